@@ -1,0 +1,17 @@
+import type { Config } from 'jest';
+
+const config: Config = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/{packages,apps}/*/test/**/*.test.ts', '<rootDir>/{setup,sample,bench,test}/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
+  },
+  moduleNameMapper: {
+    '^@catchment/(gateway|worker)$': '<rootDir>/apps/$1/src/index.ts',
+    '^@catchment/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
+  },
+  testTimeout: 60_000,
+};
+
+export default config;
