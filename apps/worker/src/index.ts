@@ -1,1 +1,2 @@
-export {};
+export { readConfig, type WorkerConfig } from './config.ts';
+export { type Role, roles, startWorker } from './worker.ts';

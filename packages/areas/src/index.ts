@@ -1,1 +1,17 @@
-export {};
+export type { Area, Polygon, Polygons, Position, Ring } from './area.ts';
+export { fingerprintOf } from './fingerprint.ts';
+export { type AreaLimits, defaultLimits, parseArea } from './geojson.ts';
+export type { Problem } from './rings.ts';
+export type {
+  AreaPage,
+  AreaQuery,
+  AreaRecord,
+  AreaTable,
+  AreaTableOptions,
+  Bbox,
+  ListedArea,
+  WellKnownArea,
+} from './table.ts';
+export { openGeoJsonTable } from './tables/geojson.ts';
+export { openGeoPackageTable } from './tables/geopackage.ts';
+export { openAreaTable } from './tables/open.ts';

@@ -1,1 +1,10 @@
-export {};
+export {
+  type Catalog,
+  type CatalogAreaTable,
+  type CatalogOperation,
+  type CatalogRaster,
+  loadCatalog,
+} from './catalog.ts';
+export { CatalogError, type Problem } from './catalog-error.ts';
+export { colorOf, labelOf } from './legend.ts';
+export { AreaTableEntry, CatalogFile, LegendClass, OperationEntry, RasterEntry } from './schema.ts';

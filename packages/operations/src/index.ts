@@ -1,1 +1,12 @@
-export {};
+export {
+  type CountOptions,
+  type DrawnArea,
+  type Identity,
+  type OperationPlan,
+  type Operations,
+  type OperationsOptions,
+  openOperations,
+  type Refusal,
+} from './operations.ts';
+export type { OperationRequest } from './request.ts';
+export { GroupedCountResult, type ResultFrame, resultDocument, resultSchemaVersion } from './result.ts';

@@ -1,0 +1,56 @@
+import { loadCatalog } from '@catchment/catalog';
+import { createClient } from '@catchment/client';
+import { startRedis } from '@catchment/local-redis';
+import { Command } from 'commander';
+import { startAllInOne } from '../all-in-one.ts';
+import { samplePath } from '../catalog-path.ts';
+import { countTable } from '../count-table.ts';
+import { openLog } from '../log.ts';
+
+/** The sample watershed and operation that are shown. */
+const area = 'huc12/990101010101';
+const operation = 'landcover_soil';
+
+/** `catchment demo`: one request through the queue, twice. */
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('run one request on the synthetic sample basin through the queue twice: a miss, then a hit')
+    .addHelpText('after', '\nExample:\n  npm run demo')
+    .action(async () => {
+      const cache = await startRedis({ config: { 'maxmemory-policy': 'allkeys-lru', maxmemory: '64mb' } });
+      const { QUEUE_REDIS_URL: _queue, CACHE_URL: _cache, ...env } = process.env;
+      const all = await startAllInOne({
+        env: { ...env, CATCHMENT_CATALOG: samplePath, PORT: '0' },
+        log: openLog('error'),
+        cacheUrl: cache.url,
+      });
+      try {
+        console.log(
+          `Everything runs: gateway on ${all.url}, workers, a private Redis for the queues and one for the cache.`,
+        );
+        console.log('The sample is a synthetic basin: no real place.\n');
+        const first = await ask(all.url);
+        console.log(countTable(first.result, process.stdout.columns ?? 100, await loadCatalog(samplePath)));
+        const second = await ask(all.url);
+        const equal = JSON.stringify(first.result) === JSON.stringify(second.result);
+        if (!equal) throw new Error('the second answer is not equal to the first');
+        console.log(`\nAsked once:  cache ${first.cache}, ${first.milliseconds} ms`);
+        console.log(
+          `Asked again: cache ${second.cache}, ${second.milliseconds} ms, the same ${second.result.cells} cells`,
+        );
+      } finally {
+        await all.close();
+        await cache.stop();
+      }
+    });
+}
+
+async function ask(url: string) {
+  const client = createClient(url);
+  const before = performance.now();
+  const { jobID } = await client.execute(operation, area);
+  const { status, cache, message } = await client.untilEnded(jobID, { everyMilliseconds: 5 });
+  if (status !== 'successful') throw new Error(message ?? `the job was ${status}`);
+  const result = await client.results(jobID);
+  return { result, cache, milliseconds: Math.round(performance.now() - before) };
+}

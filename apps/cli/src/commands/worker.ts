@@ -1,0 +1,30 @@
+import { type Role, readConfig, roles, startWorker } from '@catchment/worker';
+import { Command, InvalidArgumentError } from 'commander';
+import { catalogPath } from '../catalog-path.ts';
+import { openLog } from '../log.ts';
+import { untilStopped } from '../until-stopped.ts';
+
+/** `catchment worker`: takes jobs of some or all roles. */
+export function workerCommand(): Command {
+  return new Command('worker')
+    .description('take jobs from the queues until stopped')
+    .option('--roles <list>', `which jobs, of ${roles.join(',')}`, parseRoles, [...roles])
+    .addHelpText(
+      'after',
+      '\nExample:\n  catchment worker --roles start,finish\n  catchment worker --roles count\n\nAll settings are environment variables: see .env.example.',
+    )
+    .action(async (options: { readonly roles: readonly Role[] }) => {
+      const config = readConfig({ ...process.env, CATCHMENT_CATALOG: catalogPath(undefined, process.env) });
+      const log = openLog(config.LOG_LEVEL);
+      const worker = await startWorker(config, options.roles, log);
+      log.info(`${await untilStopped()}: the worker ends its jobs and stops`);
+      await worker.close();
+    });
+}
+
+function parseRoles(text: string): Role[] {
+  const wanted = text.split(',').map((role) => role.trim());
+  const wrong = wanted.find((role) => !roles.includes(role as Role));
+  if (wrong !== undefined) throw new InvalidArgumentError(`"${wrong}" is no role; expected some of ${roles.join(',')}`);
+  return wanted as Role[];
+}

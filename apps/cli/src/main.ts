@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { countCommand } from './commands/count.ts';
+import { demoCommand } from './commands/demo.ts';
+import { gatewayCommand } from './commands/gateway.ts';
+import { requestCommand } from './commands/request.ts';
+import { serveCommand } from './commands/serve.ts';
+import { workerCommand } from './commands/worker.ts';
+
+const program = new Command('catchment')
+  .description('How many cells of each kind lie inside this area?')
+  .version('0.1.0')
+  .addHelpText('after', '\nSee `catchment help COMMAND` for an example of each command.')
+  .exitOverride();
+for (const command of [countCommand, requestCommand, serveCommand, gatewayCommand, workerCommand, demoCommand]) {
+  program.addCommand(command().exitOverride());
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // It has said what is wrong; 2 tells a script that the command was not understood.
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else {
+    console.error(`catchment: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
+}

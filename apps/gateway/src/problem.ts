@@ -1,0 +1,97 @@
+import { unavailability } from '@catchment/jobs';
+import type { FastifyError, FastifyInstance } from 'fastify';
+import Type, { type Static } from 'typebox';
+
+/** What a client gets for everything that is not an answer (RFC 9457). */
+export const Problem = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    /** One sentence: the member, its value, what was expected. */
+    detail: Type.String(),
+  },
+  { $id: 'Problem' },
+);
+export type Problem = Static<typeof Problem>;
+
+const titles = {
+  400: 'Bad request',
+  401: 'Credentials needed',
+  404: 'Not found',
+  405: 'Method not allowed',
+  406: 'Not acceptable',
+  410: 'Gone',
+  413: 'Body too large',
+  415: 'Unsupported media type',
+  500: 'Internal error',
+  503: 'Service unavailable',
+} as const;
+
+export type ProblemStatus = keyof typeof titles;
+
+/** Thrown by a route: becomes the response. */
+export class ProblemError extends Error {
+  readonly status: ProblemStatus;
+  readonly type: string;
+  constructor(status: ProblemStatus, detail: string, type = 'about:blank') {
+    super(detail);
+    this.status = status;
+    this.type = type;
+  }
+}
+
+const retryAfterSeconds = 5;
+
+/** Makes every error a Problem: what the asker caused by its sentence, what Redis caused a 503, the rest a logged 500. */
+export function answerProblems(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError | ProblemError, request, reply) => {
+    const problem = problemOf(error, app.initialConfig.bodyLimit);
+    if (problem.status >= 500) request.log.error(error);
+    if (problem.status === 503) reply.header('retry-after', retryAfterSeconds);
+    return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const problem = asProblem(404, `there is nothing at ${request.method} ${request.url.split('?')[0]}`);
+    return reply.code(404).type('application/problem+json').send(JSON.stringify(problem));
+  });
+}
+
+function problemOf(error: FastifyError | ProblemError, bodyLimit: number | undefined): Problem {
+  if (error instanceof ProblemError) return asProblem(error.status, error.message, error.type);
+  if (error.validation) return asProblem(400, validationSentence(error));
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return asProblem(413, `the body is larger than ${bodyLimit} bytes, the most that is accepted`);
+  }
+  const status = error.statusCode ?? 500;
+  if (status < 500) return asProblem(status, bodySentence(error));
+  const unavailable = unavailability(error);
+  return unavailable ? asProblem(503, unavailable) : asProblem(500, 'something went wrong here; it has been logged');
+}
+
+function asProblem(status: number, detail: string, type = 'about:blank'): Problem {
+  return { type, title: titles[status as ProblemStatus] ?? 'Error', status, detail };
+}
+
+function bodySentence(error: FastifyError): string {
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return `${error.message}, expected application/json`;
+  if (error instanceof SyntaxError || error.code === 'FST_ERR_CTP_INVALID_JSON_BODY') {
+    return `the body is not JSON: ${error.message}`;
+  }
+  return error.message;
+}
+
+/** `inputs.polygon: is not known here; expected area, coverage` and the like. */
+function validationSentence({ validation, validationContext }: FastifyError): string {
+  const first = validation?.[0];
+  if (!first) return 'the request is not as expected';
+  const path = first.instancePath.slice(1).replaceAll('/', '.');
+  const { keyword, params } = first;
+  const at = (member: string) => [path, member].filter(Boolean).join('.');
+  if (keyword === 'additionalProperties') return `${at(String(params.additionalProperty))}: is not known here`;
+  if (keyword === 'required') return `${at(String(params.missingProperty))}: is missing`;
+  const where = path || (validationContext === 'querystring' ? 'the query' : 'the body');
+  if (keyword === 'const') return `${where}: expected ${JSON.stringify(params.allowedValue)}`;
+  if (keyword === 'enum') return `${where}: expected one of ${(params.allowedValues as unknown[]).join(', ')}`;
+  return `${where}: ${first.message}`;
+}

@@ -1,0 +1,47 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { FastifyAdapter } from '@bull-board/fastify';
+import type { Queues } from '@catchment/jobs';
+import basicAuth from '@fastify/basic-auth';
+import type { FastifyPluginAsync } from 'fastify';
+import { ProblemError } from '../problem.ts';
+
+export interface AdminOptions {
+  readonly queues: Pick<Queues, 'start' | 'finish' | 'compute' | 'count'>;
+  readonly user: string;
+  /** Undefined: the admin pages are switched off. */
+  readonly password: string | undefined;
+}
+
+/** Bull Board at `/admin/queues`, behind basic authentication. */
+export const adminRoutes: FastifyPluginAsync<AdminOptions> = async (app, { queues, user, password }) => {
+  const { start, finish, compute, count } = queues;
+  if (password === undefined) {
+    app.get('/admin/*', { schema: { hide: true } }, async () => {
+      throw new ProblemError(404, 'the admin pages are switched off: set ADMIN_PASSWORD to switch them on');
+    });
+    return;
+  }
+  await app.register(basicAuth, {
+    authenticate: { realm: 'Catchment' },
+    validate: async (givenUser, givenPassword) => {
+      // Both compared, always, so that the time taken tells nothing.
+      const [userFits, passwordFits] = [same(givenUser, user), same(givenPassword, password)];
+      if (!userFits || !passwordFits) throw new ProblemError(401, 'wrong user or password');
+    },
+  });
+  const adapter = new FastifyAdapter();
+  createBullBoard({
+    queues: [start, finish, compute, count].map((queue) => new BullMQAdapter(queue)),
+    serverAdapter: adapter,
+  });
+  adapter.setBasePath('/admin/queues');
+  app.addHook('onRequest', app.basicAuth);
+  await app.register(adapter.registerPlugin(), { prefix: '/admin/queues' });
+};
+
+function same(given: string, expected: string): boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(hash(given), hash(expected));
+}

@@ -1,0 +1,19 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import Type from 'typebox';
+import { ProblemError } from '../problem.ts';
+
+export interface HealthOptions {
+  /** A sentence when requests cannot be taken now. */
+  readonly queueProblem: () => Promise<string | undefined>;
+}
+
+/** `/healthz`: the process lives. `/readyz`: requests can be taken. */
+export const healthRoutes: FastifyPluginAsyncTypebox<HealthOptions> = async (app, { queueProblem }) => {
+  const response = { 200: Type.Object({ status: Type.Literal('ok') }) };
+  app.get('/healthz', { schema: { summary: 'The process lives', response } }, async () => ({ status: 'ok' as const }));
+  app.get('/readyz', { schema: { summary: 'Requests can be taken', response } }, async () => {
+    const problem = await queueProblem();
+    if (problem) throw new ProblemError(503, problem);
+    return { status: 'ok' as const };
+  });
+};

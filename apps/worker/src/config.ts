@@ -1,0 +1,24 @@
+import { readSettings, type Settings } from '@catchment/settings';
+
+const names = [
+  'QUEUE_REDIS_URL',
+  'QUEUE_PREFIX',
+  'CACHE_URL',
+  'CATCHMENT_CATALOG',
+  'JOB_RETENTION_SECONDS',
+  'COUNT_THREADS',
+  'TILES_PER_JOB',
+  'JOB_CONCURRENCY',
+  'JOB_LOCK_SECONDS',
+  'SHUTDOWN_GRACE_SECONDS',
+  'DRAWN_LIFETIME_SECONDS',
+  'RECHECK_SECONDS',
+  'LOG_LEVEL',
+] as const;
+
+export type WorkerConfig = Settings<(typeof names)[number]>;
+
+/** What a worker takes from an environment. Throws SettingsError with every problem at once. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): WorkerConfig {
+  return readSettings(env, names);
+}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import type { Polygons, Position, Ring } from './area.ts';
+
+/**
+ * 64 hexadecimal digits that name a geometry: SHA-256, so that nobody can draw an area that is taken for another.
+ *
+ * The same for the same geometry however it is written: wherever rings start, whichever way they wind, in whatever order
+ * rings and polygons stand, closed or not, with positions repeated in a row, with −0 for 0. Another for a geometry that
+ * differs in any digit, in how vertices are joined, or in which rings make up a polygon.
+ */
+export function fingerprintOf(polygons: Polygons): string {
+  return digestOfAll(
+    'area',
+    polygons.map((polygon) => digestOfAll('polygon', polygon.map(digestOfRing))),
+  );
+}
+
+/** Digests in order of size, so that the order in which they came does not matter. */
+function digestOfAll(what: string, digests: readonly string[]): string {
+  return createHash('sha256')
+    .update([what, ...digests.toSorted()].join(' '))
+    .digest('hex');
+}
+
+function digestOfRing(ring: Ring): string {
+  const vertices = verticesOf(ring);
+  const forth = coordinatesOf(vertices, leastRotation(vertices));
+  const backwards = vertices.toReversed();
+  const back = coordinatesOf(backwards, leastRotation(backwards));
+  const least = Buffer.compare(forth, back) <= 0 ? forth : back;
+  return createHash('sha256').update('ring').update(least).digest('hex');
+}
+
+/** The positions that differ from the one before them, so that none stands twice in a row; at least one. */
+function verticesOf(ring: Ring): readonly Position[] {
+  const vertices = ring.filter((position, i) => compare(position, ring.at(i - 1) as Position) !== 0);
+  return vertices.length > 0 ? vertices : ring.slice(0, 1);
+}
+
+function coordinatesOf(vertices: readonly Position[], start: number): Buffer {
+  const bytes = Buffer.alloc(16 * vertices.length);
+  for (let i = 0; i < vertices.length; i++) {
+    const [lon, lat] = vertices[(start + i) % vertices.length] as Position;
+    // Adding 0 makes 0 of −0.
+    bytes.writeDoubleBE(lon + 0, 16 * i);
+    bytes.writeDoubleBE(lat + 0, 16 * i + 8);
+  }
+  return bytes;
+}
+
+/**
+ * Where to start so that the vertices in turn are the least of all rotations, in linear time also where some repeat: two
+ * candidates are compared vertex by vertex; where they differ after `same` vertices, the greater one and the `same`
+ * starts after it cannot be the least. (The "minimal representation" of a cyclic string.)
+ */
+function leastRotation(vertices: readonly Position[]): number {
+  const n = vertices.length;
+  let [a, b, same] = [0, 1, 0];
+  while (a < n && b < n && same < n) {
+    const order = compare(vertices[(a + same) % n] as Position, vertices[(b + same) % n] as Position);
+    if (order === 0) {
+      same++;
+      continue;
+    }
+    if (order > 0) a += same + 1;
+    else b += same + 1;
+    if (a === b) b++;
+    same = 0;
+  }
+  return Math.min(a, b);
+}
+
+function compare(a: Position, b: Position): number {
+  return a[0] - b[0] || a[1] - b[1];
+}

@@ -1,0 +1,90 @@
+import type { Polygon, Polygons, Position, Ring } from './area.ts';
+import { count, show } from './show.ts';
+
+/** What is wrong, in one sentence that names ring and position; the caller puts the member's name before it. */
+export interface Problem {
+  readonly problem: string;
+}
+
+/** The rings of one polygon, not yet looked into, and what a sentence calls it: `polygon 2, `, or nothing if it is alone. */
+export interface FoundPolygon {
+  readonly where: string;
+  readonly rings: readonly unknown[];
+}
+
+/** How many positions the polygons list; costs one step per ring. */
+export function countVertices(found: readonly FoundPolygon[]): number {
+  let vertices = 0;
+  for (const { rings } of found) for (const ring of rings) if (Array.isArray(ring)) vertices += ring.length;
+  return vertices;
+}
+
+/**
+ * Coordinates as polygons, or the first thing that is wrong with them. Every ring is closed and has at least four
+ * positions; every position is finite and within ±180 and ±90 degrees. Third coordinates are dropped. Repeated positions
+ * and rings without area are fine: they hold no cells.
+ */
+export function checkPolygons(found: readonly FoundPolygon[]): { readonly polygons: Polygons } | Problem {
+  const polygons: Polygon[] = [];
+  for (const { where, rings } of found) {
+    const polygon: Ring[] = [];
+    for (const [i, ring] of rings.entries()) {
+      const problem = ringProblem(ring, `${where}ring ${i}`);
+      if (problem !== undefined) return { problem };
+      polygon.push((ring as readonly Position[]).map(withoutThird));
+    }
+    polygons.push(polygon);
+  }
+  return { polygons };
+}
+
+function withoutThird([lon, lat]: Position): Position {
+  // Adding 0 makes 0 of −0.
+  return [lon + 0, lat + 0];
+}
+
+function ringProblem(ring: unknown, name: string): string | undefined {
+  if (!isList(ring) || typeof ring[0] === 'number') return `${name} is ${show(ring)}, expected a list of positions`;
+  // A list nested too deep is short as well; its nesting is what is wrong with it.
+  const nestedTooDeep = isList(ring[0]) && isList(ring[0][0]);
+  if (ring.length < 4 && !nestedTooDeep) return `${name} has ${count(ring.length, 'position')}, needs at least 4`;
+  for (let i = 0; i < ring.length; i++) {
+    const problem = positionProblem(ring[i]);
+    if (problem !== undefined) return `${name}, position ${i} ${problem}${hint(ring)}`;
+  }
+  const [first, last] = [ring[0], ring[ring.length - 1]] as [Position, Position];
+  if (first[0] === last[0] && first[1] === last[1]) return undefined;
+  return `${name} is not closed: its first position is ${show(first)}, its last ${show(last)}, expected the same`;
+}
+
+function positionProblem(position: unknown): string | undefined {
+  if (!isList(position) || position.length < 2 || isList(position[0])) {
+    return `is ${show(position)}, expected [longitude, latitude]`;
+  }
+  const [lon, lat] = position;
+  if (!isWithin(lon, 180)) return `has longitude ${show(lon)}, expected a number from -180 to 180`;
+  if (!isWithin(lat, 90)) return `has latitude ${show(lat)}, expected a number from -90 to 90`;
+  return undefined;
+}
+
+/** What may have gone wrong with a ring that has a position out of range; nothing where that is not clear. */
+function hint(ring: readonly unknown[]): string {
+  const seen = ring.slice(0, 1000);
+  const all = (test: (x: number, y: number) => boolean) =>
+    seen.every((position) => isList(position) && test(Number(position[0]), Number(position[1])));
+  if (all((x, y) => Math.abs(x) <= 90 && Math.abs(y) > 90 && Math.abs(y) <= 180)) {
+    return ' (longitude and latitude look swapped)';
+  }
+  if (all((x, y) => Math.max(Math.abs(x), Math.abs(y)) > 400)) {
+    return ' (these look like projected coordinates, not degrees)';
+  }
+  return '';
+}
+
+function isWithin(value: unknown, bound: number): value is number {
+  return typeof value === 'number' && Math.abs(value) <= bound;
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}

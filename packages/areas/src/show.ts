@@ -1,0 +1,28 @@
+/** A value as a sentence shows it: short whatever its size, on one line. `undefined` is "missing". */
+export function show(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (typeof value === 'string') return JSON.stringify(shorten(value));
+  if (Array.isArray(value)) return showList(value);
+  if (typeof value === 'object' && value !== null) return 'an object';
+  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
+  return String(value);
+}
+
+/** `1 position`, `3 positions`. */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** Whether a value has members that can be asked for: an object that is no list. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}
+
+function showList(list: readonly unknown[]): string {
+  const shown = Array.from(list.slice(0, 3), (value) => (Array.isArray(value) ? '[…]' : show(value)));
+  return `[${shown.join(', ')}${list.length > 3 ? ', …' : ''}]`;
+}

@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import { crsProblem } from '../crs-member.ts';
+import { parsePolygons } from '../geojson.ts';
+import { isObject, show } from '../show.ts';
+import type { AreaTable, AreaTableOptions, Bbox } from '../table.ts';
+import { type Entry, entriesById, idExpected, idText, nameText } from './entries.ts';
+import { bboxOfPolygons, fileTable } from './file-table.ts';
+import { fileVersion } from './file-version.ts';
+
+/** CRSs whose coordinates are taken as longitude and latitude; NAD 83 lies within a metre or two of WGS 84. */
+const lonLat = ['CRS84', 'CRS83', 'EPSG:4326', 'EPSG:4269'];
+
+/**
+ * The features of a GeoJSON FeatureCollection as areas. The whole file is read once and kept in memory, which suits
+ * files of some tens of megabytes; a larger one is better a GeoPackage. Ids are checked when it is opened, geometries
+ * when they are asked for. A `crs` member that names anything but longitude and latitude is refused.
+ */
+export async function openGeoJsonTable(options: AreaTableOptions): Promise<AreaTable> {
+  const { name, path } = options;
+  const currentVersion = async () => options.version ?? (await fileVersion(path));
+  try {
+    if (options.table !== undefined)
+      throw new Error(`table is ${show(options.table)}, but a GeoJSON file has no tables`);
+    const version = await currentVersion();
+    const entries = entriesById(entriesOf(await readFeatures(path), options));
+    const bboxOf = remembered(bboxOfFeature);
+    const close = async () => {};
+    return fileTable({ name, version, notes: [], currentVersion, entries, read: readFeature, bboxOf, close });
+  } catch (cause) {
+    throw new Error(`area table ${name}: ${path}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+type Feature = Readonly<Record<string, unknown>>;
+
+async function readFeatures(path: string): Promise<readonly unknown[]> {
+  const collection: unknown = JSON.parse((await readFile(path, 'utf8')).replace(/^\uFEFF/, ''));
+  if (!isObject(collection)) throw new Error(`is ${show(collection)}, expected a FeatureCollection`);
+  const { type, features } = collection;
+  if (type !== 'FeatureCollection') throw new Error(`type is ${show(type)}, expected "FeatureCollection"`);
+  const problem = crsProblem(collection, lonLat);
+  if (problem !== undefined) throw new Error(`${problem}; bring it there with ogr2ogr -t_srs EPSG:4326`);
+  if (!Array.isArray(features)) throw new Error(`features is ${show(features)}, expected a list of Features`);
+  return features;
+}
+
+function entriesOf(features: readonly unknown[], { id, nameProperty }: AreaTableOptions): readonly Entry<Feature>[] {
+  const entries = features.map((feature, i) => {
+    if (!isObject(feature)) throw new Error(`feature ${i} is ${show(feature)}, expected a Feature`);
+    const properties = propertiesOf(feature);
+    const value = (id === 'id' ? feature.id : undefined) ?? properties[id];
+    const text = idText(value);
+    if (text === undefined)
+      throw new Error(`feature ${i}: ${id} is ${show(value)}, ${idExpected} (${known(properties)})`);
+    const name = nameProperty === undefined ? undefined : nameText(properties[nameProperty]);
+    return { id: text, ...(name === undefined ? {} : { name }), row: feature };
+  });
+  const [first] = entries;
+  if (nameProperty !== undefined && first !== undefined && entries.every(({ name }) => name === undefined)) {
+    throw new Error(`no feature has a name in ${nameProperty} (${known(propertiesOf(first.row))})`);
+  }
+  return entries;
+}
+
+function known(properties: Feature): string {
+  return `its properties are ${Object.keys(properties).slice(0, 30).join(', ')}`;
+}
+
+function propertiesOf({ properties }: Feature): Feature {
+  return isObject(properties) ? properties : {};
+}
+
+function readFeature(feature: Feature) {
+  return { properties: propertiesOf(feature), geometry: polygonsOf(feature) };
+}
+
+function polygonsOf({ geometry }: Feature) {
+  if (!isObject(geometry)) return { problem: `geometry is ${show(geometry)}, expected a Polygon or MultiPolygon` };
+  return parsePolygons(geometry, { vertices: Number.POSITIVE_INFINITY });
+}
+
+function bboxOfFeature(feature: Feature): Bbox | undefined {
+  const parsed = polygonsOf(feature);
+  return 'problem' in parsed ? undefined : bboxOfPolygons(parsed.polygons);
+}
+
+function remembered<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value {
+  const values = new Map<Key, Value>();
+  return (key) => {
+    if (!values.has(key)) values.set(key, compute(key));
+    return values.get(key) as Value;
+  };
+}

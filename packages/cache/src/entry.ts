@@ -1,0 +1,97 @@
+import { hash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+
+/** What is known of a value before it is read. Times are milliseconds since 1970, `null` is never. */
+export interface EntryHeader {
+  /** The moment for which the value speaks: when its computation began. Age counts from here. */
+  readonly computedAt: number;
+  /** The value is stale after this moment. */
+  readonly freshUntil: number | null;
+  /** The value is not served after this moment. */
+  readonly hardUntil: number | null;
+  /** How long the computation took. */
+  readonly costMs: number;
+  /** Of the value's own format, chosen by who writes it; 0 to 2³² − 1. */
+  readonly schemaVersion: number;
+  /** Tells values apart: 128 bits of the value's SHA-256, in hexadecimal. */
+  readonly etag: string;
+  readonly valueBytes: number;
+}
+
+export interface Entry extends EntryHeader {
+  /** Any bytes; nothing is inferred from them. */
+  readonly value: Uint8Array;
+}
+
+/**
+ * An entry is this many bytes, then the value as it is; so a header is read without the value, and a value is served without
+ * being made again. All numbers are big-endian:
+ *
+ * ```
+ *  0 'CTE1'            4 CRC-32 of bytes 8–71      8 schemaVersion uint32     12 CRC-32 of the value
+ * 16 valueBytes f64   24 computedAt f64           32 freshUntil f64          40 hardUntil f64 (Infinity: null)
+ * 48 costMs f64       56 etag, 16 bytes           72 value
+ * ```
+ */
+export const entryHeaderBytes = 72;
+
+const magic = 0x43544531;
+
+/** Throws a `RangeError` for a time, cost or schema version that is none. */
+export function encodeEntry({ value, ...header }: Omit<Entry, 'etag' | 'valueBytes'>): Uint8Array {
+  checkNumbers(header);
+  const bytes = Buffer.alloc(entryHeaderBytes + value.length);
+  bytes.writeUInt32BE(magic, 0);
+  bytes.writeUInt32BE(header.schemaVersion, 8);
+  bytes.writeUInt32BE(crc32(value), 12);
+  bytes.writeDoubleBE(value.length, 16);
+  bytes.writeDoubleBE(header.computedAt, 24);
+  bytes.writeDoubleBE(header.freshUntil ?? Infinity, 32);
+  bytes.writeDoubleBE(header.hardUntil ?? Infinity, 40);
+  bytes.writeDoubleBE(header.costMs, 48);
+  bytes.set(hash('sha256', value, 'buffer').subarray(0, 16), 56);
+  bytes.writeUInt32BE(crc32(bytes.subarray(8, entryHeaderBytes)), 4);
+  bytes.set(value, entryHeaderBytes);
+  return bytes;
+}
+
+/** Reads the header from an entry or from its first `entryHeaderBytes`. `undefined` unless it is whole; never throws. */
+export function decodeHeader(bytes: Uint8Array): EntryHeader | undefined {
+  if (bytes.length < entryHeaderBytes) return undefined;
+  const header = Buffer.from(bytes.buffer, bytes.byteOffset, entryHeaderBytes);
+  if (header.readUInt32BE(0) !== magic || header.readUInt32BE(4) !== crc32(header.subarray(8))) return undefined;
+  return {
+    schemaVersion: header.readUInt32BE(8),
+    valueBytes: header.readDoubleBE(16),
+    computedAt: header.readDoubleBE(24),
+    freshUntil: timeOrNever(header.readDoubleBE(32)),
+    hardUntil: timeOrNever(header.readDoubleBE(40)),
+    costMs: header.readDoubleBE(48),
+    etag: header.toString('hex', 56),
+  };
+}
+
+/** Reads an entry; its value is a view of `bytes`. `undefined` when anything is cut off or altered; never throws. */
+export function decodeEntry(bytes: Uint8Array): Entry | undefined {
+  const header = decodeHeader(bytes);
+  if (!header) return undefined;
+  const value = bytes.subarray(entryHeaderBytes);
+  const checksum = new DataView(bytes.buffer, bytes.byteOffset).getUint32(12);
+  return value.length === header.valueBytes && crc32(value) === checksum ? { ...header, value } : undefined;
+}
+
+function timeOrNever(time: number): number | null {
+  return time === Infinity ? null : time;
+}
+
+function checkNumbers(header: Omit<EntryHeader, 'etag' | 'valueBytes'>): void {
+  const { schemaVersion } = header;
+  if (!Number.isInteger(schemaVersion) || schemaVersion < 0 || schemaVersion > 0xffffffff) {
+    throw new RangeError(`schemaVersion is ${schemaVersion}, expected an integer from 0 to 4294967295`);
+  }
+  for (const name of ['computedAt', 'freshUntil', 'hardUntil', 'costMs'] as const) {
+    const number = header[name];
+    if (number !== null && !Number.isFinite(number))
+      throw new RangeError(`${name} is ${number}, expected milliseconds`);
+  }
+}

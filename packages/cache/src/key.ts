@@ -1,0 +1,65 @@
+import { hash } from 'node:crypto';
+import { checkKey } from './store.ts';
+
+export interface ResultKeyParts {
+  readonly area: { readonly table: string; readonly id: string } | { readonly drawn: string };
+  readonly operation: string;
+  readonly fingerprint: string;
+}
+
+/**
+ * `geop:<table>:<id>:<operation>:<fingerprint>` or `geop:drawn:<hash>:<operation>:<fingerprint>`. Different parts make different
+ * keys, whatever they contain: all but letters, digits and `-_.!~'()` is percent-encoded, and of a table called `drawn` the first letter is.
+ * Throws a `RangeError` for a part that is empty or not well-formed, and when the key would be too long for a store.
+ */
+export function resultKey({ area, operation, fingerprint }: ResultKeyParts): string {
+  const place = 'drawn' in area ? ['drawn', part('drawn', area.drawn)] : [tablePart(area.table), part('id', area.id)];
+  const key = ['geop', ...place, part('operation', operation), part('fingerprint', fingerprint)].join(':');
+  checkKey(key);
+  return key;
+}
+
+/**
+ * 128 bits, in hexadecimal, of the SHA-256 of the parts' canonical JSON: equal for equal JSON values whatever the order of object
+ * members, different for different ones. `-0` is `0`, as it is in JSON. What JSON cannot carry unchanged (`undefined`, `NaN`, a
+ * `Date`, a bigint, …) is refused with a `TypeError` that names the place.
+ */
+export function fingerprint(parts: unknown): string {
+  return hash('sha256', canonicalJson(parts, 'parts'), 'hex').slice(0, 32);
+}
+
+function tablePart(table: string): string {
+  return table === 'drawn' ? '%64rawn' : part('table', table);
+}
+
+function part(name: string, text: string): string {
+  if (text === '' || !text.isWellFormed()) {
+    throw new RangeError(`${name} of a key is ${JSON.stringify(text)}, expected non-empty well-formed text`);
+  }
+  return encodeURIComponent(text).replaceAll('*', '%2A');
+}
+
+function canonicalJson(value: unknown, path: string): string {
+  if (value === null || typeof value === 'boolean' || Number.isFinite(value)) return JSON.stringify(value);
+  if (typeof value === 'string' && value.isWellFormed()) return JSON.stringify(value);
+  if (Array.isArray(value)) {
+    return `[${Array.from(value, (item, index) => canonicalJson(item, `${path}[${index}]`)).join(',')}]`;
+  }
+  if (isPlainObject(value)) {
+    const members = Object.keys(value).sort();
+    return `{${members.map((name) => `${canonicalJson(name, path)}:${canonicalJson(value[name], `${path}.${name}`)}`).join(',')}}`;
+  }
+  throw new TypeError(`${path} is ${describe(value)}, expected a JSON value`);
+}
+
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'object') return `a ${value?.constructor?.name ?? 'null'}`;
+  if (typeof value === 'function') return 'a function';
+  return typeof value === 'string' ? 'text with half a surrogate pair' : `${typeof value} ${String(value)}`;
+}

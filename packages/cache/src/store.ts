@@ -1,0 +1,116 @@
+/**
+ * Where bytes are kept under keys: memory, Redis, files. All stores keep the same promises; `test/store-suite.ts` says them
+ * one by one.
+ *
+ * - A **key** is a well-formed string of 1 to 1,024 UTF-16 code units without NUL. Every other character round-trips.
+ * - **Bytes** come back exactly as they were set, also none at all, in an array of the reader's own. The array handed to `set` is
+ *   the caller's again once `set` has resolved.
+ * - A store may lose a value at any time (eviction, disk replaced). It never alters one, and never shows half of one.
+ * - What the store itself cannot do (server away, disk full, closed) rejects with a `StoreError`. A wrong key, length or
+ *   time to live is the caller's bug and rejects with a `RangeError`.
+ */
+export interface Store {
+  get(key: string): Promise<Uint8Array | undefined>;
+  /** The first `length` bytes (fewer if the value is shorter), without reading the rest where the store can. */
+  head(key: string, length: number): Promise<Uint8Array | undefined>;
+  /** Replaces value and time to live. Without `ttlMilliseconds` the value does not expire. */
+  set(key: string, bytes: Uint8Array, options?: SetOptions): Promise<void>;
+  /** Answers whether there was something to delete. */
+  delete(key: string): Promise<boolean>;
+  /** Milliseconds left to live, `null` for a value that does not expire, `undefined` where there is none. */
+  ttlMilliseconds(key: string): Promise<number | null | undefined>;
+  /**
+   * The keys that begin with `prefix` (`''` for all), in no order and in bounded memory. Keys that come or go meanwhile may
+   * or may not be listed, and while others write a key may be listed twice.
+   */
+  keys(prefix: string): AsyncIterable<string>;
+  /** Lets go of connections that the store opened itself. Every later call but `close` rejects. */
+  close(): Promise<void>;
+}
+
+export interface SetOptions {
+  /** Above 0; the value can be read until that age, inclusive, and is gone one millisecond later. */
+  readonly ttlMilliseconds?: number;
+}
+
+/** The time now, in milliseconds since 1970. */
+export type Clock = () => number;
+
+/** A store could not do what it was asked: the message tells an operator which and why, `cause` is the error beneath. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+}
+
+/** In UTF-16 code units, as `String.length` counts. */
+export const maxKeyLength = 1024;
+
+/** Throws a `RangeError` unless every store can keep the key. */
+export function checkKey(key: string): void {
+  if (key.length === 0) throw new RangeError('a key is empty, expected at least one character');
+  checkCharacters('key', key);
+}
+
+/** The rules that are the same on every store, put in front of one that may then rely on them. */
+export function checkedStore(name: string, store: Store): Store {
+  let closed = false;
+  const checkOpen = () => {
+    if (closed) throw new StoreError(`the ${name} store is closed`);
+  };
+  const check = (key: string) => {
+    checkOpen();
+    checkKey(key);
+  };
+  return {
+    get: async (key) => {
+      check(key);
+      return store.get(key);
+    },
+    head: async (key, length) => {
+      check(key);
+      if (!Number.isSafeInteger(length) || length < 1)
+        throw new RangeError(`head of ${length} bytes, expected 1 or more`);
+      return store.head(key, length);
+    },
+    set: async (key, bytes, options = {}) => {
+      check(key);
+      checkTtl(options.ttlMilliseconds);
+      return store.set(key, bytes, options);
+    },
+    delete: async (key) => {
+      check(key);
+      return store.delete(key);
+    },
+    ttlMilliseconds: async (key) => {
+      check(key);
+      return store.ttlMilliseconds(key);
+    },
+    keys: async function* (prefix) {
+      checkOpen();
+      checkCharacters('prefix', prefix);
+      for await (const key of store.keys(prefix)) {
+        yield key;
+        checkOpen();
+      }
+    },
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      await store.close();
+    },
+  };
+}
+
+function checkCharacters(what: 'key' | 'prefix', text: string): void {
+  if (text.length > maxKeyLength) {
+    throw new RangeError(
+      `a ${what} has ${text.length} characters, expected at most ${maxKeyLength}: ${text.slice(0, 60)}…`,
+    );
+  }
+  if (text.includes('\0')) throw new RangeError(`a ${what} contains NUL: ${JSON.stringify(text)}`);
+  if (!text.isWellFormed()) throw new RangeError(`a ${what} contains half a surrogate pair: ${JSON.stringify(text)}`);
+}
+
+function checkTtl(milliseconds: number | undefined): void {
+  if (milliseconds === undefined || (milliseconds > 0 && milliseconds <= Number.MAX_SAFE_INTEGER)) return;
+  throw new RangeError(`ttlMilliseconds is ${milliseconds}, expected a number above 0`);
+}

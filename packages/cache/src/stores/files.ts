@@ -1,0 +1,134 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, opendir, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Clock, checkedStore, type Store, StoreError } from '../store.ts';
+import { encodeRecord, type FileRecord, readRecord } from './file-record.ts';
+
+export interface FileStoreOptions {
+  /** Made if it is not there. Several processes may use it at once. */
+  readonly folder: string;
+  readonly clock?: Clock;
+}
+
+const hourMilliseconds = 3_600_000;
+const longestPlainName = 200;
+
+/**
+ * Keeps each value in a file of its own: `<folder>/<first byte of the key's SHA-256>/<encoded key>`.
+ *
+ * A value is written beside and renamed into place, so that a reader sees the old one or the new one whole, also when the writer
+ * is killed. Nothing waits for the disk (no fsync): after a power cut the last values may be missing, but none is half there.
+ * An expired file is removed by whoever comes across it; if another process overwrites it in that very instant the new value can
+ * go with it, which is a loss that every store may have.
+ */
+export async function fileStore({ folder, clock = Date.now }: FileStoreOptions): Promise<Store> {
+  const scratch = join(folder, 'tmp');
+  const failing = (doing: string) => (cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new StoreError(`the file store in ${folder} cannot ${doing}: ${reason}`, { cause });
+  };
+
+  const live = async (path: string, valueBytes?: number): Promise<FileRecord | undefined> => {
+    const found = await readRecord(path, valueBytes);
+    if (!found || found.expiresAt >= clock()) return found;
+    await rm(path, { force: true });
+    return undefined;
+  };
+  const write = async (key: string, bytes: Uint8Array, expiresAt: number) => {
+    const shard = join(folder, shardOf(key));
+    const written = join(scratch, randomUUID());
+    await Promise.all([mkdir(scratch, { recursive: true }), mkdir(shard, { recursive: true })]);
+    try {
+      await writeFile(written, encodeRecord({ key, expiresAt, value: bytes }));
+      await rename(written, join(shard, nameOf(key)));
+    } catch (error) {
+      await rm(written, { force: true });
+      throw error;
+    }
+  };
+  const pathOf = (key: string) => join(folder, shardOf(key), nameOf(key));
+
+  await clearScratch(scratch, clock).catch(failing('be opened'));
+  return checkedStore('file', {
+    get: async (key) => (await live(pathOf(key)).catch(failing('read')))?.value,
+    head: async (key, length) => (await live(pathOf(key), length).catch(failing('read')))?.value,
+    set: (key, bytes, { ttlMilliseconds = Infinity } = {}) =>
+      write(key, bytes, clock() + ttlMilliseconds).catch(failing('write')),
+    delete: async (key) => {
+      const found = await live(pathOf(key), 0).catch(failing('read'));
+      return found !== undefined && (await removed(pathOf(key)).catch(failing('delete')));
+    },
+    ttlMilliseconds: async (key) => {
+      const found = await live(pathOf(key), 0).catch(failing('read'));
+      if (!found) return undefined;
+      return found.expiresAt === Infinity ? null : found.expiresAt - clock();
+    },
+    keys: async function* (prefix) {
+      try {
+        for await (const path of candidates(folder, prefix)) {
+          const found = await live(path, 0);
+          if (found?.key.startsWith(prefix)) yield found.key;
+        }
+      } catch (error) {
+        failing('list its keys')(error);
+      }
+    },
+    close: async () => {},
+  });
+}
+
+/** A key's file name: lower-case ASCII only, as file systems differ in what they hold to be equal. Never with a dot, so never `..`. */
+function encodeName(key: string): string {
+  return key.replace(/[^a-z0-9_=,-]/gu, (character) =>
+    Buffer.from(character).reduce((text, byte) => `${text}%${byte.toString(16).padStart(2, '0')}`, ''),
+  );
+}
+
+/** Names too long for a file system end in a dot and a hash; the key itself is in the file. */
+function nameOf(key: string): string {
+  const name = encodeName(key);
+  return name.length <= longestPlainName ? name : `${name.slice(0, 100)}.${sha256(key)}`;
+}
+
+function shardOf(key: string): string {
+  return sha256(key).slice(0, 2);
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** The files that may hold a key with that prefix, told by their names. */
+async function* candidates(folder: string, prefix: string): AsyncIterable<string> {
+  const start = encodeName(prefix);
+  for (const shard of await readdir(folder)) {
+    if (!/^[0-9a-f]{2}$/.test(shard)) continue;
+    for await (const { name } of await opendir(join(folder, shard))) {
+      if (name.startsWith(start) || name.includes('.')) yield join(folder, shard, name);
+    }
+  }
+}
+
+/** What a killed writer left behind. A writer still at work is younger than an hour. */
+async function clearScratch(scratch: string, clock: Clock): Promise<void> {
+  await mkdir(scratch, { recursive: true });
+  for (const name of await readdir(scratch)) {
+    const path = join(scratch, name);
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
+    if (mtimeMs < clock() - hourMilliseconds) await rm(path, { force: true });
+  }
+}
+
+async function removed(path: string): Promise<boolean> {
+  try {
+    await unlink(path);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

@@ -1,0 +1,105 @@
+import { Redis } from 'ioredis';
+import { checkedStore, type Store, StoreError } from '../store.ts';
+
+export interface RedisConnection {
+  /** `redis://[[user]:password@]host[:port][/database]`, or `rediss://` for TLS. */
+  readonly url: string;
+  /** How long a command may take before it rejects; default 1,000. */
+  readonly timeoutMilliseconds?: number;
+  /** Hears of each failure to connect; the client goes on trying by itself. */
+  readonly onError?: (error: Error) => void;
+}
+
+/**
+ * Keeps bytes in Redis, each value as one string.
+ *
+ * The name in Redis is the key itself, with `~`, `{` and `}` escaped as `~7E`, `~7B`, `~7D`. Since it contains no brace, Redis
+ * Cluster hashes all of it, and what belongs to the entry but is not a value may be called `{name}:lease` or `{name}:epoch`: it
+ * lies in the same slot, and is never listed as a key, nor is any other name with a brace.
+ *
+ * Given a client, it uses that one with the limits that it has and leaves it open on `close`; given a URL it makes its own.
+ * Resolves when connected, or when the first attempt has failed: a Redis that is away is no reason not to start.
+ */
+export async function redisStore(source: RedisConnection | { readonly client: Redis }): Promise<Store> {
+  if ('client' in source) return storeOver(source.client, async () => {});
+  const client = await connectRedis(source);
+  return storeOver(client, async () => {
+    await client.quit().catch(() => client.disconnect());
+  });
+}
+
+/**
+ * A client whose commands reject at once while Redis is away, and after `timeoutMilliseconds` when it does not answer; it
+ * reconnects by itself. Resolves when connected, or when the first attempt has failed.
+ */
+export async function connectRedis({ url, timeoutMilliseconds = 1000, onError }: RedisConnection): Promise<Redis> {
+  const client = new Redis(url, {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    connectTimeout: timeoutMilliseconds,
+    commandTimeout: timeoutMilliseconds,
+    // A connection that went silent without closing is given up, else every command would wait for its timeout.
+    socketTimeout: 5 * timeoutMilliseconds,
+    retryStrategy: (attempt) => Math.min(50 * attempt, 2000),
+  });
+  client.on('error', (error: Error) => onError?.(error));
+  // The listener above has heard why, and the client is already trying again.
+  await client.connect().catch(() => {});
+  return client;
+}
+
+function storeOver(client: Redis, close: () => Promise<void>): Store {
+  const ask = async <T>(command: string, reply: Promise<T>): Promise<T> => {
+    try {
+      return await reply;
+    } catch (cause) {
+      const { host, port, path } = client.options;
+      const reason = cause instanceof Error && client.status === 'ready' ? cause.message : 'not connected';
+      throw new StoreError(`Redis at ${path ?? `${host}:${port}`} did not carry out ${command}: ${reason}`, { cause });
+    }
+  };
+  return checkedStore('Redis', {
+    get: async (key) => (await ask('GET', client.getBuffer(nameOf(key)))) ?? undefined,
+    head: async (key, length) => {
+      const bytes = await ask('GETRANGE', client.getrangeBuffer(nameOf(key), 0, length - 1));
+      if (bytes.length > 0) return bytes;
+      return (await ask('EXISTS', client.exists(nameOf(key)))) === 1 ? bytes : undefined;
+    },
+    set: async (key, bytes, { ttlMilliseconds } = {}) => {
+      const value = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      await (ttlMilliseconds === undefined
+        ? ask('SET', client.set(nameOf(key), value))
+        : ask('SET', client.set(nameOf(key), value, 'PX', Math.ceil(ttlMilliseconds))));
+    },
+    delete: async (key) => (await ask('UNLINK', client.unlink(nameOf(key)))) === 1,
+    ttlMilliseconds: async (key) => {
+      const left = await ask('PTTL', client.pttl(nameOf(key)));
+      return left >= 0 ? left : left === -1 ? null : undefined;
+    },
+    keys: async function* (prefix) {
+      const pattern = `${escapeGlob(nameOf(prefix))}*`;
+      let cursor = '0';
+      do {
+        const scan = client.scan(cursor, 'MATCH', pattern, 'COUNT', 1000, 'TYPE', 'string');
+        const [next, names] = await ask('SCAN', scan);
+        yield* names.filter((name) => !/[{}]/.test(name)).map(keyOf);
+        cursor = next;
+      } while (cursor !== '0');
+    },
+    close,
+  });
+}
+
+function nameOf(key: string): string {
+  return key.replace(/[~{}]/g, (character) => `~${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+function keyOf(name: string): string {
+  return name.replace(/~(7B|7D|7E)/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+}
+
+function escapeGlob(text: string): string {
+  return text.replace(/[*?[\]\\]/g, '\\$&');
+}

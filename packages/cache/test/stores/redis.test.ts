@@ -1,0 +1,147 @@
+import { createServer } from 'node:net';
+import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import fc from 'fast-check';
+import { Redis } from 'ioredis';
+import { StoreError } from '../../src/store.ts';
+import { connectRedis, redisStore } from '../../src/stores/redis.ts';
+import { storeSuite } from '../store-suite.ts';
+
+let server: PrivateRedis;
+let admin: Redis;
+
+beforeAll(async () => {
+  server = await startRedis();
+  admin = new Redis(server.url);
+});
+afterAll(async () => {
+  admin.disconnect();
+  await server.stop();
+});
+
+storeSuite('Redis', {
+  open: async () => {
+    await admin.flushall();
+    return redisStore({ url: server.url });
+  },
+  // Redis has no fake clock, so its values are made older instead.
+  letPass: async (milliseconds) => {
+    for (const name of await admin.keys('*')) {
+      const left = await admin.pttl(name);
+      if (left >= 0) await admin.pexpire(name, left - milliseconds);
+    }
+  },
+});
+
+describe('the names of the Redis store', () => {
+  beforeEach(() => admin.flushall());
+
+  it('are the keys themselves, so that an operator finds them', async () => {
+    const store = await redisStore({ client: admin });
+    await store.set('geop:huc12:020402031008:nlcd_soil:0f', Uint8Array.of(1));
+    await store.set('a{b}~c', Uint8Array.of(1));
+    expect((await admin.keys('*')).sort()).toEqual(['a~7Bb~7D~7Ec', 'geop:huc12:020402031008:nlcd_soil:0f']);
+  });
+
+  it('leave room for names of other things, which are not listed', async () => {
+    const store = await redisStore({ client: admin });
+    await store.set('geop:a', Uint8Array.of(1));
+    await admin.set('{geop:a}:lease', 'somebody');
+    await admin.set('{geop:a}:epoch', '3');
+    await admin.hset('geop:hash', 'field', 'value');
+    expect(await Array.fromAsync(store.keys(''))).toEqual(['geop:a']);
+  });
+
+  it('share their slot of a cluster with the names made of them in braces', async () => {
+    const store = await redisStore({ client: admin });
+    const key = fc.string({ unit: fc.constantFrom('a', ':', '{', '}', '~', '%', 'é'), minLength: 1, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(key, async (text) => {
+        await admin.flushall();
+        await store.set(text, Uint8Array.of(1));
+        const name = await admin.randomkey();
+        expect(slotOf(`{${name}}:lease`)).toBe(slotOf(name ?? ''));
+      }),
+    );
+  });
+
+  it('gives a client that it was handed back open', async () => {
+    const store = await redisStore({ client: admin });
+    await store.close();
+    expect(await admin.ping()).toBe('PONG');
+  });
+});
+
+describe('a Redis that is away', () => {
+  it('is no reason not to start; then it is said at once, without the password, and found again when it is back', async () => {
+    const gone = await startRedis();
+    await gone.kill();
+    const errors: Error[] = [];
+    const url = `redis://:secret@127.0.0.1:${gone.port}`;
+    const client = await connectRedis({ url, onError: (error) => errors.push(error) });
+    const store = await redisStore({ client });
+    const failure = store.get('a');
+    await expect(failure).rejects.toThrow(StoreError);
+    await expect(failure).rejects.toThrow(`Redis at 127.0.0.1:${gone.port} did not carry out GET: not connected`);
+    await expect(Array.fromAsync(store.keys(''))).rejects.toThrow(/SCAN: not connected/);
+    expect(errors.join()).toMatch(/ECONNREFUSED/);
+
+    const ready = new Promise((resolve) => client.once('ready', resolve));
+    const back = await startRedis({ port: gone.port, config: { requirepass: 'secret' } });
+    await ready;
+    await store.set('a', Uint8Array.of(1));
+    expect(await store.get('a')).toEqual(Buffer.of(1));
+
+    const closed = new Promise((resolve) => client.once('close', resolve));
+    await back.kill();
+    await closed;
+    await expect(store.get('a')).rejects.toThrow(/GET: not connected/);
+    client.disconnect();
+  });
+
+  it('does not hold up those who asked when it went silent', async () => {
+    const silent = await startRedis();
+    const store = await redisStore({ url: silent.url, timeoutMilliseconds: 100 });
+    await store.set('a', Uint8Array.of(1));
+    const stopper = new Redis(silent.url);
+    await stopper.client('PAUSE', 600_000, 'ALL');
+    await expect(store.get('a')).rejects.toThrow(/did not carry out GET: Command timed out/);
+    stopper.disconnect();
+    await silent.kill();
+    await store.close();
+  });
+
+  it('does not hold up the start when it accepts and says nothing', async () => {
+    const mute = createServer(() => {}).listen(0, '127.0.0.1');
+    await new Promise((resolve) => mute.once('listening', resolve));
+    const address = mute.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const store = await redisStore({ url: `redis://127.0.0.1:${port}`, timeoutMilliseconds: 50 });
+    await expect(store.get('a')).rejects.toThrow(/not connected/);
+    await store.close();
+    await new Promise((resolve) => mute.close(resolve));
+  });
+
+  it('says why when it refuses', async () => {
+    const full = await startRedis({ config: { maxmemory: '1mb', 'maxmemory-policy': 'noeviction' } });
+    const store = await redisStore({ url: full.url });
+    await expect(
+      store.set('a', new Uint8Array(5_000_000)).then(() => store.set('b', Uint8Array.of(1))),
+    ).rejects.toThrow(/did not carry out SET: OOM/);
+    await store.close();
+    await full.stop();
+  });
+});
+
+/** Redis Cluster's own rule: CRC-16 (XMODEM) of what is in the first braces, or of the whole name, modulo 16,384. */
+function slotOf(name: string): number {
+  const tag = /\{([^}]+)\}/.exec(name)?.[1] ?? name;
+  const first = name.indexOf('{');
+  const end = name.indexOf('}', first + 1);
+  expect(first === -1 || tag === name.slice(first + 1, end)).toBe(true);
+  let crc = 0;
+  for (const byte of Buffer.from(tag)) {
+    crc ^= byte << 8;
+    for (let bit = 0; bit < 8; bit++) crc = ((crc << 1) ^ (crc & 0x8000 ? 0x1021 : 0)) & 0xffff;
+  }
+  return crc % 16384;
+}

@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { CatalogError, located } from './catalog-error.ts';
+import { type Locations, locate } from './locate.ts';
+import { readYaml } from './read-yaml.ts';
+import { referenceFaults } from './references.ts';
+import { type AreaTableEntry, CatalogFile, type LegendClass, type OperationEntry, type RasterEntry } from './schema.ts';
+
+/** What an operator offers: plain data that a worker thread may be given; nothing is open. Maps keep the order of the file. */
+export interface Catalog {
+  /** As given to `loadCatalog`. */
+  readonly path: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly rasters: ReadonlyMap<string, CatalogRaster>;
+  readonly operations: ReadonlyMap<string, CatalogOperation>;
+  readonly areas: ReadonlyMap<string, CatalogAreaTable>;
+  /** The line of each member of the file, by its path (`operations.nlcd_soil.rasters`), for messages. */
+  readonly lines: ReadonlyMap<string, number>;
+}
+
+/** A raster of the catalog. */
+export interface CatalogRaster extends Readonly<Omit<RasterEntry, 'legend'>> {
+  readonly name: string;
+  /** An absolute path, or an http(s) URL. */
+  readonly url: string;
+  readonly aliases: readonly string[];
+  /** What the values stand for, ascending. */
+  readonly legend: ReadonlyMap<number, Readonly<LegendClass>>;
+}
+
+/** An operation of the catalog; its rasters are in the catalog. */
+export type CatalogOperation = Readonly<OperationEntry> & { readonly name: string };
+
+/** An area table of the catalog. */
+export interface CatalogAreaTable extends Readonly<Omit<AreaTableEntry, 'name'>> {
+  readonly name: string;
+  /** An absolute path. */
+  readonly source: string;
+  /** The column or property that holds what people call an area (`name` in the file). */
+  readonly nameProperty?: string;
+}
+
+/**
+ * Reads the catalog at `path` (YAML 1.2, so JSON too) and checks all that can be checked without opening a raster or a table:
+ * syntax, members, names, references, and that local files can be read. Relative URLs are resolved against the file's folder.
+ * Throws one CatalogError with every problem.
+ */
+export async function loadCatalog(path: string): Promise<Catalog> {
+  const { value: file = {}, problems, lines } = readYaml(await readText(path), CatalogFile);
+  const locations = await locate(file, dirname(resolve(path)));
+  const faults = [...referenceFaults(file), ...locations.faults];
+  if (problems.length + faults.length > 0) throw new CatalogError(path, [...problems, ...located(faults, lines)]);
+  return { path, lines, ...build(file as CatalogFile, locations) };
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    const sentence = `cannot be read: ${(cause as Error).message}`;
+    throw new CatalogError(path, [{ line: undefined, member: '', sentence }], { cause });
+  }
+}
+
+function build(file: CatalogFile, { urls }: Locations): Omit<Catalog, 'path' | 'lines'> {
+  const { rasters, operations, areas = {}, ...titles } = file;
+  return {
+    ...titles,
+    rasters: mapNamed(rasters, (name, { aliases = [], legend = {}, ...raster }) => ({
+      ...raster,
+      name,
+      url: urls.get(`rasters.${name}.url`) as string,
+      aliases,
+      legend: buildLegend(legend),
+    })),
+    operations: mapNamed(operations, (name, operation) => ({ ...operation, name })),
+    areas: mapNamed(areas, (name, { name: nameProperty, ...table }) => ({
+      ...table,
+      name,
+      source: urls.get(`areas.${name}.source`) as string,
+      ...(nameProperty === undefined ? {} : { nameProperty }),
+    })),
+  };
+}
+
+function buildLegend(legend: NonNullable<RasterEntry['legend']>): Map<number, LegendClass> {
+  const classes = Object.entries(legend).map(([value, entry]): [number, LegendClass] => [
+    Number(value),
+    typeof entry === 'string' ? { label: entry } : entry,
+  ]);
+  return new Map(classes.sort(([a], [b]) => a - b));
+}
+
+function mapNamed<Entry, Item>(
+  entries: Readonly<Record<string, Entry>>,
+  item: (name: string, entry: Entry) => Item,
+): Map<string, Item> {
+  return new Map(Object.entries(entries).map(([name, entry]) => [name, item(name, entry)]));
+}

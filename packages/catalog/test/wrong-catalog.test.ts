@@ -1,0 +1,249 @@
+import { mkdir } from 'node:fs/promises';
+import { loadCatalog } from '../src/index.ts';
+import { folderWith, problemsOf } from './folder.ts';
+
+const files = { 'nlcd.tif': '', 'soil.tif': '', 'wbd.gpkg': '', 'areas.geojson': '' };
+const raster = '{ url: nlcd.tif }';
+const none = 'rasters: {}\noperations: {}';
+const name = 'a name of at most 63 small letters, digits, "_" and "-" that begins with a letter';
+const text = 'text (in quotes where it looks like a number)';
+const long = `n${'o'.repeat(63)}`;
+
+const wrong: readonly (readonly [claim: string, yaml: string, problems: readonly string[]])[] = [
+  ['that is empty', '', ['1: expected a map; got nothing']],
+  ['that is a list', '- nlcd', ['1: expected a map; got a list']],
+  [
+    'without rasters and operations',
+    '# new\ntitle: a',
+    ['1: member "rasters" is missing', '1: member "operations" is missing'],
+  ],
+  ['with nothing under a name', 'rasters:\noperations: {}', ['1: rasters: expected a map of names; got nothing']],
+  [
+    'with a list for a map',
+    'rasters: []\noperations: {}\nareas: 5',
+    ['1: rasters: expected a map of names; got a list', '3: areas: expected a map of names; got 5'],
+  ],
+  [
+    'with an unknown member',
+    `titel: a\n${none}`,
+    ['1: unknown member "titel"; expected one of title, description, rasters, operations, areas'],
+  ],
+  [
+    'with an unknown member of a raster',
+    `operations: {}\nrasters:\n  a:\n    url: nlcd.tif\n    titel: x\n    __proto__: 1`,
+    ['titel', '__proto__'].map(
+      (member, index) =>
+        `${index + 5}: rasters.a: unknown member "${member}"; expected one of title, url, version, nodata, band, crs, units, aliases, legend`,
+    ),
+  ],
+  [
+    'with names that are none',
+    `operations: {}\nrasters:\n  Nlcd: ${raster}\n  1a: ${raster}\n  __proto__: ${raster}\n  ${long}: ${raster}\n  "a\\n": ${raster}`,
+    ['"Nlcd"', '"1a"', '"__proto__"', `"${long}"`, '"a\\n"'].map(
+      (key, index) => `${index + 3}: rasters: ${key} is not ${name}`,
+    ),
+  ],
+  ['with a list as a name', `? [a]\n: 1\n${none}`, ['1: expected a name before the colon']],
+  [
+    'with a name that is there twice',
+    `rasters:\n  a: ${raster}\n  b: ${raster}\n  a: ${raster}\noperations: {}\noperations: {}`,
+    ['4: rasters.a: is there twice; the first is on line 2', '6: operations: is there twice; the first is on line 5'],
+  ],
+  [
+    'with values that are not what they should be',
+    `
+title: 5
+operations: {}
+rasters:
+  a: { url: nlcd.tif, version: 2019, nodata: .nan, band: 0 }
+  b: { url: "", band: 1.5, nodata: nan, aliases: x }
+  c: { url: nlcd.tif, aliases: [y, 7], units: [m], crs: true }
+  d: nlcd.tif
+  e: {}`,
+    [
+      `2: title: expected ${text}; got 5`,
+      `5: rasters.a.version: expected ${text}; got 2019`,
+      '5: rasters.a.nodata: expected a number, or "none" (NaN is no data in any case); got NaN',
+      '5: rasters.a.band: expected a whole number from 1 to 65535; got 0',
+      `6: rasters.b.url: expected ${text}; got ""`,
+      '6: rasters.b.band: expected a whole number from 1 to 65535; got 1.5',
+      '6: rasters.b.nodata: expected a number, or "none" (NaN is no data in any case); got "nan"',
+      '6: rasters.b.aliases: expected a list of names; got "x"',
+      `7: rasters.c.aliases.1: expected ${text}; got 7`,
+      `7: rasters.c.units: expected ${text}; got a list`,
+      `7: rasters.c.crs: expected ${text}; got true`,
+      '8: rasters.d: expected a map; got "nlcd.tif"',
+      '9: rasters.e: member "url" is missing',
+    ],
+  ],
+  [
+    'with a wrong legend',
+    `
+operations: {}
+rasters:
+  a:
+    url: nlcd.tif
+    legend:
+      11: { label: Open Water, color: blue }
+      12: { color: "#ffffff" }
+      13: [Ice]
+      x: Woods
+      11.0: Lake
+      "14.0": Marsh
+      15: { label: Sand, color: "#466b9" }
+      16:
+        label: Rock
+        color: #466b9f
+  b: { url: nlcd.tif, legend: [Ice] }`,
+    [
+      '7: rasters.a.legend.11.color: expected a colour in quotes, such as "#466b9f"; got "blue"',
+      '8: rasters.a.legend.12: member "label" is missing',
+      '9: rasters.a.legend.13: expected a label, or a map of label and color; got a list',
+      '10: rasters.a.legend: "x" is not a number in its shortest form',
+      '11: rasters.a.legend.11: is there twice; the first is on line 7',
+      '12: rasters.a.legend: "14.0" is not a number in its shortest form',
+      '13: rasters.a.legend.15.color: expected a colour in quotes, such as "#466b9f"; got "#466b9"',
+      '16: rasters.a.legend.16.color: expected a colour in quotes, such as "#466b9f"; got nothing',
+      '17: rasters.b.legend: expected a map from values to labels; got a list',
+    ],
+  ],
+  [
+    'with files that cannot be read and URLs that cannot be used',
+    `
+operations: {}
+rasters:
+  a: { url: nlcd.tiff }
+  b: { url: folder }
+  c: { url: s3://bucket/nlcd.tif }
+  d: { url: "https://" }
+  e: { url: file://elsewhere/nlcd.tif }
+  f: { url: nlcd.tif/x }
+  g: { url: "a\\0b" }
+areas:
+  h: { source: http://localhost/areas.geojson, id: id }
+  i: { source: areas.json, id: id }`,
+    [
+      '4: rasters.a.url: there is no file nlcd.tiff',
+      '5: rasters.b.url: folder is not a file',
+      '6: rasters.c.url: s3:// is not supported; expected one of a path, http://, https://, file://; got "s3://bucket/nlcd.tif"',
+      '7: rasters.d.url: expected a URL; got "https://"',
+      '8: rasters.e.url: expected file:///path/to/file; got "file://elsewhere/nlcd.tif"',
+      '9: rasters.f.url: there is no file nlcd.tif/x',
+      '10: rasters.g.url: "a\\u0000b" is not a path',
+      '12: areas.h.source: http:// is not supported; expected one of a path, file://; got "http://localhost/areas.geojson"',
+      '13: areas.i.source: there is no file areas.json',
+    ],
+  ],
+  [
+    'with aliases that mean two rasters',
+    `
+operations: {}
+rasters:
+  a: { url: nlcd.tif, aliases: [x, b, a] }
+  b: { url: nlcd.tif, aliases: [y, x, y] }`,
+    [
+      '4: rasters.a.aliases.1: "b" is a name of raster b already',
+      '4: rasters.a.aliases.2: "a" is a name of raster a already',
+      '5: rasters.b.aliases.1: "x" is a name of raster a already',
+      '5: rasters.b.aliases.2: "y" is a name of raster b already',
+    ],
+  ],
+  [
+    'with operations on rasters that are not there',
+    `
+rasters: { nlcd: { url: nlcd.tif }, soil: { url: soil.tif } }
+operations:
+  nlcd_soil:
+    type: groupedCount
+    rasters:
+      - nlcd
+      - soils
+  twice: { type: groupedCount, rasters: [nlcd, nlcd] }
+  proto: { type: groupedCount, rasters: [constructor] }`,
+    [
+      '8: operations.nlcd_soil.rasters.1: no raster is called "soils"; expected one of nlcd, soil',
+      '9: operations.twice.rasters.1: "nlcd" is listed twice',
+      '10: operations.proto.rasters.0: no raster is called "constructor"; expected one of nlcd, soil',
+    ],
+  ],
+  [
+    'with operations that are none',
+    `
+rasters: {}
+operations:
+  a: { type: groupedCounts, rasters: [] }
+  b: { rasters: [] }
+  c: { type: groupedCount, rasters: [] }
+  d: { type: groupedCount, rasters: [a, b, c, d, e, f, g, h, i] }
+  e: { type: groupedCount }
+  f: groupedCount
+  g: { type: [groupedCount] }
+  h: { type: groupedCount, rasters: [1], lifetime: 5 }`,
+    [
+      '4: operations.a: unknown type "groupedCounts"; expected one of groupedCount',
+      '5: operations.b: member "type" is missing; expected one of groupedCount',
+      '6: operations.c.rasters: expected a list of 1 to 8 names of rasters; got 0',
+      '7: operations.d.rasters: expected a list of 1 to 8 names of rasters; got 9',
+      ...[...'abcdefghi'].map(
+        (raster, index) => `7: operations.d.rasters.${index}: no raster is called "${raster}"; there are none`,
+      ),
+      '8: operations.e: member "rasters" is missing',
+      '9: operations.f: expected a map; got "groupedCount"',
+      '10: operations.g: unknown type a list; expected one of groupedCount',
+      `11: operations.h.rasters.0: expected ${text}; got 1`,
+      '11: operations.h: unknown member "lifetime"; expected one of title, description, type, rasters',
+    ],
+  ],
+  [
+    'with area tables that are none',
+    `
+${none}
+areas:
+  drawn: { source: areas.geojson, id: id }
+  a: { source: wbd.gpkg, id: id }
+  b: { source: areas.geojson, id: id, table: t }
+  c: { source: areas.geojson }
+  d: { source: nlcd.tif, id: id }`,
+    [
+      '5: areas.drawn: "drawn" means an area that a client drew; choose another name',
+      '6: areas.a: member "table" is missing; a GeoPackage has several tables',
+      '7: areas.b.table: only a GeoPackage (.gpkg) has tables; areas.geojson is none',
+      '8: areas.c: member "id" is missing',
+      '9: areas.d.source: expected a file that ends in .gpkg, .geojson or .json; got "nlcd.tif"',
+    ],
+  ],
+  ['with an alias of no anchor', 'title: a\nrasters: *r\noperations: {}', ['2: rasters: no anchor is called "r"']],
+  [
+    'whose anchor holds itself',
+    'operations: {}\nrasters: &r\n  a: *r',
+    [
+      '3: rasters.a: unknown member "a"; expected one of title, url, version, nodata, band, crs, units, aliases, legend',
+      '3: rasters.a: member "url" is missing',
+    ],
+  ],
+  [
+    'that is not YAML',
+    'rasters:\n  a: { url: x\noperations: {}',
+    ['3: is not YAML: Flow map in block collection must be sufficiently indented and end with a }'],
+  ],
+  ['that has tabs', 'rasters:\n\ta: 1', ['2: is not YAML: Tabs are not allowed as indentation']],
+  ['with a tag that YAML does not know', `title: !foo a\n${none}`, ['1: is not YAML: Unresolved tag: !foo']],
+  ['that is two documents', `${none}\n---\n${none}`, ['3: expected one YAML document; got several']],
+  [
+    'that is nested without end',
+    `rasters: ${'['.repeat(20_000)}`,
+    [
+      '1: is nested too deeply',
+      '1: is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
+  ],
+];
+
+describe('a wrong catalog is refused', () => {
+  it.each(wrong)('%s', async (_, yaml, expected) => {
+    await using folder = await folderWith({ ...files, 'catalog.yaml': yaml });
+    await mkdir(folder.at('folder'));
+    const problems = await problemsOf(loadCatalog(folder.at('catalog.yaml')), folder.path);
+    expect(problems).toEqual(expected.map((problem) => `catalog.yaml:${problem}`));
+  });
+});

@@ -1,0 +1,73 @@
+import type { GroupedCountResult } from '@catchment/operations';
+import type { StatusDocument } from './documents.ts';
+
+/** The gateway refused or could not answer; the message is its sentence. */
+export class GatewayError extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export interface Client {
+  /** Asks for an operation on an area: `table/id` or GeoJSON. */
+  execute(operation: string, area: unknown): Promise<StatusDocument>;
+  status(job: string): Promise<StatusDocument>;
+  results(job: string): Promise<GroupedCountResult>;
+  dismiss(job: string): Promise<StatusDocument>;
+  /** Polls until the job has ended; `onStatus` sees every status. Rejects with the signal's reason when it is aborted. */
+  untilEnded(job: string, options?: PollOptions): Promise<StatusDocument>;
+}
+
+export interface PollOptions {
+  readonly everyMilliseconds?: number;
+  readonly onStatus?: (status: StatusDocument) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A client of the gateway at `baseUrl`, for browsers and Node. Every method rejects with GatewayError for all but an answer. */
+export function createClient(baseUrl: string, fetchLike: typeof fetch = fetch): Client {
+  const ask = async (path: string, init: RequestInit = {}) => {
+    const response = await fetchLike(new URL(path, baseUrl), init);
+    const body = (await response.json().catch(() => ({}))) as { detail?: string };
+    if (!response.ok) throw new GatewayError(response.status, body.detail ?? `${response.status} from ${path}`);
+    return body as unknown;
+  };
+  const job = (id: string) => `/api/jobs/${encodeURIComponent(id)}`;
+  const status = async (id: string) => (await ask(job(id))) as StatusDocument;
+  return {
+    execute: async (operation, area) =>
+      (await ask(`/api/processes/${encodeURIComponent(operation)}/execution`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ inputs: { area } }),
+      })) as StatusDocument,
+    status,
+    results: async (id) => (await ask(`${job(id)}/results`)) as GroupedCountResult,
+    dismiss: async (id) => (await ask(job(id), { method: 'DELETE' })) as StatusDocument,
+    untilEnded: async (id, { everyMilliseconds = 200, onStatus, signal } = {}) => {
+      for (;;) {
+        const current = await status(id);
+        onStatus?.(current);
+        if (current.status !== 'accepted' && current.status !== 'running') return current;
+        await pause(everyMilliseconds, signal);
+      }
+    },
+  };
+}
+
+function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, milliseconds);
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop, { once: true });
+  });
+}

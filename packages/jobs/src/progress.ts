@@ -1,0 +1,32 @@
+import type { Queues } from './queues.ts';
+
+/** Tiles of one computation. */
+export interface Progress {
+  readonly done: number;
+  readonly planned: number;
+}
+
+/** How far each computation is: one number per batch, so that a batch that is counted again is not added twice. */
+export interface ProgressBook {
+  plan(computation: string, tiles: number): Promise<void>;
+  report(computation: string, batch: number, tilesDone: number): Promise<void>;
+  read(computation: string): Promise<Progress | undefined>;
+}
+
+export function openProgress({ redis, key, retentionSeconds }: Queues): ProgressBook {
+  return {
+    plan: async (computation, tiles) => {
+      await redis.hset(key('progress', computation), 'planned', tiles);
+      await redis.expire(key('progress', computation), 2 * retentionSeconds);
+    },
+    report: async (computation, batch, tilesDone) => {
+      await redis.hset(key('progress', computation), String(batch), tilesDone);
+    },
+    read: async (computation) => {
+      const { planned, ...batches } = await redis.hgetall(key('progress', computation));
+      if (planned === undefined) return undefined;
+      const done = Object.values(batches).reduce((sum, tiles) => sum + Number(tiles), 0);
+      return { done, planned: Number(planned) };
+    },
+  };
+}

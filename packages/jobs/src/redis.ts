@@ -1,0 +1,51 @@
+import { Redis, type RedisOptions } from 'ioredis';
+
+/** A connection for answering requests: while Redis is away its commands fail at once instead of waiting. */
+export function connectFailingFast(url: string, onError: (error: Error) => void): Redis {
+  return connect(url, onError, {
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    connectTimeout: 2000,
+    commandTimeout: 5000,
+  });
+}
+
+/** A connection for jobs: while Redis is away its commands wait until it is back. */
+export function connectPatiently(url: string, onError: (error: Error) => void): Redis {
+  return connect(url, onError, { maxRetriesPerRequest: null });
+}
+
+function connect(url: string, onError: (error: Error) => void, options: RedisOptions): Redis {
+  const redis = new Redis(url, { ...options, retryStrategy: (times: number) => Math.min(times * 100, 2000) });
+  redis.on('error', onError);
+  return redis;
+}
+
+/** The queues' Redis must not evict: a lost key is a lost job. Answers a sentence when its policy says otherwise. */
+export async function evictionProblem(redis: Redis): Promise<string | undefined> {
+  const policy = /maxmemory_policy:(\S+)/.exec(await redis.info('memory'))?.[1];
+  if (policy === undefined || policy === 'noeviction') return undefined;
+  return `the queue Redis has maxmemory-policy ${policy}, expected noeviction: an evicted key is a lost job`;
+}
+
+const unavailable =
+  /enableOfflineQueue|Connection is closed|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|max retries per request|Command timed out|^OOM |^LOADING|^READONLY|^MISCONF|^CLUSTERDOWN|connect/i;
+
+/** A sentence when an error says that the queue Redis cannot take or answer anything now, whatever was asked. */
+export function unavailability(error: unknown): string | undefined {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/^OOM /.test(message)) return 'the queue is full: its Redis has reached maxmemory';
+  return unavailable.test(message) ? `the queue cannot be reached (${message})` : undefined;
+}
+
+/** Waits until the queue Redis answers and checks its policy. Throws a sentence when it does not, or would evict. */
+export async function requireRedis(redis: Redis, url: string, withinMilliseconds = 10_000): Promise<void> {
+  const shown = url.replace(/\/\/[^@/]*@/, '//…@');
+  const end = Date.now() + withinMilliseconds;
+  while (redis.status !== 'ready') {
+    if (Date.now() > end) throw new Error(`the queue Redis at ${shown} does not answer (QUEUE_REDIS_URL)`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const problem = await evictionProblem(redis);
+  if (problem) throw new Error(problem);
+}

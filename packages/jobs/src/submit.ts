@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import { jobOptions, type Queues } from './queues.ts';
+import type { Request } from './request.ts';
+
+/** A new request's id, which is its finish job's: a random UUID, so whoever knows it may read the result. */
+export function newRequestId(): string {
+  return randomUUID();
+}
+
+/** Enqueues a request as a flow: parent `finish`, child `start`. */
+export async function submit(queues: Queues, id: string, request: Request): Promise<void> {
+  const options = { ...jobOptions(queues.retentionSeconds), jobId: id };
+  await queues.flows.add({
+    name: 'finish',
+    queueName: 'finish',
+    prefix: queues.prefix,
+    data: request,
+    opts: options,
+    children: [
+      {
+        name: 'start',
+        queueName: 'start',
+        prefix: queues.prefix,
+        data: request,
+        opts: { ...options, failParentOnFailure: true },
+      },
+    ],
+  });
+}

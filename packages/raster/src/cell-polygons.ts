@@ -1,0 +1,40 @@
+import { projector } from './crs.ts';
+import type { Grid } from './grid.ts';
+
+/** GeoJSON MultiPolygon coordinates: polygons of rings of [longitude, latitude]. */
+export type LonLatPolygons = readonly (readonly (readonly (readonly [number, number])[])[])[];
+
+/**
+ * Polygons of rings in cell coordinates, each ring an array column, row, column, row, …: cell (c, r) is the square from
+ * (c, r) to (c + 1, r + 1), its centre (c + 0.5, r + 0.5). A ring closes by itself, whether or not its first position is repeated.
+ */
+export type CellPolygons = readonly (readonly Float64Array[])[];
+
+/** A position of an area has no place in the raster's CRS. */
+export class UnprojectablePositionError extends Error {
+  override readonly name = 'UnprojectablePositionError';
+}
+
+/**
+ * Projects every vertex to the grid's CRS and on to its cells. Edges are straight there: nothing is put between vertices.
+ * Throws UnprojectablePositionError naming the first position that the CRS cannot hold.
+ */
+export function projectToCells(polygons: LonLatPolygons, grid: Grid): CellPolygons {
+  const project = projector(grid.crs);
+  return polygons.map((rings, polygon) =>
+    rings.map((positions, ring) => {
+      const cells = new Float64Array(2 * positions.length);
+      positions.forEach(([longitude, latitude], index) => {
+        const [x, y] = project(longitude, latitude);
+        if (!Number.isFinite(x) || !Number.isFinite(y)) {
+          throw new UnprojectablePositionError(
+            `position [${longitude}, ${latitude}] (polygon ${polygon}, ring ${ring}, position ${index}) cannot be projected to ${grid.crs.name}`,
+          );
+        }
+        cells[2 * index] = (x - grid.originX) / grid.cellWidth;
+        cells[2 * index + 1] = (grid.originY - y) / grid.cellHeight;
+      });
+      return cells;
+    }),
+  );
+}

@@ -1,0 +1,74 @@
+import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { BytesSource } from './bytes.ts';
+
+/** The bytes of a local file; its version is its size and modification time. The file stays open until closed. */
+export async function fileBytes(path: string): Promise<BytesSource> {
+  const descriptor = attempt('open', path, () => openSync(path, 'r'));
+  const stats = fstatSync(descriptor, { bigint: true });
+  let open = true;
+  const close = async () => {
+    if (open) closeSync(descriptor);
+    open = false;
+  };
+  if (!stats.isFile()) {
+    await close();
+    throw new Error(`cannot open ${path}: not a file`);
+  }
+  return {
+    location: path,
+    version: versionOf(stats),
+    async read(offset, length, signal) {
+      signal?.throwIfAborted();
+      // Another file may have the descriptor's number by now.
+      if (!open) throw new Error(`cannot read ${path}: it was closed`);
+      // A buffer of 16 GB that a corrupt header asks for is never made.
+      const buffer = Buffer.allocUnsafeSlow(Math.max(0, Math.min(length, Number(stats.size) - offset)));
+      // Synchronous: a warm tile is there sooner than a thread could be asked for it.
+      return buffer.subarray(0, attempt('read', path, () => readFully(descriptor, buffer, offset)));
+    },
+    async currentVersion(signal) {
+      signal?.throwIfAborted();
+      try {
+        return versionOf(await stat(path, { bigint: true }));
+      } catch (error) {
+        throw sentence('read', path, error);
+      }
+    },
+    close,
+  };
+}
+
+function readFully(descriptor: number, buffer: Buffer, offset: number): number {
+  let done = 0;
+  while (done < buffer.length) {
+    const read = readSync(descriptor, buffer, done, buffer.length - done, offset + done);
+    if (read === 0) break;
+    done += read;
+  }
+  return done;
+}
+
+function versionOf({ size, mtimeNs }: BigIntStats): string {
+  return `${size}-${mtimeNs}`;
+}
+
+function attempt<T>(verb: string, path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw sentence(verb, path, error);
+  }
+}
+
+const reasons: Record<string, string> = {
+  ENOENT: 'no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a directory',
+  EMFILE: 'too many open files',
+};
+
+function sentence(verb: string, path: string, cause: unknown): Error {
+  const { code = '', message } = cause as NodeJS.ErrnoException;
+  return new Error(`cannot ${verb} ${path}: ${reasons[code] ?? message}`, { cause });
+}

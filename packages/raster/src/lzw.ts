@@ -1,0 +1,52 @@
+const clear = 256;
+const endOfInformation = 257;
+
+/**
+ * Decodes LZW as TIFF has it (codes from the most significant bit, widths change one code early): up to `length` bytes, fewer
+ * where the data end. Throws when a code is met that cannot be.
+ */
+export function decodeLzw(stored: Uint8Array, length: number): Uint8Array {
+  if (stored[0] === 0 && (stored[1]! & 1) === 1) throw new Error('it is LZW of the kind that was given up in 1992');
+  const decoded = new Uint8Array(length);
+  // A code stands for bytes that were decoded before: where they begin, and how many they are.
+  const starts = new Uint32Array(4096);
+  const lengths = new Uint16Array(4096);
+  let next = endOfInformation + 1;
+  let width = 9;
+  let [bits, bitCount] = [0, 0];
+  let [previous, previousLength] = [0, 0];
+  for (let position = 0, written = 0; written < length; ) {
+    while (bitCount < width) {
+      if (position === stored.length) return decoded.subarray(0, written);
+      bits = (bits << 8) | stored[position++]!;
+      bitCount += 8;
+    }
+    bitCount -= width;
+    const code = bits >>> bitCount;
+    bits &= (1 << bitCount) - 1;
+    if (code === endOfInformation) return decoded.subarray(0, written);
+    if (code === clear) {
+      next = endOfInformation + 1;
+      width = 9;
+      previousLength = 0;
+      continue;
+    }
+    if (previousLength > 0 && next < 4096) {
+      starts[next] = previous;
+      lengths[next++] = previousLength + 1;
+      if (next + 1 === 1 << width && width < 12) width++;
+    }
+    if (code >= next) throw new Error(`LZW code ${code} before there are so many`);
+    previous = written;
+    if (code < clear) {
+      decoded[written++] = code;
+      previousLength = 1;
+    } else {
+      // Byte by byte: the string may reach into what is being written.
+      previousLength = lengths[code]!;
+      const end = Math.min(written + previousLength, length);
+      for (let from = starts[code]!; written < end; ) decoded[written++] = decoded[from++]!;
+    }
+  }
+  return decoded;
+}

@@ -1,0 +1,47 @@
+import type { Grid } from './grid.ts';
+
+export type SampleType = 'uint8' | 'int8' | 'uint16' | 'int16' | 'uint32' | 'int32' | 'float32' | 'float64';
+
+export type Samples =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array
+  | Float64Array;
+
+/** How a raster is cut into the blocks that it stores: tiles, or strips (then one across, as wide as the raster). */
+export interface Tiling {
+  /** Columns of a tile. */
+  readonly width: number;
+  /** Rows of a tile. */
+  readonly height: number;
+  /** Tiles in a row of tiles. */
+  readonly across: number;
+  /** Rows of tiles. */
+  readonly down: number;
+}
+
+/** One band of one open GeoTIFF. */
+export interface Raster {
+  /** What the opener calls it (the catalog's name); used in messages. */
+  readonly name: string;
+  readonly grid: Grid;
+  readonly sampleType: SampleType;
+  /** The value that means no data, as the sample type holds it; undefined: none. NaN is always no data. */
+  readonly nodata: number | undefined;
+  readonly tiling: Tiling;
+  /** Identifies the bytes: given by the opener, else size and modification time, or the ETag. */
+  readonly version: string;
+  /**
+   * The samples of tile (column, row) of the tiling, row by row, `tiling.width` to a row, also at the edges of the raster
+   * (the last strip may be shorter than `tiling.height`). Undefined: the tile is sparse, all of it is no data.
+   * Throws an Error that names raster, tile and byte range when it cannot be read or decoded.
+   */
+  readTile(column: number, row: number, signal?: AbortSignal): Promise<Samples | undefined>;
+  /** The version that the file or object has now (a new look at it); differs from `version` when it was replaced. */
+  currentVersion(signal?: AbortSignal): Promise<string>;
+  close(): Promise<void>;
+}

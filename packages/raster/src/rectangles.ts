@@ -1,0 +1,192 @@
+import type { Samples } from './raster.ts';
+import type { Spans, Window } from './spans.ts';
+import type { Layer, RasterStack } from './stack.ts';
+import type { TileRun } from './tile-plan.ts';
+import { readsAhead, type Tile, tileReader } from './tile-reader.ts';
+
+/** A stack, an area's spans in it, and the blocks to be visited: all of the plan, or a batch. */
+export interface TileWork {
+  readonly stack: RasterStack;
+  readonly spans: Spans;
+  readonly tiles: readonly TileRun[];
+  /** Stops the work between tiles: what was called throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called when a block is done. */
+  readonly onTile?: (() => void) | undefined;
+}
+
+/** A rectangle of cells in which every layer has one tile, or none. */
+export interface Rectangle extends Window {
+  /** What each layer of the stack has here, in their order; undefined: its raster has ended, or its tile is sparse. */
+  readonly views: readonly (View | undefined)[];
+}
+
+/** A tile as it was decoded: `samples[offset + i * stride + j]` is row i, column j of the rectangle. */
+export interface View {
+  readonly samples: Samples;
+  readonly offset: number;
+  readonly stride: number;
+}
+
+/**
+ * Visits all cells of the blocks that lie in the spans and on a raster, one rectangle at a time, without copying a sample: a
+ * block is cut wherever a tile of any layer, or a raster, ends. Tiles in which the area has no cell are not read; some are
+ * read ahead. What reading throws is thrown, and no read is left running.
+ */
+export async function forEachRectangle(work: TileWork, visit: (rectangle: Rectangle) => void): Promise<void> {
+  const { stack, signal, onTile } = work;
+  const readTile = tileReader(stack, signal);
+  const depth = readsAhead(stack);
+  const cuts = cutsOf(work);
+  const ahead: { readonly cut: Cut; readonly reading: Promise<readonly (Samples | undefined)[]> }[] = [];
+  const readOn = () => {
+    while (ahead.length < depth) {
+      const { value: cut } = cuts.next();
+      if (cut === undefined) return;
+      const reading = Promise.all(cut.tiles.map((tile) => tile && readTile(tile)));
+      // A failure is thrown when it is this rectangle's turn; until then somebody must have listened.
+      reading.catch(() => undefined);
+      ahead.push({ cut, reading });
+    }
+  };
+  try {
+    signal?.throwIfAborted();
+    for (readOn(); ahead[0] !== undefined; readOn()) {
+      const { cut, reading } = ahead[0];
+      const samples = await reading;
+      signal?.throwIfAborted();
+      ahead.shift();
+      visit({ ...cut.window, views: viewsOf(cut, samples, stack) });
+      if (cut.endsBlock) onTile?.();
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    await Promise.allSettled(ahead.map(({ reading }) => reading));
+  }
+}
+
+/** Calls back for every run of cells of the spans in the window: row, first column, end column (exclusive). */
+export function forEachRun(
+  { firstRow, rowStarts, columns }: Spans,
+  window: Window,
+  visit: (row: number, firstColumn: number, endColumn: number) => void,
+): void {
+  const endRow = Math.min(window.endRow, firstRow + rowStarts.length - 1);
+  for (let row = Math.max(window.firstRow, firstRow); row < endRow; row++) {
+    const end = rowStarts[row - firstRow + 1]!;
+    for (let k = spanEndingAfter(window.firstColumn, columns, rowStarts[row - firstRow]!, end); k < end; k++) {
+      const start = columns[2 * k]!;
+      if (start >= window.endColumn) break;
+      visit(row, Math.max(start, window.firstColumn), Math.min(columns[2 * k + 1]!, window.endColumn));
+    }
+  }
+}
+
+/** A rectangle before its tiles are read. */
+interface Cut {
+  readonly window: Window;
+  /** The tile of each layer; undefined: its raster does not reach here. */
+  readonly tiles: readonly (Tile | undefined)[];
+  /** No more of this block follows. */
+  readonly endsBlock: boolean;
+}
+
+function* cutsOf({ stack, spans, tiles, onTile }: TileWork): Generator<Cut, undefined> {
+  const { width, height } = stack.block;
+  for (const [blockRow, first, end] of tiles) {
+    for (let blockColumn = first; blockColumn < end; blockColumn++) {
+      const block = {
+        firstColumn: blockColumn * width,
+        endColumn: (blockColumn + 1) * width,
+        firstRow: blockRow * height,
+        endRow: (blockRow + 1) * height,
+      };
+      const cuts = cutBlock(block, stack, spans);
+      if (cuts.length === 0) onTile?.();
+      for (const [i, cut] of cuts.entries()) yield { ...cut, endsBlock: i === cuts.length - 1 };
+    }
+  }
+}
+
+function cutBlock(block: Window, { layers, bounds }: RasterStack, spans: Spans): Omit<Cut, 'endsBlock'>[] {
+  const columns = cutLines(
+    Math.max(block.firstColumn, bounds.firstColumn),
+    Math.min(block.endColumn, bounds.endColumn),
+    layers.map(({ raster, column }) => ({ first: column, size: raster.grid.width, tile: raster.tiling.width })),
+  );
+  const rows = cutLines(
+    Math.max(block.firstRow, bounds.firstRow, spans.firstRow),
+    Math.min(block.endRow, bounds.endRow, spans.firstRow + spans.rowStarts.length - 1),
+    layers.map(({ raster, row }) => ({ first: row, size: raster.grid.height, tile: raster.tiling.height })),
+  );
+  const cuts: Omit<Cut, 'endsBlock'>[] = [];
+  for (const [firstRow, endRow] of rows) {
+    for (const [firstColumn, endColumn] of columns) {
+      const window = { firstColumn, endColumn, firstRow, endRow };
+      const tiles = layers.map((layer, index) => tileAt(layer, index, firstColumn, firstRow));
+      if (tiles.some((tile) => tile !== undefined) && hasCells(spans, window)) cuts.push({ window, tiles });
+    }
+  }
+  return cuts;
+}
+
+/** The pieces of [from, to) between the borders of tiles and the ends of rasters. */
+function cutLines(
+  from: number,
+  to: number,
+  axes: readonly { readonly first: number; readonly size: number; readonly tile: number }[],
+): [number, number][] {
+  const lines = new Set([from, to]);
+  for (const { first, size, tile } of axes) {
+    for (let line = first + Math.max(0, Math.ceil((from - first) / tile)) * tile; line < first + size; line += tile) {
+      if (line >= to) break;
+      lines.add(line);
+    }
+    if (first + size > from && first + size < to) lines.add(first + size);
+  }
+  const sorted = [...lines].filter((line) => line >= from && line <= to).sort((a, b) => a - b);
+  return sorted.slice(1).map((line, i) => [sorted[i]!, line]);
+}
+
+function tileAt({ raster, column, row }: Layer, layer: number, atColumn: number, atRow: number): Tile | undefined {
+  const [x, y] = [atColumn - column, atRow - row];
+  if (x < 0 || y < 0 || x >= raster.grid.width || y >= raster.grid.height) return undefined;
+  return { layer, column: Math.floor(x / raster.tiling.width), row: Math.floor(y / raster.tiling.height) };
+}
+
+function hasCells(spans: Spans, window: Window): boolean {
+  const endRow = Math.min(window.endRow, spans.firstRow + spans.rowStarts.length - 1);
+  for (let row = Math.max(window.firstRow, spans.firstRow); row < endRow; row++) {
+    const end = spans.rowStarts[row - spans.firstRow + 1]!;
+    const k = spanEndingAfter(window.firstColumn, spans.columns, spans.rowStarts[row - spans.firstRow]!, end);
+    if (k < end && spans.columns[2 * k]! < window.endColumn) return true;
+  }
+  return false;
+}
+
+/** The first of the spans [from, to) of a row that ends right of where the column begins; `to` if none does. */
+function spanEndingAfter(column: number, columns: Int32Array, from: number, to: number): number {
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (columns[2 * middle + 1]! > column) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}
+
+function viewsOf({ window, tiles }: Cut, samples: readonly (Samples | undefined)[], { layers }: RasterStack) {
+  return tiles.map((tile, i): View | undefined => {
+    const [layer, own] = [layers[i]!, samples[i]];
+    if (tile === undefined || own === undefined) return undefined;
+    const { tiling, name } = layer.raster;
+    const top = window.firstRow - layer.row - tile.row * tiling.height;
+    const left = window.firstColumn - layer.column - tile.column * tiling.width;
+    const needed = (top + window.endRow - window.firstRow - 1) * tiling.width + left + window.endColumn - window.firstColumn;
+    if (own.length < needed) {
+      throw new Error(`raster ${name}: tile ${tile.column}, ${tile.row} has ${own.length} samples, expected at least ${needed}`);
+    }
+    return { samples: own, offset: top * tiling.width + left, stride: tiling.width };
+  });
+}

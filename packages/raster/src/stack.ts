@@ -1,0 +1,95 @@
+import { sameCrs } from './crs.ts';
+import { describeGrid, type Grid } from './grid.ts';
+import type { Raster, Tiling } from './raster.ts';
+import type { Window } from './spans.ts';
+
+/**
+ * Rasters whose cells coincide, on one lattice: the grid of the first raster, without end in all directions. Its cell (0, 0)
+ * is the first raster's upper left cell; columns and rows can be negative where another raster reaches further.
+ */
+export interface RasterStack {
+  /** The first raster's grid: what areas are projected to. */
+  readonly grid: Grid;
+  readonly layers: readonly Layer[];
+  /** The smallest window around all rasters. */
+  readonly bounds: Window;
+  /**
+   * The unit of work: the lattice is cut into blocks of this many columns and rows, from cell (0, 0). A block is a tile of the
+   * first raster or, where those are small, several; it has 2^18 cells or more, if the raster has.
+   */
+  readonly block: { readonly width: number; readonly height: number };
+}
+
+/** A raster, and where its upper left cell lies on the lattice. */
+export interface Layer {
+  readonly raster: Raster;
+  readonly column: number;
+  readonly row: number;
+}
+
+/** The cells of two rasters of an operation do not coincide. */
+export class MisalignedRastersError extends Error {
+  override readonly name = 'MisalignedRastersError';
+}
+
+/**
+ * Lays rasters on one lattice. Throws MisalignedRastersError naming both rasters and both grids unless they have the same CRS
+ * and cells that coincide; their extents may differ.
+ */
+export function stackRasters(rasters: readonly Raster[]): RasterStack {
+  const [first] = rasters;
+  if (first === undefined) throw new RangeError('a stack needs at least one raster');
+  const layers = rasters.map((raster) => placed(raster, first));
+  return {
+    grid: first.grid,
+    layers,
+    bounds: {
+      firstColumn: Math.min(...layers.map(({ column }) => column)),
+      endColumn: Math.max(...layers.map(({ column, raster }) => column + raster.grid.width)),
+      firstRow: Math.min(...layers.map(({ row }) => row)),
+      endRow: Math.max(...layers.map(({ row, raster }) => row + raster.grid.height)),
+    },
+    block: blockOf(first.tiling),
+  };
+}
+
+/**
+ * How far, in cells, the edges of a raster may lie off the lattice. Degrees written with ten decimals lie up to 1e-6 of a cell
+ * off, sums of doubles far less; a shift that anyone made, be it of a centimetre in 30 metres, is 3e-4.
+ */
+const tolerance = 1e-5;
+
+function placed(raster: Raster, first: Raster): Layer {
+  const [grid, lattice] = [raster.grid, first.grid];
+  const column = offset(grid.originX - lattice.originX, grid.cellWidth, grid.width, lattice.cellWidth);
+  const row = offset(lattice.originY - grid.originY, grid.cellHeight, grid.height, lattice.cellHeight);
+  const same = sameCrs(grid.crs, lattice.crs);
+  if (same && column !== undefined && row !== undefined) return { raster, column, row };
+  const differs = same ? 'cells do not coincide' : 'CRS differs';
+  throw new MisalignedRastersError(
+    `rasters ${first.name} and ${raster.name} do not align, their ${differs}: ` +
+      `${first.name} has ${describeGrid(lattice)}; ${raster.name} has ${describeGrid(grid)}`,
+  );
+}
+
+/** Whole cells from the lattice's origin to a raster that begins `distance` from it; undefined: its first or last edge is off. */
+function offset(distance: number, cell: number, cells: number, latticeCell: number): number | undefined {
+  const first = distance / latticeCell;
+  const end = (distance + cells * cell) / latticeCell;
+  const whole = Math.round(first) + 0;
+  const aligned = Math.abs(first - whole) <= tolerance && Math.abs(end - whole - cells) <= tolerance;
+  return aligned ? whole : undefined;
+}
+
+const leastCellsOfBlock = 2 ** 18;
+
+/** Doubles the shorter side of a tile, as far as the raster has tiles, until there is enough in it to be worth a turn. */
+function blockOf({ width, height, across, down }: Tiling): RasterStack['block'] {
+  let [columns, rows] = [1, 1];
+  while (columns * width * rows * height < leastCellsOfBlock && (columns < across || rows < down)) {
+    const wider = columns < across && (columns * width <= rows * height || rows >= down);
+    if (wider) columns *= 2;
+    else rows *= 2;
+  }
+  return { width: columns * width, height: rows * height };
+}

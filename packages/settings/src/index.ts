@@ -1,0 +1,2 @@
+export { readSettings, type Settings, SettingsError, type VariableName } from './read.ts';
+export { variables } from './variables.ts';

@@ -1,0 +1,92 @@
+import { availableParallelism } from 'node:os';
+import { EnvError, makeExactValidator, makeValidator, str, type ValidatorSpec } from 'envalid';
+
+const redisUrl = makeValidator((input) => {
+  if (!/^rediss?:\/\/./.test(input))
+    throw new EnvError(`is "${hidePassword(input)}", expected redis://host:port or rediss://host:port`);
+  return input;
+});
+
+/**
+ * Every environment variable of every app, declared once: its default, its unit, what it is for. An app's `config.ts` picks
+ * the ones that it uses.
+ */
+export const variables = {
+  QUEUE_REDIS_URL: redisUrl({ desc: 'Redis of the queues. It must not evict (maxmemory-policy noeviction).' }),
+  QUEUE_PREFIX: text({
+    default: '{catchment}',
+    desc: 'Prefix of all keys of the queues; braces keep them in one cluster slot.',
+  }),
+  CACHE_URL: text({ desc: 'Where results are kept: redis://host:port, file:./folder or memory: (one process only).' }),
+  CATCHMENT_CATALOG: text({ desc: 'The catalog file: rasters, operations, area tables.' }),
+  JOB_RETENTION_SECONDS: whole(60, 31_536_000, {
+    default: 3600,
+    desc: 'How long a finished job and its result can be read, in seconds.',
+  }),
+  LOG_LEVEL: str({
+    choices: ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
+    default: 'info',
+    desc: 'What is logged.',
+  }),
+
+  HOST: text({ default: '127.0.0.1', desc: 'Address on which the gateway listens.' }),
+  PORT: whole(0, 65_535, { default: 8080, desc: 'Port on which the gateway listens; 0 takes a free one.' }),
+  ADMIN_USER: text({ default: 'admin', desc: 'User of the admin pages.' }),
+  ADMIN_PASSWORD: optionalText({
+    desc: 'Password of the admin pages. No default: without it they are switched off.',
+  }),
+  BODY_LIMIT_BYTES: whole(1024, 1 << 30, { default: 10_485_760, desc: 'Largest request body, in bytes.' }),
+  AREA_VERTEX_LIMIT: whole(4, 100_000_000, { default: 250_000, desc: 'Most vertices of a drawn area.' }),
+  WAIT_LIMIT_SECONDS: whole(0, 3600, {
+    default: 60,
+    desc: 'Longest wait that `Prefer: wait=N` is granted, in seconds.',
+  }),
+
+  COUNT_THREADS: whole(1, 1024, {
+    default: availableParallelism(),
+    desc: 'Threads that count cells in one raster worker; by default one per processor.',
+  }),
+  TILES_PER_JOB: whole(1, 100_000, { default: 64, desc: 'Tiles that one count job counts.' }),
+  JOB_CONCURRENCY: whole(1, 10_000, { default: 50, desc: 'Start, finish and compute jobs at once in one worker.' }),
+  JOB_LOCK_SECONDS: whole(1, 3600, {
+    default: 15,
+    desc: 'A job whose worker was not heard of for so long is given to another, in seconds.',
+  }),
+  SHUTDOWN_GRACE_SECONDS: whole(0, 3600, {
+    default: 30,
+    desc: 'How long a stopping worker goes on with its jobs, in seconds.',
+  }),
+  DRAWN_LIFETIME_SECONDS: whole(1, 31_536_000, {
+    default: 604_800,
+    desc: 'How long the result of a drawn area is kept in the cache, in seconds.',
+  }),
+  RECHECK_SECONDS: whole(0, 86_400, {
+    default: 60,
+    desc: 'How often a remote raster is looked at for a newer version, in seconds; local files are at every use.',
+  }),
+} satisfies Record<string, ValidatorSpec<unknown>>;
+
+function text(spec: { default?: string | undefined; desc: string }) {
+  return makeExactValidator<string>((input) => {
+    if (input === '') throw new EnvError('is empty');
+    return input;
+  })(spec as { default: string; desc: string });
+}
+
+function optionalText({ desc }: { desc: string }) {
+  return text({ default: undefined, desc }) as ValidatorSpec<string | undefined>;
+}
+
+function whole(least: number, most: number, spec: { default: number; desc: string }) {
+  return makeValidator((input) => {
+    const number = Number(input);
+    if (input.trim() === '' || !Number.isInteger(number) || number < least || number > most) {
+      throw new EnvError(`is "${input}", expected a whole number from ${least} to ${most}`);
+    }
+    return number;
+  })(spec);
+}
+
+function hidePassword(url: string): string {
+  return url.replace(/\/\/[^@/]*@/, '//…@');
+}

@@ -1,0 +1,81 @@
+// Sets up what is missing (dependencies, Node 24, Redis, sample data) and runs one of the commands below.
+// Plain JavaScript without dependencies: a fresh clone starts with it, under any Node from 20 on.
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runInForeground, say } from './command.mjs';
+import { installDependencies } from './dependencies.mjs';
+import { findNode } from './node.mjs';
+import { provideRedis } from './redis.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const projectFolder = join(root, '.catchment');
+const testResults = join(projectFolder, 'test-results.json');
+
+/** The programs that each command runs in turn, the variable that names its Redis, if it needs one, and what else it needs. */
+const commands = {
+  demo: { redis: 'QUEUE_REDIS_URL', programs: [['sample/make.ts'], ['apps/cli/src/main.ts', 'demo']] },
+  start: {
+    redis: 'QUEUE_REDIS_URL',
+    programs: [['sample/make.ts'], ['apps/cli/src/main.ts', 'serve']],
+    password: true,
+  },
+  test: {
+    redis: 'REDIS_URL',
+    programs: [['node_modules/jest/bin/jest.js', '--json', `--outputFile=${testResults}`]],
+    nodeOptions: '--experimental-vm-modules',
+  },
+  bench: { redis: 'REDIS_URL', programs: [['bench/main.ts']] },
+  check: { programs: [['node_modules/@biomejs/biome/bin/biome', 'check', '.'], ['node_modules/typescript/bin/tsc']] },
+};
+
+/** Resolves to the exit code. Arguments after the command's name go to the last of its programs. */
+async function main([name, ...rest]) {
+  const command = commands[name];
+  if (!command) throw new Error(`usage: node setup/run.mjs ${Object.keys(commands).join('|')} [arguments]`);
+  mkdirSync(projectFolder, { recursive: true });
+  installDependencies(root);
+  const node = findNode(root, projectFolder);
+  if (command.redis && !process.env[command.redis]) provideRedis(projectFolder);
+  const options = { cwd: root, env: environmentFor(command, node) };
+  rmSync(testResults, { force: true });
+  for (const program of command.programs) {
+    const last = program === command.programs.at(-1);
+    const code = await runInForeground(node, last ? [...program, ...rest] : program, options);
+    if (last) sumUpTests();
+    if (last || code !== 0) return code;
+  }
+}
+
+function environmentFor({ nodeOptions = '', password }, node) {
+  const { PATH = '', NODE_OPTIONS = '', CATCHMENT_CATALOG, ADMIN_PASSWORD } = process.env;
+  const env = {
+    ...process.env,
+    PATH: [dirname(node), join(root, 'node_modules', '.bin'), PATH].join(delimiter),
+    NODE_OPTIONS: `${NODE_OPTIONS} --disable-warning=ExperimentalWarning ${nodeOptions}`.trim(),
+    CATCHMENT_CATALOG: CATCHMENT_CATALOG || join(projectFolder, 'sample', 'catalog.yaml'),
+  };
+  if (password && !ADMIN_PASSWORD) {
+    env.ADMIN_PASSWORD = randomBytes(9).toString('base64url');
+    say(`Password of /admin/queues for this run (ADMIN_PASSWORD is not set): ${env.ADMIN_PASSWORD}`);
+  }
+  return env;
+}
+
+/** One plain line for whoever reads the log by machine; a test file that cannot be run counts as a failed test. */
+function sumUpTests() {
+  if (!existsSync(testResults)) return;
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(testResults, 'utf8'));
+  process.stdout.write(`${numPassedTests} passed, ${numFailedTests + numRuntimeErrorTestSuites} failed\n`);
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error) => {
+    say(error.message);
+    process.exitCode = 1;
+  },
+);
