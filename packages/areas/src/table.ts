@@ -26,8 +26,8 @@ export interface AreaQuery {
   readonly limit: number;
   readonly offset: number;
   /**
-   * Areas whose bounding box meets or touches this one; a west greater than the east spans the antimeridian. A table
-   * that has an index or a CRS of its own may also list areas whose box only nearly does.
+   * Areas whose bounding box meets or touches this one; a west greater than the east spans the antimeridian. One
+   * whose geometry is wrong may be missing.
    */
   readonly bbox?: Bbox | undefined;
   /** Areas whose id begins with this or whose name contains it, whatever the case; every character stands for itself. */

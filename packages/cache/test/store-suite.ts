@@ -258,7 +258,7 @@ export function storeSuite(name: string, { open, letPass }: StoreFixture): void 
         store.set('key', Uint8Array.of(1)),
         store.delete('key'),
         store.ttlMilliseconds('key'),
-        Array.fromAsync(listing),
+        all(listing),
       ];
       for (const outcome of await Promise.allSettled(calls)) {
         expect(outcome).toMatchObject({ status: 'rejected', reason: new StoreError(`the ${name} store is closed`) });
@@ -268,8 +268,14 @@ export function storeSuite(name: string, { open, letPass }: StoreFixture): void 
   });
 }
 
+export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const collected: T[] = [];
+  for await (const item of items) collected.push(item);
+  return collected;
+}
+
 async function listed(store: Store, prefix: string): Promise<string[]> {
-  return (await Array.fromAsync(store.keys(prefix))).sort();
+  return (await all(store.keys(prefix))).sort();
 }
 
 function numbers(bytes: Uint8Array | undefined): number[] | undefined {

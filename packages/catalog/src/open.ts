@@ -35,15 +35,14 @@ export interface OpenOptions {
 
 /**
  * Opens all rasters of the catalog and checks that those of each operation align. Throws one CatalogError with everything that
- * is wrong, and leaves nothing open then.
+ * is wrong, and leaves nothing open then; throws the signal's reason when that ends it.
  */
 export async function openRasters(catalog: Catalog, options: OpenOptions = {}): Promise<OpenRasters> {
-  const { signal, recheckMilliseconds = 60_000, now = () => performance.now() } = options;
-  const lenders = await openAll(catalog, {
-    section: 'rasters',
-    open: (raster, firstSignal) => openRaster(raster, firstSignal),
+  const { recheckMilliseconds = 60_000, now = () => performance.now(), signal } = options;
+  const lenders = await openAll(catalog, 'rasters', {
+    open: openCatalogRaster,
     check: (rasters) => misalignments(catalog, rasters),
-    lending: ({ url }) => ({ recheckMilliseconds: /^https?:/i.test(url) ? recheckMilliseconds : 0, now }),
+    lending: ({ url }) => ({ recheckMilliseconds: isRemote(url) ? recheckMilliseconds : 0, now }),
     signal,
   });
   return {
@@ -53,15 +52,29 @@ export async function openRasters(catalog: Catalog, options: OpenOptions = {}): 
 }
 
 /** Opens all area tables of the catalog. Throws one CatalogError with everything that is wrong, and leaves nothing open then. */
-export async function openAreas(catalog: Catalog): Promise<OpenAreas> {
-  const lenders = await openAll(catalog, {
-    section: 'areas',
-    open: (table) => openAreaTable({ ...table, path: table.source }),
+export async function openAreas(catalog: Catalog, { now = () => performance.now(), signal }: OpenOptions = {}): Promise<OpenAreas> {
+  const lenders = await openAll(catalog, 'areas', {
+    open: (table: CatalogAreaTable) => openAreaTable({ ...table, path: table.source }),
     check: () => [],
-    lending: () => ({ recheckMilliseconds: 0, now: () => 0 }),
+    lending: () => ({ recheckMilliseconds: 0, now }),
+    signal,
   });
   return {
     use: async (name, work) => find(lenders, name).use(work),
     close: () => closeAll(lenders.values()),
   };
 }
+
+/** How one kind of thing that a catalog names is opened, checked and lent. */
+interface Kind<Item, Resource> {
+  readonly open: (item: Item, signal?: AbortSignal) => Promise<Resource>;
+  readonly check: (opened: ReadonlyMap<string, Resource>) => readonly Fault[];
+  readonly lending: (item: Item) => Omit<LenderOptions<Resource>, 'reopen'>;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function openAll<Section extends 'rasters' | 'areas', Resource extends Replaceable>(
+  catalog: Catalog,
+  section: Section,
+  { open, check, lending, signal }: Kind<ItemOf<Section>, Resource>,
+): Promise<ReadonlyMap<string, Lender<Resource>>> {

@@ -78,10 +78,11 @@ function readNode(reading: Reading, place: Place, schema: TSchema): unknown {
 
 /** A map under a union is the union's one object, or the one whose `type` it names. */
 function readUnion(reading: Reading, place: Place, schema: TUnion): unknown {
-  if (!isMap(place.node)) return readScalar(reading, place, schema);
   const objects = schema.anyOf.filter(Type.IsObject);
+  const [first] = objects;
+  if (!isMap(place.node) || first === undefined) return readScalar(reading, place, schema);
   const types = objects.flatMap(({ properties }) => (Type.IsLiteral(properties.type) ? [properties.type.const] : []));
-  if (types.length === 0) return objects[0] && readObject(reading, place, objects[0]);
+  if (types.length === 0) return readObject(reading, place, first);
   const type = place.node.get('type');
   const chosen = objects[types.findIndex((known) => known === type)];
   if (chosen !== undefined) return readObject(reading, place, chosen);

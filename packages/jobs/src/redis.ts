@@ -1,4 +1,4 @@
-import { Redis, type RedisOptions } from 'ioredis';
+import { Redis } from 'ioredis';
 
 /** A connection for answering requests: while Redis is away its commands fail at once instead of waiting. */
 export function connectFailingFast(url: string, onError: (error: Error) => void): Redis {
@@ -15,7 +15,7 @@ export function connectPatiently(url: string, onError: (error: Error) => void): 
   return connect(url, onError, { maxRetriesPerRequest: null });
 }
 
-function connect(url: string, onError: (error: Error) => void, options: RedisOptions): Redis {
+function connect(url: string, onError: (error: Error) => void, options: object): Redis {
   const redis = new Redis(url, { ...options, retryStrategy: (times: number) => Math.min(times * 100, 2000) });
   redis.on('error', onError);
   return redis;

@@ -2,7 +2,7 @@ import type { Samples } from './raster.ts';
 import type { Spans, Window } from './spans.ts';
 import type { Layer, RasterStack } from './stack.ts';
 import type { TileRun } from './tile-plan.ts';
-import { readsAhead, type Tile, tileReader } from './tile-reader.ts';
+import { readsAhead, type Tile, tileReader } from './stack-reader.ts';
 
 /** A stack, an area's spans in it, and the blocks to be visited: all of the plan, or a batch. */
 export interface TileWork {

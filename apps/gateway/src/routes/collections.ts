@@ -65,12 +65,12 @@ export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = 
     async ({ params, query }) => {
       const { bbox, limit, offset, q } = query;
       const box = bbox === undefined ? undefined : boxOf(bbox);
-      const page = await tables.use(known(params.table), (table) => table.list({ limit, offset, box, q }));
+      const page = await tables.use(known(params.table), (table) => table.list({ limit, offset, bbox: box, q }));
       return {
         type: 'FeatureCollection' as const,
         numberMatched: page.matched,
-        numberReturned: page.areas.length,
-        features: page.areas.map(featureOf),
+        numberReturned: page.items.length,
+        features: page.items.map(featureOf),
         links: pageLinks(`/api/collections/${params.table}/items`, query, page.matched),
       };
     },
@@ -110,12 +110,12 @@ function collectionOf({ name, title }: CatalogAreaTable) {
 function featureOf(area: WellKnownArea | ListedArea) {
   const { id, name, properties, polygons } = area;
   const [first] = polygons;
-  const box = 'box' in area ? area.box : undefined;
+  const bbox = 'bbox' in area ? area.bbox : undefined;
   const single = { type: 'Polygon', coordinates: first };
   return {
     type: 'Feature' as const,
     id,
-    ...(box && { bbox: [...box] }),
+    ...(bbox && { bbox: [...bbox] }),
     geometry:
       polygons.length === 0 ? null : polygons.length === 1 ? single : { type: 'MultiPolygon', coordinates: polygons },
     properties: { ...properties, ...(name !== undefined && { name }) },

@@ -1,4 +1,4 @@
-import type { AreaQuery, Bbox } from '../table.ts';
+import type { AreaQuery } from '../table.ts';
 
 /** What a table keeps in memory of each area: about 100 bytes, and where to find the rest. */
 export interface Entry<Row> {
@@ -16,19 +16,17 @@ export function entriesById<Row>(entries: readonly Entry<Row>[]): ReadonlyMap<st
   throw new Error(`id ${twice?.id} stands for more than one area, expected unique ids`);
 }
 
-/** The entries that a query asks for, and how many there are in all. `bboxOf` is asked only if the query has one. */
+/** The entries that a query asks for, and how many there are in all. */
 export function selectEntries<Row>(
   entries: ReadonlyMap<string, Entry<Row>>,
-  query: AreaQuery,
-  bboxOf: (row: Row) => Bbox | undefined,
+  { q = '', limit, offset }: Pick<AreaQuery, 'q' | 'limit' | 'offset'>,
+  isNear: (row: Row) => boolean,
 ): { readonly matched: number; readonly page: readonly Entry<Row>[] } {
-  const { bbox, q = '', limit, offset } = query;
   const text = q.toLowerCase();
   const page: Entry<Row>[] = [];
   let matched = 0;
   for (const entry of entries.values()) {
-    if (!isNamed(entry, text)) continue;
-    if (bbox !== undefined && !meets(bboxOf(entry.row), bbox)) continue;
+    if (!isNamed(entry, text) || !isNear(entry.row)) continue;
     if (matched >= offset && page.length < limit) page.push(entry);
     matched++;
   }
@@ -54,10 +52,4 @@ export function nameText(value: unknown): string | undefined {
 
 function isNamed({ id, name = '' }: Entry<unknown>, text: string): boolean {
   return id.toLowerCase().startsWith(text) || name.toLowerCase().includes(text);
-}
-
-function meets(own: Bbox | undefined, [west, south, east, north]: Bbox): boolean {
-  if (own === undefined || own[1] > north || own[3] < south) return false;
-  if (west > east) return own[0] <= east || own[2] >= west;
-  return own[0] <= east && own[2] >= west;
 }

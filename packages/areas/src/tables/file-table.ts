@@ -1,17 +1,18 @@
-import { bbox } from '@turf/bbox';
-import type { Polygons } from '../area.ts';
 import { crossingWarnings } from '../crossings.ts';
 import type { ParsedPolygons } from '../geojson.ts';
 import type { Problem } from '../rings.ts';
-import type { AreaRecord, AreaTable, Bbox } from '../table.ts';
+import type { AreaQuery, AreaRecord, AreaTable, Bbox } from '../table.ts';
+import { bboxOf, liesIn, meets } from './bbox.ts';
 import { type Entry, selectEntries } from './entries.ts';
 
 /** A file whose ids are known and whose areas are read when they are asked for. */
 export interface FileSource<Row> extends Pick<AreaTable, 'name' | 'version' | 'notes' | 'currentVersion' | 'close'> {
   readonly entries: ReadonlyMap<string, Entry<Row>>;
   read(row: Row): { readonly properties: AreaRecord['properties']; readonly geometry: ParsedPolygons | Problem };
-  /** A box around the area, little larger than it; none if it has no geometry. */
-  bboxOf(row: Row): Bbox | undefined;
+  /** Throws if the file no longer holds what was read when it was opened. */
+  checkUnchanged?(): void;
+  /** Boxes that are at hand without reading the areas, and may be a little larger than theirs. */
+  outerBoxOf?(row: Row): Bbox | undefined;
 }
 
 /** An area table over a file. */
@@ -23,6 +24,28 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
     return { record: { id, ...(name === undefined ? {} : { name }), properties }, geometry };
   }
 
+  const boxes = new Map<Row, Bbox | undefined>();
+
+  function boxOf(row: Row): Bbox | undefined {
+    if (!boxes.has(row)) {
+      const { geometry } = source.read(row);
+      boxes.set(row, 'problem' in geometry ? undefined : bboxOf(geometry.polygons));
+    }
+    return boxes.get(row);
+  }
+
+  /** Reads only areas whose outer box does not tell. */
+  function isNear(row: Row, bbox: AreaQuery['bbox']): boolean {
+    if (bbox === undefined) return true;
+    if (source.outerBoxOf !== undefined) {
+      const outer = source.outerBoxOf(row);
+      if (outer === undefined || !meets(outer, bbox)) return false;
+      if (liesIn(outer, bbox)) return true;
+    }
+    const box = boxOf(row);
+    return box !== undefined && meets(box, bbox);
+  }
+
   return {
     name,
     version,
@@ -30,6 +53,7 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
     currentVersion,
     close,
     async get(id) {
+      source.checkUnchanged?.();
       const entry = entries.get(id);
       if (entry === undefined) return undefined;
       const { record, geometry } = read(entry);
@@ -38,12 +62,13 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
       return { ...record, polygons, warnings: crossingWarnings(polygons, places) };
     },
     async list(query) {
-      const { matched, page } = selectEntries(entries, query, (row) => source.bboxOf(row));
+      source.checkUnchanged?.();
+      const { matched, page } = selectEntries(entries, query, (row) => isNear(row, query.bbox));
       const items = page.map((entry) => {
         const { record, geometry } = read(entry);
         if ('problem' in geometry) return { ...record, polygons: [], problem: geometry.problem };
         const { polygons } = geometry;
-        return { ...record, polygons, bbox: bboxOfPolygons(polygons) };
+        return { ...record, polygons, bbox: bboxOf(polygons) };
       });
       return { matched, items };
     },
@@ -51,11 +76,4 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
       yield* entries.keys();
     },
   };
-}
-
-/** The bounding box of at least one polygon. */
-export function bboxOfPolygons(polygons: Polygons): Bbox {
-  // turf reads only; its types ask for lists that may be written.
-  const coordinates = polygons as unknown as number[][][][];
-  return bbox({ type: 'MultiPolygon', coordinates }) as [number, number, number, number];
 }

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { crsProblem } from '../crs-member.ts';
 import { parsePolygons } from '../geojson.ts';
 import { isObject, show } from '../show.ts';
-import type { AreaTable, AreaTableOptions, Bbox } from '../table.ts';
+import type { AreaTable, AreaTableOptions } from '../table.ts';
 import { type Entry, entriesById, idExpected, idText, nameText } from './entries.ts';
-import { bboxOfPolygons, fileTable } from './file-table.ts';
+import { fileTable } from './file-table.ts';
 import { fileVersion } from './file-version.ts';
 
 /** CRSs whose coordinates are taken as longitude and latitude; NAD 83 lies within a metre or two of WGS 84. */
@@ -23,9 +23,8 @@ export async function openGeoJsonTable(options: AreaTableOptions): Promise<AreaT
       throw new Error(`table is ${show(options.table)}, but a GeoJSON file has no tables`);
     const version = await currentVersion();
     const entries = entriesById(entriesOf(await readFeatures(path), options));
-    const bboxOf = remembered(bboxOfFeature);
     const close = async () => {};
-    return fileTable({ name, version, notes: [], currentVersion, entries, read: readFeature, bboxOf, close });
+    return fileTable({ name, version, notes: [], currentVersion, entries, read: readFeature, close });
   } catch (cause) {
     throw new Error(`area table ${name}: ${path}: ${(cause as Error).message}`, { cause });
   }
@@ -77,17 +76,4 @@ function readFeature(feature: Feature) {
 function polygonsOf({ geometry }: Feature) {
   if (!isObject(geometry)) return { problem: `geometry is ${show(geometry)}, expected a Polygon or MultiPolygon` };
   return parsePolygons(geometry, { vertices: Number.POSITIVE_INFINITY });
-}
-
-function bboxOfFeature(feature: Feature): Bbox | undefined {
-  const parsed = polygonsOf(feature);
-  return 'problem' in parsed ? undefined : bboxOfPolygons(parsed.polygons);
-}
-
-function remembered<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value {
-  const values = new Map<Key, Value>();
-  return (key) => {
-    if (!values.has(key)) values.set(key, compute(key));
-    return values.get(key) as Value;
-  };
 }

@@ -3,8 +3,9 @@ import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { show } from '../show.ts';
 import type { AreaTable, AreaTableOptions, Bbox } from '../table.ts';
+import { bboxOf } from './bbox.ts';
 import { type Entry, entriesById, idExpected, idText, nameText } from './entries.ts';
-import { bboxOfPolygons, fileTable } from './file-table.ts';
+import { fileTable } from './file-table.ts';
 import { fileVersion } from './file-version.ts';
 import { readEnvelope, readPolygons } from './geopackage-geometry.ts';
 import { type Layer, readLayer } from './geopackage-layer.ts';
@@ -54,27 +55,24 @@ function geoPackageTable(db: DatabaseSync, options: Opened, currentVersion: Area
   row.setReadBigInts(true);
   let boxes: ReadonlyMap<bigint, Bbox> | undefined;
 
-  function checkUnchanged(): void {
-    if (dataVersion.get()?.data_version === openedVersion) return;
-    throw new Error(`area table ${name}: ${path} has changed since it was opened; open it again`);
-  }
-
   return fileTable({
     name,
     version,
     notes: lonLat.notes,
     currentVersion,
     entries,
+    checkUnchanged() {
+      if (dataVersion.get()?.data_version === openedVersion) return;
+      throw new Error(`area table ${name}: ${path} has changed since it was opened; open it again`);
+    },
     read(key: bigint) {
-      checkUnchanged();
       const values = row.get(key) ?? {};
       const properties = propertyColumns
         .filter(([column]) => !(values[column] instanceof Uint8Array))
         .map(([column, type]) => [column, propertyOf(values[column], type)]);
       return { properties: Object.fromEntries(properties), geometry: readPolygons(values[geometryColumn], lonLat) };
     },
-    bboxOf(key) {
-      checkUnchanged();
+    outerBoxOf(key) {
       boxes ??= readBoxes(db, layer);
       return boxes.get(key);
     },
@@ -133,7 +131,7 @@ function readBoxes(db: DatabaseSync, { table, keyColumn, geometryColumn, rtree, 
     if (box !== undefined) boxes.set(key as bigint, lonLat.convertBox(box));
     else {
       const parsed = readPolygons(geometry, lonLat);
-      if (!('problem' in parsed)) boxes.set(key as bigint, bboxOfPolygons(parsed.polygons));
+      if (!('problem' in parsed)) boxes.set(key as bigint, bboxOf(parsed.polygons));
     }
   }
   return boxes;

@@ -40,11 +40,16 @@ export async function readRecord(path: string, valueBytes = Infinity): Promise<F
   }
 }
 
+/** Whether a call of the file system failed because the file, or a folder on the way to it, is not there. */
+export function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+}
+
 async function openIfThere(path: string): Promise<FileHandle | undefined> {
   try {
     return await open(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, opendir, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, checkedStore, type Store, StoreError } from '../store.ts';
-import { encodeRecord, type FileRecord, readRecord } from './file-record.ts';
+import { encodeRecord, type FileRecord, isMissing, readRecord } from './file-record.ts';
 
 export interface FileStoreOptions {
   /** Made if it is not there. Several processes may use it at once. */
@@ -23,9 +23,8 @@ const longestPlainName = 200;
  */
 export async function fileStore({ folder, clock = Date.now }: FileStoreOptions): Promise<Store> {
   const scratch = join(folder, 'tmp');
-  const failing = (doing: string) => (cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StoreError(`the file store in ${folder} cannot ${doing}: ${reason}`, { cause });
+  const failing = (doing: string) => (cause: Error) => {
+    throw new StoreError(`the file store in ${folder} cannot ${doing}: ${cause.message}`, { cause });
   };
 
   const live = async (path: string, valueBytes?: number): Promise<FileRecord | undefined> => {
@@ -70,7 +69,7 @@ export async function fileStore({ folder, clock = Date.now }: FileStoreOptions):
           if (found?.key.startsWith(prefix)) yield found.key;
         }
       } catch (error) {
-        failing('list its keys')(error);
+        failing('list its keys')(error as Error);
       }
     },
     close: async () => {},
@@ -127,8 +126,4 @@ async function removed(path: string): Promise<boolean> {
     if (isMissing(error)) return false;
     throw error;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

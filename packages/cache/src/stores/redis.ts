@@ -41,7 +41,7 @@ export async function connectRedis({ url, timeoutMilliseconds = 1000, onError }:
     connectTimeout: timeoutMilliseconds,
     commandTimeout: timeoutMilliseconds,
     // A connection that went silent without closing is given up, else every command would wait for its timeout.
-    socketTimeout: 5 * timeoutMilliseconds,
+    socketTimeout: 2 * timeoutMilliseconds,
     retryStrategy: (attempt) => Math.min(50 * attempt, 2000),
   });
   client.on('error', (error: Error) => onError?.(error));
@@ -56,7 +56,7 @@ function storeOver(client: Redis, close: () => Promise<void>): Store {
       return await reply;
     } catch (cause) {
       const { host, port, path } = client.options;
-      const reason = cause instanceof Error && client.status === 'ready' ? cause.message : 'not connected';
+      const reason = client.status === 'ready' ? (cause as Error).message : 'not connected';
       throw new StoreError(`Redis at ${path ?? `${host}:${port}`} did not carry out ${command}: ${reason}`, { cause });
     }
   };

@@ -1,5 +1,5 @@
 import { memoryStore } from '../../src/stores/memory.ts';
-import { storeSuite } from '../store-suite.ts';
+import { all, storeSuite } from '../store-suite.ts';
 
 let now = 0;
 
@@ -13,7 +13,7 @@ storeSuite('memory', {
 describe('the memory store, bounded', () => {
   const kilobyte = new Uint8Array(1000);
   const bounded = (maxBytes = 3 * (1000 + 2)) => memoryStore({ maxBytes, clock: () => now });
-  const keysOf = async (store: ReturnType<typeof bounded>) => (await Array.fromAsync(store.keys(''))).join('');
+  const keysOf = async (store: ReturnType<typeof bounded>) => (await all(store.keys(''))).join('');
 
   it('lets go of what was used longest ago, when the next byte would not fit', async () => {
     const store = bounded();

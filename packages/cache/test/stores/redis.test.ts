@@ -1,10 +1,10 @@
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { type PrivateRedis, startRedis } from '@catchment/local-redis';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { StoreError } from '../../src/store.ts';
 import { connectRedis, redisStore } from '../../src/stores/redis.ts';
-import { storeSuite } from '../store-suite.ts';
+import { all, storeSuite } from '../store-suite.ts';
 
 let server: PrivateRedis;
 let admin: Redis;
@@ -48,7 +48,7 @@ describe('the names of the Redis store', () => {
     await admin.set('{geop:a}:lease', 'somebody');
     await admin.set('{geop:a}:epoch', '3');
     await admin.hset('geop:hash', 'field', 'value');
-    expect(await Array.fromAsync(store.keys(''))).toEqual(['geop:a']);
+    expect(await all(store.keys(''))).toEqual(['geop:a']);
   });
 
   it('share their slot of a cluster with the names made of them in braces', async () => {
@@ -82,11 +82,11 @@ describe('a Redis that is away', () => {
     const failure = store.get('a');
     await expect(failure).rejects.toThrow(StoreError);
     await expect(failure).rejects.toThrow(`Redis at 127.0.0.1:${gone.port} did not carry out GET: not connected`);
-    await expect(Array.fromAsync(store.keys(''))).rejects.toThrow(/SCAN: not connected/);
+    await expect(all(store.keys(''))).rejects.toThrow(/SCAN: not connected/);
     expect(errors.join()).toMatch(/ECONNREFUSED/);
 
     const ready = new Promise((resolve) => client.once('ready', resolve));
-    const back = await startRedis({ port: gone.port, config: { requirepass: 'secret' } });
+    const back = await startRedis({ port: gone.port });
     await ready;
     await store.set('a', Uint8Array.of(1));
     expect(await store.get('a')).toEqual(Buffer.of(1));
@@ -111,13 +111,15 @@ describe('a Redis that is away', () => {
   });
 
   it('does not hold up the start when it accepts and says nothing', async () => {
-    const mute = createServer(() => {}).listen(0, '127.0.0.1');
+    const sockets: Socket[] = [];
+    const mute = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
     await new Promise((resolve) => mute.once('listening', resolve));
     const address = mute.address();
     const port = typeof address === 'object' && address ? address.port : 0;
     const store = await redisStore({ url: `redis://127.0.0.1:${port}`, timeoutMilliseconds: 50 });
     await expect(store.get('a')).rejects.toThrow(/not connected/);
     await store.close();
+    for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => mute.close(resolve));
   });
 

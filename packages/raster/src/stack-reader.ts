@@ -36,7 +36,8 @@ function keeping(read: ReadTile, layers: readonly Layer[]): ReadTile {
     kept.set(key, entry);
     if (known === undefined) bytes += entry.bytes;
     for (const [oldest, { bytes: freed }] of kept) {
-      if (bytes <= keptBytes) break;
+      // However large tiles are, each layer keeps one on average.
+      if (bytes <= keptBytes || kept.size <= layers.length) break;
       kept.delete(oldest);
       bytes -= freed;
     }

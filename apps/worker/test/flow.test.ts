@@ -1,0 +1,261 @@
+import { memoryStore, resultCache } from '@catchment/cache';
+import {
+  type CountProcessor,
+  connectPatiently,
+  newRequestId,
+  openComputations,
+  openDismissals,
+  openEndings,
+  openProgress,
+  openQueues,
+  openShelf,
+  type Request,
+  readStatus,
+  runCompute,
+  runCount,
+  runFinish,
+  runStart,
+  submit,
+} from '@catchment/jobs';
+import { type RedisForTests, redisForTests } from '@catchment/local-redis';
+import { computeProcessor } from '../src/processors/compute.ts';
+import { finishProcessor } from '../src/processors/finish.ts';
+import { startProcessor } from '../src/processors/start.ts';
+
+let server: RedisForTests;
+beforeAll(async () => {
+  server = await redisForTests();
+});
+afterAll(() => server.stop());
+
+const request: Request = { operation: 'landcover', area: { table: 'huc12', id: '1' }, coverage: 'centre' };
+const frame = {
+  known: { operation: 'landcover', area: 'huc12/1', rasters: ['landcover'], coverage: 'centre' as const },
+  warnings: [],
+  areaCells: 6,
+  onRasters: true,
+};
+
+/** Everything but rasters: the real queues and processors around a counting that the test gives. */
+async function startFlow(count: CountProcessor, batches = 3) {
+  const redis = connectPatiently(server.url, () => undefined);
+  const queues = openQueues({ redis, prefix: `{test-${newRequestId()}}`, retentionSeconds: 600 });
+  const shelf = openShelf(queues);
+  const store = memoryStore({});
+  const results = resultCache({ store, schemaVersion: 1 });
+  const computations = openComputations(queues);
+  const dismissals = openDismissals(queues, computations);
+  const progress = openProgress(queues);
+  const settings = { redis, concurrency: 20, lockMilliseconds: 5000, onError: () => undefined };
+  const operations = {
+    identify: async ({ area }: { area: object }) =>
+      'table' in area && area.table === 'nowhere'
+        ? { problem: 'area: no area table is called "nowhere"; expected one of huc12' }
+        : { key: 'geop:huc12:1:landcover:f', fingerprint: 'f' },
+  };
+  const tiles = Array.from({ length: batches }, (_, row): [number, number, number][] => [[row, 0, 2]]);
+  const pool = { plan: async () => ({ tiles: 2 * batches, batches: tiles, frame }) };
+  const compute = computeProcessor({
+    operations,
+    pool,
+    results,
+    shelf,
+    tilesPerBatch: 2,
+    drawnLifetimeMilliseconds: 1000,
+    clock: Date.now,
+  });
+  const workers = [
+    runStart(queues, startProcessor({ operations, results }), settings),
+    runFinish(queues, computations, finishProcessor({ results, shelf, computations, dismissals }), settings),
+    runCompute(queues, { computations, progress }, compute, settings),
+    runCount(queues, { computations, progress }, count, { ...settings, concurrency: 4 }),
+  ];
+  const endings = await openEndings(queues, redis, () => undefined);
+  const sources = { queues, dismissals, progress, clock: Date.now };
+  return {
+    queues,
+    results,
+    dismissals,
+    ask: async (asked = request) => {
+      const id = newRequestId();
+      const ended = endings.wait(id, 20_000);
+      await submit(queues, id, asked);
+      return { id, ended };
+    },
+    status: (id: string) => readStatus(sources, id),
+    answer: async (id: string) => {
+      const status = await readStatus(sources, id);
+      const bytes = status?.result && (await shelf.get(status.result));
+      return { state: status?.state, cache: status?.cache, value: bytes && JSON.parse(Buffer.from(bytes).toString()) };
+    },
+    close: async () => {
+      await Promise.all(workers.map((worker) => worker.close(1000)));
+      await endings.close();
+      await queues.close();
+      redis.disconnect();
+    },
+  };
+}
+
+const counted = (cells: number) => ({ cells, groups: [{ values: [11], cells }] });
+
+/** A counting that waits until it is let go, and tells when the first batch has begun. */
+function heldCount() {
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  let batches = 0;
+  let aborted = 0;
+  const count: CountProcessor = async (_input, _report, signal) => {
+    batches += 1;
+    begin();
+    await Promise.race([
+      released,
+      new Promise((_, reject) =>
+        signal.addEventListener('abort', () => {
+          aborted += 1;
+          reject(signal.reason);
+        }),
+      ),
+    ]);
+    return counted(2);
+  };
+  return { count, begun, release, batches: () => batches, aborted: () => aborted };
+}
+
+it('the first asking is a miss that adds up all batches, the second a hit with the same value', async () => {
+  const flow = await startFlow(async () => counted(2));
+  const first = await flow.ask();
+  expect(await first.ended).toBe(true);
+  const { state, cache, value } = await flow.answer(first.id);
+  expect({ state, cache }).toEqual({ state: 'successful', cache: 'miss' });
+  expect(value).toEqual({ ...frame.known, cells: 6, covered: 1, groups: [{ values: [11], cells: 6 }] });
+  const second = await flow.ask();
+  await second.ended;
+  expect(await flow.answer(second.id)).toEqual({ state: 'successful', cache: 'hit', value });
+  await flow.close();
+});
+
+it('a hundred requests for one area at once are one computation and a hundred equal answers', async () => {
+  const held = heldCount();
+  const flow = await startFlow(held.count);
+  const asked = await Promise.all(Array.from({ length: 100 }, () => flow.ask()));
+  await held.begun;
+  held.release();
+  expect(await Promise.all(asked.map(({ ended }) => ended))).toEqual(Array(100).fill(true));
+  const answers = await Promise.all(asked.map(({ id }) => flow.answer(id)));
+  expect(new Set(answers.map(({ state, value }) => JSON.stringify([state, value]))).size).toBe(1);
+  expect(answers[0]?.value.cells).toBe(6);
+  expect(held.batches()).toBe(3);
+  await flow.close();
+});
+
+it('dismissing the request that began a computation leaves the others to end right', async () => {
+  const held = heldCount();
+  const flow = await startFlow(held.count);
+  const first = await flow.ask();
+  await held.begun;
+  const others = await Promise.all([flow.ask(), flow.ask()]);
+  await waitUntil(async () => (await flow.queues.finish.getDelayedCount()) === 3);
+  await flow.dismissals.dismiss(first.id);
+  expect(await first.ended).toBe(true);
+  expect((await flow.answer(first.id)).state).toBe('dismissed');
+  held.release();
+  await Promise.all(others.map(({ ended }) => ended));
+  for (const { id } of others) expect((await flow.answer(id)).value.cells).toBe(6);
+  expect(held.aborted()).toBe(0);
+  await flow.close();
+});
+
+it('dismissing the only request stops its counting, and a later one begins anew', async () => {
+  const held = heldCount();
+  const flow = await startFlow(held.count);
+  const only = await flow.ask();
+  await held.begun;
+  await waitUntil(async () => (await flow.queues.finish.getDelayedCount()) === 1);
+  await flow.dismissals.dismiss(only.id);
+  await only.ended;
+  await waitUntil(async () => held.aborted() === held.batches());
+  expect(held.aborted()).toBeGreaterThan(0);
+  held.release();
+  const later = await flow.ask();
+  await later.ended;
+  expect((await flow.answer(later.id)).value.cells).toBe(6);
+  await flow.close();
+});
+
+it('an entry evicted between signal and read is computed again', async () => {
+  const flow = await startFlow(async () => counted(2));
+  const first = await flow.ask();
+  await first.ended;
+  await flow.queues.finish.pause();
+  const second = await flow.ask();
+  await waitUntil(async () => (await flow.queues.start.getCompletedCount()) === 2);
+  expect(await flow.results.delete('geop:huc12:1:landcover:f')).toBe(true);
+  await flow.queues.finish.resume();
+  await second.ended;
+  const { state, cache, value } = await flow.answer(second.id);
+  expect({ state, cache, cells: value.cells }).toEqual({ state: 'successful', cache: 'miss', cells: 6 });
+  await flow.close();
+});
+
+it('a batch that fails for good fails every request that waits, with its own sentence', async () => {
+  const flow = await startFlow(async ({ batch }) => {
+    if (batch === 1) throw new Error('raster landcover: tile 3, 5 cannot be decoded: incorrect header check');
+    return counted(2);
+  });
+  const asked = await Promise.all([flow.ask(), flow.ask()]);
+  await Promise.all(asked.map(({ ended }) => ended));
+  for (const { id } of asked) {
+    const status = await flow.status(id);
+    expect(status).toMatchObject({
+      state: 'failed',
+      problem: 'raster landcover: tile 3, 5 cannot be decoded: incorrect header check',
+    });
+  }
+  expect(await flow.results.ticket('geop:huc12:1:landcover:f')).toBeUndefined();
+  await flow.close();
+});
+
+it('what the asker caused ends as refused, with the sentence', async () => {
+  const flow = await startFlow(async () => counted(2));
+  const { id, ended } = await flow.ask({ ...request, area: { table: 'nowhere', id: '1' } });
+  await ended;
+  expect(await flow.status(id)).toMatchObject({
+    state: 'failed',
+    refused: true,
+    problem: 'area: no area table is called "nowhere"; expected one of huc12',
+  });
+  await flow.close();
+});
+
+it('an area without tiles is answered without counting', async () => {
+  const flow = await startFlow(async () => counted(2), 0);
+  const { id, ended } = await flow.ask();
+  await ended;
+  const { state, value } = await flow.answer(id);
+  expect({ state, cells: value.cells, groups: value.groups }).toEqual({ state: 'successful', cells: 0, groups: [] });
+  await flow.close();
+});
+
+it('progress is told in tiles of all batches', async () => {
+  const { promise: reported, resolve } = Promise.withResolvers<void>();
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  let calls = 0;
+  const flow = await startFlow(async (_input, report) => {
+    report(1);
+    if (++calls === 3) resolve();
+    await released;
+    return counted(2);
+  });
+  const { id, ended } = await flow.ask();
+  await reported;
+  await waitUntil(async () => (await flow.status(id))?.tiles?.done === 3);
+  expect(await flow.status(id)).toMatchObject({ state: 'running', tiles: { done: 3, planned: 6 } });
+  release();
+  await ended;
+  await flow.close();
+});
+
+async function waitUntil(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,11 @@
+/** `npm run bench -- kernel` or `queue`; both without an argument. */
+import { benchKernel } from './kernel.ts';
+import { benchQueue } from './queue.ts';
+
+const benches: Readonly<Record<string, () => Promise<void>>> = { kernel: benchKernel, queue: benchQueue };
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches);
+for (const name of wanted) {
+  const bench = benches[name];
+  if (!bench) throw new Error(`no bench is called "${name}"; expected one of ${Object.keys(benches).join(', ')}`);
+  await bench();
+}

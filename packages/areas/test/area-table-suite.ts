@@ -1,0 +1,186 @@
+import type { AreaTable, Bbox, Polygons } from '../src/index.ts';
+import { basin } from './fixtures.ts';
+
+/**
+ * What every area table promises, on the features of `basins.geojson`: ids in `code`, names in `label`.
+ * `open` opens a table called `basins`, with the version given if there is one.
+ */
+export function describeAreaTable(
+  title: string,
+  open: (given?: { readonly version: string }) => Promise<AreaTable>,
+): void {
+  describe(title, () => {
+    let table: AreaTable;
+    beforeAll(async () => {
+      table = await open();
+    });
+    afterAll(() => table.close());
+
+    const idsOf = async (query: Partial<Parameters<AreaTable['list']>[0]>) => {
+      const { matched, items } = await table.list({ limit: 100, offset: 0, ...query });
+      expect(items).toHaveLength(matched);
+      return items.map(({ id }) => id);
+    };
+    const allIds = ['0204', '020401', '020402', '9', 'nowhere', 'open', 'Ä-1'];
+
+    it.each(['0204', '020401', '020402', '9', 'Ä-1'])(
+      'gives the polygons of %s in longitude and latitude',
+      async (id) => {
+        const area = await table.get(id);
+        expectClose(area?.polygons, basin(id).polygons);
+      },
+    );
+
+    it('gives id, name and properties as the source has them', async () => {
+      const area = await table.get('020402');
+      expect(area).toMatchObject({ id: '020402', name: 'Lower Basin' });
+      expect(area?.properties).toEqual({
+        code: '020402',
+        number: 20,
+        label: 'Lower Basin',
+        share: 0.125,
+        natural: true,
+      });
+      expect((await table.get('9'))?.properties).toMatchObject({ share: null, natural: null });
+    });
+
+    it('knows an id only as it is written', async () => {
+      for (const id of ['204', '020401 ', '09', '9.0', 'OPEN', 'a-1', '', '%', '__proto__', "' OR 1=1 --", '\0']) {
+        expect(await table.get(id)).toBeUndefined();
+      }
+    });
+
+    it('warns of a ring that crosses itself, and of no other', async () => {
+      expect((await table.get('9'))?.warnings).toEqual([
+        'ring 0 crosses itself near (-74.80000, 40.10000): counted by the even–odd rule',
+      ]);
+      for (const id of ['0204', '020401', '020402', 'Ä-1']) expect((await table.get(id))?.warnings).toEqual([]);
+    });
+
+    it('refuses an area without geometry, naming table and id', async () => {
+      await expect(table.get('nowhere')).rejects.toThrow(
+        /^area table basins: area nowhere: geometry is (null|missing), expected a/,
+      );
+    });
+
+    it('refuses a wrong geometry, naming table, id and ring', async () => {
+      await expect(table.get('open')).rejects.toThrow(/^area table basins: area open: ring 1 is not closed: its first/);
+    });
+
+    it('lists all areas by ascending id', async () => {
+      expect(await idsOf({})).toEqual(allIds);
+    });
+
+    it('lists areas with all that get gives, and their box', async () => {
+      const { items } = await table.list({ limit: 1, offset: 1 });
+      const { warnings, ...area } = (await table.get('020401')) ?? {};
+      expect(items[0]).toEqual({ ...area, bbox: expect.anything() });
+      expectClose(items[0]?.bbox, [-76.1, 40.45, -75.12345678901235, 41.25]);
+    });
+
+    it('lists an area whose geometry is wrong or missing with the reason, so that the others are listed', async () => {
+      const { items } = await table.list({ limit: 100, offset: 0 });
+      const wrong = items.filter(({ problem }) => problem !== undefined);
+      expect(wrong.map(({ id, polygons, bbox }) => [id, polygons, bbox])).toEqual([
+        ['nowhere', [], undefined],
+        ['open', [], undefined],
+      ]);
+      expect(wrong[1]?.problem).toMatch(/^ring 1 is not closed/);
+    });
+
+    it('pages through what matches and says how much that is', async () => {
+      const page = async (limit: number, offset: number) => {
+        const { matched, items } = await table.list({ limit, offset });
+        return [matched, items.map(({ id }) => id)];
+      };
+      expect(await page(2, 0)).toEqual([7, ['0204', '020401']]);
+      expect(await page(2, 2)).toEqual([7, ['020402', '9']]);
+      expect(await page(5, 6)).toEqual([7, ['Ä-1']]);
+      expect(await page(5, 7)).toEqual([7, []]);
+      expect(await page(0, 0)).toEqual([7, []]);
+    });
+
+    it('finds by how an id begins and by what a name contains, whatever the case', async () => {
+      expect(await idsOf({ q: '0204' })).toEqual(['0204', '020401', '020402']);
+      expect(await idsOf({ q: '02' })).toEqual(['0204', '020401', '020402']);
+      expect(await idsOf({ q: '401' })).toEqual([]);
+      expect(await idsOf({ q: 'BASIN' })).toEqual(['020401', '020402']);
+      expect(await idsOf({ q: 'ängs' })).toEqual([]);
+      expect(await idsOf({ q: 'ångs' })).toEqual(['Ä-1']);
+      expect(await idsOf({ q: 'ä' })).toEqual(['Ä-1']);
+      expect(await idsOf({ q: '' })).toEqual(allIds);
+      const { matched, items } = await table.list({ q: 'basin', limit: 1, offset: 1 });
+      expect([matched, items.map(({ id }) => id)]).toEqual([2, ['020402']]);
+    });
+
+    it.each(['%', '_', "'", '"', "o'brien_c", '"north"'])('takes %s in a search for itself', async (q) => {
+      expect(await idsOf({ q })).toEqual(['9']);
+    });
+
+    it('finds what a box meets, by the box of the area', async () => {
+      expect(await idsOf({ bbox: [-75.6, 40.5, -75.5, 40.55] })).toEqual(['020401', '020402']);
+      expect(await idsOf({ bbox: [-75.7, 40.7, -75.6, 40.8] })).toEqual(['020401']);
+      // In the hole of 020402, and between the two parts of 0204.
+      expect(await idsOf({ bbox: [-75.75, 40.15, -75.65, 40.25] })).toEqual(['020402']);
+      expect(await idsOf({ bbox: [-75.56, 39.2, -75.54, 39.3] })).toEqual(['0204']);
+      expect(await idsOf({ bbox: [-70, 40, -69, 41] })).toEqual([]);
+      expect(await idsOf({ bbox: [-75, 45, -74, 46] })).toEqual([]);
+      expect(await idsOf({ bbox: [-75, 10, -74, 11] })).toEqual([]);
+      expect(await idsOf({ bbox: [-90, 40, -80, 41] })).toEqual([]);
+    });
+
+    it('finds what a box barely meets, and not what it barely misses', async () => {
+      expect(await idsOf({ bbox: [-74.3000001, 39, -74, 40.0000001] })).toEqual(['Ä-1']);
+      expect(await idsOf({ bbox: [-74.2999999, 39, -74, 40.0000001] })).toEqual([]);
+      expect(await idsOf({ bbox: [-74.3000001, 39, -74, 39.9999999] })).toEqual([]);
+      expect(await idsOf({ bbox: [-74.6, 40.1999999, -74.4999999, 40.3] })).toEqual(['Ä-1']);
+      expect(await idsOf({ bbox: [-74.6, 40.2000001, -74.4999999, 40.3] })).toEqual([]);
+      expect(await idsOf({ bbox: [-74.6, 40.1999999, -74.5000001, 40.3] })).toEqual([]);
+    });
+
+    it('finds across the antimeridian with a box whose west is east of its east', async () => {
+      expect(await idsOf({ bbox: [170, 39, -75.7, 41] })).toEqual(['0204', '020401', '020402']);
+      expect(await idsOf({ bbox: [-74.4, 39.5, -170, 40.5] })).toEqual(['Ä-1']);
+    });
+
+    it('finds by box and text together', async () => {
+      expect(await idsOf({ bbox: [-75.6, 40.5, -75.5, 40.55], q: 'lower' })).toEqual(['020402']);
+    });
+
+    it('gives all ids, ascending', async () => {
+      expect(await collect(table.ids())).toEqual(allIds);
+    });
+
+    it('has the name it was opened by, and a version fit for a file name that stays while the source does', async () => {
+      expect(table.name).toBe('basins');
+      expect(table.version).toMatch(/^[\w.-]+$/);
+      expect(await table.currentVersion()).toBe(table.version);
+    });
+
+    it('has the version it was given', async () => {
+      const given = await open({ version: '2019' });
+      expect([given.version, await given.currentVersion()]).toEqual(['2019', '2019']);
+      await given.close();
+    });
+
+    it('can be closed twice', async () => {
+      const other = await open();
+      await other.close();
+      await other.close();
+    });
+  });
+}
+
+export async function collect(ids: AsyncIterable<string>): Promise<string[]> {
+  const list: string[] = [];
+  for await (const id of ids) list.push(id);
+  return list;
+}
+
+/** Equal in shape, and in every number to a billionth of a degree, a tenth of a millimetre, or as told. */
+export function expectClose(actual: Polygons | Bbox | undefined, expected: unknown, tolerance = 1e-9): void {
+  const [a, b] = [actual, expected].map((values) => [values].flat(5) as number[]) as [number[], number[]];
+  const shapeOf = (values: unknown) => JSON.stringify(values)?.replace(/[^[\]]/g, '');
+  expect(shapeOf(actual)).toBe(shapeOf(expected));
+  expect(Math.max(...a.map((value, i) => Math.abs(value - (b[i] as number))))).toBeLessThan(tolerance);
+}

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { fingerprintOf, type Polygons, type Position, type Ring } from '../src/index.ts';
+
+// Few different coordinates, so that positions repeat within a ring and rings equal each other.
+const coordinate = fc.constantFrom(-1, 0, 0.5, 1, 2);
+const vertices = fc.array(fc.tuple(coordinate, coordinate), { minLength: 3, maxLength: 8 });
+const area = fc.array(fc.array(vertices, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 });
+
+function closed(positions: readonly Position[]): Ring {
+  return [...positions, positions[0] as Position];
+}
+
+const close = (polygons: readonly (readonly Position[])[][]): Polygons => polygons.map((rings) => rings.map(closed));
+
+/** The same geometry written otherwise, by the numbers of `choices` in turn. */
+function rewritten(polygons: readonly (readonly Position[])[][], choices: readonly number[]): Polygons {
+  let used = 0;
+  const choose = (n: number) => (choices[used++ % choices.length] as number) % n;
+  const rotated = <T>(list: readonly T[]) => {
+    const start = choose(list.length);
+    return [...list.slice(start), ...list.slice(0, start)];
+  };
+  const otherRing = (ring: readonly Position[]): Ring => {
+    const turned = rotated(choose(2) ? ring : ring.toReversed());
+    const repeated = turned.flatMap((position) => Array.from({ length: 1 + choose(3) }, () => position));
+    const written = repeated.map(([x, y]): Position => [x === 0 && choose(2) ? -0 : x, y === 0 && choose(2) ? -0 : y]);
+    return choose(3) ? closed(written) : written;
+  };
+  return rotated(polygons.map((rings) => rotated(rings.map(otherRing))));
+}
+
+describe('fingerprintOf', () => {
+  it('is 64 hexadecimal digits, the same on every machine and in every version', () => {
+    expect(
+      fingerprintOf([
+        [
+          closed([
+            [-75.5, 40],
+            [-75, 40],
+            [-75, 40.5],
+          ]),
+        ],
+      ]),
+    ).toBe('FINGERPRINT');
+  });
+
+  it('is the same however a geometry is written', () => {
+    fc.assert(
+      fc.property(area, fc.array(fc.nat(100), { minLength: 1, maxLength: 50 }), (polygons, choices) => {
+        expect(fingerprintOf(rewritten(polygons, choices))).toBe(fingerprintOf(close(polygons)));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('is another where any digit differs', () => {
+    const number = fc.double({ min: -90, max: 90, noNaN: true });
+    const ring = fc.uniqueArray(fc.tuple(number, number), { minLength: 3, maxLength: 6, selector: String });
+    fc.assert(
+      fc.property(ring, fc.nat(5), fc.boolean(), (positions, at, isLatitude) => {
+        const i = at % positions.length;
+        const [lon, lat] = positions[i] as Position;
+        const moved: Position = isLatitude ? [lon, next(lat)] : [next(lon), lat];
+        expect(fingerprintOf([[closed(positions.with(i, [...moved]))]])).not.toBe(fingerprintOf([[closed(positions)]]));
+      }),
+    );
+  });
+
+  const [a, b, c, d, e]: Position[] = [
+    [0, 0],
+    [4, 0],
+    [4, 4],
+    [0, 4],
+    [2, 1],
+  ];
+  const ring = (...positions: (Position | undefined)[]) => closed(positions as Position[]);
+  const square = ring(a, b, c, d);
+  const triangle = ring(a, b, e);
+
+  it.each([
+    ['the order of vertices', [[square]], [[ring(a, c, b, d)]]],
+    ['a vertex more', [[square]], [[ring(a, b, c, d, e)]]],
+    ['a vertex on an edge', [[square]], [[ring(a, [2, 0], b, c, d)]]],
+    ['a vertex that comes again later', [[ring(a, b, c)]], [[ring(a, b, c, a, b, c)]]],
+    ['longitude and latitude swapped', [[ring([0, 1], [2, 3], [5, 4])]], [[ring([1, 0], [3, 2], [4, 5])]]],
+    ['a ring more', [[square]], [[square, triangle]]],
+    ['a ring twice', [[square]], [[square, square]]],
+    ['a ring as hole or as polygon', [[square, triangle]], [[square], [triangle]]],
+    ['which polygon has the hole', [[square, triangle], [ring(a, b, c)]], [[square], [ring(a, b, c), triangle]]],
+    ['where a ring that is a point lies', [[ring(a, a, a)]], [[ring(b, b, b)]]],
+    ['no polygon', [], [[square]]],
+  ])('tells apart: %s', (_, one, other) => {
+    expect(fingerprintOf(one as Polygons)).not.toBe(fingerprintOf(other as Polygons));
+  });
+
+  it('names a ring of two alternating vertices, a hundred thousand times over', () => {
+    const long = Array.from({ length: 100_001 }, (_, i) => (i % 2 ? a : b) as Position).with(50_000, c as Position);
+    expect(fingerprintOf([[closed(long)]])).toBe(
+      fingerprintOf([[closed([...long.slice(777), ...long.slice(0, 777)])]]),
+    );
+  });
+});
+
+/** The next greater number that there is. */
+function next(value: number): number {
+  if (value === 0) return Number.MIN_VALUE;
+  const bits = new BigInt64Array(new Float64Array([value]).buffer);
+  bits[0] = (bits[0] as bigint) + (value > 0 ? 1n : -1n);
+  return new Float64Array(bits.buffer)[0] as number;
+}

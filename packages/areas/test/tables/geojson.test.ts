@@ -1,0 +1,144 @@
+import { mkdtempSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openGeoJsonTable } from '../../src/index.ts';
+import { collect, describeAreaTable } from '../area-table-suite.ts';
+import { basins, realData } from '../fixtures.ts';
+
+describeAreaTable('an area table over a GeoJSON file', (given) =>
+  openGeoJsonTable({ name: 'basins', path: basins.geojson, id: 'code', nameProperty: 'label', ...given }),
+);
+
+const folder = mkdtempSync(join(tmpdir(), 'areas-geojson-'));
+const square = {
+  type: 'Polygon',
+  coordinates: [
+    [
+      [0, 0],
+      [1, 0],
+      [1, 1],
+      [0, 0],
+    ],
+  ],
+};
+
+function feature(properties: unknown, members: object = {}) {
+  return { type: 'Feature', properties, geometry: square, ...members };
+}
+
+function write(content: unknown): string {
+  const path = join(folder, 'areas.geojson');
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}
+
+function open(content: unknown, options: object = {}) {
+  return openGeoJsonTable({ name: 'huc', path: write(content), id: 'huc', ...options });
+}
+
+const collection = (...features: unknown[]) => ({ type: 'FeatureCollection', features });
+
+describe('openGeoJsonTable', () => {
+  it.each([
+    ['is no JSON', '{"type": ', /: Unexpected end of JSON input$/],
+    ['is a list', [], /: is \[\], expected a FeatureCollection$/],
+    ['is one feature', feature({}), /: type is "Feature", expected "FeatureCollection"$/],
+    ['has no features', { type: 'FeatureCollection' }, /: features is missing, expected a list of Features$/],
+    ['holds null', collection(null), /: feature 0 is null, expected a Feature$/],
+    [
+      'lacks an id',
+      collection(feature({ huc: 1 }), feature({ name: 'a', x: 1 })),
+      /: feature 1: huc is missing, expected an id: text, or a number up to 9007199254740991 \(its properties are name, x\)$/,
+    ],
+    ['has an empty id', collection(feature({ huc: '' })), /: feature 0: huc is "", expected an id/],
+    [
+      'has an id that is neither text nor number',
+      collection(feature({ huc: true })),
+      /: feature 0: huc is true, expected an id/,
+    ],
+    [
+      'has an id that JSON cannot tell from its neighbour',
+      collection(feature({ huc: 2 ** 53 })),
+      /: huc is 9007199254740992, expected an id/,
+    ],
+    ['has no properties', collection(feature(null)), /: feature 0: huc is missing/],
+    [
+      'has an id twice',
+      collection(feature({ huc: '1' }), feature({ huc: '2' }), feature({ huc: 1 })),
+      /: id 1 stands for more than one area, expected unique ids$/,
+    ],
+    [
+      'is projected',
+      { ...collection(feature({ huc: 1 })), crs: { properties: { name: 'urn:ogc:def:crs:EPSG::5070' } } },
+      /: crs is "urn:ogc:def:crs:EPSG::5070", expected CRS84 or CRS83 or EPSG:4326 or EPSG:4269; bring it there with ogr2ogr -t_srs EPSG:4326$/,
+    ],
+  ])('refuses a file that %s', async (_, content, sentence) => {
+    await expect(open(content)).rejects.toThrow(sentence);
+    await expect(open(content)).rejects.toThrow(/^area table huc: .*areas\.geojson: /);
+  });
+
+  it('refuses a file that is not there', async () => {
+    const path = join(folder, 'missing.geojson');
+    await expect(openGeoJsonTable({ name: 'huc', path, id: 'huc' })).rejects.toThrow(
+      /^area table huc: .*missing.*ENOENT/,
+    );
+  });
+
+  it('refuses a table, which GeoJSON does not have', async () => {
+    await expect(open(collection(), { table: 'huc12' })).rejects.toThrow(
+      'table is "huc12", but a GeoJSON file has no tables',
+    );
+  });
+
+  it('refuses a name that no feature has', async () => {
+    const content = collection(feature({ huc: 1, label: 'a' }));
+    await expect(open(content, { nameProperty: 'name' })).rejects.toThrow(
+      'no feature has a name in name (its properties are huc, label)',
+    );
+    await expect(open(collection(), { nameProperty: 'name' })).resolves.toBeDefined();
+  });
+
+  it.each([
+    'urn:ogc:def:crs:OGC:1.3:CRS84',
+    'EPSG:4326',
+    'urn:ogc:def:crs:EPSG::4269',
+    'http://www.opengis.net/def/crs/EPSG/0/4326',
+  ])('takes %s for longitude and latitude', async (name) => {
+    const table = await open({ ...collection(feature({ huc: 1 })), crs: { type: 'name', properties: { name } } });
+    expect((await table.get('1'))?.polygons).toEqual([square.coordinates]);
+  });
+
+  it('takes the id member of a feature, or else its property', async () => {
+    const content = collection(feature({ id: 'x' }, { id: 7 }), feature({ id: 'y' }), feature(null, { id: 0.5 }));
+    expect(await collect((await open(content, { id: 'id' })).ids())).toEqual(['0.5', '7', 'y']);
+  });
+
+  it('reads a file that begins with a byte order mark', async () => {
+    const table = await open(`\uFEFF${JSON.stringify(collection(feature({ huc: '0204' })))}`);
+    expect((await table.get('0204'))?.name).toBeUndefined();
+  });
+
+  it('has another version once the file has changed in size or time, and answers on as it was', async () => {
+    const table = await open(collection(feature({ huc: 'a' })));
+    const path = write(collection(feature({ huc: 'b' }), feature({ huc: 'c' })));
+    const larger = await table.currentVersion();
+    expect(larger).not.toBe(table.version);
+    utimesSync(path, 1, 1);
+    expect(await table.currentVersion()).not.toBe(larger);
+    expect(await collect(table.ids())).toEqual(['a']);
+  });
+
+  it('reads the 481 real subwatersheds of a river basin', async () => {
+    const table = await openGeoJsonTable({
+      name: 'huc12',
+      path: realData('drb/drb_huc12.geojson'),
+      id: 'huc12',
+      nameProperty: 'name',
+    });
+    expect((await table.list({ limit: 0, offset: 0 })).matched).toBe(481);
+    expect(await table.get('020402031008')).toMatchObject({
+      name: 'City of Philadelphia-Schuylkill River',
+      warnings: [],
+    });
+  });
+});

@@ -1,0 +1,288 @@
+import { chmodSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fingerprintOf, openGeoJsonTable, openGeoPackageTable, type Position } from '../../src/index.ts';
+import { collect, describeAreaTable, expectClose } from '../area-table-suite.ts';
+import { basins, realData } from '../fixtures.ts';
+
+const layers = ['wgs84', 'nad83_z', 'albers', 'utm_zm', 'feet', 'web', 'unnamed_crs'];
+
+for (const layer of layers) {
+  describeAreaTable(`an area table over the layer ${layer} of a GeoPackage`, (given) =>
+    openGeoPackageTable({
+      name: 'basins',
+      path: basins.gpkg,
+      table: layer,
+      id: 'code',
+      nameProperty: 'label',
+      ...given,
+    }),
+  );
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'areas-geopackage-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let copies = 0;
+
+/** A copy of the fixture after some SQL. */
+function altered(sql: string): string {
+  const path = join(folder, `${copies++}.gpkg`);
+  copyFileSync(basins.gpkg, path);
+  change(path, sql);
+  return path;
+}
+
+function change(path: string, sql: string): void {
+  using db = new DatabaseSync(path, { enableForeignKeyConstraints: false });
+  // GDAL's triggers call functions that plain SQLite lacks.
+  const triggers = db.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").all();
+  for (const { name } of triggers) db.exec(`DROP TRIGGER "${name}"`);
+  db.exec(sql);
+}
+
+function open(path: string, options: object = {}) {
+  return openGeoPackageTable({ name: 'huc', path, table: 'wgs84', id: 'code', ...options });
+}
+
+describe('openGeoPackageTable', () => {
+  it.each([
+    [
+      'a table that is not there',
+      {},
+      { table: 'huc12' },
+      /: has no table "huc12", only albers, feet, nad83_z, .*wgs84$/,
+    ],
+    [
+      'no table where there are several',
+      {},
+      { table: undefined },
+      /: table is missing, expected one of albers, feet, /,
+    ],
+    [
+      'a column of ids that is not there',
+      {},
+      { id: 'huc12' },
+      /: table wgs84 has no column "huc12", only fid, geom, code, number, label, share, natural$/,
+    ],
+    ['a column in another case', {}, { id: 'CODE' }, /: table wgs84 has no column "CODE", only/],
+    ['a column of names that is not there', {}, { nameProperty: 'name' }, /: table wgs84 has no column "name", only/],
+    [
+      'a row without id',
+      { sql: "UPDATE wgs84 SET code = NULL WHERE code = '9'" },
+      {},
+      /: table wgs84, fid 4: code is null, expected an id: text/,
+    ],
+    [
+      'an empty id',
+      { sql: "UPDATE wgs84 SET code = '' WHERE code = '9'" },
+      {},
+      /: table wgs84, fid 4: code is "", expected an id: text/,
+    ],
+    [
+      'an id twice',
+      { sql: "UPDATE wgs84 SET code = '9' WHERE code = '0204'" },
+      {},
+      /: id 9 stands for more than one area, expected unique ids$/,
+    ],
+    [
+      'lines',
+      { sql: "UPDATE gpkg_geometry_columns SET geometry_type_name = 'MULTILINESTRING'" },
+      {},
+      /: table wgs84 holds MULTILINESTRING, expected POLYGON or MULTIPOLYGON$/,
+    ],
+    [
+      'a CRS that the file lacks',
+      { sql: 'UPDATE gpkg_geometry_columns SET srs_id = 7' },
+      {},
+      /: table wgs84 has the CRS 7, which is not in the file$/,
+    ],
+    [
+      'a CRS that nobody knows',
+      { sql: 'UPDATE gpkg_spatial_ref_sys SET definition = \'PROJCS["x"\' WHERE srs_id = 4326' },
+      {},
+      /: CRS WGS 84 geodetic is not one that proj4 knows; bring it to EPSG:4326 with ogr2ogr -t_srs$/,
+    ],
+    [
+      'degrees that are none',
+      {
+        sql: 'UPDATE gpkg_spatial_ref_sys SET definition = replace(definition, \'UNIT["degree",0.0174532925199433\', \'UNIT["grad",0.0157079632679489\') WHERE srs_id = 4326',
+      },
+      {},
+      /: CRS WGS 84 geodetic is in grad, expected degrees$/,
+    ],
+    [
+      'no CRS beside projected coordinates',
+      { sql: "UPDATE gpkg_contents SET max_x = 540000 WHERE table_name = 'unnamed_crs'" },
+      { table: 'unnamed_crs' },
+      /: table unnamed_crs names no CRS, and its extent \(-76\.1, 39\.1, 540000, 41\.25\) is not longitude and latitude$/,
+    ],
+    [
+      'no CRS beside latitudes beyond the pole',
+      { sql: "UPDATE gpkg_contents SET min_y = -91 WHERE table_name = 'unnamed_crs'" },
+      { table: 'unnamed_crs' },
+      /: table unnamed_crs names no CRS, and its extent/,
+    ],
+    [
+      'a view',
+      {
+        sql: "CREATE VIEW v AS SELECT * FROM wgs84; INSERT INTO gpkg_contents (table_name, data_type) VALUES ('v', 'features'); INSERT INTO gpkg_geometry_columns VALUES ('v', 'geom', 'POLYGON', 4326, 0, 0)",
+      },
+      { table: 'v' },
+      /: table v has no INTEGER PRIMARY KEY, which a GeoPackage asks for$/,
+    ],
+    [
+      'a database that is no GeoPackage',
+      { sql: 'ALTER TABLE gpkg_geometry_columns RENAME TO other' },
+      {},
+      /: is no GeoPackage with features: it has no table gpkg_geometry_columns$/,
+    ],
+  ])('refuses %s', async (_, { sql = '' }: { sql?: string }, options, sentence) => {
+    const path = altered(sql);
+    await expect(open(path, options)).rejects.toThrow(sentence);
+    await expect(open(path, options)).rejects.toThrow(/^area table huc: .*\.gpkg: /);
+  });
+
+  it('refuses a file that is not there or no database', async () => {
+    await expect(open(join(folder, 'missing.gpkg'))).rejects.toThrow(/^area table huc: .*missing\.gpkg: ENOENT/);
+    await expect(open(basins.geojson)).rejects.toThrow(/^area table huc: .*basins\.geojson: file is not a database$/);
+  });
+
+  it('takes the only table where none is named', async () => {
+    const path = altered("DELETE FROM gpkg_geometry_columns WHERE table_name <> 'feet'");
+    expect(await (await open(path, { table: undefined })).get('9')).toBeDefined();
+  });
+
+  it('notes that a table names no CRS', async () => {
+    const { notes } = await open(basins.gpkg, { table: 'unnamed_crs' });
+    expect(notes).toEqual(['table unnamed_crs names no CRS: taken as longitude and latitude']);
+    expect((await open(basins.gpkg)).notes).toEqual([]);
+  });
+
+  it('notes that a datum is taken for WGS 84', async () => {
+    const { notes } = await open(
+      altered(
+        `UPDATE gpkg_spatial_ref_sys SET srs_name = 'NAD27', definition = 'GEOGCS["NAD27",DATUM["North_American_Datum_1927",SPHEROID["Clarke 1866",6378206.4,294.978698213898]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]]' WHERE srs_id = 4326`,
+      ),
+    );
+    expect(notes).toEqual(['the datum of NAD27 is taken for WGS 84, which may be off by 200 m']);
+  });
+
+  it('leaves longitude and latitude digit for digit as they are', async () => {
+    for (const table of ['wgs84', 'nad83_z', 'unnamed_crs']) {
+      const area = await (await open(basins.gpkg, { table })).get('020401');
+      expect(area?.polygons[0]?.[0]?.[2]).toEqual([-75.12345678901235, 40.6]);
+    }
+  });
+
+  it('reads the definition of 2019 where the older one says undefined', async () => {
+    const wkt2 =
+      'GEOGCRS["WGS 84",DATUM["World Geodetic System 1984",ELLIPSOID["WGS 84",6378137,298.257223563,LENGTHUNIT["metre",1]]],PRIMEM["Greenwich",0,ANGLEUNIT["degree",0.0174532925199433]],CS[ellipsoidal,2],AXIS["geodetic latitude (Lat)",north,ORDER[1],ANGLEUNIT["degree",0.0174532925199433]],AXIS["geodetic longitude (Lon)",east,ORDER[2],ANGLEUNIT["degree",0.0174532925199433]],ID["EPSG",4326]]';
+    const path = altered(
+      `ALTER TABLE gpkg_spatial_ref_sys ADD COLUMN definition_12_063 TEXT; UPDATE gpkg_spatial_ref_sys SET definition = 'undefined', definition_12_063 = '${wkt2}' WHERE srs_id = 4326`,
+    );
+    const table = await open(path);
+    expect(table.notes).toEqual([]);
+    expect((await table.get('020401'))?.polygons[0]?.[0]?.[2]).toEqual([-75.12345678901235, 40.6]);
+  });
+
+  it('takes whole numbers, real numbers and the primary key for ids', async () => {
+    const path = altered(
+      'UPDATE wgs84 SET share = fid * 1000; UPDATE wgs84 SET number = 9223372036854775807 WHERE fid = 2',
+    );
+    const idsBy = async (id: string) => collect((await open(path, { id })).ids());
+    expect(await idsBy('number')).toEqual(['20', '30', '40', '50', '60', '9', '9223372036854775807']);
+    expect(await idsBy('share')).toEqual(['1000', '2000', '3000', '4000', '5000', '6000', '7000']);
+    const byKey = await open(path, { id: 'fid' });
+    expect((await byKey.get('2'))?.properties).toMatchObject({ fid: 2, code: '020401', number: '9223372036854775807' });
+    expect(await byKey.get('02')).toBeUndefined();
+  });
+
+  it('quotes whatever names a file has, and gives no blobs', async () => {
+    const path =
+      altered(`ALTER TABLE wgs84 RENAME COLUMN code TO "c""o'd e"; ALTER TABLE wgs84 ADD COLUMN photo BLOB; UPDATE wgs84 SET photo = x'00', share = 9e999;
+      ALTER TABLE wgs84 RENAME TO "w""g's; --"; UPDATE gpkg_geometry_columns SET table_name = 'w"g''s; --' WHERE table_name = 'wgs84'`);
+    const table = await open(path, { table: 'w"g\'s; --', id: 'c"o\'d e' });
+    expect((await table.get('9'))?.properties).toEqual({
+      'c"o\'d e': '9',
+      number: 9,
+      label: '100% O\'Brien_Creek "North"',
+      share: null,
+      natural: null,
+    });
+  });
+
+  it('throws once the file has been changed in place, and has another version', async () => {
+    const path = altered('');
+    const table = await open(path, { nameProperty: 'label' });
+    change(path, "UPDATE wgs84 SET code = 'other' WHERE code = '9'");
+    const sentence = /^area table huc: .* has changed since it was opened; open it again$/;
+    await expect(table.get('020401')).rejects.toThrow(sentence);
+    await expect(table.list({ limit: 1, offset: 0 })).rejects.toThrow(sentence);
+    await expect(table.list({ limit: 0, offset: 0, bbox: [-180, -90, 180, 90] })).rejects.toThrow(sentence);
+    expect(await table.currentVersion()).not.toBe(table.version);
+  });
+
+  it('sees a change that is still in the write-ahead log', async () => {
+    const path = altered('PRAGMA journal_mode = wal');
+    const table = await open(path);
+    expect(await table.currentVersion()).toBe(table.version);
+    // Kept open, for the last to close a database empties the log.
+    using db = new DatabaseSync(path);
+    db.exec("UPDATE wgs84 SET code = 'other' WHERE code = '9'");
+    await expect(table.get('020401')).rejects.toThrow('has changed since it was opened');
+    expect(await table.currentVersion()).not.toBe(table.version);
+  });
+
+  it('reads a file in write-ahead mode from a folder that cannot be written to', async () => {
+    const path = altered('PRAGMA journal_mode = wal');
+    chmodSync(path, 0o444);
+    chmodSync(folder, 0o555);
+    // Root may write anywhere, so the test steps down for as long as it takes.
+    const isRoot = process.geteuid?.() === 0;
+    if (isRoot) process.seteuid?.(65534);
+    try {
+      const table = await open(path);
+      expect((await table.get('9'))?.id).toBe('9');
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+      chmodSync(folder, 0o755);
+    }
+  });
+
+  it('reads the 21 real subwatersheds that another program has written, as GDAL reads them', async () => {
+    const table = await open(realData('newhope/new_hope_wbd.gpkg'), {
+      table: undefined,
+      id: 'HUC_12',
+      nameProperty: 'HU_12_NAME',
+    });
+    const same = await openGeoJsonTable({
+      name: 'huc',
+      path: realData('newhope/ready_huc12.geojson'),
+      id: 'huc12',
+      nameProperty: 'name',
+    });
+    const ids = await collect(table.ids());
+    expect(ids).toHaveLength(21);
+    expect(ids).toEqual(await collect(same.ids()));
+    expect(table.notes).toEqual([]);
+    for (const id of ids) {
+      const [a, b] = [await table.get(id), await same.get(id)];
+      expect([a?.name, a?.warnings]).toEqual([b?.name, b?.warnings]);
+      const rounded = a?.polygons.map((polygon) => polygon.map((ring) => ring.map(toSixDecimals)));
+      expect(fingerprintOf(rounded ?? [])).toBe(fingerprintOf(b?.polygons ?? []));
+    }
+  });
+
+  it('refuses real stream lines', async () => {
+    await expect(open(realData('drb/drb_reaches.gpkg'), { table: 'reaches', id: 'comid' })).rejects.toThrow(
+      'table reaches holds MULTILINESTRING, expected POLYGON or MULTIPOLYGON',
+    );
+  });
+});
+
+/** As GDAL wrote the GeoJSON; it also turned rings the other way. */
+function toSixDecimals([lon, lat]: Position): Position {
+  return [Number(lon.toFixed(6)), Number(lat.toFixed(6))];
+}

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { alreadyLonLat, lonLatFrom } from '../../src/tables/lon-lat.ts';
+
+const geographic = (name: string, rest = 'PRIMEM["Greenwich",0]') =>
+  `GEOGCS["${name}",DATUM["${name}",SPHEROID["GRS 1980",6378137,298.257222101]],${rest},UNIT["degree",0.0174532925199433]]`;
+const albers = `PROJCS["NAD83 / Conus Albers",${geographic('North_American_Datum_1983')},PROJECTION["Albers_Conic_Equal_Area"],PARAMETER["latitude_of_center",23],PARAMETER["longitude_of_center",-96],PARAMETER["standard_parallel_1",29.5],PARAMETER["standard_parallel_2",45.5],PARAMETER["false_easting",0],PARAMETER["false_northing",0],UNIT["metre",1]]`;
+
+describe('lonLatFrom', () => {
+  it('brings projected positions back to where PROJ says they are', () => {
+    const [lon, lat] = lonLatFrom(albers, 'Albers').convert(1737805.88134357, 2145843.18186407);
+    expect(lon).toBeCloseTo(-75.12345678901235, 9);
+    expect(lat).toBeCloseTo(40.6, 9);
+  });
+
+  it('gives nothing finite for what is not, and does not throw', () => {
+    for (const [x, y] of [
+      [Number.NaN, 0],
+      [0, Number.POSITIVE_INFINITY],
+    ] as const) {
+      expect(lonLatFrom(albers, 'Albers').convert(x, y).some(Number.isFinite)).toBe(false);
+    }
+  });
+
+  it('counts degrees from Greenwich', () => {
+    const [lon, lat] = lonLatFrom(geographic('x', 'PRIMEM["Ferro",-17.5]'), 'x').convert(10, 20);
+    expect([lon, lat]).toEqual([expect.closeTo(-7.5, 9), expect.closeTo(20, 9)]);
+  });
+
+  it('shifts a datum whose shift the definition gives', () => {
+    const shifted = geographic('x').replace('298.257222101]', '298.257222101],TOWGS84[0,0,100,0,0,0,0]');
+    const [lon, lat] = lonLatFrom(shifted, 'x').convert(0, 45);
+    expect(lon).toBeCloseTo(0, 9);
+    expect(lat - 45).toBeCloseTo(((100 * Math.SQRT1_2) / 6367000) * (180 / Math.PI), 5);
+  });
+
+  it('puts a box around all that lies in a box of its CRS', () => {
+    const { convert, convertBox } = lonLatFrom(albers, 'Albers');
+    const coordinate = fc.double({ min: -2e6, max: 2e6, noNaN: true });
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(coordinate, coordinate, coordinate, coordinate, share, share, (ax, ay, bx, by, sx, sy) => {
+        const [minX, maxX, minY, maxY] = [
+          Math.min(ax, bx),
+          Math.max(ax, bx),
+          Math.min(ay, by) + 2e6,
+          Math.max(ay, by) + 2e6,
+        ];
+        const [west, south, east, north] = convertBox([minX, minY, maxX, maxY]);
+        const [lon, lat] = convert(minX + sx * (maxX - minX), minY + sy * (maxY - minY));
+        expect(lon >= west && lon <= east && lat >= south && lat <= north).toBe(true);
+      }),
+    );
+  });
+
+  it('takes the whole world for a box that the CRS has no place for', () => {
+    expect(lonLatFrom(albers, 'Albers').convertBox([0, 0, Number.POSITIVE_INFINITY, 1])).toEqual([-180, -90, 180, 90]);
+  });
+
+  it('leaves a box in longitude and latitude as it is', () => {
+    expect(alreadyLonLat.convertBox([1, 2, 3, 4])).toEqual([1, 2, 3, 4]);
+    expect(lonLatFrom(geographic('x'), 'x').convertBox([1, 2, 3, 4])).toEqual([1, 2, 3, 4]);
+  });
+});

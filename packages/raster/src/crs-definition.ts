@@ -1,0 +1,57 @@
+import { toProj4 } from 'geotiff-geokeys-to-proj4';
+import proj4 from 'proj4';
+import type { Crs } from './grid.ts';
+
+/** The keys of a GeoTIFF that tell its CRS, by their names. */
+export type GeoKeys = Readonly<Record<string, unknown>>;
+
+/** What proj4 makes of a definition; its own types leave most of it out. */
+export interface CrsParameters {
+  readonly projName: string;
+  /** All names of the projection. */
+  readonly names: readonly string[];
+  readonly to_meter?: number;
+  readonly from_greenwich?: number;
+  readonly a: number;
+  readonly b: number;
+  readonly datum: { readonly datum_type: number };
+}
+
+/** proj4's numbers for what is known of a datum: by grid files how to shift it, that it is (as good as) WGS 84, nothing. */
+export const datumTypes = { grids: 3, wgs84: 4, unknown: 5 };
+
+export function parametersOf({ definition }: Pick<Crs, 'definition'>): CrsParameters {
+  return new proj4.Proj(definition) as unknown as CrsParameters;
+}
+
+/** PROJ text for proj4, which computes NaN where PROJ would take one of these defaults. */
+export function projDefinition(text: string): string {
+  return `+lat_0=0 +lon_0=0 +x_0=0 +y_0=0 ${text}`;
+}
+
+/** PROJ text for an EPSG or ESRI code, or for what the keys of a GeoTIFF spell out. Throws an Error that says why there is none. */
+export function projTextOfKeys(keys: GeoKeys): string {
+  const { proj4, isGCS, errors, coordinatesConversionParameters } = toProj4(keys as Parameters<typeof toProj4>[0]);
+  if (errors.CRSNotSupported) throw new Error('no such code is known');
+  const fault = Object.entries(errors).find(([name]) => !harmless.test(name));
+  if (fault !== undefined) throw new Error(fault.join(' '));
+  const unit = coordinatesConversionParameters.x;
+  if (isGCS && unit !== 1) throw new Error('its units are not degrees');
+  // EPSG names the order of axes; in a raster, x is always to the right.
+  const text = proj4.replace(/ \+axis=\w+/, '').trim();
+  return unit === 1 ? text : `${text} +to_meter=${unit}`;
+}
+
+/** A file may well name the geographic CRS beneath the projected one; heights do not matter here. */
+const harmless = /^(bothGCSAndPCSAreSet|vertical)/;
+
+/**
+ * Throws if nothing says how to shift positions from the CRS's datum, which may be hundreds of metres. Datums on today's
+ * ellipsoids agree within a metre or two; a sphere has no datum.
+ */
+export function refuseUnknownShift({ a, b, datum }: CrsParameters): void {
+  const modern = a === 6_378_137 && Math.abs(b - 6_356_752.3142) < 0.001;
+  if (datum.datum_type === datumTypes.unknown && !modern && a !== b) {
+    throw new Error('its datum lies far from WGS 84, and how far is not said: give it as PROJ text with +towgs84');
+  }
+}

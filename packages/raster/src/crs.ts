@@ -1,0 +1,108 @@
+import proj4 from 'proj4';
+import { datumTypes, parametersOf, projDefinition, projTextOfKeys, refuseUnknownShift } from './crs-definition.ts';
+import type { Crs, Grid } from './grid.ts';
+
+/**
+ * The CRS that a person writes: a code (`EPSG:5070`, `ESRI:102003`), PROJ text (`+proj=…`) or WKT. Throws an Error that says
+ * what is wrong with the text.
+ */
+export function crsFromText(text: string): Crs {
+  const trimmed = text.trim();
+  const [, authority, code] = /^(EPSG|ESRI):(\d+)$/i.exec(trimmed) ?? codeAtEndOf(trimmed) ?? [];
+  const [, wktName] = /^[A-Z]\w*\s*\[\s*"([^"]*)"/i.exec(trimmed) ?? [];
+  const name = authority === undefined ? (wktName ?? trimmed) : `${authority.toUpperCase()}:${code}`;
+  if (code === undefined && wktName === undefined && !trimmed.startsWith('+')) {
+    throw new Error(`cannot understand CRS "${text}": expected a code like EPSG:5070, PROJ text that begins with +proj=, or WKT`);
+  }
+  try {
+    if (code !== undefined) return fromCode(name, Number(code));
+    return wktName === undefined ? fromProj(name, trimmed) : fromWkt(name, trimmed);
+  } catch (cause) {
+    // proj4 throws strings, too.
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`cannot use CRS ${name}: ${reason}`, { cause });
+  }
+}
+
+/** Makes a function that takes degrees of longitude and latitude to x and y; not finite where the CRS has no place for them. */
+export function projector(crs: Crs): (longitude: number, latitude: number) => [x: number, y: number] {
+  const { projName, from_greenwich, datum } = parametersOf(crs);
+  const shifted = datum.datum_type !== datumTypes.unknown && datum.datum_type !== datumTypes.wgs84;
+  if (projName === 'longlat' && !shifted && !from_greenwich) return (longitude, latitude) => [longitude, latitude];
+  const converter = proj4('WGS84', crs.definition);
+  return (longitude, latitude) => converter.forward<[number, number]>([longitude, latitude]);
+}
+
+/**
+ * Whether two CRSs mean the same, however they are written: whether they take positions from all over the world to the same
+ * place, within a millimetre or a thousandth of a millionth of the coordinate. So datums between which there is no shift, such
+ * as NAD83 and WGS 84, are one.
+ */
+export function sameCrs(a: Crs, b: Crs): boolean {
+  if (a.definition === b.definition) return true;
+  const [toA, toB] = [projector(a), projector(b)];
+  const scale = Math.min(scaleOf(a), scaleOf(b));
+  return probes.every(([longitude, latitude]) => {
+    const [there, here] = [toA(longitude, latitude), toB(longitude, latitude)];
+    return close(there[0], here[0], scale) && close(there[1], here[1], scale);
+  });
+}
+
+/** The area of every cell in m², if all have the same: if the CRS is equal-area. */
+export function cellArea({ crs, cellWidth, cellHeight }: Grid): number | undefined {
+  const { names, to_meter = 1 } = parametersOf(crs);
+  return equalArea.some((name) => names.includes(name)) ? cellWidth * cellHeight * to_meter ** 2 : undefined;
+}
+
+/** Projections of proj4 that keep areas. */
+const equalArea = ['aea', 'laea', 'cea', 'sinu', 'moll', 'eck6', 'eqearth', 'bonne'];
+
+/** WKT of EPSG's own ends in its code, of which more is known than of the WKT of others. */
+function codeAtEndOf(wkt: string): readonly string[] | null {
+  return /(?:AUTHORITY|ID)\s*\[\s*"(EPSG)"\s*,\s*"?(\d+)"?\s*\]\s*\]$/i.exec(wkt);
+}
+
+function fromCode(name: string, code: number): Crs {
+  const definition = projDefinition(projTextOfKeys({ ProjectedCSTypeGeoKey: code }));
+  refuseUnknownShift(parametersOf({ definition }));
+  return usable({ name, definition });
+}
+
+/** Here, how far the datum lies from WGS 84 is the writer's to say. */
+function fromProj(name: string, text: string): Crs {
+  return usable({ name, definition: projDefinition(text) });
+}
+
+/** Projections whose WKT proj4 has been seen to read as PROJ does: some others it misreads without a word. */
+const provenWkt = ['longlat', 'aea', 'laea', 'lcc', 'tmerc', 'sinu', 'moll', 'stere'];
+
+function fromWkt(name: string, wkt: string): Crs {
+  const parameters = parametersOf({ definition: wkt });
+  if (!provenWkt.some((projection) => parameters.names.includes(projection)) || parameters.from_greenwich) {
+    throw new Error(`WKT of ${parameters.projName} may be misread: give it as a code or PROJ text`);
+  }
+  refuseUnknownShift(parameters);
+  return usable({ name, definition: wkt });
+}
+
+function usable(crs: Crs): Crs {
+  const { names, datum } = parametersOf(crs);
+  if (names.includes('geocent')) throw new Error('it is geocentric, expected a projected or geographic one');
+  if (datum.datum_type === datumTypes.grids) throw new Error('its datum shift needs grid files: give it as PROJ text with +towgs84');
+  return crs;
+}
+
+const probes = [-176, -151, -121, -97, -78, -62, -33, -7, 4, 17, 38, 59, 83, 106, 127, 149, 172].flatMap((longitude) =>
+  [-81, -58, -31, -12, 9, 27, 44, 63, 82].map((latitude) => [longitude, latitude] as const),
+);
+
+/** The coordinate of which a thousandth of a millionth is a millimetre. */
+function scaleOf(crs: Crs): number {
+  const { projName, to_meter = 1 } = parametersOf(crs);
+  return projName === 'longlat' ? 10 : 1e6 / to_meter;
+}
+
+function close(a: number, b: number, scale: number): boolean {
+  if (!Number.isFinite(a) || !Number.isFinite(b)) return Number.isFinite(a) === Number.isFinite(b);
+  return Math.abs(a - b) <= 1e-9 * Math.max(scale, Math.abs(a), Math.abs(b));
+}

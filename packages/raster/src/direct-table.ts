@@ -1,0 +1,68 @@
+import type { CountedSamples, CountTable } from './count-table.ts';
+import type { SampleType } from './raster.ts';
+import { sampleBits, sampleOf, type Words } from './sample-words.ts';
+
+/**
+ * A table with an entry for every combination of one layer of 8 or 16 bits, or two layers of 8. Neighbouring cells are counted
+ * in four tables by turns: counting the same value twice in a row waits for the first count to be written.
+ */
+export function directTable(types: readonly SampleType[]): CountTable {
+  const size = 2 ** types.reduce((bits, type) => bits + sampleBits(type), 0);
+  const counts = new Uint32Array(4 * size);
+  const sums = new Float64Array(size);
+  const count = types.length === 1 ? countOne : countTwo;
+  let unflushed = 0;
+
+  const flush = () => {
+    for (let i = 0; i < counts.length; i++) sums[i % size]! += counts[i]!;
+    counts.fill(0);
+    unflushed = 0;
+  };
+  return {
+    add(layers, from, length) {
+      count(counts, size, layers, from, length);
+      unflushed += length;
+      // The counts have 32 bits.
+      if (unflushed > 2 ** 31) flush();
+    },
+    *groups(): Generator<CountedSamples> {
+      flush();
+      for (let entry = 0; entry < size; entry++) {
+        const cells = sums[entry]!;
+        if (cells > 0) yield { samples: types.map((type, i) => sampleOf(type, wordOf(entry, i, types.length))), cells };
+      }
+    },
+  };
+}
+
+function wordOf(entry: number, layer: number, layers: number): number {
+  if (layers === 1) return entry;
+  return layer === 0 ? entry >>> 8 : entry & 0xff;
+}
+
+function countOne(counts: Uint32Array, size: number, [a]: readonly Words[], [from]: readonly number[], length: number) {
+  const words = a!;
+  const end = from! + length;
+  let i = from!;
+  for (; i + 3 < end; i += 4) {
+    counts[words[i]!]!++;
+    counts[size + words[i + 1]!]!++;
+    counts[2 * size + words[i + 2]!]!++;
+    counts[3 * size + words[i + 3]!]!++;
+  }
+  for (; i < end; i++) counts[words[i]!]!++;
+}
+
+function countTwo(counts: Uint32Array, size: number, layers: readonly Words[], from: readonly number[], length: number) {
+  const [a, b] = [layers[0]!, layers[1]!];
+  const end = from[0]! + length;
+  let i = from[0]!;
+  let j = from[1]!;
+  for (; i + 3 < end; i += 4, j += 4) {
+    counts[(a[i]! << 8) | b[j]!]!++;
+    counts[size + ((a[i + 1]! << 8) | b[j + 1]!)]!++;
+    counts[2 * size + ((a[i + 2]! << 8) | b[j + 2]!)]!++;
+    counts[3 * size + ((a[i + 3]! << 8) | b[j + 3]!)]!++;
+  }
+  for (; i < end; i++, j++) counts[(a[i]! << 8) | b[j]!]!++;
+}

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { readSettings, SettingsError, type VariableName, variables } from '@catchment/settings';
+
+const names = Object.keys(variables) as VariableName[];
+const example = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8');
+const lines = new Map(
+  [...example.matchAll(/^(#?)([A-Z_]+)=(.*)$/gm)].map(([, hash, name, value]) => [name, { hash, value }]),
+);
+
+it('.env.example names every variable', () => {
+  expect(names.filter((name) => !lines.has(name))).toEqual([]);
+});
+
+it('.env.example shows the defaults that are used', () => {
+  const machineDependent = 'COUNT_THREADS';
+  for (const name of names.filter((one) => one !== machineDependent && lines.get(one)?.hash === '#')) {
+    expect([name, String(readSettings({}, [name])[name])]).toEqual([name, lines.get(name)?.value]);
+  }
+});
+
+it('what has no default is demanded, all at once, and said with what it is for', () => {
+  const read = () => readSettings({ PORT: '80a' }, ['QUEUE_REDIS_URL', 'PORT', 'CACHE_URL']);
+  expect(read).toThrow(SettingsError);
+  expect(read).toThrow(
+    /QUEUE_REDIS_URL is not set .*\n.*PORT is "80a", expected a whole number from 0 to 65535.*\n.*CACHE_URL is not set/,
+  );
+});
+
+it('a wrong Redis URL is shown without its password', () => {
+  expect(() => readSettings({ QUEUE_REDIS_URL: 'http://user:secret@host' }, ['QUEUE_REDIS_URL'])).toThrow(
+    /^(?!.*secret)/,
+  );
+});

@@ -1,0 +1,172 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient, type StatusDocument } from '@catchment/client';
+import { connectPatiently, openQueues, type Queues } from '@catchment/jobs';
+import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import { writeConstantRaster } from './constant-raster.ts';
+import { gatewayReady, type Running, startCatchment, workerReady } from './processes.ts';
+
+/** 48 × 48 tiles of which the areas below cover most: counting takes a thread some seconds. */
+const raster = { across: 48, down: 48, originX: -1_000_005, originY: 2_500_005, value: 7 };
+const folder = mkdtempSync(join(tmpdir(), 'catchment-faults-'));
+const catalog = join(folder, 'catalog.yaml');
+let queue: PrivateRedis;
+let cache: PrivateRedis;
+let queues: Queues;
+let env: NodeJS.ProcessEnv;
+let gateways: Running[];
+const workers = new Set<Running>();
+const stops: (() => Promise<unknown>)[] = [];
+
+beforeAll(async () => {
+  writeConstantRaster(join(folder, 'a.tif'), raster);
+  writeConstantRaster(join(folder, 'b.tif'), { ...raster, value: 9 });
+  writeFileSync(
+    catalog,
+    'rasters: { a: { url: a.tif }, b: { url: b.tif } }\noperations: { ab: { type: groupedCount, rasters: [a, b] } }\n',
+  );
+  [queue, cache] = await Promise.all([startRedis(), startRedis()]);
+  env = {
+    QUEUE_REDIS_URL: queue.url,
+    CACHE_URL: cache.url,
+    CATCHMENT_CATALOG: catalog,
+    PORT: '0',
+    COUNT_THREADS: '1',
+    TILES_PER_JOB: '16',
+    JOB_LOCK_SECONDS: '1',
+    SHUTDOWN_GRACE_SECONDS: '5',
+  };
+  gateways = await Promise.all([1, 2, 3].map(() => startCatchment(['gateway'], env, gatewayReady)));
+  const redis = connectPatiently(queue.url, () => undefined);
+  queues = openQueues({ redis, retentionSeconds: 3600 });
+  stops.push(
+    () => queues.close(),
+    async () => redis.disconnect(),
+  );
+}, 120_000);
+
+afterEach(async () => {
+  await Promise.all([...workers].map((worker) => worker.stop('SIGKILL')));
+  workers.clear();
+});
+
+afterAll(async () => {
+  await Promise.all(gateways.map((gateway) => gateway.stop()));
+  for (const stop of stops) await stop();
+  await Promise.all([queue.stop(), cache.stop()]);
+  rmSync(folder, { recursive: true });
+}, 60_000);
+
+async function startWorker(roles: string): Promise<Running> {
+  const worker = await startCatchment(['worker', '--roles', roles], env, workerReady);
+  workers.add(worker);
+  return worker;
+}
+
+async function kill(worker: Running): Promise<void> {
+  workers.delete(worker);
+  await worker.stop('SIGKILL');
+}
+
+/** A large square; another `nudge`, another area, so that no test meets the cache of another one. */
+function square(nudge: number) {
+  const [west, south, east, north] = [-104 + nudge, 35, -100, 42];
+  const ring = [
+    [west, south],
+    [east, south],
+    [east, north],
+    [west, north],
+    [west, south],
+  ];
+  return { type: 'Polygon', coordinates: [ring] };
+}
+
+const client = (n: number) => createClient(gateways[n % 3]?.said ?? '');
+const isRunning = ({ status, tiles }: StatusDocument) => status === 'running' && (tiles?.done ?? 0) > 0;
+
+async function untilCounting(id: string): Promise<void> {
+  while (!isRunning(await client(0).status(id))) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The answer of an undisturbed computation. */
+async function computedInPeace(area: object) {
+  const { execute, untilEnded, results } = client(0);
+  const { jobID } = await execute('ab', area);
+  expect((await untilEnded(jobID)).status).toBe('successful');
+  return results(jobID);
+}
+
+it('a hundred requests at once to three gateways are one computation and a hundred equal answers; dismissing the first leaves the others', async () => {
+  await Promise.all([startWorker('start,finish'), startWorker('count')]);
+  const computed = await queues.compute.getCompletedCount();
+  const area = square(0.001);
+  const first = await client(0).execute('ab', area);
+  await untilCounting(first.jobID);
+  const others = await Promise.all(Array.from({ length: 99 }, (_, n) => client(n).execute('ab', area)));
+  expect((await client(1).dismiss(first.jobID)).status).toBe('dismissed');
+  const ended = await Promise.all(others.map(({ jobID }, n) => client(n).untilEnded(jobID)));
+  expect(new Set(ended.map(({ status, message }) => `${status} ${message}`))).toEqual(
+    new Set(['successful undefined']),
+  );
+  const results = await Promise.all(others.map(({ jobID }, n) => client(n).results(jobID)));
+  expect(new Set(results.map((result) => JSON.stringify(result))).size).toBe(1);
+  expect(results[0]?.groups).toEqual([{ values: [7, 9], cells: results[0]?.cells }]);
+  expect(results[0]?.cells).toBeGreaterThan(1e8);
+  expect((await client(2).status(first.jobID)).status).toBe('dismissed');
+  expect((await queues.compute.getCompletedCount()) - computed).toBe(1);
+}, 180_000);
+
+it('a raster worker killed in the middle of a large request changes nothing but the time', async () => {
+  const [, first] = await Promise.all([startWorker('start,finish'), startWorker('count')]);
+  const { jobID } = await client(0).execute('ab', square(0.002));
+  await untilCounting(jobID);
+  await kill(first);
+  await startWorker('count');
+  expect(await client(0).untilEnded(jobID)).toMatchObject({ status: 'successful', cache: 'miss' });
+  const result = await client(0).results(jobID);
+  await flushCache();
+  expect(await computedInPeace(square(0.002))).toEqual(result);
+}, 180_000);
+
+it('a finish worker killed in the middle of a large request changes nothing but the time', async () => {
+  const [first] = await Promise.all([startWorker('start,finish'), startWorker('count')]);
+  const { jobID } = await client(0).execute('ab', square(0.003));
+  await untilCounting(jobID);
+  await kill(first);
+  await startWorker('start,finish');
+  expect(await client(0).untilEnded(jobID)).toMatchObject({ status: 'successful', cache: 'miss' });
+  const result = await client(0).results(jobID);
+  await flushCache();
+  expect(await computedInPeace(square(0.003))).toEqual(result);
+}, 180_000);
+
+it('dismissing the only request stops the raster workers before they are done', async () => {
+  await Promise.all([startWorker('start,finish'), startWorker('count')]);
+  const { jobID } = await client(0).execute('ab', square(0.004));
+  await untilCounting(jobID);
+  await client(0).dismiss(jobID);
+  expect((await client(0).untilEnded(jobID)).status).toBe('dismissed');
+  for (const name of ['waiting', 'active', 'waiting-children'] as const) {
+    while ((await queues.compute.getJobCounts(name))[name]) await new Promise((resolve) => setImmediate(resolve));
+  }
+  const { tiles } = await client(0).status(jobID);
+  expect(tiles?.done).toBeLessThan(tiles?.planned ?? 0);
+}, 180_000);
+
+it('a worker that is stopped in good order ends its batches, and another goes on', async () => {
+  const [, first] = await Promise.all([startWorker('start,finish'), startWorker('count')]);
+  const { jobID } = await client(0).execute('ab', square(0.005));
+  await untilCounting(jobID);
+  workers.delete(first);
+  await first.stop('SIGTERM');
+  await startWorker('count');
+  expect(await client(0).untilEnded(jobID)).toMatchObject({ status: 'successful' });
+  expect(await queues.count.getFailedCount()).toBe(0);
+}, 180_000);
+
+async function flushCache(): Promise<void> {
+  const redis = connectPatiently(cache.url, () => undefined);
+  await redis.flushall();
+  redis.disconnect();
+}

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const node = `${root}node_modules/.bin/node`;
+const cli = `${root}apps/cli/src/main.ts`;
+
+/** A file of the real data that lies beside the repository. Throws a sentence where it does not. */
+export function sharedFile(path: string): string {
+  const file = fileURLToPath(new URL(`../../shared/${path}`, import.meta.url));
+  if (!existsSync(file)) throw new Error(`this test needs the real data beside the repository: ${file} is missing`);
+  return file;
+}
+
+export interface Running {
+  /** What the pattern found in its output. */
+  readonly said: string;
+  readonly pid: number;
+  /** Ends it in good order, or as a crash would. */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+}
+
+/** Starts `catchment …` as a process of its own and waits until a line of its output fits. */
+export async function startCatchment(args: readonly string[], env: NodeJS.ProcessEnv, ready: RegExp): Promise<Running> {
+  const child = spawn(node, [cli, ...args], {
+    env: { ...process.env, NODE_OPTIONS: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'exit');
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  const said = new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const found = ready.exec(line);
+      if (found) resolve(found[1] ?? '');
+    });
+    ended.then(() => reject(new Error(`catchment ${args.join(' ')} ended before it was ready: ${errors}`)), reject);
+  });
+  return {
+    said: await said,
+    pid: child.pid as number,
+    stop: async (signal = 'SIGTERM') => {
+      child.kill(signal);
+      await ended;
+    },
+  };
+}
+
+export const gatewayReady = /gateway listens on (http:[^"]+)"/;
+export const workerReady = /worker takes/;
+
+/** Runs `catchment …` to its end. */
+export async function runCatchment(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(node, [cli, ...args], {
+    env: { ...process.env, NODE_OPTIONS: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [out, err] = await Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, 'exit')]);
+  return { code: child.exitCode, out, err };
+}
+
+async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = '';
+  for await (const chunk of stream) text += chunk;
+  return text;
+}

@@ -1,0 +1,275 @@
+import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import { writeConstantRaster } from './constant-raster.ts';
+import { gatewayReady, type Running, runCatchment, startCatchment, workerReady } from './processes.ts';
+
+/** Rasters a and b align; the areas lie on them. */
+const grid = { across: 2, down: 2, originX: -15_015, originY: 1_500_015, value: 1 };
+const square = {
+  type: 'Polygon',
+  coordinates: [
+    [
+      [-96, 36.4],
+      [-95.9, 36.4],
+      [-95.9, 36.45],
+      [-96, 36.45],
+      [-96, 36.4],
+    ],
+  ],
+};
+const folder = mkdtempSync(join(tmpdir(), 'catchment-wrong-'));
+const file = (name: string) => join(folder, name);
+let queue: PrivateRedis;
+let cache: PrivateRedis;
+let gateway: Running;
+let worker: Running;
+
+beforeAll(async () => {
+  writeConstantRaster(file('a.tif'), grid);
+  writeConstantRaster(file('b.tif'), { ...grid, value: 2 });
+  copyFileSync(file('b.tif'), file('good.tif'));
+  const feature = { type: 'Feature', properties: { huc: '01' }, geometry: square };
+  writeFileSync(file('huc.geojson'), JSON.stringify({ type: 'FeatureCollection', features: [feature] }));
+  writeFileSync(
+    file('catalog.yaml'),
+    'rasters: { a: { url: a.tif }, b: { url: b.tif } }\n' +
+      'operations: { ab: { type: groupedCount, rasters: [a, b] } }\nareas: { huc: { source: huc.geojson, id: huc } }\n',
+  );
+  [queue, cache] = await Promise.all([startRedis(), startRedis()]);
+  const env = {
+    QUEUE_REDIS_URL: queue.url,
+    CACHE_URL: cache.url,
+    CATCHMENT_CATALOG: file('catalog.yaml'),
+    PORT: '0',
+    COUNT_THREADS: '1',
+    ADMIN_PASSWORD: 'only for this test',
+  };
+  [gateway, worker] = await Promise.all([
+    startCatchment(['gateway'], env, gatewayReady),
+    startCatchment(['worker'], env, workerReady),
+  ]);
+}, 60_000);
+
+afterAll(async () => {
+  await Promise.all([gateway.stop('SIGKILL'), worker.stop('SIGKILL')]);
+  await Promise.all([queue.stop(), cache.stop()]);
+  rmSync(folder, { recursive: true });
+});
+
+async function ask(body: unknown, operation = 'ab') {
+  const response = await fetch(`${gateway.said}/api/processes/${operation}/execution`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', prefer: 'wait=30' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  const answer = await response.json();
+  return { status: response.status, detail: answer.detail as string | undefined, answer, headers: response.headers };
+}
+
+const area = (value: unknown) => ({ inputs: { area: value } });
+const ring = (...positions: unknown[]) => area({ type: 'Polygon', coordinates: [positions] });
+const circle = (vertices: number) =>
+  Array.from({ length: vertices + 1 }, (_, n) => {
+    const angle = (2 * Math.PI * (n % vertices)) / vertices;
+    return [-96 + Math.cos(angle), 36 + Math.sin(angle)];
+  });
+
+/** What is asked, and how the one sentence begins. */
+const refusals: [title: string, body: unknown, status: number, detail: RegExp][] = [
+  [
+    'an unknown table',
+    area('nowhere/1'),
+    400,
+    /^inputs\.area: is "nowhere\/1", but no area table has this name; expected one of huc$/,
+  ],
+  ['an unknown id', area('huc/02'), 400, /^inputs\.area: is "huc\/02", but area table huc has no area with this id$/],
+  [
+    'an id that climbs',
+    area('huc/../../etc/passwd'),
+    400,
+    /^inputs\.area: is "huc\/\.\.\/\.\.\/etc\/passwd", but area table huc has no area/,
+  ],
+  ['text that is no area', area('huc'), 400, /^inputs\.area: is "huc", expected table\/id/],
+  ['a number', area(7), 400, /^inputs\.area: .*7.*expected/],
+  ['a point', area({ type: 'Point', coordinates: [0, 0] }), 400, /^inputs\.area: .*Point.*expected/],
+  ['an unclosed ring', ring([0, 0], [1, 0], [1, 1], [0, 1]), 400, /^inputs\.area: .*ring 0.*/],
+  ['three positions', ring([0, 0], [1, 0], [0, 0]), 400, /^inputs\.area: .*ring 0 has 3 positions, .*4/],
+  ['text as a coordinate', ring([0, 0], [1, 'NaN'], [1, 1], [0, 0]), 400, /^inputs\.area: .*ring 0.*position 1.*NaN/],
+  ['null as a coordinate', ring([0, 0], [1, null], [1, 1], [0, 0]), 400, /^inputs\.area: .*ring 0.*position 1.*null/],
+  ['latitude 95', ring([0, 0], [1, 95], [1, 1], [0, 0]), 400, /^inputs\.area: .*ring 0.*position 1.*95/],
+  ['empty coordinates', area({ type: 'Polygon', coordinates: [] }), 400, /^inputs\.area: .*/],
+  ['an empty collection', area({ type: 'FeatureCollection', features: [] }), 400, /^inputs\.area: .*/],
+  [
+    'a well-known area and a polygon',
+    { inputs: { area: 'huc/01', polygon: square } },
+    400,
+    /^inputs\.polygon: is not known here$/,
+  ],
+  ['another coverage', { inputs: { area: 'huc/01', coverage: 'most' } }, 400, /^inputs\.coverage: expected "centre"$/],
+  ['no area', { inputs: {} }, 400, /^inputs\.area: is missing$/],
+  ['no inputs', {}, 400, /^inputs: is missing$/],
+  [
+    'NaN, which is no JSON',
+    '{"inputs": {"area": {"type": "Polygon", "coordinates": [[[NaN, 0]]]}}}',
+    400,
+    /^the body is not JSON/,
+  ],
+];
+
+it.each(refusals)('%s gets its status and one clear sentence', async (_title, body, status, detail) => {
+  const answer = await ask(body);
+  expect(answer.status).toBe(status);
+  expect(answer.detail).toMatch(detail);
+  expect(answer.headers.get('content-type')).toMatch('application/problem+json');
+});
+
+it('an unknown operation is 404 and told which there are', async () => {
+  const { status, detail } = await ask(area('huc/01'), 'nope');
+  expect([status, detail]).toEqual([404, 'no operation is called "nope"; expected one of ab']);
+});
+
+it('a million vertices are refused', async () => {
+  const coordinates = [circle(1_000_000).map(([x, y]) => [Number(x?.toFixed(1)), Number(y?.toFixed(1))])];
+  const { status, detail } = await ask(area({ type: 'Polygon', coordinates }));
+  expect([status, detail]).toEqual([413, 'the body is larger than 10485760 bytes, the most that is accepted']);
+  const fewer = [Array(300_000).fill([1, 2])];
+  const second = await ask(area({ type: 'Polygon', coordinates: fewer }));
+  expect([second.status, second.detail]).toEqual([400, expect.stringMatching(/has 300000 vertices, at most 250000/)]);
+});
+
+it('50 MB of body are refused', async () => {
+  const { status, detail } = await ask(`{"inputs": {"area": "${'x'.repeat(50e6)}"}}`);
+  expect([status, detail]).toEqual([413, 'the body is larger than 10485760 bytes, the most that is accepted']);
+});
+
+it('an area outside the rasters is an empty result, and the second time a hit', async () => {
+  const far = area({
+    type: 'Polygon',
+    coordinates: [
+      [
+        [10, 50],
+        [11, 50],
+        [11, 51],
+        [10, 50],
+      ],
+    ],
+  });
+  const first = await ask(far);
+  expect(first.status).toBe(200);
+  expect(first.answer).toMatchObject({ cells: 0, covered: 0, groups: [] });
+  const second = await ask(far);
+  expect(second.headers.get('catchment-cache')).toBe('hit');
+  expect(second.answer).toEqual(first.answer);
+});
+
+it('a ring that crosses itself is counted and told of', async () => {
+  const bow = area({
+    type: 'Polygon',
+    coordinates: [
+      [
+        [-96, 36.4],
+        [-95.9, 36.45],
+        [-95.9, 36.4],
+        [-96, 36.45],
+        [-96, 36.4],
+      ],
+    ],
+  });
+  const { status, answer } = await ask(bow);
+  expect(status).toBe(200);
+  expect(answer.warnings).toEqual([expect.stringMatching(/crosses itself/)]);
+});
+
+it('unknown and malformed job ids are 404', async () => {
+  for (const id of ['x', '../../etc/passwd', '00000000-0000-4000-8000-000000000000']) {
+    const response = await fetch(`${gateway.said}/api/jobs/${encodeURIComponent(id)}`);
+    expect([response.status, (await response.json()).detail]).toEqual([404, expect.stringMatching(/^there is no job/)]);
+  }
+});
+
+it('the admin pages want their password', async () => {
+  const url = `${gateway.said}/admin/queues`;
+  const withPassword = (password: string) => ({ headers: { authorization: `Basic ${btoa(`admin:${password}`)}` } });
+  expect((await fetch(url)).status).toBe(401);
+  expect((await fetch(url, withPassword('admin'))).status).toBe(401);
+  const page = await fetch(url, withPassword('only for this test'));
+  expect([page.status, await page.text()]).toEqual([200, expect.stringMatching(/<html/i)]);
+});
+
+/** Puts another file in the place of raster b, as an operator would: by renaming. */
+function replaceB(make: (path: string) => void): void {
+  make(file('new.tif'));
+  renameSync(file('new.tif'), file('b.tif'));
+}
+
+describe('a raster that goes bad under a running worker', () => {
+  const restore = () => replaceB((path) => copyFileSync(file('good.tif'), path));
+  afterEach(async () => {
+    restore();
+    const { status, answer } = await ask(area('huc/01'));
+    expect([status, answer.groups?.[0]?.values]).toEqual([200, [1, 2]]);
+  });
+
+  const failures: [title: string, harm: () => void, detail: RegExp][] = [
+    [
+      'on another grid',
+      () => replaceB((path) => writeConstantRaster(path, { ...grid, originX: grid.originX + 0.01, value: 2 })),
+      /^rasters a and b do not align.*-15015.*-15014\.99/,
+    ],
+    ['missing', () => rmSync(file('b.tif')), /^(raster b: )?cannot .*b\.tif.*no such file/],
+    ['truncated to half its header', () => replaceB((path) => writeHead(path, 200)), /raster b/],
+    ['with a corrupted tile', () => replaceB(writeCorrupted), /raster b: .*tile/],
+  ];
+
+  it.each(failures)(
+    '%s fails the request with a sentence, and nothing wrong is cached',
+    async (_title, harm, detail) => {
+      harm();
+      const answer = await ask(area('huc/01'));
+      expect(answer.status).toBe(500);
+      expect(answer.detail).toMatch(detail);
+    },
+  );
+});
+
+function writeHead(path: string, bytes: number): void {
+  copyFileSync(file('good.tif'), path);
+  truncateSync(path, bytes);
+}
+
+function writeCorrupted(path: string): void {
+  const bytes = readFileSync(file('good.tif'));
+  bytes.fill(0x55, 20, 60);
+  writeFileSync(path, bytes);
+}
+
+it('rasters that do not align are refused at start-up, with both grids, beside all else that is wrong', async () => {
+  writeConstantRaster(file('c.tif'), { ...grid, cell: 10 });
+  writeFileSync(
+    file('bad.yaml'),
+    'rasters:\n  a: { url: a.tif }\n  c: { url: c.tif }\noperations:\n  ac: { type: groupedCount, rasters: [a, c] }\n',
+  );
+  const { code, err } = await runCatchment(['count', 'huc/01', 'ac', '--catalog', file('bad.yaml')]);
+  expect(code).toBe(1);
+  expect(err).toMatch(/bad\.yaml:5: .*rasters a and c do not align.*30.*10/);
+});
+
+it('with the cache away requests are answered; with the queue away they get 503 at once, and work again after', async () => {
+  await cache.kill();
+  const withoutCache = await ask(area('huc/01'));
+  expect([withoutCache.status, withoutCache.answer.cells > 0]).toEqual([200, true]);
+  cache = await startRedis({ port: cache.port });
+
+  await queue.kill();
+  const down = await ask(area('huc/01'));
+  expect([down.status, down.detail]).toEqual([503, expect.stringMatching(/^the queue cannot be reached/)]);
+  expect(Number(down.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect((await fetch(`${gateway.said}/healthz`)).status).toBe(200);
+  expect((await fetch(`${gateway.said}/readyz`)).status).toBe(503);
+
+  queue = await startRedis({ port: queue.port });
+  while ((await fetch(`${gateway.said}/readyz`)).status !== 200) await new Promise((resolve) => setImmediate(resolve));
+  expect((await ask(area('huc/01'))).status).toBe(200);
+}, 120_000);
