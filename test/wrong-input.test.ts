@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import type { GroupedCountResult } from '@catchment/operations';
 import { writeConstantRaster } from './constant-raster.ts';
 import { gatewayReady, type Running, runCatchment, startCatchment, workerReady } from './processes.ts';
 
@@ -58,14 +59,18 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+interface Answer extends Partial<GroupedCountResult> {
+  readonly detail?: string;
+}
+
 async function ask(body: unknown, operation = 'ab') {
   const response = await fetch(`${gateway.said}/api/processes/${operation}/execution`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', prefer: 'wait=30' },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
-  const answer = await response.json();
-  return { status: response.status, detail: answer.detail as string | undefined, answer, headers: response.headers };
+  const answer = (await response.json()) as Answer;
+  return { status: response.status, detail: answer.detail, answer, headers: response.headers };
 }
 
 const area = (value: unknown) => ({ inputs: { area: value } });
@@ -185,7 +190,10 @@ it('a ring that crosses itself is counted and told of', async () => {
 it('unknown and malformed job ids are 404', async () => {
   for (const id of ['x', '../../etc/passwd', '00000000-0000-4000-8000-000000000000']) {
     const response = await fetch(`${gateway.said}/api/jobs/${encodeURIComponent(id)}`);
-    expect([response.status, (await response.json()).detail]).toEqual([404, expect.stringMatching(/^there is no job/)]);
+    expect([response.status, ((await response.json()) as Answer).detail]).toEqual([
+      404,
+      expect.stringMatching(/^there is no job/),
+    ]);
   }
 });
 
@@ -259,7 +267,7 @@ it('rasters that do not align are refused at start-up, with both grids, beside a
 it('with the cache away requests are answered; with the queue away they get 503 at once, and work again after', async () => {
   await cache.kill();
   const withoutCache = await ask(area('huc/01'));
-  expect([withoutCache.status, withoutCache.answer.cells > 0]).toEqual([200, true]);
+  expect([withoutCache.status, (withoutCache.answer.cells ?? 0) > 0]).toEqual([200, true]);
   cache = await startRedis({ port: cache.port });
 
   await queue.kill();

@@ -1,5 +1,5 @@
 import type { CountInput, CountResult, Request, Shelf } from '@catchment/jobs';
-import type { OperationPlan } from '@catchment/operations';
+import type { OperationPlan, Refusal } from '@catchment/operations';
 import { Piscina } from 'piscina';
 
 /** What a thread needs to open the operations. */
@@ -10,7 +10,7 @@ export interface ThreadSettings {
 
 /** Threads for the work that would keep this one from renewing its locks. */
 export interface CountPool {
-  plan(task: { request: Request; tilesPerBatch: number }, signal: AbortSignal): Promise<OperationPlan>;
+  plan(task: { request: Request; tilesPerBatch: number }, signal: AbortSignal): Promise<OperationPlan | Refusal>;
   /** `report` is told a few times a second how many tiles are done. Throws the signal's reason when it is aborted. */
   count(
     task: Pick<CountInput, 'request' | 'fingerprint' | 'tiles'>,

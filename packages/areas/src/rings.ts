@@ -71,7 +71,10 @@ function positionProblem(position: unknown): string | undefined {
 function hint(ring: readonly unknown[]): string {
   const seen = ring.slice(0, 1000);
   const all = (test: (x: number, y: number) => boolean) =>
-    seen.every((position) => isList(position) && test(Number(position[0]), Number(position[1])));
+    seen.every((position) => {
+      const [x, y] = isList(position) ? position : [];
+      return typeof x === 'number' && typeof y === 'number' && test(x, y);
+    });
   if (all((x, y) => Math.abs(x) <= 90 && Math.abs(y) > 90 && Math.abs(y) <= 180)) {
     return ' (longitude and latitude look swapped)';
   }

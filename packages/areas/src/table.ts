@@ -54,6 +54,8 @@ export interface AreaTable {
   currentVersion(): Promise<string>;
   /** What an operator should know, in sentences, such as that the source names no CRS. */
   readonly notes: readonly string[];
+  /** Whether there is an area with exactly this id; its geometry is not looked at. */
+  has(id: string): Promise<boolean>;
   /** The area with exactly this id. Throws if its geometry is missing or wrong, naming ring and position. */
   get(id: string): Promise<WellKnownArea | undefined>;
   list(query: AreaQuery): Promise<AreaPage>;

@@ -7,4 +7,5 @@ export {
 } from './catalog.ts';
 export { CatalogError, type Problem } from './catalog-error.ts';
 export { colorOf, labelOf } from './legend.ts';
+export { type OpenAreas, type OpenOptions, type OpenRasters, openAreas, openRasters } from './open.ts';
 export { AreaTableEntry, CatalogFile, LegendClass, OperationEntry, RasterEntry } from './schema.ts';

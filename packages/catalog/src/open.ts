@@ -1,8 +1,8 @@
 import { type AreaTable, openAreaTable } from '@catchment/areas';
 import { MisalignedRastersError, openRaster, type Raster, stackRasters } from '@catchment/raster';
-import type { Catalog, CatalogAreaTable, CatalogRaster } from './catalog.ts';
+import type { Catalog, CatalogRaster } from './catalog.ts';
 import { CatalogError, type Fault, located } from './catalog-error.ts';
-import { createLender, type Lender, type Replaceable, useAll } from './lender.ts';
+import { createLender, type Lender, type LenderOptions, type Replaceable, useAll } from './lender.ts';
 
 /** The rasters of a catalog, open. */
 export interface OpenRasters {
@@ -35,26 +35,36 @@ export interface OpenOptions {
 
 /**
  * Opens all rasters of the catalog and checks that those of each operation align. Throws one CatalogError with everything that
- * is wrong, and leaves nothing open then; throws the signal's reason when that ends it.
+ * is wrong, or the signal's reason; nothing is left open then.
  */
 export async function openRasters(catalog: Catalog, options: OpenOptions = {}): Promise<OpenRasters> {
   const { recheckMilliseconds = 60_000, now = () => performance.now(), signal } = options;
-  const lenders = await openAll(catalog, 'rasters', {
+  const lenders = await openAll(catalog, catalog.rasters, {
+    section: 'rasters',
     open: openCatalogRaster,
     check: (rasters) => misalignments(catalog, rasters),
-    lending: ({ url }) => ({ recheckMilliseconds: isRemote(url) ? recheckMilliseconds : 0, now }),
+    lending: ({ url }) => ({ recheckMilliseconds: /^https?:/i.test(url) ? recheckMilliseconds : 0, now }),
     signal,
   });
   return {
-    use: async (names, work) => useAll(names.map((name) => find(lenders, name)), work),
+    use: async (names, work) =>
+      useAll(
+        names.map((name) => find(lenders, name)),
+        work,
+      ),
     close: () => closeAll(lenders.values()),
   };
 }
 
-/** Opens all area tables of the catalog. Throws one CatalogError with everything that is wrong, and leaves nothing open then. */
-export async function openAreas(catalog: Catalog, { now = () => performance.now(), signal }: OpenOptions = {}): Promise<OpenAreas> {
-  const lenders = await openAll(catalog, 'areas', {
-    open: (table: CatalogAreaTable) => openAreaTable({ ...table, path: table.source }),
+/**
+ * Opens all area tables of the catalog. Throws one CatalogError with everything that is wrong, or the signal's reason; nothing
+ * is left open then.
+ */
+export async function openAreas(catalog: Catalog, options: OpenOptions = {}): Promise<OpenAreas> {
+  const { now = () => performance.now(), signal } = options;
+  const lenders = await openAll(catalog, catalog.areas, {
+    section: 'areas',
+    open: (table) => openAreaTable({ ...table, path: table.source }),
     check: () => [],
     lending: () => ({ recheckMilliseconds: 0, now }),
     signal,
@@ -65,16 +75,71 @@ export async function openAreas(catalog: Catalog, { now = () => performance.now(
   };
 }
 
-/** How one kind of thing that a catalog names is opened, checked and lent. */
+/** How the rasters, or the area tables, are opened, checked together and lent. */
 interface Kind<Item, Resource> {
+  readonly section: 'rasters' | 'areas';
   readonly open: (item: Item, signal?: AbortSignal) => Promise<Resource>;
   readonly check: (opened: ReadonlyMap<string, Resource>) => readonly Fault[];
   readonly lending: (item: Item) => Omit<LenderOptions<Resource>, 'reopen'>;
   readonly signal: AbortSignal | undefined;
 }
 
-async function openAll<Section extends 'rasters' | 'areas', Resource extends Replaceable>(
+async function openAll<Item, Resource extends Replaceable>(
   catalog: Catalog,
-  section: Section,
-  { open, check, lending, signal }: Kind<ItemOf<Section>, Resource>,
+  items: ReadonlyMap<string, Item>,
+  { section, open, check, lending, signal }: Kind<Item, Resource>,
 ): Promise<ReadonlyMap<string, Lender<Resource>>> {
+  const opened = new Map<string, Resource>();
+  const lenders = new Map<string, Lender<Resource>>();
+  const faults: Fault[] = [];
+  const causes: unknown[] = [];
+  const openOne = async ([name, item]: [string, Item]) => {
+    try {
+      const resource = await open(item, signal);
+      opened.set(name, resource);
+      // A later opening must not end with the signal of the first: many wait for it.
+      lenders.set(name, createLender(resource, { ...lending(item), reopen: () => open(item) }));
+    } catch (error) {
+      causes.push(error);
+      faults.push({ member: `${section}.${name}`, sentence: (error as Error).message });
+    }
+  };
+  await Promise.all([...items].map(openOne));
+  faults.push(...check(opened));
+  if (faults.length === 0) return lenders;
+  await closeAll(lenders.values());
+  signal?.throwIfAborted();
+  throw new CatalogError(catalog.path, located(faults, catalog.lines), { cause: new AggregateError(causes) });
+}
+
+function openCatalogRaster(raster: CatalogRaster, signal?: AbortSignal): Promise<Raster> {
+  const { name, url, band, crs, version } = raster;
+  // NaN is no data in any case, so as no-data value it means none.
+  const nodata = raster.nodata === 'none' ? Number.NaN : raster.nodata;
+  return openRaster({ name, url, band, nodata, crs, version }, signal);
+}
+
+/** Operations whose rasters do not align; those that could not be opened are left out. */
+function misalignments({ operations }: Catalog, opened: ReadonlyMap<string, Raster>): Fault[] {
+  return [...operations.values()].flatMap(({ name, rasters }) => {
+    const there = rasters.flatMap((raster) => opened.get(raster) ?? []);
+    try {
+      if (there.length > 0) stackRasters(there);
+      return [];
+    } catch (error) {
+      if (!(error instanceof MisalignedRastersError)) throw error;
+      return [{ member: `operations.${name}.rasters`, sentence: error.message }];
+    }
+  });
+}
+
+function find<Resource>(lenders: ReadonlyMap<string, Lender<Resource>>, name: string): Lender<Resource> {
+  const lender = lenders.get(name);
+  if (lender === undefined)
+    throw new Error(`the catalog has no "${name}"; expected one of ${[...lenders.keys()].join(', ')}`);
+  return lender;
+}
+
+async function closeAll(lenders: Iterable<Lender<unknown>>): Promise<void> {
+  await Promise.all([...lenders].map((lender) => lender.close()));
+}

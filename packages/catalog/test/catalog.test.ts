@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { colorOf, labelOf, loadCatalog } from '../src/index.ts';
+import { loadCatalog } from '../src/catalog.ts';
+import { colorOf, labelOf } from '../src/legend.ts';
 import { folderWith, problemsOf } from './folder.ts';
 
 const example = `

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CatalogError } from '../src/index.ts';
+import { CatalogError } from '../src/catalog-error.ts';
 
 /** A folder for one test, with the files given; it is removed when disposed of. */
 export async function folderWith(files: Readonly<Record<string, string | Uint8Array>>) {

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { loadCatalog } from '../src/index.ts';
+import { loadCatalog } from '../src/catalog.ts';
 import { folderWith, problemsOf } from './folder.ts';
 
 const files = { 'nlcd.tif': '', 'soil.tif': '', 'wbd.gpkg': '', 'areas.geojson': '' };

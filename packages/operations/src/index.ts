@@ -2,6 +2,7 @@ export {
   type CountOptions,
   type DrawnArea,
   type Identity,
+  isRefusal,
   type OperationPlan,
   type Operations,
   type OperationsOptions,

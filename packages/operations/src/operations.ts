@@ -29,6 +29,12 @@ export interface Refusal {
   readonly problem: string;
 }
 
+export function isRefusal(answer: object): answer is Refusal {
+  return 'problem' in answer;
+}
+
+type WellKnown = Extract<OperationRequest['area'], { readonly table: string }>;
+
 export interface Identity {
   /** Under which the result is cached. */
   readonly key: string;
@@ -91,7 +97,7 @@ export async function openOperations({ catalogPath, recheckMilliseconds }: Opera
     const { area, coverage } = request;
     const operation = operationOf(request.operation);
     const table = 'table' in area ? await tableVersion(area) : undefined;
-    if (table && 'problem' in table) return table;
+    if (table && isRefusal(table)) return table;
     const hash = fingerprint({
       algorithm: algorithmVersion,
       type: operation.type,
@@ -107,7 +113,7 @@ export async function openOperations({ catalogPath, recheckMilliseconds }: Opera
     return { band, nodata, crs };
   };
 
-  const tableVersion = async ({ table, id }: { table: string; id: string }) => {
+  const tableVersion = async ({ table, id }: WellKnown): Promise<{ readonly version: string } | Refusal> => {
     if (!catalog.areas.has(table)) {
       const known = [...catalog.areas.keys()].join(', ') || 'none';
       return { problem: `area: no area table is called ${JSON.stringify(table)}; expected one of ${known}` };
@@ -140,7 +146,7 @@ export async function openOperations({ catalogPath, recheckMilliseconds }: Opera
     plan: (request, drawn, tilesPerBatch) =>
       withRasters(operationOf(request.operation), async (open) => {
         const identity = await identifyWith(request, open);
-        if ('problem' in identity) return identity;
+        if (isRefusal(identity)) return identity;
         const stack = stackRasters(open);
         try {
           const area = await place(request, drawn, stack, identity.key);
@@ -154,7 +160,7 @@ export async function openOperations({ catalogPath, recheckMilliseconds }: Opera
     count: (request, drawn, { fingerprint: planned, tiles, ...progress }) =>
       withRasters(operationOf(request.operation), async (open) => {
         const identity = await identifyWith(request, open);
-        if ('problem' in identity) throw new Error(identity.problem);
+        if (isRefusal(identity)) throw new Error(identity.problem);
         if (identity.fingerprint !== planned) throw new Error(replaced(request));
         const stack = stackRasters(open);
         const { spans } = await place(request, drawn, stack, identity.key);

@@ -20,5 +20,7 @@ export async function openBytes(url: string, signal?: AbortSignal): Promise<Byte
   if (url.startsWith('/') || /^[a-z]:[\\/]/i.test(url)) return fileBytes(url);
   if (/^file:/i.test(url)) return fileBytes(fileURLToPath(url));
   if (/^https?:/i.test(url)) return httpBytes(url, signal);
-  throw new Error(`cannot open ${url}: expected an absolute path or a URL that begins with file://, http:// or https://`);
+  throw new Error(
+    `cannot open ${url}: expected an absolute path or a URL that begins with file://, http:// or https://`,
+  );
 }

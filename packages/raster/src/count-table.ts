@@ -34,7 +34,8 @@ export interface TableLimits {
  */
 export function countTable(types: readonly SampleType[], limits: TableLimits): CountTable {
   const bits = types.map(sampleBits);
-  if (2 ** bits.reduce((sum, each) => sum + each, 0) <= Math.min(limits.denseEntries, 2 ** 16)) return directTable(types);
+  if (2 ** bits.reduce((sum, each) => sum + each, 0) <= Math.min(limits.denseEntries, 2 ** 16))
+    return directTable(types);
   if (limits.denseEntries > 0 && Math.max(...bits) <= 16) return codedTable(types, limits);
   return hashTable(types, limits.groups);
 }

@@ -31,16 +31,25 @@ export function projDefinition(text: string): string {
 
 /** PROJ text for an EPSG or ESRI code, or for what the keys of a GeoTIFF spell out. Throws an Error that says why there is none. */
 export function projTextOfKeys(keys: GeoKeys): string {
-  const { proj4, isGCS, errors, coordinatesConversionParameters } = toProj4(keys as Parameters<typeof toProj4>[0]);
+  const { proj4, isGCS, errors, coordinatesConversionParameters } = toProj4({ ...keys } as unknown as Parameters<
+    typeof toProj4
+  >[0]);
   if (errors.CRSNotSupported) throw new Error('no such code is known');
   const fault = Object.entries(errors).find(([name]) => !harmless.test(name));
   if (fault !== undefined) throw new Error(fault.join(' '));
   const unit = coordinatesConversionParameters.x;
   if (isGCS && unit !== 1) throw new Error('its units are not degrees');
+  if (misread.test(proj4)) throw new Error('its projection would be misread: give it as PROJ text');
   // EPSG names the order of axes; in a raster, x is always to the right.
   const text = proj4.replace(/ \+axis=\w+/, '').trim();
-  return unit === 1 ? text : `${text} +to_meter=${unit}`;
+  const [, hemisphere] = /^\+proj=stere (?!.*\+lat_0=).*\+lat_ts=(-?)/.exec(text) ?? [];
+  return [text, hemisphere !== undefined && `+lat_0=${hemisphere}90`, unit !== 1 && `+to_meter=${unit}`]
+    .filter(Boolean)
+    .join(' ');
 }
+
+/** What a comparison of all codes with PROJ has shown the library to get wrong: oblique Mercator, axes to the south or west, one more. */
+const misread = /\+proj=omerc|\+axis=\w*[sw]|undefined/;
 
 /** A file may well name the geographic CRS beneath the projected one; heights do not matter here. */
 const harmless = /^(bothGCSAndPCSAreSet|vertical)/;

@@ -12,14 +12,15 @@ export function crsFromText(text: string): Crs {
   const [, wktName] = /^[A-Z]\w*\s*\[\s*"([^"]*)"/i.exec(trimmed) ?? [];
   const name = authority === undefined ? (wktName ?? trimmed) : `${authority.toUpperCase()}:${code}`;
   if (code === undefined && wktName === undefined && !trimmed.startsWith('+')) {
-    throw new Error(`cannot understand CRS "${text}": expected a code like EPSG:5070, PROJ text that begins with +proj=, or WKT`);
+    throw new Error(
+      `cannot understand CRS "${text}": expected a code like EPSG:5070, PROJ text that begins with +proj=, or WKT`,
+    );
   }
   try {
     if (code !== undefined) return fromCode(name, Number(code));
     return wktName === undefined ? fromProj(name, trimmed) : fromWkt(name, trimmed);
   } catch (cause) {
-    // proj4 throws strings, too.
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = cause instanceof Error ? cause.message : 'proj4 does not understand it';
     throw new Error(`cannot use CRS ${name}: ${reason}`, { cause });
   }
 }
@@ -88,7 +89,8 @@ function fromWkt(name: string, wkt: string): Crs {
 function usable(crs: Crs): Crs {
   const { names, datum } = parametersOf(crs);
   if (names.includes('geocent')) throw new Error('it is geocentric, expected a projected or geographic one');
-  if (datum.datum_type === datumTypes.grids) throw new Error('its datum shift needs grid files: give it as PROJ text with +towgs84');
+  if (datum.datum_type === datumTypes.grids)
+    throw new Error('its datum shift needs grid files: give it as PROJ text with +towgs84');
   return crs;
 }
 

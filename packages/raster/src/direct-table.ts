@@ -53,7 +53,13 @@ function countOne(counts: Uint32Array, size: number, [a]: readonly Words[], [fro
   for (; i < end; i++) counts[words[i]!]!++;
 }
 
-function countTwo(counts: Uint32Array, size: number, layers: readonly Words[], from: readonly number[], length: number) {
+function countTwo(
+  counts: Uint32Array,
+  size: number,
+  layers: readonly Words[],
+  from: readonly number[],
+  length: number,
+) {
   const [a, b] = [layers[0]!, layers[1]!];
   const end = from[0]! + length;
   let i = from[0]!;

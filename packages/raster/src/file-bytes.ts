@@ -25,7 +25,10 @@ export async function fileBytes(path: string): Promise<BytesSource> {
       // A buffer of 16 GB that a corrupt header asks for is never made.
       const buffer = Buffer.allocUnsafeSlow(Math.max(0, Math.min(length, Number(stats.size) - offset)));
       // Synchronous: a warm tile is there sooner than a thread could be asked for it.
-      return buffer.subarray(0, attempt('read', path, () => readFully(descriptor, buffer, offset)));
+      return buffer.subarray(
+        0,
+        attempt('read', path, () => readFully(descriptor, buffer, offset)),
+      );
     },
     async currentVersion(signal) {
       signal?.throwIfAborted();

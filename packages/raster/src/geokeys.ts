@@ -41,6 +41,8 @@ function refuseUnproven(keys: GeoKeys): void {
   if (keys.GTModelTypeGeoKey === model.projected && typeof method === 'number' && method in proven) return;
   throw new Error(
     `it has no EPSG code and spells out projection ${method ?? 'none'}, expected ` +
-      `${Object.entries(proven).map(([number, name]) => `${number} (${name})`).join(', ')}`,
+      `${Object.entries(proven)
+        .map(([number, name]) => `${number} (${name})`)
+        .join(', ')}`,
   );
 }

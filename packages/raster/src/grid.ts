@@ -26,3 +26,8 @@ export interface Grid {
   /** Rows. */
   readonly height: number;
 }
+
+/** The grid in one line, for messages: `EPSG:5070, origin (1709015, 2050195), cells 10 × 10, 1000 × 1000 of them`. */
+export function describeGrid({ crs, originX, originY, cellWidth, cellHeight, width, height }: Grid): string {
+  return `${crs.name}, origin (${originX}, ${originY}), cells ${cellWidth} × ${cellHeight}, ${width} × ${height} of them`;
+}

@@ -53,7 +53,8 @@ export function hashTable(types: readonly SampleType[], mostGroups: number): Cou
     ).words;
   return {
     add(layers, from, length) {
-      for (let done = 0; done < length; done += portion) addPortion(layers, from, done, Math.min(portion, length - done));
+      for (let done = 0; done < length; done += portion)
+        addPortion(layers, from, done, Math.min(portion, length - done));
     },
     *groups(): Generator<CountedSamples> {
       for (let group = 0; group < stages.at(-1)!.pairs.size(); group++) {

@@ -13,7 +13,8 @@ export async function httpBytes(url: string, signal?: AbortSignal): Promise<Byte
     async read(offset, length, signal) {
       if (length === 0) return new Uint8Array(0);
       const part = await object.get(offset, length, signal);
-      if (part.version !== version) throw new Error(`cannot read ${object.location}: it was replaced since it was opened`);
+      if (part.version !== version)
+        throw new Error(`cannot read ${object.location}: it was replaced since it was opened`);
       return part.bytes;
     },
     currentVersion: async (signal) => (await object.get(0, 1, signal)).version,
@@ -26,7 +27,8 @@ function parse(url: string) {
   const { origin, pathname, username, password } = new URL(url);
   // A query may be a signature: it is kept out of messages, and so are passwords.
   const location = origin + pathname;
-  if (username !== '' || password !== '') throw new Error(`cannot open ${location}: its URL has a user name or password in it`);
+  if (username !== '' || password !== '')
+    throw new Error(`cannot open ${location}: its URL has a user name or password in it`);
   return {
     location,
     get: (offset: number, length: number, signal: AbortSignal | undefined) =>
@@ -65,7 +67,10 @@ async function getRange(range: Range): Promise<{ readonly bytes: Uint8Array; rea
 }
 
 /** How much of what comes, or a sentence that says why it is not what was asked for. */
-function contentOf({ status, headers }: Response, { offset, length }: Range): { length: number; total: string } | string {
+function contentOf(
+  { status, headers }: Response,
+  { offset, length }: Range,
+): { length: number; total: string } | string {
   const contentRange = headers.get('content-range') ?? '';
   if (status === 416) return { length: 0, total: /^bytes \*\/(\d+)$/.exec(contentRange)?.[1] ?? '*' };
   if (status === 200) return 'its server answers a request for a range with the whole file, expected status 206';

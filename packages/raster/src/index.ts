@@ -1,1 +1,16 @@
-export {};
+export {
+  type CellPolygons,
+  type LonLatPolygons,
+  projectToCells,
+  UnprojectablePositionError,
+} from './cell-polygons.ts';
+export { cellArea, crsFromText, projector, sameCrs } from './crs.ts';
+export { type Crs, describeGrid, type Grid } from './grid.ts';
+export { addCounts, countGroups, type Group, type GroupedCounts, type GroupedCountWork } from './grouped-count.ts';
+export { TooManyGroupsError } from './hash-table.ts';
+export { openRaster, type RasterOptions } from './open-raster.ts';
+export type { Raster, Samples, SampleType, Tiling } from './raster.ts';
+export { forEachRectangle, forEachRun, type Rectangle, type TileWork, type View } from './rectangles.ts';
+export { cellsOf, IntricateAreaError, type Spans, spansOf, type Window } from './spans.ts';
+export { type Layer, MisalignedRastersError, type RasterStack, stackRasters } from './stack.ts';
+export { cutPlan, planTiles, type TilePlan, type TileRun, tilesIn } from './tile-plan.ts';

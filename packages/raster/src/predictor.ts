@@ -18,7 +18,12 @@ export function sumDifferences(words: Words, rowLength: number, step: number): v
  * Undoes TIFF predictor 3 (Adobe TIFF Technical Note 3): the bytes of a row's floats lie in planes, the most significant
  * first, each byte stored as the difference to the one `step` before it. Yields floats in little-endian order, whatever the file's is.
  */
-export function joinBytePlanes(planes: Uint8Array, rowLength: number, bytesPerSample: number, step: number): Uint8Array {
+export function joinBytePlanes(
+  planes: Uint8Array,
+  rowLength: number,
+  bytesPerSample: number,
+  step: number,
+): Uint8Array {
   const rowBytes = rowLength * bytesPerSample;
   sumDifferences(planes, rowBytes, step);
   const joined = new Uint8Array(planes.length);

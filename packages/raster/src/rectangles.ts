@@ -1,8 +1,8 @@
 import type { Samples } from './raster.ts';
 import type { Spans, Window } from './spans.ts';
 import type { Layer, RasterStack } from './stack.ts';
-import type { TileRun } from './tile-plan.ts';
 import { readsAhead, type Tile, tileReader } from './stack-reader.ts';
+import type { TileRun } from './tile-plan.ts';
 
 /** A stack, an area's spans in it, and the blocks to be visited: all of the plan, or a batch. */
 export interface TileWork {
@@ -183,9 +183,12 @@ function viewsOf({ window, tiles }: Cut, samples: readonly (Samples | undefined)
     const { tiling, name } = layer.raster;
     const top = window.firstRow - layer.row - tile.row * tiling.height;
     const left = window.firstColumn - layer.column - tile.column * tiling.width;
-    const needed = (top + window.endRow - window.firstRow - 1) * tiling.width + left + window.endColumn - window.firstColumn;
+    const needed =
+      (top + window.endRow - window.firstRow - 1) * tiling.width + left + window.endColumn - window.firstColumn;
     if (own.length < needed) {
-      throw new Error(`raster ${name}: tile ${tile.column}, ${tile.row} has ${own.length} samples, expected at least ${needed}`);
+      throw new Error(
+        `raster ${name}: tile ${tile.column}, ${tile.row} has ${own.length} samples, expected at least ${needed}`,
+      );
     }
     return { samples: own, offset: top * tiling.width + left, stride: tiling.width };
   });

@@ -26,22 +26,22 @@ export class IntricateAreaError extends Error {
   override readonly name = 'IntricateAreaError';
 }
 
-/** Keeps the spans of one area under 130 MB and their making to a second or so. */
-const mostCrossings = 2 ** 25;
+/** Keeps the spans of one area under 70 MB and their making under a second or so. */
+const defaultCrossings = 2 ** 24;
 
 /**
  * The cells of the window whose centres lie in the polygons, each once: even–odd within a polygon, union between polygons.
  * A centre exactly on an edge belongs to the polygon on its left; one exactly on a horizontal edge to the polygon below.
- * Throws IntricateAreaError when the border crosses rows of the window more than 2^25 times.
+ * Throws IntricateAreaError when the border crosses rows of the window more than `mostCrossings` times.
  */
-export function spansOf(polygons: CellPolygons, window: Window): Spans {
+export function spansOf(polygons: CellPolygons, window: Window, mostCrossings = defaultCrossings): Spans {
   const edges = edgesOf(polygons);
   const firstRow = Math.max(window.firstRow, edges.firstRow);
   const endRow = Math.max(Math.min(window.endRow, edges.endRow), firstRow);
   const crossings = countCrossings(edges, firstRow, endRow);
   if (crossings > mostCrossings) {
     throw new IntricateAreaError(
-      `the area's border crosses rows of cells ${crossings} times, expected at most ${mostCrossings}: simplify it`,
+      `the area's border crosses rows of cells ${crossings} times, expected at most ${mostCrossings}`,
     );
   }
   const rowSpans = new Uint32Array(endRow - firstRow + 1);
@@ -62,15 +62,15 @@ export function spansOf(polygons: CellPolygons, window: Window): Spans {
 }
 
 /**
- * All cells of the lattice whose centres lie in the polygons, on rasters or not. Exact where the border crosses rows at most
- * 2^25 times; of an area beyond that, which no raster can hold, every k-th row stands for k of them, so that it takes no longer.
+ * All cells of the lattice whose centres lie in the polygons, on rasters or not. Exact while the border crosses rows at most
+ * `mostCrossings` times; in an area beyond that, which no raster can hold, every k-th row stands for k of them.
  */
-export function cellsOf(polygons: CellPolygons): number {
+export function cellsOf(polygons: CellPolygons, mostCrossings = defaultCrossings): number {
   const edges = edgesOf(polygons);
   const work = Math.max(countCrossings(edges, edges.firstRow, edges.endRow), edges.endRow - edges.firstRow);
   if (work > mostCrossings) {
     const thinning = Math.ceil(work / mostCrossings);
-    return cellsOf(squeezed(polygons, thinning)) * thinning;
+    return cellsOf(squeezed(polygons, thinning), mostCrossings) * thinning;
   }
   let cells = 0;
   sweepRows(edges, edges.firstRow, edges.endRow, (_row, starts, ends, count) => {

@@ -55,7 +55,9 @@ export function readsAhead({ layers }: RasterStack): number {
 function sameCuts(axes: readonly (readonly [first: number, size: number, tile: number])[]): boolean {
   const [first, size, tile] = axes[0]!;
   const phase = axes.every((axis) => axis[2] === tile && (axis[0] - first) % tile === 0);
-  return phase && (axes.every((axis) => axis[0] + axis[1] === first + size) || axes.every((axis) => axis[1] % tile === 0));
+  return (
+    phase && (axes.every((axis) => axis[0] + axis[1] === first + size) || axes.every((axis) => axis[1] % tile === 0))
+  );
 }
 
 const sampleBytes: Record<SampleType, number> = {

@@ -31,7 +31,14 @@ const arrays = {
   float64: Float64Array,
 } as const;
 
-const words = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array, 8: BigUint64Array } as const;
+type SampleBytes = 1 | 2 | 4 | 8;
+
+const words: Readonly<Record<SampleBytes, ArrayOf<Words>>> = {
+  1: Uint8Array,
+  2: Uint16Array,
+  4: Uint32Array,
+  8: BigUint64Array,
+};
 
 /**
  * Decodes the first `rows` rows of a stored tile; its bytes are overwritten or become the samples. Throws when they cannot be
@@ -39,7 +46,7 @@ const words = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array, 8: BigUint64Array
  */
 export function decodeTile(stored: Uint8Array, rows: number, format: TileFormat): Samples {
   const { predictor, littleEndian, sampleType, samplesPerCell, sample } = format;
-  const size = arrays[sampleType].BYTES_PER_ELEMENT;
+  const size = arrays[sampleType].BYTES_PER_ELEMENT as SampleBytes;
   const rowLength = format.width * samplesPerCell;
   let bytes = decompress(stored, rowLength * format.height * size, format.compression);
   const expected = rowLength * rows * size;
@@ -48,7 +55,7 @@ export function decodeTile(stored: Uint8Array, rows: number, format: TileFormat)
   if (predictor === 3) bytes = joinBytePlanes(bytes, rowLength, size, samplesPerCell);
   else if (!littleEndian) swapBytes(bytes, size);
   if (predictor === 2) {
-    const values: Words = view(words[size], bytes);
+    const values = view(words[size], bytes);
     sumDifferences(values, rowLength, samplesPerCell);
     bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   }
@@ -71,7 +78,7 @@ function decompress(stored: Uint8Array, mostBytes: number, compression: Compress
   }
 }
 
-function swapBytes(bytes: Uint8Array, size: 1 | 2 | 4 | 8): void {
+function swapBytes(bytes: Uint8Array, size: SampleBytes): void {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (size === 2) buffer.swap16();
   if (size === 4) buffer.swap32();

@@ -1,6 +1,6 @@
 import type { ResultCache } from '@catchment/cache';
 import type { ComputeProcessor, Request, Shelf } from '@catchment/jobs';
-import { type Operations, type ResultFrame, resultDocument } from '@catchment/operations';
+import { isRefusal, type Operations, type ResultFrame, resultDocument } from '@catchment/operations';
 import type { CountPool } from '../count-pool.ts';
 
 export interface ComputeDependencies {
@@ -24,12 +24,12 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
       const startedAt = clock();
       // Again, after start: a raster may have been replaced, or another computation have ended, while this job waited.
       const identified = await operations.identify(request);
-      if ('problem' in identified) return { found: { outcome: 'refused', problem: identified.problem } };
+      if (isRefusal(identified)) return { found: { outcome: 'refused', problem: identified.problem } };
       const { key, fingerprint } = identified;
       const cached = await results.read(key);
       if (cached) return { found: { outcome: 'done', cache: 'hit', result: await shelf.put(cached.value) } };
       const planned = await pool.plan({ request, tilesPerBatch }, signal);
-      if ('problem' in planned) return { found: { outcome: 'refused', problem: planned.problem } };
+      if (isRefusal(planned)) return { found: { outcome: 'refused', problem: planned.problem } };
       const { tiles, batches, frame } = planned;
       return { plan: { key, fingerprint, startedAt, tiles, batches: batches.length, frame }, batches };
     },

@@ -1,6 +1,6 @@
 import type { ResultCache } from '@catchment/cache';
 import type { StartProcessor } from '@catchment/jobs';
-import type { Operations } from '@catchment/operations';
+import { isRefusal, type Operations } from '@catchment/operations';
 
 export interface StartDependencies {
   readonly operations: Pick<Operations, 'identify'>;
@@ -11,7 +11,7 @@ export interface StartDependencies {
 export function startProcessor({ operations, results }: StartDependencies): StartProcessor {
   return async (request) => {
     const identified = await operations.identify(request);
-    if ('problem' in identified) return { outcome: 'refused', problem: identified.problem };
+    if (isRefusal(identified)) return { outcome: 'refused', problem: identified.problem };
     const { key } = identified;
     const ticket = await results.ticket(key);
     return ticket ? { outcome: 'hit', key, ticket } : { outcome: 'miss', key };

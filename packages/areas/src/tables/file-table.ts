@@ -52,6 +52,10 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
     notes,
     currentVersion,
     close,
+    async has(id) {
+      source.checkUnchanged?.();
+      return entries.has(id);
+    },
     async get(id) {
       source.checkUnchanged?.();
       const entry = entries.get(id);

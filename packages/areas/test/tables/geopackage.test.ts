@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fingerprintOf, openGeoJsonTable, openGeoPackageTable, type Position } from '../../src/index.ts';
-import { collect, describeAreaTable, expectClose } from '../area-table-suite.ts';
+import { collect, describeAreaTable } from '../area-table-suite.ts';
 import { basins, realData } from '../fixtures.ts';
 
 const layers = ['wgs84', 'nad83_z', 'albers', 'utm_zm', 'feet', 'web', 'unnamed_crs'];

@@ -1,0 +1,219 @@
+import { copyFile, readdir, readFile, readlink, rename, utimes, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Raster } from '@catchment/raster';
+import { loadCatalog } from '../src/catalog.ts';
+import { openAreas, openRasters } from '../src/open.ts';
+import { folderWith, problemsOf } from './folder.ts';
+
+const fixtures = join(import.meta.dirname, 'fixtures');
+const rasters = `
+rasters:
+  nlcd: { url: nlcd.tif }
+  soil: { url: soil.tif, version: "2019", nodata: none }
+operations:
+  nlcd_soil: { type: groupedCount, rasters: [nlcd, soil] }
+`;
+const square = (west: number) => {
+  const coordinates = [
+    [
+      [west, 40],
+      [west + 1, 40],
+      [west + 1, 41],
+      [west, 41],
+      [west, 40],
+    ],
+  ];
+  return JSON.stringify({
+    type: 'FeatureCollection',
+    features: [
+      { type: 'Feature', properties: { code: '01', label: 'Square' }, geometry: { type: 'Polygon', coordinates } },
+    ],
+  });
+};
+
+/** A folder with a catalog, the rasters of the fixtures and a table of one area. */
+async function catalogFolder(yaml: string) {
+  const folder = await folderWith({ 'catalog.yaml': yaml, 'areas.geojson': square(-75) });
+  for (const name of ['nlcd.tif', 'soil.tif', 'shifted.tif']) await copyFile(join(fixtures, name), folder.at(name));
+  return { ...folder, catalog: () => loadCatalog(folder.at('catalog.yaml')) };
+}
+
+/** Puts a fixture in place of a file, as one does: at once, under the same name; `second` is when it was written. */
+async function replaceBy(fixture: string, path: string, second: number) {
+  await copyFile(join(fixtures, fixture), `${path}.new`);
+  await utimes(`${path}.new`, second, second);
+  await rename(`${path}.new`, path);
+}
+
+async function firstValues(raster: Raster) {
+  return [...((await raster.readTile(0, 0)) ?? [])].slice(0, 4).join(' ');
+}
+
+/** The files below `folder` that this process has open; Linux tells, elsewhere there are none. */
+async function openFilesIn(folder: string): Promise<string[]> {
+  const numbers = await readdir('/proc/self/fd').catch(() => []);
+  const paths = await Promise.all(numbers.map((number) => readlink(`/proc/self/fd/${number}`).catch(() => '')));
+  return paths.filter((path) => path.startsWith(folder)).map((path) => path.slice(folder.length + 1));
+}
+
+describe('the rasters of a catalog', () => {
+  it('are lent in the order asked', async () => {
+    await using folder = await catalogFolder(rasters);
+    const open = await openRasters(await folder.catalog());
+    await open.use(['soil', 'nlcd'], async ([soil, nlcd]) => {
+      if (soil === undefined || nlcd === undefined) throw new Error('a raster is missing');
+      expect([soil.name, soil.version, soil.nodata]).toEqual(['soil', '2019', undefined]);
+      expect([nlcd.name, nlcd.nodata]).toEqual(['nlcd', 0]);
+      expect([await firstValues(soil), await firstValues(nlcd)]).toEqual(['1 2 3 4', '11 11 21 21']);
+    });
+    await expect(open.use(['nlcd', 'constructor'], async () => 0)).rejects.toThrow(
+      'the catalog has no "constructor"; expected one of nlcd, soil',
+    );
+    await open.close();
+    expect(await openFilesIn(folder.path)).toEqual([]);
+  });
+
+  it('are refused with everything that is wrong in one message, and then none stays open', async () => {
+    await using folder = await catalogFolder(`
+rasters:
+  nlcd: { url: nlcd.tif }
+  text: { url: catalog.yaml }
+  second: { url: nlcd.tif, band: 2 }
+  shifted: { url: shifted.tif }
+operations:
+  wrong: { type: groupedCount, rasters: [nlcd, shifted, text] }
+`);
+    const problems = await problemsOf(folder.catalog().then(openRasters), folder.path);
+    expect(problems).toEqual([
+      expect.stringMatching(/^catalog.yaml:4: rasters.text: .*catalog.yaml.* TIFF/),
+      expect.stringMatching(/^catalog.yaml:5: rasters.second: .*band 2/),
+      expect.stringMatching(
+        /^catalog.yaml:8: operations.wrong.rasters: .*\(1000000, 2000000\).*\(1000000.01, 2000000\)/,
+      ),
+    ]);
+    expect(await openFilesIn(folder.path)).toEqual([]);
+  });
+
+  it('are not opened when the signal says so', async () => {
+    await using folder = await catalogFolder(rasters);
+    const signal = AbortSignal.abort(new Error('enough'));
+    await expect(openRasters(await folder.catalog(), { signal })).rejects.toThrow('enough');
+    expect(await openFilesIn(folder.path)).toEqual([]);
+  });
+
+  it('whose file is replaced under load are the old or the new one whole, and the new one from then on', async () => {
+    await using folder = await catalogFolder(rasters);
+    const open = await openRasters(await folder.catalog());
+    const seen = new Set<string>();
+    const values = () =>
+      open.use(['nlcd', 'soil'], async ([nlcd, soil]) => {
+        if (nlcd === undefined || soil === undefined) throw new Error('a raster is missing');
+        const before = await firstValues(nlcd);
+        await firstValues(soil);
+        expect(await firstValues(nlcd)).toBe(before);
+        return before;
+      });
+    let replacing = true;
+    const askers = Array.from({ length: 8 }, async () => {
+      while (replacing) seen.add(await values());
+    });
+    for (let turn = 0; turn < 20; turn += 1) {
+      await replaceBy('nlcd-later.tif', folder.at('nlcd.tif'), 2 * turn);
+      expect(await values()).toBe('12 12 12 12');
+      await replaceBy('nlcd.tif', folder.at('nlcd.tif'), 2 * turn + 1);
+      expect(await values()).toBe('11 11 21 21');
+    }
+    replacing = false;
+    await Promise.all(askers);
+    expect([...seen].sort()).toEqual(['11 11 21 21', '12 12 12 12']);
+    expect((await openFilesIn(folder.path)).length).toBeLessThanOrEqual(2);
+    await open.close();
+    expect(await openFilesIn(folder.path)).toEqual([]);
+  });
+});
+
+describe('a raster on the web', () => {
+  it('is asked whether it was replaced when the time to is over, and then opened anew', async () => {
+    await using web = await serve(await readFile(join(fixtures, 'nlcd.tif')));
+    await using folder = await catalogFolder(`rasters: { nlcd: { url: "${web.url}" } }\noperations: {}\n`);
+    let time = 0;
+    const open = await openRasters(await folder.catalog(), { recheckMilliseconds: 100, now: () => time });
+    const version = () => open.use(['nlcd'], async ([nlcd]) => nlcd?.version);
+    const first = await version();
+    web.replace(await readFile(join(fixtures, 'nlcd-later.tif')));
+    const before = web.requests();
+    time = 99;
+    expect(await version()).toBe(first);
+    expect(web.requests()).toBe(before);
+    time = 100;
+    expect(await version()).not.toBe(first);
+    expect(await open.use(['nlcd'], async ([nlcd]) => nlcd && firstValues(nlcd))).toBe('12 12 12 12');
+    await open.close();
+  });
+});
+
+/** A server of one file that answers range requests, with an ETag that counts the replacements. */
+async function serve(bytes: Buffer) {
+  let [content, edition, requests] = [bytes, 1, 0];
+  const server = createServer(({ headers, method }, response) => {
+    requests += 1;
+    const [, from = '0', to] = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '') ?? [];
+    const part = content.subarray(Number(from), to ? Number(to) + 1 : undefined);
+    const range = { 'content-range': `bytes ${from}-${Number(from) + part.length - 1}/${content.length}` };
+    const etag = `"${edition}"`;
+    response.writeHead(headers.range ? 206 : 200, {
+      etag,
+      'accept-ranges': 'bytes',
+      'content-length': part.length,
+      ...(headers.range && range),
+    });
+    response.end(method === 'HEAD' ? undefined : part);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/nlcd.tif`,
+    requests: () => requests,
+    replace(replacement: Buffer) {
+      content = replacement;
+      edition += 1;
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+describe('the area tables of a catalog', () => {
+  const tables = 'rasters: {}\noperations: {}\nareas:\n  squares: { source: areas.geojson, id: code, name: label }\n';
+
+  it('are lent by name, and opened anew when they are replaced', async () => {
+    await using folder = await catalogFolder(tables);
+    const open = await openAreas(await folder.catalog());
+    const area = () => open.use('squares', (table) => table.get('01'));
+    expect(await area()).toMatchObject({ id: '01', name: 'Square' });
+    expect((await area())?.polygons[0]?.[0]?.[0]).toEqual([-75, 40]);
+    await writeFile(folder.at('new.geojson'), square(-120));
+    await rename(folder.at('new.geojson'), folder.at('areas.geojson'));
+    expect((await area())?.polygons[0]?.[0]?.[0]).toEqual([-120, 40]);
+    await expect(open.use('constructor', async () => 0)).rejects.toThrow(
+      'the catalog has no "constructor"; expected one of squares',
+    );
+    await open.close();
+    await expect(area()).rejects.toThrow('squares is closed');
+  });
+
+  it('are refused with everything that is wrong in one message', async () => {
+    await using folder = await catalogFolder(
+      `${tables}  ids: { source: areas.geojson, id: huc }\n  raster: { source: nlcd.gpkg, table: nlcd, id: id }\n`,
+    );
+    await copyFile(join(fixtures, 'nlcd.tif'), folder.at('nlcd.gpkg'));
+    expect(await problemsOf(folder.catalog().then(openAreas), folder.path)).toEqual([
+      expect.stringMatching(/^catalog.yaml:5: areas.ids: .*huc/),
+      expect.stringMatching(/^catalog.yaml:6: areas.raster: .*not a database/),
+    ]);
+  });
+});

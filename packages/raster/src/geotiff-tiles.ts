@@ -1,0 +1,119 @@
+import type { GeotiffTags } from './geotiff.ts';
+import type { SampleType, Tiling } from './raster.ts';
+import type { Compression, TileFormat } from './tile-decoder.ts';
+
+/** Where a file has the tiles of one band, and in what form. */
+export interface StoredTiles {
+  readonly tiling: Tiling;
+  /** Rows that the tiles at the bottom hold: strips end with the raster, tiles are stored whole. */
+  readonly lastRows: number;
+  readonly format: TileFormat;
+  /** By tile, row by row: where its bytes begin, and how many they are (0: it is sparse). */
+  readonly offsets: ArrayLike<number>;
+  readonly byteCounts: ArrayLike<number>;
+  /** The index of the band's first tile among these. */
+  readonly firstTile: number;
+}
+
+/** Reads from the tags how band `band` (the first is 1) is stored. Throws an Error that says what is not supported or damaged. */
+export function storedTiles(tags: GeotiffTags, band: number): StoredTiles {
+  const bands = tags.number('SamplesPerPixel') ?? 1;
+  if (!Number.isInteger(band) || band < 1 || band > bands)
+    throw new Error(`it has no band ${band}, expected 1 to ${bands}`);
+  if (tags.number('FillOrder') === 2)
+    throw new Error('its bits run from the least significant one (FillOrder 2), expected FillOrder 1');
+  const tiled = tags.number('TileWidth') !== undefined;
+  const tiling = tilingOf(tags, tiled);
+  const separate = bands > 1 && tags.number('PlanarConfiguration') === 2;
+  const tilesOfBand = tiling.across * tiling.down;
+  const offsets = tags.numbers(tiled ? 'TileOffsets' : 'StripOffsets');
+  const byteCounts = tags.numbers(tiled ? 'TileByteCounts' : 'StripByteCounts');
+  const expected = separate ? tilesOfBand * bands : tilesOfBand;
+  if (offsets.length < expected || byteCounts.length < expected) {
+    throw new Error(
+      `it lists ${offsets.length} offsets and ${byteCounts.length} byte counts of tiles, expected ${expected}`,
+    );
+  }
+  return {
+    tiling,
+    lastRows: tiled ? tiling.height : (tags.number('ImageLength') ?? 0) - (tiling.down - 1) * tiling.height,
+    format: {
+      ...codingOf(tags),
+      width: tiling.width,
+      height: tiling.height,
+      samplesPerCell: separate ? 1 : bands,
+      sample: separate ? 0 : band - 1,
+    },
+    offsets,
+    byteCounts,
+    firstTile: separate ? (band - 1) * tilesOfBand : 0,
+  };
+}
+
+/** More in a tile than anybody stores; what a damaged file claims is refused before memory is asked for it. */
+const mostCellsOfTile = 2 ** 28;
+
+function tilingOf(tags: GeotiffTags, tiled: boolean): Tiling {
+  const [columns, rows] = [tags.number('ImageWidth') ?? 0, tags.number('ImageLength') ?? 0];
+  const width = (tiled ? tags.number('TileWidth') : columns) ?? 0;
+  // Whoever has but one strip may say that it has 2^32 - 1 rows, or nothing.
+  const height = tiled ? (tags.number('TileLength') ?? 0) : Math.min(tags.number('RowsPerStrip') ?? rows, rows);
+  if (width < 1 || height < 1 || width * height > mostCellsOfTile) {
+    throw new Error(`its tiles are ${width} × ${height} cells large, expected 1 to ${mostCellsOfTile} cells`);
+  }
+  return { width, height, across: Math.ceil(columns / width), down: Math.ceil(rows / height) };
+}
+
+const sampleTypes: Readonly<Record<string, SampleType>> = {
+  'unsigned 8': 'uint8',
+  'signed 8': 'int8',
+  'unsigned 16': 'uint16',
+  'signed 16': 'int16',
+  'unsigned 32': 'uint32',
+  'signed 32': 'int32',
+  'float 32': 'float32',
+  'float 64': 'float64',
+};
+
+/** By the number in the tag SampleFormat; 4 is "untyped", which GDAL takes for unsigned, too. */
+const sampleFormats = ['', 'unsigned', 'signed', 'float', 'unsigned', 'complex integer', 'complex float'];
+
+const compressions: Readonly<Record<number, Compression>> = {
+  1: 'none',
+  5: 'lzw',
+  8: 'deflate',
+  32_946: 'deflate',
+  50_000: 'zstd',
+};
+
+const unsupported: Readonly<Record<number, string>> = {
+  7: 'JPEG',
+  32_773: 'PackBits',
+  34_887: 'LERC',
+  34_925: 'LZMA',
+  50_001: 'WebP',
+  50_002: 'JPEG XL',
+};
+
+function codingOf(tags: GeotiffTags): Pick<TileFormat, 'compression' | 'predictor' | 'sampleType' | 'littleEndian'> {
+  const bits = Array.from(tags.numbers('BitsPerSample'));
+  if (new Set(bits).size > 1) throw new Error(`its bands have ${bits.join(', ')} bits, expected the same for all`);
+  const kind = `${sampleFormats[tags.number('SampleFormat') ?? 1] ?? 'unknown'} ${bits[0] ?? 1}`;
+  const sampleType = sampleTypes[kind];
+  if (sampleType === undefined) {
+    throw new Error(`its samples are ${kind} bit, expected ${Object.values(sampleTypes).join(', ')}`);
+  }
+  const code = tags.number('Compression') ?? 1;
+  const compression = compressions[code];
+  if (compression === undefined) {
+    throw new Error(
+      `its compression is ${unsupported[code] ?? 'unknown'} (${code}), expected none, DEFLATE, LZW or ZSTD`,
+    );
+  }
+  // The tag means nothing where there is no compression.
+  const predictor = compression === 'none' ? 1 : (tags.number('Predictor') ?? 1);
+  if (predictor !== 1 && predictor !== 2 && !(predictor === 3 && sampleType.startsWith('float'))) {
+    throw new Error(`its predictor is ${predictor}, expected 1, 2 or, for floats only, 3`);
+  }
+  return { compression, predictor, sampleType, littleEndian: tags.littleEndian };
+}

@@ -1,0 +1,78 @@
+import { crsFromText } from '../src/crs.ts';
+import type { Grid } from '../src/grid.ts';
+import type { Raster, Tiling } from '../src/raster.ts';
+import { MisalignedRastersError, stackRasters } from '../src/stack.ts';
+import { degrees, digits, rasterOf } from './pictures.ts';
+
+const nlcd = named('nlcd', {});
+
+function named(name: string, grid: Partial<Grid>, tiling: Partial<Tiling> = {}): Raster {
+  const raster = rasterOf({ name, rows: digits('0') });
+  const albers: Grid = {
+    crs: crsFromText('EPSG:5070'),
+    originX: -2_493_045,
+    originY: 3_310_005,
+    cellWidth: 30,
+    cellHeight: 30,
+    width: 1000,
+    height: 800,
+  };
+  return { ...raster, grid: { ...albers, ...grid }, tiling: { ...raster.tiling, ...tiling } };
+}
+
+describe('stackRasters', () => {
+  it('lays rasters of other extents on the lattice of the first', () => {
+    const soil = named('soil', { originX: -2_493_045 - 300, originY: 3_310_005 - 60, width: 500, height: 900 });
+    const stack = stackRasters([nlcd, soil]);
+    expect(stack.grid).toBe(nlcd.grid);
+    expect(stack.layers).toEqual([
+      { raster: nlcd, column: 0, row: 0 },
+      { raster: soil, column: -10, row: 2 },
+    ]);
+    expect(stack.bounds).toEqual({ firstColumn: -10, endColumn: 1000, firstRow: 0, endRow: 902 });
+  });
+
+  it('takes the rounding of doubles and of coordinates in text for aligned', () => {
+    const third = 1 / 10_800;
+    const lattice = named('a', { crs: degrees, originX: -93.000_555_555_6, cellWidth: third, width: 10_812 });
+    const rounded = named('b', {
+      crs: degrees,
+      originX: -93.000_555_555_55,
+      cellWidth: 9.2592592593e-5,
+      width: 10_812,
+    });
+    expect(stackRasters([lattice, rounded]).layers[1]).toMatchObject({ column: 0, row: 0 });
+  });
+
+  it.each<[string, Partial<Grid>, string]>([
+    ['shifted by a centimetre to the right', { originX: -2_493_045 + 0.01 }, 'their cells do not coincide'],
+    ['shifted by a centimetre upwards', { originY: 3_310_005 + 0.01 }, 'their cells do not coincide'],
+    ['shifted by half a cell', { originX: -2_493_030 }, 'their cells do not coincide'],
+    ['with wider cells', { cellWidth: 60 }, 'their cells do not coincide'],
+    ['with higher cells', { cellHeight: 10 }, 'their cells do not coincide'],
+    ['with cells that drift by a tenth of one over the raster', { cellWidth: 30.003 }, 'their cells do not coincide'],
+    ['in another CRS', { crs: crsFromText('EPSG:3857') }, 'their CRS differs'],
+  ])('refuses a raster %s, naming both rasters and both grids', (_, grid, reason) => {
+    const soil = named('soil', grid);
+    expect(() => stackRasters([nlcd, nlcd, soil])).toThrow(MisalignedRastersError);
+    expect(() => stackRasters([nlcd, soil])).toThrow(
+      new RegExp(`^rasters nlcd and soil do not align, ${reason}: nlcd has .*EPSG:5070.*; soil has .*`),
+    );
+  });
+
+  it('refuses to stack nothing', () => {
+    expect(() => stackRasters([])).toThrow('a stack needs at least one raster');
+  });
+
+  it.each<[string, Partial<Tiling>, object]>([
+    ['a tile of 512 is a block', { width: 512, height: 512, across: 47, down: 40 }, { width: 512, height: 512 }],
+    ['a larger tile too', { width: 2048, height: 1024, across: 3, down: 3 }, { width: 2048, height: 1024 }],
+    ['tiles of 128 make blocks of 16', { width: 128, height: 128, across: 47, down: 40 }, { width: 512, height: 512 }],
+    ['flat tiles make square blocks', { width: 256, height: 16, across: 99, down: 99 }, { width: 512, height: 512 }],
+    ['strips make higher blocks', { width: 24_000, height: 1, across: 1, down: 20_000 }, { width: 24_000, height: 16 }],
+    ['a small raster is a block', { width: 256, height: 256, across: 1, down: 1 }, { width: 256, height: 256 }],
+    ['a low one is a wide block', { width: 64, height: 64, across: 100, down: 2 }, { width: 2048, height: 128 }],
+  ])('%s', (_, tiling, block) => {
+    expect(stackRasters([named('nlcd', {}, tiling)]).block).toEqual(block);
+  });
+});
