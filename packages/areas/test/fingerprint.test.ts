@@ -41,7 +41,7 @@ describe('fingerprintOf', () => {
           ]),
         ],
       ]),
-    ).toBe('FINGERPRINT');
+    ).toBe('d0ef054af0f528a38251dda3a317c9451ce45d45866245f8973dee599fc57718');
   });
 
   it('is the same however a geometry is written', () => {

@@ -19,3 +19,17 @@ export async function problemsOf(attempt: Promise<unknown>, folder: string): Pro
   if (!(error instanceof CatalogError)) throw error;
   return error.message.replaceAll(`${folder}/`, '').split('\n');
 }
+
+/** GeoJSON of one area, a square of a degree whose lower left corner is (west, 40). */
+export function squareAt(west: number): string {
+  const ring = [
+    [west, 40],
+    [west + 1, 40],
+    [west + 1, 41],
+    [west, 41],
+    [west, 40],
+  ];
+  const geometry = { type: 'Polygon', coordinates: [ring] };
+  const feature = { type: 'Feature', properties: { code: '01', label: 'Square' }, geometry };
+  return JSON.stringify({ type: 'FeatureCollection', features: [feature] });
+}

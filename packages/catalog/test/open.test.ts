@@ -1,11 +1,10 @@
 import { copyFile, readdir, readFile, readlink, rename, utimes, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Raster } from '@catchment/raster';
 import { loadCatalog } from '../src/catalog.ts';
 import { openAreas, openRasters } from '../src/open.ts';
-import { folderWith, problemsOf } from './folder.ts';
+import { folderWith, problemsOf, squareAt } from './folder.ts';
+import { serveFile } from './web-file.ts';
 
 const fixtures = join(import.meta.dirname, 'fixtures');
 const rasters = `
@@ -15,27 +14,10 @@ rasters:
 operations:
   nlcd_soil: { type: groupedCount, rasters: [nlcd, soil] }
 `;
-const square = (west: number) => {
-  const coordinates = [
-    [
-      [west, 40],
-      [west + 1, 40],
-      [west + 1, 41],
-      [west, 41],
-      [west, 40],
-    ],
-  ];
-  return JSON.stringify({
-    type: 'FeatureCollection',
-    features: [
-      { type: 'Feature', properties: { code: '01', label: 'Square' }, geometry: { type: 'Polygon', coordinates } },
-    ],
-  });
-};
 
 /** A folder with a catalog, the rasters of the fixtures and a table of one area. */
 async function catalogFolder(yaml: string) {
-  const folder = await folderWith({ 'catalog.yaml': yaml, 'areas.geojson': square(-75) });
+  const folder = await folderWith({ 'catalog.yaml': yaml, 'areas.geojson': squareAt(-75) });
   for (const name of ['nlcd.tif', 'soil.tif', 'shifted.tif']) await copyFile(join(fixtures, name), folder.at(name));
   return { ...folder, catalog: () => loadCatalog(folder.at('catalog.yaml')) };
 }
@@ -136,7 +118,7 @@ operations:
 
 describe('a raster on the web', () => {
   it('is asked whether it was replaced when the time to is over, and then opened anew', async () => {
-    await using web = await serve(await readFile(join(fixtures, 'nlcd.tif')));
+    await using web = await serveFile(await readFile(join(fixtures, 'nlcd.tif')));
     await using folder = await catalogFolder(`rasters: { nlcd: { url: "${web.url}" } }\noperations: {}\n`);
     let time = 0;
     const open = await openRasters(await folder.catalog(), { recheckMilliseconds: 100, now: () => time });
@@ -154,39 +136,6 @@ describe('a raster on the web', () => {
   });
 });
 
-/** A server of one file that answers range requests, with an ETag that counts the replacements. */
-async function serve(bytes: Buffer) {
-  let [content, edition, requests] = [bytes, 1, 0];
-  const server = createServer(({ headers, method }, response) => {
-    requests += 1;
-    const [, from = '0', to] = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '') ?? [];
-    const part = content.subarray(Number(from), to ? Number(to) + 1 : undefined);
-    const range = { 'content-range': `bytes ${from}-${Number(from) + part.length - 1}/${content.length}` };
-    const etag = `"${edition}"`;
-    response.writeHead(headers.range ? 206 : 200, {
-      etag,
-      'accept-ranges': 'bytes',
-      'content-length': part.length,
-      ...(headers.range && range),
-    });
-    response.end(method === 'HEAD' ? undefined : part);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/nlcd.tif`,
-    requests: () => requests,
-    replace(replacement: Buffer) {
-      content = replacement;
-      edition += 1;
-    },
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
-
 describe('the area tables of a catalog', () => {
   const tables = 'rasters: {}\noperations: {}\nareas:\n  squares: { source: areas.geojson, id: code, name: label }\n';
 
@@ -196,7 +145,7 @@ describe('the area tables of a catalog', () => {
     const area = () => open.use('squares', (table) => table.get('01'));
     expect(await area()).toMatchObject({ id: '01', name: 'Square' });
     expect((await area())?.polygons[0]?.[0]?.[0]).toEqual([-75, 40]);
-    await writeFile(folder.at('new.geojson'), square(-120));
+    await writeFile(folder.at('new.geojson'), squareAt(-120));
     await rename(folder.at('new.geojson'), folder.at('areas.geojson'));
     expect((await area())?.polygons[0]?.[0]?.[0]).toEqual([-120, 40]);
     await expect(open.use('constructor', async () => 0)).rejects.toThrow(

@@ -15,7 +15,8 @@ export interface Endings {
 /** `redis` is copied for blocking reads: it needs `maxRetriesPerRequest: null`. Resolves when it is listening. */
 export async function openEndings(queues: Queues, redis: Redis, onError: (error: Error) => void): Promise<Endings> {
   const waiting = new Map<string, () => void>();
-  const events = new QueueEvents('finish', { connection: redis.duplicate(), prefix: queues.prefix });
+  const blocking = redis.duplicate();
+  const events = new QueueEvents('finish', { connection: blocking, prefix: queues.prefix });
   events.on('error', onError);
   const end = ({ jobId }: { jobId: string }) => waiting.get(jobId)?.();
   events.on('completed', end);
@@ -32,6 +33,9 @@ export async function openEndings(queues: Queues, redis: Redis, onError: (error:
         const timer = setTimeout(answer, milliseconds, false);
         waiting.set(request, () => answer(true));
       }),
-    close: () => events.close(),
+    close: async () => {
+      await events.close();
+      blocking.disconnect();
+    },
   };
 }

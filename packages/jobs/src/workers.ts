@@ -112,7 +112,8 @@ export function runCompute(
     }
     return process.addUp(input, plan, parts, signal);
   });
-  const events = new QueueEvents('compute', { connection: settings.redis.duplicate(), prefix: queues.prefix });
+  const blocking = settings.redis.duplicate();
+  const events = new QueueEvents('compute', { connection: blocking, prefix: queues.prefix });
   events.on('error', settings.onError);
   const wake = ({ jobId }: { jobId: string }) => void computations.wake(jobId).catch(settings.onError);
   events.on('completed', wake);
@@ -121,6 +122,7 @@ export function runCompute(
     close: async (graceMilliseconds) => {
       await worker.close(graceMilliseconds);
       await events.close();
+      blocking.disconnect();
     },
   };
 }

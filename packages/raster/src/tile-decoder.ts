@@ -52,7 +52,7 @@ export function decodeTile(stored: Uint8Array, rows: number, format: TileFormat)
   const expected = rowLength * rows * size;
   if (bytes.length < expected) throw new Error(`${bytes.length} bytes of samples came out, expected ${expected}`);
   bytes = bytes.subarray(0, expected);
-  if (predictor === 3) bytes = joinBytePlanes(bytes, rowLength, size, samplesPerCell);
+  if (predictor === 3) bytes = joinBytePlanes(bytes, rowLength, size === 8 ? 8 : 4, samplesPerCell);
   else if (!littleEndian) swapBytes(bytes, size);
   if (predictor === 2) {
     const values = view(words[size], bytes);
