@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { unavailability } from '@catchment/jobs';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
@@ -45,8 +47,9 @@ const retryAfterSeconds = 5;
 
 /** Makes every error a Problem: what the asker caused by its sentence, what Redis caused a 503, the rest a logged 500. */
 export function answerProblems(app: FastifyInstance): void {
-  app.setErrorHandler((error: FastifyError | ProblemError, request, reply) => {
+  app.setErrorHandler(async (error: FastifyError | ProblemError, request, reply) => {
     const problem = problemOf(error, app.initialConfig.bodyLimit);
+    if (problem.status === 413) await drain(request.raw);
     if (problem.status >= 500) request.log.error(error);
     if (problem.status === 503) reply.header('retry-after', retryAfterSeconds);
     return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
@@ -55,6 +58,12 @@ export function answerProblems(app: FastifyInstance): void {
     const problem = asProblem(404, `there is nothing at ${request.method} ${request.url.split('?')[0]}`);
     return reply.code(404).type('application/problem+json').send(JSON.stringify(problem));
   });
+}
+
+/** Lets a client end what it is sending, for a while: who is cut off while writing never reads the answer. */
+async function drain(body: Readable): Promise<void> {
+  body.resume();
+  await finished(body, { signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
 }
 
 function problemOf(error: FastifyError | ProblemError, bodyLimit: number | undefined): Problem {

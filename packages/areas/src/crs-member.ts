@@ -1,4 +1,5 @@
-import { isObject, show } from './show.ts';
+import { isObject, type JsonObject } from './json-object.ts';
+import { show } from './show.ts';
 
 /** The CRS names that mean longitude and latitude on WGS 84, as `crsProblem` wants them. */
 export const wgs84 = ['CRS84', 'EPSG:4326'] as const;
@@ -8,7 +9,7 @@ export const wgs84 = ['CRS84', 'EPSG:4326'] as const;
  * (`CRS84`, `EPSG:4326`, …). Absent and null are fine. The order of axes that a URN implies is not honoured: GeoJSON is
  * longitude first, whatever the name.
  */
-export function crsProblem(object: Readonly<Record<string, unknown>>, accepted: readonly string[]): string | undefined {
+export function crsProblem(object: JsonObject, accepted: readonly string[]): string | undefined {
   const { crs } = object;
   if (crs === undefined || crs === null) return undefined;
   const properties = isObject(crs) ? crs.properties : undefined;

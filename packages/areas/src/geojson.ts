@@ -1,8 +1,9 @@
 import type { Area, Polygons } from './area.ts';
 import { crossingWarnings } from './crossings.ts';
 import { crsProblem, wgs84 } from './crs-member.ts';
+import { isObject, type JsonObject } from './json-object.ts';
 import { checkPolygons, countVertices, type FoundPolygon, type Problem } from './rings.ts';
-import { isObject, show } from './show.ts';
+import { show } from './show.ts';
 
 /** What `parseArea` refuses beyond. */
 export interface AreaLimits {
@@ -48,7 +49,6 @@ export function parsePolygons(input: unknown, limits: AreaLimits): ParsedPolygon
 }
 
 type Found = { readonly polygons: readonly FoundPolygon[] } | Problem;
-type JsonObject = Readonly<Record<string, unknown>>;
 
 const polygonal = 'Polygon or MultiPolygon';
 

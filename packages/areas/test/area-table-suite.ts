@@ -47,7 +47,12 @@ export function describeAreaTable(
     it('knows an id only as it is written', async () => {
       for (const id of ['204', '020401 ', '09', '9.0', 'OPEN', 'a-1', '', '%', '__proto__', "' OR 1=1 --", '\0']) {
         expect(await table.get(id)).toBeUndefined();
+        expect(await table.has(id)).toBe(false);
       }
+    });
+
+    it('has an id whatever its geometry', async () => {
+      for (const id of allIds) expect(await table.has(id)).toBe(true);
     });
 
     it('warns of a ring that crosses itself, and of no other', async () => {

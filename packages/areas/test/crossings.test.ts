@@ -23,6 +23,8 @@ describe('crossingWarnings', () => {
     ['rings that run along each other', [square, closed([4, 1], [8, 1], [8, 3], [4, 3])]],
     ['a ring that touches itself in a vertex', [closed([0, 0], [2, 2], [4, 0], [4, 4], [2, 2], [0, 4])]],
     ['a ring whose vertex touches its own edge', [closed([0, 0], [4, 0], [4, 4], [2, 0], [0, 4])]],
+    ['a vertex in line with an edge, east of it', [closed([0, 0], [4, 0], [0, -4]), closed([6, -2], [6, 0], [3, 2])]],
+    ['a vertex in line with an edge, north of it', [closed([0, 0], [0, 4], [-4, 0]), closed([-2, 6], [0, 6], [2, 3])]],
     ['a spike out and back', [closed([0, 0], [4, 0], [6, 0], [4, 0], [4, 4])]],
     ['a spike that goes in and back', [closed([0, 0], [4, 0], [2, 0], [4, 4])]],
     ['a ring that runs twice', [closed([0, 0], [4, 0], [0, 4], [0, 0], [4, 0], [0, 4])]],

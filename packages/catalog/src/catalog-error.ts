@@ -31,5 +31,7 @@ export function located(faults: readonly Fault[], lines: ReadonlyMap<string, num
 
 function format(path: string, { line, member, sentence }: Problem): string {
   const place = line === undefined ? path : `${path}:${line}`;
-  return [place, member, sentence].filter((part) => part !== '').join(': ');
+  const parts = [place, member, sentence].filter((part) => part !== '');
+  // A value that is quoted may have line breaks.
+  return parts.join(': ').replaceAll(/\s*[\r\n]\s*/g, ' ');
 }

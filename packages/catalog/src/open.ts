@@ -43,7 +43,7 @@ export async function openRasters(catalog: Catalog, options: OpenOptions = {}): 
     section: 'rasters',
     open: openCatalogRaster,
     check: (rasters) => misalignments(catalog, rasters),
-    lending: ({ url }) => ({ recheckMilliseconds: /^https?:/i.test(url) ? recheckMilliseconds : recheckMilliseconds, now }),
+    lending: ({ url }) => ({ recheckMilliseconds: /^https?:/i.test(url) ? recheckMilliseconds : 0, now }),
     signal,
   });
   return {

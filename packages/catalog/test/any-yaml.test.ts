@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
+import Type from 'typebox';
 import { Value } from 'typebox/value';
 import { stringify } from 'yaml';
 import { loadCatalog } from '../src/catalog.ts';
@@ -88,6 +89,14 @@ describe('whatever a file holds', () => {
       { numRuns: 500 },
     );
     expect(Math.min(outcomes.right, outcomes.wrong)).toBeGreaterThan(20);
+  });
+
+  it('no name reaches beyond it', () => {
+    const { value } = readYaml(
+      '__proto__: { polluted: 1 }',
+      Type.Record(Type.String(), Type.Record(Type.String(), Type.Number())),
+    );
+    expect(Object.entries(value ?? {})).toEqual([['__proto__', Object.assign(Object.create(null), { polluted: 1 })]]);
   });
 
   it('it is read without a problem when the schema describes it, and then only', () => {

@@ -86,6 +86,7 @@ describe('a catalog', () => {
       ]),
     });
     expect(lines.get('operations.nlcd_soil.rasters.1')).toBe(14);
+    expect([...(catalog.rasters.get('nlcd')?.legend.keys() ?? [])]).toEqual([-0.5, 11]);
     expect(structuredClone(catalog)).toEqual(catalog);
   });
 

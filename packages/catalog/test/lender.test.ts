@@ -54,6 +54,7 @@ describe('a lender', () => {
       '2',
       '2',
     ]);
+    expect(await lender.use(versionOf)).toBe('2');
     expect(fake.diary.filter((entry) => entry !== 'look')).toEqual(['open 1', 'open 2', 'close 1']);
   });
 

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { loadCatalog } from '../src/catalog.ts';
 import { folderWith, problemsOf } from './folder.ts';
 
-const files = { 'nlcd.tif': '', 'soil.tif': '', 'wbd.gpkg': '', 'areas.geojson': '' };
+const files = { 'nlcd.tif': '', 'soil.tif': '', 'wbd.gpkg': '', 'areas.geojson': '', 'LAKES.GPKG': '' };
 const raster = '{ url: nlcd.tif }';
 const none = 'rasters: {}\noperations: {}';
 const name = 'a name of at most 63 small letters, digits, "_" and "-" that begins with a letter';
@@ -159,11 +159,13 @@ operations:
       - nlcd
       - soils
   twice: { type: groupedCount, rasters: [nlcd, nlcd] }
-  proto: { type: groupedCount, rasters: [constructor] }`,
+  proto: { type: groupedCount, rasters: [constructor] }
+  lines: { type: groupedCount, rasters: ["a\\nb"] }`,
     [
       '8: operations.nlcd_soil.rasters.1: no raster is called "soils"; expected one of nlcd, soil',
       '9: operations.twice.rasters.1: "nlcd" is listed twice',
       '10: operations.proto.rasters.0: no raster is called "constructor"; expected one of nlcd, soil',
+      '11: operations.lines.rasters.0: no raster is called "a b"; expected one of nlcd, soil',
     ],
   ],
   [
@@ -203,13 +205,15 @@ areas:
   a: { source: wbd.gpkg, id: id }
   b: { source: areas.geojson, id: id, table: t }
   c: { source: areas.geojson }
-  d: { source: nlcd.tif, id: id }`,
+  d: { source: nlcd.tif, id: id }
+  e: { source: LAKES.GPKG, id: id }`,
     [
       '5: areas.drawn: "drawn" means an area that a client drew; choose another name',
       '6: areas.a: member "table" is missing; a GeoPackage has several tables',
       '7: areas.b.table: only a GeoPackage (.gpkg) has tables; areas.geojson is none',
       '8: areas.c: member "id" is missing',
       '9: areas.d.source: expected a file that ends in .gpkg, .geojson or .json; got "nlcd.tif"',
+      '10: areas.e: member "table" is missing; a GeoPackage has several tables',
     ],
   ],
   ['with an alias of no anchor', 'title: a\nrasters: *r\noperations: {}', ['2: rasters: no anchor is called "r"']],
@@ -227,6 +231,16 @@ areas:
     ['3: is not YAML: Flow map in block collection must be sufficiently indented and end with a }'],
   ],
   ['that has tabs', 'rasters:\n\ta: 1', ['2: is not YAML: Tabs are not allowed as indentation']],
+  [
+    'with a tag of older YAML',
+    `title: !!binary YQ==\n${none}`,
+    ['1: is not YAML: Unresolved tag: tag:yaml.org,2002:binary'],
+  ],
+  [
+    'with a long text where a map should be, and operations on rasters that nobody could read',
+    `rasters: ${'x'.repeat(100)}\noperations:\n  a: { type: groupedCount, rasters: [nlcd] }`,
+    [`1: rasters: expected a map of names; got "${'x'.repeat(80)}"`],
+  ],
   ['with a tag that YAML does not know', `title: !foo a\n${none}`, ['1: is not YAML: Unresolved tag: !foo']],
   ['that is two documents', `${none}\n---\n${none}`, ['3: expected one YAML document; got several']],
   [

@@ -71,11 +71,13 @@ export function hashTable(types: readonly SampleType[], mostGroups: number): Cou
 
 /** Replaces each number by that of its pair with the cell's word. Neighbours are often alike: they are not looked up again. */
 function numberPairs(pairs: PairTable, numbers: Uint32Array, words: Words, from: number, stride: number, size: number) {
-  let [first, second] = [numbers[0]!, words[from]!];
+  let first = numbers[0]!;
+  let second = words[from]!;
   let number = pairs.numberOf(first, second);
   for (let i = 0, w = from; i < size; i++, w += stride) {
     if (numbers[i]! !== first || words[w]! !== second) {
-      [first, second] = [numbers[i]!, words[w]!];
+      first = numbers[i]!;
+      second = words[w]!;
       number = pairs.numberOf(first, second);
     }
     numbers[i] = number;

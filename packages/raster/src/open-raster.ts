@@ -12,11 +12,11 @@ import { decodeTile } from './tile-decoder.ts';
 export interface RasterOptions {
   /** For messages. */
   readonly name: string;
-  /** An absolute path, or a file:, http: or https: URL. */
+  /** An absolute path, or a file:, http: or https: URL (of a server that answers range requests). */
   readonly url: string;
   /** From 1; default 1. */
   readonly band?: number | undefined;
-  /** In place of the file's own; `none`: no value means no data. */
+  /** In place of the file's own; `none`: no value means no data. One that the sample type cannot hold means none, too. */
   readonly nodata?: number | 'none' | undefined;
   /** In place of what the file says: a code, PROJ text or WKT. */
   readonly crs?: string | undefined;
@@ -25,36 +25,44 @@ export interface RasterOptions {
 }
 
 /**
- * Opens one band of a GeoTIFF at full resolution: its overviews are never read. Throws an Error that names the raster and says
- * what is wrong with the file or, for what is not supported, what would be.
+ * Opens one band of a GeoTIFF at full resolution: its overviews and masks are never read. Throws an Error that names the raster
+ * and says what is wrong with the file or, for what is not supported, what would be.
  */
 export async function openRaster(options: RasterOptions, signal?: AbortSignal): Promise<Raster> {
   const { name, url, version } = options;
-  const inRaster = (cause: unknown) => {
-    signal?.throwIfAborted();
-    return new Error(`raster ${name}: ${(cause as Error).message}`, { cause });
-  };
-  const source = await openBytes(url, signal).catch((cause) => {
-    throw inRaster(cause);
-  });
+  const source = await blaming(`raster ${name}: `, signal, openBytes(url, signal));
   try {
-    const tags = await readTags(source, signal);
-    const tiles = storedTiles(tags, options.band ?? 1);
+    const tags = await blaming(`raster ${name}: `, signal, readTags(source, signal));
+    const { tiles, ...described } = await blaming(
+      `raster ${name}: cannot use ${source.location}: `,
+      signal,
+      describe(tags, options),
+    );
     return {
       name,
-      grid: gridOf(tags, crsOf(tags, options)),
-      sampleType: tiles.format.sampleType,
-      nodata: nodataOf(tags, options, tiles.format.sampleType),
+      ...described,
       tiling: tiles.tiling,
       version: version ?? source.version,
       readTile: tileReader(name, source, tiles),
-      currentVersion: async (later) => version ?? (await source.currentVersion(later)),
+      currentVersion: async (later) =>
+        version ?? (await blaming(`raster ${name}: `, later, source.currentVersion(later))),
       close: () => source.close(),
     };
   } catch (cause) {
     await source.close();
-    throw inRaster(cause);
+    throw cause;
   }
+}
+
+async function describe(tags: GeotiffTags, options: RasterOptions) {
+  const tiles = storedTiles(tags, options.band ?? 1);
+  const { sampleType } = tiles.format;
+  return {
+    tiles,
+    sampleType,
+    grid: gridOf(tags, crsOf(tags, options)),
+    nodata: nodataOf(tags, options, sampleType),
+  };
 }
 
 function crsOf({ geoKeys }: GeotiffTags, { crs }: RasterOptions): Crs {
@@ -64,7 +72,6 @@ function crsOf({ geoKeys }: GeotiffTags, { crs }: RasterOptions): Crs {
 }
 
 function nodataOf(tags: GeotiffTags, { nodata }: RasterOptions, type: SampleType): number | undefined {
-  if (nodata === 'none') return undefined;
   const value = nodata ?? parseNodata(tags.text('GDAL_NODATA') ?? '');
   return value === undefined ? undefined : nodataFor(value, type);
 }
@@ -72,16 +79,34 @@ function nodataOf(tags: GeotiffTags, { nodata }: RasterOptions, type: SampleType
 function tileReader(name: string, source: BytesSource, tiles: StoredTiles): Raster['readTile'] {
   const { tiling, lastRows, format, offsets, byteCounts, firstTile } = tiles;
   return async (column, row, signal) => {
+    if (!(column >= 0 && column < tiling.across && row >= 0 && row < tiling.down)) {
+      throw new RangeError(
+        `raster ${name}: no tile ${column}, ${row}, expected ${tiling.across} × ${tiling.down} tiles`,
+      );
+    }
     const index = firstTile + row * tiling.across + column;
-    const [offset, length] = [offsets[index] ?? 0, byteCounts[index] ?? 0];
+    const [offset, length] = [offsets[index]!, byteCounts[index]!];
     if (length === 0) return undefined;
-    const where = `raster ${name}: tile ${column}, ${row} (bytes ${offset} to ${offset + length - 1} of ${source.location})`;
-    const stored = await source.read(offset, length, signal);
-    if (stored.length < length) throw new Error(`${where} cannot be read: the file ends after ${stored.length} of them`);
     try {
+      const stored = await source.read(offset, length, signal);
+      if (stored.length < length) throw new Error(`the file ends after ${stored.length} of these ${length} bytes`);
       return decodeTile(stored, row === tiling.down - 1 ? lastRows : tiling.height, format);
     } catch (cause) {
-      throw new Error(`${where} cannot be decoded: ${(cause as Error).message}`, { cause });
+      signal?.throwIfAborted();
+      const bytes = `bytes ${offset} to ${offset + length - 1} of ${source.location}`;
+      throw new Error(`raster ${name}: tile ${column}, ${row} (${bytes}) cannot be read: ${(cause as Error).message}`, {
+        cause,
+      });
     }
   };
+}
+
+/** Awaits; what is thrown becomes a sentence that begins with `blame`, unless the signal asked for it. */
+async function blaming<T>(blame: string, signal: AbortSignal | undefined, action: Promise<T>): Promise<T> {
+  try {
+    return await action;
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw new Error(blame + (cause as Error).message, { cause });
+  }
 }

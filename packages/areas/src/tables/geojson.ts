@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { crsProblem } from '../crs-member.ts';
 import { parsePolygons } from '../geojson.ts';
-import { isObject, show } from '../show.ts';
+import { isObject, type JsonObject } from '../json-object.ts';
+import { show } from '../show.ts';
 import type { AreaTable, AreaTableOptions } from '../table.ts';
 import { type Entry, entriesById, idExpected, idText, nameText } from './entries.ts';
 import { fileTable } from './file-table.ts';
@@ -30,8 +31,6 @@ export async function openGeoJsonTable(options: AreaTableOptions): Promise<AreaT
   }
 }
 
-type Feature = Readonly<Record<string, unknown>>;
-
 async function readFeatures(path: string): Promise<readonly unknown[]> {
   const collection: unknown = JSON.parse((await readFile(path, 'utf8')).replace(/^\uFEFF/, ''));
   if (!isObject(collection)) throw new Error(`is ${show(collection)}, expected a FeatureCollection`);
@@ -43,7 +42,7 @@ async function readFeatures(path: string): Promise<readonly unknown[]> {
   return features;
 }
 
-function entriesOf(features: readonly unknown[], { id, nameProperty }: AreaTableOptions): readonly Entry<Feature>[] {
+function entriesOf(features: readonly unknown[], { id, nameProperty }: AreaTableOptions): readonly Entry<JsonObject>[] {
   const entries = features.map((feature, i) => {
     if (!isObject(feature)) throw new Error(`feature ${i} is ${show(feature)}, expected a Feature`);
     const properties = propertiesOf(feature);
@@ -61,19 +60,19 @@ function entriesOf(features: readonly unknown[], { id, nameProperty }: AreaTable
   return entries;
 }
 
-function known(properties: Feature): string {
+function known(properties: JsonObject): string {
   return `its properties are ${Object.keys(properties).slice(0, 30).join(', ')}`;
 }
 
-function propertiesOf({ properties }: Feature): Feature {
+function propertiesOf({ properties }: JsonObject): JsonObject {
   return isObject(properties) ? properties : {};
 }
 
-function readFeature(feature: Feature) {
+function readFeature(feature: JsonObject) {
   return { properties: propertiesOf(feature), geometry: polygonsOf(feature) };
 }
 
-function polygonsOf({ geometry }: Feature) {
+function polygonsOf({ geometry }: JsonObject) {
   if (!isObject(geometry)) return { problem: `geometry is ${show(geometry)}, expected a Polygon or MultiPolygon` };
   return parsePolygons(geometry, { vertices: Number.POSITIVE_INFINITY });
 }

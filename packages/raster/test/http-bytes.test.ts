@@ -1,0 +1,151 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { httpBytes } from '../src/http-bytes.ts';
+import { openRaster } from '../src/open-raster.ts';
+import { allSamples, allValues, bytesOf, withRaster } from './fixture-files.ts';
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+describe('a raster behind a web server', () => {
+  it.each([
+    'uint8-deflate-tiles.tif',
+    'float64-lzw-predictor3-tiles.tif',
+    'uint16-deflate-tiles-bigtiff-bigendian.tif',
+  ])('is read by ranges: %s', async (file) => {
+    const bytes = await bytesOf('values', file);
+    await using server = await serving(ranges(bytes));
+    await withRaster({ url: server.url }, async (raster) => {
+      expect(await allSamples(raster)).toEqual(allValues(raster.sampleType));
+      expect(raster.version).toBe('"v1"');
+    });
+  });
+
+  it('has its directory read in one request and its tiles in one each', async () => {
+    const bytes = await bytesOf('values', 'uint8-deflate-tiles.tif');
+    const asked: (string | undefined)[] = [];
+    await using server = await serving((request, response) => {
+      asked.push(request.headers.range);
+      ranges(bytes)(request, response);
+    });
+    await withRaster({ url: server.url }, async (raster) => {
+      expect(asked).toEqual(['bytes=0-0', 'bytes=0-65535']);
+      await raster.readTile(1, 1);
+      expect(asked).toHaveLength(3);
+    });
+  });
+
+  it('is told to have been replaced, by its tag or by its time and length', async () => {
+    const bytes = await bytesOf('values', 'uint8-deflate-tiles.tif');
+    for (const [before, after] of [
+      [{ etag: '"v1"' }, { etag: '"v2"' }],
+      [{ 'last-modified': 'Sat, 21 Nov 2026 00:00:00 GMT' }, { 'last-modified': 'Sun, 22 Nov 2026 00:00:00 GMT' }],
+    ]) {
+      let headers = before;
+      await using server = await serving((request, response) => ranges(bytes, headers)(request, response));
+      await withRaster({ url: server.url }, async (raster) => {
+        expect(await raster.currentVersion()).toBe(raster.version);
+        await raster.readTile(0, 0);
+        headers = after;
+        expect(await raster.currentVersion()).not.toBe(raster.version);
+        await expect(raster.readTile(0, 0)).rejects.toThrow(
+          /^raster soil: tile 0, 0 \(.*\) cannot be read: cannot read .*: it was replaced since it was opened$/,
+        );
+      });
+    }
+  });
+
+  it('is told by raster, tile and bytes when it ends too early', async () => {
+    const bytes = await bytesOf('values', 'uint8-none-strips.tif');
+    await using server = await serving(ranges(bytes.subarray(0, bytes.length - 10)));
+    await withRaster({ url: server.url }, async (raster) => {
+      await raster.readTile(0, 1);
+      await expect(raster.readTile(0, 2)).rejects.toThrow('the file ends after 190 of these 200 bytes');
+    });
+  });
+});
+
+describe('a web server', () => {
+  const bytes = Buffer.from('0123456789');
+
+  it('is asked for no more than there is', async () => {
+    await using server = await serving(ranges(bytes));
+    const source = await httpBytes(server.url);
+    expect(Buffer.from(await source.read(3, 4)).toString()).toBe('3456');
+    expect(Buffer.from(await source.read(8, 4)).toString()).toBe('89');
+    expect(await source.read(10, 4)).toHaveLength(0);
+    expect(await source.read(3, 0)).toHaveLength(0);
+  });
+
+  it.each<[string, Answer, RegExp]>([
+    ['that knows no ranges', (_, response) => response.end(bytes), /with the whole file, expected status 206$/],
+    ['that does not have it', (_, response) => response.writeHead(404).end('no'), /with status 404, expected 206$/],
+    ['that is broken', (_, response) => response.writeHead(503).end(), /with status 503, expected 206$/],
+    [
+      'that sends another range',
+      (_, response) => response.writeHead(206, { 'content-range': 'bytes 5-5/10' }).end('5'),
+      /with range "bytes 5-5\/10", expected bytes 0 to 0$/,
+    ],
+    [
+      'that sends less than asked for',
+      (_, response) => response.writeHead(206, { 'content-range': 'bytes 0-0/10' }).end(),
+      /0 bytes came, its server promised 1$/,
+    ],
+    ['that says no range', (_, response) => response.writeHead(206).end('0'), /with range "", expected/],
+    ['that hangs up', (_, response) => response.destroy(), /^cannot read http:\S+: \S/],
+  ])('%s is refused in one sentence', async (_, answer, sentence) => {
+    await using server = await serving(answer);
+    const opening = httpBytes(`${server.url}?signature=secret`);
+    await expect(opening).rejects.toThrow(sentence);
+    await expect(opening).rejects.toThrow(/^cannot read http:\/\/127\.0\.0\.1:\d+\/soil\.tif: /);
+    await expect(opening).rejects.not.toThrow('secret');
+  });
+
+  it('that is not there is named, and a password is not', async () => {
+    const { url } = await closedServer();
+    await expect(openRaster({ name: 'soil', url })).rejects.toThrow(
+      /^raster soil: cannot read http:\/\/127\.0\.0\.1:\d+\/soil\.tif: connection refused$/,
+    );
+    await expect(httpBytes('https://me:secret@example.org/a.tif')).rejects.toThrow(
+      /^cannot open https:\/\/example\.org\/a\.tif: its URL has a user name or password in it$/,
+    );
+    await expect(httpBytes('http://')).rejects.toThrow('not a URL');
+  });
+
+  it('that never answers is left when the signal says so', async () => {
+    const controller = new AbortController();
+    await using server = await serving(() => controller.abort(new Error('enough')));
+    await expect(httpBytes(server.url, controller.signal)).rejects.toBe(controller.signal.reason);
+  });
+});
+
+/** Answers as a file server does. */
+function ranges(bytes: Uint8Array, headers: Record<string, string> = { etag: '"v1"' }): Answer {
+  return (request, response) => {
+    const [, first = 0, last = 0] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '')?.map(Number) ?? [];
+    if (first >= bytes.length) {
+      response.writeHead(416, { ...headers, 'content-range': `bytes */${bytes.length}` }).end();
+      return;
+    }
+    const part = bytes.subarray(first, last + 1);
+    const contentRange = `bytes ${first}-${first + part.length - 1}/${bytes.length}`;
+    response.writeHead(206, { ...headers, 'content-range': contentRange }).end(part);
+  };
+}
+
+async function serving(answer: Answer) {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/soil.tif`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function closedServer() {
+  await using server = await serving(() => undefined);
+  return { url: server.url };
+}
