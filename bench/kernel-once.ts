@@ -9,8 +9,8 @@ const polygons = type === 'Polygon' ? [coordinates] : coordinates;
 
 async function count() {
   const rasters = await Promise.all([
-    openRaster({ name: 'nlcd', url: `${inputs}/nlcd.tif`, nodata: Number.NaN }),
-    openRaster({ name: 'soil', url: `${inputs}/soil.tif`, nodata: Number.NaN }),
+    openRaster({ name: 'nlcd', url: `${inputs}/nlcd.tif`, nodata: 'none' }),
+    openRaster({ name: 'soil', url: `${inputs}/soil.tif`, nodata: 'none' }),
   ]);
   const stack = stackRasters(rasters);
   const cells = projectToCells(polygons, stack.grid);

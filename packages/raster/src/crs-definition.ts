@@ -17,7 +17,7 @@ export interface CrsParameters {
   readonly datum: { readonly datum_type: number };
 }
 
-/** proj4's numbers for what is known of a datum: by grid files how to shift it, that it is (as good as) WGS 84, nothing. */
+/** proj4's numbers for what is known of a datum: how to shift it by grid files (which it has not got), that it is as good as WGS 84, nothing. */
 export const datumTypes = { grids: 3, wgs84: 4, unknown: 5 };
 
 export function parametersOf({ definition }: Pick<Crs, 'definition'>): CrsParameters {
@@ -55,12 +55,16 @@ const misread = /\+proj=omerc|\+axis=\w*[sw]|undefined/;
 const harmless = /^(bothGCSAndPCSAreSet|vertical)/;
 
 /**
- * Throws if nothing says how to shift positions from the CRS's datum, which may be hundreds of metres. Datums on today's
- * ellipsoids agree within a metre or two; a sphere has no datum.
+ * The same CRS. Throws if it is geocentric, or if nothing says how to shift positions from its datum, which may be hundreds of
+ * metres: datums on today's ellipsoids agree within a metre or two, and a sphere has none.
  */
-export function refuseUnknownShift({ a, b, datum }: CrsParameters): void {
+export function usable(crs: Crs): Crs {
+  const { names, a, b, datum } = parametersOf(crs);
+  if (names.includes('geocent')) throw new Error('it is geocentric, expected a projected or geographic one');
   const modern = a === 6_378_137 && Math.abs(b - 6_356_752.3142) < 0.001;
-  if (datum.datum_type === datumTypes.unknown && !modern && a !== b) {
+  const unknown = datum.datum_type === datumTypes.unknown && !modern && a !== b;
+  if (unknown || datum.datum_type === datumTypes.grids) {
     throw new Error('its datum lies far from WGS 84, and how far is not said: give it as PROJ text with +towgs84');
   }
+  return crs;
 }

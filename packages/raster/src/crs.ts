@@ -1,5 +1,5 @@
 import proj4 from 'proj4';
-import { datumTypes, parametersOf, projDefinition, projTextOfKeys, refuseUnknownShift } from './crs-definition.ts';
+import { datumTypes, parametersOf, projDefinition, projTextOfKeys, usable } from './crs-definition.ts';
 import type { Crs, Grid } from './grid.ts';
 
 /**
@@ -18,7 +18,7 @@ export function crsFromText(text: string): Crs {
   }
   try {
     if (code !== undefined) return fromCode(name, Number(code));
-    return wktName === undefined ? fromProj(name, trimmed) : fromWkt(name, trimmed);
+    return wktName === undefined ? usable({ name, definition: projDefinition(trimmed) }) : fromWkt(name, trimmed);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'proj4 does not understand it';
     throw new Error(`cannot use CRS ${name}: ${reason}`, { cause });
@@ -64,34 +64,18 @@ function codeAtEndOf(wkt: string): readonly string[] | null {
 }
 
 function fromCode(name: string, code: number): Crs {
-  const definition = projDefinition(projTextOfKeys({ ProjectedCSTypeGeoKey: code }));
-  refuseUnknownShift(parametersOf({ definition }));
-  return usable({ name, definition });
-}
-
-/** Here, how far the datum lies from WGS 84 is the writer's to say. */
-function fromProj(name: string, text: string): Crs {
-  return usable({ name, definition: projDefinition(text) });
+  return usable({ name, definition: projDefinition(projTextOfKeys({ ProjectedCSTypeGeoKey: code })) });
 }
 
 /** Projections whose WKT proj4 has been seen to read as PROJ does: some others it misreads without a word. */
 const provenWkt = ['longlat', 'aea', 'laea', 'lcc', 'tmerc', 'sinu', 'moll', 'stere'];
 
 function fromWkt(name: string, wkt: string): Crs {
-  const parameters = parametersOf({ definition: wkt });
-  if (!provenWkt.some((projection) => parameters.names.includes(projection)) || parameters.from_greenwich) {
-    throw new Error(`WKT of ${parameters.projName} may be misread: give it as a code or PROJ text`);
+  const { names, projName, from_greenwich } = parametersOf({ definition: wkt });
+  if (!provenWkt.some((projection) => names.includes(projection)) || from_greenwich) {
+    throw new Error(`WKT of ${projName} may be misread: give it as a code or PROJ text`);
   }
-  refuseUnknownShift(parameters);
   return usable({ name, definition: wkt });
-}
-
-function usable(crs: Crs): Crs {
-  const { names, datum } = parametersOf(crs);
-  if (names.includes('geocent')) throw new Error('it is geocentric, expected a projected or geographic one');
-  if (datum.datum_type === datumTypes.grids)
-    throw new Error('its datum shift needs grid files: give it as PROJ text with +towgs84');
-  return crs;
 }
 
 const probes = [-176, -151, -121, -97, -78, -62, -33, -7, 4, 17, 38, 59, 83, 106, 127, 149, 172].flatMap((longitude) =>

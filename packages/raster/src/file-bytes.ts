@@ -64,7 +64,7 @@ function attempt<T>(verb: string, path: string, action: () => T): T {
   }
 }
 
-const reasons: Record<string, string> = {
+const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   EACCES: 'permission denied',
   EISDIR: 'it is a directory',

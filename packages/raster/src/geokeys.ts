@@ -1,5 +1,5 @@
 import { crsFromText } from './crs.ts';
-import { type GeoKeys, parametersOf, projDefinition, projTextOfKeys, refuseUnknownShift } from './crs-definition.ts';
+import { type GeoKeys, projDefinition, projTextOfKeys, usable } from './crs-definition.ts';
 import type { Crs } from './grid.ts';
 
 /** The CRS of a GeoTIFF: by its code if it has one, else as its keys spell it out. Throws an Error that says what is wrong with it. */
@@ -9,9 +9,7 @@ export function crsOfGeoKeys(keys: GeoKeys): Crs {
   if (code !== undefined && shift === undefined) return crsFromText(`EPSG:${code}`);
   if (code === undefined) refuseUnproven(keys);
   const text = projTextOfKeys(code === undefined ? keys : { ProjectedCSTypeGeoKey: code, GeogTOWGS84GeoKey: shift });
-  const crs = { name: code === undefined ? text : `EPSG:${code}`, definition: projDefinition(text) };
-  refuseUnknownShift(parametersOf(crs));
-  return crs;
+  return usable({ name: code === undefined ? text : `EPSG:${code}`, definition: projDefinition(text) });
 }
 
 const model = { projected: 1, geographic: 2 };

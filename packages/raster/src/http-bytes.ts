@@ -47,23 +47,20 @@ interface Range {
 async function getRange(range: Range): Promise<{ readonly bytes: Uint8Array; readonly version: string }> {
   const { url, location, offset, length, signal } = range;
   signal?.throwIfAborted();
-  try {
-    const headers = { range: `bytes=${offset}-${offset + length - 1}` };
-    const response = await fetch(url, signal ? { headers, signal } : { headers });
-    const content = contentOf(response, range);
-    if (typeof content === 'string') {
-      await response.body?.cancel();
-      throw new Error(`cannot read ${location}: ${content}`);
-    }
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    if (response.status === 206 && bytes.length !== content.length) {
-      throw new Error(`cannot read ${location}: ${bytes.length} bytes came, its server promised ${content.length}`);
-    }
-    return { bytes: response.status === 206 ? bytes : new Uint8Array(0), version: versionOf(response, content.total) };
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error instanceof TypeError ? unreachable(location, error) : error;
+  const headers = { range: `bytes=${offset}-${offset + length - 1}` };
+  const response = await reached(range, fetch(url, signal ? { headers, signal } : { headers }));
+  const content = contentOf(response, range);
+  if (typeof content === 'string') {
+    await response.body?.cancel();
+    throw new Error(`cannot read ${location}: ${content}`);
   }
+  const body = new Uint8Array(await reached(range, response.arrayBuffer()));
+  // What comes with status 416 is a page that says so.
+  const bytes = response.status === 206 ? body : new Uint8Array(0);
+  if (bytes.length !== content.length) {
+    throw new Error(`cannot read ${location}: ${bytes.length} bytes came, its server promised ${content.length}`);
+  }
+  return { bytes, version: versionOf(response, content.total) };
 }
 
 /** How much of what comes, or a sentence that says why it is not what was asked for. */
@@ -87,9 +84,20 @@ function versionOf({ headers }: Response, total: string): string {
   return headers.get('etag') ?? `${headers.get('last-modified') ?? 'undated'} ${total}`;
 }
 
-/** fetch says no more than "fetch failed"; what happened is in the cause. */
-function unreachable(location: string, error: TypeError): Error {
-  const { code, message } = (error.cause ?? error) as NodeJS.ErrnoException;
-  const reason = code === 'ECONNREFUSED' ? 'connection refused' : code === 'ENOTFOUND' ? 'no such host' : message;
-  return new Error(`cannot read ${location}: ${reason}`, { cause: error });
+async function reached<T>({ location, signal }: Range, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    signal?.throwIfAborted();
+    // fetch says no more than "fetch failed"; what happened is in the cause.
+    const { code = '', message } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
+    throw new Error(`cannot read ${location}: ${reasons[code] ?? message}`, { cause: error });
+  }
 }
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection lost',
+  ENOTFOUND: 'no such host',
+  UND_ERR_SOCKET: 'connection lost',
+};

@@ -121,7 +121,7 @@ describe('real rasters', () => {
 });
 
 function histogram(samples: readonly (number | undefined)[]): Record<string, number> {
-  const cells: Record<string, number> = {};
-  for (const sample of samples) cells[String(sample)] = (cells[String(sample)] ?? 0) + 1;
-  return cells;
+  const cells = new Map<number | undefined, number>();
+  for (const sample of samples) cells.set(sample, (cells.get(sample) ?? 0) + 1);
+  return Object.fromEntries(cells);
 }
