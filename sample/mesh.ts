@@ -43,8 +43,17 @@ type Lattice = Pick<Mesh, 'columns' | 'rows'>;
 function neighboursOf(lattice: Lattice, column: number, row: number): number[] {
   const left = column - 1 + (row % 2);
   const [above, below] = [row - 1, row + 1];
-  const places = [[column + 1, row], [left + 1, below], [left, below], [column - 1, row], [left, above], [left + 1, above]] as const;
-  return places.map(([c, r]) => (c < 0 || r < 0 || c >= lattice.columns || r >= lattice.rows ? -1 : r * lattice.columns + c));
+  const places = [
+    [column + 1, row],
+    [left + 1, below],
+    [left, below],
+    [column - 1, row],
+    [left, above],
+    [left + 1, above],
+  ] as const;
+  return places.map(([c, r]) =>
+    c < 0 || r < 0 || c >= lattice.columns || r >= lattice.rows ? -1 : r * lattice.columns + c,
+  );
 }
 
 /** Whether the point has fewer than six neighbours. */

@@ -50,6 +50,9 @@ interface Octave {
 function addOctave(noise: Float32Array, { width, height, size, amplitude, seed }: Octave): void {
   const columns = Math.floor((width - 1) / size) + 2;
   const knots = new Float64Array(columns);
+  // The same for all rows.
+  const lattice = Int32Array.from({ length: width }, (_, column) => Math.floor(column / size));
+  const eased = Float64Array.from({ length: width }, (_, column) => ease(column / size - lattice[column]!));
   for (let row = 0; row < height; row++) {
     const latticeRow = Math.floor(row / size);
     const down = ease(row / size - latticeRow);
@@ -57,10 +60,9 @@ function addOctave(noise: Float32Array, { width, height, size, amplitude, seed }
       const [above, below] = [randomAt(column, latticeRow, seed), randomAt(column, latticeRow + 1, seed)];
       knots[column] = (2 * (above + (below - above) * down) - 1) * amplitude;
     }
-    for (let column = 0; column < width; column++) {
-      const lattice = Math.floor(column / size);
-      const [left, right] = [knots[lattice] as number, knots[lattice + 1] as number];
-      noise[row * width + column]! += left + (right - left) * ease(column / size - lattice);
+    for (let column = 0, cell = row * width; column < width; column++, cell++) {
+      const left = knots[lattice[column]!]!;
+      noise[cell]! += left + (knots[lattice[column]! + 1]! - left) * eased[column]!;
     }
   }
 }

@@ -99,7 +99,13 @@ function sortFromMouths(receiver: Int32Array, order: Int32Array): void {
 function roughSlope(mesh: Mesh, outlet: number): Float64Array {
   const { x, y, neighbours, count, spacing } = mesh;
   const random = randomNumbers(2);
-  const hardness = fractalNoise({ width: mesh.columns, height: mesh.rows, feature: mesh.columns / 5, octaves: 4, seed: Number(process.env['S'] ?? 3) });
+  const hardness = fractalNoise({
+    width: mesh.columns,
+    height: mesh.rows,
+    feature: mesh.columns / 5,
+    octaves: 4,
+    seed: 3,
+  });
   const way = new Float64Array(count).fill(Infinity);
   const buckets: number[][] = [];
   const reach = (point: number, length: number) => {
@@ -109,7 +115,7 @@ function roughSlope(mesh: Mesh, outlet: number): Float64Array {
   };
   for (let point = 0; point < count; point++) {
     const distance = Math.hypot(x[point]! - x[outlet]!, y[point]! - y[outlet]!) / spacing;
-    if (isOnEdge(mesh, point)) reach(point, distance * (Number(process.env['C'] ?? 1.2) + 0.5 * hardness[point]!) + (point === outlet ? 0 : 80));
+    if (isOnEdge(mesh, point)) reach(point, distance * (1.2 + 0.5 * hardness[point]!) + (point === outlet ? 0 : 80));
   }
   for (let length = 0; length < buckets.length; length++) {
     // A bucket may grow while it is emptied, by ways that are less than one longer.

@@ -4,11 +4,11 @@ import { sampleBits, sampleOf, type Words } from './sample-words.ts';
 
 /**
  * A table with an entry for every combination of one layer of 8 or 16 bits, or two layers of 8. Neighbouring cells are counted
- * in four tables by turns: counting the same value twice in a row waits for the first count to be written.
+ * by turns in two halves: counting a value twice in a row would wait until the first count is written.
  */
-export function directTable(types: readonly SampleType[]): CountTable {
+export function directTable(types: readonly SampleType[], flushAfter = 2 ** 31): CountTable {
   const size = 2 ** types.reduce((bits, type) => bits + sampleBits(type), 0);
-  const counts = new Uint32Array(4 * size);
+  const counts = new Uint32Array(2 * size);
   const sums = new Float64Array(size);
   const count = types.length === 1 ? countOne : countTwo;
   let unflushed = 0;
@@ -20,10 +20,10 @@ export function directTable(types: readonly SampleType[]): CountTable {
   };
   return {
     add(layers, from, length) {
-      count(counts, size, layers, from, length);
+      count(counts, layers, from, length);
       unflushed += length;
       // The counts have 32 bits.
-      if (unflushed > 2 ** 31) flush();
+      if (unflushed > flushAfter) flush();
     },
     *groups(): Generator<CountedSamples> {
       flush();
@@ -40,35 +40,31 @@ function wordOf(entry: number, layer: number, layers: number): number {
   return layer === 0 ? entry >>> 8 : entry & 0xff;
 }
 
-function countOne(counts: Uint32Array, size: number, [a]: readonly Words[], [from]: readonly number[], length: number) {
+function countOne(counts: Uint32Array, [a]: readonly Words[], [from]: readonly number[], length: number): void {
   const words = a!;
+  const half = counts.length / 2;
   const end = from! + length;
   let i = from!;
   for (; i + 3 < end; i += 4) {
     counts[words[i]!]!++;
-    counts[size + words[i + 1]!]!++;
-    counts[2 * size + words[i + 2]!]!++;
-    counts[3 * size + words[i + 3]!]!++;
+    counts[half + words[i + 1]!]!++;
+    counts[words[i + 2]!]!++;
+    counts[half + words[i + 3]!]!++;
   }
   for (; i < end; i++) counts[words[i]!]!++;
 }
 
-function countTwo(
-  counts: Uint32Array,
-  size: number,
-  layers: readonly Words[],
-  from: readonly number[],
-  length: number,
-) {
-  const [a, b] = [layers[0]!, layers[1]!];
+function countTwo(counts: Uint32Array, layers: readonly Words[], from: readonly number[], length: number): void {
+  const a = layers[0]!;
+  const b = layers[1]!;
   const end = from[0]! + length;
   let i = from[0]!;
   let j = from[1]!;
   for (; i + 3 < end; i += 4, j += 4) {
     counts[(a[i]! << 8) | b[j]!]!++;
-    counts[size + ((a[i + 1]! << 8) | b[j + 1]!)]!++;
-    counts[2 * size + ((a[i + 2]! << 8) | b[j + 2]!)]!++;
-    counts[3 * size + ((a[i + 3]! << 8) | b[j + 3]!)]!++;
+    counts[0x10000 | (a[i + 1]! << 8) | b[j + 1]!]!++;
+    counts[(a[i + 2]! << 8) | b[j + 2]!]!++;
+    counts[0x10000 | (a[i + 3]! << 8) | b[j + 3]!]!++;
   }
   for (; i < end; i++, j++) counts[(a[i]! << 8) | b[j]!]!++;
 }

@@ -24,8 +24,8 @@ export interface GroupedCountWork extends TileWork {
   readonly limits?: Partial<TableLimits>;
 }
 
-/** 4 MiB of counts for each set of rasters that cover a part of the area; half a million groups are 30 MB of JSON. */
-export const defaultLimits: TableLimits = { denseEntries: 2 ** 19, groups: 500_000 };
+/** 8 MiB of counts for each set of rasters that cover a part of the area; half a million groups are 30 MB of JSON. */
+export const defaultLimits: TableLimits = { denseEntries: 2 ** 20, groups: 500_000 };
 
 /**
  * Counts the cells of these blocks by their combinations of values. A block can be counted anywhere: partial counts add up, with

@@ -2,66 +2,47 @@ import type { CountedSamples, CountTable } from './count-table.ts';
 import type { SampleType } from './raster.ts';
 import { sampleBits, sampleOf, type Words } from './sample-words.ts';
 
-/** Rasters have more combinations of values in an area than can be told apart. */
+/** Rasters have more combinations of values in an area than may be told apart. */
 export class TooManyGroupsError extends Error {
   override readonly name = 'TooManyGroupsError';
 }
 
 export function tooManyGroups(most: number): TooManyGroupsError {
-  return new TooManyGroupsError(
-    `the rasters have more than ${most} combinations of values in this area: count classes, not measurements`,
-  );
+  return new TooManyGroupsError(`the rasters have more than ${most} combinations of values in this area`);
 }
 
-/** Cells that go through one layer before the next. */
+/** Cells that are gathered before they are looked up. */
 const portion = 1024;
 
 /**
- * A table for layers of any type. Combinations are numbered word by word: the number of what came before and a word make a
- * pair, the pair gets a number. Throws TooManyGroupsError past `mostGroups` combinations.
+ * A table for layers of any type, by open addressing. The words of a cell, one for each layer but two for a float64, are its key.
+ * Throws TooManyGroupsError past `mostGroups` keys.
  */
 export function hashTable(types: readonly SampleType[], mostGroups: number): CountTable {
-  const steps = types.flatMap((type, layer) =>
-    sampleBits(type) === 64
-      ? [
-          { layer, stride: 2, word: 0 },
-          { layer, stride: 2, word: 1 },
-        ]
-      : [{ layer, stride: 1, word: 0 }],
+  const places = types.flatMap((type, layer) =>
+    sampleBits(type) === 64 ? [place(layer, 2, 0), place(layer, 2, 1)] : [place(layer, 1, 0)],
   );
-  const stages = steps.map((step) => ({ ...step, pairs: pairTable(mostGroups) }));
-  const numbers = new Uint32Array(portion);
-  let counts = new Float64Array(256);
-
-  const addPortion = (layers: readonly Words[], from: readonly number[], done: number, size: number) => {
-    numbers.fill(0, 0, size);
-    for (const { layer, stride, word, pairs } of stages) {
-      numberPairs(pairs, numbers, layers[layer]!, (from[layer]! + done) * stride + word, stride, size);
-    }
-    const groups = stages.at(-1)!.pairs.size();
-    if (groups > counts.length) {
-      const larger = new Float64Array(2 * groups);
-      larger.set(counts);
-      counts = larger;
-    }
-    for (let i = 0; i < size; i++) counts[numbers[i]!]!++;
-  };
-  const wordsOfGroup = (group: number): number[] =>
-    stages.reduceRight<{ words: number[]; number: number }>(
-      ({ words, number }, { pairs }) => ({ words: [pairs.second(number), ...words], number: pairs.first(number) }),
-      { words: [], number: group },
-    ).words;
+  const width = places.length;
+  const cells = new Uint32Array(portion * width);
+  const hashes = new Int32Array(portion);
+  const groups = keyTable(width, mostGroups);
   return {
     add(layers, from, length) {
-      for (let done = 0; done < length; done += portion)
-        addPortion(layers, from, done, Math.min(portion, length - done));
+      for (let done = 0; done < length; done += portion) {
+        const size = Math.min(portion, length - done);
+        hashes.fill(0, 0, size);
+        for (const [i, { layer, stride, word }] of places.entries()) {
+          gather(layers[layer]!, (from[layer]! + done) * stride + word, stride, size, cells, hashes, i, width);
+        }
+        groups.count(cells, hashes, size);
+      }
     },
     *groups(): Generator<CountedSamples> {
-      for (let group = 0; group < stages.at(-1)!.pairs.size(); group++) {
-        const words = wordsOfGroup(group);
+      const { size, keys, counts } = groups.all();
+      for (let group = 0; group < size; group++) {
         const samples = types.map((type, layer) => {
-          const first = steps.findIndex((step) => step.layer === layer);
-          return sampleOf(type, words[first]!, sampleBits(type) === 64 ? words[first + 1]! : 0);
+          const first = group * width + places.findIndex((each) => each.layer === layer);
+          return sampleOf(type, keys[first]!, keys[first + 1]);
         });
         yield { samples, cells: counts[group]! };
       }
@@ -69,66 +50,87 @@ export function hashTable(types: readonly SampleType[], mostGroups: number): Cou
   };
 }
 
-/** Replaces each number by that of its pair with the cell's word. Neighbours are often alike: they are not looked up again. */
-function numberPairs(pairs: PairTable, numbers: Uint32Array, words: Words, from: number, stride: number, size: number) {
-  let first = numbers[0]!;
-  let second = words[from]!;
-  let number = pairs.numberOf(first, second);
-  for (let i = 0, w = from; i < size; i++, w += stride) {
-    if (numbers[i]! !== first || words[w]! !== second) {
-      first = numbers[i]!;
-      second = words[w]!;
-      number = pairs.numberOf(first, second);
-    }
-    numbers[i] = number;
+const place = (layer: number, stride: number, word: number) => ({ layer, stride, word });
+
+/** Puts a word of each cell in the cell's key, and in its hash. */
+function gather(
+  words: Words,
+  from: number,
+  stride: number,
+  size: number,
+  cells: Uint32Array,
+  hashes: Int32Array,
+  first: number,
+  width: number,
+): void {
+  for (let i = 0, w = from, c = first; i < size; i++, w += stride, c += width) {
+    const word = words[w]!;
+    cells[c] = word;
+    const mixed = Math.imul(hashes[i]! ^ word, 0x9e3779b1);
+    hashes[i] = mixed ^ (mixed >>> 15);
   }
 }
 
-type PairTable = ReturnType<typeof pairTable>;
-
-/** Numbers pairs of 32-bit words from 0, in the order in which they come; open addressing, at most half full. */
-function pairTable(most: number) {
-  let slots = new Uint32Array(512);
-  let firsts = new Uint32Array(256);
-  let seconds = new Uint32Array(256);
+/** Numbers keys of `width` words from 0 as they come, and counts them. Slots hold number + 1 and are at most half taken. */
+function keyTable(width: number, most: number) {
+  let slots = new Int32Array(512);
+  let keys = new Uint32Array(256 * width);
+  let keyHashes = new Int32Array(256);
+  let counts = new Float64Array(256);
   let size = 0;
 
-  /** The slot of the pair, or the free one where it belongs. */
-  const slotOf = (first: number, second: number): number => {
-    const mask = slots.length - 1;
-    let hash = Math.imul(first, 0x9e3779b1) ^ Math.imul(second ^ (second >>> 15), 0x85ebca6b);
-    hash = Math.imul(hash ^ (hash >>> 16), 0xc2b2ae35);
-    for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
-      const taken = slots[slot]!;
-      if (taken === 0 || (firsts[taken - 1] === first && seconds[taken - 1] === second)) return slot;
-    }
-  };
   const grow = () => {
-    [firsts, seconds] = [firsts, seconds].map((old) => {
-      const larger = new Uint32Array(2 * old.length);
-      larger.set(old);
-      return larger;
-    }) as [Uint32Array<ArrayBuffer>, Uint32Array<ArrayBuffer>];
-    slots = new Uint32Array(2 * slots.length);
-    for (let i = 0; i < size; i++) slots[slotOf(firsts[i]!, seconds[i]!)] = i + 1;
-  };
-  const numberOf = (first: number, second: number): number => {
-    const slot = slotOf(first, second);
-    if (slots[slot]! > 0) return slots[slot]! - 1;
-    if (size === most) throw tooManyGroups(most);
-    if (size === firsts.length) {
-      grow();
-      return numberOf(first, second);
+    const capacity = 2 * counts.length;
+    keys = enlarged(keys, new Uint32Array(capacity * width));
+    keyHashes = enlarged(keyHashes, new Int32Array(capacity));
+    counts = enlarged(counts, new Float64Array(capacity));
+    slots = new Int32Array(2 * capacity);
+    for (let number = 0; number < size; number++) {
+      let slot = keyHashes[number]! & (slots.length - 1);
+      while (slots[slot]! > 0) slot = (slot + 1) & (slots.length - 1);
+      slots[slot] = number + 1;
     }
-    firsts[size] = first;
-    seconds[size] = second;
+  };
+  /** Counts cells up to the first with a new key, and answers how many those are. */
+  const countKnown = (cells: Uint32Array, hashes: Int32Array, from: number, to: number): number => {
+    const mask = slots.length - 1;
+    for (let i = from; i < to; i++) {
+      let slot = hashes[i]! & mask;
+      let number = slots[slot]! - 1;
+      while (number >= 0 && !sameKey(keys, number * width, cells, i * width, width)) {
+        slot = (slot + 1) & mask;
+        number = slots[slot]! - 1;
+      }
+      if (number < 0) return i;
+      counts[number]!++;
+    }
+    return to;
+  };
+  const learn = (cells: Uint32Array, hash: number, cell: number) => {
+    if (size === most) throw tooManyGroups(most);
+    if (size === counts.length) grow();
+    let slot = hash & (slots.length - 1);
+    while (slots[slot]! > 0) slot = (slot + 1) & (slots.length - 1);
+    keys.set(cells.subarray(cell * width, (cell + 1) * width), size * width);
+    keyHashes[size] = hash;
     slots[slot] = ++size;
-    return size - 1;
   };
   return {
-    numberOf,
-    size: () => size,
-    first: (number: number) => firsts[number]!,
-    second: (number: number) => seconds[number]!,
+    count(cells: Uint32Array, hashes: Int32Array, length: number): void {
+      for (let i = countKnown(cells, hashes, 0, length); i < length; i = countKnown(cells, hashes, i, length)) {
+        learn(cells, hashes[i]!, i);
+      }
+    },
+    all: () => ({ size, keys, counts }),
   };
+}
+
+function sameKey(keys: Uint32Array, key: number, cells: Uint32Array, cell: number, width: number): boolean {
+  for (let i = 0; i < width; i++) if (keys[key + i] !== cells[cell + i]) return false;
+  return true;
+}
+
+function enlarged<T extends Uint32Array | Int32Array | Float64Array>(old: T, larger: T): T {
+  larger.set(old);
+  return larger;
 }

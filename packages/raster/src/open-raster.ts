@@ -72,6 +72,7 @@ function crsOf({ geoKeys }: GeotiffTags, { crs }: RasterOptions): Crs {
 }
 
 function nodataOf(tags: GeotiffTags, { nodata }: RasterOptions, type: SampleType): number | undefined {
+  if (nodata === 'none') return undefined;
   const value = nodata ?? parseNodata(tags.text('GDAL_NODATA') ?? '');
   return value === undefined ? undefined : nodataFor(value, type);
 }

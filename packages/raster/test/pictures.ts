@@ -4,7 +4,7 @@ import { type Spans, spansOf, type Window } from '../src/spans.ts';
 
 export const degrees: Crs = { name: 'EPSG:4326', definition: '+proj=longlat +datum=WGS84 +no_defs' };
 
-const arrays = {
+export const arrays = {
   uint8: Uint8Array,
   int8: Int8Array,
   uint16: Uint16Array,

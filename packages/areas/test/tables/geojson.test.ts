@@ -113,6 +113,11 @@ describe('openGeoJsonTable', () => {
     expect(await collect((await open(content, { id: 'id' })).ids())).toEqual(['0.5', '7', 'y']);
   });
 
+  it('takes whole numbers up to the last that JSON tells apart', async () => {
+    const table = await open(collection(feature({ huc: Number.MAX_SAFE_INTEGER }), feature({ huc: -1 })));
+    expect(await collect(table.ids())).toEqual(['-1', '9007199254740991']);
+  });
+
   it('reads a file that begins with a byte order mark', async () => {
     const table = await open(`\uFEFF${JSON.stringify(collection(feature({ huc: '0204' })))}`);
     expect((await table.get('0204'))?.name).toBeUndefined();

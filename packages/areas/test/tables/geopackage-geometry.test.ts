@@ -116,6 +116,12 @@ describe('readPolygons', () => {
     expect(read(blobOf(square, plain, false))).toEqual({ polygons: square, places: [''] });
   });
 
+  it('reads parts whose byte order is not that of the whole', () => {
+    const start = bytes(true, [...typed(plain, 6), u32(1)]);
+    const part = blobOf(square, { ...plain, isLittleEndian: false }, false).subarray(8);
+    expect(read(Buffer.concat([header(plain), start, part]))).toEqual({ polygons: square, places: [''] });
+  });
+
   it('names polygons only where there are several', () => {
     expect(read(blobOf([...square, ...square], plain))).toMatchObject({ places: ['polygon 0, ', 'polygon 1, '] });
   });

@@ -1,0 +1,156 @@
+import fc from 'fast-check';
+import { codedTable } from '../src/coded-table.ts';
+import { type CountTable, countTable } from '../src/count-table.ts';
+import { directTable } from '../src/direct-table.ts';
+import { hashTable, TooManyGroupsError } from '../src/hash-table.ts';
+import type { Samples, SampleType } from '../src/raster.ts';
+import { wordsOf } from '../src/sample-words.ts';
+import { arrays } from './pictures.ts';
+
+const many = 1e6;
+const limits = { denseEntries: 2 ** 16, groups: many };
+
+/** Every table that can count layers of these types, under the name of what is special about it. */
+function tablesFor(types: readonly SampleType[]): Record<string, CountTable> {
+  const bytes = types.map((type) => arrays[type].BYTES_PER_ELEMENT);
+  const narrow = Math.max(...bytes) <= 2;
+  return {
+    hash: hashTable(types, many),
+    chosen: countTable(types, limits),
+    'chosen, nothing dense': countTable(types, { denseEntries: 0, groups: many }),
+    ...(bytes.reduce((sum, each) => sum + each, 0) <= 2 && {
+      direct: directTable(types),
+      'direct, flushed often': directTable(types, 100),
+    }),
+    ...(narrow && {
+      coded: codedTable(types, limits),
+      'coded, soon hashed': codedTable(types, { denseEntries: 16, groups: many }),
+      'coded, at once hashed': codedTable(types, { denseEntries: 0, groups: many }),
+    }),
+  };
+}
+
+function counted(table: CountTable): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const { samples, cells } of table.groups()) sums[samples.join()] = (sums[samples.join()] ?? 0) + cells;
+  return sums;
+}
+
+function naive(layers: readonly Samples[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (let i = 0; i < layers[0]!.length; i++) {
+    const key = layers.map((samples) => samples[i]!).join();
+    sums[key] = (sums[key] ?? 0) + 1;
+  }
+  return sums;
+}
+
+/** Adds the layers in runs; each layer's samples begin elsewhere in their array. */
+function addAll(table: CountTable, layers: readonly Samples[], runs: readonly number[]): void {
+  const shifted = layers.map((samples, i) => {
+    const array = new arrays[typeOf(samples)](samples.length + i + 1);
+    array.set(samples as never, i + 1);
+    return array;
+  });
+  const words = shifted.map(wordsOf);
+  for (let at = 0, run = 0; at < layers[0]!.length; run++) {
+    const length = Math.min(runs[run % runs.length]!, layers[0]!.length - at);
+    table.add(
+      words,
+      layers.map((_, i) => at + i + 1),
+      length,
+    );
+    at += length;
+  }
+}
+
+function typeOf(samples: Samples): SampleType {
+  return (Object.keys(arrays) as SampleType[]).find((type) => samples instanceof arrays[type])!;
+}
+
+const kinds: Record<SampleType, fc.Arbitrary<number>> = {
+  uint8: fc.nat(255),
+  int8: fc.integer({ min: -128, max: 127 }),
+  uint16: fc.nat(65_535),
+  int16: fc.integer({ min: -32_768, max: 32_767 }),
+  uint32: fc.nat(2 ** 32 - 1),
+  int32: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
+  float32: fc.float({ noNaN: true }),
+  float64: fc.double({ noNaN: true }),
+};
+
+/** Layers of runs of values out of a few or many. */
+const layersOf = fc
+  .record({
+    types: fc.array(fc.constantFrom(...(Object.keys(arrays) as SampleType[])), { minLength: 1, maxLength: 6 }),
+    narrow: fc.boolean(),
+    length: fc.integer({ min: 1, max: 3000 }),
+    palette: fc.integer({ min: 1, max: 300 }),
+    seed: fc.nat(),
+  })
+  .chain(({ types, narrow, length, palette, seed }) => {
+    const used = narrow
+      ? types.slice(0, 3).map((type) => (arrays[type].BYTES_PER_ELEMENT > 2 ? 'uint8' : type))
+      : types;
+    return fc.tuple(...used.map((type) => fc.array(kinds[type], { minLength: 1, maxLength: palette }))).map((values) =>
+      used.map((type, layer) => {
+        const next = random(seed + layer);
+        const samples = new arrays[type](length);
+        for (let i = 0; i < length; i++) {
+          const repeats = i > 0 && next() < 0.5;
+          samples[i] = repeats ? samples[i - 1]! : values[layer]![Math.floor(next() * values[layer]!.length)]!;
+        }
+        return samples;
+      }),
+    );
+  });
+
+function random(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
+    return (state >>> 0) / 2 ** 32;
+  };
+}
+
+describe('every table', () => {
+  it('counts as a map of combinations would, whatever the types, the values and the runs', () => {
+    fc.assert(
+      fc.property(
+        layersOf,
+        fc.array(fc.integer({ min: 1, max: 2500 }), { minLength: 1, maxLength: 5 }),
+        (layers, runs) => {
+          const expected = naive(layers);
+          for (const [name, table] of Object.entries(tablesFor(layers.map(typeOf)))) {
+            addAll(table, layers, runs);
+            expect([name, counted(table)]).toEqual([name, expected]);
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('can be read and then counted on', () => {
+    const samples = Uint8Array.of(3, 3, 200);
+    for (const [name, table] of Object.entries(tablesFor(['uint8']))) {
+      addAll(table, [samples], [3]);
+      counted(table);
+      addAll(table, [samples], [1]);
+      expect([name, counted(table)]).toEqual([name, { 3: 4, 200: 2 }]);
+    }
+  });
+});
+
+describe('a hash table', () => {
+  it('throws at one combination more than it may hold', () => {
+    const samples = Uint32Array.from({ length: 1000 }, (_, i) => i % 700);
+    const table = hashTable(['uint32'], 700);
+    addAll(table, [samples], [1000]);
+    expect(Object.keys(counted(table))).toHaveLength(700);
+    expect(() => addAll(table, [Uint32Array.of(5, 700)], [2])).toThrow(TooManyGroupsError);
+    expect(() => addAll(table, [Uint32Array.of(701)], [1])).toThrow(
+      'the rasters have more than 700 combinations of values in this area',
+    );
+  });
+});

@@ -1,0 +1,19 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { fixture } from './fixture-files.ts';
+
+const packageFolder = join(import.meta.dirname, '..');
+
+describe('the example of the README', () => {
+  it('prints what the README says', async () => {
+    const readme = await readFile(join(packageFolder, 'README.md'), 'utf8');
+    const program = (readme.split('```ts\n')[1]?.split('```')[0] ?? '')
+      .replace("'/data/nlcd.tif'", JSON.stringify(fixture('values', 'uint8-deflate-tiles.tif')))
+      .replace("'/data/soil.tif'", JSON.stringify(fixture('kinds', 'sparse-tiles.tif')));
+    const node = ['--no-warnings', '--input-type=module-typescript', '--eval', program];
+    const { stdout } = await promisify(execFile)(process.execPath, node, { cwd: packageFolder });
+    expect(readme).toContain(`It prints \`${stdout.trim()}\`.`);
+  });
+});

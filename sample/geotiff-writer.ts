@@ -1,0 +1,106 @@
+import { deflateSync } from 'node:zlib';
+
+export interface RasterToWrite {
+  readonly samples: Uint8Array | Int16Array;
+  readonly width: number;
+  readonly height: number;
+  readonly epsg: number;
+  /** Upper left corner. */
+  readonly originX: number;
+  readonly originY: number;
+  readonly cell: number;
+  readonly nodata?: number;
+}
+
+const side = 512;
+const kinds = {
+  ascii: { code: 2, size: 1 },
+  short: { code: 3, size: 2 },
+  long: { code: 4, size: 4 },
+  double: { code: 12, size: 8 },
+};
+type Tag = readonly [tag: number, kind: keyof typeof kinds, values: readonly number[]];
+
+/** A tiled DEFLATE GeoTIFF (512 × 512, little-endian, horizontal differences for 16 bits) in a projected CRS. */
+export function geotiffOf(raster: RasterToWrite): Buffer {
+  const { samples, width, height, epsg, originX, originY, cell, nodata } = raster;
+  const tiles = tilesOf(raster);
+  const offsets: number[] = [];
+  let at = 8;
+  for (const tile of tiles) {
+    offsets.push(at);
+    at += tile.length + (tile.length % 2);
+  }
+  const wide = samples instanceof Int16Array;
+  const tags: Tag[] = [
+    [256, 'long', [width]],
+    [257, 'long', [height]],
+    [258, 'short', [wide ? 16 : 8]],
+    [259, 'short', [8]],
+    [262, 'short', [1]],
+    [277, 'short', [1]],
+    ...(wide ? [[317, 'short', [2]] as const] : []),
+    [322, 'long', [side]],
+    [323, 'long', [side]],
+    [324, 'long', offsets],
+    [325, 'long', tiles.map((tile) => tile.length)],
+    [339, 'short', [wide ? 2 : 1]],
+    [33550, 'double', [cell, cell, 0]],
+    [33922, 'double', [0, 0, 0, originX, originY, 0]],
+    [34735, 'short', [1, 1, 0, 3, 1024, 0, 1, 1, 1025, 0, 1, 1, 3072, 0, 1, epsg]],
+    ...(nodata === undefined ? [] : [[42113, 'ascii', [...Buffer.from(`${nodata}\0`)]] as const]),
+  ];
+  const head = Buffer.from([0x49, 0x49, 42, 0, 0, 0, 0, 0]);
+  head.writeUInt32LE(at, 4);
+  const even = tiles.flatMap((tile) => (tile.length % 2 === 0 ? [tile] : [tile, Buffer.alloc(1)]));
+  return Buffer.concat([head, ...even, directoryOf(tags, at)]);
+}
+
+function tilesOf({ samples, width, height }: RasterToWrite): Buffer[] {
+  const tiles: Buffer[] = [];
+  for (let top = 0; top < height; top += side) {
+    for (let left = 0; left < width; left += side) {
+      const tile = samples instanceof Int16Array ? new Int16Array(side * side) : new Uint8Array(side * side);
+      for (let row = top; row < Math.min(top + side, height); row++) {
+        const start = row * width + left;
+        tile.set(samples.subarray(start, start + Math.min(side, width - left)), (row - top) * side);
+      }
+      if (tile instanceof Int16Array) differences(tile);
+      tiles.push(deflateSync(Buffer.from(tile.buffer), { level: 6 }));
+    }
+  }
+  return tiles;
+}
+
+function differences(tile: Int16Array): void {
+  for (let row = 0; row < tile.length; row += side) {
+    for (let i = row + side - 1; i > row; i--) tile[i]! -= tile[i - 1]!;
+  }
+}
+
+function directoryOf(tags: readonly Tag[], at: number): Buffer {
+  const entries = Buffer.alloc(2 + 12 * tags.length + 4);
+  entries.writeUInt16LE(tags.length, 0);
+  const beyond: Buffer[] = [];
+  let end = at + entries.length;
+  for (const [index, [tag, kind, values]] of tags.entries()) {
+    const { code, size } = kinds[kind];
+    const bytes = Buffer.alloc(Math.max(4, values.length * size + ((values.length * size) % 2)));
+    for (const [i, value] of values.entries()) {
+      if (kind === 'double') bytes.writeDoubleLE(value, i * size);
+      else bytes.writeUIntLE(value, i * size, size);
+    }
+    const entry = 2 + 12 * index;
+    entries.writeUInt16LE(tag, entry);
+    entries.writeUInt16LE(code, entry + 2);
+    entries.writeUInt32LE(values.length, entry + 4);
+    if (values.length * size <= 4) {
+      bytes.copy(entries, entry + 8);
+      continue;
+    }
+    entries.writeUInt32LE(end, entry + 8);
+    beyond.push(bytes);
+    end += bytes.length;
+  }
+  return Buffer.concat([entries, ...beyond]);
+}

@@ -1,0 +1,62 @@
+import { fractalNoise, randomAt } from './noise.ts';
+import type { Surface } from './surface.ts';
+
+/** Land cover (codes of the NLCD) and hydrologic soil groups (1 A, 2 B, 3 C, 4 D; 0 no data), row by row. */
+export interface Cover {
+  readonly landcover: Uint8Array;
+  readonly soil: Uint8Array;
+}
+
+/** Covers the terrain: water and wetlands where it is wet, towns and fields where it is flat, forest on the slopes. */
+export function coverOf(surface: Surface): Cover {
+  const { width, height, slope, wetness } = surface;
+  const noise = (feature: number, seed: number) => fractalNoise({ width, height, feature, octaves: 5, seed });
+  const [towns, farms, woods, soils] = [noise(420, 21), noise(300, 22), noise(160, 23), noise(220, 24)];
+  const landcover = new Uint8Array(width * height);
+  const soil = new Uint8Array(width * height);
+  for (let cell = 0; cell < landcover.length; cell++) {
+    const [column, row] = [cell % width, Math.floor(cell / width)];
+    const place = { slope: slope[cell]!, wet: wetness[cell]!, speckle: randomAt(column, row, 25) };
+    const field = randomAt(Math.floor(column / 17), Math.floor(row / 13), 26);
+    landcover[cell] = classOf({ ...place, town: towns[cell]!, farm: farms[cell]!, wood: woods[cell]!, field });
+    soil[cell] = soilOf({ ...place, texture: soils[cell]!, code: landcover[cell]! });
+  }
+  return { landcover, soil };
+}
+
+interface Place {
+  readonly slope: number;
+  readonly wet: number;
+  readonly speckle: number;
+}
+
+interface Ground extends Place {
+  readonly town: number;
+  readonly farm: number;
+  readonly wood: number;
+  readonly field: number;
+}
+
+function classOf({ slope, wet, speckle, town, farm, wood, field }: Ground): number {
+  if (wet > 8.6) return 11;
+  if (wet > 7.2 && slope < 12) return speckle < 0.75 ? 90 : 95;
+  const density = town + 0.12 * (speckle - 0.5) - slope / 120;
+  if (density > 0.56) return 24;
+  if (density > 0.47) return 23;
+  if (density > 0.38) return 22;
+  if (density > 0.3) return 21;
+  if (speckle > 0.996) return 31;
+  const arable = farm - slope / 45 + 0.08 * (speckle - 0.5);
+  if (arable > 0.05) return field < 0.55 ? 82 : 81;
+  if (arable > -0.06) return wood > 0.1 ? 52 : 71;
+  if (wood > 0.22) return 42;
+  return wood > 0.05 ? 43 : 41;
+}
+
+function soilOf({ slope, wet, texture, code }: Place & { readonly texture: number; readonly code: number }): number {
+  if (code === 11 || code === 24) return 0;
+  const drainage = texture + (wet > 5.5 ? -0.3 : 0) - (slope > 35 ? 0.15 : 0);
+  if (drainage > 0.3) return 1;
+  if (drainage > -0.02) return 2;
+  return drainage > -0.28 ? 3 : 4;
+}

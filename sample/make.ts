@@ -1,0 +1,75 @@
+/** Makes the sample data in .catchment/sample, where they are not there yet: node sample/make.ts */
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { makeBasin } from './basin.ts';
+import { writeGeoPackage } from './geopackage-writer.ts';
+import { geotiffOf } from './geotiff-writer.ts';
+import { grid, lonLatOf } from './place.ts';
+import type { Watershed } from './watersheds.ts';
+
+const here = import.meta.dirname;
+const folder = join(here, '../.catchment/sample');
+const stamp = stampOfSources();
+if (!isMade()) {
+  const before = performance.now();
+  console.log('Making the sample, a synthetic river basin, in .catchment/sample …');
+  make(`${folder}.new`);
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(`${folder}.new`, folder);
+  console.log(`Made it in ${((performance.now() - before) / 1000).toFixed(1)} s.`);
+}
+
+function stampOfSources(): string {
+  const hash = createHash('sha256');
+  for (const file of readdirSync(here)
+    .filter((name) => /(?<!test)\.(ts|yaml)$/.test(name))
+    .sort())
+    hash.update(readFileSync(join(here, file)));
+  return hash.digest('hex');
+}
+
+function isMade(): boolean {
+  const file = join(folder, 'stamp');
+  return existsSync(file) && readFileSync(file, 'utf8') === stamp;
+}
+
+function make(into: string): void {
+  rmSync(into, { recursive: true, force: true });
+  mkdirSync(into, { recursive: true });
+  const { elevation, slope, landcover, soil, huc8, huc12, streams } = makeBasin(grid);
+  writeFileSync(join(into, 'landcover.tif'), geotiffOf({ ...grid, samples: landcover, nodata: 0 }));
+  writeFileSync(join(into, 'soil.tif'), geotiffOf({ ...grid, samples: soil, nodata: 0 }));
+  writeFileSync(join(into, 'elevation.tif'), geotiffOf({ ...grid, samples: elevation, nodata: -9999 }));
+  writeFileSync(join(into, 'slope.tif'), geotiffOf({ ...grid, samples: slope, nodata: 255 }));
+  writeGeoPackage(join(into, 'basin.gpkg'), [
+    { table: 'huc8', title: 'Synthetic subbasins', idColumn: 'huc8', areas: huc8.map(inLonLat) },
+    { table: 'huc12', title: 'Synthetic subwatersheds', idColumn: 'huc12', areas: huc12.map(inLonLat) },
+  ]);
+  const features = streams.map(({ order, line }) => ({
+    type: 'Feature',
+    properties: { streamorder: order },
+    geometry: { type: 'LineString', coordinates: line.map(([column, row]) => lonLatOf(column, row)) },
+  }));
+  writeFileSync(join(into, 'streams.geojson'), JSON.stringify({ type: 'FeatureCollection', features }));
+  copyFileSync(join(here, 'catalog.yaml'), join(into, 'catalog.yaml'));
+  writeFileSync(join(into, 'stamp'), stamp);
+}
+
+function inLonLat({ id, name, rings }: Watershed) {
+  const areas = rings.map(
+    (ring) => Math.abs(ring.slice(1).reduce((sum, [x, y], i) => sum + ring[i]![0] * y - x * ring[i]![1], 0)) / 2,
+  );
+  const cells = areas.reduce((rest, hole, i) => (i === 0 ? hole : rest - hole), 0);
+  const areasqkm = Math.round((cells * grid.cell * grid.cell) / 1e3) / 1e3;
+  return { id, name, areasqkm, rings: rings.map((ring) => ring.map(([column, row]) => lonLatOf(column, row))) };
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openRaster } from '@catchment/raster';
+import { type Basin, makeBasin } from './basin.ts';
+import { geotiffOf } from './geotiff-writer.ts';
+import { grid } from './place.ts';
+import type { Watershed } from './watersheds.ts';
+
+const size = { width: 1000, height: 900 };
+const basin = makeBasin(size, 5000);
+
+const hashOf = ({ landcover, soil, elevation, slope, ...rest }: Basin) =>
+  [landcover, soil, elevation, slope, Buffer.from(JSON.stringify([rest.huc8, rest.huc12, rest.streams]))]
+    .reduce((hash, part) => hash.update(part), createHash('sha256'))
+    .digest('hex');
+
+it('the same size makes the same basin', () => {
+  expect(hashOf(makeBasin(size, 5000))).toBe(hashOf(basin));
+});
+
+it('the sample is large enough to look like the real thing', () => {
+  expect(Math.min(grid.width, grid.height)).toBeGreaterThanOrEqual(2048);
+});
+
+it('it lies on the NLCD grid', () => {
+  expect([(grid.originX + 2493045) % 30, (3310005 - grid.originY) % 30, grid.cell]).toEqual([0, 0, 30]);
+});
+
+it('rings are closed, and codes are those of a region that does not exist', () => {
+  for (const { id, rings } of [...basin.huc8, ...basin.huc12]) {
+    expect(id).toMatch(/^9901/);
+    for (const ring of rings) expect(ring.at(-1)).toEqual(ring[0]);
+  }
+});
+
+/** Segments, each once in each direction that it is run through. */
+function segments(watersheds: readonly Watershed[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { rings } of watersheds) {
+    for (const ring of rings) {
+      for (const [index, end] of ring.slice(1).entries()) {
+        const segment = `${ring[index]} ${end}`;
+        counts.set(segment, (counts.get(segment) ?? 0) + 1);
+      }
+    }
+  }
+  return counts;
+}
+
+const reversed = (segment: string) => segment.split(' ').reverse().join(' ');
+
+it('watersheds share their borders vertex by vertex, and no other ground', () => {
+  const all = segments(basin.huc12);
+  expect([...all.values()].every((times) => times === 1)).toBe(true);
+  expect([...all.keys()].filter((segment) => all.has(reversed(segment))).length).toBeGreaterThan(100);
+});
+
+it('the subwatersheds of a subbasin make exactly the subbasin', () => {
+  for (const subbasin of basin.huc8) {
+    const parts = segments(basin.huc12.filter(({ id }) => id.startsWith(subbasin.id)));
+    const outer = [...parts.keys()].filter((segment) => !parts.has(reversed(segment)));
+    expect(new Set(outer)).toEqual(new Set(segments([subbasin]).keys()));
+  }
+});
+
+it('streams run downhill', () => {
+  const metres = ([column, row]: readonly [number, number]) =>
+    basin.elevation[Math.floor(row) * size.width + Math.floor(column)] ?? 0;
+  const downhill = basin.streams.filter(({ line }) => metres(line[0]!) >= metres(line.at(-1)!) - 6);
+  expect(downhill.length / basin.streams.length).toBeGreaterThan(0.95);
+});
+
+it('a raster reads back as it was written', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'catchment-sample-'));
+  try {
+    for (const samples of [basin.landcover, basin.elevation]) {
+      const url = join(folder, 'raster.tif');
+      writeFileSync(url, geotiffOf({ ...grid, ...size, samples, nodata: 0 }));
+      const raster = await openRaster({ name: 'sample', url });
+      const { tiling } = raster;
+      const read = new (samples.constructor as typeof Int16Array)(samples.length);
+      for (let row = 0; row < tiling.down; row++) {
+        for (let column = 0; column < tiling.across; column++) {
+          const tile = await raster.readTile(column, row);
+          for (let y = row * 512; y < Math.min(size.height, (row + 1) * 512); y++) {
+            const width = Math.min(512, size.width - column * 512);
+            const start = (y - row * 512) * 512;
+            read.set(tile!.subarray(start, start + width) as Int16Array, y * size.width + column * 512);
+          }
+        }
+      }
+      expect(Buffer.from(read.buffer).equals(Buffer.from(samples.buffer))).toBe(true);
+      expect(raster.nodata).toBe(0);
+      await raster.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
