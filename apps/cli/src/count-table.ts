@@ -2,17 +2,24 @@ import { type Catalog, labelOf } from '@catchment/catalog';
 import type { GroupedCountResult } from '@catchment/operations';
 import Table from 'cli-table3';
 
-/**
- * A result as a table for people: a row per combination of values, most cells first, as wide as the terminal at most.
- * Without a catalog the values stay without their labels.
- */
-export function countTable(result: GroupedCountResult, width: number, catalog?: Catalog): string {
+export interface TableOptions {
+  /** Characters of a line. */
+  readonly width: number;
+  /** Gives the values their labels. */
+  readonly catalog?: Catalog;
+  /** Default: all. */
+  readonly mostRows?: number;
+}
+
+/** A result as a table for people: a row per combination of values, most cells first, as wide as the terminal at most. */
+export function countTable(result: GroupedCountResult, { width, catalog, mostRows }: TableOptions): string {
   const { rasters, groups, cells, cellArea } = result;
   const titles = rasters.map((name) => catalog?.rasters.get(name)?.title ?? name);
   const head = [...titles, 'cells', ...(cellArea === undefined ? [] : ['km²']), '%'];
   const numbers = head.length - titles.length;
   const rows = groups
     .toSorted((a, b) => b.cells - a.cells)
+    .slice(0, mostRows)
     .map((group) => [
       ...group.values.map((value, index) => valueText(catalog, rasters[index] as string, value)),
       group.cells.toLocaleString('en'),
@@ -27,7 +34,9 @@ export function countTable(result: GroupedCountResult, width: number, catalog?: 
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1 },
   });
   table.push(...rows);
-  return [...summary(result, catalog), '', groups.length > 0 ? table.toString() : 'no cells'].join('\n');
+  const left = groups.length - rows.length;
+  const more = left > 0 ? [`… and ${left} more combinations`] : [];
+  return [...summary(result, catalog), '', groups.length > 0 ? table.toString() : 'no cells', ...more].join('\n');
 }
 
 const none = ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'];

@@ -1,7 +1,7 @@
 import type { Catalog, OpenAreas } from '@catchment/catalog';
 import type { Dismissals, Endings, Queues, Request, RequestStatus, Shelf } from '@catchment/jobs';
 import swagger from '@fastify/swagger';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { GatewayConfig } from './config.ts';
 import { resolveArea } from './execution.ts';
 import { answerProblems } from './problem.ts';
@@ -31,7 +31,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   const app = Fastify({
     loggerInstance: logger,
     bodyLimit: config.BODY_LIMIT_BYTES,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // What is not known is refused, never dropped in silence.
     ajv: { customOptions: { removeAdditional: false } },
   });

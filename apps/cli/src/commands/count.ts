@@ -34,7 +34,7 @@ export function countCommand(): Command {
       try {
         const result = await countHere(operations, operation, area);
         const width = process.stdout.columns ?? 100;
-        console.log(options.json ? JSON.stringify(result) : countTable(result, width, operations.catalog));
+        console.log(options.json ? JSON.stringify(result) : countTable(result, { width, catalog: operations.catalog }));
       } finally {
         await operations.close();
       }

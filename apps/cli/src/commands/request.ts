@@ -31,7 +31,7 @@ export function requestCommand(): Command {
       if (ended.status !== 'successful') throw new Error(ended.message ?? `the job was ${ended.status}`);
       const result = await client.results(job.jobID);
       const milliseconds = Math.round(performance.now() - before);
-      console.log(json ? JSON.stringify(result) : countTable(result, process.stdout.columns ?? 100));
+      console.log(json ? JSON.stringify(result) : countTable(result, { width: process.stdout.columns ?? 100 }));
       if (!json) console.log(`\ncache ${ended.cache}, ${milliseconds} ms`);
     });
 }
