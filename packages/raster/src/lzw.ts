@@ -44,7 +44,7 @@ export function decodeLzw(stored: Uint8Array, length: number): Uint8Array {
     } else {
       // Byte by byte: the string may reach into what is being written.
       previousLength = lengths[code]!;
-      const end = Math.min(written + previousLength, length);
+      const end = written + previousLength;
       for (let from = starts[code]!; written < end; ) decoded[written++] = decoded[from++]!;
     }
   }

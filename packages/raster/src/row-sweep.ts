@@ -33,7 +33,7 @@ export function edgesOf(polygons: CellPolygons): Edges {
         const down = y1 < y2;
         const [top, bottom] = down ? [rowBelow(y1), rowBelow(y2)] : [rowBelow(y2), rowBelow(y1)];
         if (top < bottom) {
-          ends.set([x1, y1, x2, y2], 4 * count);
+          ends.set(down ? [x1, y1, x2, y2] : [x2, y2, x1, y1], 4 * count);
           polygon[count++] = index;
           firstRow = Math.min(firstRow, top);
           endRow = Math.max(endRow, bottom);

@@ -146,6 +146,7 @@ describe('two CRSs', () => {
     ['EPSG:26918', 'EPSG:26919'],
     ['EPSG:4326', 'EPSG:5070'],
     ['EPSG:4326', '+proj=longlat +pm=paris'],
+    ['EPSG:4326', '+proj=longlat +pm=0.0001'],
     ['EPSG:3857', '+proj=merc +datum=WGS84'],
     [`${albers} +units=ft`, `${albers} +units=us-ft`],
     [`${albers} +units=km`, `${albers} +units=km +x_0=0.01`],

@@ -86,6 +86,16 @@ describe('a web server', () => {
       /with range "bytes 5-5\/10", expected bytes 0 to 0$/,
     ],
     [
+      'that begins elsewhere',
+      (_, response) => response.writeHead(206, { 'content-range': 'bytes 1-0/10' }).end('5'),
+      /with range "bytes 1-0\/10", expected bytes 0 to 0$/,
+    ],
+    [
+      'that ends elsewhere',
+      (_, response) => response.writeHead(206, { 'content-range': 'bytes 0-1/10' }).end('01'),
+      /with range "bytes 0-1\/10", expected bytes 0 to 0$/,
+    ],
+    [
       'that sends less than asked for',
       (_, response) => response.writeHead(206, { 'content-range': 'bytes 0-0/10' }).end(),
       /0 bytes came, its server promised 1$/,
@@ -122,8 +132,12 @@ describe('a web server', () => {
 function ranges(bytes: Uint8Array, headers: Record<string, string> = { etag: '"v1"' }): Answer {
   return (request, response) => {
     const [, first = 0, last = 0] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '')?.map(Number) ?? [];
+    if (last < first) {
+      response.end(bytes);
+      return;
+    }
     if (first >= bytes.length) {
-      response.writeHead(416, { ...headers, 'content-range': `bytes */${bytes.length}` }).end();
+      response.writeHead(416, { ...headers, 'content-range': `bytes */${bytes.length}` }).end('There is no more.');
       return;
     }
     const part = bytes.subarray(first, last + 1);

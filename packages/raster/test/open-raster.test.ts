@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { copyFile, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -62,6 +62,23 @@ describe('reading tiles', () => {
 
   it.each(['overview.tif', 'overview-first.tif'])('passes over overviews and masks in %s', async (file) => {
     await withRaster({ url: fixture('kinds', file) }, async (raster) => {
+      expect(await allSamples(raster)).toEqual(allValues('uint8'));
+    });
+  });
+
+  it('finds a directory at the end of a long file, and what it refers to before', async () => {
+    await using folder = await scratch();
+    const bytes = await bytesOf('values', 'uint8-deflate-tiles.tif');
+    const directory = bytes.readUInt32LE(4);
+    const length = 2 + 12 * bytes.readUInt16LE(directory) + 4;
+    const padding = Buffer.alloc(200_000);
+    bytes.writeUInt32LE(bytes.length + padding.length, 4);
+    await writeFile(
+      folder.at('long.tif'),
+      Buffer.concat([bytes, padding, bytes.subarray(directory, directory + length)]),
+    );
+    await withRaster({ url: folder.at('long.tif') }, async (raster) => {
+      expect(raster.grid.originX).toBe(300_000);
       expect(await allSamples(raster)).toEqual(allValues('uint8'));
     });
   });
@@ -225,6 +242,23 @@ describe('a damaged file', () => {
       });
     },
   );
+
+  it('is told when it shrinks after it was opened', async () => {
+    await using folder = await scratch();
+    await copyFile(url, folder.at('shrunk.tif'));
+    await withRaster({ url: folder.at('shrunk.tif') }, async (raster) => {
+      await truncate(folder.at('shrunk.tif'), 600);
+      await expect(raster.readTile(0, 2)).rejects.toThrow('the file ends after 0 of these');
+    });
+  });
+
+  it('is not kept open when it is refused', async () => {
+    const open = readdirSync('/dev/fd').length;
+    for (let i = 0; i < 20; i++) {
+      await expect(openRaster({ name: 'soil', url: fixture('kinds', 'rotated.tif') })).rejects.toThrow();
+    }
+    expect(readdirSync('/dev/fd').length).toBeLessThan(open + 10);
+  });
 
   it('is told when it is closed', async () => {
     const raster = await openRaster({ name: 'soil', url });

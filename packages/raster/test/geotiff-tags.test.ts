@@ -1,0 +1,138 @@
+import { crsFromText, projector } from '../src/crs.ts';
+import { crsOfGeoKeys } from '../src/geokeys.ts';
+import type { GeotiffTags } from '../src/geotiff.ts';
+import { gridOf } from '../src/geotiff-grid.ts';
+import { storedTiles } from '../src/geotiff-tiles.ts';
+
+const crs = crsFromText('EPSG:5070');
+
+describe('the grid from tags', () => {
+  const size = { ImageWidth: 7, ImageLength: 5 };
+  const scale = { ...size, ModelPixelScale: [30, 20, 0], ModelTiepoint: [2, 3, 0, 1000, 2000, 0] };
+  const matrix = (...rows: number[]) => ({ ...size, ModelTransformation: [...rows, 0, 0, 0, 0, 0, 0, 0, 1] });
+
+  it('counts from the cell that is tied', () => {
+    expect(gridOf(tags(scale), crs)).toEqual({
+      crs,
+      originX: 940,
+      originY: 2060,
+      cellWidth: 30,
+      cellHeight: 20,
+      width: 7,
+      height: 5,
+    });
+  });
+
+  it('is half a cell up and left of the middle of a cell', () => {
+    const point = { GTRasterTypeGeoKey: 2 };
+    expect(gridOf(tags(scale, point), crs)).toMatchObject({ originX: 925, originY: 2070 });
+    expect(gridOf(tags(matrix(30, 0, 0, 1000, 0, -20, 0, 2000), point), crs)).toMatchObject({
+      originX: 985,
+      originY: 2010,
+      cellWidth: 30,
+      cellHeight: 20,
+    });
+  });
+
+  it.each([
+    [matrix(30, 1, 0, 1000, 0, -20, 0, 2000), 'its grid is rotated'],
+    [matrix(30, 0, 0, 1000, 1, -20, 0, 2000), 'its grid is rotated'],
+    [matrix(-30, 0, 0, 1000, 0, -20, 0, 2000), 'its columns go leftwards'],
+    [matrix(30, 0, 0, 1000, 0, 20, 0, 2000), 'its rows go upwards'],
+    [{ ...scale, ModelPixelScale: [30, -20, 0] }, 'its rows go upwards'],
+    [{ ...scale, ModelPixelScale: [0, 20, 0] }, 'its cells are 0 × 20 large'],
+    [{ ...scale, ModelPixelScale: [30, Number.NaN, 0] }, 'expected finite numbers other than 0'],
+    [{ ...scale, ImageLength: 0 }, 'it is 7 × 0 cells large, expected at least 1 × 1'],
+    [{ ...scale, ModelPixelScale: [] }, 'it does not say where its cells lie'],
+  ])('is refused: %j', (given, sentence) => {
+    expect(() => gridOf(tags(given), crs)).toThrow(sentence);
+  });
+});
+
+describe('the tiles from tags', () => {
+  const strips = {
+    ImageWidth: 7,
+    ImageLength: 5,
+    BitsPerSample: [8],
+    StripOffsets: [100],
+    StripByteCounts: [35],
+  };
+
+  it('are one strip where no number of rows, or a very high one, is given', () => {
+    for (const RowsPerStrip of [undefined, 2 ** 32 - 1]) {
+      const { tiling, lastRows } = storedTiles(tags({ ...strips, RowsPerStrip }), 1);
+      expect(tiling).toEqual({ width: 7, height: 5, across: 1, down: 1 });
+      expect(lastRows).toBe(5);
+    }
+  });
+
+  it('have no predictor where they are not compressed', () => {
+    expect(storedTiles(tags({ ...strips, Predictor: 2 }), 1).format.predictor).toBe(1);
+    expect(storedTiles(tags({ ...strips, Compression: 8, Predictor: 2 }), 1).format.predictor).toBe(2);
+  });
+
+  it('of a single band are alike whether bands lie apart or not', () => {
+    const apart = storedTiles(tags({ ...strips, PlanarConfiguration: 2 }), 1);
+    expect(apart).toEqual(storedTiles(tags({ ...strips, PlanarConfiguration: 1 }), 1));
+  });
+
+  it.each([
+    [{ ...strips, FillOrder: 2 }, 'its bits run from the least significant one'],
+    [{ ...strips, SamplesPerPixel: 2, BitsPerSample: [8, 16] }, 'its bands have 8, 16 bits, expected the same for all'],
+    [{ ...strips, StripOffsets: [] }, 'it lists 0 offsets and 1 byte counts of tiles, expected 1'],
+    [{ ...strips, StripByteCounts: [] }, 'it lists 1 offsets and 0 byte counts of tiles, expected 1'],
+    [
+      { ...strips, SamplesPerPixel: 2, PlanarConfiguration: 2 },
+      'it lists 1 offsets and 1 byte counts of tiles, expected 2',
+    ],
+    [{ ...strips, TileWidth: 2 ** 20, TileLength: 2 ** 20 }, 'its tiles are 1048576 × 1048576 cells large'],
+    [{ ...strips, TileWidth: 16 }, 'its tiles are 16 × 0 cells large'],
+    [{ ...strips, Compression: 9 }, 'its compression is unknown (9)'],
+    [{ ...strips, Compression: 8, Predictor: 3 }, 'its predictor is 3, expected 1, 2 or, for floats only, 3'],
+    [{ ...strips, Compression: 8, Predictor: 4 }, 'its predictor is 4'],
+    [{ ...strips, SampleFormat: [9] }, 'its samples are unknown 8 bit'],
+  ])('are refused: %j', (given, sentence) => {
+    expect(() => storedTiles(tags(given), 1)).toThrow(sentence);
+  });
+});
+
+describe('the CRS from keys', () => {
+  it('is shifted as the file says, where it has a code, too', () => {
+    const keys = {
+      GTModelTypeGeoKey: 1,
+      ProjectedCSTypeGeoKey: 27_700,
+      GeogTOWGS84GeoKey: [446.448, -125.157, 542.06, 0.15, 0.247, 0.842, -20.489],
+    };
+    const [x, y] = projector(crsOfGeoKeys(keys))(-0.5, 52.1);
+    expect(Math.hypot(x - 502843.2343, y - 245690.1827)).toBeLessThan(0.01);
+    expect(crsOfGeoKeys(keys).name).toBe('EPSG:27700');
+  });
+
+  it('is the projected one, whatever geographic one is named beneath it', () => {
+    const both = { ProjectedCSTypeGeoKey: 5070, GeographicTypeGeoKey: 4269 };
+    expect(crsOfGeoKeys({ ...both, GTModelTypeGeoKey: 1 }).name).toBe('EPSG:5070');
+    expect(crsOfGeoKeys(both).name).toBe('EPSG:5070');
+    expect(crsOfGeoKeys({ ...both, GTModelTypeGeoKey: 2 }).name).toBe('EPSG:4269');
+    expect(crsOfGeoKeys({ GeographicTypeGeoKey: 4269 }).name).toBe('EPSG:4269');
+  });
+
+  it('is refused where only a geographic one is named beneath a projected one', () => {
+    expect(() => crsOfGeoKeys({ GTModelTypeGeoKey: 1, GeographicTypeGeoKey: 4269 })).toThrow(
+      'spells out projection none',
+    );
+    expect(() => crsOfGeoKeys({ GTModelTypeGeoKey: 3, GeographicTypeGeoKey: 4978 })).toThrow(
+      'spells out projection none',
+    );
+  });
+});
+
+function tags(values: Readonly<Record<string, number | readonly number[] | undefined>>, geoKeys = {}): GeotiffTags {
+  const listOf = (tag: string) => [values[tag] ?? []].flat();
+  return {
+    littleEndian: true,
+    number: (tag) => listOf(tag)[0],
+    numbers: listOf,
+    text: () => undefined,
+    geoKeys,
+  };
+}
