@@ -14,7 +14,7 @@ export interface Edges {
 
 /**
  * Takes the united spans of one row: `count` of them in rising order, apart from each other, from `starts[i]` to before
- * `ends[i]`. The arrays are used again for the next row.
+ * `ends[i]`. Some may be empty. The arrays are used again for the next row.
  */
 export type RowVisitor = (row: number, starts: Float64Array, ends: Float64Array, count: number) => void;
 
@@ -125,7 +125,6 @@ function rowUniter(columns: Float64Array, owner: Uint32Array) {
       while (end < to && owner[end] === owner[first]) end++;
       sort(columns, first, end);
       for (let i = first; i < end; i += 2) {
-        if (columns[i]! === columns[i + 1]!) continue;
         starts[pairs] = columns[i]!;
         ends[pairs++] = columns[i + 1]!;
       }
@@ -142,7 +141,7 @@ function rowUniter(columns: Float64Array, owner: Uint32Array) {
       ends[spans++] = ends[i]!;
       start = i + 1;
     }
-    if (spans > 0) visit(row, starts, ends, spans);
+    visit(row, starts, ends, spans);
   };
 }
 

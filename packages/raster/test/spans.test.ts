@@ -62,6 +62,10 @@ describe('spansOf', () => {
     expect(picture([[...box(0, 0, 4, 4), ...box(0, 0, 4, 4)]])).toEqual(['......', '......', '......', '......']);
   });
 
+  it('begins in the row of the uppermost centre, which is never -0', () => {
+    expect(spansOf(cellPolygons([[box(0, 0.4, 4, 3)]]), everywhere).firstRow).toBe(0);
+  });
+
   it('unites polygons that overlap, so that a cell counts once', () => {
     const polygons = cellPolygons([[box(0, 0, 3, 2)], [box(2, 1, 5, 3)], [box(2, 1, 3, 2)], [box(5, 2, 6, 3)]]);
     const spans = spansOf(polygons, everywhere);
