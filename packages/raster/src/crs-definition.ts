@@ -61,7 +61,7 @@ const harmless = /^(bothGCSAndPCSAreSet|vertical)/;
 export function usable(crs: Crs): Crs {
   const { names, a, b, datum } = parametersOf(crs);
   if (names.includes('geocent')) throw new Error('it is geocentric, expected a projected or geographic one');
-  const modern = a === 6_378_137 && Math.abs(b - 6_356_752.3142) < 0.001;
+  const modern = Math.abs(b - 6_356_752.3142) < 0.001;
   const unknown = datum.datum_type === datumTypes.unknown && !modern && a !== b;
   if (unknown || datum.datum_type === datumTypes.grids) {
     throw new Error('its datum lies far from WGS 84, and how far is not said: give it as PROJ text with +towgs84');

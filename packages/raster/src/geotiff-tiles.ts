@@ -24,7 +24,7 @@ export function storedTiles(tags: GeotiffTags, band: number): StoredTiles {
     throw new Error('its bits run from the least significant one (FillOrder 2), expected FillOrder 1');
   const tiled = tags.number('TileWidth') !== undefined;
   const tiling = tilingOf(tags, tiled);
-  const separate = bands > 1 && tags.number('PlanarConfiguration') === 2;
+  const separate = tags.number('PlanarConfiguration') === 2;
   const tilesOfBand = tiling.across * tiling.down;
   const offsets = tags.numbers(tiled ? 'TileOffsets' : 'StripOffsets');
   const byteCounts = tags.numbers(tiled ? 'TileByteCounts' : 'StripByteCounts');

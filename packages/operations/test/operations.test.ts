@@ -1,0 +1,125 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  isRefusal,
+  type OperationPlan,
+  type OperationRequest,
+  type Operations,
+  openOperations,
+  resultDocument,
+} from '@catchment/operations';
+import { writeConstantRaster } from '../../../test/constant-raster.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'catchment-operations-'));
+const file = (name: string) => join(folder, name);
+const grid = { across: 3, down: 3, originX: -15_015, originY: 1_500_015, value: 1 };
+const ring = [
+  [-96, 36.3],
+  [-95.7, 36.3],
+  [-95.7, 36.45],
+  [-96, 36.45],
+  [-96, 36.3],
+];
+const square = { type: 'Polygon', coordinates: [ring] };
+let operations: Operations;
+
+beforeAll(async () => {
+  writeConstantRaster(file('a.tif'), grid);
+  // Reaches less far than a: beyond it there is no data.
+  writeConstantRaster(file('b.tif'), { ...grid, across: 1, value: 2 });
+  const feature = { type: 'Feature', properties: { id: 'x:1' }, geometry: square };
+  writeFileSync(file('areas.geojson'), JSON.stringify({ type: 'FeatureCollection', features: [feature] }));
+  writeFileSync(
+    file('catalog.yaml'),
+    'rasters: { a: { url: a.tif }, b: { url: b.tif } }\n' +
+      'operations: { a: { type: groupedCount, rasters: [a] }, ab: { type: groupedCount, rasters: [a, b] } }\n' +
+      'areas: { t: { source: areas.geojson, id: id } }\n',
+  );
+  operations = await openOperations({ catalogPath: file('catalog.yaml') });
+});
+
+afterAll(async () => {
+  await operations.close();
+  rmSync(folder, { recursive: true });
+});
+
+const request: OperationRequest = { operation: 'ab', area: { table: 't', id: 'x:1' }, coverage: 'centre' };
+
+async function identify(asked: OperationRequest) {
+  const identity = await operations.identify(asked);
+  if (isRefusal(identity)) throw new Error(identity.problem);
+  return identity;
+}
+
+async function count(asked: OperationRequest, tilesPerBatch: number) {
+  const { fingerprint } = await identify(asked);
+  const plan = (await operations.plan(asked, undefined, tilesPerBatch)) as OperationPlan;
+  const parts = await Promise.all(
+    plan.batches.map((tiles) => operations.count(asked, undefined, { fingerprint, tiles })),
+  );
+  return { batches: plan.batches.length, result: resultDocument(plan.frame, parts.reverse()) };
+}
+
+it('however the tiles are cut into batches, the result is the same', async () => {
+  const whole = await count(request, 100);
+  const cut = await count(request, 1);
+  expect(whole.batches).toBe(1);
+  expect(cut.batches).toBeGreaterThan(1);
+  expect(JSON.stringify(cut.result)).toBe(JSON.stringify(whole.result));
+  expect(whole.result.groups.map(({ values }) => values)).toEqual([
+    [1, 2],
+    [1, null],
+  ]);
+});
+
+it('the key says table, id and operation, and what a client may put into an id does not break out of its part', async () => {
+  const { key, fingerprint } = await identify(request);
+  expect(key).toBe(`geop:t:x%3A1:ab:${fingerprint}`);
+});
+
+it('an operation of other rasters has another fingerprint; so has a raster that was replaced', async () => {
+  const before = await identify(request);
+  expect((await identify({ ...request, operation: 'a' })).fingerprint).not.toBe(before.fingerprint);
+  writeConstantRaster(file('new.tif'), { ...grid, across: 1, value: 3 });
+  renameSync(file('new.tif'), file('b.tif'));
+  expect((await identify(request)).fingerprint).not.toBe(before.fingerprint);
+  expect((await count(request, 2)).result.groups.map(({ values }) => values)).toEqual([
+    [1, 3],
+    [1, null],
+  ]);
+});
+
+it('what was planned for one version of a raster is not counted on another', async () => {
+  const { fingerprint } = await identify(request);
+  const plan = (await operations.plan(request, undefined, 100)) as OperationPlan;
+  writeConstantRaster(file('new.tif'), { ...grid, across: 1, value: 4 });
+  renameSync(file('new.tif'), file('b.tif'));
+  const counting = operations.count(request, undefined, { fingerprint, tiles: plan.batches[0] ?? [] });
+  await expect(counting).rejects.toThrow('was replaced while its cells were counted');
+});
+
+it.each([
+  [{ table: 'nowhere', id: '1' }, 'area: no area table is called "nowhere"; expected one of t'],
+  [{ table: 't', id: '2' }, 'area: table t has no area "2"'],
+])('%o is refused with a sentence', async (area, problem) => {
+  expect(await operations.identify({ ...request, area })).toEqual({ problem });
+});
+
+it('an area so small that it holds no centre of a cell is covered by the rasters it lies on', async () => {
+  const tiny = () => ({
+    polygons: [
+      [
+        [
+          [-95.9, 36.4],
+          [-95.8999, 36.4],
+          [-95.9, 36.4001],
+          [-95.9, 36.4],
+        ],
+      ],
+    ] as const,
+    warnings: [],
+  });
+  const plan = (await operations.plan({ ...request, area: { drawn: 'tiny' } }, tiny as never, 10)) as OperationPlan;
+  expect(resultDocument(plan.frame, [])).toMatchObject({ cells: 0, covered: 1, groups: [] });
+});
