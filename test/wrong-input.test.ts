@@ -279,5 +279,8 @@ it('with the cache away requests are answered; with the queue away they get 503 
 
   queue = await startRedis({ port: queue.port });
   while ((await fetch(`${gateway.said}/readyz`)).status !== 200) await new Promise((resolve) => setImmediate(resolve));
-  expect((await ask(area('huc/01'))).status).toBe(200);
+  let after = await ask(area('huc/01'));
+  // As Retry-After says: what was not taken may be asked again.
+  while (after.status === 503) after = await ask(area('huc/01'));
+  expect([after.status, after.detail]).toEqual([200, undefined]);
 }, 120_000);

@@ -37,10 +37,8 @@ function refuseUnproven(keys: GeoKeys): void {
   if (keys.GTModelTypeGeoKey === model.geographic) return;
   const method = keys.ProjCoordTransGeoKey ?? keys.ProjMethodGeoKey;
   if (keys.GTModelTypeGeoKey === model.projected && typeof method === 'number' && method in proven) return;
+  const known = Object.entries(proven).map(([number, name]) => `${number} (${name})`);
   throw new Error(
-    `it has no EPSG code and spells out projection ${method ?? 'none'}, expected ` +
-      `${Object.entries(proven)
-        .map(([number, name]) => `${number} (${name})`)
-        .join(', ')}`,
+    `it has no EPSG code and spells out projection ${method ?? 'none'}, expected ${known.join(', ')}: give its crs in the catalog`,
   );
 }

@@ -138,15 +138,20 @@ function cutLines(
   to: number,
   axes: readonly { readonly first: number; readonly size: number; readonly tile: number }[],
 ): [number, number][] {
+  if (from >= to) return [];
   const lines = new Set([from, to]);
   for (const { first, size, tile } of axes) {
-    for (let line = first + Math.max(0, Math.ceil((from - first) / tile)) * tile; line < first + size; line += tile) {
-      if (line >= to) break;
+    const end = first + size;
+    for (
+      let line = first + Math.max(0, Math.ceil((from - first) / tile)) * tile;
+      line < Math.min(end, to);
+      line += tile
+    ) {
       lines.add(line);
     }
-    if (first + size > from && first + size < to) lines.add(first + size);
+    if (end > from && end < to) lines.add(end);
   }
-  const sorted = [...lines].filter((line) => line >= from && line <= to).sort((a, b) => a - b);
+  const sorted = [...lines].sort((a, b) => a - b);
   return sorted.slice(1).map((line, i) => [sorted[i]!, line]);
 }
 

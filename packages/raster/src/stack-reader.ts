@@ -12,19 +12,17 @@ export type ReadTile = (tile: Tile) => Promise<Samples | undefined>;
 
 /**
  * A function that reads tiles of a stack. Where the layers' tiles do not coincide, one tile is needed for several rectangles:
- * then the last 32 MiB of decoded tiles are kept. Where they do, nothing is.
+ * then the last `keptBytes` of decoded tiles are kept. Where they do, nothing is.
  */
-export function tileReader({ layers }: RasterStack, signal: AbortSignal | undefined): ReadTile {
+export function tileReader({ layers }: RasterStack, signal?: AbortSignal, keptBytes = 32 * 2 ** 20): ReadTile {
   const read: ReadTile = async ({ layer, column, row }) => layers[layer]!.raster.readTile(column, row, signal);
   const coincide =
     sameCuts(layers.map(({ raster, column }) => [column, raster.grid.width, raster.tiling.width])) &&
     sameCuts(layers.map(({ raster, row }) => [row, raster.grid.height, raster.tiling.height]));
-  return coincide ? read : keeping(read, layers);
+  return coincide ? read : keeping(read, layers, keptBytes);
 }
 
-const keptBytes = 32 * 2 ** 20;
-
-function keeping(read: ReadTile, layers: readonly Layer[]): ReadTile {
+function keeping(read: ReadTile, layers: readonly Layer[], keptBytes: number): ReadTile {
   const kept = new Map<string, { readonly reading: Promise<Samples | undefined>; readonly bytes: number }>();
   let bytes = 0;
   return (tile) => {

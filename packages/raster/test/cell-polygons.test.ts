@@ -40,6 +40,7 @@ describe('projectToCells', () => {
       ],
     ];
     expect(() => projectToCells(polygons, mercator)).toThrow(UnprojectablePositionError);
+    expect(() => projectToCells([[[[Number.POSITIVE_INFINITY, 0]]]], grid)).toThrow('position [Infinity, 0]');
     expect(() => projectToCells(polygons, mercator)).toThrow(
       'position [3, 90] (polygon 1, ring 1, position 1) cannot be projected to EPSG:3857',
     );

@@ -163,12 +163,15 @@ describe('reading tiles', () => {
 
   it('leaves out tiles in which the area has no cell', async () => {
     const raster = rasterOf({ rows, tile: [2, 1] });
-    await count(stackRasters([raster]), spansOfPicture(['#.......', '#......#', '........', '..#.....']));
+    await count(stackRasters([raster]), spansOfPicture(['##......', '#......#', '........', '..##....']));
     expect(raster.reads).toEqual(['0,0', '0,1', '3,1', '1,3']);
   });
 
   it('reads each tile once, whether or not tilings coincide', async () => {
-    for (const other of [tiled(), tiled({ tile: [3, 4] }), tiled({ at: [-1, 1] }), tiled({ tile: [8, 1] })]) {
+    const narrower = rasterOf({ rows: rows.map((row) => row.slice(0, 5)), tile: [2, 2] });
+    const lower = rasterOf({ rows: rows.slice(0, 3), tile: [2, 2] });
+    const others = [tiled(), tiled({ tile: [3, 4] }), tiled({ at: [-1, 1] }), tiled({ tile: [8, 1] }), narrower, lower];
+    for (const other of others) {
       const rasters = [tiled(), other];
       await count(inBlocks(rasters), everyCell);
       for (const { reads } of rasters) {
@@ -178,11 +181,12 @@ describe('reading tiles', () => {
     }
   });
 
-  it('tells of each block that is done', async () => {
+  it('tells of each block that is done, also where no raster lies', async () => {
     let done = 0;
-    const stack = inBlocks([tiled()]);
-    await count(stack, everyCell, { onTile: () => done++ });
-    expect(done).toBe(planTiles(stack, everyCell).tiles);
+    const stack = inBlocks([tiled(), tiled({ at: [12, 0] })]);
+    const spans = spansOfPicture(Array(4).fill('#'.repeat(20)));
+    expect((await count(stack, spans, { onTile: () => done++ })).cells).toBe(64);
+    expect(done).toBe(20);
   });
 
   it('stops between tiles when it is told to, with the reason', async () => {
@@ -222,6 +226,23 @@ describe('reading tiles', () => {
     };
     await expect(count(inBlocks([raster]), everyCell)).rejects.toThrow('tile 0, 0 is damaged');
     expect(running).toBe(0);
+  });
+
+  it('leaves no failure unhandled that comes before its turn', async () => {
+    const unhandled: unknown[] = [];
+    const listen = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', listen);
+    const raster: PictureRaster = {
+      ...tiled(),
+      readTile: async (column) => {
+        if (column > 0) throw new Error(`column ${column} is damaged`);
+        await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+        return new Uint8Array(4);
+      },
+    };
+    await expect(count(inBlocks([raster]), everyCell)).rejects.toThrow('column 1 is damaged');
+    process.off('unhandledRejection', listen);
+    expect(unhandled).toEqual([]);
   });
 
   it('refuses a tile that has too few samples', async () => {

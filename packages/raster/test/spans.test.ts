@@ -75,6 +75,13 @@ describe('spansOf', () => {
     expect(cellsOf(polygons)).toBe(12);
   });
 
+  it('holds as many spans as there are', () => {
+    const comb = Array.from({ length: 300 }, (_, i) => [box(3 * i, 0, 3 * i + 1, 2)]);
+    const spans = spansOf(cellPolygons(comb), everywhere);
+    expect(spans.rowStarts).toEqual(Uint32Array.of(0, 300, 600));
+    expect(cellsIn(spans)).toEqual([0, 1].flatMap((row) => comb.map((_, i) => [3 * i, row])));
+  });
+
   it('needs no repeated last position', () => {
     const closed: Ring = [...box(1, 1, 3, 3), [1, 1]];
     expect(picture([closed])).toEqual(picture([box(1, 1, 3, 3)]));
