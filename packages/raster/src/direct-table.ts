@@ -9,12 +9,14 @@ import { sampleBits, sampleOf, type Words } from './sample-words.ts';
 export function directTable(types: readonly SampleType[], flushAfter = 2 ** 31): CountTable {
   const size = 2 ** types.reduce((bits, type) => bits + sampleBits(type), 0);
   const counts = new Uint32Array(2 * size);
-  const sums = new Float64Array(size);
+  // What was counted before the counts were emptied: needed for more cells than 32 bits can hold.
+  let earlier: Float64Array | undefined;
   const count = types.length === 1 ? countOne : countTwo;
   let unflushed = 0;
 
   const flush = () => {
-    for (let i = 0; i < counts.length; i++) sums[i % size]! += counts[i]!;
+    earlier ??= new Float64Array(size);
+    for (let entry = 0; entry < size; entry++) earlier[entry]! += counts[entry]! + counts[size + entry]!;
     counts.fill(0);
     unflushed = 0;
   };
@@ -22,15 +24,16 @@ export function directTable(types: readonly SampleType[], flushAfter = 2 ** 31):
     add(layers, from, length) {
       count(counts, layers, from, length);
       unflushed += length;
-      // The counts have 32 bits.
       if (unflushed > flushAfter) flush();
     },
-    *groups(): Generator<CountedSamples> {
-      flush();
+    groups() {
+      const groups: CountedSamples[] = [];
       for (let entry = 0; entry < size; entry++) {
-        const cells = sums[entry]!;
-        if (cells > 0) yield { samples: types.map((type, i) => sampleOf(type, wordOf(entry, i, types.length))), cells };
+        const cells = counts[entry]! + counts[size + entry]! + (earlier === undefined ? 0 : earlier[entry]!);
+        if (cells > 0)
+          groups.push({ samples: types.map((type, i) => sampleOf(type, wordOf(entry, i, types.length))), cells });
       }
+      return groups;
     },
   };
 }
