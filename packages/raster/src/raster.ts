@@ -37,7 +37,8 @@ export interface Raster {
   readonly version: string;
   /**
    * The samples of tile (column, row) of the tiling, row by row, `tiling.width` to a row, also at the edges of the raster
-   * (the last strip may be shorter than `tiling.height`). Undefined: the tile is sparse, all of it is no data.
+   * (the last strip may be shorter than `tiling.height`); they are the caller's own, in a buffer of their own where they are many.
+   * Undefined: the tile is sparse, all of it is no data.
    * Throws an Error that names raster, tile and byte range when it cannot be read or decoded.
    */
   readTile(column: number, row: number, signal?: AbortSignal): Promise<Samples | undefined>;

@@ -35,7 +35,7 @@ export interface View {
  */
 export async function forEachRectangle(work: TileWork, visit: (rectangle: Rectangle) => void): Promise<void> {
   const { stack, signal, onTile } = work;
-  const readTile = tileReader(stack, signal);
+  const reader = tileReader(stack, signal);
   const depth = readsAhead(stack);
   const cuts = cutsOf(work);
   const ahead: { readonly cut: Cut; readonly reading: Promise<readonly (Samples | undefined)[]> }[] = [];
@@ -43,7 +43,7 @@ export async function forEachRectangle(work: TileWork, visit: (rectangle: Rectan
     while (ahead.length < depth) {
       const { value: cut } = cuts.next();
       if (cut === undefined) return;
-      const reading = Promise.all(cut.tiles.map((tile) => tile && readTile(tile)));
+      const reading = Promise.all(cut.tiles.map((tile) => tile && reader.read(tile)));
       // A failure is thrown when it is this rectangle's turn; until then somebody must have listened.
       reading.catch(() => undefined);
       ahead.push({ cut, reading });
@@ -57,6 +57,7 @@ export async function forEachRectangle(work: TileWork, visit: (rectangle: Rectan
       signal?.throwIfAborted();
       ahead.shift();
       visit({ ...cut.window, views: viewsOf(cut, samples, stack) });
+      for (const own of samples) if (own !== undefined) reader.release(own);
       if (cut.endsBlock) onTile?.();
     }
   } catch (error) {

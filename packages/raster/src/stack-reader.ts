@@ -8,18 +8,33 @@ export interface Tile {
   readonly row: number;
 }
 
-export type ReadTile = (tile: Tile) => Promise<Samples | undefined>;
+type ReadTile = (tile: Tile) => Promise<Samples | undefined>;
+
+export interface TileReader {
+  readonly read: ReadTile;
+  /** To be told when samples have been visited; nobody may look at them again. */
+  readonly release: (samples: Samples) => void;
+}
 
 /**
- * A function that reads tiles of a stack. Where the layers' tiles do not coincide, one tile is needed for several rectangles:
+ * Reads tiles of a stack. Where the layers' tiles do not coincide, one tile is needed for several rectangles:
  * then the last `keptBytes` of decoded tiles are kept. Where they do, nothing is.
  */
-export function tileReader({ layers }: RasterStack, signal?: AbortSignal, keptBytes = 32 * 2 ** 20): ReadTile {
+export function tileReader({ layers }: RasterStack, signal?: AbortSignal, keptBytes = 32 * 2 ** 20): TileReader {
   const read: ReadTile = async ({ layer, column, row }) => layers[layer]!.raster.readTile(column, row, signal);
   const coincide =
     sameCuts(layers.map(({ raster, column }) => [column, raster.grid.width, raster.tiling.width])) &&
     sameCuts(layers.map(({ raster, row }) => [row, raster.grid.height, raster.tiling.height]));
-  return coincide ? read : keeping(read, layers, keptBytes);
+  if (!coincide) return { read: keeping(read, layers, keptBytes), release: () => undefined };
+  return { read, release: freeMemory };
+}
+
+/** Smaller arrays may be parts of a pool that others use, too. */
+const leastFreed = 2 ** 16;
+
+/** At once: the collector would let some 60 MB of samples gather first. */
+function freeMemory({ buffer, byteLength }: Samples): void {
+  if (byteLength >= leastFreed && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 function keeping(read: ReadTile, layers: readonly Layer[], keptBytes: number): ReadTile {

@@ -8,7 +8,7 @@ const tiles = (columns: readonly number[]) => columns.map((column) => ({ layer: 
 /** Reads columns of tiles of two bytes each, one after the other; answers what was read of the raster itself. */
 async function readsOf(raster: PictureRaster, keptBytes: number, columns: readonly number[]): Promise<string[]> {
   const offset = rasterOf({ rows, tile: [2, 1], at: [1, 0] });
-  const read = tileReader(stackRasters([raster, offset]), undefined, keptBytes);
+  const read = tileReader(stackRasters([raster, offset]), undefined, keptBytes).read;
   for (const tile of tiles(columns)) expect(await read(tile)).toHaveLength(2);
   return raster.reads;
 }
@@ -32,7 +32,7 @@ describe('tileReader', () => {
 
   it('keeps nothing where tilings coincide', async () => {
     const raster = rasterOf({ rows, tile: [2, 1] });
-    const read = tileReader(stackRasters([raster, rasterOf({ rows, tile: [2, 1], at: [2, 0] })]));
+    const read = tileReader(stackRasters([raster, rasterOf({ rows, tile: [2, 1], at: [2, 0] })])).read;
     for (const tile of tiles([0, 0])) await read(tile);
     expect(raster.reads).toEqual(['0,0', '0,0']);
   });
