@@ -22,12 +22,15 @@ export function findNode(root, projectFolder) {
   const folder = join(projectFolder, 'node');
   say(`Fetching Node ${oldest} (${wanted}) into .catchment/node, as install scripts are off …`);
   mkdirSync(folder, { recursive: true });
-  const why = attempt(() =>
-    runNpm(['install', '--prefix', folder, '--no-save', '--no-package-lock', wanted], { cwd: folder }),
-  );
+  let reason = 'it does not run on this system';
+  try {
+    runNpm(['install', '--prefix', folder, '--no-save', '--no-package-lock', wanted], { cwd: folder });
+  } catch (error) {
+    reason = error.message;
+  }
   if (isNewEnough(fetched)) return fetched;
   throw new Error(
-    `Node ${oldest} or newer is needed, this is ${process.version}, and ${wanted} does not run here. Install Node ${oldest}.\n${why}`,
+    `Node ${oldest} or newer is needed: install it. This is ${process.version}, and ${wanted} cannot be used: ${reason}`,
   );
 }
 

@@ -54,12 +54,14 @@ function canonicalJson(value: unknown, path: string): string {
 
 function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false;
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Object.prototype, also that of another realm: the one prototype without a prototype.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function describe(value: unknown): string {
-  if (typeof value === 'object') return `a ${value?.constructor?.name ?? 'null'}`;
-  if (typeof value === 'function') return 'a function';
-  return typeof value === 'string' ? 'text with half a surrogate pair' : `${typeof value} ${String(value)}`;
+  if (value === undefined) return 'undefined';
+  if (typeof value === 'string') return 'text with half a surrogate pair';
+  if (typeof value === 'object' || typeof value === 'function') return `a ${value?.constructor?.name}`;
+  return `${typeof value} ${String(value)}`;
 }

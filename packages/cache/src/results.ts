@@ -108,26 +108,16 @@ export function resultCache(options: ResultCacheOptions): ResultCache {
     read: async (key) => found(await load(key)),
     write: async (key, value, { startedAt, costMs, ttlMilliseconds }) => {
       checkKey(key);
-      const hardUntil = ttlMilliseconds === undefined ? null : startedAt + ttlMilliseconds;
-      const bytes = encodeEntry({
-        value,
-        computedAt: startedAt,
-        freshUntil: hardUntil,
-        hardUntil,
-        costMs,
-        schemaVersion,
-      });
-      const left = hardUntil === null ? Infinity : hardUntil - clock();
-      if (left <= 0) {
+      const until = ttlMilliseconds === undefined ? null : startedAt + ttlMilliseconds;
+      const times = { computedAt: startedAt, freshUntil: until, hardUntil: until };
+      const bytes = encodeEntry({ value, ...times, costMs, schemaVersion });
+      const left = until === null ? undefined : until - clock();
+      if (left !== undefined && left <= 0) {
         counts.droppedWrites += 1;
         return false;
       }
-      const call = store.set(key, bytes, left === Infinity ? {} : { ttlMilliseconds: left });
-      const written =
-        (await orFailed(
-          'droppedWrites',
-          call.then(() => true),
-        )) ?? false;
+      const stored = store.set(key, bytes, left === undefined ? {} : { ttlMilliseconds: left }).then(() => true);
+      const written = (await orFailed('droppedWrites', stored)) === true;
       if (written) counts.writes += 1;
       return written;
     },
@@ -142,15 +132,10 @@ function judge({ value, ...header }: Entry, etag: string, schemaVersion: number)
   return { outcome: 'value', value, header };
 }
 
-async function answeredWithin<T>(milliseconds: number, call: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const message = `the store did not answer within ${milliseconds} ms`;
-    timer = setTimeout(() => reject(new StoreError(message)), milliseconds);
+function answeredWithin<T>(milliseconds: number, call: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new StoreError(`the store did not answer within ${milliseconds} ms`));
+    const timer = setTimeout(late, milliseconds);
+    call.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-  try {
-    return await Promise.race([call, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

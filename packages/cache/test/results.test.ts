@@ -1,74 +1,210 @@
-import { memoryStore, resultCache, type Store, StoreError } from '@catchment/cache';
+import { encodeEntry, entryHeaderBytes } from '../src/entry.ts';
+import { type ResultCacheOptions, resultCache } from '../src/results.ts';
+import { type Store, StoreError } from '../src/store.ts';
+import { memoryStore } from '../src/stores/memory.ts';
 
-const key = 'geop:huc12:1:landcover:f';
-const bytes = (text: string) => Buffer.from(text);
+let now = 0;
+const clock = () => now;
+const text = (value: Uint8Array | undefined) => value && Buffer.from(value).toString();
+const bytes = (value: string) => Buffer.from(value);
+const own = { startedAt: 0, costMs: 5 };
 
-function setUp(schemaVersion = 1) {
-  let now = 1_000_000;
-  const clock = () => now;
+function setUp(options: Partial<ResultCacheOptions> = {}) {
+  now = 0;
   const store = memoryStore({ clock });
-  const results = resultCache({ store, schemaVersion, clock });
-  return { store, results, clock, pass: (milliseconds: number) => (now += milliseconds) };
+  return { store, cache: resultCache({ store, schemaVersion: 1, clock, ...options }) };
 }
 
-const away: Store = {
-  get: () => Promise.reject(new StoreError('connection refused')),
-  head: () => new Promise(() => undefined),
-  set: () => Promise.reject(new StoreError('connection refused')),
-  delete: () => Promise.reject(new StoreError('connection refused')),
-  ttlMilliseconds: () => Promise.reject(new StoreError('connection refused')),
-  keys: async function* () {
-    throw new StoreError('connection refused');
-  },
-  close: async () => undefined,
-};
+/** A store of which nothing works but what the test says. */
+function storeThat(call: () => Promise<never>, working: Partial<Store> = {}): Store {
+  async function* keys(): AsyncIterable<string> {
+    yield await call();
+  }
+  return { get: call, head: call, set: call, delete: call, ttlMilliseconds: call, keys, close: call, ...working };
+}
 
-it.each(['{}', '[]', '0', '""', 'null', 'false', ''])('%p is a value: the second asking is a hit', async (value) => {
-  const { results } = setUp();
-  expect(await results.ticket(key)).toBeUndefined();
-  await results.write(key, bytes(value), { startedAt: 1_000_000, costMs: 5 });
-  const ticket = await results.ticket(key);
-  const redeemed = await results.redeem(ticket!);
-  expect(redeemed.outcome === 'value' && Buffer.from(redeemed.value).toString()).toBe(value);
+describe('a result', () => {
+  it.each(['{}', '[]', '0', '""', 'null', 'false', '', '{"groups":[{"values":[41,2],"cells":9007199254740991}]}'])(
+    'that is %j is a hit at the second asking',
+    async (value) => {
+      const { cache } = setUp();
+      expect(await cache.ticket('key')).toBeUndefined();
+      expect(await cache.write('key', bytes(value), own)).toBe(true);
+      const ticket = await cache.ticket('key');
+      const redeemed = ticket && (await cache.redeem(JSON.parse(JSON.stringify(ticket))));
+      expect(redeemed).toMatchObject({ outcome: 'value', header: { etag: ticket?.etag, computedAt: 0, costMs: 5 } });
+      expect(redeemed?.outcome === 'value' && text(redeemed.value)).toBe(value);
+      expect(text((await cache.read('key'))?.value)).toBe(value);
+    },
+  );
+
+  it('is found by its header alone', async () => {
+    const { store, cache } = setUp();
+    await cache.write('key', bytes('value'), own);
+    const asked: number[] = [];
+    const headOnly = storeThat(() => Promise.reject(new Error('only head may be asked')), {
+      head: (key, length) => {
+        asked.push(length);
+        return store.head(key, length);
+      },
+    });
+    expect(await resultCache({ store: headOnly, schemaVersion: 1, clock }).ticket('key')).toBeDefined();
+    expect(asked).toEqual([entryHeaderBytes]);
+  });
+
+  it('without a time to live never expires', async () => {
+    const { store, cache } = setUp();
+    await cache.write('key', bytes('value'), own);
+    now = 1e14;
+    expect(await cache.read('key')).toMatchObject({ freshUntil: null, hardUntil: null });
+    expect(await store.ttlMilliseconds('key')).toBeNull();
+  });
+
+  it('with a time to live is served until that age, counted from its start, and not moved by reading', async () => {
+    const { store, cache } = setUp();
+    now = 400;
+    await cache.write('key', bytes('value'), { startedAt: 100, costMs: 300, ttlMilliseconds: 1000 });
+    expect(await store.ttlMilliseconds('key')).toBe(700);
+    const ticket = await cache.ticket('key');
+    const before = await store.get('key');
+    for (now of [400, 900, 1100]) {
+      expect(await cache.ticket('key')).toEqual(ticket);
+      expect(await cache.read('key')).toMatchObject({ computedAt: 100, freshUntil: 1100, hardUntil: 1100 });
+      expect(ticket && (await cache.redeem(ticket)).outcome).toBe('value');
+    }
+    expect(await store.get('key')).toEqual(before);
+    now = 1101;
+    expect(await cache.ticket('key')).toBeUndefined();
+    expect(await cache.read('key')).toBeUndefined();
+    expect(ticket && (await cache.redeem(ticket)).outcome).toBe('evicted');
+  });
+
+  it('is not served past its time by a store that still has it', async () => {
+    const { store, cache } = setUp();
+    await cache.write('key', bytes('value'), { ...own, ttlMilliseconds: 1000 });
+    const kept = (await store.get('key')) ?? new Uint8Array();
+    const ticket = await cache.ticket('key');
+    now = 1000;
+    await store.set('key', kept);
+    expect(await cache.read('key')).toBeDefined();
+    now = 1001;
+    expect(await cache.ticket('key')).toBeUndefined();
+    expect(await cache.read('key')).toBeUndefined();
+    expect(ticket && (await cache.redeem(ticket)).outcome).toBe('evicted');
+  });
+
+  it('that expired before it was there is not written', async () => {
+    const { store, cache } = setUp();
+    now = 1000;
+    expect(await cache.write('key', bytes('value'), { ...own, ttlMilliseconds: 1000 })).toBe(false);
+    expect(await store.get('key')).toBeUndefined();
+    expect(cache.stats()).toMatchObject({ writes: 0, droppedWrites: 1, lastFailure: null });
+  });
 });
 
-it('5 MB come back to the byte', async () => {
-  const { results } = setUp();
-  const value = Buffer.alloc(5_000_000, 'catchment');
-  await results.write(key, value, { startedAt: 1_000_000, costMs: 5 });
-  expect(Buffer.from((await results.read(key))!.value).equals(value)).toBe(true);
+describe('a ticket', () => {
+  const redeemAfter = async (change: (store: Store, cache: ReturnType<typeof resultCache>) => Promise<unknown>) => {
+    const { store, cache } = setUp();
+    await cache.write('key', bytes('value'), own);
+    const ticket = await cache.ticket('key');
+    if (!ticket) throw new Error('expected a ticket');
+    await change(store, cache);
+    const redeemed = await cache.redeem(ticket);
+    expect(cache.stats().lost).toBe(redeemed.outcome === 'value' ? 0 : 1);
+    return redeemed.outcome;
+  };
+
+  it('whose entry is evicted says so', async () => {
+    expect(await redeemAfter((store) => store.delete('key'))).toBe('evicted');
+  });
+  it('whose entry is deleted says so', async () => {
+    expect(await redeemAfter((_, cache) => cache.delete('key'))).toBe('evicted');
+  });
+  it('whose entry is overwritten says so', async () => {
+    expect(await redeemAfter((_, cache) => cache.write('key', bytes('other'), own))).toBe('changed');
+  });
+  it('whose entry is overwritten with an equal value is good', async () => {
+    expect(await redeemAfter((_, cache) => cache.write('key', bytes('value'), { startedAt: 1, costMs: 1 }))).toBe(
+      'value',
+    );
+  });
+  it('whose entry is of another schema now says so', async () => {
+    const other = encodeEntry({ ...header, schemaVersion: 2, value: bytes('value') });
+    expect(await redeemAfter((store) => store.set('key', other))).toBe('schema');
+  });
+  it.each([0, 71, 72, 76])('whose entry is cut off after %d bytes is as good as evicted', async (length) => {
+    expect(
+      await redeemAfter(async (store) =>
+        store.set('key', (await store.head('key', length || 1))?.subarray(0, length) ?? bytes('')),
+      ),
+    ).toBe('evicted');
+  });
 });
 
-it('a ticket says why its value cannot be had: evicted, changed, of another schema', async () => {
-  const { results, store, clock } = setUp();
-  await results.write(key, bytes('1'), { startedAt: 1_000_000, costMs: 5 });
-  const ticket = (await results.ticket(key))!;
-  await results.write(key, bytes('2'), { startedAt: 1_000_000, costMs: 5 });
-  expect((await results.redeem(ticket)).outcome).toBe('changed');
-  await resultCache({ store, schemaVersion: 2, clock }).write(key, bytes('1'), { startedAt: 1_000_000, costMs: 5 });
-  expect((await results.redeem(ticket)).outcome).toBe('schema');
-  expect(await results.ticket(key)).toBeUndefined();
-  await results.delete(key);
-  expect((await results.redeem(ticket)).outcome).toBe('evicted');
+describe('an entry that is not ours', () => {
+  it.each([
+    ['of another schema', encodeEntry({ ...headerOf(2), value: bytes('value') })],
+    ['that is garbage', bytes('garbage, and long enough to be an entry: '.repeat(5))],
+    ['that is empty', bytes('')],
+  ])('(%s) is a miss, and can be overwritten', async (_, entry) => {
+    const { store, cache } = setUp();
+    await store.set('key', entry);
+    expect(await cache.ticket('key')).toBeUndefined();
+    expect(await cache.read('key')).toBeUndefined();
+    expect(cache.stats()).toMatchObject({ hits: 0, misses: 2, failedReads: 0 });
+    await cache.write('key', bytes('value'), own);
+    expect(text((await cache.read('key'))?.value)).toBe('value');
+  });
 });
 
-it('a drawn result is served up to its lifetime and not a millisecond longer; a well-known one for ever', async () => {
-  const { results, pass } = setUp();
-  await results.write('drawn', bytes('1'), { startedAt: 1_000_000, costMs: 5, ttlMilliseconds: 1000 });
-  await results.write('known', bytes('1'), { startedAt: 1_000_000, costMs: 5 });
-  pass(1000);
-  expect(await results.ticket('drawn')).toBeDefined();
-  pass(1);
-  expect(await results.ticket('drawn')).toBeUndefined();
-  pass(1e12);
-  expect(await results.ticket('known')).toBeDefined();
+describe('the result cache', () => {
+  it('deletes, and says whether there was anything', async () => {
+    const { cache } = setUp();
+    await cache.write('key', bytes('value'), own);
+    expect(await cache.delete('key')).toBe(true);
+    expect(await cache.read('key')).toBeUndefined();
+    expect(await cache.delete('key')).toBe(false);
+  });
+
+  it('counts', async () => {
+    const { cache } = setUp();
+    await cache.read('key');
+    await cache.write('key', bytes('value'), own);
+    await cache.read('key');
+    await cache.ticket('key');
+    await cache.redeem({ key: 'key', etag: 'another' });
+    expect(cache.stats()).toEqual({
+      ...{ hits: 2, misses: 1, lost: 1, writes: 1, droppedWrites: 0, failedReads: 0, lastFailure: null },
+    });
+  });
+
+  it.each<readonly [string, () => Promise<never>, string]>([
+    ['fails', () => Promise.reject(new StoreError('the store is away')), 'the store is away'],
+    ['never answers', () => new Promise(() => {}), 'the store did not answer within 5 ms'],
+  ])('goes on without a store that %s, and counts', async (_, call, lastFailure) => {
+    const { cache } = setUp({ store: storeThat(call), timeoutMilliseconds: 5 });
+    expect(await cache.ticket('key')).toBeUndefined();
+    expect(await cache.read('key')).toBeUndefined();
+    expect(await cache.redeem({ key: 'key', etag: 'etag' })).toEqual({ outcome: 'evicted' });
+    expect(await cache.write('key', bytes('value'), own)).toBe(false);
+    expect(cache.stats()).toEqual({
+      ...{ hits: 0, misses: 2, lost: 1, writes: 0, droppedWrites: 1, failedReads: 3, lastFailure },
+    });
+    await expect(cache.delete('key')).rejects.toThrow(new StoreError(lastFailure));
+  });
+
+  it('does not take a bug for a store that is away', async () => {
+    const { cache } = setUp({ store: storeThat(() => Promise.reject(new TypeError('a bug'))) });
+    for (const call of [cache.ticket('key'), cache.read('key'), cache.write('key', bytes('value'), own)]) {
+      await expect(call).rejects.toThrow('a bug');
+    }
+    await expect(cache.read('')).rejects.toThrow(RangeError);
+    await expect(cache.write('key', bytes('value'), { ...own, costMs: Number.NaN })).rejects.toThrow(/^costMs is NaN/);
+  });
 });
 
-it('with the store away looks are misses, writes are dropped, both are counted, and nothing hangs', async () => {
-  const results = resultCache({ store: away, schemaVersion: 1, timeoutMilliseconds: 20 });
-  expect(await results.ticket(key)).toBeUndefined();
-  expect(await results.read(key)).toBeUndefined();
-  expect((await results.redeem({ key, etag: 'e' })).outcome).toBe('evicted');
-  expect(await results.write(key, bytes('1'), { startedAt: Date.now(), costMs: 5 })).toBe(false);
-  expect(results.stats()).toMatchObject({ misses: 2, lost: 1, droppedWrites: 1, failedReads: 3 });
-});
+const header = headerOf(1);
+
+function headerOf(schemaVersion: number) {
+  return { computedAt: 0, freshUntil: null, hardUntil: null, costMs: 1, schemaVersion };
+}

@@ -110,6 +110,18 @@ describe('a Redis that is away', () => {
     await store.close();
   });
 
+  it('is said at once to those who were waiting for an answer', async () => {
+    const doomed = await startRedis();
+    const store = await redisStore({ url: doomed.url, timeoutMilliseconds: 600_000 });
+    const stopper = new Redis(doomed.url);
+    await stopper.client('PAUSE', 600_000, 'ALL');
+    const waiting = expect(store.get('a')).rejects.toThrow(/did not carry out GET: not connected/);
+    stopper.disconnect();
+    await doomed.kill();
+    await waiting;
+    await store.close();
+  });
+
   it('does not hold up the start when it accepts and says nothing', async () => {
     const sockets: Socket[] = [];
     const mute = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
