@@ -25,8 +25,9 @@ export type Redeemed =
   | { readonly outcome: 'evicted' | 'changed' | 'schema' };
 
 export interface WriteOptions {
-  /** Milliseconds since 1970. */
+  /** When the computation began, in milliseconds since 1970: the moment from which the entry's age counts. */
   readonly startedAt: number;
+  /** How long it took. */
   readonly costMs: number;
   /** Counted from `startedAt`; above 0. Without it the result never expires. */
   readonly ttlMilliseconds?: number;
@@ -65,6 +66,7 @@ export interface ResultCache {
   stats(): ResultCacheStats;
 }
 
+/** Makes one over a store that stays the caller's to close. */
 export function resultCache(options: ResultCacheOptions): ResultCache {
   const { store, schemaVersion, clock = Date.now, timeoutMilliseconds = 1000 } = options;
   const counts = { hits: 0, misses: 0, lost: 0, writes: 0, droppedWrites: 0, failedReads: 0 };

@@ -93,7 +93,6 @@ export function checkedStore(name: string, store: Store): Store {
       }
     },
     close: async () => {
-      if (closed) return;
       closed = true;
       await store.close();
     },

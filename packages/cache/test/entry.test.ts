@@ -81,6 +81,8 @@ describe('bytes that are no entry', () => {
       expect(decodeHeader(bytes.subarray(0, length)) === undefined).toBe(length < entryHeaderBytes);
     }
     expect(decodeEntry(Buffer.concat([bytes, Buffer.from(' ')]))).toBeUndefined();
+    // These four bytes have the CRC-32 of none.
+    expect(decodeEntry(Buffer.concat([encodeText(''), Buffer.from('9d0ad96d', 'hex')]))).toBeUndefined();
   });
 
   it('are undefined: an entry with any one bit flipped', () => {

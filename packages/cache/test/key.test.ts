@@ -43,6 +43,13 @@ describe('a result’s key', () => {
     );
   });
 
+  it('is written in full, whatever it is of', () => {
+    const id = "a:b%c d*e?f[g]h{i}j\\k/l~m'n";
+    expect(resultKey({ ...wellKnown, area: { table: 'é', id } })).toBe(
+      "geop:%C3%A9:a%3Ab%25c%20d%2Ae%3Ff%5Bg%5Dh%7Bi%7Dj%5Ck%2Fl~m'n:nlcd_soil:0f",
+    );
+  });
+
   it('keeps a table called drawn apart from drawn areas', () => {
     expect(resultKey({ ...wellKnown, area: { table: 'drawn', id: 'ab12' } })).toBe('geop:%64rawn:ab12:nlcd_soil:0f');
   });

@@ -194,10 +194,16 @@ export function storeSuite(name: string, { open, letPass }: StoreFixture): void 
       expect(await listed(store, 'folder2')).toEqual(['folder2', 'folder2/a']);
     });
 
-    it('lists more than a thousand keys fully, and they can be deleted on the way', async () => {
+    it('lists more than a thousand keys fully, and they can be read and deleted on the way', async () => {
       const keys = Array.from({ length: 2500 }, (_, index) => `geop:huc12:${index}`);
       await Promise.all([...keys, 'geop:huc10:0'].map((key) => store.set(key, Uint8Array.of(1))));
       expect(await listed(store, 'geop:huc12:')).toEqual([...keys].sort());
+      const read: string[] = [];
+      for await (const key of store.keys('geop:huc12:')) {
+        if (await store.get(key)) read.push(key);
+        if (read.length > 2 * keys.length) break;
+      }
+      expect(read.sort()).toEqual([...keys].sort());
       for await (const key of store.keys('geop:huc12:')) await store.delete(key);
       expect(await listed(store, '')).toEqual(['geop:huc10:0']);
     });

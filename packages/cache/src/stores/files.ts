@@ -69,7 +69,7 @@ export async function fileStore({ folder, clock = Date.now }: FileStoreOptions):
           if (found?.key.startsWith(prefix)) yield found.key;
         }
       } catch (error) {
-        failing('list its keys')(error as Error);
+        if (!isMissing(error)) failing('list its keys')(error as Error);
       }
     },
     close: async () => {},

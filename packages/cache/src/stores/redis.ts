@@ -37,11 +37,12 @@ export async function connectRedis({ url, timeoutMilliseconds = 1000, onError }:
     lazyConnect: true,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    autoResendUnfulfilledCommands: false,
     connectTimeout: timeoutMilliseconds,
     commandTimeout: timeoutMilliseconds,
     // A connection that went silent without closing is given up, else every command would wait for its timeout.
     socketTimeout: 2 * timeoutMilliseconds,
+    // How long a connection that is given up may take to close; a process that ends waits for it.
+    disconnectTimeout: 100,
     retryStrategy: (attempt) => Math.min(50 * attempt, 2000),
   });
   client.on('error', (error: Error) => onError?.(error));

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -49,6 +50,16 @@ describe('the file store on disk', () => {
     expect(Buffer.from((await (await open()).get('geop:huc12:020402031008')) ?? []).toString()).toBe('counts');
   });
 
+  it('keeps keys apart whose names could be mistaken for each other, in one folder too', async () => {
+    const store = await open();
+    const shard = (key: string) => createHash('sha256').update(key).digest('hex').slice(0, 2);
+    const number = Array.from({ length: 10_000 }, (_, index) => index).find((n) => shard(`${n}.`) === shard(`${n}%2e`));
+    await store.set(`${number}.`, Uint8Array.of(1));
+    await store.set(`${number}%2e`, Uint8Array.of(2));
+    expect([...((await store.get(`${number}.`)) ?? [])]).toEqual([1]);
+    expect(new Set((await files()).map((file) => file.parentPath)).size).toBe(1);
+  });
+
   it('serves a value at the very age of its time to live, and then removes the file', async () => {
     const store = await open();
     await store.set('a', Uint8Array.of(1), { ttlMilliseconds: 10 });
@@ -79,6 +90,9 @@ describe('the file store on disk', () => {
       expect(await store.head('a', 1)).toBeUndefined();
       expect(await all(store.keys(''))).toEqual([]);
     }
+    const ofAnotherFormat = Buffer.from(whole).fill('2', 3, 4);
+    await writeFile(path, ofAnotherFormat);
+    expect(await store.get('a')).toBeUndefined();
     await writeFile(path, 'a note of my own, longer than any header is');
     expect(await store.get('a')).toBeUndefined();
     await writeFile(path, Buffer.concat([whole, whole]));
@@ -148,6 +162,7 @@ describe('the file store on disk', () => {
     await store.set('a', Uint8Array.of(1));
     await rm(folder, { recursive: true });
     expect(await store.get('a')).toBeUndefined();
+    expect(await all(store.keys(''))).toEqual([]);
     await store.set('a', Uint8Array.of(2));
     expect([...((await store.get('a')) ?? [])]).toEqual([2]);
   });
