@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
+import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
 /** What is known of a value before it is read. Times are milliseconds since 1970, `null` is never. */
 export interface EntryHeader {
@@ -15,6 +15,7 @@ export interface EntryHeader {
   readonly schemaVersion: number;
   /** Tells values apart: 128 bits of the value's SHA-256, in hexadecimal. */
   readonly etag: string;
+  /** Of the value itself, however it is stored. */
   readonly valueBytes: number;
 }
 
@@ -24,26 +25,31 @@ export interface Entry extends EntryHeader {
 }
 
 /**
- * An entry is this many bytes, then the value as it is; so a header is read without the value, and a value is served without
- * being made again. All numbers are big-endian:
+ * An entry is this many bytes, then the value as it is ('CTE1') or compressed with Zstandard ('CTEZ'); so a header is read without
+ * the value. All numbers are big-endian:
  *
  * ```
- *  0 'CTE1'            4 CRC-32 of bytes 8–71      8 schemaVersion uint32     12 CRC-32 of the value
+ *  0 'CTE1' or 'CTEZ'  4 CRC-32 of bytes 8–71      8 schemaVersion uint32     12 CRC-32 of what is stored of the value
  * 16 valueBytes f64   24 computedAt f64           32 freshUntil f64          40 hardUntil f64 (Infinity: null)
  * 48 costMs f64       56 etag, 16 bytes           72 value
  * ```
  */
 export const entryHeaderBytes = 72;
 
-const magic = 0x43544531;
+const plain = 0x43544531;
+const compressed = 0x4354455a;
+
+/** Values of at least so many bytes are compressed, if that makes them smaller. */
+export const compressFromBytes = 16 * 1024;
 
 /** Throws a `RangeError` for a time, cost or schema version that is none. */
 export function encodeEntry({ value, ...header }: Omit<Entry, 'etag' | 'valueBytes'>): Uint8Array {
   checkNumbers(header);
-  const bytes = Buffer.alloc(entryHeaderBytes + value.length);
-  bytes.writeUInt32BE(magic, 0);
+  const stored = value.length < compressFromBytes ? value : smaller(value);
+  const bytes = Buffer.alloc(entryHeaderBytes + stored.length);
+  bytes.writeUInt32BE(stored === value ? plain : compressed, 0);
   bytes.writeUInt32BE(header.schemaVersion, 8);
-  bytes.writeUInt32BE(crc32(value), 12);
+  bytes.writeUInt32BE(crc32(stored), 12);
   bytes.writeDoubleBE(value.length, 16);
   bytes.writeDoubleBE(header.computedAt, 24);
   bytes.writeDoubleBE(header.freshUntil ?? Infinity, 32);
@@ -51,7 +57,7 @@ export function encodeEntry({ value, ...header }: Omit<Entry, 'etag' | 'valueByt
   bytes.writeDoubleBE(header.costMs, 48);
   bytes.set(hash('sha256', value, 'buffer').subarray(0, 16), 56);
   bytes.writeUInt32BE(crc32(bytes.subarray(8, entryHeaderBytes)), 4);
-  bytes.set(value, entryHeaderBytes);
+  bytes.set(stored, entryHeaderBytes);
   return bytes;
 }
 
@@ -59,7 +65,9 @@ export function encodeEntry({ value, ...header }: Omit<Entry, 'etag' | 'valueByt
 export function decodeHeader(bytes: Uint8Array): EntryHeader | undefined {
   if (bytes.length < entryHeaderBytes) return undefined;
   const header = Buffer.from(bytes.buffer, bytes.byteOffset, entryHeaderBytes);
-  if (header.readUInt32BE(0) !== magic || header.readUInt32BE(4) !== crc32(header.subarray(8))) return undefined;
+  const magic = header.readUInt32BE(0);
+  if ((magic !== plain && magic !== compressed) || header.readUInt32BE(4) !== crc32(header.subarray(8)))
+    return undefined;
   return {
     schemaVersion: header.readUInt32BE(8),
     valueBytes: header.readDoubleBE(16),
@@ -71,13 +79,29 @@ export function decodeHeader(bytes: Uint8Array): EntryHeader | undefined {
   };
 }
 
-/** Reads an entry; its value is a view of `bytes`. `undefined` when anything is cut off or altered; never throws. */
+/** Reads an entry; its value may be a view of `bytes`. `undefined` when anything is cut off or altered; never throws. */
 export function decodeEntry(bytes: Uint8Array): Entry | undefined {
   const header = decodeHeader(bytes);
   if (!header) return undefined;
-  const value = bytes.subarray(entryHeaderBytes);
-  const checksum = new DataView(bytes.buffer, bytes.byteOffset).getUint32(12);
-  return value.length === header.valueBytes && crc32(value) === checksum ? { ...header, value } : undefined;
+  const stored = bytes.subarray(entryHeaderBytes);
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  if (crc32(stored) !== view.getUint32(12)) return undefined;
+  const value = view.getUint32(0) === compressed ? expanded(stored, header.valueBytes) : stored;
+  return value?.length === header.valueBytes ? { ...header, value } : undefined;
+}
+
+function smaller(value: Uint8Array): Uint8Array {
+  const packed = zstdCompressSync(value, { params: { [constants.ZSTD_c_compressionLevel]: 3 } });
+  return packed.length < value.length ? packed : value;
+}
+
+function expanded(stored: Uint8Array, bytes: number): Uint8Array | undefined {
+  try {
+    return zstdDecompressSync(stored, { maxOutputLength: bytes });
+  } catch {
+    // What cannot be read is a miss.
+    return undefined;
+  }
 }
 
 function timeOrNever(time: number): number | null {

@@ -26,6 +26,50 @@ export interface Store {
   keys(prefix: string): AsyncIterable<string>;
   /** Lets go of connections that the store opened itself. Every later call but `close` rejects. */
   close(): Promise<void>;
+  /** Keeps those who refresh one entry from undoing each other's work. */
+  readonly fence: Fence;
+}
+
+/**
+ * What lies beside an entry, is not a value and is never listed: leases, and an epoch. A **lease** is a right that one holder at a
+ * time has, until it lets go or the time is over. The **epoch** is a word that changes when the entry is deleted or invalidated: who
+ * remembers the one from before its work began can tell that the work is outdated. Plain `set` and `delete` do not look at them.
+ *
+ * The values under a fence are entries (`entry.ts`), as `write` compares the times from which their ages count. A store may lose leases and
+ * epochs as it may lose values: then something is fetched twice, or a write is refused that need not have been.
+ */
+export interface Fence {
+  /** Among whom it holds: all processes that use the same server, or the users of this one object. */
+  readonly reach: 'cluster' | 'process';
+  /** Takes a lease, or renews the holder's own. False: another one has it. */
+  take(key: string, lease: Lease): Promise<boolean>;
+  /** Lets go of a lease, if the holder still has it. */
+  release(key: string, lease: Omit<Lease, 'milliseconds'>): Promise<void>;
+  /** The epoch now; `''` where the entry was never deleted or invalidated, or not for a week. */
+  epoch(key: string): Promise<string>;
+  /** Moves the epoch on without touching the value, and answers the new one. */
+  move(key: string): Promise<string>;
+  /**
+   * Sets an entry, unless the epoch is another one by now, or one that was started later (`computedAt`) lies there, or `ifAbsent`
+   * and any lies there. Answers whether it did.
+   */
+  write(key: string, entry: Uint8Array, options: FencedWriteOptions): Promise<boolean>;
+  /** Deletes the value and moves the epoch on, in one step. Answers whether there was a value. */
+  remove(key: string): Promise<boolean>;
+}
+
+export interface Lease {
+  /** Small letters; a key may have several. */
+  readonly name: string;
+  /** Tells holders apart, such as a UUID. */
+  readonly holder: string;
+  readonly milliseconds: number;
+}
+
+export interface FencedWriteOptions extends SetOptions {
+  /** As `epoch` answered before the work began. */
+  readonly epoch: string;
+  readonly ifAbsent?: boolean;
 }
 
 export interface SetOptions {
@@ -95,6 +139,39 @@ export function checkedStore(name: string, store: Store): Store {
     close: async () => {
       closed = true;
       await store.close();
+    },
+    fence: checkedFence(store.fence, check),
+  };
+}
+
+function checkedFence(fence: Fence, check: (key: string) => void): Fence {
+  return {
+    reach: fence.reach,
+    take: async (key, lease) => {
+      check(key);
+      checkTtl(lease.milliseconds);
+      return fence.take(key, lease);
+    },
+    release: async (key, lease) => {
+      check(key);
+      return fence.release(key, lease);
+    },
+    epoch: async (key) => {
+      check(key);
+      return fence.epoch(key);
+    },
+    move: async (key) => {
+      check(key);
+      return fence.move(key);
+    },
+    write: async (key, entry, options) => {
+      check(key);
+      checkTtl(options.ttlMilliseconds);
+      return fence.write(key, entry, options);
+    },
+    remove: async (key) => {
+      check(key);
+      return fence.remove(key);
     },
   };
 }

@@ -20,7 +20,18 @@ function storeThat(call: () => Promise<never>, working: Partial<Store> = {}): St
   async function* keys(): AsyncIterable<string> {
     yield await call();
   }
-  return { get: call, head: call, set: call, delete: call, ttlMilliseconds: call, keys, close: call, ...working };
+  const { fence } = memoryStore();
+  return {
+    get: call,
+    head: call,
+    set: call,
+    delete: call,
+    ttlMilliseconds: call,
+    keys,
+    close: call,
+    fence,
+    ...working,
+  };
 }
 
 describe('a result', () => {

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, opendir, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { processFence } from '../process-fence.ts';
 import { type Clock, checkedStore, type Store, StoreError } from '../store.ts';
 import { encodeRecord, type FileRecord, isMissing, readRecord } from './file-record.ts';
 
@@ -48,7 +49,7 @@ export async function fileStore({ folder, clock = Date.now }: FileStoreOptions):
   const pathOf = (key: string) => join(folder, shardOf(key), nameOf(key));
 
   await clearScratch(scratch, clock).catch(failing('be opened'));
-  return checkedStore('file', {
+  const store: Omit<Store, 'fence'> = {
     get: async (key) => (await live(pathOf(key)).catch(failing('read')))?.value,
     head: async (key, length) => (await live(pathOf(key), length).catch(failing('read')))?.value,
     set: (key, bytes, { ttlMilliseconds = Infinity } = {}) =>
@@ -73,7 +74,8 @@ export async function fileStore({ folder, clock = Date.now }: FileStoreOptions):
       }
     },
     close: async () => {},
-  });
+  };
+  return checkedStore('file', { ...store, fence: processFence(store, clock) });
 }
 
 /** A key's file name: lower-case ASCII only, as file systems differ in what they hold to be equal. Never with a dot, so never `..`. */

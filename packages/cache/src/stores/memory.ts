@@ -1,3 +1,4 @@
+import { processFence } from '../process-fence.ts';
 import { type Clock, checkedStore, type Store } from '../store.ts';
 
 export interface MemoryStoreOptions {
@@ -38,7 +39,7 @@ export function memoryStore({ maxBytes = 64 * 1024 * 1024, clock = Date.now }: M
     return found.bytes;
   };
 
-  return checkedStore('memory', {
+  const store: Omit<Store, 'fence'> = {
     get: async (key) => use(key)?.slice(),
     head: async (key, length) => use(key)?.slice(0, length),
     set: async (key, bytes, { ttlMilliseconds = Infinity } = {}) => {
@@ -67,7 +68,8 @@ export function memoryStore({ maxBytes = 64 * 1024 * 1024, clock = Date.now }: M
       kept.clear();
       size = 0;
     },
-  });
+  };
+  return checkedStore('memory', { ...store, fence: processFence(store, clock) });
 }
 
 function sizeOf(key: string, bytes: Uint8Array): number {

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { checkedStore, type Store, StoreError } from '../store.ts';
+import { redisFence } from './redis-fence.ts';
 
 export interface RedisConnection {
   /** `redis://[[user]:password@]host[:port][/database]`, or `rediss://` for TLS. */
@@ -61,7 +62,16 @@ function storeOver(client: Redis, close: () => Promise<void>): Store {
       throw new StoreError(`Redis at ${path ?? `${host}:${port}`} did not carry out ${command}: ${reason}`, { cause });
     }
   };
+  const fence = redisFence(
+    {
+      get: (name) => ask('GET', client.get(name)),
+      set: (name, text, milliseconds) => ask('SET', client.set(name, text, 'PX', milliseconds)),
+      run: (script, names, args) => ask('EVAL', client.eval(script, names.length, ...names, ...args)),
+    },
+    nameOf,
+  );
   return checkedStore('Redis', {
+    fence,
     get: async (key) => (await ask('GET', client.getBuffer(nameOf(key)))) ?? undefined,
     head: async (key, length) => {
       const bytes = await ask('GETRANGE', client.getrangeBuffer(nameOf(key), 0, length - 1));

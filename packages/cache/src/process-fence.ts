@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { decodeHeader, entryHeaderBytes } from './entry.ts';
+import type { Clock, Fence, Store } from './store.ts';
+
+/** How long an epoch is remembered: longer than any refresh takes. */
+export const epochMilliseconds = 7 * 24 * 3_600_000;
+
+interface Remembered {
+  readonly text: string;
+  readonly until: number;
+}
+
+const mostRemembered = 100_000;
+
+/**
+ * A fence for stores that have no way to do several things in one step: its leases and epochs are in this process's memory, and what
+ * it does to one key it does one after the other.
+ */
+export function processFence(store: Pick<Store, 'get' | 'head' | 'set' | 'delete'>, clock: Clock): Fence {
+  const leases = new Map<string, Remembered>();
+  const epochs = new Map<string, Remembered>();
+  const inTurn = turns();
+  const recall = (memory: Map<string, Remembered>, name: string) => {
+    const found = memory.get(name);
+    if (found && found.until >= clock()) return found.text;
+    memory.delete(name);
+    return undefined;
+  };
+  const remember = (memory: Map<string, Remembered>, name: string, remembered: Remembered) => {
+    memory.delete(name);
+    memory.set(name, remembered);
+    const oldest = memory.keys().next().value;
+    if (memory.size > mostRemembered && oldest !== undefined) memory.delete(oldest);
+  };
+  const epochOf = (key: string) => recall(epochs, key) ?? '';
+  const move = (key: string) => {
+    const text = randomUUID();
+    remember(epochs, key, { text, until: clock() + epochMilliseconds });
+    return text;
+  };
+  return {
+    reach: 'process',
+    take: async (key, { name, holder, milliseconds }) => {
+      const other = recall(leases, `${name} ${key}`);
+      if (other !== undefined && other !== holder) return false;
+      remember(leases, `${name} ${key}`, { text: holder, until: clock() + milliseconds });
+      return true;
+    },
+    release: async (key, { name, holder }) => {
+      if (recall(leases, `${name} ${key}`) === holder) leases.delete(`${name} ${key}`);
+    },
+    epoch: async (key) => epochOf(key),
+    move: (key) => {
+      const epoch = move(key);
+      // A write that has just passed its check has landed when this resolves.
+      return inTurn(key, async () => epoch);
+    },
+    write: (key, entry, { epoch, ifAbsent = false, ...options }) =>
+      inTurn(key, async () => {
+        if (epochOf(key) !== epoch) return false;
+        const there = await store.head(key, entryHeaderBytes);
+        if (there && (ifAbsent || startsLater(there, entry))) return false;
+        // The epoch may have moved while the head was read.
+        if (epochOf(key) !== epoch) return false;
+        await store.set(key, entry, options);
+        return true;
+      }),
+    remove: (key) => {
+      move(key);
+      return inTurn(key, () => store.delete(key));
+    },
+  };
+}
+
+/** Whether the entry that is there was started after the one that is to replace it. What is no entry was not. */
+function startsLater(there: Uint8Array, entry: Uint8Array): boolean {
+  const [old, next] = [decodeHeader(there), decodeHeader(entry)];
+  return old !== undefined && next !== undefined && old.computedAt > next.computedAt;
+}
+
+/** Runs the tasks of one name one after the other. */
+function turns(): <Result>(name: string, task: () => Promise<Result>) => Promise<Result> {
+  const last = new Map<string, Promise<unknown>>();
+  return (name, task) => {
+    const mine = (last.get(name) ?? Promise.resolve()).then(task, task);
+    last.set(name, mine);
+    const forget = () => {
+      if (last.get(name) === mine) last.delete(name);
+    };
+    mine.then(forget, forget);
+    return mine;
+  };
+}
