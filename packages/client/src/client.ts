@@ -1,11 +1,12 @@
 import type { GroupedCountResult } from '@catchment/operations';
 import type { StatusDocument } from './documents.ts';
 
-/** The gateway refused or could not answer; the message is its sentence. */
+/** The gateway refused or could not answer; the message is its sentence, or says that no gateway answered. */
 export class GatewayError extends Error {
-  readonly status: number;
-  constructor(status: number, message: string) {
-    super(message);
+  /** Of HTTP; undefined when no gateway answered. */
+  readonly status: number | undefined;
+  constructor(status: number | undefined, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.status = status;
   }
 }
@@ -29,7 +30,10 @@ export interface PollOptions {
 /** A client of the gateway at `baseUrl`, for browsers and Node. Every method rejects with GatewayError for all but an answer. */
 export function createClient(baseUrl: string, fetchLike: typeof fetch = fetch): Client {
   const ask = async (path: string, init: RequestInit = {}) => {
-    const response = await fetchLike(new URL(path, baseUrl), init);
+    const url = new URL(path, baseUrl);
+    const response = await fetchLike(url, init).catch((cause: unknown) => {
+      throw new GatewayError(undefined, `no gateway answers at ${url.origin} (${reasonOf(cause)})`, { cause });
+    });
     const body = (await response.json().catch(() => ({}))) as { detail?: string };
     if (!response.ok) throw new GatewayError(response.status, body.detail ?? `${response.status} from ${path}`);
     return body as unknown;
@@ -55,6 +59,14 @@ export function createClient(baseUrl: string, fetchLike: typeof fetch = fetch): 
       }
     },
   };
+}
+
+/** Node's fetch hides what happened behind "fetch failed"; a browser's says no more than its message. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error & {
+    readonly cause?: { readonly code?: string; readonly message?: string };
+  };
+  return cause?.code ?? cause?.message ?? message;
 }
 
 function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { createClient, GatewayError } from '@catchment/client';
 
 /** A gateway that answers by method and path. */
@@ -37,6 +39,23 @@ it('a refusal is an error with the status and the sentence of the gateway', asyn
   await expect(refused).rejects.toMatchObject({ status: 404, message: 'there is no job "j"' });
 });
 
+it('where no gateway listens, the error names the address and the cause', async () => {
+  const port = await portWithoutListener();
+  const asked = createClient(`http://127.0.0.1:${port}/some/path`).execute('landcover', 'huc12/1');
+  await expect(asked).rejects.toThrow(GatewayError);
+  await expect(asked).rejects.toMatchObject({
+    status: undefined,
+    message: `no gateway answers at http://127.0.0.1:${port} (ECONNREFUSED)`,
+  });
+});
+
+it('where a browser does not say why, the error says what the browser says', async () => {
+  const fetchLike = () => Promise.reject(new TypeError('Failed to fetch'));
+  await expect(createClient('http://gateway', fetchLike).status('j')).rejects.toThrow(
+    'no gateway answers at http://gateway (Failed to fetch)',
+  );
+});
+
 it('polling stops when it is told to', async () => {
   const { client } = gateway({ 'GET /api/jobs/j': [[200, { status: 'running' }]] });
   const stop = new AbortController();
@@ -45,3 +64,12 @@ it('polling stops when it is told to', async () => {
     'enough',
   );
 });
+
+async function portWithoutListener(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
