@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { CatalogError, located } from './catalog-error.ts';
+import { durationMilliseconds } from './duration.ts';
 import { type Locations, locate } from './locate.ts';
 import { readYaml } from './read-yaml.ts';
 import { referenceFaults } from './references.ts';
@@ -30,7 +31,13 @@ export interface CatalogRaster extends Readonly<Omit<RasterEntry, 'legend'>> {
 }
 
 /** An operation of the catalog; its rasters are in the catalog. */
-export type CatalogOperation = Readonly<OperationEntry> & { readonly name: string };
+export type CatalogOperation = Readonly<Omit<OperationEntry, 'lifetime' | 'hardLimit'>> & {
+  readonly name: string;
+  /** Age at which a result becomes stale; absent: never. */
+  readonly lifetimeMilliseconds?: number;
+  /** Age at which a result is no longer served; absent: never. */
+  readonly hardLimitMilliseconds?: number;
+};
 
 /** An area table of the catalog. */
 export interface CatalogAreaTable extends Readonly<Omit<AreaTableEntry, 'name'>> {
@@ -74,7 +81,12 @@ function build(file: CatalogFile, { urls }: Locations): Omit<Catalog, 'path' | '
       aliases,
       legend: buildLegend(legend),
     })),
-    operations: mapNamed(operations, (name, operation) => ({ ...operation, name })),
+    operations: mapNamed(operations, (name, { lifetime, hardLimit, ...operation }) => ({
+      ...operation,
+      name,
+      ...(lifetime !== undefined && { lifetimeMilliseconds: durationMilliseconds(lifetime) }),
+      ...(hardLimit !== undefined && { hardLimitMilliseconds: durationMilliseconds(hardLimit) }),
+    })),
     areas: mapNamed(areas, (name, { name: nameProperty, ...table }) => ({
       ...table,
       name,

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import type { Fault } from './catalog-error.ts';
+import { durationMilliseconds } from './duration.ts';
 import type { DeepPartial } from './read-yaml.ts';
 import type { CatalogFile } from './schema.ts';
 
@@ -17,13 +18,21 @@ function operationFaults(operations: Partly<'operations'>, rasters: readonly str
   const expected = rasters.length === 0 ? 'there are none' : `expected one of ${rasters.join(', ')}`;
   return Object.entries(operations).flatMap(([name, operation]) => {
     const named = operation?.rasters ?? [];
-    return named.flatMap((raster, index) => {
+    const rasterFaults = named.flatMap((raster, index) => {
       if (raster === undefined) return [];
       const member = `operations.${name}.rasters.${index}`;
       if (!rasters.includes(raster)) return { member, sentence: `no raster is called "${raster}"; ${expected}` };
       return named.indexOf(raster) < index ? { member, sentence: `"${raster}" is listed twice` } : [];
     });
+    return [...rasterFaults, ...lifetimeFaults(name, operation ?? {})];
   });
+}
+
+function lifetimeFaults(name: string, { lifetime, hardLimit }: NonNullable<Partly<'operations'>[string]>): Fault[] {
+  if (lifetime === undefined || hardLimit === undefined) return [];
+  if (!(durationMilliseconds(hardLimit) < durationMilliseconds(lifetime))) return [];
+  const sentence = `${hardLimit} is shorter than the lifetime ${lifetime}, expected at least as long`;
+  return [{ member: `operations.${name}.hardLimit`, sentence }];
 }
 
 function aliasFaults(rasters: Partly<'rasters'>): Fault[] {

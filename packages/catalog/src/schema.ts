@@ -42,11 +42,22 @@ export const RasterEntry = Type.Object(
 );
 export type RasterEntry = Static<typeof RasterEntry>;
 
+const duration = Type.String({ pattern: '^[1-9][0-9]{0,8}[smhd]$', expected: 'a duration such as 90s, 15m, 6h or 7d' });
+
+/** Members of every operation, whatever its type. */
+const anyOperation = {
+  title: Type.Optional(text),
+  description: Type.Optional(text),
+  /** A result older than this is served once more while it is computed anew. */
+  lifetime: Type.Optional(duration),
+  /** A result older than this is not served at all. */
+  hardLimit: Type.Optional(duration),
+};
+
 /** Cells per combination of the values of one to eight rasters. */
 export const GroupedCountEntry = Type.Object(
   {
-    title: Type.Optional(text),
-    description: Type.Optional(text),
+    ...anyOperation,
     type: Type.Literal('groupedCount'),
     rasters: Type.Immutable(
       Type.Array(text, { minItems: 1, maxItems: 8, expected: 'a list of 1 to 8 names of rasters' }),

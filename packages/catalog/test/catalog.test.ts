@@ -25,6 +25,21 @@ areas:
 const files = { 'nlcd.tif': '', 'soil.tif': '', 'wbd.gpkg': '', 'areas.geojson': '' };
 
 describe('a catalog', () => {
+  it.each([
+    ['90s', 90_000],
+    ['15m', 900_000],
+    ['6h', 21_600_000],
+    ['7d', 604_800_000],
+  ])('turns a lifetime of %s into milliseconds', async (lifetime, lifetimeMilliseconds) => {
+    const operation = `live: { type: groupedCount, rasters: [nlcd], lifetime: ${lifetime}, hardLimit: 30d }`;
+    const catalog = `rasters: { nlcd: { url: nlcd.tif } }\noperations:\n  ${operation}`;
+    await using folder = await folderWith({ ...files, 'catalog.yaml': catalog });
+    expect((await loadCatalog(folder.at('catalog.yaml'))).operations.get('live')).toEqual({
+      ...{ name: 'live', type: 'groupedCount', rasters: ['nlcd'] },
+      ...{ lifetimeMilliseconds, hardLimitMilliseconds: 30 * 86_400_000 },
+    });
+  });
+
   it('that is right is plain data with names, absolute paths and legends', async () => {
     await using folder = await folderWith({ ...files, 'catalog.yaml': example });
     const { lines, ...catalog } = await loadCatalog(folder.at('catalog.yaml'));

@@ -180,7 +180,9 @@ operations:
   e: { type: groupedCount }
   f: groupedCount
   g: { type: [groupedCount] }
-  h: { type: groupedCount, rasters: [1], lifetime: 5 }`,
+  h: { type: groupedCount, rasters: [1], life: 5 }
+  i: { type: groupedCount, rasters: [1], lifetime: 5 }
+  j: { type: groupedCount, rasters: [1], lifetime: 6h, hardLimit: 90m }`,
     [
       '4: operations.a: unknown type "groupedCounts"; expected one of groupedCount',
       '5: operations.b: member "type" is missing; expected one of groupedCount',
@@ -193,7 +195,11 @@ operations:
       '9: operations.f: expected a map; got "groupedCount"',
       '10: operations.g: unknown type a list; expected one of groupedCount',
       `11: operations.h.rasters.0: expected ${text}; got 1`,
-      '11: operations.h: unknown member "lifetime"; expected one of title, description, type, rasters',
+      '11: operations.h: unknown member "life"; expected one of title, description, lifetime, hardLimit, type, rasters',
+      `12: operations.i.rasters.0: expected ${text}; got 1`,
+      '12: operations.i.lifetime: expected a duration such as 90s, 15m, 6h or 7d; got 5',
+      `13: operations.j.rasters.0: expected ${text}; got 1`,
+      '13: operations.j.hardLimit: 90m is shorter than the lifetime 6h, expected at least as long',
     ],
   ],
   [
