@@ -20,31 +20,33 @@ export interface AllInOneOptions {
   readonly cacheUrl: string;
 }
 
-/** Gateway and worker in this process, and a private Redis where the environment names none. */
+/**
+ * Gateway and worker in this process, and a private Redis where the environment names none. Throws a sentence when one of them
+ * does not start; nothing is left running then.
+ */
 export async function startAllInOne({ env, log, dataDir, cacheUrl }: AllInOneOptions): Promise<AllInOne> {
+  await using opened = new AsyncDisposableStack();
   const redis = env.QUEUE_REDIS_URL ? undefined : await privateRedis(dataDir);
-  try {
-    const complete = {
-      ...env,
-      QUEUE_REDIS_URL: env.QUEUE_REDIS_URL || redis?.url,
-      CACHE_URL: env.CACHE_URL || cacheUrl,
-    };
-    const worker = await startWorker(readWorkerConfig(complete), roles, log);
-    const gateway = await startGateway(readGatewayConfig(complete), log);
-    return {
-      url: gateway.url,
-      close: async () => {
-        await gateway.close();
-        await worker.close();
-        await redis?.stop();
-      },
-    };
-  } catch (error) {
-    await redis?.stop();
-    throw error;
-  }
+  opened.defer(async () => redis?.stop());
+  const complete = {
+    ...env,
+    QUEUE_REDIS_URL: env.QUEUE_REDIS_URL || redis?.url,
+    CACHE_URL: env.CACHE_URL || cacheUrl,
+  };
+  const workerConfig = readWorkerConfig(complete);
+  // Before the worker: a port that is taken is found out before any job is.
+  const gateway = opened.adopt(await startGateway(readGatewayConfig(complete), log), close);
+  opened.adopt(await startWorker(workerConfig, roles, log), close);
+  // Before the worker here too: nobody would do what it accepts. Closing it again, after the worker, does nothing.
+  opened.defer(() => gateway.close());
+  const kept = opened.move();
+  return { url: gateway.url, close: () => kept.disposeAsync() };
 }
 
 function privateRedis(dataDir: string | undefined): Promise<PrivateRedis> {
   return startRedis(dataDir === undefined ? {} : { dataDir, config: { appendonly: 'yes' } });
+}
+
+async function close(one: { close(): Promise<void> }): Promise<void> {
+  await one.close();
 }

@@ -14,7 +14,7 @@ import {
   submit,
   unavailability,
 } from '@catchment/jobs';
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
 import type { GatewayConfig } from './config.ts';
 
@@ -25,19 +25,23 @@ export interface RunningGateway {
   close(): Promise<void>;
 }
 
-/** Starts a gateway: it listens when this resolves. Throws a sentence when the catalog is wrong or Redis not as needed. */
+/**
+ * Starts a gateway: it listens when this resolves. Throws a sentence when the catalog is wrong, Redis not as needed or the port
+ * taken; nothing is left open then.
+ */
 export async function startGateway(config: GatewayConfig, logger: FastifyBaseLogger): Promise<RunningGateway> {
+  await using opened = new AsyncDisposableStack();
   const catalog = await loadCatalog(config.CATCHMENT_CATALOG);
-  const tables = await openAreas(catalog);
+  const tables = opened.adopt(await openAreas(catalog), close);
   const onError = (error: Error) => logger.warn(`queue Redis: ${error.message}`);
-  const redis = connectFailingFast(config.QUEUE_REDIS_URL, onError);
-  const blocking = connectPatiently(config.QUEUE_REDIS_URL, onError);
+  const redis = opened.adopt(connectFailingFast(config.QUEUE_REDIS_URL, onError), disconnect);
+  const blocking = opened.adopt(connectPatiently(config.QUEUE_REDIS_URL, onError), disconnect);
   await requireRedis(redis, config.QUEUE_REDIS_URL);
   const retentionSeconds = config.JOB_RETENTION_SECONDS;
-  const queues = openQueues({ redis, prefix: config.QUEUE_PREFIX, retentionSeconds });
+  const queues = opened.adopt(openQueues({ redis, prefix: config.QUEUE_PREFIX, retentionSeconds }), close);
   const dismissals = openDismissals(queues, openComputations(queues));
   const sources = { queues, dismissals, progress: openProgress(queues), clock: Date.now };
-  const endings = await openEndings(queues, blocking, onError);
+  const endings = opened.adopt(await openEndings(queues, blocking, onError), close);
   const app = await buildApp({
     config,
     logger,
@@ -51,16 +55,26 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
     endings,
     queueProblem: () => evictionProblem(redis).catch((error) => unavailability(error) ?? String(error)),
   });
-  const url = await app.listen({ host: config.HOST, port: config.PORT });
-  return {
-    url,
-    close: async () => {
-      await app.close();
-      await endings.close();
-      await queues.close();
-      redis.disconnect();
-      blocking.disconnect();
-      await tables.close();
-    },
-  };
+  opened.defer(() => app.close());
+  const url = await listen(app, config);
+  const kept = opened.move();
+  return { url, close: () => kept.disposeAsync() };
+}
+
+async function listen(app: FastifyInstance, { HOST, PORT }: GatewayConfig): Promise<string> {
+  try {
+    return await app.listen({ host: HOST, port: PORT });
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const reason = code === 'EADDRINUSE' ? 'the port is in use' : message;
+    throw new Error(`the gateway cannot listen on ${HOST}:${PORT} (HOST, PORT): ${reason}`, { cause });
+  }
+}
+
+async function close(one: { close(): Promise<void> }): Promise<void> {
+  await one.close();
+}
+
+async function disconnect(one: { disconnect(): void }): Promise<void> {
+  one.disconnect();
 }

@@ -33,26 +33,30 @@ export interface WorkerLogger {
 
 /**
  * Starts a worker with these roles: it takes jobs when this resolves. Throws a sentence when the catalog is wrong or Redis not
- * as needed. `close` goes on with the jobs under way for the configured grace; what is not done then goes to another worker.
+ * as needed; nothing is left open then. `close` goes on with the jobs under way for the configured grace; what is not done then
+ * goes to another worker.
  */
 export async function startWorker(
   config: WorkerConfig,
   wanted: readonly Role[],
   logger: WorkerLogger,
 ): Promise<{ close(): Promise<void> }> {
+  await using opened = new AsyncDisposableStack();
   const opening = { catalogPath: config.CATCHMENT_CATALOG, recheckMilliseconds: config.RECHECK_SECONDS * 1000 };
-  const operations = await openOperations(opening);
+  const operations = opened.adopt(await openOperations(opening), close);
   const onError = (error: Error) => logger.warn(error.message);
-  const redis = connectPatiently(config.QUEUE_REDIS_URL, onError);
+  const redis = opened.adopt(connectPatiently(config.QUEUE_REDIS_URL, onError), disconnect);
   await requireRedis(redis, config.QUEUE_REDIS_URL);
-  const queues = openQueues({ redis, prefix: config.QUEUE_PREFIX, retentionSeconds: config.JOB_RETENTION_SECONDS });
+  const retentionSeconds = config.JOB_RETENTION_SECONDS;
+  const queues = opened.adopt(openQueues({ redis, prefix: config.QUEUE_PREFIX, retentionSeconds }), close);
   const shelf = openShelf(queues);
-  const store = await openStore(config.CACHE_URL, { base: dirname(config.CATCHMENT_CATALOG) });
+  const base = dirname(config.CATCHMENT_CATALOG);
+  const store = opened.adopt(await openStore(config.CACHE_URL, { base }), close);
   const results = resultCache({ store, schemaVersion: resultSchemaVersion });
   const computations = openComputations(queues);
   const dismissals = openDismissals(queues, computations);
   const books = { computations, progress: openProgress(queues) };
-  const pool = openCountPool({ ...opening, threads: config.COUNT_THREADS, shelf });
+  const pool = opened.adopt(openCountPool({ ...opening, threads: config.COUNT_THREADS, shelf }), close);
   const settings = {
     redis,
     concurrency: config.JOB_CONCURRENCY,
@@ -83,15 +87,17 @@ export async function startWorker(
     ],
   };
   const running = [...new Set(wanted)].flatMap((role) => run[role]());
+  const graceMilliseconds = config.SHUTDOWN_GRACE_SECONDS * 1000;
+  opened.defer(async () => void (await Promise.all(running.map((one) => one.close(graceMilliseconds)))));
   logger.info(`worker takes ${wanted.join(', ')} jobs`);
-  return {
-    close: async () => {
-      await Promise.all(running.map((one) => one.close(config.SHUTDOWN_GRACE_SECONDS * 1000)));
-      await pool.close();
-      await queues.close();
-      await store.close();
-      await operations.close();
-      redis.disconnect();
-    },
-  };
+  const kept = opened.move();
+  return { close: () => kept.disposeAsync() };
+}
+
+async function close(one: { close(): Promise<void> }): Promise<void> {
+  await one.close();
+}
+
+async function disconnect(one: { disconnect(): void }): Promise<void> {
+  one.disconnect();
 }

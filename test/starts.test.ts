@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import { writeConstantRaster } from './constant-raster.ts';
+import { runCatchment } from './processes.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'catchment-starts-'));
+const CATCHMENT_CATALOG = join(folder, 'catalog.yaml');
+const common = { CATCHMENT_CATALOG, CACHE_URL: 'memory:', COUNT_THREADS: '1' };
+let redis: PrivateRedis;
+let evicting: PrivateRedis;
+let taken: Server;
+let port: string;
+
+beforeAll(async () => {
+  writeConstantRaster(join(folder, 'a.tif'), { across: 1, down: 1, originX: 0, originY: 2_000_000, value: 7 });
+  writeFileSync(
+    CATCHMENT_CATALOG,
+    'rasters: { a: { url: a.tif } }\noperations: { a: { type: groupedCount, rasters: [a] } }\n',
+  );
+  [redis, evicting] = await Promise.all([startRedis(), startRedis({ config: { 'maxmemory-policy': 'allkeys-lru' } })]);
+  taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  port = String((taken.address() as AddressInfo).port);
+});
+
+afterAll(async () => {
+  taken.close();
+  await Promise.all([redis.stop(), evicting.stop()]);
+  rmSync(folder, { recursive: true });
+});
+
+/** A start that fails leaves nothing that keeps the process: else this would not end. */
+async function failedStart(command: string, env: NodeJS.ProcessEnv) {
+  const { code, err } = await runCatchment([command], { ...common, ...env });
+  return { code, err };
+}
+
+it.each(['worker', 'gateway'])('a %s whose queue Redis does not answer says so and ends', async (command) => {
+  expect(await failedStart(command, { QUEUE_REDIS_URL: 'redis://127.0.0.1:1', PORT: '0' })).toEqual({
+    code: 1,
+    err: 'catchment: the queue Redis at redis://127.0.0.1:1 does not answer (QUEUE_REDIS_URL)\n',
+  });
+});
+
+it.each(['worker', 'gateway', 'serve'])('a %s whose queue Redis would evict jobs says so and ends', async (command) => {
+  expect(await failedStart(command, { QUEUE_REDIS_URL: evicting.url, PORT: '0' })).toEqual({
+    code: 1,
+    err: 'catchment: the queue Redis has maxmemory-policy allkeys-lru, expected noeviction: an evicted key is a lost job\n',
+  });
+});
+
+it.each(['gateway', 'serve'])('a %s whose port is taken says so and ends', async (command) => {
+  expect(await failedStart(command, { QUEUE_REDIS_URL: redis.url, PORT: port })).toEqual({
+    code: 1,
+    err: `catchment: the gateway cannot listen on 127.0.0.1:${port} (HOST, PORT): the port is in use\n`,
+  });
+});
+
+it.each(['worker', 'serve'])('a %s whose cache cannot be one says so and ends', async (command) => {
+  const { code, err } = await failedStart(command, { QUEUE_REDIS_URL: redis.url, PORT: '0', CACHE_URL: 'ftp://x' });
+  expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^catchment: .*"ftp".*\n$/) });
+});
