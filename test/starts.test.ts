@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PrivateRedis, startRedis } from '@catchment/local-redis';
 import { writeConstantRaster } from './constant-raster.ts';
-import { runCatchment } from './processes.ts';
+import { runCatchment, startCatchment } from './processes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'catchment-starts-'));
 const CATCHMENT_CATALOG = join(folder, 'catalog.yaml');
@@ -63,4 +63,11 @@ it.each(['gateway', 'serve'])('a %s whose port is taken says so and ends', async
 it.each(['worker', 'serve'])('a %s whose cache cannot be one says so and ends', async (command) => {
   const { code, err } = await failedStart(command, { QUEUE_REDIS_URL: redis.url, PORT: '0', CACHE_URL: 'ftp://x' });
   expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^catchment: .*"ftp".*\n$/) });
+});
+
+it('a worker whose cache Redis is away starts, and warns', async () => {
+  const env = { ...common, QUEUE_REDIS_URL: redis.url, CACHE_URL: 'redis://127.0.0.1:1' };
+  const worker = await startCatchment(['worker'], env, /("level":40.*cache Redis.*ECONNREFUSED 127.0.0.1:1)/);
+  await worker.stop();
+  expect(worker.said).toContain('nothing is cached');
 });

@@ -50,8 +50,11 @@ export async function startWorker(
   const retentionSeconds = config.JOB_RETENTION_SECONDS;
   const queues = opened.adopt(openQueues({ redis, prefix: config.QUEUE_PREFIX, retentionSeconds }), close);
   const shelf = openShelf(queues);
-  const base = dirname(config.CATCHMENT_CATALOG);
-  const store = opened.adopt(await openStore(config.CACHE_URL, { base }), close);
+  const caching = {
+    base: dirname(config.CATCHMENT_CATALOG),
+    onError: (error: Error) => logger.warn(`cache Redis (nothing is cached while it is away): ${error.message}`),
+  };
+  const store = opened.adopt(await openStore(config.CACHE_URL, caching), close);
   const results = resultCache({ store, schemaVersion: resultSchemaVersion });
   const computations = openComputations(queues);
   const dismissals = openDismissals(queues, computations);
