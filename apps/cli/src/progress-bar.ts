@@ -1,25 +1,97 @@
-import { Presets, SingleBar } from 'cli-progress';
+import { SingleBar } from 'cli-progress';
+
+export interface ProgressBar {
+  /** What is done when it is first called counts as done before: it is not part of the rate. */
+  update(done: number, planned: number): void;
+  /** Takes the bar away. */
+  stop(): void;
+}
 
 /** A bar of tiles on stderr; nothing where stderr is not a terminal. */
-export function tileBar(): { update(done: number, planned: number): void; stop(): void } {
-  const bar = new SingleBar(
-    {
-      format: '{bar} {percentage}% | {value}/{total} tiles | {eta_formatted} left',
-      hideCursor: true,
-      clearOnComplete: true,
-    },
-    Presets.shades_classic,
-  );
+export function tileBar(stream?: NodeJS.WriteStream): ProgressBar {
+  return progressBar('tiles', stream);
+}
+
+/** A bar of what the noun says (`areas`) on stderr, with rate and time left; nothing where stderr is not a terminal. */
+export function progressBar(noun: string, stream: NodeJS.WriteStream = process.stderr): ProgressBar {
+  if (!stream.isTTY) return { update: () => undefined, stop: () => undefined };
+  let before = 0;
+  const bar = new SingleBar({
+    format: (_options, { value, total, startTime }) =>
+      barLine({
+        noun,
+        before,
+        done: value,
+        planned: total,
+        elapsedMilliseconds: Date.now() - startTime,
+        width: stream.columns || 80,
+      }),
+    stream,
+    fps: 5,
+    hideCursor: true,
+    clearOnComplete: true,
+  });
   let started = false;
   return {
     update: (done, planned) => {
-      if (!process.stderr.isTTY || planned === 0) return;
-      if (!started) bar.start(planned, done);
-      else bar.update(done);
+      if (planned === 0) return;
+      if (started) bar.update(done);
+      else {
+        before = done;
+        bar.start(planned, done);
+      }
       started = true;
     },
     stop: () => {
       if (started) bar.stop();
     },
   };
+}
+
+export interface BarState {
+  readonly noun: string;
+  /** Done when the clock began to run. */
+  readonly before: number;
+  readonly done: number;
+  readonly planned: number;
+  readonly elapsedMilliseconds: number;
+  /** Characters of a line of the terminal. */
+  readonly width: number;
+}
+
+const longestBar = 40;
+const shortestBar = 5;
+
+/** One line, shorter than the terminal is wide: first the bar gives way, then what comes last. */
+export function barLine({ noun, before, done, planned, elapsedMilliseconds, width }: BarState): string {
+  const share = Math.min(1, done / planned);
+  const perSecond = (1000 * (done - before)) / elapsedMilliseconds;
+  const counted = `${done.toLocaleString('en')}/${planned.toLocaleString('en')} ${noun}`;
+  const isMoving = perSecond > 0 && Number.isFinite(perSecond);
+  const speed = isMoving ? [`${rateText(perSecond)}/s`, `${timeText((planned - done) / perSecond)} left`] : [];
+  const text = [`${Math.floor(100 * share)}%`, counted, ...speed].join(' | ');
+  const room = Math.min(longestBar, width - 2 - text.length);
+  if (room < shortestBar) return text.slice(0, Math.max(0, width - 1));
+  const full = Math.round(share * room);
+  return `${'█'.repeat(full)}${'░'.repeat(room - full)} ${text}`;
+}
+
+function rateText(perSecond: number): string {
+  return perSecond.toLocaleString('en', { maximumSignificantDigits: perSecond < 100 ? 2 : 3 });
+}
+
+/** Such as `7 s`, `3 m 20 s`, `5 h 12 m`, `2 d 3 h`. */
+export function timeText(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  const units: [unit: string, seconds: number][] = [
+    ['d', 86_400],
+    ['h', 3600],
+    ['m', 60],
+  ];
+  for (const [index, [unit, size]] of units.entries()) {
+    if (whole < size) continue;
+    const [small, smallSize] = units[index + 1] ?? ['s', 1];
+    return `${Math.floor(whole / size)} ${unit} ${Math.floor((whole % size) / smallSize)} ${small}`;
+  }
+  return `${whole} s`;
 }
