@@ -1,6 +1,8 @@
 export { decodeEntry, decodeHeader, type Entry, type EntryHeader, encodeEntry, entryHeaderBytes } from './entry.ts';
-export { fingerprint, type ResultKeyParts, resultKey } from './key.ts';
+export { fingerprint, parseResultKey, type ResultKeyParts, resultKey } from './key.ts';
 export { type OpenStoreOptions, openStore } from './open-store.ts';
+export { type RedisServerFigures, redisServerFigures } from './redis-server.ts';
+export { countResults, type Removal, type RemovalOptions, removeResults } from './remove.ts';
 export {
   type Redeemed,
   type ResultCache,
@@ -10,7 +12,16 @@ export {
   type Ticket,
   type WriteOptions,
 } from './results.ts';
+export { type ResultSelection, type SelectedResult, selectionPrefix } from './selection.ts';
 export { type Clock, checkKey, maxKeyLength, type SetOptions, type Store, StoreError } from './store.ts';
 export { type FileStoreOptions, fileStore } from './stores/files.ts';
 export { type MemoryStoreOptions, memoryStore } from './stores/memory.ts';
 export { connectRedis, type RedisConnection, redisStore } from './stores/redis.ts';
+export {
+  addGroups,
+  type ListedResult,
+  listResults,
+  type SurveyGroup,
+  type SurveyOptions,
+  surveyResults,
+} from './survey.ts';

@@ -19,6 +19,22 @@ export function resultKey({ area, operation, fingerprint }: ResultKeyParts): str
   return key;
 }
 
+/** The parts of which `resultKey` makes this key; `undefined` for text that it makes of none. */
+export function parseResultKey(key: string): ResultKeyParts | undefined {
+  const [root, table = '', id = '', operation = '', print = '', ...more] = key.split(':');
+  if (root !== 'geop' || more.length > 0) return undefined;
+  try {
+    const place = decodeURIComponent(id);
+    const area = table === 'drawn' ? { drawn: place } : { table: decodeURIComponent(table), id: place };
+    const parts = { area, operation: decodeURIComponent(operation), fingerprint: decodeURIComponent(print) };
+    // A text can be percent-encoded in many ways, of which one is in a key.
+    return resultKey(parts) === key ? parts : undefined;
+  } catch (error) {
+    if (error instanceof URIError || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 /**
  * 128 bits, in hexadecimal, of the SHA-256 of the parts' canonical JSON: equal for equal JSON values whatever the order of object
  * members, different for different ones. `-0` is `0`, as it is in JSON. What JSON cannot carry unchanged (`undefined`, `NaN`, a
@@ -52,14 +68,16 @@ function canonicalJson(value: unknown, path: string): string {
   throw new TypeError(`${path} is ${describe(value)}, expected a JSON value`);
 }
 
-function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+/** Whether it is an object of members alone, of no class. */
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   // Object.prototype, also that of another realm: the one prototype without a prototype.
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-function describe(value: unknown): string {
+/** What a value is, in words for an error message. */
+export function describe(value: unknown): string {
   if (value === undefined) return 'undefined';
   if (typeof value === 'string') return 'text with half a surrogate pair';
   if (typeof value === 'object' || typeof value === 'function') return `a ${value?.constructor?.name}`;

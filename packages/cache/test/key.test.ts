@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fingerprint, type ResultKeyParts, resultKey } from '../src/key.ts';
+import { fingerprint, parseResultKey, type ResultKeyParts, resultKey } from '../src/key.ts';
 
 const wellKnown = { area: { table: 'huc12', id: '020402031008' }, operation: 'nlcd_soil', fingerprint: '0f' };
 const drawn = { ...wellKnown, area: { drawn: 'ab12' } };
@@ -64,6 +64,67 @@ describe('a result’s key', () => {
     [{ ...wellKnown, area: { table: 'a', id: 'é'.repeat(400) } }, /characters, expected at most 1024/],
   ])('is not made of %j', (parts, message) => {
     expect(() => resultKey(parts)).toThrow(message);
+  });
+});
+
+describe('a key that is read', () => {
+  it('gives back the parts of which it was made, whatever they contain', () => {
+    const text = fc.oneof(
+      fc.string({
+        unit: fc.constantFrom('a', ':', '%', '4', '6', 'A', '*', 'é', '🏞', ' ', '\0'),
+        minLength: 1,
+        maxLength: 6,
+      }),
+      fc.constantFrom('drawn', '%64rawn', 'huc12', 'a%', '%', '%25'),
+    );
+    const area = fc.oneof(fc.record({ table: text, id: text }), fc.record({ drawn: text }));
+    fc.assert(
+      fc.property(fc.record({ area, operation: text, fingerprint: text }), (parts) => {
+        expect(parseResultKey(resultKey(parts))).toEqual(parts);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('is none that would not be made of its parts', () => {
+    const likely = fc.string({
+      unit: fc.constantFrom(':', 'geop', 'drawn', 'a', '%', '%64', '6', '1', 'é', '*'),
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          likely,
+          likely.map((text) => `geop:a:b:${text}`),
+        ),
+        (text) => {
+          const parts = parseResultKey(text);
+          if (parts) expect(resultKey(parts)).toBe(text);
+        },
+      ),
+      { numRuns: 5000 },
+    );
+  });
+
+  it.each([
+    '',
+    'geop:',
+    'geop:huc12:01:nlcd',
+    'geop:huc12:01:nlcd:0f:0f',
+    'geop:huc12:01:nlcd:',
+    'geop:huc12::nlcd:0f',
+    'Geop:huc12:01:nlcd:0f',
+    'job:huc12:01:nlcd:0f',
+    'geop:huc12:%30:nlcd:0f',
+    'geop:huc12:a%:nlcd:0f',
+    'geop:huc12:%c3%a9:nlcd:0f',
+    'geop:huc12:%C3:nlcd:0f',
+    'geop:huc12:é:nlcd:0f',
+    'geop:huc12:a*:nlcd:0f',
+    'geop:%64raw%6E:01:nlcd:0f',
+    `geop:huc12:${'1'.repeat(1010)}:nlcd:0f`,
+  ])('is none when it is %j', (text) => {
+    expect(parseResultKey(text)).toBeUndefined();
   });
 });
 

@@ -1,0 +1,103 @@
+import { parseResultKey, type ResultKeyParts, resultKey } from './key.ts';
+import type { Store } from './store.ts';
+
+/**
+ * Which results are meant: those that fit every member that is given. A list fits where one of its items does, so an empty one fits
+ * nothing; a selection without members fits every result.
+ */
+export interface ResultSelection {
+  readonly tables?: readonly string[];
+  /** Well-known areas, or drawn ones by their hash. */
+  readonly areas?: readonly ResultKeyParts['area'][];
+  readonly operations?: readonly string[];
+  /** Drawn areas only. */
+  readonly drawn?: true;
+}
+
+/** A result that lies in a store. */
+export interface SelectedResult {
+  readonly key: string;
+  readonly parts: ResultKeyParts;
+}
+
+/** What one step through a store has come across. */
+export interface SelectionStep {
+  /** Keys looked at in this step, of results or not. */
+  readonly looked: number;
+  readonly found: readonly SelectedResult[];
+}
+
+/** Makes a test of results. */
+export function selector({ tables, areas, operations, drawn }: ResultSelection): (parts: ResultKeyParts) => boolean {
+  const tableSet = tables && new Set(tables);
+  const areaSet = areas && new Set(areas.map(areaText));
+  const operationSet = operations && new Set(operations);
+  return ({ area, operation }) =>
+    (!drawn || 'drawn' in area) &&
+    (!tableSet || ('table' in area && tableSet.has(area.table))) &&
+    (!areaSet || areaSet.has(areaText(area))) &&
+    (!operationSet || operationSet.has(operation));
+}
+
+/**
+ * The longest text with which the keys of all selected results begin. Throws a `RangeError` for a name of which no key can be
+ * made, as it is empty, too long or not well-formed.
+ */
+export function selectionPrefix({ tables, areas, operations, drawn }: ResultSelection): string {
+  if (areas && areas.length > 0) {
+    return commonStart(
+      areas.flatMap((area) =>
+        operations && operations.length > 0
+          ? operations.map((operation) => firstParts({ ...anyResult, area, operation }, 4))
+          : firstParts({ ...anyResult, area }, 3),
+      ),
+    );
+  }
+  if (tables && tables.length > 0) {
+    return commonStart(tables.map((table) => firstParts({ ...anyResult, area: { table, id: '-' } }, 2)));
+  }
+  return firstParts(anyResult, drawn ? 2 : 1);
+}
+
+/**
+ * Walks through the selected results of a store, in the store's order and in bounded memory; what is no result is passed by. Each step looks
+ * at `stepKeys` keys at most. As with the store's `keys`, what comes or goes meanwhile may or may not be found, and a result may
+ * be found twice.
+ */
+export async function* selectedResults(
+  store: Pick<Store, 'keys'>,
+  selection: ResultSelection,
+  stepKeys: number,
+): AsyncIterable<SelectionStep> {
+  const selected = selector(selection);
+  let looked = 0;
+  let found: SelectedResult[] = [];
+  for await (const key of store.keys(selectionPrefix(selection))) {
+    const parts = parseResultKey(key);
+    if (parts && selected(parts)) found.push({ key, parts });
+    looked += 1;
+    if (looked < stepKeys) continue;
+    yield { looked, found };
+    looked = 0;
+    found = [];
+  }
+  if (looked > 0) yield { looked, found };
+}
+
+const anyResult: ResultKeyParts = { area: { drawn: '-' }, operation: '-', fingerprint: '-' };
+
+function firstParts(parts: ResultKeyParts, count: number): string {
+  return `${resultKey(parts).split(':').slice(0, count).join(':')}:`;
+}
+
+function commonStart(texts: readonly string[]): string {
+  return texts.reduce((start, text) => {
+    let length = 0;
+    while (length < start.length && start[length] === text[length]) length += 1;
+    return start.slice(0, length);
+  });
+}
+
+function areaText(area: ResultKeyParts['area']): string {
+  return JSON.stringify('drawn' in area ? [area.drawn] : [area.table, area.id]);
+}

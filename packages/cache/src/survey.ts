@@ -1,0 +1,125 @@
+import { decodeHeader, type EntryHeader, entryHeaderBytes } from './entry.ts';
+import { type ResultSelection, type SelectedResult, selectedResults } from './selection.ts';
+import type { Store } from './store.ts';
+
+export interface SurveyOptions {
+  /** How many keys are looked at, and headers read, at once; default 500. */
+  readonly stepKeys?: number;
+  /** Hears how many keys were looked at since the beginning, after each step. */
+  readonly onLooked?: (looked: number) => void;
+  /** Ends the walk before its next step, by throwing the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** A result with what is known of it before its value is read: no header where what lies there is no entry. */
+export interface ListedResult extends SelectedResult {
+  readonly header: EntryHeader | undefined;
+}
+
+/** What there is of one operation in one table, or in drawn areas (`null`). Times are milliseconds since 1970. */
+export interface SurveyGroup {
+  readonly table: string | null;
+  readonly operation: string;
+  readonly entries: number;
+  /** Of the values themselves, before compression and without what a store adds. */
+  readonly valueBytes: number;
+  /** When they were computed; `null` where no entry can be read. */
+  readonly oldest: number | null;
+  readonly newest: number | null;
+  /** No longer fresh, but still served. */
+  readonly stale: number;
+  /** No longer served. */
+  readonly expired: number;
+  /** Not served, as they are of another schema version. */
+  readonly otherSchema: number;
+  /** Not served, as what lies there is no entry, or a damaged one. Values are not read: a damaged value is not noticed. */
+  readonly unreadable: number;
+}
+
+/**
+ * Yields the selected results with their headers, in the store's order and in bounded memory. Those that went in the meantime are left out.
+ * As with the store's `keys`, a result that is written meanwhile may come twice.
+ */
+export async function* listResults(
+  store: Pick<Store, 'keys' | 'head'>,
+  selection: ResultSelection,
+  { stepKeys = 500, onLooked, signal }: SurveyOptions = {},
+): AsyncIterable<ListedResult> {
+  let sum = 0;
+  for await (const { looked, found } of selectedResults(store, selection, stepKeys)) {
+    signal?.throwIfAborted();
+    const heads = await Promise.all(found.map(({ key }) => store.head(key, entryHeaderBytes)));
+    for (const [index, result] of found.entries()) {
+      const bytes = heads[index];
+      if (bytes) yield { ...result, header: decodeHeader(bytes) };
+    }
+    sum += looked;
+    onLooked?.(sum);
+  }
+}
+
+/** Adds up the selected results by table and operation: tables by name, drawn areas last. `now` decides what is stale. */
+export async function surveyResults(
+  store: Pick<Store, 'keys' | 'head'>,
+  selection: ResultSelection,
+  { now, schemaVersion, ...options }: SurveyOptions & { readonly now: number; readonly schemaVersion: number },
+): Promise<readonly SurveyGroup[]> {
+  const groups = new Map<string, SurveyGroup>();
+  for await (const { parts, header } of listResults(store, selection, options)) {
+    const table = 'table' in parts.area ? parts.area.table : null;
+    const name = JSON.stringify([table, parts.operation]);
+    const one = groupOfOne(header, { now, schemaVersion });
+    const sum = groups.get(name);
+    groups.set(name, sum ? add(sum, one) : { table, operation: parts.operation, ...one });
+  }
+  return [...groups.values()].sort(
+    (a, b) =>
+      Number(a.table === null) - Number(b.table === null) ||
+      order(a.table ?? '', b.table ?? '') ||
+      order(a.operation, b.operation),
+  );
+}
+
+type Figures = Omit<SurveyGroup, 'table' | 'operation'>;
+
+const nothing: Figures = {
+  ...{ entries: 0, valueBytes: 0, oldest: null, newest: null },
+  ...{ stale: 0, expired: 0, otherSchema: 0, unreadable: 0 },
+};
+
+/** What groups amount to together. */
+export function addGroups(groups: readonly SurveyGroup[]): Figures {
+  return groups.reduce<Figures>(add, nothing);
+}
+
+function groupOfOne(header: EntryHeader | undefined, at: { now: number; schemaVersion: number }): Figures {
+  if (!header) return { ...nothing, entries: 1, unreadable: 1 };
+  const { computedAt, freshUntil, hardUntil, valueBytes, schemaVersion } = header;
+  const expired = hardUntil !== null && at.now > hardUntil;
+  const stale = !expired && freshUntil !== null && at.now > freshUntil;
+  const otherSchema = schemaVersion !== at.schemaVersion;
+  return {
+    ...{ entries: 1, valueBytes, oldest: computedAt, newest: computedAt },
+    ...{ stale: Number(stale), expired: Number(expired), otherSchema: Number(otherSchema), unreadable: 0 },
+  };
+}
+
+/** Keeps the left one's other members. */
+function add<Left extends Figures>(left: Left, right: Figures): Left & Figures {
+  const times = [left.oldest, left.newest, right.oldest, right.newest].filter((time) => time !== null);
+  return {
+    ...left,
+    entries: left.entries + right.entries,
+    valueBytes: left.valueBytes + right.valueBytes,
+    oldest: times.length > 0 ? Math.min(...times) : null,
+    newest: times.length > 0 ? Math.max(...times) : null,
+    stale: left.stale + right.stale,
+    expired: left.expired + right.expired,
+    otherSchema: left.otherSchema + right.otherSchema,
+    unreadable: left.unreadable + right.unreadable,
+  };
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
