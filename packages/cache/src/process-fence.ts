@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { decodeHeader, entryHeaderBytes } from './entry.ts';
 import type { Clock, Fence, Store } from './store.ts';
+import { turns } from './turns.ts';
 
 /** How long an epoch is remembered: longer than any refresh takes. */
 export const epochMilliseconds = 7 * 24 * 3_600_000;
@@ -57,11 +58,9 @@ export function processFence(store: Pick<Store, 'get' | 'head' | 'set' | 'delete
     },
     write: (key, entry, { epoch, ifAbsent = false, ...options }) =>
       inTurn(key, async () => {
-        if (epochOf(key) !== epoch) return false;
         const there = await store.head(key, entryHeaderBytes);
-        if (there && (ifAbsent || startsLater(there, entry))) return false;
-        // The epoch may have moved while the head was read.
-        if (epochOf(key) !== epoch) return false;
+        // Asked last, as the epoch may move while the head is read.
+        if ((there && (ifAbsent || startsLater(there, entry))) || epochOf(key) !== epoch) return false;
         await store.set(key, entry, options);
         return true;
       }),
@@ -76,18 +75,4 @@ export function processFence(store: Pick<Store, 'get' | 'head' | 'set' | 'delete
 function startsLater(there: Uint8Array, entry: Uint8Array): boolean {
   const [old, next] = [decodeHeader(there), decodeHeader(entry)];
   return old !== undefined && next !== undefined && old.computedAt > next.computedAt;
-}
-
-/** Runs the tasks of one name one after the other. */
-function turns(): <Result>(name: string, task: () => Promise<Result>) => Promise<Result> {
-  const last = new Map<string, Promise<unknown>>();
-  return (name, task) => {
-    const mine = (last.get(name) ?? Promise.resolve()).then(task, task);
-    last.set(name, mine);
-    const forget = () => {
-      if (last.get(name) === mine) last.delete(name);
-    };
-    mine.then(forget, forget);
-    return mine;
-  };
 }

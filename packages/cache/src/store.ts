@@ -33,10 +33,12 @@ export interface Store {
 /**
  * What lies beside an entry, is not a value and is never listed: leases, and an epoch. A **lease** is a right that one holder at a
  * time has, until it lets go or the time is over. The **epoch** is a word that changes when the entry is deleted or invalidated: who
- * remembers the one from before its work began can tell that the work is outdated. Plain `set` and `delete` do not look at them.
+ * remembers the one from before its work began can tell that the work is outdated. Plain `set` and `delete` do not look at them, and
+ * leave the leases as they are; a plain `delete` may move the epoch.
  *
- * The values under a fence are entries (`entry.ts`), as `write` compares the times from which their ages count. A store may lose leases and
- * epochs as it may lose values: then something is fetched twice, or a write is refused that need not have been.
+ * The values under a fence are entries (`entry.ts`), as `write` compares the times from which their ages count; what is no whole entry is
+ * older than any. A store may lose leases and epochs as it may lose values: then something is fetched twice, a write is refused that
+ * need not have been, or one gets in that was under way when its entry was deleted.
  */
 export interface Fence {
   /** Among whom it holds: all processes that use the same server, or the users of this one object. */
@@ -51,7 +53,7 @@ export interface Fence {
   move(key: string): Promise<string>;
   /**
    * Sets an entry, unless the epoch is another one by now, or one that was started later (`computedAt`) lies there, or `ifAbsent`
-   * and any lies there. Answers whether it did.
+   * and anything lies there. Answers whether it did.
    */
   write(key: string, entry: Uint8Array, options: FencedWriteOptions): Promise<boolean>;
   /** Deletes the value and moves the epoch on, in one step. Answers whether there was a value. */
@@ -59,10 +61,11 @@ export interface Fence {
 }
 
 export interface Lease {
-  /** Small letters; a key may have several. */
+  /** Small letters, at least one; a key may have several leases. */
   readonly name: string;
   /** Tells holders apart, such as a UUID. */
   readonly holder: string;
+  /** Above 0. */
   readonly milliseconds: number;
 }
 
@@ -149,11 +152,13 @@ function checkedFence(fence: Fence, check: (key: string) => void): Fence {
     reach: fence.reach,
     take: async (key, lease) => {
       check(key);
-      checkTtl(lease.milliseconds);
+      checkLeaseName(lease.name);
+      checkTtl(lease.milliseconds, 'milliseconds of a lease');
       return fence.take(key, lease);
     },
     release: async (key, lease) => {
       check(key);
+      checkLeaseName(lease.name);
       return fence.release(key, lease);
     },
     epoch: async (key) => {
@@ -186,7 +191,12 @@ function checkCharacters(what: 'key' | 'prefix', text: string): void {
   if (!text.isWellFormed()) throw new RangeError(`a ${what} contains half a surrogate pair: ${JSON.stringify(text)}`);
 }
 
-function checkTtl(milliseconds: number | undefined): void {
+function checkLeaseName(name: string): void {
+  if (!/^[a-z]+$/.test(name))
+    throw new RangeError(`name of a lease is ${JSON.stringify(name)}, expected small letters`);
+}
+
+function checkTtl(milliseconds: number | undefined, name = 'ttlMilliseconds'): void {
   if (milliseconds === undefined || (milliseconds > 0 && milliseconds <= Number.MAX_SAFE_INTEGER)) return;
-  throw new RangeError(`ttlMilliseconds is ${milliseconds}, expected a number above 0`);
+  throw new RangeError(`${name} is ${milliseconds}, expected a number above 0`);
 }

@@ -1,13 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { maxKeyLength, type Store, StoreError } from '../src/store.ts';
+import { fenceSuite } from './fence-suite.ts';
+import { all, type StoreFixture } from './store-fixture.ts';
 
-export interface StoreFixture {
-  /** A store with nothing in it. */
-  open(): Promise<Store>;
-  /** Makes what is in the store that much older. */
-  letPass(milliseconds: number): Promise<void>;
-}
+export { all } from './store-fixture.ts';
 
 const awkwardKeys = [
   'a',
@@ -57,7 +54,9 @@ const awkwardKeys = [
 ];
 
 /** What every store promises, whatever it keeps its bytes in. */
-export function storeSuite(name: string, { open, letPass }: StoreFixture): void {
+export function storeSuite(name: string, fixture: StoreFixture): void {
+  fenceSuite(name, fixture);
+  const { open, letPass } = fixture;
   describe(`the ${name} store`, () => {
     let store: Store;
     beforeEach(async () => {
@@ -272,12 +271,6 @@ export function storeSuite(name: string, { open, letPass }: StoreFixture): void 
       }
     });
   });
-}
-
-export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const collected: T[] = [];
-  for await (const item of items) collected.push(item);
-  return collected;
 }
 
 async function listed(store: Store, prefix: string): Promise<string[]> {

@@ -66,7 +66,15 @@ function storeOver(client: Redis, close: () => Promise<void>): Store {
     {
       get: (name) => ask('GET', client.get(name)),
       set: (name, text, milliseconds) => ask('SET', client.set(name, text, 'PX', milliseconds)),
-      run: (script, names, args) => ask('EVAL', client.eval(script, names.length, ...names, ...args)),
+      run: async ({ sha1, text }, names, args) => {
+        try {
+          return await ask('EVALSHA', client.evalsha(sha1, names.length, ...names, ...args));
+        } catch (error) {
+          // The server has not seen the script yet, or has been restarted.
+          if (!(error instanceof StoreError && /did not carry out EVALSHA: NOSCRIPT/.test(error.message))) throw error;
+          return ask('EVAL', client.eval(text, names.length, ...names, ...args));
+        }
+      },
     },
     nameOf,
   );

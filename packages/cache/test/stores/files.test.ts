@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StoreError } from '../../src/store.ts';
 import { fileStore } from '../../src/stores/files.ts';
-import { all, storeSuite } from '../store-suite.ts';
+import { all } from '../store-fixture.ts';
+import { storeSuite } from '../store-suite.ts';
 
 let now = Date.now();
 let outside: string;

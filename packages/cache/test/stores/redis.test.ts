@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { StoreError } from '../../src/store.ts';
 import { connectRedis, redisStore } from '../../src/stores/redis.ts';
-import { all, storeSuite } from '../store-suite.ts';
+import { all } from '../store-fixture.ts';
+import { storeSuite } from '../store-suite.ts';
 
 let server: PrivateRedis;
 let admin: Redis;
@@ -51,7 +52,7 @@ describe('the names of the Redis store', () => {
     expect(await all(store.keys(''))).toEqual(['geop:a']);
   });
 
-  it('share their slot of a cluster with the names made of them in braces', async () => {
+  it('share their slot of a cluster with those of their leases and epochs', async () => {
     const store = await redisStore({ client: admin });
     const key = fc.string({ unit: fc.constantFrom('a', ':', '{', '}', '~', '%', 'é'), minLength: 1, maxLength: 12 });
     await fc.assert(
@@ -59,9 +60,25 @@ describe('the names of the Redis store', () => {
         await admin.flushall();
         await store.set(text, Uint8Array.of(1));
         const name = await admin.randomkey();
-        expect(slotOf(`{${name}}:lease`)).toBe(slotOf(name ?? ''));
+        await store.fence.take(text, { name: 'refresh', holder: 'me', milliseconds: 10_000 });
+        await store.fence.move(text);
+        const slots = (await admin.keys('*')).map(slotOf);
+        expect([slots.length, new Set(slots).size]).toEqual([3, 1]);
+        expect(await admin.keys('*')).toEqual(expect.arrayContaining([`{${name}}:lease:refresh`, `{${name}}:epoch`]));
       }),
     );
+  });
+
+  it('are found by a server that has forgotten the scripts', async () => {
+    const store = await redisStore({ client: admin });
+    const take = () => store.fence.take('key', { name: 'refresh', holder: 'me', milliseconds: 10_000 });
+    await admin.script('FLUSH');
+    expect(await take()).toBe(true);
+    await admin.config('RESETSTAT');
+    expect(await take()).toBe(true);
+    // From the second time on it is not sent again.
+    const calls = await admin.info('commandstats');
+    expect([/cmdstat_evalsha:calls=1,/.test(calls), /cmdstat_eval:/.test(calls)]).toEqual([true, false]);
   });
 
   it('gives a client that it was handed back open', async () => {
