@@ -1,0 +1,10 @@
+import { StoreError } from './store.ts';
+
+/** What the call answers, or a `StoreError` once the time is over. The call itself goes on. */
+export function answeredWithin<T>(milliseconds: number, call: Promise<T>, who = 'the store'): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new StoreError(`${who} did not answer within ${milliseconds} ms`));
+    const timer = setTimeout(late, milliseconds);
+    call.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
