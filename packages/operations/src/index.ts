@@ -11,3 +11,4 @@ export {
 } from './operations.ts';
 export type { OperationRequest } from './request.ts';
 export { GroupedCountResult, type ResultFrame, resultDocument, resultSchemaVersion } from './result.ts';
+export { type ResultFilters, selectResults, selectResultsToRemove } from './result-filters.ts';

@@ -1,0 +1,138 @@
+import { type ResultKeyParts, type ResultSelection, selectionPrefix } from '@catchment/cache';
+import type { Catalog } from '@catchment/catalog';
+import { isRefusal, type Refusal } from './operations.ts';
+
+/**
+ * Which cached results an operator means, in the catalog's words. Names of one kind are alternatives; kinds that are named must all fit.
+ */
+export interface ResultFilters {
+  /** Rasters, also by their aliases: the operations that use one of them today. */
+  readonly raster?: readonly string[] | undefined;
+  /** Area tables. */
+  readonly table?: readonly string[] | undefined;
+  /** `table/id`, or `drawn/` and the hash of a drawn geometry, as result documents have it. */
+  readonly area?: readonly string[] | undefined;
+  /** Operations; any name, as a cache may keep results of those that have left the catalog. */
+  readonly operation?: readonly string[] | undefined;
+  /** Drawn areas only. */
+  readonly drawn?: boolean | undefined;
+}
+
+type NamesOf = Pick<Catalog, 'rasters' | 'operations' | 'areas'>;
+
+/**
+ * The results that fit the filters; without filters, all. A raster or table that the catalog does not have is refused with those that
+ * it has, and so are filters that no result can fit. Without a catalog, names of tables are taken as they are, so that results of a
+ * table that has left the catalog can be named, and rasters are refused.
+ */
+export function selectResults(filters: ResultFilters, catalog: NamesOf | undefined): ResultSelection | Refusal {
+  const { raster = [], table = [], area = [], operation = [], drawn = false } = filters;
+  const areas = area.map(readArea);
+  const wrong = areas.find(isRefusal);
+  if (wrong) return wrong;
+  const places = areas.flatMap((one) => (isRefusal(one) ? [] : [one]));
+  const problem =
+    (catalog && unknownTable(catalog, [...table, ...places.flatMap((one) => ('table' in one ? one.table : []))])) ??
+    (catalog ? unknownRaster(catalog, raster) : noCatalog(raster)) ??
+    contradiction(filters, places);
+  if (problem !== undefined) return { problem };
+  const using = raster.length > 0 && catalog ? operationsUsing(catalog, raster) : undefined;
+  const operations = operation.length > 0 ? operation.filter((name) => using?.includes(name) ?? true) : using;
+  if (operations?.length === 0) return { problem: noOperation(filters) };
+  const selection: ResultSelection = {
+    ...(table.length > 0 && { tables: table }),
+    ...(places.length > 0 && { areas: places }),
+    ...(operations && { operations }),
+    ...(drawn && { drawn }),
+  };
+  return unwritable(selection) ?? selection;
+}
+
+/** Like `selectResults`, for what is going to be removed: without filters only if `all` says so, and with them only if it does not. */
+export function selectResultsToRemove(
+  { all = false, ...filters }: ResultFilters & { readonly all?: boolean | undefined },
+  catalog: NamesOf | undefined,
+): ResultSelection | Refusal {
+  const { raster = [], table = [], area = [], operation = [], drawn = false } = filters;
+  const filtered = drawn || [raster, table, area, operation].some((names) => names.length > 0);
+  if (all && filtered) return { problem: 'all: means every result, so nothing else may be named beside it' };
+  if (!all && !filtered) return { problem: 'nothing is named; expected raster, table, area, operation, drawn or all' };
+  return selectResults(filters, catalog);
+}
+
+type Place = ResultKeyParts['area'];
+
+function readArea(text: string): Place | Refusal {
+  const slash = text.indexOf('/');
+  const [table, id] = [text.slice(0, slash), text.slice(slash + 1)];
+  if (slash < 1 || id === '') {
+    return { problem: `area: is ${shown(text)}, expected table/id, or drawn/ and the hash of a drawn area` };
+  }
+  return table === 'drawn' ? { drawn: id } : { table, id };
+}
+
+function unknownTable({ areas }: NamesOf, names: readonly string[]): string | undefined {
+  const unknown = names.find((name) => !areas.has(name));
+  if (unknown === undefined) return undefined;
+  const hint = unknown === 'drawn' ? ' (areas that clients drew are in no table: ask for drawn)' : '';
+  return `table: the catalog has no area table called ${shown(unknown)}; expected one of ${listed(areas.keys())}${hint}`;
+}
+
+function unknownRaster({ rasters }: NamesOf, names: readonly string[]): string | undefined {
+  const known = new Set([...rasters.values()].flatMap(({ name, aliases }) => [name, ...aliases]));
+  const unknown = names.find((name) => !known.has(name));
+  if (unknown === undefined) return undefined;
+  return `raster: the catalog has no raster called ${shown(unknown)}; expected one of ${listed(rasters.keys())}`;
+}
+
+function noCatalog(rasters: readonly string[]): string | undefined {
+  if (rasters.length === 0) return undefined;
+  return `raster: only the catalog knows which operations use ${shown(rasters[0] as string)}; name the operations instead`;
+}
+
+function contradiction({ table = [], drawn }: ResultFilters, places: readonly Place[]): string | undefined {
+  if (drawn && table.length > 0) return 'drawn: a drawn area is in no table, so no result fits drawn and table';
+  if (places.length === 0) return undefined;
+  if (drawn && !places.some((place) => 'drawn' in place)) {
+    return 'drawn: none of the areas named is a drawn one, so no result fits drawn and area';
+  }
+  if (table.length > 0 && !places.some((place) => 'table' in place && table.includes(place.table))) {
+    return `area: none of the areas named is in ${listed(table)}, so no result fits table and area`;
+  }
+  return undefined;
+}
+
+function operationsUsing({ rasters, operations }: NamesOf, names: readonly string[]): string[] {
+  const meant = [...rasters.values()].filter(({ name, aliases }) =>
+    [name, ...aliases].some((one) => names.includes(one)),
+  );
+  return [...operations.values()]
+    .filter((operation) => meant.some(({ name }) => operation.rasters.includes(name)))
+    .map(({ name }) => name);
+}
+
+function noOperation({ raster = [], operation = [] }: ResultFilters): string {
+  if (operation.length === 0) return `raster: no operation of the catalog uses ${listed(raster)}`;
+  return `operation: ${operation.map(shown).join(', ')} does not use ${listed(raster)}, as far as the catalog knows`;
+}
+
+/** Names of which no key can be made. */
+function unwritable(selection: ResultSelection): Refusal | undefined {
+  try {
+    selectionPrefix(selection);
+    for (const operation of selection.operations ?? [])
+      selectionPrefix({ areas: [{ drawn: '-' }], operations: [operation] });
+    return undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return { problem: error.message };
+    throw error;
+  }
+}
+
+function listed(names: Iterable<string>): string {
+  return [...names].join(', ') || 'none';
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.slice(0, 100));
+}

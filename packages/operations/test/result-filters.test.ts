@@ -1,0 +1,172 @@
+import type { Catalog } from '@catchment/catalog';
+import { type ResultFilters, selectResults, selectResultsToRemove } from '../src/result-filters.ts';
+
+const raster = (name: string, aliases: string[] = []) => ({ name, aliases, url: `/${name}.tif`, legend: new Map() });
+const operation = (name: string, rasters: string[]) => ({ name, type: 'groupedCount' as const, rasters });
+const table = (name: string) => ({ name, source: `/${name}.gpkg`, id: 'id' });
+const byName = <Item extends { readonly name: string }>(...items: Item[]) =>
+  new Map(items.map((one) => [one.name, one]));
+
+const catalog: Pick<Catalog, 'rasters' | 'operations' | 'areas'> = {
+  rasters: byName(raster('nlcd', ['nlcd-2019']), raster('soil'), raster('slope'), raster('unused')),
+  operations: byName(
+    operation('nlcd', ['nlcd']),
+    operation('nlcd_soil', ['nlcd', 'soil']),
+    operation('slope_soil', ['slope', 'soil']),
+  ),
+  areas: byName(table('huc8'), table('huc12')),
+};
+
+describe('the results that are selected', () => {
+  it.each<readonly [ResultFilters, object]>([
+    [{}, {}],
+    [{ raster: [], table: [], area: [], operation: [], drawn: false }, {}],
+    [{ drawn: true }, { drawn: true }],
+    [{ table: ['huc12', 'huc8'] }, { tables: ['huc12', 'huc8'] }],
+    [{ operation: ['gone'] }, { operations: ['gone'] }],
+    [{ raster: ['nlcd'] }, { operations: ['nlcd', 'nlcd_soil'] }],
+    [{ raster: ['nlcd-2019'] }, { operations: ['nlcd', 'nlcd_soil'] }],
+    [{ raster: ['nlcd', 'slope'] }, { operations: ['nlcd', 'nlcd_soil', 'slope_soil'] }],
+    [{ raster: ['soil'], operation: ['nlcd_soil', 'nlcd'] }, { operations: ['nlcd_soil'] }],
+    [
+      { area: ['huc12/0204', 'huc8/a/b'] },
+      {
+        areas: [
+          { table: 'huc12', id: '0204' },
+          { table: 'huc8', id: 'a/b' },
+        ],
+      },
+    ],
+    [{ area: ['drawn/ab12'] }, { areas: [{ drawn: 'ab12' }] }],
+    [
+      { area: ['drawn/ab12', 'huc12/0204'], drawn: true },
+      { areas: [{ drawn: 'ab12' }, { table: 'huc12', id: '0204' }], drawn: true },
+    ],
+    [
+      { area: ['drawn/ab12', 'huc12/0204'], table: ['huc12'] },
+      { areas: [{ drawn: 'ab12' }, { table: 'huc12', id: '0204' }], tables: ['huc12'] },
+    ],
+    [
+      { raster: ['slope'], table: ['huc12'], area: ['huc12/0204'] },
+      { operations: ['slope_soil'], tables: ['huc12'], areas: [{ table: 'huc12', id: '0204' }] },
+    ],
+  ])('of %j are %j', (filters, selection) => {
+    expect(selectResults(filters, catalog)).toEqual(selection);
+  });
+
+  it('may be of a table that has left the catalog, where no catalog is asked', () => {
+    const filters = { table: ['huc10', 'drawn'], area: ['huc10/01'] };
+    expect(selectResults({ table: ['huc10', 'drawn'] }, undefined)).toEqual({ tables: ['huc10', 'drawn'] });
+    expect(selectResults(filters, undefined)).toEqual({
+      tables: ['huc10', 'drawn'],
+      areas: [{ table: 'huc10', id: '01' }],
+    });
+  });
+});
+
+describe('refused is', () => {
+  const problems: readonly [title: string, filters: ResultFilters, problem: string][] = [
+    [
+      'an unknown raster',
+      { raster: ['nlcd', 'nlcd2'] },
+      'raster: the catalog has no raster called "nlcd2"; expected one of nlcd, soil, slope, unused',
+    ],
+    [
+      'an unknown table',
+      { table: ['huc12', 'huc10'] },
+      'table: the catalog has no area table called "huc10"; expected one of huc8, huc12',
+    ],
+    [
+      'an area of an unknown table',
+      { area: ['huc10/01'] },
+      'table: the catalog has no area table called "huc10"; expected one of huc8, huc12',
+    ],
+    [
+      'drawn areas as a table',
+      { table: ['drawn'] },
+      'table: the catalog has no area table called "drawn"; expected one of huc8, huc12 (areas that clients drew are in no table: ask for drawn)',
+    ],
+    [
+      'an area without an id',
+      { area: ['huc12/'] },
+      'area: is "huc12/", expected table/id, or drawn/ and the hash of a drawn area',
+    ],
+    [
+      'an area without a table',
+      { area: ['huc12/01', '/01'] },
+      'area: is "/01", expected table/id, or drawn/ and the hash of a drawn area',
+    ],
+    [
+      'an area without a slash',
+      { area: ['0204'] },
+      'area: is "0204", expected table/id, or drawn/ and the hash of a drawn area',
+    ],
+    ['a raster that nothing uses', { raster: ['unused'] }, 'raster: no operation of the catalog uses unused'],
+    [
+      'an operation that does not use the raster',
+      { raster: ['slope'], operation: ['nlcd', 'gone'] },
+      'operation: "nlcd", "gone" does not use slope, as far as the catalog knows',
+    ],
+    [
+      'drawn areas of a table',
+      { drawn: true, table: ['huc12'] },
+      'drawn: a drawn area is in no table, so no result fits drawn and table',
+    ],
+    [
+      'drawn areas that are well-known ones',
+      { drawn: true, area: ['huc12/01'] },
+      'drawn: none of the areas named is a drawn one, so no result fits drawn and area',
+    ],
+    [
+      'an area of another table',
+      { table: ['huc8'], area: ['huc12/01', 'drawn/ab'] },
+      'area: none of the areas named is in huc8, so no result fits table and area',
+    ],
+    [
+      'an empty operation',
+      { operation: ['nlcd', ''] },
+      'operation of a key is "", expected non-empty well-formed text',
+    ],
+    [
+      'half a character',
+      { operation: ['\ud800'] },
+      'operation of a key is "\\ud800", expected non-empty well-formed text',
+    ],
+  ];
+  it.each(problems)('%s', (_title, filters, problem) => {
+    expect(selectResults(filters, catalog)).toEqual({ problem });
+    expect(selectResultsToRemove(filters, catalog)).toEqual({ problem });
+  });
+
+  it('an id too long for any key', () => {
+    expect(selectResults({ area: [`huc12/${'1'.repeat(2000)}`] }, catalog)).toEqual({
+      problem: expect.stringMatching(/^a key has 2\d\d\d characters, expected at most 1024: geop:huc12:111/),
+    });
+  });
+
+  it('a raster, where no catalog is asked', () => {
+    expect(selectResults({ raster: ['nlcd'] }, undefined)).toEqual({
+      problem: 'raster: only the catalog knows which operations use "nlcd"; name the operations instead',
+    });
+  });
+
+  it('a removal of nothing in particular, and one of all and something', () => {
+    expect(selectResultsToRemove({}, catalog)).toEqual({
+      problem: 'nothing is named; expected raster, table, area, operation, drawn or all',
+    });
+    expect(selectResultsToRemove({ table: [], drawn: false, all: false }, catalog)).toHaveProperty('problem');
+    for (const filters of [
+      { raster: ['nlcd'] },
+      { table: ['huc8'] },
+      { area: ['huc8/1'] },
+      { operation: ['a'] },
+      { drawn: true },
+    ]) {
+      expect(selectResultsToRemove({ ...filters, all: true }, catalog)).toEqual({
+        problem: 'all: means every result, so nothing else may be named beside it',
+      });
+      expect(selectResultsToRemove(filters, catalog)).not.toHaveProperty('problem');
+    }
+    expect(selectResultsToRemove({ all: true }, catalog)).toEqual({});
+  });
+});
