@@ -1,3 +1,13 @@
+export {
+  type ArchiveLine,
+  type ArchiveWriter,
+  type ArchiveWriterOptions,
+  archiveState,
+  openArchiveWriter,
+  readArchive,
+} from './archive.ts';
+export type { LineOptions } from './archive-lines.ts';
+export type { ArchiveRecord } from './archive-record.ts';
 export { decodeEntry, decodeHeader, type Entry, type EntryHeader, encodeEntry, entryHeaderBytes } from './entry.ts';
 export { fingerprint, parseResultKey, type ResultKeyParts, resultKey } from './key.ts';
 export { type OpenStoreOptions, openStore } from './open-store.ts';

@@ -1,0 +1,132 @@
+import { createReadStream } from 'node:fs';
+import { createGunzip } from 'node:zlib';
+
+/** A line of a text file, counted from 1, or why it cannot be read. Lines without any text are counted and left out. */
+export type FileLine =
+  | { readonly line: number; readonly text: string }
+  | { readonly line: number; readonly problem: string };
+
+export interface LineOptions {
+  /** How much is read of the file at once; default 64 KiB. */
+  readonly chunkBytes?: number;
+  /** A longer line is a problem; default 128 MiB. */
+  readonly mostLineBytes?: number;
+}
+
+/**
+ * The lines of a file, unpacked if its name ends in `.gz`, in memory for one line. Gzip data that are cut off, altered or followed by
+ * something else are a problem of the line at which nothing more could be read, and the last: before a cut all whole lines
+ * come, before an altered place a few may be missing. Throws when the file cannot be read.
+ */
+export async function* linesOf(path: string, options: LineOptions = {}): AsyncGenerator<FileLine> {
+  const { chunkBytes = 64 * 1024, mostLineBytes = 128 * 1024 * 1024 } = options;
+  const chunks = readChunks(path, chunkBytes);
+  const splitter = lineSplitter(mostLineBytes);
+  for await (const bytes of path.endsWith('.gz') ? unzipped(chunks) : chunks) {
+    if (!(bytes instanceof Uint8Array)) {
+      yield { line: splitter.line(), problem: bytes.problem };
+      return;
+    }
+    yield* splitter.push(bytes);
+  }
+  yield* splitter.end();
+}
+
+async function* readChunks(path: string, highWaterMark: number): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(path, { highWaterMark });
+  } catch (cause) {
+    throw new Error(`${path} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Unpacks one gzip member after the other. What comes out of a step is given on before the next, so no later error takes it away. */
+async function* unzipped(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer | { readonly problem: string }> {
+  const gunzip = createGunzip();
+  const output: Buffer[] = [];
+  let given = 0;
+  let failure: string | undefined;
+  let ended = false;
+  let wake: () => void = () => undefined;
+  gunzip.on('data', (bytes: Buffer) => output.push(bytes));
+  gunzip.on('error', (error) => {
+    failure = error.message;
+    wake();
+  });
+  gunzip.on('end', () => {
+    ended = true;
+    wake();
+  });
+  const step = async (take: (done: () => void) => void) => {
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+      take(resolve);
+    });
+  };
+  try {
+    for await (const chunk of chunks) {
+      given += chunk.length;
+      await step((done) => gunzip.write(chunk, () => done()));
+      yield* output.splice(0);
+      if (failure !== undefined || ended) break;
+    }
+    if (failure === undefined && !ended) await step(() => gunzip.end());
+    yield* output.splice(0);
+    if (failure !== undefined) {
+      yield { problem: `the gzip data are cut off or altered here (${failure}): nothing more can be read` };
+    } else if (gunzip.bytesWritten < given) {
+      yield { problem: 'something else follows the gzip data: it is not read' };
+    }
+  } finally {
+    gunzip.destroy();
+  }
+}
+
+function lineSplitter(mostLineBytes: number) {
+  let line = 1;
+  let begun: Uint8Array[] = [];
+  let begunBytes = 0;
+
+  const begin = (bytes: Uint8Array) => {
+    begunBytes += bytes.length;
+    // Of a line that is too long nothing is kept.
+    if (begunBytes <= mostLineBytes) begun.push(Buffer.from(bytes));
+    else begun = [];
+  };
+  function* ended(): Generator<FileLine> {
+    const bytes = Buffer.concat(begun);
+    const tooLong = begunBytes > mostLineBytes;
+    begun = [];
+    begunBytes = 0;
+    const text = tooLong ? undefined : textOf(bytes);
+    if (tooLong) yield { line, problem: `is longer than ${mostLineBytes} bytes` };
+    else if (text === undefined) yield { line, problem: 'is not UTF-8' };
+    else if (text.trim() !== '') yield { line, text };
+    line += 1;
+  }
+  return {
+    line: () => line,
+    *push(bytes: Uint8Array): Generator<FileLine> {
+      let from = 0;
+      for (let to = bytes.indexOf(10); to >= 0; to = bytes.indexOf(10, from)) {
+        begin(bytes.subarray(from, to));
+        yield* ended();
+        from = to + 1;
+      }
+      if (from < bytes.length) begin(bytes.subarray(from));
+    },
+    *end(): Generator<FileLine> {
+      if (begunBytes > 0) yield* ended();
+    },
+  };
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

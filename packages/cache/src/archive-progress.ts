@@ -1,0 +1,100 @@
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** What lies beside an archive while it is written, in `<archive>.progress`. */
+export interface ArchiveProgress {
+  /** Of this file's own form. */
+  readonly format: 1;
+  /** Who writes: whoever finds another one here stops. */
+  readonly writer: string;
+  /** So much of the archive is whole and on disk; what follows is not. */
+  readonly bytes: number;
+  /** In these bytes. */
+  readonly lines: number;
+  /** The writer's own, as of these lines. */
+  readonly state: unknown;
+  /** What was asked, and of what it is made. */
+  readonly begin: unknown;
+}
+
+export function progressPath(path: string): string {
+  return `${path}.progress`;
+}
+
+/** `undefined` where there is none; throws a sentence for a file that is none. */
+export async function readProgress(path: string): Promise<ArchiveProgress | undefined> {
+  const text = await readFile(progressPath(path), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  const progress = parsed(text);
+  if (progress) return progress;
+  throw new Error(
+    `${progressPath(path)} does not tell how far ${path} was written: it is damaged or of another program`,
+  );
+}
+
+/** Replaced in one step, and on disk when this resolves. */
+export async function writeProgress(path: string, progress: ArchiveProgress): Promise<void> {
+  const written = `${progressPath(path)}.new`;
+  const file = await open(written, 'w');
+  try {
+    await file.writeFile(`${JSON.stringify(progress)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(written, progressPath(path));
+  await syncFolder(path);
+}
+
+/** The archive is finished. */
+export async function removeProgress(path: string): Promise<void> {
+  await rm(progressPath(path), { force: true });
+  await syncFolder(path);
+}
+
+/** The first member, by its path, in which two JSON values differ, with both; `undefined` where they are the same. */
+export function firstDifference(was: unknown, is: unknown, path = ''): string | undefined {
+  if (isObject(was) && isObject(is)) {
+    const names = new Set([...Object.keys(was), ...Object.keys(is)]);
+    for (const name of names) {
+      const found = firstDifference(was[name], is[name], path === '' ? name : `${path}.${name}`);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  if (JSON.stringify(was) === JSON.stringify(is)) return undefined;
+  return `${path} was ${show(was)}, now it is ${show(is)}`;
+}
+
+/** A new name in a folder is on disk when the folder is. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(dirname(path), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function parsed(text: string): ArchiveProgress | undefined {
+  try {
+    const read: unknown = JSON.parse(text);
+    if (!isObject(read) || read.format !== 1) return undefined;
+    const { writer, bytes, lines } = read;
+    const isWhole = typeof writer === 'string' && Number.isSafeInteger(bytes) && Number.isSafeInteger(lines);
+    return isWhole ? (read as unknown as ArchiveProgress) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function show(value: unknown): string {
+  return value === undefined ? 'not there' : JSON.stringify(value);
+}
