@@ -6,12 +6,14 @@ import {
   openDismissals,
   openProgress,
   openQueues,
+  openRefreshes,
   openShelf,
   type RunningWorker,
   requireRedis,
   runCompute,
   runCount,
   runFinish,
+  runRefresh,
   runStart,
 } from '@catchment/jobs';
 import { openOperations, resultSchemaVersion } from '@catchment/operations';
@@ -20,9 +22,10 @@ import { openCountPool } from './count-pool.ts';
 import { computeProcessor } from './processors/compute.ts';
 import { countProcessor } from './processors/count.ts';
 import { finishProcessor } from './processors/finish.ts';
+import { refreshProcessor } from './processors/refresh.ts';
 import { startProcessor } from './processors/start.ts';
 
-/** What a worker can do; `finish` also answers compute jobs. */
+/** What a worker can do; `finish` also answers compute and refresh jobs. */
 export const roles = ['start', 'finish', 'count'] as const;
 export type Role = (typeof roles)[number];
 
@@ -58,6 +61,12 @@ export async function startWorker(
   const results = resultCache({ store, schemaVersion: resultSchemaVersion });
   const computations = openComputations(queues);
   const dismissals = openDismissals(queues, computations);
+  const refreshes = openRefreshes({
+    queues,
+    leases: store.fence,
+    timeoutMilliseconds: config.REFRESH_TIMEOUT_SECONDS * 1000,
+    clock: Date.now,
+  });
   const books = { computations, progress: openProgress(queues) };
   const pool = opened.adopt(openCountPool({ ...opening, threads: config.COUNT_THREADS, shelf }), close);
   const settings = {
@@ -66,10 +75,17 @@ export async function startWorker(
     lockMilliseconds: config.JOB_LOCK_SECONDS * 1000,
     onError,
   };
+  const refreshing = { refreshes, onError, clock: Date.now };
   const run: Record<Role, () => RunningWorker[]> = {
     start: () => [runStart(queues, startProcessor({ operations, results }), settings)],
     finish: () => [
-      runFinish(queues, computations, finishProcessor({ results, shelf, computations, dismissals }), settings),
+      runFinish(
+        queues,
+        computations,
+        finishProcessor({ results, shelf, computations, dismissals, ...refreshing }),
+        settings,
+      ),
+      runRefresh(queues, refreshProcessor({ results, computations, refreshes }), settings),
       runCompute(
         queues,
         books,
@@ -80,7 +96,7 @@ export async function startWorker(
           shelf,
           tilesPerBatch: config.TILES_PER_JOB,
           drawnLifetimeMilliseconds: config.DRAWN_LIFETIME_SECONDS * 1000,
-          clock: Date.now,
+          ...refreshing,
         }),
         settings,
       ),

@@ -8,18 +8,21 @@ import {
   openEndings,
   openProgress,
   openQueues,
+  openRefreshes,
   openShelf,
   type Request,
   readStatus,
   runCompute,
   runCount,
   runFinish,
+  runRefresh,
   runStart,
   submit,
 } from '@catchment/jobs';
 import { type RedisForTests, redisForTests } from '@catchment/local-redis';
 import { computeProcessor } from '../src/processors/compute.ts';
 import { finishProcessor } from '../src/processors/finish.ts';
+import { refreshProcessor } from '../src/processors/refresh.ts';
 import { startProcessor } from '../src/processors/start.ts';
 
 let server: RedisForTests;
@@ -36,23 +39,36 @@ const frame = {
   onRasters: true,
 };
 
+interface FlowOptions {
+  readonly batches?: number;
+  readonly lifetimeMilliseconds?: number;
+}
+
 /** Everything but rasters: the real queues and processors around a counting that the test gives. */
-async function startFlow(count: CountProcessor, batches = 3) {
+async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseconds }: FlowOptions = {}) {
   const redis = connectPatiently(server.url, () => undefined);
   const queues = openQueues({ redis, prefix: `{test-${newRequestId()}}`, retentionSeconds: 600 });
   const shelf = openShelf(queues);
-  const store = memoryStore({});
-  const results = resultCache({ store, schemaVersion: 1 });
+  let later = 0;
+  const clock = () => Date.now() + later;
+  const store = memoryStore({ clock });
+  const results = resultCache({ store, schemaVersion: 1, clock });
   const computations = openComputations(queues);
   const dismissals = openDismissals(queues, computations);
   const progress = openProgress(queues);
   const settings = { redis, concurrency: 20, lockMilliseconds: 5000, onError: () => undefined };
+  const live = lifetimeMilliseconds === undefined ? {} : { lifetimeMilliseconds };
+  const operation = { name: 'landcover', type: 'groupedCount' as const, rasters: ['landcover'], ...live };
   const operations = {
+    catalog: { operations: new Map([['landcover', operation]]) },
     identify: async ({ area }: { area: object }) =>
       'table' in area && area.table === 'nowhere'
         ? { problem: 'area: no area table is called "nowhere"; expected one of huc12' }
         : { key: 'geop:huc12:1:landcover:f', fingerprint: 'f' },
   };
+  const errors: Error[] = [];
+  const refreshes = openRefreshes({ queues, leases: store.fence, timeoutMilliseconds: 60_000, clock });
+  const refreshing = { refreshes, onError: (error: Error) => errors.push(error), clock };
   const tiles = Array.from({ length: batches }, (_, row): [number, number, number][] => [[row, 0, 2]]);
   const pool = { plan: async () => ({ tiles: 2 * batches, batches: tiles, frame }) };
   const compute = computeProcessor({
@@ -62,11 +78,17 @@ async function startFlow(count: CountProcessor, batches = 3) {
     shelf,
     tilesPerBatch: 2,
     drawnLifetimeMilliseconds: 1000,
-    clock: Date.now,
+    ...refreshing,
   });
   const workers = [
     runStart(queues, startProcessor({ operations, results }), settings),
-    runFinish(queues, computations, finishProcessor({ results, shelf, computations, dismissals }), settings),
+    runFinish(
+      queues,
+      computations,
+      finishProcessor({ results, shelf, computations, dismissals, ...refreshing }),
+      settings,
+    ),
+    runRefresh(queues, refreshProcessor({ results, computations, refreshes }), settings),
     runCompute(queues, { computations, progress }, compute, settings),
     runCount(queues, { computations, progress }, count, { ...settings, concurrency: 4 }),
   ];
@@ -74,6 +96,11 @@ async function startFlow(count: CountProcessor, batches = 3) {
   const sources = { queues, dismissals, progress, clock: Date.now };
   return {
     queues,
+    computations,
+    letPass: (milliseconds: number) => {
+      later += milliseconds;
+    },
+    errors,
     results,
     dismissals,
     ask: async (asked = request) => {
@@ -229,11 +256,71 @@ it('what the asker caused ends as refused, with the sentence', async () => {
 });
 
 it('an area without tiles is answered without counting', async () => {
-  const flow = await startFlow(async () => counted(2), 0);
+  const flow = await startFlow(async () => counted(2), { batches: 0 });
   const { id, ended } = await flow.ask();
   await ended;
   const { state, value } = await flow.answer(id);
   expect({ state, cells: value.cells, groups: value.groups }).toEqual({ state: 'successful', cells: 0, groups: [] });
+  await flow.close();
+});
+
+it('a stale result is served at once and computed anew once, however many ask; then it is a hit', async () => {
+  let cells = 2;
+  let computed = 0;
+  const flow = await startFlow(
+    async () => {
+      computed += 1;
+      return counted(cells);
+    },
+    { batches: 1, lifetimeMilliseconds: 60_000 },
+  );
+  const first = await flow.ask();
+  await first.ended;
+  expect((await flow.answer(first.id)).cache).toBe('miss');
+  flow.letPass(61_000);
+  cells = 3;
+  await flow.queues.count.pause();
+  const asked = await Promise.all(Array.from({ length: 20 }, () => flow.ask()));
+  await Promise.all(asked.map(({ ended }) => ended));
+  for (const { id } of asked) {
+    expect(await flow.answer(id)).toMatchObject({ state: 'successful', cache: 'stale', value: { cells: 2 } });
+  }
+  await flow.queues.count.resume();
+  await waitUntil(
+    async () => (await flow.results.read('geop:huc12:1:landcover:f'))?.costMs !== undefined && computed === 2,
+  );
+  await waitUntil(async () => {
+    const { ended, id } = await flow.ask();
+    await ended;
+    const { cache, value } = await flow.answer(id);
+    return cache === 'hit' && value.cells === 3;
+  });
+  expect(computed).toBe(2);
+  expect(flow.errors).toEqual([]);
+  await flow.close();
+});
+
+it('a computation that was begun for nobody goes to the cache alone, and a request that joins it passes in front and is answered', async () => {
+  const held = heldCount();
+  const flow = await startFlow(held.count);
+  await flow.queues.compute.pause();
+  const key = 'geop:huc12:1:landcover:f';
+  const computation = (await flow.computations.begin({ key, request })) as string;
+  expect((await flow.queues.compute.getJob(computation))?.priority).toBe(10);
+  const asked = await flow.ask();
+  await waitUntil(async () => (await flow.queues.compute.getJob(computation))?.priority === 0);
+  await flow.queues.compute.resume();
+  await held.begun;
+  held.release();
+  await asked.ended;
+  expect(await flow.answer(asked.id)).toMatchObject({ state: 'successful', cache: 'hit', value: { cells: 6 } });
+  expect(held.batches()).toBe(3);
+  expect(await flow.queues.compute.getCompletedCount()).toBe(0);
+
+  await flow.results.delete(key);
+  const alone = (await flow.computations.begin({ key, request })) as string;
+  await waitUntil(async () => (await flow.results.ticket(key)) !== undefined);
+  await waitUntil(async () => (await flow.computations.state(alone)).state === 'gone');
   await flow.close();
 });
 
@@ -257,5 +344,9 @@ it('progress is told in tiles of all batches', async () => {
 });
 
 async function waitUntil(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setImmediate(resolve));
+  const end = Date.now() + 30_000;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`waited in vain for ${holds}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

@@ -1,3 +1,4 @@
+import { answeredWithin } from './answered-within.ts';
 import { decodeEntry, decodeHeader, type Entry, type EntryHeader, encodeEntry, entryHeaderBytes } from './entry.ts';
 import { type Clock, checkKey, type Store, StoreError } from './store.ts';
 
@@ -29,8 +30,12 @@ export interface WriteOptions {
   readonly startedAt: number;
   /** How long it took. */
   readonly costMs: number;
-  /** Counted from `startedAt`; above 0. Without it the result never expires. */
-  readonly ttlMilliseconds?: number;
+  /** Counted from `startedAt`; above 0. An older result is stale, but may be served. Without it the result is fresh as long as it is kept. */
+  readonly lifetimeMilliseconds?: number | undefined;
+  /** Counted from `startedAt`; above 0. An older result is not served. Without it the result never expires. */
+  readonly ttlMilliseconds?: number | undefined;
+  /** As `begin` answered. With it the write is refused if the entry was deleted since, or another was started later. */
+  readonly epoch?: string | undefined;
 }
 
 export interface ResultCacheStats {
@@ -40,6 +45,8 @@ export interface ResultCacheStats {
   /** Tickets whose value could not be had. */
   readonly lost: number;
   readonly writes: number;
+  /** Writes that were refused: the entry was deleted, or written by a later computation, since they began. */
+  readonly fencedWrites: number;
   /** Writes that were given up: the store failed, or the result had expired before it was there. */
   readonly droppedWrites: number;
   /** Looks and redeems that failed in the store. */
@@ -58,9 +65,11 @@ export interface ResultCache {
   /** Reads the value that the ticket means. An equal value written again in between is that value. */
   redeem(ticket: Ticket): Promise<Redeemed>;
   read(key: string): Promise<Entry | undefined>;
+  /** To be called before a computation begins: the entry's epoch. `undefined` when the store does not answer. */
+  begin(key: string): Promise<string | undefined>;
   /** Answers whether the value was written. */
   write(key: string, value: Uint8Array, options: WriteOptions): Promise<boolean>;
-  /** Answers whether there was an entry. */
+  /** Deletes the entry, and fences off computations of it that are under way. Answers whether there was one. */
   delete(key: string): Promise<boolean>;
   /** Counts since the cache was made. */
   stats(): ResultCacheStats;
@@ -69,7 +78,7 @@ export interface ResultCache {
 /** Makes one over a store that stays the caller's to close. */
 export function resultCache(options: ResultCacheOptions): ResultCache {
   const { store, schemaVersion, clock = Date.now, timeoutMilliseconds = 1000 } = options;
-  const counts = { hits: 0, misses: 0, lost: 0, writes: 0, droppedWrites: 0, failedReads: 0 };
+  const counts = { hits: 0, misses: 0, lost: 0, writes: 0, fencedWrites: 0, droppedWrites: 0, failedReads: 0 };
   let lastFailure: string | null = null;
 
   const orFailed = async <T>(count: 'droppedWrites' | 'failedReads', call: Promise<T>): Promise<T | undefined> => {
@@ -108,22 +117,30 @@ export function resultCache(options: ResultCacheOptions): ResultCache {
       return redeemed;
     },
     read: async (key) => found(await load(key)),
-    write: async (key, value, { startedAt, costMs, ttlMilliseconds }) => {
+    begin: (key) => orFailed('failedReads', store.fence.epoch(key)),
+    write: async (key, value, { startedAt, costMs, lifetimeMilliseconds, ttlMilliseconds, epoch }) => {
       checkKey(key);
-      const until = ttlMilliseconds === undefined ? null : startedAt + ttlMilliseconds;
-      const times = { computedAt: startedAt, freshUntil: until, hardUntil: until };
+      const after = (milliseconds: number | undefined) =>
+        milliseconds === undefined ? null : startedAt + milliseconds;
+      const hardUntil = after(ttlMilliseconds);
+      const times = { computedAt: startedAt, freshUntil: after(lifetimeMilliseconds) ?? hardUntil, hardUntil };
       const bytes = encodeEntry({ value, ...times, costMs, schemaVersion });
-      const left = until === null ? undefined : until - clock();
+      const left = hardUntil === null ? undefined : hardUntil - clock();
       if (left !== undefined && left <= 0) {
         counts.droppedWrites += 1;
         return false;
       }
-      const stored = store.set(key, bytes, left === undefined ? {} : { ttlMilliseconds: left }).then(() => true);
-      const written = (await orFailed('droppedWrites', stored)) === true;
+      const options = left === undefined ? {} : { ttlMilliseconds: left };
+      const stored =
+        epoch === undefined
+          ? store.set(key, bytes, options).then(() => true)
+          : store.fence.write(key, bytes, { ...options, epoch });
+      const written = await orFailed('droppedWrites', stored);
       if (written) counts.writes += 1;
-      return written;
+      else if (written === false) counts.fencedWrites += 1;
+      return written === true;
     },
-    delete: (key) => answeredWithin(timeoutMilliseconds, store.delete(key)),
+    delete: (key) => answeredWithin(timeoutMilliseconds, store.fence.remove(key)),
     stats: () => ({ ...counts, lastFailure }),
   };
 }
@@ -132,12 +149,4 @@ function judge({ value, ...header }: Entry, etag: string, schemaVersion: number)
   if (header.schemaVersion !== schemaVersion) return { outcome: 'schema' };
   if (header.etag !== etag) return { outcome: 'changed' };
   return { outcome: 'value', value, header };
-}
-
-function answeredWithin<T>(milliseconds: number, call: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const late = () => reject(new StoreError(`the store did not answer within ${milliseconds} ms`));
-    const timer = setTimeout(late, milliseconds);
-    call.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

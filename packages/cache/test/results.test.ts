@@ -20,7 +20,15 @@ function storeThat(call: () => Promise<never>, working: Partial<Store> = {}): St
   async function* keys(): AsyncIterable<string> {
     yield await call();
   }
-  const { fence } = memoryStore();
+  const fence: Store['fence'] = {
+    reach: 'process',
+    take: call,
+    release: call,
+    epoch: call,
+    move: call,
+    write: call,
+    remove: call,
+  };
   return {
     get: call,
     head: call,
@@ -111,6 +119,36 @@ describe('a result', () => {
     expect(await store.get('key')).toBeUndefined();
     expect(cache.stats()).toMatchObject({ writes: 0, droppedWrites: 1, lastFailure: null });
   });
+
+  it('past its lifetime is still served, and says so', async () => {
+    const { store, cache } = setUp();
+    const options = { startedAt: 100, costMs: 1, lifetimeMilliseconds: 1000, ttlMilliseconds: 5000 };
+    await cache.write('key', bytes('value'), options);
+    now = 5100;
+    expect(await cache.read('key')).toMatchObject({ computedAt: 100, freshUntil: 1100, hardUntil: 5100 });
+    await cache.write('key', bytes('value'), { startedAt: 100, costMs: 1, lifetimeMilliseconds: 1000 });
+    expect(await store.ttlMilliseconds('key')).toBeNull();
+    expect(await cache.read('key')).toMatchObject({ freshUntil: 1100, hardUntil: null });
+  });
+
+  it('whose entry was deleted while it was computed is not written', async () => {
+    const { cache } = setUp();
+    await cache.write('key', bytes('old'), own);
+    const epoch = await cache.begin('key');
+    await cache.delete('key');
+    expect(await cache.write('key', bytes('late'), { ...own, epoch })).toBe(false);
+    expect(await cache.read('key')).toBeUndefined();
+    expect(await cache.write('key', bytes('new'), { ...own, epoch: await cache.begin('key') })).toBe(true);
+    expect(cache.stats()).toMatchObject({ writes: 2, fencedWrites: 1, droppedWrites: 0 });
+  });
+
+  it('of the computation that started later stays, whichever ends later', async () => {
+    const { cache } = setUp();
+    const epoch = await cache.begin('key');
+    expect(await cache.write('key', bytes('later'), { startedAt: 20, costMs: 1, epoch })).toBe(true);
+    expect(await cache.write('key', bytes('earlier'), { startedAt: 10, costMs: 30, epoch })).toBe(false);
+    expect(text((await cache.read('key'))?.value)).toBe('later');
+  });
 });
 
 describe('a ticket', () => {
@@ -185,7 +223,16 @@ describe('the result cache', () => {
     await cache.ticket('key');
     await cache.redeem({ key: 'key', etag: 'another' });
     expect(cache.stats()).toEqual({
-      ...{ hits: 2, misses: 1, lost: 1, writes: 1, droppedWrites: 0, failedReads: 0, lastFailure: null },
+      ...{
+        hits: 2,
+        misses: 1,
+        lost: 1,
+        writes: 1,
+        fencedWrites: 0,
+        droppedWrites: 0,
+        failedReads: 0,
+        lastFailure: null,
+      },
     });
   });
 
@@ -199,7 +246,7 @@ describe('the result cache', () => {
     expect(await cache.redeem({ key: 'key', etag: 'etag' })).toEqual({ outcome: 'evicted' });
     expect(await cache.write('key', bytes('value'), own)).toBe(false);
     expect(cache.stats()).toEqual({
-      ...{ hits: 0, misses: 2, lost: 1, writes: 0, droppedWrites: 1, failedReads: 3, lastFailure },
+      ...{ hits: 0, misses: 2, lost: 1, writes: 0, fencedWrites: 0, droppedWrites: 1, failedReads: 3, lastFailure },
     });
     await expect(cache.delete('key')).rejects.toThrow(new StoreError(lastFailure));
   });

@@ -16,7 +16,7 @@ export const StatusDocument = Type.Object(
     updated: Type.String({ format: 'date-time' }),
     /** Percent. */
     progress: Type.Integer({ minimum: 0, maximum: 100 }),
-    cache: Type.Optional(Type.Union([Type.Literal('hit'), Type.Literal('miss')])),
+    cache: Type.Optional(Type.Union([Type.Literal('hit'), Type.Literal('miss'), Type.Literal('stale')])),
     tiles: Type.Optional(Type.Object({ done: Type.Integer(), planned: Type.Integer() })),
     links: Type.Array(Link),
   },

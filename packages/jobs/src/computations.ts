@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Job, JobsOptions } from 'bullmq';
 import type { ComputeInput, ComputeResult } from './compute.ts';
 import { failureOf } from './failure.ts';
-import { jobOptions, type Queues } from './queues.ts';
+import { backgroundPriority, jobOptions, type Queues } from './queues.ts';
 
 export type ComputationState =
   | { readonly state: 'pending' }
@@ -17,20 +18,27 @@ export interface Computations {
    * Answers its id; undefined when it is just being cancelled, so that the request must ask again a little later.
    */
   join(request: string, input: ComputeInput): Promise<string | undefined>;
+  /**
+   * Starts the computation of a key for nobody, behind all that people wait for, or finds the one under way. It is cancelled only
+   * when a request has joined and left. Answers as `join` does.
+   */
+  begin(input: ComputeInput): Promise<string | undefined>;
   /** Takes the request from those that wait. When it was the last one, the computation is cancelled, wherever it runs. */
   leave(request: string, computation: string): Promise<void>;
   state(computation: string): Promise<ComputationState>;
   isCancelled(computation: string): Promise<boolean>;
+  /** Whether a request waits for it. */
+  isAwaited(computation: string): Promise<boolean>;
   /** Lets all requests that wait look again, now. */
   wake(computation: string): Promise<void>;
 }
 
-/** Enters a request unless the computation is cancelled. KEYS: waiting, cancelled. ARGV: request, seconds. */
+/** Enters a request unless the computation is cancelled. Answers 2 if it was begun for nobody. KEYS: waiting, cancelled. ARGV: request, seconds, nobody. */
 const enter = `
 if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
 redis.call('SADD', KEYS[1], ARGV[1])
 redis.call('EXPIRE', KEYS[1], ARGV[2])
-return 1`;
+return 1 + redis.call('SISMEMBER', KEYS[1], ARGV[3])`;
 
 /** Takes a request out; cancels when nobody is left. KEYS: waiting, cancelled. ARGV: request, seconds. */
 const withdraw = `
@@ -39,20 +47,38 @@ if redis.call('SCARD', KEYS[1]) > 0 then return 0 end
 redis.call('SET', KEYS[2], '1', 'EX', ARGV[2])
 return 1`;
 
+/** Stands among those that wait for a computation that was begun for nobody. */
+const nobody = 'nobody';
+
 export function openComputations(queues: Queues): Computations {
   const { redis, key, compute, finish } = queues;
   const seconds = 2 * queues.retentionSeconds;
   const both = (computation: string) => [key('waiting', computation), key('cancelled', computation)] as const;
+  const add = async (input: ComputeInput, waiting: string, options: JobsOptions) => {
+    const id = createHash('sha256').update(input.key).digest('hex');
+    const job = await compute.add('compute', input, {
+      ...jobOptions(queues.retentionSeconds),
+      ...options,
+      deduplication: { id },
+    });
+    const computation = job.id as string;
+    const entered = await redis.eval(enter, 2, ...both(computation), waiting, seconds, nobody);
+    return { computation, entered };
+  };
   return {
     join: async (request, input) => {
-      const id = createHash('sha256').update(input.key).digest('hex');
-      const job = await compute.add('compute', input, {
-        ...jobOptions(queues.retentionSeconds),
-        deduplication: { id },
+      const { computation, entered } = await add(input, request, {});
+      if (entered === 2) await hasten(queues, computation);
+      return entered === 0 ? undefined : computation;
+    },
+    begin: async (input) => {
+      const inBackground = { ...input, background: true };
+      const { computation, entered } = await add(inBackground, nobody, {
+        priority: backgroundPriority,
+        // There may be a hundred thousand: whoever began it hears of its end, and finds the result in the cache.
+        removeOnComplete: true,
       });
-      const computation = job.id as string;
-      const entered = await redis.eval(enter, 2, ...both(computation), request, seconds);
-      return entered === 1 ? computation : undefined;
+      return entered === 0 ? undefined : computation;
     },
     leave: async (request, computation) => {
       const cancelled = await redis.eval(withdraw, 2, ...both(computation), request, seconds);
@@ -66,6 +92,13 @@ export function openComputations(queues: Queues): Computations {
       return { state: 'done', result: job.returnvalue };
     },
     isCancelled: async (computation) => (await redis.exists(key('cancelled', computation))) === 1,
+    isAwaited: async (computation) => {
+      const [all, begun] = await Promise.all([
+        redis.scard(key('waiting', computation)),
+        redis.sismember(key('waiting', computation), nobody),
+      ]);
+      return all > begun;
+    },
     wake: async (computation) => {
       for (;;) {
         const requests = await redis.spop(key('waiting', computation), 100);
@@ -74,6 +107,28 @@ export function openComputations(queues: Queues): Computations {
       }
     },
   };
+}
+
+/** Lets a computation that was begun for nobody, and its batches, stand where those stand that people wait for. */
+export async function hasten({ compute, count }: Queues, computation: string): Promise<void> {
+  const job = await compute.getJob(computation);
+  if (!job) return;
+  await raise(job);
+  const batches = job.data.plan?.batches ?? 0;
+  for (let batch = 0; batch < batches; batch++) {
+    const counting = await count.getJob(batchId(computation, batch, batches));
+    if (counting && counting.finishedOn === undefined) await raise(counting);
+  }
+}
+
+async function raise(job: Job): Promise<void> {
+  // It may have ended and gone in between.
+  await job.changePriority({ priority: 0 }).catch(() => undefined);
+}
+
+/** A count job's id, made from its parent's, so that a planning that is done again after a crash adds none twice. */
+export function batchId(computation: string, batch: number, batches: number): string {
+  return `${computation}-${batch}-of-${batches}`;
 }
 
 /** A finish job that is not parked is under way, ended or gone: each sees for itself that the computation is over. */

@@ -2,7 +2,14 @@ import Type, { type Static } from 'typebox';
 import { Request } from './request.ts';
 
 /** The compute job: one computation of one key, whoever asks for it. Cuts the plan into count jobs and adds up. */
-export const ComputeInput = Type.Object({ key: Type.String(), request: Request });
+export const ComputeInput = Type.Object({
+  key: Type.String(),
+  request: Request,
+  /** Nobody asked for it: the result goes to the cache, and on the shelf only if somebody waits for it by then. */
+  background: Type.Optional(Type.Boolean()),
+  /** It refreshes a stale result: those computed before `queuedAt` (epoch milliseconds) do not count. */
+  refresh: Type.Optional(Type.Object({ queuedAt: Type.Number(), lease: Type.String() })),
+});
 export type ComputeInput = Static<typeof ComputeInput>;
 
 /** What planning yields: all that adding up needs to know later, and the batches that count jobs take. */
@@ -12,6 +19,8 @@ export const Plan = Type.Object({
   /** Hash of all that could change the answer; count jobs refuse to count anything else. */
   fingerprint: Type.String(),
   startedAt: Type.Number(),
+  /** The entry's epoch when planning began; absent when the cache did not answer. */
+  epoch: Type.Optional(Type.String()),
   /** Tiles in all batches. */
   tiles: Type.Integer(),
   /** Number of batches, so of count jobs. */
@@ -25,8 +34,10 @@ export const ComputeResult = Type.Union([
   Type.Object({
     outcome: Type.Literal('done'),
     cache: Type.Union([Type.Literal('hit'), Type.Literal('miss')]),
-    /** Where the result document lies on the shelf. */
-    result: Type.String(),
+    /** Where the result document lies on the shelf; absent when it was computed in the background. */
+    result: Type.Optional(Type.String()),
+    /** Cells of the result. */
+    cells: Type.Optional(Type.Integer()),
   }),
   /** What was asked cannot be computed, by the asker's doing. */
   Type.Object({ outcome: Type.Literal('refused'), problem: Type.String() }),

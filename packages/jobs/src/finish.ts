@@ -1,5 +1,4 @@
 import Type, { type Static } from 'typebox';
-import { ComputeResult } from './compute.ts';
 import { Request } from './request.ts';
 
 /** The finish job, the one that a client polls: reads the cached value on a hit, else waits for the computation. */
@@ -10,6 +9,15 @@ export const FinishInput = Type.Object({
 });
 export type FinishInput = Static<typeof FinishInput>;
 
-/** As a computation ends, or dismissed. */
-export const FinishResult = Type.Union([ComputeResult, Type.Object({ outcome: Type.Literal('dismissed') })]);
+/** Refused, dismissed, or done: `stale` is a cached value past its lifetime, which is being computed anew. */
+export const FinishResult = Type.Union([
+  Type.Object({
+    outcome: Type.Literal('done'),
+    cache: Type.Union([Type.Literal('hit'), Type.Literal('miss'), Type.Literal('stale')]),
+    /** Where the result document lies on the shelf. */
+    result: Type.String(),
+  }),
+  Type.Object({ outcome: Type.Literal('refused'), problem: Type.String() }),
+  Type.Object({ outcome: Type.Literal('dismissed') }),
+]);
 export type FinishResult = Static<typeof FinishResult>;

@@ -1,27 +1,22 @@
 export { type ComputationState, type Computations, openComputations } from './computations.ts';
 export { ComputeInput, ComputeResult, Plan } from './compute.ts';
+export { type ComputeProcessor, runCompute } from './compute-worker.ts';
 export { CountInput, CountResult, TileRun } from './count.ts';
+export { type CountProcessor, runCount } from './count-worker.ts';
 export { type Dismissals, openDismissals } from './dismiss.ts';
 export { type Endings, openEndings } from './endings.ts';
 export { FinishInput, FinishResult } from './finish.ts';
+export { type FinishProcessor, runFinish } from './finish-worker.ts';
 export { openProgress, type Progress, type ProgressBook } from './progress.ts';
 export { openQueues, type QueueName, type QueueOptions, type Queues, queueNames } from './queues.ts';
 export { connectFailingFast, connectPatiently, evictionProblem, requireRedis, unavailability } from './redis.ts';
+export { RefreshInput, RefreshResult } from './refresh.ts';
+export { type RefreshProcessor, runRefresh } from './refresh-worker.ts';
+export { openRefreshes, type Refreshes } from './refreshes.ts';
 export { AreaReference, Request } from './request.ts';
+export { PermanentFailure, type RunningWorker, type WorkerSettings } from './run-worker.ts';
 export { openShelf, type Shelf } from './shelf.ts';
 export { StartInput, StartResult } from './start.ts';
+export { runStart, type StartProcessor } from './start-worker.ts';
 export { type RequestState, type RequestStatus, readStatus } from './status.ts';
 export { newRequestId, submit } from './submit.ts';
-export {
-  type ComputeProcessor,
-  type CountProcessor,
-  type FinishProcessor,
-  PermanentFailure,
-  type RunningWorker,
-  runCompute,
-  runCount,
-  runFinish,
-  runStart,
-  type StartProcessor,
-  type WorkerSettings,
-} from './workers.ts';

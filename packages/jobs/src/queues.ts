@@ -3,9 +3,10 @@ import type { Redis } from 'ioredis';
 import type { ComputeInput, ComputeResult, Plan } from './compute.ts';
 import type { CountInput, CountResult } from './count.ts';
 import type { FinishInput, FinishResult } from './finish.ts';
+import type { RefreshInput, RefreshResult } from './refresh.ts';
 import type { StartInput, StartResult } from './start.ts';
 
-export const queueNames = ['start', 'finish', 'compute', 'count'] as const;
+export const queueNames = ['start', 'finish', 'compute', 'count', 'refresh'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /** The compute job's data: its input, and the plan once it is made. */
@@ -25,6 +26,7 @@ export interface Queues {
   readonly finish: Queue<FinishInput, FinishResult>;
   readonly compute: Queue<ComputeData, ComputeResult>;
   readonly count: Queue<CountInput, CountResult>;
+  readonly refresh: Queue<RefreshInput, RefreshResult>;
   readonly flows: FlowProducer;
   readonly redis: Redis;
   readonly prefix: string;
@@ -37,7 +39,7 @@ export interface Queues {
 export function openQueues({ redis, prefix = '{catchment}', retentionSeconds }: QueueOptions): Queues {
   const options = { connection: redis, prefix };
   const queues = queueNames.map((name) => new Queue(name, options));
-  const [start, finish, compute, count] = queues as [Queue, Queue, Queue, Queue];
+  const [start, finish, compute, count, refresh] = queues as [Queue, Queue, Queue, Queue, Queue];
   const flows = new FlowProducer(options);
   // Without a listener a lost connection would end the process; commands report it themselves.
   for (const queue of queues) queue.on('error', () => undefined);
@@ -47,6 +49,7 @@ export function openQueues({ redis, prefix = '{catchment}', retentionSeconds }: 
     finish,
     compute,
     count,
+    refresh,
     flows,
     redis,
     prefix,
@@ -67,3 +70,6 @@ export function jobOptions(retentionSeconds: number): JobsOptions {
     backoff: { type: 'exponential', delay: 500 },
   };
 }
+
+/** Jobs that nobody waits for stand behind all others. */
+export const backgroundPriority = 10;

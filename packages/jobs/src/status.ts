@@ -16,7 +16,7 @@ export interface RequestStatus {
   /** Whether the fault lies with what was asked. */
   readonly refused?: boolean;
   /** Known when it is successful. */
-  readonly cache?: 'hit' | 'miss';
+  readonly cache?: 'hit' | 'miss' | 'stale';
   /** Where the result lies on the shelf, when it is successful. */
   readonly result?: string;
   readonly tiles?: Progress;

@@ -60,6 +60,10 @@ export const variables = {
     default: 604_800,
     desc: 'How long the result of a drawn area is kept in the cache, in seconds.',
   }),
+  REFRESH_TIMEOUT_SECONDS: whole(1, 86_400, {
+    default: 600,
+    desc: 'A refresh of a stale result that was not heard of for so long is queued again, in seconds.',
+  }),
   RECHECK_SECONDS: whole(0, 86_400, {
     default: 60,
     desc: 'How often a remote raster is looked at for a newer version, in seconds; local files are at every use.',

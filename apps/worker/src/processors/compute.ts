@@ -1,50 +1,62 @@
 import type { ResultCache } from '@catchment/cache';
-import type { ComputeProcessor, Request, Shelf } from '@catchment/jobs';
+import type { ComputeProcessor, Refreshes, Request, Shelf } from '@catchment/jobs';
 import { isRefusal, type Operations, type ResultFrame, resultDocument } from '@catchment/operations';
 import type { CountPool } from '../count-pool.ts';
 
 export interface ComputeDependencies {
-  readonly operations: Pick<Operations, 'identify'>;
+  readonly operations: Pick<Operations, 'identify'> & { readonly catalog: Pick<Operations['catalog'], 'operations'> };
   readonly pool: Pick<CountPool, 'plan'>;
-  readonly results: Pick<ResultCache, 'read' | 'write'>;
+  readonly results: Pick<ResultCache, 'begin' | 'read' | 'write'>;
   readonly shelf: Pick<Shelf, 'put'>;
   /** Tiles of one count job. */
   readonly tilesPerBatch: number;
   /** How long the result of a drawn area is kept; those of well-known ones are kept for ever. */
   readonly drawnLifetimeMilliseconds: number;
+  readonly refreshes: Pick<Refreshes, 'ended'>;
+  /** Told when a refresh's lease could not be given back. */
+  readonly onError: (error: Error) => void;
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }
 
 /** Answers `compute`: cuts the area's tiles into batches, and makes the result of the counts that come back. */
 export function computeProcessor(dependencies: ComputeDependencies): ComputeProcessor {
-  const { operations, pool, results, shelf, tilesPerBatch, drawnLifetimeMilliseconds, clock } = dependencies;
+  const { operations, pool, results, shelf, tilesPerBatch, drawnLifetimeMilliseconds } = dependencies;
+  const { refreshes, onError, clock } = dependencies;
   return {
-    plan: async ({ request }, signal) => {
+    plan: async ({ request, background, refresh }, signal) => {
       const startedAt = clock();
       // Again, after start: a raster may have been replaced, or another computation have ended, while this job waited.
       const identified = await operations.identify(request);
       if (isRefusal(identified)) return { found: { outcome: 'refused', problem: identified.problem } };
       const { key, fingerprint } = identified;
+      const epoch = await results.begin(key);
       const cached = await results.read(key);
-      if (cached) return { found: { outcome: 'done', cache: 'hit', result: await shelf.put(cached.value) } };
+      if (cached && cached.computedAt >= (refresh?.queuedAt ?? 0)) {
+        const result = background ? {} : { result: await shelf.put(cached.value) };
+        return { found: { outcome: 'done', cache: 'hit', ...result } };
+      }
       const planned = await pool.plan({ request, tilesPerBatch }, signal);
       if (isRefusal(planned)) return { found: { outcome: 'refused', problem: planned.problem } };
       const { tiles, batches, frame } = planned;
-      return { plan: { key, fingerprint, startedAt, tiles, batches: batches.length, frame }, batches };
+      const known = { key, fingerprint, startedAt, ...(epoch !== undefined && { epoch }) };
+      return { plan: { ...known, tiles, batches: batches.length, frame }, batches };
     },
-    addUp: async ({ request }, { key, startedAt, frame }, parts) => {
-      const value = Buffer.from(JSON.stringify(resultDocument(frame as ResultFrame, parts)));
-      await results.write(key, value, {
-        startedAt,
-        costMs: clock() - startedAt,
-        ...(isDrawn(request) && { ttlMilliseconds: drawnLifetimeMilliseconds }),
-      });
-      return { outcome: 'done', cache: 'miss', result: await shelf.put(value) };
+    addUp: async ({ request, background, refresh }, { key, startedAt, epoch, frame }, parts) => {
+      const document = resultDocument(frame as ResultFrame, parts);
+      const value = Buffer.from(JSON.stringify(document));
+      await results.write(key, value, { startedAt, costMs: clock() - startedAt, epoch, ...limits(request) });
+      if (refresh) await refreshes.ended({ key, lease: refresh.lease }).catch(onError);
+      const result = background ? {} : { result: await shelf.put(value) };
+      return { outcome: 'done', cache: 'miss', cells: document.cells, ...result };
     },
   };
-}
 
-function isDrawn({ area }: Request): boolean {
-  return 'drawn' in area;
+  /** How long the result of a request is fresh, and how long it is kept. */
+  function limits({ operation, area }: Request) {
+    const { lifetimeMilliseconds, hardLimitMilliseconds = Infinity } =
+      operations.catalog.operations.get(operation) ?? {};
+    const kept = Math.min(hardLimitMilliseconds, 'drawn' in area ? drawnLifetimeMilliseconds : Infinity);
+    return { lifetimeMilliseconds, ttlMilliseconds: kept === Infinity ? undefined : kept };
+  }
 }

@@ -1,25 +1,32 @@
-import type { ResultCache } from '@catchment/cache';
+import type { EntryHeader, ResultCache } from '@catchment/cache';
 import {
   type Computations,
   type Dismissals,
   type FinishProcessor,
   PermanentFailure,
+  type Refreshes,
+  type Request,
   type Shelf,
 } from '@catchment/jobs';
 
 export interface FinishDependencies {
-  readonly results: Pick<ResultCache, 'redeem'>;
+  readonly results: Pick<ResultCache, 'redeem' | 'read'>;
   readonly shelf: Pick<Shelf, 'put' | 'keep'>;
   readonly computations: Pick<Computations, 'join' | 'leave' | 'state'>;
   readonly dismissals: Pick<Dismissals, 'isDismissed'>;
+  readonly refreshes: Pick<Refreshes, 'queue'>;
+  /** Told when a refresh could not be queued. */
+  readonly onError: (error: Error) => void;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
 }
 
 /**
- * Answers `finish`: on a hit lays the cached value on the shelf; on a miss, also when the entry has gone since start saw it,
- * joins the computation of the key and waits for it.
+ * Answers `finish`: on a hit lays the cached value on the shelf, and has it computed anew if it is stale; on a miss, also when the
+ * entry has gone since start saw it, joins the computation of the key and waits for it.
  */
 export function finishProcessor(dependencies: FinishDependencies): FinishProcessor {
-  const { results, shelf, computations, dismissals } = dependencies;
+  const { results, shelf, computations, dismissals, refreshes, onError, clock } = dependencies;
   return async ({ id, started, computation, ...request }) => {
     if (await dismissals.isDismissed(id)) {
       if (computation !== undefined) await computations.leave(id, computation);
@@ -27,25 +34,38 @@ export function finishProcessor(dependencies: FinishDependencies): FinishProcess
     }
     if (started.outcome === 'refused') return started;
     if (computation !== undefined) {
-      const answer = await lookAt(computation);
+      const answer = await lookAt(computation, started.key);
       if (answer) return answer;
     } else if (started.outcome === 'hit') {
       const redeemed = await results.redeem(started.ticket);
-      if (redeemed.outcome === 'value') {
-        return { outcome: 'done', cache: 'hit', result: await shelf.put(redeemed.value) };
-      }
+      if (redeemed.outcome === 'value') return serve(redeemed, { key: started.key, request });
     }
     return join(id, { key: started.key, request });
   };
 
+  async function serve(
+    { value, header }: { value: Uint8Array; header: EntryHeader },
+    asked: { key: string; request: Request },
+  ) {
+    const stale = header.freshUntil !== null && clock() > header.freshUntil;
+    // Whoever asks is served all the same; the next one who asks queues it again.
+    if (stale) await refreshes.queue(asked).catch(onError);
+    return { outcome: 'done', cache: stale ? 'stale' : 'hit', result: await shelf.put(value) } as const;
+  }
+
   /** What has become of the computation that this request waits for; undefined when it must be asked for again. */
-  async function lookAt(computation: string) {
+  async function lookAt(computation: string, key: string) {
     const found = await computations.state(computation);
     if (found.state === 'pending') return { outcome: 'waiting', computation } as const;
     if (found.state === 'failed') throw new PermanentFailure(found.reason);
-    if (found.state === 'gone') return undefined;
-    const { result } = found;
-    return result.outcome === 'refused' || (await shelf.keep(result.result)) ? result : undefined;
+    if (found.state === 'done') {
+      if (found.result.outcome === 'refused') return found.result;
+      const { cache, result } = found.result;
+      if (result !== undefined && (await shelf.keep(result))) return { outcome: 'done', cache, result } as const;
+    }
+    // It was begun for nobody: then it is gone when it ends, and its result is in the cache alone.
+    const entry = await results.read(key);
+    return entry && ({ outcome: 'done', cache: 'hit', result: await shelf.put(entry.value) } as const);
   }
 
   async function join(id: string, input: Parameters<Computations['join']>[1]) {

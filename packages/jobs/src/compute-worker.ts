@@ -1,0 +1,83 @@
+import { type Job, QueueEvents, WaitingChildrenError } from 'bullmq';
+import { batchId, type Computations, hasten } from './computations.ts';
+import type { ComputeInput, ComputeResult, Plan } from './compute.ts';
+import type { CountInput, CountResult } from './count.ts';
+import type { ProgressBook } from './progress.ts';
+import { backgroundPriority, type ComputeData, jobOptions, type Queues } from './queues.ts';
+import { PermanentFailure, type RunningWorker, run, type WorkerSettings } from './run-worker.ts';
+
+/** Answers `compute` in two steps, with the count jobs in between. */
+export interface ComputeProcessor {
+  /** Plans, or finds that the result is there by now. */
+  plan(
+    input: ComputeInput,
+    signal: AbortSignal,
+  ): Promise<{ readonly found: ComputeResult } | { readonly plan: Plan; readonly batches: CountInput['tiles'][] }>;
+  addUp(input: ComputeInput, plan: Plan, parts: CountResult[], signal: AbortSignal): Promise<ComputeResult>;
+}
+
+export function runCompute(
+  queues: Queues,
+  { computations, progress }: { computations: Computations; progress: ProgressBook },
+  process: ComputeProcessor,
+  settings: WorkerSettings,
+): RunningWorker {
+  const worker = run<ComputeData, ComputeResult>(queues, 'compute', settings, async (job, token, signal) => {
+    const id = job.id as string;
+    if (await computations.isCancelled(id)) throw new PermanentFailure('dismissed');
+    const { plan: planned, ...input } = job.data;
+    let plan = planned;
+    if (!plan) {
+      const made = await process.plan(input, signal);
+      if ('found' in made) return made.found;
+      plan = made.plan;
+      await progress.plan(id, plan.tiles);
+      await addCountJobs(queues, job, made.plan, made.batches);
+      await job.updateData({ ...input, plan });
+      // Whoever joined while this was planned could not hasten batches that were not there.
+      if (input.background && (await computations.isAwaited(id))) await hasten(queues, id);
+    }
+    if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError();
+    const parts = Object.values(await job.getChildrenValues<CountResult>());
+    if (parts.length !== plan.batches) {
+      throw new PermanentFailure(`${parts.length} of ${plan.batches} batches have left their counts`);
+    }
+    const awaited = !input.background || (await computations.isAwaited(id));
+    return process.addUp({ ...input, background: !awaited }, plan, parts, signal);
+  });
+  const blocking = settings.redis.duplicate();
+  const events = new QueueEvents('compute', { connection: blocking, prefix: queues.prefix });
+  events.on('error', settings.onError);
+  const wake = ({ jobId }: { jobId: string }) => void computations.wake(jobId).catch(settings.onError);
+  events.on('completed', wake);
+  events.on('failed', wake);
+  return {
+    close: async (graceMilliseconds) => {
+      await worker.close(graceMilliseconds);
+      await events.close();
+      blocking.disconnect();
+    },
+  };
+}
+
+async function addCountJobs(
+  queues: Queues,
+  job: Job<ComputeData>,
+  plan: Plan,
+  batches: readonly CountInput['tiles'][],
+): Promise<void> {
+  const computation = job.id as string;
+  const parent = { id: computation, queue: job.queueQualifiedName };
+  const jobs = batches.map((tiles, batch) => ({
+    name: 'count',
+    data: { computation, batch, request: job.data.request, fingerprint: plan.fingerprint, tiles },
+    opts: {
+      ...jobOptions(queues.retentionSeconds),
+      jobId: batchId(computation, batch, batches.length),
+      ...(job.data.background && { priority: backgroundPriority, removeOnComplete: true }),
+      parent,
+      failParentOnFailure: true,
+    },
+  }));
+  for (let at = 0; at < jobs.length; at += 1000) await queues.count.addBulk(jobs.slice(at, at + 1000));
+}

@@ -1,0 +1,54 @@
+import { type Job, UnrecoverableError, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { QueueName, Queues } from './queues.ts';
+
+/** Thrown by a processor for what no retry can cure. The message reaches the client. */
+export class PermanentFailure extends UnrecoverableError {}
+
+export interface WorkerSettings {
+  /** For blocking reads: `maxRetriesPerRequest: null`. */
+  readonly redis: Redis;
+  /** Jobs at once in this process. */
+  readonly concurrency: number;
+  /** A job whose worker has not been heard of for so long is given to another one. */
+  readonly lockMilliseconds: number;
+  /** Told of what goes wrong beside the jobs, such as a lost connection. */
+  readonly onError: (error: Error) => void;
+}
+
+export interface RunningWorker {
+  /** Takes no more jobs, waits for those under way; after the grace they are left to other workers. */
+  close(graceMilliseconds: number): Promise<void>;
+}
+
+/** Takes the jobs of a queue, one after the other or several at once. */
+export function run<Input, Result>(
+  queues: Queues,
+  name: QueueName,
+  settings: WorkerSettings,
+  process: (job: Job<Input, Result>, token: string, signal: AbortSignal) => Promise<Result>,
+): RunningWorker {
+  const worker = new Worker<Input, Result>(
+    name,
+    // BullMQ hands the signal only to functions that declare three parameters.
+    (job, token, signal) => process(job, token as string, signal as AbortSignal),
+    {
+      connection: settings.redis,
+      prefix: queues.prefix,
+      concurrency: settings.concurrency,
+      lockDuration: settings.lockMilliseconds,
+      stalledInterval: settings.lockMilliseconds / 2,
+      // A worker that dies takes its jobs with it, not because of them; only a job that keeps killing workers is given up.
+      maxStalledCount: 5,
+    },
+  );
+  worker.on('error', settings.onError);
+  return {
+    close: async (graceMilliseconds) => {
+      const closed = worker.close();
+      const late = AbortSignal.timeout(graceMilliseconds);
+      await Promise.race([closed, new Promise((resolve) => late.addEventListener('abort', resolve))]);
+      if (late.aborted) await worker.close(true);
+    },
+  };
+}
