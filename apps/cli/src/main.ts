@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { cacheCommand } from './commands/cache.ts';
 import { countCommand } from './commands/count.ts';
 import { demoCommand } from './commands/demo.ts';
 import { gatewayCommand } from './commands/gateway.ts';
+import { invalidateCommand } from './commands/invalidate.ts';
 import { requestCommand } from './commands/request.ts';
 import { serveCommand } from './commands/serve.ts';
 import { workerCommand } from './commands/worker.ts';
@@ -12,7 +14,16 @@ const program = new Command('catchment')
   .version('0.1.0')
   .addHelpText('after', '\nSee `catchment help COMMAND` for an example of each command.')
   .exitOverride();
-for (const command of [countCommand, requestCommand, serveCommand, gatewayCommand, workerCommand, demoCommand]) {
+for (const command of [
+  countCommand,
+  requestCommand,
+  serveCommand,
+  gatewayCommand,
+  workerCommand,
+  demoCommand,
+  invalidateCommand,
+  cacheCommand,
+]) {
   program.addCommand(command().exitOverride());
 }
 

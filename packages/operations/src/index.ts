@@ -1,4 +1,16 @@
 export {
+  CachedResult,
+  CachedValue,
+  CacheHeader,
+  CacheSurvey,
+  cachedResult,
+  cachedValue,
+  cacheHeader,
+  cacheSurvey,
+  Invalidation,
+  invalidation,
+} from './cache-documents.ts';
+export {
   type CountOptions,
   type DrawnArea,
   type Identity,

@@ -1,0 +1,28 @@
+import { redisServerFigures, surveyResults } from '@catchment/cache';
+import { cacheSurvey, resultSchemaVersion } from '@catchment/operations';
+import { Command } from 'commander';
+import { withCache } from '../open-cache.ts';
+import { addFilterOptions, type FilterOptions, filterHelp, selectionOf } from '../result-filters.ts';
+import { scanProgress } from '../scan-progress.ts';
+import { surveyText } from '../survey-text.ts';
+
+/** `catchment cache stats`: how many results there are of what, and how the server does. */
+export function cacheStatsCommand(): Command {
+  return addFilterOptions(new Command('stats').description('count the results by table and operation'))
+    .option('--json', 'print the figures as JSON')
+    .addHelpText(
+      'after',
+      `\n${filterHelp}\nSizes are those of the values, before compression.\n\nExample:\n  CACHE_URL=redis://localhost:6380 catchment cache stats\n  catchment cache stats --drawn --json`,
+    )
+    .action(async (options: FilterOptions & { readonly json?: boolean }, command: Command) => {
+      const selection = await selectionOf(command, options);
+      await withCache({ catalog: options.catalog, env: process.env }, async ({ store, url }) => {
+        const progress = scanProgress();
+        const server = /^rediss?:/.test(url) ? await redisServerFigures({ url }) : undefined;
+        const reading = { now: Date.now(), schemaVersion: resultSchemaVersion, onLooked: progress.update };
+        const groups = await surveyResults(store, selection, reading).finally(progress.stop);
+        const survey = cacheSurvey(groups, server);
+        console.log(options.json ? JSON.stringify(survey) : surveyText(survey, process.stdout.columns ?? 100));
+      });
+    });
+}

@@ -1,0 +1,75 @@
+import type { CacheSurvey } from '@catchment/operations';
+import { bytesText, countText } from './figures.ts';
+
+/** What there is in a cache, for people: a line for each table and operation, then all that is not as it should be. */
+export function surveyText({ total, groups, server }: CacheSurvey, width: number): string {
+  const wide = width >= 80;
+  const head = ['table', 'operation', 'results', 'size', ...(wide ? ['oldest', 'newest'] : [])];
+  const row = (table: string, operation: string, figures: CacheSurvey['total']) => [
+    ...[table, operation, figures.entries.toLocaleString('en'), bytesText(figures.valueBytes)],
+    ...(wide ? [dayText(figures.oldest), dayText(figures.newest)] : []),
+  ];
+  const rows = groups.map((group) => row(group.table ?? '(drawn)', group.operation, group));
+  const table = textColumns([head, ...rows, row('all', '', total)], { names: 2, width });
+  const remarks = [
+    [total.stale, 'stale: no longer fresh, still served'],
+    [total.expired, 'expired: no longer served'],
+    [total.otherSchema, 'of another schema version: not served'],
+    [total.unreadable, 'unreadable: not served'],
+  ] as const;
+  const said = remarks.filter(([count]) => count > 0).map(([count, text]) => `${countText(count, 'result')} ${text}`);
+  return [...table, ...(said.length > 0 ? ['', ...said] : []), ...(server ? ['', ...serverLines(server)] : [])].join(
+    '\n',
+  );
+}
+
+interface ColumnOptions {
+  /** How many of the first columns hold names: left-aligned, and shortened where the lines would be too long. */
+  readonly names: number;
+  readonly width: number;
+}
+
+/** Rows of texts as lines with columns, two spaces apart. */
+export function textColumns(rows: readonly (readonly string[])[], { names, width }: ColumnOptions): string[] {
+  const columns = rows[0]?.length ?? 0;
+  const widest = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const fixed = widest.slice(names).reduce((sum, one) => sum + one, 2 * (columns - 1));
+  let room = Math.max(0, width - fixed);
+  const widths = widest.map((one, column) => {
+    if (column >= names) return one;
+    // What one name leaves of its share is the next one's.
+    const taken = Math.min(one, Math.max(4, Math.floor(room / (names - column))));
+    room -= taken;
+    return taken;
+  });
+  return rows.map((row) =>
+    row
+      .map((text, column) => {
+        const size = widths[column] ?? 0;
+        return column < names ? shortened(text, size).padEnd(size) : text.padStart(size);
+      })
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function serverLines(server: NonNullable<CacheSurvey['server']>): string[] {
+  const { usedMemoryBytes, maxMemoryBytes, evictionPolicy, evictedKeys, hits, misses } = server;
+  const limit = maxMemoryBytes === null ? 'no limit' : `of ${bytesText(maxMemoryBytes)}`;
+  const share = hits + misses > 0 ? ` (${Math.floor((100 * hits) / (hits + misses))} %)` : '';
+  const whole = (number: number) => number.toLocaleString('en');
+  return [
+    `Redis uses ${bytesText(usedMemoryBytes)}, ${limit}; ${evictionPolicy}`,
+    `since it started: ${whole(evictedKeys)} evicted, ${whole(hits)} of ${whole(hits + misses)} reads hit${share}`,
+  ];
+}
+
+function dayText(iso: string | null): string {
+  return iso?.slice(0, 10) ?? '-';
+}
+
+function shortened(text: string, size: number): string {
+  return text.length <= size ? text : `${text.slice(0, size - 1)}…`;
+}
