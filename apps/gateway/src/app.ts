@@ -17,7 +17,7 @@ export interface AppDependencies {
   readonly catalog: Catalog;
   readonly tables: OpenAreas;
   readonly queues: Queues;
-  readonly submit: (id: string, request: Request) => Promise<void>;
+  readonly submit: (id: string, request: Request, drawn?: Uint8Array) => Promise<void>;
   readonly status: (id: string) => Promise<RequestStatus | undefined>;
   readonly dismissals: Pick<Dismissals, 'dismiss'>;
   readonly shelf: Shelf;
@@ -46,7 +46,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     catalog,
     submit,
     status,
-    resolveArea: (area) => resolveArea(area, { catalog, tables, shelf, vertexLimit: config.AREA_VERTEX_LIMIT }),
+    resolveArea: (area) => resolveArea(area, { catalog, tables, vertexLimit: config.AREA_VERTEX_LIMIT }),
     shelf,
     endings,
     waitLimitSeconds: config.WAIT_LIMIT_SECONDS,

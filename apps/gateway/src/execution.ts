@@ -1,6 +1,6 @@
 import { fingerprintOf, parseArea } from '@catchment/areas';
 import type { Catalog, OpenAreas } from '@catchment/catalog';
-import type { AreaReference, Shelf } from '@catchment/jobs';
+import type { AreaReference } from '@catchment/jobs';
 import Type, { type Static } from 'typebox';
 import { ProblemError } from './problem.ts';
 
@@ -28,22 +28,27 @@ export type Execution = Static<typeof Execution>;
 interface AreaSources {
   readonly catalog: Pick<Catalog, 'areas'>;
   readonly tables: OpenAreas;
-  readonly shelf: Pick<Shelf, 'put'>;
   readonly vertexLimit: number;
 }
 
 const expected = 'table/id of a well-known area, or GeoJSON';
 
+/** What a request says of its area, and the bytes of a drawn one. */
+export interface ResolvedArea {
+  readonly reference: AreaReference;
+  readonly drawn?: Uint8Array;
+}
+
 /**
- * The area that a client means: a well-known one that exists, or a drawn one, checked and laid on the shelf. Throws a
- * ProblemError (400) that names the member and what was expected.
+ * The area that a client means: a well-known one that exists, or a drawn one, checked. Throws a ProblemError (400) that names
+ * the member and what was expected.
  */
-export async function resolveArea(area: unknown, sources: AreaSources): Promise<AreaReference> {
-  if (typeof area === 'string') return wellKnown(area, sources);
+export async function resolveArea(area: unknown, sources: AreaSources): Promise<ResolvedArea> {
+  if (typeof area === 'string') return { reference: await wellKnown(area, sources) };
   const parsed = parseArea(area, { vertices: sources.vertexLimit });
   if ('problem' in parsed) throw new ProblemError(400, `inputs.area: ${parsed.problem}`);
-  const geometry = await sources.shelf.put(Buffer.from(JSON.stringify(parsed.area)));
-  return { drawn: fingerprintOf(parsed.area.polygons), geometry };
+  const drawn = Buffer.from(JSON.stringify(parsed.area));
+  return { reference: { drawn: fingerprintOf(parsed.area.polygons) }, drawn };
 }
 
 async function wellKnown(text: string, { catalog, tables }: AreaSources): Promise<AreaReference> {

@@ -1,5 +1,8 @@
+import { dirname } from 'node:path';
+import { openStore } from '@catchment/cache';
 import { loadCatalog, openAreas } from '@catchment/catalog';
 import {
+  areaPath,
   connectFailingFast,
   connectPatiently,
   evictionProblem,
@@ -8,6 +11,7 @@ import {
   openEndings,
   openProgress,
   openQueues,
+  openScratch,
   openShelf,
   readStatus,
   requireRedis,
@@ -41,6 +45,12 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
   const queues = opened.adopt(openQueues({ redis, prefix: config.QUEUE_PREFIX, retentionSeconds }), close);
   const dismissals = openDismissals(queues, openComputations(queues));
   const sources = { queues, dismissals, progress: openProgress(queues), clock: Date.now };
+  const caching = {
+    base: dirname(config.CATCHMENT_CATALOG),
+    onError: (error: Error) => logger.warn(`job cache: ${error.message}`),
+  };
+  const jobStore = config.JOB_CACHE_URL && opened.adopt(await openStore(config.JOB_CACHE_URL, caching), close);
+  const scratch = openScratch(queues, jobStore || undefined);
   const endings = opened.adopt(await openEndings(queues, blocking, onError), close);
   const app = await buildApp({
     config,
@@ -48,7 +58,10 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
     catalog,
     tables,
     queues,
-    submit: (id, request) => submit(queues, id, request),
+    submit: async (id, request, drawn) => {
+      if (drawn) await scratch.ofRequest(id).set(areaPath, drawn);
+      await submit(queues, id, request);
+    },
     status: (id) => readStatus(sources, id),
     dismissals,
     shelf: openShelf(queues),

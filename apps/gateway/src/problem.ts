@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { StoreError } from '@catchment/cache';
 import { unavailability } from '@catchment/jobs';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
@@ -74,7 +75,7 @@ function problemOf(error: FastifyError | ProblemError, bodyLimit: number | undef
   }
   const status = error.statusCode ?? 500;
   if (status < 500) return asProblem(status, bodySentence(error));
-  const unavailable = unavailability(error);
+  const unavailable = error instanceof StoreError ? error.message : unavailability(error);
   return unavailable ? asProblem(503, unavailable) : asProblem(500, 'something went wrong here; it has been logged');
 }
 

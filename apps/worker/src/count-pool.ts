@@ -1,4 +1,4 @@
-import type { CountInput, CountResult, Request, Shelf } from '@catchment/jobs';
+import { areaPath, type CountInput, type Counts, type Request, readIfThere, type Scratch } from '@catchment/jobs';
 import type { OperationPlan, Refusal } from '@catchment/operations';
 import { Piscina } from 'piscina';
 
@@ -10,24 +10,28 @@ export interface ThreadSettings {
 
 /** Threads for the work that would keep this one from renewing its locks. */
 export interface CountPool {
-  plan(task: { request: Request; tilesPerBatch: number }, signal: AbortSignal): Promise<OperationPlan | Refusal>;
+  plan(
+    task: { key: string; request: Request; tilesPerBatch: number },
+    signal: AbortSignal,
+  ): Promise<OperationPlan | Refusal>;
   /** `report` is told a few times a second how many tiles are done. Throws the signal's reason when it is aborted. */
   count(
-    task: Pick<CountInput, 'request' | 'fingerprint' | 'tiles'>,
+    task: Pick<CountInput, 'key' | 'request' | 'fingerprint' | 'tiles'>,
     report: (tilesDone: number) => void,
     signal: AbortSignal,
-  ): Promise<CountResult>;
+  ): Promise<Counts>;
   close(): Promise<void>;
 }
 
 interface PoolOptions extends ThreadSettings {
   readonly threads: number;
-  readonly shelf: Pick<Shelf, 'get'>;
+  /** Where drawn areas lie. */
+  readonly scratch: Pick<Scratch, 'ofComputation'>;
 }
 
 const reportEveryMilliseconds = 250;
 
-export function openCountPool({ threads, shelf, ...settings }: PoolOptions): CountPool {
+export function openCountPool({ threads, scratch, ...settings }: PoolOptions): CountPool {
   const pool = new Piscina({
     filename: new URL('count-thread.ts', import.meta.url).href,
     // Both: with a varying number of threads piscina is many times slower.
@@ -36,16 +40,17 @@ export function openCountPool({ threads, shelf, ...settings }: PoolOptions): Cou
     workerData: settings,
   });
   return {
-    plan: async ({ request, tilesPerBatch }) =>
-      pool.run({ request, tilesPerBatch, geometry: await geometryOf(request, shelf) }, { name: 'plan' }),
-    count: async (task, report, signal) => {
+    plan: async ({ key, request, tilesPerBatch }) =>
+      pool.run({ request, tilesPerBatch, geometry: await geometryOf(key, request, scratch) }, { name: 'plan' }),
+    count: async ({ key, ...task }, report, signal) => {
       const control = new Int32Array(new SharedArrayBuffer(8));
       const stop = () => Atomics.store(control, 0, 1);
       signal.addEventListener('abort', stop, { once: true });
       const reporter = setInterval(() => report(Atomics.load(control, 1)), reportEveryMilliseconds);
       try {
         signal.throwIfAborted();
-        return await pool.run({ ...task, geometry: await geometryOf(task.request, shelf), control }, { name: 'count' });
+        const geometry = await geometryOf(key, task.request, scratch);
+        return await pool.run({ ...task, geometry, control }, { name: 'count' });
       } catch (error) {
         signal.throwIfAborted();
         throw error;
@@ -59,9 +64,10 @@ export function openCountPool({ threads, shelf, ...settings }: PoolOptions): Cou
   };
 }
 
-async function geometryOf({ area }: Request, shelf: Pick<Shelf, 'get'>): Promise<Uint8Array | undefined> {
+async function geometryOf(key: string, { area }: Request, scratch: PoolOptions['scratch']) {
   if (!('drawn' in area)) return undefined;
-  const geometry = await shelf.get(area.geometry);
-  if (!geometry) throw new Error('the drawn area is no longer kept: the request waited longer than jobs are');
+  const geometry = await readIfThere(scratch.ofComputation(key), areaPath);
+  // The request that joined just when the computation before it ended leaves it again: see finish.
+  if (!geometry) throw new Error(`the geometry of drawn area ${area.drawn} is not there (yet)`);
   return geometry;
 }

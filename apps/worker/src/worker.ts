@@ -7,6 +7,7 @@ import {
   openProgress,
   openQueues,
   openRefreshes,
+  openScratch,
   openShelf,
   type RunningWorker,
   requireRedis,
@@ -58,6 +59,8 @@ export async function startWorker(
     onError: (error: Error) => logger.warn(`cache Redis (nothing is cached while it is away): ${error.message}`),
   };
   const store = opened.adopt(await openStore(config.CACHE_URL, caching), close);
+  const jobStore = config.JOB_CACHE_URL && opened.adopt(await openStore(config.JOB_CACHE_URL, caching), close);
+  const scratch = openScratch(queues, jobStore || undefined);
   const results = resultCache({ store, schemaVersion: resultSchemaVersion });
   const computations = openComputations(queues);
   const dismissals = openDismissals(queues, computations);
@@ -68,7 +71,7 @@ export async function startWorker(
     clock: Date.now,
   });
   const books = { computations, progress: openProgress(queues) };
-  const pool = opened.adopt(openCountPool({ ...opening, threads: config.COUNT_THREADS, shelf }), close);
+  const pool = opened.adopt(openCountPool({ ...opening, threads: config.COUNT_THREADS, scratch }), close);
   const settings = {
     redis,
     concurrency: config.JOB_CONCURRENCY,
@@ -82,7 +85,7 @@ export async function startWorker(
       runFinish(
         queues,
         computations,
-        finishProcessor({ results, shelf, computations, dismissals, ...refreshing }),
+        finishProcessor({ results, shelf, scratch, computations, dismissals, ...refreshing }),
         settings,
       ),
       runRefresh(queues, refreshProcessor({ results, computations, refreshes }), settings),
@@ -94,6 +97,7 @@ export async function startWorker(
           pool,
           results,
           shelf,
+          scratch,
           tilesPerBatch: config.TILES_PER_JOB,
           drawnLifetimeMilliseconds: config.DRAWN_LIFETIME_SECONDS * 1000,
           ...refreshing,
@@ -102,7 +106,7 @@ export async function startWorker(
       ),
     ],
     count: () => [
-      runCount(queues, books, countProcessor({ pool }), { ...settings, concurrency: config.COUNT_THREADS }),
+      runCount(queues, books, countProcessor({ pool, scratch }), { ...settings, concurrency: config.COUNT_THREADS }),
     ],
   };
   const running = [...new Set(wanted)].flatMap((role) => run[role]());

@@ -1,5 +1,6 @@
 import { memoryStore, resultCache } from '@catchment/cache';
 import {
+  areaPath,
   type CountProcessor,
   connectPatiently,
   newRequestId,
@@ -9,6 +10,7 @@ import {
   openProgress,
   openQueues,
   openRefreshes,
+  openScratch,
   openShelf,
   type Request,
   readStatus,
@@ -21,6 +23,7 @@ import {
 } from '@catchment/jobs';
 import { type RedisForTests, redisForTests } from '@catchment/local-redis';
 import { computeProcessor } from '../src/processors/compute.ts';
+import { countProcessor, mostGroupsReturned } from '../src/processors/count.ts';
 import { finishProcessor } from '../src/processors/finish.ts';
 import { refreshProcessor } from '../src/processors/refresh.ts';
 import { startProcessor } from '../src/processors/start.ts';
@@ -49,6 +52,7 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
   const redis = connectPatiently(server.url, () => undefined);
   const queues = openQueues({ redis, prefix: `{test-${newRequestId()}}`, retentionSeconds: 600 });
   const shelf = openShelf(queues);
+  const scratch = openScratch(queues);
   let later = 0;
   const clock = () => Date.now() + later;
   const store = memoryStore({ clock });
@@ -76,6 +80,7 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
     pool,
     results,
     shelf,
+    scratch,
     tilesPerBatch: 2,
     drawnLifetimeMilliseconds: 1000,
     ...refreshing,
@@ -85,7 +90,7 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
     runFinish(
       queues,
       computations,
-      finishProcessor({ results, shelf, computations, dismissals, ...refreshing }),
+      finishProcessor({ results, shelf, scratch, computations, dismissals, ...refreshing }),
       settings,
     ),
     runRefresh(queues, refreshProcessor({ results, computations, refreshes }), settings),
@@ -96,6 +101,7 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
   const sources = { queues, dismissals, progress, clock: Date.now };
   return {
     queues,
+    scratch,
     computations,
     letPass: (milliseconds: number) => {
       later += milliseconds;
@@ -103,8 +109,9 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
     errors,
     results,
     dismissals,
-    ask: async (asked = request) => {
+    ask: async (asked = request, drawn?: Uint8Array) => {
       const id = newRequestId();
+      if (drawn) await scratch.ofRequest(id).set(areaPath, drawn);
       const ended = endings.wait(id, 20_000);
       await submit(queues, id, asked);
       return { id, ended };
@@ -321,6 +328,67 @@ it('a computation that was begun for nobody goes to the cache alone, and a reque
   const alone = (await flow.computations.begin({ key, request })) as string;
   await waitUntil(async () => (await flow.results.ticket(key)) !== undefined);
   await waitUntil(async () => (await flow.computations.state(alone)).state === 'gone');
+  await flow.close();
+});
+
+it('partial counts too large to travel lie in the job cache, and are gone when the computation ends', async () => {
+  const groups = Array.from({ length: mostGroupsReturned + 1 }, (_, value) => ({ values: [value], cells: 1 }));
+  const large = { cells: groups.length, groups };
+  let process: CountProcessor | undefined;
+  const flow = await startFlow((...job) => process?.(...job) ?? Promise.reject(new Error('not yet')));
+  process = countProcessor({ pool: { count: async () => large }, scratch: flow.scratch });
+  await flow.queues.compute.pause();
+  const { id, ended } = await flow.ask();
+  await flow.queues.compute.resume();
+  await ended;
+  const { value } = await flow.answer(id);
+  expect(value).toMatchObject({ cells: 3 * large.cells });
+  expect(value.groups.slice(0, 2)).toEqual([
+    { values: [0], cells: 3 },
+    { values: [1], cells: 3 },
+  ]);
+  expect(value.groups.length).toBe(large.groups.length);
+  const [counted] = await flow.queues.count.getCompleted();
+  expect(counted?.returnvalue).toEqual({ kept: expect.stringMatching(/^counts\//) });
+  const kept = counted?.returnvalue as { kept: string };
+  expect(await flow.scratch.ofComputation('geop:huc12:1:landcover:f').has(kept.kept)).toBe(false);
+  await flow.close();
+});
+
+it('a drawn area lies in its request, is shared with its computation, and goes with both', async () => {
+  const held = heldCount();
+  const flow = await startFlow(held.count);
+  const drawn = { ...request, area: { drawn: 'abc' } };
+  const [own, shared] = [
+    (id: string) => flow.scratch.ofRequest(id),
+    flow.scratch.ofComputation('geop:huc12:1:landcover:f'),
+  ];
+  const asked = await Promise.all([1, 2].map(() => flow.ask(drawn, Buffer.from('geometry'))));
+  await held.begun;
+  await waitUntil(async () => (await flow.queues.finish.getDelayedCount()) === 2);
+  expect(Buffer.from(await shared.get('area')).toString()).toBe('geometry');
+  const [first, second] = asked.map(({ id }) => id) as [string, string];
+  await flow.dismissals.dismiss(first);
+  await asked[0]?.ended;
+  expect(await own(first).has('area')).toBe(false);
+  expect(await own(second).has('area')).toBe(true);
+  expect(await shared.has('area')).toBe(true);
+  held.release();
+  await asked[1]?.ended;
+  expect(await flow.answer(second)).toMatchObject({ state: 'successful', cache: 'miss' });
+  expect(await own(second).has('area')).toBe(false);
+  expect(await shared.has('area')).toBe(false);
+  await flow.close();
+});
+
+it('a request whose drawn area is no longer kept fails with a sentence', async () => {
+  const flow = await startFlow(async () => counted(2));
+  const { id, ended } = await flow.ask({ ...request, area: { drawn: 'abc' } });
+  await ended;
+  expect(await flow.status(id)).toMatchObject({
+    state: 'failed',
+    problem: expect.stringMatching(/^the drawn area is no longer kept/),
+  });
   await flow.close();
 });
 

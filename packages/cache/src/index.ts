@@ -9,6 +9,10 @@ export {
 export type { LineOptions } from './archive-lines.ts';
 export type { ArchiveRecord } from './archive-record.ts';
 export { decodeEntry, decodeHeader, type Entry, type EntryHeader, encodeEntry, entryHeaderBytes } from './entry.ts';
+export type { Drawer, Drawers } from './drawers.ts';
+export { type RedisDrawersOptions, redisDrawers } from './drawers/redis.ts';
+export { storeDrawers } from './drawers/store.ts';
+export { type JobCache, type JobCacheOptions, KeyNotFoundError, NoJobCacheError, noJobCache, openJobCache } from './job-cache.ts';
 export { fingerprint, parseResultKey, type ResultKeyParts, resultKey } from './key.ts';
 export { type OpenStoreOptions, openStore } from './open-store.ts';
 export { type RedisServerFigures, redisServerFigures } from './redis-server.ts';

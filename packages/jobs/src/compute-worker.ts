@@ -70,7 +70,7 @@ async function addCountJobs(
   const parent = { id: computation, queue: job.queueQualifiedName };
   const jobs = batches.map((tiles, batch) => ({
     name: 'count',
-    data: { computation, batch, request: job.data.request, fingerprint: plan.fingerprint, tiles },
+    data: { computation, key: job.data.key, batch, request: job.data.request, fingerprint: plan.fingerprint, tiles },
     opts: {
       ...jobOptions(queues.retentionSeconds),
       jobId: batchId(computation, batch, batches.length),

@@ -8,6 +8,8 @@ export const TileRun = Type.Tuple([Type.Integer(), Type.Integer(), Type.Integer(
 export const CountInput = Type.Object({
   /** The id of the compute job that it is part of. */
   computation: Type.String(),
+  /** The key of the computation: names its job cache. */
+  key: Type.String(),
   /** Which of its batches, from 0. */
   batch: Type.Integer(),
   request: Request,
@@ -17,10 +19,14 @@ export const CountInput = Type.Object({
 export type CountInput = Static<typeof CountInput>;
 
 /** Partial counts: they add up. */
-export const CountResult = Type.Object({
+export const Counts = Type.Object({
   cells: Type.Integer(),
   groups: Type.Array(
     Type.Object({ values: Type.Array(Type.Union([Type.Number(), Type.Null()])), cells: Type.Integer() }),
   ),
 });
+export type Counts = Static<typeof Counts>;
+
+/** Those of many groups are too large to travel: they lie in the computation's job cache, under `kept`. */
+export const CountResult = Type.Union([Counts, Type.Object({ kept: Type.String() })]);
 export type CountResult = Static<typeof CountResult>;

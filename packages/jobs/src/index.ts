@@ -1,7 +1,7 @@
 export { type ComputationState, type Computations, openComputations } from './computations.ts';
 export { ComputeInput, ComputeResult, Plan } from './compute.ts';
 export { type ComputeProcessor, runCompute } from './compute-worker.ts';
-export { CountInput, CountResult, TileRun } from './count.ts';
+export { CountInput, CountResult, Counts, TileRun } from './count.ts';
 export { type CountProcessor, runCount } from './count-worker.ts';
 export { type Dismissals, openDismissals } from './dismiss.ts';
 export { type Endings, openEndings } from './endings.ts';
@@ -15,6 +15,7 @@ export { type RefreshProcessor, runRefresh } from './refresh-worker.ts';
 export { openRefreshes, type Refreshes } from './refreshes.ts';
 export { AreaReference, Request } from './request.ts';
 export { PermanentFailure, type RunningWorker, type WorkerSettings } from './run-worker.ts';
+export { areaPath, openScratch, readIfThere, type Scratch } from './scratch.ts';
 export { openShelf, type Shelf } from './shelf.ts';
 export { StartInput, StartResult } from './start.ts';
 export { runStart, type StartProcessor } from './start-worker.ts';

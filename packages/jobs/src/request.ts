@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox';
 
-/** A well-known area by table and id, or a drawn one by its fingerprint, with the hash under which it lies on the shelf. */
+/** A well-known area by table and id, or a drawn one by its fingerprint; its geometry lies in the request's job cache. */
 export const AreaReference = Type.Union([
   Type.Object({ table: Type.String(), id: Type.String() }, { additionalProperties: false }),
-  Type.Object({ drawn: Type.String(), geometry: Type.String() }, { additionalProperties: false }),
+  Type.Object({ drawn: Type.String() }, { additionalProperties: false }),
 ]);
 export type AreaReference = Static<typeof AreaReference>;
 

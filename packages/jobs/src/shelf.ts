@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Queues } from './queues.ts';
 
 /**
- * Bytes that jobs and clients read later: results, drawn geometry. Each lies under the hash of its content, once, however
+ * Result documents that clients read later. Each lies under the hash of its content, once, however
  * many jobs point to it, and stays for the retention of the last job that put or kept it.
  */
 export interface Shelf {

@@ -18,6 +18,9 @@ export const variables = {
     desc: 'Prefix of all keys of the queues; braces keep them in one cluster slot.',
   }),
   CACHE_URL: text({ desc: 'Where results are kept: redis://host:port, file:./folder or memory: (one process only).' }),
+  JOB_CACHE_URL: optionalText({
+    desc: 'Where jobs leave drawn areas and large partial counts for each other, as CACHE_URL. Default: the Redis of the queues.',
+  }),
   CATCHMENT_CATALOG: text({ desc: 'The catalog file: rasters, operations, area tables.' }),
   JOB_RETENTION_SECONDS: whole(60, 31_536_000, {
     default: 3600,

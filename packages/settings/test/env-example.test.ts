@@ -14,7 +14,7 @@ it('.env.example names every variable', () => {
 it('.env.example shows the defaults that are used', () => {
   const machineDependent = 'COUNT_THREADS';
   for (const name of names.filter((one) => one !== machineDependent && lines.get(one)?.hash === '#')) {
-    expect([name, String(readSettings({}, [name])[name])]).toEqual([name, lines.get(name)?.value]);
+    expect([name, String(readSettings({}, [name])[name] ?? '')]).toEqual([name, lines.get(name)?.value]);
   }
 });
 

@@ -4,16 +4,17 @@ import { type Endings, newRequestId, type Request, type RequestStatus, type Shel
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
 import Type, { type Static } from 'typebox';
-import { Execution } from '../execution.ts';
+import { Execution, type ResolvedArea } from '../execution.ts';
 import { ProblemError } from '../problem.ts';
 import { statusDocument } from '../status-document.ts';
 import { sendResult } from './results.ts';
 
 export interface ProcessesOptions {
   readonly catalog: Pick<Catalog, 'operations'>;
-  readonly submit: (id: string, request: Request) => Promise<void>;
+  /** `drawn`: the bytes of a drawn area. */
+  readonly submit: (id: string, request: Request, drawn?: Uint8Array) => Promise<void>;
   readonly status: (id: string) => Promise<RequestStatus | undefined>;
-  readonly resolveArea: (area: unknown) => Promise<Request['area']>;
+  readonly resolveArea: (area: unknown) => Promise<ResolvedArea>;
   readonly shelf: Pick<Shelf, 'get'>;
   readonly endings: Pick<Endings, 'wait'>;
   readonly waitLimitSeconds: number;
@@ -64,11 +65,11 @@ export const processesRoutes: FastifyPluginAsyncTypebox<ProcessesOptions> = asyn
           noSuchProcess,
         );
       }
-      const area = await resolveArea(body.inputs.area);
+      const { reference, drawn } = await resolveArea(body.inputs.area);
       const id = newRequestId();
       const seconds = Math.min(waitSeconds(headers.prefer), waitLimitSeconds);
       const ended = seconds > 0 ? endings.wait(id, seconds * 1000) : false;
-      await submit(id, { operation, area, coverage: 'centre' });
+      await submit(id, { operation, area: reference, coverage: 'centre' }, drawn);
       reply.header('location', `/api/jobs/${id}`);
       if (seconds > 0) reply.header('preference-applied', `wait=${seconds}`);
       return answer(reply, id, await ended);

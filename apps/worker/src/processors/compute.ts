@@ -1,5 +1,5 @@
 import type { ResultCache } from '@catchment/cache';
-import type { ComputeProcessor, Refreshes, Request, Shelf } from '@catchment/jobs';
+import type { ComputeProcessor, CountResult, Counts, Refreshes, Request, Scratch, Shelf } from '@catchment/jobs';
 import { isRefusal, type Operations, type ResultFrame, resultDocument } from '@catchment/operations';
 import type { CountPool } from '../count-pool.ts';
 
@@ -8,6 +8,7 @@ export interface ComputeDependencies {
   readonly pool: Pick<CountPool, 'plan'>;
   readonly results: Pick<ResultCache, 'begin' | 'read' | 'write'>;
   readonly shelf: Pick<Shelf, 'put'>;
+  readonly scratch: Pick<Scratch, 'ofComputation'>;
   /** Tiles of one count job. */
   readonly tilesPerBatch: number;
   /** How long the result of a drawn area is kept; those of well-known ones are kept for ever. */
@@ -21,10 +22,10 @@ export interface ComputeDependencies {
 
 /** Answers `compute`: cuts the area's tiles into batches, and makes the result of the counts that come back. */
 export function computeProcessor(dependencies: ComputeDependencies): ComputeProcessor {
-  const { operations, pool, results, shelf, tilesPerBatch, drawnLifetimeMilliseconds } = dependencies;
+  const { operations, pool, results, shelf, scratch, tilesPerBatch, drawnLifetimeMilliseconds } = dependencies;
   const { refreshes, onError, clock } = dependencies;
   return {
-    plan: async ({ request, background, refresh }, signal) => {
+    plan: async ({ key: asked, request, background, refresh }, signal) => {
       const startedAt = clock();
       // Again, after start: a raster may have been replaced, or another computation have ended, while this job waited.
       const identified = await operations.identify(request);
@@ -36,18 +37,23 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
         const result = background ? {} : { result: await shelf.put(cached.value) };
         return { found: { outcome: 'done', cache: 'hit', ...result } };
       }
-      const planned = await pool.plan({ request, tilesPerBatch }, signal);
+      const planned = await pool.plan({ key: asked, request, tilesPerBatch }, signal);
       if (isRefusal(planned)) return { found: { outcome: 'refused', problem: planned.problem } };
       const { tiles, batches, frame } = planned;
       const known = { key, fingerprint, startedAt, ...(epoch !== undefined && { epoch }) };
       return { plan: { ...known, tiles, batches: batches.length, frame }, batches };
     },
-    addUp: async ({ request, background, refresh }, { key, startedAt, epoch, frame }, parts) => {
-      const document = resultDocument(frame as ResultFrame, parts);
+    addUp: async ({ key: asked, request, background, refresh }, { key, startedAt, epoch, frame }, parts) => {
+      const own = scratch.ofComputation(asked);
+      const document = resultDocument(
+        frame as ResultFrame,
+        await Promise.all(parts.map((part) => countsOf(part, own))),
+      );
       const value = Buffer.from(JSON.stringify(document));
       await results.write(key, value, { startedAt, costMs: clock() - startedAt, epoch, ...limits(request) });
       if (refresh) await refreshes.ended({ key, lease: refresh.lease }).catch(onError);
       const result = background ? {} : { result: await shelf.put(value) };
+      await own.clear();
       return { outcome: 'done', cache: 'miss', cells: document.cells, ...result };
     },
   };
@@ -59,4 +65,8 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
     const kept = Math.min(hardLimitMilliseconds, 'drawn' in area ? drawnLifetimeMilliseconds : Infinity);
     return { lifetimeMilliseconds, ttlMilliseconds: kept === Infinity ? undefined : kept };
   }
+}
+
+async function countsOf(part: CountResult, own: ReturnType<Scratch['ofComputation']>): Promise<Counts> {
+  return 'kept' in part ? JSON.parse(Buffer.from(await own.get(part.kept)).toString()) : part;
 }

@@ -1,0 +1,29 @@
+import { dirname } from 'node:path';
+import { openStore, type RedisServerFigures, redisServerFigures, type Store } from '@catchment/cache';
+import type { GatewayConfig } from './config.ts';
+
+/** What the admin routes need of the cache, or why they are switched off. */
+export type AdminCache = OpenAdminCache | { readonly off: string };
+
+export interface OpenAdminCache {
+  /** Who knows it may look into the cache and remove from it. */
+  readonly token: string;
+  readonly store: Store;
+  /** What the server says of itself, where the cache is one Redis. */
+  readonly server: (() => Promise<RedisServerFigures>) | undefined;
+  close(): Promise<void>;
+}
+
+type AdminCacheConfig = Pick<GatewayConfig, 'ADMIN_TOKEN' | 'CACHE_URL' | 'CATCHMENT_CATALOG'>;
+
+/** Opens the cache for the admin routes. A cache that is away is no reason not to start. */
+export async function openAdminCache(config: AdminCacheConfig, onError: (error: Error) => void): Promise<AdminCache> {
+  const { ADMIN_TOKEN: token, CACHE_URL: url, CATCHMENT_CATALOG: catalog } = config;
+  const off = (reason: string) => ({ off: `the admin routes of the cache are switched off: ${reason}` });
+  if (token === undefined) return off('set ADMIN_TOKEN to switch them on');
+  if (url === undefined) return off('set CACHE_URL to what the workers have, to switch them on');
+  if (url === 'memory:') return off('CACHE_URL is memory:, a cache inside the process that uses it');
+  const store = await openStore(url, { base: dirname(catalog), onError });
+  const server = /^rediss?:/.test(url) ? () => redisServerFigures({ url }) : undefined;
+  return { token, store, server, close: store.close };
+}

@@ -1,0 +1,176 @@
+import {
+  countResults,
+  decodeEntry,
+  listResults,
+  parseResultKey,
+  type Removal,
+  type ResultSelection,
+  removeResults,
+  StoreError,
+  surveyResults,
+} from '@catchment/cache';
+import type { Catalog } from '@catchment/catalog';
+import {
+  CachedResult,
+  CachedValue,
+  CacheSurvey,
+  cachedResult,
+  cachedValue,
+  cacheSurvey,
+  Invalidation,
+  invalidation,
+  isRefusal,
+  type Refusal,
+  resultSchemaVersion,
+  selectResults,
+  selectResultsToRemove,
+} from '@catchment/operations';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply, onRequestHookHandler } from 'fastify';
+import Type from 'typebox';
+import type { AdminCache } from '../admin-cache.ts';
+import { ProblemError } from '../problem.ts';
+import { sameSecret } from '../secret.ts';
+
+export interface AdminCacheOptions {
+  readonly cache: AdminCache;
+  readonly catalog: Pick<Catalog, 'rasters' | 'operations' | 'areas'>;
+  /** In milliseconds since 1970. */
+  readonly clock: () => number;
+}
+
+const names = Type.Optional(Type.Array(Type.String({ maxLength: 1000 }), { maxItems: 1000 }));
+const flag = Type.Optional(Type.Boolean());
+const filters = { raster: names, table: names, area: names, operation: names, drawn: flag, anyName: flag };
+const closed = { additionalProperties: false };
+
+/** The cache for operators: what is in it, one entry, removing results. Behind a bearer token, and in no public document. */
+export const adminCacheRoutes: FastifyPluginAsyncTypebox<AdminCacheOptions> = async (app, { cache, catalog, clock }) => {
+  if ('off' in cache) {
+    const { off } = cache;
+    for (const url of ['/admin/cache', '/admin/cache/*']) {
+      app.all(url, { schema: { hide: true } }, async () => {
+        throw new ProblemError(404, off);
+      });
+    }
+    return;
+  }
+  const { store, server, token } = cache;
+  const namesOf = ({ anyName }: { readonly anyName?: boolean | undefined }) => (anyName ? undefined : catalog);
+  app.addHook('onRequest', bearer(token));
+
+  app.get(
+    '/admin/cache',
+    { schema: { hide: true, querystring: Type.Object(filters, closed), response: { 200: CacheSurvey } } },
+    async ({ query }, reply) => {
+      const selection = meant(selectResults(query, namesOf(query)));
+      const figures = await server?.();
+      const reading = { now: clock(), schemaVersion: resultSchemaVersion, signal: whileWanted(reply) };
+      return cacheSurvey(await surveyResults(store, selection, reading), figures);
+    },
+  );
+
+  app.get(
+    '/admin/cache/entries',
+    {
+      schema: {
+        hide: true,
+        querystring: Type.Object({ ...filters, limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }) }, closed),
+        response: { 200: Type.Object({ entries: Type.Array(CachedResult), more: Type.Boolean() }) },
+      },
+    },
+    async ({ query }, reply) => {
+      const selection = meant(selectResults(query, namesOf(query)));
+      const entries: CachedResult[] = [];
+      const walk = { stepKeys: Math.min(500, query.limit + 1), signal: whileWanted(reply) };
+      for await (const result of listResults(store, selection, walk)) {
+        if (entries.length === query.limit) return { entries, more: true };
+        entries.push(cachedResult(result));
+      }
+      return { entries, more: false };
+    },
+  );
+
+  // A key may be longer than a named parameter of a path.
+  const keyed = { params: Type.Object({ '*': Type.String() }) };
+  app.get(
+    '/admin/cache/entries/*',
+    { schema: { hide: true, ...keyed, response: { 200: CachedValue } } },
+    async ({ params }) => {
+      const key = resultKeyOf(params['*']);
+      const bytes = await store.get(key);
+      if (!bytes) throw notThere(key);
+      const entry = decodeEntry(bytes);
+      if (!entry) throw new ProblemError(404, `what lies under ${key} cannot be read: it is no entry, or damaged`);
+      return cachedValue(key, entry);
+    },
+  );
+  app.delete('/admin/cache/entries/*', { schema: { hide: true, ...keyed } }, async ({ params }, reply) => {
+    const key = resultKeyOf(params['*']);
+    // With its fence, so that a refresh under way does not bring it back.
+    if (!(await store.fence.remove(key))) throw notThere(key);
+    return reply.code(204).send();
+  });
+
+  app.post(
+    '/admin/cache/invalidate',
+    {
+      schema: {
+        hide: true,
+        body: Type.Object({ ...filters, all: flag, dryRun: flag }, closed),
+        response: { 200: Invalidation },
+      },
+    },
+    async ({ body }) => {
+      const { dryRun = false } = body;
+      const selection = meant(selectResultsToRemove(body, namesOf(body)));
+      const figures = dryRun ? await countResults(store, selection) : await remove(selection);
+      return invalidation(figures, dryRun);
+    },
+  );
+
+  async function remove(selection: ResultSelection): Promise<Removal> {
+    let removed = 0;
+    try {
+      return await removeResults(store, selection, { onProgress: (sum) => ({ removed } = sum) });
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      throw new ProblemError(503, `${error.message}; ${removed} results had been removed before: ask again for the rest`);
+    }
+  }
+};
+
+function bearer(token: string): onRequestHookHandler {
+  return async (request, reply) => {
+    const given = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (given !== undefined && sameSecret(given, token)) return;
+    reply.header('www-authenticate', 'Bearer realm="Catchment"');
+    const expected = 'expected Authorization: Bearer and the ADMIN_TOKEN of this gateway';
+    throw new ProblemError(401, given === undefined ? `there is no token; ${expected}` : `wrong token; ${expected}`);
+  };
+}
+
+function meant(selection: ResultSelection | Refusal): ResultSelection {
+  if (isRefusal(selection)) throw new ProblemError(400, selection.problem);
+  return selection;
+}
+
+/** Keys that are no result's may be anybody's. */
+function resultKeyOf(text: string): string {
+  if (!parseResultKey(text)) throw notThere(text);
+  return text;
+}
+
+function notThere(key: string): ProblemError {
+  return new ProblemError(
+    404,
+    `the cache has no result under ${JSON.stringify(key.slice(0, 200))} (in the path, a key is percent-encoded)`,
+  );
+}
+
+/** Ends a long walk when the client has gone. */
+function whileWanted(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => controller.abort(new ProblemError(400, 'the client has gone')));
+  return controller.signal;
+}

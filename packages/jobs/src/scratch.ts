@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import {
+  type JobCache,
+  KeyNotFoundError,
+  openJobCache,
+  redisDrawers,
+  type Store,
+  storeDrawers,
+} from '@catchment/cache';
+import type { Queues } from './queues.ts';
+
+/** The job caches of requests and computations: what is too large for a job's data or return value. */
+export interface Scratch {
+  /** Emptied when the request ends. */
+  ofRequest(request: string): JobCache;
+  /** Shared by all who wait for the computation of a key; emptied when it ends. */
+  ofComputation(key: string): JobCache;
+}
+
+/** Where a drawn area lies in both. */
+export const areaPath = 'area';
+
+/**
+ * In the queues' Redis, which does not evict; or in another store that all gateways and workers share. What nobody empties goes by
+ * itself when jobs do.
+ */
+export function openScratch({ redis, prefix, retentionSeconds }: Queues, store?: Store): Scratch {
+  const drawers = store ? storeDrawers(store) : redisDrawers({ client: redis, prefix: `${prefix}:scratch` });
+  const ttlMilliseconds = 2 * retentionSeconds * 1000;
+  return {
+    ofRequest: (request) => openJobCache(drawers, { scope: request, prefix: 'request', ttlMilliseconds }),
+    ofComputation: (key) => {
+      const scope = createHash('sha256').update(key).digest('hex');
+      return openJobCache(drawers, { scope, prefix: 'computation', ttlMilliseconds });
+    },
+  };
+}
+
+/** What lies under a path, or undefined. */
+export async function readIfThere(cache: JobCache, path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await cache.get(path);
+  } catch (error) {
+    if (error instanceof KeyNotFoundError) return undefined;
+    throw error;
+  }
+}
