@@ -1,0 +1,103 @@
+import { setTimeout } from 'node:timers/promises';
+import { checkRefreshJob, type RefreshJob, type RefreshQueue } from './refresh-job.ts';
+
+export interface ProcessQueueOptions {
+  /** How many refreshes run at once; default 4. */
+  readonly concurrency?: number;
+  /** How often a refresh is tried; default 5. */
+  readonly attempts?: number;
+  /** From the first failure to the second try; each further one takes twice as long. Default 1,000. */
+  readonly firstDelayMilliseconds?: number;
+  /** Default 60,000. */
+  readonly longestDelayMilliseconds?: number;
+  /** With so many refreshes not yet ended no other is taken; default 10,000. */
+  readonly mostJobs?: number;
+  /** Hears of each refresh that was given up. */
+  readonly onError?: (error: Error, job: RefreshJob) => void;
+  readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** A queue with its worker, in this process and its memory. */
+export interface ProcessQueue extends Required<RefreshQueue> {
+  /** Resolves when no refresh is waiting, running or to be tried again. */
+  settled(): Promise<void>;
+  /** Forgets what has not begun, and takes nothing more. */
+  close(): void;
+}
+
+/**
+ * For programs without a queue: refreshes run in the process that queued them, and are lost when it ends. Those that fail are tried
+ * again, ever later. While one is waiting for that the process does not end by itself, unless the queue is closed.
+ */
+export function processQueue(options: ProcessQueueOptions = {}): ProcessQueue {
+  const { concurrency = 4, attempts = 5, firstDelayMilliseconds = 1000, longestDelayMilliseconds = 60_000 } = options;
+  const { mostJobs = 10_000, onError, pause = abortablePause } = options;
+  const closing = new AbortController();
+  const waiting: { job: RefreshJob; attempt: number }[] = [];
+  const performing = Promise.withResolvers<(job: RefreshJob) => Promise<unknown>>();
+  let [running, delayed] = [0, 0];
+  let idle = Promise.withResolvers<void>();
+
+  const size = () => waiting.length + running + delayed;
+  const settle = () => {
+    if (size() > 0) return;
+    idle.resolve();
+    idle = Promise.withResolvers<void>();
+  };
+  const tryLater = async (job: RefreshJob, attempt: number) => {
+    delayed += 1;
+    const milliseconds = Math.min(longestDelayMilliseconds, firstDelayMilliseconds * 2 ** (attempt - 1));
+    // It rejects when the queue is closed, and then the refresh is dropped.
+    const isOver = await pause(milliseconds, closing.signal).then(
+      () => true,
+      () => false,
+    );
+    delayed -= 1;
+    if (isOver && !closing.signal.aborted) waiting.push({ job, attempt: attempt + 1 });
+    next();
+  };
+  const run = async (job: RefreshJob, attempt: number) => {
+    running += 1;
+    try {
+      const perform = await performing.promise;
+      await perform(job);
+    } catch (cause) {
+      if (attempt < attempts) void tryLater(job, attempt);
+      else onError?.(new Error(`the refresh of ${job.key} failed ${attempts} times: ${cause}`, { cause }), job);
+    } finally {
+      running -= 1;
+      next();
+    }
+  };
+  const next = () => {
+    while (running < concurrency) {
+      const first = waiting.shift();
+      if (!first) break;
+      void run(first.job, first.attempt);
+    }
+    settle();
+  };
+
+  return {
+    add: async (job) => {
+      if (closing.signal.aborted) throw new Error('the queue is closed');
+      if (size() >= mostJobs) throw new Error(`the queue holds ${size()} refreshes, expected less than ${mostJobs}`);
+      // As any other queue would hand it over.
+      waiting.push({ job: checkRefreshJob(JSON.parse(JSON.stringify(job))), attempt: 1 });
+      next();
+    },
+    performWith: performing.resolve,
+    settled: async () => {
+      if (size() > 0) await idle.promise;
+    },
+    close: () => {
+      waiting.length = 0;
+      closing.abort();
+      settle();
+    },
+  };
+}
+
+async function abortablePause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(milliseconds, undefined, { signal });
+}

@@ -1,0 +1,36 @@
+import type { Json } from './plain-data.ts';
+
+/** Asks a worker to refresh one entry; plain JSON, so that any queue can carry it. */
+export interface RefreshJob {
+  /** Of the read, as it was defined. */
+  readonly name: string;
+  /** Of the entry, as the reader saw it. Workers use it as it is and never make it again from the arguments. */
+  readonly key: string;
+  /** What to fetch with, as `toJson` makes it. */
+  readonly args: Json;
+  /** Of the entry when the refresh was queued. */
+  readonly epoch: string;
+  /** The holder of the lease `queue`, which is let go of when the work begins. */
+  readonly lease: string;
+  /** Milliseconds since 1970. An entry that was computed since then needs no refresh. */
+  readonly queuedAt: number;
+}
+
+/** Where refreshes wait for a worker, which hands each to the cache's `perform` and tries those again that fail. */
+export interface RefreshQueue {
+  add(job: RefreshJob): Promise<void>;
+  /** Where the queue's worker is in the same process: called once by the cache, with what does the work. */
+  performWith?(perform: (job: RefreshJob) => Promise<unknown>): void;
+}
+
+/** Reads what a queue hands over. Throws a `TypeError` that names the member that is wrong. */
+export function checkRefreshJob(data: unknown): RefreshJob {
+  const job = data as Partial<RefreshJob> | null | undefined;
+  const must = (holds: boolean, name: keyof RefreshJob, expected: string) => {
+    if (!holds) throw new TypeError(`${name} of a refresh job is ${JSON.stringify(job?.[name])}, expected ${expected}`);
+  };
+  for (const name of ['name', 'key', 'epoch', 'lease'] as const) must(typeof job?.[name] === 'string', name, 'text');
+  must(Array.isArray(job?.args), 'args', 'a list');
+  must(Number.isFinite(job?.queuedAt), 'queuedAt', 'milliseconds since 1970');
+  return job as RefreshJob;
+}
