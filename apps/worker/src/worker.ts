@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { openStore, resultCache } from '@catchment/cache';
+import { openResultStore, openStore, redisLedger, resultCache } from '@catchment/cache';
 import {
   connectPatiently,
   openComputations,
@@ -58,7 +58,9 @@ export async function startWorker(
     base: dirname(config.CATCHMENT_CATALOG),
     onError: (error: Error) => logger.warn(`cache Redis (nothing is cached while it is away): ${error.message}`),
   };
-  const store = opened.adopt(await openStore(config.CACHE_URL, caching), close);
+  const drawnLedger = redisLedger({ client: redis, name: queues.key('drawn'), maxBytes: config.DRAWN_CACHE_BYTES });
+  const stores = { url: config.CACHE_URL, drawnUrl: config.DRAWN_CACHE_URL, drawnLedger };
+  const store = opened.adopt(await openResultStore({ ...stores, ...caching }), close);
   const jobStore = config.JOB_CACHE_URL && opened.adopt(await openStore(config.JOB_CACHE_URL, caching), close);
   const scratch = openScratch(queues, jobStore || undefined);
   const results = resultCache({ store, schemaVersion: resultSchemaVersion });

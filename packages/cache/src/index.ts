@@ -8,15 +8,26 @@ export {
 } from './archive.ts';
 export type { LineOptions } from './archive-lines.ts';
 export type { ArchiveRecord } from './archive-record.ts';
-export { decodeEntry, decodeHeader, type Entry, type EntryHeader, encodeEntry, entryHeaderBytes } from './entry.ts';
-export type { Drawer, Drawers } from './drawers.ts';
+export { boundedStore } from './bounded-store.ts';
 export { type RedisDrawersOptions, redisDrawers } from './drawers/redis.ts';
 export { storeDrawers } from './drawers/store.ts';
-export { type JobCache, type JobCacheOptions, KeyNotFoundError, NoJobCacheError, noJobCache, openJobCache } from './job-cache.ts';
-export { fingerprint, parseResultKey, type ResultKeyParts, resultKey } from './key.ts';
+export type { Drawer, Drawers } from './drawers.ts';
+export { decodeEntry, decodeHeader, type Entry, type EntryHeader, encodeEntry, entryHeaderBytes } from './entry.ts';
+export {
+  type JobCache,
+  type JobCacheOptions,
+  KeyNotFoundError,
+  NoJobCacheError,
+  noJobCache,
+  openJobCache,
+} from './job-cache.ts';
+export { drawnPrefix, fingerprint, parseResultKey, type ResultKeyParts, resultKey } from './key.ts';
+export { type Ledger, memoryLedger } from './ledger.ts';
 export { type OpenStoreOptions, openStore } from './open-store.ts';
+export { type RedisLedgerOptions, redisLedger } from './redis-ledger.ts';
 export { type RedisServerFigures, redisServerFigures } from './redis-server.ts';
 export { countResults, type Removal, type RemovalOptions, removeResults } from './remove.ts';
+export { openResultStore, type ResultStoreOptions } from './result-store.ts';
 export {
   type Redeemed,
   type ResultCache,
@@ -27,6 +38,7 @@ export {
   type WriteOptions,
 } from './results.ts';
 export { type ResultSelection, type SelectedResult, selectionPrefix } from './selection.ts';
+export { type SplitStoreOptions, splitStore } from './split-store.ts';
 export { type Clock, checkKey, maxKeyLength, type SetOptions, type Store, StoreError } from './store.ts';
 export { type FileStoreOptions, fileStore } from './stores/files.ts';
 export { type MemoryStoreOptions, memoryStore } from './stores/memory.ts';

@@ -7,6 +7,9 @@ export interface ResultKeyParts {
   readonly fingerprint: string;
 }
 
+/** With which the keys of drawn areas' results begin, and no others. */
+export const drawnPrefix = 'geop:drawn:';
+
 /**
  * `geop:<table>:<id>:<operation>:<fingerprint>` or `geop:drawn:<hash>:<operation>:<fingerprint>`. Different parts make different
  * keys, whatever they contain: all but letters, digits and `-_.!~'()` is percent-encoded, and of a table called `drawn` the first letter is.

@@ -88,8 +88,9 @@ export function openComputations(queues: Queues): Computations {
       const job = await compute.getJob(computation);
       if (!job) return { state: 'gone' };
       if (job.finishedOn === undefined) return { state: 'pending' };
-      if (job.failedReason) return { state: 'failed', reason: await failureOf(queues, job.failedReason) };
-      return { state: 'done', result: job.returnvalue };
+      // A job that was done in a later attempt still has the reason why an earlier one failed.
+      if (job.returnvalue) return { state: 'done', result: job.returnvalue };
+      return { state: 'failed', reason: await failureOf(queues, job.failedReason) };
     },
     isCancelled: async (computation) => (await redis.exists(key('cancelled', computation))) === 1,
     isAwaited: async (computation) => {

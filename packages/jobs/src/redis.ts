@@ -33,14 +33,29 @@ export async function evictionProblem(redis: Redis): Promise<string | undefined>
   return `the queue Redis has maxmemory-policy ${policy}, expected noeviction: an evicted key is a lost job`;
 }
 
-const unavailable =
-  /enableOfflineQueue|Connection is closed|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|max retries per request|Command timed out|^OOM |^LOADING|^READONLY|^MISCONF|^CLUSTERDOWN|connect/i;
+const unreachable =
+  /enableOfflineQueue|Connection is closed|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|max retries per request|Command timed out|connect/i;
+const refused = /^(OOM|LOADING|READONLY|MISCONF|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|TRYAGAIN) /;
 
 /** A sentence when an error says that the queue Redis cannot take or answer anything now, whatever was asked. */
 export function unavailability(error: unknown): string | undefined {
-  const message = error instanceof Error ? error.message : String(error);
-  if (/^OOM /.test(message)) return 'the queue is full: its Redis has reached maxmemory';
-  return unavailable.test(message) ? `the queue cannot be reached (${message})` : undefined;
+  const messages = messagesOf(error);
+  if (messages.some((message) => message.startsWith('OOM ')))
+    return 'the queue is full: its Redis has reached maxmemory';
+  const reason = messages.find((message) => refused.test(message) || unreachable.test(message));
+  return reason === undefined ? undefined : `the queue cannot be reached (${reason})`;
+}
+
+/** Whether Redis refused a command only for now, whoever asks: it is full, starting, or another one takes over. */
+export function isRefusedForNow(error: unknown): boolean {
+  return messagesOf(error).some((message) => refused.test(message));
+}
+
+/** A refused MULTI says only that it was; the commands in it say why. Who wraps an error names it as the cause. */
+function messagesOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return [String(error)];
+  const { previousErrors = [], cause } = error as Error & { readonly previousErrors?: readonly Error[] };
+  return [error.message, ...previousErrors.flatMap(messagesOf), ...(cause === undefined ? [] : messagesOf(cause))];
 }
 
 /** Waits until the queue Redis answers and checks its policy. Throws a sentence when it does not, or would evict. */

@@ -57,14 +57,15 @@ interface FinishJob {
   readonly finishedOn?: number;
   readonly failedReason?: string;
   readonly processedOn?: number;
-  readonly returnvalue: FinishResult;
+  readonly returnvalue: FinishResult | null;
   readonly data: FinishInput;
 }
 
 async function outcome(queues: Queues, job: FinishJob) {
   if (job.finishedOn === undefined) return { state: job.processedOn === undefined ? 'accepted' : 'running' } as const;
-  if (job.failedReason) return { state: 'failed', problem: await failureOf(queues, job.failedReason) } as const;
   const result = job.returnvalue;
+  // A job that was done in a later attempt still has the reason why an earlier one failed.
+  if (!result) return { state: 'failed', problem: await failureOf(queues, job.failedReason ?? '') } as const;
   if (result.outcome === 'refused') return { state: 'failed', problem: result.problem, refused: true } as const;
   if (result.outcome === 'dismissed') return { state: 'dismissed' } as const;
   return { state: 'successful', cache: result.cache, result: result.result } as const;

@@ -38,6 +38,9 @@ export const variables = {
   ADMIN_PASSWORD: optionalText({
     desc: 'Password of the admin pages. No default: without it they are switched off.',
   }),
+  ADMIN_TOKEN: secret(16, {
+    desc: 'Bearer token of the admin routes of the cache, at least 16 characters. No default: without it they are switched off.',
+  }),
   BODY_LIMIT_BYTES: whole(1024, 1 << 30, { default: 10_485_760, desc: 'Largest request body, in bytes.' }),
   AREA_VERTEX_LIMIT: whole(4, 100_000_000, { default: 250_000, desc: 'Most vertices of a drawn area.' }),
   WAIT_LIMIT_SECONDS: whole(0, 3600, {
@@ -67,6 +70,13 @@ export const variables = {
     default: 600,
     desc: 'A refresh of a stale result that was not heard of for so long is queued again, in seconds.',
   }),
+  DRAWN_CACHE_URL: optionalText({
+    desc: 'Where results of drawn areas are kept, as CACHE_URL; in a store of their own they never push out others. Default: with the others.',
+  }),
+  DRAWN_CACHE_BYTES: whole(0, Number.MAX_SAFE_INTEGER, {
+    default: 67_108_864,
+    desc: 'Most bytes of results of drawn areas in the cache; those used longest ago go first.',
+  }),
   RECHECK_SECONDS: whole(0, 86_400, {
     default: 60,
     desc: 'How often a remote raster is looked at for a newer version, in seconds; local files are at every use.',
@@ -82,6 +92,14 @@ function text(spec: { default?: string | undefined; desc: string }) {
 
 function optionalText({ desc }: { desc: string }) {
   return text({ default: undefined, desc }) as ValidatorSpec<string | undefined>;
+}
+
+function secret(least: number, { desc }: { desc: string }) {
+  return makeExactValidator<string>((input) => {
+    if (input.length < least) throw new EnvError(`has ${input.length} characters, expected at least ${least}`);
+    if (!/^[\x21-\x7e]+$/.test(input)) throw new EnvError('has spaces or characters that are not ASCII, expected none');
+    return input;
+  })({ default: undefined, desc } as unknown as { default: string; desc: string }) as ValidatorSpec<string | undefined>;
 }
 
 function whole(least: number, most: number, spec: { default: number; desc: string }) {
