@@ -5,6 +5,7 @@ import { countCommand } from './commands/count.ts';
 import { demoCommand } from './commands/demo.ts';
 import { gatewayCommand } from './commands/gateway.ts';
 import { invalidateCommand } from './commands/invalidate.ts';
+import { precomputeCommand } from './commands/precompute.ts';
 import { requestCommand } from './commands/request.ts';
 import { serveCommand } from './commands/serve.ts';
 import { workerCommand } from './commands/worker.ts';
@@ -21,6 +22,7 @@ for (const command of [
   gatewayCommand,
   workerCommand,
   demoCommand,
+  precomputeCommand,
   invalidateCommand,
   cacheCommand,
 ]) {

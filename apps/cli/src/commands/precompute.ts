@@ -1,0 +1,130 @@
+import type { Catalog } from '@catchment/catalog';
+import { openOperations } from '@catchment/operations';
+import { readSettings } from '@catchment/settings';
+import { openCountPool } from '@catchment/worker';
+import { Command, InvalidArgumentError } from 'commander';
+import { type AreaFilter, areaFilter, areaFilterHelp } from '../area-filter.ts';
+import { catalogPath } from '../catalog-path.ts';
+import { openVersions } from '../catalog-versions.ts';
+import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
+import { ask } from '../precomputation.ts';
+import { computeIntoFile, finishedFile } from '../precompute-file.ts';
+import { finishedSummary, type PrecomputeSummary, runSummary, summaryText } from '../precompute-summary.ts';
+import { progressBar } from '../progress-bar.ts';
+import { untilStopped } from '../until-stopped.ts';
+
+interface PrecomputeOptions {
+  readonly where?: AreaFilter;
+  readonly operation: readonly string[];
+  readonly out: string;
+  readonly overwrite?: boolean;
+  readonly threads?: number;
+  readonly catalog?: string;
+  readonly json?: boolean;
+}
+
+/** `catchment precompute`: the results of all areas of a table into a file, on this machine, without queue or cache. */
+export function precomputeCommand(): Command {
+  return new Command('precompute')
+    .description("compute operations on a table's areas into a file, on this machine (no queue, no cache)")
+    .argument('<table>', 'an area table of the catalog')
+    .requiredOption('--out <file>', 'where the results go: a line of JSON each, gzipped if the name ends in .gz')
+    .option('--where <filter>', 'only these areas: terms joined by AND (see below)', parseWhere)
+    .option('--operation <names...>', 'operations of the catalog, or all', ['all'])
+    .option('--overwrite', 'begin anew, whatever is in the file')
+    .option('--threads <number>', 'threads that count (default: COUNT_THREADS, else one per processor)', parseThreads)
+    .option('--catalog <file>', 'the catalog (default: CATCHMENT_CATALOG, else the sample)')
+    .option('--json', 'print the summary as JSON')
+    .addHelpText(
+      'after',
+      `
+Stopped or killed, the same command goes on where it was: what it needs to know lies in FILE.progress until the file is finished.
+Areas that cannot be computed are told of at the end, and do not stop the others. \`catchment load\` puts the file into a cache.
+
+--where takes ${areaFilterHelp}.
+
+${exitCodeHelp}
+
+Example:
+  catchment precompute huc12 --out results.jsonl.gz
+  catchment precompute huc12 --where "id LIKE '0204%'" --operation landcover_soil --out delaware.jsonl.gz`,
+    )
+    .action(async (table: string, options: PrecomputeOptions, command: Command) => {
+      const summary = await precompute(table, options, command);
+      if (options.json) console.log(JSON.stringify(summary));
+      else (summary.outcome === 'stopped' ? console.error : console.log)(summaryText(summary));
+      if (summary.outcome === 'stopped') process.exitCode = exitCodes.interrupted;
+      else if (summary.failed > 0) process.exitCode = exitCodes.endedWithFailures;
+    });
+}
+
+async function precompute(table: string, options: PrecomputeOptions, command: Command): Promise<PrecomputeSummary> {
+  const settings = readSettings(process.env, ['COUNT_THREADS', 'TILES_PER_JOB', 'RECHECK_SECONDS']);
+  const { out, where, overwrite = false, threads = settings.COUNT_THREADS } = options;
+  const path = catalogPath(options.catalog, process.env);
+  const opening = { catalogPath: path, recheckMilliseconds: settings.RECHECK_SECONDS * 1000 };
+  await using opened = new AsyncDisposableStack();
+  const operations = opened.adopt(await openOperations(opening), close);
+  const names = operationNames(command, operations.catalog, { table, names: options.operation });
+  const rasters = names.flatMap((name) => operations.catalog.operations.get(name)?.rasters ?? []);
+  const versions = opened.adopt(await openVersions(operations.catalog, { rasters, tables: [table] }), close);
+  const matches = where?.matches ?? (() => true);
+  const asked = await ask(operations, versions, { table, operations: names, matches });
+  const finished = overwrite ? undefined : await finishedFile(out, asked);
+  if (finished) return finishedSummary(out, asked, finished);
+
+  const stop = new AbortController();
+  void untilStopped().then((signal) => stop.abort(new Error(`stopped by ${signal}`)));
+  const pool = opened.adopt(openCountPool({ ...opening, threads, scratch: noDrawnAreas }), close);
+  const { identify } = operations;
+  const clock = Date.now;
+  const computing = { identify, pool, threads, tilesPerBatch: settings.TILES_PER_JOB, signal: stop.signal, clock };
+  const bar = opened.adopt(progressBar('areas'), (one) => one.stop());
+  const onProgress = (settled: number) => bar.update(Math.floor(settled / names.length), asked.ids.length);
+  const before = performance.now();
+  const work = { path: out, asked, where: where?.text, overwrite, computing, onProgress };
+  const outcome = await computeIntoFile(work);
+  return runSummary(out, asked, { ...outcome, seconds: (performance.now() - before) / 1000 });
+}
+
+function operationNames(
+  command: Command,
+  { areas, operations }: Catalog,
+  { table, names }: { readonly table: string; readonly names: readonly string[] },
+): string[] {
+  const check = (what: string, name: string, known: ReadonlyMap<string, unknown>) => {
+    if (known.has(name)) return;
+    const expected = [...known.keys()].join(', ') || 'none';
+    command.error(`catchment: no ${what} is called ${JSON.stringify(name)}; expected one of ${expected}`, {
+      exitCode: exitCodes.notUnderstood,
+    });
+  };
+  check('area table', table, areas);
+  if (names.includes('all')) return [...operations.keys()];
+  for (const name of names) check('operation', name, operations);
+  return [...new Set(names)];
+}
+
+function parseWhere(text: string): AreaFilter {
+  try {
+    return areaFilter(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
+function parseThreads(text: string): number {
+  const threads = Number(text);
+  if (Number.isInteger(threads) && threads >= 1 && threads <= 1024) return threads;
+  throw new InvalidArgumentError('expected a whole number from 1 to 1024');
+}
+
+const noDrawnAreas = {
+  ofComputation: () => {
+    throw new Error('only areas of tables are precomputed');
+  },
+};
+
+async function close(one: { close(): Promise<void> }): Promise<void> {
+  await one.close();
+}

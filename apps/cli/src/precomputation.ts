@@ -1,0 +1,170 @@
+import { type ArchiveRecord, resultKey } from '@catchment/cache';
+import { type Identity, isRefusal, type Operations, resultDocument, resultSchemaVersion } from '@catchment/operations';
+import { addCounts, type GroupedCounts } from '@catchment/raster';
+import type { CountPool } from '@catchment/worker';
+import type { CatalogVersions } from './catalog-versions.ts';
+import { inOrder } from './in-order.ts';
+
+/** All areas and operations of one precomputation, and the versions that their results are of. */
+export interface Asked {
+  readonly table: string;
+  readonly tableVersion: string;
+  /** Ascending. */
+  readonly ids: readonly string[];
+  /** By name, ascending. */
+  readonly operations: readonly AskedOperation[];
+}
+
+export interface AskedOperation {
+  readonly name: string;
+  readonly fingerprint: string;
+  /** Their versions. */
+  readonly rasters: Readonly<Record<string, string>>;
+}
+
+/** One result that is asked for. */
+export interface AskedResult {
+  readonly id: string;
+  readonly operation: AskedOperation;
+}
+
+/** What became of one: its result, why there is none, or that the work was stopped before it was done. */
+export type Settled = AskedResult &
+  (
+    | { readonly outcome: 'result'; readonly record: Omit<ArchiveRecord, 'etag'>; readonly cells: number }
+    | { readonly outcome: 'failed'; readonly reason: string }
+    | { readonly outcome: 'stopped' }
+  );
+
+/** Asks for operations on all areas of a table whose id matches. Throws when there is none, and when a file is replaced meanwhile. */
+export async function ask(
+  { identify, catalog }: Pick<Operations, 'identify' | 'catalog'>,
+  versions: CatalogVersions,
+  wanted: { readonly table: string; readonly operations: readonly string[]; readonly matches: (id: string) => boolean },
+): Promise<Asked> {
+  const { table } = wanted;
+  const { version: tableVersion, ids } = await versions.areas(table, wanted.matches);
+  const [first] = ids;
+  if (first === undefined) throw new Error(`table ${table} has no area that is asked for`);
+  const operations: AskedOperation[] = [];
+  for (const name of wanted.operations.toSorted()) {
+    const names = catalog.operations.get(name)?.rasters ?? [];
+    const rasters = await versions.rasters(names);
+    const { fingerprint } = await identified(identify, { id: first, table, operation: name });
+    // So the fingerprint is that of these versions.
+    const after = { rasters: await versions.rasters(names), tableVersion: await versions.table(table) };
+    if (JSON.stringify(after) !== JSON.stringify({ rasters, tableVersion })) throw new Error(replaced(name));
+    operations.push({ name, fingerprint, rasters });
+  }
+  return { table, tableVersion, ids, operations };
+}
+
+/** Every area with every operation, by area, then by operation. */
+export function* askedResults({ ids, operations }: Asked): Generator<AskedResult> {
+  for (const id of ids) for (const operation of operations) yield { id, operation };
+}
+
+export interface Computing {
+  readonly identify: Operations['identify'];
+  readonly pool: Pick<CountPool, 'plan' | 'count'>;
+  readonly threads: number;
+  readonly tilesPerBatch: number;
+  readonly signal: AbortSignal;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+}
+
+/**
+ * Computes results, several at once, and gives them on in the order in which they are asked for. One that cannot be computed is
+ * given on with the reason. Throws when a raster or the table is not what is asked for any more, or cannot be looked at.
+ */
+export function compute(asked: Asked, results: Iterable<AskedResult>, computing: Computing): AsyncGenerator<Settled> {
+  const { threads } = computing;
+  // Two for each thread, so that none waits for the next; the small ones may run ahead of a large one.
+  return inOrder(results, (one) => computeOne(asked, one, computing), { atOnce: 2 * threads, window: 16 * threads });
+}
+
+async function computeOne(asked: Asked, one: AskedResult, computing: Computing): Promise<Settled> {
+  const { identify, signal, clock } = computing;
+  const { id, operation } = one;
+  const area = { table: asked.table, id };
+  const startedAt = clock();
+  let settled: Settled;
+  try {
+    const counted = await countArea(area, operation, computing);
+    const costMs = clock() - startedAt;
+    settled = { ...one, ...settledBy(asked, one, { ...counted, startedAt, costMs }) };
+  } catch (error) {
+    if (signal.aborted) return { ...one, outcome: 'stopped' };
+    settled = { ...one, outcome: 'failed', reason: (error as Error).message };
+  }
+  // What was computed, or failed, may have been of a file that was replaced meanwhile.
+  const { fingerprint } = await identified(identify, { ...area, operation: operation.name });
+  if (fingerprint !== operation.fingerprint) throw new Error(replaced(operation.name));
+  return settled;
+}
+
+type Counted = { readonly problem: string } | { readonly key: string; readonly value: string; readonly cells: number };
+
+async function countArea(
+  area: { readonly table: string; readonly id: string },
+  { name, fingerprint }: AskedOperation,
+  { pool, threads, tilesPerBatch, signal }: Computing,
+): Promise<Counted> {
+  const request = { operation: name, area, coverage: 'centre' } as const;
+  const key = resultKey({ area, operation: name, fingerprint });
+  const planned = await orAborted(signal, pool.plan({ key, request, tilesPerBatch }, signal));
+  if (isRefusal(planned)) return planned;
+  const count = (tiles: (typeof planned.batches)[number]) =>
+    pool.count({ key, request, fingerprint, tiles }, () => undefined, signal);
+  let parts: GroupedCounts[] = [];
+  for await (const part of inOrder(planned.batches, count, { atOnce: threads, window: 2 * threads })) {
+    parts.push(part);
+    // However many batches a large area has, few counts are kept.
+    if (parts.length === 16) parts = [addCounts(parts)];
+  }
+  const document = resultDocument(planned.frame, parts);
+  return { key, value: JSON.stringify(document), cells: document.cells };
+}
+
+function settledBy(
+  { table, tableVersion }: Asked,
+  { id, operation }: AskedResult,
+  counted: Counted & { readonly startedAt: number; readonly costMs: number },
+) {
+  if ('problem' in counted) return { outcome: 'failed', reason: counted.problem } as const;
+  const { key, value, cells, startedAt, costMs } = counted;
+  const { name, fingerprint, rasters } = operation;
+  const record = {
+    key,
+    about: { area: `${table}/${id}`, operation: name, fingerprint, rasters, tableVersion },
+    schemaVersion: resultSchemaVersion,
+    computedAt: startedAt,
+    costMs,
+    value: Buffer.from(value),
+  };
+  return { outcome: 'result', record, cells } as const;
+}
+
+async function identified(
+  identify: Operations['identify'],
+  { table, id, operation }: { readonly table: string; readonly id: string; readonly operation: string },
+): Promise<Identity> {
+  const identity = await identify({ operation, area: { table, id }, coverage: 'centre' });
+  if (isRefusal(identity)) throw new Error(`${identity.problem}: the table was replaced while it was computed`);
+  return identity;
+}
+
+function replaced(operation: string): string {
+  return `a raster or the area table of operation ${operation} was replaced while it was computed`;
+}
+
+/** Planning cannot be stopped: it is left to itself. */
+function orAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

@@ -1,0 +1,130 @@
+import { archiveState, openArchiveWriter, readArchive } from '@catchment/cache';
+import { resultSchemaVersion } from '@catchment/operations';
+import { versionDifference } from './catalog-versions.ts';
+import { type Asked, type AskedResult, askedResults, type Computing, compute } from './precomputation.ts';
+import { emptyTally, type Tally, tallied } from './precompute-tally.ts';
+
+export interface FileWork {
+  readonly path: string;
+  readonly asked: Asked;
+  /** As the areas were chosen. */
+  readonly where: string | undefined;
+  readonly overwrite: boolean;
+  readonly computing: Computing;
+  /** Hears how many results are settled, of those that were before this run too. */
+  readonly onProgress: (settled: number) => void;
+}
+
+export interface FileOutcome {
+  /** `stopped`: the signal was aborted, and the file can be gone on with. */
+  readonly outcome: 'done' | 'stopped';
+  readonly tally: Tally;
+  /** Of the tally, what was in the file before. */
+  readonly before: Tally;
+}
+
+/** Computes what is asked into an archive, or goes on with it. Throws a sentence; what is in the file then can be gone on with. */
+export async function computeIntoFile({
+  path,
+  asked,
+  where,
+  overwrite,
+  computing,
+  onProgress,
+}: FileWork): Promise<FileOutcome> {
+  const writer = await openArchiveWriter(path, { begin: beginOf(asked, where), overwrite });
+  let isFinished = false;
+  try {
+    const before = (writer.resumed?.state ?? emptyTally) as Tally;
+    const left = leftOf(asked, before, path);
+    let tally = before;
+    onProgress(tally.settled);
+    for await (const one of compute(asked, left, computing)) {
+      if (one.outcome === 'stopped' || computing.signal.aborted) return { outcome: 'stopped', tally, before };
+      tally = tallied(tally, `${asked.table}/${one.id}`, one);
+      await writer.add(one.outcome === 'result' ? one.record : undefined, tally);
+      onProgress(tally.settled);
+    }
+    isFinished = true;
+    await writer.finish();
+    return { outcome: 'done', tally, before };
+  } finally {
+    if (!isFinished) await writer.leave();
+  }
+}
+
+export interface FinishedFile {
+  readonly results: number;
+  /** Asked for, and not there, as they failed: how many, and the first of them. */
+  readonly missing: number;
+  readonly firstMissing: readonly AskedResult[];
+}
+
+/**
+ * Compares an archive that is finished with what is asked; `undefined` where there is none. Throws a sentence for a file of something
+ * else.
+ */
+export async function finishedFile(path: string, asked: Asked): Promise<FinishedFile | undefined> {
+  if ((await archiveState(path)) !== 'there') return undefined;
+  const expected = askedResults(asked);
+  const missing = { count: 0, first: [] as AskedResult[] };
+  const miss = (one: AskedResult) => {
+    missing.count += 1;
+    if (missing.first.length < 10) missing.first.push(one);
+  };
+  let results = 0;
+  for await (const found of readArchive(path)) {
+    const problem = 'problem' in found ? found.problem : place(found.record.about, asked, expected, miss);
+    if (problem !== undefined) {
+      const what = `is there, and is not what is asked (line ${found.line}: ${problem})`;
+      throw new Error(`${path} ${what}: overwrite it, or give another name`);
+    }
+    results += 1;
+  }
+  for (const one of expected) miss(one);
+  return { results, missing: missing.count, firstMissing: missing.first };
+}
+
+/** Finds a line's place among those that are expected; those before it are missing. */
+function place(
+  about: Readonly<Record<string, unknown>>,
+  { table, tableVersion }: Asked,
+  expected: Generator<AskedResult>,
+  miss: (one: AskedResult) => void,
+): string | undefined {
+  const { area, operation, fingerprint } = about;
+  for (let next = expected.next(); !next.done; next = expected.next()) {
+    const { id, operation: asked } = next.value;
+    if (area !== `${table}/${id}` || operation !== asked.name) miss(next.value);
+    else if (fingerprint === asked.fingerprint) return undefined;
+    else return versionDifference(about, { operation: asked.name, table, tableVersion, rasters: asked.rasters });
+  }
+  return `${area} ${operation} is not asked for, or not at this place`;
+}
+
+/** What must be the same for a file to be gone on with; in this order a difference is told. */
+function beginOf({ table, tableVersion, operations }: Asked, where: string | undefined) {
+  const rasters = Object.assign({}, ...operations.map((operation) => operation.rasters)) as Record<string, string>;
+  return {
+    table,
+    where: where ?? null,
+    operations: operations.map(({ name }) => name),
+    tableVersion,
+    rasters,
+    fingerprints: Object.fromEntries(operations.map(({ name, fingerprint }) => [name, fingerprint])),
+    schemaVersion: resultSchemaVersion,
+  };
+}
+
+/** What is not settled yet. Throws when what was settled last is not at its place. */
+function* leftOf(asked: Asked, { settled, last }: Tally, path: string): Generator<AskedResult> {
+  let n = 0;
+  for (const one of askedResults(asked)) {
+    n += 1;
+    if (n > settled) yield one;
+    const name = `${asked.table}/${one.id} ${one.operation.name}`;
+    if (n === settled && name !== last) {
+      throw new Error(`${path} was begun with other areas: ${last} was settled last, now ${name} is in its place`);
+    }
+  }
+}
