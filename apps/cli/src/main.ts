@@ -5,9 +5,11 @@ import { countCommand } from './commands/count.ts';
 import { demoCommand } from './commands/demo.ts';
 import { gatewayCommand } from './commands/gateway.ts';
 import { invalidateCommand } from './commands/invalidate.ts';
+import { loadCommand } from './commands/load.ts';
 import { precomputeCommand } from './commands/precompute.ts';
 import { requestCommand } from './commands/request.ts';
 import { serveCommand } from './commands/serve.ts';
+import { warmCommand } from './commands/warm.ts';
 import { workerCommand } from './commands/worker.ts';
 
 const program = new Command('catchment')
@@ -22,7 +24,9 @@ for (const command of [
   gatewayCommand,
   workerCommand,
   demoCommand,
+  warmCommand,
   precomputeCommand,
+  loadCommand,
   invalidateCommand,
   cacheCommand,
 ]) {

@@ -11,6 +11,8 @@ export interface LineOptions {
   readonly chunkBytes?: number;
   /** A longer line is a problem; default 128 MiB. */
   readonly mostLineBytes?: number;
+  /** Hears how many bytes of the file have been read. */
+  readonly onRead?: (bytes: number) => void;
 }
 
 /**
@@ -19,8 +21,8 @@ export interface LineOptions {
  * come, before an altered place a few may be missing. Throws when the file cannot be read.
  */
 export async function* linesOf(path: string, options: LineOptions = {}): AsyncGenerator<FileLine> {
-  const { chunkBytes = 64 * 1024, mostLineBytes = 128 * 1024 * 1024 } = options;
-  const chunks = readChunks(path, chunkBytes);
+  const { chunkBytes = 64 * 1024, mostLineBytes = 128 * 1024 * 1024, onRead } = options;
+  const chunks = readChunks(path, chunkBytes, onRead);
   const splitter = lineSplitter(mostLineBytes);
   for await (const bytes of path.endsWith('.gz') ? unzipped(chunks) : chunks) {
     if (!(bytes instanceof Uint8Array)) {
@@ -32,9 +34,14 @@ export async function* linesOf(path: string, options: LineOptions = {}): AsyncGe
   yield* splitter.end();
 }
 
-async function* readChunks(path: string, highWaterMark: number): AsyncGenerator<Buffer> {
+async function* readChunks(path: string, highWaterMark: number, onRead: LineOptions['onRead']): AsyncGenerator<Buffer> {
+  let bytes = 0;
   try {
-    yield* createReadStream(path, { highWaterMark });
+    for await (const chunk of createReadStream(path, { highWaterMark })) {
+      bytes += chunk.length;
+      onRead?.(bytes);
+      yield chunk;
+    }
   } catch (cause) {
     throw new Error(`${path} cannot be read: ${(cause as Error).message}`, { cause });
   }

@@ -1,0 +1,109 @@
+import { stat } from 'node:fs/promises';
+import { archiveState, resultCache } from '@catchment/cache';
+import type { Catalog } from '@catchment/catalog';
+import { openOperations, resultSchemaVersion } from '@catchment/operations';
+import { Command } from 'commander';
+import { catalogPath } from '../catalog-path.ts';
+import { type CatalogVersions, openVersions } from '../catalog-versions.ts';
+import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
+import { recordJudge } from '../judge-record.ts';
+import { loadFile } from '../load-file.ts';
+import { type LoadSummary, loadText } from '../load-tally.ts';
+import { type OpenCache, withCache } from '../open-cache.ts';
+import { progressBar } from '../progress-bar.ts';
+import { untilStopped } from '../until-stopped.ts';
+
+interface LoadOptions {
+  readonly overwrite?: boolean;
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+  readonly catalog?: string;
+  readonly json?: boolean;
+}
+
+/** `catchment load`: results that were precomputed into the cache. */
+export function loadCommand(): Command {
+  return new Command('load')
+    .description('load precomputed results into the cache')
+    .argument('<file>', 'as `catchment precompute` made it')
+    .option('--overwrite', 'replace results that are there with another value')
+    .option('--force', 'load also results of areas, operations and versions that the catalog does not have')
+    .option('--dry-run', 'only say what would be loaded')
+    .option('--catalog <file>', 'the catalog (default: CATCHMENT_CATALOG, else the sample)')
+    .option('--json', 'print the summary as JSON')
+    .addHelpText(
+      'after',
+      `
+CACHE_URL says where the cache is; a relative file: is found from the catalog's folder. Results of another version of a raster or table than the
+catalog has are refused; forced in, they lie under the keys of their own versions and are never served in place of newer ones.
+Where the catalog gives rasters and tables no version, it is that of the very file: so that results can be loaded on another
+machine, give them one. Loading a file again changes nothing.
+
+${exitCodeHelp}
+
+Example:
+  CACHE_URL=redis://localhost:6380 catchment load results.jsonl.gz
+  catchment load results.jsonl.gz --dry-run`,
+    )
+    .action(async (file: string, options: LoadOptions) => {
+      const { catalog, json = false } = options;
+      const [summary, place] = await withCache({ catalog, env: process.env }, async (cache) => [
+        await load(file, cache, options),
+        cache.shownUrl,
+      ]);
+      console.log(json ? JSON.stringify(summary) : loadText(summary, place));
+      if (summary.outcome === 'stopped') process.exitCode = exitCodes.interrupted;
+      else if (summary.refused + summary.broken > 0) process.exitCode = exitCodes.endedWithFailures;
+    });
+}
+
+/** How long one answer of the store may take. */
+const timeoutMilliseconds = 10_000;
+
+async function load(path: string, { store }: OpenCache, options: LoadOptions): Promise<LoadSummary> {
+  const { overwrite = false, force = false, dryRun = false } = options;
+  const size = await sizeOf(path);
+  if ((await archiveState(path)) === 'begun') {
+    console.error(`note: ${path} is not finished (${path}.progress is there): what is in it is loaded`);
+  }
+  await using opened = new AsyncDisposableStack();
+  const opening = { catalogPath: catalogPath(options.catalog, process.env) };
+  const operations = opened.adopt(await openOperations(opening), close);
+  const { catalog } = operations;
+  let versions: Promise<CatalogVersions> | undefined;
+  const openedVersions = () => {
+    versions ??= openVersions(catalog, { rasters: [...catalog.rasters.keys()], tables: [...catalog.areas.keys()] });
+    return versions;
+  };
+  opened.defer(async () => (await versions)?.close());
+  const stop = new AbortController();
+  void untilStopped().then(() => stop.abort());
+  const bar = opened.adopt(progressBar('kB'), (one) => one.stop());
+  return await loadFile({
+    path,
+    results: resultCache({ store, schemaVersion: resultSchemaVersion, timeoutMilliseconds }),
+    judge: recordJudge({ operations, versions: openedVersions, force, clock: Date.now }),
+    limits: (operation) => limitsOf(catalog, operation),
+    overwrite,
+    dryRun,
+    signal: stop.signal,
+    onRead: (bytes) => bar.update(Math.ceil(bytes / 1000), Math.ceil(size / 1000)),
+  });
+}
+
+function limitsOf({ operations }: Catalog, name: string) {
+  const { lifetimeMilliseconds, hardLimitMilliseconds } = operations.get(name) ?? {};
+  return { lifetimeMilliseconds, ttlMilliseconds: hardLimitMilliseconds };
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch (cause) {
+    throw new Error(`${path} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
+async function close(one: { close(): Promise<void> }): Promise<void> {
+  await one.close();
+}

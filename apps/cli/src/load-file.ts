@@ -1,0 +1,94 @@
+import { type ArchiveRecord, type ResultCache, readArchive, StoreError, type WriteOptions } from '@catchment/cache';
+import { countText } from './figures.ts';
+import type { Verdict } from './judge-record.ts';
+import { type LoadSummary, type LoadTally, loadTally } from './load-tally.ts';
+
+export interface LoadWork {
+  readonly path: string;
+  readonly results: Pick<ResultCache, 'ticket' | 'write' | 'stats'>;
+  readonly judge: (record: ArchiveRecord) => Promise<Verdict>;
+  /** How long results of an operation are fresh and kept. */
+  readonly limits: (operation: string) => Pick<WriteOptions, 'lifetimeMilliseconds' | 'ttlMilliseconds'>;
+  /** Replaces what is there with another value. */
+  readonly overwrite: boolean;
+  /** Only looks. */
+  readonly dryRun: boolean;
+  readonly signal: AbortSignal;
+  /** Hears how many bytes of the file have been read. */
+  readonly onRead: (bytes: number) => void;
+}
+
+/** Loaded at once: so many, or fewer of so many bytes. */
+const mostAtOnce = 64;
+const mostBytesAtOnce = 8 * 1024 * 1024;
+
+/**
+ * Loads the good records of an archive into a cache, in bounded memory; loading again changes nothing. Throws a `StoreError` when the
+ * store fails: what was loaded stays, and loading again goes on.
+ */
+export async function loadFile(work: LoadWork): Promise<LoadSummary> {
+  const { path, judge, dryRun, signal, onRead } = work;
+  const tally = loadTally();
+  const batch = loadingBatch(work, tally);
+  let outcome: LoadSummary['outcome'] = 'done';
+  for await (const found of readArchive(path, { onRead })) {
+    if (signal.aborted) {
+      outcome = 'stopped';
+      break;
+    }
+    const { line } = found;
+    if ('problem' in found) tally.break(line, found.problem);
+    else {
+      const verdict = await judge(found.record);
+      if (verdict.verdict === 'broken') tally.break(line, verdict.problem);
+      else if (verdict.verdict === 'refused') tally.refuse(line, verdict.reason);
+      else await batch.add(found.record);
+    }
+  }
+  await batch.flush();
+  return tally.summary({ outcome, file: path, dryRun });
+}
+
+function loadingBatch(work: LoadWork, tally: LoadTally) {
+  const records = new Map<string, ArchiveRecord>();
+  let bytes = 0;
+  const flush = async () => {
+    const loading = Array.from(records.values(), (record) => loadOne(work, tally, record));
+    records.clear();
+    bytes = 0;
+    await Promise.all(loading);
+  };
+  return {
+    flush,
+    add: async (record: ArchiveRecord) => {
+      // Two lines of one key are loaded one after the other.
+      if (records.has(record.key)) await flush();
+      records.set(record.key, record);
+      bytes += record.value.length;
+      if (records.size >= mostAtOnce || bytes >= mostBytesAtOnce) await flush();
+    },
+  };
+}
+
+async function loadOne(work: LoadWork, tally: LoadTally, record: ArchiveRecord): Promise<void> {
+  const { results, overwrite, dryRun, limits } = work;
+  const { key, etag, value, computedAt: startedAt, costMs, about } = record;
+  const there = await results.ticket(key);
+  checkStore(results, tally);
+  if (there?.etag === etag) return tally.count('alreadyThere');
+  if (there && !overwrite) return tally.count('alreadyThereOtherwise');
+  if (!dryRun) {
+    await results.write(key, value, { startedAt, costMs, ...limits(String(about.operation)) });
+    checkStore(results, tally);
+  }
+  tally.count('loaded');
+}
+
+/** The cache swallows what its store cannot do; who loads must know. */
+function checkStore(results: LoadWork['results'], tally: LoadTally): void {
+  const { lastFailure } = results.stats();
+  if (lastFailure === null) return;
+  const { loaded } = tally.summary({ outcome: 'stopped', file: '', dryRun: false });
+  const before = `${countText(loaded, 'result')} had been loaded before`;
+  throw new StoreError(`${lastFailure}; ${before}, and the same command goes on with the rest`);
+}
