@@ -44,7 +44,7 @@ export async function benchQueue(): Promise<void> {
 async function insideTheQueue(url: string): Promise<void> {
   const redis = connectPatiently(url, (error) => console.error(error.message));
   const queues = openQueues({ redis, retentionSeconds: 3600 });
-  const endings = await openEndings(queues, redis, (error) => console.error(error.message));
+  const endings = await openEndings(queues, { redis, onError: (error) => console.error(error.message) });
   const [table, id] = area.split('/') as [string, string];
   const times: number[] = [];
   for (let n = 0; n < 600; n++) {

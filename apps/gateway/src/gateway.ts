@@ -19,6 +19,7 @@ import {
   unavailability,
 } from '@catchment/jobs';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { openAdminCache } from './admin-cache.ts';
 import { buildApp } from './app.ts';
 import type { GatewayConfig } from './config.ts';
 
@@ -51,7 +52,10 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
   };
   const jobStore = config.JOB_CACHE_URL && opened.adopt(await openStore(config.JOB_CACHE_URL, caching), close);
   const scratch = openScratch(queues, jobStore || undefined);
-  const endings = opened.adopt(await openEndings(queues, blocking, onError), close);
+  const endings = opened.adopt(await openEndings(queues, { redis: blocking, onError }), close);
+  const onCacheError = (error: Error) =>
+    logger.warn(`cache Redis (only the admin routes use it here): ${error.message}`);
+  const adminCache = opened.adopt(await openAdminCache(config, onCacheError), close);
   const app = await buildApp({
     config,
     logger,
@@ -66,6 +70,7 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
     dismissals,
     shelf: openShelf(queues),
     endings,
+    adminCache,
     queueProblem: () => evictionProblem(redis).catch((error) => unavailability(error) ?? String(error)),
   });
   opened.defer(() => app.close());

@@ -97,7 +97,7 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
     runCompute(queues, { computations, progress }, compute, settings),
     runCount(queues, { computations, progress }, count, { ...settings, concurrency: 4 }),
   ];
-  const endings = await openEndings(queues, redis, () => undefined);
+  const endings = await openEndings(queues, { redis, onError: () => undefined });
   const sources = { queues, dismissals, progress, clock: Date.now };
   return {
     queues,
@@ -112,7 +112,7 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
     ask: async (asked = request, drawn?: Uint8Array) => {
       const id = newRequestId();
       if (drawn) await scratch.ofRequest(id).set(areaPath, drawn);
-      const ended = endings.wait(id, 20_000);
+      const ended = endings.wait(id, 20_000).then((ending) => ending !== undefined);
       await submit(queues, id, asked);
       return { id, ended };
     },

@@ -2,40 +2,76 @@ import { QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Queues } from './queues.ts';
 
-/** Tells when requests end, in this process, without polling. */
+/** How a job ended. */
+export type Ending = { readonly returned: unknown } | { readonly reason: string };
+
+/** Tells when the jobs of one queue end, in this process, without polling. */
 export interface Endings {
   /**
-   * True when the request ends within so many milliseconds. To miss nothing, call it before the request is submitted, and
-   * await it after. An ending may be missed while Redis is away: false says only that none was heard of.
+   * How the job ends, when it does so within so many milliseconds, or has just done so. An ending may be missed while Redis is away:
+   * `undefined` says only that none was heard of, or that the signal was aborted.
    */
-  wait(request: string, milliseconds: number): Promise<boolean>;
+  wait(job: string, milliseconds: number, signal?: AbortSignal): Promise<Ending | undefined>;
   close(): Promise<void>;
 }
 
-/** `redis` is copied for blocking reads: it needs `maxRetriesPerRequest: null`. Resolves when it is listening. */
-export async function openEndings(queues: Queues, redis: Redis, onError: (error: Error) => void): Promise<Endings> {
-  const waiting = new Map<string, () => void>();
+export interface EndingsOptions {
+  /** Whose jobs; default `finish`: requests. */
+  readonly queue?: 'finish' | 'compute';
+  /** Is copied for blocking reads: it needs `maxRetriesPerRequest: null`. */
+  readonly redis: Redis;
+  readonly onError: (error: Error) => void;
+}
+
+/** For whoever asks just after a job has ended. */
+const mostRemembered = 1000;
+
+/** Resolves when it is listening. */
+export async function openEndings(
+  queues: Queues,
+  { queue = 'finish', redis, onError }: EndingsOptions,
+): Promise<Endings> {
+  const waiting = new Map<string, (ending: Ending) => void>();
+  const lately = new Map<string, Ending>();
   const blocking = redis.duplicate();
-  const events = new QueueEvents('finish', { connection: blocking, prefix: queues.prefix });
+  const events = new QueueEvents(queue, { connection: blocking, prefix: queues.prefix });
   events.on('error', onError);
-  const end = ({ jobId }: { jobId: string }) => waiting.get(jobId)?.();
-  events.on('completed', end);
-  events.on('failed', end);
+  const end = (job: string, ending: Ending) => {
+    waiting.get(job)?.(ending);
+    lately.set(job, ending);
+    const oldest = lately.keys().next().value;
+    if (lately.size > mostRemembered && oldest !== undefined) lately.delete(oldest);
+  };
+  events.on('completed', ({ jobId, returnvalue }) => end(jobId, { returned: returnvalue }));
+  events.on('failed', ({ jobId, failedReason }) => end(jobId, { reason: failedReason }));
   await events.waitUntilReady();
   return {
-    wait: (request, milliseconds) =>
-      new Promise((resolve) => {
-        const answer = (ended: boolean) => {
-          clearTimeout(timer);
-          waiting.delete(request);
-          resolve(ended);
-        };
-        const timer = setTimeout(answer, milliseconds, false);
-        waiting.set(request, () => answer(true));
-      }),
+    wait: async (job, milliseconds, signal) => {
+      if (signal?.aborted) return undefined;
+      return lately.get(job) ?? listen(waiting, job, { milliseconds, signal });
+    },
     close: async () => {
       await events.close();
       blocking.disconnect();
     },
   };
+}
+
+function listen(
+  waiting: Map<string, (ending: Ending) => void>,
+  job: string,
+  { milliseconds, signal }: { milliseconds: number; signal: AbortSignal | undefined },
+): Promise<Ending | undefined> {
+  return new Promise((resolve) => {
+    const answer = (ending?: Ending) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
+      waiting.delete(job);
+      resolve(ending);
+    };
+    const stop = () => answer();
+    const timer = setTimeout(stop, milliseconds);
+    signal?.addEventListener('abort', stop);
+    waiting.set(job, answer);
+  });
 }

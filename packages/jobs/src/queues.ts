@@ -32,7 +32,10 @@ export interface Queues {
   readonly prefix: string;
   readonly retentionSeconds: number;
   /** The name of a key of ours beside the queues' own. */
-  key(kind: 'shelf' | 'waiting' | 'cancelled' | 'dismissed' | 'progress' | 'cancel' | 'drawn' | 'warm', id?: string): string;
+  key(
+    kind: 'shelf' | 'waiting' | 'cancelled' | 'dismissed' | 'progress' | 'cancel' | 'drawn' | 'warm',
+    id?: string,
+  ): string;
   close(): Promise<void>;
 }
 

@@ -68,11 +68,11 @@ export const processesRoutes: FastifyPluginAsyncTypebox<ProcessesOptions> = asyn
       const { reference, drawn } = await resolveArea(body.inputs.area);
       const id = newRequestId();
       const seconds = Math.min(waitSeconds(headers.prefer), waitLimitSeconds);
-      const ended = seconds > 0 ? endings.wait(id, seconds * 1000) : false;
+      const ended = seconds > 0 ? endings.wait(id, seconds * 1000) : undefined;
       await submit(id, { operation, area: reference, coverage: 'centre' }, drawn);
       reply.header('location', `/api/jobs/${id}`);
       if (seconds > 0) reply.header('preference-applied', `wait=${seconds}`);
-      return answer(reply, id, await ended);
+      return answer(reply, id, (await ended) !== undefined);
     },
   );
 

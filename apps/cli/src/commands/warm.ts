@@ -1,0 +1,128 @@
+import { type Warmed, warm } from '@catchment/jobs';
+import { readSettings } from '@catchment/settings';
+import { Command, InvalidArgumentError } from 'commander';
+import { type AreaFilter, areaFilterHelp } from '../area-filter.ts';
+import { operationNames, parseWhere } from '../asked-options.ts';
+import { catalogPath } from '../catalog-path.ts';
+import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
+import { progressBar } from '../progress-bar.ts';
+import { untilStopped } from '../until-stopped.ts';
+import { openWarmTally, type WarmSummary, warmSummaryText } from '../warm-tally.ts';
+import { openWarming, type Warming, warmSettings } from '../warming.ts';
+
+interface WarmCommandOptions {
+  readonly where?: AreaFilter;
+  readonly operation: readonly string[];
+  readonly failed?: boolean;
+  readonly inFlight: number;
+  readonly dryRun?: boolean;
+  readonly catalog?: string;
+  readonly json?: boolean;
+}
+
+/** `catchment warm`: has the workers compute what the cache does not have yet. */
+export function warmCommand(): Command {
+  return new Command('warm')
+    .description("have the workers compute operations on a table's areas that the cache does not have yet")
+    .argument('<table>', 'an area table of the catalog')
+    .option('--where <filter>', 'only these areas: terms joined by AND (see below)', parseWhere)
+    .option('--operation <names...>', 'operations of the catalog, or all', ['all'])
+    .option('--failed', 'only what failed at an earlier warming')
+    .option('--in-flight <number>', 'so many are in the queue at once, at most', parseInFlight, 200)
+    .option('--dry-run', 'only count what the cache has and what is missing')
+    .option('--catalog <file>', 'the catalog (default: CATCHMENT_CATALOG, else the sample)')
+    .option('--json', 'print the summary as JSON')
+    .addHelpText(
+      'after',
+      `
+Needs QUEUE_REDIS_URL and CACHE_URL, and workers elsewhere. What people ask for passes in front. Stopped or killed, the same command goes on:
+it finds what is in the cache by then. Failures are remembered until they are computed; --failed tries only those again.
+
+--where takes ${areaFilterHelp}.
+
+${exitCodeHelp}
+
+Example:
+  catchment warm huc12
+  catchment warm huc12 --where "id LIKE '0204%'" --operation landcover_soil
+  catchment warm huc12 --failed`,
+    )
+    .action(async (table: string, options: WarmCommandOptions, command: Command) => {
+      const summary = await warmTable(table, options, command);
+      if (options.json) console.log(JSON.stringify(summary));
+      else (summary.stopped ? console.error : console.log)(warmSummaryText(summary));
+      if (summary.stopped) process.exitCode = exitCodes.interrupted;
+      else if (summary.failed > 0) process.exitCode = exitCodes.endedWithFailures;
+    });
+}
+
+async function warmTable(table: string, options: WarmCommandOptions, command: Command): Promise<WarmSummary> {
+  const settings = readSettings(process.env, warmSettings);
+  if (settings.CACHE_URL === 'memory:') {
+    throw new Error('CACHE_URL is memory:, a cache inside each worker; expected one that all of them share');
+  }
+  const path = catalogPath(options.catalog, process.env);
+  const onError = (error: Error) => console.error(`catchment: ${error.message}`);
+  await using opened = new AsyncDisposableStack();
+  const warming = opened.adopt(await openWarming({ settings, catalogPath: path, onError }), (one) => one.close());
+  const operations = operationNames(command, warming.catalog, { table, names: options.operation });
+  const wanted = { table, operations, matches: options.where?.matches ?? (() => true) };
+  const { items, planned } = options.failed
+    ? await failedItems(warming, wanted)
+    : { items: warming.items(wanted), planned: await warming.count(wanted) };
+  if (planned === 0) throw new Error(`table ${table} has no area that is asked for`);
+  if (!options.dryRun && (await warming.queues.compute.getWorkersCount()) === 0) {
+    console.error('catchment: no worker takes these jobs yet; start one with `catchment worker`');
+  }
+  const stop = new AbortController();
+  void untilStopped().then(() => stop.abort());
+  const bar = opened.adopt(progressBar('results'), (one) => one.stop());
+  const tally = openWarmTally({ dryRun: options.dryRun ?? false, planned, now: () => performance.now() });
+  const onEnd = async (warmed: Warmed) => {
+    tally.add(warmed);
+    bar.update(tally.ended(), planned);
+    if (options.dryRun) return;
+    if (warmed.outcome === 'failed') await warming.failures.add(warmed.name, warmed.reason);
+    else if (options.failed) await warming.failures.remove(warmed.name);
+  };
+  bar.update(0, planned);
+  const { computations, endings, isThere } = warming;
+  if (options.dryRun) await look(items, isThere, { onEnd, signal: stop.signal });
+  else
+    await warm(items, { computations, endings, isThere, inFlight: options.inFlight }, { onEnd, signal: stop.signal });
+  return tally.summary(stop.signal.aborted);
+}
+
+/** What failed before and is wanted now. */
+async function failedItems(warming: Warming, wanted: Parameters<Warming['items']>[0]) {
+  const names = (await warming.failures.names()).filter((name) => {
+    const [, operation = '', table, id = ''] = /^(\S+) ([^/]+)\/(.*)$/s.exec(name) ?? [];
+    return table === wanted.table && wanted.operations.includes(operation) && wanted.matches(id);
+  });
+  if (names.length === 0) throw new Error(`nothing of table ${wanted.table} that is asked for has failed`);
+  const items = async function* () {
+    for (const name of names) yield warming.item(name);
+  };
+  return { items: items(), planned: names.length };
+}
+
+/** Looks only: what is missing is told of as computed. */
+async function look(
+  items: ReturnType<Warming['items']>,
+  isThere: Warming['isThere'],
+  { onEnd, signal }: { onEnd: (warmed: Warmed) => Promise<void>; signal: AbortSignal },
+): Promise<void> {
+  for await (const item of items) {
+    if (signal.aborted) return;
+    const { name } = item;
+    if ('problem' in item) await onEnd({ name, outcome: 'failed', reason: item.problem });
+    else if (await isThere(item.key)) await onEnd({ name, outcome: 'there' });
+    else await onEnd({ name, outcome: 'computed', cells: undefined });
+  }
+}
+
+function parseInFlight(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1 && number <= 100_000) return number;
+  throw new InvalidArgumentError('expected a whole number from 1 to 100000');
+}
