@@ -160,7 +160,7 @@ export function jobCacheSuite(name: string, { open, letPass, left }: DrawersFixt
     });
 
     it('lists more than a thousand keys fully, each once, and clears them', async () => {
-      const names = Array.from({ length: 2345 }, (_, index) => `part-${index}`).sort();
+      const names = Array.from({ length: 1234 }, (_, index) => `part-${index}`).sort();
       await Promise.all(names.map((key) => cache.set(`parts/${key}`, one)));
       await cache.set('result', one);
       expect(await listed(cache.group('parts').keys())).toEqual(names);

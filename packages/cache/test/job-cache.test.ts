@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { storeDrawers } from '../src/drawers/store.ts';
 import type { Drawers } from '../src/drawers.ts';
 import { encodeEntry } from '../src/entry.ts';
@@ -157,4 +160,13 @@ describe('no job cache', () => {
       }
     }
   });
+});
+
+it('the README’s example of a job cache prints what it says', () => {
+  const folder = join(import.meta.dirname, '..');
+  const examples = [...readFileSync(join(folder, 'README.md'), 'utf8').matchAll(/```ts\n(.*?)```/gs)];
+  const example = examples.map(([, code]) => code ?? '').find((code) => code.includes('openJobCache')) ?? '';
+  const expected = /console\.log.* \/\/ (.*)/.exec(example)?.[1];
+  const options = ['--input-type=module-typescript', '--eval', example];
+  expect(execFileSync(process.execPath, options, { cwd: folder, encoding: 'utf8' })).toBe(`${expected}\n`);
 });
