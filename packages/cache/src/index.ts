@@ -9,6 +9,7 @@ export {
 export type { LineOptions } from './archive-lines.ts';
 export type { ArchiveRecord } from './archive-record.ts';
 export { boundedStore } from './bounded-store.ts';
+export type { Database, RowOptions, RowsOptions } from './database-reads.ts';
 export { type RedisDrawersOptions, redisDrawers } from './drawers/redis.ts';
 export { storeDrawers } from './drawers/store.ts';
 export type { Drawer, Drawers } from './drawers.ts';
@@ -24,8 +25,16 @@ export {
 export { drawnPrefix, fingerprint, parseResultKey, type ResultKeyParts, resultKey } from './key.ts';
 export { type Ledger, memoryLedger } from './ledger.ts';
 export { type OpenStoreOptions, openStore } from './open-store.ts';
+export { type Codec, fromJson, type Json, plainDataCodec, toJson } from './plain-data.ts';
+export { type ProcessQueue, type ProcessQueueOptions, processQueue } from './process-queue.ts';
 export { type RedisLedgerOptions, redisLedger } from './redis-ledger.ts';
 export { type RedisServerFigures, redisServerFigures } from './redis-server.ts';
+export type { RefreshJob, RefreshQueue } from './refresh-job.ts';
+export { type RefreshingCache, type RefreshingCacheOptions, refreshingCache } from './refreshing.ts';
+export type { RefreshOutcome } from './refreshing-fetch.ts';
+export type { AboutRead, ReadOptions, ReadStatus } from './refreshing-options.ts';
+export type { RefreshingCacheStats } from './refreshing-parts.ts';
+export type { Peeked, ReadAnswer, RefreshingRead } from './refreshing-read.ts';
 export { countResults, type Removal, type RemovalOptions, removeResults } from './remove.ts';
 export { openResultStore, type ResultStoreOptions } from './result-store.ts';
 export {
