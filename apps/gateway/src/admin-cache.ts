@@ -3,9 +3,15 @@ import { openStore, type RedisServerFigures, redisServerFigures, type Store } fr
 import type { GatewayConfig } from './config.ts';
 
 /** What the admin routes need of the cache, or why they are switched off. */
-export type AdminCache = OpenAdminCache | { readonly off: string };
+export type AdminCache = OpenAdminCache | SwitchedOff;
 
-export interface OpenAdminCache {
+interface SwitchedOff {
+  /** A sentence. */
+  readonly off: string;
+  close(): Promise<void>;
+}
+
+interface OpenAdminCache {
   /** Who knows it may look into the cache and remove from it. */
   readonly token: string;
   readonly store: Store;
@@ -19,7 +25,10 @@ type AdminCacheConfig = Pick<GatewayConfig, 'ADMIN_TOKEN' | 'CACHE_URL' | 'CATCH
 /** Opens the cache for the admin routes. A cache that is away is no reason not to start. */
 export async function openAdminCache(config: AdminCacheConfig, onError: (error: Error) => void): Promise<AdminCache> {
   const { ADMIN_TOKEN: token, CACHE_URL: url, CATCHMENT_CATALOG: catalog } = config;
-  const off = (reason: string) => ({ off: `the admin routes of the cache are switched off: ${reason}` });
+  const off = (reason: string): SwitchedOff => ({
+    off: `the admin routes of the cache are switched off: ${reason}`,
+    close: async () => undefined,
+  });
   if (token === undefined) return off('set ADMIN_TOKEN to switch them on');
   if (url === undefined) return off('set CACHE_URL to what the workers have, to switch them on');
   if (url === 'memory:') return off('CACHE_URL is memory:, a cache inside the process that uses it');

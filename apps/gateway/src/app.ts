@@ -2,10 +2,12 @@ import type { Catalog, OpenAreas } from '@catchment/catalog';
 import type { Dismissals, Endings, Queues, Request, RequestStatus, Shelf } from '@catchment/jobs';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import type { AdminCache } from './admin-cache.ts';
 import type { GatewayConfig } from './config.ts';
 import { resolveArea } from './execution.ts';
 import { answerProblems } from './problem.ts';
 import { adminRoutes } from './routes/admin.ts';
+import { adminCacheRoutes } from './routes/admin-cache.ts';
 import { collectionsRoutes } from './routes/collections.ts';
 import { healthRoutes } from './routes/health.ts';
 import { jobsRoutes } from './routes/jobs.ts';
@@ -22,6 +24,7 @@ export interface AppDependencies {
   readonly dismissals: Pick<Dismissals, 'dismiss'>;
   readonly shelf: Shelf;
   readonly endings: Pick<Endings, 'wait'>;
+  readonly adminCache: AdminCache;
   readonly queueProblem: () => Promise<string | undefined>;
 }
 
@@ -54,6 +57,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(jobsRoutes, { status, dismiss: dismissals.dismiss, shelf });
   await app.register(collectionsRoutes, { catalog, tables });
   await app.register(adminRoutes, { queues, user: config.ADMIN_USER, password: config.ADMIN_PASSWORD });
+  await app.register(adminCacheRoutes, { cache: dependencies.adminCache, catalog, clock: Date.now });
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   return app;
 }

@@ -10,15 +10,17 @@ const names = [
   'JOB_RETENTION_SECONDS',
   'ADMIN_USER',
   'ADMIN_PASSWORD',
+  'ADMIN_TOKEN',
   'BODY_LIMIT_BYTES',
   'AREA_VERTEX_LIMIT',
   'WAIT_LIMIT_SECONDS',
   'LOG_LEVEL',
 ] as const;
 
-export type GatewayConfig = Settings<(typeof names)[number]>;
+/** `CACHE_URL` is for the admin routes alone: the gateway neither reads nor writes results. */
+export type GatewayConfig = Settings<(typeof names)[number]> & Partial<Settings<'CACHE_URL'>>;
 
 /** What the gateway takes from an environment. Throws SettingsError with every problem at once. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): GatewayConfig {
-  return readSettings(env, names);
+  return readSettings(env, env.CACHE_URL ? [...names, 'CACHE_URL'] : names);
 }

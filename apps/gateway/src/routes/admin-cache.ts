@@ -45,7 +45,10 @@ const filters = { raster: names, table: names, area: names, operation: names, dr
 const closed = { additionalProperties: false };
 
 /** The cache for operators: what is in it, one entry, removing results. Behind a bearer token, and in no public document. */
-export const adminCacheRoutes: FastifyPluginAsyncTypebox<AdminCacheOptions> = async (app, { cache, catalog, clock }) => {
+export const adminCacheRoutes: FastifyPluginAsyncTypebox<AdminCacheOptions> = async (
+  app,
+  { cache, catalog, clock },
+) => {
   if ('off' in cache) {
     const { off } = cache;
     for (const url of ['/admin/cache', '/admin/cache/*']) {
@@ -75,7 +78,10 @@ export const adminCacheRoutes: FastifyPluginAsyncTypebox<AdminCacheOptions> = as
     {
       schema: {
         hide: true,
-        querystring: Type.Object({ ...filters, limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }) }, closed),
+        querystring: Type.Object(
+          { ...filters, limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }) },
+          closed,
+        ),
         response: { 200: Type.Object({ entries: Type.Array(CachedResult), more: Type.Boolean() }) },
       },
     },
@@ -135,7 +141,10 @@ export const adminCacheRoutes: FastifyPluginAsyncTypebox<AdminCacheOptions> = as
       return await removeResults(store, selection, { onProgress: (sum) => ({ removed } = sum) });
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      throw new ProblemError(503, `${error.message}; ${removed} results had been removed before: ask again for the rest`);
+      throw new ProblemError(
+        503,
+        `${error.message}; ${removed} results had been removed before: ask again for the rest`,
+      );
     }
   }
 };

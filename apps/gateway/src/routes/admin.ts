@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
@@ -6,6 +5,7 @@ import type { Queues } from '@catchment/jobs';
 import basicAuth from '@fastify/basic-auth';
 import type { FastifyPluginAsync } from 'fastify';
 import { ProblemError } from '../problem.ts';
+import { sameSecret } from '../secret.ts';
 
 export interface AdminOptions {
   readonly queues: Pick<Queues, 'start' | 'finish' | 'compute' | 'count' | 'refresh'>;
@@ -27,7 +27,7 @@ export const adminRoutes: FastifyPluginAsync<AdminOptions> = async (app, { queue
     authenticate: { realm: 'Catchment' },
     validate: async (givenUser, givenPassword) => {
       // Both compared, always, so that the time taken tells nothing.
-      const [userFits, passwordFits] = [same(givenUser, user), same(givenPassword, password)];
+      const [userFits, passwordFits] = [sameSecret(givenUser, user), sameSecret(givenPassword, password)];
       if (!userFits || !passwordFits) throw new ProblemError(401, 'wrong user or password');
     },
   });
@@ -40,8 +40,3 @@ export const adminRoutes: FastifyPluginAsync<AdminOptions> = async (app, { queue
   app.addHook('onRequest', app.basicAuth);
   await app.register(adapter.registerPlugin(), { prefix: '/admin/queues' });
 };
-
-function same(given: string, expected: string): boolean {
-  const hash = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(hash(given), hash(expected));
-}
