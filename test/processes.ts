@@ -54,14 +54,33 @@ export async function startCatchment(args: readonly string[], env: NodeJS.Proces
 export const gatewayReady = /gateway listens on (http:[^"]+)"/;
 export const workerReady = /worker takes/;
 
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
 /** Runs `catchment …` to its end. */
-export async function runCatchment(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+export function runCatchment(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return spawnCatchment(args, env).ended;
+}
+
+/** Begins to run `catchment …`, to be stopped on the way. */
+export function spawnCatchment(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const child = spawn(node, [cli, ...args], {
     env: { ...process.env, NODE_OPTIONS: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const [out, err] = await Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, 'exit')]);
-  return { code: child.exitCode, out, err };
+  const ended = Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, 'exit')]).then(
+    ([out, err]): Ended => ({ code: child.exitCode, out, err }),
+  );
+  return {
+    ended,
+    stop: (signal: 'SIGTERM' | 'SIGKILL'): Promise<Ended> => {
+      child.kill(signal);
+      return ended;
+    },
+  };
 }
 
 async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
