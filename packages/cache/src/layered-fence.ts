@@ -1,0 +1,110 @@
+import { entryHeaderBytes } from './entry.ts';
+import { answerOf, everyOne, type Layer, type Laying, type Life, lifeOf } from './layers.ts';
+import type { Clock, Fence, FencedWriteOptions, SetOptions, Store } from './store.ts';
+import type { turns } from './turns.ts';
+
+export interface LayeredFenceParts {
+  readonly durable: Layer;
+  /** The others, from slow to fast. */
+  readonly above: readonly Layer[];
+  /** Lays a value in a layer above; what lies there goes if that fails. */
+  readonly lay: (layer: Layer, laying: Laying) => Promise<void>;
+  readonly inTurn: ReturnType<typeof turns>;
+  readonly clock: Clock;
+}
+
+/**
+ * The fence of a layered store. Leases and epochs lie in one layer, the _guard_: the first that all processes reach, else the durable one.
+ *
+ * `write` asks the guard for the epoch, writes the durable layer (which refuses by its own entry) and then the guard, which decides in one
+ * step. When it refuses, what was just written is taken out of the durable layer, if it still lies there; as readers may have carried it
+ * up in between, the epochs above are moved and what was carried is removed (another write under way may be refused for that).
+ * `remove` moves the epoch before anything else.
+ *
+ * With the guard away `take`, `release`, `epoch`, `move` and `remove` reject, and `write` lands in the durable layer, unguarded.
+ */
+export function layeredFence({ durable, above, lay, inTurn, clock }: LayeredFenceParts): Fence {
+  const guard = above.findLast(({ store }) => store.fence.reach === 'cluster') ?? durable;
+  const others = above.filter((layer) => layer !== guard);
+  const { reach, take, release, epoch, move } = guard.store.fence;
+
+  const decide = async (key: string, entry: Uint8Array, { life, ...options }: FencedWriteOptions & { life: Life }) => {
+    if (guard === durable) return durable.store.fence.write(key, entry, options);
+    const now = await answerOf(() => guard.store.fence.epoch(key));
+    if ('value' in now && now.value !== options.epoch) return false;
+    const own = await durable.store.fence.epoch(key);
+    if (!(await durable.store.fence.write(key, entry, { ...options, epoch: own }))) return false;
+    let refused = false;
+    const write = async (stay: SetOptions) => {
+      if ('failure' in now) throw now.failure;
+      refused = !(await guard.store.fence.write(key, entry, { ...options, ...stay }));
+    };
+    await lay(guard, { key, life, write });
+    if (!refused || (await wasCarriedUp(guard.store, key, { entry, ...options }))) return true;
+    await takeBack(key, entry);
+    return false;
+  };
+  const takeBack = async (key: string, entry: Uint8Array) => {
+    if (await liesIn(durable.store, key, entry)) await durable.store.delete(key);
+    for (const { store } of above) {
+      await store.fence.move(key);
+      if (await liesIn(store, key, entry)) await store.fence.remove(key);
+    }
+  };
+
+  return {
+    reach,
+    take,
+    release,
+    epoch,
+    move,
+    write: (key, entry, options) =>
+      inTurn(key, async () => {
+        const life = lifeOf(options, clock());
+        // From before the guard decides: what is removed after that is not laid there again.
+        const before = await Promise.all(
+          others.map(async (layer) => ({ layer, own: await answerOf(() => layer.store.fence.epoch(key)) })),
+        );
+        if (!(await decide(key, entry, { ...options, life }))) return false;
+        for (const { layer, own } of before) {
+          const write = async (stay: SetOptions) => {
+            if ('failure' in own) throw own.failure;
+            await layer.store.fence.write(key, entry, { ...stay, epoch: own.value });
+          };
+          await lay(layer, { key, life, write });
+        }
+        return true;
+      }),
+    remove: (key) => {
+      const first = guard === durable ? [] : [() => guard.store.fence.move(key).then(() => false)];
+      const last = guard === durable ? durable.store.fence.remove : durable.store.delete;
+      return inTurn(key, () =>
+        everyOne('not removed from every layer', [
+          ...first,
+          () => last(key),
+          ...above.map(
+            ({ store }) =>
+              () =>
+                store.fence.remove(key),
+          ),
+        ]),
+      );
+    },
+  };
+}
+
+/** Whether what kept a write `ifAbsent` out is the same entry, which a reader has found in the durable layer just before. */
+async function wasCarriedUp(
+  guard: Store,
+  key: string,
+  { entry, epoch, ifAbsent = false }: FencedWriteOptions & { entry: Uint8Array },
+): Promise<boolean> {
+  // The epoch last: if it is still the same, it was so when the entry lay there.
+  return ifAbsent && (await liesIn(guard, key, entry)) && (await guard.fence.epoch(key)) === epoch;
+}
+
+/** By its header, which tells of start and content. */
+async function liesIn(store: Store, key: string, entry: Uint8Array): Promise<boolean> {
+  const there = await store.head(key, entryHeaderBytes);
+  return there !== undefined && Buffer.compare(there, entry.subarray(0, entryHeaderBytes)) === 0;
+}
