@@ -82,6 +82,18 @@ export function jobCacheSuite(name: string, { open, letPass, left }: DrawersFixt
       expect(await cache.has('group/key')).toBe(true);
     });
 
+    it('the drawer beneath keeps any bytes as they are, also none, and of a larger buffer only the part', async () => {
+      const drawer = drawers.drawer('request/request-1');
+      await drawer.set('part', Uint8Array.of(1, 2, 3, 4).subarray(1, 3), minute);
+      await drawer.set('empty', new Uint8Array(), minute);
+      expect([...((await drawer.get('part')) ?? [])]).toEqual([2, 3]);
+      expect([...((await drawer.get('empty')) ?? [9])]).toEqual([]);
+      expect(await drawer.has('empty')).toBe(true);
+      expect(await drawer.get('missing')).toBeUndefined();
+      // It is damaged, to a job cache.
+      await expect(cache.get('empty')).rejects.toThrow(KeyNotFoundError);
+    });
+
     it('takes in and hands out arrays that may be changed, with a buffer of their own', async () => {
       const mine = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
       await cache.set('key', mine);
