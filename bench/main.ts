@@ -1,8 +1,13 @@
-/** `npm run bench -- kernel` or `queue`; both without an argument. */
+/** `npm run bench -- kernel`, `queue` or `cache`; all without an argument. */
+import { benchCache } from './cache.ts';
 import { benchKernel } from './kernel.ts';
 import { benchQueue } from './queue.ts';
 
-const benches: Readonly<Record<string, () => Promise<void>>> = { kernel: benchKernel, queue: benchQueue };
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  kernel: benchKernel,
+  queue: benchQueue,
+  cache: benchCache,
+};
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches);
 for (const name of wanted) {
   const bench = benches[name];

@@ -1,0 +1,176 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { fingerprint, openStore, removeResults, resultCache, resultKey, type Store } from '@catchment/cache';
+import { startRedis } from '@catchment/local-redis';
+import { Redis } from 'ioredis';
+
+/** What stores and envelope cost, and what removing from among a million entries does to others who use the same Redis. */
+export async function benchCache(): Promise<void> {
+  await stores();
+  await envelope();
+  await invalidation();
+}
+
+/** A result document of about so many bytes, as a grouped count has it. */
+function resultOf(bytes: number, seed: number): Buffer {
+  const groups = Array.from({ length: Math.round(bytes / 33) }, (_, n) => ({
+    values: [11 + (n % 90), n % 5],
+    cells: (seed * 7919 + n * 104_729) % 1_000_003,
+  }));
+  return Buffer.from(JSON.stringify({ operation: 'landcover_soil', area: `huc12/${seed}`, groups }));
+}
+
+const keyOf = (n: number, operation = 'landcover_soil') =>
+  resultKey({
+    area: { table: 'huc12', id: String(n).padStart(12, '0') },
+    operation,
+    fingerprint: fingerprint({ operation }),
+  });
+
+const own = { startedAt: 0, costMs: 12 };
+
+async function stores(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'catchment-bench-'));
+  const [server, above] = [await startRedis(), await startRedis()];
+  const admin = new Redis(server.url);
+  const kinds: [name: string, url: string, entries: number, bytesOf: () => Promise<number>][] = [
+    ['memory', 'memory:', 20_000, async () => Number.NaN],
+    ['Redis', server.url, 20_000, async () => await usedMemory(admin)],
+    ['files', `file:${folder}/files`, 5_000, async () => await folderBytes(`${folder}/files`)],
+    ['Redis over files', `${above.url},file:${folder}/under`, 5_000, async () => await folderBytes(`${folder}/under`)],
+  ];
+  try {
+    for (const size of [1_000, 10_000, 100_000]) {
+      for (const [name, url, most, bytesOf] of kinds) {
+        const store = await openStore(url, { base: folder, maxBytes: 4e9 });
+        await measureStore(name, store, { size, entries: Math.min(most, 2e8 / size), bytesOf });
+        for await (const key of store.keys('')) await store.delete(key);
+        await store.close();
+      }
+    }
+  } finally {
+    admin.disconnect();
+    await Promise.all([server.stop(), above.stop()]);
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function measureStore(
+  name: string,
+  store: Store,
+  { size, entries, bytesOf }: { size: number; entries: number; bytesOf: () => Promise<number> },
+): Promise<void> {
+  const cache = resultCache({ store, schemaVersion: 1 });
+  const values = Array.from({ length: 64 }, (_, n) => resultOf(size, n));
+  const before = await bytesOf();
+  const writes = await atOnce(50, entries, (n) => cache.write(keyOf(n), values[n % 64] as Buffer, own));
+  const each = (await bytesOf()) - before;
+  const reads = await atOnce(50, entries, async (n) => {
+    if (!(await cache.read(keyOf(n)))) throw new Error(`${name} lost an entry`);
+  });
+  const alone = await atOnce(1, Math.min(entries, 2000), (n) => cache.read(keyOf(n)));
+  const bytes = Number.isNaN(each) ? '' : `, ${Math.round(each / entries).toLocaleString('en')} bytes per entry`;
+  const rate = (perSecond: number) => Math.round(perSecond).toLocaleString('en');
+  console.log(
+    `${name}, ${values[0]?.length} byte values: ${rate(writes)} writes/s, ${rate(reads)} reads/s (50 at once), ${rate(alone)} reads/s one by one${bytes}`,
+  );
+}
+
+/** Calls per second. */
+async function atOnce(many: number, calls: number, call: (n: number) => Promise<unknown>): Promise<number> {
+  const before = performance.now();
+  let next = 0;
+  const work = async () => {
+    while (next < calls) await call(next++);
+  };
+  await Promise.all(Array.from({ length: many }, work));
+  return (1000 * calls) / (performance.now() - before);
+}
+
+async function usedMemory(admin: Redis): Promise<number> {
+  return Number(/used_memory:(\d+)/.exec(await admin.info('memory'))?.[1]);
+}
+
+async function folderBytes(folder: string): Promise<number> {
+  const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  let bytes = 0;
+  for (const file of names) {
+    // What the file takes of the disk, in whole blocks.
+    if (file.isFile()) bytes += 512 * (await stat(join(file.parentPath, file.name))).blocks;
+  }
+  return bytes;
+}
+
+/** A 10 kB value: read as an entry, beside a raw GET of as many bytes, by turns. */
+async function envelope(): Promise<void> {
+  const server = await startRedis();
+  const store = await openStore(server.url, { base: '.' });
+  const cache = resultCache({ store, schemaVersion: 1 });
+  const client = new Redis(server.url);
+  const value = resultOf(10_000, 1);
+  await cache.write(keyOf(1), value, own);
+  await client.set('raw', value);
+  const rounds: [raw: number, read: number][] = [];
+  for (let round = 0; round < 21; round++) {
+    const raw = await atOnce(1, 2000, () => client.getBuffer('raw'));
+    const read = await atOnce(1, 2000, () => cache.read(keyOf(1)));
+    if (round > 0) rounds.push([1e6 / raw, 1e6 / read]);
+  }
+  const median = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] as number;
+  const [raw, read] = [median(rounds.map(([one]) => one)), median(rounds.map(([, one]) => one))];
+  const more = median(rounds.map(([one, other]) => other / one - 1));
+  console.log(
+    `envelope, ${value.length} bytes in Redis: GET ${raw.toFixed(1)} µs, read ${read.toFixed(1)} µs, ${(100 * more).toFixed(1)} % more (median of 20 turns of 2,000 reads)`,
+  );
+  client.disconnect();
+  await store.close();
+  await server.stop();
+}
+
+/** A million entries of ten operations; two of them use the raster that is invalidated. Others ping meanwhile. */
+async function invalidation(): Promise<void> {
+  const entries = 1_000_000;
+  const server = await startRedis({ config: { 'slowlog-log-slower-than': '1000', 'slowlog-max-len': '10000' } });
+  const admin = new Redis(server.url);
+  const value = Buffer.alloc(300, 1);
+  const operations = Array.from({ length: 10 }, (_, n) => `operation_${n}`);
+  for (let at = 0; at < entries; at += 10_000) {
+    const pipeline = admin.pipeline();
+    for (let n = at; n < at + 10_000; n++) pipeline.set(keyOf(Math.floor(n / 10), operations[n % 10]), value);
+    await pipeline.exec();
+  }
+  await admin.slowlog('RESET');
+  const store = await openStore(server.url, { base: '.', timeoutMilliseconds: 10_000 });
+  const other = new Redis(server.url);
+  const pings: number[] = [];
+  let over = false;
+  const pinging = (async () => {
+    while (!over) {
+      const before = performance.now();
+      await other.ping();
+      pings.push(performance.now() - before);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  })();
+  const before = performance.now();
+  const { looked, removed } = await removeResults(store, { operations: operations.slice(0, 2) });
+  const seconds = (performance.now() - before) / 1000;
+  over = true;
+  await pinging;
+  const slow = (await admin.slowlog('GET', 10_000)) as [number, number, number, string[]][];
+  const slowest = Math.max(0, ...slow.map(([, , microseconds]) => microseconds / 1000));
+  const sorted = pings.toSorted((a, b) => a - b);
+  const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] as number).toFixed(1);
+  console.log(
+    `invalidating by raster: ${removed.toLocaleString('en')} of ${looked.toLocaleString('en')} removed in ${seconds.toFixed(1)} s; ${await admin.dbsize()} left`,
+  );
+  console.log(
+    `meanwhile: Redis was busy with one command for at most ${slowest.toFixed(1)} ms (${slow.length} commands over 1 ms); PING from the same Node process p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms`,
+  );
+  other.disconnect();
+  admin.disconnect();
+  await store.close();
+  await server.stop();
+}
