@@ -40,7 +40,7 @@ export async function computeIntoFile({
     let tally = before;
     onProgress(tally.settled);
     for await (const one of compute(asked, left, computing)) {
-      if (one.outcome === 'stopped' || computing.signal.aborted) return { outcome: 'stopped', tally, before };
+      if (one.outcome === 'stopped') return { outcome: 'stopped', tally, before };
       tally = tallied(tally, `${asked.table}/${one.id}`, one);
       await writer.add(one.outcome === 'result' ? one.record : undefined, tally);
       onProgress(tally.settled);

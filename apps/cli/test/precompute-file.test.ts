@@ -1,0 +1,248 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readArchive, resultKey } from '@catchment/cache';
+import { type ResultFrame, resultSchemaVersion } from '@catchment/operations';
+import type { GroupedCounts, TileRun } from '@catchment/raster';
+import type { CountPool } from '@catchment/worker';
+import type { Asked, Computing } from '../src/precomputation.ts';
+import { computeIntoFile, finishedFile } from '../src/precompute-file.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'catchment-precompute-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+let next = 0;
+const fresh = () => join(folder, `${next++}.jsonl`);
+
+const soil = { name: 'soil', fingerprint: 'f0', rasters: { soil: '2016' } };
+const nlcd = { name: 'nlcd', fingerprint: 'f1', rasters: { nlcd: '2019' } };
+const asked: Asked = { table: 'huc', tableVersion: '1', ids: ['01', '02', '03', '04', '05'], operations: [nlcd, soil] };
+
+interface Fake {
+  /** Areas whose geometry is broken. */
+  readonly broken?: readonly string[];
+  /** Batches of an area. */
+  readonly batches?: number;
+  readonly onCount?: (id: string) => void | Promise<void>;
+  readonly signal?: AbortSignal;
+  /** The fingerprints that are found now. */
+  readonly now?: () => Readonly<Record<string, string>>;
+}
+
+/** A pool in which area 03 has 3 cells in each of its batches, of two values. */
+function computing({ broken = [], batches = 1, onCount, signal, now }: Fake = {}): Computing & { seen: string[] } {
+  const seen: string[] = [];
+  const idOf = (request: { area: unknown }) => (request.area as { id: string }).id;
+  const pool: Pick<CountPool, 'plan' | 'count'> = {
+    plan: async ({ request, tilesPerBatch }) => {
+      const id = idOf(request);
+      if (broken.includes(id)) throw new Error(`area ${id}: ring 0 has 3 positions`);
+      if (id === '99') return { problem: 'area: it cannot be projected' };
+      const known = { operation: request.operation, area: `huc/${id}`, rasters: [], coverage: 'centre' as const };
+      const frame: ResultFrame = { known, warnings: [], areaCells: batches * Number(id), onRasters: true };
+      const runs = Array.from({ length: batches }, (_, n): TileRun[] => [[n, 0, tilesPerBatch]]);
+      return { tiles: batches * tilesPerBatch, batches: runs, frame };
+    },
+    count: async ({ request, fingerprint, tiles }): Promise<GroupedCounts> => {
+      const id = idOf(request);
+      seen.push(`${id} ${request.operation} ${fingerprint}`);
+      await onCount?.(id);
+      const value = (tiles[0]?.[0] ?? 0) % 2;
+      return { cells: Number(id), groups: [{ values: [value], cells: Number(id) }] };
+    },
+  };
+  const found = () => now?.() ?? { soil: 'f0', nlcd: 'f1' };
+  const identify: Computing['identify'] = async ({ operation, area }) => {
+    const fingerprint = found()[operation] as string;
+    return { fingerprint, key: resultKey({ area, operation, fingerprint }) };
+  };
+  let time = 0;
+  const clock = () => time++;
+  return {
+    pool,
+    identify,
+    seen,
+    threads: 2,
+    tilesPerBatch: 64,
+    signal: signal ?? new AbortController().signal,
+    clock,
+  };
+}
+
+const work = (path: string, fake?: Fake, more: object = {}) => ({
+  path,
+  asked,
+  where: undefined,
+  overwrite: false,
+  computing: computing(fake),
+  onProgress: () => undefined,
+  ...more,
+});
+
+async function recordsOf(path: string) {
+  const records = [];
+  for await (const line of readArchive(path)) records.push('record' in line ? line.record : line);
+  return records as { key: string; about: Record<string, unknown>; schemaVersion: number; value: Uint8Array }[];
+}
+
+const namesOf = async (path: string) => (await recordsOf(path)).map(({ about }) => `${about.area} ${about.operation}`);
+
+const allNames = asked.ids.flatMap((id) => [`huc/${id} nlcd`, `huc/${id} soil`]);
+
+it('results are in the order of areas and operations, whichever is counted first, and say of what they are', async () => {
+  const path = fresh();
+  const waiting: (() => void)[] = [];
+  // The first area is counted only when three others are.
+  const onCount = (id: string) =>
+    new Promise<void>((resolve) => {
+      if (id === '01') waiting.push(resolve);
+      else resolve();
+      if (id === '03') for (const wake of waiting.splice(0)) wake();
+    });
+  const outcome = await computeIntoFile(work(path, { onCount }));
+  expect(outcome).toMatchObject({ outcome: 'done', tally: { results: 10, settled: 10, cells: 30, failed: 0 } });
+  expect(await namesOf(path)).toEqual(allNames);
+  const [, second] = await recordsOf(path);
+  expect(second).toMatchObject({
+    key: 'geop:huc:01:soil:f0',
+    about: { area: 'huc/01', operation: 'soil', fingerprint: 'f0', rasters: { soil: '2016' }, tableVersion: '1' },
+    schemaVersion: resultSchemaVersion,
+  });
+  expect(JSON.parse(Buffer.from(second?.value ?? []).toString())).toEqual({
+    operation: 'soil',
+    area: 'huc/01',
+    rasters: [],
+    coverage: 'centre',
+    cells: 1,
+    covered: 1,
+    groups: [{ values: [0], cells: 1 }],
+  });
+});
+
+it('a large area is cut into batches that add up, however many there are', async () => {
+  const path = fresh();
+  await computeIntoFile(work(path, { batches: 101 }, { asked: { ...asked, ids: ['03'], operations: [soil] } }));
+  const [record] = await recordsOf(path);
+  expect(JSON.parse(Buffer.from(record?.value ?? []).toString())).toMatchObject({
+    cells: 303,
+    covered: 1,
+    groups: [
+      { values: [0], cells: 153 },
+      { values: [1], cells: 150 },
+    ],
+  });
+});
+
+it('areas that fail are told with their reasons, also when the work was stopped after them', async () => {
+  const path = fresh();
+  const stop = new AbortController();
+  const onCount = (id: string) => {
+    if (id !== '04') return;
+    stop.abort(new Error('stopped'));
+    throw new Error('the counting was stopped');
+  };
+  const ids = ['01', '02', '03', '04', '99'];
+  const first = await computeIntoFile(
+    work(path, { broken: ['02'], onCount, signal: stop.signal }, { asked: { ...asked, ids } }),
+  );
+  expect(first).toMatchObject({ outcome: 'stopped', tally: { failed: 2 } });
+  const fake = computing();
+  const second = await computeIntoFile(work(path, {}, { asked: { ...asked, ids }, computing: fake }));
+  const reason = 'area 02: ring 0 has 3 positions';
+  const refused = 'area: it cannot be projected';
+  expect(second).toMatchObject({ outcome: 'done', before: first.tally, tally: { settled: 10, results: 6, failed: 4 } });
+  expect(second.tally.failures).toEqual([
+    { area: 'huc/02', operation: 'nlcd', reason },
+    { area: 'huc/02', operation: 'soil', reason },
+    { area: 'huc/99', operation: 'nlcd', reason: refused },
+    { area: 'huc/99', operation: 'soil', reason: refused },
+  ]);
+  expect(await namesOf(path)).toEqual(allNames.filter((name) => !/02|05/.test(name)));
+  // What was settled is not counted again.
+  expect(fake.seen.filter((one) => one.startsWith('01'))).toEqual([]);
+});
+
+it('when a raster is replaced meanwhile it stops with a sentence, and nothing of the new one is in the file', async () => {
+  const path = fresh();
+  let fingerprint = 'f0';
+  const onCount = (id: string) => {
+    if (id === '03') fingerprint = 'f2';
+  };
+  const now = () => ({ soil: fingerprint, nlcd: 'f1' });
+  await expect(computeIntoFile(work(path, { onCount, now }))).rejects.toThrow(
+    'a raster or the area table of operation soil was replaced while it was computed',
+  );
+  expect((await namesOf(path)).every((name) => /0[12] /.test(name) || name === 'huc/03 nlcd')).toBe(true);
+});
+
+it('a count that fails as the raster was replaced is no failure of the area', async () => {
+  const onCount = () => {
+    throw new Error('ask again');
+  };
+  const now = () => ({ soil: 'f9', nlcd: 'f9' });
+  await expect(computeIntoFile(work(fresh(), { onCount, now }))).rejects.toThrow(/was replaced while it was computed/);
+});
+
+it('is not gone on with where other areas stand in the places of those that were settled', async () => {
+  const path = fresh();
+  const stop = new AbortController();
+  const onCount = (id: string) => {
+    if (id === '03') stop.abort(new Error('stopped'));
+  };
+  await computeIntoFile(work(path, { onCount, signal: stop.signal }));
+  const other = { ...asked, ids: ['00', ...asked.ids] };
+  await expect(computeIntoFile(work(path, {}, { asked: other }))).rejects.toThrow(/was begun with other areas/);
+});
+
+it('tells how far it is, what was before too', async () => {
+  const path = fresh();
+  const heard: number[] = [];
+  await computeIntoFile(work(path, {}, { onProgress: (settled: number) => heard.push(settled) }));
+  expect(heard).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+});
+
+describe('a finished file', () => {
+  it('is told from none, and from one that is not finished', async () => {
+    const path = fresh();
+    expect(await finishedFile(path, asked)).toBeUndefined();
+    await writeFile(`${path}.progress`, '');
+    expect(await finishedFile(path, asked)).toBeUndefined();
+  });
+
+  it('has all that is asked, but what failed', async () => {
+    const path = fresh();
+    await computeIntoFile(work(path, { broken: ['01', '05'] }));
+    expect(await finishedFile(path, asked)).toEqual({
+      results: 6,
+      missing: 4,
+      firstMissing: [
+        { id: '01', operation: nlcd },
+        { id: '01', operation: soil },
+        { id: '05', operation: nlcd },
+        { id: '05', operation: soil },
+      ],
+    });
+  });
+
+  it('of something else is refused with the line and what is wrong there', async () => {
+    const path = fresh();
+    await computeIntoFile(work(path));
+    const other = (change: Partial<Asked>) => finishedFile(path, { ...asked, ...change });
+    const version = { ...soil, fingerprint: 'f2', rasters: { soil: '2019' } };
+    await expect(other({ operations: [nlcd, version] })).rejects.toThrow(
+      `${path} is there, and is not what is asked (line 2: raster soil has version "2016" in the file, "2019" in the catalog): overwrite it, or give another name`,
+    );
+    await expect(other({ operations: [soil] })).rejects.toThrow(
+      'line 1: huc/01 nlcd is not asked for, or not at this place',
+    );
+    await expect(other({ ids: asked.ids.slice(0, 4) })).rejects.toThrow('line 9: huc/05 nlcd is not asked for');
+    await expect(other({ table: 'other' })).rejects.toThrow('line 1: huc/01 nlcd is not asked for');
+    const lines = (await readFile(path, 'utf8')).split('\n');
+    await writeFile(path, [lines[0], lines[0], ...lines.slice(1)].join('\n'));
+    await expect(other({})).rejects.toThrow('line 2: huc/01 nlcd is not asked for, or not at this place');
+    await writeFile(path, 'precious');
+    await expect(other({})).rejects.toThrow('line 1: is not JSON');
+  });
+});
