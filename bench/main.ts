@@ -1,12 +1,14 @@
-/** `npm run bench -- kernel`, `queue` or `cache`; all without an argument. */
+/** `npm run bench -- kernel`, `queue`, `cache` or `warm`; all without an argument. */
 import { benchCache } from './cache.ts';
 import { benchKernel } from './kernel.ts';
 import { benchQueue } from './queue.ts';
+import { benchWarm } from './warm.ts';
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   kernel: benchKernel,
   queue: benchQueue,
   cache: benchCache,
+  warm: benchWarm,
 };
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches);
 for (const name of wanted) {

@@ -19,6 +19,8 @@ export interface Running {
   /** What the pattern found in its output. */
   readonly said: string;
   readonly pid: number;
+  /** What it has written to stderr. */
+  errors(): string;
   /** Ends it in good order, or as a crash would. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
@@ -44,11 +46,17 @@ export async function startCatchment(args: readonly string[], env: NodeJS.Proces
   return {
     said: await said,
     pid: child.pid as number,
+    errors: () => errors,
     stop: async (signal = 'SIGTERM') => {
       child.kill(signal);
       await ended;
     },
   };
+}
+
+/** The program and its arguments that `catchment …` is, for a test that wants its bytes. */
+export function catchmentCommand(args: readonly string[]): string[] {
+  return [node, cli, ...args];
 }
 
 export const gatewayReady = /gateway listens on (http:[^"]+)"/;
@@ -75,6 +83,7 @@ export function spawnCatchment(args: readonly string[], env: NodeJS.ProcessEnv =
     ([out, err]): Ended => ({ code: child.exitCode, out, err }),
   );
   return {
+    pid: child.pid as number,
     ended,
     stop: (signal: 'SIGTERM' | 'SIGKILL'): Promise<Ended> => {
       child.kill(signal);

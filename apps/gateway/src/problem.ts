@@ -75,7 +75,7 @@ function problemOf(error: FastifyError | ProblemError, bodyLimit: number | undef
   }
   const status = error.statusCode ?? 500;
   if (status < 500) return asProblem(status, bodySentence(error));
-  const unavailable = error instanceof StoreError ? error.message : unavailability(error);
+  const unavailable = unavailability(error) ?? (error instanceof StoreError ? error.message : undefined);
   return unavailable ? asProblem(503, unavailable) : asProblem(500, 'something went wrong here; it has been logged');
 }
 

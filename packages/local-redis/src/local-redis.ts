@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startContainer } from './container.ts';
 import { findRedisServer } from './find.ts';
+import { lockFolder } from './folder-lock.ts';
 import { startProcess } from './process.ts';
 
 /** A server that belongs to this process: reachable from this machine only, gone when this process is. */
@@ -33,7 +34,8 @@ export interface RedisOptions {
 /**
  * Starts a Redis (or Valkey) that listens on the loopback address only, and waits until it answers.
  * The server ends with this process, however that ends; it does not keep this process alive.
- * Its log is `redis.log` in the data folder; nothing is printed. Throws when no server can be had or it will not start.
+ * Its log is `redis.log` in the data folder; nothing is printed. Throws when no server can be had or it will not start, or another
+ * process uses the data folder.
  */
 export async function startRedis(options: RedisOptions = {}): Promise<PrivateRedis> {
   const projectFolder = options.projectFolder ?? join(import.meta.dirname, '../../../.catchment');
@@ -47,9 +49,12 @@ export async function startRedis(options: RedisOptions = {}): Promise<PrivateRed
     temporary,
     port: options.port,
   };
+  const unlock = temporary ? () => undefined : lockFolder(dataDir);
   try {
-    return executable ? await startProcess(executable, settings) : await startContainer(settings);
+    const server = executable ? await startProcess(executable, settings) : await startContainer(settings);
+    return { ...server, stop: () => server.stop().finally(unlock), kill: () => server.kill().finally(unlock) };
   } catch (error) {
+    unlock();
     if (temporary) rmSync(dataDir, { recursive: true, force: true });
     throw error;
   }

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -150,4 +150,16 @@ describe('Redis for tests', () => {
     await redis.stop();
     expect(await isGone(redis)).toBe(true);
   });
+});
+
+it('does not start a second server on data that are in use, and does once they are not, also after a crash', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'catchment-redis-'));
+  const first = await startRedis({ dataDir });
+  await expect(startRedis({ dataDir })).rejects.toThrow(`the data in ${dataDir} are in use by process ${process.pid}`);
+  await first.stop();
+  const killed = spawnSync('true');
+  writeFileSync(join(dataDir, 'owner.pid'), String(killed.pid));
+  const second = await startRedis({ dataDir });
+  await second.stop();
+  rmSync(dataDir, { recursive: true });
 });

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startRedis } from '@catchment/local-redis';
+import { Redis } from 'ioredis';
+import { writeManyAreas } from '../test/many-areas.ts';
+import { spawnCatchment, startCatchment, workerReady } from '../test/processes.ts';
+
+/** `catchment warm` over a tenth and all of 100,000 areas, killed twice on the way: rate, memory, and that nothing is computed twice. */
+export async function benchWarm(): Promise<void> {
+  const most = Number(process.env.BENCH_AREAS ?? 100_000);
+  for (const areas of [most / 10, most]) await warmAreas(areas);
+}
+
+async function warmAreas(areas: number): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'catchment-bench-'));
+  const { catalog } = writeManyAreas(folder, areas);
+  const [queue, cache] = await Promise.all([startRedis(), startRedis()]);
+  const env = { QUEUE_REDIS_URL: queue.url, CACHE_URL: cache.url, CATCHMENT_CATALOG: catalog, COUNT_THREADS: '2' };
+  const worker = await startCatchment(['worker'], env, workerReady);
+  const [entries, jobs] = [new Redis(cache.url), new Redis(queue.url)];
+  const before = performance.now();
+  for (const share of [1 / 3, 2 / 3]) {
+    const warming = spawnCatchment(['warm', 'squares'], env);
+    while ((await entries.dbsize()) < share * areas) await pause(50);
+    await warming.stop('SIGKILL');
+  }
+  const warming = spawnCatchment(['warm', 'squares', '--json'], env);
+  let peak = 0;
+  const watching = setInterval(() => {
+    peak = Math.max(peak, peakMiB(warming.pid));
+  }, 200);
+  const { code, out, err } = await warming.ended;
+  clearInterval(watching);
+  const seconds = (performance.now() - before) / 1000;
+  if (code !== 0) throw new Error(`warm ended with ${code}: ${err}`);
+  const { there, computed } = JSON.parse(out);
+  const written = Number(/cmdstat_set:calls=(\d+)/.exec(await entries.info('commandstats'))?.[1]);
+  const queuePeak = Number(/used_memory_peak:(\d+)/.exec(await jobs.info('memory'))?.[1]) / 2 ** 20;
+  console.log(
+    `warm, ${areas.toLocaleString('en')} areas, killed twice: ${seconds.toFixed(0)} s, ${(areas / seconds).toFixed(0)} areas/s; ` +
+      `${there + computed} accounted for, ${await entries.dbsize()} in the cache, ${written} written; ` +
+      `peak RSS warm ${peak.toFixed(0)} MiB, worker ${peakMiB(worker.pid).toFixed(0)} MiB; queue Redis at most ${queuePeak.toFixed(0)} MiB`,
+  );
+  entries.disconnect();
+  jobs.disconnect();
+  await worker.stop();
+  await Promise.all([queue.stop(), cache.stop()]);
+  await rm(folder, { recursive: true });
+}
+
+/** As Linux has it; 0 elsewhere, and for a process that has ended. */
+function peakMiB(pid: number): number {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
