@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createCipheriv, hash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -14,11 +14,14 @@ import { all } from './store-fixture.ts';
 let now = Date.now();
 let outside: string;
 let store: Store;
+let processes: ChildProcess[] = [];
 
 beforeEach(async () => {
   outside = await mkdtemp(join(tmpdir(), 'catchment-job-cache-'));
 });
 afterEach(async () => {
+  for (const one of processes) await killed(one);
+  processes = [];
   // Whatever the test did, nothing has been written outside the store's folder.
   expect(await readdir(outside)).toEqual(['deep']);
   expect(await readdir(join(outside, 'deep'))).toEqual(['scratch']);
@@ -58,8 +61,7 @@ describe('the job cache in files', () => {
       const seen = new Set<string>();
       // The value must change under the reader a few times, and the writer be at work when it is killed.
       while (seen.size < 3 + round) seen.add(hash('sha256', await cache.get('group/key')));
-      writer.kill('SIGKILL');
-      await once(writer, 'exit');
+      await killed(writer);
       seen.add(hash('sha256', await cache.get('group/key')));
       expect([...seen].filter((value) => !whole.has(value))).toEqual([]);
     }
@@ -74,7 +76,16 @@ function noise(number: number): Uint8Array {
 
 function start(...args: string[]) {
   const program = join(import.meta.dirname, 'job-cache-writer.ts');
-  return spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  processes.push(child);
+  return child;
+}
+
+async function killed(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
 }
 
 async function run(...args: string[]): Promise<void> {
