@@ -91,6 +91,9 @@ describe.each(['memory', 'Redis'] as const)('refreshing reads over the %s store'
     it('with fetchOnMiss fetches once, however many ask, and reports miss', async () => {
       const { tweets, fetches, jobs, read, cache } = await setUp();
       const readers = Array.from({ length: 30 }, () => tweets.read('david'));
+      await nth(fetches, 0);
+      // Nor does anybody lose patience at once: whatever timer is set for no time ends before this one.
+      await new Promise((resolve) => setTimeout(resolve, 5));
       land(await nth(fetches, 0), 'first');
       const answers = await Promise.all(readers);
       expect(new Set(answers.map(({ status, value }) => `${status} ${value}`))).toEqual(new Set(['miss first']));
@@ -117,6 +120,44 @@ describe.each(['memory', 'Redis'] as const)('refreshing reads over the %s store'
       expect(await read()).toEqual(['hit', 'first']);
       expect(jobs).toEqual([]);
       expect(cache.stats()).toMatchObject({ empties: 33, hits: 1, queued: 1, fetches: 1 });
+    });
+
+    it('that another process is fetching is waited for, until its value is there', async () => {
+      const { tweets, process, fetches, store } = await setUp();
+      const first = tweets.get('david');
+      const fetch = await nth(fetches, 0);
+      let waits = 0;
+      const waited = Promise.withResolvers<void>();
+      const pause = async () => {
+        waits += 1;
+        if (waits === 3) waited.resolve();
+        await soon();
+      };
+      const other = process({}, { pause }).tweets.read('david');
+      await waited.promise;
+      land(fetch, 'first');
+      expect(await other).toEqual({ status: 'miss', value: 'first', computedAt: now });
+      expect([await first, fetches.length]).toEqual(['first', 1]);
+      // Also if its lease is still there, as after a crash.
+      const key = tweets.keyOf('eve');
+      await store.fence.take(key, { name: 'fetch', holder: 'crashed', milliseconds: refreshTimeout });
+      const set = async () => void (await tweets.set(['eve'], 'set'));
+      expect(await process({}, { pause: set }).tweets.get('eve')).toBe('set');
+      expect(fetches.length).toBe(1);
+    });
+
+    it('whose fetch hangs in the same process is waited for a bounded time, and no other process after that', async () => {
+      let waits = 0;
+      const pause = async () => void (waits += 1);
+      const { tweets, fetches } = await setUp({ waitMilliseconds: 5 }, { pause });
+      const hung = tweets.get('david');
+      await nth(fetches, 0);
+      const joined = [tweets.get('david'), tweets.get('david')];
+      land(await nth(fetches, 1), 'second');
+      expect(await Promise.all(joined)).toEqual(['second', 'second']);
+      expect([fetches.length, waits]).toEqual([2, 0]);
+      land(await nth(fetches, 0), 'first');
+      expect(await hung).toBe('first');
     });
 
     it('is fetched or not as a function of the arguments decides', async () => {
@@ -368,6 +409,8 @@ describe.each(['memory', 'Redis'] as const)('refreshing reads over the %s store'
       await read();
       const running = work();
       const outdated = await nth(fetches, 1);
+      expect(await read()).toEqual(['stale', 'first']);
+      expect(jobs).toEqual([]);
       await letPass(10);
       await tweets.invalidate('david');
       await tweets.invalidate('david');
@@ -637,7 +680,7 @@ describe.each(['memory', 'Redis'] as const)('refreshing reads over the %s store'
     });
 
     it('is not tried again at once: failures back off, ever longer, each key for itself', async () => {
-      const { tweets, fetches } = await setUp();
+      const { tweets, fetches, store } = await setUp();
       const failed = async (at: number) => {
         const reader = tweets.get('david');
         crash(await nth(fetches, at), `boom ${at}`);
@@ -659,6 +702,11 @@ describe.each(['memory', 'Redis'] as const)('refreshing reads over the %s store'
       const reader = tweets.get('david');
       land(await nth(fetches, 3), 'first');
       expect(await reader).toBe('first');
+      // A success makes up for all that failed before.
+      await store.delete(tweets.keyOf('david'));
+      await failed(4);
+      now += 1000;
+      await failed(5);
     });
 
     it('of another process’s value is nothing to who finds one there', async () => {
