@@ -57,11 +57,11 @@ export function textColumns(rows: readonly (readonly string[])[], { names, width
 
 function serverLines(server: NonNullable<CacheSurvey['server']>): string[] {
   const { usedMemoryBytes, maxMemoryBytes, evictionPolicy, evictedKeys, hits, misses } = server;
-  const limit = maxMemoryBytes === null ? 'no limit' : `of ${bytesText(maxMemoryBytes)}`;
+  const limit = maxMemoryBytes === null ? ', no limit' : ` of ${bytesText(maxMemoryBytes)}`;
   const share = hits + misses > 0 ? ` (${Math.floor((100 * hits) / (hits + misses))} %)` : '';
   const whole = (number: number) => number.toLocaleString('en');
   return [
-    `Redis uses ${bytesText(usedMemoryBytes)}, ${limit}; ${evictionPolicy}`,
+    `Redis uses ${bytesText(usedMemoryBytes)}${limit}; ${evictionPolicy}`,
     `since it started: ${whole(evictedKeys)} evicted, ${whole(hits)} of ${whole(hits + misses)} reads hit${share}`,
   ];
 }
