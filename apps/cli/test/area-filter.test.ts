@@ -11,6 +11,7 @@ const filters: [where: string, matching: string[]][] = [
   ['id LIKE %_01', ['020403010101', '990101010101']],
   ["id LIKE 'x_y'", ['x\ny']],
   ['id LIKE 0204', []],
+  ['id LIKE new%', []],
   ['id NOT LIKE 0204%', ['990101010101', 'New York', "O'Hare", 'a%b', 'IN', 'x\ny']],
   ['id = 990101010101', ['990101010101']],
   ['id="New York"', ['New York']],

@@ -94,7 +94,7 @@ it('throws the error of one that fails after the results before it, and begins n
 
 it('begins no other when the caller stops', async () => {
   const { begun, work, settle } = manual();
-  const results = inOrder(five, work, { atOnce: 1, window: 1 });
+  const results = inOrder(five, work, { atOnce: 1, window: 5 });
   const first = results.next();
   await settle(0);
   await settle(1);

@@ -159,6 +159,14 @@ it.each(['head', 'set'] as const)(
   },
 );
 
+it('a store that fails at the last record is not taken for one that has it', async () => {
+  const path = await archive([record(1)]);
+  const failing = () => Promise.reject(new StoreError('the store is full'));
+  const sentence = 'the store is full; 0 results had been loaded before';
+  await expect(loadFile(work(path, { ...memoryStore(), set: failing }))).rejects.toThrow(sentence);
+  await expect(loadFile(work(path, { ...memoryStore(), head: failing }, { dryRun: true }))).rejects.toThrow(sentence);
+});
+
 it('stops between two lines when it is told, with what was loaded until then', async () => {
   const stop = new AbortController();
   const path = await archive(numbers(500).map((n) => record(n)));

@@ -7,7 +7,7 @@ export type FileLine =
   | { readonly line: number; readonly problem: string };
 
 export interface LineOptions {
-  /** How much is read of the file at once; default 64 KiB. */
+  /** How much is read of the file at once; default 16 KiB, which at most may be 16 MiB unpacked. */
   readonly chunkBytes?: number;
   /** A longer line is a problem; default 128 MiB. */
   readonly mostLineBytes?: number;
@@ -21,7 +21,7 @@ export interface LineOptions {
  * come, before an altered place a few may be missing. Throws when the file cannot be read.
  */
 export async function* linesOf(path: string, options: LineOptions = {}): AsyncGenerator<FileLine> {
-  const { chunkBytes = 64 * 1024, mostLineBytes = 128 * 1024 * 1024, onRead } = options;
+  const { chunkBytes = 16 * 1024, mostLineBytes = 128 * 1024 * 1024, onRead } = options;
   const chunks = readChunks(path, chunkBytes, onRead);
   const splitter = lineSplitter(mostLineBytes);
   for await (const bytes of path.endsWith('.gz') ? unzipped(chunks) : chunks) {
@@ -97,7 +97,7 @@ function lineSplitter(mostLineBytes: number) {
   const begin = (bytes: Uint8Array) => {
     begunBytes += bytes.length;
     // Of a line that is too long nothing is kept.
-    if (begunBytes <= mostLineBytes) begun.push(Buffer.from(bytes));
+    if (begunBytes <= mostLineBytes) begun.push(bytes);
     else begun = [];
   };
   function* ended(): Generator<FileLine> {

@@ -74,22 +74,37 @@ it('a writer killed again and again leaves a file that is gone on with: no line 
 const reading = `
   import { readArchive } from '${archive}';
   let records = 0;
-  for await (const line of readArchive(process.env.ARCHIVE)) records += 'record' in line ? 1 : 0;
-  console.log(JSON.stringify({ records, bytes: 1024 * process.resourceUsage().maxRSS }));
+  let problem;
+  for await (const line of readArchive(process.env.ARCHIVE, { mostLineBytes: 1e6 })) {
+    if ('record' in line) records += 1;
+    else problem ??= line.problem;
+  }
+  console.log(JSON.stringify({ records, problem, bytes: 1024 * process.resourceUsage().maxRSS }));
 `;
+
+async function readRepeated(name: string, member: Uint8Array, times: number) {
+  const path = join(folder, name);
+  const file = await open(path, 'w');
+  for (let n = 0; n < times; n++) await file.write(member);
+  await file.close();
+  const { said } = await run(reading, { ARCHIVE: path }).ended;
+  return JSON.parse(said) as { records: number; problem?: string; bytes: number };
+}
 
 it('a million lines are read in the memory of ten thousand', async () => {
   const member = gzipSync(Array.from({ length: 1000 }, (_, n) => lineOf(record(n))).join(''));
-  const read = async (lines: number) => {
-    const path = join(folder, `${lines}.jsonl.gz`);
-    const file = await open(path, 'w');
-    for (let n = 0; n < lines; n += 1000) await file.write(member);
-    await file.close();
-    const { said } = await run(reading, { ARCHIVE: path }).ended;
-    return JSON.parse(said) as { records: number; bytes: number };
-  };
-  const [small, large] = [await read(10_000), await read(1_000_000)];
+  const [small, large] = [await readRepeated('small.gz', member, 10), await readRepeated('large.gz', member, 1000)];
   expect([small.records, large.records]).toEqual([10_000, 1_000_000]);
   // All lines are 300 MB.
+  expect(large.bytes - small.bytes).toBeLessThan(100e6);
+}, 300_000);
+
+it('a line without an end is told of, and is not kept in memory', async () => {
+  const member = gzipSync(Buffer.alloc(1e6, 'x'));
+  const [small, large] = [await readRepeated('short.gz', member, 1), await readRepeated('endless.gz', member, 400)];
+  expect([small.problem, large.problem]).toEqual([
+    expect.stringMatching(/^is not JSON/),
+    'is longer than 1000000 bytes',
+  ]);
   expect(large.bytes - small.bytes).toBeLessThan(100e6);
 }, 300_000);

@@ -340,6 +340,8 @@ describe('an archive that is being written', () => {
     now += 1;
     await writer.add(recordNumber(5), null);
     expect(await written()).toHaveLength(5);
+    await writer.add(recordNumber(6), null);
+    expect(await written()).toHaveLength(5);
     expect(problems(await all(path))).toEqual([]);
     await writer.leave();
   });
@@ -391,8 +393,10 @@ describe('an archive that is being written', () => {
     );
     await rm(path);
     await expect(openArchiveWriter(path, { begin })).rejects.toThrow(`has 0 bytes, but ${length} were written`);
-    await writeFile(`${path}.progress`, '{"format":1,"by');
-    await expect(openArchiveWriter(path, { begin })).rejects.toThrow(/\.progress does not tell how far/);
+    for (const other of ['{"format":1,"by', '{"format":2,"writer":"","bytes":0,"lines":0}', '{"format":1}', 'null']) {
+      await writeFile(`${path}.progress`, other);
+      await expect(openArchiveWriter(path, { begin })).rejects.toThrow(/\.progress does not tell how far/);
+    }
   });
 
   it('belongs to who opened it last: an earlier writer stops with a sentence, and harms nothing', async () => {
