@@ -17,8 +17,9 @@ export interface LayeredFenceParts {
  * The fence of a layered store. Leases and epochs lie in one layer, the _guard_: the first that all processes reach, else the durable one.
  *
  * `write` asks the guard for the epoch, writes the durable layer (which refuses by its own entry) and then the guard, which decides in one
- * step. When it refuses, what was just written is taken out of the durable layer, if it still lies there; as readers may have carried it
- * up in between, the epochs above are moved and what was carried is removed (another write under way may be refused for that).
+ * step. When it refuses, what was just written is taken out of the durable layer, if it still lies there. If it refused because the epoch
+ * had moved, readers may have carried up in between what must not be there: so the epochs above are moved once more and it is removed
+ * (another write under way may be refused for that).
  * `remove` moves the epoch before anything else.
  *
  * With the guard away `take`, `release`, `epoch`, `move` and `remove` reject, and `write` lands in the durable layer, unguarded.
@@ -40,12 +41,16 @@ export function layeredFence({ durable, above, lay, inTurn, clock }: LayeredFenc
       refused = !(await guard.store.fence.write(key, entry, { ...options, ...stay }));
     };
     await lay(guard, { key, life, write });
-    if (!refused || (await wasCarriedUp(guard.store, key, { entry, ...options }))) return true;
-    await takeBack(key, entry);
+    if (!refused) return true;
+    // A reader may have carried it up. The epoch is asked last: if it is still the same, it was so when the entry lay there.
+    const carriedUp = options.ifAbsent === true && (await liesIn(guard.store, key, entry));
+    const outdated = (await guard.store.fence.epoch(key)) !== options.epoch;
+    if (carriedUp && !outdated) return true;
+    if (await liesIn(durable.store, key, entry)) await durable.store.delete(key);
+    if (outdated) await clearAbove(key, entry);
     return false;
   };
-  const takeBack = async (key: string, entry: Uint8Array) => {
-    if (await liesIn(durable.store, key, entry)) await durable.store.delete(key);
+  const clearAbove = async (key: string, entry: Uint8Array) => {
     for (const { store } of above) {
       await store.fence.move(key);
       if (await liesIn(store, key, entry)) await store.fence.remove(key);
@@ -93,17 +98,7 @@ export function layeredFence({ durable, above, lay, inTurn, clock }: LayeredFenc
   };
 }
 
-/** Whether what kept a write `ifAbsent` out is the same entry, which a reader has found in the durable layer just before. */
-async function wasCarriedUp(
-  guard: Store,
-  key: string,
-  { entry, epoch, ifAbsent = false }: FencedWriteOptions & { entry: Uint8Array },
-): Promise<boolean> {
-  // The epoch last: if it is still the same, it was so when the entry lay there.
-  return ifAbsent && (await liesIn(guard, key, entry)) && (await guard.fence.epoch(key)) === epoch;
-}
-
-/** By its header, which tells of start and content. */
+/** Whether that very entry lies there; by its header, which tells of start and content. */
 async function liesIn(store: Store, key: string, entry: Uint8Array): Promise<boolean> {
   const there = await store.head(key, entryHeaderBytes);
   return there !== undefined && Buffer.compare(there, entry.subarray(0, entryHeaderBytes)) === 0;
