@@ -56,7 +56,7 @@ const awkwardKeys = [
 /** What every store promises, whatever it keeps its bytes in. */
 export function storeSuite(name: string, fixture: StoreFixture): void {
   fenceSuite(name, fixture);
-  const { open, letPass } = fixture;
+  const { open, letPass, manyKeys = 2500 } = fixture;
   describe(`the ${name} store`, () => {
     let store: Store;
     beforeEach(async () => {
@@ -194,7 +194,7 @@ export function storeSuite(name: string, fixture: StoreFixture): void {
     });
 
     it('lists more than a thousand keys fully, and they can be read and deleted on the way', async () => {
-      const keys = Array.from({ length: 2500 }, (_, index) => `geop:huc12:${index}`);
+      const keys = Array.from({ length: manyKeys }, (_, index) => `geop:huc12:${index}`);
       await Promise.all([...keys, 'geop:huc10:0'].map((key) => store.set(key, Uint8Array.of(1))));
       expect(await listed(store, 'geop:huc12:')).toEqual([...keys].sort());
       const read: string[] = [];

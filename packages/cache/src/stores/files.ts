@@ -1,9 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdir, opendir, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { processFence } from '../process-fence.ts';
 import { type Clock, checkedStore, type Store, StoreError } from '../store.ts';
-import { encodeRecord, type FileRecord, isMissing, readRecord } from './file-record.ts';
+import { mayBegin, nameOf, sha256 } from './names.ts';
+import { encodeRecord, isMissing, readRecord, type StoredRecord } from './record.ts';
 
 export interface FileStoreOptions {
   /** Made if it is not there. Several processes may use it at once. */
@@ -12,7 +13,6 @@ export interface FileStoreOptions {
 }
 
 const hourMilliseconds = 3_600_000;
-const longestPlainName = 200;
 
 /**
  * Keeps each value in a file of its own: `<folder>/<first byte of the key's SHA-256>/<encoded key>`.
@@ -28,7 +28,7 @@ export async function fileStore({ folder, clock = Date.now }: FileStoreOptions):
     throw new StoreError(`the file store in ${folder} cannot ${doing}: ${cause.message}`, { cause });
   };
 
-  const live = async (path: string, valueBytes?: number): Promise<FileRecord | undefined> => {
+  const live = async (path: string, valueBytes?: number): Promise<StoredRecord | undefined> => {
     const found = await readRecord(path, valueBytes);
     if (!found || found.expiresAt >= clock()) return found;
     await rm(path, { force: true });
@@ -78,34 +78,16 @@ export async function fileStore({ folder, clock = Date.now }: FileStoreOptions):
   return checkedStore('file', { ...store, fence: processFence(store, clock) });
 }
 
-/** A key's file name: lower-case ASCII only, as file systems differ in what they hold to be equal. Never with a dot, so never `..`. */
-function encodeName(key: string): string {
-  return key.replace(/[^a-z0-9_=,-]/gu, (character) =>
-    Buffer.from(character).reduce((text, byte) => `${text}%${byte.toString(16).padStart(2, '0')}`, ''),
-  );
-}
-
-/** Names too long for a file system end in a dot and a hash; the key itself is in the file. */
-function nameOf(key: string): string {
-  const name = encodeName(key);
-  return name.length <= longestPlainName ? name : `${name.slice(0, 100)}.${sha256(key)}`;
-}
-
 function shardOf(key: string): string {
   return sha256(key).slice(0, 2);
 }
 
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
 /** The files that may hold a key with that prefix, told by their names. */
 async function* candidates(folder: string, prefix: string): AsyncIterable<string> {
-  const start = encodeName(prefix);
   for (const shard of await readdir(folder)) {
     if (!/^[0-9a-f]{2}$/.test(shard)) continue;
     for await (const { name } of await opendir(join(folder, shard))) {
-      if (name.startsWith(start) || name.includes('.')) yield join(folder, shard, name);
+      if (mayBegin(name, prefix)) yield join(folder, shard, name);
     }
   }
 }

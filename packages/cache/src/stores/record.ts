@@ -1,8 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { maxKeyLength } from '../store.ts';
 
-/** What one file of the file store holds. */
-export interface FileRecord {
+/** A value that carries its key and its time, for stores that know neither: what one file or object holds. */
+export interface StoredRecord {
   readonly key: string;
   /** Milliseconds since 1970; `Infinity`: never. */
   readonly expiresAt: number;
@@ -12,9 +12,10 @@ export interface FileRecord {
 // 'CFR1' · expiresAt, float64 · bytes of value, float64 · bytes of key, uint16 · key · value; all big-endian.
 const magic = 0x43465231;
 const fixedBytes = 22;
-const mostHeaderBytes = fixedBytes + 3 * maxKeyLength;
+/** Before the value, at most. */
+export const mostRecordHeaderBytes = fixedBytes + 3 * maxKeyLength;
 
-export function encodeRecord({ key, expiresAt, value }: FileRecord): Uint8Array {
+export function encodeRecord({ key, expiresAt, value }: StoredRecord): Uint8Array {
   const name = Buffer.from(key);
   const header = Buffer.alloc(fixedBytes);
   header.writeUInt32BE(magic, 0);
@@ -28,12 +29,12 @@ export function encodeRecord({ key, expiresAt, value }: FileRecord): Uint8Array 
  * Reads a file with the first `valueBytes` of its value. `undefined` when there is none, or when it is not a whole record (cut
  * off by a power cut, or somebody else's file).
  */
-export async function readRecord(path: string, valueBytes = Infinity): Promise<FileRecord | undefined> {
+export async function readRecord(path: string, valueBytes = Infinity): Promise<StoredRecord | undefined> {
   const file = await openIfThere(path);
   if (!file) return undefined;
   try {
     const { size } = await file.stat();
-    const bytes = await readStart(file, Math.min(size, mostHeaderBytes + valueBytes));
+    const bytes = await readStart(file, Math.min(size, mostRecordHeaderBytes + valueBytes));
     return decodeRecord(bytes, size, valueBytes);
   } finally {
     await file.close();
@@ -65,10 +66,14 @@ async function readStart(file: FileHandle, length: number): Promise<Buffer> {
   return bytes.subarray(0, filled);
 }
 
-function decodeRecord(bytes: Buffer, fileSize: number, valueBytes: number): FileRecord | undefined {
+/**
+ * Makes a record of the beginning of a file or object of `size` bytes, with the first `valueBytes` of its value. `undefined` when it is
+ * not a whole record.
+ */
+export function decodeRecord(bytes: Buffer, size: number, valueBytes: number): StoredRecord | undefined {
   if (bytes.length < fixedBytes || bytes.readUInt32BE(0) !== magic) return undefined;
   const start = fixedBytes + bytes.readUInt16BE(20);
-  if (fileSize !== start + bytes.readDoubleBE(12)) return undefined;
+  if (size !== start + bytes.readDoubleBE(12)) return undefined;
   return {
     key: bytes.toString('utf8', fixedBytes, start),
     expiresAt: bytes.readDoubleBE(4),
