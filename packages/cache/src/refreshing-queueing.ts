@@ -6,12 +6,12 @@ import type { RefreshJob } from './refresh-job.ts';
 import { type Fetching, fetchLease, queueLease } from './refreshing-fetch.ts';
 import { type Asked, messageOf, type Parts, unlessAway } from './refreshing-parts.ts';
 
+/** Both queue one refresh unless one is queued already. If queueing fails a fetch is tried in the background instead. */
 export interface Queueing {
-  /**
-   * Queues a refresh unless one is queued already, or somebody is fetching right now; for an entry that was invalidated this last
-   * does not count, as what is being fetched is outdated. If queueing fails a fetch is tried in the background instead.
-   */
-  soon(asked: Asked, options: { isInvalidated: boolean }): Promise<void>;
+  /** For who found a stale value, or none: not while somebody is fetching. */
+  soon(asked: Asked): Promise<void>;
+  /** For who has invalidated the entry: what is being fetched is outdated, so it does not count. */
+  afterInvalidation(asked: Asked): Promise<void>;
 }
 
 type Queued = Pick<RefreshJob, 'epoch' | 'lease' | 'queuedAt'>;
@@ -58,21 +58,34 @@ export function queueing(parts: Parts, { shared }: Pick<Fetching, 'shared'>): Qu
       background(() => fetchInstead(asked, queued));
     }
   };
-  const soon: Queueing['soon'] = async (asked, { isInvalidated }) => {
+  const afterInvalidation = async (asked: Asked) => {
+    const { definition, key } = asked;
+    const lease = queueLease(definition, randomUUID());
+    let epoch = await entries.epoch(key);
+    if (!(await entries.take(key, lease))) {
+      // The holder may be about to let go of it, because somebody is fetching; then it sees that the epoch has moved.
+      epoch = await entries.move(key);
+      if (!(await entries.take(key, lease))) return;
+    }
+    await add(asked, { epoch, lease: lease.holder, queuedAt: clock() });
+  };
+  const soon = async (asked: Asked) => {
     const { definition, key } = asked;
     const lease = queueLease(definition, randomUUID());
     const epoch = await entries.epoch(key);
     if (!(await entries.take(key, lease))) return;
-    if (!isInvalidated && (await isFetching(asked))) return entries.release(key, lease);
-    await add(asked, { epoch, lease: lease.holder, queuedAt: clock() });
+    if (!(await isFetching(asked))) return add(asked, { epoch, lease: lease.holder, queuedAt: clock() });
+    await entries.release(key, lease);
+    const wasInvalidated = (await entries.epoch(key)) !== epoch && (await entries.find(key, definition));
+    if (wasInvalidated) await afterInvalidation(asked);
   };
   return {
-    soon: async (asked, options) => {
-      if (options.isInvalidated) return soon(asked, options);
+    afterInvalidation,
+    soon: async (asked) => {
       if (beingQueued.has(asked.key)) return;
       beingQueued.add(asked.key);
       try {
-        await soon(asked, options);
+        await soon(asked);
       } finally {
         beingQueued.delete(asked.key);
       }

@@ -100,7 +100,6 @@ export function refreshingRead(definition: Definition, dependencies: RefreshingR
       const { ttlMilliseconds, schemaVersion, codec } = definition;
       const times = timesOf(clock(), { lifetimeMilliseconds: definition.lifetime(args), ttlMilliseconds });
       const entry = { ...times, value: codec.encode(value), costMs: 0, schemaVersion };
-      forget(key);
       const put = entries.move(key).then(() => entries.put(key, entry));
       if ((await unlessAway(counts, 'droppedWrites', put)) === away) return false;
       counts.writes += 1;
@@ -118,7 +117,7 @@ export function refreshingRead(definition: Definition, dependencies: RefreshingR
       const found = await entries.find(key, definition);
       if (!found) return false;
       await entries.write(key, invalidated(found), epoch);
-      await dependencies.queueing.soon(asked(args), { isInvalidated: true });
+      await dependencies.queueing.afterInvalidation(asked(args));
       return true;
     },
     refresh: async (...args) => {
@@ -137,7 +136,7 @@ function answering({ parts, fetching, queueing }: RefreshingReadDependencies): (
   const refreshSoon = (asked: Asked) =>
     background(async () => {
       // While the store is away nothing can be refreshed.
-      await unlessAway(counts, 'failedReads', queueing.soon(asked, { isInvalidated: false }));
+      await unlessAway(counts, 'failedReads', queueing.soon(asked));
     });
   const mustFetch = ({ definition, args }: Asked, entry: Found) =>
     !isFresh(entry, clock()) && definition.fetchesOnStale(headerOf(entry), clock(), args);

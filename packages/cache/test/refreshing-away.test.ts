@@ -68,7 +68,7 @@ describe.each<readonly [string, () => Promise<never>, string]>([
     const toots = cache.define({ name: 'toots', fetch, fetchOnMiss: false, empty: () => 'empty' });
     expect(await toots.read('david')).toEqual({ status: 'empty', value: 'empty', computedAt: null });
     await cache.settled();
-    expect([fetches(), jobs.length]).toEqual([0, 0]);
+    expect([fetches(), jobs.length, cache.stats().failedReads]).toEqual([0, 0, 1]);
   });
 
   it('refresh fetches, peek finds nothing and set says that it was not kept', async () => {

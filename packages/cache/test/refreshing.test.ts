@@ -215,6 +215,22 @@ describe.each(['memory', 'Redis'] as const)('refreshing reads over the %s store'
       expect(await read()).toEqual(['stale', 'first']);
     });
 
+    it('is asked about by many readers, of which one in each process asks whether to queue', async () => {
+      const { store, process, jobs } = await setUpWithValue();
+      await letPass(lifetime + 1);
+      const taken: string[] = [];
+      const take: Store['fence']['take'] = (key, lease) => {
+        taken.push(lease.name);
+        return store.fence.take(key, lease);
+      };
+      const { tweets, cache, read } = process({}, { store: { ...store, fence: { ...store.fence, take } } });
+      await Promise.all(Array.from({ length: 30 }, () => tweets.get('david')));
+      await cache.settled();
+      expect([taken, jobs.length]).toEqual([['queue', 'fetch'], 1]);
+      await read();
+      expect(taken.length).toBe(3);
+    });
+
     it('beyond the lifetime that a function makes of the arguments is stale', async () => {
       const { tweets, read } = await setUp({ lifetimeMilliseconds: (user) => 100 * user.length });
       await tweets.set(['david'], 'first');
@@ -299,6 +315,10 @@ describe.each(['memory', 'Redis'] as const)('refreshing reads over the %s store'
       const left = await store.ttlMilliseconds(tweets.keyOf('david'));
       expect(left).toBeLessThanOrEqual(5_000_000);
       expect(left).toBeGreaterThan(4_900_000);
+      await tweets.set(['david'], 'set');
+      expect(await store.ttlMilliseconds(tweets.keyOf('david'))).toBeGreaterThan(8_900_000);
+      await tweets.invalidate('david');
+      expect(await store.ttlMilliseconds(tweets.keyOf('david'))).toBeGreaterThan(8_900_000);
     });
 
     it('that a fetch has passed leaves its value to its own readers only', async () => {
@@ -439,11 +459,11 @@ describe.each(['memory', 'Redis'] as const)('refreshing reads over the %s store'
       expect(await read()).toEqual(['hit', 'second']);
     });
 
-    it('makes void what is being fetched, for those who ask after it', async () => {
+    it.each(['invalidate', 'delete'] as const)('and delete make void what is being fetched (%s)', async (how) => {
       const { tweets, fetches, cache } = await setUp();
       const before = tweets.get('david');
       const outdated = await nth(fetches, 0);
-      await tweets.invalidate('david');
+      await tweets[how]('david');
       const after = tweets.get('david');
       land(outdated, 'outdated');
       expect(await before).toBe('outdated');
@@ -451,6 +471,95 @@ describe.each(['memory', 'Redis'] as const)('refreshing reads over the %s store'
       expect(await after).toBe('second');
       expect(await tweets.get('david')).toBe('second');
       expect(cache.stats()).toMatchObject({ fetches: 2, writes: 1, fencedWrites: 1 });
+    });
+
+    it.each(['invalidate', 'delete'] as const)(
+      'and delete give what failed another chance at once (%s)',
+      async (how) => {
+        const { tweets, fetches } = await setUp();
+        const failing = tweets.get('david');
+        crash(await nth(fetches, 0));
+        await expect(failing).rejects.toThrow('boom');
+        await tweets[how]('david');
+        const reader = tweets.get('david');
+        land(await nth(fetches, 1), 'first');
+        expect(await reader).toBe('first');
+      },
+    );
+
+    /** While somebody fetches: a reader who asks whether anybody does, and looks meanwhile as if a refresh were queued. */
+    const setUpAsking = async () => {
+      const all = await setUpWithValue();
+      const { store, fetches, process, tweets } = all;
+      await letPass(lifetime + 1);
+      const running = process().tweets.refresh('david');
+      const outdated = await nth(fetches, 1);
+      const asking = Promise.withResolvers<void>();
+      const go = Promise.withResolvers<void>();
+      const take: Store['fence']['take'] = async (key, lease) => {
+        if (lease.name === 'fetch') {
+          asking.resolve();
+          await go.promise;
+        }
+        return store.fence.take(key, lease);
+      };
+      const reader = process({}, { store: { ...store, fence: { ...store.fence, take } } });
+      const ask = async () => {
+        expect(await reader.tweets.get('david')).toBe('first');
+        await asking.promise;
+      };
+      const hearAnswer = async () => {
+        go.resolve();
+        await reader.cache.settled();
+      };
+      const end = async () => {
+        land(outdated, 'outdated');
+        await running;
+        return tweets.peek('david');
+      };
+      return { ...all, ask, hearAnswer, end };
+    };
+
+    it('queues one refresh though a reader looks for a moment as if one were queued', async () => {
+      const { tweets, jobs, ask, hearAnswer, end, work, fetches, read } = await setUpAsking();
+      await ask();
+      await tweets.invalidate('david');
+      expect(jobs).toEqual([]);
+      await hearAnswer();
+      expect(jobs.length).toBe(1);
+      expect(await end()).toMatchObject({ status: 'stale', value: 'first' });
+      const done = work();
+      land(await nth(fetches, 2), 'second');
+      expect(await done).toEqual(['refreshed']);
+      expect(await read()).toEqual(['hit', 'second']);
+    });
+
+    it.each(['before', 'after'])(
+      'queues one refresh though that reader comes during it, and goes %s its end',
+      async (when) => {
+        const { tweets, jobs, ask, hearAnswer, store, process } = await setUpAsking();
+        let moves = 0;
+        const move: Store['fence']['move'] = async (key) => {
+          moves += 1;
+          if (moves === 2 && when === 'before') await hearAnswer();
+          const epoch = await store.fence.move(key);
+          if (moves === 1) await ask();
+          return epoch;
+        };
+        await process({}, { store: { ...store, fence: { ...store.fence, move } } }).tweets.invalidate('david');
+        await hearAnswer();
+        expect(jobs.length).toBe(1);
+        expect(jobs[0]?.epoch).toBe(await store.fence.epoch(tweets.keyOf('david')));
+      },
+    );
+
+    it('queues nothing after a deletion of which that reader hears', async () => {
+      const { tweets, jobs, ask, hearAnswer, end } = await setUpAsking();
+      await ask();
+      await tweets.delete('david');
+      await hearAnswer();
+      expect(await end()).toBeUndefined();
+      expect(jobs).toEqual([]);
     });
   });
 
