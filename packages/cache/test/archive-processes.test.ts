@@ -7,6 +7,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { lineOf } from '../src/archive-record.ts';
 
 const archive = new URL('../src/archive.ts', import.meta.url).href;
+const index = new URL('../src/index.ts', import.meta.url).href;
 const record = (n: number) => ({
   key: `geop:huc12:${n}:soil:0123`,
   about: { area: `huc12/${n}`, operation: 'soil' },
@@ -108,3 +109,14 @@ it('a line without an end is told of, and is not kept in memory', async () => {
   ]);
   expect(large.bytes - small.bytes).toBeLessThan(100e6);
 }, 300_000);
+
+it('the README’s example of an archive prints what it says', async () => {
+  const readme = await readFile(join(import.meta.dirname, '../README.md'), 'utf8');
+  const examples = Array.from(readme.matchAll(/```ts\n(.*?)```/gs), ([, example]) => example as string);
+  const example = examples.find((text) => text.includes('openArchiveWriter')) as string;
+  const { said } = await run(example.replaceAll("'@catchment/cache'", `'${index}'`), {
+    ARCHIVE: join(folder, 'readme.jsonl.gz'),
+  }).ended;
+  expect(said).toBe('geop:0\ngeop:1\ngeop:2\n');
+  expect(example).toContain('// geop:0\n');
+});
