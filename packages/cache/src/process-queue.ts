@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { messageOf } from './message-of.ts';
 import { checkRefreshJob, type RefreshJob, type RefreshQueue } from './refresh-job.ts';
 
 export interface ProcessQueueOptions {
@@ -63,7 +64,8 @@ export function processQueue(options: ProcessQueueOptions = {}): ProcessQueue {
       await perform(job);
     } catch (cause) {
       if (attempt < attempts) void tryLater(job, attempt);
-      else onError?.(new Error(`the refresh of ${job.key} failed ${attempts} times: ${cause}`, { cause }), job);
+      else
+        onError?.(new Error(`the refresh of ${job.key} failed ${attempts} times: ${messageOf(cause)}`, { cause }), job);
     } finally {
       running -= 1;
       next();

@@ -74,7 +74,3 @@ export async function unlessAway<T>(
     return away;
   }
 }
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

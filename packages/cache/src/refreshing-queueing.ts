@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { answeredWithin } from './answered-within.ts';
 import { isComputedSince } from './freshness.ts';
+import { messageOf } from './message-of.ts';
 import { toJson } from './plain-data.ts';
 import type { RefreshJob } from './refresh-job.ts';
 import { type Fetching, fetchLease, queueLease } from './refreshing-fetch.ts';
-import { type Asked, messageOf, type Parts, unlessAway } from './refreshing-parts.ts';
+import { type Asked, type Parts, unlessAway } from './refreshing-parts.ts';
 
 /** Both queue one refresh unless one is queued already. If queueing fails a fetch is tried in the background instead. */
 export interface Queueing {

@@ -1,11 +1,12 @@
 import type { EntryHeader } from './entry.ts';
 import { earlyRefreshProbability, invalidated, isFresh, isServable, timesOf } from './freshness.ts';
 import { fingerprint } from './key.ts';
+import { messageOf } from './message-of.ts';
 import { toJson } from './plain-data.ts';
 import type { Found } from './refreshing-entries.ts';
 import type { Fetching } from './refreshing-fetch.ts';
 import type { Definition, ReadStatus } from './refreshing-options.ts';
-import { type Asked, away, messageOf, type Parts, unlessAway } from './refreshing-parts.ts';
+import { type Asked, away, type Parts, unlessAway } from './refreshing-parts.ts';
 import type { Queueing } from './refreshing-queueing.ts';
 
 export interface ReadAnswer<Result> {

@@ -19,7 +19,7 @@ export interface RefreshingCacheOptions {
    * server; with one of reach `process` (memory, files) within each process only.
    */
   readonly store: Store;
-  /** Default: a `processQueue` of its own. */
+  /** Default: a `processQueue` of its own, which passes its time with `pause` and tells `onError`. */
   readonly queue?: RefreshQueue;
   /** All keys begin with it and a colon; as a read's name. Default `refresh`. */
   readonly prefix?: string;
@@ -31,7 +31,7 @@ export interface RefreshingCacheOptions {
   readonly timeoutMilliseconds?: number;
   /** After a failed fetch the key is not fetched again by readers of this process for that long, doubled with each further failure. */
   readonly backoff?: { readonly firstMilliseconds: number; readonly longestMilliseconds: number };
-  /** Hears of failures that no caller hears of: a refresh that could not be queued, a fetch in whose place a stale value was served. */
+  /** Hears of failures that no caller hears of: of a refresh that could not be queued, or of a fetch in whose place a stale value was served. */
   readonly onError?: (error: Error) => void;
   /** Passes the time between two looks whether another process has fetched. */
   readonly pause?: (milliseconds: number) => Promise<void>;
@@ -122,7 +122,7 @@ function performing(definitions: ReadonlyMap<string, Definition>, { perform }: F
 }
 
 function partsOf(options: RefreshingCacheOptions): { parts: Parts; settled: () => Promise<void> } {
-  const { store, queue = processQueue(), clock = Date.now, random = Math.random, timeoutMilliseconds = 1000 } = options;
+  const { store, clock = Date.now, random = Math.random, timeoutMilliseconds = 1000 } = options;
   const { backoff = { firstMilliseconds: 1000, longestMilliseconds: 60_000 }, onError, pause = realPause } = options;
   const counts = {
     ...{ hits: 0, stale: 0, misses: 0, empties: 0, fetches: 0, failedFetches: 0, queued: 0, failedQueueings: 0 },
@@ -133,6 +133,7 @@ function partsOf(options: RefreshingCacheOptions): { parts: Parts; settled: () =
     counts.lastFailure = error.message;
     onError?.(error);
   };
+  const queue = options.queue ?? processQueue({ pause, onError: report });
   const tasks = new Set<Promise<void>>();
   const background = (task: () => Promise<void>) => {
     const running: Promise<void> = task()

@@ -60,7 +60,7 @@ describe('the queue in the process', () => {
     await queue.add(jobOf('bad'));
     await queue.settled();
     expect(pauses.slice(2)).toEqual([10, 20, 40, 70, 70]);
-    expect(errors).toEqual(['bad: the refresh of bad failed 6 times: Error: boom']);
+    expect(errors).toEqual(['bad: the refresh of bad failed 6 times: boom']);
   });
 
   it('goes on with others while one waits to be tried again', async () => {
@@ -154,20 +154,28 @@ describe('the queue in the process', () => {
     expect(await read.read()).toMatchObject({ status: 'hit', value: 3 });
   });
 
-  it('is the one that a cache has where it is given none', async () => {
-    let now = 0;
-    const cache = refreshingCache({ store: memoryStore({ clock: () => now }), clock: () => now });
-    const fetched = Promise.withResolvers<void>();
+  it('is the one that a cache has where it is given none, and tells it what it has given up', async () => {
+    const errors: string[] = [];
+    const givenUp = Promise.withResolvers<void>();
+    const cache = refreshingCache({
+      store: memoryStore(),
+      pause: async () => {},
+      onError: ({ message }) => {
+        errors.push(message);
+        givenUp.resolve();
+      },
+    });
     let fetches = 0;
     const fetch = () => {
       fetches += 1;
-      if (fetches === 2) fetched.resolve();
+      if (fetches > 1) throw new Error('boom');
       return fetches;
     };
-    const read = cache.define({ name: 'read', lifetimeMilliseconds: 10, fetch });
+    const read = cache.define({ name: 'read', fetch });
     await read.get();
-    now = 11;
-    await read.get();
-    await fetched.promise;
+    await read.invalidate();
+    await givenUp.promise;
+    expect(errors).toEqual([`the refresh of ${read.keyOf()} failed 5 times: boom`]);
+    expect([fetches, await read.get(), cache.stats().lastFailure]).toEqual([6, 1, errors[0]]);
   });
 });

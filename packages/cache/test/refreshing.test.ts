@@ -931,23 +931,33 @@ describe.each(['memory', 'Redis'] as const)('refreshing reads over the %s store'
       expect(await read()).toEqual(['hit', 'second']);
     });
 
-    it('wait a bounded time for who is fetching, and fetch then', async () => {
-      const { tweets, process, fetches, read, jobs } = await setUpWithValue();
-      await letPass(lifetime + 1);
-      await read();
-      let waits = 0;
-      const worker = process({ waitMilliseconds: 1000 }, { pause: async () => void (waits += 1) });
-      const never = tweets.refresh('david');
-      const hung = await nth(fetches, 1);
-      now += 1;
-      const done = worker.cache.perform(jobs[0] as RefreshJob);
-      land(await nth(fetches, 2), 'second');
-      expect(await done).toBe('refreshed');
-      expect(waits).toBe(20);
-      land(hung, 'late');
-      await never;
-      expect(await read()).toEqual(['hit', 'second']);
-    });
+    it.each([
+      { each: 0, expected: 20 },
+      { each: 600, expected: 2 },
+    ])(
+      'wait a bounded time for who is fetching, by their own count or by the clock: %j',
+      async ({ each, expected }) => {
+        const { tweets, process, fetches, read, jobs } = await setUpWithValue({ lifetimeMilliseconds: 5000 });
+        await letPass(5001);
+        await read();
+        let waits = 0;
+        const pause = async () => {
+          waits += 1;
+          now += each;
+        };
+        const worker = process({ waitMilliseconds: 1000 }, { pause });
+        const never = tweets.refresh('david');
+        const hung = await nth(fetches, 1);
+        now += 1;
+        const done = worker.cache.perform(jobs[0] as RefreshJob);
+        land(await nth(fetches, 2), 'second');
+        expect(await done).toBe('refreshed');
+        expect(waits).toBe(expected);
+        land(hung, 'late');
+        await never;
+        expect(await read()).toEqual(['hit', 'second']);
+      },
+    );
   });
 
   describe('10. the key of a read', () => {
