@@ -1,9 +1,9 @@
-import type { Catalog } from '@catchment/catalog';
 import { openOperations } from '@catchment/operations';
 import { readSettings } from '@catchment/settings';
 import { openCountPool } from '@catchment/worker';
 import { Command, InvalidArgumentError } from 'commander';
-import { type AreaFilter, areaFilter, areaFilterHelp } from '../area-filter.ts';
+import { type AreaFilter, areaFilterHelp } from '../area-filter.ts';
+import { operationNames, parseWhere } from '../asked-options.ts';
 import { catalogPath } from '../catalog-path.ts';
 import { openVersions } from '../catalog-versions.ts';
 import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
@@ -85,32 +85,6 @@ async function precompute(table: string, options: PrecomputeOptions, command: Co
   const work = { path: out, asked, where: where?.text, overwrite, computing, onProgress };
   const outcome = await computeIntoFile(work);
   return runSummary(out, asked, { ...outcome, seconds: (performance.now() - before) / 1000 });
-}
-
-function operationNames(
-  command: Command,
-  { areas, operations }: Catalog,
-  { table, names }: { readonly table: string; readonly names: readonly string[] },
-): string[] {
-  const check = (what: string, name: string, known: ReadonlyMap<string, unknown>) => {
-    if (known.has(name)) return;
-    const expected = [...known.keys()].join(', ') || 'none';
-    command.error(`catchment: no ${what} is called ${JSON.stringify(name)}; expected one of ${expected}`, {
-      exitCode: exitCodes.notUnderstood,
-    });
-  };
-  check('area table', table, areas);
-  if (names.includes('all')) return [...operations.keys()];
-  for (const name of names) check('operation', name, operations);
-  return [...new Set(names)];
-}
-
-function parseWhere(text: string): AreaFilter {
-  try {
-    return areaFilter(text);
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message);
-  }
 }
 
 function parseThreads(text: string): number {
