@@ -1,0 +1,207 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from '@catchment/client';
+import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import { Redis } from 'ioredis';
+import { type ManyAreas, writeManyAreas } from './many-areas.ts';
+import { gatewayReady, type Running, runCatchment, startCatchment, workerReady } from './processes.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'catchment-cache-faults-'));
+let table: ManyAreas;
+let queue: PrivateRedis;
+
+beforeAll(async () => {
+  table = writeManyAreas(folder, 3000);
+  queue = await startRedis();
+}, 60_000);
+
+afterAll(async () => {
+  await queue.stop();
+  rmSync(folder, { recursive: true });
+}, 60_000);
+
+let prefix = 0;
+
+/** A gateway and a worker with queues of their own. */
+async function serve(settings: NodeJS.ProcessEnv) {
+  const env = {
+    QUEUE_REDIS_URL: queue.url,
+    QUEUE_PREFIX: `{test${prefix++}}`,
+    CATCHMENT_CATALOG: table.catalog,
+    PORT: '0',
+    COUNT_THREADS: '2',
+    ...settings,
+  };
+  const [gateway, worker] = await Promise.all([
+    startCatchment(['gateway'], env, gatewayReady),
+    startCatchment(['worker'], env, workerReady),
+  ]);
+  const url = (gateway as Running).said;
+  return {
+    env,
+    ask: (id: string) => asked(url, `squares/${id}`),
+    askFor: (area: unknown, operation?: string) => asked(url, area, operation),
+    client: createClient(url),
+    stop: async () => {
+      await Promise.all([gateway.stop(), worker.stop()]);
+      return { errors: `${gateway.errors()}${worker.errors()}` };
+    },
+  };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly cache: string | null;
+  readonly cells: number;
+  readonly body: string;
+}
+
+async function asked(url: string, area: unknown, operation = 'count_a'): Promise<Answer> {
+  const response = await fetch(`${url}/api/processes/${operation}/execution`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', prefer: 'wait=60' },
+    body: JSON.stringify({ inputs: { area } }),
+  });
+  const body = await response.text();
+  const cells = response.status === 200 ? JSON.parse(body).cells : 0;
+  return { status: response.status, cache: response.headers.get('catchment-cache'), cells, body };
+}
+
+it('the cache killed under load and restarted empty fails no request, and what was durable is not computed again', async () => {
+  const cache = await startRedis();
+  const served = await serve({ CACHE_URL: `${cache.url},file:./results` });
+  const durable = table.ids.slice(0, 300);
+  const warmed = await runCatchment(['warm', 'squares', '--where', "id LIKE '0000%'", '--json'], served.env);
+  const more = await runCatchment(['warm', 'squares', '--where', "id LIKE '0001%'", '--json'], served.env);
+  const rest = await runCatchment(['warm', 'squares', '--where', "id LIKE '0002%'", '--json'], served.env);
+  expect([warmed, more, rest].map(({ out }) => JSON.parse(out).computed)).toEqual([100, 100, 100]);
+
+  const answers: Promise<Answer & { id: string }>[] = [];
+  const load = async (requests: number) => {
+    for (let n = 0; n < requests; n++) {
+      // Every fourth one is of an area that nobody has asked for.
+      const at = answers.length;
+      const id = (at % 4 === 3 ? table.ids[300 + at] : durable[(7 * at) % durable.length]) as string;
+      answers.push(served.ask(id).then((answer) => ({ ...answer, id })));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+  await load(300);
+  await cache.kill();
+  await load(500);
+  const back = await startRedis({ port: cache.port });
+  await load(500);
+  const ended = await Promise.all(answers);
+  expect(ended.filter(({ status, cells }) => status !== 200 || cells === 0)).toEqual([]);
+  expect(ended.filter(({ id, cache: state }) => durable.includes(id) && state !== 'hit')).toEqual([]);
+
+  const again = await Promise.all(durable.slice(0, 50).map((id) => served.ask(id)));
+  expect(new Set(again.map(({ cache: state }) => state))).toEqual(new Set(['hit']));
+  const entries = new Redis(back.url);
+  // What was asked for since it is back lies in it again.
+  expect((await entries.keys('geop:squares:0000*')).length).toBeGreaterThan(0);
+  entries.disconnect();
+  const { errors } = await served.stop();
+  expect(errors).not.toMatch(/unhandled|UnhandledPromise|TypeError/i);
+  await back.stop();
+}, 180_000);
+
+it('a cache that has reached maxmemory evicts, and requests end right', async () => {
+  const cache = await startRedis({ config: { maxmemory: '1800kb', 'maxmemory-policy': 'allkeys-lru' } });
+  const served = await serve({ CACHE_URL: cache.url });
+  const admin = new Redis(cache.url);
+  await admin.set('filler', Buffer.alloc(200_000));
+  const ids = table.ids.slice(0, 1200);
+  const cells = new Map<string, number>();
+  for (let at = 0; at < ids.length; at += 100) {
+    const answers = await Promise.all(ids.slice(at, at + 100).map((id) => served.ask(id)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    for (const [index, answer] of answers.entries()) cells.set(ids[at + index] as string, answer.cells);
+  }
+  expect(Number(/evicted_keys:(\d+)/.exec(await admin.info('stats'))?.[1])).toBeGreaterThan(0);
+  for (const id of [ids[0], ids[600], ids[1199]] as string[]) {
+    const { status, cells: now } = await served.ask(id);
+    expect({ status, now }).toEqual({ status: 200, now: cells.get(id) });
+  }
+  admin.disconnect();
+  await served.stop();
+  await cache.stop();
+}, 180_000);
+
+it('drawn areas are cached by their shape, and within their bytes; well-known results stay', async () => {
+  const cache = await startRedis();
+  const served = await serve({ CACHE_URL: cache.url, DRAWN_CACHE_BYTES: '5000' });
+  const corners = [
+    [-79.5, 40],
+    [-79.4, 40],
+    [-79.4, 40.1],
+    [-79.5, 40.1],
+  ];
+  const ring = (positions: readonly (readonly number[])[]) => [...positions, positions[0]];
+  const polygon = (positions: readonly (readonly number[])[]) => ({ type: 'Polygon', coordinates: [ring(positions)] });
+  const first = await served.askFor(polygon(corners));
+  expect(first).toMatchObject({ status: 200, cache: 'miss' });
+  const same = [
+    polygon(corners.toReversed()),
+    polygon([...corners.slice(2), ...corners.slice(0, 2)]),
+    { coordinates: [ring(corners)], type: 'Polygon' },
+    { type: 'Feature', properties: { name: 'x' }, geometry: polygon(corners) },
+    { type: 'MultiPolygon', coordinates: [[ring(corners)]] },
+  ];
+  for (const shape of same) expect(await served.askFor(shape)).toMatchObject({ cache: 'hit', body: first.body });
+  const known = table.ids.slice(0, 20);
+  await Promise.all(known.map((id) => served.ask(id)));
+  for (let n = 1; n <= 40; n++) {
+    const shape = polygon(corners.map(([x = 0, y = 0]) => [x - n / 1000, y]));
+    expect(await served.askFor(shape)).toMatchObject({ status: 200, cache: 'miss' });
+  }
+  const admin = new Redis(cache.url);
+  const names = await admin.keys('geop:drawn:*');
+  const bytes = await Promise.all(names.map((name) => admin.strlen(name)));
+  expect(names.length).toBeGreaterThan(5);
+  expect(names.length).toBeLessThan(41);
+  expect(bytes.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(5000);
+  expect(await admin.ttl(names[0] as string)).toBeGreaterThan(0);
+  const answers = await Promise.all(known.map((id) => served.ask(id)));
+  expect(new Set(answers.map(({ cache: state }) => state))).toEqual(new Set(['hit']));
+  admin.disconnect();
+  await served.stop();
+  await cache.stop();
+}, 120_000);
+
+it('an operation with a lifetime is served stale and refreshed in the background', async () => {
+  const cache = await startRedis();
+  const catalog = join(folder, 'live.yaml');
+  writeFileSync(
+    catalog,
+    `rasters: { a: { url: a.tif } }
+operations: { live: { type: groupedCount, rasters: [a], lifetime: 1s } }
+areas: { squares: { source: squares.gpkg, table: squares, id: id } }
+`,
+  );
+  const served = await serve({ CACHE_URL: cache.url, CATCHMENT_CATALOG: catalog });
+  const ask = async () => {
+    const { jobID } = await served.client.execute('live', 'squares/000007');
+    const { status, cache: state } = await served.client.untilEnded(jobID, { everyMilliseconds: 5 });
+    return { status, state, result: await served.client.results(jobID) };
+  };
+  const until = async (state: string) => {
+    for (;;) {
+      const answer = await ask();
+      expect(answer).toMatchObject({ status: 'successful', result: first.result });
+      if (answer.state === state) return;
+    }
+  };
+  const first = await ask();
+  expect(first.state).toBe('miss');
+  const admin = new Redis(cache.url);
+  const [name = ''] = await admin.keys('geop:squares:*');
+  const before = await admin.getrangeBuffer(name, 24, 31);
+  await until('stale');
+  await until('hit');
+  expect((await admin.getrangeBuffer(name, 24, 31)).readDoubleBE()).toBeGreaterThan(before.readDoubleBE());
+  admin.disconnect();
+  await served.stop();
+  await cache.stop();
+}, 120_000);
