@@ -5,6 +5,16 @@ export function answeredWithin<T>(milliseconds: number, call: Promise<T>, who = 
   return new Promise((resolve, reject) => {
     const late = () => reject(new StoreError(`${who} did not answer within ${milliseconds} ms`));
     const timer = setTimeout(late, milliseconds);
-    call.then(resolve, reject).finally(() => clearTimeout(timer));
+    // Not with `finally`: each promise more is paid at every read.
+    call.then(
+      (answer) => {
+        clearTimeout(timer);
+        resolve(answer);
+      },
+      (error) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
   });
 }
