@@ -110,12 +110,13 @@ async function envelope(): Promise<void> {
   const cache = resultCache({ store, schemaVersion: 1 });
   const client = new Redis(server.url);
   const value = resultOf(10_000, 1);
-  await cache.write(keyOf(1), value, own);
+  const key = keyOf(1);
+  await cache.write(key, value, own);
   await client.set('raw', value);
   const rounds: [raw: number, read: number][] = [];
   for (let round = 0; round < 21; round++) {
     const raw = await atOnce(1, 2000, () => client.getBuffer('raw'));
-    const read = await atOnce(1, 2000, () => cache.read(keyOf(1)));
+    const read = await atOnce(1, 2000, () => cache.read(key));
     if (round > 0) rounds.push([1e6 / raw, 1e6 / read]);
   }
   const median = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] as number;
