@@ -34,6 +34,8 @@ export function singleFlight<Result>(): Flights<Result> {
       giveUp();
     };
     const timer = setTimeout(late, Math.min(milliseconds, longestTimer));
+    // It is nothing to wait for in a process that could end.
+    timer.unref();
     const land = () => {
       clearTimeout(timer);
       leave();
