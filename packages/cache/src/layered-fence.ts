@@ -43,7 +43,7 @@ export function layeredFence({ durable, above, lay, inTurn, clock }: LayeredFenc
     await lay(guard, { key, life, write });
     if (!refused) return true;
     // A reader may have carried it up. The epoch is asked last: if it is still the same, it was so when the entry lay there.
-    const carriedUp = options.ifAbsent === true && (await liesIn(guard.store, key, entry));
+    const carriedUp = await liesIn(guard.store, key, entry);
     const outdated = (await guard.store.fence.epoch(key)) !== options.epoch;
     if (carriedUp && !outdated) return true;
     if (await liesIn(durable.store, key, entry)) await durable.store.delete(key);

@@ -48,6 +48,20 @@ describe('when the layer above fails in the middle', () => {
     expect(told).toEqual(['epoch failed']);
   });
 
+  it('nor does a layer that decides nothing keep its old entry when it could not tell its epoch', async () => {
+    const [front, guard, durable] = [memoryStore(), memoryStore(), memoryStore()];
+    const faulty = { ...front, fence: { ...front.fence, epoch: fail('epoch') } };
+    const clustered = { ...guard, fence: { ...guard.fence, reach: 'cluster' as const } };
+    const told: string[] = [];
+    const store = layeredStore({
+      layers: [{ store: faulty }, { store: clustered }, { store: durable }],
+      onError: (error) => told.push(error.message),
+    });
+    await front.set('key', Buffer.from('old'));
+    expect(await store.fence.write('key', entry, { epoch: '' })).toBe(true);
+    expect([await front.get('key'), told]).toEqual([undefined, ['epoch failed']]);
+  });
+
   it.each<[string, Partial<Store>, Partial<Fence>]>([
     ['epoch', {}, { epoch: fail('epoch') }],
     ['write', {}, { write: fail('write') }],

@@ -3,7 +3,7 @@ import { encodeEntry } from '../src/entry.ts';
 import { layeredStore } from '../src/layered.ts';
 import type { Layer } from '../src/layers.ts';
 import { processFence } from '../src/process-fence.ts';
-import type { Fence, Store } from '../src/store.ts';
+import { type Fence, type Store, StoreError } from '../src/store.ts';
 import { memoryStore } from '../src/stores/memory.ts';
 
 const clock = () => 0;
@@ -77,6 +77,8 @@ function processes(wait: Before) {
   return { mine, above, durable, stores };
 }
 
+type Race = ReturnType<typeof processes>;
+
 describe('the order of calls', () => {
   const callsOf = async (run: (store: Store) => Promise<unknown>, calls: string[] = []) => {
     let listening = false;
@@ -112,19 +114,106 @@ describe('the order of calls', () => {
   });
 });
 
+describe('while a fenced write waits for the layer that decides', () => {
+  /** What the other process does when the first is about to make that call for the first time. */
+  const before = async (call: string, act: (race: Race) => Promise<unknown>) => {
+    const race = processes(async (name) => {
+      if (name !== call || !waiting) return;
+      waiting = false;
+      await act(race);
+    });
+    let waiting = true;
+    const written = await race.stores[0].fence.write('key', entry(3), { epoch: '' });
+    return { written, above: text(await race.above.get('key')), durable: text(await race.durable.get('key')) };
+  };
+
+  it('another that started later is left where it is', async () => {
+    const later = { above: 'started at 4', durable: 'started at 4' };
+    const act = ({ stores: [, other] }: Race) => other.fence.write('key', entry(4), { epoch: '' });
+    expect(await before('above.write', act)).toEqual({ written: false, ...later });
+  });
+
+  it('another that started later, and that a reader has carried up, is not kept out', async () => {
+    const later = { above: 'started at 4', durable: 'started at 4' };
+    let writing: Promise<boolean> | undefined;
+    const reached = Promise.withResolvers<void>();
+    const decided = Promise.withResolvers<void>();
+    const outcome = await before('above.write', async ({ above, durable, stores: [, other] }) => {
+      const slow = layeredStore({
+        layers: [
+          {
+            store: {
+              ...above,
+              fence: {
+                ...above.fence,
+                reach: 'cluster',
+                write: async (...args) => {
+                  reached.resolve();
+                  await decided.promise;
+                  return above.fence.write(...args);
+                },
+              },
+            },
+          },
+          { store: durable },
+        ],
+      });
+      writing = slow.fence.write('key', entry(4), { epoch: '' });
+      await reached.promise;
+      await other.get('key');
+    });
+    decided.resolve();
+    expect(await writing).toBe(true);
+    expect(outcome).toEqual({ written: false, ...later });
+  });
+
+  it('one that began after the entry was removed is left where it is', async () => {
+    const newer = { above: 'started at 2', durable: 'started at 2' };
+    const act = async ({ stores: [, other] }: Race) => {
+      await other.fence.remove('key');
+      await other.fence.write('key', entry(2), { epoch: await other.fence.epoch('key') });
+    };
+    expect(await before('above.write', act)).toEqual({ written: false, ...newer });
+  });
+
+  it('and after that one has decided, what is removed is not laid in other layers', async () => {
+    const [decides, middle, durable] = [memoryStore(), memoryStore(), memoryStore()];
+    const guard = { ...decides, fence: { ...decides.fence, reach: 'cluster' } as const };
+    const other = layeredStore({ layers: [{ store: guard }, { store: middle }, { store: durable }] });
+    const removing = {
+      ...guard,
+      fence: {
+        ...guard.fence,
+        write: async (...args: Parameters<Fence['write']>) => {
+          const written = await guard.fence.write(...args);
+          await other.fence.remove('key');
+          return written;
+        },
+      },
+    };
+    const one = layeredStore({ layers: [{ store: removing }, { store: middle }, { store: durable }] });
+    expect(await one.fence.write('key', entry(3), { epoch: '' })).toBe(true);
+    for (const store of [decides, middle, durable]) expect(await store.get('key')).toBeUndefined();
+  });
+});
+
 describe('whatever happens at once, in two processes', () => {
-  type Race = ReturnType<typeof processes>;
   interface Run {
     readonly before?: (race: Race) => Promise<unknown>;
+    /** A call that does not succeed. */
+    readonly fails?: string;
     readonly start: (one: Store, other: Store) => Promise<unknown>[];
     readonly after: (race: Race) => Promise<unknown>;
   }
   /** Lets what is started run at once, in any order of the single calls, and looks at what is there afterwards. */
-  const inAnyOrder = ({ before: prepare = async () => {}, start, after }: Run) =>
+  const inAnyOrder = ({ before: prepare = async () => {}, fails, start, after }: Run) =>
     fc.assert(
       fc.asyncProperty(fc.scheduler(), async (scheduler) => {
         let racing = false;
-        const race = processes((call) => (racing ? scheduler.schedule(Promise.resolve(), call) : Promise.resolve()));
+        const race = processes(async (call) => {
+          if (racing) await scheduler.schedule(Promise.resolve(), call);
+          if (call === fails) throw new StoreError('not taken');
+        });
         await prepare(race);
         racing = true;
         await scheduler.waitFor(Promise.all(start(...race.stores)));
@@ -185,9 +274,21 @@ describe('whatever happens at once, in two processes', () => {
   it('what was overwritten is not brought back by those who are reading', () =>
     inAnyOrder({
       before: inDurable,
-      start: (one, other) => [one.get('key'), other.get('key'), one.set('key', entry(2)), one.get('key')],
+      // By one that began before it: who just sets does not ask.
+      start: (one, other) => [one.get('key'), other.get('key'), one.set('key', entry(0)), one.get('key')],
       after: async ({ mine, above, durable }) =>
-        expect(await lies([mine, above, durable])).toEqual(['started at 2', 'started at 2', 'started at 2']),
+        expect(await lies([mine, above, durable])).toEqual(['started at 0', 'started at 0', 'started at 0']),
+    }));
+
+  it('nor where a layer above does not take the new value', () =>
+    inAnyOrder({
+      before: inDurable,
+      fails: 'above.set',
+      start: (one, other) => [one.get('key'), other.get('key'), one.set('key', entry(2)), other.get('key')],
+      after: async ({ mine, above, durable }) => {
+        expect(await lies([mine, durable])).toEqual(['started at 2', 'started at 2']);
+        expect((await lies([above]))[0]).not.toBe('started at 1');
+      },
     }));
 
   it('the fenced write that started later is what is read', () =>
@@ -218,6 +319,7 @@ describe('whatever happens at once, in two processes', () => {
   it('writes and removals of one key take turns within a process', () =>
     inAnyOrder({
       start: (one) => [
+        one.fence.write('key', entry(5), { epoch: '' }),
         one.set('key', entry(2)),
         one.delete('key'),
         one.fence.remove('key'),
