@@ -6,6 +6,8 @@ COPY package.json package-lock.json ./
 COPY packages packages
 COPY apps apps
 RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
+# A volume that is mounted here belongs to the user, too.
+RUN mkdir /results && chown node /results
 USER node
 ENV HOST=0.0.0.0 PORT=8080
 EXPOSE 8080
