@@ -248,7 +248,9 @@ describe('looking into the cache', () => {
     expect(out).toMatch(/^table +operation +results +size +oldest +newest\ndrawn +/);
     expect(out).toMatch(/\nhuc12 +gone +[\d,]+ +[\d.]+ kB +2026-11-21 +2026-11-21\n/);
     expect(out).toMatch(/\nall +600 +6\.60 kB +2026-11-21 +2026-11-21\n/);
-    expect(out).toMatch(/\nRedis uses [\d.]+ MB, no limit; noeviction\nsince it started: 0 evicted, .* reads hit/);
+    expect(out).toMatch(
+      /\nredis:\/\/\S+ uses [\d.]+ MB, no limit; noeviction\nsince it started: 0 evicted, .* reads hit/,
+    );
     const { groups } = json((await runCatchment(['cache', 'stats', '--json', '--drawn'], env)).out);
     expect(groups).toMatchObject(['a', 'ab', 'gone'].map((operation) => ({ table: null, operation, stale: 0 })));
   });
@@ -311,10 +313,46 @@ describe('looking into the cache', () => {
   });
 });
 
+describe('a cache of several stores', () => {
+  const well = partsOf(1);
+  const drawn = partsOf(11);
+  const total = async (settings: NodeJS.ProcessEnv) =>
+    (json((await runCatchment(['cache', 'stats', '--json'], settings)).out).total as { entries: number }).entries;
+  const removed = async (args: readonly string[], settings: NodeJS.ProcessEnv) =>
+    json((await runCatchment(['invalidate', ...args, '--json'], settings)).out).removed;
+  beforeEach(async () => {
+    await admin.flushall();
+  });
+
+  it('is emptied where drawn areas have a store of their own', async () => {
+    const apart = await fileStore({ folder: file('drawn') });
+    await admin.set(resultKey(well), entry);
+    await apart.set(resultKey(drawn), entry);
+    const settings = { ...env, DRAWN_CACHE_URL: 'file:./drawn' };
+    expect(await total(settings)).toBe(2);
+    expect(await removed(['--drawn'], settings)).toBe(1);
+    expect(await apart.get(resultKey(drawn))).toBeUndefined();
+    await apart.set(resultKey(drawn), entry);
+    expect(await removed(['--all'], settings)).toBe(2);
+    expect([await total(settings), await admin.dbsize()]).toEqual([0, 0]);
+  });
+
+  it('in layers loses a result from every layer, and counts it once', async () => {
+    const durable = await fileStore({ folder: file('durable') });
+    for (const parts of [well, partsOf(2), drawn]) await durable.set(resultKey(parts), entry);
+    for (const parts of [well, partsOf(4)]) await admin.set(resultKey(parts), entry);
+    const settings = { ...env, CACHE_URL: `${cache.url},file:./durable` };
+    expect(await total(settings)).toBe(4);
+    expect(await removed(['--area', 'huc12/000000000001'], settings)).toBe(1);
+    expect([await durable.get(resultKey(well)), await admin.get(resultKey(well))]).toEqual([undefined, null]);
+    expect(await removed(['--all'], settings)).toBe(3);
+    expect([await total(settings), await total(env)]).toEqual([0, 0]);
+  });
+});
+
 describe('a command', () => {
   const cases: readonly [args: string, settings: NodeJS.ProcessEnv, code: number, err: RegExp][] = [
     ['invalidate', {}, 2, /^catchment: nothing is named; expected raster, table, area, operation, drawn or all\n$/],
-    ['invalidate --all --drawn', {}, 2, /^catchment: all: means every result/],
     [
       'invalidate --raster c',
       {},
@@ -327,12 +365,12 @@ describe('a command', () => {
       2,
       /^catchment: table: the catalog has no area table called "huc10"; expected one of huc12, huc8\n$/,
     ],
-    ['invalidate --area huc12', {}, 2, /^catchment: area: is "huc12", expected table\/id/],
     ['invalidate --raster a --any-name', {}, 2, /^catchment: raster: only the catalog knows/],
     ['invalidate --everything', {}, 2, /unknown option '--everything'/],
     ['invalidate --operation left', {}, 0, /^note: the catalog has no operation called left; it has a, ab\n$/],
     ['invalidate --all', { CACHE_URL: '' }, 1, /^catchment: CACHE_URL is empty/],
     ['invalidate --all', { CACHE_URL: 'memory:' }, 1, /^catchment: CACHE_URL is memory:, a cache inside the process/],
+    ['cache stats', { DRAWN_CACHE_URL: 'memory:1000' }, 1, /^catchment: DRAWN_CACHE_URL is memory:, a cache inside/],
     [
       'invalidate --all',
       { CACHE_URL: 'redis://:secret@127.0.0.1:1' },
@@ -349,7 +387,6 @@ describe('a command', () => {
       /^catchment: Redis at 127\.0\.0\.1:1 did not carry out .*ECONNREFUSED/,
     ],
     ['cache ls --limit some', {}, 2, /"some" is no whole number from 1/],
-    ['cache ls --drawn --table huc12', {}, 2, /^catchment: drawn: a drawn area is in no table/],
     ['cache get geop:huc12:none:a:0f', {}, 1, /^catchment: redis:\S+ has nothing under geop:huc12:none:a:0f\n$/],
     ['cache get damaged', {}, 1, /^catchment: what lies under damaged cannot be read: it is no entry, or damaged\n$/],
     [`cache get ${'x'.repeat(1025)}`, {}, 2, /^catchment: a key has 1025 characters/],
@@ -411,7 +448,7 @@ it('a result that was removed is computed again when it is asked for, through th
 
     expect(await request('GET', '/admin/cache')).toMatchObject({
       status: 200,
-      body: { total: { entries: 2 }, server: { evictedKeys: 0 } },
+      body: { total: { entries: 2 }, servers: [{ figures: { evictedKeys: 0 } }] },
     });
     expect(await request('POST', '/admin/cache/invalidate', { operation: 'a' })).toMatchObject({
       body: { removed: 1 },

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { openStore, type Store, StoreError } from '@catchment/cache';
+import { openResultStore, type Store, StoreError } from '@catchment/cache';
 import { readSettings } from '@catchment/settings';
 import { catalogPath } from './catalog-path.ts';
 
@@ -7,9 +7,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface OpenCache {
   readonly store: Store;
-  readonly url: string;
-  /** The URL without its password, for people. */
-  readonly shownUrl: string;
+  /** The stores of all results, and of those of drawn areas where they have their own. */
+  readonly urls: readonly string[];
+  /** The URLs without their passwords, for people. */
+  readonly place: string;
 }
 
 export interface CacheOptions {
@@ -21,21 +22,27 @@ export interface CacheOptions {
 /** How long an operator's command waits for one answer of the cache. */
 const timeoutMilliseconds = 10_000;
 
-/** Runs `work` with the cache that CACHE_URL names, and closes it. A store that is away is said with the reason for it. */
+/**
+ * Runs `work` with the cache that CACHE_URL and DRAWN_CACHE_URL name, and closes it. A store that is away is said with the reason
+ * for it.
+ */
 export async function withCache<Result>(options: CacheOptions, work: (cache: OpenCache) => Promise<Result>) {
-  const url = readSettings(options.env, ['CACHE_URL']).CACHE_URL;
-  if (url === 'memory:') {
+  const { CACHE_URL: url, DRAWN_CACHE_URL: drawnUrl } = readSettings(options.env, ['CACHE_URL', 'DRAWN_CACHE_URL']);
+  const urls = drawnUrl === undefined ? [url] : [url, drawnUrl];
+  const inProcess = urls.findIndex((one) => /^memory:\d*$/.test(one));
+  if (inProcess >= 0) {
+    const name = inProcess === 0 ? 'CACHE_URL' : 'DRAWN_CACHE_URL';
     throw new Error(
-      'CACHE_URL is memory:, a cache inside the process that uses it; expected one that can be looked into',
+      `${name} is memory:, a cache inside the process that uses it; expected one that can be looked into`,
     );
   }
   let reason = '';
   const onError = (error: Error) => {
     reason = error.message;
   };
-  const store = await openStore(url, { base: cacheBase(options), timeoutMilliseconds, onError });
+  const store = await openResultStore({ url, drawnUrl, base: cacheBase(options), timeoutMilliseconds, onError });
   try {
-    return await work({ store, url, shownUrl: url.replace(/\/\/[^@/]*@/, '//…@') });
+    return await work({ store, urls, place: urls.map(withoutPassword).join(' and ') });
   } catch (error) {
     if (error instanceof StoreError && reason !== '' && !error.message.includes(reason)) {
       throw new StoreError(`${error.message} (${reason})`, { cause: error });
@@ -44,6 +51,10 @@ export async function withCache<Result>(options: CacheOptions, work: (cache: Ope
   } finally {
     await store.close();
   }
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/\/\/[^@/,]*@/g, '//…@');
 }
 
 /** Where there is no catalog, the folder in which the command runs. */

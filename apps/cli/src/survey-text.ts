@@ -2,7 +2,7 @@ import type { CacheSurvey } from '@catchment/operations';
 import { bytesText, countText } from './figures.ts';
 
 /** What there is in a cache, for people: a line for each table and operation, then all that is not as it should be. */
-export function surveyText({ total, groups, server }: CacheSurvey, width: number): string {
+export function surveyText({ total, groups, servers }: CacheSurvey, width: number): string {
   const wide = width >= 80;
   const head = ['table', 'operation', 'results', 'size', ...(wide ? ['oldest', 'newest'] : [])];
   const row = (table: string, operation: string, figures: CacheSurvey['total']) => [
@@ -18,9 +18,11 @@ export function surveyText({ total, groups, server }: CacheSurvey, width: number
     [total.unreadable, 'unreadable: not served'],
   ] as const;
   const said = remarks.filter(([count]) => count > 0).map(([count, text]) => `${countText(count, 'result')} ${text}`);
-  return [...table, ...(said.length > 0 ? ['', ...said] : []), ...(server ? ['', ...serverLines(server)] : [])].join(
-    '\n',
-  );
+  return [
+    ...table,
+    ...(said.length > 0 ? ['', ...said] : []),
+    ...servers.flatMap((server) => ['', ...serverLines(server)]),
+  ].join('\n');
 }
 
 interface ColumnOptions {
@@ -55,13 +57,14 @@ export function textColumns(rows: readonly (readonly string[])[], { names, width
   );
 }
 
-function serverLines(server: NonNullable<CacheSurvey['server']>): string[] {
-  const { usedMemoryBytes, maxMemoryBytes, evictionPolicy, evictedKeys, hits, misses } = server;
+function serverLines({ place, figures }: CacheSurvey['servers'][number]): string[] {
+  if ('problem' in figures) return [`${place} ${figures.problem}`];
+  const { usedMemoryBytes, maxMemoryBytes, evictionPolicy, evictedKeys, hits, misses } = figures;
   const limit = maxMemoryBytes === null ? ', no limit' : ` of ${bytesText(maxMemoryBytes)}`;
   const share = hits + misses > 0 ? ` (${Math.floor((100 * hits) / (hits + misses))} %)` : '';
   const whole = (number: number) => number.toLocaleString('en');
   return [
-    `Redis uses ${bytesText(usedMemoryBytes)}${limit}; ${evictionPolicy}`,
+    `${place} uses ${bytesText(usedMemoryBytes)}${limit}; ${evictionPolicy}`,
     `since it started: ${whole(evictedKeys)} evicted, ${whole(hits)} of ${whole(hits + misses)} reads hit${share}`,
   ];
 }

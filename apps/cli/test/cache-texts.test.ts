@@ -129,6 +129,7 @@ describe('a survey for people', () => {
   };
   const survey: CacheSurvey = {
     total: { ...figures, ...fine },
+    servers: [],
     groups: [
       { table: 'huc12', operation: 'landcover_soil', ...figures, ...fine },
       { table: null, operation: 'landcover_soil', ...figures, oldest: null, newest: null, ...fine },
@@ -142,10 +143,9 @@ describe('a survey for people', () => {
       '(drawn)  landcover_soil    1,000  5.00 MB           -           -',
       'all                        1,000  5.00 MB  2026-11-01  2026-11-21',
     ]);
-    const narrow = surveyText(
-      { ...survey, server, total: { ...survey.total, stale: 1, expired: 2, otherSchema: 3, unreadable: 4 } },
-      60,
-    );
+    const servers = [{ place: 'redis://cache', figures: server }];
+    const total = { ...survey.total, stale: 1, expired: 2, otherSchema: 3, unreadable: 4 };
+    const narrow = surveyText({ ...survey, servers, total }, 60);
     expect(narrow.split('\n')).toEqual([
       'table    operation       results     size',
       'huc12    landcover_soil    1,000  5.00 MB',
@@ -157,14 +157,23 @@ describe('a survey for people', () => {
       '3 results of another schema version: not served',
       '4 results unreadable: not served',
       '',
-      'Redis uses 40.0 MB of 1.00 GB; allkeys-lru',
+      'redis://cache uses 40.0 MB of 1.00 GB; allkeys-lru',
       'since it started: 12 evicted, 1,999 of 2,000 reads hit (99 %)',
     ]);
   });
 
-  it('does not divide by no reads', () => {
-    expect(surveyText({ ...survey, server: { ...server, maxMemoryBytes: null, hits: 0, misses: 0 } }, 60)).toMatch(
-      /Redis uses 40\.0 MB, no limit; allkeys-lru\nsince it started: 12 evicted, 0 of 0 reads hit$/,
-    );
+  it('does not divide by no reads, and says which server does not answer', () => {
+    const unused = { place: 'redis://one', figures: { ...server, maxMemoryBytes: null, hits: 0, misses: 0 } };
+    const away = { place: 'redis://two', figures: { problem: 'did not say how it is: connect ECONNREFUSED' } };
+    expect(
+      surveyText({ ...survey, servers: [unused, away] }, 60)
+        .split('\n')
+        .slice(5),
+    ).toEqual([
+      'redis://one uses 40.0 MB, no limit; allkeys-lru',
+      'since it started: 12 evicted, 0 of 0 reads hit',
+      '',
+      'redis://two did not say how it is: connect ECONNREFUSED',
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { openStore, type RedisServerFigures, redisServerFigures, type Store } from '@catchment/cache';
+import { openResultStore, type RedisServer, redisServers, type Store } from '@catchment/cache';
 import type { GatewayConfig } from './config.ts';
 
 /** What the admin routes need of the cache, or why they are switched off. */
@@ -15,24 +15,27 @@ interface OpenAdminCache {
   /** Who knows it may look into the cache and remove from it. */
   readonly token: string;
   readonly store: Store;
-  /** What the server says of itself, where the cache is one Redis. */
-  readonly server: (() => Promise<RedisServerFigures>) | undefined;
+  /** What each Redis of the cache says of itself. */
+  servers(): Promise<readonly RedisServer[]>;
   close(): Promise<void>;
 }
 
-type AdminCacheConfig = Pick<GatewayConfig, 'ADMIN_TOKEN' | 'CACHE_URL' | 'CATCHMENT_CATALOG'>;
+type AdminCacheConfig = Pick<GatewayConfig, 'ADMIN_TOKEN' | 'CACHE_URL' | 'DRAWN_CACHE_URL' | 'CATCHMENT_CATALOG'>;
+
+const inProcess = /^memory:\d*$/;
 
 /** Opens the cache for the admin routes. A cache that is away is no reason not to start. */
 export async function openAdminCache(config: AdminCacheConfig, onError: (error: Error) => void): Promise<AdminCache> {
-  const { ADMIN_TOKEN: token, CACHE_URL: url, CATCHMENT_CATALOG: catalog } = config;
+  const { ADMIN_TOKEN: token, CACHE_URL: url, DRAWN_CACHE_URL: drawnUrl, CATCHMENT_CATALOG: catalog } = config;
   const off = (reason: string): SwitchedOff => ({
     off: `the admin routes of the cache are switched off: ${reason}`,
     close: async () => undefined,
   });
   if (token === undefined) return off('set ADMIN_TOKEN to switch them on');
   if (url === undefined) return off('set CACHE_URL to what the workers have, to switch them on');
-  if (url === 'memory:') return off('CACHE_URL is memory:, a cache inside the process that uses it');
-  const store = await openStore(url, { base: dirname(catalog), onError });
-  const server = /^rediss?:/.test(url) ? () => redisServerFigures({ url }) : undefined;
-  return { token, store, server, close: store.close };
+  if (inProcess.test(url)) return off('CACHE_URL is memory:, a cache inside the process that uses it');
+  if (drawnUrl !== undefined && inProcess.test(drawnUrl))
+    return off('DRAWN_CACHE_URL is memory:, a cache inside the process that uses it');
+  const store = await openResultStore({ url, drawnUrl, base: dirname(catalog), onError });
+  return { token, store, servers: () => redisServers([url, drawnUrl]), close: store.close };
 }

@@ -11,13 +11,14 @@ const names = [
   'ADMIN_USER',
   'ADMIN_PASSWORD',
   'ADMIN_TOKEN',
+  'DRAWN_CACHE_URL',
   'BODY_LIMIT_BYTES',
   'AREA_VERTEX_LIMIT',
   'WAIT_LIMIT_SECONDS',
   'LOG_LEVEL',
 ] as const;
 
-/** `CACHE_URL` is for the admin routes alone: the gateway neither reads nor writes results. */
+/** The caches' URLs are for the admin routes alone: the gateway neither reads nor writes results. */
 export type GatewayConfig = Settings<(typeof names)[number]> & Partial<Settings<'CACHE_URL'>>;
 
 /** What the gateway takes from an environment. Throws SettingsError with every problem at once. */

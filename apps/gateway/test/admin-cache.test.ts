@@ -18,19 +18,23 @@ const catalog = {
 };
 const apps: FastifyInstance[] = [];
 
+const caches: AdminCache[] = [];
+
 afterAll(async () => {
   await Promise.all(apps.map((app) => app.close()));
+  await Promise.all(caches.map((cache) => cache.close()));
 });
 
 async function appOver(cache: AdminCache): Promise<FastifyInstance> {
   const app = Fastify({ ajv: { customOptions: { removeAdditional: false } } });
   apps.push(app);
+  caches.push(cache);
   answerProblems(app);
   await app.register(adminCacheRoutes, { cache, catalog, clock: () => now });
   return app;
 }
 
-const openCache = (store: Store): AdminCache => ({ token, store, server: undefined, close: store.close });
+const openCache = (store: Store): AdminCache => ({ token, store, servers: async () => [], close: store.close });
 const entryOf = (text: string, times: { freshUntil?: number; hardUntil?: number } = {}) =>
   encodeEntry({
     ...{
@@ -105,18 +109,28 @@ describe('whoever has no token', () => {
 });
 
 describe('routes that are switched off', () => {
-  const config = { ADMIN_TOKEN: token, CACHE_URL: 'redis://127.0.0.1:1', CATCHMENT_CATALOG: '/catalog.yaml' };
+  const config = {
+    ADMIN_TOKEN: token,
+    CACHE_URL: 'redis://127.0.0.1:1',
+    DRAWN_CACHE_URL: undefined,
+    CATCHMENT_CATALOG: '/catalog.yaml',
+  };
   it.each([
     ['without a token', { ...config, ADMIN_TOKEN: undefined }, 'set ADMIN_TOKEN to switch them on'],
     [
       'without a cache',
-      { ADMIN_TOKEN: token, CATCHMENT_CATALOG: '/c' },
+      { ADMIN_TOKEN: token, DRAWN_CACHE_URL: undefined, CATCHMENT_CATALOG: '/c' },
       'set CACHE_URL to what the workers have, to switch them on',
     ],
     [
       'where the cache is in a process',
       { ...config, CACHE_URL: 'memory:' },
       'CACHE_URL is memory:, a cache inside the process that uses it',
+    ],
+    [
+      'where that of drawn areas is in a process',
+      { ...config, DRAWN_CACHE_URL: 'memory:' },
+      'DRAWN_CACHE_URL is memory:, a cache inside the process that uses it',
     ],
   ])('%s answer 404 and say how to switch them on', async (_, settings, reason) => {
     const cache = await openAdminCache(settings, () => undefined);
@@ -128,7 +142,6 @@ describe('routes that are switched off', () => {
         `the admin routes of the cache are switched off: ${reason}`,
       ]);
     }
-    await cache.close();
   });
 });
 
@@ -318,7 +331,12 @@ it.each([
 });
 
 describe('a cache that is away', () => {
-  const config = (url: string) => ({ ADMIN_TOKEN: token, CACHE_URL: url, CATCHMENT_CATALOG: '/catalog.yaml' });
+  const config = (url: string) => ({
+    ADMIN_TOKEN: token,
+    CACHE_URL: url,
+    DRAWN_CACHE_URL: undefined,
+    CATCHMENT_CATALOG: '/catalog.yaml',
+  });
   let redis: PrivateRedis;
   beforeAll(async () => {
     redis = await startRedis();
@@ -333,24 +351,28 @@ describe('a cache that is away', () => {
     await cache.store.set(key(huc('01')), entryOf('{"cells":1}'));
     expect((await ask(cached('/admin/cache'))).json()).toMatchObject({
       total: { entries: 1 },
-      server: {
-        usedMemoryBytes: expect.any(Number),
-        maxMemoryBytes: null,
-        evictionPolicy: 'noeviction',
-        evictedKeys: 0,
-      },
+      servers: [
+        {
+          place: redis.url,
+          figures: {
+            usedMemoryBytes: expect.any(Number),
+            ...{ maxMemoryBytes: null, evictionPolicy: 'noeviction', evictedKeys: 0 },
+          },
+        },
+      ],
     });
     await redis.kill();
     for (const route of routes) {
       const answer = await ask(route);
       expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '5']);
-      expect(answer.json().detail).toMatch(/^Redis at 127\.0\.0\.1:\d+ did not carry out /);
+      expect(answer.json().detail).toMatch(
+        /^the cache cannot be reached \(Redis at 127\.0\.0\.1:\d+ did not carry out .*\)/,
+      );
     }
     redis = await startRedis({ port: redis.port });
     while ((await ask(cached('/admin/cache'))).statusCode === 503)
       await new Promise((resolve) => setImmediate(resolve));
     expect((await ask(cached('/admin/cache'))).json().total.entries).toBe(0);
-    await cache.close();
   });
 
   it('is no reason not to start', async () => {
@@ -361,7 +383,6 @@ describe('a cache that is away', () => {
       headers: { authorization: `Bearer ${token}` },
     });
     expect([statusCode, heard[0]]).toEqual([503, expect.stringMatching(/ECONNREFUSED/)]);
-    await cache.close();
   });
 
   it('that goes away half-way is 503 with how many were removed', async () => {
@@ -382,7 +403,11 @@ describe('a cache that is away', () => {
       payload: { all: true },
     });
     expect([answer.statusCode, answer.headers['retry-after'], answer.json().detail]).toEqual([
-      ...[503, '5', 'the store is away; 4 results had been removed before: ask again for the rest'],
+      ...[
+        503,
+        '5',
+        'the cache cannot be reached (the store is away); 4 results had been removed before: ask again for the rest',
+      ],
     ]);
   });
 });

@@ -28,7 +28,7 @@ export { type OpenStoreOptions, openStore } from './open-store.ts';
 export { type Codec, fromJson, type Json, plainDataCodec, toJson } from './plain-data.ts';
 export { type ProcessQueue, type ProcessQueueOptions, processQueue } from './process-queue.ts';
 export { type RedisLedgerOptions, redisLedger } from './redis-ledger.ts';
-export { type RedisServerFigures, redisServerFigures } from './redis-server.ts';
+export { type RedisServer, type RedisServerFigures, redisServers } from './redis-server.ts';
 export type { RefreshJob, RefreshQueue } from './refresh-job.ts';
 export { type RefreshingCache, type RefreshingCacheOptions, refreshingCache } from './refreshing.ts';
 export type { RefreshOutcome } from './refreshing-fetch.ts';

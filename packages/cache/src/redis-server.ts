@@ -1,4 +1,3 @@
-import { StoreError } from './store.ts';
 import { connectRedis, type RedisConnection } from './stores/redis.ts';
 
 /** What a Redis server says of itself, since it was started. */
@@ -14,29 +13,56 @@ export interface RedisServerFigures {
   readonly misses: number;
 }
 
-/** Asks the server, over a connection of its own. Rejects with a `StoreError` when it is away or does not say. */
-export async function redisServerFigures(connection: RedisConnection): Promise<RedisServerFigures> {
-  const client = await connectRedis(connection);
+/** A Redis among the stores of a cache. */
+export interface RedisServer {
+  /** Its URL, without the password. */
+  readonly place: string;
+  /** What it says, or why it does not. */
+  readonly figures: RedisServerFigures | { readonly problem: string };
+}
+
+/**
+ * Asks each Redis that is named in URLs as `openStore` takes them, over connections of its own. Other stores are passed over, and so
+ * are clusters, which have no such figures as a whole. One that is away is an answer too.
+ */
+export async function redisServers(
+  urls: readonly (string | undefined)[],
+  options: Omit<RedisConnection, 'url'> = {},
+): Promise<readonly RedisServer[]> {
+  const named = new Set(urls.flatMap((url) => url?.split(/\s*,\s*/) ?? []).filter((url) => /^rediss?:\/\//.test(url)));
+  return Promise.all(
+    [...named].map(async (url) => ({
+      place: url.replace(/\/\/[^@/]*@/, '//…@'),
+      figures: await figuresOf({ ...options, url }),
+    })),
+  );
+}
+
+async function figuresOf(connection: RedisConnection): Promise<RedisServer['figures']> {
+  let reason = '';
+  const onError = (error: Error) => {
+    reason = error.message;
+  };
+  const client = await connectRedis({ ...connection, onError });
   try {
-    const [memory, stats] = await Promise.all([client.info('memory'), client.info('stats')]);
-    const figures = new Map(
-      [...`${memory}\n${stats}`.matchAll(/^(\w+):(.*?)\r?$/gm)].map(([, name, text]) => [name, text]),
-    );
-    const number = (name: string) => Number(figures.get(name) ?? 0);
-    return {
-      usedMemoryBytes: number('used_memory'),
-      maxMemoryBytes: number('maxmemory') || null,
-      evictionPolicy: figures.get('maxmemory_policy') ?? 'unknown',
-      evictedKeys: number('evicted_keys'),
-      hits: number('keyspace_hits'),
-      misses: number('keyspace_misses'),
-    };
-  } catch (cause) {
-    const { host, port, path } = client.options;
-    throw new StoreError(`Redis at ${path ?? `${host}:${port}`} did not carry out INFO: ${(cause as Error).message}`, {
-      cause,
-    });
+    return readFigures(await client.info('memory'), await client.info('stats'));
+  } catch (error) {
+    // A survey of what the other stores hold is worth having all the same.
+    return { problem: `did not say how it is: ${reason || (error as Error).message}` };
   } finally {
     client.disconnect();
   }
+}
+
+function readFigures(...infos: readonly string[]): RedisServerFigures {
+  const figures = new Map([...infos.join('\n').matchAll(/^(\w+):(.*?)\r?$/gm)].map(([, name, text]) => [name, text]));
+  const number = (name: string) => Number(figures.get(name) ?? 0);
+  return {
+    usedMemoryBytes: number('used_memory'),
+    maxMemoryBytes: number('maxmemory') || null,
+    evictionPolicy: figures.get('maxmemory_policy') ?? 'unknown',
+    evictedKeys: number('evicted_keys'),
+    hits: number('keyspace_hits'),
+    misses: number('keyspace_misses'),
+  };
 }

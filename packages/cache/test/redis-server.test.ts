@@ -1,7 +1,6 @@
 import { type PrivateRedis, startRedis } from '@catchment/local-redis';
 import { Redis } from 'ioredis';
-import { redisServerFigures } from '../src/redis-server.ts';
-import { StoreError } from '../src/store.ts';
+import { redisServers } from '../src/redis-server.ts';
 
 let server: PrivateRedis;
 
@@ -10,29 +9,44 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+const figuresOf = async (url: string) => (await redisServers([url]))[0]?.figures;
+
 it('a server says how full it is, what it has evicted, and how often it was asked in vain', async () => {
   const client = new Redis(server.url);
   await client.set('a', 'b');
   await client.get('a');
   await client.get('a');
   await client.get('nothing');
-  expect(await redisServerFigures({ url: server.url })).toEqual({
+  expect(await figuresOf(server.url)).toEqual({
     usedMemoryBytes: expect.any(Number),
     maxMemoryBytes: 4 * 1024 * 1024,
     evictionPolicy: 'allkeys-lru',
     ...{ evictedKeys: 0, hits: 2, misses: 1 },
   });
   for (let n = 0; n < 100; n += 1) await client.set(`${n}`, Buffer.alloc(100_000));
-  const { evictedKeys, usedMemoryBytes } = await redisServerFigures({ url: server.url });
-  expect(evictedKeys).toBeGreaterThan(50);
-  expect(usedMemoryBytes).toBeGreaterThan(1_000_000);
+  const full = await figuresOf(server.url);
+  if (!full || 'problem' in full) throw new Error('expected figures');
+  expect(full.evictedKeys).toBeGreaterThan(50);
+  expect(full.usedMemoryBytes).toBeGreaterThan(1_000_000);
   await client.config('SET', 'maxmemory', '0');
-  expect((await redisServerFigures({ url: server.url })).maxMemoryBytes).toBeNull();
+  expect(await figuresOf(server.url)).toMatchObject({ maxMemoryBytes: null });
   client.disconnect();
 });
 
-it('a server that is away is told by name and without its password', async () => {
-  const away = redisServerFigures({ url: 'redis://:secret@127.0.0.1:1' });
-  await expect(away).rejects.toThrow(StoreError);
-  await expect(away).rejects.toThrow(/^Redis at 127\.0\.0\.1:1 did not carry out INFO: (?!.*secret)/);
+it('of layers and several caches each Redis is asked once, and nothing else; none shows its password', async () => {
+  const away = 'redis://user:secret@127.0.0.1:1';
+  const servers = await redisServers([
+    `memory:,${server.url},file:./results`,
+    undefined,
+    `${away} , ${server.url}`,
+    's3://b',
+  ]);
+  expect(servers).toEqual([
+    { place: server.url, figures: expect.objectContaining({ evictionPolicy: 'allkeys-lru' }) },
+    {
+      place: 'redis://…@127.0.0.1:1',
+      figures: { problem: expect.stringMatching(/^did not say how it is: .*ECONNREFUSED/) },
+    },
+  ]);
+  expect(await redisServers(['redis-cluster://127.0.0.1:1,127.0.0.1:2', 'memory:'])).toEqual([]);
 });

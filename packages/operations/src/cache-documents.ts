@@ -3,6 +3,7 @@ import {
   type Entry,
   type EntryHeader,
   type ListedResult,
+  type RedisServer,
   type Removal,
   type SurveyGroup,
 } from '@catchment/cache';
@@ -65,15 +66,21 @@ export const CacheSurvey = Type.Object({
       ...figures,
     }),
   ),
-  /** Where the cache is one Redis server: what that says of itself. */
-  server: Type.Optional(
+  /** What each Redis of the cache says of itself. */
+  servers: Type.Array(
     Type.Object({
-      usedMemoryBytes: count,
-      maxMemoryBytes: orNull(count),
-      evictionPolicy: Type.String(),
-      evictedKeys: count,
-      hits: count,
-      misses: count,
+      place: Type.String(),
+      figures: Type.Union([
+        Type.Object({
+          usedMemoryBytes: count,
+          maxMemoryBytes: orNull(count),
+          evictionPolicy: Type.String(),
+          evictedKeys: count,
+          hits: count,
+          misses: count,
+        }),
+        Type.Object({ problem: Type.String() }),
+      ]),
     }),
   ),
 });
@@ -98,13 +105,13 @@ export function cacheHeader(header: EntryHeader): Static<typeof CacheHeader> {
   return { ...times, costMs, schemaVersion, etag, valueBytes };
 }
 
-export function cacheSurvey(groups: readonly SurveyGroup[], server?: CacheSurvey['server']): CacheSurvey {
+export function cacheSurvey(groups: readonly SurveyGroup[], servers: readonly RedisServer[]): CacheSurvey {
   const dated = <Group extends { readonly oldest: number | null; readonly newest: number | null }>(group: Group) => ({
     ...group,
     oldest: isoOrNull(group.oldest),
     newest: isoOrNull(group.newest),
   });
-  return { total: dated(addGroups(groups)), groups: groups.map(dated), ...(server && { server }) };
+  return { total: dated(addGroups(groups)), groups: groups.map(dated), servers: [...servers] };
 }
 
 export function invalidation({ looked, matched, removed }: Removal, dryRun: boolean): Invalidation {

@@ -22,9 +22,9 @@ export function cacheGetCommand(): Command {
     .action(async (key: string, { header, json, catalog }: GetOptions, command: Command) => {
       checkArgument(key, command);
       process.stdout.on('error', () => undefined);
-      await withCache({ catalog, env: process.env }, async ({ store, shownUrl }) => {
+      await withCache({ catalog, env: process.env }, async ({ store, place }) => {
         const bytes = await store.get(key);
-        if (!bytes) throw new Error(`${shownUrl} has nothing under ${key}`);
+        if (!bytes) throw new Error(`${place} has nothing under ${key}`);
         const entry = decodeEntry(bytes);
         if (!entry) throw new Error(`what lies under ${key} cannot be read: it is no entry, or damaged`);
         const text = () => `${JSON.stringify(json ? cachedValue(key, entry) : cacheHeader(entry))}\n`;

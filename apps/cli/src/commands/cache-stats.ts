@@ -1,4 +1,4 @@
-import { redisServerFigures, surveyResults } from '@catchment/cache';
+import { redisServers, surveyResults } from '@catchment/cache';
 import { cacheSurvey, resultSchemaVersion } from '@catchment/operations';
 import { Command } from 'commander';
 import { withCache } from '../open-cache.ts';
@@ -16,12 +16,12 @@ export function cacheStatsCommand(): Command {
     )
     .action(async (options: FilterOptions & { readonly json?: boolean }, command: Command) => {
       const selection = await selectionOf(command, options);
-      await withCache({ catalog: options.catalog, env: process.env }, async ({ store, url }) => {
+      await withCache({ catalog: options.catalog, env: process.env }, async ({ store, urls }) => {
         const progress = scanProgress();
-        const server = /^rediss?:/.test(url) ? await redisServerFigures({ url }) : undefined;
+        const servers = await redisServers(urls);
         const reading = { now: Date.now(), schemaVersion: resultSchemaVersion, onLooked: progress.update };
         const groups = await surveyResults(store, selection, reading).finally(progress.stop);
-        const survey = cacheSurvey(groups, server);
+        const survey = cacheSurvey(groups, servers);
         console.log(options.json ? JSON.stringify(survey) : surveyText(survey, process.stdout.columns ?? 100));
       });
     });

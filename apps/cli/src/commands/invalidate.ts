@@ -39,9 +39,9 @@ export function invalidateCommand(): Command {
 async function count(options: CacheOptions, selection: ResultSelection): Promise<[figures: Removal, place: string]> {
   const progress = scanProgress();
   try {
-    return await withCache(options, async ({ store, shownUrl }) => {
+    return await withCache(options, async ({ store, place }) => {
       const onProgress = ({ looked }: Removal) => progress.update(looked);
-      return [await countResults(store, selection, { onProgress }), shownUrl];
+      return [await countResults(store, selection, { onProgress }), place];
     });
   } finally {
     progress.stop();
@@ -56,9 +56,9 @@ async function remove(options: CacheOptions, selection: ResultSelection): Promis
     progress.update(sum.looked, sum.removed);
   };
   try {
-    return await withCache(options, async ({ store, shownUrl }) => [
+    return await withCache(options, async ({ store, place }) => [
       await removeResults(store, selection, { onProgress }),
-      shownUrl,
+      place,
     ]);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;

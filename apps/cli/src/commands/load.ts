@@ -49,7 +49,7 @@ Example:
       const { catalog, json = false } = options;
       const [summary, place] = await withCache({ catalog, env: process.env }, async (cache) => [
         await load(file, cache, options),
-        cache.shownUrl,
+        cache.place,
       ]);
       console.log(json ? JSON.stringify(summary) : loadText(summary, place));
       if (summary.outcome === 'stopped') process.exitCode = exitCodes.interrupted;

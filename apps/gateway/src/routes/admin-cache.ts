@@ -58,18 +58,21 @@ export const adminCacheRoutes: FastifyPluginAsyncTypebox<AdminCacheOptions> = as
     }
     return;
   }
-  const { store, server, token } = cache;
+  const { store, servers, token } = cache;
   const namesOf = ({ anyName }: { readonly anyName?: boolean | undefined }) => (anyName ? undefined : catalog);
   app.addHook('onRequest', bearer(token));
+  // It is answered where all problems are, but there it would pass for the queue's.
+  app.setErrorHandler(async (error) => {
+    throw error instanceof StoreError ? new ProblemError(503, away(error)) : error;
+  });
 
   app.get(
     '/admin/cache',
     { schema: { hide: true, querystring: Type.Object(filters, closed), response: { 200: CacheSurvey } } },
     async ({ query }, reply) => {
       const selection = meant(selectResults(query, namesOf(query)));
-      const figures = await server?.();
       const reading = { now: clock(), schemaVersion: resultSchemaVersion, signal: whileWanted(reply) };
-      return cacheSurvey(await surveyResults(store, selection, reading), figures);
+      return cacheSurvey(await surveyResults(store, selection, reading), await servers());
     },
   );
 
@@ -141,10 +144,7 @@ export const adminCacheRoutes: FastifyPluginAsyncTypebox<AdminCacheOptions> = as
       return await removeResults(store, selection, { onProgress: (sum) => ({ removed } = sum) });
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      throw new ProblemError(
-        503,
-        `${error.message}; ${removed} results had been removed before: ask again for the rest`,
-      );
+      throw new ProblemError(503, `${away(error)}; ${removed} results had been removed before: ask again for the rest`);
     }
   }
 };
@@ -157,6 +157,10 @@ function bearer(token: string): onRequestHookHandler {
     const expected = 'expected Authorization: Bearer and the ADMIN_TOKEN of this gateway';
     throw new ProblemError(401, given === undefined ? `there is no token; ${expected}` : `wrong token; ${expected}`);
   };
+}
+
+function away({ message }: StoreError): string {
+  return `the cache cannot be reached (${message})`;
 }
 
 function meant(selection: ResultSelection | Refusal): ResultSelection {
