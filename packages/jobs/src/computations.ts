@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Job, JobsOptions } from 'bullmq';
 import type { ComputeInput, ComputeResult } from './compute.ts';
 import { failureOf } from './failure.ts';
-import { backgroundPriority, jobOptions, type Queues } from './queues.ts';
+import { backgroundPriority, type ComputeData, jobOptions, type Queues } from './queues.ts';
 
 export type ComputationState =
   | { readonly state: 'pending' }
@@ -68,7 +68,7 @@ export function openComputations(queues: Queues): Computations {
   return {
     join: async (request, input) => {
       const { computation, entered } = await add(input, request, {});
-      if (entered === 2) await hasten(queues, computation);
+      if (entered === 2) await hastenIfBehind(queues, computation);
       return entered === 0 ? undefined : computation;
     },
     begin: async (input) => {
@@ -110,19 +110,26 @@ export function openComputations(queues: Queues): Computations {
   };
 }
 
+/** Unless it stands there already: the first one who joined has hastened it. */
+async function hastenIfBehind(queues: Queues, computation: string): Promise<void> {
+  const job = await queues.compute.getJob(computation);
+  if (job && job.priority !== 0) await hasten(queues, job);
+}
+
 /** Lets a computation that was begun for nobody, and its batches, stand where those stand that people wait for. */
-export async function hasten({ compute, count }: Queues, computation: string): Promise<void> {
-  const job = await compute.getJob(computation);
-  if (!job) return;
-  await raise(job);
+export async function hasten({ count }: Queues, job: Job<ComputeData>): Promise<void> {
   const batches = job.data.plan?.batches ?? 0;
   for (let batch = 0; batch < batches; batch++) {
-    const counting = await count.getJob(batchId(computation, batch, batches));
+    const counting = await count.getJob(batchId(job.id as string, batch, batches));
     if (counting && counting.finishedOn === undefined) await raise(counting);
   }
+  // Last: who is killed before leaves it to the next one.
+  await raise(job);
 }
 
 async function raise(job: Job): Promise<void> {
+  // One that is not behind would go to the end of its queue.
+  if (job.priority === 0) return;
   // It may have ended and gone in between.
   await job.changePriority({ priority: 0 }).catch(() => undefined);
 }

@@ -35,7 +35,7 @@ export function runCompute(
       await addCountJobs(queues, job, made.plan, made.batches);
       await job.updateData({ ...input, plan });
       // Whoever joined while this was planned could not hasten batches that were not there.
-      if (input.background && (await computations.isAwaited(id))) await hasten(queues, id);
+      if (input.background && (await computations.isAwaited(id))) await hasten(queues, job);
     }
     if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError();
     const parts = Object.values(await job.getChildrenValues<CountResult>());

@@ -1,0 +1,85 @@
+import {
+  type ComputeProcessor,
+  connectPatiently,
+  newRequestId,
+  openComputations,
+  openProgress,
+  openQueues,
+  type Plan,
+  type Request,
+  type RunningWorker,
+  runCompute,
+} from '@catchment/jobs';
+import { type RedisForTests, redisForTests } from '@catchment/local-redis';
+import type { Redis } from 'ioredis';
+
+const request: Request = { operation: 'landcover', area: { table: 'huc12', id: '1' }, coverage: 'centre' };
+const done = { outcome: 'done' as const, cache: 'miss' as const, result: 'r' };
+
+let server: RedisForTests;
+let redis: Redis;
+const running: RunningWorker[] = [];
+beforeAll(async () => {
+  server = await redisForTests();
+  redis = connectPatiently(server.url, () => undefined);
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((worker) => worker.close(1000)));
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+function open() {
+  const queues = openQueues({ redis, prefix: `{test-${newRequestId()}}`, retentionSeconds: 600 });
+  const computations = openComputations(queues);
+  const books = { computations, progress: openProgress(queues) };
+  const settings = { redis, concurrency: 5, lockMilliseconds: 5000, onError: () => undefined };
+  return { queues, computations, books, settings };
+}
+
+function planOf(fingerprint: string, batches: number): Plan {
+  return { key: fingerprint, fingerprint, startedAt: 1, tiles: batches, batches, frame: {} };
+}
+
+const tilesOf = (batches: number) => Array.from({ length: batches }, (): [number, number, number][] => [[0, 0, 1]]);
+
+it('a computation stays where it stands in the queue, however many join it', async () => {
+  const { queues, computations } = open();
+  const first = await computations.begin({ key: 'first', request });
+  await computations.join('request 1', { key: 'first', request });
+  const second = await computations.join('request 2', { key: 'second', request });
+  await computations.join('request 3', { key: 'first', request });
+  await computations.begin({ key: 'first', request });
+  const waiting = await queues.compute.getWaiting();
+  expect(waiting.map(({ id }) => id)).toEqual([first, second]);
+});
+
+it('batches stay where they stand in the queue, however many join their computation', async () => {
+  const { queues, computations, books, settings } = open();
+  const plan: ComputeProcessor['plan'] = async ({ key }) => ({ plan: planOf(key, 2), batches: tilesOf(2) });
+  running.push(runCompute(queues, books, { plan, addUp: async () => done }, settings));
+  await computations.begin({ key: 'first', request });
+  await until(async () => (await queues.count.getPrioritizedCount()) === 2);
+  await computations.join('request 1', { key: 'first', request });
+  await until(async () => (await queues.count.getWaitingCount()) === 2);
+  await computations.join('request 2', { key: 'second', request });
+  await until(async () => (await queues.count.getWaitingCount()) === 4);
+  await computations.join('request 3', { key: 'first', request });
+  const waiting = await queues.count.getWaiting();
+  expect(waiting.map(({ data }) => `${data.key} ${data.batch}`)).toEqual([
+    'first 0',
+    'first 1',
+    'second 0',
+    'second 1',
+  ]);
+});
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 20_000;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`waited in vain for ${holds}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
