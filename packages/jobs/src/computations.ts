@@ -33,11 +33,15 @@ export interface Computations {
   wake(computation: string): Promise<void>;
 }
 
-/** Enters a request unless the computation is cancelled. Answers 2 if it was begun for nobody. KEYS: waiting, cancelled. ARGV: request, seconds, nobody. */
+/**
+ * Enters a request, or nobody, unless the computation is cancelled. Answers 2 if it was begun for nobody and a request waits for it.
+ * KEYS: waiting, cancelled. ARGV: request, seconds, nobody.
+ */
 const enter = `
 if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
 redis.call('SADD', KEYS[1], ARGV[1])
 redis.call('EXPIRE', KEYS[1], ARGV[2])
+if redis.call('SCARD', KEYS[1]) < 2 then return 1 end
 return 1 + redis.call('SISMEMBER', KEYS[1], ARGV[3])`;
 
 /** Takes a request out; cancels when nobody is left. KEYS: waiting, cancelled. ARGV: request, seconds. */
@@ -78,6 +82,8 @@ export function openComputations(queues: Queues): Computations {
         // There may be a hundred thousand: whoever began it hears of its end, and finds the result in the cache.
         removeOnComplete: true,
       });
+      // Who joined before nobody was entered could not tell that it stood behind.
+      if (entered === 2) await hastenIfBehind(queues, computation);
       return entered === 0 ? undefined : computation;
     },
     leave: async (request, computation) => {

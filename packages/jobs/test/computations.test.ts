@@ -6,6 +6,7 @@ import {
   openProgress,
   openQueues,
   type Plan,
+  type Queues,
   type Request,
   type RunningWorker,
   runCompute,
@@ -74,6 +75,18 @@ it('batches stay where they stand in the queue, however many join their computat
     'second 0',
     'second 1',
   ]);
+});
+
+it('a request that joins just while a computation is begun for nobody brings it to the front', async () => {
+  const { queues, computations } = open();
+  const add: Queues['compute']['add'] = async (...given) => {
+    const job = await queues.compute.add(...given);
+    await computations.join('a request', { key: 'k', request });
+    return job;
+  };
+  const compute = { add, getJob: (id: string) => queues.compute.getJob(id) };
+  const computation = await openComputations({ ...queues, compute } as unknown as Queues).begin({ key: 'k', request });
+  expect((await queues.compute.getWaiting()).map(({ id }) => id)).toEqual([computation]);
 });
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
