@@ -125,10 +125,11 @@ async function hastenIfBehind(queues: Queues, computation: string): Promise<void
 /** Lets a computation that was begun for nobody, and its batches, stand where those stand that people wait for. */
 export async function hasten({ count }: Queues, job: Job<ComputeData>): Promise<void> {
   const batches = job.data.plan?.batches ?? 0;
-  for (let batch = 0; batch < batches; batch++) {
+  const hastenBatch = async (_: unknown, batch: number) => {
     const counting = await count.getJob(batchId(job.id as string, batch, batches));
     if (counting && counting.finishedOn === undefined) await raise(counting);
-  }
+  };
+  await Promise.all(Array.from({ length: batches }, hastenBatch));
   // Last: who is killed before leaves it to the next one.
   await raise(job);
 }

@@ -34,9 +34,9 @@ export function runCompute(
       await progress.plan(id, plan.tiles);
       await addCountJobs(queues, job, made.plan, made.batches);
       await job.updateData({ ...input, plan });
-      // Whoever joined while this was planned could not hasten batches that were not there.
-      if (input.background && (await computations.isAwaited(id))) await hasten(queues, job);
     }
+    // Whoever joined while this was planned could not hasten batches that were not there.
+    if (input.background && (await computations.isAwaited(id))) await hasten(queues, job);
     if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError();
     const parts = Object.values(await job.getChildrenValues<CountResult>());
     if (parts.length !== plan.batches) {

@@ -89,6 +89,35 @@ it('a request that joins just while a computation is begun for nobody brings it 
   expect((await queues.compute.getWaiting()).map(({ id }) => id)).toEqual([computation]);
 });
 
+it('batches come to the front when their worker was killed just before it brought them there', async () => {
+  const { queues, computations, books, settings } = open();
+  let killed = false;
+  const joined = Promise.withResolvers<void>();
+  const dying = {
+    ...computations,
+    isAwaited: async (computation: string) => {
+      if (!killed) {
+        killed = true;
+        throw new Error('killed');
+      }
+      return computations.isAwaited(computation);
+    },
+  };
+  const plan: ComputeProcessor['plan'] = async ({ key }) => {
+    await joined.promise;
+    return { plan: planOf(key, 2), batches: tilesOf(2) };
+  };
+  running.push(runCompute(queues, { ...books, computations: dying }, { plan, addUp: async () => done }, settings));
+  const computation = (await computations.begin({ key: 'k', request })) as string;
+  await until(async () => (await queues.compute.getActiveCount()) === 1);
+  await computations.join('a request', { key: 'k', request });
+  joined.resolve();
+  await until(async () => (await queues.compute.getWaitingChildrenCount()) === 1);
+  expect(killed).toBe(true);
+  expect((await queues.compute.getJob(computation))?.attemptsMade).toBe(1);
+  expect(await queues.count.getWaitingCount()).toBe(2);
+});
+
 async function until(holds: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + 20_000;
   while (!(await holds())) {
