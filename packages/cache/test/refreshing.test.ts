@@ -141,8 +141,13 @@ describe.each(['memory', 'Redis'] as const)('refreshing reads over the %s store'
       // Also if its lease is still there, as after a crash.
       const key = tweets.keyOf('eve');
       await store.fence.take(key, { name: 'fetch', holder: 'crashed', milliseconds: refreshTimeout });
-      const set = async () => void (await tweets.set(['eve'], 'set'));
+      let sets = 0;
+      const set = async () => {
+        sets += 1;
+        await tweets.set(['eve'], 'set');
+      };
       expect(await process({}, { pause: set }).tweets.get('eve')).toBe('set');
+      expect(sets).toBe(1);
       expect(fetches.length).toBe(1);
     });
 
