@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Job, JobsOptions } from 'bullmq';
-import type { ComputeInput, ComputeResult } from './compute.ts';
+import type { ComputeInput, ComputeResult, Plan } from './compute.ts';
 import { failureOf } from './failure.ts';
 import { backgroundPriority, type ComputeData, jobOptions, type Queues } from './queues.ts';
 
@@ -124,12 +124,11 @@ async function hastenIfBehind(queues: Queues, computation: string): Promise<void
 
 /** Lets a computation that was begun for nobody, and its batches, stand where those stand that people wait for. */
 export async function hasten({ count }: Queues, job: Job<ComputeData>): Promise<void> {
-  const batches = job.data.plan?.batches ?? 0;
-  const hastenBatch = async (_: unknown, batch: number) => {
-    const counting = await count.getJob(batchId(job.id as string, batch, batches));
+  const hastenBatch = async (batch: string) => {
+    const counting = await count.getJob(batch);
     if (counting && counting.finishedOn === undefined) await raise(counting);
   };
-  await Promise.all(Array.from({ length: batches }, hastenBatch));
+  await Promise.all(batchIds(job.id as string, job.data.plan).map(hastenBatch));
   // Last: who is killed before leaves it to the next one.
   await raise(job);
 }
@@ -141,9 +140,13 @@ async function raise(job: Job): Promise<void> {
   await job.changePriority({ priority: 0 }).catch(() => undefined);
 }
 
-/** A count job's id, made from its parent's, so that a planning that is done again after a crash adds none twice. */
-export function batchId(computation: string, batch: number, batches: number): string {
-  return `${computation}-${batch}-of-${batches}`;
+/**
+ * The ids of a plan's count jobs, made from their parent's, so that a planning that is done again after a crash adds none twice; and
+ * from what is counted, as rasters may be replaced in between.
+ */
+export function batchIds(computation: string, plan: Pick<Plan, 'batches' | 'fingerprint'> | undefined): string[] {
+  const { batches = 0, fingerprint } = plan ?? {};
+  return Array.from({ length: batches }, (_, batch) => `${computation}-${batch}-of-${batches}-${fingerprint}`);
 }
 
 /** A finish job that is not parked is under way, ended or gone: each sees for itself that the computation is over. */

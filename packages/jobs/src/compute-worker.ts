@@ -1,5 +1,5 @@
 import { type Job, QueueEvents, WaitingChildrenError } from 'bullmq';
-import { batchId, type Computations, hasten } from './computations.ts';
+import { batchIds, type Computations, hasten } from './computations.ts';
 import type { ComputeInput, ComputeResult, Plan } from './compute.ts';
 import type { CountInput, CountResult } from './count.ts';
 import type { ProgressBook } from './progress.ts';
@@ -38,7 +38,9 @@ export function runCompute(
     // Whoever joined while this was planned could not hasten batches that were not there.
     if (input.background && (await computations.isAwaited(id))) await hasten(queues, job);
     if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError();
-    const parts = Object.values(await job.getChildrenValues<CountResult>());
+    const counted = await job.getChildrenValues<CountResult>();
+    // Only this plan's: there are others when it was made again, after a crash, of rasters that had been replaced.
+    const parts = batchIds(id, plan).flatMap((batch) => counted[queues.count.toKey(batch)] ?? []);
     if (parts.length !== plan.batches) {
       throw new PermanentFailure(`${parts.length} of ${plan.batches} batches have left their counts`);
     }
@@ -68,12 +70,13 @@ async function addCountJobs(
 ): Promise<void> {
   const computation = job.id as string;
   const parent = { id: computation, queue: job.queueQualifiedName };
+  const ids = batchIds(computation, plan);
   const jobs = batches.map((tiles, batch) => ({
     name: 'count',
     data: { computation, key: job.data.key, batch, request: job.data.request, fingerprint: plan.fingerprint, tiles },
     opts: {
       ...jobOptions(queues.retentionSeconds),
-      jobId: batchId(computation, batch, batches.length),
+      jobId: ids[batch] as string,
       ...(job.data.background && { priority: backgroundPriority, removeOnComplete: true }),
       parent,
       failParentOnFailure: true,

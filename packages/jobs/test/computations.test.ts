@@ -10,12 +10,14 @@ import {
   type Request,
   type RunningWorker,
   runCompute,
+  runCount,
 } from '@catchment/jobs';
 import { type RedisForTests, redisForTests } from '@catchment/local-redis';
 import type { Redis } from 'ioredis';
 
 const request: Request = { operation: 'landcover', area: { table: 'huc12', id: '1' }, coverage: 'centre' };
 const done = { outcome: 'done' as const, cache: 'miss' as const, result: 'r' };
+const counted = { cells: 1, groups: [] };
 
 let server: RedisForTests;
 let redis: Redis;
@@ -116,6 +118,40 @@ it('batches come to the front when their worker was killed just before it brough
   expect(killed).toBe(true);
   expect((await queues.compute.getJob(computation))?.attemptsMade).toBe(1);
   expect(await queues.count.getWaitingCount()).toBe(2);
+});
+
+it('what was counted for an earlier plan is never added up for a later one', async () => {
+  const { queues, computations, books, settings } = open();
+  const first = Promise.withResolvers<void>();
+  let plans = 0;
+  const plan: ComputeProcessor['plan'] = async () => {
+    plans += 1;
+    if (plans === 2) await first.promise;
+    // What cannot be written as JSON fails between adding the batches and saving the plan, as a kill would.
+    const frame = plans === 1 ? { kill: 1n } : {};
+    return { plan: { ...planOf(`version ${plans}`, 2), frame }, batches: tilesOf(2) };
+  };
+  const addUp: ComputeProcessor['addUp'] = async (_input, { key }, parts) => ({
+    ...done,
+    result: `${key}: ${parts.map((part) => ('cells' in part ? part.cells : part.kept))}`,
+  });
+  running.push(runCompute(queues, books, { plan, addUp }, settings));
+  running.push(
+    runCount(
+      queues,
+      books,
+      async ({ fingerprint }) => ({ ...counted, cells: fingerprint === 'version 1' ? 1 : 2 }),
+      settings,
+    ),
+  );
+  const computation = (await computations.join('a request', { key: 'k', request })) as string;
+  await until(async () => (await queues.count.getCompletedCount()) === 2);
+  first.resolve();
+  await until(async () => (await computations.state(computation)).state !== 'pending');
+  expect(await computations.state(computation)).toEqual({
+    state: 'done',
+    result: { ...done, result: 'version 2: 2,2' },
+  });
 });
 
 async function until(holds: () => Promise<boolean>): Promise<void> {

@@ -14,7 +14,7 @@ export function countProcessor({ pool, scratch }: CountDependencies): CountProce
   return async ({ computation, key, batch, request, fingerprint, tiles }, report, signal) => {
     const counts = await pool.count({ key, request, fingerprint, tiles }, report, signal);
     if (counts.groups.length <= mostGroupsReturned) return counts;
-    const kept = `counts/${computation}/${batch}`;
+    const kept = `counts/${computation}/${fingerprint}/${batch}`;
     await scratch.ofComputation(key).set(kept, Buffer.from(JSON.stringify(counts)));
     return { kept };
   };
