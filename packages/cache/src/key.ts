@@ -24,13 +24,12 @@ export function resultKey({ area, operation, fingerprint }: ResultKeyParts): str
 
 /** The parts of which `resultKey` makes this key; `undefined` for text that it makes of none. */
 export function parseResultKey(key: string): ResultKeyParts | undefined {
-  const [root, table = '', id = '', operation = '', print = '', ...more] = key.split(':');
-  if (root !== 'geop' || more.length > 0) return undefined;
+  const [, table = '', id = '', operation = '', print = ''] = key.split(':');
   try {
     const place = decodeURIComponent(id);
     const area = table === 'drawn' ? { drawn: place } : { table: decodeURIComponent(table), id: place };
     const parts = { area, operation: decodeURIComponent(operation), fingerprint: decodeURIComponent(print) };
-    // A text can be percent-encoded in many ways, of which one is in a key.
+    // There may be more, or the same in another encoding: a text can be percent-encoded in many ways.
     return resultKey(parts) === key ? parts : undefined;
   } catch (error) {
     if (error instanceof URIError || error instanceof RangeError) return undefined;
