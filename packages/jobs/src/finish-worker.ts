@@ -1,5 +1,6 @@
 import { DelayedError, type Job } from 'bullmq';
 import type { Computations } from './computations.ts';
+import { openDismissals } from './dismiss.ts';
 import type { FinishInput, FinishResult } from './finish.ts';
 import type { Queues } from './queues.ts';
 import { type RunningWorker, run, type WorkerSettings } from './run-worker.ts';
@@ -21,6 +22,9 @@ export function runFinish(
   process: FinishProcessor,
   settings: WorkerSettings,
 ): RunningWorker {
+  const { isDismissed } = openDismissals(queues, computations);
+  const isOver = async (id: string, computation: string) =>
+    (await computations.state(computation)).state !== 'pending' || (await isDismissed(id));
   return run<FinishInput, FinishResult>(queues, 'finish', settings, async (job, token, signal) => {
     const id = job.id as string;
     const [started] = Object.values(await job.getChildrenValues<StartResult>());
@@ -28,8 +32,8 @@ export function runFinish(
     const answer = await process({ ...job.data, id, started }, signal);
     if (answer.outcome !== 'waiting') return answer;
     await park(job, answer.computation, token);
-    // The computation may have ended before this job was parked, when there was nobody to wake yet.
-    if (answer.computation && (await computations.state(answer.computation)).state !== 'pending') await job.promote();
+    // The computation may have ended, or the request been dismissed, before this job was parked, when there was nobody to wake yet.
+    if (answer.computation && (await isOver(id, answer.computation))) await job.promote();
     throw new DelayedError();
   });
 }

@@ -3,6 +3,8 @@ import {
   connectPatiently,
   newRequestId,
   openComputations,
+  openDismissals,
+  openEndings,
   openProgress,
   openQueues,
   type Plan,
@@ -11,6 +13,9 @@ import {
   type RunningWorker,
   runCompute,
   runCount,
+  runFinish,
+  runStart,
+  submit,
 } from '@catchment/jobs';
 import { type RedisForTests, redisForTests } from '@catchment/local-redis';
 import type { Redis } from 'ioredis';
@@ -152,6 +157,30 @@ it('what was counted for an earlier plan is never added up for a later one', asy
     state: 'done',
     result: { ...done, result: 'version 2: 2,2' },
   });
+});
+
+it('a request that is dismissed just before it is parked ends at once', async () => {
+  const { queues, computations, settings } = open();
+  const dismissals = openDismissals(queues, computations);
+  const endings = await openEndings(queues, { redis, onError: () => undefined });
+  running.push({ close: () => endings.close() });
+  running.push(runStart(queues, async () => ({ outcome: 'miss', key: 'k' }), settings));
+  const finish = async ({ id, computation }: { id: string; computation?: string }) => {
+    if (await dismissals.isDismissed(id)) {
+      if (computation !== undefined) await computations.leave(id, computation);
+      return { outcome: 'dismissed' as const };
+    }
+    const joined = await computations.join(id, { key: 'k', request });
+    await dismissals.dismiss(id);
+    return { outcome: 'waiting' as const, computation: joined };
+  };
+  running.push(runFinish(queues, computations, finish, settings));
+  const id = newRequestId();
+  const ended = endings.wait(id, 5000);
+  await submit(queues, id, request);
+  expect(await ended).toEqual({ returned: { outcome: 'dismissed' } });
+  const [computing] = await queues.compute.getJobs();
+  expect(await computations.isCancelled(computing?.id as string)).toBe(true);
 });
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
