@@ -1,4 +1,4 @@
-import type { ResultCache } from '@catchment/cache';
+import type { EntryHeader, ResultCache } from '@catchment/cache';
 import type { ComputeProcessor, CountResult, Counts, Refreshes, Request, Scratch, Shelf } from '@catchment/jobs';
 import { isRefusal, type Operations, type ResultFrame, resultDocument } from '@catchment/operations';
 import type { CountPool } from '../count-pool.ts';
@@ -33,7 +33,7 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
       const { key, fingerprint } = identified;
       const epoch = await results.begin(key);
       const cached = await results.read(key);
-      if (cached && cached.computedAt >= (refresh?.queuedAt ?? 0)) {
+      if (cached && (refresh ? cached.computedAt >= refresh.queuedAt : isFresh(cached))) {
         const result = background ? {} : { result: await shelf.put(cached.value) };
         return { found: { outcome: 'done', cache: 'hit', ...result } };
       }
@@ -57,6 +57,10 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
       return { outcome: 'done', cache: 'miss', cells: document.cells, ...result };
     },
   };
+
+  function isFresh({ freshUntil }: EntryHeader): boolean {
+    return freshUntil === null || clock() <= freshUntil;
+  }
 
   /** How long the result of a request is fresh, and how long it is kept. */
   function limits({ operation, area }: Request) {

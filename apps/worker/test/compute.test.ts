@@ -1,0 +1,62 @@
+import { memoryStore, resultCache } from '@catchment/cache';
+import { type Counts, openScratch, type Plan, type Queues, type Request } from '@catchment/jobs';
+import { computeProcessor } from '../src/processors/compute.ts';
+
+const request: Request = { operation: 'snow', area: { table: 'huc12', id: '1' }, coverage: 'centre' };
+const frame = {
+  known: { operation: 'snow', area: 'huc12/1', rasters: ['snow'], coverage: 'centre' as const },
+  warnings: [],
+  areaCells: 2,
+  onRasters: true,
+};
+const key = 'geop:huc12:1:snow:v1';
+const input = { key, request };
+const signal = new AbortController().signal;
+const counted: Counts = { cells: 2, groups: [{ values: [1], cells: 2 }] };
+const shelved = { result: expect.stringContaining('"cells":2') };
+
+/** A processor of results that are fresh for a minute, at the time that the test says. */
+function open({ clear }: { clear?: () => Promise<void> } = {}) {
+  let now = 1_000_000;
+  const clock = () => now;
+  const results = resultCache({ store: memoryStore({ clock }), schemaVersion: 1, clock });
+  const scratch = openScratch({ prefix: 'test', retentionSeconds: 600 } as Queues, memoryStore());
+  const released: unknown[] = [];
+  const errors: string[] = [];
+  const operation = { name: 'snow', type: 'groupedCount' as const, rasters: ['snow'], lifetimeMilliseconds: 60_000 };
+  const processor = computeProcessor({
+    operations: {
+      catalog: { operations: new Map([['snow', operation]]) },
+      identify: async () => ({ key, fingerprint: 'v1' }),
+    },
+    pool: { plan: async () => ({ tiles: 1, batches: [[[0, 0, 1]]], frame }) },
+    results,
+    shelf: { put: async (bytes) => Buffer.from(bytes).toString() },
+    scratch: { ofComputation: (of) => ({ ...scratch.ofComputation(of), ...(clear && { clear }) }) },
+    tilesPerBatch: 1,
+    drawnLifetimeMilliseconds: 1000,
+    refreshes: { ended: async (lease) => void released.push(lease) },
+    onError: ({ message }) => void errors.push(message),
+    clock,
+  });
+  const letPass = (milliseconds: number) => {
+    now += milliseconds;
+  };
+  return { ...processor, results, scratch, released, errors, clock, letPass };
+}
+
+async function planOf({ plan }: ReturnType<typeof open>): Promise<Plan> {
+  const made = await plan(input, signal);
+  if ('found' in made) throw new Error('the result is there');
+  return made.plan;
+}
+
+it('a stale result is computed anew, and one that is fresh is not', async () => {
+  const opened = open();
+  const { plan, addUp, letPass } = opened;
+  await addUp(input, await planOf(opened), [counted], signal);
+  letPass(60_000);
+  expect(await plan(input, signal)).toEqual({ found: { outcome: 'done', cache: 'hit', ...shelved } });
+  letPass(1);
+  expect(await plan({ ...input, background: true }, signal)).toMatchObject({ plan: { key } });
+});
