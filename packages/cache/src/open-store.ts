@@ -6,6 +6,7 @@ import type { Clock, Store } from './store.ts';
 import { fileStore } from './stores/files.ts';
 import { memoryStore } from './stores/memory.ts';
 import { type RedisConnection, redisStore } from './stores/redis.ts';
+import { clusterAddress, isClusterUrl } from './stores/redis-cluster.ts';
 
 export interface OpenStoreOptions {
   /** The folder from which a relative `file:` is found. */
@@ -33,6 +34,7 @@ interface Place {
  *
  * - `memory:` or `memory:<bytes>`, in this process; in front of others it keeps values for a second
  * - `redis://[[user]:password@]host[:port][/database]`, `rediss://…` with TLS
+ * - `redis-cluster://[[user]:password@]host[:port][,host[:port]…]`, `rediss-cluster://…` with TLS
  * - `file:<folder>` (`file:./results`, `file:/var/results`, `file:///var/results`)
  * - `s3://bucket[/prefix][?endpoint=http://host:9000&region=…&pathStyle=true]`
  *
@@ -82,13 +84,14 @@ function placeOf(url: string, options: OpenStoreOptions): Place {
       open: async () => (await import('./stores/s3.ts')).s3Store({ ...place, ...clocked, ...timed }),
     };
   }
-  if (/^rediss?:\/\//.test(url) && URL.canParse(url)) {
+  if (isClusterUrl(url)) clusterAddress(url);
+  if (isClusterUrl(url) || (/^rediss?:\/\//.test(url) && URL.canParse(url))) {
     const connection: RedisConnection = { url, ...timed, ...(onError ? { onError } : {}) };
     return { isMemory: false, open: () => redisStore(connection) };
   }
   // Only what is before the colon is shown, as the rest may hold a password.
   throw new RangeError(
-    `a store's URL begins with ${JSON.stringify(url.split(':')[0])}, expected redis://<host>, rediss://<host>, s3://<bucket>, file:<folder> or memory:`,
+    `a store's URL begins with ${JSON.stringify(url.split(':')[0])}, expected redis://<host>, rediss://<host>, redis-cluster://<host>,<host>, s3://<bucket>, file:<folder> or memory:`,
   );
 }
 

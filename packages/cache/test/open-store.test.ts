@@ -77,9 +77,16 @@ describe('openStore', () => {
   ])('refuses %j in one sentence, which tells no password', async (url, begins) => {
     await expect(openStore(url, { base })).rejects.toThrow(
       new RangeError(
-        `a store's URL begins with ${begins}, expected redis://<host>, rediss://<host>, s3://<bucket>, file:<folder> or memory:`,
+        `a store's URL begins with ${begins}, expected redis://<host>, rediss://<host>, redis-cluster://<host>,<host>, s3://<bucket>, file:<folder> or memory:`,
       ),
     );
+  });
+
+  it('refuses the URL of a cluster without nodes, before anything is opened', async () => {
+    await expect(openStore('file:unopened,redis-cluster://:secret@', { base })).rejects.toThrow(
+      /^the URL of a Redis Cluster names no nodes, expected redis-cluster:\/\/\[/,
+    );
+    expect(await readdir(base)).not.toContain('unopened');
   });
 
   it('refuses a file URL of another host', async () => {

@@ -1,18 +1,13 @@
-import { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import { checkedStore, type Store, StoreError } from '../store.ts';
+import { clusterAddress, clusterMasters, connectCluster, isClusterUrl } from './redis-cluster.ts';
+import { connectRedis, type RedisConnection } from './redis-connection.ts';
 import { redisFence } from './redis-fence.ts';
 
-export interface RedisConnection {
-  /** `redis://[[user]:password@]host[:port][/database]`, or `rediss://` for TLS. */
-  readonly url: string;
-  /** How long a command may take before it rejects; default 1,000. */
-  readonly timeoutMilliseconds?: number;
-  /** Hears of each failure to connect; the client goes on trying by itself. */
-  readonly onError?: (error: Error) => void;
-}
+export { connectRedis, type RedisConnection } from './redis-connection.ts';
 
 /**
- * Keeps bytes in Redis, each value as one string.
+ * Keeps bytes in Redis, each value as one string, or in a Redis Cluster (`redis-cluster://`, see `redis-cluster.ts`).
  *
  * The name in Redis is the key itself, with `~`, `{` and `}` escaped as `~7E`, `~7B`, `~7D`. Since it contains no brace, Redis
  * Cluster hashes all of it, and what belongs to the entry but is not a value may be called `{name}:lease` or `{name}:epoch`: it
@@ -21,45 +16,29 @@ export interface RedisConnection {
  * Given a client, it uses that one with the limits that it has and leaves it open on `close`; given a URL it makes its own.
  * Resolves when connected, or when the first attempt has failed: a Redis that is away is no reason not to start.
  */
-export async function redisStore(source: RedisConnection | { readonly client: Redis }): Promise<Store> {
-  if ('client' in source) return storeOver(source.client, async () => {});
-  const client = await connectRedis(source);
-  return storeOver(client, async () => {
+export async function redisStore(source: RedisConnection | { readonly client: Redis | Cluster }): Promise<Store> {
+  if ('client' in source) return storeOver(source.client, { place: placeOf(source.client), close: async () => {} });
+  const client = isClusterUrl(source.url) ? await connectCluster(source) : await connectRedis(source);
+  const close = async () => {
     await client.quit().catch(() => client.disconnect());
-  });
+  };
+  const place = isClusterUrl(source.url) ? `Redis Cluster at ${hostsOf(source.url)}` : placeOf(client);
+  return storeOver(client, { place, close });
 }
 
-/**
- * A client whose commands reject at once while Redis is away, and after `timeoutMilliseconds` when it does not answer; it
- * reconnects by itself. Resolves when connected, or when the first attempt has failed.
- */
-export async function connectRedis({ url, timeoutMilliseconds = 1000, onError }: RedisConnection): Promise<Redis> {
-  const client = new Redis(url, {
-    lazyConnect: true,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    connectTimeout: timeoutMilliseconds,
-    commandTimeout: timeoutMilliseconds,
-    // A connection that went silent without closing is given up, else every command would wait for its timeout.
-    socketTimeout: 2 * timeoutMilliseconds,
-    // How long a connection that is given up may take to close; a process that ends waits for it.
-    disconnectTimeout: 100,
-    retryStrategy: (attempt) => Math.min(50 * attempt, 2000),
-  });
-  client.on('error', (error: Error) => onError?.(error));
-  // The listener above has heard why, and the client is already trying again.
-  await client.connect().catch(() => {});
-  return client;
+interface Connected {
+  /** As messages call it. */
+  readonly place: string;
+  readonly close: () => Promise<void>;
 }
 
-function storeOver(client: Redis, close: () => Promise<void>): Store {
+function storeOver(client: Redis | Cluster, { place, close }: Connected): Store {
   const ask = async <T>(command: string, reply: Promise<T>): Promise<T> => {
     try {
       return await reply;
     } catch (cause) {
-      const { host, port, path } = client.options;
       const reason = client.status === 'ready' ? (cause as Error).message : 'not connected';
-      throw new StoreError(`Redis at ${path ?? `${host}:${port}`} did not carry out ${command}: ${reason}`, { cause });
+      throw new StoreError(`${place} did not carry out ${command}: ${reason}`, { cause });
     }
   };
   const fence = redisFence(
@@ -99,16 +78,35 @@ function storeOver(client: Redis, close: () => Promise<void>): Store {
     },
     keys: async function* (prefix) {
       const pattern = `${escapeGlob(nameOf(prefix))}*`;
-      let cursor = '0';
-      do {
-        const scan = client.scan(cursor, 'MATCH', pattern, 'COUNT', 1000, 'TYPE', 'string');
-        const [next, names] = await ask('SCAN', scan);
-        yield* names.filter((name) => !/[{}]/.test(name)).map(keyOf);
-        cursor = next;
-      } while (cursor !== '0');
+      const servers = isCluster(client) ? await ask('CLUSTER SLOTS', clusterMasters(client)) : [client];
+      for (const server of servers) {
+        let cursor = '0';
+        do {
+          const scan = server.scan(cursor, 'MATCH', pattern, 'COUNT', 1000, 'TYPE', 'string');
+          const [next, names] = await ask('SCAN', scan);
+          yield* names.filter((name) => !/[{}]/.test(name)).map(keyOf);
+          cursor = next;
+        } while (cursor !== '0');
+      }
     },
     close,
   });
+}
+
+function isCluster(client: Redis | Cluster): client is Cluster {
+  return client.isCluster;
+}
+
+function placeOf(client: Redis | Cluster): string {
+  if (isCluster(client)) return 'Redis Cluster';
+  const { host, port, path } = client.options;
+  return `Redis at ${path ?? `${host}:${port}`}`;
+}
+
+function hostsOf(clusterUrl: string): string {
+  return clusterAddress(clusterUrl)
+    .nodes.map(({ host, port }) => `${host}:${port}`)
+    .join(',');
 }
 
 function nameOf(key: string): string {

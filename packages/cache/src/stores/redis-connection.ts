@@ -1,0 +1,33 @@
+import { Redis } from 'ioredis';
+
+export interface RedisConnection {
+  /** `redis://[[user]:password@]host[:port][/database]`, or `rediss://` for TLS, which trusts what Node trusts (`NODE_EXTRA_CA_CERTS`). */
+  readonly url: string;
+  /** How long a command may take before it rejects; default 1,000. */
+  readonly timeoutMilliseconds?: number;
+  /** Hears of each failure to connect; the client goes on trying by itself. */
+  readonly onError?: (error: Error) => void;
+}
+
+/**
+ * A client whose commands reject at once while Redis is away, and after `timeoutMilliseconds` when it does not answer; it
+ * reconnects by itself. Resolves when connected, or when the first attempt has failed.
+ */
+export async function connectRedis({ url, timeoutMilliseconds = 1000, onError }: RedisConnection): Promise<Redis> {
+  const client = new Redis(url, {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: timeoutMilliseconds,
+    commandTimeout: timeoutMilliseconds,
+    // A connection that went silent without closing is given up, else every command would wait for its timeout.
+    socketTimeout: 2 * timeoutMilliseconds,
+    // How long a connection that is given up may take to close; a process that ends waits for it.
+    disconnectTimeout: 100,
+    retryStrategy: (attempt) => Math.min(50 * attempt, 2000),
+  });
+  client.on('error', (error: Error) => onError?.(error));
+  // The listener above has heard why, and the client is already trying again.
+  await client.connect().catch(() => {});
+  return client;
+}
