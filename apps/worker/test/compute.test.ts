@@ -60,3 +60,22 @@ it('a stale result is computed anew, and one that is fresh is not', async () => 
   letPass(1);
   expect(await plan({ ...input, background: true }, signal)).toMatchObject({ plan: { key } });
 });
+
+it('a refresh that finds the result computed since gives its lease back', async () => {
+  const opened = open();
+  const { plan, addUp, clock, released } = opened;
+  const refresh = { queuedAt: clock(), lease: 'mine' };
+  await addUp(input, await planOf(opened), [counted], signal);
+  expect(await plan({ ...input, background: true, refresh }, signal)).toEqual({
+    found: { outcome: 'done', cache: 'hit' },
+  });
+  expect(released).toEqual([{ key, lease: 'mine' }]);
+});
+
+it('a refresh gives back the lease of the key for which it was queued, also when the raster was replaced since', async () => {
+  const opened = open();
+  const asked = 'geop:huc12:1:snow:v0';
+  const refresh = { queuedAt: 1, lease: 'mine' };
+  await opened.addUp({ ...input, key: asked, refresh }, await planOf(opened), [counted], signal);
+  expect(opened.released).toEqual([{ key: asked, lease: 'mine' }]);
+});

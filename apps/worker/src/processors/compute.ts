@@ -34,6 +34,7 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
       const epoch = await results.begin(key);
       const cached = await results.read(key);
       if (cached && (refresh ? cached.computedAt >= refresh.queuedAt : isFresh(cached))) {
+        if (refresh) await refreshes.ended({ key: asked, lease: refresh.lease }).catch(onError);
         const result = background ? {} : { result: await shelf.put(cached.value) };
         return { found: { outcome: 'done', cache: 'hit', ...result } };
       }
@@ -51,7 +52,7 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
       );
       const value = Buffer.from(JSON.stringify(document));
       await results.write(key, value, { startedAt, costMs: clock() - startedAt, epoch, ...limits(request) });
-      if (refresh) await refreshes.ended({ key, lease: refresh.lease }).catch(onError);
+      if (refresh) await refreshes.ended({ key: asked, lease: refresh.lease }).catch(onError);
       const result = background ? {} : { result: await shelf.put(value) };
       await own.clear();
       return { outcome: 'done', cache: 'miss', cells: document.cells, ...result };
