@@ -79,3 +79,10 @@ it('a refresh gives back the lease of the key for which it was queued, also when
   await opened.addUp({ ...input, key: asked, refresh }, await planOf(opened), [counted], signal);
   expect(opened.released).toEqual([{ key: asked, lease: 'mine' }]);
 });
+
+it('a result is answered though the job cache of its computation cannot be emptied', async () => {
+  const opened = open({ clear: () => Promise.reject(new Error('the disk is away')) });
+  const ended = await opened.addUp(input, await planOf(opened), [counted], signal);
+  expect(ended).toMatchObject({ outcome: 'done', cache: 'miss', ...shelved });
+  expect(opened.errors).toEqual(['the disk is away']);
+});

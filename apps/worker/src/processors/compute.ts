@@ -14,7 +14,7 @@ export interface ComputeDependencies {
   /** How long the result of a drawn area is kept; those of well-known ones are kept for ever. */
   readonly drawnLifetimeMilliseconds: number;
   readonly refreshes: Pick<Refreshes, 'ended'>;
-  /** Told when a refresh's lease could not be given back. */
+  /** Told when a refresh's lease could not be given back, or a job cache not be emptied. */
   readonly onError: (error: Error) => void;
   /** Epoch milliseconds. */
   readonly clock: () => number;
@@ -54,7 +54,8 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
       await results.write(key, value, { startedAt, costMs: clock() - startedAt, epoch, ...limits(request) });
       if (refresh) await refreshes.ended({ key: asked, lease: refresh.lease }).catch(onError);
       const result = background ? {} : { result: await shelf.put(value) };
-      await own.clear();
+      // What stays goes by itself later; the result does not depend on it.
+      await own.clear().catch(onError);
       return { outcome: 'done', cache: 'miss', cells: document.cells, ...result };
     },
   };
