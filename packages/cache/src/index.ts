@@ -23,8 +23,10 @@ export {
   openJobCache,
 } from './job-cache.ts';
 export { drawnPrefix, fingerprint, parseResultKey, type ResultKeyParts, resultKey } from './key.ts';
+export { type LayeredStoreOptions, layeredStore } from './layered.ts';
+export type { Layer } from './layers.ts';
 export { type Ledger, memoryLedger } from './ledger.ts';
-export { type OpenStoreOptions, openStore } from './open-store.ts';
+export { type OpenStoreOptions, openStore, storeUrls } from './open-store.ts';
 export { type Codec, fromJson, type Json, plainDataCodec, toJson } from './plain-data.ts';
 export { type ProcessQueue, type ProcessQueueOptions, processQueue } from './process-queue.ts';
 export { type RedisLedgerOptions, redisLedger } from './redis-ledger.ts';
@@ -48,7 +50,17 @@ export {
 } from './results.ts';
 export { type ResultSelection, type SelectedResult, selectionPrefix } from './selection.ts';
 export { type SplitStoreOptions, splitStore } from './split-store.ts';
-export { type Clock, checkKey, maxKeyLength, type SetOptions, type Store, StoreError } from './store.ts';
+export {
+  type Clock,
+  checkKey,
+  type Fence,
+  type FencedWriteOptions,
+  type Lease,
+  maxKeyLength,
+  type SetOptions,
+  type Store,
+  StoreError,
+} from './store.ts';
 export { type FileStoreOptions, fileStore } from './stores/files.ts';
 export { type MemoryStoreOptions, memoryStore } from './stores/memory.ts';
 export { connectRedis, type RedisConnection, redisStore } from './stores/redis.ts';

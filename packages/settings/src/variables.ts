@@ -17,7 +17,9 @@ export const variables = {
     default: '{catchment}',
     desc: 'Prefix of all keys of the queues; braces keep them in one cluster slot.',
   }),
-  CACHE_URL: text({ desc: 'Where results are kept: redis://host:port, file:./folder or memory: (one process only).' }),
+  CACHE_URL: text({
+    desc: 'Where results are kept: redis://, rediss://, redis-cluster://, file:, s3:// or memory: (one process only), or several of them, separated by commas, as layers: fast ones first, the durable one last.',
+  }),
   JOB_CACHE_URL: optionalText({
     desc: 'Where jobs leave drawn areas and large partial counts for each other, as CACHE_URL. Default: the Redis of the queues.',
   }),
