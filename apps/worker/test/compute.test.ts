@@ -1,6 +1,7 @@
 import { memoryStore, resultCache } from '@catchment/cache';
 import { type Counts, openScratch, type Plan, type Queues, type Request } from '@catchment/jobs';
 import { computeProcessor } from '../src/processors/compute.ts';
+import { countProcessor, mostGroupsReturned } from '../src/processors/count.ts';
 
 const request: Request = { operation: 'snow', area: { table: 'huc12', id: '1' }, coverage: 'centre' };
 const frame = {
@@ -85,4 +86,19 @@ it('a result is answered though the job cache of its computation cannot be empti
   const ended = await opened.addUp(input, await planOf(opened), [counted], signal);
   expect(ended).toMatchObject({ outcome: 'done', cache: 'miss', ...shelved });
   expect(opened.errors).toEqual(['the disk is away']);
+});
+
+it('adding up again, after a worker was killed at its end, finds the result though the large counts are gone', async () => {
+  const opened = open();
+  const groups = Array.from({ length: mostGroupsReturned + 1 }, () => ({ values: [1], cells: 1 }));
+  const count = countProcessor({ pool: { count: async () => ({ cells: 2, groups }) }, scratch: opened.scratch });
+  const batch = { ...input, computation: '7', batch: 0, fingerprint: 'v1', tiles: [] };
+  const kept = await count(batch, () => undefined, signal);
+  expect(kept).toEqual({ kept: expect.any(String) });
+  const plan = await planOf(opened);
+  expect(await opened.addUp(input, plan, [kept], signal)).toMatchObject({ outcome: 'done', cache: 'miss', ...shelved });
+  expect(await opened.addUp(input, plan, [kept], signal)).toEqual({ outcome: 'done', cache: 'hit', ...shelved });
+  opened.letPass(1);
+  const later = { ...plan, startedAt: opened.clock() };
+  await expect(opened.addUp(input, later, [kept], signal)).rejects.toThrow(/^the counts of a batch are no longer kept/);
 });

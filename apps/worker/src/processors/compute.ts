@@ -1,5 +1,15 @@
 import type { EntryHeader, ResultCache } from '@catchment/cache';
-import type { ComputeProcessor, CountResult, Counts, Refreshes, Request, Scratch, Shelf } from '@catchment/jobs';
+import {
+  type ComputeProcessor,
+  type CountResult,
+  type Counts,
+  type Plan,
+  type Refreshes,
+  type Request,
+  readIfThere,
+  type Scratch,
+  type Shelf,
+} from '@catchment/jobs';
 import { isRefusal, type Operations, type ResultFrame, resultDocument } from '@catchment/operations';
 import type { CountPool } from '../count-pool.ts';
 
@@ -46,10 +56,9 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
     },
     addUp: async ({ key: asked, request, background, refresh }, { key, startedAt, epoch, frame }, parts) => {
       const own = scratch.ofComputation(asked);
-      const document = resultDocument(
-        frame as ResultFrame,
-        await Promise.all(parts.map((part) => countsOf(part, own))),
-      );
+      const counts = await Promise.all(parts.map((part) => countsOf(part, own)));
+      if (!areThere(counts)) return addedUpBefore({ key, startedAt }, background);
+      const document = resultDocument(frame as ResultFrame, counts);
       const value = Buffer.from(JSON.stringify(document));
       await results.write(key, value, { startedAt, costMs: clock() - startedAt, epoch, ...limits(request) });
       if (refresh) await refreshes.ended({ key: asked, lease: refresh.lease }).catch(onError);
@@ -59,6 +68,15 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
       return { outcome: 'done', cache: 'miss', cells: document.cells, ...result };
     },
   };
+
+  /** The large counts are gone when a worker was killed, or its Redis was full, just after it had emptied the job cache. */
+  async function addedUpBefore({ key, startedAt }: Pick<Plan, 'key' | 'startedAt'>, background: boolean | undefined) {
+    const there = await results.read(key);
+    if (!there || there.computedAt < startedAt)
+      throw new Error('the counts of a batch are no longer kept, nor their sum');
+    const result = background ? {} : { result: await shelf.put(there.value) };
+    return { outcome: 'done', cache: 'hit', ...result } as const;
+  }
 
   function isFresh({ freshUntil }: EntryHeader): boolean {
     return freshUntil === null || clock() <= freshUntil;
@@ -73,6 +91,12 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
   }
 }
 
-async function countsOf(part: CountResult, own: ReturnType<Scratch['ofComputation']>): Promise<Counts> {
-  return 'kept' in part ? JSON.parse(Buffer.from(await own.get(part.kept)).toString()) : part;
+async function countsOf(part: CountResult, own: ReturnType<Scratch['ofComputation']>): Promise<Counts | undefined> {
+  if (!('kept' in part)) return part;
+  const kept = await readIfThere(own, part.kept);
+  return kept && JSON.parse(Buffer.from(kept).toString());
+}
+
+function areThere(counts: readonly (Counts | undefined)[]): counts is readonly Counts[] {
+  return !counts.includes(undefined);
 }
