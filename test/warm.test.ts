@@ -54,7 +54,9 @@ it('the queue keeps nothing of what was warmed', async () => {
   const redis = new Redis(queue.url);
   const jobs = (await redis.keys('{catchment}:*')).filter((name) => /:(compute|count|start|finish):\d/.test(name));
   expect(jobs).toEqual([]);
-  expect(await redis.keys('{catchment}:shelf:*')).toEqual([]);
+  for (const kind of ['shelf', 'progress', 'scratch', 'cancelled']) {
+    expect(await redis.keys(`{catchment}:${kind}:*`)).toEqual([]);
+  }
   redis.disconnect();
 });
 

@@ -45,6 +45,7 @@ export function runCompute(
       throw new PermanentFailure(`${parts.length} of ${plan.batches} batches have left their counts`);
     }
     const awaited = !input.background || (await computations.isAwaited(id));
+    if (!awaited) await progress.forget(id);
     return process.addUp({ ...input, background: !awaited }, plan, parts, signal);
   });
   const blocking = settings.redis.duplicate();

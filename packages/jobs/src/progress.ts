@@ -11,6 +11,8 @@ export interface ProgressBook {
   plan(computation: string, tiles: number): Promise<void>;
   report(computation: string, batch: number, tilesDone: number): Promise<void>;
   read(computation: string): Promise<Progress | undefined>;
+  /** For a computation that nobody waits for: there may be a hundred thousand of them. */
+  forget(computation: string): Promise<void>;
 }
 
 export function openProgress({ redis, key, retentionSeconds }: Queues): ProgressBook {
@@ -20,13 +22,22 @@ export function openProgress({ redis, key, retentionSeconds }: Queues): Progress
       await redis.expire(key('progress', computation), 2 * retentionSeconds);
     },
     report: async (computation, batch, tilesDone) => {
-      await redis.hset(key('progress', computation), String(batch), tilesDone);
+      // With the expiry, as it may come after what was planned has gone.
+      const hash = key('progress', computation);
+      await redis
+        .multi()
+        .hset(hash, String(batch), tilesDone)
+        .expire(hash, 2 * retentionSeconds)
+        .exec();
     },
     read: async (computation) => {
       const { planned, ...batches } = await redis.hgetall(key('progress', computation));
       if (planned === undefined) return undefined;
       const done = Object.values(batches).reduce((sum, tiles) => sum + Number(tiles), 0);
       return { done, planned: Number(planned) };
+    },
+    forget: async (computation) => {
+      await redis.unlink(key('progress', computation));
     },
   };
 }
