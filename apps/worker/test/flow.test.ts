@@ -1,4 +1,4 @@
-import { memoryStore, resultCache } from '@catchment/cache';
+import { type JobCache, memoryStore, resultCache } from '@catchment/cache';
 import {
   areaPath,
   type CountProcessor,
@@ -12,6 +12,7 @@ import {
   openRefreshes,
   openScratch,
   openShelf,
+  PermanentFailure,
   type Request,
   readStatus,
   runCompute,
@@ -90,7 +91,14 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
     runFinish(
       queues,
       computations,
-      finishProcessor({ results, shelf, scratch, computations, dismissals, ...refreshing }),
+      finishProcessor({
+        results,
+        shelf,
+        scratch: { ...scratch, ofRequest: (id) => flow.spoil(scratch.ofRequest(id)) },
+        computations,
+        dismissals,
+        ...refreshing,
+      }),
       settings,
     ),
     runRefresh(queues, refreshProcessor({ results, computations, refreshes }), settings),
@@ -99,9 +107,11 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
   ];
   const endings = await openEndings(queues, { redis, onError: () => undefined });
   const sources = { queues, dismissals, progress, clock: Date.now };
-  return {
+  const flow = {
     queues,
     scratch,
+    /** What the finish jobs find instead of a request's job cache. */
+    spoil: (cache: JobCache) => cache,
     computations,
     letPass: (milliseconds: number) => {
       later += milliseconds;
@@ -129,6 +139,7 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
       redis.disconnect();
     },
   };
+  return flow;
 }
 
 const counted = (cells: number) => ({ cells, groups: [{ values: [11], cells }] });
@@ -389,6 +400,25 @@ it('a request whose drawn area is no longer kept fails with a sentence', async (
     state: 'failed',
     problem: expect.stringMatching(/^the drawn area is no longer kept/),
   });
+  await flow.close();
+});
+
+it('a request that failed leaves no drawn area behind, and one whose area cannot be deleted is answered', async () => {
+  const flow = await startFlow(async () => Promise.reject(new PermanentFailure('a tile cannot be decoded')));
+  const drawn = { ...request, area: { drawn: 'abc' } };
+  const failed = await flow.ask(drawn, Buffer.from('geometry'));
+  await failed.ended;
+  expect(await flow.status(failed.id)).toMatchObject({ state: 'failed', problem: 'a tile cannot be decoded' });
+  expect(await flow.scratch.ofRequest(failed.id).has('area')).toBe(false);
+
+  const times = { startedAt: Date.now(), costMs: 1 };
+  await flow.results.write('geop:huc12:1:landcover:f', Buffer.from('{"cells":6}'), times);
+  const away = new Error('the disk is away');
+  flow.spoil = (cache) => ({ ...cache, clear: () => Promise.reject(away) });
+  const answered = await flow.ask(drawn, Buffer.from('geometry'));
+  await answered.ended;
+  expect(await flow.answer(answered.id)).toMatchObject({ state: 'successful', value: { cells: 6 } });
+  expect(flow.errors).toEqual([away]);
   await flow.close();
 });
 

@@ -19,7 +19,7 @@ export interface FinishDependencies {
   readonly computations: Pick<Computations, 'join' | 'leave' | 'state'>;
   readonly dismissals: Pick<Dismissals, 'isDismissed'>;
   readonly refreshes: Pick<Refreshes, 'queue'>;
-  /** Told when a refresh could not be queued. */
+  /** Told when a refresh could not be queued, or a job cache not be emptied. */
   readonly onError: (error: Error) => void;
   /** Epoch milliseconds. */
   readonly clock: () => number;
@@ -32,10 +32,20 @@ export interface FinishDependencies {
 export function finishProcessor(dependencies: FinishDependencies): FinishProcessor {
   const { results, shelf, scratch, computations, dismissals, refreshes, onError, clock } = dependencies;
   return async (input) => {
-    const answer = await answerOf(input);
-    if (answer.outcome !== 'waiting' && 'drawn' in input.area) await scratch.ofRequest(input.id).clear();
-    return answer;
+    try {
+      const answer = await answerOf(input);
+      if (answer.outcome !== 'waiting') await forgetArea(input);
+      return answer;
+    } catch (error) {
+      if (error instanceof PermanentFailure) await forgetArea(input);
+      throw error;
+    }
   };
+
+  async function forgetArea({ id, area }: Parameters<FinishProcessor>[0]): Promise<void> {
+    // What stays goes by itself later; the answer does not depend on it.
+    if ('drawn' in area) await scratch.ofRequest(id).clear().catch(onError);
+  }
 
   async function answerOf({
     id,
