@@ -56,6 +56,7 @@ async function warmOne(
   if ('problem' in item) return { name: item.name, outcome: 'failed', reason: item.problem };
   const { name, ...input } = item;
   if (await isThere(input.key)) return { name, outcome: 'there' };
+  let reason = '';
   for (let tries = 0; tries < mostTries; tries++) {
     const computation = await computations.begin(input);
     // Undefined: somebody dismissed it just now, it will be gone in a moment.
@@ -69,8 +70,11 @@ async function warmOne(
     }
     // Its end was not heard of, and it leaves nothing but its result.
     if (await isThere(input.key)) return { name, outcome: 'computed', cells: undefined };
+    reason = end
+      ? 'it was computed, but the cache does not keep it'
+      : 'its computation was dismissed by others and has not stopped yet';
   }
-  return { name, outcome: 'failed', reason: 'it was computed, but the cache does not keep it' };
+  return { name, outcome: 'failed', reason };
 }
 
 async function endOf(
