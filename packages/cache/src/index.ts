@@ -5,15 +5,12 @@ export {
   archiveState,
   openArchiveWriter,
   readArchive,
-} from './archive.ts';
-export type { LineOptions } from './archive-lines.ts';
-export type { ArchiveRecord } from './archive-record.ts';
+} from './archive/archive.ts';
+export type { LineOptions } from './archive/lines.ts';
+export type { ArchiveRecord } from './archive/record.ts';
 export { boundedStore } from './bounded-store.ts';
-export type { Database, RowOptions, RowsOptions } from './database-reads.ts';
-export { type RedisDrawersOptions, redisDrawers } from './drawers/redis.ts';
-export { storeDrawers } from './drawers/store.ts';
-export type { Drawer, Drawers } from './drawers.ts';
 export { decodeEntry, decodeHeader, type Entry, type EntryHeader, encodeEntry, entryHeaderBytes } from './entry.ts';
+export type { Drawer, Drawers } from './job-cache/drawers.ts';
 export {
   type JobCache,
   type JobCacheOptions,
@@ -21,22 +18,25 @@ export {
   NoJobCacheError,
   noJobCache,
   openJobCache,
-} from './job-cache.ts';
+} from './job-cache/job-cache.ts';
+export { type RedisDrawersOptions, redisDrawers } from './job-cache/redis-drawers.ts';
+export { storeDrawers } from './job-cache/store-drawers.ts';
 export { drawnPrefix, fingerprint, parseResultKey, type ResultKeyParts, resultKey } from './key.ts';
 export { type LayeredStoreOptions, layeredStore } from './layered.ts';
 export type { Layer } from './layers.ts';
 export { type Ledger, memoryLedger } from './ledger.ts';
 export { type OpenStoreOptions, openStore, storeUrls } from './open-store.ts';
-export { type Codec, fromJson, type Json, plainDataCodec, toJson } from './plain-data.ts';
-export { type ProcessQueue, type ProcessQueueOptions, processQueue } from './process-queue.ts';
 export { type RedisLedgerOptions, redisLedger } from './redis-ledger.ts';
 export { type RedisServer, type RedisServerFigures, redisServers } from './redis-server.ts';
-export type { RefreshJob, RefreshQueue } from './refresh-job.ts';
-export { type RefreshingCache, type RefreshingCacheOptions, refreshingCache } from './refreshing.ts';
-export type { RefreshOutcome } from './refreshing-fetch.ts';
-export type { AboutRead, ReadOptions, ReadStatus } from './refreshing-options.ts';
-export type { RefreshingCacheStats } from './refreshing-parts.ts';
-export type { Peeked, ReadAnswer, RefreshingRead } from './refreshing-read.ts';
+export type { Database, RowOptions, RowsOptions } from './refreshing/database-reads.ts';
+export type { RefreshOutcome } from './refreshing/fetching.ts';
+export type { AboutRead, ReadOptions, ReadStatus } from './refreshing/options.ts';
+export type { RefreshingCacheStats } from './refreshing/parts.ts';
+export { type Codec, fromJson, type Json, plainDataCodec, toJson } from './refreshing/plain-data.ts';
+export { type ProcessQueue, type ProcessQueueOptions, processQueue } from './refreshing/process-queue.ts';
+export type { Peeked, ReadAnswer, RefreshingRead } from './refreshing/read.ts';
+export type { RefreshJob, RefreshQueue } from './refreshing/refresh-job.ts';
+export { type RefreshingCache, type RefreshingCacheOptions, refreshingCache } from './refreshing/refreshing.ts';
 export { countResults, type Removal, type RemovalOptions, removeResults } from './remove.ts';
 export { openResultStore, type ResultStoreOptions } from './result-store.ts';
 export {

@@ -1,0 +1,186 @@
+import { decodeEntry, encodeEntry } from '../entry.ts';
+import type { Drawer, Drawers } from './drawers.ts';
+
+/**
+ * Bytes that the jobs of one scope (a request, a computation) leave for each other under paths: names joined by `/`, such as
+ * `part/7`. The names before the last one are **groups**; they need not be made, and are gone with what is in them. A name may be
+ * a key and a group at once.
+ *
+ * A path has 1 to 800 UTF-16 code units, well-formed and without NUL, and no name in it is empty, `.` or `..`; any other rejects
+ * with a `RangeError`. What the store beneath cannot do rejects with a `StoreError`, so that the job fails and is tried again.
+ */
+export interface JobCache {
+  /** An array, and a buffer, of the caller's own. Rejects with a `KeyNotFoundError` where there is no value, or only a damaged one. */
+  get(path: string): Promise<Uint8Array>;
+  /** Keeps any bytes, also none at all, and replaces what was there: readers see the old value or the new one, whole. */
+  set(path: string, bytes: Uint8Array): Promise<void>;
+  /** Answers whether there was a value to delete. A group stays as it is: see `clear`. */
+  delete(path: string): Promise<boolean>;
+  /** Answers whether there is a value, without reading it; false for a group. */
+  has(path: string): Promise<boolean>;
+  /** The keys that lie here and not in a group, each once, in no order. Those that come or go meanwhile may or may not be listed. */
+  keys(): AsyncIterable<string>;
+  /** The groups that lie here and not in another group, likewise. */
+  groups(): AsyncIterable<string>;
+  /** A view of what lies in the group: `group('a').get('b')` is `get('a/b')`. Throws a `RangeError` for a wrong path. */
+  group(path: string): JobCache;
+  /** Deletes all that lies here and in groups, and nothing else. What others set meanwhile may stay. */
+  clear(): Promise<void>;
+}
+
+export interface JobCacheOptions {
+  /** Who shares: the id of a request or a computation. Two scopes never see each other; a job that is tried again finds its own. */
+  readonly scope: string;
+  /** What the scope is an id of; default `request`. */
+  readonly prefix?: string;
+  /**
+   * A value can be read for so long after it was set, at least; nothing is left when nothing has been set in the scope for so long.
+   */
+  readonly ttlMilliseconds: number;
+}
+
+/** There is no value under a path of a job cache. */
+export class KeyNotFoundError extends Error {
+  override readonly name = 'KeyNotFoundError';
+}
+
+/** A job cache is used where none is configured. */
+export class NoJobCacheError extends Error {
+  override readonly name = 'NoJobCacheError';
+}
+
+/** In UTF-16 code units; with scope and prefix they make keys that every store can keep. */
+const maxPathLength = 800;
+const maxNameLength = 100;
+
+const schemaVersion = 1;
+
+/**
+ * Opens the job cache of a scope; there is nothing to close. Throws a `RangeError` when scope or prefix is not one name of 1 to
+ * 100 characters, as in a path, or the time to live is not above 0.
+ */
+export function openJobCache(drawers: Drawers, options: JobCacheOptions): JobCache {
+  const { scope, prefix = 'request', ttlMilliseconds } = options;
+  checkName('scope', scope);
+  checkName('prefix', prefix);
+  if (!(ttlMilliseconds > 0 && ttlMilliseconds <= Number.MAX_SAFE_INTEGER)) {
+    throw new RangeError(`ttlMilliseconds is ${ttlMilliseconds}, expected a number above 0`);
+  }
+  const drawer = drawers.drawer(`${prefix}/${scope}`);
+  return viewOf({ drawer, owner: `${prefix} ${scope}`, ttlMilliseconds }, '');
+}
+
+/** Stands where no job cache is configured: every use rejects with a `NoJobCacheError`, in groups too. */
+export function noJobCache(): JobCache {
+  const refuse = async (): Promise<never> => {
+    throw new NoJobCacheError('no job cache is configured, so jobs cannot leave bytes for each other');
+  };
+  const none: JobCache = {
+    get: refuse,
+    set: refuse,
+    delete: refuse,
+    has: refuse,
+    keys: () => ({ [Symbol.asyncIterator]: () => ({ next: refuse }) }),
+    groups: () => ({ [Symbol.asyncIterator]: () => ({ next: refuse }) }),
+    group: () => none,
+    clear: refuse,
+  };
+  return none;
+}
+
+interface Kept extends Pick<JobCacheOptions, 'ttlMilliseconds'> {
+  readonly drawer: Drawer;
+  /** For messages. */
+  readonly owner: string;
+}
+
+/** What lies under paths that begin with `start`: `''`, or a group's path and a slash. */
+function viewOf(kept: Kept, start: string): JobCache {
+  const { drawer, owner, ttlMilliseconds } = kept;
+  const pathOf = (path: string) => {
+    checkPath(path, start);
+    return start + path;
+  };
+  return {
+    get: async (path) => {
+      const sealed = await drawer.get(pathOf(path));
+      const value = sealed && unseal(sealed);
+      if (!value)
+        throw new KeyNotFoundError(`the job cache of ${owner} has no value at ${JSON.stringify(start + path)}`);
+      return value;
+    },
+    set: async (path, bytes) => drawer.set(pathOf(path), seal(bytes), ttlMilliseconds),
+    delete: async (path) => drawer.delete(pathOf(path)),
+    has: async (path) => drawer.has(pathOf(path)),
+    keys: () => names(drawer, start, keyOf),
+    groups: () => names(drawer, start, groupOf),
+    group: (path) => viewOf(kept, `${pathOf(path)}/`),
+    clear: () => drawer.clear(start),
+  };
+}
+
+/** What `nameOf` makes of the paths beneath `start`, each name once. */
+async function* names(drawer: Drawer, start: string, nameOf: (path: string) => string | undefined) {
+  // Who adds up what he finds would otherwise add a value twice that a store lists twice.
+  const seen = new Set<string>();
+  for await (const path of drawer.paths(start)) {
+    const name = nameOf(path.slice(start.length));
+    if (name === undefined || seen.has(name)) continue;
+    seen.add(name);
+    yield name;
+  }
+}
+
+function keyOf(path: string): string | undefined {
+  return path.includes('/') ? undefined : path;
+}
+
+function groupOf(path: string): string | undefined {
+  const end = path.indexOf('/');
+  return end === -1 ? undefined : path.slice(0, end);
+}
+
+/** In the envelope of all entries, damage is noticed and large values are compressed. They have no age: the drawer forgets them. */
+function seal(value: Uint8Array): Uint8Array {
+  return encodeEntry({ value, computedAt: 0, freshUntil: null, hardUntil: null, costMs: 0, schemaVersion });
+}
+
+/** A copy with a buffer of its own, so that a typed array can be laid over it. */
+function unseal(sealed: Uint8Array): Uint8Array | undefined {
+  const entry = decodeEntry(sealed);
+  return entry?.schemaVersion === schemaVersion ? new Uint8Array(entry.value) : undefined;
+}
+
+function checkPath(path: string, start: string): void {
+  checkText('path', path);
+  if (start.length + path.length > maxPathLength) {
+    throw new RangeError(
+      `a path has ${start.length + path.length} characters, expected at most ${maxPathLength}: ${path.slice(0, 60)}…`,
+    );
+  }
+  if (path.split('/').some(isNoName)) {
+    throw new RangeError(
+      `the path ${JSON.stringify(path)} of a job cache is not names joined by single slashes, of which none is '.' or '..'`,
+    );
+  }
+}
+
+function checkName(what: 'scope' | 'prefix', name: string): void {
+  checkText(what, name);
+  if (name.length > maxNameLength || name.includes('/') || isNoName(name)) {
+    throw new RangeError(
+      `the ${what} of a job cache is ${JSON.stringify(name.slice(0, 200))}, expected one name of 1 to ${maxNameLength} characters without a slash`,
+    );
+  }
+}
+
+function isNoName(text: string): boolean {
+  return text === '' || text === '.' || text === '..';
+}
+
+function checkText(what: string, text: string): void {
+  if (text.includes('\0')) throw new RangeError(`a ${what} of a job cache contains NUL: ${JSON.stringify(text)}`);
+  if (!text.isWellFormed()) {
+    throw new RangeError(`a ${what} of a job cache contains half a surrogate pair: ${JSON.stringify(text)}`);
+  }
+}

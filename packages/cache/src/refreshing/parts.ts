@@ -1,0 +1,76 @@
+import { type Clock, StoreError } from '../store.ts';
+import type { Backoff } from './backoff.ts';
+import type { Entries, NewEntry } from './entries.ts';
+import type { Definition } from './options.ts';
+import type { RefreshQueue } from './refresh-job.ts';
+import type { Flights } from './single-flight.ts';
+
+export interface RefreshingCacheStats {
+  /** Reads that found a fresh value. */
+  readonly hits: number;
+  /** Reads that were answered with a stale value. */
+  readonly stale: number;
+  /** Reads that waited for a fetch. */
+  readonly misses: number;
+  /** Reads that were answered with `empty()`. */
+  readonly empties: number;
+  /** Calls of `fetch`, by whomever. */
+  readonly fetches: number;
+  readonly failedFetches: number;
+  readonly queued: number;
+  readonly failedQueueings: number;
+  readonly writes: number;
+  /** Writes that were refused: the entry was deleted, invalidated, set or fetched anew since they began, or is past its `ttlMilliseconds`. */
+  readonly fencedWrites: number;
+  /** Writes that were given up because the store failed. */
+  readonly droppedWrites: number;
+  /** Other calls of the store that failed. */
+  readonly failedReads: number;
+  /** What a store, queue or fetch said last when it failed and nobody else was told. */
+  readonly lastFailure: string | null;
+}
+
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
+
+/** One entry as it is asked for. */
+export interface Asked {
+  readonly definition: Definition;
+  readonly key: string;
+  readonly args: readonly unknown[];
+}
+
+/** What all reads of one cache share. */
+export interface Parts {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly pause: (milliseconds: number) => Promise<void>;
+  readonly timeoutMilliseconds: number;
+  readonly entries: Entries;
+  readonly queue: RefreshQueue;
+  readonly flights: Flights<NewEntry>;
+  readonly backoff: Backoff;
+  readonly counts: Writable<RefreshingCacheStats>;
+  /** Tells of a failure that no caller hears of. */
+  readonly report: (error: Error) => void;
+  /** Runs what nobody waits for but `settled`. */
+  readonly background: (task: () => Promise<void>) => void;
+}
+
+/** Stands for what the store did not say. */
+export const away = Symbol('the store is away');
+
+/** What the store answers, or `away`, which is counted. Whatever is no failure of the store is thrown on. */
+export async function unlessAway<T>(
+  counts: Parts['counts'],
+  count: 'droppedWrites' | 'failedReads',
+  call: Promise<T>,
+): Promise<T | typeof away> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    counts[count] += 1;
+    counts.lastFailure = error.message;
+    return away;
+  }
+}

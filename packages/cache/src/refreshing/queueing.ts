@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { answeredWithin } from '../answered-within.ts';
+import { type Fetching, fetchLease, queueLease } from './fetching.ts';
+import { isComputedSince } from './freshness.ts';
+import { messageOf } from './message-of.ts';
+import { type Asked, type Parts, unlessAway } from './parts.ts';
+import { toJson } from './plain-data.ts';
+import type { RefreshJob } from './refresh-job.ts';
+
+/** Both queue one refresh unless one is queued already. If queueing fails a fetch is tried in the background instead. */
+export interface Queueing {
+  /** For who found a stale value, or none: not while somebody is fetching. */
+  soon(asked: Asked): Promise<void>;
+  /** For who has invalidated the entry: what is being fetched is outdated, so it does not count. */
+  afterInvalidation(asked: Asked): Promise<void>;
+}
+
+type Queued = Pick<RefreshJob, 'epoch' | 'lease' | 'queuedAt'>;
+
+/** How long the question whether anybody is fetching may look like somebody fetching, if who asks it is killed. */
+const questionMilliseconds = 1000;
+
+/** More than this many fetches instead of queueing are not tried at once: what waits for the queue may be a lot. */
+const mostInstead = 8;
+
+export function queueing(parts: Parts, { shared }: Pick<Fetching, 'shared'>): Queueing {
+  const { clock, entries, queue, backoff, counts, report, background, timeoutMilliseconds } = parts;
+  const beingQueued = new Set<string>();
+  let instead = 0;
+
+  const isFetching = async ({ definition, key }: Asked) => {
+    const question = { ...fetchLease(definition, randomUUID()), milliseconds: questionMilliseconds };
+    if (!(await entries.take(key, question))) return true;
+    await entries.release(key, question);
+    return false;
+  };
+  const fetchInstead = async (asked: Asked, { queuedAt, lease }: Queued) => {
+    const { definition, key } = asked;
+    instead += 1;
+    try {
+      if (instead > mostInstead || backoff.failure(key)) return;
+      await shared(asked, { isGood: (entry) => isComputedSince(entry, queuedAt) });
+    } catch (cause) {
+      report(new Error(`the fetch of ${key} in the background failed: ${messageOf(cause)}`, { cause }));
+    } finally {
+      instead -= 1;
+      await unlessAway(counts, 'failedReads', entries.release(key, queueLease(definition, lease)));
+    }
+  };
+  const add = async (asked: Asked, queued: Queued) => {
+    const { definition, key, args } = asked;
+    try {
+      const job: RefreshJob = { name: definition.name, key, args: toJson(args, 'args'), ...queued };
+      await answeredWithin(timeoutMilliseconds, Promise.resolve(queue.add(job)), 'the queue');
+      counts.queued += 1;
+    } catch (cause) {
+      counts.failedQueueings += 1;
+      report(new Error(`the refresh of ${key} could not be queued: ${messageOf(cause)}`, { cause }));
+      background(() => fetchInstead(asked, queued));
+    }
+  };
+  const afterInvalidation = async (asked: Asked) => {
+    const { definition, key } = asked;
+    const lease = queueLease(definition, randomUUID());
+    let epoch = await entries.epoch(key);
+    if (!(await entries.take(key, lease))) {
+      // The holder may be about to let go of it, because somebody is fetching; then it sees that the epoch has moved.
+      epoch = await entries.move(key);
+      if (!(await entries.take(key, lease))) return;
+    }
+    await add(asked, { epoch, lease: lease.holder, queuedAt: clock() });
+  };
+  const soon = async (asked: Asked) => {
+    const { definition, key } = asked;
+    const lease = queueLease(definition, randomUUID());
+    const epoch = await entries.epoch(key);
+    if (!(await entries.take(key, lease))) return;
+    if (!(await isFetching(asked))) return add(asked, { epoch, lease: lease.holder, queuedAt: clock() });
+    await entries.release(key, lease);
+    const wasInvalidated = (await entries.epoch(key)) !== epoch && (await entries.find(key, definition));
+    if (wasInvalidated) await afterInvalidation(asked);
+  };
+  return {
+    afterInvalidation,
+    soon: async (asked) => {
+      if (beingQueued.has(asked.key)) return;
+      beingQueued.add(asked.key);
+      try {
+        await soon(asked);
+      } finally {
+        beingQueued.delete(asked.key);
+      }
+    },
+  };
+}
