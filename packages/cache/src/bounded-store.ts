@@ -35,8 +35,8 @@ export function boundedStore(store: Store, ledger: Ledger): Store {
     fence: {
       ...fence,
       write: async (key, entry, options) => (await admitted(key, entry)) && fence.write(key, entry, options),
-      remove: async (key) => {
-        const was = await fence.remove(key);
+      remove: async (key, options) => {
+        const was = await fence.remove(key, options);
         await ledger.remove(key);
         return was;
       },

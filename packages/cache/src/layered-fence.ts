@@ -1,5 +1,5 @@
 import { entryHeaderBytes } from './entry.ts';
-import { answerOf, everyOne, type Layer, type Laying, type Life, lifeOf } from './layers.ts';
+import { answerOf, everyOne, type Layer, type Laying, type Life, lifeOf, onlyCarriers } from './layers.ts';
 import type { Clock, Fence, FencedWriteOptions, SetOptions, Store } from './store.ts';
 import type { turns } from './turns.ts';
 
@@ -80,17 +80,17 @@ export function layeredFence({ durable, above, lay, inTurn, clock }: LayeredFenc
         }
         return true;
       }),
-    remove: (key) => {
-      const first = guard === durable ? [] : [() => guard.store.fence.move(key).then(() => false)];
-      const last = guard === durable ? durable.store.fence.remove : durable.store.delete;
+    remove: (key, options) => {
+      const first = guard === durable ? [] : [() => guard.store.fence.move(key, options).then(() => false)];
+      const last = guard === durable ? () => durable.store.fence.remove(key, options) : () => durable.store.delete(key);
       return inTurn(key, () =>
         everyOne('not removed from every layer', [
           ...first,
-          () => last(key),
+          last,
           ...above.map(
             ({ store }) =>
               () =>
-                store.fence.remove(key),
+                store.fence.remove(key, onlyCarriers),
           ),
         ]),
       );

@@ -1,5 +1,5 @@
 import { layeredFence } from './layered-fence.ts';
-import { answerOf, everyOne, type Layer, type Laying, lifeOf, stayIn, together } from './layers.ts';
+import { answerOf, everyOne, type Layer, type Laying, lifeOf, onlyCarriers, stayIn, together } from './layers.ts';
 import { type Clock, checkedStore, type Store, type StoreError } from './store.ts';
 import { turns } from './turns.ts';
 
@@ -114,7 +114,7 @@ export function layeredStore({ layers, onError = () => {}, clock = Date.now }: L
       inTurn(key, () =>
         everyOne('not deleted from every layer', [
           () => durable.store.delete(key),
-          ...above.map((layer) => () => layer.store.fence.remove(key)),
+          ...above.map((layer) => () => layer.store.fence.remove(key, onlyCarriers)),
         ]),
       ),
     ttlMilliseconds: async (key) => (await ask(lasting, (store) => store.ttlMilliseconds(key)))?.value,

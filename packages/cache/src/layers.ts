@@ -64,3 +64,6 @@ export function stayIn({ mostMilliseconds = Infinity }: Layer, life: Life, now: 
   if (until === Infinity) return {};
   return until > now ? { ttlMilliseconds: until - now } : undefined;
 }
+
+/** Only who carries the value up just now must be fenced off: a million epochs of a week would take more room than many values. */
+export const onlyCarriers = { rememberMilliseconds: 60_000 };

@@ -34,9 +34,10 @@ export function processFence(store: Pick<Store, 'get' | 'head' | 'set' | 'delete
     if (memory.size > mostRemembered && oldest !== undefined) memory.delete(oldest);
   };
   const epochOf = (key: string) => recall(epochs, key) ?? '';
-  const move = (key: string) => {
+  const move = (key: string, rememberMilliseconds: number) => {
     const text = randomUUID();
-    remember(epochs, key, { text, until: clock() + epochMilliseconds });
+    const until = Math.max(clock() + rememberMilliseconds, epochs.get(key)?.until ?? 0);
+    remember(epochs, key, { text, until });
     return text;
   };
   return {
@@ -51,8 +52,8 @@ export function processFence(store: Pick<Store, 'get' | 'head' | 'set' | 'delete
       if (recall(leases, `${name} ${key}`) === holder) leases.delete(`${name} ${key}`);
     },
     epoch: async (key) => epochOf(key),
-    move: (key) => {
-      const epoch = move(key);
+    move: (key, { rememberMilliseconds = epochMilliseconds } = {}) => {
+      const epoch = move(key, rememberMilliseconds);
       // A write that has just passed its check has landed when this resolves.
       return inTurn(key, async () => epoch);
     },
@@ -64,8 +65,8 @@ export function processFence(store: Pick<Store, 'get' | 'head' | 'set' | 'delete
         await store.set(key, entry, options);
         return true;
       }),
-    remove: (key) => {
-      move(key);
+    remove: (key, { rememberMilliseconds = epochMilliseconds } = {}) => {
+      move(key, rememberMilliseconds);
       return inTurn(key, () => store.delete(key));
     },
   };

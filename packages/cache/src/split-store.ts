@@ -15,9 +15,9 @@ export function splitStore({ prefix, inside, outside }: SplitStoreOptions): Stor
     take: async (key, lease) => of(key).fence.take(key, lease),
     release: async (key, lease) => of(key).fence.release(key, lease),
     epoch: async (key) => of(key).fence.epoch(key),
-    move: async (key) => of(key).fence.move(key),
+    move: async (key, options) => of(key).fence.move(key, options),
     write: async (key, entry, options) => of(key).fence.write(key, entry, options),
-    remove: async (key) => of(key).fence.remove(key),
+    remove: async (key, options) => of(key).fence.remove(key, options),
   };
   return {
     get: async (key) => of(key).get(key),

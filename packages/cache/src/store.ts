@@ -50,14 +50,19 @@ export interface Fence {
   /** The epoch now; `''` where the entry was never deleted or invalidated, or not for a week. */
   epoch(key: string): Promise<string>;
   /** Moves the epoch on without touching the value, and answers the new one. */
-  move(key: string): Promise<string>;
+  move(key: string, options?: EpochOptions): Promise<string>;
   /**
    * Sets an entry, unless the epoch is another one by now, or one that was started later (`computedAt`) lies there, or `ifAbsent`
    * and anything lies there. Answers whether it did.
    */
   write(key: string, entry: Uint8Array, options: FencedWriteOptions): Promise<boolean>;
   /** Deletes the value and moves the epoch on, in one step. Answers whether there was a value. */
-  remove(key: string): Promise<boolean>;
+  remove(key: string, options?: EpochOptions): Promise<boolean>;
+}
+
+export interface EpochOptions {
+  /** How long the new epoch is remembered, if the last one need not be remembered longer; default a week. */
+  readonly rememberMilliseconds?: number;
 }
 
 export interface Lease {
@@ -165,18 +170,18 @@ function checkedFence(fence: Fence, check: (key: string) => void): Fence {
       check(key);
       return fence.epoch(key);
     },
-    move: async (key) => {
+    move: async (key, options) => {
       check(key);
-      return fence.move(key);
+      return fence.move(key, options);
     },
     write: async (key, entry, options) => {
       check(key);
       checkTtl(options.ttlMilliseconds);
       return fence.write(key, entry, options);
     },
-    remove: async (key) => {
+    remove: async (key, options) => {
       check(key);
-      return fence.remove(key);
+      return fence.remove(key, options);
     },
   };
 }

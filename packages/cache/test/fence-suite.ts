@@ -70,6 +70,17 @@ export function fenceSuite(name: string, { open, letPass }: StoreFixture): void 
       expect(await fence.epoch('key2')).toBe('');
     });
 
+    it('remembers the epoch of a removal as long as it was asked to, and no shorter than the one before', async () => {
+      await fence.remove('key', { rememberMilliseconds: 60_000 });
+      expect(await fence.epoch('key')).not.toBe('');
+      await letPass(61_000);
+      expect(await fence.epoch('key')).toBe('');
+      await fence.move('key');
+      await fence.remove('key', { rememberMilliseconds: 60_000 });
+      await letPass(61_000);
+      expect(await fence.epoch('key')).not.toBe('');
+    });
+
     it('remembers an epoch for a week', async () => {
       const moved = await fence.move('key');
       await letPass(week - 60_000);

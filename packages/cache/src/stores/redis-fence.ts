@@ -11,7 +11,6 @@ export interface Script {
 /** What is asked of the server that has the keys. */
 export interface FenceCommands {
   get(name: string): Promise<string | null>;
-  set(name: string, text: string, milliseconds: number): Promise<unknown>;
   run(script: Script, names: string[], args: (string | number | Buffer)[]): Promise<unknown>;
 }
 
@@ -54,16 +53,21 @@ end
 if ARGV[3] == '' then redis.call('SET', KEYS[1], ARGV[2]) else redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
 return 1`);
 
+/** KEYS: epoch. ARGV: new epoch, milliseconds to remember it. */
+const move = script(`
+redis.call('SET', KEYS[1], ARGV[1], 'PX', math.max(ARGV[2], redis.call('PTTL', KEYS[1])))
+return 1`);
+
 /** KEYS: value, epoch. ARGV: new epoch, milliseconds to remember it. */
 const remove = script(`
-redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
+redis.call('SET', KEYS[2], ARGV[1], 'PX', math.max(ARGV[2], redis.call('PTTL', KEYS[2])))
 return redis.call('UNLINK', KEYS[1])`);
 
 /**
  * Leases are called `{name}:lease:<lease>`, the epoch `{name}:epoch`, so that they lie in the slot of the value called `name`. Each
  * step is one script, or one command.
  */
-export function redisFence({ get, set, run }: FenceCommands, nameOf: (key: string) => string): Fence {
+export function redisFence({ get, run }: FenceCommands, nameOf: (key: string) => string): Fence {
   const leaseOf = (key: string, name: string) => `{${nameOf(key)}}:lease:${name}`;
   const epochOf = (key: string) => `{${nameOf(key)}}:epoch`;
   const ask = async (script: Script, keys: string[], args: (string | number | Buffer)[]) =>
@@ -75,9 +79,9 @@ export function redisFence({ get, set, run }: FenceCommands, nameOf: (key: strin
       await ask(release, [leaseOf(key, name)], [holder]);
     },
     epoch: async (key) => (await get(epochOf(key))) ?? '',
-    move: async (key) => {
+    move: async (key, { rememberMilliseconds = epochMilliseconds } = {}) => {
       const epoch = randomUUID();
-      await set(epochOf(key), epoch, epochMilliseconds);
+      await ask(move, [epochOf(key)], [epoch, rememberMilliseconds]);
       return epoch;
     },
     write: (key, entry, { epoch, ifAbsent = false, ttlMilliseconds }) => {
@@ -85,7 +89,8 @@ export function redisFence({ get, set, run }: FenceCommands, nameOf: (key: strin
       const ttl = ttlMilliseconds === undefined ? '' : Math.ceil(ttlMilliseconds);
       return ask(write, [nameOf(key), epochOf(key)], [epoch, bytes, ttl, ifAbsent ? '1' : '0']);
     },
-    remove: (key) => ask(remove, [nameOf(key), epochOf(key)], [randomUUID(), epochMilliseconds]),
+    remove: (key, { rememberMilliseconds = epochMilliseconds } = {}) =>
+      ask(remove, [nameOf(key), epochOf(key)], [randomUUID(), rememberMilliseconds]),
   };
 }
 

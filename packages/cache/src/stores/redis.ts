@@ -44,7 +44,6 @@ function storeOver(client: Redis | Cluster, { place, close }: Connected): Store 
   const fence = redisFence(
     {
       get: (name) => ask('GET', client.get(name)),
-      set: (name, text, milliseconds) => ask('SET', client.set(name, text, 'PX', milliseconds)),
       run: async ({ sha1, text }, names, args) => {
         try {
           return await ask('EVALSHA', client.evalsha(sha1, names.length, ...names, ...args));
