@@ -19,8 +19,8 @@ export interface Computations {
    */
   join(request: string, input: ComputeInput): Promise<string | undefined>;
   /**
-   * Starts the computation of a key for nobody, behind all that people wait for, or finds the one under way. It is cancelled only
-   * when a request has joined and left. Answers as `join` does.
+   * Starts the computation of a key for nobody, behind all that people wait for, or finds the one under way. Then it
+   * goes on whoever joins and leaves. Answers as `join` does.
    */
   begin(input: ComputeInput): Promise<string | undefined>;
   /** Takes the request from those that wait. When it was the last one, the computation is cancelled, wherever it runs. */

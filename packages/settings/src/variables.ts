@@ -77,7 +77,7 @@ export const variables = {
   }),
   DRAWN_CACHE_BYTES: whole(0, Number.MAX_SAFE_INTEGER, {
     default: 67_108_864,
-    desc: 'Most bytes of results of drawn areas in the cache; those used longest ago go first.',
+    desc: 'Most bytes of results of drawn areas in the cache; those used longest ago go first. The queue Redis keeps some 300 bytes for each.',
   }),
   RECHECK_SECONDS: whole(0, 86_400, {
     default: 60,

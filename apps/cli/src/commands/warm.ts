@@ -78,12 +78,13 @@ async function warmTable(table: string, options: WarmCommandOptions, command: Co
   void untilStopped().then(() => stop.abort());
   const bar = opened.adopt(progressBar('results'), (one) => one.stop());
   const tally = openWarmTally({ dryRun: options.dryRun ?? false, planned, now: () => performance.now() });
+  const failedBefore = new Set(await warming.failures.names());
   const onEnd = async (warmed: Warmed) => {
     tally.add(warmed);
     bar.update(tally.ended(), planned);
     if (options.dryRun) return;
     if (warmed.outcome === 'failed') await warming.failures.add(warmed.name, warmed.reason);
-    else if (options.failed) await warming.failures.remove(warmed.name);
+    else if (failedBefore.has(warmed.name)) await warming.failures.remove(warmed.name);
   };
   bar.update(0, planned);
   const { computations, endings, isThere } = warming;
