@@ -1,20 +1,98 @@
 import { StoreError } from './store.ts';
 
+interface Waiting {
+  readonly until: number;
+  readonly late: () => void;
+}
+
 /** What the call answers, or a `StoreError` once the time is over. The call itself goes on. */
 export function answeredWithin<T>(milliseconds: number, call: Promise<T>, who = 'the store'): Promise<T> {
+  return within<T, T>(milliseconds, call, {
+    answered: (answer) => answer,
+    failed: rethrow,
+    late: () => {
+      throw new StoreError(`${who} did not answer within ${milliseconds} ms`);
+    },
+  });
+}
+
+/** What becomes of a call: one of these is asked, once, and what it returns or throws is the outcome. */
+export interface Outcomes<T, R> {
+  answered(answer: T): R;
+  failed(error: unknown): R;
+  late(): R;
+}
+
+/** What becomes of the call in that time. The call itself goes on. */
+export function within<T, R>(milliseconds: number, call: Promise<T>, outcomes: Outcomes<T, R>): Promise<R> {
+  // One promise, as each more is paid at every read.
   return new Promise((resolve, reject) => {
-    const late = () => reject(new StoreError(`${who} did not answer within ${milliseconds} ms`));
-    const timer = setTimeout(late, milliseconds);
-    // Not with `finally`: each promise more is paid at every read.
-    call.then(
-      (answer) => {
-        clearTimeout(timer);
-        resolve(answer);
-      },
-      (error) => {
-        clearTimeout(timer);
+    const settle = <A>(outcome: (about: A) => R, about: A) => {
+      try {
+        resolve(outcome(about));
+      } catch (error) {
         reject(error);
-      },
+      }
+    };
+    const watch = watchOf(milliseconds);
+    const waiting = watch.add(() => settle(outcomes.late, undefined));
+    call.then(
+      (answer) => watch.done(waiting) && settle(outcomes.answered, answer),
+      (error) => watch.done(waiting) && settle(outcomes.failed, error),
     );
   });
+}
+
+export function rethrow(error: unknown): never {
+  throw error;
+}
+
+const watches = new Map<number, ReturnType<typeof makeWatch>>();
+
+function watchOf(milliseconds: number): ReturnType<typeof makeWatch> {
+  let watch = watches.get(milliseconds);
+  if (!watch) {
+    watch = makeWatch(milliseconds);
+    watches.set(milliseconds, watch);
+  }
+  return watch;
+}
+
+/** One timer for all that wait equally long, as starting and stopping one for each would be a good part of what a read costs. */
+function makeWatch(milliseconds: number) {
+  // A Set lists in the order of insertion: who has waited longest comes first.
+  const all = new Set<Waiting>();
+  let timer: NodeJS.Timeout | undefined;
+
+  const look = () => {
+    const now = performance.now();
+    let oldest: Waiting | undefined;
+    for (const waiting of all) {
+      if (waiting.until > now) {
+        oldest = waiting;
+        break;
+      }
+      all.delete(waiting);
+      waiting.late();
+    }
+    timer = oldest && setTimeout(look, oldest.until - now);
+  };
+
+  return {
+    add: (late: () => void): Waiting => {
+      const waiting = { until: performance.now() + milliseconds, late };
+      all.add(waiting);
+      // One that is left from earlier calls comes sooner, and then looks again.
+      if (!timer) timer = setTimeout(look, milliseconds);
+      else if (all.size === 1) timer.ref();
+      return waiting;
+    },
+    /** False: it was too late. */
+    done: (waiting: Waiting): boolean => {
+      const inTime = all.delete(waiting);
+      // Nothing is waited for: the process may end.
+      if (all.size === 0) timer?.unref();
+      return inTime;
+    },
+  };
 }

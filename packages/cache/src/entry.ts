@@ -63,31 +63,38 @@ export function encodeEntry({ value, ...header }: Omit<Entry, 'etag' | 'valueByt
 
 /** Reads the header from an entry or from its first `entryHeaderBytes`. `undefined` unless it is whole; never throws. */
 export function decodeHeader(bytes: Uint8Array): EntryHeader | undefined {
-  if (bytes.length < entryHeaderBytes) return undefined;
-  const header = Buffer.from(bytes.buffer, bytes.byteOffset, entryHeaderBytes);
-  const magic = header.readUInt32BE(0);
-  if ((magic !== plain && magic !== compressed) || header.readUInt32BE(4) !== crc32(header.subarray(8)))
-    return undefined;
-  return {
-    schemaVersion: header.readUInt32BE(8),
-    valueBytes: header.readDoubleBE(16),
-    computedAt: header.readDoubleBE(24),
-    freshUntil: timeOrNever(header.readDoubleBE(32)),
-    hardUntil: timeOrNever(header.readDoubleBE(40)),
-    costMs: header.readDoubleBE(48),
-    etag: header.toString('hex', 56),
-  };
+  return headerOf(bufferOf(bytes));
 }
 
 /** Reads an entry; its value may be a view of `bytes`. `undefined` when anything is cut off or altered; never throws. */
 export function decodeEntry(bytes: Uint8Array): Entry | undefined {
-  const header = decodeHeader(bytes);
+  const entry = bufferOf(bytes);
+  const header = headerOf(entry);
   if (!header) return undefined;
-  const stored = bytes.subarray(entryHeaderBytes);
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  if (crc32(stored) !== view.getUint32(12)) return undefined;
-  const value = view.getUint32(0) === compressed ? expanded(stored, header.valueBytes) : stored;
+  const stored = entry.subarray(entryHeaderBytes);
+  if (crc32(stored) !== entry.readUInt32BE(12)) return undefined;
+  const value = entry.readUInt32BE(0) === compressed ? expanded(stored, header.valueBytes) : stored;
   return value?.length === header.valueBytes ? { ...header, value } : undefined;
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+function headerOf(entry: Buffer): EntryHeader | undefined {
+  if (entry.length < entryHeaderBytes) return undefined;
+  const magic = entry.readUInt32BE(0);
+  if (magic !== plain && magic !== compressed) return undefined;
+  if (entry.readUInt32BE(4) !== crc32(entry.subarray(8, entryHeaderBytes))) return undefined;
+  return {
+    schemaVersion: entry.readUInt32BE(8),
+    valueBytes: entry.readDoubleBE(16),
+    computedAt: entry.readDoubleBE(24),
+    freshUntil: timeOrNever(entry.readDoubleBE(32)),
+    hardUntil: timeOrNever(entry.readDoubleBE(40)),
+    costMs: entry.readDoubleBE(48),
+    etag: entry.toString('hex', 56, entryHeaderBytes),
+  };
 }
 
 function smaller(value: Uint8Array): Uint8Array {

@@ -1,4 +1,4 @@
-import { answeredWithin } from './answered-within.ts';
+import { answeredWithin, within } from './answered-within.ts';
 import { decodeEntry, decodeHeader, type Entry, type EntryHeader, encodeEntry, entryHeaderBytes } from './entry.ts';
 import { type Clock, checkKey, type Store, StoreError } from './store.ts';
 
@@ -81,15 +81,20 @@ export function resultCache(options: ResultCacheOptions): ResultCache {
   const counts = { hits: 0, misses: 0, lost: 0, writes: 0, fencedWrites: 0, droppedWrites: 0, failedReads: 0 };
   let lastFailure: string | null = null;
 
-  const orFailed = async <T>(count: 'droppedWrites' | 'failedReads', call: Promise<T>): Promise<T | undefined> => {
-    try {
-      return await answeredWithin(timeoutMilliseconds, call);
-    } catch (error) {
+  /** What is made of the answer, or of none where the store fails or is late, which is counted. */
+  const orNone = <T, R>(
+    count: 'droppedWrites' | 'failedReads',
+    call: Promise<T | undefined>,
+    answered: (answer: T | undefined) => R,
+  ): Promise<R> => {
+    const failed = (error: unknown) => {
       if (!(error instanceof StoreError)) throw error;
       counts[count] += 1;
       lastFailure = error.message;
-      return undefined;
-    }
+      return answered(undefined);
+    };
+    const late = () => failed(new StoreError(`the store did not answer within ${timeoutMilliseconds} ms`));
+    return within(timeoutMilliseconds, call, { answered, failed, late });
   };
   const inTime = ({ hardUntil }: EntryHeader) => hardUntil === null || clock() <= hardUntil;
   const found = <H extends EntryHeader>(header: H | undefined): H | undefined => {
@@ -97,27 +102,34 @@ export function resultCache(options: ResultCacheOptions): ResultCache {
     counts[hit ? 'hits' : 'misses'] += 1;
     return hit ? header : undefined;
   };
-  const load = async (key: string) => {
-    checkKey(key);
-    const bytes = await orFailed('failedReads', store.get(key));
-    return bytes && decodeEntry(bytes);
+  // Not an async function, as each promise is paid at every read.
+  const get = (key: string) => {
+    try {
+      checkKey(key);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return store.get(key);
   };
+  const decoded = (bytes: Uint8Array | undefined) => bytes && decodeEntry(bytes);
+  const decodedHit = (bytes: Uint8Array | undefined) => found(bytes && decodeEntry(bytes));
 
   return {
     ticket: async (key) => {
       checkKey(key);
-      const bytes = await orFailed('failedReads', store.head(key, entryHeaderBytes));
-      const header = found(bytes && decodeHeader(bytes));
-      return header && { key, etag: header.etag };
+      return orNone('failedReads', store.head(key, entryHeaderBytes), (bytes) => {
+        const header = found(bytes && decodeHeader(bytes));
+        return header && { key, etag: header.etag };
+      });
     },
     redeem: async ({ key, etag }) => {
-      const entry = await load(key);
+      const entry = await orNone('failedReads', get(key), decoded);
       const redeemed = entry && inTime(entry) ? judge(entry, etag, schemaVersion) : ({ outcome: 'evicted' } as const);
       if (redeemed.outcome !== 'value') counts.lost += 1;
       return redeemed;
     },
-    read: async (key) => found(await load(key)),
-    begin: (key) => orFailed('failedReads', store.fence.epoch(key)),
+    read: (key) => orNone('failedReads', get(key), decodedHit),
+    begin: (key) => orNone('failedReads', store.fence.epoch(key), (epoch) => epoch),
     write: async (key, value, { startedAt, costMs, lifetimeMilliseconds, ttlMilliseconds, epoch }) => {
       checkKey(key);
       const after = (milliseconds: number | undefined) =>
@@ -135,7 +147,7 @@ export function resultCache(options: ResultCacheOptions): ResultCache {
         epoch === undefined
           ? store.set(key, bytes, options).then(() => true)
           : store.fence.write(key, bytes, { ...options, epoch });
-      const written = await orFailed('droppedWrites', stored);
+      const written = await orNone('droppedWrites', stored, (done) => done);
       if (written) counts.writes += 1;
       else if (written === false) counts.fencedWrites += 1;
       return written === true;

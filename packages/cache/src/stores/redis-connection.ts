@@ -1,5 +1,7 @@
 import { Redis } from 'ioredis';
 
+export const defaultTimeoutMilliseconds = 1000;
+
 export interface RedisConnection {
   /** `redis://[[user]:password@]host[:port][/database]`, or `rediss://` for TLS, which trusts what Node trusts (`NODE_EXTRA_CA_CERTS`). */
   readonly url: string;
@@ -13,13 +15,23 @@ export interface RedisConnection {
  * A client whose commands reject at once while Redis is away, and after `timeoutMilliseconds` when it does not answer; it
  * reconnects by itself. Resolves when connected, or when the first attempt has failed.
  */
-export async function connectRedis({ url, timeoutMilliseconds = 1000, onError }: RedisConnection): Promise<Redis> {
+export async function connectRedis(connection: RedisConnection): Promise<Redis> {
+  return connect(connection, { commandTimeout: connection.timeoutMilliseconds ?? defaultTimeoutMilliseconds });
+}
+
+/** The same, of which the caller bounds how long he waits: the client's own timer for each command is a twentieth of a read. */
+export async function connectPatiently(connection: RedisConnection): Promise<Redis> {
+  return connect(connection, {});
+}
+
+async function connect(connection: RedisConnection, limits: { readonly commandTimeout?: number }): Promise<Redis> {
+  const { url, timeoutMilliseconds = defaultTimeoutMilliseconds, onError } = connection;
   const client = new Redis(url, {
+    ...limits,
     lazyConnect: true,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     connectTimeout: timeoutMilliseconds,
-    commandTimeout: timeoutMilliseconds,
     // A connection that went silent without closing is given up, else every command would wait for its timeout.
     socketTimeout: 2 * timeoutMilliseconds,
     // How long a connection that is given up may take to close; a process that ends waits for it.

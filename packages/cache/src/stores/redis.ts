@@ -1,7 +1,8 @@
 import type { Cluster, Redis } from 'ioredis';
+import { answeredWithin, type Outcomes, within } from '../answered-within.ts';
 import { checkedStore, type Store, StoreError } from '../store.ts';
 import { clusterAddress, clusterMasters, connectCluster, isClusterUrl } from './redis-cluster.ts';
-import { connectRedis, type RedisConnection } from './redis-connection.ts';
+import { connectPatiently, defaultTimeoutMilliseconds, type RedisConnection } from './redis-connection.ts';
 import { redisFence } from './redis-fence.ts';
 
 export { connectRedis, type RedisConnection } from './redis-connection.ts';
@@ -17,30 +18,39 @@ export { connectRedis, type RedisConnection } from './redis-connection.ts';
  * Resolves when connected, or when the first attempt has failed: a Redis that is away is no reason not to start.
  */
 export async function redisStore(source: RedisConnection | { readonly client: Redis | Cluster }): Promise<Store> {
-  if ('client' in source) return storeOver(source.client, { place: placeOf(source.client), close: async () => {} });
-  const client = isClusterUrl(source.url) ? await connectCluster(source) : await connectRedis(source);
-  const close = async () => {
-    await client.quit().catch(() => client.disconnect());
-  };
-  const place = isClusterUrl(source.url) ? `Redis Cluster at ${hostsOf(source.url)}` : placeOf(client);
-  return storeOver(client, { place, close });
+  if ('client' in source) {
+    const outcome: Connected['outcome'] = (reply, { answered, failed }) => reply.then(answered, failed);
+    return storeOver(source.client, { place: placeOf(source.client), outcome, close: async () => {} });
+  }
+  const { url, timeoutMilliseconds = defaultTimeoutMilliseconds } = source;
+  const client = isClusterUrl(url) ? await connectCluster(source) : await connectPatiently(source);
+  const late = new Error('Command timed out');
+  return storeOver(client, {
+    place: isClusterUrl(url) ? `Redis Cluster at ${hostsOf(url)}` : placeOf(client),
+    outcome: (reply, { answered, failed }) =>
+      within(timeoutMilliseconds, reply, { answered, failed, late: () => failed(late) }),
+    close: async () => {
+      await answeredWithin(timeoutMilliseconds, client.quit()).catch(() => client.disconnect());
+    },
+  });
 }
 
 interface Connected {
   /** As messages call it. */
   readonly place: string;
+  /** What becomes of a reply, or of none in time. */
+  readonly outcome: <T, R>(reply: Promise<T>, outcomes: Omit<Outcomes<T, R>, 'late'>) => Promise<R>;
   readonly close: () => Promise<void>;
 }
 
-function storeOver(client: Redis | Cluster, { place, close }: Connected): Store {
-  const ask = async <T>(command: string, reply: Promise<T>): Promise<T> => {
-    try {
-      return await reply;
-    } catch (cause) {
-      const reason = client.status === 'ready' ? (cause as Error).message : 'not connected';
-      throw new StoreError(`${place} did not carry out ${command}: ${reason}`, { cause });
-    }
+function storeOver(client: Redis | Cluster, { place, outcome, close }: Connected): Store {
+  const failing = (command: string) => (cause: unknown) => {
+    const reason = client.status === 'ready' ? (cause as Error).message : 'not connected';
+    throw new StoreError(`${place} did not carry out ${command}: ${reason}`, { cause });
   };
+  const ask = <T>(command: string, reply: Promise<T>): Promise<T> =>
+    outcome<T, T>(reply, { answered: (answer) => answer, failed: failing(command) });
+  const got = { answered: (bytes: Buffer | null) => bytes ?? undefined, failed: failing('GET') };
   const fence = redisFence(
     {
       get: (name) => ask('GET', client.get(name)),
@@ -58,7 +68,7 @@ function storeOver(client: Redis | Cluster, { place, close }: Connected): Store 
   );
   return checkedStore('Redis', {
     fence,
-    get: async (key) => (await ask('GET', client.getBuffer(nameOf(key)))) ?? undefined,
+    get: (key) => outcome(client.getBuffer(nameOf(key)), got),
     head: async (key, length) => {
       const bytes = await ask('GETRANGE', client.getrangeBuffer(nameOf(key), 0, length - 1));
       if (bytes.length > 0) return bytes;
