@@ -1,6 +1,5 @@
 import { dirname } from 'node:path';
 import { decodeHeader, entryHeaderBytes, openResultStore, type Store } from '@catchment/cache';
-import { openAreas } from '@catchment/catalog';
 import {
   connectPatiently,
   openComputations,
@@ -41,7 +40,6 @@ export async function openWarming({ settings, catalogPath, onError }: WarmingOpt
   await using opened = new AsyncDisposableStack();
   const recheckMilliseconds = settings.RECHECK_SECONDS * 1000;
   const operations = opened.adopt(await openOperations({ catalogPath, recheckMilliseconds }), close);
-  const tables = opened.adopt(await openAreas(operations.catalog), close);
   const redis = opened.adopt(connectPatiently(settings.QUEUE_REDIS_URL, onError), async (one) => one.disconnect());
   await requireRedis(redis, settings.QUEUE_REDIS_URL);
   const retentionSeconds = settings.JOB_RETENTION_SECONDS;
@@ -57,13 +55,11 @@ export async function openWarming({ settings, catalogPath, onError }: WarmingOpt
     computations: openComputations(queues),
     failures: openFailures(queues),
     isThere: (key: string) => isFresh(store, key),
-    count: (wanted: Wanted) =>
-      tables.use(wanted.table, async (table) => {
-        let areas = 0;
-        for await (const id of table.ids()) if (wanted.matches(id)) areas += 1;
-        return areas * wanted.operations.length;
-      }),
-    items: (wanted: Wanted) => items(operations, tables, wanted),
+    /** All that is wanted, by area; the ids are those that the table has now. */
+    items: async (wanted: Wanted) => {
+      const ids = await operations.idsOf(wanted.table, wanted.matches);
+      return { items: items(operations, ids, wanted), planned: ids.length * wanted.operations.length };
+    },
     item: (name: string) => itemOf(operations, name),
     close: () => kept.disposeAsync(),
   };
@@ -77,13 +73,7 @@ async function isFresh(store: Store, key: string): Promise<boolean> {
   return Math.min(header.freshUntil ?? Infinity, header.hardUntil ?? Infinity) >= Date.now();
 }
 
-async function* items(operations: Operations, tables: Awaited<ReturnType<typeof openAreas>>, wanted: Wanted) {
-  // The table may be replaced meanwhile: ids are those that it has now, and what is no longer there is said of each.
-  const ids = await tables.use(wanted.table, async (table) => {
-    const matching: string[] = [];
-    for await (const id of table.ids()) if (wanted.matches(id)) matching.push(id);
-    return matching;
-  });
+async function* items(operations: Operations, ids: readonly string[], wanted: Wanted) {
   for (const id of ids) {
     for (const operation of wanted.operations) yield itemOf(operations, `${operation} ${wanted.table}/${id}`);
   }

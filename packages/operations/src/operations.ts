@@ -64,6 +64,8 @@ export type DrawnArea = () => Area;
 export interface Operations {
   readonly catalog: Catalog;
   identify(request: OperationRequest): Promise<Identity | Refusal>;
+  /** The ids of an area table of the catalog that match, ascending. */
+  idsOf(table: string, matches: (id: string) => boolean): Promise<readonly string[]>;
   /** Finds the tiles to count and cuts them into batches of at most `tilesPerBatch`. */
   plan(
     request: OperationRequest,
@@ -142,6 +144,12 @@ export async function openOperations({ catalogPath, recheckMilliseconds }: Opera
       withRasters(operationOf(request.operation), async (open) => {
         stackRasters(open);
         return identifyWith(request, open);
+      }),
+    idsOf: (table, matches) =>
+      tables.use(table, async (open) => {
+        const ids: string[] = [];
+        for await (const id of open.ids()) if (matches(id)) ids.push(id);
+        return ids;
       }),
     plan: (request, drawn, tilesPerBatch) =>
       withRasters(operationOf(request.operation), async (open) => {

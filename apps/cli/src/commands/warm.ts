@@ -67,9 +67,7 @@ async function warmTable(table: string, options: WarmCommandOptions, command: Co
   const warming = opened.adopt(await openWarming({ settings, catalogPath: path, onError }), (one) => one.close());
   const operations = operationNames(command, warming.catalog, { table, names: options.operation });
   const wanted = { table, operations, matches: options.where?.matches ?? (() => true) };
-  const { items, planned } = options.failed
-    ? await failedItems(warming, wanted)
-    : { items: warming.items(wanted), planned: await warming.count(wanted) };
+  const { items, planned } = await (options.failed ? failedItems(warming, wanted) : warming.items(wanted));
   if (planned === 0) throw new Error(`table ${table} has no area that is asked for`);
   if (!options.dryRun && (await warming.queues.compute.getWorkersCount()) === 0) {
     console.error('catchment: no worker takes these jobs yet; start one with `catchment worker`');
@@ -109,7 +107,7 @@ async function failedItems(warming: Warming, wanted: Parameters<Warming['items']
 
 /** Looks only: what is missing is told of as computed. */
 async function look(
-  items: ReturnType<Warming['items']>,
+  items: Awaited<ReturnType<Warming['items']>>['items'],
   isThere: Warming['isThere'],
   { onEnd, signal }: { onEnd: (warmed: Warmed) => Promise<void>; signal: AbortSignal },
 ): Promise<void> {
