@@ -91,7 +91,7 @@ function storeOver(client: Redis | Cluster, { place, outcome, close }: Connected
       for (const server of servers) {
         let cursor = '0';
         do {
-          const scan = server.scan(cursor, 'MATCH', pattern, 'COUNT', 1000, 'TYPE', 'string');
+          const scan = server.scan(cursor, 'MATCH', pattern, 'COUNT', 250, 'TYPE', 'string');
           const [next, names] = await ask('SCAN', scan);
           yield* names.filter((name) => !/[{}]/.test(name)).map(keyOf);
           cursor = next;
