@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import { StoreError } from '../store.ts';
+import { failureReason } from '../stores/redis-connection.ts';
 import type { Drawers } from './drawers.ts';
 
 export interface RedisDrawersOptions {
@@ -29,7 +30,7 @@ export function redisDrawers({ client, prefix = 'job' }: RedisDrawersOptions): D
     try {
       return await reply;
     } catch (cause) {
-      const reason = client.status === 'ready' ? (cause as Error).message : 'not connected';
+      const reason = failureReason(client, cause);
       throw new StoreError(`Redis at ${addressOf(client)} did not carry out ${command}: ${reason}`, { cause });
     }
   };

@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import { type Cluster, Redis } from 'ioredis';
 
 export const defaultTimeoutMilliseconds = 1000;
 
@@ -42,4 +42,13 @@ async function connect(connection: RedisConnection, limits: { readonly commandTi
   // The listener above has heard why, and the client is already trying again.
   await client.connect().catch(() => {});
   return client;
+}
+
+/**
+ * Why a command failed, as messages say it. A socket that has ended is known to the client a moment before its status says so:
+ * until then it refuses commands with "Stream isn't writeable".
+ */
+export function failureReason(client: Redis | Cluster, cause: unknown): string {
+  const { message } = cause as Error;
+  return client.status === 'ready' && !message.startsWith("Stream isn't writeable") ? message : 'not connected';
 }

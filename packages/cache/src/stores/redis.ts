@@ -2,7 +2,12 @@ import type { Cluster, Redis } from 'ioredis';
 import { answeredWithin, type Outcomes, within } from '../answered-within.ts';
 import { checkedStore, type Store, StoreError } from '../store.ts';
 import { clusterAddress, clusterMasters, connectCluster, isClusterUrl } from './redis-cluster.ts';
-import { connectPatiently, defaultTimeoutMilliseconds, type RedisConnection } from './redis-connection.ts';
+import {
+  connectPatiently,
+  defaultTimeoutMilliseconds,
+  failureReason,
+  type RedisConnection,
+} from './redis-connection.ts';
 import { redisFence } from './redis-fence.ts';
 
 export { connectRedis, type RedisConnection } from './redis-connection.ts';
@@ -45,8 +50,7 @@ interface Connected {
 
 function storeOver(client: Redis | Cluster, { place, outcome, close }: Connected): Store {
   const failing = (command: string) => (cause: unknown) => {
-    const reason = client.status === 'ready' ? (cause as Error).message : 'not connected';
-    throw new StoreError(`${place} did not carry out ${command}: ${reason}`, { cause });
+    throw new StoreError(`${place} did not carry out ${command}: ${failureReason(client, cause)}`, { cause });
   };
   const ask = <T>(command: string, reply: Promise<T>): Promise<T> =>
     outcome<T, T>(reply, { answered: (answer) => answer, failed: failing(command) });

@@ -127,6 +127,15 @@ describe('a Redis that is away', () => {
     await store.close();
   });
 
+  it('is said in the same words while the client has not noticed yet that its socket ended', async () => {
+    const client = await connectRedis({ url: server.url });
+    const store = await redisStore({ client });
+    client.stream.end();
+    expect(client.status).toBe('ready');
+    await expect(store.get('a')).rejects.toThrow(/did not carry out GET: not connected$/);
+    client.disconnect();
+  });
+
   it('is said at once to those who were waiting for an answer', async () => {
     const doomed = await startRedis();
     const client = await connectRedis({ url: doomed.url, timeoutMilliseconds: 600_000 });
