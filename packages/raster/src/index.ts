@@ -1,3 +1,4 @@
+export type { Accumulator } from './accumulator.ts';
 export {
   type CellPolygons,
   type LonLatPolygons,
@@ -11,6 +12,6 @@ export { TooManyGroupsError } from './hash-table.ts';
 export { openRaster, type RasterOptions } from './open-raster.ts';
 export type { Raster, Samples, SampleType, Tiling } from './raster.ts';
 export { forEachRectangle, forEachRun, type Rectangle, type TileWork, type View } from './rectangles.ts';
-export { cellsOf, IntricateAreaError, type Spans, spansOf, type Window } from './spans.ts';
+export { cellsOf, IntricateAreaError, type Shares, type Spans, spansOf, type Window, wholeCell } from './spans.ts';
 export { type Layer, MisalignedRastersError, type RasterStack, stackRasters } from './stack.ts';
 export { cutPlan, planTiles, type TilePlan, type TileRun, tilesIn } from './tile-plan.ts';

@@ -1,5 +1,5 @@
 import type { Samples } from './raster.ts';
-import type { Spans, Window } from './spans.ts';
+import { type Shares, type Spans, type Window, wholeCell } from './spans.ts';
 import type { Layer, RasterStack } from './stack.ts';
 import { readsAhead, type Tile, tileReader } from './stack-reader.ts';
 import type { TileRun } from './tile-plan.ts';
@@ -68,21 +68,40 @@ export async function forEachRectangle(work: TileWork, visit: (rectangle: Rectan
   }
 }
 
-/** Calls back for every run of cells of the spans in the window: row, first column, end column (exclusive). */
-export function forEachRun(
-  { firstRow, rowStarts, columns }: Spans,
-  window: Window,
-  visit: (row: number, firstColumn: number, endColumn: number) => void,
-): void {
+/** Takes a run of cells: row, first column, end column (exclusive), and how much of each lies in the area, of `wholeCell` parts. */
+export type RunVisitor = (row: number, firstColumn: number, endColumn: number, parts: number) => void;
+
+/** Calls back for every run of cells of the spans in the window, from left to right; cells in part in the area come one by one. */
+export function forEachRun({ firstRow, rowStarts, columns, shares }: Spans, window: Window, visit: RunVisitor): void {
   const endRow = Math.min(window.endRow, firstRow + rowStarts.length - 1);
   for (let row = Math.max(window.firstRow, firstRow); row < endRow; row++) {
     const end = rowStarts[row - firstRow + 1]!;
     for (let k = spanEndingAfter(window.firstColumn, columns, rowStarts[row - firstRow]!, end); k < end; k++) {
       const start = columns[2 * k]!;
       if (start >= window.endColumn) break;
-      visit(row, Math.max(start, window.firstColumn), Math.min(columns[2 * k + 1]!, window.endColumn));
+      const from = Math.max(start, window.firstColumn);
+      const to = Math.min(columns[2 * k + 1]!, window.endColumn);
+      if (shares === undefined) visit(row, from, to, wholeCell);
+      else visitShared(shares, [row - firstRow, row], [from, to], visit);
     }
   }
+}
+
+function visitShared(
+  { rowStarts, columns, parts }: Shares,
+  [index, row]: readonly [number, number],
+  [from, to]: readonly [number, number],
+  visit: RunVisitor,
+): void {
+  const end = rowStarts[index + 1]!;
+  let next = from;
+  for (let k = firstAtOrAfter(from, columns, rowStarts[index]!, end); k < end && columns[k]! < to; k++) {
+    const column = columns[k]!;
+    if (column > next) visit(row, next, column, wholeCell);
+    visit(row, column, column + 1, parts[k]!);
+    next = column + 1;
+  }
+  if (to > next) visit(row, next, to, wholeCell);
 }
 
 /** A rectangle before its tiles are read. */
@@ -170,6 +189,16 @@ function hasCells(spans: Spans, window: Window): boolean {
     if (k < end && spans.columns[2 * k]! < window.endColumn) return true;
   }
   return false;
+}
+
+/** The first of the sorted columns [from, to) that is not left of a column; `to` if all are. */
+function firstAtOrAfter(column: number, columns: Int32Array, from: number, to: number): number {
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (columns[middle]! >= column) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }
 
 /** The first of the spans [from, to) of a row that ends right of where the column begins; `to` if none does. */

@@ -19,7 +19,20 @@ export interface Spans {
   readonly columns: Int32Array;
   /** Cells in all spans. */
   readonly cells: number;
+  /** Those of them that lie in the area in part only, and how much of each does; absent: all lie in it whole. */
+  readonly shares?: Shares;
 }
+
+/** Row `firstRow + i` of the spans has the cells `rowStarts[i]` to before `rowStarts[i + 1]` of these, in rising order. */
+export interface Shares {
+  readonly rowStarts: Uint32Array;
+  readonly columns: Int32Array;
+  /** How much of each cell lies in the area: this many of `wholeCell` equal parts; neither none nor all. */
+  readonly parts: Uint32Array;
+}
+
+/** The parts into which a cell is cut where areas are counted by their share of cells: sums of whole parts are exact. */
+export const wholeCell = 2 ** 32;
 
 /** An area's border crosses so many rows of cells that counting by spans would take too much memory. */
 export class IntricateAreaError extends Error {
