@@ -5,7 +5,14 @@ import { durationMilliseconds } from './duration.ts';
 import { type Locations, locate } from './locate.ts';
 import { readYaml } from './read-yaml.ts';
 import { referenceFaults } from './references.ts';
-import { type AreaTableEntry, CatalogFile, type LegendClass, type OperationEntry, type RasterEntry } from './schema.ts';
+import {
+  type AreaTableEntry,
+  CatalogFile,
+  type LegendClass,
+  type LinesEntry,
+  type OperationEntry,
+  type RasterEntry,
+} from './schema.ts';
 
 /** What an operator offers: plain data that a worker thread may be given; nothing is open. Maps keep the order of the file. */
 export interface Catalog {
@@ -16,8 +23,9 @@ export interface Catalog {
   readonly rasters: ReadonlyMap<string, CatalogRaster>;
   readonly operations: ReadonlyMap<string, CatalogOperation>;
   readonly areas: ReadonlyMap<string, CatalogAreaTable>;
-  /** The line of each member of the file, by its path (`operations.nlcd_soil.rasters`), for messages. */
-  readonly lines: ReadonlyMap<string, number>;
+  readonly lines: ReadonlyMap<string, CatalogLines>;
+  /** The line of the file on which each member stands, by its path (`operations.nlcd_soil.rasters`), for messages. */
+  readonly places: ReadonlyMap<string, number>;
 }
 
 /** A raster of the catalog. */
@@ -30,14 +38,24 @@ export interface CatalogRaster extends Readonly<Omit<RasterEntry, 'legend'>> {
   readonly legend: ReadonlyMap<number, Readonly<LegendClass>>;
 }
 
-/** An operation of the catalog; its rasters are in the catalog. */
-export type CatalogOperation = Readonly<Omit<OperationEntry, 'lifetime' | 'hardLimit'>> & {
+/** An operation of the catalog; its rasters are in the catalog, once its parameters are filled in. */
+export type CatalogOperation = WithoutDurations<OperationEntry> & {
   readonly name: string;
   /** Age at which a result becomes stale; absent: never. */
   readonly lifetimeMilliseconds?: number;
   /** Age at which a result is no longer served; absent: never. */
   readonly hardLimitMilliseconds?: number;
 };
+
+/** Distributes over the union of entries. */
+type WithoutDurations<Entry> = Entry extends unknown ? Readonly<Omit<Entry, 'lifetime' | 'hardLimit'>> : never;
+
+/** A source of lines of the catalog. */
+export interface CatalogLines extends Readonly<LinesEntry> {
+  readonly name: string;
+  /** An absolute path. */
+  readonly source: string;
+}
 
 /** An area table of the catalog. */
 export interface CatalogAreaTable extends Readonly<Omit<AreaTableEntry, 'name'>> {
@@ -54,11 +72,11 @@ export interface CatalogAreaTable extends Readonly<Omit<AreaTableEntry, 'name'>>
  * Throws one CatalogError with every problem.
  */
 export async function loadCatalog(path: string): Promise<Catalog> {
-  const { value: file = {}, problems, lines } = readYaml(await readText(path), CatalogFile);
+  const { value: file = {}, problems, lines: places } = readYaml(await readText(path), CatalogFile);
   const locations = await locate(file, dirname(resolve(path)));
   const faults = [...referenceFaults(file), ...locations.faults];
-  if (problems.length + faults.length > 0) throw new CatalogError(path, [...problems, ...located(faults, lines)]);
-  return { path, lines, ...build(file as CatalogFile, locations) };
+  if (problems.length + faults.length > 0) throw new CatalogError(path, [...problems, ...located(faults, places)]);
+  return { path, places, ...build(file as CatalogFile, locations) };
 }
 
 async function readText(path: string): Promise<string> {
@@ -70,8 +88,8 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function build(file: CatalogFile, { urls }: Locations): Omit<Catalog, 'path' | 'lines'> {
-  const { rasters, operations, areas = {}, ...titles } = file;
+function build(file: CatalogFile, { urls }: Locations): Omit<Catalog, 'path' | 'places'> {
+  const { rasters, operations, areas = {}, lines = {}, ...titles } = file;
   return {
     ...titles,
     rasters: mapNamed(rasters, (name, { aliases = [], legend = {}, ...raster }) => ({
@@ -92,6 +110,11 @@ function build(file: CatalogFile, { urls }: Locations): Omit<Catalog, 'path' | '
       name,
       source: urls.get(`areas.${name}.source`) as string,
       ...(nameProperty === undefined ? {} : { nameProperty }),
+    })),
+    lines: mapNamed(lines, (name, entry) => ({
+      ...entry,
+      name,
+      source: urls.get(`lines.${name}.source`) as string,
     })),
   };
 }

@@ -22,6 +22,9 @@ export async function locate(file: DeepPartial<CatalogFile>, folder: string): Pr
   const areas = Object.entries(file.areas ?? {}).map(
     ([name, table]) => [`areas.${name}.source`, table?.source] as const,
   );
+  const lines = Object.entries(file.lines ?? {}).map(
+    ([name, lines]) => [`lines.${name}.source`, lines?.source] as const,
+  );
   const urls = new Map<string, string>();
   const faults: Fault[] = [];
   const look = async (member: string, written: string | undefined, schemes: readonly string[]) => {
@@ -33,7 +36,7 @@ export async function locate(file: DeepPartial<CatalogFile>, folder: string): Pr
   };
   await Promise.all([
     ...rasters.map(([member, url]) => look(member, url, ['http', 'https', 'file'])),
-    ...areas.map(([member, source]) => look(member, source, ['file'])),
+    ...[...areas, ...lines].map(([member, source]) => look(member, source, ['file'])),
   ]);
   return { urls, faults };
 }

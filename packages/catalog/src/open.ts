@@ -2,6 +2,7 @@ import { type AreaTable, openAreaTable } from '@catchment/areas';
 import { MisalignedRastersError, openRaster, type Raster, stackRasters } from '@catchment/raster';
 import type { Catalog, CatalogRaster } from './catalog.ts';
 import { CatalogError, type Fault, located } from './catalog-error.ts';
+import { choicesOf, definitionOf, rastersOf } from './definition.ts';
 import { createLender, type Lender, type LenderOptions, type Replaceable, useAll } from './lender.ts';
 
 /** The rasters of a catalog, open. */
@@ -109,7 +110,7 @@ async function openAll<Item, Resource extends Replaceable>(
   if (faults.length === 0) return lenders;
   await closeAll(lenders.values());
   signal?.throwIfAborted();
-  throw new CatalogError(catalog.path, located(faults, catalog.lines), { cause: new AggregateError(causes) });
+  throw new CatalogError(catalog.path, located(faults, catalog.places), { cause: new AggregateError(causes) });
 }
 
 function openCatalogRaster(raster: CatalogRaster, signal?: AbortSignal): Promise<Raster> {
@@ -121,15 +122,17 @@ function openCatalogRaster(raster: CatalogRaster, signal?: AbortSignal): Promise
 
 /** Operations whose rasters do not align; those that could not be opened are left out. */
 function misalignments({ operations }: Catalog, opened: ReadonlyMap<string, Raster>): Fault[] {
-  return [...operations.values()].flatMap(({ name, rasters }) => {
-    const there = rasters.flatMap((raster) => opened.get(raster) ?? []);
-    try {
-      if (there.length > 0) stackRasters(there);
-      return [];
-    } catch (error) {
-      if (!(error instanceof MisalignedRastersError)) throw error;
-      return [{ member: `operations.${name}.rasters`, sentence: error.message }];
+  return [...operations.values()].flatMap((operation) => {
+    for (const choice of choicesOf(operation)) {
+      const there = rastersOf(definitionOf(operation, choice)).flatMap((raster) => opened.get(raster) ?? []);
+      try {
+        if (there.length > 0) stackRasters(there);
+      } catch (error) {
+        if (!(error instanceof MisalignedRastersError)) throw error;
+        return [{ member: `operations.${operation.name}.rasters`, sentence: error.message }];
+      }
     }
+    return [];
   });
 }
 

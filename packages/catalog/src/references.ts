@@ -1,34 +1,115 @@
 import { extname } from 'node:path';
+import type { CatalogOperation } from './catalog.ts';
 import type { Fault } from './catalog-error.ts';
+import { choicesOf, fillIn } from './definition.ts';
 import { durationMilliseconds } from './duration.ts';
 import type { DeepPartial } from './read-yaml.ts';
 import type { CatalogFile } from './schema.ts';
 
 /** What members of the file say of each other that is not so. */
-export function referenceFaults({ rasters, operations = {}, areas = {} }: DeepPartial<CatalogFile>): Fault[] {
+export function referenceFaults(file: DeepPartial<CatalogFile>): Fault[] {
+  const { rasters, operations = {}, areas = {}, lines = {} } = file;
   return [
-    ...(rasters === undefined ? [] : [...operationFaults(operations, Object.keys(rasters)), ...aliasFaults(rasters)]),
+    ...(rasters === undefined ? [] : aliasFaults(rasters)),
+    ...Object.entries(operations).flatMap(([name, operation]) => operationFaults(name, operation ?? {}, file)),
     ...Object.entries(areas).flatMap(([name, table]) => areaTableFaults(name, table ?? {})),
+    ...Object.entries(lines).flatMap(([name, source]) => tableFaults(`lines.${name}`, source ?? {})),
   ];
 }
 
 type Partly<Member extends keyof CatalogFile> = NonNullable<DeepPartial<CatalogFile>[Member]>;
+type PartlyOperation = NonNullable<Partly<'operations'>[string]>;
 
-function operationFaults(operations: Partly<'operations'>, rasters: readonly string[]): Fault[] {
-  const expected = rasters.length === 0 ? 'there are none' : `expected one of ${rasters.join(', ')}`;
-  return Object.entries(operations).flatMap(([name, operation]) => {
-    const named = operation?.rasters ?? [];
-    const rasterFaults = named.flatMap((raster, index) => {
-      if (raster === undefined) return [];
-      const member = `operations.${name}.rasters.${index}`;
-      if (!rasters.includes(raster)) return { member, sentence: `no raster is called "${raster}"; ${expected}` };
-      return named.indexOf(raster) < index ? { member, sentence: `"${raster}" is listed twice` } : [];
-    });
-    return [...rasterFaults, ...lifetimeFaults(name, operation ?? {})];
+/** The rasters that operations of one type or another name. */
+interface NamedRasters {
+  readonly rasters?: readonly (string | undefined)[];
+  readonly target?: string;
+  readonly weights?: string;
+}
+
+/** Names that the service gives to processes of its own. */
+const reserved = ['multi', 'echo'];
+
+/** Each of them is checked, here and when rasters are opened. */
+const mostChoices = 10_000;
+
+function operationFaults(name: string, operation: PartlyOperation, file: DeepPartial<CatalogFile>): Fault[] {
+  const member = `operations.${name}`;
+  const faults = [...parameterFaults(member, operation), ...lifetimeFaults(name, operation)];
+  const choices = Object.values(operation.parameters ?? {}).reduce(
+    (product, one) => product * (one?.values?.length ?? 1),
+    1,
+  );
+  if (choices > mostChoices) {
+    const sentence = `its parameters have ${choices} combinations of values, expected at most ${mostChoices}`;
+    return [...faults, { member: `${member}.parameters`, sentence }];
+  }
+  if (reserved.includes(name))
+    faults.push({ member, sentence: `"${name}" is a process of Catchment's own; choose another name` });
+  if (file.rasters !== undefined) faults.push(...rasterFaults(member, operation, Object.keys(file.rasters)));
+  const { lines } = operation as { lines?: string };
+  const sources = Object.keys(file.lines ?? {});
+  if (lines !== undefined && !sources.includes(lines)) {
+    const sentence = `no line source is called "${lines}"; ${oneOf(sources)}`;
+    faults.push({ member: `${member}.lines`, sentence });
+  }
+  return faults;
+}
+
+function rasterFaults(member: string, operation: PartlyOperation, known: readonly string[]): Fault[] {
+  const {
+    rasters = [],
+    target,
+    weights,
+  } = operation as { rasters?: (string | undefined)[]; target?: string; weights?: string };
+  const named = [
+    ...rasters.map((raster, index) => [`rasters.${index}`, raster] as const),
+    ['target', target] as const,
+    ['weights', weights] as const,
+  ];
+  const unknown = named.flatMap(([place, raster]): Fault[] => {
+    if (raster === undefined) return [];
+    const names = Array.from(choicesOf(operation as Pick<CatalogOperation, 'parameters'>), (choice) =>
+      fillIn(raster, choice),
+    );
+    const missing = names.find((one) => !known.includes(one));
+    return missing === undefined
+      ? []
+      : [{ member: `${member}.${place}`, sentence: `no raster is called "${missing}"; ${oneOf(known)}` }];
+  });
+  const twice = rasters.flatMap((raster, index): Fault[] =>
+    raster !== undefined && rasters.indexOf(raster) < index
+      ? [{ member: `${member}.rasters.${index}`, sentence: `"${raster}" is listed twice` }]
+      : [],
+  );
+  return [...unknown, ...twice];
+}
+
+/** Names of an execution's own inputs. */
+const inputs = ['area', 'areas', 'coverage', 'rasters', 'lines', 'quantiles', 'operations'];
+
+function parameterFaults(member: string, operation: PartlyOperation): Fault[] {
+  const { rasters = [], target = '', weights = '' } = operation as NamedRasters;
+  const text = [...rasters, target, weights].join();
+  return Object.entries(operation.parameters ?? {}).flatMap(([name, parameter]): Fault[] => {
+    const place = `${member}.parameters.${name}`;
+    const { values = [], default: preset } = parameter ?? {};
+    if (inputs.includes(name))
+      return [{ member: place, sentence: `"${name}" is an input of every operation; choose another name` }];
+    if (!text.includes(`{${name}}`))
+      return [{ member: place, sentence: `no raster of the operation has {${name}} in its name` }];
+    if (preset === undefined || values.includes(preset)) return [];
+    return [
+      { member: `${place}.default`, sentence: `"${preset}" is none of its values; ${oneOf(values as string[])}` },
+    ];
   });
 }
 
-function lifetimeFaults(name: string, { lifetime, hardLimit }: NonNullable<Partly<'operations'>[string]>): Fault[] {
+function oneOf(names: readonly string[]): string {
+  return names.length === 0 ? 'there are none' : `expected one of ${names.join(', ')}`;
+}
+
+function lifetimeFaults(name: string, { lifetime, hardLimit }: PartlyOperation): Fault[] {
   if (lifetime === undefined || hardLimit === undefined) return [];
   if (!(durationMilliseconds(hardLimit) < durationMilliseconds(lifetime))) return [];
   const sentence = `${hardLimit} is shorter than the lifetime ${lifetime}, expected at least as long`;
@@ -53,6 +134,15 @@ function areaTableFaults(name: string, { source, table }: NonNullable<Partly<'ar
   const faults: Fault[] = [];
   if (name === 'drawn')
     faults.push({ member, sentence: '"drawn" means an area that a client drew; choose another name' });
+  return [...faults, ...tableFaults(member, { source, table })];
+}
+
+/** Of a file with areas or lines. */
+function tableFaults(
+  member: string,
+  { source, table }: { readonly source?: string | undefined; readonly table?: string | undefined },
+): Fault[] {
+  const faults: Fault[] = [];
   if (source === undefined) return faults;
   const extension = extname(source).toLowerCase();
   if (!['.gpkg', '.geojson', '.json'].includes(extension)) {

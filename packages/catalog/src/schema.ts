@@ -44,6 +44,23 @@ export type RasterEntry = Static<typeof RasterEntry>;
 
 const duration = Type.String({ pattern: '^[1-9][0-9]{0,8}[smhd]$', expected: 'a duration such as 90s, 15m, 6h or 7d' });
 
+/** Values that a client may choose for a `{name}` in the names of an operation's rasters, such as the months of a climate normal. */
+export const ParameterEntry = Type.Object(
+  {
+    title: Type.Optional(text),
+    values: Type.Immutable(
+      Type.Array(Type.String({ pattern: '^[A-Za-z0-9_-]{1,63}$', expected: 'a value in quotes, such as "07"' }), {
+        minItems: 1,
+        maxItems: 1000,
+        expected: 'a list of 1 to 1,000 values',
+      }),
+    ),
+    default: Type.Optional(text),
+  },
+  closed,
+);
+export type ParameterEntry = Static<typeof ParameterEntry>;
+
 /** Members of every operation, whatever its type. */
 const anyOperation = {
   title: Type.Optional(text),
@@ -52,23 +69,72 @@ const anyOperation = {
   lifetime: Type.Optional(duration),
   /** A result older than this is not served at all. */
   hardLimit: Type.Optional(duration),
+  parameters: Type.Optional(
+    Type.Record(Type.String({ pattern: '^[a-z][a-zA-Z0-9_]{0,62}$' }), ParameterEntry, {
+      ...closed,
+      expected: 'a map of names',
+      expectedKey: 'a name of at most 63 letters, digits and "_" that begins with a small letter',
+    }),
+  ),
 };
 
-/** Cells per combination of the values of one to eight rasters. */
-export const GroupedCountEntry = Type.Object(
-  {
-    ...anyOperation,
-    type: Type.Literal('groupedCount'),
-    rasters: Type.Immutable(
-      Type.Array(text, { minItems: 1, maxItems: 8, expected: 'a list of 1 to 8 names of rasters' }),
+function rasters(least: number, most: number) {
+  const expected = most === 1 ? 'a list of one name of a raster' : `a list of ${least} to ${most} names of rasters`;
+  return Type.Immutable(Type.Array(text, { minItems: least, maxItems: most, expected }));
+}
+
+/** What each type of operation needs to know to be done: what a client may vary, and what makes two results differ. */
+const definitions = {
+  groupedCount: { type: Type.Literal('groupedCount'), rasters: rasters(1, 8) },
+  groupedAverage: { type: Type.Literal('groupedAverage'), rasters: rasters(0, 8), target: text },
+  /** `lines` names a line source of the catalog; without it the lines come with the request. */
+  linesJoin: { type: Type.Literal('linesJoin'), rasters: rasters(1, 8), lines: Type.Optional(text) },
+  summary: { type: Type.Literal('summary'), rasters: rasters(1, 8) },
+  statistics: {
+    type: Type.Literal('statistics'),
+    rasters: rasters(1, 1),
+    weights: Type.Optional(text),
+    quantiles: Type.Optional(
+      Type.Immutable(
+        Type.Array(Type.Number({ minimum: 0, maximum: 1, expected: 'a number from 0 to 1' }), {
+          maxItems: 100,
+          expected: 'a list of at most 100 numbers from 0 to 1',
+        }),
+      ),
     ),
   },
+};
+
+/** An operation without its names: all that says what is computed. Plain JSON. */
+export const Definition = Type.Union([
+  Type.Object(definitions.groupedCount, closed),
+  Type.Object(definitions.groupedAverage, closed),
+  Type.Object(definitions.linesJoin, closed),
+  Type.Object(definitions.summary, closed),
+  Type.Object(definitions.statistics, closed),
+]);
+export type Definition = Static<typeof Definition>;
+
+/** An operation as it stands in the catalog file; its `type` says which. `groupedCountMany` counts each of several areas for itself. */
+export const OperationEntry = Type.Union(
+  [
+    Type.Object({ ...anyOperation, ...definitions.groupedCount }, closed),
+    Type.Object({ ...anyOperation, ...definitions.groupedCount, type: Type.Literal('groupedCountMany') }, closed),
+    Type.Object({ ...anyOperation, ...definitions.groupedAverage }, closed),
+    Type.Object({ ...anyOperation, ...definitions.linesJoin }, closed),
+    Type.Object({ ...anyOperation, ...definitions.summary }, closed),
+    Type.Object({ ...anyOperation, ...definitions.statistics }, closed),
+  ],
+  { expected: 'a map' },
+);
+export type OperationEntry = Static<typeof OperationEntry>;
+
+/** A source of lines, such as streams, as it stands in the catalog file. */
+export const LinesEntry = Type.Object(
+  { title: Type.Optional(text), source: text, table: Type.Optional(text), version: Type.Optional(text) },
   closed,
 );
-
-/** An operation as it stands in the catalog file; its `type` says which. */
-export const OperationEntry = Type.Union([GroupedCountEntry], { expected: 'a map' });
-export type OperationEntry = Static<typeof OperationEntry>;
+export type LinesEntry = Static<typeof LinesEntry>;
 
 /** An area table as it stands in the catalog file. */
 export const AreaTableEntry = Type.Object(
@@ -92,6 +158,7 @@ export const CatalogFile = Type.Object(
     rasters: named(RasterEntry),
     operations: named(OperationEntry),
     areas: Type.Optional(named(AreaTableEntry)),
+    lines: Type.Optional(named(LinesEntry)),
   },
   closed,
 );

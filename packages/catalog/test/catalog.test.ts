@@ -42,7 +42,7 @@ describe('a catalog', () => {
 
   it('that is right is plain data with names, absolute paths and legends', async () => {
     await using folder = await folderWith({ ...files, 'catalog.yaml': example });
-    const { lines, ...catalog } = await loadCatalog(folder.at('catalog.yaml'));
+    const { places, ...catalog } = await loadCatalog(folder.at('catalog.yaml'));
     expect(catalog).toEqual({
       path: folder.at('catalog.yaml'),
       rasters: new Map<string, unknown>([
@@ -99,8 +99,9 @@ describe('a catalog', () => {
           },
         ],
       ]),
+      lines: new Map(),
     });
-    expect(lines.get('operations.nlcd_soil.rasters.1')).toBe(14);
+    expect(places.get('operations.nlcd_soil.rasters.1')).toBe(14);
     expect([...(catalog.rasters.get('nlcd')?.legend.keys() ?? [])]).toEqual([-0.5, 11]);
     expect(structuredClone(catalog)).toEqual(catalog);
   });

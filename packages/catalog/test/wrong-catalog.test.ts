@@ -26,7 +26,7 @@ const wrong: readonly (readonly [claim: string, yaml: string, problems: readonly
   [
     'with an unknown member',
     `titel: a\n${none}`,
-    ['1: unknown member "titel"; expected one of title, description, rasters, operations, areas'],
+    ['1: unknown member "titel"; expected one of title, description, rasters, operations, areas, lines'],
   ],
   [
     'with an unknown member of a raster',
@@ -184,8 +184,8 @@ operations:
   i: { type: groupedCount, rasters: [1], lifetime: 5 }
   j: { type: groupedCount, rasters: [1], lifetime: 6h, hardLimit: 90m }`,
     [
-      '4: operations.a: unknown type "groupedCounts"; expected one of groupedCount',
-      '5: operations.b: member "type" is missing; expected one of groupedCount',
+      '4: operations.a: unknown type "groupedCounts"; expected one of groupedCount, groupedCountMany, groupedAverage, linesJoin, summary, statistics',
+      '5: operations.b: member "type" is missing; expected one of groupedCount, groupedCountMany, groupedAverage, linesJoin, summary, statistics',
       '6: operations.c.rasters: expected a list of 1 to 8 names of rasters; got 0',
       '7: operations.d.rasters: expected a list of 1 to 8 names of rasters; got 9',
       ...[...'abcdefghi'].map(
@@ -193,13 +193,46 @@ operations:
       ),
       '8: operations.e: member "rasters" is missing',
       '9: operations.f: expected a map; got "groupedCount"',
-      '10: operations.g: unknown type a list; expected one of groupedCount',
+      '10: operations.g: unknown type a list; expected one of groupedCount, groupedCountMany, groupedAverage, linesJoin, summary, statistics',
       `11: operations.h.rasters.0: expected ${text}; got 1`,
-      '11: operations.h: unknown member "life"; expected one of title, description, lifetime, hardLimit, type, rasters',
+      '11: operations.h: unknown member "life"; expected one of title, description, lifetime, hardLimit, parameters, type, rasters',
       `12: operations.i.rasters.0: expected ${text}; got 1`,
       '12: operations.i.lifetime: expected a duration such as 90s, 15m, 6h or 7d; got 5',
       `13: operations.j.rasters.0: expected ${text}; got 1`,
       '13: operations.j.hardLimit: 90m is shorter than the lifetime 6h, expected at least as long',
+    ],
+  ],
+  [
+    'with operations whose other rasters, lines and parameters are wrong',
+    `
+rasters: { nlcd: { url: nlcd.tif }, t_01: { url: nlcd.tif }, t_02: { url: nlcd.tif } }
+lines: { rivers: { source: areas.geojson } }
+operations:
+  a: { type: groupedAverage, rasters: [], target: slope }
+  b: { type: statistics, rasters: [nlcd], weights: t_03, quantiles: [0.5, 2] }
+  c: { type: statistics, rasters: [nlcd, t_01] }
+  d: { type: linesJoin, rasters: [nlcd], lines: streams }
+  multi: { type: summary, rasters: [nlcd] }
+  e: { type: summary, rasters: ["t_{month}"], parameters: { month: { values: ["01", "02", "03"] } } }
+  f: { type: summary, rasters: ["t_{month}"], parameters: { month: { values: ["01"], default: "02" }, year: { values: ["1"] } } }
+  g: { type: summary, rasters: ["t_{area}"], parameters: { area: { values: ["01"] } } }
+  h: { type: summary, rasters: ["t_{month}"] }
+  i: { type: groupedAverage, rasters: [] }
+  j: { type: groupedCount, rasters: [nlcd], target: nlcd }`,
+    [
+      '5: operations.a.target: no raster is called "slope"; expected one of nlcd, t_01, t_02',
+      '6: operations.b.quantiles.1: expected a number from 0 to 1; got 2',
+      '6: operations.b.weights: no raster is called "t_03"; expected one of nlcd, t_01, t_02',
+      '7: operations.c.rasters: expected a list of one name of a raster; got 2',
+      '8: operations.d.lines: no line source is called "streams"; expected one of rivers',
+      '9: operations.multi: "multi" is a process of Catchment\'s own; choose another name',
+      '10: operations.e.rasters.0: no raster is called "t_03"; expected one of nlcd, t_01, t_02',
+      '11: operations.f.parameters.month.default: "02" is none of its values; expected one of 01',
+      '11: operations.f.parameters.year: no raster of the operation has {year} in its name',
+      '12: operations.g.parameters.area: "area" is an input of every operation; choose another name',
+      '13: operations.h.rasters.0: no raster is called "t_{month}"; expected one of nlcd, t_01, t_02',
+      '14: operations.i: member "target" is missing',
+      '15: operations.j: unknown member "target"; expected one of title, description, lifetime, hardLimit, parameters, type, rasters',
     ],
   ],
   [
