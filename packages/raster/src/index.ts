@@ -11,7 +11,16 @@ export { addCounts, countGroups, type Group, type GroupedCounts, type GroupedCou
 export { TooManyGroupsError } from './hash-table.ts';
 export { openRaster, type RasterOptions } from './open-raster.ts';
 export type { Raster, Samples, SampleType, Tiling } from './raster.ts';
-export { forEachRectangle, forEachRun, type Rectangle, type TileWork, type View } from './rectangles.ts';
+export {
+  type AreaVisit,
+  type BlockWork,
+  forEachRectangle,
+  forEachRun,
+  type Rectangle,
+  type TileWork,
+  type View,
+  visitAreas,
+} from './rectangles.ts';
 export { cellsOf, IntricateAreaError, type Shares, type Spans, spansOf, type Window, wholeCell } from './spans.ts';
 export { type Layer, MisalignedRastersError, type RasterStack, stackRasters } from './stack.ts';
-export { cutPlan, planTiles, type TilePlan, type TileRun, tilesIn } from './tile-plan.ts';
+export { cutPlan, planTiles, type TilePlan, type TileRun, tilesIn, uniteRuns } from './tile-plan.ts';

@@ -4,10 +4,9 @@ import type { Layer, RasterStack } from './stack.ts';
 import { readsAhead, type Tile, tileReader } from './stack-reader.ts';
 import type { TileRun } from './tile-plan.ts';
 
-/** A stack, an area's spans in it, and the blocks to be visited: all of the plan, or a batch. */
-export interface TileWork {
+/** A stack, and the blocks of it to be visited: all of a plan, or a batch. */
+export interface BlockWork {
   readonly stack: RasterStack;
-  readonly spans: Spans;
   readonly tiles: readonly TileRun[];
   /** Stops the work between tiles: what was called throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -15,9 +14,22 @@ export interface TileWork {
   readonly onTile?: (() => void) | undefined;
 }
 
+/** Blocks, and the cells of an area in them. */
+export interface TileWork extends BlockWork {
+  readonly spans: Spans;
+}
+
+/** The cells of an area, and who is to see what some layers of the stack have there. */
+export interface AreaVisit {
+  readonly spans: Spans;
+  /** By their index in the stack; the views of a rectangle are in this order. */
+  readonly layers: readonly number[];
+  readonly visit: (rectangle: Rectangle) => void;
+}
+
 /** A rectangle of cells in which every layer has one tile, or none. */
 export interface Rectangle extends Window {
-  /** What each layer of the stack has here, in their order; undefined: its raster has ended, or its tile is sparse. */
+  /** What each of the layers has here; undefined: its raster has ended, or its tile is sparse. */
   readonly views: readonly (View | undefined)[];
 }
 
@@ -29,15 +41,16 @@ export interface View {
 }
 
 /**
- * Visits all cells of the blocks that lie in the spans and on a raster, one rectangle at a time, without copying a sample: a
- * block is cut wherever a tile of any layer, or a raster, ends. Tiles in which the area has no cell are not read; some are
- * read ahead. What reading throws is thrown, and no read is left running.
+ * Shows each area all cells of the blocks that lie in its spans and on one of its layers, one rectangle at a time, without copying
+ * a sample: a block is cut wherever a tile of any layer, or a raster, ends. A tile is read once for all areas that have a cell in
+ * it and look at its layer, and not at all if there is none; some are read ahead. What reading throws is thrown, and no read is left
+ * running.
  */
-export async function forEachRectangle(work: TileWork, visit: (rectangle: Rectangle) => void): Promise<void> {
+export async function visitAreas(work: BlockWork, areas: readonly AreaVisit[]): Promise<void> {
   const { stack, signal, onTile } = work;
   const reader = tileReader(stack, signal);
   const depth = readsAhead(stack);
-  const cuts = cutsOf(work);
+  const cuts = cutsOf(work, areas);
   const ahead: { readonly cut: Cut; readonly reading: Promise<readonly (Samples | undefined)[]> }[] = [];
   const readOn = () => {
     while (ahead.length < depth) {
@@ -56,7 +69,8 @@ export async function forEachRectangle(work: TileWork, visit: (rectangle: Rectan
       const samples = await reading;
       signal?.throwIfAborted();
       ahead.shift();
-      visit({ ...cut.window, views: viewsOf(cut, samples, stack) });
+      const views = viewsOf(cut, samples, stack);
+      for (const { layers, visit } of cut.areas) visit({ ...cut.window, views: layers.map((layer) => views[layer]) });
       for (const own of samples) if (own !== undefined) reader.release(own);
       if (cut.endsBlock) onTile?.();
     }
@@ -66,6 +80,11 @@ export async function forEachRectangle(work: TileWork, visit: (rectangle: Rectan
   } finally {
     await Promise.allSettled(ahead.map(({ reading }) => reading));
   }
+}
+
+/** As `visitAreas`, for one area that looks at all layers. */
+export function forEachRectangle({ spans, ...work }: TileWork, visit: (rectangle: Rectangle) => void): Promise<void> {
+  return visitAreas(work, [{ spans, layers: [...work.stack.layers.keys()], visit }]);
 }
 
 /** Takes a run of cells: row, first column, end column (exclusive), and how much of each lies in the area, of `wholeCell` parts. */
@@ -107,13 +126,15 @@ function visitShared(
 /** A rectangle before its tiles are read. */
 interface Cut {
   readonly window: Window;
-  /** The tile of each layer; undefined: its raster does not reach here. */
+  /** The areas that have cells in it. */
+  readonly areas: readonly AreaVisit[];
+  /** The tile of each layer; undefined: its raster does not reach here, or none of these areas looks at it. */
   readonly tiles: readonly (Tile | undefined)[];
   /** No more of this block follows. */
   readonly endsBlock: boolean;
 }
 
-function* cutsOf({ stack, spans, tiles, onTile }: TileWork): Generator<Cut, undefined> {
+function* cutsOf({ stack, tiles, onTile }: BlockWork, areas: readonly AreaVisit[]): Generator<Cut, undefined> {
   const { width, height } = stack.block;
   for (const [blockRow, first, end] of tiles) {
     for (let blockColumn = first; blockColumn < end; blockColumn++) {
@@ -123,33 +144,44 @@ function* cutsOf({ stack, spans, tiles, onTile }: TileWork): Generator<Cut, unde
         firstRow: blockRow * height,
         endRow: (blockRow + 1) * height,
       };
-      const cuts = cutBlock(block, stack, spans);
+      const cuts = cutBlock(block, stack, areas);
       if (cuts.length === 0) onTile?.();
       for (const [i, cut] of cuts.entries()) yield { ...cut, endsBlock: i === cuts.length - 1 };
     }
   }
 }
 
-function cutBlock(block: Window, { layers, bounds }: RasterStack, spans: Spans): Omit<Cut, 'endsBlock'>[] {
+function cutBlock(block: Window, stack: RasterStack, areas: readonly AreaVisit[]): Omit<Cut, 'endsBlock'>[] {
+  const { layers, bounds } = stack;
+  const inside = areas.filter(({ spans }) => hasCells(spans, block));
+  if (inside.length === 0) return [];
   const columns = cutLines(
     Math.max(block.firstColumn, bounds.firstColumn),
     Math.min(block.endColumn, bounds.endColumn),
     layers.map(({ raster, column }) => ({ first: column, size: raster.grid.width, tile: raster.tiling.width })),
   );
   const rows = cutLines(
-    Math.max(block.firstRow, bounds.firstRow, spans.firstRow),
-    Math.min(block.endRow, bounds.endRow, spans.firstRow + spans.rowStarts.length - 1),
+    Math.max(block.firstRow, bounds.firstRow, Math.min(...inside.map(({ spans }) => spans.firstRow))),
+    Math.min(block.endRow, bounds.endRow, Math.max(...inside.map(({ spans }) => endRowOf(spans)))),
     layers.map(({ raster, row }) => ({ first: row, size: raster.grid.height, tile: raster.tiling.height })),
   );
   const cuts: Omit<Cut, 'endsBlock'>[] = [];
   for (const [firstRow, endRow] of rows) {
     for (const [firstColumn, endColumn] of columns) {
-      const window = { firstColumn, endColumn, firstRow, endRow };
-      const tiles = layers.map((layer, index) => tileAt(layer, index, firstColumn, firstRow));
-      if (tiles.some((tile) => tile !== undefined) && hasCells(spans, window)) cuts.push({ window, tiles });
+      const cut = cutFor({ firstColumn, endColumn, firstRow, endRow }, stack, inside);
+      if (cut.areas.length > 0) cuts.push(cut);
     }
   }
   return cuts;
+}
+
+function cutFor(window: Window, { layers }: RasterStack, areas: readonly AreaVisit[]): Omit<Cut, 'endsBlock'> {
+  const all = layers.map((layer, index) => tileAt(layer, index, window.firstColumn, window.firstRow));
+  const here = areas.filter(
+    ({ spans, layers: own }) => own.some((layer) => all[layer] !== undefined) && hasCells(spans, window),
+  );
+  const needed = new Set(here.flatMap(({ layers: own }) => own));
+  return { window, areas: here, tiles: all.map((tile, layer) => (needed.has(layer) ? tile : undefined)) };
 }
 
 /** The pieces of [from, to) between the borders of tiles and the ends of rasters. */
@@ -181,8 +213,12 @@ function tileAt({ raster, column, row }: Layer, layer: number, atColumn: number,
   return { layer, column: Math.floor(x / raster.tiling.width), row: Math.floor(y / raster.tiling.height) };
 }
 
+function endRowOf({ firstRow, rowStarts }: Spans): number {
+  return firstRow + rowStarts.length - 1;
+}
+
 function hasCells(spans: Spans, window: Window): boolean {
-  const endRow = Math.min(window.endRow, spans.firstRow + spans.rowStarts.length - 1);
+  const endRow = Math.min(window.endRow, endRowOf(spans));
   for (let row = Math.max(window.firstRow, spans.firstRow); row < endRow; row++) {
     const end = spans.rowStarts[row - spans.firstRow + 1]!;
     const k = spanEndingAfter(window.firstColumn, spans.columns, spans.rowStarts[row - spans.firstRow]!, end);

@@ -38,8 +38,20 @@ export function planTiles({ block, bounds }: RasterStack, spans: Spans): TilePla
   return { tiles: tilesIn(runs), runs };
 }
 
+/** The blocks that lie in any of the plans, each once. */
+export function uniteRuns(plans: readonly (readonly TileRun[])[]): TileRun[] {
+  const runs = plans.flat().sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const united: TileRun[] = [];
+  for (const [row, first, end] of runs) {
+    const last = united.at(-1);
+    if (last !== undefined && last[0] === row && first <= last[2]) last[2] = Math.max(last[2], end);
+    else united.push([row, first, end]);
+  }
+  return united;
+}
+
 /** Cuts a plan into batches of at most `tiles` blocks, in order; a plan without blocks has no batches. */
-export function cutPlan({ runs }: TilePlan, tiles: number): TileRun[][] {
+export function cutPlan({ runs }: Pick<TilePlan, 'runs'>, tiles: number): TileRun[][] {
   if (!(tiles >= 1)) throw new RangeError(`a batch has ${tiles} tiles, expected at least 1`);
   const batches: TileRun[][] = [];
   let room = 0;

@@ -81,7 +81,7 @@ describe('cutPlan', () => {
     ]);
     expect(cutPlan(plan, 8)).toEqual([plan.runs]);
     expect(cutPlan(plan, 1)).toHaveLength(8);
-    expect(cutPlan({ tiles: 0, runs: [] }, 5)).toEqual([]);
+    expect(cutPlan({ runs: [] }, 5)).toEqual([]);
   });
 
   it('keeps every block once, in order, in as few batches as can be', () => {

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { type AreaVisit, forEachRun, visitAreas } from '../src/rectangles.ts';
+import { type Spans, wholeCell } from '../src/spans.ts';
+import { type RasterStack, stackRasters } from '../src/stack.ts';
+import { planTiles, tilesIn, uniteRuns } from '../src/tile-plan.ts';
+import { digits, rasterOf, spansOfPicture } from './pictures.ts';
+
+interface Looker {
+  readonly spans: Spans;
+  readonly layers: readonly number[];
+}
+
+/** What each area is shown: `row,column: samples of its layers`, in rising order. */
+async function shown(stack: RasterStack, lookers: readonly Looker[]): Promise<string[][]> {
+  const seen = lookers.map((): string[] => []);
+  const areas = lookers.map(
+    ({ spans, layers }, i): AreaVisit => ({
+      spans,
+      layers,
+      visit: (rectangle) =>
+        forEachRun(spans, rectangle, (row, first, end) => {
+          for (let column = first; column < end; column++) {
+            const samples = rectangle.views.map(
+              (view) =>
+                view?.samples[
+                  view.offset + (row - rectangle.firstRow) * view.stride + column - rectangle.firstColumn
+                ] ?? 'none',
+            );
+            seen[i]!.push(`${row},${column}: ${samples}`);
+          }
+        }),
+    }),
+  );
+  const tiles = uniteRuns(lookers.map(({ spans }) => planTiles(stack, spans).runs));
+  let done = 0;
+  await visitAreas({ stack, tiles, onTile: () => done++ }, areas);
+  expect(done).toBe(tilesIn(tiles));
+  return seen.map((cells) => cells.toSorted());
+}
+
+const bits = (height: number, width: number) =>
+  fc.array(
+    fc.array(fc.constantFrom('#', '.'), { minLength: width, maxLength: width }).map((row) => row.join('')),
+    { minLength: height, maxLength: height },
+  );
+
+describe('several areas visited at once', () => {
+  it('are each shown what they are shown alone, whatever layers the others look at', async () => {
+    const tile = fc.tuple(fc.constantFrom(1, 2, 3, 4), fc.constantFrom(1, 2, 3));
+    const layersOf = fc.subarray([0, 1, 2], { minLength: 1 });
+    const lookers = fc.array(fc.tuple(bits(6, 8), layersOf), { minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(tile, { minLength: 3, maxLength: 3 }), lookers, async (tiles, asked) => {
+        const stack = stackRasters([
+          rasterOf({
+            rows: Array.from({ length: 6 }, (_, r) => digits('01234567')[0]!.map((d) => d + r)),
+            tile: tiles[0]!,
+          }),
+          rasterOf({ rows: digits('12345', '67890'), at: [2, 1], tile: tiles[1]! }),
+          rasterOf({
+            rows: digits('111', '222', '333'),
+            at: [5, 3],
+            tile: tiles[2]!,
+            sparse: (column) => column === 1,
+          }),
+        ]);
+        const all = asked.map(([picture, layers]) => ({ spans: spansOfPicture(picture), layers }));
+        const alone = [];
+        for (const one of all) alone.push((await shown(stack, [one]))[0]);
+        expect(await shown(stack, all)).toEqual(alone);
+      }),
+    );
+  });
+
+  it('have each tile read once for all of them, and none that nobody looks at', async () => {
+    const rows = digits('1122', '1122', '3344', '3344');
+    const [a, b] = [rasterOf({ rows, tile: [2, 2] }), rasterOf({ rows, tile: [2, 2] })];
+    await shown(stackRasters([a, b]), [
+      { spans: spansOfPicture(['##..', '....', '....', '....']), layers: [0] },
+      { spans: spansOfPicture(['.###', '....', '....', '....']), layers: [0, 1] },
+      { spans: spansOfPicture(['....', '....', '#...', '....']), layers: [1] },
+    ]);
+    expect(a.reads.toSorted()).toEqual(['0,0', '1,0']);
+    expect(b.reads.toSorted()).toEqual(['0,0', '0,1', '1,0']);
+  });
+});
+
+describe('cells in part', () => {
+  it('come one by one with their parts, between runs of whole ones', () => {
+    const spans = {
+      ...spansOfPicture(['######', '.####.']),
+      shares: {
+        rowStarts: Uint32Array.of(0, 3, 4),
+        columns: Int32Array.of(0, 2, 5, 4),
+        parts: Uint32Array.of(1, 2, 3, 4),
+      },
+    };
+    const runs: number[][] = [];
+    const window = { firstRow: 0, endRow: 2, firstColumn: 1, endColumn: 6 };
+    forEachRun(spans, window, (...run) => runs.push(run));
+    expect(runs).toEqual([
+      [0, 1, 2, wholeCell],
+      [0, 2, 3, 2],
+      [0, 3, 5, wholeCell],
+      [0, 5, 6, 3],
+      [1, 1, 4, wholeCell],
+      [1, 4, 5, 4],
+    ]);
+  });
+});
