@@ -1,6 +1,8 @@
 export type { Area, Polygon, Polygons, Position, Ring } from './area.ts';
 export { fingerprintOf } from './fingerprint.ts';
 export { type AreaLimits, defaultLimits, parseArea } from './geojson.ts';
+export { type LineSource, type LineSourceOptions, openLineSource } from './line-source.ts';
+export { fingerprintOfLines, type Lines, parseLines } from './lines.ts';
 export type { Problem } from './rings.ts';
 export type {
   AreaPage,

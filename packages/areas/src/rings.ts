@@ -57,7 +57,8 @@ function ringProblem(ring: unknown, name: string): string | undefined {
   return `${name} is not closed: its first position is ${show(first)}, its last ${show(last)}, expected the same`;
 }
 
-function positionProblem(position: unknown): string | undefined {
+/** What is wrong with a position, as the end of a sentence. */
+export function positionProblem(position: unknown): string | undefined {
   if (!isList(position) || position.length < 2 || isList(position[0])) {
     return `is ${show(position)}, expected [longitude, latitude]`;
   }

@@ -1,4 +1,4 @@
-import { type AreaTable, openAreaTable } from '@catchment/areas';
+import { type AreaTable, type LineSource, openAreaTable, openLineSource } from '@catchment/areas';
 import { MisalignedRastersError, openRaster, type Raster, stackRasters } from '@catchment/raster';
 import type { Catalog, CatalogRaster } from './catalog.ts';
 import { CatalogError, type Fault, located } from './catalog-error.ts';
@@ -22,6 +22,14 @@ export interface OpenAreas {
   /** Runs `work` with the table of this name as its file is now; files that were replaced are treated as in OpenRasters. */
   use<Result>(name: string, work: (table: AreaTable) => Promise<Result>): Promise<Result>;
   /** Closes each table as soon as nobody works with it; nothing can be used any more. */
+  close(): Promise<void>;
+}
+
+/** The line sources of a catalog, open. */
+export interface OpenLines {
+  /** Runs `work` with the source of this name as its file is now; files that were replaced are treated as in OpenRasters. */
+  use<Result>(name: string, work: (source: LineSource) => Promise<Result>): Promise<Result>;
+  /** Closes each source as soon as nobody works with it; nothing can be used any more. */
   close(): Promise<void>;
 }
 
@@ -76,9 +84,25 @@ export async function openAreas(catalog: Catalog, options: OpenOptions = {}): Pr
   };
 }
 
-/** How the rasters, or the area tables, are opened, checked together and lent. */
+/** Opens all line sources of the catalog. Throws as `openAreas` does. */
+export async function openLines(catalog: Catalog, options: OpenOptions = {}): Promise<OpenLines> {
+  const { now = () => performance.now(), signal } = options;
+  const lenders = await openAll(catalog, catalog.lines, {
+    section: 'lines',
+    open: (lines) => openLineSource({ ...lines, path: lines.source }),
+    check: () => [],
+    lending: () => ({ recheckMilliseconds: 0, now }),
+    signal,
+  });
+  return {
+    use: async (name, work) => find(lenders, name).use(work),
+    close: () => closeAll(lenders.values()),
+  };
+}
+
+/** How the rasters, the area tables or the lines are opened, checked together and lent. */
 interface Kind<Item, Resource> {
-  readonly section: 'rasters' | 'areas';
+  readonly section: 'rasters' | 'areas' | 'lines';
   readonly open: (item: Item, signal?: AbortSignal) => Promise<Resource>;
   readonly check: (opened: ReadonlyMap<string, Resource>) => readonly Fault[];
   readonly lending: (item: Item) => Omit<LenderOptions<Resource>, 'reopen'>;

@@ -13,7 +13,7 @@ export function referenceFaults(file: DeepPartial<CatalogFile>): Fault[] {
     ...(rasters === undefined ? [] : aliasFaults(rasters)),
     ...Object.entries(operations).flatMap(([name, operation]) => operationFaults(name, operation ?? {}, file)),
     ...Object.entries(areas).flatMap(([name, table]) => areaTableFaults(name, table ?? {})),
-    ...Object.entries(lines).flatMap(([name, source]) => tableFaults(`lines.${name}`, source ?? {})),
+    ...Object.entries(lines).flatMap(([name, lines]) => lineFaults(name, lines ?? {})),
   ];
 }
 
@@ -134,15 +134,6 @@ function areaTableFaults(name: string, { source, table }: NonNullable<Partly<'ar
   const faults: Fault[] = [];
   if (name === 'drawn')
     faults.push({ member, sentence: '"drawn" means an area that a client drew; choose another name' });
-  return [...faults, ...tableFaults(member, { source, table })];
-}
-
-/** Of a file with areas or lines. */
-function tableFaults(
-  member: string,
-  { source, table }: { readonly source?: string | undefined; readonly table?: string | undefined },
-): Fault[] {
-  const faults: Fault[] = [];
   if (source === undefined) return faults;
   const extension = extname(source).toLowerCase();
   if (!['.gpkg', '.geojson', '.json'].includes(extension)) {
@@ -157,4 +148,11 @@ function tableFaults(
     faults.push({ member: `${member}.table`, sentence: `only a GeoPackage (.gpkg) has tables; ${source} is none` });
   }
   return faults;
+}
+
+function lineFaults(name: string, { source }: NonNullable<Partly<'lines'>[string]>): Fault[] {
+  if (source === undefined || ['.geojson', '.json'].includes(extname(source).toLowerCase())) return [];
+  return [
+    { member: `lines.${name}.source`, sentence: `expected a file that ends in .geojson or .json; got "${source}"` },
+  ];
 }

@@ -131,7 +131,7 @@ export type OperationEntry = Static<typeof OperationEntry>;
 
 /** A source of lines, such as streams, as it stands in the catalog file. */
 export const LinesEntry = Type.Object(
-  { title: Type.Optional(text), source: text, table: Type.Optional(text), version: Type.Optional(text) },
+  { title: Type.Optional(text), source: text, version: Type.Optional(text) },
   closed,
 );
 export type LinesEntry = Static<typeof LinesEntry>;

@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import { fingerprintOfLines, type Lines, parseLines } from '../src/lines.ts';
+
+const limits = { vertices: 10 };
+const line = (...coordinates: number[][]) => ({ type: 'LineString', coordinates });
+const problemOf = (input: unknown) => (parseLines(input, limits) as { problem: string }).problem;
+
+describe('parseLines', () => {
+  it.each<[string, unknown, Lines]>([
+    [
+      'a LineString',
+      line([1, 2], [3, 4, 5]),
+      [
+        [
+          [1, 2],
+          [3, 4],
+        ],
+      ],
+    ],
+    [
+      'a MultiLineString',
+      {
+        type: 'MultiLineString',
+        coordinates: [
+          [
+            [0, 0],
+            [1, 1],
+          ],
+          [
+            [2, 2],
+            [3, 3],
+          ],
+        ],
+      },
+      [
+        [
+          [0, 0],
+          [1, 1],
+        ],
+        [
+          [2, 2],
+          [3, 3],
+        ],
+      ],
+    ],
+    ['a MultiLineString without lines', { type: 'MultiLineString', coordinates: [] }, []],
+    [
+      'a GeometryCollection',
+      { type: 'GeometryCollection', geometries: [line([0, 0], [1, 1])] },
+      [
+        [
+          [0, 0],
+          [1, 1],
+        ],
+      ],
+    ],
+    [
+      'a Feature',
+      { type: 'Feature', properties: {}, geometry: line([0, 0], [1, 1]) },
+      [
+        [
+          [0, 0],
+          [1, 1],
+        ],
+      ],
+    ],
+    [
+      'features, one of which has no geometry',
+      {
+        type: 'FeatureCollection',
+        features: [
+          { type: 'Feature', geometry: null },
+          { type: 'Feature', geometry: line([0, 0], [-0, 1]) },
+        ],
+      },
+      [
+        [
+          [0, 0],
+          [0, 1],
+        ],
+      ],
+    ],
+  ])('reads %s', (_, input, lines) => {
+    expect(parseLines(input, limits)).toEqual({ lines });
+  });
+
+  it.each<[string, unknown, string]>([
+    [
+      'nothing',
+      null,
+      'value is null, expected a LineString, MultiLineString, GeometryCollection, Feature or FeatureCollection',
+    ],
+    [
+      'a polygon',
+      { type: 'Polygon', coordinates: [] },
+      'type is "Polygon", expected LineString, MultiLineString, GeometryCollection, Feature or FeatureCollection',
+    ],
+    ['one position', line([1, 2]), 'coordinates has 1 position, needs at least 2'],
+    ['a position that is none', line([1, 2], [3]), 'coordinates position 1 is [3], expected [longitude, latitude]'],
+    [
+      'a latitude out of range',
+      line([1, 2], [3, 95]),
+      'coordinates position 1 has latitude 95, expected a number from -90 to 90',
+    ],
+    [
+      'coordinates that are none',
+      { type: 'LineString', coordinates: 'x' },
+      'coordinates is "x", expected a list of positions',
+    ],
+    [
+      'lines that are none',
+      { type: 'MultiLineString', coordinates: [[1, 2]] },
+      'line 0 is [1, 2], expected a list of positions',
+    ],
+    [
+      'a wrong feature',
+      { type: 'FeatureCollection', features: [{ type: 'Feature', geometry: line([0, 0]) }] },
+      'feature 0 geometry coordinates has 1 position, needs at least 2',
+    ],
+    [
+      'too many vertices',
+      line(...Array.from({ length: 11 }, (_, i) => [i, i])),
+      'has 11 vertices, at most 10 are allowed',
+    ],
+    [
+      'another CRS',
+      { ...line([0, 0], [1, 1]), crs: { type: 'name', properties: { name: 'EPSG:5070' } } },
+      expect.stringContaining('5070') as unknown as string,
+    ],
+  ])('refuses %s', (_, input, problem) => {
+    expect(problemOf(input)).toEqual(problem);
+  });
+
+  it('never throws on what JSON can express', () => {
+    const types = fc.constantFrom(
+      'LineString',
+      'MultiLineString',
+      'Feature',
+      'FeatureCollection',
+      'GeometryCollection',
+    );
+    const members = fc.constantFrom('coordinates', 'geometry', 'features', 'geometries');
+    fc.assert(
+      fc.property(types, members, fc.jsonValue(), (type, member, value) => {
+        const answer = parseLines({ type, [member]: value }, limits);
+        expect('problem' in answer || Array.isArray(answer.lines)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('the fingerprint of lines', () => {
+  const position = fc.tuple(fc.integer({ min: -3, max: 3 }), fc.integer({ min: -3, max: 3 }));
+  const anyLines = fc.array(fc.array(position, { minLength: 2, maxLength: 4 }), { maxLength: 4 });
+
+  it('is the same in any order and from either end of each', () => {
+    fc.assert(
+      fc.property(anyLines, (lines) => {
+        expect(fingerprintOfLines(lines.toReversed().map((one) => one.toReversed()))).toBe(fingerprintOfLines(lines));
+      }),
+    );
+  });
+
+  it('differs where lines do', () => {
+    const canonical = (lines: Lines) =>
+      JSON.stringify(lines.map((one) => [JSON.stringify(one), JSON.stringify(one.toReversed())].sort()[0]).sort());
+    fc.assert(
+      fc.property(anyLines, anyLines, (a, b) => {
+        expect(fingerprintOfLines(a) === fingerprintOfLines(b)).toBe(canonical(a) === canonical(b));
+      }),
+    );
+  });
+});
