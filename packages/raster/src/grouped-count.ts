@@ -1,23 +1,24 @@
+import type { Accumulator } from './accumulator.ts';
+import { addCellCounts, type CellCount, cellCount } from './cell-count.ts';
+import { cellNumbers } from './cell-numbers.ts';
 import { type CountTable, countTable, type TableLimits } from './count-table.ts';
-import { tooManyGroups } from './hash-table.ts';
-import type { Raster } from './raster.ts';
-import { forEachRectangle, forEachRun, type Rectangle, type TileWork } from './rectangles.ts';
-import { wordsOf } from './sample-words.ts';
-import type { RasterStack } from './stack.ts';
+import { tooManyGroups } from './hash-numbers.ts';
+import { presentLayers } from './present-layers.ts';
+import type { Raster, SampleType } from './raster.ts';
+import { forEachRectangle, forEachRun, type TileWork } from './rectangles.ts';
+import { type Words, wordsOf } from './sample-words.ts';
+import { wholeCell } from './spans.ts';
 
-/** Cells of each combination of values; plain JSON. */
-export interface GroupedCounts {
-  /** Cells in all groups: those of the area that lie on at least one raster. */
-  readonly cells: number;
+/** Cells of each combination of values; plain JSON. Its own cells are those in all groups: those on at least one raster. */
+export interface GroupedCounts extends CellCount {
   /** In the order of their values, null last. */
   readonly groups: Group[];
 }
 
-/** A value of each raster, in the stack's order; null: no data there, or not a finite number, or the raster has ended. */
-export interface Group {
+/** Cells, and the value of each raster that they have, in the rasters' order. */
+export interface Group extends CellCount {
+  /** null: no data there, or not a finite number, or the raster has ended. */
   readonly values: (number | null)[];
-  /** At least 1. */
-  readonly cells: number;
 }
 
 export interface GroupedCountWork extends TileWork {
@@ -32,58 +33,52 @@ export const defaultLimits: TableLimits = { denseEntries: 2 ** 20, groups: 500_0
  * addCounts, to the same answer however they were cut. Throws TooManyGroupsError, the signal's reason, and what reading throws.
  */
 export async function countGroups({ limits, ...work }: GroupedCountWork): Promise<GroupedCounts> {
-  const counter = groupCounter(work.stack, { ...defaultLimits, ...limits });
-  await forEachRectangle(work, (rectangle) => counter.add(work, rectangle));
-  return mergeGroups(counter.groups(), { ...defaultLimits, ...limits }.groups);
+  const rasters = work.stack.layers.map(({ raster }) => raster);
+  const accumulator = groupedCountAccumulator(rasters, limits);
+  await forEachRectangle(work, (rectangle) => accumulator.add(work.spans, rectangle));
+  return accumulator.partial();
+}
+
+/** Counts rectangles by the values of these rasters. What it does throws TooManyGroupsError. */
+export function groupedCountAccumulator(
+  rasters: readonly Raster[],
+  limits?: Partial<TableLimits>,
+): Accumulator<GroupedCounts> {
+  const own = { ...defaultLimits, ...limits };
+  const tables = presentLayers(rasters, (types) => ({
+    whole: types.length > 0 ? countTable(types, own) : cellCounter(),
+    shared: partsTable(types, own.groups),
+  }));
+  return {
+    add(spans, rectangle) {
+      const { whole, shared } = tables.at(rectangle.views);
+      const views = rectangle.views.filter((view) => view !== undefined);
+      const words = views.map(({ samples }) => wordsOf(samples));
+      const from = views.map(() => 0);
+      forEachRun(spans, rectangle, (row, firstColumn, endColumn, parts) => {
+        for (let i = 0; i < views.length; i++) {
+          const { offset, stride } = views[i]!;
+          from[i] = offset + (row - rectangle.firstRow) * stride + firstColumn - rectangle.firstColumn;
+        }
+        if (parts === wholeCell) whole.add(words, from, endColumn - firstColumn);
+        else shared.add(words, from, parts);
+      });
+    },
+    partial() {
+      const groups: Group[] = [];
+      for (const { kept, values } of tables.all()) {
+        for (const { samples, cells } of kept.whole.groups()) groups.push({ values: values(samples), cells });
+        for (const { samples, ...count } of kept.shared.groups()) groups.push({ values: values(samples), ...count });
+      }
+      return mergeGroups(groups, own.groups);
+    },
+  };
 }
 
 /** Adds partial counts up. No parts are no cells. Throws TooManyGroupsError as counting them at once would. */
 export function addCounts(parts: Iterable<GroupedCounts>, limits?: Partial<TableLimits>): GroupedCounts {
   const groups = Array.from(parts, (part) => part.groups).flat();
   return mergeGroups(groups, { ...defaultLimits, ...limits }.groups);
-}
-
-/** Counts rectangles; a table for each set of layers that have samples somewhere. */
-function groupCounter({ layers }: RasterStack, limits: TableLimits) {
-  const rasters = layers.map(({ raster }) => raster);
-  const tables = new Map<string, PresentLayers>();
-  const presentLayers = (present: readonly boolean[]): PresentLayers => {
-    const key = present.join();
-    const known = tables.get(key);
-    if (known !== undefined) return known;
-    const types = rasters.filter((_, i) => present[i]).map(({ sampleType }) => sampleType);
-    const made = { present, table: types.length > 0 ? countTable(types, limits) : cellCounter() };
-    tables.set(key, made);
-    return made;
-  };
-  return {
-    add({ spans }: TileWork, rectangle: Rectangle): void {
-      const { table } = presentLayers(rectangle.views.map((view) => view !== undefined));
-      const views = rectangle.views.filter((view) => view !== undefined);
-      const words = views.map(({ samples }) => wordsOf(samples));
-      const from = views.map(() => 0);
-      forEachRun(spans, rectangle, (row, firstColumn, endColumn) => {
-        for (let i = 0; i < views.length; i++) {
-          const { offset, stride } = views[i]!;
-          from[i] = offset + (row - rectangle.firstRow) * stride + firstColumn - rectangle.firstColumn;
-        }
-        table.add(words, from, endColumn - firstColumn);
-      });
-    },
-    *groups(): Generator<Group> {
-      for (const { present, table } of tables.values()) {
-        for (const { samples, cells } of table.groups()) {
-          let next = 0;
-          yield { values: rasters.map((raster, i) => (present[i] ? valueOf(raster, samples[next++]!) : null)), cells };
-        }
-      }
-    },
-  };
-}
-
-interface PresentLayers {
-  readonly present: readonly boolean[];
-  readonly table: CountTable;
 }
 
 /** The table for no layer at all: cells on a raster, but on sparse tiles only. */
@@ -97,26 +92,36 @@ function cellCounter(): CountTable {
   };
 }
 
-/** JSON has neither NaN nor infinities; -0 is 0. */
-function valueOf({ nodata }: Raster, sample: number): number | null {
-  return sample === nodata || !Number.isFinite(sample) ? null : sample + 0;
+/** Adds up the parts of cells that count in part only; these come one by one. */
+function partsTable(types: readonly SampleType[], mostGroups: number) {
+  const combinations = cellNumbers(types, mostGroups);
+  const counts: CellCount[] = [];
+  const numbers = new Int32Array(1);
+  return {
+    add(layers: readonly Words[], from: readonly number[], parts: number): void {
+      combinations.number(layers, from, 1, numbers);
+      const number = numbers[0]!;
+      counts[number] = addCellCounts(counts[number] ?? { cells: 0 }, { cells: 0, parts });
+    },
+    groups: () => counts.map((count, number) => ({ samples: combinations.samples(number), ...count })),
+  };
 }
 
-function mergeGroups(groups: Iterable<Group>, mostGroups: number): GroupedCounts {
-  const sorted = Array.from(groups).sort((a, b) => compareValues(a.values, b.values));
+function mergeGroups(groups: readonly Group[], mostGroups: number): GroupedCounts {
+  const sorted = groups.toSorted((a, b) => compareValues(a.values, b.values));
   const merged: Group[] = [];
-  let cells = 0;
+  let total: CellCount = { cells: 0 };
   for (const group of sorted) {
     const last = merged.at(-1);
     if (last !== undefined && compareValues(last.values, group.values) === 0) {
-      merged[merged.length - 1] = { values: last.values, cells: last.cells + group.cells };
+      merged[merged.length - 1] = { values: last.values, ...addCellCounts(last, group) };
     } else {
-      merged.push({ values: group.values, cells: group.cells });
+      merged.push({ values: group.values, ...cellCount(group.cells, group.parts ?? 0) });
     }
-    cells += group.cells;
+    total = addCellCounts(total, group);
   }
   if (merged.length > mostGroups) throw tooManyGroups(mostGroups);
-  return { cells, groups: merged };
+  return { ...total, groups: merged };
 }
 
 function compareValues(a: readonly (number | null)[], b: readonly (number | null)[]): number {

@@ -1,136 +1,31 @@
-import type { CountedSamples, CountTable } from './count-table.ts';
+import type { CountTable } from './count-table.ts';
+import { enlarged, hashNumbers } from './hash-numbers.ts';
+import { forEachPortion, portion } from './portions.ts';
 import type { SampleType } from './raster.ts';
-import { sampleBits, sampleOf, type Words } from './sample-words.ts';
 
-/** Rasters have more combinations of values in an area than may be told apart. */
-export class TooManyGroupsError extends Error {
-  override readonly name = 'TooManyGroupsError';
-}
-
-export function tooManyGroups(most: number): TooManyGroupsError {
-  return new TooManyGroupsError(`the rasters have more than ${most} combinations of values in this area`);
-}
-
-/** Cells that are gathered before they are looked up. */
-const portion = 1024;
-
-/**
- * A table for layers of any type, by open addressing. The words of a cell, one for each layer but two for a float64, are its key.
- * Throws TooManyGroupsError past `mostGroups` keys.
- */
+/** A table for layers of any type. Throws TooManyGroupsError past `mostGroups` combinations. */
 export function hashTable(types: readonly SampleType[], mostGroups: number): CountTable {
-  const places = types.flatMap((type, layer) =>
-    sampleBits(type) === 64 ? [place(layer, 2, 0), place(layer, 2, 1)] : [place(layer, 1, 0)],
-  );
-  const width = places.length;
-  const cells = new Uint32Array(portion * width);
-  const hashes = new Int32Array(portion);
-  const groups = keyTable(width, mostGroups);
+  const cellNumbers = hashNumbers(types, mostGroups);
+  const numbers = new Int32Array(portion);
+  let counts = new Float64Array(portion);
   return {
-    add(layers, from, length) {
-      for (let done = 0; done < length; done += portion) {
-        const size = Math.min(portion, length - done);
-        hashes.fill(0, 0, size);
-        for (const [i, { layer, stride, word }] of places.entries()) {
-          gather(layers[layer]!, (from[layer]! + done) * stride + word, stride, size, cells, hashes, i, width);
+    add(layers, first, length) {
+      forEachPortion(first, length, (from, size) => {
+        cellNumbers.number(layers, from, size, numbers);
+        if (cellNumbers.size() > counts.length) {
+          counts = enlarged(counts, new Float64Array(2 * Math.max(counts.length, cellNumbers.size())));
         }
-        groups.count(cells, hashes, size);
-      }
+        countEach(counts, numbers, size);
+      });
     },
-    *groups(): Generator<CountedSamples> {
-      const { size, keys, counts } = groups.all();
-      for (let group = 0; group < size; group++) {
-        const samples = types.map((type, layer) => {
-          const first = group * width + places.findIndex((each) => each.layer === layer);
-          return sampleOf(type, keys[first]!, keys[first + 1]);
-        });
-        yield { samples, cells: counts[group]! };
-      }
-    },
+    groups: () =>
+      Array.from({ length: cellNumbers.size() }, (_, number) => ({
+        samples: cellNumbers.samples(number),
+        cells: counts[number]!,
+      })),
   };
 }
 
-const place = (layer: number, stride: number, word: number) => ({ layer, stride, word });
-
-/** Puts a word of each cell in the cell's key, and in its hash. */
-function gather(
-  words: Words,
-  from: number,
-  stride: number,
-  size: number,
-  cells: Uint32Array,
-  hashes: Int32Array,
-  first: number,
-  width: number,
-): void {
-  for (let i = 0, w = from, c = first; i < size; i++, w += stride, c += width) {
-    const word = words[w]!;
-    cells[c] = word;
-    const mixed = Math.imul(hashes[i]! ^ word, 0x9e3779b1);
-    hashes[i] = mixed ^ (mixed >>> 15);
-  }
-}
-
-/** Numbers keys of `width` words from 0 as they come, and counts them. Slots hold number + 1 and are at most half taken. */
-function keyTable(width: number, most: number) {
-  let slots = new Int32Array(512);
-  let keys = new Uint32Array(256 * width);
-  let keyHashes = new Int32Array(256);
-  let counts = new Float64Array(256);
-  let size = 0;
-
-  const grow = () => {
-    const capacity = 2 * counts.length;
-    keys = enlarged(keys, new Uint32Array(capacity * width));
-    keyHashes = enlarged(keyHashes, new Int32Array(capacity));
-    counts = enlarged(counts, new Float64Array(capacity));
-    slots = new Int32Array(2 * capacity);
-    for (let number = 0; number < size; number++) {
-      let slot = keyHashes[number]! & (slots.length - 1);
-      while (slots[slot]! > 0) slot = (slot + 1) & (slots.length - 1);
-      slots[slot] = number + 1;
-    }
-  };
-  /** Counts cells up to the first with a new key, and answers how many those are. */
-  const countKnown = (cells: Uint32Array, hashes: Int32Array, from: number, to: number): number => {
-    const mask = slots.length - 1;
-    for (let i = from; i < to; i++) {
-      let slot = hashes[i]! & mask;
-      let number = slots[slot]! - 1;
-      while (number >= 0 && !sameKey(keys, number * width, cells, i * width, width)) {
-        slot = (slot + 1) & mask;
-        number = slots[slot]! - 1;
-      }
-      if (number < 0) return i;
-      counts[number]!++;
-    }
-    return to;
-  };
-  const learn = (cells: Uint32Array, hash: number, cell: number) => {
-    if (size === most) throw tooManyGroups(most);
-    if (size === counts.length) grow();
-    let slot = hash & (slots.length - 1);
-    while (slots[slot]! > 0) slot = (slot + 1) & (slots.length - 1);
-    keys.set(cells.subarray(cell * width, (cell + 1) * width), size * width);
-    keyHashes[size] = hash;
-    slots[slot] = ++size;
-  };
-  return {
-    count(cells: Uint32Array, hashes: Int32Array, length: number): void {
-      for (let i = countKnown(cells, hashes, 0, length); i < length; i = countKnown(cells, hashes, i, length)) {
-        learn(cells, hashes[i]!, i);
-      }
-    },
-    all: () => ({ size, keys, counts }),
-  };
-}
-
-function sameKey(keys: Uint32Array, key: number, cells: Uint32Array, cell: number, width: number): boolean {
-  for (let i = 0; i < width; i++) if (keys[key + i] !== cells[cell + i]) return false;
-  return true;
-}
-
-function enlarged<T extends Uint32Array | Int32Array | Float64Array>(old: T, larger: T): T {
-  larger.set(old);
-  return larger;
+function countEach(counts: Float64Array, numbers: Int32Array, size: number): void {
+  for (let i = 0; i < size; i++) counts[numbers[i]!]!++;
 }

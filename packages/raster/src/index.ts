@@ -1,4 +1,5 @@
 export type { Accumulator } from './accumulator.ts';
+export { type CellCount, cellsWithParts } from './cell-count.ts';
 export {
   type CellPolygons,
   type LonLatPolygons,
@@ -7,8 +8,15 @@ export {
 } from './cell-polygons.ts';
 export { cellArea, crsFromText, projector, sameCrs } from './crs.ts';
 export { type Crs, describeGrid, type Grid } from './grid.ts';
-export { addCounts, countGroups, type Group, type GroupedCounts, type GroupedCountWork } from './grouped-count.ts';
-export { TooManyGroupsError } from './hash-table.ts';
+export {
+  addCounts,
+  countGroups,
+  type Group,
+  type GroupedCounts,
+  type GroupedCountWork,
+  groupedCountAccumulator,
+} from './grouped-count.ts';
+export { TooManyGroupsError } from './hash-numbers.ts';
 export { openRaster, type RasterOptions } from './open-raster.ts';
 export type { Raster, Samples, SampleType, Tiling } from './raster.ts';
 export {

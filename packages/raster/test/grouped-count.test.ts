@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
-import { addCounts, countGroups, type GroupedCounts } from '../src/grouped-count.ts';
-import { TooManyGroupsError } from '../src/hash-table.ts';
-import type { SampleType } from '../src/raster.ts';
-import { type Spans, spansOf } from '../src/spans.ts';
+import { cellsWithParts } from '../src/cell-count.ts';
+import { addCounts, countGroups, type GroupedCounts, groupedCountAccumulator } from '../src/grouped-count.ts';
+import { TooManyGroupsError } from '../src/hash-numbers.ts';
+import { type Spans, spansOf, wholeCell } from '../src/spans.ts';
 import { type RasterStack, stackRasters } from '../src/stack.ts';
-import { cutPlan, planTiles } from '../src/tile-plan.ts';
-import { arrays, cellsIn, digits, type PictureRaster, rasterOf, spansOfPicture } from './pictures.ts';
+import { planTiles } from '../src/tile-plan.ts';
+import { digits, type PictureRaster, rasterOf, spansOfPicture } from './pictures.ts';
+import { counted, grouped, laidOut, pictures, scenes } from './scenes.ts';
 
 const all = ['####', '####', '####'];
 
@@ -135,19 +136,32 @@ describe('countGroups', () => {
     expect(() => addCounts([part(1), part(2), part(2)], { groups: 1 })).toThrow(TooManyGroupsError);
   });
 
+  it('counts cells that lie in the area in part by their parts, and moves whole cells over', async () => {
+    const scene = { pictures: [{ rows: digits('1112', '3333') }], area: ['hh#h', '9999'], at: [0, 0] } as const;
+    const { whole, rasters } = laidOut({ ...scene, block: { width: 4, height: 2 }, batch: 1 });
+    const [counts] = await whole(() => groupedCountAccumulator(rasters));
+    expect(counts).toEqual({
+      cells: 6,
+      parts: wholeCell / 2 - 4,
+      groups: [
+        { values: [1], cells: 2 },
+        { values: [2], cells: 0, parts: wholeCell / 2 },
+        { values: [3], cells: 3, parts: wholeCell - 4 },
+      ],
+    });
+    expect(counts!.groups.map(cellsWithParts)).toEqual([2, 0.5, 4 - 4 / wholeCell]);
+  });
+
   it('equals counting cell by cell, however rasters are tiled, placed, typed and counted, in any batches', async () => {
     await fc.assert(
-      fc.asyncProperty(scene, async ({ pictures, area, at, block, batch, denseEntries }) => {
-        const rasters = pictures.map(rasterOf);
-        const stack = { ...stackRasters(rasters), block };
-        const spans = clipped(spansOfPicture(area, at), stack);
-        const expected = cellByCell(rasters, pictures, spans);
+      fc.asyncProperty(scene, fc.constantFrom(0, 4, 64, 2 ** 16), async (drawn, denseEntries) => {
+        const { stack, spans, rasters, cells, batches } = laidOut(drawn);
+        const groups = grouped(cells, rasters.length).map((group) => ({ ...group, ...counted(group.cells) }));
+        const expected = { ...counted(cells), groups };
         const limits = { denseEntries };
         expect(await count(stack, spans, { limits })).toEqual(expected);
-        const batches = cutPlan(planTiles(stack, spans), batch);
-        const parts = await Promise.all(batches.map((tiles) => countGroups({ stack, spans, tiles, limits })));
-        const parsed = parts.reverse().map((part) => JSON.parse(JSON.stringify(part)) as GroupedCounts);
-        expect(JSON.stringify(addCounts(parsed))).toBe(JSON.stringify(expected));
+        const parts = await batches(() => groupedCountAccumulator(rasters, limits));
+        expect(JSON.stringify(addCounts(parts))).toBe(JSON.stringify(await count(stack, spans)));
       }),
       { numRuns: 300 },
     );
@@ -259,105 +273,12 @@ describe('reading tiles', () => {
   });
 });
 
-/** Spans without what lies outside the stack, as an area's are. */
-function clipped(spans: Spans, { bounds }: RasterStack): Spans {
-  const squares = cellsIn(spans).map(([c, r]) => [Float64Array.of(c, r, c + 1, r, c + 1, r + 1, c, r + 1)]);
-  return spansOf(squares, bounds);
-}
-
-type Scene = Parameters<typeof rasterOf>[0];
-
-/** The definition, one cell at a time. */
-function cellByCell(rasters: readonly PictureRaster[], pictures: readonly Scene[], spans: Spans): GroupedCounts {
-  const [left, top] = pictures[0]!.at!;
-  const groups = new Map<string, number>();
-  let cells = 0;
-  for (const [column, row] of cellsIn(spans)) {
-    const on = pictures.map(({ rows, at, tile, sparse, sampleType, nodata }) => {
-      const [x, y] = [column - at![0] + left, row - at![1] + top];
-      const drawnValue = rows[y]?.[x];
-      if (drawnValue === undefined) return undefined;
-      const [value] = arrays[sampleType!].of(drawnValue);
-      const isSparse = sparse?.(Math.floor(x / tile![0]), Math.floor(y / tile![1]));
-      return isSparse || value === nodata || !Number.isFinite(value) ? null : value! + 0;
-    });
-    if (on.every((value) => value === undefined)) continue;
-    const key = JSON.stringify(on.map((value) => value ?? null));
-    groups.set(key, (groups.get(key) ?? 0) + 1);
-    cells++;
-  }
-  expect(rasters).toHaveLength(pictures.length);
-  const order = (value: number | null) => value ?? Number.POSITIVE_INFINITY;
-  const sorted = [...groups]
-    .map(([key, count]) => ({ values: JSON.parse(key) as (number | null)[], cells: count }))
-    .sort((a, b) => {
-      const i = a.values.findIndex((value, k) => value !== b.values[k]);
-      return order(a.values[i]!) < order(b.values[i]!) ? -1 : 1;
-    });
-  return { cells, groups: sorted };
-}
-
-const samplesOf: Record<SampleType, readonly number[]> = {
-  uint8: [0, 1, 2, 255],
-  int8: [-128, -1, 0, 5],
-  uint16: [0, 300, 301, 65_535],
-  int16: [-32_768, -1, 0, 9],
-  uint32: [0, 1, 4_294_967_295],
-  int32: [-2_147_483_648, 0, 7],
-  float32: [Number.NaN, Number.POSITIVE_INFINITY, -0, 0, 0.1, -1e30],
-  float64: [Number.NaN, Number.NEGATIVE_INFINITY, -0, 0, 0.1, 0.1 + 2 ** -50],
-};
-
-const size = fc.integer({ min: 1, max: 7 });
-const small = fc.integer({ min: -4, max: 4 });
-const pictureOf = fc
-  .record({
-    sampleType: fc.oneof(fc.constant<SampleType>('uint8'), fc.constantFrom(...(Object.keys(arrays) as SampleType[]))),
-    size: fc.tuple(fc.integer({ min: 1, max: 10 }), fc.integer({ min: 1, max: 8 })),
-    tile: fc.option(fc.tuple(size, size), { nil: [3, 2] as [number, number] }),
-    at: fc.tuple(small, small),
-    marks: fc.array(fc.nat(5), { minLength: 80, maxLength: 80 }),
-    nodata: fc.option(fc.nat(5), { nil: undefined }),
-    holes: fc.constantFrom<((column: number, row: number) => boolean) | undefined>(
-      undefined,
-      (column, row) => (column + row) % 3 === 1,
-      () => true,
-    ),
-  })
-  .map(({ sampleType, size: [width, height], tile, at, marks, nodata, holes }): Scene => {
-    const samples = samplesOf[sampleType];
-    return {
-      sampleType,
-      tile,
-      at,
-      rows: Array.from({ length: height }, (_, y) =>
-        Array.from({ length: width }, (_, x) => samples[marks[(y * width + x) % 80]! % samples.length]!),
-      ),
-      ...(nodata !== undefined && { nodata: arrays[sampleType].of(samples[nodata % samples.length]!)[0] }),
-      ...(holes && { sparse: holes }),
-    };
-  });
-
-const scene = fc
-  .record({
-    pictures: fc.array(pictureOf, { minLength: 1, maxLength: 6 }),
-    area: fc
-      .array(fc.array(fc.constantFrom('#', '#', '.'), { minLength: 20, maxLength: 20 }), {
-        minLength: 1,
-        maxLength: 16,
-      })
-      .map((lines) => lines.map((line) => line.join(''))),
-    at: fc.tuple(fc.integer({ min: -9, max: 2 }), fc.integer({ min: -9, max: 2 })),
-    block: fc.record({ width: size, height: size }),
-    batch: fc.integer({ min: 1, max: 9 }),
-    denseEntries: fc.constantFrom(0, 4, 64, 2 ** 16),
-    alike: fc.boolean(),
-  })
-  .map(({ alike, ...rest }) => {
-    // Half of the scenes have one tiling for all, at places that let tiles coincide.
-    const { at, tile } = rest.pictures[0]!;
-    const pictures = alike
-      ? rest.pictures.map((picture, i) => ({ ...picture, tile: tile!, at: [at![0] + i * tile![0], at![1]] as const }))
-      : rest.pictures;
-    return { ...rest, pictures };
-  });
+/** Half of the scenes have one tiling for all, at places that let tiles coincide. */
+const scene = scenes(
+  fc.tuple(fc.array(pictures(), { minLength: 1, maxLength: 6 }), fc.boolean()).map(([drawn, alike]) => {
+    const { at, tile } = drawn[0]!;
+    return alike
+      ? drawn.map((picture, i) => ({ ...picture, tile: tile!, at: [at![0] + i * tile![0], at![1]] as const }))
+      : drawn;
+  }),
+);

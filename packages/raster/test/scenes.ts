@@ -1,0 +1,191 @@
+import fc from 'fast-check';
+import type { Accumulator } from '../src/accumulator.ts';
+import type { SampleType } from '../src/raster.ts';
+import { forEachRectangle } from '../src/rectangles.ts';
+import { type Shares, type Spans, spansOf, wholeCell } from '../src/spans.ts';
+import { type RasterStack, stackRasters } from '../src/stack.ts';
+import { cutPlan, planTiles } from '../src/tile-plan.ts';
+import { arrays, cellsIn, type Picture, rasterOf } from './pictures.ts';
+
+/** Rasters, an area, and how the work is cut: what kernels are tried on. */
+export interface Scene {
+  readonly pictures: readonly Picture[];
+  /** Rows of marks: `.` not in the area, `#` in it; any other mark is in it by the parts that it stands for. */
+  readonly area: readonly string[];
+  readonly at: readonly [column: number, row: number];
+  readonly block: { readonly width: number; readonly height: number };
+  /** Tiles in a batch. */
+  readonly batch: number;
+}
+
+/** A cell of the area that lies on a raster. */
+export interface SceneCell {
+  readonly parts: number;
+  /** Of each raster; null: no data. */
+  readonly values: readonly (number | null)[];
+}
+
+/** The parts of a cell for which marks stand. */
+const partsOf: Readonly<Record<string, number>> = {
+  '1': 1,
+  q: wholeCell / 4,
+  h: wholeCell / 2,
+  t: Math.round(wholeCell / 3),
+  '9': wholeCell - 1,
+};
+
+/** The scene laid out, all of its cells one at a time, and what accumulators make of them: of all at once, and of each batch. */
+export function laidOut(scene: Scene) {
+  const rasters = scene.pictures.map(rasterOf);
+  const stack = { ...stackRasters(rasters), block: scene.block };
+  const spans = spansOfMarks(scene, stack);
+  const accumulated = async <Partial>(make: () => Accumulator<Partial>, batch: number): Promise<Partial[]> => {
+    const partials: Partial[] = [];
+    for (const tiles of cutPlan(planTiles(stack, spans), batch)) {
+      const accumulator = make();
+      await forEachRectangle({ stack, spans, tiles }, (rectangle) => accumulator.add(spans, rectangle));
+      partials.push(JSON.parse(JSON.stringify(accumulator.partial())) as Partial);
+    }
+    return partials;
+  };
+  return {
+    rasters,
+    stack,
+    spans,
+    cells: sceneCells(scene, spans),
+    whole: async <Partial>(make: () => Accumulator<Partial>) => accumulated(make, Number.POSITIVE_INFINITY),
+    batches: async <Partial>(make: () => Accumulator<Partial>) => (await accumulated(make, scene.batch)).reverse(),
+  };
+}
+
+function spansOfMarks({ area, at: [left, top] }: Scene, { bounds }: RasterStack): Spans {
+  const squares = area.flatMap((line, r) =>
+    [...line].flatMap((mark, c) => (mark === '.' ? [] : [[square(left + c, top + r)]])),
+  );
+  const spans = spansOf(squares, bounds);
+  const shared = cellsIn(spans)
+    .map(([column, row]) => ({ column, row, parts: partsOf[area[row - top]![column - left]!] }))
+    .filter((cell) => cell.parts !== undefined);
+  if (shared.length === 0) return spans;
+  const rowStarts = new Uint32Array(spans.rowStarts.length);
+  for (const { row } of shared) rowStarts[row - spans.firstRow + 1]!++;
+  for (let r = 1; r < rowStarts.length; r++) rowStarts[r]! += rowStarts[r - 1]!;
+  const columns = Int32Array.from(shared, ({ column }) => column);
+  return { ...spans, shares: { rowStarts, columns, parts: Uint32Array.from(shared, ({ parts }) => parts!) } };
+}
+
+function square(column: number, row: number): Float64Array {
+  return Float64Array.of(column, row, column + 1, row, column + 1, row + 1, column, row + 1);
+}
+
+function sceneCells({ pictures }: Scene, spans: Spans): SceneCell[] {
+  const [left, top] = pictures[0]!.at ?? [0, 0];
+  return cellsIn(spans).flatMap(([column, row]) => {
+    const on = pictures.map(({ rows, at = [0, 0], tile, sparse, sampleType = 'uint8', nodata }) => {
+      const [x, y] = [column - at[0] + left, row - at[1] + top];
+      const drawn = rows[y]?.[x];
+      if (drawn === undefined) return undefined;
+      const [value] = arrays[sampleType].of(drawn);
+      const [width, height] = tile ?? [rows[0]!.length, rows.length];
+      const isSparse = sparse?.(Math.floor(x / width), Math.floor(y / height));
+      return isSparse || value === nodata || !Number.isFinite(value) ? null : value! + 0;
+    });
+    if (on.every((value) => value === undefined)) return [];
+    return [{ parts: partsAt(spans, column, row), values: on.map((value) => value ?? null) }];
+  });
+}
+
+function partsAt({ firstRow, shares }: Spans, column: number, row: number): number {
+  if (shares === undefined) return wholeCell;
+  return sharesOfRow(shares, row - firstRow).get(column) ?? wholeCell;
+}
+
+function sharesOfRow({ rowStarts, columns, parts }: Shares, row: number): Map<number, number> {
+  const [from, to] = [rowStarts[row]!, rowStarts[row + 1]!];
+  return new Map(Array.from(columns.subarray(from, to), (column, i) => [column, parts[from + i]!]));
+}
+
+/** Samples out of which pictures are drawn. */
+export const samplesOf: Record<SampleType, readonly number[]> = {
+  uint8: [0, 1, 2, 255],
+  int8: [-128, -1, 0, 5],
+  uint16: [0, 300, 301, 65_535],
+  int16: [-32_768, -1, 0, 9],
+  uint32: [0, 1, 4_294_967_295, 4_294_967_294],
+  int32: [-2_147_483_648, 0, 7, 2_147_483_647],
+  float32: [Number.NaN, Number.POSITIVE_INFINITY, -0, 0, 0.1, -1e30, 1e-40, 16_777_216],
+  float64: [Number.NaN, Number.NEGATIVE_INFINITY, -0, 0, 0.1, 0.1 + 2 ** -50, 1e60, -1e-60],
+};
+
+const size = fc.integer({ min: 1, max: 7 });
+const small = fc.integer({ min: -4, max: 4 });
+
+/** Pictures of any type, tiling and place, with no data, with holes. */
+export const pictures = (types: readonly SampleType[] = Object.keys(arrays) as SampleType[]) =>
+  fc
+    .record({
+      sampleType: fc.constantFrom(...types),
+      size: fc.tuple(fc.integer({ min: 1, max: 10 }), fc.integer({ min: 1, max: 8 })),
+      tile: fc.tuple(size, size),
+      at: fc.tuple(small, small),
+      marks: fc.array(fc.nat(7), { minLength: 80, maxLength: 80 }),
+      nodata: fc.option(fc.nat(7), { nil: undefined }),
+      holes: fc.constantFrom<((column: number, row: number) => boolean) | undefined>(
+        undefined,
+        (column, row) => (column + row) % 3 === 1,
+        () => true,
+      ),
+    })
+    .map(({ sampleType, size: [width, height], tile, at, marks, nodata, holes }): Picture => {
+      const samples = samplesOf[sampleType];
+      return {
+        sampleType,
+        tile,
+        at,
+        rows: Array.from({ length: height }, (_, y) =>
+          Array.from({ length: width }, (_, x) => samples[marks[(y * width + x) % 80]! % samples.length]!),
+        ),
+        ...(nodata !== undefined && { nodata: arrays[sampleType].of(samples[nodata % samples.length]!)[0] }),
+        ...(holes && { sparse: holes }),
+      };
+    });
+
+/** Scenes with these pictures; every other one has cells that count in part. */
+export function scenes(drawn: fc.Arbitrary<readonly Picture[]>): fc.Arbitrary<Scene> {
+  return fc.boolean().chain((shared) =>
+    fc.record({
+      pictures: drawn,
+      area: fc
+        .array(fc.array(fc.constantFrom(...(shared ? '##.1qht9' : '##.')), { minLength: 20, maxLength: 20 }), {
+          minLength: 1,
+          maxLength: 16,
+        })
+        .map((lines) => lines.map((line) => line.join(''))),
+      at: fc.tuple(fc.integer({ min: -9, max: 2 }), fc.integer({ min: -9, max: 2 })),
+      block: fc.record({ width: size, height: size }),
+      batch: fc.integer({ min: 1, max: 9 }),
+    }),
+  );
+}
+
+/** How many cells these are, as results say it: parts are left out where there are none. */
+export function counted(cells: readonly { readonly parts: number }[]): { cells: number; parts?: number } {
+  const all = cells.reduce((sum, { parts }) => sum + BigInt(parts), 0n);
+  const parts = Number(all % BigInt(wholeCell));
+  return { cells: Number(all / BigInt(wholeCell)), ...(parts > 0 && { parts }) };
+}
+
+/** Groups by the values' JSON. */
+export function grouped(
+  cells: readonly SceneCell[],
+  layers: number,
+): { values: (number | null)[]; cells: SceneCell[] }[] {
+  const groups = Map.groupBy(cells, ({ values }) => JSON.stringify(values.slice(0, layers)));
+  const order = (value: number | null) => value ?? Number.POSITIVE_INFINITY;
+  return [...groups]
+    .map(([key, own]) => ({ values: JSON.parse(key) as (number | null)[], cells: own }))
+    .sort((a, b) => {
+      const i = a.values.findIndex((value, k) => value !== b.values[k]);
+      return order(a.values[i]!) < order(b.values[i]!) ? -1 : 1;
+    });
+}
