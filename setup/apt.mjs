@@ -1,23 +1,27 @@
-import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { outputOf, runQuietly } from './command.mjs';
 
 /**
- * Unpacks the first of these servers that the system's packages have into a folder, with the libraries that the machine
- * lacks, and makes `<folder>/bin/<server>`, which runs it from there. Needs no root; installs and starts nothing.
+ * Unpacks the first of the alternatives that can be downloaded from the system's packages into a folder, and makes
+ * `<folder>/bin/<program>` for each of its programs, which runs it from there. Needs no root; installs and starts nothing.
+ *
+ * `alternatives`, given options for apt, lists what to try: `{ packages, programs, finish }`, the programs' paths being those in the
+ * packages; `finish`, where there is one, does in the folder what installing would do beside unpacking.
  */
-export function unpackFromApt(servers, folder) {
+export function unpackFromApt(alternatives, folder) {
   const [fresh, lists] = [`${folder}.new`, `${folder}.lists`];
   const clear = () => [fresh, lists].forEach((path) => rmSync(path, { recursive: true, force: true }));
   clear();
   try {
-    const server = download(servers, fresh, []) ?? download(servers, fresh, privateLists(lists));
-    if (!server) throw new Error(`apt-get can download none of ${servers.join(', ')}.`);
+    const had = download(alternatives, fresh, []) ?? download(alternatives, fresh, privateLists(lists));
+    if (!had) throw new Error('apt-get can download none of its packages.');
     for (const file of readdirSync(fresh).filter((name) => name.endsWith('.deb'))) {
       runQuietly('dpkg-deb', ['-x', join(fresh, file), fresh]);
       rmSync(join(fresh, file));
     }
-    writeLauncher(server, fresh);
+    had.finish?.(fresh);
+    for (const program of had.programs) writeLauncher(program, fresh);
     rmSync(folder, { recursive: true, force: true });
     renameSync(fresh, folder);
   } finally {
@@ -25,16 +29,19 @@ export function unpackFromApt(servers, folder) {
   }
 }
 
-/** Downloads a server and all that installing it would bring along. Undefined when apt's lists are empty or out of date. */
-function download(servers, folder, options) {
+/** The packages that installing these would bring along, without what is there already. Empty when apt knows not all of them. */
+export function missingPackages(names, options) {
+  const args = [...options, 'install', '--simulate', '--no-install-recommends', '--no-upgrade', ...names];
+  return [...(outputOf('apt-get', args) ?? '').matchAll(/^Inst (\S+)/gm)].map(([, name]) => name);
+}
+
+/** Undefined when apt's lists are empty or out of date. */
+function download(alternatives, folder, options) {
   mkdirSync(folder, { recursive: true });
-  return servers.find((server) => {
-    const plan = outputOf('apt-get', [...options, 'install', '--simulate', '--no-install-recommends', server]) ?? '';
-    const packages = [...plan.matchAll(/^Inst (\S+)/gm)].map(([, name]) => name);
-    return (
-      packages.length > 0 && outputOf('apt-get', [...options, 'download', ...packages], { cwd: folder }) !== undefined
-    );
-  });
+  return alternatives(options).find(
+    ({ packages }) =>
+      packages.length > 0 && outputOf('apt-get', [...options, 'download', ...packages], { cwd: folder }) !== undefined,
+  );
 }
 
 /** Options that let apt read fresh lists of packages without touching the system's own, which only root may. */
@@ -47,16 +54,20 @@ function privateLists(folder) {
   return options;
 }
 
-function writeLauncher(server, folder) {
+function writeLauncher(program, folder) {
   const libraries = ['usr/lib', 'lib'].flatMap((place) =>
     namesIn(join(folder, place)).map((name) => `$here/${place}/${name}`),
   );
+  // PROJ knows its data only where they are installed.
+  const proj = existsSync(join(folder, 'usr/share/proj'))
+    ? 'export PROJ_LIB="$here/usr/share/proj" PROJ_DATA="$here/usr/share/proj"\n'
+    : '';
   const script = `#!/bin/sh
 here=\${0%/*}/..
-LD_LIBRARY_PATH="${libraries.filter((path) => path.includes('-linux-')).join(':')}" exec "$here/usr/bin/${server}" "$@"
+${proj}LD_LIBRARY_PATH="${libraries.filter((path) => path.includes('-linux-')).join(':')}" exec "$here/${program}" "$@"
 `;
   mkdirSync(join(folder, 'bin'), { recursive: true });
-  const launcher = join(folder, 'bin', server);
+  const launcher = join(folder, 'bin', basename(program));
   writeFileSync(launcher, script);
   chmodSync(launcher, 0o755);
 }

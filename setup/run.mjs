@@ -1,4 +1,4 @@
-// Sets up what is missing (dependencies, Node 24, Redis, sample data) and runs one of the commands below.
+// Sets up what is missing (dependencies, Node 24, Redis, PostGIS for tests, sample data) and runs one of the commands below.
 // Plain JavaScript without dependencies: a fresh clone starts with it, under any Node from 20 on.
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -7,13 +7,14 @@ import { fileURLToPath } from 'node:url';
 import { runInForeground, say } from './command.mjs';
 import { installDependencies } from './dependencies.mjs';
 import { findNode } from './node.mjs';
+import { providePostgis } from './postgis.mjs';
 import { provideRedis } from './redis.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const projectFolder = join(root, '.catchment');
 const testResults = join(projectFolder, 'test-results.json');
 
-/** The programs that each command runs in turn, the variable that names its Redis, if it needs one, and what else it needs. */
+/** The programs that each command runs in turn, the variables that name its Redis and PostGIS, if it needs them, and what else it needs. */
 const commands = {
   demo: { redis: 'QUEUE_REDIS_URL', programs: [['sample/make.ts'], ['apps/cli/src/main.ts', 'demo']] },
   start: {
@@ -23,6 +24,7 @@ const commands = {
   },
   test: {
     redis: 'REDIS_URL',
+    postgis: 'POSTGIS_URL',
     programs: [['node_modules/jest/bin/jest.js', '--json', `--outputFile=${testResults}`]],
     nodeOptions: '--experimental-vm-modules',
   },
@@ -38,6 +40,7 @@ async function main([name, ...rest]) {
   installDependencies(root);
   const node = findNode(root, projectFolder);
   if (command.redis && !process.env[command.redis]) provideRedis(projectFolder);
+  if (command.postgis && !process.env[command.postgis]) providePostgis(projectFolder);
   const options = { cwd: root, env: environmentFor(command, node) };
   rmSync(testResults, { force: true });
   for (const program of command.programs) {

@@ -1,0 +1,47 @@
+import { unpackFromApt } from './apt.mjs';
+import { outputOf, runQuietly, say } from './command.mjs';
+
+/**
+ * Makes sure that a server can be started when one is needed: it is there; or is unpacked into `folder` from the system's packages;
+ * or installed by the package manager; or runs in a container. Starts nothing itself. Throws with all that was tried.
+ *
+ * `server` is `{ name, folder, isThere, alternatives, installers, advice }`: `alternatives` as `unpackFromApt` wants them, `installers`
+ * command lines of package managers that start no service when they install one; only brew works for users other than root.
+ */
+export function provide(server) {
+  if (server.isThere()) return;
+  const tried = [];
+  for (const { line, get } of waysToGet(server)) {
+    say(line);
+    try {
+      get();
+      if (server.isThere()) return;
+      tried.push(`${line} It does not run.`);
+    } catch (error) {
+      tried.push(`${line} ${error.message}`);
+    }
+  }
+  const { name, advice } = server;
+  if (outputOf('docker', ['info']) !== undefined)
+    return say(`There is no ${name} here: it will run in a container (Docker).`);
+  throw new Error(
+    [`No ${name} is here and none can be had.`, ...tried, 'Docker: does not run.'].join('\n- ') + `\n${advice}`,
+  );
+}
+
+function waysToGet({ name, folder, alternatives, installers }) {
+  const ways = [];
+  if (runs('apt-get') && runs('dpkg-deb')) {
+    const line = `Fetching ${name} from the system's packages into ${folder.slice(folder.lastIndexOf('.catchment'))} (nothing is installed) …`;
+    ways.push({ line, get: () => unpackFromApt(alternatives, folder) });
+  }
+  for (const [manager, ...args] of installers) {
+    if (!runs(manager) || (manager !== 'brew' && process.getuid?.() !== 0)) continue;
+    ways.push({ line: `Installing ${name} (${[manager, ...args].join(' ')}) …`, get: () => runQuietly(manager, args) });
+  }
+  return ways;
+}
+
+function runs(program) {
+  return outputOf(program, ['--version']) !== undefined;
+}
