@@ -129,20 +129,32 @@ function rowUniter(columns: Float64Array, owner: Uint32Array) {
         ends[pairs++] = columns[i + 1]!;
       }
     }
-    if (owner[from] !== owner[to - 1]) {
-      sort(starts, 0, pairs);
-      sort(ends, 0, pairs);
-    }
-    // With starts and ends each in order, pair i ends a span unless the next start comes before it has ended.
-    let spans = 0;
-    for (let i = 0, start = 0; i < pairs; i++) {
-      if (i + 1 < pairs && starts[i + 1]! <= ends[i]!) continue;
-      starts[spans] = starts[start]!;
-      ends[spans++] = ends[i]!;
-      start = i + 1;
-    }
-    visit(row, starts, ends, spans);
+    visit(
+      row,
+      starts,
+      ends,
+      owner[from] === owner[to - 1] ? joinSpans(starts, ends, pairs) : uniteSpans(starts, ends, pairs),
+    );
   };
+}
+
+/** Unites the first `count` spans, which may lie in any order, in place; says how many are left, apart from each other and rising. */
+export function uniteSpans(starts: Float64Array, ends: Float64Array, count: number): number {
+  sort(starts, 0, count);
+  sort(ends, 0, count);
+  return joinSpans(starts, ends, count);
+}
+
+/** With starts and ends each in order, pair i ends a span unless the next start comes before it has ended. */
+function joinSpans(starts: Float64Array, ends: Float64Array, count: number): number {
+  let spans = 0;
+  for (let i = 0, start = 0; i < count; i++) {
+    if (i + 1 < count && starts[i + 1]! <= ends[i]!) continue;
+    starts[spans] = starts[start]!;
+    ends[spans++] = ends[i]!;
+    start = i + 1;
+  }
+  return spans;
 }
 
 /** The first row whose centre lies at or below y. */

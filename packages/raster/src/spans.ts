@@ -1,5 +1,6 @@
 import type { CellPolygons } from './cell-polygons.ts';
 import { countCrossings, edgesOf, sweepRows } from './row-sweep.ts';
+import { spanList } from './span-list.ts';
 
 /** A rectangle of cells: columns from `firstColumn` to before `endColumn`, rows likewise. */
 export interface Window {
@@ -40,7 +41,7 @@ export class IntricateAreaError extends Error {
 }
 
 /** Keeps the spans of one area under 70 MB and their making under a second or so. */
-const defaultCrossings = 2 ** 24;
+export const defaultCrossings = 2 ** 24;
 
 /**
  * The cells of the window whose centres lie in the polygons, each once: even–odd within a polygon, union between polygons.
@@ -57,21 +58,15 @@ export function spansOf(polygons: CellPolygons, window: Window, mostCrossings = 
       `the area's border crosses rows of cells ${crossings} times, expected at most ${mostCrossings}`,
     );
   }
-  const rowSpans = new Uint32Array(endRow - firstRow + 1);
-  const columns = growingPairs();
-  let cells = 0;
+  const spans = spanList(firstRow, endRow);
   sweepRows(edges, firstRow, endRow, (row, starts, ends, count) => {
     for (let i = 0; i < count; i++) {
       const start = Math.max(starts[i]!, window.firstColumn);
       const end = Math.min(ends[i]!, window.endColumn);
-      if (start >= end) continue;
-      columns.add(start, end);
-      rowSpans[row - firstRow + 1]!++;
-      cells += end - start;
+      if (start < end) spans.add(row, start, end);
     }
   });
-  for (let r = 1; r < rowSpans.length; r++) rowSpans[r]! += rowSpans[r - 1]!;
-  return { firstRow, rowStarts: rowSpans, columns: columns.all(), cells };
+  return spans.done();
 }
 
 /**
@@ -95,21 +90,4 @@ export function cellsOf(polygons: CellPolygons, mostCrossings = defaultCrossings
 /** The same polygons with rows `factor` times as high. */
 function squeezed(polygons: CellPolygons, factor: number): CellPolygons {
   return polygons.map((rings) => rings.map((ring) => ring.map((value, i) => (i % 2 === 1 ? value / factor : value))));
-}
-
-function growingPairs() {
-  let pairs = new Int32Array(256);
-  let length = 0;
-  return {
-    add(first: number, second: number): void {
-      if (length === pairs.length) {
-        const larger = new Int32Array(2 * length);
-        larger.set(pairs);
-        pairs = larger;
-      }
-      pairs[length++] = first;
-      pairs[length++] = second;
-    },
-    all: () => pairs.slice(0, length),
-  };
 }

@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import type { CellPolygons } from '../src/cell-polygons.ts';
+import type { Window } from '../src/spans.ts';
+
+export type Ring = readonly (readonly [column: number, row: number])[];
+export type Polygons = readonly (readonly Ring[])[];
+
+export function cellPolygons(polygons: Polygons): CellPolygons {
+  return polygons.map((rings) => rings.map((ring) => Float64Array.from(ring.flat())));
+}
+
+export function box(left: number, top: number, right: number, bottom: number): Ring {
+  return [
+    [left, top],
+    [right, top],
+    [right, bottom],
+    [left, bottom],
+  ];
+}
+
+/** Where the random polygons lie. */
+export const field: Window = { firstColumn: -1, endColumn: 13, firstRow: -1, endRow: 13 };
+
+/** The cells of a window, row by row. */
+export function cellsOfWindow({ firstColumn, endColumn, firstRow, endRow }: Window): [column: number, row: number][] {
+  const width = endColumn - firstColumn;
+  return Array.from({ length: width * (endRow - firstRow) }, (_, i) => [
+    firstColumn + (i % width),
+    firstRow + Math.floor(i / width),
+  ]);
+}
+
+const fine = 2 ** 40;
+
+/** Coordinates that often meet corners and centres of cells and each other, and such as never do; all whole numbers of 2^-40. */
+const coordinate = fc.oneof(
+  fc.integer({ min: 0, max: 12 }),
+  fc.integer({ min: 0, max: 48 }).map((n) => n / 4),
+  fc.double({ min: 0, max: 12, noNaN: true }).map((n) => Math.round(n * fine) / fine),
+);
+const position = fc.tuple(coordinate, coordinate);
+
+/** A ring with an edge through a corner of cells, or past it by next to nothing. */
+const hair = fc
+  .tuple(
+    fc.tuple(fc.integer({ min: 5, max: 7 }), fc.integer({ min: 5, max: 7 })),
+    position,
+    position,
+    fc.integer({ min: -1, max: 1 }),
+  )
+  .map(([[x, y], [u, v], far, miss]): Ring => {
+    const [dx, dy] = [(u - 6) / 8, (v - 6) / 8];
+    return [[x - dx, y - dy], [x + 3 * dx + miss / fine, y + 3 * dy], far];
+  });
+const ring: fc.Arbitrary<Ring> = fc.oneof(fc.array(position, { minLength: 2, maxLength: 9 }), hair);
+
+export const randomPolygons: fc.Arbitrary<Polygons> = fc.array(fc.array(ring, { minLength: 1, maxLength: 3 }), {
+  minLength: 1,
+  maxLength: 4,
+});
+
+/** A coordinate as a whole number of 2^-44. */
+export function exactly(value: number): bigint {
+  return BigInt(value * 2 ** 44);
+}
