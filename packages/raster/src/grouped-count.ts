@@ -1,8 +1,9 @@
 import type { Accumulator } from './accumulator.ts';
-import { addCellCounts, type CellCount, cellCount } from './cell-count.ts';
+import { addCellCounts, type CellCount } from './cell-count.ts';
 import { cellNumbers } from './cell-numbers.ts';
 import { type CountTable, countTable, type TableLimits } from './count-table.ts';
 import { tooManyGroups } from './hash-numbers.ts';
+import { mergeGroups } from './merge-groups.ts';
 import { presentLayers } from './present-layers.ts';
 import type { Raster, SampleType } from './raster.ts';
 import { forEachRectangle, forEachRun, type TileWork } from './rectangles.ts';
@@ -70,7 +71,7 @@ export function groupedCountAccumulator(
         for (const { samples, cells } of kept.whole.groups()) groups.push({ values: values(samples), cells });
         for (const { samples, ...count } of kept.shared.groups()) groups.push({ values: values(samples), ...count });
       }
-      return mergeGroups(groups, own.groups);
+      return merged(groups, own.groups);
     },
   };
 }
@@ -78,7 +79,7 @@ export function groupedCountAccumulator(
 /** Adds partial counts up. No parts are no cells. Throws TooManyGroupsError as counting them at once would. */
 export function addCounts(parts: Iterable<GroupedCounts>, limits?: Partial<TableLimits>): GroupedCounts {
   const groups = Array.from(parts, (part) => part.groups).flat();
-  return mergeGroups(groups, { ...defaultLimits, ...limits }.groups);
+  return merged(groups, { ...defaultLimits, ...limits }.groups);
 }
 
 /** The table for no layer at all: cells on a raster, but on sparse tiles only. */
@@ -107,27 +108,8 @@ function partsTable(types: readonly SampleType[], mostGroups: number) {
   };
 }
 
-function mergeGroups(groups: readonly Group[], mostGroups: number): GroupedCounts {
-  const sorted = groups.toSorted((a, b) => compareValues(a.values, b.values));
-  const merged: Group[] = [];
-  let total: CellCount = { cells: 0 };
-  for (const group of sorted) {
-    const last = merged.at(-1);
-    if (last !== undefined && compareValues(last.values, group.values) === 0) {
-      merged[merged.length - 1] = { values: last.values, ...addCellCounts(last, group) };
-    } else {
-      merged.push({ values: group.values, ...cellCount(group.cells, group.parts ?? 0) });
-    }
-    total = addCellCounts(total, group);
-  }
-  if (merged.length > mostGroups) throw tooManyGroups(mostGroups);
-  return { ...total, groups: merged };
-}
-
-function compareValues(a: readonly (number | null)[], b: readonly (number | null)[]): number {
-  for (let i = 0; i < a.length; i++) {
-    const [x, y] = [a[i] ?? Number.POSITIVE_INFINITY, b[i] ?? Number.POSITIVE_INFINITY];
-    if (x !== y) return x < y ? -1 : 1;
-  }
-  return 0;
+function merged(groups: readonly Group[], mostGroups: number): GroupedCounts {
+  const own = mergeGroups(groups, (a, b) => ({ values: a.values, ...addCellCounts(a, b) }));
+  if (own.length > mostGroups) throw tooManyGroups(mostGroups);
+  return { ...own.reduce<CellCount>(addCellCounts, { cells: 0 }), groups: own };
 }

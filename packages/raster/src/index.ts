@@ -7,7 +7,16 @@ export {
   UnprojectablePositionError,
 } from './cell-polygons.ts';
 export { cellArea, crsFromText, projector, sameCrs } from './crs.ts';
+export { type ExactSum, totalOf } from './exact-sum.ts';
 export { type Crs, describeGrid, type Grid } from './grid.ts';
+export {
+  type AveragedRasters,
+  type AverageGroup,
+  addAverages,
+  averageOf,
+  type GroupedAverages,
+  groupedAverageAccumulator,
+} from './grouped-average.ts';
 export {
   addCounts,
   countGroups,

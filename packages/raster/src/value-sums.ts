@@ -1,0 +1,113 @@
+import { addCellCounts, type CellCount, cellCount } from './cell-count.ts';
+import { addSums, type ExactSum, exactSums, summable } from './exact-sum.ts';
+import { enlarged } from './hash-numbers.ts';
+import { portion } from './portions.ts';
+import type { Raster, Samples } from './raster.ts';
+import { wholeCell } from './spans.ts';
+
+/** Cells, those of them where a raster has no data, and the sum of its values in the others; plain JSON. */
+export interface ValueSum extends CellCount {
+  /** Cells, and parts of `wholeCell`, without data: they count neither in `cells` nor in the sum. */
+  readonly noData: number;
+  readonly noDataParts?: number;
+  /** Of value × share of the cell. null: values are too large (see `summable`). */
+  readonly sum: ExactSum;
+}
+
+/** Sums the values of a raster by numbers that cells have been given. */
+export interface ValueSums {
+  /**
+   * Takes whole cells, a portion at most, that have these numbers, all below `size`; their samples begin with sample `from`.
+   * No samples are no data.
+   */
+  add(numbers: Int32Array, size: number, samples: Samples | undefined, from: number, length: number): void;
+  /** Takes parts of one cell. */
+  addParts(number: number, sample: number | undefined, parts: number): void;
+  of(number: number): ValueSum;
+}
+
+export function valueSums({ nodata, sampleType }: Pick<Raster, 'nodata' | 'sampleType'>): ValueSums {
+  const values = new Float64Array(portion);
+  const sums = exactSums();
+  let cells = new Float64Array(256);
+  let noData = new Float64Array(256);
+  const parts = new Map<number, CellCount>();
+  const noDataParts = new Map<number, CellCount>();
+  return {
+    add(numbers, size, samples, from, length) {
+      if (size > cells.length) {
+        cells = enlarged(cells, new Float64Array(2 * size));
+        noData = enlarged(noData, new Float64Array(2 * size));
+        sums.reserve(2 * size);
+      }
+      if (samples === undefined) return countEach(noData, numbers, length);
+      readValues(samples, from, length, nodata, values);
+      countData(values, length, numbers, cells, noData);
+      if (sampleType === 'float64') for (let i = 0; i < length; i++) values[i] = summable(values[i]!);
+      sums.addEach(numbers, values, length);
+    },
+    addParts(number, sample, own) {
+      const known = sample !== undefined && isData(sample, nodata);
+      const counts = known ? parts : noDataParts;
+      counts.set(number, addCellCounts(counts.get(number) ?? { cells: 0 }, { cells: 0, parts: own }));
+      if (known) sums.addProduct(number, summable(sample), own / wholeCell);
+    },
+    of(number) {
+      const none = { cells: 0 };
+      return valueSum(
+        addCellCounts({ cells: cells[number] ?? 0 }, parts.get(number) ?? none),
+        addCellCounts({ cells: noData[number] ?? 0 }, noDataParts.get(number) ?? none),
+        sums.sum(number),
+      );
+    },
+  };
+}
+
+export function addValueSums(a: ValueSum, b: ValueSum): ValueSum {
+  const noData = addCellCounts(cellCount(a.noData, a.noDataParts ?? 0), cellCount(b.noData, b.noDataParts ?? 0));
+  return valueSum(addCellCounts(a, b), noData, addSums([a.sum, b.sum]));
+}
+
+export function valueSum(count: CellCount, noData: CellCount, sum: ExactSum): ValueSum {
+  return {
+    ...count,
+    noData: noData.cells,
+    ...(noData.parts !== undefined && { noDataParts: noData.parts }),
+    sum,
+  };
+}
+
+/** Samples as doubles, from the beginning of `values`; NaN where there is no data. */
+export function readValues(
+  samples: Samples,
+  from: number,
+  length: number,
+  nodata: number | undefined,
+  values: Float64Array,
+): void {
+  values.set(samples.subarray(from, from + length));
+  for (let i = 0; i < length; i++) if (!isData(values[i]!, nodata)) values[i] = Number.NaN;
+}
+
+/** Whether a sample is a value: not the no-data value, not NaN, not infinite. */
+export function isData(sample: number, nodata: number | undefined): boolean {
+  return sample !== nodata && sample - sample === 0;
+}
+
+function countData(
+  values: Float64Array,
+  length: number,
+  numbers: Int32Array,
+  cells: Float64Array,
+  noData: Float64Array,
+): void {
+  for (let i = 0; i < length; i++) {
+    const value = values[i]!;
+    if (value === value) cells[numbers[i]!]!++;
+    else noData[numbers[i]!]!++;
+  }
+}
+
+function countEach(counts: Float64Array, numbers: Int32Array, length: number): void {
+  for (let i = 0; i < length; i++) counts[numbers[i]!]!++;
+}
