@@ -40,4 +40,6 @@ export {
 } from './rectangles.ts';
 export { cellsOf, IntricateAreaError, type Shares, type Spans, spansOf, type Window, wholeCell } from './spans.ts';
 export { type Layer, MisalignedRastersError, type RasterStack, stackRasters } from './stack.ts';
+export { addSummaries, type RasterSummary, summaryAccumulator } from './summary.ts';
 export { cutPlan, planTiles, type TilePlan, type TileRun, tilesIn, uniteRuns } from './tile-plan.ts';
+export { touchedCellsOf, touchedSpansOf } from './touched-spans.ts';

@@ -1,0 +1,93 @@
+import type { Accumulator } from './accumulator.ts';
+import { addCellCounts, type CellCount } from './cell-count.ts';
+import { exactSums, summable } from './exact-sum.ts';
+import { forEachPortion, portion } from './portions.ts';
+import type { Raster, Samples } from './raster.ts';
+import { forEachRun } from './rectangles.ts';
+import { wholeCell } from './spans.ts';
+import { addValueSums, isData, readValues, type ValueSum, valueSum } from './value-sums.ts';
+
+/** Cells of a raster, their sum and their extremes, one for each raster in its order; plain JSON. */
+export interface RasterSummary extends ValueSum {
+  /** The least value of any cell, however little of it counts; null: no cell has data. */
+  readonly min: number | null;
+  /** The greatest. */
+  readonly max: number | null;
+}
+
+/** Sums each raster up. */
+export function summaryAccumulator(rasters: readonly Raster[]): Accumulator<RasterSummary[]> {
+  const summaries = rasters.map(rasterSummary);
+  return {
+    add(spans, { views, ...rectangle }) {
+      for (const [i, summary] of summaries.entries()) {
+        const { samples, offset, stride } = views[i] ?? { samples: undefined, offset: 0, stride: 0 };
+        forEachRun(spans, { ...rectangle, views }, (row, firstColumn, endColumn, parts) => {
+          const first = offset + (row - rectangle.firstRow) * stride + firstColumn - rectangle.firstColumn;
+          if (parts === wholeCell) summary.add(samples, first, endColumn - firstColumn);
+          else summary.addParts(samples?.[first], parts);
+        });
+      }
+    },
+    partial: () => summaries.map((summary) => summary.all()),
+  };
+}
+
+/** Adds partial summaries of the same rasters up; no parts are no rasters. */
+export function addSummaries(parts: Iterable<readonly RasterSummary[]>): RasterSummary[] {
+  const [first, ...rest] = parts;
+  return rest.reduce<RasterSummary[]>((sums, part) => sums.map((sum, i) => addTwo(sum, part[i]!)), [...(first ?? [])]);
+}
+
+function addTwo(a: RasterSummary, b: RasterSummary): RasterSummary {
+  const min = Math.min(a.min ?? Number.POSITIVE_INFINITY, b.min ?? Number.POSITIVE_INFINITY);
+  const max = Math.max(a.max ?? Number.NEGATIVE_INFINITY, b.max ?? Number.NEGATIVE_INFINITY);
+  return { ...addValueSums(a, b), ...extremes(min, max) };
+}
+
+function rasterSummary({ nodata, sampleType }: Raster) {
+  const values = new Float64Array(portion);
+  const sums = exactSums();
+  let known: CellCount = { cells: 0 };
+  let without: CellCount = { cells: 0 };
+  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const addValues = (length: number) => {
+    let cells = 0;
+    for (let i = 0; i < length; i++) {
+      const value = values[i]!;
+      if (value === value) cells++;
+      if (value < min) min = value;
+      if (value > max) max = value;
+    }
+    known = addCellCounts(known, { cells });
+    without = addCellCounts(without, { cells: length - cells });
+    if (sampleType === 'float64') for (let i = 0; i < length; i++) values[i] = summable(values[i]!);
+    sums.addAll(0, values, length);
+  };
+  return {
+    add(samples: Samples | undefined, first: number, cells: number): void {
+      if (samples === undefined) without = addCellCounts(without, { cells });
+      else {
+        forEachPortion([first], cells, ([from], length) => {
+          readValues(samples, from!, length, nodata, values);
+          addValues(length);
+        });
+      }
+    },
+    addParts(sample: number | undefined, parts: number): void {
+      if (sample === undefined || !isData(sample, nodata)) {
+        without = addCellCounts(without, { cells: 0, parts });
+        return;
+      }
+      known = addCellCounts(known, { cells: 0, parts });
+      [min, max] = [Math.min(min, sample), Math.max(max, sample)];
+      sums.addProduct(0, summable(sample), parts / wholeCell);
+    },
+    all: (): RasterSummary => ({ ...valueSum(known, without, sums.sum(0)), ...extremes(min, max) }),
+  };
+}
+
+/** None as null; -0 as 0. */
+function extremes(min: number, max: number): Pick<RasterSummary, 'min' | 'max'> {
+  return min > max ? { min: null, max: null } : { min: min + 0, max: max + 0 };
+}
