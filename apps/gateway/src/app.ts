@@ -1,17 +1,34 @@
 import type { Catalog, OpenAreas } from '@catchment/catalog';
-import type { Dismissals, Endings, Queues, Request, RequestStatus, Shelf } from '@catchment/jobs';
+import type {
+  Dismissals,
+  Echoes,
+  Endings,
+  FinishInput,
+  JobListOptions,
+  JobListPage,
+  Queues,
+  RequestStatus,
+  Shelf,
+} from '@catchment/jobs';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { AdminCache } from './admin-cache.ts';
 import type { GatewayConfig } from './config.ts';
+import { echoDescription } from './echo.ts';
 import { resolveArea } from './execution.ts';
-import { answerProblems } from './problem.ts';
+import { baseUrl } from './links.ts';
+import { refuseMethods } from './methods.ts';
+import { answerProblems, describeProblems } from './problem.ts';
+import { type Description, describeProcess, resultOutput } from './process-description.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { adminCacheRoutes } from './routes/admin-cache.ts';
 import { collectionsRoutes } from './routes/collections.ts';
+import { echoRoutes } from './routes/echo.ts';
 import { healthRoutes } from './routes/health.ts';
 import { jobsRoutes } from './routes/jobs.ts';
+import { landingRoutes } from './routes/landing.ts';
 import { processesRoutes } from './routes/processes.ts';
+import type { ResultSources } from './routes/results.ts';
 
 export interface AppDependencies {
   readonly config: GatewayConfig;
@@ -19,11 +36,14 @@ export interface AppDependencies {
   readonly catalog: Catalog;
   readonly tables: OpenAreas;
   readonly queues: Queues;
-  readonly submit: (id: string, request: Request, drawn?: Uint8Array) => Promise<void>;
+  readonly submit: (id: string, input: FinishInput, drawn?: Uint8Array) => Promise<void>;
   readonly status: (id: string) => Promise<RequestStatus | undefined>;
+  readonly list: (options: JobListOptions) => Promise<JobListPage>;
   readonly dismissals: Pick<Dismissals, 'dismiss'>;
   readonly shelf: Shelf;
   readonly endings: Pick<Endings, 'wait'>;
+  /** Undefined: there is no echo process. */
+  readonly echoes: Pick<Echoes, 'submit' | 'wait'> | undefined;
   readonly adminCache: AdminCache;
   readonly queueProblem: () => Promise<string | undefined>;
 }
@@ -36,28 +56,69 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     bodyLimit: config.BODY_LIMIT_BYTES,
     logController: new LogController({ disableRequestLogging: true }),
     // What is not known is refused, never dropped in silence.
-    ajv: { customOptions: { removeAdditional: false } },
+    // Messages quote what is wrong: verbose.
+    ajv: { customOptions: { removeAdditional: false, verbose: true, keywords: ['explode'] } },
   });
   answerProblems(app);
+  refuseMethods(app);
+  describeProblems(app);
   await app.register(swagger, {
     openapi: {
       info: { title: 'Catchment', version: '1.0.0', description: 'Counts the cells of rasters inside areas' },
+      components: { securitySchemes: { operator: { type: 'http', scheme: 'bearer' } } },
     },
+    refResolver: { buildLocalReference: ({ $id }, _base, _fragment, index) => String($id ?? `schema-${index}`) },
   });
   await app.register(healthRoutes, { queueProblem: dependencies.queueProblem });
-  await app.register(processesRoutes, {
-    catalog,
-    submit,
+  const baseOf = baseUrl(config.PUBLIC_URL);
+  const { echoes } = dependencies;
+  const isEcho = (process: string) => echoes !== undefined && process === echoDescription.id;
+  const executing = {
     status,
-    resolveArea: (area) => resolveArea(area, { catalog, tables, vertexLimit: config.AREA_VERTEX_LIMIT }),
     shelf,
-    endings,
+    outputsOf: outputsBy(isEcho),
+    baseOf,
     waitLimitSeconds: config.WAIT_LIMIT_SECONDS,
+  };
+  await app.register(landingRoutes, { title: catalog.title, description: catalog.description, baseOf });
+  await app.register(processesRoutes, {
+    ...executing,
+    catalog,
+    descriptions: describeAll(catalog, echoes !== undefined),
+    isSync: (process) => isEcho(process) || config.DEFAULT_EXECUTION === 'sync',
+    submit,
+    resolveArea: (area) => resolveArea(area, { catalog, tables, vertexLimit: config.AREA_VERTEX_LIMIT }),
+    endings,
   });
-  await app.register(jobsRoutes, { status, dismiss: dismissals.dismiss, shelf });
+  if (echoes) await app.register(echoRoutes, { ...executing, echoes });
+  await app.register(jobsRoutes, {
+    ...executing,
+    list: dependencies.list,
+    dismiss: dismissals.dismiss,
+    listedFor: config.JOB_LIST === 'all' ? 'all' : { token: config.ADMIN_TOKEN },
+  });
   await app.register(collectionsRoutes, { catalog, tables });
   await app.register(adminRoutes, { queues, user: config.ADMIN_USER, password: config.ADMIN_PASSWORD });
   await app.register(adminCacheRoutes, { cache: dependencies.adminCache, catalog, clock: Date.now });
-  app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   return app;
+}
+
+/** Every process that there is. Throws a sentence when an operation has the name of echo. */
+function describeAll(catalog: Catalog, withEcho: boolean): Description[] {
+  if (withEcho && catalog.operations.has(echoDescription.id)) {
+    throw new Error(
+      'ECHO_PROCESS is true, but the catalog has an operation of that name: rename it, or switch echo off',
+    );
+  }
+  const operations = [...catalog.operations.values()].map((operation) => describeProcess(operation, catalog));
+  return withEcho ? [...operations, echoDescription] : operations;
+}
+
+/** An operation lays its one output on the shelf, echo all that it has in one document. */
+function outputsBy(isEcho: (process: string) => boolean): ResultSources['outputsOf'] {
+  return ({ operation }, shelved) => {
+    if (!isEcho(operation)) return new Map([[resultOutput, shelved]]);
+    const outputs = Object.entries(JSON.parse(Buffer.from(shelved).toString()) as Record<string, unknown>);
+    return new Map(outputs.map(([id, value]) => [id, Buffer.from(JSON.stringify(value))]));
+  };
 }

@@ -15,6 +15,10 @@ const names = [
   'BODY_LIMIT_BYTES',
   'AREA_VERTEX_LIMIT',
   'WAIT_LIMIT_SECONDS',
+  'PUBLIC_URL',
+  'DEFAULT_EXECUTION',
+  'JOB_LIST',
+  'ECHO_PROCESS',
   'LOG_LEVEL',
 ] as const;
 

@@ -2,6 +2,7 @@ import { fingerprintOf, parseArea } from '@catchment/areas';
 import type { Catalog, OpenAreas } from '@catchment/catalog';
 import type { AreaReference } from '@catchment/jobs';
 import Type, { type Static } from 'typebox';
+import { answerMembers } from './answer-form.ts';
 import { ProblemError } from './problem.ts';
 
 /** What a client posts to have an operation executed. */
@@ -20,6 +21,7 @@ export const Execution = Type.Object(
       },
       { additionalProperties: false },
     ),
+    ...answerMembers,
   },
   { $id: 'Execution', additionalProperties: false },
 );

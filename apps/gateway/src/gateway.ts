@@ -6,8 +6,10 @@ import {
   connectFailingFast,
   connectPatiently,
   evictionProblem,
+  listRequests,
   openComputations,
   openDismissals,
+  openEchoes,
   openEndings,
   openProgress,
   openQueues,
@@ -45,7 +47,7 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
   const retentionSeconds = config.JOB_RETENTION_SECONDS;
   const queues = opened.adopt(openQueues({ redis, prefix: config.QUEUE_PREFIX, retentionSeconds }), close);
   const dismissals = openDismissals(queues, openComputations(queues));
-  const sources = { queues, dismissals, progress: openProgress(queues), clock: Date.now };
+  const shelf = openShelf(queues);
   const caching = {
     base: dirname(config.CATCHMENT_CATALOG),
     onError: (error: Error) => logger.warn(`job cache: ${error.message}`),
@@ -53,6 +55,9 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
   const jobStore = config.JOB_CACHE_URL && opened.adopt(await openStore(config.JOB_CACHE_URL, caching), close);
   const scratch = openScratch(queues, jobStore || undefined);
   const endings = opened.adopt(await openEndings(queues, { redis: blocking, onError }), close);
+  const echoing = { shelf, redis: blocking, onError };
+  const echoes = config.ECHO_PROCESS ? opened.adopt(await openEchoes(queues, echoing), close) : undefined;
+  const sources = { queues, echoes, dismissals, progress: openProgress(queues), clock: Date.now };
   const onCacheError = (error: Error) =>
     logger.warn(`cache Redis (only the admin routes use it here): ${error.message}`);
   const adminCache = opened.adopt(await openAdminCache(config, onCacheError), close);
@@ -62,14 +67,16 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
     catalog,
     tables,
     queues,
-    submit: async (id, request, drawn) => {
+    submit: async (id, input, drawn) => {
       if (drawn) await scratch.ofRequest(id).set(areaPath, drawn);
-      await submit(queues, id, request);
+      await submit(queues, id, input);
     },
     status: (id) => readStatus(sources, id),
+    list: (options) => listRequests(sources, options),
     dismissals,
-    shelf: openShelf(queues),
+    shelf,
     endings,
+    echoes,
     adminCache,
     queueProblem: () => evictionProblem(redis).catch((error) => unavailability(error) ?? String(error)),
   });

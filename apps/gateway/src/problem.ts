@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { StoreError } from '@catchment/cache';
 import { unavailability } from '@catchment/jobs';
-import type { FastifyError, FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import Type, { type Static } from 'typebox';
 
 /** What a client gets for everything that is not an answer (RFC 9457). */
@@ -44,6 +44,11 @@ export class ProblemError extends Error {
   }
 }
 
+/** The type of a problem that OGC API – Processes has a name for. */
+export function exception(name: 'no-such-process' | 'no-such-job' | 'result-not-ready'): string {
+  return `http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/${name}`;
+}
+
 const retryAfterSeconds = 5;
 
 /** Makes every error a Problem: what the asker caused by its sentence, what Redis caused a 503, the rest a logged 500. */
@@ -53,13 +58,45 @@ export function answerProblems(app: FastifyInstance): void {
     if (problem.status === 413) await drain(request.raw);
     if (problem.status >= 500) request.log.error(error);
     if (problem.status === 503) reply.header('retry-after', retryAfterSeconds);
-    return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
-  });
-  app.setNotFoundHandler((request, reply) => {
-    const problem = asProblem(404, `there is nothing at ${request.method} ${request.url.split('?')[0]}`);
-    return reply.code(404).type('application/problem+json').send(JSON.stringify(problem));
+    return sendProblem(reply, problem);
   });
 }
+
+/** Sends a problem; as plain JSON to who accepts that and knows nothing of problems, as the standard's own schemas have it. */
+export function sendProblem(reply: FastifyReply, problem: Problem) {
+  const { accept = '*/*' } = reply.request.headers;
+  const plain = accept.includes(json) && !/problem\+json|\*/.test(accept);
+  return reply
+    .code(problem.status)
+    .type(plain ? json : problemJson)
+    .send(JSON.stringify(problem));
+}
+
+/** Adds to the description of every route the problems with which it may answer. Before any route. */
+export function describeProblems(app: FastifyInstance): void {
+  app.addSchema(Problem);
+  app.addHook('onRoute', (route) => {
+    const { schema } = route;
+    if (!schema || schema.hide) return;
+    const statuses: ProblemStatus[] = [
+      ...(schema.body || schema.querystring ? ([400] as const) : []),
+      ...(schema.security ? ([401] as const) : []),
+      ...(schema.params ? ([404, 410] as const) : []),
+      ...(schema.body ? ([413, 415] as const) : []),
+      ...([500, 503] as const),
+    ];
+    const problems = statuses.map((status) => [status, described(titles[status])]);
+    route.schema = { ...schema, response: { ...Object.fromEntries(problems), ...(schema.response as object) } };
+  });
+}
+
+function described(description: string) {
+  const schema = { $ref: 'Problem#' };
+  return { description, content: { [problemJson]: { schema }, [json]: { schema } } };
+}
+
+const json = 'application/json';
+const problemJson = 'application/problem+json';
 
 /** Lets a client end what it is sending, for a while: who is cut off while writing never reads the answer. */
 async function drain(body: Readable): Promise<void> {
@@ -79,7 +116,8 @@ function problemOf(error: FastifyError | ProblemError, bodyLimit: number | undef
   return unavailable ? asProblem(503, unavailable) : asProblem(500, 'something went wrong here; it has been logged');
 }
 
-function asProblem(status: number, detail: string, type = 'about:blank'): Problem {
+/** A problem whose title goes with its status. */
+export function asProblem(status: number, detail: string, type = 'about:blank'): Problem {
   return { type, title: titles[status as ProblemStatus] ?? 'Error', status, detail };
 }
 
@@ -96,12 +134,15 @@ function validationSentence({ validation, validationContext }: FastifyError): st
   const first = validation?.[0];
   if (!first) return 'the request is not as expected';
   const path = first.instancePath.slice(1).replaceAll('/', '.');
-  const { keyword, params } = first;
+  const { keyword, params, data } = first as typeof first & { readonly data?: unknown };
   const at = (member: string) => [path, member].filter(Boolean).join('.');
   if (keyword === 'additionalProperties') return `${at(String(params.additionalProperty))}: is not known here`;
   if (keyword === 'required') return `${at(String(params.missingProperty))}: is missing`;
   const where = path || (validationContext === 'querystring' ? 'the query' : 'the body');
   if (keyword === 'const') return `${where}: expected ${JSON.stringify(params.allowedValue)}`;
-  if (keyword === 'enum') return `${where}: expected one of ${(params.allowedValues as unknown[]).join(', ')}`;
+  if (keyword === 'enum') {
+    const expected = (params.allowedValues as unknown[]).join(', ');
+    return `${where}: is ${JSON.stringify(data)?.slice(0, 100)}, expected one of ${expected}`;
+  }
   return `${where}: ${first.message}`;
 }

@@ -1,12 +1,20 @@
 import type { StatusDocument } from '@catchment/client';
 import type { RequestStatus } from '@catchment/jobs';
+import { link, ogcRel } from './links.ts';
 
-/** Writes a request's status as clients read it. `now` in epoch milliseconds. */
-export function statusDocument(status: RequestStatus, now: number): StatusDocument {
-  const { id, request, state, problem, cache, tiles, createdAt, startedAt, finishedAt } = status;
+interface Reading {
+  /** Of this gateway, as the client sees it. */
+  readonly base: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** Writes a request's status as clients read it. */
+export function statusDocument(status: RequestStatus, { base, now }: Reading): StatusDocument {
+  const { id, operation, state, problem, cache, tiles, createdAt, startedAt, finishedAt } = status;
   return {
     jobID: id,
-    processID: request.operation,
+    processID: operation,
     type: 'process',
     status: state,
     ...(problem !== undefined && { message: problem }),
@@ -17,7 +25,7 @@ export function statusDocument(status: RequestStatus, now: number): StatusDocume
     progress: percent(status),
     ...(cache && { cache }),
     ...(tiles && { tiles }),
-    links: links(id, state),
+    links: links(`${base}/api/jobs`, status),
   };
 }
 
@@ -26,11 +34,10 @@ function percent({ state, tiles }: RequestStatus): number {
   return tiles && tiles.planned > 0 ? Math.min(99, Math.floor((100 * tiles.done) / tiles.planned)) : 0;
 }
 
-function links(id: string, state: RequestStatus['state']): StatusDocument['links'] {
-  const self = { href: `/api/jobs/${id}`, rel: 'self', type: 'application/json', title: 'This document' };
-  if (state !== 'successful') return [self];
-  const rel = 'http://www.opengis.net/def/rel/ogc/1.0/results';
-  return [self, { href: `/api/jobs/${id}/results`, rel, type: 'application/json', title: 'Results' }];
+function links(jobs: string, { id, state }: RequestStatus): StatusDocument['links'] {
+  const self = link(`${jobs}/${id}`, 'self', 'This document');
+  if (state === 'successful') return [self, link(`${jobs}/${id}/results`, ogcRel('results'), 'Results')];
+  return state === 'dismissed' ? [self, link(jobs, 'up', 'The jobs')] : [self];
 }
 
 function iso(milliseconds: number): string {

@@ -1,6 +1,9 @@
 import Type, { type Static } from 'typebox';
 
 export const Link = Type.Object({ href: Type.String(), rel: Type.String(), type: Type.String(), title: Type.String() });
+export type Link = Static<typeof Link>;
+
+const time = Type.String({ format: 'date-time' });
 
 /** Where a job stands: OGC API – Processes' status document, with `cache` and `tiles` beside its own members. */
 export const StatusDocument = Type.Object(
@@ -10,10 +13,10 @@ export const StatusDocument = Type.Object(
     type: Type.Literal('process'),
     status: Type.Enum(['accepted', 'running', 'successful', 'failed', 'dismissed']),
     message: Type.Optional(Type.String()),
-    created: Type.String({ format: 'date-time' }),
-    started: Type.Optional(Type.String({ format: 'date-time' })),
-    finished: Type.Optional(Type.String({ format: 'date-time' })),
-    updated: Type.String({ format: 'date-time' }),
+    created: time,
+    started: Type.Optional(time),
+    finished: Type.Optional(time),
+    updated: time,
     /** Percent. */
     progress: Type.Integer({ minimum: 0, maximum: 100 }),
     cache: Type.Optional(Type.Union([Type.Literal('hit'), Type.Literal('miss'), Type.Literal('stale')])),
@@ -23,3 +26,52 @@ export const StatusDocument = Type.Object(
   { $id: 'Status' },
 );
 export type StatusDocument = Static<typeof StatusDocument>;
+
+/** A page of the jobs there are. */
+export const JobListDocument = Type.Object({ jobs: Type.Array(StatusDocument), links: Type.Array(Link) });
+export type JobListDocument = Static<typeof JobListDocument>;
+
+/** Where the API begins. */
+export const LandingPage = Type.Object({
+  title: Type.String(),
+  description: Type.String(),
+  links: Type.Array(Link),
+});
+export type LandingPage = Static<typeof LandingPage>;
+
+/** The conformance classes that the API keeps to, by their URIs. */
+export const Conformance = Type.Object({ conformsTo: Type.Array(Type.String()) });
+export type Conformance = Static<typeof Conformance>;
+
+const described = { title: Type.String(), description: Type.Optional(Type.String()) };
+
+/** What can be executed, in short. */
+export const ProcessSummary = Type.Object({
+  id: Type.String(),
+  ...described,
+  version: Type.String(),
+  jobControlOptions: Type.Array(Type.Enum(['sync-execute', 'async-execute', 'dismiss'])),
+  outputTransmission: Type.Array(Type.Enum(['value', 'reference'])),
+  links: Type.Array(Link),
+});
+export type ProcessSummary = Static<typeof ProcessSummary>;
+
+export const ProcessList = Type.Object({ processes: Type.Array(ProcessSummary), links: Type.Array(Link) });
+export type ProcessList = Static<typeof ProcessList>;
+
+/** A schema as OpenAPI 3.0 has them. */
+const Schema = Type.Object({}, { additionalProperties: true });
+
+/** What can be executed, with all that goes in and comes out. */
+export const ProcessDescription = Type.Object(
+  {
+    ...ProcessSummary.properties,
+    inputs: Type.Record(
+      Type.String(),
+      Type.Object({ ...described, schema: Schema, minOccurs: Type.Integer(), maxOccurs: Type.Integer() }),
+    ),
+    outputs: Type.Record(Type.String(), Type.Object({ ...described, schema: Schema })),
+  },
+  { $id: 'Process' },
+);
+export type ProcessDescription = Static<typeof ProcessDescription>;

@@ -1,2 +1,11 @@
 export { type Client, createClient, GatewayError, type PollOptions } from './client.ts';
-export { Link, StatusDocument } from './documents.ts';
+export {
+  Conformance,
+  JobListDocument,
+  LandingPage,
+  Link,
+  ProcessDescription,
+  ProcessList,
+  ProcessSummary,
+  StatusDocument,
+} from './documents.ts';

@@ -29,7 +29,8 @@ export function runFinish(
     const id = job.id as string;
     const [started] = Object.values(await job.getChildrenValues<StartResult>());
     if (!started) throw new Error(`the start job of request ${id} left no result`);
-    const answer = await process({ ...job.data, id, started }, signal);
+    const { answer: _form, ...input } = job.data;
+    const answer = await process({ ...input, id, started }, signal);
     if (answer.outcome !== 'waiting') return answer;
     await park(job, answer.computation, token);
     // The computation may have ended, or the request been dismissed, before this job was parked, when there was nobody to wake yet.

@@ -1,9 +1,12 @@
 import Type, { type Static } from 'typebox';
+import { AnswerForm } from './answer-form.ts';
 import { Request } from './request.ts';
 
 /** The finish job, the one that a client polls: reads the cached value on a hit, else waits for the computation. */
 export const FinishInput = Type.Object({
   ...Request.properties,
+  /** How the client wants its answer; no processor looks at it. */
+  answer: Type.Optional(AnswerForm),
   /** Set when the request has joined a computation: the id of its compute job. */
   computation: Type.Optional(Type.String()),
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { FinishInput } from './finish.ts';
 import { jobOptions, type Queues } from './queues.ts';
 import type { Request } from './request.ts';
 
@@ -7,14 +8,18 @@ export function newRequestId(): string {
   return randomUUID();
 }
 
-/** Enqueues a request as a flow: parent `finish`, child `start`. */
-export async function submit(queues: Queues, id: string, request: Request): Promise<void> {
+/** Enqueues a request as a flow: parent `finish`, which keeps how it wants to be answered, and child `start`. */
+export async function submit(
+  queues: Queues,
+  id: string,
+  { answer, ...request }: Request & Pick<FinishInput, 'answer'>,
+): Promise<void> {
   const options = { ...jobOptions(queues.retentionSeconds), jobId: id };
   await queues.flows.add({
     name: 'finish',
     queueName: 'finish',
     prefix: queues.prefix,
-    data: request,
+    data: { ...request, ...(answer && { answer }) },
     opts: options,
     children: [
       {

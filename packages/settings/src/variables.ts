@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { EnvError, makeExactValidator, makeValidator, str, type ValidatorSpec } from 'envalid';
+import { bool, EnvError, makeExactValidator, makeValidator, str, type ValidatorSpec } from 'envalid';
 
 const redisUrl = makeValidator((input) => {
   if (!/^rediss?:\/\/./.test(input))
@@ -48,6 +48,24 @@ export const variables = {
   WAIT_LIMIT_SECONDS: whole(0, 3600, {
     default: 60,
     desc: 'Longest wait that `Prefer: wait=N` is granted, in seconds.',
+  }),
+
+  PUBLIC_URL: optionalText({
+    desc: 'Where clients reach the gateway, such as https://example.org/catchment: links in answers begin with it. Default: as each request says.',
+  }),
+  DEFAULT_EXECUTION: str({
+    choices: ['async', 'sync'],
+    default: 'async',
+    desc: 'How an operation is executed when a client sends no Prefer header; sync: within WAIT_LIMIT_SECONDS.',
+  }),
+  JOB_LIST: str({
+    choices: ['operator', 'all'],
+    default: 'operator',
+    desc: 'Who may list the jobs, and so read all results: who has ADMIN_TOKEN, or all.',
+  }),
+  ECHO_PROCESS: bool({
+    default: false,
+    desc: 'Whether there is a process echo, by which test suites try the API.',
   }),
 
   COUNT_THREADS: whole(1, 1024, {

@@ -26,11 +26,11 @@ import {
   selectResultsToRemove,
 } from '@catchment/operations';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyReply, onRequestHookHandler } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import type { AdminCache } from '../admin-cache.ts';
+import { bearer } from '../bearer.ts';
 import { ProblemError } from '../problem.ts';
-import { sameSecret } from '../secret.ts';
 
 export interface AdminCacheOptions {
   readonly cache: AdminCache;
@@ -148,16 +148,6 @@ export const adminCacheRoutes: FastifyPluginAsyncTypebox<AdminCacheOptions> = as
     }
   }
 };
-
-function bearer(token: string): onRequestHookHandler {
-  return async (request, reply) => {
-    const given = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
-    if (given !== undefined && sameSecret(given, token)) return;
-    reply.header('www-authenticate', 'Bearer realm="Catchment"');
-    const expected = 'expected Authorization: Bearer and the ADMIN_TOKEN of this gateway';
-    throw new ProblemError(401, given === undefined ? `there is no token; ${expected}` : `wrong token; ${expected}`);
-  };
-}
 
 function away({ message }: StoreError): string {
   return `the cache cannot be reached (${message})`;

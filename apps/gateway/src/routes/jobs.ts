@@ -1,54 +1,117 @@
-import { StatusDocument } from '@catchment/client';
-import type { RequestStatus, Shelf } from '@catchment/jobs';
+import { JobListDocument, StatusDocument } from '@catchment/client';
+import type { JobListOptions, JobListPage, RequestStatus } from '@catchment/jobs';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
-import { ProblemError } from '../problem.ts';
+import { bearer } from '../bearer.ts';
+import { filterQuery, jobFilter } from '../job-filter.ts';
+import type { BaseUrl } from '../links.ts';
+import { pageLinks, pageQuery } from '../paging.ts';
+import { exception, ProblemError } from '../problem.ts';
 import { statusDocument } from '../status-document.ts';
-import { sendResult } from './results.ts';
+import { outputsOf, type ResultSources, resultResponses, sendJson, sendOutputs } from './results.ts';
 
-export interface JobsOptions {
+export interface JobsOptions extends ResultSources {
   readonly status: (id: string) => Promise<RequestStatus | undefined>;
   readonly dismiss: (id: string) => Promise<void>;
-  readonly shelf: Pick<Shelf, 'get'>;
+  readonly list: (options: JobListOptions) => Promise<JobListPage>;
+  /** Who may list the jobs of all: everybody, or who has the operator's token (undefined: nobody). */
+  readonly listedFor: 'all' | { readonly token: string | undefined };
+  readonly baseOf: BaseUrl;
 }
 
-/** Status, results and dismissal of a request. A job's id is a capability: whoever knows it may do all three. */
-export const jobsRoutes: FastifyPluginAsyncTypebox<JobsOptions> = async (app, { status, dismiss, shelf }) => {
+/**
+ * Status, results and dismissal of a request, and the list of all. A job's id is a capability: whoever knows it may do all three, so the
+ * list is the operator's unless he opens it.
+ */
+export const jobsRoutes: FastifyPluginAsyncTypebox<JobsOptions> = async (app, options) => {
+  const { status, dismiss, list, listedFor, baseOf } = options;
   const params = Type.Object({ id: Type.String() });
 
   app.get(
+    '/api/jobs',
+    {
+      schema: {
+        operationId: 'getJobs',
+        summary: 'The jobs there are, those under way first',
+        querystring: Type.Object({ ...pageQuery(10), ...filterQuery }, { additionalProperties: false }),
+        response: { 200: JobListDocument },
+        ...(listedFor !== 'all' && { security: [{ operator: [] }] }),
+      },
+      ...(listedFor !== 'all' && { onRequest: bearer(listedFor.token) }),
+    },
+    async (request) => {
+      const { query } = request;
+      const now = Date.now();
+      const base = baseOf(request);
+      const { limit, offset } = query;
+      const page = await list({ limit, offset, fits: jobFilter(query, now) });
+      return {
+        jobs: page.requests.map((one) => statusDocument(one, { base, now })),
+        links: pageLinks({ url: `${base}/api/jobs`, query, next: page.next }),
+      };
+    },
+  );
+
+  app.get(
     '/api/jobs/:id',
-    { schema: { summary: 'Where a job stands', params, response: { 200: StatusDocument } } },
-    async (request) => statusDocument(await known(request.params.id), Date.now()),
+    {
+      schema: { operationId: 'getStatus', summary: 'Where a job stands', params, response: { 200: StatusDocument } },
+    },
+    async (request) => statusDocument(await known(request.params.id), { base: baseOf(request), now: Date.now() }),
   );
 
   app.get(
     '/api/jobs/:id/results',
-    { schema: { summary: 'The result document of a job', params, response: { 200: Type.Unknown() } } },
-    async (request, reply) => sendResult(reply, await known(request.params.id), shelf),
+    {
+      schema: {
+        operationId: 'getResult',
+        summary: 'The results of a job, in the form that was asked for',
+        params,
+        response: resultResponses,
+      },
+    },
+    async (request, reply) => {
+      const found = await known(request.params.id);
+      const url = `${baseOf(request)}/api/jobs/${found.id}/results`;
+      return sendOutputs(reply, found, { outputs: await outputsOf(found, options), url });
+    },
+  );
+
+  app.get(
+    '/api/jobs/:id/results/:output',
+    {
+      schema: {
+        operationId: 'getOutput',
+        summary: 'One output of a job',
+        params: Type.Object({ id: Type.String(), output: Type.String() }),
+        response: { 200: Type.Any({ description: 'The output' }) },
+      },
+    },
+    async ({ params: { id, output } }, reply) => {
+      const outputs = await outputsOf(await known(id), options);
+      const value = outputs.get(output);
+      if (value) return sendJson(reply, value);
+      const expected = `expected one of ${[...outputs.keys()].join(', ')}`;
+      throw new ProblemError(404, `job ${id} has no output ${JSON.stringify(output.slice(0, 100))}; ${expected}`);
+    },
   );
 
   app.delete(
     '/api/jobs/:id',
-    { schema: { summary: 'Dismisses a job', params, response: { 200: StatusDocument } } },
+    { schema: { operationId: 'dismiss', summary: 'Dismisses a job', params, response: { 200: StatusDocument } } },
     async (request) => {
       const { id } = await known(request.params.id);
       await dismiss(id);
-      return statusDocument(await known(id), Date.now());
+      return statusDocument(await known(id), { base: baseOf(request), now: Date.now() });
     },
   );
 
   async function known(id: string): Promise<RequestStatus> {
     const found = uuid.test(id) ? await status(id) : undefined;
-    if (!found)
-      throw new ProblemError(
-        404,
-        `there is no job ${JSON.stringify(id.slice(0, 100))}, or it is no longer kept`,
-        noSuchJob,
-      );
-    return found;
+    if (found) return found;
+    const name = JSON.stringify(id.slice(0, 100));
+    throw new ProblemError(404, `there is no job ${name}, or it is no longer kept`, exception('no-such-job'));
   }
 };
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const noSuchJob = 'http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/no-such-job';

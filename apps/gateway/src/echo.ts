@@ -1,0 +1,54 @@
+import Type from 'typebox';
+import { answerMembers } from './answer-form.ts';
+import { plainSchema } from './plain-schema.ts';
+import type { Description } from './process-description.ts';
+
+/** What echo takes, each of which may be left out; what comes is given back under the same id. */
+const values = {
+  string: Type.String({ title: 'A text', maxLength: 10_000 }),
+  number: Type.Number({ title: 'A number' }),
+  integer: Type.Integer({ title: 'A whole number' }),
+  boolean: Type.Boolean({ title: 'Yes or no' }),
+  date: Type.Union([Type.String({ format: 'date-time' }), Type.String({ format: 'date' })], {
+    title: 'A day or a time',
+  }),
+  choice: Type.Enum(['one', 'two', 'three'], { title: 'One of three' }),
+  array: Type.Array(Type.Integer(), { title: 'Whole numbers', maxItems: 100 }),
+  document: Type.String({ title: 'A document', contentMediaType: 'text/plain', maxLength: 100_000 }),
+  object: Type.Object({}, { title: 'An object', additionalProperties: true }),
+  bbox: Type.Object(
+    { bbox: Type.Array(Type.Number(), { minItems: 4, maxItems: 6 }), crs: Type.Optional(Type.String()) },
+    { title: 'A box' },
+  ),
+};
+const pause = Type.Integer({ title: 'Seconds until the result is there', minimum: 0, maximum: 60, default: 0 });
+
+/** What a client posts to have echo executed. */
+export const EchoExecution = Type.Object(
+  {
+    inputs: Type.Partial(Type.Object({ ...values, pause }), { additionalProperties: false }),
+    ...answerMembers,
+  },
+  { $id: 'EchoExecution', additionalProperties: false },
+);
+
+/** The ids of all that echo can give back. */
+export const echoOutputs = Object.keys(values);
+
+/** What goes into echo and what comes out of it. */
+export const echoDescription: Description = {
+  id: 'echo',
+  title: 'Echo',
+  description: 'Gives back its inputs: for trying the API, not for counting.',
+  version: '1.0.0',
+  inputs: mapValues({ ...values, pause }, (schema) => ({ ...described(schema), minOccurs: 0, maxOccurs: 1 })),
+  outputs: mapValues(values, described),
+};
+
+function described({ title, ...schema }: { title?: string }) {
+  return { title: title as string, schema: plainSchema(schema) };
+}
+
+function mapValues<Value>(schemas: object, map: (schema: object) => Value): Record<string, Value> {
+  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, map(schema)]));
+}

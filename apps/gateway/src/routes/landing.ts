@@ -1,0 +1,51 @@
+import { Conformance, LandingPage } from '@catchment/client';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { type BaseUrl, link, ogcRel } from '../links.ts';
+
+export interface LandingOptions {
+  /** Of the catalog. */
+  readonly title: string | undefined;
+  readonly description: string | undefined;
+  readonly baseOf: BaseUrl;
+}
+
+const classes = ['core', 'ogc-process-description', 'json', 'oas30', 'job-list', 'dismiss'];
+const openapi = 'application/vnd.oai.openapi+json;version=3.0';
+
+/** Where the API begins, the standards that it keeps to, and the document that describes it. */
+export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (app, { title, description, baseOf }) => {
+  const schema = { operationId: 'getLandingPage', summary: 'Where the API begins', response: { 200: LandingPage } };
+  app.get('/api', { schema }, async (request) => {
+    const url = `${baseOf(request)}/api`;
+    return {
+      title: title ?? 'Catchment',
+      description: description ?? 'Counts the cells of rasters inside areas.',
+      links: [
+        link(url, 'self', 'This document'),
+        { href: `${url}/openapi.json`, rel: 'service-desc', type: openapi, title: 'The API, described' },
+        link(`${url}/conformance`, ogcRel('conformance'), 'The standards that the API keeps to'),
+        link(`${url}/processes`, ogcRel('processes'), 'What can be executed'),
+        link(`${url}/jobs`, ogcRel('job-list'), 'The jobs'),
+        link(`${url}/collections`, ogcRel('data'), 'The well-known areas'),
+      ],
+    };
+  });
+
+  app.get(
+    '/api/conformance',
+    {
+      schema: {
+        operationId: 'getConformance',
+        summary: 'The conformance classes of OGC API – Processes 1.0 that the API keeps to',
+        response: { 200: Conformance },
+      },
+    },
+    async () => ({
+      conformsTo: classes.map((name) => `http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/${name}`),
+    }),
+  );
+
+  app.get('/api/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type(openapi).send(JSON.stringify(app.swagger())),
+  );
+};
