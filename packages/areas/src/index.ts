@@ -4,16 +4,20 @@ export { type AreaLimits, defaultLimits, parseArea } from './geojson.ts';
 export { type LineSource, type LineSourceOptions, openLineSource } from './line-source.ts';
 export { fingerprintOfLines, type Lines, parseLines } from './lines.ts';
 export type { Problem } from './rings.ts';
-export type {
-  AreaPage,
-  AreaQuery,
-  AreaRecord,
-  AreaTable,
-  AreaTableOptions,
-  Bbox,
-  ListedArea,
-  WellKnownArea,
+export {
+  type AreaPage,
+  type AreaQuery,
+  type AreaRecord,
+  type AreaTable,
+  type AreaTableOptions,
+  type Bbox,
+  ChangedTableError,
+  type ListedArea,
+  UnreachableTableError,
+  type WellKnownArea,
 } from './table.ts';
+export { databasePlace, isDatabase } from './tables/database.ts';
 export { openGeoJsonTable } from './tables/geojson.ts';
 export { openGeoPackageTable } from './tables/geopackage.ts';
 export { openAreaTable } from './tables/open.ts';
+export { openPostgisTable } from './tables/postgis.ts';

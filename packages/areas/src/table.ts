@@ -44,13 +44,14 @@ export interface AreaPage {
 /**
  * A collection of well-known areas. Ids are text, unique, not empty; a number in the source is written in decimals.
  * They ascend by UTF-16 code unit. Whatever a table answers belongs to its `version`: when the source changes it goes on
- * answering from what it has read, or throws, and is to be opened anew. Errors say table, id and what is wrong.
+ * answering from what it has read, or throws a ChangedTableError, and is to be opened anew. Errors say table, id and what is wrong;
+ * an UnreachableTableError is one that waiting may cure.
  */
 export interface AreaTable {
   readonly name: string;
-  /** Changes when the source does: given by the operator, or size and time of the file. Fit for a file name. */
+  /** Changes when the source does: given by the operator, or seen in the source itself. Fit for a file name. */
   readonly version: string;
-  /** The version that the source has now. Throws if it cannot be reached. */
+  /** The version that the source has now; that of a database may be some time old, as the options say. Throws if it cannot be reached. */
   currentVersion(): Promise<string>;
   /** What an operator should know, in sentences, such as that the source names no CRS. */
   readonly notes: readonly string[];
@@ -61,6 +62,8 @@ export interface AreaTable {
   list(query: AreaQuery): Promise<AreaPage>;
   /** All ids, ascending, in bounded memory beyond what the table holds anyway. */
   ids(): AsyncIterable<string>;
+  /** A box around all areas, perhaps larger than need be. Absent where there are none, or finding it means reading all of a database's. */
+  extent(): Promise<Bbox | undefined>;
   /** May be called twice; nothing else may be called after it. */
   close(): Promise<void>;
 }
@@ -69,13 +72,30 @@ export interface AreaTable {
 export interface AreaTableOptions {
   /** As in the catalog and in `huc12/020402031008`. */
   readonly name: string;
+  /** A file, or a database as a URL (`postgresql://user@host/database`). */
   readonly path: string;
   /** The property that holds the id. In GeoJSON `id` is also the feature's own member, which then goes first. */
   readonly id: string;
   /** The property that holds the name for people. */
   readonly nameProperty?: string | undefined;
-  /** The layer; needed where a file has several. */
+  /** The layer of a file, needed where it has several; the table of a database, as `table` or `schema.table`. */
   readonly table?: string | undefined;
-  /** In place of size and time of the file: the operator's word that the areas are the same. */
+  /** The column that holds the geometry, in a database. Default: `geom`, or the only one there is. */
+  readonly geometry?: string | undefined;
+  /** In place of what the source itself shows: the operator's word that the areas are the same. */
   readonly version?: string | undefined;
+  /** For how long a database is not asked again whether the table has changed. Default: one minute. A file is looked at each time. */
+  readonly recheckMilliseconds?: number | undefined;
+  /** The time in milliseconds. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** The source no longer holds what was read when the table was opened: it is to be opened anew. */
+export class ChangedTableError extends Error {
+  override readonly name = 'ChangedTableError';
+}
+
+/** A database is away, or took too long: trying later may cure it. */
+export class UnreachableTableError extends Error {
+  override readonly name = 'UnreachableTableError';
 }

@@ -20,3 +20,9 @@ export function meets(box: Bbox, [west, south, east, north]: Bbox): boolean {
 export function liesIn(box: Bbox, [west, south, east, north]: Bbox): boolean {
   return box[0] >= west && box[1] >= south && box[2] <= east && box[3] <= north;
 }
+
+/** The box around both; either may be absent. */
+export function around(a: Bbox | undefined, b: Bbox | undefined): Bbox | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
+}

@@ -2,7 +2,7 @@ import { crossingWarnings } from '../crossings.ts';
 import type { ParsedPolygons } from '../geojson.ts';
 import type { Problem } from '../rings.ts';
 import type { AreaQuery, AreaRecord, AreaTable, Bbox } from '../table.ts';
-import { bboxOf, liesIn, meets } from './bbox.ts';
+import { around, bboxOf, liesIn, meets } from './bbox.ts';
 import { type Entry, selectEntries } from './entries.ts';
 
 /** A file whose ids are known and whose areas are read when they are asked for. */
@@ -25,6 +25,7 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
   }
 
   const boxes = new Map<Row, Bbox | undefined>();
+  let extent: Bbox | undefined;
 
   function boxOf(row: Row): Bbox | undefined {
     if (!boxes.has(row)) {
@@ -78,6 +79,13 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
     },
     async *ids() {
       yield* entries.keys();
+    },
+    async extent() {
+      source.checkUnchanged?.();
+      extent ??= [...entries.values()]
+        .map(({ row }) => source.outerBoxOf?.(row) ?? boxOf(row))
+        .reduce(around, undefined);
+      return extent;
     },
   };
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { show } from '../show.ts';
-import type { AreaTable, AreaTableOptions, Bbox } from '../table.ts';
+import { type AreaTable, type AreaTableOptions, type Bbox, ChangedTableError } from '../table.ts';
 import { bboxOf } from './bbox.ts';
 import { type Entry, entriesById, idExpected, idText, nameText } from './entries.ts';
 import { fileTable } from './file-table.ts';
@@ -63,7 +63,7 @@ function geoPackageTable(db: DatabaseSync, options: Opened, currentVersion: Area
     entries,
     checkUnchanged() {
       if (dataVersion.get()?.data_version === openedVersion) return;
-      throw new Error(`area table ${name}: ${path} has changed since it was opened; open it again`);
+      throw new ChangedTableError(`area table ${name}: ${path} has changed since it was opened; open it again`);
     },
     read(key: bigint) {
       const values = row.get(key) ?? {};

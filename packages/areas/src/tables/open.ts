@@ -1,12 +1,20 @@
 import { extname } from 'node:path';
 import type { AreaTable, AreaTableOptions } from '../table.ts';
+import { isDatabase } from './database.ts';
 import { openGeoJsonTable } from './geojson.ts';
 import { openGeoPackageTable } from './geopackage.ts';
+import { openPostgisTable } from './postgis.ts';
 
-/** Opens an area table by the ending of its file: `.geojson` or `.json`, or `.gpkg`. Throws a sentence for an operator. */
+/**
+ * Opens an area table by the ending of its file, `.geojson` or `.json` or `.gpkg`, or by the URL of its database. Throws a sentence for
+ * an operator.
+ */
 export async function openAreaTable(options: AreaTableOptions): Promise<AreaTable> {
+  if (isDatabase(options.path)) return openPostgisTable(options);
   const ending = extname(options.path).toLowerCase();
   if (ending === '.geojson' || ending === '.json') return openGeoJsonTable(options);
   if (ending === '.gpkg') return openGeoPackageTable(options);
-  throw new Error(`area table ${options.name}: ${options.path}: expected a file ending in .geojson, .json or .gpkg`);
+  throw new Error(
+    `area table ${options.name}: ${options.path}: expected a file ending in .geojson, .json or .gpkg, or a URL postgresql://…`,
+  );
 }

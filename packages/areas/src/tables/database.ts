@@ -1,0 +1,132 @@
+import pg from 'pg';
+import { UnreachableTableError } from '../table.ts';
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** A PostgreSQL database that is read. Connections are made when they are needed, again after every failure, and closed when idle. */
+export interface Database {
+  /** Throws an error that says where, and never the password: an UnreachableTableError where trying later may cure it. */
+  rows(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  /** The rows of a query in the order in which they come, some at a time, of one moment. */
+  stream(sql: string): AsyncGenerator<readonly Row[]>;
+  /** May be called twice. */
+  close(): Promise<void>;
+}
+
+/** Whether the source of an area table is a database, not a file. */
+export function isDatabase(source: string): boolean {
+  return /^postgres(ql)?:/i.test(source);
+}
+
+/**
+ * What of a database's URL may be shown: neither password nor parameters. Undefined where it is no URL, or one whose password would have
+ * to be written with percent signs to be told from the rest.
+ */
+export function databasePlace(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { protocol, username, host, pathname, search, hash } = new URL(url);
+  if (`${pathname}${search}${hash}`.includes('@')) return undefined;
+  return `${protocol}//${username}${username && '@'}${host}${pathname}`;
+}
+
+const connectWithinMs = 5_000;
+const answerWithinMs = 30_000;
+
+/**
+ * The database at a URL. What the URL leaves out comes from the usual variables of PostgreSQL (PGHOST, PGUSER, PGPASSWORD, PGPASSFILE,
+ * PGSSLMODE, …). Nothing waits for ever: not for a connection, nor for an answer.
+ */
+export function openDatabase(url: string): Database {
+  const place = databasePlace(url);
+  if (place === undefined) {
+    throw new Error(
+      'expected a URL such as postgresql://user@host:5432/database (in a password, write @ : / ? # % as %40 …)',
+    );
+  }
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 4,
+    connectionTimeoutMillis: connectWithinMs,
+    statement_timeout: answerWithinMs,
+    // A server that has gone without a word never says that it has given up.
+    query_timeout: answerWithinMs + connectWithinMs,
+    idleTimeoutMillis: 10_000,
+    allowExitOnIdle: true,
+    keepAlive: true,
+    fallback_application_name: 'catchment',
+    types: { getTypeParser: parserOf },
+  });
+  // A connection that ends while nobody asks is made anew; unheard, the event would end the process.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  let closing: Promise<void> | undefined;
+
+  return {
+    async rows(sql, values = []) {
+      return (await pool.query(sql, [...values]).catch((error: unknown) => fail(place, error))).rows;
+    },
+    async *stream(sql) {
+      const client = await pool.connect().catch((error: unknown) => fail(place, error));
+      let isDone = false;
+      try {
+        const ask = (text: string) => client.query(text).catch((error: unknown) => fail(place, error));
+        await ask('BEGIN READ ONLY');
+        await ask(`DECLARE areas NO SCROLL CURSOR FOR ${sql}`);
+        for (;;) {
+          const { rows } = await ask(`FETCH ${batchSize} FROM areas`);
+          if (rows.length === 0) break;
+          yield rows;
+        }
+        await ask('COMMIT');
+        isDone = true;
+      } finally {
+        // One whose transaction is still open is closed.
+        client.release(!isDone);
+      }
+    },
+    close() {
+      closing ??= pool.end();
+      return closing;
+    },
+  };
+}
+
+const batchSize = 1000;
+
+/** Codes of errors (https://www.postgresql.org/docs/current/errcodes-appendix.html) that go by: connections, resources, shutting down. */
+const passing = /^(08|53|57|40)/;
+
+function fail(place: string, error: unknown): never {
+  const { code = '', message } = error as Error & { readonly code?: string };
+  const reasons =
+    error instanceof AggregateError ? error.errors.map((each: Error) => each.message).join(', ') : message;
+  const sentence = `${place}: ${reasons || code}`;
+  // Codes of the server have five characters; all others come from the network or the client.
+  const isAnswer = /^[0-9A-Z]{5}$/.test(code) && error instanceof pg.DatabaseError;
+  if (isAnswer && !passing.test(code)) throw new Error(sentence, { cause: error });
+  throw new UnreachableTableError(sentence, { cause: error });
+}
+
+/** Values as JSON can express them: whole numbers beyond what it can, dates and the like as text, what is not finite as null. */
+function parserOf(oid: number): (text: string) => unknown {
+  return parsers[oid] ?? String;
+}
+
+const { BOOL, BYTEA, INT2, INT4, INT8, FLOAT4, FLOAT8, NUMERIC, JSON: json, JSONB } = pg.types.builtins;
+
+const parsers: Readonly<Record<number, (text: string) => unknown>> = {
+  [BOOL]: (text) => text === 't',
+  [BYTEA]: (text) => Buffer.from(text.slice(2), 'hex'),
+  [INT2]: Number,
+  [INT4]: Number,
+  [INT8]: (text) => (Number.isSafeInteger(Number(text)) ? Number(text) : text),
+  [FLOAT4]: finite,
+  [FLOAT8]: finite,
+  [NUMERIC]: finite,
+  [json]: (text) => JSON.parse(text),
+  [JSONB]: (text) => JSON.parse(text),
+};
+
+function finite(text: string): number | null {
+  return Number.isFinite(Number(text)) ? Number(text) : null;
+}

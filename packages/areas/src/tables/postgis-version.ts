@@ -1,0 +1,34 @@
+import type { Database } from './database.ts';
+import type { PostgisLayer } from './postgis-layer.ts';
+
+/** What the rows of a table were at one moment. */
+export interface RowsVersion {
+  readonly version: string;
+  /** The transactions that wrote the rows. A row that is there later is one of these rows if one of these wrote it. */
+  readonly writers: ReadonlySet<string>;
+}
+
+/**
+ * The version of a table: which transactions wrote the rows that are there, and how many each. Every insert, update or delete changes
+ * that for ever, whether it is committed in order or not, for a row is never changed in place and no transaction writes again once it is
+ * committed. Not changed by VACUUM, and the same on a replica. So that another database that happens to count alike has another version,
+ * the server's identity, the table's columns and the stored size of its geometries are part of it.
+ *
+ * Reads every row, but no geometry: some 50 ms for 100,000 areas.
+ */
+export async function readRowsVersion(db: Database, { table, geometry }: PostgisLayer): Promise<RowsVersion> {
+  const [row] = await db.rows(
+    `WITH writers AS (
+      SELECT t.xmin::text AS writer, count(*) AS areas, sum(pg_column_size(${geometry})) AS bytes FROM ${table} t GROUP BY t.xmin
+    ), columns AS (
+      SELECT string_agg(concat_ws(' ', attnum, attname, atttypid, atttypmod), ',' ORDER BY attnum) AS list
+      FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped
+    ), parts AS (
+      SELECT concat_ws('|', (SELECT system_identifier FROM pg_control_system()), $1::regclass::oid, (SELECT list FROM columns),
+        (SELECT string_agg(concat_ws(' ', writer, areas, bytes), ',' ORDER BY writer COLLATE "C") FROM writers)) AS text
+    )
+    SELECT encode(sha256(convert_to(text, 'UTF8')), 'hex') AS version, to_json(ARRAY(SELECT writer FROM writers)) AS writers FROM parts`,
+    [table],
+  );
+  return { version: String(row?.['version']).slice(0, 32), writers: new Set(row?.['writers'] as readonly string[]) };
+}

@@ -1,0 +1,185 @@
+import { crossingWarnings } from '../crossings.ts';
+import { show } from '../show.ts';
+import { type AreaTable, type AreaTableOptions, ChangedTableError, UnreachableTableError } from '../table.ts';
+import { bboxOf } from './bbox.ts';
+import { type Database, databasePlace, openDatabase, type Row } from './database.ts';
+import { type PostgisLayer, readPostgisLayer } from './postgis-layer.ts';
+import { conditionsOf, lonLatOf, quoted } from './postgis-sql.ts';
+import { type RowsVersion, readRowsVersion } from './postgis-version.ts';
+import { checkRead, readWkb } from './wkb.ts';
+
+/**
+ * The rows of a table of a PostGIS database as areas, brought from their own CRS to longitude and latitude by the database. Nothing is
+ * kept in memory: every question is a query. Ids are text or whole numbers; beyond the Basic Multilingual Plane they ascend by code
+ * point. Ids that are missing, empty or twice, a table without CRS, and a view without a `version` are refused when it is opened.
+ *
+ * The table is looked at for changes at most every `recheckMilliseconds`, but no row is answered that is another than when it was opened
+ * (`readRowsVersion`): then this throws a ChangedTableError, and `currentVersion` looks at once. With a `version` of the operator's nothing
+ * is looked at. While the database is away everything throws an UnreachableTableError; afterwards it goes on.
+ */
+export async function openPostgisTable(options: AreaTableOptions): Promise<AreaTable> {
+  const where = `area table ${options.name}: `;
+  let db: Database | undefined;
+  try {
+    db = blaming(where, openDatabase(options.path));
+    const layer = await readPostgisLayer(db, options);
+    if (options.version === undefined && !layer.hasWriters) {
+      throw new Error(
+        `${layer.title} is a view, whose rows do not tell when they change: give it a version in the catalog`,
+      );
+    }
+    const opened = options.version === undefined ? await readRowsVersion(db, layer) : undefined;
+    await checkIds(db, layer);
+    return postgisTable(db, { ...options, layer, opened });
+  } catch (error) {
+    await db?.close();
+    const { message } = error as Error;
+    if (message.startsWith(where)) throw error;
+    throw new Error(`${where}${databasePlace(options.path) ?? 'source'}: ${message}`, { cause: error });
+  }
+}
+
+type Opened = AreaTableOptions & { readonly layer: PostgisLayer; readonly opened: RowsVersion | undefined };
+
+function postgisTable(db: Database, options: Opened): AreaTable {
+  const { name, layer, opened, recheckMilliseconds = 60_000, now = () => performance.now() } = options;
+  const version = options.version ?? (opened as RowsVersion).version;
+  const writer = opened ? 't.xmin::text' : 'NULL';
+  const properties = layer.properties.map((column, i) => `t.${quoted(column)} AS p${i}`);
+  const record = `${layer.id.text} AS id, ${layer.name} AS name, ${writer} AS writer${properties.map((one) => `, ${one}`).join('')}`;
+  const areas = `SELECT ${record}, ST_AsBinary(${lonLatOf(layer)}) AS geometry FROM ${layer.table} t`;
+  const ascending = `ORDER BY ${layer.id.text} COLLATE "C"`;
+  let lookedAt = now();
+  let changed = false;
+  let looking: Promise<string> | undefined;
+
+  /** Throws for a row that was not there when the table was opened. */
+  function unchanged(rows: readonly Row[]): readonly Row[] {
+    if (!opened || rows.every(({ writer }) => opened.writers.has(String(writer)))) return rows;
+    changed = true;
+    throw new ChangedTableError(`area table ${name}: ${layer.title} has changed since it was opened; open it again`);
+  }
+
+  async function find(select: string, id: string): Promise<Row | undefined> {
+    if (!canBe(layer, id)) return undefined;
+    const condition = `${layer.id.column} = $1::text::${layer.id.type} AND ${layer.id.text} = $1::text`;
+    return unchanged(await db.rows(`${select} WHERE ${condition}`, [id]))[0];
+  }
+
+  async function look(): Promise<string> {
+    const before = now();
+    const current = await readRowsVersion(db, layer);
+    lookedAt = before;
+    changed = current.version !== version;
+    return current.version;
+  }
+
+  return {
+    name,
+    version,
+    notes: [],
+    async currentVersion() {
+      if (!opened || (!changed && now() - lookedAt < recheckMilliseconds)) return version;
+      looking ??= look().finally(() => {
+        looking = undefined;
+      });
+      return looking;
+    },
+    async has(id) {
+      return (await find(`SELECT ${writer} AS writer FROM ${layer.table} t`, id)) !== undefined;
+    },
+    async get(id) {
+      const row = await find(areas, id);
+      if (row === undefined) return undefined;
+      const { record, geometry } = readRow(layer, row);
+      if ('problem' in geometry) throw new Error(`area table ${name}: area ${id}: ${geometry.problem}`);
+      const { polygons, places } = geometry;
+      return { ...record, polygons, warnings: crossingWarnings(polygons, places) };
+    },
+    async list({ q = '', bbox, limit, offset }) {
+      if (!isStorable(q)) return { matched: 0, items: [] };
+      const { sql, values } = conditionsOf(layer, q, bbox);
+      const page = `${areas} WHERE ${sql} ${ascending} LIMIT ${Math.trunc(limit)} OFFSET ${Math.trunc(offset)}`;
+      const count = `SELECT count(*) AS matched FROM ${layer.table} t WHERE ${sql}`;
+      const rows = await db.rows(
+        `SELECT * FROM (${count}) c LEFT JOIN (${page}) page ON TRUE ORDER BY page.id COLLATE "C"`,
+        values,
+      );
+      const found = unchanged(rows.filter(({ id }) => id !== null));
+      return { matched: Number(rows[0]?.['matched']), items: found.map((row) => listed(layer, row)) };
+    },
+    async *ids() {
+      for await (const rows of db.stream(
+        `SELECT ${layer.id.text} AS id, ${writer} AS writer FROM ${layer.table} t ${ascending}`,
+      )) {
+        for (const { id } of unchanged(rows)) yield String(id);
+      }
+    },
+    extent: async () => layer.extent,
+    close: db.close,
+  };
+}
+
+function blaming(where: string, db: Database): Database {
+  const blame = (error: unknown): never => {
+    const { message } = error as Error;
+    const sentence = `${where}${message}`;
+    throw error instanceof UnreachableTableError
+      ? new UnreachableTableError(sentence, { cause: error })
+      : new Error(sentence, { cause: error });
+  };
+  return {
+    rows: (sql, values) => db.rows(sql, values).catch(blame),
+    async *stream(sql) {
+      try {
+        yield* db.stream(sql);
+      } catch (error) {
+        blame(error);
+      }
+    },
+    close: db.close,
+  };
+}
+
+async function checkIds(db: Database, { table, title, id }: PostgisLayer): Promise<void> {
+  const [row] = await db.rows(
+    `SELECT (SELECT count(*) FROM ${table} t WHERE ${id.column} IS NULL OR ${id.text} = '') AS nameless,
+      (SELECT ${id.text} FROM ${table} t GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 LIMIT 1) AS twice`,
+  );
+  const { nameless, twice } = row ?? {};
+  const column = id.column.slice(2);
+  if (Number(nameless) > 0)
+    throw new Error(`${title}: ${column} is null or empty in ${nameless} rows, expected an id in each`);
+  if (typeof twice === 'string')
+    throw new Error(`${title}: id ${show(twice)} stands for more than one area, expected unique ids`);
+}
+
+/** Whether a text can be in the database, which has no character 0 and no half characters. */
+function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
+}
+
+function canBe({ id: { type } }: PostgisLayer, id: string): boolean {
+  if (type !== 'bigint') return isStorable(id);
+  return /^(0|-?[1-9][0-9]{0,18})$/.test(id) && BigInt.asIntN(64, BigInt(id)) === BigInt(id);
+}
+
+function readRow({ properties }: PostgisLayer, row: Row) {
+  const { id, name, geometry } = row;
+  const record = {
+    id: String(id),
+    ...(typeof name === 'string' && { name }),
+    properties: Object.fromEntries(properties.map((column, i) => [column, row[`p${i}`]])),
+  };
+  if (!(geometry instanceof Uint8Array)) {
+    return { record, geometry: { problem: 'geometry is missing, expected a Polygon or MultiPolygon' } };
+  }
+  const view = new DataView(geometry.buffer, geometry.byteOffset, geometry.byteLength);
+  return { record, geometry: checkRead(() => readWkb({ view, at: 0, convert: (lon, lat) => [lon, lat] })) };
+}
+
+function listed(layer: PostgisLayer, row: Row) {
+  const { record, geometry } = readRow(layer, row);
+  if ('problem' in geometry) return { ...record, polygons: [], problem: geometry.problem };
+  return { ...record, polygons: geometry.polygons, bbox: bboxOf(geometry.polygons) };
+}
