@@ -18,6 +18,7 @@ import { echoDescription } from './echo.ts';
 import { resolveArea } from './execution.ts';
 import { baseUrl } from './links.ts';
 import { refuseMethods } from './methods.ts';
+import { mendParameters } from './openapi-document.ts';
 import { answerProblems, describeProblems } from './problem.ts';
 import { type Description, describeProcess, resultOutput } from './process-description.ts';
 import { adminRoutes } from './routes/admin.ts';
@@ -67,6 +68,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
       info: { title: 'Catchment', version: '1.0.0', description: 'Counts the cells of rasters inside areas' },
       components: { securitySchemes: { operator: { type: 'http', scheme: 'bearer' } } },
     },
+    transformObject: (described) =>
+      'openapiObject' in described ? mendParameters(described.openapiObject) : described.swaggerObject,
     refResolver: { buildLocalReference: ({ $id }, _base, _fragment, index) => String($id ?? `schema-${index}`) },
   });
   await app.register(healthRoutes, { queueProblem: dependencies.queueProblem });

@@ -14,12 +14,17 @@ const values = {
   }),
   choice: Type.Enum(['one', 'two', 'three'], { title: 'One of three' }),
   array: Type.Array(Type.Integer(), { title: 'Whole numbers', maxItems: 100 }),
-  document: Type.String({ title: 'A document', contentMediaType: 'text/plain', maxLength: 100_000 }),
+  document: Type.String({ title: 'A document', maxLength: 100_000 }),
   object: Type.Object({}, { title: 'An object', additionalProperties: true }),
   bbox: Type.Object(
     { bbox: Type.Array(Type.Number(), { minItems: 4, maxItems: 6 }), crs: Type.Optional(Type.String()) },
     { title: 'A box' },
   ),
+};
+/** What process descriptions say of these in words that OpenAPI does not have. */
+const moreWords: Readonly<Record<string, object>> = {
+  document: { contentMediaType: 'text/plain' },
+  bbox: { format: 'ogc-bbox' },
 };
 const pause = Type.Integer({ title: 'Seconds until the result is there', minimum: 0, maximum: 60, default: 0 });
 
@@ -41,14 +46,14 @@ export const echoDescription: Description = {
   title: 'Echo',
   description: 'Gives back its inputs: for trying the API, not for counting.',
   version: '1.0.0',
-  inputs: mapValues({ ...values, pause }, (schema) => ({ ...described(schema), minOccurs: 0, maxOccurs: 1 })),
+  inputs: mapValues({ ...values, pause }, (id, schema) => ({ ...described(id, schema), minOccurs: 0, maxOccurs: 1 })),
   outputs: mapValues(values, described),
 };
 
-function described({ title, ...schema }: { title?: string }) {
-  return { title: title as string, schema: plainSchema(schema) };
+function described(id: string, { title = id, ...schema }: { title?: string }) {
+  return { title, schema: { ...plainSchema(schema), ...moreWords[id] } };
 }
 
-function mapValues<Value>(schemas: object, map: (schema: object) => Value): Record<string, Value> {
-  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, map(schema)]));
+function mapValues<Value>(schemas: object, map: (id: string, schema: object) => Value): Record<string, Value> {
+  return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, map(id, schema)]));
 }
