@@ -100,6 +100,9 @@ function fail(place: string, error: unknown): never {
   const { code = '', message } = error as Error & { readonly code?: string };
   const reasons =
     error instanceof AggregateError ? error.errors.map((each: Error) => each.message).join(', ') : message;
+  if (message.includes('client password must be')) {
+    throw new Error(`${place}: no password is given; set PGPASSWORD or PGPASSFILE`, { cause: error });
+  }
   const sentence = `${place}: ${reasons || code}`;
   // Codes of the server have five characters; all others come from the network or the client.
   const isAnswer = /^[0-9A-Z]{5}$/.test(code) && error instanceof pg.DatabaseError;
