@@ -7,9 +7,11 @@ export interface Border {
   readonly ends: Float64Array;
   /** Index of the polygon of each edge; never decreases. */
   readonly polygon: Uint32Array;
-  /** The rows of cells through whose interior edges pass. */
+  /** The rows of cells through whose interior edges pass, and the columns that they can reach. */
   readonly firstRow: number;
   readonly endRow: number;
+  readonly firstColumn: number;
+  readonly endColumn: number;
 }
 
 /** All edges that pass through the interior of a row: not those exactly along the line between two rows. */
@@ -19,7 +21,8 @@ export function borderOf(polygons: CellPolygons): Border {
   const ends = new Float64Array(4 * most);
   const polygon = new Uint32Array(most);
   let count = 0;
-  let [top, bottom] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [left, right] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [top, bottom] = [left, right];
   for (let p = 0; p < polygons.length; p++) {
     for (const ring of polygons[p]!) {
       let [x1, y1] = [ring.at(-2) as number, ring.at(-1) as number];
@@ -32,6 +35,8 @@ export function borderOf(polygons: CellPolygons): Border {
           ends[4 * count + 2] = down ? x2 : x1;
           ends[4 * count + 3] = down ? y2 : y1;
           polygon[count++] = p;
+          left = Math.min(left, x1, x2);
+          right = Math.max(right, x1, x2);
           top = Math.min(top, y1, y2);
           bottom = Math.max(bottom, y1, y2);
         }
@@ -39,10 +44,17 @@ export function borderOf(polygons: CellPolygons): Border {
       }
     }
   }
-  // Adding 0 makes 0 of -0.
-  const rows =
-    count > 0 ? { firstRow: Math.floor(top) + 0, endRow: Math.ceil(bottom) + 0 } : { firstRow: 0, endRow: 0 };
-  return { count, ends, polygon, ...rows };
+  if (count === 0) return { count, ends, polygon, firstRow: 0, endRow: 0, firstColumn: 0, endColumn: 0 };
+  return {
+    count,
+    ends,
+    polygon,
+    // Adding 0 makes 0 of -0.
+    firstRow: Math.floor(top) + 0,
+    endRow: Math.ceil(bottom) + 0,
+    firstColumn: Math.floor(left) + 0,
+    endColumn: Math.ceil(right) + 0,
+  };
 }
 
 /** How often edges pass through rows from `firstRow` to before `endRow`: what visiting these rows costs. */

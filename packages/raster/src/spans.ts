@@ -88,6 +88,6 @@ export function cellsOf(polygons: CellPolygons, mostCrossings = defaultCrossings
 }
 
 /** The same polygons with rows `factor` times as high. */
-function squeezed(polygons: CellPolygons, factor: number): CellPolygons {
+export function squeezed(polygons: CellPolygons, factor: number): CellPolygons {
   return polygons.map((rings) => rings.map((ring) => ring.map((value, i) => (i % 2 === 1 ? value / factor : value))));
 }

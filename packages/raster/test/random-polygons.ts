@@ -52,9 +52,9 @@ const hair = fc
     const [dx, dy] = [(u - 6) / 8, (v - 6) / 8];
     return [[x - dx, y - dy], [x + 3 * dx + miss / fine, y + 3 * dy], far];
   });
-const ring: fc.Arbitrary<Ring> = fc.oneof(fc.array(position, { minLength: 2, maxLength: 9 }), hair);
+export const randomRing: fc.Arbitrary<Ring> = fc.oneof(fc.array(position, { minLength: 2, maxLength: 9 }), hair);
 
-export const randomPolygons: fc.Arbitrary<Polygons> = fc.array(fc.array(ring, { minLength: 1, maxLength: 3 }), {
+export const randomPolygons: fc.Arbitrary<Polygons> = fc.array(fc.array(randomRing, { minLength: 1, maxLength: 3 }), {
   minLength: 1,
   maxLength: 4,
 });

@@ -1,8 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { projectToCells } from '../src/cell-polygons.ts';
-import { crsFromText } from '../src/crs.ts';
 import { IntricateAreaError, type Window } from '../src/spans.ts';
 import { touchedCellsOf, touchedSpansOf } from '../src/touched-spans.ts';
 import { cellsIn, drawn, everywhere } from './pictures.ts';
@@ -16,6 +12,7 @@ import {
   type Ring,
   randomPolygons,
 } from './random-polygons.ts';
+import { nlcdWindow, realArea } from './real-areas.ts';
 
 const sheet: Window = { firstColumn: 0, endColumn: 6, firstRow: 0, endRow: 5 };
 const picture = (...polygons: Ring[][]) => drawn(touchedSpansOf(cellPolygons(polygons), everywhere), sheet);
@@ -170,24 +167,9 @@ const touchedByGdal: readonly (readonly [string, number])[] = [
 ];
 
 describe('real areas', () => {
-  const file = join(import.meta.dirname, '../../../../shared/data/drb/drb_huc12.geojson');
-  const features: readonly { properties: { huc12: string }; geometry: { type: string; coordinates: never } }[] =
-    JSON.parse(readFileSync(file, 'utf8')).features;
-  const grid = {
-    crs: crsFromText('EPSG:5070'),
-    originX: -2493045,
-    originY: 3310005,
-    cellWidth: 30,
-    cellHeight: 30,
-    width: 160_000,
-    height: 105_000,
-  };
-  const window = { firstColumn: 0, endColumn: grid.width, firstRow: 0, endRow: grid.height };
-
   it.each(touchedByGdal)('%s touches the %i cells that GDAL says', (id, cells) => {
-    const { type, coordinates } = features.find(({ properties }) => properties.huc12 === id)!.geometry;
-    const polygons = projectToCells(type === 'Polygon' ? [coordinates] : coordinates, grid);
-    expect(touchedSpansOf(polygons, window).cells).toBe(cells);
+    const polygons = realArea(id);
+    expect(touchedSpansOf(polygons, nlcdWindow).cells).toBe(cells);
     expect(touchedCellsOf(polygons)).toBe(cells);
   });
 });

@@ -1,0 +1,169 @@
+import { borderOf, countPassages } from './border.ts';
+import type { CellPolygons } from './cell-polygons.ts';
+import { type SideVisitor, type StepCounter, stepCounter, sweepSides } from './side-sweep.ts';
+import { spanList } from './span-list.ts';
+import {
+  defaultCrossings,
+  IntricateAreaError,
+  type Shares,
+  type Spans,
+  squeezed,
+  type Window,
+  wholeCell,
+} from './spans.ts';
+
+/**
+ * The cells of the window of which a share lies in the polygons, and how much of each does: its area to within 1e-12 of a cell,
+ * rounded to the nearest of `wholeCell` parts. A cell of no parts is left out, one of all is whole. Even–odd within a polygon,
+ * union between polygons: where they overlap, area counts once. The columns of an area may span 4,000 for that precision; it
+ * falls in proportion to more.
+ * Throws IntricateAreaError when the border passes through rows of the window more than `mostCrossings` times, or overlaps itself
+ * in rows or runs along them so often that telling its sides would take more than a quarter as many steps.
+ */
+export function shareSpansOf(polygons: CellPolygons, window: Window, mostCrossings = defaultCrossings): Spans {
+  const border = borderOf(polygons);
+  const firstRow = Math.max(window.firstRow, border.firstRow);
+  const endRow = Math.max(Math.min(window.endRow, border.endRow), firstRow);
+  const passages = countPassages(border, firstRow, endRow);
+  if (passages > mostCrossings) {
+    throw new IntricateAreaError(
+      `the area's border passes through rows of cells ${passages} times, expected at most ${mostCrossings}`,
+    );
+  }
+  const origin = Math.max(window.firstColumn, border.firstColumn);
+  const width = Math.max(Math.min(window.endColumn, border.endColumn) - origin, 0);
+  const spans = spanList(firstRow, endRow);
+  const shares = shareList(firstRow, endRow);
+  const step = stepCounter(mostCrossings / 4);
+  const visitor = rowShares(width, step, (at, column, endColumn, parts) => {
+    spans.add(at, origin + column, origin + endColumn);
+    if (parts < wholeCell) shares.add(at, origin + column, parts);
+  });
+  sweepSides(border, { firstRow, endRow, origin, step }, visitor);
+  return { ...spans.done(), shares: shares.done() };
+}
+
+/**
+ * The area of the polygons in cells, on rasters or not: what the shares of all cells of the lattice add up to. Rows are swept
+ * some at a time where the border passes through too many. Throws IntricateAreaError as shareSpansOf does.
+ */
+export function shareOf(polygons: CellPolygons, mostCrossings = defaultCrossings): number {
+  const border = borderOf(polygons);
+  const { firstRow, endRow, firstColumn, count } = border;
+  const work = Math.max(countPassages(border, firstRow, endRow), endRow - firstRow);
+  if (work > Math.max(mostCrossings, 2 * count)) {
+    const rows = Math.ceil(work / mostCrossings);
+    return shareOf(squeezed(polygons, rows), mostCrossings) * rows;
+  }
+  let area = 0;
+  const none = () => undefined;
+  sweepSides(
+    border,
+    { firstRow, endRow, origin: firstColumn, step: stepCounter(mostCrossings / 4) },
+    {
+      begin: none,
+      side: (column, toColumn, height, sign) => {
+        area -= (sign * height * (column + toColumn)) / 2;
+      },
+      end: none,
+      endRow: none,
+    },
+  );
+  return area;
+}
+
+/** Takes cells that lie in the area by the same share. */
+type RunVisitor = (row: number, column: number, endColumn: number, parts: number) => void;
+
+/** Adds up the shares of the cells from column 0 to before `width`, and hands on runs of them, row by row from left to right. */
+function rowShares(width: number, step: StepCounter, visit: RunVisitor): SideVisitor {
+  // How much more of a cell lies in the area than of the cell on its left.
+  const rises = new Float64Array(width + 1);
+  // The cells of the clusters that meet in cells, and whether what lies left of them is in the area.
+  let first = 0;
+  let end = 0;
+  let after = false;
+  const flush = (row: number) => {
+    let share = after ? 1 : 0;
+    for (let column = first; column < end; column++) {
+      share += rises[column]!;
+      rises[column] = 0;
+      const parts = Math.round(share * wholeCell);
+      if (parts > 0) visit(row, column, column + 1, Math.min(parts, wholeCell));
+    }
+    rises[end] = 0;
+  };
+  return {
+    begin(row, left, inside) {
+      const column = Math.min(Math.max(Math.floor(left), 0), width);
+      if (column < end) return;
+      flush(row);
+      if (inside && column > end) visit(row, end, column, wholeCell);
+      first = column;
+      end = column;
+      after = inside;
+    },
+    side(column, toColumn, height, sign) {
+      let left = Math.min(column, toColumn);
+      let right = Math.max(column, toColumn);
+      if (left >= width) return;
+      if (left >= 0 && right <= Math.floor(left) + 1) {
+        addSide(rises, left, right, sign * height);
+        return;
+      }
+      const slope = (sign * height) / (right - left);
+      if (left < 0) {
+        rises[0]! += right <= 0 ? sign * height : -left * slope;
+        left = 0;
+      }
+      right = Math.min(right, width);
+      step(Math.max(right - left, 0));
+      for (let next = left; left < right; left = next) {
+        next = Math.min(Math.floor(left) + 1, right);
+        addSide(rises, left, next, (next - left) * slope);
+      }
+    },
+    end(right) {
+      end = Math.max(end, Math.min(Math.ceil(right), width));
+    },
+    endRow(row) {
+      flush(row);
+      first = 0;
+      end = 0;
+      after = false;
+    },
+  };
+}
+
+/** Of the cell in which a side lies, so much lies right of it; of all further right, as much as it is high. */
+function addSide(rises: Float64Array, left: number, right: number, height: number): void {
+  const column = Math.floor(left);
+  const beside = ((left + right) / 2 - column) * height;
+  rises[column]! += height - beside;
+  rises[column + 1]! += beside;
+}
+
+/** Collects the shares of cells, row by row and in each row from left to right. */
+function shareList(firstRow: number, endRow: number) {
+  const rowStarts = new Uint32Array(endRow - firstRow + 1);
+  let columns = new Int32Array(256);
+  let parts = new Uint32Array(256);
+  let length = 0;
+  return {
+    add(row: number, column: number, part: number): void {
+      if (length === columns.length) {
+        const [more, moreParts] = [new Int32Array(2 * length), new Uint32Array(2 * length)];
+        more.set(columns);
+        moreParts.set(parts);
+        [columns, parts] = [more, moreParts];
+      }
+      columns[length] = column;
+      parts[length++] = part;
+      rowStarts[row - firstRow + 1]!++;
+    },
+    done(): Shares {
+      for (let r = 1; r < rowStarts.length; r++) rowStarts[r]! += rowStarts[r - 1]!;
+      return { rowStarts, columns: columns.slice(0, length), parts: parts.slice(0, length) };
+    },
+  };
+}

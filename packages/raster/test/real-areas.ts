@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type CellPolygons, type LonLatPolygons, projectToCells } from '../src/cell-polygons.ts';
+import { crsFromText } from '../src/crs.ts';
+import type { Grid } from '../src/grid.ts';
+import type { Window } from '../src/spans.ts';
+
+/** The grid of the National Land Cover Database. */
+export const nlcdGrid: Grid = {
+  crs: crsFromText('EPSG:5070'),
+  originX: -2493045,
+  originY: 3310005,
+  cellWidth: 30,
+  cellHeight: 30,
+  width: 160_000,
+  height: 105_000,
+};
+export const nlcdWindow: Window = { firstColumn: 0, endColumn: nlcdGrid.width, firstRow: 0, endRow: nlcdGrid.height };
+
+export function sharedJson<T>(path: string): T {
+  return JSON.parse(readFileSync(join(import.meta.dirname, '../../../../shared', path), 'utf8'));
+}
+
+export type AreaGeometry =
+  | { readonly type: 'Polygon'; readonly coordinates: LonLatPolygons[number] }
+  | { readonly type: 'MultiPolygon'; readonly coordinates: LonLatPolygons };
+
+export function polygonsOf(geometry: AreaGeometry): LonLatPolygons {
+  return geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates;
+}
+
+let features: readonly { properties: { huc12: string }; geometry: AreaGeometry }[] = [];
+
+/** A HUC-12 of the Delaware River Basin on that grid. */
+export function realArea(id: string): CellPolygons {
+  if (features.length === 0)
+    features = sharedJson<{ features: typeof features }>('data/drb/drb_huc12.geojson').features;
+  const feature = features.find(({ properties }) => properties.huc12 === id);
+  if (feature === undefined) throw new Error(`no HUC-12 ${id}`);
+  return projectToCells(polygonsOf(feature.geometry), nlcdGrid);
+}
