@@ -60,7 +60,7 @@ export interface CatalogLines extends Readonly<LinesEntry> {
 /** An area table of the catalog. */
 export interface CatalogAreaTable extends Readonly<Omit<AreaTableEntry, 'name'>> {
   readonly name: string;
-  /** An absolute path. */
+  /** An absolute path, or the URL of a database, in which a password may stand. */
   readonly source: string;
   /** The column or property that holds what people call an area (`name` in the file). */
   readonly nameProperty?: string;

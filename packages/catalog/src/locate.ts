@@ -2,13 +2,15 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { databasePlace, isDatabase } from '@catchment/areas';
 import type { Fault } from './catalog-error.ts';
 import type { DeepPartial } from './read-yaml.ts';
 import type { CatalogFile } from './schema.ts';
+import { withoutPassword } from './without-password.ts';
 
 /** Where the rasters' and area tables' bytes are. */
 export interface Locations {
-  /** By member path (`rasters.nlcd.url`, `areas.huc12.source`): an absolute path, or an http(s) URL. */
+  /** By member path (`rasters.nlcd.url`, `areas.huc12.source`): an absolute path, or the URL of a raster on the web or of a database. */
   readonly urls: ReadonlyMap<string, string>;
   /** URLs that are wrong or not supported, and local files that are not there or cannot be read. */
   readonly faults: readonly Fault[];
@@ -36,7 +38,8 @@ export async function locate(file: DeepPartial<CatalogFile>, folder: string): Pr
   };
   await Promise.all([
     ...rasters.map(([member, url]) => look(member, url, ['http', 'https', 'file'])),
-    ...[...areas, ...lines].map(([member, source]) => look(member, source, ['file'])),
+    ...areas.map(([member, source]) => look(member, source, ['file', 'postgresql'])),
+    ...lines.map(([member, source]) => look(member, source, ['file'])),
   ]);
   return { urls, faults };
 }
@@ -47,11 +50,17 @@ function resolveUrl(written: string, folder: string, schemes: readonly string[])
   const scheme = /^([a-z][a-z0-9+.-]*):[/][/]/i.exec(written)?.[1]?.toLowerCase();
   if (written.includes('\0')) return { refusal: `${JSON.stringify(written)} is not a path` };
   if (scheme === undefined) return { url: resolve(folder, written), isRemote: false };
+  if (schemes.includes('postgresql') && isDatabase(written)) {
+    if (databasePlace(written) !== undefined) return { url: written, isRemote: true };
+    return {
+      refusal: 'expected a URL such as postgresql://user@host:5432/database, its password in PGPASSWORD or PGPASSFILE',
+    };
+  }
   if (!schemes.includes(scheme)) {
     const known = ['a path', ...schemes.map((name) => `${name}://`)].join(', ');
-    return { refusal: `${scheme}:// is not supported; expected one of ${known}; got "${written}"` };
+    return { refusal: `${scheme}:// is not supported; expected one of ${known}; got "${withoutPassword(written)}"` };
   }
-  if (!URL.canParse(written)) return { refusal: `expected a URL; got "${written}"` };
+  if (!URL.canParse(written)) return { refusal: `expected a URL; got "${withoutPassword(written)}"` };
   if (scheme !== 'file') return { url: written, isRemote: true };
   try {
     return { url: fileURLToPath(written), isRemote: false };

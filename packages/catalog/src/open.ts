@@ -1,4 +1,4 @@
-import { type AreaTable, type LineSource, openAreaTable, openLineSource } from '@catchment/areas';
+import { type AreaTable, ChangedTableError, type LineSource, openAreaTable, openLineSource } from '@catchment/areas';
 import { MisalignedRastersError, openRaster, type Raster, stackRasters } from '@catchment/raster';
 import type { Catalog, CatalogRaster } from './catalog.ts';
 import { CatalogError, type Fault, located } from './catalog-error.ts';
@@ -19,7 +19,10 @@ export interface OpenRasters {
 
 /** The area tables of a catalog, open. */
 export interface OpenAreas {
-  /** Runs `work` with the table of this name as its file is now; files that were replaced are treated as in OpenRasters. */
+  /**
+   * Runs `work` with the table of this name as its source is now; files that were replaced are treated as in OpenRasters. Once more, with
+   * the table opened anew, where `work` finds that the table has changed meanwhile.
+   */
   use<Result>(name: string, work: (table: AreaTable) => Promise<Result>): Promise<Result>;
   /** Closes each table as soon as nobody works with it; nothing can be used any more. */
   close(): Promise<void>;
@@ -36,7 +39,7 @@ export interface OpenLines {
 /** How rasters are opened, and looked at again. */
 export interface OpenOptions {
   readonly signal?: AbortSignal;
-  /** For how long a raster on the web is not asked again whether it was replaced; local files are looked at for each use. */
+  /** For how long a raster on the web, or a database, is not asked again whether it has changed; local files are looked at for each use. */
   readonly recheckMilliseconds?: number;
   /** The time in milliseconds. */
   readonly now?: () => number;
@@ -70,16 +73,25 @@ export async function openRasters(catalog: Catalog, options: OpenOptions = {}): 
  * is left open then.
  */
 export async function openAreas(catalog: Catalog, options: OpenOptions = {}): Promise<OpenAreas> {
-  const { now = () => performance.now(), signal } = options;
+  const { now = () => performance.now(), recheckMilliseconds, signal } = options;
   const lenders = await openAll(catalog, catalog.areas, {
     section: 'areas',
-    open: (table) => openAreaTable({ ...table, path: table.source }),
+    // How often a database is looked at, the table decides, which also sees a row that has changed before.
+    open: (table) => openAreaTable({ ...table, path: table.source, recheckMilliseconds, now }),
     check: () => [],
     lending: () => ({ recheckMilliseconds: 0, now }),
     signal,
   });
   return {
-    use: async (name, work) => find(lenders, name).use(work),
+    use: async (name, work) => {
+      const lender = find(lenders, name);
+      try {
+        return await lender.use(work);
+      } catch (error) {
+        if (!(error instanceof ChangedTableError)) throw error;
+        return lender.use(work);
+      }
+    },
     close: () => closeAll(lenders.values()),
   };
 }

@@ -1,10 +1,12 @@
 import { extname } from 'node:path';
+import { isDatabase } from '@catchment/areas';
 import type { CatalogOperation } from './catalog.ts';
 import type { Fault } from './catalog-error.ts';
 import { choicesOf, fillIn } from './definition.ts';
 import { durationMilliseconds } from './duration.ts';
 import type { DeepPartial } from './read-yaml.ts';
 import type { CatalogFile } from './schema.ts';
+import { withoutPassword } from './without-password.ts';
 
 /** What members of the file say of each other that is not so. */
 export function referenceFaults(file: DeepPartial<CatalogFile>): Fault[] {
@@ -129,15 +131,24 @@ function aliasFaults(rasters: Partly<'rasters'>): Fault[] {
   );
 }
 
-function areaTableFaults(name: string, { source, table }: NonNullable<Partly<'areas'>[string]>): Fault[] {
+function areaTableFaults(name: string, { source, table, geometry }: NonNullable<Partly<'areas'>[string]>): Fault[] {
   const member = `areas.${name}`;
   const faults: Fault[] = [];
   if (name === 'drawn')
     faults.push({ member, sentence: '"drawn" means an area that a client drew; choose another name' });
+  if (geometry !== undefined && source !== undefined && !isDatabase(source)) {
+    faults.push({ member: `${member}.geometry`, sentence: 'only a table of a database has several geometries' });
+  }
   if (source === undefined) return faults;
+  if (isDatabase(source)) {
+    if (table === undefined)
+      faults.push({ member, sentence: 'member "table" is missing; a database has several tables' });
+    return faults;
+  }
   const extension = extname(source).toLowerCase();
   if (!['.gpkg', '.geojson', '.json'].includes(extension)) {
-    const sentence = `expected a file that ends in .gpkg, .geojson or .json; got "${source}"`;
+    const shown = withoutPassword(source);
+    const sentence = `expected a file that ends in .gpkg, .geojson or .json, or postgresql://…; got "${shown}"`;
     return [...faults, { member: `${member}.source`, sentence }];
   }
   const isGeoPackage = extension === '.gpkg';

@@ -142,6 +142,7 @@ export const AreaTableEntry = Type.Object(
     title: Type.Optional(text),
     source: text,
     table: Type.Optional(text),
+    geometry: Type.Optional(text),
     id: text,
     name: Type.Optional(text),
     version: Type.Optional(text),

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { copyFile, readdir, readFile, readlink, rename, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { postgisForTests } from '@catchment/local-postgis';
 import type { Raster } from '@catchment/raster';
+import pg from 'pg';
 import { loadCatalog } from '../src/catalog.ts';
 import { openAreas, openRasters } from '../src/open.ts';
 import { folderWith, problemsOf, squareAt } from './folder.ts';
@@ -164,5 +167,36 @@ describe('the area tables of a catalog', () => {
       expect.stringMatching(/^catalog.yaml:5: areas.ids: .*huc/),
       expect.stringMatching(/^catalog.yaml:6: areas.raster: .*not a database/),
     ]);
+  });
+
+  it('of a database are opened anew as soon as an area is asked for that has changed', async () => {
+    const { url, stop } = await postgisForTests();
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    const schema = `catalog_${randomUUID().replaceAll('-', '')}`;
+    const square = (west: number) => `ST_MakeEnvelope(${west}, 40, ${west} + 1, 41, 4326)`;
+    await client.query(`CREATE SCHEMA ${schema}; CREATE TABLE ${schema}.squares (code text, geom geometry, geom_detailed geometry);
+      INSERT INTO ${schema}.squares VALUES ('01', ${square(-75)}), ('02', ${square(-76)})`);
+    await using folder = await catalogFolder(
+      `rasters: {}\noperations: {}\nareas:\n  squares: { source: "${url}", table: ${schema}.squares, id: code, geometry: geom }\n`,
+    );
+    const open = await openAreas(await folder.catalog());
+    const seen = (id: string) =>
+      open.use('squares', async (table) => ({
+        corner: (await table.get(id))?.polygons[0]?.[0]?.[0],
+        version: table.version,
+      }));
+    const before = await seen('01');
+    expect(before.corner).toEqual([-75, 40]);
+    await client.query(`UPDATE ${schema}.squares SET geom = ${square(-120)} WHERE code = '01'`);
+    expect(await seen('02')).toEqual({ corner: [-76, 40], version: before.version });
+    const after = await seen('01');
+    expect(after.corner).toEqual([-120, 40]);
+    expect(after.version).not.toBe(before.version);
+    expect((await seen('02')).version).toBe(after.version);
+    await open.close();
+    await client.query(`DROP SCHEMA ${schema} CASCADE`);
+    await client.end();
+    await stop();
   });
 });

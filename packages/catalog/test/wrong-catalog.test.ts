@@ -130,7 +130,7 @@ areas:
       '8: rasters.e.url: expected file:///path/to/file; got "file://elsewhere/nlcd.tif"',
       '9: rasters.f.url: there is no file nlcd.tif/x',
       '10: rasters.g.url: "a\\u0000b" is not a path',
-      '12: areas.h.source: http:// is not supported; expected one of a path, file://; got "http://localhost/areas.geojson"',
+      '12: areas.h.source: http:// is not supported; expected one of a path, file://, postgresql://; got "http://localhost/areas.geojson"',
       '13: areas.i.source: there is no file areas.json',
     ],
   ],
@@ -245,14 +245,23 @@ areas:
   b: { source: areas.geojson, id: id, table: t }
   c: { source: areas.geojson }
   d: { source: nlcd.tif, id: id }
-  e: { source: LAKES.GPKG, id: id }`,
+  e: { source: LAKES.GPKG, id: id }
+  f: { source: postgresql://localhost/gis, id: id }
+  g: { source: "postgresql://me:12/s3cret@localhost/gis", table: t, id: id }
+  h: { source: "mysql://me:s3cret@localhost/gis", table: t, id: id }
+  i: { source: areas.geojson, id: id, geometry: geom }`,
     [
       '5: areas.drawn: "drawn" means an area that a client drew; choose another name',
       '6: areas.a: member "table" is missing; a GeoPackage has several tables',
       '7: areas.b.table: only a GeoPackage (.gpkg) has tables; areas.geojson is none',
       '8: areas.c: member "id" is missing',
-      '9: areas.d.source: expected a file that ends in .gpkg, .geojson or .json; got "nlcd.tif"',
+      '9: areas.d.source: expected a file that ends in .gpkg, .geojson or .json, or postgresql://…; got "nlcd.tif"',
       '10: areas.e: member "table" is missing; a GeoPackage has several tables',
+      '11: areas.f: member "table" is missing; a database has several tables',
+      '12: areas.g.source: expected a URL such as postgresql://user@host:5432/database, its password in PGPASSWORD or PGPASSFILE',
+      '13: areas.h.source: expected a file that ends in .gpkg, .geojson or .json, or postgresql://…; got "mysql://me:…@localhost/gis"',
+      '13: areas.h.source: mysql:// is not supported; expected one of a path, file://, postgresql://; got "mysql://me:…@localhost/gis"',
+      '14: areas.i.geometry: only a table of a database has several geometries',
     ],
   ],
   ['with an alias of no anchor', 'title: a\nrasters: *r\noperations: {}', ['2: rasters: no anchor is called "r"']],

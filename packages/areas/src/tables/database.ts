@@ -15,7 +15,7 @@ export interface Database {
 
 /** Whether the source of an area table is a database, not a file. */
 export function isDatabase(source: string): boolean {
-  return /^postgres(ql)?:/i.test(source);
+  return /^postgres(ql)?:[/][/]/i.test(source);
 }
 
 /**
