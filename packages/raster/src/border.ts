@@ -7,14 +7,13 @@ export interface Border {
   readonly ends: Float64Array;
   /** Index of the polygon of each edge; never decreases. */
   readonly polygon: Uint32Array;
-  /** The rows of cells through whose interior edges pass, and the columns that they can reach. */
+  /** The rows and columns of cells between which all edges lie. */
   readonly firstRow: number;
   readonly endRow: number;
   readonly firstColumn: number;
   readonly endColumn: number;
 }
 
-/** All edges that pass through the interior of a row: not those exactly along the line between two rows. */
 export function borderOf(polygons: CellPolygons): Border {
   let most = 0;
   for (const rings of polygons) for (const ring of rings) most += ring.length / 2;
@@ -28,7 +27,7 @@ export function borderOf(polygons: CellPolygons): Border {
       let [x1, y1] = [ring.at(-2) as number, ring.at(-1) as number];
       for (let i = 0; i < ring.length; i += 2) {
         const [x2, y2] = [ring[i]!, ring[i + 1]!];
-        if (y1 !== y2 || (x1 !== x2 && !Number.isInteger(y1))) {
+        if (x1 !== x2 || y1 !== y2) {
           const down = y1 < y2;
           ends[4 * count] = down ? x1 : x2;
           ends[4 * count + 1] = down ? y1 : y2;

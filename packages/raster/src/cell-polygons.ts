@@ -10,7 +10,13 @@ export type LonLatPolygons = readonly (readonly (readonly (readonly [number, num
  */
 export type CellPolygons = readonly (readonly Float64Array[])[];
 
-/** A position of an area has no place in the raster's CRS. */
+/** GeoJSON MultiLineString coordinates: lines of [longitude, latitude]. */
+export type LonLatLines = readonly (readonly (readonly [number, number])[])[];
+
+/** Lines in cell coordinates as those of polygons: each column, row, column, row, … It does not close by itself. */
+export type CellLines = readonly Float64Array[];
+
+/** A position of an area or a line has no place in the raster's CRS. */
 export class UnprojectablePositionError extends Error {
   override readonly name = 'UnprojectablePositionError';
 }
@@ -20,21 +26,32 @@ export class UnprojectablePositionError extends Error {
  * Throws UnprojectablePositionError naming the first position that the CRS cannot hold.
  */
 export function projectToCells(polygons: LonLatPolygons, grid: Grid): CellPolygons {
-  const project = projector(grid.crs);
+  const project = cellProjector(grid);
   return polygons.map((rings, polygon) =>
-    rings.map((positions, ring) => {
-      const cells = new Float64Array(2 * positions.length);
-      positions.forEach(([longitude, latitude], index) => {
-        const [x, y] = project(longitude, latitude);
-        if (!Number.isFinite(x) || !Number.isFinite(y)) {
-          throw new UnprojectablePositionError(
-            `position [${longitude}, ${latitude}] (polygon ${polygon}, ring ${ring}, position ${index}) cannot be projected to ${grid.crs.name}`,
-          );
-        }
-        cells[2 * index] = (x - grid.originX) / grid.cellWidth;
-        cells[2 * index + 1] = (grid.originY - y) / grid.cellHeight;
-      });
-      return cells;
-    }),
+    rings.map((positions, ring) => project(positions, `polygon ${polygon}, ring ${ring}`)),
   );
+}
+
+/** Projects lines as projectToCells does polygons. */
+export function projectLinesToCells(lines: LonLatLines, grid: Grid): CellLines {
+  const project = cellProjector(grid);
+  return lines.map((positions, line) => project(positions, `line ${line}`));
+}
+
+function cellProjector({ crs, originX, originY, cellWidth, cellHeight }: Grid) {
+  const project = projector(crs);
+  return (positions: readonly (readonly [number, number])[], place: string): Float64Array => {
+    const cells = new Float64Array(2 * positions.length);
+    positions.forEach(([longitude, latitude], index) => {
+      const [x, y] = project(longitude, latitude);
+      if (!Number.isFinite(x) || !Number.isFinite(y)) {
+        throw new UnprojectablePositionError(
+          `position [${longitude}, ${latitude}] (${place}, position ${index}) cannot be projected to ${crs.name}`,
+        );
+      }
+      cells[2 * index] = (x - originX) / cellWidth;
+      cells[2 * index + 1] = (originY - y) / cellHeight;
+    });
+    return cells;
+  };
 }

@@ -273,19 +273,19 @@ function shares(spans: Spans, { firstColumn, endColumn, firstRow, endRow }: Wind
   return rows;
 }
 
-/** A ring around a point that does not cross itself. */
+/** A ring around a point that does not cross itself: no two of its rays are half a turn apart or more. */
 const star = fc
-  .array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0.05, max: 1, noNaN: true })), {
-    minLength: 3,
-    maxLength: 12,
-  })
+  .tuple(
+    fc.uniqueArray(fc.nat(359), { maxLength: 9 }),
+    fc.array(fc.double({ min: 0.05, max: 1, noNaN: true }), { minLength: 12, maxLength: 12 }),
+  )
   .map(
-    (rays): Ring =>
-      rays
-        .sort(([a], [b]) => a - b)
-        .map(([turn, length]) => [
-          6 + 6.3 * length * Math.cos(2 * Math.PI * turn),
-          6 + 6.3 * length * Math.sin(2 * Math.PI * turn),
+    ([degrees, lengths]): Ring =>
+      [...new Set([...degrees, 0, 120, 240])]
+        .sort((a, b) => a - b)
+        .map((degree, i) => [
+          6 + 6.3 * lengths[i]! * Math.cos((Math.PI * degree) / 180),
+          6 + 6.3 * lengths[i]! * Math.sin((Math.PI * degree) / 180),
         ]),
   );
 

@@ -136,7 +136,7 @@ describe('an area much larger than the rasters', () => {
       ],
     ]);
     expect(touchedCellsOf(sliver, 1000) / touchedCellsOf(sliver)).toBeCloseTo(1, 1);
-    expect(touchedCellsOf(huge, 1000) / 7e14).toBeCloseTo(1, 5);
+    expect(touchedCellsOf(huge, 1000) / 7e14).toBeCloseTo(1, 4);
   });
 
   it('is refused when its border passes through rows of the window too often', () => {
