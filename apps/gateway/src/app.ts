@@ -21,6 +21,7 @@ import { refuseMethods } from './methods.ts';
 import { mendParameters } from './openapi-document.ts';
 import { answerProblems, describeProblems } from './problem.ts';
 import { type Description, describeProcess, resultOutput } from './process-description.ts';
+import { refusals } from './refusals.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { adminCacheRoutes } from './routes/admin-cache.ts';
 import { collectionsRoutes } from './routes/collections.ts';
@@ -56,6 +57,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     loggerInstance: logger,
     bodyLimit: config.BODY_LIMIT_BYTES,
     logController: new LogController({ disableRequestLogging: true }),
+    ...refusals,
     // What is not known is refused, never dropped in silence.
     // Messages quote what is wrong: verbose.
     ajv: { customOptions: { removeAdditional: false, verbose: true, keywords: ['explode'] } },

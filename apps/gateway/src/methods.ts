@@ -7,7 +7,9 @@ export function refuseMethods(app: FastifyInstance): void {
   app.addHook('onRoute', ({ url, method }) => {
     routes.push({ path: pathPattern(url), methods: [method].flat() });
   });
-  app.setNotFoundHandler((request, reply) => {
+  // Not as the handler of what is not found: before that, a body would be read.
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.is404) return;
     const path = request.url.split('?')[0] as string;
     const allowed = routes.filter((route) => route.path.test(path)).flatMap(({ methods }) => methods);
     const asked = request.method;

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { UnreachableTableError } from '@catchment/areas';
 import { StoreError } from '@catchment/cache';
 import { unavailability } from '@catchment/jobs';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
@@ -24,9 +25,12 @@ const titles = {
   404: 'Not found',
   405: 'Method not allowed',
   406: 'Not acceptable',
+  408: 'Request timeout',
   410: 'Gone',
   413: 'Body too large',
+  414: 'Path too long',
   415: 'Unsupported media type',
+  431: 'Headers too large',
   500: 'Internal error',
   503: 'Service unavailable',
 } as const;
@@ -79,11 +83,11 @@ export function describeProblems(app: FastifyInstance): void {
     const { schema } = route;
     if (!schema || schema.hide) return;
     const statuses: ProblemStatus[] = [
-      ...(schema.body || schema.querystring ? ([400] as const) : []),
+      400,
       ...(schema.security ? ([401] as const) : []),
-      ...(schema.params ? ([404, 410] as const) : []),
+      ...(schema.params ? ([404, 410, 414] as const) : []),
       ...(schema.body ? ([413, 415] as const) : []),
-      ...([500, 503] as const),
+      ...([431, 500, 503] as const),
     ];
     const problems = statuses.map((status) => [status, described(titles[status])]);
     route.schema = { ...schema, response: { ...Object.fromEntries(problems), ...(schema.response as object) } };
@@ -112,6 +116,8 @@ function problemOf(error: FastifyError | ProblemError, bodyLimit: number | undef
   }
   const status = error.statusCode ?? 500;
   if (status < 500) return asProblem(status, bodySentence(error));
+  // Where a database is and who reads it is for the log alone.
+  if (error instanceof UnreachableTableError) return asProblem(503, 'the database of an area table cannot be reached');
   const unavailable = unavailability(error) ?? (error instanceof StoreError ? error.message : undefined);
   return unavailable ? asProblem(503, unavailable) : asProblem(500, 'something went wrong here; it has been logged');
 }

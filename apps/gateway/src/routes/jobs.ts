@@ -3,7 +3,7 @@ import type { JobListOptions, JobListPage, RequestStatus } from '@catchment/jobs
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { bearer } from '../bearer.ts';
-import { filterQuery, jobFilter } from '../job-filter.ts';
+import { filterQuery, jobFilter, splitLists } from '../job-filter.ts';
 import type { BaseUrl } from '../links.ts';
 import { pageLinks, pageQuery } from '../paging.ts';
 import { exception, ProblemError } from '../problem.ts';
@@ -37,6 +37,7 @@ export const jobsRoutes: FastifyPluginAsyncTypebox<JobsOptions> = async (app, op
         response: { 200: JobListDocument },
         ...(listedFor !== 'all' && { security: [{ operator: [] }] }),
       },
+      preValidation: async ({ query }) => splitLists(query as Record<string, unknown>),
       ...(listedFor !== 'all' && { onRequest: bearer(listedFor.token) }),
     },
     async (request) => {
