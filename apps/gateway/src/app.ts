@@ -102,7 +102,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     dismiss: dismissals.dismiss,
     listedFor: config.JOB_LIST === 'all' ? 'all' : { token: config.ADMIN_TOKEN },
   });
-  await app.register(collectionsRoutes, { catalog, tables });
+  await app.register(collectionsRoutes, { catalog, tables, baseOf });
   await app.register(adminRoutes, { queues, user: config.ADMIN_USER, password: config.ADMIN_PASSWORD });
   await app.register(adminCacheRoutes, { cache: dependencies.adminCache, catalog, clock: Date.now });
   return app;

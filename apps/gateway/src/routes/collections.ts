@@ -1,78 +1,140 @@
-import type { ListedArea, WellKnownArea } from '@catchment/areas';
+import type { Bbox } from '@catchment/areas';
 import type { Catalog, CatalogAreaTable, OpenAreas } from '@catchment/catalog';
 import { Link } from '@catchment/client';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
+import { isDatetime, parseBbox } from '../area-query.ts';
+import { Feature, featureOf, geojson } from '../feature.ts';
+import { type BaseUrl, link } from '../links.ts';
+import { pageLinks, pageQuery } from '../paging.ts';
 import { ProblemError } from '../problem.ts';
 
 export interface CollectionsOptions {
   readonly catalog: Pick<Catalog, 'areas'>;
   readonly tables: OpenAreas;
+  readonly baseOf: BaseUrl;
 }
 
-const Collection = Type.Object({
-  id: Type.String(),
-  title: Type.String(),
-  itemType: Type.Literal('feature'),
-  links: Type.Array(Link),
+const Extent = Type.Object({
+  spatial: Type.Object({ bbox: Type.Array(Type.Array(Type.Number())), crs: Type.String() }),
 });
 
-const Feature = Type.Object(
+const Collection = Type.Object(
   {
-    type: Type.Literal('Feature'),
     id: Type.String(),
-    bbox: Type.Optional(Type.Array(Type.Number())),
-    geometry: Type.Unknown(),
-    properties: Type.Record(Type.String(), Type.Unknown()),
+    title: Type.String(),
+    itemType: Type.Literal('feature'),
+    extent: Type.Optional(Extent),
+    crs: Type.Array(Type.String()),
+    links: Type.Array(Link),
   },
-  { $id: 'Feature' },
+  { $id: 'Collection' },
 );
+
+const Collections = Type.Object({ links: Type.Array(Link), collections: Type.Array(Collection) });
 
 const FeatureCollection = Type.Object({
   type: Type.Literal('FeatureCollection'),
+  timeStamp: Type.String({ format: 'date-time' }),
   numberMatched: Type.Integer(),
   numberReturned: Type.Integer(),
   features: Type.Array(Feature),
   links: Type.Array(Link),
 });
 
-/** The well-known areas as GeoJSON, in the style of OGC API – Features. */
-export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = async (app, { catalog, tables }) => {
-  const collections = { 200: Type.Object({ collections: Type.Array(Collection), links: Type.Array(Link) }) };
-  app.get('/api/collections', { schema: { summary: 'The area tables', response: collections } }, async () => ({
-    collections: [...catalog.areas.values()].map(collectionOf),
-    links: [link('/api/collections', 'self', 'application/json', 'This document')],
-  }));
+/** Longitude and latitude, in this order: the only CRS of the API. */
+const crs84 = 'http://www.opengis.net/def/crs/OGC/1.3/CRS84';
+
+const mostItems = 1000;
+const noQuery = Type.Object({}, { additionalProperties: false });
+const itemsQuery = Type.Object(
+  {
+    ...pageQuery(10),
+    // The standard wants a larger one to be taken for the largest.
+    limit: Type.Integer({ minimum: 1, default: 10, description: `Most areas of the page; ${mostItems} at most` }),
+    bbox: Type.Optional(
+      Type.String({ description: 'west,south,east,north in degrees; west > east crosses the antimeridian' }),
+    ),
+    datetime: Type.Optional(Type.String({ description: 'A time or an interval; areas have no time, so all match' })),
+    q: Type.Optional(Type.String({ maxLength: 200, description: 'Beginning of an id, or part of a name' })),
+  },
+  { additionalProperties: false },
+);
+
+function asGeojson<Schema extends Type.TSchema>(schema: Schema) {
+  return { description: 'GeoJSON', content: { [geojson]: { schema } } };
+}
+
+/** The well-known areas as GeoJSON, as OGC API – Features 1.0 has collections. */
+export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = async (app, options) => {
+  const { catalog, tables, baseOf } = options;
+  const table = Type.String({ description: 'Name of an area table' });
+
+  app.get(
+    '/api/collections',
+    {
+      schema: {
+        operationId: 'getCollections',
+        summary: 'The area tables',
+        querystring: noQuery,
+        response: { 200: Collections },
+      },
+    },
+    async (request) => {
+      const url = `${baseOf(request)}/api/collections`;
+      const collections = await Promise.all([...catalog.areas.values()].map((one) => describe(one, url)));
+      return { links: [link(url, 'self', 'This document')], collections };
+    },
+  );
+
+  app.get(
+    '/api/collections/:table',
+    {
+      schema: {
+        operationId: 'describeCollection',
+        summary: 'An area table',
+        params: Type.Object({ table }),
+        querystring: noQuery,
+        response: { 200: Collection },
+      },
+    },
+    async (request) => describe(known(request.params.table), `${baseOf(request)}/api/collections`),
+  );
 
   app.get(
     '/api/collections/:table/items',
     {
       schema: {
+        operationId: 'getFeatures',
         summary: 'Areas of a table',
-        params: Type.Object({ table: Type.String() }),
-        querystring: Type.Object(
-          {
-            bbox: Type.Optional(Type.String({ description: 'west,south,east,north in degrees' })),
-            limit: Type.Integer({ minimum: 1, maximum: 1000, default: 10 }),
-            offset: Type.Integer({ minimum: 0, default: 0 }),
-            q: Type.Optional(Type.String({ maxLength: 200, description: 'Beginning of an id, or part of a name' })),
-          },
-          { additionalProperties: false },
-        ),
-        response: { 200: FeatureCollection },
+        params: Type.Object({ table }),
+        querystring: itemsQuery,
+        response: { 200: asGeojson(FeatureCollection) },
       },
     },
-    async ({ params, query }) => {
-      const { bbox, limit, offset, q } = query;
-      const box = bbox === undefined ? undefined : boxOf(bbox);
-      const page = await tables.use(known(params.table), (table) => table.list({ limit, offset, bbox: box, q }));
-      return {
+    async (request, reply) => {
+      const { params, query } = request;
+      const { offset, q, datetime } = query;
+      const limit = Math.min(query.limit, mostItems);
+      if (datetime !== undefined && !isDatetime(datetime)) {
+        throw new ProblemError(
+          400,
+          `datetime: is ${show(datetime)}, expected a time or an interval such as 2020-01-01T00:00:00Z/..`,
+        );
+      }
+      const bbox = parseBbox(query.bbox);
+      if ('problem' in bbox) throw new ProblemError(400, `bbox: ${bbox.problem}`);
+      const page = await tables.use(known(params.table).name, (open) => open.list({ limit, offset, q, ...bbox }));
+      const url = `${baseOf(request)}/api/collections/${params.table}/items`;
+      const next = offset + limit < page.matched ? offset + limit : undefined;
+      return reply.type(geojson).send({
         type: 'FeatureCollection' as const,
+        timeStamp: new Date().toISOString(),
         numberMatched: page.matched,
         numberReturned: page.items.length,
         features: page.items.map(featureOf),
-        links: pageLinks(`/api/collections/${params.table}/items`, query, page.matched),
-      };
+        links: pageLinks({ url, query: { ...query, limit }, next }).map((one) => ({ ...one, type: geojson })),
+      });
     },
   );
 
@@ -80,72 +142,48 @@ export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = 
     '/api/collections/:table/items/:id',
     {
       schema: {
+        operationId: 'getFeature',
         summary: 'One area',
-        params: Type.Object({ table: Type.String(), id: Type.String() }),
-        response: { 200: Feature },
+        params: Type.Object({ table, id: Type.String({ description: 'Id of an area' }) }),
+        querystring: noQuery,
+        response: { 200: asGeojson(Feature) },
       },
     },
-    async ({ params: { table, id } }) => {
-      const area = await tables.use(known(table), (open) => open.get(id));
-      if (!area) throw new ProblemError(404, `area table ${table} has no area ${JSON.stringify(id.slice(0, 100))}`);
-      return featureOf(area);
+    async (request, reply) => {
+      const { id } = request.params;
+      const { name } = known(request.params.table);
+      const area = await tables.use(name, (open) => open.get(id));
+      if (!area) throw new ProblemError(404, `area table ${name} has no area ${show(id)}`);
+      const url = `${baseOf(request)}/api/collections/${name}`;
+      const self = { ...link(`${url}/items/${encodeURIComponent(id)}`, 'self', 'This area'), type: geojson };
+      return reply.type(geojson).send({ ...featureOf(area), links: [self, link(url, 'collection', 'Its area table')] });
     },
   );
 
-  function known(table: string): string {
-    if (catalog.areas.has(table)) return table;
+  async function describe({ name, title = name }: CatalogAreaTable, url: string) {
+    // A table is described also while it cannot be read.
+    const box = await tables.use(name, (open) => open.extent()).catch((): Bbox | undefined => undefined);
+    return {
+      id: name,
+      title,
+      itemType: 'feature' as const,
+      ...(box && { extent: { spatial: { bbox: [[...box]], crs: crs84 } } }),
+      crs: [crs84],
+      links: [
+        link(`${url}/${name}`, 'self', 'This document'),
+        { ...link(`${url}/${name}/items`, 'items', 'The areas'), type: geojson },
+      ],
+    };
+  }
+
+  function known(table: string): CatalogAreaTable {
+    const found = catalog.areas.get(table);
+    if (found) return found;
     const names = [...catalog.areas.keys()].join(', ') || 'none';
-    throw new ProblemError(
-      404,
-      `no area table is called ${JSON.stringify(table.slice(0, 100))}; expected one of ${names}`,
-    );
+    throw new ProblemError(404, `no area table is called ${show(table)}; expected one of ${names}`);
   }
 };
 
-function collectionOf({ name, title }: CatalogAreaTable) {
-  const items = link(`/api/collections/${name}/items`, 'items', 'application/geo+json', 'The areas');
-  return { id: name, title: title ?? name, itemType: 'feature' as const, links: [items] };
-}
-
-function featureOf(area: WellKnownArea | ListedArea) {
-  const { id, name, properties, polygons } = area;
-  const [first] = polygons;
-  const bbox = 'bbox' in area ? area.bbox : undefined;
-  const single = { type: 'Polygon', coordinates: first };
-  return {
-    type: 'Feature' as const,
-    id,
-    ...(bbox && { bbox: [...bbox] }),
-    geometry:
-      polygons.length === 0 ? null : polygons.length === 1 ? single : { type: 'MultiPolygon', coordinates: polygons },
-    properties: { ...properties, ...(name !== undefined && { name }) },
-  };
-}
-
-function boxOf(text: string): [number, number, number, number] {
-  const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
-  const [west, south, east, north] = numbers as [number, number, number, number];
-  const right = numbers.length === 4 && numbers.every((number) => Number.isFinite(number)) && south <= north;
-  if (!right)
-    throw new ProblemError(400, `bbox: is "${text.slice(0, 100)}", expected west,south,east,north in degrees`);
-  return [west, south, east, north];
-}
-
-function pageLinks(path: string, query: { limit: number; offset: number; bbox?: string; q?: string }, matched: number) {
-  const at = (offset: number) => {
-    const { bbox, q, limit } = query;
-    const members = { limit: String(limit), offset: String(offset), ...(bbox && { bbox }), ...(q && { q }) };
-    return `${path}?${new URLSearchParams(members)}`;
-  };
-  const { limit, offset } = query;
-  const geojson = 'application/geo+json';
-  return [
-    link(at(offset), 'self', geojson, 'This page'),
-    ...(offset + limit < matched ? [link(at(offset + limit), 'next', geojson, 'The next page')] : []),
-    ...(offset > 0 ? [link(at(Math.max(0, offset - limit)), 'prev', geojson, 'The page before')] : []),
-  ];
-}
-
-function link(href: string, rel: string, type: string, title: string) {
-  return { href, rel, type, title };
+function show(text: string): string {
+  return JSON.stringify(text.slice(0, 100));
 }
