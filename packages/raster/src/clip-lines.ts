@@ -1,4 +1,5 @@
 import { type Border, borderOf } from './border.ts';
+import { type BorderIndex, borderIndex } from './border-index.ts';
 import type { CellLines, CellPolygons } from './cell-polygons.ts';
 import { orientation } from './orientation.ts';
 
@@ -13,25 +14,23 @@ export type StretchVisitor = (x1: number, y1: number, x2: number, y2: number) =>
 export function clipLines(lines: CellLines, polygons: CellPolygons, visit: StretchVisitor): void {
   const border = borderOf(polygons);
   if (border.count === 0) return;
-  const index = bandIndex(border);
+  const near = borderIndex(border);
   for (const line of lines) {
     // Whether the line lies inside where the last segment ended; undefined where that may be on the border.
     let inside: boolean | undefined;
     for (let i = 2; i < line.length; i += 2) {
       const segment = [line[i - 2]!, line[i - 1]!, line[i]!, line[i + 1]!] as const;
-      const { cuts, along } = meetings(border, index, segment);
+      if (segment[0] === segment[2] && segment[1] === segment[3]) continue;
+      const { cuts, along } = meetings(border, near, segment);
       if (cuts.length === 0) {
-        inside ??= contains(border, index, segment[0], segment[1]);
+        inside ??= contains(border, near, [segment[0], segment[1]]);
         if (inside) visit(...segment);
-      } else {
-        visitInside(
-          segment,
-          cuts,
-          (t) => along.some(([from, to]) => from < t && t < to) || contains(border, index, ...at(segment, t)),
-          visit,
-        );
-        inside = undefined;
+        continue;
       }
+      inside = undefined;
+      const isInside = (place: number) =>
+        along.some(([from, to]) => from < place && place < to) || contains(border, near, at(segment, place));
+      visitInside(segment, cuts, isInside, visit);
     }
   }
 }
@@ -46,28 +45,23 @@ interface Meetings {
   readonly along: (readonly [from: number, to: number])[];
 }
 
-function meetings({ ends }: Border, { bandOf, starts, edges }: BandIndex, [x1, y1, x2, y2]: Segment): Meetings {
+function meetings({ ends }: Border, near: BorderIndex, segment: Segment): Meetings {
   const found: Meetings = { cuts: [], along: [] };
-  const [left, right] = [Math.min(x1, x2), Math.max(x1, x2)];
-  const [top, bottom] = [Math.min(y1, y2), Math.max(y1, y2)];
-  const to = starts[bandOf(bottom) + 1]!;
-  for (let k = starts[bandOf(top)]!; k < to; k++) {
-    const e = 4 * edges[k]!;
-    const [u1, v1, u2, v2] = [ends[e]!, ends[e + 1]!, ends[e + 2]!, ends[e + 3]!];
-    if (v1 > bottom || v2 < top || (u1 > right && u2 > right) || (u1 < left && u2 < left)) continue;
-    const [from1, from2] = [orientation(x1, y1, x2, y2, u1, v1), orientation(x1, y1, x2, y2, u2, v2)];
-    if (from1 * from2 > 0) continue;
+  const [x1, y1, x2, y2] = segment;
+  near(Math.min(x1, x2), Math.min(y1, y2), Math.max(x1, x2), Math.max(y1, y2), (edge) => {
+    const [u1, v1, u2, v2] = [ends[4 * edge]!, ends[4 * edge + 1]!, ends[4 * edge + 2]!, ends[4 * edge + 3]!];
+    if (orientation(x1, y1, x2, y2, u1, v1) * orientation(x1, y1, x2, y2, u2, v2) > 0) return;
     const [begin, end] = [orientation(u1, v1, u2, v2, x1, y1), orientation(u1, v1, u2, v2, x2, y2)];
-    if (begin * end > 0) continue;
+    if (begin * end > 0) return;
     if (begin === 0 && end === 0) {
-      const places = [placeOf(u1, v1, [x1, y1, x2, y2]), placeOf(u2, v2, [x1, y1, x2, y2])];
+      const places = [placeOf(u1, v1, segment), placeOf(u2, v2, segment)];
       const [first, last] = [Math.max(Math.min(...places), 0), Math.min(Math.max(...places), 1)];
       found.cuts.push(first, last);
       found.along.push([first, last]);
     } else {
-      found.cuts.push(begin === 0 ? 0 : end === 0 ? 1 : crossing([x1, y1, x2, y2], [u1, v1, u2, v2]));
+      found.cuts.push(begin === 0 ? 0 : end === 0 ? 1 : crossing(segment, [u1, v1, u2, v2]));
     }
-  }
+  });
   return found;
 }
 
@@ -109,45 +103,13 @@ function visitInside(
   if (begin !== undefined) visit(...at(segment, begin), segment[2], segment[3]);
 }
 
-/** Whether a position that is not on the border lies in a polygon: whether an odd number of its edges pass on the left. */
-function contains({ ends, polygon }: Border, { bandOf, starts, edges }: BandIndex, x: number, y: number): boolean {
-  const band = bandOf(y);
-  let odd = false;
-  for (let k = starts[band]!; k < starts[band + 1]!; k++) {
-    const e = edges[k]!;
-    if (odd && polygon[e] !== polygon[edges[k - 1]!]) return true;
-    const [x1, y1, x2, y2] = [ends[4 * e]!, ends[4 * e + 1]!, ends[4 * e + 2]!, ends[4 * e + 3]!];
-    if (y1 <= y && y < y2 && orientation(x1, y1, x2, y2, x, y) < 0) odd = !odd;
-  }
-  return odd;
-}
-
-/** Edges by bands of equal height, down the border: band b has `edges[starts[b]]` to before `edges[starts[b + 1]]`. */
-interface BandIndex {
-  readonly bandOf: (y: number) => number;
-  readonly starts: Uint32Array;
-  readonly edges: Uint32Array;
-}
-
-const mostBands = 2 ** 16;
-
-function bandIndex({ count, ends, firstRow, endRow }: Border): BandIndex {
-  for (let bands = Math.min(mostBands, count); ; bands = Math.ceil(bands / 2)) {
-    const height = Math.max(endRow - firstRow, 1) / bands;
-    const bandOf = (y: number) => Math.min(Math.max(Math.floor((y - firstRow) / height), 0), bands - 1);
-    const starts = new Uint32Array(bands + 1);
-    let entries = 0;
-    for (let e = 0; e < count; e++) entries += bandOf(ends[4 * e + 3]!) - bandOf(ends[4 * e + 1]!) + 1;
-    if (entries > 4 * count + mostBands && bands > 1) continue;
-    for (let e = 0; e < count; e++) {
-      for (let b = bandOf(ends[4 * e + 1]!); b <= bandOf(ends[4 * e + 3]!); b++) starts[b + 1]!++;
-    }
-    for (let b = 0; b < bands; b++) starts[b + 1]! += starts[b]!;
-    const edges = new Uint32Array(entries);
-    const next = starts.slice();
-    for (let e = 0; e < count; e++) {
-      for (let b = bandOf(ends[4 * e + 1]!); b <= bandOf(ends[4 * e + 3]!); b++) edges[next[b]!++] = e;
-    }
-    return { bandOf, starts, edges };
-  }
+/** Whether a position that is not on the border lies in a polygon: whether an odd number of one's edges pass on its left. */
+function contains({ ends, polygon }: Border, near: BorderIndex, [x, y]: readonly [number, number]): boolean {
+  const odd = new Set<number>();
+  near(Number.NEGATIVE_INFINITY, y, x, y, (edge) => {
+    const [x1, y1, x2, y2] = [ends[4 * edge]!, ends[4 * edge + 1]!, ends[4 * edge + 2]!, ends[4 * edge + 3]!];
+    if (y >= y2 || y < y1 || orientation(x1, y1, x2, y2, x, y) >= 0) return;
+    if (!odd.delete(polygon[edge]!)) odd.add(polygon[edge]!);
+  });
+  return odd.size > 0;
 }

@@ -1,0 +1,67 @@
+import type { Border } from './border.ts';
+
+/** Visits the edges that have a position in common with a box, their own boxes at least; some of them more than once. */
+export type BorderIndex = (
+  left: number,
+  top: number,
+  right: number,
+  bottom: number,
+  visit: (edge: number) => void,
+) => void;
+
+/** Bands are at least a row high, so that short lines meet few, and edges lie in few. */
+const mostBands = 2 ** 16;
+
+/** Sorts the edges into bands of equal height, and in each from left to right. */
+export function borderIndex({ count, ends, firstRow, endRow }: Border): BorderIndex {
+  const rows = Math.max(endRow - firstRow, 1);
+  const { bandOf, starts, edges } = banded(Math.min(mostBands, count, rows));
+  const leftOf = (e: number) => Math.min(ends[4 * e]!, ends[4 * e + 2]!);
+  const rightOf = (e: number) => Math.max(ends[4 * e]!, ends[4 * e + 2]!);
+  // How far any edge of the band reaches to the right, up to and with this one: it never falls, so it can be searched.
+  const reach = new Float64Array(edges.length);
+  for (let b = 0; b + 1 < starts.length; b++) {
+    const band = edges.subarray(starts[b]!, starts[b + 1]!).sort((d, e) => leftOf(d) - leftOf(e));
+    let furthest = Number.NEGATIVE_INFINITY;
+    for (const [i, e] of band.entries()) {
+      furthest = Math.max(furthest, rightOf(e));
+      reach[starts[b]! + i] = furthest;
+    }
+  }
+
+  return (left, top, right, bottom, visit) => {
+    const last = bandOf(bottom);
+    for (let b = bandOf(top); b <= last; b++) {
+      let [from, to] = [starts[b]!, starts[b + 1]!];
+      const end = to;
+      while (from < to) {
+        const middle = (from + to) >>> 1;
+        if (reach[middle]! < left) from = middle + 1;
+        else to = middle;
+      }
+      for (; from < end && leftOf(edges[from]!) <= right; from++) {
+        const e = edges[from]!;
+        if (rightOf(e) >= left && ends[4 * e + 1]! <= bottom && ends[4 * e + 3]! >= top) visit(e);
+      }
+    }
+  };
+
+  /** With half as many bands as long as many edges lie in many. */
+  function banded(bands: number): { bandOf: (y: number) => number; starts: Uint32Array; edges: Uint32Array } {
+    const bandOf = (y: number) => Math.min(Math.max(Math.floor(((y - firstRow) / rows) * bands), 0), bands - 1);
+    const starts = new Uint32Array(bands + 1);
+    let entries = 0;
+    for (let e = 0; e < count; e++) entries += bandOf(ends[4 * e + 3]!) - bandOf(ends[4 * e + 1]!) + 1;
+    if (entries > 4 * count + mostBands && bands > 1) return banded(Math.ceil(bands / 2));
+    for (let e = 0; e < count; e++) {
+      for (let b = bandOf(ends[4 * e + 1]!); b <= bandOf(ends[4 * e + 3]!); b++) starts[b + 1]!++;
+    }
+    for (let b = 0; b < bands; b++) starts[b + 1]! += starts[b]!;
+    const edges = new Uint32Array(entries);
+    const next = starts.slice();
+    for (let e = 0; e < count; e++) {
+      for (let b = bandOf(ends[4 * e + 1]!); b <= bandOf(ends[4 * e + 3]!); b++) edges[next[b]!++] = e;
+    }
+    return { bandOf, starts, edges };
+  }
+}
