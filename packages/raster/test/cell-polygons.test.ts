@@ -1,4 +1,4 @@
-import { projectToCells, UnprojectablePositionError } from '../src/cell-polygons.ts';
+import { projectLinesToCells, projectToCells, UnprojectablePositionError } from '../src/cell-polygons.ts';
 import { crsFromText } from '../src/crs.ts';
 import type { Grid } from '../src/grid.ts';
 import { degrees } from './pictures.ts';
@@ -43,6 +43,19 @@ describe('projectToCells', () => {
     expect(() => projectToCells([[[[Number.POSITIVE_INFINITY, 0]]]], grid)).toThrow('position [Infinity, 0]');
     expect(() => projectToCells(polygons, mercator)).toThrow(
       'position [3, 90] (polygon 1, ring 1, position 1) cannot be projected to EPSG:3857',
+    );
+  });
+});
+
+describe('projectLinesToCells', () => {
+  it('counts cells as projectToCells does, and names the position that the CRS has no place for', () => {
+    const line: [number, number][] = [
+      [10, 50],
+      [9.75, 51],
+    ];
+    expect(projectLinesToCells([line, []], grid)).toEqual([Float64Array.of(0, 0, -1, -2), new Float64Array()]);
+    expect(() => projectLinesToCells([line, [[3, 90]]], { ...grid, crs: crsFromText('EPSG:3857') })).toThrow(
+      'position [3, 90] (line 1, position 0) cannot be projected to EPSG:3857',
     );
   });
 });
