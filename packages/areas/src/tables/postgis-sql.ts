@@ -1,4 +1,5 @@
 import type { Bbox } from '../table.ts';
+import { liesIn } from './bbox.ts';
 import type { PostgisLayer } from './postgis-layer.ts';
 
 /** A name as SQL writes it. */
@@ -28,11 +29,17 @@ export interface Conditions {
 export function conditionsOf(layer: PostgisLayer, q: string, bbox: Bbox | undefined): Conditions {
   const values: unknown[] = [];
   const value = (given: string | number) => `$${values.push(given)}::${typeof given === 'string' ? 'text' : 'float8'}`;
-  const lower = (text: string) => `lower(${text} ${layer.collation})`;
-  const text = lower(value(q));
-  const terms = [`(starts_with(${lower(layer.id.text)}, ${text}) OR strpos(${lower(layer.name)}, ${text}) > 0)`];
-  if (bbox !== undefined) terms.push(nearby(layer, bbox, value), meets(layer, bbox, value));
-  return { sql: terms.join(' AND '), values };
+  const terms: string[] = [];
+  if (q !== '') {
+    const lower = (text: string) => `lower(${text} ${layer.collation})`;
+    const text = lower(value(q));
+    terms.push(`(starts_with(${lower(layer.id.text)}, ${text}) OR strpos(${lower(layer.name)}, ${text}) > 0)`);
+  }
+  if (bbox !== undefined) {
+    if (layer.extent && liesIn(layer.extent, bbox)) terms.push(`NOT ST_IsEmpty(${layer.geometry})`);
+    else terms.push(nearby(layer, bbox, value), meets(layer, bbox, value));
+  }
+  return { sql: terms.join(' AND ') || 'TRUE', values };
 }
 
 type Value = (given: number) => string;

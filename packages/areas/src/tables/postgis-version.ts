@@ -14,7 +14,7 @@ export interface RowsVersion {
  * committed. Not changed by VACUUM, and the same on a replica. So that another database that happens to count alike has another version,
  * the server's identity, the table's columns and the stored size of its geometries are part of it.
  *
- * Reads every row, but no geometry: some 50 ms for 100,000 areas.
+ * Reads every row, but no geometry: 45 ms for 100,000 areas that were loaded together, 0.4 s where each was written by itself.
  */
 export async function readRowsVersion(db: Database, { table, geometry }: PostgisLayer): Promise<RowsVersion> {
   const [row] = await db.rows(
