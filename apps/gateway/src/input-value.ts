@@ -8,9 +8,9 @@ export function inputValue(
   input: unknown,
   { member, base }: { readonly member: string; readonly base: string },
 ): unknown {
-  if (typeof input !== 'object' || input === null || 'type' in input) return input;
-  if ('value' in input) return input.value;
-  return 'href' in input ? linkedArea(input.href, { member, base }) : input;
+  if (typeof input !== 'object' || input === null) return input;
+  if ('href' in input) return linkedArea(input.href, { member, base });
+  return 'value' in input && !('type' in input) ? input.value : input;
 }
 
 function linkedArea(href: unknown, { member, base }: { member: string; base: string }): string {
