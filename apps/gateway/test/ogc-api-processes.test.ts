@@ -88,19 +88,21 @@ it('every link of the landing page leads to what it says', async () => {
       (name) => `http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/${name}`,
     ),
   );
-  expect((await follow(`${register}processes`)).json.processes).toHaveLength(4);
+  expect((await follow(`${register}processes`)).json).toHaveProperty('processes');
   expect((await follow(`${register}job-list`)).json).toHaveProperty('jobs');
   expect((await follow(`${register}data`)).json).toHaveProperty('collections');
 });
 
-it('the processes come in pages, and links lead through them', async () => {
-  const ids = async (page: Answer) => (page.json.processes as { id: string }[]).map(({ id }) => id);
+it('the processes come in pages, and links lead through them and back', async () => {
+  const ids = (page: Answer) => (page.json.processes as { id: string }[]).map(({ id }) => id);
+  const all = ids(await ask(api('/processes')));
+  expect(all).toEqual(expect.arrayContaining(['a', 'b', 'c', 'echo']));
   const first = await ask(api('/processes?limit=3'));
   const second = await ask(linkOf(first, 'next') as string);
-  expect([await ids(first), await ids(second)]).toEqual([['a', 'b', 'c'], ['echo']]);
-  expect([linkOf(second, 'next'), await ids(await ask(linkOf(second, 'prev') as string))]).toEqual([
+  expect([ids(first), ids(second)]).toEqual([all.slice(0, 3), all.slice(3)]);
+  expect([linkOf(second, 'next'), ids(await ask(linkOf(second, 'prev') as string))]).toEqual([
     undefined,
-    ['a', 'b', 'c'],
+    all.slice(0, 3),
   ]);
 });
 
