@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createClient, type StatusDocument } from '@catchment/client';
 import { connectPatiently, openQueues, type Queues } from '@catchment/jobs';
 import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import type { GroupedCountResult } from '@catchment/operations';
 import { writeConstantRaster } from './constant-raster.ts';
 import { gatewayReady, type Running, startCatchment, workerReady } from './processes.ts';
 
@@ -109,7 +110,7 @@ it('a hundred requests at once to three gateways are one computation and a hundr
   expect(new Set(ended.map(({ status, message }) => `${status} ${message}`))).toEqual(
     new Set(['successful undefined']),
   );
-  const results = await Promise.all(others.map(({ jobID }, n) => client(n).results(jobID)));
+  const results = await Promise.all(others.map(({ jobID }, n) => client(n).results<GroupedCountResult>(jobID)));
   expect(new Set(results.map((result) => JSON.stringify(result))).size).toBe(1);
   expect(results[0]?.groups).toEqual([{ values: [7, 9], cells: results[0]?.cells }]);
   expect(results[0]?.cells).toBeGreaterThan(1e8);

@@ -112,7 +112,12 @@ const refusals: [title: string, body: unknown, status: number, detail: RegExp][]
     400,
     /^inputs\.polygon: is not known here$/,
   ],
-  ['another coverage', { inputs: { area: 'huc/01', coverage: 'most' } }, 400, /^inputs\.coverage: expected "centre"$/],
+  [
+    'another coverage',
+    { inputs: { area: 'huc/01', coverage: 'most' } },
+    400,
+    /^inputs\.coverage: is "most", expected one of centre, touched, fraction$/,
+  ],
   ['no area', { inputs: {} }, 400, /^inputs\.area: is missing$/],
   ['no inputs', {}, 400, /^inputs: is missing$/],
   [
@@ -132,7 +137,7 @@ it.each(refusals)('%s gets its status and one clear sentence', async (_title, bo
 
 it('an unknown operation is 404 and told which there are', async () => {
   const { status, detail } = await ask(area('huc/01'), 'nope');
-  expect([status, detail]).toEqual([404, 'no operation is called "nope"; expected one of ab']);
+  expect([status, detail]).toEqual([404, 'no operation is called "nope"; expected one of ab, multi']);
 });
 
 it('a million vertices are refused', async () => {

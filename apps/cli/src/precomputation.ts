@@ -1,6 +1,15 @@
 import { type ArchiveRecord, resultKey } from '@catchment/cache';
-import { type Identity, isRefusal, type Operations, resultDocument, resultSchemaVersion } from '@catchment/operations';
-import { addCounts, type GroupedCounts } from '@catchment/raster';
+import {
+  type Identity,
+  isRefusal,
+  mergeParts,
+  type Operations,
+  type PartialResult,
+  type ResultFrame,
+  resultDocument,
+  resultSchemaVersion,
+  type TileBatch,
+} from '@catchment/operations';
 import type { CountPool } from '@catchment/worker';
 import type { CatalogVersions } from './catalog-versions.ts';
 import { inOrder } from './in-order.ts';
@@ -113,17 +122,21 @@ async function countArea(
 ): Promise<Counted> {
   const request = { operation: name, area, coverage: 'centre' } as const;
   const key = resultKey({ area, operation: name, fingerprint });
-  const planned = await orAborted(signal, pool.plan({ key, request, tilesPerBatch }, signal));
+  const planned = await orAborted(signal, pool.plan({ key, requests: [request], tilesPerBatch }, signal));
   if (isRefusal(planned)) return planned;
-  const count = (tiles: (typeof planned.batches)[number]) =>
-    pool.count({ key, request, fingerprint, tiles }, () => undefined, signal);
-  let parts: GroupedCounts[] = [];
+  const frame = planned.frames[0] as ResultFrame;
+  const count = async ({ rasters, tiles }: TileBatch) => {
+    const batch = { key, requests: [request], fingerprints: [fingerprint], rasters, tiles };
+    const [part] = await pool.count(batch, () => undefined, signal);
+    return part as PartialResult;
+  };
+  let parts: PartialResult[] = [];
   for await (const part of inOrder(planned.batches, count, { atOnce: threads, window: 2 * threads })) {
     parts.push(part);
-    // However many batches a large area has, few counts are kept.
-    if (parts.length === 16) parts = [addCounts(parts)];
+    // However many batches a large area has, few parts are kept.
+    if (parts.length === 16) parts = [mergeParts(frame, parts)];
   }
-  const document = resultDocument(planned.frame, parts);
+  const document = resultDocument(frame, parts);
   return { key, value: JSON.stringify(document), cells: document.cells };
 }
 

@@ -2,8 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readArchive, resultKey } from '@catchment/cache';
+import type { Request } from '@catchment/jobs';
 import { type ResultFrame, resultSchemaVersion } from '@catchment/operations';
-import type { GroupedCounts, TileRun } from '@catchment/raster';
+import type { TileRun } from '@catchment/raster';
 import type { CountPool } from '@catchment/worker';
 import type { Asked, Computing } from '../src/precomputation.ts';
 import { computeIntoFile, finishedFile } from '../src/precompute-file.ts';
@@ -36,21 +37,28 @@ function computing({ broken = [], batches = 1, onCount, signal, now }: Fake = {}
   const seen: string[] = [];
   const idOf = (request: { area: unknown }) => (request.area as { id: string }).id;
   const pool: Pick<CountPool, 'plan' | 'count'> = {
-    plan: async ({ request, tilesPerBatch }) => {
+    plan: async ({ requests, tilesPerBatch }) => {
+      const request = requests[0] as Request;
       const id = idOf(request);
       if (broken.includes(id)) throw new Error(`area ${id}: ring 0 has 3 positions`);
       if (id === '99') return { problem: 'area: it cannot be projected' };
       const known = { operation: request.operation, area: `huc/${id}`, rasters: [], coverage: 'centre' as const };
-      const frame: ResultFrame = { known, warnings: [], areaCells: batches * Number(id), onRasters: true };
-      const runs = Array.from({ length: batches }, (_, n): TileRun[] => [[n, 0, tilesPerBatch]]);
-      return { tiles: batches * tilesPerBatch, batches: runs, frame };
+      const definition = { type: 'groupedCount' as const, rasters: [] };
+      const frame: ResultFrame = { definition, known, warnings: [], areaCells: batches * Number(id), onRasters: true };
+      const batch = (n: number) => ({ members: [0], rasters: [], tiles: [[n, 0, tilesPerBatch] as TileRun] });
+      return {
+        tiles: batches * tilesPerBatch,
+        batches: Array.from({ length: batches }, (_, n) => batch(n)),
+        frames: [frame],
+      };
     },
-    count: async ({ request, fingerprint, tiles }): Promise<GroupedCounts> => {
+    count: async ({ requests, fingerprints, tiles }) => {
+      const request = requests[0] as Request;
       const id = idOf(request);
-      seen.push(`${id} ${request.operation} ${fingerprint}`);
+      seen.push(`${id} ${request.operation} ${fingerprints[0]}`);
       await onCount?.(id);
       const value = (tiles[0]?.[0] ?? 0) % 2;
-      return { cells: Number(id), groups: [{ values: [value], cells: Number(id) }] };
+      return [{ cells: Number(id), groups: [{ values: [value], cells: Number(id) }] }];
     },
   };
   const found = () => now?.() ?? { soil: 'f0', nlcd: 'f1' };

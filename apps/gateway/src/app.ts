@@ -15,13 +15,14 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { AdminCache } from './admin-cache.ts';
 import type { GatewayConfig } from './config.ts';
 import { echoDescription } from './echo.ts';
-import { resolveArea } from './execution.ts';
 import { baseUrl } from './links.ts';
 import { refuseMethods } from './methods.ts';
 import { mendParameters } from './openapi-document.ts';
 import { answerProblems, describeProblems } from './problem.ts';
-import { type Description, describeProcess, resultOutput } from './process-description.ts';
+import { type Description, describeMulti, describeProcess, resultOutput } from './process-description.ts';
 import { refusals } from './refusals.ts';
+import type { Drawn } from './resolve-area.ts';
+import { resolveExecution } from './resolve-execution.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { adminCacheRoutes } from './routes/admin-cache.ts';
 import { collectionsRoutes } from './routes/collections.ts';
@@ -38,7 +39,7 @@ export interface AppDependencies {
   readonly catalog: Catalog;
   readonly tables: OpenAreas;
   readonly queues: Queues;
-  readonly submit: (id: string, input: FinishInput, drawn?: Uint8Array) => Promise<void>;
+  readonly submit: (id: string, input: FinishInput, drawn: Drawn) => Promise<void>;
   readonly status: (id: string) => Promise<RequestStatus | undefined>;
   readonly list: (options: JobListOptions) => Promise<JobListPage>;
   readonly dismissals: Pick<Dismissals, 'dismiss'>;
@@ -85,6 +86,12 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     baseOf,
     waitLimitSeconds: config.WAIT_LIMIT_SECONDS,
   };
+  const resolving = {
+    catalog,
+    tables,
+    vertexLimit: config.AREA_VERTEX_LIMIT,
+    memberLimit: config.MULTI_LIMIT,
+  };
   await app.register(landingRoutes, { title: catalog.title, description: catalog.description, baseOf });
   await app.register(processesRoutes, {
     ...executing,
@@ -92,7 +99,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     descriptions: describeAll(catalog, echoes !== undefined),
     isSync: (process) => isEcho(process) || config.DEFAULT_EXECUTION === 'sync',
     submit,
-    resolveArea: (area) => resolveArea(area, { catalog, tables, vertexLimit: config.AREA_VERTEX_LIMIT }),
+    resolve: (process, inputs, base) => resolveExecution(process, inputs, { ...resolving, base }),
     endings,
   });
   if (echoes) await app.register(echoRoutes, { ...executing, echoes });
@@ -116,7 +123,7 @@ function describeAll(catalog: Catalog, withEcho: boolean): Description[] {
     );
   }
   const operations = [...catalog.operations.values()].map((operation) => describeProcess(operation, catalog));
-  return withEcho ? [...operations, echoDescription] : operations;
+  return [...operations, describeMulti(catalog), ...(withEcho ? [echoDescription] : [])];
 }
 
 /** An operation lays its one output on the shelf, echo all that it has in one document. */

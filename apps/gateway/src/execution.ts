@@ -1,68 +1,60 @@
-import { fingerprintOf, parseArea } from '@catchment/areas';
-import type { Catalog, OpenAreas } from '@catchment/catalog';
-import type { AreaReference } from '@catchment/jobs';
 import Type, { type Static } from 'typebox';
 import { answerMembers } from './answer-form.ts';
-import { ProblemError } from './problem.ts';
+
+const Area = Type.Unknown({
+  description:
+    'A well-known area as "table/id", or a drawn one as GeoJSON Polygon, MultiPolygon, Feature or FeatureCollection in lon/lat',
+  examples: ['huc12/990102030104'],
+});
+
+const Lines = Type.Unknown({
+  description: 'GeoJSON LineString, MultiLineString, Feature or FeatureCollection in lon/lat',
+});
+
+/** What can be chosen of an operation; parameters of its own stand beside these. */
+const choice = {
+  coverage: Type.Optional(
+    Type.Enum(['centre', 'touched', 'fraction'], {
+      description:
+        'Which cells lie in the area: those whose centres do (the default), those that it touches, or each by the share of it that does',
+    }),
+  ),
+  rasters: Type.Optional(
+    Type.Record(Type.String(), Type.String(), {
+      description: "Other rasters of the catalog in place of the operation's own, by their names",
+    }),
+  ),
+  quantiles: Type.Optional(
+    Type.Array(Type.Number({ minimum: 0, maximum: 1 }), { maxItems: 100, description: 'Those of statistics' }),
+  ),
+};
+
+/** An operation of several, by its name or with what is chosen of it. */
+const ChosenOperation = Type.Union([
+  Type.String(),
+  Type.Object({ operation: Type.String(), ...choice }, { additionalProperties: Type.Unknown() }),
+]);
+
+/** All that goes into any process; which of it a process takes, its description says. */
+export const Inputs = Type.Object(
+  {
+    area: Type.Optional(Area),
+    areas: Type.Optional(
+      Type.Union([Type.Array(Area, { minItems: 1 }), Type.Object({ type: Type.Literal('FeatureCollection') })], {
+        description: 'Several areas, each for itself: a list, or the features of a FeatureCollection',
+      }),
+    ),
+    operations: Type.Optional(Type.Array(ChosenOperation, { minItems: 1 })),
+    lines: Type.Optional(Lines),
+    ...choice,
+  },
+  { additionalProperties: Type.Unknown({ description: 'The value of a parameter of the operation, text' }) },
+);
+export type Inputs = Static<typeof Inputs>;
 
 /** What a client posts to have an operation executed. */
 export const Execution = Type.Object(
-  {
-    inputs: Type.Object(
-      {
-        area: Type.Unknown({
-          description:
-            'A well-known area as "table/id", or a drawn one as GeoJSON Polygon, MultiPolygon, Feature or FeatureCollection in lon/lat',
-          examples: ['huc12/990102030104'],
-        }),
-        coverage: Type.Optional(
-          Type.Literal('centre', { description: 'A cell is in the area when its centre is', default: 'centre' }),
-        ),
-      },
-      { additionalProperties: false },
-    ),
-    ...answerMembers,
-  },
+  { inputs: Inputs, ...answerMembers },
   { $id: 'Execution', additionalProperties: false },
 );
 export type Execution = Static<typeof Execution>;
-
-interface AreaSources {
-  readonly catalog: Pick<Catalog, 'areas'>;
-  readonly tables: OpenAreas;
-  readonly vertexLimit: number;
-}
-
-const expected = 'table/id of a well-known area, or GeoJSON';
-
-/** What a request says of its area, and the bytes of a drawn one. */
-export interface ResolvedArea {
-  readonly reference: AreaReference;
-  readonly drawn?: Uint8Array;
-}
-
-/**
- * The area that a client means: a well-known one that exists, or a drawn one, checked. Throws a ProblemError (400) that names
- * the member and what was expected.
- */
-export async function resolveArea(area: unknown, sources: AreaSources): Promise<ResolvedArea> {
-  if (typeof area === 'string') return { reference: await wellKnown(area, sources) };
-  const parsed = parseArea(area, { vertices: sources.vertexLimit });
-  if ('problem' in parsed) throw new ProblemError(400, `inputs.area: ${parsed.problem}`);
-  const drawn = Buffer.from(JSON.stringify(parsed.area));
-  return { reference: { drawn: fingerprintOf(parsed.area.polygons) }, drawn };
-}
-
-async function wellKnown(text: string, { catalog, tables }: AreaSources): Promise<AreaReference> {
-  const slash = text.indexOf('/');
-  const [table, id] = [text.slice(0, slash), text.slice(slash + 1)];
-  const is = `inputs.area: is ${JSON.stringify(text.slice(0, 200))}`;
-  if (slash < 1 || id === '') throw new ProblemError(400, `${is}, expected ${expected}`);
-  if (!catalog.areas.has(table)) {
-    const known = [...catalog.areas.keys()].join(', ') || 'none';
-    throw new ProblemError(400, `${is}, but no area table has this name; expected one of ${known}`);
-  }
-  const there = await tables.use(table, (open) => open.has(id));
-  if (!there) throw new ProblemError(400, `${is}, but area table ${table} has no area with this id`);
-  return { table, id };
-}

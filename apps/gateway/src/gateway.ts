@@ -2,7 +2,6 @@ import { dirname } from 'node:path';
 import { openStore } from '@catchment/cache';
 import { loadCatalog, openAreas } from '@catchment/catalog';
 import {
-  areaPath,
   connectFailingFast,
   connectPatiently,
   evictionProblem,
@@ -68,7 +67,8 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
     tables,
     queues,
     submit: async (id, input, drawn) => {
-      if (drawn) await scratch.ofRequest(id).set(areaPath, drawn);
+      const own = scratch.ofRequest(id);
+      await Promise.all(Array.from(drawn, ([path, bytes]) => own.set(path, bytes)));
       await submit(queues, id, input);
     },
     status: (id) => readStatus(sources, id),

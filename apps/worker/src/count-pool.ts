@@ -1,5 +1,5 @@
-import { areaPath, type CountInput, type Counts, type Request, readIfThere, type Scratch } from '@catchment/jobs';
-import type { OperationPlan, Refusal } from '@catchment/operations';
+import { type CountInput, drawnPaths, type Request, readIfThere, type Scratch } from '@catchment/jobs';
+import type { OperationPlan, PartialResult, Refusal } from '@catchment/operations';
 import { Piscina } from 'piscina';
 
 /** What a thread needs to open the operations. */
@@ -11,15 +11,15 @@ export interface ThreadSettings {
 /** Threads for the work that would keep this one from renewing its locks. */
 export interface CountPool {
   plan(
-    task: { key: string; request: Request; tilesPerBatch: number },
+    task: { key: string; requests: readonly Request[]; tilesPerBatch: number },
     signal: AbortSignal,
   ): Promise<OperationPlan | Refusal>;
   /** `report` is told a few times a second how many tiles are done. Throws the signal's reason when it is aborted. */
   count(
-    task: Pick<CountInput, 'key' | 'request' | 'fingerprint' | 'tiles'>,
+    task: Omit<CountInput, 'computation' | 'batch' | 'members'>,
     report: (tilesDone: number) => void,
     signal: AbortSignal,
-  ): Promise<Counts>;
+  ): Promise<PartialResult[]>;
   close(): Promise<void>;
 }
 
@@ -40,8 +40,8 @@ export function openCountPool({ threads, scratch, ...settings }: PoolOptions): C
     workerData: settings,
   });
   return {
-    plan: async ({ key, request, tilesPerBatch }) =>
-      pool.run({ request, tilesPerBatch, geometry: await geometryOf(key, request, scratch) }, { name: 'plan' }),
+    plan: async ({ key, ...task }) =>
+      pool.run({ ...task, drawn: await drawnFor(key, task.requests, scratch) }, { name: 'plan' }),
     count: async ({ key, ...task }, report, signal) => {
       const control = new Int32Array(new SharedArrayBuffer(8));
       const stop = () => Atomics.store(control, 0, 1);
@@ -49,8 +49,8 @@ export function openCountPool({ threads, scratch, ...settings }: PoolOptions): C
       const reporter = setInterval(() => report(Atomics.load(control, 1)), reportEveryMilliseconds);
       try {
         signal.throwIfAborted();
-        const geometry = await geometryOf(key, task.request, scratch);
-        return await pool.run({ ...task, geometry, control }, { name: 'count' });
+        const drawn = await drawnFor(key, task.requests, scratch);
+        return await pool.run({ ...task, drawn, control }, { name: 'count' });
       } catch (error) {
         signal.throwIfAborted();
         throw error;
@@ -64,10 +64,18 @@ export function openCountPool({ threads, scratch, ...settings }: PoolOptions): C
   };
 }
 
-async function geometryOf(key: string, { area }: Request, scratch: PoolOptions['scratch']) {
-  if (!('drawn' in area)) return undefined;
-  const geometry = await readIfThere(scratch.ofComputation(key), areaPath);
-  // The request that joined just when the computation before it ended leaves it again: see finish.
-  if (!geometry) throw new Error(`the geometry of drawn area ${area.drawn} is not there (yet)`);
-  return geometry;
+/** The geometries that were drawn for these requests, by their paths. */
+async function drawnFor(
+  key: string,
+  requests: readonly Request[],
+  scratch: PoolOptions['scratch'],
+): Promise<Record<string, Uint8Array>> {
+  const own = scratch.ofComputation(key);
+  const read = async (path: string) => {
+    const geometry = await readIfThere(own, path);
+    // The request that joined just when the computation before it ended leaves it again: see finish.
+    if (!geometry) throw new Error(`the drawn geometry ${path} is not there (yet)`);
+    return [path, geometry] as const;
+  };
+  return Object.fromEntries(await Promise.all(drawnPaths(requests).map(read)));
 }

@@ -1,10 +1,11 @@
 import { memoryStore, resultCache } from '@catchment/cache';
-import { type Counts, openScratch, type Plan, type Queues, type Request } from '@catchment/jobs';
+import { type CountResult, openScratch, type Plan, type Queues, type Request } from '@catchment/jobs';
 import { computeProcessor } from '../src/processors/compute.ts';
-import { countProcessor, mostGroupsReturned } from '../src/processors/count.ts';
+import { countProcessor, mostBytesReturned } from '../src/processors/count.ts';
 
 const request: Request = { operation: 'snow', area: { table: 'huc12', id: '1' }, coverage: 'centre' };
 const frame = {
+  definition: { type: 'groupedCount' as const, rasters: ['snow'] },
   known: { operation: 'snow', area: 'huc12/1', rasters: ['snow'], coverage: 'centre' as const },
   warnings: [],
   areaCells: 2,
@@ -13,7 +14,7 @@ const frame = {
 const key = 'geop:huc12:1:snow:v1';
 const input = { key, request };
 const signal = new AbortController().signal;
-const counted: Counts = { cells: 2, groups: [{ values: [1], cells: 2 }] };
+const counted: CountResult = { members: [0], parts: [{ cells: 2, groups: [{ values: [1], cells: 2 }] }] };
 const shelved = { result: expect.stringContaining('"cells":2') };
 
 /** A processor of results that are fresh for a minute, at the time that the test says. */
@@ -28,11 +29,17 @@ function open({ clear }: { clear?: () => Promise<void> } = {}) {
   const processor = computeProcessor({
     operations: {
       catalog: { operations: new Map([['snow', operation]]) },
-      identify: async () => ({ key, fingerprint: 'v1' }),
+      identifyAll: async () => [{ key, fingerprint: 'v1' }],
     },
-    pool: { plan: async () => ({ tiles: 1, batches: [[[0, 0, 1]]], frame }) },
+    pool: {
+      plan: async () => ({
+        tiles: 1,
+        batches: [{ members: [0], rasters: ['snow'], tiles: [[0, 0, 1]] }],
+        frames: [frame],
+      }),
+    },
     results,
-    shelf: { put: async (bytes) => Buffer.from(bytes).toString() },
+    shelf: { put: async (bytes) => Buffer.from(bytes).toString(), get: async (hash) => Buffer.from(hash) },
     scratch: { ofComputation: (of) => ({ ...scratch.ofComputation(of), ...(clear && { clear }) }) },
     tilesPerBatch: 1,
     drawnLifetimeMilliseconds: 1000,
@@ -59,7 +66,7 @@ it('a stale result is computed anew, and one that is fresh is not', async () => 
   letPass(60_000);
   expect(await plan(input, signal)).toEqual({ found: { outcome: 'done', cache: 'hit', ...shelved } });
   letPass(1);
-  expect(await plan({ ...input, background: true }, signal)).toMatchObject({ plan: { key } });
+  expect(await plan({ ...input, background: true }, signal)).toMatchObject({ plan: { members: [{ key }] } });
 });
 
 it('a refresh that finds the result computed since gives its lease back', async () => {
@@ -90,11 +97,15 @@ it('a result is answered though the job cache of its computation cannot be empti
 
 it('adding up again, after a worker was killed at its end, finds the result though the large counts are gone', async () => {
   const opened = open();
-  const groups = Array.from({ length: mostGroupsReturned + 1 }, () => ({ values: [1], cells: 1 }));
-  const count = countProcessor({ pool: { count: async () => ({ cells: 2, groups }) }, scratch: opened.scratch });
-  const batch = { ...input, computation: '7', batch: 0, fingerprint: 'v1', tiles: [] };
+  const groups = Array.from({ length: mostBytesReturned / 20 }, (_, value) => ({
+    values: [value],
+    cells: value < 2 ? 1 : 0,
+  }));
+  const count = countProcessor({ pool: { count: async () => [{ cells: 2, groups }] }, scratch: opened.scratch });
+  const only = { members: [0], requests: [request], fingerprints: ['v1'], rasters: ['snow'], tiles: [] };
+  const batch = { ...only, key, computation: '7', batch: 0 };
   const kept = await count(batch, () => undefined, signal);
-  expect(kept).toEqual({ kept: expect.any(String) });
+  expect(kept).toEqual({ members: [0], parts: { kept: expect.any(String) } });
   const plan = await planOf(opened);
   expect(await opened.addUp(input, plan, [kept], signal)).toMatchObject({ outcome: 'done', cache: 'miss', ...shelved });
   expect(await opened.addUp(input, plan, [kept], signal)).toEqual({ outcome: 'done', cache: 'hit', ...shelved });

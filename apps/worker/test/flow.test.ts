@@ -1,5 +1,6 @@
 import { type JobCache, memoryStore, resultCache } from '@catchment/cache';
 import {
+  type AnyRequest,
   areaPath,
   type CountProcessor,
   connectPatiently,
@@ -23,8 +24,10 @@ import {
   submit,
 } from '@catchment/jobs';
 import { type RedisForTests, redisForTests } from '@catchment/local-redis';
+import type { OperationRequest } from '@catchment/operations';
+import type { CountPool } from '../src/count-pool.ts';
 import { computeProcessor } from '../src/processors/compute.ts';
-import { countProcessor, mostGroupsReturned } from '../src/processors/count.ts';
+import { countProcessor, mostBytesReturned } from '../src/processors/count.ts';
 import { finishProcessor } from '../src/processors/finish.ts';
 import { refreshProcessor } from '../src/processors/refresh.ts';
 import { startProcessor } from '../src/processors/start.ts';
@@ -37,6 +40,7 @@ afterAll(() => server.stop());
 
 const request: Request = { operation: 'landcover', area: { table: 'huc12', id: '1' }, coverage: 'centre' };
 const frame = {
+  definition: { type: 'groupedCount' as const, rasters: ['landcover'] },
   known: { operation: 'landcover', area: 'huc12/1', rasters: ['landcover'], coverage: 'centre' as const },
   warnings: [],
   areaCells: 6,
@@ -66,16 +70,24 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
   const operation = { name: 'landcover', type: 'groupedCount' as const, rasters: ['landcover'], ...live };
   const operations = {
     catalog: { operations: new Map([['landcover', operation]]) },
-    identify: async ({ area }: { area: object }) =>
-      'table' in area && area.table === 'nowhere'
+    identifyAll: async (requests: readonly OperationRequest[]) => {
+      const ids = requests.map(({ area }) => ('table' in area ? `${area.table}:${area.id}` : 'huc12:1'));
+      return ids.some((id) => id.startsWith('nowhere'))
         ? { problem: 'area: no area table is called "nowhere"; expected one of huc12' }
-        : { key: 'geop:huc12:1:landcover:f', fingerprint: 'f' },
+        : ids.map((id) => ({ key: `geop:${id}:landcover:f`, fingerprint: 'f' }));
+    },
   };
   const errors: Error[] = [];
   const refreshes = openRefreshes({ queues, leases: store.fence, timeoutMilliseconds: 60_000, clock });
   const refreshing = { refreshes, onError: (error: Error) => errors.push(error), clock };
-  const tiles = Array.from({ length: batches }, (_, row): [number, number, number][] => [[row, 0, 2]]);
-  const pool = { plan: async () => ({ tiles: 2 * batches, batches: tiles, frame }) };
+  const pool: Pick<CountPool, 'plan'> = {
+    plan: async ({ requests }) => {
+      const [members, rasters] = [[...requests.keys()], ['landcover']];
+      const tiles = Array.from({ length: batches }, (_, row): [number, number, number][] => [[row, 0, 2]]);
+      const all = tiles.map((runs) => ({ members, rasters, tiles: runs }));
+      return { tiles: 2 * batches, batches: all, frames: requests.map(() => frame) };
+    },
+  };
   const compute = computeProcessor({
     operations,
     pool,
@@ -119,9 +131,9 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
     errors,
     results,
     dismissals,
-    ask: async (asked = request, drawn?: Uint8Array) => {
+    ask: async (asked: AnyRequest = request, drawn?: Uint8Array) => {
       const id = newRequestId();
-      if (drawn) await scratch.ofRequest(id).set(areaPath, drawn);
+      if (drawn) await scratch.ofRequest(id).set(areaPath('abc'), drawn);
       const ended = endings.wait(id, 20_000).then((ending) => ending !== undefined);
       await submit(queues, id, asked);
       return { id, ended };
@@ -142,7 +154,10 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
   return flow;
 }
 
-const counted = (cells: number) => ({ cells, groups: [{ values: [11], cells }] });
+const part = (cells: number) => ({ cells, groups: [{ values: [11], cells }] });
+
+/** What a batch comes to that has as many cells of each member. */
+const counted = (cells: number, members = [0]) => ({ members, parts: members.map(() => part(cells)) });
 
 /** A counting that waits until it is let go, and tells when the first batch has begun. */
 function heldCount() {
@@ -343,11 +358,11 @@ it('a computation that was begun for nobody goes to the cache alone, and a reque
 });
 
 it('partial counts too large to travel lie in the job cache, and are gone when the computation ends', async () => {
-  const groups = Array.from({ length: mostGroupsReturned + 1 }, (_, value) => ({ values: [value], cells: 1 }));
+  const groups = Array.from({ length: mostBytesReturned / 20 }, (_, value) => ({ values: [value], cells: 1 }));
   const large = { cells: groups.length, groups };
   let process: CountProcessor | undefined;
   const flow = await startFlow((...job) => process?.(...job) ?? Promise.reject(new Error('not yet')));
-  process = countProcessor({ pool: { count: async () => large }, scratch: flow.scratch });
+  process = countProcessor({ pool: { count: async () => [large] }, scratch: flow.scratch });
   await flow.queues.compute.pause();
   const { id, ended } = await flow.ask();
   await flow.queues.compute.resume();
@@ -360,9 +375,9 @@ it('partial counts too large to travel lie in the job cache, and are gone when t
   ]);
   expect(value.groups.length).toBe(large.groups.length);
   const [counted] = await flow.queues.count.getCompleted();
-  expect(counted?.returnvalue).toEqual({ kept: expect.stringMatching(/^counts\//) });
-  const kept = counted?.returnvalue as { kept: string };
-  expect(await flow.scratch.ofComputation('geop:huc12:1:landcover:f').has(kept.kept)).toBe(false);
+  expect(counted?.returnvalue).toEqual({ members: [0], parts: { kept: expect.stringMatching(/^counts\//) } });
+  const { kept } = counted?.returnvalue.parts as { kept: string };
+  expect(await flow.scratch.ofComputation('geop:huc12:1:landcover:f').has(kept)).toBe(false);
   await flow.close();
 });
 
@@ -377,18 +392,18 @@ it('a drawn area lies in its request, is shared with its computation, and goes w
   const asked = await Promise.all([1, 2].map(() => flow.ask(drawn, Buffer.from('geometry'))));
   await held.begun;
   await waitUntil(async () => (await flow.queues.finish.getDelayedCount()) === 2);
-  expect(Buffer.from(await shared.get('area')).toString()).toBe('geometry');
+  expect(Buffer.from(await shared.get(areaPath('abc'))).toString()).toBe('geometry');
   const [first, second] = asked.map(({ id }) => id) as [string, string];
   await flow.dismissals.dismiss(first);
   await asked[0]?.ended;
-  expect(await own(first).has('area')).toBe(false);
-  expect(await own(second).has('area')).toBe(true);
-  expect(await shared.has('area')).toBe(true);
+  expect(await own(first).has(areaPath('abc'))).toBe(false);
+  expect(await own(second).has(areaPath('abc'))).toBe(true);
+  expect(await shared.has(areaPath('abc'))).toBe(true);
   held.release();
   await asked[1]?.ended;
   expect(await flow.answer(second)).toMatchObject({ state: 'successful', cache: 'miss' });
-  expect(await own(second).has('area')).toBe(false);
-  expect(await shared.has('area')).toBe(false);
+  expect(await own(second).has(areaPath('abc'))).toBe(false);
+  expect(await shared.has(areaPath('abc'))).toBe(false);
   await flow.close();
 });
 
@@ -409,7 +424,7 @@ it('a request that failed leaves no drawn area behind, and one whose area cannot
   const failed = await flow.ask(drawn, Buffer.from('geometry'));
   await failed.ended;
   expect(await flow.status(failed.id)).toMatchObject({ state: 'failed', problem: 'a tile cannot be decoded' });
-  expect(await flow.scratch.ofRequest(failed.id).has('area')).toBe(false);
+  expect(await flow.scratch.ofRequest(failed.id).has(areaPath('abc'))).toBe(false);
 
   const times = { startedAt: Date.now(), costMs: 1 };
   await flow.results.write('geop:huc12:1:landcover:f', Buffer.from('{"cells":6}'), times);
@@ -419,6 +434,94 @@ it('a request that failed leaves no drawn area behind, and one whose area cannot
   await answered.ended;
   expect(await flow.answer(answered.id)).toMatchObject({ state: 'successful', value: { cells: 6 } });
   expect(flow.errors).toEqual([away]);
+  await flow.close();
+});
+
+/** Several areas at once. */
+const several = (...ids: string[]): AnyRequest => ({
+  operation: 'multi',
+  members: ids.map((id) => ({ ...request, area: { table: 'huc12', id } })),
+});
+
+/** Counts as many cells as the area's number says, and remembers for which areas each batch was. */
+function countingByArea() {
+  const batches: string[][] = [];
+  const count: CountProcessor = async ({ members, requests }) => {
+    const ids = requests.map(({ area }) => ('table' in area ? area.id : ''));
+    batches.push(ids);
+    return { members, parts: ids.map((id) => part(Number(id))) };
+  };
+  return { count, batches };
+}
+
+it('several are counted in one pass, and each is cached for itself: asked for again, together or alone, it is a hit', async () => {
+  const { count, batches } = countingByArea();
+  const flow = await startFlow(count, { batches: 2 });
+  const first = await flow.ask(several('1', '2', '3'));
+  await first.ended;
+  const { cache, value } = await flow.answer(first.id);
+  expect(cache).toBe('miss');
+  expect(value.results.map(({ cells }: { cells: number }) => cells)).toEqual([2, 4, 6]);
+  expect(batches).toEqual([
+    ['1', '2', '3'],
+    ['1', '2', '3'],
+  ]);
+  for (const asked of [several('3', '1'), { ...request, area: { table: 'huc12', id: '2' } }]) {
+    const again = await flow.ask(asked);
+    await again.ended;
+    expect((await flow.answer(again.id)).cache).toBe('hit');
+  }
+  expect(batches.length).toBe(2);
+  await flow.close();
+});
+
+it('of several only those that are missing are counted, and what was cached is answered though it is evicted meanwhile', async () => {
+  const { count, batches } = countingByArea();
+  const flow = await startFlow(count, { batches: 1 });
+  const first = await flow.ask(several('1'));
+  await first.ended;
+  await flow.queues.compute.pause();
+  const second = await flow.ask(several('2', '1', '3', '2'));
+  await waitUntil(async () => (await flow.queues.finish.getDelayedCount()) === 1);
+  expect(await flow.results.delete('geop:huc12:1:landcover:f')).toBe(true);
+  await flow.queues.compute.resume();
+  await second.ended;
+  const { cache, value } = await flow.answer(second.id);
+  expect(cache).toBe('miss');
+  expect(value.results.map(({ cells }: { cells: number }) => cells)).toEqual([2, 1, 3, 2]);
+  expect(batches).toEqual([['1'], ['2', '3']]);
+  await flow.close();
+});
+
+it('the one of several that is missing joins the computation that is under way for it', async () => {
+  const held = heldCount();
+  const flow = await startFlow(held.count, { batches: 1 });
+  const alone = await flow.ask({ ...request, area: { table: 'huc12', id: '2' } });
+  await held.begun;
+  const together = await flow.ask(several('2'));
+  await waitUntil(async () => (await flow.queues.finish.getDelayedCount()) === 2);
+  held.release();
+  await Promise.all([alone.ended, together.ended]);
+  expect((await flow.answer(together.id)).value.results).toEqual([(await flow.answer(alone.id)).value]);
+  expect(held.batches()).toBe(1);
+  await flow.close();
+});
+
+it('several of which one cannot be answered are refused; a dismissed one is not counted', async () => {
+  const held = heldCount();
+  const flow = await startFlow(held.count);
+  const refused = await flow.ask({
+    operation: 'multi',
+    members: [request, { ...request, area: { table: 'nowhere', id: '1' } }],
+  });
+  await refused.ended;
+  expect(await flow.status(refused.id)).toMatchObject({ state: 'failed', refused: true, operation: 'multi' });
+  const dismissed = await flow.ask(several('1', '2'));
+  await held.begun;
+  await flow.dismissals.dismiss(dismissed.id);
+  await dismissed.ended;
+  expect((await flow.answer(dismissed.id)).state).toBe('dismissed');
+  await waitUntil(async () => held.aborted() === held.batches());
   await flow.close();
 });
 

@@ -9,7 +9,8 @@ export interface ResultSelection {
   readonly tables?: readonly string[];
   /** Well-known areas, or drawn ones by their hash. */
   readonly areas?: readonly ResultKeyParts['area'][];
-  readonly operations?: readonly string[];
+  /** A list of them, or a test of what keys call them. */
+  readonly operations?: readonly string[] | ((operation: string) => boolean);
   /** Drawn areas only. */
   readonly drawn?: true;
 }
@@ -31,12 +32,12 @@ export interface SelectionStep {
 export function selector({ tables, areas, operations, drawn }: ResultSelection): (parts: ResultKeyParts) => boolean {
   const tableSet = tables && new Set(tables);
   const areaSet = areas && new Set(areas.map(areaText));
-  const operationSet = operations && new Set(operations);
+  const fits = typeof operations === 'object' ? hasIn(operations) : operations;
   return ({ area, operation }) =>
     (!drawn || 'drawn' in area) &&
     (!tableSet || ('table' in area && tableSet.has(area.table))) &&
     (!areaSet || areaSet.has(areaText(area))) &&
-    (!operationSet || operationSet.has(operation));
+    (!fits || fits(operation));
 }
 
 /**
@@ -47,7 +48,7 @@ export function selectionPrefix({ tables, areas, operations, drawn }: ResultSele
   if (areas && areas.length > 0) {
     return commonStart(
       areas.flatMap((area) =>
-        operations && operations.length > 0
+        typeof operations === 'object' && operations.length > 0
           ? operations.map((operation) => firstParts({ ...anyResult, area, operation }, 4))
           : firstParts({ ...anyResult, area }, 3),
       ),
@@ -82,6 +83,11 @@ export async function* selectedResults(
     found = [];
   }
   if (looked > 0) yield { looked, found };
+}
+
+function hasIn(names: readonly string[]): (name: string) => boolean {
+  const set = new Set(names);
+  return (name) => set.has(name);
 }
 
 const anyResult: ResultKeyParts = { area: { drawn: '-' }, operation: '-', fingerprint: '-' };

@@ -18,8 +18,9 @@ const result: fc.Arbitrary<ResultKeyParts> = fc.record({
   fingerprint: fc.constantFrom('0f', '1e'),
 });
 const some = <Item>(item: fc.Arbitrary<Item>) => fc.array(item, { maxLength: 3 });
+const tests = some(name).map((names) => (operation: string) => names.some((one) => one === operation));
 const selection: fc.Arbitrary<ResultSelection> = fc.record(
-  { tables: some(name), areas: some(area), operations: some(name), drawn: fc.constant<true>(true) },
+  { tables: some(name), areas: some(area), operations: fc.oneof(some(name), tests), drawn: fc.constant<true>(true) },
   { requiredKeys: [] },
 );
 
@@ -29,6 +30,7 @@ function fits({ tables, areas, operations, drawn }: ResultSelection, parts: Resu
   if (drawn && !('drawn' in parts.area)) return false;
   if (tables && !tables.some((table) => 'table' in parts.area && parts.area.table === table)) return false;
   if (areas && !areas.some((one) => same(one, parts.area))) return false;
+  if (typeof operations === 'function') return operations(parts.operation);
   return !operations || operations.includes(parts.operation);
 }
 

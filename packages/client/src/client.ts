@@ -1,4 +1,4 @@
-import type { GroupedCountResult } from '@catchment/operations';
+import type { ResultDocument } from '@catchment/operations';
 import type { StatusDocument } from './documents.ts';
 
 /** The gateway refused or could not answer; the message is its sentence, or says that no gateway answered. */
@@ -12,10 +12,11 @@ export class GatewayError extends Error {
 }
 
 export interface Client {
-  /** Asks for an operation on an area: `table/id` or GeoJSON. */
-  execute(operation: string, area: unknown): Promise<StatusDocument>;
+  /** Asks for an operation on an area, `table/id` or GeoJSON, with what else goes into the process; `multi` has `areas` among these. */
+  execute(operation: string, area: unknown, others?: Readonly<Record<string, unknown>>): Promise<StatusDocument>;
   status(job: string): Promise<StatusDocument>;
-  results(job: string): Promise<GroupedCountResult>;
+  /** The result document, as the operation's type has it. */
+  results<Document = ResultDocument>(job: string): Promise<Document>;
   dismiss(job: string): Promise<StatusDocument>;
   /** Polls until the job has ended; `onStatus` sees every status. Rejects with the signal's reason when it is aborted. */
   untilEnded(job: string, options?: PollOptions): Promise<StatusDocument>;
@@ -41,14 +42,14 @@ export function createClient(baseUrl: string, fetchLike: typeof fetch = fetch): 
   const job = (id: string) => `/api/jobs/${encodeURIComponent(id)}`;
   const status = async (id: string) => (await ask(job(id))) as StatusDocument;
   return {
-    execute: async (operation, area) =>
+    execute: async (operation, area, others = {}) =>
       (await ask(`/api/processes/${encodeURIComponent(operation)}/execution`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ inputs: { area } }),
+        body: JSON.stringify({ inputs: { area, ...others } }),
       })) as StatusDocument,
     status,
-    results: async (id) => (await ask(`${job(id)}/results`)) as GroupedCountResult,
+    results: async <Document>(id: string) => (await ask(`${job(id)}/results`)) as Document,
     dismiss: async (id) => (await ask(job(id), { method: 'DELETE' })) as StatusDocument,
     untilEnded: async (id, { everyMilliseconds = 200, onStatus, signal } = {}) => {
       for (;;) {

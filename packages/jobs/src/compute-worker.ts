@@ -6,13 +6,16 @@ import type { ProgressBook } from './progress.ts';
 import { backgroundPriority, type ComputeData, jobOptions, type Queues } from './queues.ts';
 import { PermanentFailure, type RunningWorker, run, type WorkerSettings } from './run-worker.ts';
 
+/** A count job but for its place among the others. */
+export type PlannedBatch = Omit<CountInput, 'computation' | 'key' | 'batch'>;
+
 /** Answers `compute` in two steps, with the count jobs in between. */
 export interface ComputeProcessor {
   /** Plans, or finds that the result is there by now. */
   plan(
     input: ComputeInput,
     signal: AbortSignal,
-  ): Promise<{ readonly found: ComputeResult } | { readonly plan: Plan; readonly batches: CountInput['tiles'][] }>;
+  ): Promise<{ readonly found: ComputeResult } | { readonly plan: Plan; readonly batches: readonly PlannedBatch[] }>;
   addUp(input: ComputeInput, plan: Plan, parts: CountResult[], signal: AbortSignal): Promise<ComputeResult>;
 }
 
@@ -67,14 +70,14 @@ async function addCountJobs(
   queues: Queues,
   job: Job<ComputeData>,
   plan: Plan,
-  batches: readonly CountInput['tiles'][],
+  batches: readonly PlannedBatch[],
 ): Promise<void> {
   const computation = job.id as string;
   const parent = { id: computation, queue: job.queueQualifiedName };
   const ids = batchIds(computation, plan);
-  const jobs = batches.map((tiles, batch) => ({
+  const jobs = batches.map((planned, batch) => ({
     name: 'count',
-    data: { computation, key: job.data.key, batch, request: job.data.request, fingerprint: plan.fingerprint, tiles },
+    data: { ...planned, computation, key: job.data.key, batch },
     opts: {
       ...jobOptions(queues.retentionSeconds),
       jobId: ids[batch] as string,

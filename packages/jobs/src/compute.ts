@@ -1,10 +1,11 @@
 import Type, { type Static } from 'typebox';
-import { Request } from './request.ts';
+import { AnyRequest } from './request.ts';
 
-/** The compute job: one computation of one key, whoever asks for it. Cuts the plan into count jobs and adds up. */
+/** The compute job: one computation of one key, or of several together, whoever asks for it. Cuts the plan into count jobs and adds up. */
 export const ComputeInput = Type.Object({
+  /** Of the result; of several, what identifies all of them together. */
   key: Type.String(),
-  request: Request,
+  request: AnyRequest,
   /** Nobody asked for it: the result goes to the cache, and on the shelf only if somebody waits for it by then. */
   background: Type.Optional(Type.Boolean()),
   /** It refreshes a stale result: those computed before `queuedAt` (epoch milliseconds) do not count. */
@@ -12,21 +13,31 @@ export const ComputeInput = Type.Object({
 });
 export type ComputeInput = Static<typeof ComputeInput>;
 
-/** What planning yields: all that adding up needs to know later, and the batches that count jobs take. */
+/** A request whose result is there, on the shelf, or is being computed. */
+export const PlannedMember = Type.Union([
+  Type.Object({ key: Type.String(), result: Type.String() }),
+  Type.Object({
+    /** The key under which the result is written. */
+    key: Type.String(),
+    /** The entry's epoch when planning began; absent when the cache did not answer. */
+    epoch: Type.Optional(Type.String()),
+    /** Members of the result document that are known before counting. */
+    frame: Type.Unknown(),
+  }),
+]);
+export type PlannedMember = Static<typeof PlannedMember>;
+
+/** What planning yields: all that adding up needs to know later, and the number of count jobs. */
 export const Plan = Type.Object({
-  /** The key under which the result is written. */
-  key: Type.String(),
-  /** Hash of all that could change the answer; count jobs refuse to count anything else. */
+  /** Hash of all that could change an answer: count jobs of other plans have other ids. */
   fingerprint: Type.String(),
   startedAt: Type.Number(),
-  /** The entry's epoch when planning began; absent when the cache did not answer. */
-  epoch: Type.Optional(Type.String()),
   /** Tiles in all batches. */
   tiles: Type.Integer(),
   /** Number of batches, so of count jobs. */
   batches: Type.Integer(),
-  /** Members of the result document that are known before counting. */
-  frame: Type.Unknown(),
+  /** One for each request; those of many lie in the computation's job cache, under `kept`. */
+  members: Type.Union([Type.Array(PlannedMember), Type.Object({ kept: Type.String() })]),
 });
 export type Plan = Static<typeof Plan>;
 
@@ -34,7 +45,7 @@ export const ComputeResult = Type.Union([
   Type.Object({
     outcome: Type.Literal('done'),
     cache: Type.Union([Type.Literal('hit'), Type.Literal('miss')]),
-    /** Where the result document lies on the shelf; absent when it was computed in the background. */
+    /** Where the result document lies on the shelf, or one with the results of all keys; absent when it was computed in the background. */
     result: Type.Optional(Type.String()),
     /** Cells of the result. */
     cells: Type.Optional(Type.Integer()),

@@ -1,8 +1,8 @@
 export { AnswerForm } from './answer-form.ts';
 export { type ComputationState, type Computations, openComputations } from './computations.ts';
-export { ComputeInput, ComputeResult, Plan } from './compute.ts';
-export { type ComputeProcessor, runCompute } from './compute-worker.ts';
-export { CountInput, CountResult, Counts, TileRun } from './count.ts';
+export { ComputeInput, ComputeResult, Plan, PlannedMember } from './compute.ts';
+export { type ComputeProcessor, type PlannedBatch, runCompute } from './compute-worker.ts';
+export { Batch, CountInput, CountResult, TileRun } from './count.ts';
 export { type CountProcessor, runCount } from './count-worker.ts';
 export { type Dismissals, openDismissals } from './dismiss.ts';
 export { type Echoes, EchoInput, type EchoOptions, openEchoes } from './echo.ts';
@@ -16,9 +16,9 @@ export { connectFailingFast, connectPatiently, evictionProblem, requireRedis, un
 export { RefreshInput, RefreshResult } from './refresh.ts';
 export { type RefreshProcessor, runRefresh } from './refresh-worker.ts';
 export { openRefreshes, type Refreshes } from './refreshes.ts';
-export { AreaReference, Request } from './request.ts';
+export { AnyRequest, AreaReference, ManyRequest, membersOf, Request } from './request.ts';
 export { PermanentFailure, type RunningWorker, type WorkerSettings } from './run-worker.ts';
-export { areaPath, openScratch, readIfThere, type Scratch } from './scratch.ts';
+export { areaPath, drawnPaths, linesPath, openScratch, readIfThere, type Scratch } from './scratch.ts';
 export { openShelf, type Shelf } from './shelf.ts';
 export { StartInput, StartResult } from './start.ts';
 export { runStart, type StartProcessor } from './start-worker.ts';

@@ -8,6 +8,7 @@ import {
   storeDrawers,
 } from '@catchment/cache';
 import type { Queues } from './queues.ts';
+import type { Request } from './request.ts';
 
 /** The job caches of requests and computations: what is too large for a job's data or return value. */
 export interface Scratch {
@@ -17,8 +18,18 @@ export interface Scratch {
   ofComputation(key: string): JobCache;
 }
 
-/** Where a drawn area lies in both. */
-export const areaPath = 'area';
+/** Where drawn areas and lines lie in both. */
+export const areaPath = (drawn: string) => `area/${drawn}`;
+export const linesPath = (drawn: string) => `lines/${drawn}`;
+
+/** Where lies what was drawn for these requests, each path once. */
+export function drawnPaths(requests: readonly Request[]): string[] {
+  const paths = requests.flatMap(({ area, lines }) => [
+    ...('drawn' in area ? [areaPath(area.drawn)] : []),
+    ...(lines ? [linesPath(lines.drawn)] : []),
+  ]);
+  return [...new Set(paths)];
+}
 
 /**
  * In the queues' Redis, which does not evict; or in another store that all gateways and workers share. What nobody empties goes by

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FinishInput } from './finish.ts';
 import { jobOptions, type Queues } from './queues.ts';
-import type { Request } from './request.ts';
+import type { AnyRequest } from './request.ts';
 
 /** A new request's id, which is its finish job's: a random UUID, so whoever knows it may read the result. */
 export function newRequestId(): string {
@@ -12,7 +12,7 @@ export function newRequestId(): string {
 export async function submit(
   queues: Queues,
   id: string,
-  { answer, ...request }: Request & Pick<FinishInput, 'answer'>,
+  { answer, ...request }: AnyRequest & Pick<FinishInput, 'answer'>,
 ): Promise<void> {
   const options = { ...jobOptions(queues.retentionSeconds), jobId: id };
   await queues.flows.add({

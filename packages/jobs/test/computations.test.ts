@@ -8,6 +8,7 @@ import {
   openProgress,
   openQueues,
   type Plan,
+  type PlannedBatch,
   type Queues,
   type Request,
   type RunningWorker,
@@ -22,7 +23,6 @@ import type { Redis } from 'ioredis';
 
 const request: Request = { operation: 'landcover', area: { table: 'huc12', id: '1' }, coverage: 'centre' };
 const done = { outcome: 'done' as const, cache: 'miss' as const, result: 'r' };
-const counted = { cells: 1, groups: [] };
 
 let server: RedisForTests;
 let redis: Redis;
@@ -48,10 +48,17 @@ function open() {
 }
 
 function planOf(fingerprint: string, batches: number): Plan {
-  return { key: fingerprint, fingerprint, startedAt: 1, tiles: batches, batches, frame: {} };
+  return { fingerprint, startedAt: 1, tiles: batches, batches, members: [{ key: fingerprint, frame: {} }] };
 }
 
-const tilesOf = (batches: number) => Array.from({ length: batches }, (): [number, number, number][] => [[0, 0, 1]]);
+const batchesOf = (batches: number, fingerprint = 'f'): PlannedBatch[] =>
+  Array.from({ length: batches }, () => ({
+    members: [0],
+    requests: [request],
+    fingerprints: [fingerprint],
+    rasters: [],
+    tiles: [[0, 0, 1]],
+  }));
 
 it('a computation stays where it stands in the queue, however many join it', async () => {
   const { queues, computations } = open();
@@ -66,7 +73,7 @@ it('a computation stays where it stands in the queue, however many join it', asy
 
 it('batches stay where they stand in the queue, however many join their computation', async () => {
   const { queues, computations, books, settings } = open();
-  const plan: ComputeProcessor['plan'] = async ({ key }) => ({ plan: planOf(key, 2), batches: tilesOf(2) });
+  const plan: ComputeProcessor['plan'] = async ({ key }) => ({ plan: planOf(key, 2), batches: batchesOf(2) });
   running.push(runCompute(queues, books, { plan, addUp: async () => done }, settings));
   await computations.begin({ key: 'first', request });
   await until(async () => (await queues.count.getPrioritizedCount()) === 2);
@@ -112,7 +119,7 @@ it('batches come to the front when their worker was killed just before it brough
   };
   const plan: ComputeProcessor['plan'] = async ({ key }) => {
     await joined.promise;
-    return { plan: planOf(key, 2), batches: tilesOf(2) };
+    return { plan: planOf(key, 2), batches: batchesOf(2) };
   };
   running.push(runCompute(queues, { ...books, computations: dying }, { plan, addUp: async () => done }, settings));
   const computation = (await computations.begin({ key: 'k', request })) as string;
@@ -133,19 +140,20 @@ it('what was counted for an earlier plan is never added up for a later one', asy
     plans += 1;
     if (plans === 2) await first.promise;
     // What cannot be written as JSON fails between adding the batches and saving the plan, as a kill would.
-    const frame = plans === 1 ? { kill: 1n } : {};
-    return { plan: { ...planOf(`version ${plans}`, 2), frame }, batches: tilesOf(2) };
+    const version = `version ${plans}`;
+    const members = [{ key: version, frame: plans === 1 ? { kill: 1n } : {} }];
+    return { plan: { ...planOf(version, 2), members }, batches: batchesOf(2, version) };
   };
-  const addUp: ComputeProcessor['addUp'] = async (_input, { key }, parts) => ({
+  const addUp: ComputeProcessor['addUp'] = async (_input, { fingerprint }, parts) => ({
     ...done,
-    result: `${key}: ${parts.map((part) => ('cells' in part ? part.cells : part.kept))}`,
+    result: `${fingerprint}: ${parts.map((part) => part.parts)}`,
   });
   running.push(runCompute(queues, books, { plan, addUp }, settings));
   running.push(
     runCount(
       queues,
       books,
-      async ({ fingerprint }) => ({ ...counted, cells: fingerprint === 'version 1' ? 1 : 2 }),
+      async ({ fingerprints }) => ({ members: [0], parts: [fingerprints[0] === 'version 1' ? 1 : 2] }),
       settings,
     ),
   );

@@ -10,17 +10,25 @@ export {
   Invalidation,
   invalidation,
 } from './cache-documents.ts';
+export type { Identity } from './identify.ts';
+export type { PartialResult } from './methods.ts';
+export { type CountOptions, type Operations, type OperationsOptions, openOperations } from './operations.ts';
+export type { OperationPlan, TileBatch } from './passes.ts';
+export type { DrawnGeometries } from './place.ts';
+export { isRefusal, type Refusal } from './refusal.ts';
+export { type Coverage, coverages, type OperationRequest } from './request.ts';
+export { type OperationChoice, type ResolvedOperation, rasterNamed, resolveOperation } from './resolve.ts';
 export {
-  type CountOptions,
-  type DrawnArea,
-  type Identity,
-  isRefusal,
-  type OperationPlan,
-  type Operations,
-  type OperationsOptions,
-  openOperations,
-  type Refusal,
-} from './operations.ts';
-export type { OperationRequest } from './request.ts';
-export { GroupedCountResult, type ResultFrame, resultDocument, resultSchemaVersion } from './result.ts';
+  GroupedAverageResult,
+  GroupedCountResult,
+  LinesJoinResult,
+  mergeParts,
+  type ResultDocument,
+  type ResultFrame,
+  resultDocument,
+  resultSchemas,
+  resultSchemaVersion,
+  StatisticsResult,
+  SummaryResult,
+} from './result.ts';
 export { type ResultFilters, selectResults, selectResultsToRemove } from './result-filters.ts';

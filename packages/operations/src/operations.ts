@@ -1,22 +1,10 @@
-import type { Area } from '@catchment/areas';
-import { fingerprint, resultKey } from '@catchment/cache';
-import { type Catalog, type CatalogOperation, loadCatalog, openAreas, openRasters } from '@catchment/catalog';
-import {
-  countGroups,
-  cutPlan,
-  type GroupedCounts,
-  planTiles,
-  type Raster,
-  type RasterStack,
-  stackRasters,
-  type TileRun,
-} from '@catchment/raster';
-import { type PlacedArea, placeArea, placementCache, refusal } from './place-area.ts';
-import type { OperationRequest } from './request.ts';
-import type { ResultFrame } from './result.ts';
-
-/** Changes when the same rasters and areas would be counted differently. */
-const algorithmVersion = 1;
+import { type Catalog, loadCatalog, openAreas, openLines, openRasters, rastersOf } from '@catchment/catalog';
+import { definitionFor, type Identity, identifyRequests, type OpenByName } from './identify.ts';
+import type { PartialResult } from './methods.ts';
+import { countPass, type OperationPlan, planPasses, type TileBatch } from './passes.ts';
+import { type DrawnGeometries, openPlacer } from './place.ts';
+import { isRefusal, type Refusal } from './refusal.ts';
+import { type OperationRequest, operationText } from './request.ts';
 
 export interface OperationsOptions {
   readonly catalogPath: string;
@@ -24,56 +12,38 @@ export interface OperationsOptions {
   readonly recheckMilliseconds?: number;
 }
 
-/** What cannot be answered, by the asker's doing: one sentence naming the member. */
-export interface Refusal {
-  readonly problem: string;
-}
-
-export function isRefusal(answer: object): answer is Refusal {
-  return 'problem' in answer;
-}
-
-type WellKnown = Extract<OperationRequest['area'], { readonly table: string }>;
-
-export interface Identity {
-  /** Under which the result is cached. */
-  readonly key: string;
-  /** Hash of all that could change the answer. */
-  readonly fingerprint: string;
-}
-
-export interface OperationPlan {
-  /** Tiles in all batches. */
-  readonly tiles: number;
-  readonly batches: TileRun[][];
-  readonly frame: ResultFrame;
-}
-
-export interface CountOptions {
-  /** As identified when the count was planned: anything else is refused, so that no two versions are added up. */
-  readonly fingerprint: string;
-  readonly tiles: readonly TileRun[];
+export interface CountOptions extends Pick<TileBatch, 'rasters' | 'tiles'> {
+  /** Of each request, as identified when the count was planned: anything else is refused, so that no two versions are added up. */
+  readonly fingerprints: readonly string[];
   readonly signal?: AbortSignal;
   readonly onTile?: () => void;
 }
 
-/** Parses a drawn area; called only when it has not been placed before. Absent for well-known ones. */
-export type DrawnArea = () => Area;
-
-/** The catalog's operations, ready to be done on areas. What the rasters or tables cause throws; what the asker causes is a Refusal. */
+/**
+ * The catalog's operations, ready to be done on areas: several at once, in one pass over the tiles, with the same answers as one by
+ * one. What the rasters or tables cause throws; what the asker causes is a Refusal.
+ */
 export interface Operations {
   readonly catalog: Catalog;
   identify(request: OperationRequest): Promise<Identity | Refusal>;
+  identifyAll(requests: readonly OperationRequest[]): Promise<Identity[] | Refusal>;
   /** The ids of an area table of the catalog that match, ascending. */
   idsOf(table: string, matches: (id: string) => boolean): Promise<readonly string[]>;
-  /** Finds the tiles to count and cuts them into batches of at most `tilesPerBatch`. */
+  /** Finds the tiles to count for these requests and cuts them into batches of at most `tilesPerBatch`. */
   plan(
-    request: OperationRequest,
-    drawn: DrawnArea | undefined,
+    requests: readonly OperationRequest[],
+    drawn: DrawnGeometries | undefined,
     tilesPerBatch: number,
   ): Promise<OperationPlan | Refusal>;
-  /** Counts some tiles. Throws when a raster or the table is not as it was when the count was planned. */
-  count(request: OperationRequest, drawn: DrawnArea | undefined, options: CountOptions): Promise<GroupedCounts>;
+  /**
+   * Counts some tiles for each of these requests, which are the members of a batch. Throws when a raster, a table or lines are not as
+   * they were when the count was planned.
+   */
+  count(
+    requests: readonly OperationRequest[],
+    drawn: DrawnGeometries | undefined,
+    options: CountOptions,
+  ): Promise<PartialResult[]>;
   close(): Promise<void>;
 }
 
@@ -82,116 +52,66 @@ export async function openOperations({ catalogPath, recheckMilliseconds }: Opera
   const catalog = await loadCatalog(catalogPath);
   const options = recheckMilliseconds === undefined ? {} : { recheckMilliseconds };
   const tables = await openAreas(catalog, options);
+  const lines = await openLines(catalog, options);
   const rasters = await openRasters(catalog, options);
-  const placed = placementCache();
+  const sources = { catalog, tables, lines };
+  const place = openPlacer(sources);
 
-  const operationOf = (name: string) => {
-    const operation = catalog.operations.get(name);
-    if (!operation) throw new Error(`no operation is called ${JSON.stringify(name)}`);
-    return operation;
-  };
   const withRasters = <Result>(
-    { rasters: names }: CatalogOperation,
-    work: (stack: readonly Raster[]) => Promise<Result>,
-  ) => rasters.use(names, work);
-
-  const identifyWith = async (request: OperationRequest, open: readonly Raster[]): Promise<Identity | Refusal> => {
-    const { area, coverage } = request;
-    const operation = operationOf(request.operation);
-    const table = 'table' in area ? await tableVersion(area) : undefined;
-    if (table && isRefusal(table)) return table;
-    const hash = fingerprint({
-      algorithm: algorithmVersion,
-      type: operation.type,
-      coverage,
-      rasters: open.map(({ version }, index) => [version, definition(operation.rasters[index] as string)]),
-      ...(table && { table: table.version }),
+    requests: readonly OperationRequest[],
+    work: (open: OpenByName) => Promise<Result>,
+    others: readonly string[] = [],
+  ) => {
+    const own = requests.flatMap((request) => rastersOf(definitionFor(request, catalog)));
+    const names = [...new Set([...others, ...own])];
+    return rasters.use(names, (open) => work(new Map(open.map((raster, i) => [names[i] as string, raster]))));
+  };
+  const identifyAll = (requests: readonly OperationRequest[]) =>
+    withRasters(requests, async (open) => {
+      const identified = await identifyRequests(requests, open, sources);
+      return isRefusal(identified) ? identified : identified.map(({ key, fingerprint }) => ({ key, fingerprint }));
     });
-    return { fingerprint: hash, key: resultKey({ area, operation: request.operation, fingerprint: hash }) };
-  };
-
-  const definition = (name: string) => {
-    const { band = 1, nodata = null, crs = null } = catalog.rasters.get(name) ?? {};
-    return { band, nodata, crs };
-  };
-
-  const tableVersion = async ({ table, id }: WellKnown): Promise<{ readonly version: string } | Refusal> => {
-    if (!catalog.areas.has(table)) {
-      const known = [...catalog.areas.keys()].join(', ') || 'none';
-      return { problem: `area: no area table is called ${JSON.stringify(table)}; expected one of ${known}` };
-    }
-    return tables.use(table, async (open) =>
-      (await open.has(id))
-        ? { version: open.version }
-        : { problem: `area: table ${table} has no area ${JSON.stringify(id)}` },
-    );
-  };
-
-  const areaOf = async ({ area }: OperationRequest, drawn: DrawnArea | undefined): Promise<Area> => {
-    if (drawn) return drawn();
-    if (!('table' in area)) throw new Error(`the geometry of drawn area ${area.drawn} is missing`);
-    const found = await tables.use(area.table, (table) => table.get(area.id));
-    if (!found) throw new Error(`table ${area.table} no longer has area ${JSON.stringify(area.id)}`);
-    return found;
-  };
-
-  const place = (request: OperationRequest, drawn: DrawnArea | undefined, stack: RasterStack, key: string) =>
-    placed.get(key, async () => placeArea(await areaOf(request, drawn), stack));
 
   return {
     catalog,
-    identify: (request) =>
-      withRasters(operationOf(request.operation), async (open) => {
-        stackRasters(open);
-        return identifyWith(request, open);
-      }),
+    identifyAll,
+    identify: async (request) => {
+      const identities = await identifyAll([request]);
+      return isRefusal(identities) ? identities : (identities[0] as Identity);
+    },
     idsOf: (table, matches) =>
       tables.use(table, async (open) => {
         const ids: string[] = [];
         for await (const id of open.ids()) if (matches(id)) ids.push(id);
         return ids;
       }),
-    plan: (request, drawn, tilesPerBatch) =>
-      withRasters(operationOf(request.operation), async (open) => {
-        const identity = await identifyWith(request, open);
-        if (isRefusal(identity)) return identity;
-        const stack = stackRasters(open);
-        try {
-          const area = await place(request, drawn, stack, identity.key);
-          const plan = planTiles(stack, area.spans);
-          const frame = frameOf(request, operationOf(request.operation), area);
-          return { tiles: plan.tiles, batches: cutPlan(plan, tilesPerBatch), frame };
-        } catch (error) {
-          return refusal(error);
-        }
+    plan: (requests, drawn, tilesPerBatch) =>
+      withRasters(requests, async (open) => {
+        const identified = await identifyRequests(requests, open, sources);
+        return isRefusal(identified) ? identified : planPasses(identified, { open, place, drawn }, tilesPerBatch);
       }),
-    count: (request, drawn, { fingerprint: planned, tiles, ...progress }) =>
-      withRasters(operationOf(request.operation), async (open) => {
-        const identity = await identifyWith(request, open);
-        if (isRefusal(identity)) throw new Error(identity.problem);
-        if (identity.fingerprint !== planned) throw new Error(replaced(request));
-        const stack = stackRasters(open);
-        const { spans } = await place(request, drawn, stack, identity.key);
-        const counts = await countGroups({ stack, spans, tiles, ...progress });
+    count: (requests, drawn, { fingerprints, ...work }) => {
+      const count = async (open: OpenByName) => {
+        const identified = await identifyRequests(requests, open, sources);
+        if (isRefusal(identified)) throw new Error(identified.problem);
+        const other = identified.find(({ fingerprint }, i) => fingerprint !== fingerprints[i]);
+        if (other) throw new Error(replaced(other.request));
+        const parts = await countPass(identified, { open, place, drawn }, work);
         // A file that is written over while it is read has other bytes under the same open handle.
-        for (const raster of open) {
-          if ((await raster.currentVersion()) !== raster.version) throw new Error(replaced(request));
+        for (const raster of open.values()) {
+          if ((await raster.currentVersion()) !== raster.version)
+            throw new Error(replaced(requests[0] as OperationRequest));
         }
-        return counts;
-      }),
+        return parts;
+      };
+      return withRasters(requests, count, work.rasters);
+    },
     close: async () => {
-      await Promise.all([rasters.close(), tables.close()]);
+      await Promise.all([rasters.close(), tables.close(), lines.close()]);
     },
   };
 }
 
-function replaced({ operation }: OperationRequest): string {
-  return `a raster or the area table of operation ${operation} was replaced while its cells were counted: ask again`;
-}
-
-function frameOf(request: OperationRequest, { name, rasters }: CatalogOperation, area: PlacedArea): ResultFrame {
-  const { cellArea, warnings, areaCells, onRasters } = area;
-  const where = 'table' in request.area ? `${request.area.table}/${request.area.id}` : `drawn/${request.area.drawn}`;
-  const known = { operation: name, area: where, rasters: [...rasters], coverage: request.coverage };
-  return { known: { ...known, ...(cellArea !== undefined && { cellArea }) }, warnings, areaCells, onRasters };
+function replaced(request: OperationRequest): string {
+  return `a raster, the area table or the lines of operation ${operationText(request)} were replaced while its cells were counted: ask again`;
 }

@@ -1,46 +1,68 @@
-import type { Area } from '@catchment/areas';
+import type { Area, Lines } from '@catchment/areas';
 import {
   type CellPolygons,
   cellArea,
   cellsOf,
   IntricateAreaError,
+  lineSpansOf,
+  projectLinesToCells,
   projectToCells,
   type RasterStack,
   type Spans,
+  shareOf,
+  shareSpansOf,
   spansOf,
+  touchedCellsOf,
+  touchedSpansOf,
   UnprojectablePositionError,
   type Window,
 } from '@catchment/raster';
 
-/** An area on the lattice of an operation's rasters. */
+import type { Coverage } from './request.ts';
+
+/** An area on the lattice of rasters. */
 export interface PlacedArea {
   /** Its cells within the rasters' bounds. */
   readonly spans: Spans;
-  /** All its cells, on rasters or not. */
+  /** All its cells, on rasters or not; those in part by their share. */
   readonly areaCells: number;
-  /** Whether its first vertex lies within the rasters' bounds. */
-  readonly onRasters: boolean;
+  /** Its first vertex, as column and row. */
+  readonly firstVertex: readonly [number, number];
   /** Square metres; undefined where the CRS has no constant one. */
   readonly cellArea: number | undefined;
   readonly warnings: readonly string[];
 }
 
-/** Projects an area and finds its cells. Throws what `refusal` knows when the area cannot be placed there. */
-export function placeArea({ polygons, warnings }: Area, { grid, bounds }: RasterStack): PlacedArea {
+/** Projects an area and finds its cells, or those on the lines in it. Throws what `refusal` knows when it cannot be placed there. */
+export function placeArea(
+  { polygons, warnings }: Area,
+  { grid, bounds }: RasterStack,
+  { coverage, lines }: { readonly coverage: Coverage; readonly lines: Lines | undefined },
+): PlacedArea {
   const cells = projectToCells(polygons, grid);
+  const [column = Number.NaN, row = Number.NaN] = cells[0]?.[0] ?? [];
   return {
-    spans: spansOf(cells, bounds),
-    areaCells: cellsOf(cells),
-    onRasters: firstVertexIn(cells, bounds),
+    ...(lines ? linesIn(cells, projectLinesToCells(lines, grid), bounds) : covered[coverage](cells, bounds)),
+    firstVertex: [column, row],
     cellArea: cellArea(grid),
     warnings,
   };
 }
 
-function firstVertexIn(polygons: CellPolygons, { firstColumn, endColumn, firstRow, endRow }: Window): boolean {
-  const [column = Number.NaN, row = Number.NaN] = polygons[0]?.[0] ?? [];
-  return column >= firstColumn && column < endColumn && row >= firstRow && row < endRow;
+type Cells = Pick<PlacedArea, 'spans' | 'areaCells'>;
+
+const covered: Record<Coverage, (polygons: CellPolygons, bounds: Window) => Cells> = {
+  centre: (polygons, bounds) => ({ spans: spansOf(polygons, bounds), areaCells: cellsOf(polygons) }),
+  touched: (polygons, bounds) => ({ spans: touchedSpansOf(polygons, bounds), areaCells: touchedCellsOf(polygons) }),
+  fraction: (polygons, bounds) => ({ spans: shareSpansOf(polygons, bounds), areaCells: shareOf(polygons) }),
+};
+
+function linesIn(polygons: CellPolygons, lines: Parameters<typeof lineSpansOf>[0], bounds: Window): Cells {
+  const spans = lineSpansOf(lines, polygons, bounds);
+  return { spans, areaCells: lineSpansOf(lines, polygons, everywhere).cells };
 }
+
+const everywhere: Window = { firstColumn: -(2 ** 30), endColumn: 2 ** 30, firstRow: -(2 ** 30), endRow: 2 ** 30 };
 
 /** The asker's fault in what placing threw; throws on what is not. */
 export function refusal(error: unknown): { readonly problem: string } {
@@ -50,24 +72,35 @@ export function refusal(error: unknown): { readonly problem: string } {
   throw error;
 }
 
-/** Areas placed lately: the batches of one request need the same. */
+/** Areas placed lately: the batches of one request need the same, and so do several operations on one area. */
 export interface PlacementCache {
   get(key: string, place: () => Promise<PlacedArea>): Promise<PlacedArea>;
 }
 
-const mostAreas = 16;
+const mostBytes = 64 * 2 ** 20;
 
 export function placementCache(): PlacementCache {
   const areas = new Map<string, PlacedArea>();
+  let bytes = 0;
   return {
     get: async (key, place) => {
-      const area = areas.get(key) ?? (await place());
+      const known = areas.get(key);
+      const area = known ?? (await place());
       // Deleted and set again: the map's order is that of the last use.
       areas.delete(key);
       areas.set(key, area);
-      const oldest = areas.keys().next().value;
-      if (areas.size > mostAreas && oldest !== undefined) areas.delete(oldest);
+      if (!known) bytes += bytesOf(area);
+      for (const [oldest, gone] of areas) {
+        if (bytes <= mostBytes || oldest === key) break;
+        areas.delete(oldest);
+        bytes -= bytesOf(gone);
+      }
       return area;
     },
   };
+}
+
+function bytesOf({ spans: { rowStarts, columns, shares } }: PlacedArea): number {
+  const inPart = shares ? shares.rowStarts.byteLength + shares.columns.byteLength + shares.parts.byteLength : 0;
+  return 1000 + rowStarts.byteLength + columns.byteLength + inPart;
 }

@@ -1,18 +1,20 @@
 import { type ResultKeyParts, type ResultSelection, selectionPrefix } from '@catchment/cache';
-import type { Catalog } from '@catchment/catalog';
-import { isRefusal, type Refusal } from './operations.ts';
+import { type Catalog, type CatalogOperation, everyRasterOf } from '@catchment/catalog';
+import { isRefusal, type Refusal } from './refusal.ts';
+import { readOperationText } from './request.ts';
+import { rasterNamed } from './resolve.ts';
 
 /**
  * Which cached results an operator means, in the catalog's words. Names of one kind are alternatives; kinds that are named must all fit.
  */
 export interface ResultFilters {
-  /** Rasters, also by their aliases: the operations that use one of them today. */
+  /** Rasters, also by their aliases: the operations that use one of them today, and results of others that say so. */
   readonly raster?: readonly string[] | undefined;
   /** Area tables. */
   readonly table?: readonly string[] | undefined;
   /** `table/id`, or `drawn/` and the hash of a drawn geometry, as result documents have it. */
   readonly area?: readonly string[] | undefined;
-  /** Operations; any name, as a cache may keep results of those that have left the catalog. */
+  /** Operations, with whatever rasters; any name, as a cache may keep results of those that have left the catalog. */
   readonly operation?: readonly string[] | undefined;
   /** Drawn areas only. */
   readonly drawn?: boolean | undefined;
@@ -36,16 +38,14 @@ export function selectResults(filters: ResultFilters, catalog: NamesOf | undefin
     (catalog ? unknownRaster(catalog, raster) : noCatalog(raster)) ??
     contradiction(filters, places);
   if (problem !== undefined) return { problem };
-  const using = raster.length > 0 && catalog ? operationsUsing(catalog, raster) : undefined;
-  const operations = operation.length > 0 ? operation.filter((name) => using?.includes(name) ?? true) : using;
-  if (operations?.length === 0) return { problem: noOperation(filters) };
+  const operations = operationTest(operation, raster, catalog);
   const selection: ResultSelection = {
     ...(table.length > 0 && { tables: table }),
     ...(places.length > 0 && { areas: places }),
     ...(operations && { operations }),
     ...(drawn && { drawn }),
   };
-  return unwritable(selection) ?? selection;
+  return unwritable(selection, operation) ?? selection;
 }
 
 /** Like `selectResults`, for what is going to be removed: without filters only if `all` says so, and with them only if it does not. */
@@ -102,26 +102,34 @@ function contradiction({ table = [], drawn }: ResultFilters, places: readonly Pl
   return undefined;
 }
 
-function operationsUsing({ rasters, operations }: NamesOf, names: readonly string[]): string[] {
-  const meant = [...rasters.values()].filter(({ name, aliases }) =>
-    [name, ...aliases].some((one) => names.includes(one)),
+/** Whether what a key calls its operation is one of these, and uses one of these rasters; undefined: whatever it is. */
+function operationTest(
+  operations: readonly string[],
+  rasters: readonly string[],
+  catalog: NamesOf | undefined,
+): ((operation: string) => boolean) | undefined {
+  if (operations.length + rasters.length === 0) return undefined;
+  const meant = new Set(rasters.flatMap((name) => (catalog && rasterNamed(name, catalog)) ?? []));
+  const using = new Set(
+    [...(catalog?.operations.values() ?? [])].filter((one) => usesOf(one, meant)).map(({ name }) => name),
   );
-  return [...operations.values()]
-    .filter((operation) => meant.some(({ name }) => operation.rasters.includes(name)))
-    .map(({ name }) => name);
+  return (text) => {
+    const { operation, rasters: own } = readOperationText(text);
+    if (operations.length > 0 && !operations.includes(operation)) return false;
+    if (rasters.length === 0) return true;
+    return own ? own.some((name) => meant.has(name)) : using.has(operation);
+  };
 }
 
-function noOperation({ raster = [], operation = [] }: ResultFilters): string {
-  if (operation.length === 0) return `raster: no operation of the catalog uses ${listed(raster)}`;
-  return `operation: ${operation.map(shown).join(', ')} does not use ${listed(raster)}, as far as the catalog knows`;
+function usesOf(operation: CatalogOperation, rasters: ReadonlySet<string>): boolean {
+  return everyRasterOf(operation).some((name) => rasters.has(name));
 }
 
 /** Names of which no key can be made. */
-function unwritable(selection: ResultSelection): Refusal | undefined {
+function unwritable(selection: ResultSelection, operations: readonly string[]): Refusal | undefined {
   try {
     selectionPrefix(selection);
-    for (const operation of selection.operations ?? [])
-      selectionPrefix({ areas: [{ drawn: '-' }], operations: [operation] });
+    for (const operation of operations) selectionPrefix({ areas: [{ drawn: '-' }], operations: [operation] });
     return undefined;
   } catch (error) {
     if (error instanceof RangeError) return { problem: error.message };

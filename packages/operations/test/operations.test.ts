@@ -1,13 +1,17 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Area } from '@catchment/areas';
 import {
+  type GroupedCountResult,
   isRefusal,
   type OperationPlan,
   type OperationRequest,
   type Operations,
   openOperations,
+  type ResultFrame,
   resultDocument,
+  type TileBatch,
 } from '@catchment/operations';
 import { writeConstantRaster } from '../../../test/constant-raster.ts';
 
@@ -54,11 +58,14 @@ async function identify(asked: OperationRequest) {
 
 async function count(asked: OperationRequest, tilesPerBatch: number) {
   const { fingerprint } = await identify(asked);
-  const plan = (await operations.plan(asked, undefined, tilesPerBatch)) as OperationPlan;
+  const plan = (await operations.plan([asked], undefined, tilesPerBatch)) as OperationPlan;
   const parts = await Promise.all(
-    plan.batches.map((tiles) => operations.count(asked, undefined, { fingerprint, tiles })),
+    plan.batches.map(({ rasters, tiles }) =>
+      operations.count([asked], undefined, { fingerprints: [fingerprint], rasters, tiles }),
+    ),
   );
-  return { batches: plan.batches.length, result: resultDocument(plan.frame, parts.reverse()) };
+  const result = resultDocument(plan.frames[0] as ResultFrame, parts.flat().reverse()) as GroupedCountResult;
+  return { batches: plan.batches.length, result };
 }
 
 it('however the tiles are cut into batches, the result is the same', async () => {
@@ -92,11 +99,14 @@ it('an operation of other rasters has another fingerprint; so has a raster that 
 
 it('what was planned for one version of a raster is not counted on another', async () => {
   const { fingerprint } = await identify(request);
-  const plan = (await operations.plan(request, undefined, 100)) as OperationPlan;
+  const plan = (await operations.plan([request], undefined, 100)) as OperationPlan;
   writeConstantRaster(file('new.tif'), { ...grid, across: 1, value: 4 });
   renameSync(file('new.tif'), file('b.tif'));
-  const counting = operations.count(request, undefined, { fingerprint, tiles: plan.batches[0] ?? [] });
-  await expect(counting).rejects.toThrow('was replaced while its cells were counted');
+  const counting = operations.count([request], undefined, {
+    ...(plan.batches[0] as TileBatch),
+    fingerprints: [fingerprint],
+  });
+  await expect(counting).rejects.toThrow('were replaced while its cells were counted');
 });
 
 it.each([
@@ -107,7 +117,7 @@ it.each([
 });
 
 it('an area so small that it holds no centre of a cell is covered by the rasters it lies on', async () => {
-  const tiny = () => ({
+  const tiny: Area = {
     polygons: [
       [
         [
@@ -117,9 +127,10 @@ it('an area so small that it holds no centre of a cell is covered by the rasters
           [-95.9, 36.4],
         ],
       ],
-    ] as const,
+    ],
     warnings: [],
-  });
-  const plan = (await operations.plan({ ...request, area: { drawn: 'tiny' } }, tiny as never, 10)) as OperationPlan;
-  expect(resultDocument(plan.frame, [])).toMatchObject({ cells: 0, covered: 1, groups: [] });
+  };
+  const drawn = { area: () => tiny, lines: () => [] };
+  const plan = (await operations.plan([{ ...request, area: { drawn: 'tiny' } }], drawn, 10)) as OperationPlan;
+  expect(resultDocument(plan.frames[0] as ResultFrame, [])).toMatchObject({ cells: 0, covered: 1, groups: [] });
 });

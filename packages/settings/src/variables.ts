@@ -45,6 +45,18 @@ export const variables = {
   }),
   BODY_LIMIT_BYTES: whole(1024, 1 << 30, { default: 10_485_760, desc: 'Largest request body, in bytes.' }),
   AREA_VERTEX_LIMIT: whole(4, 100_000_000, { default: 250_000, desc: 'Most vertices of a drawn area.' }),
+  MULTI_LIMIT: whole(1, 1_000_000, {
+    default: 10_000,
+    desc: 'Most results of one request for several: areas times operations.',
+  }),
+  DROP_IN_BODY_LIMIT_BYTES: whole(1024, 1 << 30, {
+    default: 52_428_800,
+    desc: 'Largest body of /run and /multi, in bytes.',
+  }),
+  DROP_IN_WAIT_SECONDS: whole(1, 3600, {
+    default: 120,
+    desc: 'How long a client of /run and /multi waits for its result at most, in seconds.',
+  }),
   WAIT_LIMIT_SECONDS: whole(0, 3600, {
     default: 60,
     desc: 'Longest wait that `Prefer: wait=N` is granted, in seconds.',

@@ -4,8 +4,8 @@ import { startRedis } from '@catchment/local-redis';
 import { Command } from 'commander';
 import { startAllInOne } from '../all-in-one.ts';
 import { samplePath } from '../catalog-path.ts';
-import { countTable } from '../count-table.ts';
 import { openLog } from '../log.ts';
+import { resultText } from '../result-text.ts';
 
 /** The sample watershed and operation that are shown. */
 const area = 'huc12/990101010101';
@@ -33,10 +33,10 @@ export function demoCommand(): Command {
         const width = process.stdout.columns ?? 100;
         const first = await ask(all.url);
         console.log(`Asked once: cache ${first.cache}, ${first.milliseconds} ms\n`);
-        console.log(countTable(first.result, { width, catalog, mostRows: 12 }));
+        console.log(resultText(first.result, { width, catalog, mostRows: 12 }));
         const second = await ask(all.url);
         console.log(`\nAsked again: cache ${second.cache}, ${second.milliseconds} ms\n`);
-        console.log(countTable(second.result, { width, catalog, mostRows: 12 }));
+        console.log(resultText(second.result, { width, catalog, mostRows: 12 }));
         const equal = JSON.stringify(first.result) === JSON.stringify(second.result);
         if (!equal || first.cache !== 'miss' || second.cache !== 'hit') {
           throw new Error('expected a miss, then a hit with the same counts');

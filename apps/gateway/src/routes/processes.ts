@@ -4,11 +4,11 @@ import type { Endings, FinishInput } from '@catchment/jobs';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { answerForm } from '../answer-form.ts';
-import { Execution, type ResolvedArea } from '../execution.ts';
-import { inputValue } from '../input-value.ts';
+import { Execution, type Inputs } from '../execution.ts';
 import { pageLinks, pageQuery } from '../paging.ts';
 import { exception, ProblemError } from '../problem.ts';
 import { type Description, processDescription, processSummary, resultOutput } from '../process-description.ts';
+import { multiProcess, type ResolvedExecution } from '../resolve-execution.ts';
 import { type ExecuteSources, execute, executeSchema } from './execute.ts';
 
 export interface ProcessesOptions extends ExecuteSources {
@@ -17,15 +17,15 @@ export interface ProcessesOptions extends ExecuteSources {
   readonly descriptions: readonly Description[];
   /** Whether a process is executed synchronously when a client does not say. */
   readonly isSync: (process: string) => boolean;
-  /** `drawn`: the bytes of a drawn area. */
-  readonly submit: (id: string, input: FinishInput, drawn?: Uint8Array) => Promise<void>;
-  readonly resolveArea: (area: unknown) => Promise<ResolvedArea>;
+  /** `drawn`: the geometries that came with the request. */
+  readonly submit: (id: string, input: FinishInput, drawn: ResolvedExecution['drawn']) => Promise<void>;
+  readonly resolve: (process: string, inputs: Inputs, base: string) => Promise<ResolvedExecution>;
   readonly endings: Pick<Endings, 'wait'>;
 }
 
 /** The processes there are, and the execution of those that are operations of the catalog. */
 export const processesRoutes: FastifyPluginAsyncTypebox<ProcessesOptions> = async (app, options) => {
-  const { catalog, descriptions, isSync, submit, resolveArea, endings, baseOf } = options;
+  const { catalog, descriptions, isSync, submit, resolve, endings, baseOf } = options;
   const byName = new Map(descriptions.map((one) => [one.id, one]));
 
   app.get(
@@ -84,14 +84,13 @@ export const processesRoutes: FastifyPluginAsyncTypebox<ProcessesOptions> = asyn
     async (request, reply) => {
       const { params, body } = request;
       const { operation } = params;
-      if (!catalog.operations.has(operation)) throw unknown(operation, catalog.operations);
+      if (operation !== multiProcess && !catalog.operations.has(operation)) throw unknown(operation, byName);
       const answer = answerForm(body, [resultOutput]);
-      const given = inputValue(body.inputs.area, { member: 'inputs.area', base: baseOf(request) });
-      const { reference, drawn } = await resolveArea(given);
+      const resolved = await resolve(operation, body.inputs, baseOf(request));
       return execute(request, reply, {
         ...options,
         sync: isSync(operation),
-        submit: (id) => submit(id, { operation, area: reference, coverage: 'centre', answer }, drawn),
+        submit: (id) => submit(id, { ...resolved.request, answer }, resolved.drawn),
         wait: endings.wait,
       });
     },

@@ -1,23 +1,38 @@
-import type { EntryHeader, ResultCache } from '@catchment/cache';
+import { type EntryHeader, fingerprint, type ResultCache } from '@catchment/cache';
 import {
+  type AnyRequest,
+  type ComputeInput,
   type ComputeProcessor,
   type CountResult,
-  type Counts,
+  membersOf,
   type Plan,
+  type PlannedBatch,
+  type PlannedMember,
   type Refreshes,
   type Request,
   readIfThere,
   type Scratch,
   type Shelf,
 } from '@catchment/jobs';
-import { isRefusal, type Operations, type ResultFrame, resultDocument } from '@catchment/operations';
+import {
+  type Identity,
+  isRefusal,
+  type Operations,
+  type PartialResult,
+  type ResultFrame,
+  resultDocument,
+  type TileBatch,
+} from '@catchment/operations';
 import type { CountPool } from '../count-pool.ts';
+import { answersText } from './many.ts';
 
 export interface ComputeDependencies {
-  readonly operations: Pick<Operations, 'identify'> & { readonly catalog: Pick<Operations['catalog'], 'operations'> };
+  readonly operations: Pick<Operations, 'identifyAll'> & {
+    readonly catalog: Pick<Operations['catalog'], 'operations'>;
+  };
   readonly pool: Pick<CountPool, 'plan'>;
   readonly results: Pick<ResultCache, 'begin' | 'read' | 'write'>;
-  readonly shelf: Pick<Shelf, 'put'>;
+  readonly shelf: Pick<Shelf, 'put' | 'get'>;
   readonly scratch: Pick<Scratch, 'ofComputation'>;
   /** Tiles of one count job. */
   readonly tilesPerBatch: number;
@@ -30,52 +45,113 @@ export interface ComputeDependencies {
   readonly clock: () => number;
 }
 
-/** Answers `compute`: cuts the area's tiles into batches, and makes the result of the counts that come back. */
+/** More travel with the job no longer, but lie in its job cache. */
+const mostMembersInPlan = 20;
+
+/** Answers `compute`: cuts the areas' tiles into batches, and makes the results of the parts that come back. */
 export function computeProcessor(dependencies: ComputeDependencies): ComputeProcessor {
   const { operations, pool, results, shelf, scratch, tilesPerBatch, drawnLifetimeMilliseconds } = dependencies;
   const { refreshes, onError, clock } = dependencies;
   return {
     plan: async ({ key: asked, request, background, refresh }, signal) => {
       const startedAt = clock();
+      const requests = membersOf(request);
       // Again, after start: a raster may have been replaced, or another computation have ended, while this job waited.
-      const identified = await operations.identify(request);
+      const identified = await operations.identifyAll(requests);
       if (isRefusal(identified)) return { found: { outcome: 'refused', problem: identified.problem } };
-      const { key, fingerprint } = identified;
-      const epoch = await results.begin(key);
-      const cached = await results.read(key);
-      if (cached && (refresh ? cached.computedAt >= refresh.queuedAt : isFresh(cached))) {
+      const epochs = await Promise.all(identified.map(({ key }) => results.begin(key)));
+      const there = await Promise.all(identified.map(({ key }) => readFresh(key, refresh)));
+      const missing = requests.flatMap((_, i) => (there[i] ? [] : [i]));
+      if (missing.length === 0) {
         if (refresh) await refreshes.ended({ key: asked, lease: refresh.lease }).catch(onError);
-        const result = background ? {} : { result: await shelf.put(cached.value) };
-        return { found: { outcome: 'done', cache: 'hit', ...result } };
+        const answers = identified.map(({ key }, i) => ({ key, value: there[i] as Uint8Array }));
+        return { found: { outcome: 'done', cache: 'hit', ...(await shelve(request, answers, background)) } };
       }
-      const planned = await pool.plan({ key: asked, request, tilesPerBatch }, signal);
+      const wanted = missing.map((i) => requests[i] as Request);
+      const planned = await pool.plan({ key: asked, requests: wanted, tilesPerBatch }, signal);
       if (isRefusal(planned)) return { found: { outcome: 'refused', problem: planned.problem } };
-      const { tiles, batches, frame } = planned;
-      const known = { key, fingerprint, startedAt, ...(epoch !== undefined && { epoch }) };
-      return { plan: { ...known, tiles, batches: batches.length, frame }, batches };
+      const members: PlannedMember[] = [];
+      for (const [i, { key }] of identified.entries()) {
+        const [value, epoch] = [there[i], epochs[i]];
+        if (value) members.push({ key, result: await shelf.put(value) });
+        else members.push({ key, ...(epoch !== undefined && { epoch }), frame: planned.frames[missing.indexOf(i)] });
+      }
+      const batches = planned.batches.map((batch) => ofAll(batch, { missing, requests, identified }));
+      const known = { fingerprint: fingerprintOf(identified), startedAt, tiles: planned.tiles };
+      return { plan: await keptPlan(asked, { ...known, batches: batches.length, members }), batches };
     },
-    addUp: async ({ key: asked, request, background, refresh }, { key, startedAt, epoch, frame }, parts) => {
+    addUp: async (input, plan, counted) => {
+      const { key: asked, request, background, refresh } = input;
       const own = scratch.ofComputation(asked);
-      const counts = await Promise.all(parts.map((part) => countsOf(part, own)));
-      if (!areThere(counts)) return addedUpBefore({ key, startedAt }, background);
-      const document = resultDocument(frame as ResultFrame, counts);
-      const value = Buffer.from(JSON.stringify(document));
-      await results.write(key, value, { startedAt, costMs: clock() - startedAt, epoch, ...limits(request) });
+      const requests = membersOf(request);
+      const members = await readKept<PlannedMember[]>(plan.members, own);
+      const parts = await partsOf(counted, own);
+      if (!members || !parts) return addedUpBefore(input, plan);
+      const answers: Answer[] = [];
+      for (const [i, member] of members.entries()) {
+        if ('result' in member) {
+          const value = await shelf.get(member.result);
+          if (!value) throw new Error(`the result of ${member.key} is no longer kept`);
+          answers.push({ key: member.key, value });
+          continue;
+        }
+        const { key, epoch, frame } = member;
+        const document = resultDocument(frame as ResultFrame, parts.get(i) ?? []);
+        const value = Buffer.from(JSON.stringify(document));
+        const costMs = clock() - plan.startedAt;
+        await results.write(key, value, {
+          startedAt: plan.startedAt,
+          costMs,
+          epoch,
+          ...limits(requests[i] as Request),
+        });
+        answers.push({ key, value, cells: document.cells });
+      }
       if (refresh) await refreshes.ended({ key: asked, lease: refresh.lease }).catch(onError);
-      const result = background ? {} : { result: await shelf.put(value) };
+      const cells = answers.reduce((sum, answer) => sum + (answer.cells ?? 0), 0);
+      const result = await shelve(request, answers, background);
       // What stays goes by itself later; the result does not depend on it.
       await own.clear().catch(onError);
-      return { outcome: 'done', cache: 'miss', cells: document.cells, ...result };
+      return { outcome: 'done', cache: 'miss', cells: Math.round(cells), ...result };
     },
   };
 
-  /** The large counts are gone when a worker was killed, or its Redis was full, just after it had emptied the job cache. */
-  async function addedUpBefore({ key, startedAt }: Pick<Plan, 'key' | 'startedAt'>, background: boolean | undefined) {
-    const there = await results.read(key);
-    if (!there || there.computedAt < startedAt)
+  interface Answer {
+    readonly key: string;
+    readonly value: Uint8Array;
+    readonly cells?: number;
+  }
+
+  /** Lays the answer, or all of them, where those who wait find it. */
+  async function shelve(request: AnyRequest, answers: readonly Answer[], background: boolean | undefined) {
+    if (background) return {};
+    const [first] = answers;
+    return { result: await shelf.put('members' in request || !first ? answersText(answers) : first.value) };
+  }
+
+  /** A cached value for which nothing needs to be computed. */
+  async function readFresh(key: string, refresh: ComputeInput['refresh']): Promise<Uint8Array | undefined> {
+    const cached = await results.read(key);
+    const fits = cached && (refresh ? cached.computedAt >= refresh.queuedAt : isFresh(cached));
+    return fits ? cached.value : undefined;
+  }
+
+  async function keptPlan(key: string, plan: Plan & { readonly members: PlannedMember[] }): Promise<Plan> {
+    if (plan.members.length <= mostMembersInPlan) return plan;
+    const kept = `plan/${plan.fingerprint}/${plan.startedAt}`;
+    await scratch.ofComputation(key).set(kept, Buffer.from(JSON.stringify(plan.members)));
+    return { ...plan, members: { kept } };
+  }
+
+  /** What was kept is gone when a worker was killed, or its Redis was full, just after it had emptied the job cache. */
+  async function addedUpBefore({ request, background }: ComputeInput, { startedAt }: Plan) {
+    const identified = await operations.identifyAll(membersOf(request));
+    const keys = isRefusal(identified) ? [] : identified.map(({ key }) => key);
+    const there = await Promise.all(keys.map((key) => results.read(key)));
+    if (keys.length === 0 || there.some((entry) => !entry || entry.computedAt < startedAt))
       throw new Error('the counts of a batch are no longer kept, nor their sum');
-    const result = background ? {} : { result: await shelf.put(there.value) };
-    return { outcome: 'done', cache: 'hit', ...result } as const;
+    const answers = keys.map((key, i) => ({ key, value: there[i]?.value as Uint8Array }));
+    return { outcome: 'done', cache: 'hit', ...(await shelve(request, answers, background)) } as const;
   }
 
   function isFresh({ freshUntil }: EntryHeader): boolean {
@@ -83,20 +159,55 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
   }
 
   /** How long the result of a request is fresh, and how long it is kept. */
-  function limits({ operation, area }: Request) {
+  function limits({ operation, area, lines }: Request) {
     const { lifetimeMilliseconds, hardLimitMilliseconds = Infinity } =
       operations.catalog.operations.get(operation) ?? {};
-    const kept = Math.min(hardLimitMilliseconds, 'drawn' in area ? drawnLifetimeMilliseconds : Infinity);
+    const kept = Math.min(hardLimitMilliseconds, 'drawn' in area || lines ? drawnLifetimeMilliseconds : Infinity);
     return { lifetimeMilliseconds, ttlMilliseconds: kept === Infinity ? undefined : kept };
   }
 }
 
-async function countsOf(part: CountResult, own: ReturnType<Scratch['ofComputation']>): Promise<Counts | undefined> {
-  if (!('kept' in part)) return part;
-  const kept = await readIfThere(own, part.kept);
-  return kept && JSON.parse(Buffer.from(kept).toString());
+interface All {
+  /** What is computed, by its place among all. */
+  readonly missing: readonly number[];
+  readonly requests: readonly Request[];
+  readonly identified: readonly Identity[];
 }
 
-function areThere(counts: readonly (Counts | undefined)[]): counts is readonly Counts[] {
-  return !counts.includes(undefined);
+/** A batch of some of the requests as one of all. */
+function ofAll({ members, rasters, tiles }: TileBatch, { missing, requests, identified }: All): PlannedBatch {
+  const indexes = members.map((member) => missing[member] as number);
+  return {
+    members: indexes,
+    requests: indexes.map((i) => requests[i] as Request),
+    fingerprints: indexes.map((i) => (identified[i] as Identity).fingerprint),
+    rasters,
+    tiles,
+  };
+}
+
+function fingerprintOf(identified: readonly Identity[]): string {
+  const [first, ...others] = identified.map((one) => one.fingerprint);
+  return first !== undefined && others.length === 0 ? first : fingerprint([first ?? '', ...others]);
+}
+
+type Own = ReturnType<Scratch['ofComputation']>;
+
+/** The parts of each member; undefined when some are gone. */
+async function partsOf(counted: readonly CountResult[], own: Own): Promise<Map<number, PartialResult[]> | undefined> {
+  const parts = new Map<number, PartialResult[]>();
+  for (const { members, parts: written } of counted) {
+    const read = await readKept<unknown[]>(written, own);
+    if (!read) return undefined;
+    for (const [i, member] of members.entries())
+      parts.set(member, [...(parts.get(member) ?? []), read[i] as PartialResult]);
+  }
+  return parts;
+}
+
+/** What travelled with a job, or lies in its job cache. */
+async function readKept<T>(written: T | { readonly kept: string }, own: Own): Promise<T | undefined> {
+  if (typeof written !== 'object' || written === null || !('kept' in written)) return written as T;
+  const kept = await readIfThere(own, written.kept);
+  return kept && JSON.parse(Buffer.from(kept).toString());
 }

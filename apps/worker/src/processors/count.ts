@@ -6,16 +6,17 @@ export interface CountDependencies {
   readonly scratch: Pick<Scratch, 'ofComputation'>;
 }
 
-/** Counts of more groups lie in the job cache: BullMQ reads the return values of all batches at once. */
-export const mostGroupsReturned = 2000;
+/** Larger parts lie in the job cache: BullMQ reads the return values of all batches at once. */
+export const mostBytesReturned = 2 ** 16;
 
-/** Answers `count`: the counts of one batch of tiles. The work is done by a thread, so that the lock keeps being renewed. */
+/** Answers `count`: what one batch of tiles comes to. The work is done by a thread, so that the lock keeps being renewed. */
 export function countProcessor({ pool, scratch }: CountDependencies): CountProcessor {
-  return async ({ computation, key, batch, request, fingerprint, tiles }, report, signal) => {
-    const counts = await pool.count({ key, request, fingerprint, tiles }, report, signal);
-    if (counts.groups.length <= mostGroupsReturned) return counts;
-    const kept = `counts/${computation}/${fingerprint}/${batch}`;
-    await scratch.ofComputation(key).set(kept, Buffer.from(JSON.stringify(counts)));
-    return { kept };
+  return async ({ computation, key, batch, members, ...task }, report, signal) => {
+    const parts = await pool.count({ key, ...task }, report, signal);
+    const bytes = Buffer.from(JSON.stringify(parts));
+    if (bytes.length <= mostBytesReturned) return { members, parts };
+    const kept = `counts/${computation}/${batch}/${task.fingerprints[0]}`;
+    await scratch.ofComputation(key).set(kept, bytes);
+    return { members, parts: { kept } };
   };
 }

@@ -1,9 +1,12 @@
 import type { EntryHeader, ResultCache } from '@catchment/cache';
 import {
-  areaPath,
+  type AnyRequest,
   type Computations,
+  type ComputeInput,
   type Dismissals,
+  drawnPaths,
   type FinishProcessor,
+  membersOf,
   PermanentFailure,
   type Refreshes,
   type Request,
@@ -11,10 +14,11 @@ import {
   type Scratch,
   type Shelf,
 } from '@catchment/jobs';
+import { manyAnswerer } from './finish-many.ts';
 
 export interface FinishDependencies {
   readonly results: Pick<ResultCache, 'redeem' | 'read'>;
-  readonly shelf: Pick<Shelf, 'put' | 'keep'>;
+  readonly shelf: Pick<Shelf, 'put' | 'keep' | 'get'>;
   readonly scratch: Scratch;
   readonly computations: Pick<Computations, 'join' | 'leave' | 'state'>;
   readonly dismissals: Pick<Dismissals, 'isDismissed'>;
@@ -25,39 +29,47 @@ export interface FinishDependencies {
   readonly clock: () => number;
 }
 
+/** What both kinds of request do: one that asks for one thing, and one that asks for several. */
+export interface FinishSteps {
+  /** Enters the request among those that wait for a computation, with what was drawn for it. */
+  join(id: string, input: ComputeInput): ReturnType<FinishProcessor>;
+  /** Whether a cached value is stale; then it is being computed anew. */
+  servedStale(id: string, header: EntryHeader, asked: { key: string; request: Request }): Promise<boolean>;
+}
+
 /**
  * Answers `finish`: on a hit lays the cached value on the shelf, and has it computed anew if it is stale; on a miss, also when the
  * entry has gone since start saw it, joins the computation of the key and waits for it.
  */
 export function finishProcessor(dependencies: FinishDependencies): FinishProcessor {
   const { results, shelf, scratch, computations, dismissals, refreshes, onError, clock } = dependencies;
+  const answerMany = manyAnswerer({ results, shelf, scratch, computations }, { join, servedStale });
   return async (input) => {
     try {
       const answer = await answerOf(input);
-      if (answer.outcome !== 'waiting') await forgetArea(input);
+      if (answer.outcome !== 'waiting') await forget(input);
       return answer;
     } catch (error) {
-      if (error instanceof PermanentFailure) await forgetArea(input);
+      if (error instanceof PermanentFailure) await forget(input);
       throw error;
     }
   };
 
-  async function forgetArea({ id, area }: Parameters<FinishProcessor>[0]): Promise<void> {
+  async function forget(input: Parameters<FinishProcessor>[0]): Promise<void> {
     // What stays goes by itself later; the answer does not depend on it.
-    if ('drawn' in area) await scratch.ofRequest(id).clear().catch(onError);
+    const leavesNothing = !('members' in input) && drawnPaths([input]).length === 0;
+    if (!leavesNothing) await scratch.ofRequest(input.id).clear().catch(onError);
   }
 
-  async function answerOf({
-    id,
-    started,
-    computation,
-    ...request
-  }: Parameters<FinishProcessor>[0]): ReturnType<FinishProcessor> {
+  async function answerOf(input: Parameters<FinishProcessor>[0]): ReturnType<FinishProcessor> {
+    const { id, started, computation } = input;
     if (await dismissals.isDismissed(id)) {
       if (computation !== undefined) await computations.leave(id, computation);
       return { outcome: 'dismissed' };
     }
     if (started.outcome === 'refused') return started;
+    if ('members' in input || started.outcome === 'many') return answerMany(input);
+    const { id: _id, started: _started, computation: _computation, ...request } = input;
     if (computation !== undefined) {
       const answer = await lookAt(computation, started.key);
       if (answer) return answer;
@@ -73,14 +85,19 @@ export function finishProcessor(dependencies: FinishDependencies): FinishProcess
     { value, header }: { value: Uint8Array; header: EntryHeader },
     asked: { key: string; request: Request },
   ) {
-    const stale = header.freshUntil !== null && clock() > header.freshUntil;
+    const cache = (await servedStale(id, header, asked)) ? 'stale' : 'hit';
+    return { outcome: 'done', cache, result: await shelf.put(value) } as const;
+  }
+
+  async function servedStale(id: string, { freshUntil }: EntryHeader, asked: { key: string; request: Request }) {
+    if (freshUntil === null || clock() <= freshUntil) return false;
     // Whoever asks is served all the same; the next one who asks queues it again.
-    if (stale) await refresh(id, asked).catch(onError);
-    return { outcome: 'done', cache: stale ? 'stale' : 'hit', result: await shelf.put(value) } as const;
+    await refresh(id, asked).catch(onError);
+    return true;
   }
 
   async function refresh(id: string, asked: { key: string; request: Request }) {
-    await shareArea(id, asked);
+    await shareDrawn(id, asked);
     await refreshes.queue(asked);
   }
 
@@ -99,11 +116,11 @@ export function finishProcessor(dependencies: FinishDependencies): FinishProcess
     return entry && ({ outcome: 'done', cache: 'hit', result: await shelf.put(entry.value) } as const);
   }
 
-  async function join(id: string, input: Parameters<Computations['join']>[1]) {
-    await shareArea(id, input);
+  async function join(id: string, input: ComputeInput) {
+    await shareDrawn(id, input);
     const joined = await computations.join(id, input);
     // Again: the computation before this one may have ended in between, and emptied its job cache.
-    await shareArea(id, input);
+    await shareDrawn(id, input);
     // Dismissed while it joined: nobody else takes it out again.
     if (joined && (await dismissals.isDismissed(id))) {
       await computations.leave(id, joined);
@@ -112,13 +129,15 @@ export function finishProcessor(dependencies: FinishDependencies): FinishProcess
     return { outcome: 'waiting', computation: joined } as const;
   }
 
-  /** Leaves a drawn area where the computation finds it. */
-  async function shareArea(id: string, { key, request }: { key: string; request: Request }): Promise<void> {
-    if (!('drawn' in request.area)) return;
-    const shared = scratch.ofComputation(key);
-    if (await shared.has(areaPath)) return;
-    const area = await readIfThere(scratch.ofRequest(id), areaPath);
-    if (!area) throw new PermanentFailure('the drawn area is no longer kept: the request waited longer than jobs are');
-    await shared.set(areaPath, area);
+  /** Leaves what was drawn where the computation finds it. */
+  async function shareDrawn(id: string, { key, request }: { key: string; request: AnyRequest }): Promise<void> {
+    const [own, shared] = [scratch.ofRequest(id), scratch.ofComputation(key)];
+    for (const path of drawnPaths(membersOf(request))) {
+      if (await shared.has(path)) continue;
+      const drawn = await readIfThere(own, path);
+      if (!drawn)
+        throw new PermanentFailure('the drawn area is no longer kept: the request waited longer than jobs are');
+      await shared.set(path, drawn);
+    }
   }
 }

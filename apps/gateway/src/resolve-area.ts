@@ -1,0 +1,59 @@
+import { fingerprintOf, fingerprintOfLines, parseArea, parseLines } from '@catchment/areas';
+import type { Catalog, OpenAreas } from '@catchment/catalog';
+import { type AreaReference, areaPath, linesPath } from '@catchment/jobs';
+import { ProblemError } from './problem.ts';
+
+export interface AreaSources {
+  readonly catalog: Pick<Catalog, 'areas'>;
+  readonly tables: Pick<OpenAreas, 'use'>;
+  readonly vertexLimit: number;
+}
+
+/** Geometries that came with a request, as bytes, by their paths in its job cache. */
+export type Drawn = Map<string, Uint8Array>;
+
+const expected = 'table/id of a well-known area, or GeoJSON';
+
+/**
+ * The area that a client means: a well-known one that exists, or a drawn one, checked, which is put among `drawn`. Throws a
+ * ProblemError (400) that names the member and what was expected.
+ */
+export async function resolveArea(
+  area: unknown,
+  { member, drawn }: { readonly member: string; readonly drawn: Drawn },
+  sources: AreaSources,
+): Promise<AreaReference> {
+  if (typeof area === 'string') return wellKnown(area, member, sources);
+  const parsed = parseArea(area, { vertices: sources.vertexLimit });
+  if ('problem' in parsed) throw new ProblemError(400, `${member}: ${parsed.problem}`);
+  const reference = fingerprintOf(parsed.area.polygons);
+  drawn.set(areaPath(reference), Buffer.from(JSON.stringify(parsed.area)));
+  return { drawn: reference };
+}
+
+/** The same for lines that came with a request. */
+export function resolveLines(
+  lines: unknown,
+  { member, drawn }: { readonly member: string; readonly drawn: Drawn },
+  { vertexLimit }: Pick<AreaSources, 'vertexLimit'>,
+): { readonly drawn: string } {
+  const parsed = parseLines(lines, { vertices: vertexLimit });
+  if ('problem' in parsed) throw new ProblemError(400, `${member}: ${parsed.problem}`);
+  const reference = fingerprintOfLines(parsed.lines);
+  drawn.set(linesPath(reference), Buffer.from(JSON.stringify(parsed.lines)));
+  return { drawn: reference };
+}
+
+async function wellKnown(text: string, member: string, { catalog, tables }: AreaSources): Promise<AreaReference> {
+  const slash = text.indexOf('/');
+  const [table, id] = [text.slice(0, slash), text.slice(slash + 1)];
+  const is = `${member}: is ${JSON.stringify(text.slice(0, 200))}`;
+  if (slash < 1 || id === '') throw new ProblemError(400, `${is}, expected ${expected}`);
+  if (!catalog.areas.has(table)) {
+    const known = [...catalog.areas.keys()].join(', ') || 'none';
+    throw new ProblemError(400, `${is}, but no area table has this name; expected one of ${known}`);
+  }
+  const there = await tables.use(table, (open) => open.has(id));
+  if (!there) throw new ProblemError(400, `${is}, but area table ${table} has no area with this id`);
+  return { table, id };
+}

@@ -1,0 +1,123 @@
+import { type Catalog, type CatalogOperation, definitionOf } from '@catchment/catalog';
+import type { AnyRequest, AreaReference, Request } from '@catchment/jobs';
+import { isRefusal, type OperationChoice, type ResolvedOperation, resolveOperation } from '@catchment/operations';
+import type { Inputs } from './execution.ts';
+import { inputValue } from './input-value.ts';
+import { ProblemError } from './problem.ts';
+import { type AreaSources, type Drawn, resolveArea, resolveLines } from './resolve-area.ts';
+
+/** The process that does several operations on several areas in one pass. */
+export const multiProcess = 'multi';
+
+export interface ExecutionSources extends AreaSources {
+  readonly catalog: Pick<Catalog, 'areas' | 'operations' | 'rasters'>;
+  /** Areas times operations of one request. */
+  readonly memberLimit: number;
+  /** Of this gateway, as the client sees it. */
+  readonly base: string;
+}
+
+/** What is enqueued, and the geometries that came with it. */
+export interface ResolvedExecution {
+  readonly request: AnyRequest;
+  readonly drawn: Drawn;
+}
+
+/**
+ * What a client asks of a process: of an operation of the catalog on one area, of one that counts each of several, or of `multi`.
+ * Throws a ProblemError (400) that names the member, its value and what was expected.
+ */
+export async function resolveExecution(
+  process: string,
+  inputs: Inputs,
+  sources: ExecutionSources,
+): Promise<ResolvedExecution> {
+  const drawn: Drawn = new Map();
+  const operation = sources.catalog.operations.get(process);
+  const isMany = process === multiProcess || operation?.type === 'groupedCountMany';
+  refuseOthers(inputs, { process, isMany });
+  const value = (input: unknown, member: string) => inputValue(input, { member, base: sources.base });
+  const lines =
+    inputs.lines === undefined
+      ? undefined
+      : resolveLines(value(inputs.lines, 'inputs.lines'), { member: 'inputs.lines', drawn }, sources);
+  if (!isMany) {
+    const resolved = resolveOne(choiceOf(process, inputs), 'inputs', sources);
+    const area = await resolveArea(value(inputs.area, 'inputs.area'), { member: 'inputs.area', drawn }, sources);
+    return { request: withLines({ ...resolved, area }, lines, sources), drawn };
+  }
+  const operations = operationsIn(process, inputs).map(([choice, member]) => resolveOne(choice, member, sources));
+  const areas = listOf(inputs.areas);
+  const count = areas.length * operations.length;
+  if (count > sources.memberLimit) {
+    const product = `${areas.length} areas by ${operations.length} operations`;
+    throw new ProblemError(400, `inputs.areas: ${product} are ${count}, at most ${sources.memberLimit} are allowed`);
+  }
+  const places: AreaReference[] = [];
+  for (const [i, area] of areas.entries()) {
+    const member = `inputs.areas.${i}`;
+    places.push(await resolveArea(value(area, member), { member, drawn }, sources));
+  }
+  const members = places.flatMap((area) =>
+    operations.map((resolved) => withLines({ ...resolved, area }, lines, sources)),
+  );
+  return { request: { operation: process, members }, drawn };
+}
+
+function refuseOthers(
+  inputs: Inputs,
+  { process, isMany }: { readonly process: string; readonly isMany: boolean },
+): void {
+  const isMulti = process === multiProcess;
+  const refused = [
+    ...(isMany ? (['area'] as const) : (['areas'] as const)),
+    ...(isMulti ? [] : (['operations'] as const)),
+  ].find((member) => inputs[member] !== undefined);
+  if (refused !== undefined) throw new ProblemError(400, `inputs.${refused}: is not known to process ${process}`);
+  const needed = [isMany ? ('areas' as const) : ('area' as const), ...(isMulti ? (['operations'] as const) : [])];
+  const missing = needed.find((member) => inputs[member] === undefined);
+  if (missing !== undefined) throw new ProblemError(400, `inputs.${missing}: is missing`);
+}
+
+/** What inputs choose of an operation: their own members, and all others as its parameters. */
+function choiceOf(operation: string, inputs: Omit<Inputs, 'operations'>): OperationChoice {
+  const { area, areas, lines, operations, coverage, rasters, quantiles, ...parameters } = inputs as Inputs;
+  return { operation, coverage, rasters, quantiles, parameters };
+}
+
+/** The operations of a request for several, each with the member that chooses it. */
+function operationsIn(process: string, inputs: Inputs): [OperationChoice, member: string][] {
+  if (process !== multiProcess) return [[choiceOf(process, inputs), 'inputs']];
+  const { coverage, operations = [] } = inputs;
+  return operations.map((chosen, i) => {
+    if (typeof chosen === 'string') return [{ operation: chosen, coverage }, `inputs.operations.${i}`];
+    const { operation, ...others } = chosen;
+    return [{ coverage, ...choiceOf(operation, others) }, `inputs.operations.${i}`];
+  });
+}
+
+function resolveOne(choice: OperationChoice, member: string, { catalog }: ExecutionSources): ResolvedOperation {
+  const resolved = resolveOperation(choice, catalog);
+  if (isRefusal(resolved)) throw new ProblemError(400, `${member}.${resolved.problem}`);
+  return resolved;
+}
+
+/** A request that joins with lines needs some, of its own or of the catalog; others ignore what others of a multi request need. */
+function withLines(
+  request: Request,
+  lines: { readonly drawn: string } | undefined,
+  { catalog }: Pick<ExecutionSources, 'catalog'>,
+): Request {
+  const definition = request.definition ?? definitionOf(catalog.operations.get(request.operation) as CatalogOperation);
+  if (definition.type !== 'linesJoin' || definition.lines !== undefined) return request;
+  if (!lines)
+    throw new ProblemError(400, `inputs.lines: is missing, operation ${request.operation} needs GeoJSON lines`);
+  return { ...request, lines };
+}
+
+function listOf(areas: Inputs['areas']): readonly unknown[] {
+  if (Array.isArray(areas)) return areas;
+  const { features } = areas as { readonly features?: unknown };
+  if (Array.isArray(features) && features.length > 0) return features;
+  throw new ProblemError(400, 'inputs.areas: is a FeatureCollection without features, expected at least one');
+}

@@ -1,0 +1,155 @@
+import { fingerprint, resultKey } from '@catchment/cache';
+import {
+  type Catalog,
+  type Definition,
+  definitionOf,
+  type OpenAreas,
+  type OpenLines,
+  rastersOf,
+} from '@catchment/catalog';
+import { MisalignedRastersError, type Raster, stackRasters } from '@catchment/raster';
+import { isRefusal, type Refusal } from './refusal.ts';
+import { areaText, type OperationRequest, operationText } from './request.ts';
+
+/** Changes when the same rasters and areas would be counted differently. */
+const algorithmVersion = 2;
+
+export interface Identity {
+  /** Under which the result is cached. */
+  readonly key: string;
+  /** Hash of all that could change the answer. */
+  readonly fingerprint: string;
+}
+
+/** A request of which it is known what it asks for. */
+export interface Identified extends Identity {
+  readonly request: OperationRequest;
+  readonly definition: Definition;
+  /** The same for requests whose areas have the same cells, on the same rasters. */
+  readonly place: string;
+}
+
+/** Rasters by their names in the catalog. */
+export type OpenByName = ReadonlyMap<string, Raster>;
+
+export interface IdentifySources {
+  readonly catalog: Pick<Catalog, 'operations' | 'rasters' | 'areas'>;
+  readonly tables: Pick<OpenAreas, 'use'>;
+  readonly lines: Pick<OpenLines, 'use'>;
+}
+
+/** What a request computes: its own definition, or that of the catalog's operation of its name. */
+export function definitionFor({ operation: name, definition }: OperationRequest, catalog: Pick<Catalog, 'operations'>) {
+  if (definition) return definition;
+  const operation = catalog.operations.get(name);
+  if (!operation) throw new Error(`no operation is called ${JSON.stringify(name)}`);
+  return definitionOf(operation);
+}
+
+/** Identifies requests, all of whose rasters are open. The first that cannot be answered is the refusal. */
+export async function identifyRequests(
+  requests: readonly OperationRequest[],
+  open: OpenByName,
+  sources: IdentifySources,
+): Promise<Identified[] | Refusal> {
+  const identified: Identified[] = [];
+  for (const request of requests) {
+    const one = await identifyOne(request, open, sources);
+    if (isRefusal(one)) return blaming(one, request, requests);
+    identified.push(one);
+  }
+  return identified;
+}
+
+/** A sentence that says which of several requests it is about. */
+export function blaming({ problem }: Refusal, request: OperationRequest, among: readonly unknown[]): Refusal {
+  if (among.length === 1) return { problem };
+  return { problem: `${areaText(request)}, ${operationText(request)}: ${problem}` };
+}
+
+async function identifyOne(
+  request: OperationRequest,
+  open: OpenByName,
+  sources: IdentifySources,
+): Promise<Identified | Refusal> {
+  const { area, coverage } = request;
+  const { catalog, tables, lines } = sources;
+  const definition = definitionFor(request, catalog);
+  const misaligned = misalignment(request, definition, open);
+  if (misaligned) return misaligned;
+  const table = 'table' in area ? await tableVersion(area, { catalog, tables }) : { version: null };
+  if (isRefusal(table)) return table;
+  const line = await linesVersion(request, definition, lines);
+  if (isRefusal(line)) return line;
+  const hash = fingerprint({
+    algorithm: algorithmVersion,
+    definition: withoutNames(definition),
+    rasters: rastersOf(definition).map((name) => [open.get(name)?.version ?? null, meaningOf(name, catalog)]),
+    coverage,
+    table: table.version,
+    lines: line.version,
+  });
+  return {
+    request,
+    definition,
+    place: JSON.stringify([area, table.version, coverage, line.version]),
+    fingerprint: hash,
+    key: resultKey({ area, operation: operationText(request), fingerprint: hash }),
+  };
+}
+
+/** What is computed whatever rasters and lines are called. */
+function withoutNames(definition: Definition) {
+  const { rasters, target, weights, lines, ...rest } = definition as Definition &
+    Record<'target' | 'weights' | 'lines', unknown>;
+  return { ...rest, groups: rasters.length, weighted: weights !== undefined };
+}
+
+/** The members of a raster's entry that change what its samples mean. */
+function meaningOf(name: string, { rasters }: Pick<Catalog, 'rasters'>) {
+  const { band = 1, nodata = null, crs = null } = rasters.get(name) ?? {};
+  return { band, nodata, crs };
+}
+
+/** Rasters that the request chose may not align; those of the catalog do, or it is no asker's fault. */
+function misalignment(
+  { definition: asked }: OperationRequest,
+  definition: Definition,
+  open: OpenByName,
+): Refusal | undefined {
+  try {
+    stackRasters(rastersOf(definition).map((name) => open.get(name) as Raster));
+    return undefined;
+  } catch (error) {
+    if (asked === undefined || !(error instanceof MisalignedRastersError)) throw error;
+    return { problem: `rasters: ${error.message}` };
+  }
+}
+
+type WellKnown = Extract<OperationRequest['area'], { readonly table: string }>;
+
+async function tableVersion(
+  { table, id }: WellKnown,
+  { catalog, tables }: Pick<IdentifySources, 'catalog' | 'tables'>,
+): Promise<{ readonly version: string } | Refusal> {
+  if (!catalog.areas.has(table)) {
+    const known = [...catalog.areas.keys()].join(', ') || 'none';
+    return { problem: `area: no area table is called ${JSON.stringify(table)}; expected one of ${known}` };
+  }
+  return tables.use(table, async (open) =>
+    (await open.has(id))
+      ? { version: open.version }
+      : { problem: `area: table ${table} has no area ${JSON.stringify(id)}` },
+  );
+}
+
+async function linesVersion(
+  { lines: drawn }: OperationRequest,
+  definition: Definition,
+  lines: IdentifySources['lines'],
+): Promise<{ readonly version: string | null } | Refusal> {
+  if (definition.type !== 'linesJoin') return { version: null };
+  const { lines: source } = definition;
+  if (source !== undefined) return lines.use(source, async ({ version }) => ({ version: `${source} ${version}` }));
+  return drawn ? { version: `drawn ${drawn.drawn}` } : { problem: 'lines: is missing, expected GeoJSON' };
+}

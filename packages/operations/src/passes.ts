@@ -1,0 +1,170 @@
+import { rastersOf } from '@catchment/catalog';
+import {
+  type Accumulator,
+  type AreaVisit,
+  cutPlan,
+  planTiles,
+  type Raster,
+  type RasterStack,
+  type TileRun,
+  tilesIn,
+  uniteRuns,
+  visitAreas,
+} from '@catchment/raster';
+import { blaming, type Identified, type OpenByName } from './identify.ts';
+import { methodOf, type PartialResult } from './methods.ts';
+import type { DrawnGeometries, Placer } from './place.ts';
+import { type PlacedArea, refusal } from './place-area.ts';
+import { isRefusal, type Refusal } from './refusal.ts';
+import { areaText } from './request.ts';
+import type { ResultFrame } from './result.ts';
+import { type SharedStack, sharedStacks, stackOf } from './stacks.ts';
+
+/** Tiles that are counted in one pass. */
+export interface TileBatch {
+  /** Which of the requests have cells in them, ascending. */
+  readonly members: number[];
+  /** The rasters on whose lattice the tiles are, in order. */
+  readonly rasters: string[];
+  readonly tiles: TileRun[];
+}
+
+export interface OperationPlan {
+  /** Tiles in all batches. */
+  readonly tiles: number;
+  readonly batches: TileBatch[];
+  /** Of each request. */
+  readonly frames: ResultFrame[];
+}
+
+export interface PlaceSources {
+  readonly open: OpenByName;
+  readonly place: Placer;
+  readonly drawn: DrawnGeometries | undefined;
+}
+
+/** Finds the tiles in which the requests have cells, and cuts them into batches of at most `tilesPerBatch`. */
+export async function planPasses(
+  requests: readonly Identified[],
+  sources: PlaceSources,
+  tilesPerBatch: number,
+): Promise<OperationPlan | Refusal> {
+  const frames: ResultFrame[] = [];
+  const batches: TileBatch[] = [];
+  const shared = sharedStacks(
+    requests.map(({ definition }) => definition),
+    sources.open,
+  );
+  for (const { rasters, members } of shared) {
+    const { stack, layersOf } = stackOf(rasters, sources.open);
+    const plans: MemberPlan[] = [];
+    for (const member of members) {
+      const identified = requests[member] as Identified;
+      const area = await placed(identified, stack, sources);
+      if (isRefusal(area)) return blaming(area, identified.request, requests);
+      frames[member] = frameOf(identified, area, onBoundsOf(stack, layersOf(identified.definition)));
+      plans.push({ member, runs: planTiles(stack, area.spans).runs });
+    }
+    batches.push(...cutAll(plans, rasters, tilesPerBatch));
+  }
+  return { tiles: batches.reduce((sum, { tiles }) => sum + tilesIn(tiles), 0), batches, frames };
+}
+
+/** Counts tiles for the members of a batch, each tile read once for all of them. */
+export async function countPass(
+  requests: readonly Identified[],
+  { open, place, drawn }: PlaceSources,
+  { rasters, ...work }: Pick<TileBatch, 'rasters' | 'tiles'> & { signal?: AbortSignal; onTile?: () => void },
+): Promise<PartialResult[]> {
+  const { stack, layersOf } = stackOf(rasters, open);
+  const accumulators: Accumulator<PartialResult>[] = [];
+  const visits: AreaVisit[] = [];
+  for (const identified of requests) {
+    const { definition } = identified;
+    const { spans } = await place(identified, stack, drawn);
+    const own = rastersOf(definition).map((name) => open.get(name) as Raster);
+    const accumulator = methodOf(definition.type).accumulator(own, definition);
+    accumulators.push(accumulator);
+    visits.push({ spans, layers: layersOf(definition), visit: (rectangle) => accumulator.add(spans, rectangle) });
+  }
+  await visitAreas({ stack, ...work }, visits);
+  return accumulators.map((accumulator) => accumulator.partial());
+}
+
+async function placed(
+  identified: Identified,
+  stack: RasterStack,
+  { place, drawn }: PlaceSources,
+): Promise<PlacedArea | Refusal> {
+  try {
+    return await place(identified, stack, drawn);
+  } catch (error) {
+    return refusal(error);
+  }
+}
+
+interface MemberPlan {
+  readonly member: number;
+  readonly runs: TileRun[];
+}
+
+function cutAll(plans: readonly MemberPlan[], rasters: SharedStack['rasters'], tilesPerBatch: number): TileBatch[] {
+  const [first] = plans;
+  if (plans.length === 1 && first) {
+    return cutPlan(first, tilesPerBatch).map((tiles) => ({ members: [first.member], rasters: [...rasters], tiles }));
+  }
+  const owners = new Map<string, number[]>();
+  for (const { member, runs } of plans) {
+    for (const tile of tilesOf(runs)) {
+      const known = owners.get(tile);
+      if (known) known.push(member);
+      else owners.set(tile, [member]);
+    }
+  }
+  return cutPlan({ runs: uniteRuns(plans.map(({ runs }) => runs)) }, tilesPerBatch).map((tiles) => {
+    const members = new Set(Array.from(tilesOf(tiles), (tile) => owners.get(tile) as number[]).flat());
+    return { members: [...members].sort((a, b) => a - b), rasters: [...rasters], tiles };
+  });
+}
+
+function* tilesOf(runs: readonly TileRun[]): Generator<string> {
+  for (const [row, first, end] of runs) for (let column = first; column < end; column++) yield `${row} ${column}`;
+}
+
+/** Whether a cell lies within the smallest window around some layers. */
+function onBoundsOf({ layers }: RasterStack, indexes: readonly number[]) {
+  const own = indexes.map((index) => layers[index] as RasterStack['layers'][number]);
+  return ([column, row]: readonly [number, number]): boolean =>
+    column >= Math.min(...own.map((layer) => layer.column)) &&
+    column < Math.max(...own.map((layer) => layer.column + layer.raster.grid.width)) &&
+    row >= Math.min(...own.map((layer) => layer.row)) &&
+    row < Math.max(...own.map((layer) => layer.row + layer.raster.grid.height));
+}
+
+function frameOf(
+  { request, definition }: Identified,
+  { cellArea, warnings, areaCells, firstVertex }: PlacedArea,
+  isOn: (cell: readonly [number, number]) => boolean,
+): ResultFrame {
+  const { type, rasters, ...others } = definition;
+  const known = {
+    operation: request.operation,
+    area: areaText(request),
+    rasters: [...rasters],
+    ...named(others as Named),
+    ...(type === 'linesJoin' && { lines: definition.lines ?? `drawn/${request.lines?.drawn}` }),
+    coverage: type === 'linesJoin' ? 'lines' : request.coverage,
+    ...(cellArea !== undefined && { cellArea }),
+  };
+  return { definition, known, warnings, areaCells, onRasters: isOn(firstVertex) };
+}
+
+interface Named {
+  readonly target?: string;
+  readonly weights?: string;
+}
+
+/** The rasters of a definition that make no groups, by the part they play. */
+function named({ target, weights }: Named) {
+  return { ...(target !== undefined && { target }), ...(weights !== undefined && { weights }) };
+}
