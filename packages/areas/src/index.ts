@@ -14,6 +14,7 @@ export {
   ChangedTableError,
   type ListedArea,
   UnreachableTableError,
+  UnusableAreaError,
   type WellKnownArea,
 } from './table.ts';
 export { databasePlace, isDatabase } from './tables/database.ts';

@@ -57,7 +57,7 @@ export interface AreaTable {
   readonly notes: readonly string[];
   /** Whether there is an area with exactly this id; its geometry is not looked at. */
   has(id: string): Promise<boolean>;
-  /** The area with exactly this id. Throws if its geometry is missing or wrong, naming ring and position. */
+  /** The area with exactly this id. Throws an UnusableAreaError if its geometry is missing or wrong, naming ring and position. */
   get(id: string): Promise<WellKnownArea | undefined>;
   list(query: AreaQuery): Promise<AreaPage>;
   /** All ids, ascending, in bounded memory beyond what the table holds anyway. */
@@ -88,6 +88,16 @@ export interface AreaTableOptions {
   readonly recheckMilliseconds?: number | undefined;
   /** The time in milliseconds. */
   readonly now?: (() => number) | undefined;
+}
+
+/** An area is there, and its geometry is missing or wrong. */
+export class UnusableAreaError extends Error {
+  override readonly name = 'UnusableAreaError';
+  readonly area: AreaRecord;
+  constructor(message: string, area: AreaRecord) {
+    super(message);
+    this.area = area;
+  }
 }
 
 /** The source no longer holds what was read when the table was opened: it is to be opened anew. */

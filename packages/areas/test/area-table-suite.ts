@@ -1,4 +1,4 @@
-import type { AreaTable, Bbox, Polygons } from '../src/index.ts';
+import { type AreaTable, type Bbox, type Polygons, UnusableAreaError } from '../src/index.ts';
 import { basin } from './fixtures.ts';
 
 /**
@@ -68,6 +68,12 @@ export function describeAreaTable(
       await expect(table.get('nowhere')).rejects.toThrow(
         /^area table basins: area nowhere: geometry is (null|missing), expected a/,
       );
+    });
+
+    it('tells of an area that cannot be used all but its geometry', async () => {
+      const error = await table.get('nowhere').catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(UnusableAreaError);
+      expect((error as UnusableAreaError).area).toMatchObject({ id: 'nowhere', properties: { number: 50 } });
     });
 
     it('refuses a wrong geometry, naming table, id and ring', async () => {

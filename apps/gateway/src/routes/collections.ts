@@ -1,4 +1,4 @@
-import type { Bbox } from '@catchment/areas';
+import { type Bbox, type ListedArea, UnusableAreaError } from '@catchment/areas';
 import type { Catalog, CatalogAreaTable, OpenAreas } from '@catchment/catalog';
 import { Link } from '@catchment/client';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
@@ -152,7 +152,7 @@ export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = 
     async (request, reply) => {
       const { id } = request.params;
       const { name } = known(request.params.table);
-      const area = await tables.use(name, (open) => open.get(id));
+      const area = await tables.use(name, (open) => open.get(id)).catch(withoutGeometry);
       if (!area) throw new ProblemError(404, `area table ${name} has no area ${show(id)}`);
       const url = `${baseOf(request)}/api/collections/${name}`;
       const self = { ...link(`${url}/items/${encodeURIComponent(id)}`, 'self', 'This area'), type: geojson };
@@ -183,6 +183,11 @@ export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = 
     throw new ProblemError(404, `no area table is called ${show(table)}; expected one of ${names}`);
   }
 };
+
+function withoutGeometry(error: unknown): ListedArea {
+  if (error instanceof UnusableAreaError) return { ...error.area, polygons: [] };
+  throw error;
+}
 
 function show(text: string): string {
   return JSON.stringify(text.slice(0, 100));

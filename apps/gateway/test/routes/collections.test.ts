@@ -202,6 +202,11 @@ describe.each(['file', 'package', 'database'])('the collection of areas from a %
     expect(href(document, 'collection')).toBe(`http://gis.test/api/collections/${name}`);
   });
 
+  it('gives an area whose geometry is missing without it', async () => {
+    const { status, document } = await get(`${items}/nowhere`);
+    expect([status, document]).toMatchObject([200, { type: 'Feature', id: 'nowhere', geometry: null }]);
+  });
+
   it('says which area it does not have', async () => {
     const { status, detail } = await get(`${items}/1%20OR%201=1`);
     expect([status, detail]).toEqual([404, `area table ${name} has no area "1 OR 1=1"`]);

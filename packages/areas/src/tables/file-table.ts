@@ -1,7 +1,7 @@
 import { crossingWarnings } from '../crossings.ts';
 import type { ParsedPolygons } from '../geojson.ts';
 import type { Problem } from '../rings.ts';
-import type { AreaQuery, AreaRecord, AreaTable, Bbox } from '../table.ts';
+import { type AreaQuery, type AreaRecord, type AreaTable, type Bbox, UnusableAreaError } from '../table.ts';
 import { around, bboxOf, liesIn, meets } from './bbox.ts';
 import { type Entry, selectEntries } from './entries.ts';
 
@@ -62,7 +62,9 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
       const entry = entries.get(id);
       if (entry === undefined) return undefined;
       const { record, geometry } = read(entry);
-      if ('problem' in geometry) throw new Error(`area table ${name}: area ${id}: ${geometry.problem}`);
+      if ('problem' in geometry) {
+        throw new UnusableAreaError(`area table ${name}: area ${id}: ${geometry.problem}`, record);
+      }
       const { polygons, places } = geometry;
       return { ...record, polygons, warnings: crossingWarnings(polygons, places) };
     },

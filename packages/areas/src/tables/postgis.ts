@@ -1,6 +1,12 @@
 import { crossingWarnings } from '../crossings.ts';
 import { show } from '../show.ts';
-import { type AreaTable, type AreaTableOptions, ChangedTableError, UnreachableTableError } from '../table.ts';
+import {
+  type AreaTable,
+  type AreaTableOptions,
+  ChangedTableError,
+  UnreachableTableError,
+  UnusableAreaError,
+} from '../table.ts';
 import { bboxOf } from './bbox.ts';
 import { type Database, databasePlace, openDatabase, type Row } from './database.ts';
 import { type PostgisLayer, readPostgisLayer } from './postgis-layer.ts';
@@ -92,18 +98,20 @@ function postgisTable(db: Database, options: Opened): AreaTable {
       const row = await find(areas, id);
       if (row === undefined) return undefined;
       const { record, geometry } = readRow(layer, row);
-      if ('problem' in geometry) throw new Error(`area table ${name}: area ${id}: ${geometry.problem}`);
+      if ('problem' in geometry) {
+        throw new UnusableAreaError(`area table ${name}: area ${id}: ${geometry.problem}`, record);
+      }
       const { polygons, places } = geometry;
       return { ...record, polygons, warnings: crossingWarnings(polygons, places) };
     },
     async list({ q = '', bbox, limit, offset }) {
       if (!isStorable(q)) return { matched: 0, items: [] };
       const { sql, values } = conditionsOf(layer, q, bbox);
-      const page = `${areas} WHERE ${sql} ${ascending} LIMIT ${Math.trunc(limit)} OFFSET ${Math.trunc(offset)}`;
+      const page = `${areas} WHERE ${sql} ${ascending} LIMIT $${values.length + 1} OFFSET $${values.length + 2}`;
       const count = `SELECT count(*) AS matched FROM ${layer.table} t WHERE ${sql}`;
       const rows = await db.rows(
         `SELECT * FROM (${count}) c LEFT JOIN (${page}) page ON TRUE ORDER BY page.id COLLATE "C"`,
-        values,
+        [...values, limit, offset],
       );
       const found = unchanged(rows.filter(({ id }) => id !== null));
       return { matched: Number(rows[0]?.['matched']), items: found.map((row) => listed(layer, row)) };

@@ -133,6 +133,14 @@ describe('openPostgisTable', () => {
     await table.close();
   });
 
+  it('does not take half a character for the sign that stands for one', async () => {
+    await make('signs', 'code text, label text', "('\ufffd', '\ufffd')");
+    const table = await open('signs');
+    expect([await table.has('\ufffd'), await table.has('\ud800')]).toEqual([true, false]);
+    expect((await table.list({ limit: 1, offset: 0, q: '\ud800' })).matched).toBe(0);
+    await table.close();
+  });
+
   it('quotes whatever names a database has', async () => {
     await db.sql(`CREATE TABLE "w""g's; --" ("c""o'd e $1" text, "Label" text, "g.eom" geometry(Polygon, 4326));
       INSERT INTO "w""g's; --" VALUES ('9', 'Nine', ST_MakeEnvelope(-75, 40, -74, 41, 4326))`);

@@ -41,7 +41,7 @@ describe.each(levels)('the real $level of the Delaware, in EPSG:$srid', ({ level
     });
     file = await openGeoJsonTable({ ...columns, path: realData(`drb/drb_${level}.geojson`) });
   });
-  afterAll(() => table.close());
+  afterAll(() => table?.close());
 
   it(`are the ${areas} that the file has, with the same names and shapes`, async () => {
     const ids = await collect(table.ids());
