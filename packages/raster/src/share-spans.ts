@@ -89,7 +89,7 @@ function rowShares(width: number, step: StepCounter, visit: RunVisitor): SideVis
       share += rises[column]!;
       rises[column] = 0;
       const parts = Math.round(share * wholeCell);
-      if (parts > 0) visit(row, column, column + 1, Math.min(parts, wholeCell));
+      if (parts > 0) visit(row, column, column + 1, parts);
     }
     rises[end] = 0;
   };

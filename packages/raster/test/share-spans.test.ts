@@ -64,6 +64,14 @@ describe('shareSpansOf', () => {
     ]);
   });
 
+  it('is not changed by a ring without extent', () => {
+    const flat: Ring = [
+      [1.5, 0.5],
+      [3, 0.5],
+    ];
+    expect(sharesOf([[box(0, 0, 2, 1)], [flat]])).toEqual(sharesOf([[box(0, 0, 2, 1)]]));
+  });
+
   it('is what is left of simple polygons when they are cut to the cell', () => {
     fc.assert(
       fc.property(star, (ring) => {
