@@ -97,6 +97,7 @@ it('the processes come in pages, and links lead through them and back', async ()
   const ids = (page: Answer) => (page.json.processes as { id: string }[]).map(({ id }) => id);
   const all = ids(await ask(api('/processes')));
   expect(all).toEqual(expect.arrayContaining(['a', 'b', 'c', 'echo']));
+  expect(linkOf(await ask(api(`/processes?limit=${all.length}`)), 'next')).toBe(undefined);
   const first = await ask(api('/processes?limit=3'));
   const second = await ask(linkOf(first, 'next') as string);
   expect([ids(first), ids(second)]).toEqual([all.slice(0, 3), all.slice(3)]);
