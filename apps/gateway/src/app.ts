@@ -26,6 +26,7 @@ import { resolveExecution } from './resolve-execution.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { adminCacheRoutes } from './routes/admin-cache.ts';
 import { collectionsRoutes } from './routes/collections.ts';
+import { dropInRoutes } from './routes/drop-in.ts';
 import { echoRoutes } from './routes/echo.ts';
 import { healthRoutes } from './routes/health.ts';
 import { jobsRoutes } from './routes/jobs.ts';
@@ -110,6 +111,16 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     listedFor: config.JOB_LIST === 'all' ? 'all' : { token: config.ADMIN_TOKEN },
   });
   await app.register(collectionsRoutes, { catalog, tables, baseOf });
+  await app.register(dropInRoutes, {
+    ...resolving,
+    submit,
+    status,
+    shelf,
+    endings,
+    dismiss: dismissals.dismiss,
+    bodyLimitBytes: config.DROP_IN_BODY_LIMIT_BYTES,
+    waitSeconds: config.DROP_IN_WAIT_SECONDS,
+  });
   await app.register(adminRoutes, { queues, user: config.ADMIN_USER, password: config.ADMIN_PASSWORD });
   await app.register(adminCacheRoutes, { cache: dependencies.adminCache, catalog, clock: Date.now });
   return app;

@@ -55,14 +55,22 @@ export function exception(name: 'no-such-process' | 'no-such-job' | 'result-not-
 
 const retryAfterSeconds = 5;
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** How the route sends what is not an answer; default: `sendProblem`. */
+    readonly sendProblem?: typeof sendProblem;
+  }
+}
+
 /** Makes every error a Problem: what the asker caused by its sentence, what Redis caused a 503, the rest a logged 500. */
 export function answerProblems(app: FastifyInstance): void {
   app.setErrorHandler(async (error: FastifyError | ProblemError, request, reply) => {
-    const problem = problemOf(error, app.initialConfig.bodyLimit);
+    const { bodyLimit, config } = request.routeOptions;
+    const problem = problemOf(error, bodyLimit);
     if (problem.status === 413) await drain(request.raw);
     if (problem.status >= 500) request.log.error(error);
     if (problem.status === 503) reply.header('retry-after', retryAfterSeconds);
-    return sendProblem(reply, problem);
+    return (config.sendProblem ?? sendProblem)(reply, problem);
   });
 }
 

@@ -1,0 +1,126 @@
+import type { Dismissals, Endings, FinishInput, RequestStatus, Shelf } from '@catchment/jobs';
+import { newRequestId } from '@catchment/jobs';
+import type { ResultDocument } from '@catchment/operations';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply } from 'fastify';
+import Type from 'typebox';
+import type { Asked, AskedSources } from '../drop-in/asked.ts';
+import { MultiAnswer, MultiBody, RunAnswer, RunBody } from '../drop-in/bodies.ts';
+import { askedOfMulti } from '../drop-in/multi.ts';
+import { askedOfRun } from '../drop-in/run.ts';
+import { type Problem, ProblemError } from '../problem.ts';
+import { resultOutput } from '../process-description.ts';
+import type { Drawn } from '../resolve-area.ts';
+import { outputsOf, sendJson } from './results.ts';
+
+export interface DropInOptions extends AskedSources {
+  readonly submit: (id: string, input: FinishInput, drawn: Drawn) => Promise<void>;
+  readonly status: (id: string) => Promise<RequestStatus | undefined>;
+  readonly shelf: Pick<Shelf, 'get'>;
+  readonly endings: Pick<Endings, 'wait'>;
+  readonly dismiss: Dismissals['dismiss'];
+  readonly bodyLimitBytes: number;
+  /** How long a client waits at most. */
+  readonly waitSeconds: number;
+}
+
+/**
+ * `/ping`, `/run` and `/multi`, as Model My Watershed asks its geoprocessing service (WikiWatershed's mmw-geoprocessing) for them. What is
+ * not an answer is one sentence of plain text.
+ */
+export const dropInRoutes: FastifyPluginAsyncTypebox<DropInOptions> = async (app, options) => {
+  const config = { sendProblem: sendText };
+  const { bodyLimitBytes: bodyLimit } = options;
+  // Only JSON is taken here.
+  app.removeContentTypeParser('text/plain');
+
+  app.get(
+    '/ping',
+    {
+      config,
+      schema: { summary: 'Answers pong', response: { ...refused(), 200: text('pong') } },
+    },
+    async (_request, reply) => reply.type(plainText).send('pong'),
+  );
+
+  app.post(
+    '/run',
+    {
+      config,
+      bodyLimit,
+      schema: {
+        summary: 'One operation on polygons, as mmw-geoprocessing does it',
+        body: RunBody,
+        response: { ...refused(405, 413, 415), 200: RunAnswer },
+      },
+    },
+    async (request, reply) => ask(askedOfRun(request.body, options), reply, options),
+  );
+
+  app.post(
+    '/multi',
+    {
+      config,
+      bodyLimit,
+      schema: {
+        summary: 'Several operations on several shapes, as mmw-geoprocessing does them',
+        body: MultiBody,
+        response: { ...refused(405, 413, 415), 200: MultiAnswer },
+      },
+    },
+    async (request, reply) => ask(askedOfMulti(request.body, options), reply, options),
+  );
+};
+
+async function ask({ request, drawn, answer }: Asked, reply: FastifyReply, options: DropInOptions) {
+  const { submit, status, shelf, endings, dismiss, waitSeconds } = options;
+  const id = newRequestId();
+  const waiting = new AbortController();
+  let hungUp = false;
+  reply.raw.once('close', () => {
+    hungUp = !reply.raw.writableFinished;
+    waiting.abort();
+  });
+  const ending = endings.wait(id, waitSeconds * 1000, waiting.signal);
+  try {
+    await submit(id, request, drawn);
+    await ending;
+  } finally {
+    waiting.abort();
+  }
+  if (hungUp) {
+    await dismiss(id);
+    throw new ProblemError(408, 'the client has hung up');
+  }
+  const current = await status(id);
+  if (!current || current.state === 'accepted' || current.state === 'running') {
+    throw new ProblemError(503, `the answer took longer than ${waitSeconds} seconds and is still computed: ask again`);
+  }
+  const outputs = await outputsOf(current, {
+    shelf,
+    outputsOf: (_status, shelved) => new Map([[resultOutput, shelved]]),
+  });
+  const answered = answer(resultsIn(outputs.get(resultOutput) as Uint8Array));
+  reply.header('catchment-cache', current.cache);
+  return sendJson(reply, Buffer.from(JSON.stringify(answered)));
+}
+
+function resultsIn(shelved: Uint8Array): readonly ResultDocument[] {
+  const result = JSON.parse(Buffer.from(shelved).toString()) as ResultDocument | { readonly results: ResultDocument[] };
+  return 'results' in result ? result.results : [result];
+}
+
+const plainText = 'text/plain; charset=utf-8';
+
+function sendText(reply: FastifyReply, { status, detail }: Problem) {
+  return reply.code(status).type(plainText).send(detail);
+}
+
+function text(description: string) {
+  return { description, content: { 'text/plain': { schema: Type.String() } } };
+}
+
+/** The descriptions of what is refused, and of more than that. */
+function refused(...more: readonly number[]) {
+  return Object.fromEntries([400, ...more, 500, 503].map((status) => [status, text('What is wrong, in one sentence')]));
+}
