@@ -18,7 +18,7 @@ import { type PlacedArea, refusal } from './place-area.ts';
 import { isRefusal, type Refusal } from './refusal.ts';
 import { areaText } from './request.ts';
 import type { ResultFrame } from './result.ts';
-import { type SharedStack, sharedStacks, stackOf } from './stacks.ts';
+import { type Lattice, type SharedStack, sharedStacks, stackOf } from './stacks.ts';
 
 /** Tiles that are counted in one pass. */
 export interface TileBatch {
@@ -56,11 +56,11 @@ export async function planPasses(
     sources.open,
   );
   for (const { rasters, members } of shared) {
-    const { stack, layersOf } = stackOf(rasters, sources.open);
+    const { stack, layersOf, latticeOf } = stackOf(rasters, sources.open);
     const plans: MemberPlan[] = [];
     for (const member of members) {
       const identified = requests[member] as Identified;
-      const area = await placed(identified, stack, sources);
+      const area = await placed(identified, latticeOf(identified.definition), sources);
       if (isRefusal(area)) return blaming(area, identified.request, requests);
       frames[member] = frameOf(identified, area, onBoundsOf(stack, layersOf(identified.definition)));
       plans.push({ member, runs: planTiles(stack, area.spans).runs });
@@ -76,12 +76,12 @@ export async function countPass(
   { open, place, drawn }: PlaceSources,
   { rasters, ...work }: Pick<TileBatch, 'rasters' | 'tiles'> & { signal?: AbortSignal; onTile?: () => void },
 ): Promise<PartialResult[]> {
-  const { stack, layersOf } = stackOf(rasters, open);
+  const { stack, layersOf, latticeOf } = stackOf(rasters, open);
   const accumulators: Accumulator<PartialResult>[] = [];
   const visits: AreaVisit[] = [];
   for (const identified of requests) {
     const { definition } = identified;
-    const { spans } = await place(identified, stack, drawn);
+    const { spans } = await place(identified, latticeOf(definition), drawn);
     const own = rastersOf(definition).map((name) => open.get(name) as Raster);
     const accumulator = methodOf(definition.type).accumulator(own, definition);
     accumulators.push(accumulator);
@@ -93,11 +93,11 @@ export async function countPass(
 
 async function placed(
   identified: Identified,
-  stack: RasterStack,
+  lattice: Lattice,
   { place, drawn }: PlaceSources,
 ): Promise<PlacedArea | Refusal> {
   try {
-    return await place(identified, stack, drawn);
+    return await place(identified, lattice, drawn);
   } catch (error) {
     return refusal(error);
   }

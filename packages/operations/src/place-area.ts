@@ -7,7 +7,6 @@ import {
   lineSpansOf,
   projectLinesToCells,
   projectToCells,
-  type RasterStack,
   type Spans,
   shareOf,
   shareSpansOf,
@@ -19,8 +18,9 @@ import {
 } from '@catchment/raster';
 
 import type { Coverage } from './request.ts';
+import type { Lattice } from './stacks.ts';
 
-/** An area on the lattice of rasters. */
+/** An area on a grid. */
 export interface PlacedArea {
   /** Its cells within the rasters' bounds. */
   readonly spans: Spans;
@@ -36,7 +36,7 @@ export interface PlacedArea {
 /** Projects an area and finds its cells, or those on the lines in it. Throws what `refusal` knows when it cannot be placed there. */
 export function placeArea(
   { polygons, warnings }: Area,
-  { grid, bounds }: RasterStack,
+  { grid, bounds }: Pick<Lattice, 'grid' | 'bounds'>,
   { coverage, lines }: { readonly coverage: Coverage; readonly lines: Lines | undefined },
 ): PlacedArea {
   const cells = projectToCells(polygons, grid);

@@ -1,8 +1,8 @@
 import type { Area, Lines, Polygons } from '@catchment/areas';
 import type { OpenAreas, OpenLines } from '@catchment/catalog';
-import type { RasterStack } from '@catchment/raster';
 import type { Identified } from './identify.ts';
 import { type PlacedArea, placeArea, placementCache } from './place-area.ts';
+import { type Lattice, spansInStack } from './stacks.ts';
 
 /** Reads what was drawn, by its fingerprint; asked only for what has not been placed lately. */
 export interface DrawnGeometries {
@@ -10,10 +10,10 @@ export interface DrawnGeometries {
   lines(drawn: string): Lines;
 }
 
-/** Finds the cells of a request's area on the lattice of a stack. Throws what `refusal` knows when there are none to be found. */
+/** Finds the cells of a request's area within the bounds of a lattice, as its stack has them. Throws what `refusal` knows when there are none to be found. */
 export type Placer = (
   identified: Identified,
-  stack: RasterStack,
+  lattice: Lattice,
   drawn: DrawnGeometries | undefined,
 ) => Promise<PlacedArea>;
 
@@ -22,12 +22,15 @@ export function openPlacer(sources: {
   readonly lines: Pick<OpenLines, 'use'>;
 }): Placer {
   const placed = placementCache();
-  return (identified, stack, drawn) => {
+  return (identified, lattice, drawn) => {
     const { place, request } = identified;
-    return placed.get(JSON.stringify([place, stack.grid, stack.bounds]), async () => {
+    return placed.get(JSON.stringify([place, lattice]), async () => {
       const area = await areaOf(identified, sources.tables, drawn);
       const lines = await linesOf(identified, area, { ...sources, drawn });
-      return placeArea(area, stack, { coverage: request.coverage, lines });
+      const own = placeArea(area, lattice, { coverage: request.coverage, lines });
+      const [column, row] = own.firstVertex;
+      const firstVertex = [column + lattice.column, row + lattice.row] as const;
+      return { ...own, firstVertex, spans: spansInStack(own.spans, lattice) };
     });
   };
 }

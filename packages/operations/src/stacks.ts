@@ -1,43 +1,105 @@
-import { type CatalogOperation, type Definition, rastersOf } from '@catchment/catalog';
-import { type Raster, type RasterStack, stackRasters } from '@catchment/raster';
+import { type Definition, rastersOf } from '@catchment/catalog';
+import {
+  type Grid,
+  type Layer,
+  MisalignedRastersError,
+  type Raster,
+  type RasterStack,
+  type Spans,
+  stackRasters,
+  type Window,
+} from '@catchment/raster';
 
-/** Operations that can be done in one pass: their first rasters have the same grid, so that areas lie on the same cells, to the bit. */
+/** Operations that can be done in one pass, as all their rasters align. */
 export interface SharedStack {
-  /** Of all of them, each once; the first gives the grid. */
+  /** Of all of them, each once; the first gives the lattice. */
   readonly rasters: readonly string[];
   /** Indexes of the definitions. */
   readonly members: readonly number[];
 }
 
-type RastersOf = Pick<Definition, 'rasters'> | Pick<CatalogOperation, 'rasters'>;
+type RastersOf = Pick<Definition, 'rasters'>;
+type OpenByName = ReadonlyMap<string, Raster>;
 
 /** Puts definitions together that can share their tiles; the rasters of each align. */
-export function sharedStacks(definitions: readonly RastersOf[], open: ReadonlyMap<string, Raster>): SharedStack[] {
-  const stacks = new Map<string, { rasters: Set<string>; members: number[] }>();
+export function sharedStacks(definitions: readonly RastersOf[], open: OpenByName): SharedStack[] {
+  const stacks: { readonly rasters: Set<string>; readonly members: number[] }[] = [];
   for (const [member, definition] of definitions.entries()) {
     const rasters = rastersOf(definition);
-    const stack = stacks.get(gridText(open.get(rasters[0] as string) as Raster)) ?? { rasters: new Set(), members: [] };
-    stacks.set(gridText(open.get(rasters[0] as string) as Raster), stack);
+    const known = stacks.find((stack) => align([...stack.rasters][0] as string, rasters[0] as string, open));
+    const stack = known ?? { rasters: new Set(), members: [] };
+    if (!known) stacks.push(stack);
     for (const raster of rasters) stack.rasters.add(raster);
     stack.members.push(member);
   }
-  return [...stacks.values()].map(({ rasters, members }) => ({ rasters: [...rasters], members }));
+  return stacks.map(({ rasters, members }) => ({ rasters: [...rasters], members }));
 }
 
-/** A stack of these rasters, and where each lies in it. */
-export function stackOf(rasters: readonly string[], open: ReadonlyMap<string, Raster>): NamedStack {
-  const stack = stackRasters(rasters.map((name) => open.get(name) as Raster));
-  return { stack, layersOf: (definition) => rastersOf(definition).map((name) => rasters.indexOf(name)) };
+function align(a: string, b: string, open: OpenByName): boolean {
+  if (a === b) return true;
+  try {
+    stackRasters([open.get(a) as Raster, open.get(b) as Raster]);
+    return true;
+  } catch (error) {
+    if (error instanceof MisalignedRastersError) return false;
+    throw error;
+  }
 }
 
+/** A stack of rasters, and what a definition sees of it. */
 export interface NamedStack {
   readonly stack: RasterStack;
-  /** The layers that a definition looks at, in the order of `rastersOf`. */
-  readonly layersOf: (definition: RastersOf) => number[];
+  /** The layers that it looks at, in the order of `rastersOf`. */
+  layersOf(definition: RastersOf): number[];
+  /** The lattice on which it stands when it is done alone: that of its first raster. */
+  latticeOf(definition: RastersOf): Lattice;
 }
 
-/** Rasters of equal extent do not have equal grids where they begin elsewhere: a position has other cell coordinates, by rounding. */
-function gridText({ grid }: Raster): string {
-  const { crs, originX, originY, cellWidth, cellHeight } = grid;
-  return [crs.definition, originX, originY, cellWidth, cellHeight].join();
+export function stackOf(rasters: readonly string[], open: OpenByName): NamedStack {
+  const stack = stackRasters(rasters.map((name) => open.get(name) as Raster));
+  const layersOf = (definition: RastersOf) => rastersOf(definition).map((name) => rasters.indexOf(name));
+  return {
+    stack,
+    layersOf,
+    latticeOf: (definition) => latticeAt(stack, stack.layers[layersOf(definition)[0] as number] as Layer),
+  };
+}
+
+/**
+ * A grid, and where its cell (0, 0) lies in a stack. Areas are projected to an operation's own grid and moved by whole cells: on another
+ * grid rounding might put a vertex elsewhere, and an edge on the other side of a centre.
+ */
+export interface Lattice {
+  readonly grid: Grid;
+  /** Of the whole stack, in cells of the grid. */
+  readonly bounds: Window;
+  /** Of its upper left cell in the stack. */
+  readonly column: number;
+  readonly row: number;
+}
+
+function latticeAt({ bounds }: RasterStack, { raster, column, row }: Layer): Lattice {
+  return {
+    grid: raster.grid,
+    bounds: {
+      firstColumn: bounds.firstColumn - column,
+      endColumn: bounds.endColumn - column,
+      firstRow: bounds.firstRow - row,
+      endRow: bounds.endRow - row,
+    },
+    column,
+    row,
+  };
+}
+
+/** Spans on a lattice as its stack has them. */
+export function spansInStack(own: Spans, { column, row }: Pick<Lattice, 'column' | 'row'>): Spans {
+  if (column === 0 && row === 0) return own;
+  const { firstRow, columns, shares, ...spans } = own;
+  return {
+    ...spans,
+    firstRow: firstRow + row,
+    columns: columns.map((each) => each + column),
+    ...(shares && { shares: { ...shares, columns: shares.columns.map((each) => each + column) } }),
+  };
 }

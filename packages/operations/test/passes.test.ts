@@ -1,0 +1,134 @@
+import type { Area } from '@catchment/areas';
+import type { Definition } from '@catchment/catalog';
+import fc from 'fast-check';
+import { digits, type PictureRaster, rasterOf } from '../../raster/test/pictures.ts';
+import type { Identified } from '../src/identify.ts';
+import { countPass, type OperationPlan, planPasses } from '../src/passes.ts';
+import { openPlacer } from '../src/place.ts';
+import { resultDocument } from '../src/result.ts';
+
+const rows = digits('1122', '1133', '4433', '4455')
+  .flatMap((row) => [row, row])
+  .map((row) => row.flatMap((v) => [v, v]));
+const lessFar = digits('12', '34');
+const soils = rows.map((row) => row.map((value) => 9 - value));
+
+/** Rasters on one lattice, in tiles of 2 × 2 cells but for `coarse`; `other` has a grid of its own. */
+function rasters(): Map<string, PictureRaster> {
+  const tile = [2, 2] as const;
+  return new Map([
+    ['nlcd', rasterOf({ name: 'nlcd', rows, tile })],
+    ['soil', rasterOf({ name: 'soil', rows: soils, tile, nodata: 5 })],
+    ['slope', rasterOf({ name: 'slope', rows: rows.map((row) => row.map((v) => v / 4)), sampleType: 'float32', tile })],
+    ['corner', rasterOf({ name: 'corner', rows: lessFar, at: [4, 4], tile })],
+    ['other', rasterOf({ name: 'other', rows: lessFar, at: [2, 2], tile })],
+  ]);
+}
+
+const definitions: Definition[] = [
+  { type: 'groupedCount', rasters: ['nlcd'] },
+  { type: 'groupedCount', rasters: ['nlcd', 'soil'] },
+  { type: 'groupedCount', rasters: ['soil', 'slope', 'nlcd'] },
+  { type: 'groupedAverage', rasters: ['nlcd'], target: 'slope' },
+  { type: 'groupedAverage', rasters: [], target: 'slope' },
+  { type: 'groupedAverage', rasters: ['soil'], target: 'corner' },
+  { type: 'summary', rasters: ['slope', 'corner'] },
+  { type: 'groupedCount', rasters: ['corner'] },
+  { type: 'groupedCount', rasters: ['other'] },
+  { type: 'linesJoin', rasters: ['nlcd'] },
+];
+
+/** Cells are a quarter of a degree, from 10° E, 50° N on. */
+function areaOf([column, row, width, height]: readonly [number, number, number, number]): Area {
+  const [west, north] = [10 + column / 4, 50 - row / 4];
+  const [east, south] = [west + width / 4, north - height / 4];
+  const ring = [
+    [west, north],
+    [east, north],
+    [east, south],
+    [west, south],
+    [west, north],
+  ] as const;
+  return { polygons: [[ring]], warnings: [] };
+}
+
+const lines = [
+  [
+    [10, 50],
+    [12, 48],
+  ],
+] as const;
+
+function asked(areas: readonly Area[], operations: readonly Definition[], coverage: 'centre' | 'touched' | 'fraction') {
+  const requests = areas.flatMap((_, i) =>
+    operations.map((definition, o): Identified => {
+      const request = { operation: `o${o}`, definition, area: { drawn: String(i) }, coverage, lines: { drawn: 'l' } };
+      const place = JSON.stringify([i, coverage, definition.type === 'linesJoin']);
+      return { request, definition, place, key: `${i} ${o}`, fingerprint: `${i} ${o}` };
+    }),
+  );
+  const drawn = { area: (hash: string) => areas[Number(hash)] as Area, lines: () => lines };
+  return { requests, drawn };
+}
+
+/** Plans and counts in batches of so many tiles, and writes the documents. */
+async function answers(
+  { requests, drawn }: ReturnType<typeof asked>,
+  { open, tilesPerBatch }: { open: ReadonlyMap<string, PictureRaster>; tilesPerBatch: number },
+): Promise<string[]> {
+  const unused = { use: () => Promise.reject(new Error('nothing of the catalog is asked for')) };
+  const sources = { open, drawn, place: openPlacer({ tables: unused, lines: unused }) };
+  const plan = (await planPasses(requests, sources, tilesPerBatch)) as OperationPlan;
+  const parts = requests.map((): Parameters<typeof resultDocument>[1][] => []) as unknown[][];
+  for (const batch of plan.batches) {
+    const members = batch.members.map((member) => requests[member] as Identified);
+    const counted = await countPass(members, sources, batch);
+    for (const [i, member] of batch.members.entries()) parts[member]?.push(counted[i]);
+  }
+  return plan.frames.map((frame, i) => JSON.stringify(resultDocument(frame, parts[i] as never)));
+}
+
+const place = fc.integer({ min: -2, max: 9 });
+const size = fc.constantFrom(0.5, 1, 1.7, 3, 6);
+const anyArea = fc.tuple(fc.oneof(place, fc.constant(0.3)), place, size, size).map(areaOf);
+
+describe('several operations on several areas', () => {
+  it('come to the same, to the bit, as each alone, however the tiles are cut', async () => {
+    const some = fc.subarray(definitions, { minLength: 1, maxLength: 4 });
+    const rule = fc.constantFrom('centre', 'touched', 'fraction');
+    const several = fc.array(anyArea, { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(
+        several,
+        some,
+        rule,
+        fc.integer({ min: 1, max: 5 }),
+        async (areas, operations, coverage, cut) => {
+          const all = asked(areas, operations, coverage);
+          const open = rasters();
+          const alone: string[] = [];
+          for (const one of all.requests)
+            alone.push(...(await answers({ ...all, requests: [one] }, { open, tilesPerBatch: 1000 })));
+          expect(await answers(all, { open, tilesPerBatch: cut })).toEqual(alone);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each([1, 3, 1000])(
+    'read each tile once, 61 areas by 10 operations in batches of %i tiles',
+    async (tilesPerBatch) => {
+      const areas = Array.from({ length: 61 }, (_, i) => areaOf([i % 7, Math.floor(i / 9), 1 + (i % 3), 2]));
+      const open = rasters();
+      await answers(asked(areas, definitions, 'centre'), { open, tilesPerBatch });
+      for (const name of ['nlcd', 'soil', 'slope']) {
+        const { reads = [] } = open.get(name) ?? {};
+        expect(reads.length).toBe(16);
+        expect(new Set(reads).size).toBe(16);
+      }
+      expect(open.get('corner')?.reads).toEqual(['0,0']);
+      expect(open.get('other')?.reads).toEqual(['0,0']);
+    },
+  );
+});
