@@ -8,10 +8,10 @@ import { mergeGroups } from './merge-groups.ts';
 import { forEachPortion, portion } from './portions.ts';
 import { presentLayers } from './present-layers.ts';
 import type { Raster } from './raster.ts';
-import { forEachRun } from './rectangles.ts';
 import { wordsOf } from './sample-words.ts';
 import { wholeCell } from './spans.ts';
 import { addValueSums, type ValueSum, valueSums } from './value-sums.ts';
+import { forEachViewRun } from './view-runs.ts';
 
 /** Cells and sums of a target raster, by the values of others; plain JSON. Its own cells are those in all groups, with target or not. */
 export interface GroupedAverages extends CellCount {
@@ -44,17 +44,13 @@ export function groupedAverageAccumulator(
   }));
   const numbers = new Int32Array(portion);
   return {
-    add(spans, { views: all, firstRow, firstColumn: left, ...rectangle }) {
-      const { combinations, sums } = tables.at(all.slice(0, -1));
-      const views = all.slice(0, -1).filter((view) => view !== undefined);
-      const targetView = all.at(-1);
-      // The target's samples come last; where it has none, it stands at 0 all the time.
-      const placed = [...views, targetView ?? { samples: new Uint8Array(), offset: 0, stride: 0 }];
+    add(spans, rectangle) {
+      const { combinations, sums } = tables.at(rectangle.views.slice(0, -1));
+      const views = rectangle.views.slice(0, -1).filter((view) => view !== undefined);
       const words = views.map(({ samples }) => wordsOf(samples));
-      const window = { ...rectangle, firstRow, firstColumn: left };
-      forEachRun(spans, window, (row, firstColumn, endColumn, parts) => {
-        const first = placed.map(({ offset, stride }) => offset + (row - firstRow) * stride + firstColumn - left);
-        forEachPortion(first, endColumn - firstColumn, (from, length) => {
+      const targetView = rectangle.views.at(-1);
+      forEachViewRun(spans, rectangle, [...views, targetView], (first, cells, parts) => {
+        forEachPortion(first, cells, (from, length) => {
           combinations.number(words, from, length, numbers);
           const at = from[views.length]!;
           if (parts === wholeCell) sums.add(numbers, combinations.size(), targetView?.samples, at, length);

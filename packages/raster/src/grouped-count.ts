@@ -6,9 +6,10 @@ import { tooManyGroups } from './hash-numbers.ts';
 import { mergeGroups } from './merge-groups.ts';
 import { presentLayers } from './present-layers.ts';
 import type { Raster, SampleType } from './raster.ts';
-import { forEachRectangle, forEachRun, type TileWork } from './rectangles.ts';
+import { forEachRectangle, type TileWork } from './rectangles.ts';
 import { type Words, wordsOf } from './sample-words.ts';
 import { wholeCell } from './spans.ts';
+import { forEachViewRun } from './view-runs.ts';
 
 /** Cells of each combination of values; plain JSON. Its own cells are those in all groups: those on at least one raster. */
 export interface GroupedCounts extends CellCount {
@@ -55,13 +56,8 @@ export function groupedCountAccumulator(
       const { whole, shared } = tables.at(rectangle.views);
       const views = rectangle.views.filter((view) => view !== undefined);
       const words = views.map(({ samples }) => wordsOf(samples));
-      const from = views.map(() => 0);
-      forEachRun(spans, rectangle, (row, firstColumn, endColumn, parts) => {
-        for (let i = 0; i < views.length; i++) {
-          const { offset, stride } = views[i]!;
-          from[i] = offset + (row - rectangle.firstRow) * stride + firstColumn - rectangle.firstColumn;
-        }
-        if (parts === wholeCell) whole.add(words, from, endColumn - firstColumn);
+      forEachViewRun(spans, rectangle, views, (from, length, parts) => {
+        if (parts === wholeCell) whole.add(words, from, length);
         else shared.add(words, from, parts);
       });
     },

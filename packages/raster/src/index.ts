@@ -1,12 +1,23 @@
 export type { Accumulator } from './accumulator.ts';
 export { type CellCount, cellsWithParts } from './cell-count.ts';
 export {
+  type CellLines,
   type CellPolygons,
+  type LonLatLines,
   type LonLatPolygons,
+  projectLinesToCells,
   projectToCells,
   UnprojectablePositionError,
 } from './cell-polygons.ts';
 export { cellArea, crsFromText, projector, sameCrs } from './crs.ts';
+export {
+  type DescribedValue,
+  describeStatistics,
+  type StatisticsDocument,
+  type StatisticsQuestion,
+  type WeightedStatistics,
+} from './describe-statistics.ts';
+export type { DescribedRasters } from './exact-statistics.ts';
 export { type ExactSum, totalOf } from './exact-sum.ts';
 export { type Crs, describeGrid, type Grid } from './grid.ts';
 export {
@@ -26,6 +37,7 @@ export {
   groupedCountAccumulator,
 } from './grouped-count.ts';
 export { TooManyGroupsError } from './hash-numbers.ts';
+export { lineSpansOf } from './line-spans.ts';
 export { openRaster, type RasterOptions } from './open-raster.ts';
 export type { Raster, Samples, SampleType, Tiling } from './raster.ts';
 export {
@@ -38,8 +50,11 @@ export {
   type View,
   visitAreas,
 } from './rectangles.ts';
+export { shareOf, shareSpansOf } from './share-spans.ts';
 export { cellsOf, IntricateAreaError, type Shares, type Spans, spansOf, type Window, wholeCell } from './spans.ts';
 export { type Layer, MisalignedRastersError, type RasterStack, stackRasters } from './stack.ts';
+export { statisticsAccumulator } from './statistics.ts';
+export { addStatistics, type StatisticsLimits, type StatisticsTotal } from './statistics-total.ts';
 export { addSummaries, type RasterSummary, summaryAccumulator } from './summary.ts';
 export { cutPlan, planTiles, type TilePlan, type TileRun, tilesIn, uniteRuns } from './tile-plan.ts';
 export { touchedCellsOf, touchedSpansOf } from './touched-spans.ts';

@@ -3,9 +3,9 @@ import { addCellCounts, type CellCount } from './cell-count.ts';
 import { exactSums, summable } from './exact-sum.ts';
 import { forEachPortion, portion } from './portions.ts';
 import type { Raster, Samples } from './raster.ts';
-import { forEachRun } from './rectangles.ts';
 import { wholeCell } from './spans.ts';
 import { addValueSums, isData, readValues, type ValueSum, valueSum } from './value-sums.ts';
+import { forEachViewRun } from './view-runs.ts';
 
 /** Cells of a raster, their sum and their extremes, one for each raster in its order; plain JSON. */
 export interface RasterSummary extends ValueSum {
@@ -19,13 +19,12 @@ export interface RasterSummary extends ValueSum {
 export function summaryAccumulator(rasters: readonly Raster[]): Accumulator<RasterSummary[]> {
   const summaries = rasters.map(rasterSummary);
   return {
-    add(spans, { views, ...rectangle }) {
+    add(spans, rectangle) {
       for (const [i, summary] of summaries.entries()) {
-        const { samples, offset, stride } = views[i] ?? { samples: undefined, offset: 0, stride: 0 };
-        forEachRun(spans, { ...rectangle, views }, (row, firstColumn, endColumn, parts) => {
-          const first = offset + (row - rectangle.firstRow) * stride + firstColumn - rectangle.firstColumn;
-          if (parts === wholeCell) summary.add(samples, first, endColumn - firstColumn);
-          else summary.addParts(samples?.[first], parts);
+        const view = rectangle.views[i];
+        forEachViewRun(spans, rectangle, [view], ([first], cells, parts) => {
+          if (parts === wholeCell) summary.add(view?.samples, first!, cells);
+          else summary.addParts(view?.samples[first!], parts);
         });
       }
     },

@@ -49,11 +49,10 @@ export function valueSums({ nodata, sampleType }: Pick<Raster, 'nodata' | 'sampl
     addParts(number, sample, own) {
       const known = sample !== undefined && isData(sample, nodata);
       const counts = known ? parts : noDataParts;
-      counts.set(number, addCellCounts(counts.get(number) ?? { cells: 0 }, { cells: 0, parts: own }));
+      counts.set(number, addCellCounts(counts.get(number) ?? none, { cells: 0, parts: own }));
       if (known) sums.addProduct(number, summable(sample), own / wholeCell);
     },
     of(number) {
-      const none = { cells: 0 };
       return valueSum(
         addCellCounts({ cells: cells[number] ?? 0 }, parts.get(number) ?? none),
         addCellCounts({ cells: noData[number] ?? 0 }, noDataParts.get(number) ?? none),
@@ -62,6 +61,24 @@ export function valueSums({ nodata, sampleType }: Pick<Raster, 'nodata' | 'sampl
     },
   };
 }
+
+/** Counts cells only, under the same contract: of no raster, so that all are data. */
+export function cellSums(): ValueSums {
+  let cells = new Float64Array(256);
+  const parts = new Map<number, CellCount>();
+  return {
+    add(numbers, size, _samples, _from, length) {
+      if (size > cells.length) cells = enlarged(cells, new Float64Array(2 * size));
+      countEach(cells, numbers, length);
+    },
+    addParts(number, _sample, own) {
+      parts.set(number, addCellCounts(parts.get(number) ?? none, { cells: 0, parts: own }));
+    },
+    of: (number) => valueSum(addCellCounts({ cells: cells[number] ?? 0 }, parts.get(number) ?? none), none, []),
+  };
+}
+
+const none: CellCount = { cells: 0 };
 
 export function addValueSums(a: ValueSum, b: ValueSum): ValueSum {
   const noData = addCellCounts(cellCount(a.noData, a.noDataParts ?? 0), cellCount(b.noData, b.noDataParts ?? 0));
