@@ -20,7 +20,7 @@ export function demoCommand(): Command {
       const cache = await startRedis({ config: { 'maxmemory-policy': 'allkeys-lru', maxmemory: '64mb' } });
       const { QUEUE_REDIS_URL: _queue, CACHE_URL: _cache, ...env } = process.env;
       const all = await startAllInOne({
-        env: { ...env, CATCHMENT_CATALOG: samplePath, PORT: '0' },
+        env: { ...env, CATCHMENT_CATALOG: samplePath, PORT: '0', JOB_LIST: 'all' },
         log: openLog('error'),
         cacheUrl: cache.url,
       });
