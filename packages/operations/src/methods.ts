@@ -4,10 +4,11 @@ import { groupedAverage } from './methods/grouped-average.ts';
 import { groupedCount } from './methods/grouped-count.ts';
 import { linesJoin } from './methods/lines-join.ts';
 import type { Method } from './methods/method.ts';
+import { statistics } from './methods/statistics.ts';
 import { summary } from './methods/summary.ts';
 
 /** How each type of operation is done. */
-export const methods = { groupedCount, groupedAverage, linesJoin, summary, statistics: summary } as const;
+export const methods = { groupedCount, groupedAverage, linesJoin, summary, statistics } as const;
 
 /** What counting some tiles yields; which one, the operation's type says. Plain JSON. */
 export type PartialResult = ReturnType<(typeof methods)[Definition['type']]['merge']>;

@@ -33,6 +33,7 @@ const definitions: Definition[] = [
   { type: 'groupedAverage', rasters: [], target: 'slope' },
   { type: 'groupedAverage', rasters: ['soil'], target: 'corner' },
   { type: 'summary', rasters: ['slope', 'corner'] },
+  { type: 'statistics', rasters: ['slope'], weights: 'soil', quantiles: [0.1, 0.75] },
   { type: 'groupedCount', rasters: ['corner'] },
   { type: 'groupedCount', rasters: ['other'] },
   { type: 'linesJoin', rasters: ['nlcd'] },
@@ -117,7 +118,7 @@ describe('several operations on several areas', () => {
   });
 
   it.each([1, 3, 1000])(
-    'read each tile once, 61 areas by 10 operations in batches of %i tiles',
+    'read each tile once, 61 areas by 11 operations in batches of %i tiles',
     async (tilesPerBatch) => {
       const areas = Array.from({ length: 61 }, (_, i) => areaOf([i % 7, Math.floor(i / 9), 1 + (i % 3), 2]));
       const open = rasters();
