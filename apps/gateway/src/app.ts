@@ -18,6 +18,7 @@ import { echoDescription } from './echo.ts';
 import { baseUrl } from './links.ts';
 import { refuseMethods } from './methods.ts';
 import { mendParameters } from './openapi-document.ts';
+import { plainSchema } from './plain-schema.ts';
 import { answerProblems, describeProblems } from './problem.ts';
 import { type Description, describeMulti, describeProcess, resultOutput } from './process-description.ts';
 import { refusals } from './refusals.ts';
@@ -72,6 +73,11 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
       info: { title: 'Catchment', version: '1.0.0', description: 'Counts the cells of rasters inside areas' },
       components: { securitySchemes: { operator: { type: 'http', scheme: 'bearer' } } },
     },
+    // Bodies are described deeper than the framework translates.
+    transform: ({ schema, url }) => ({
+      schema: { ...schema, ...(schema?.body ? { body: plainSchema(schema.body) } : {}) },
+      url,
+    }),
     transformObject: (described) =>
       'openapiObject' in described ? mendParameters(described.openapiObject) : described.swaggerObject,
     refResolver: { buildLocalReference: ({ $id }, _base, _fragment, index) => String($id ?? `schema-${index}`) },

@@ -93,6 +93,13 @@ it('every link of the landing page leads to what it says', async () => {
   expect((await follow(`${register}data`)).json).toHaveProperty('collections');
 });
 
+it('the description keeps to the words of OpenAPI 3.0', async () => {
+  const { text } = await ask(api('/openapi.json'));
+  expect(text).not.toMatch(
+    /"(const|\$id|patternProperties|contentMediaType)":|"examples":\[|"type":"null"/,
+  );
+});
+
 it('the processes come in pages, and links lead through them and back', async () => {
   const ids = (page: Answer) => (page.json.processes as { id: string }[]).map(({ id }) => id);
   const all = ids(await ask(api('/processes')));
