@@ -46,7 +46,9 @@ export async function resolveExecution(
     const area = await resolveArea(value(inputs.area, 'inputs.area'), { member: 'inputs.area', drawn }, sources);
     return { request: withLines({ ...resolved, area }, lines, sources), drawn };
   }
-  const operations = operationsIn(process, inputs).map(([choice, member]) => resolveOne(choice, member, sources));
+  const operations = operationsIn(process, inputs, sources).map(([choice, member]) =>
+    resolveOne(choice, member, sources),
+  );
   const areas = listOf(inputs.areas);
   const count = areas.length * operations.length;
   if (count > sources.memberLimit) {
@@ -86,13 +88,19 @@ function choiceOf(operation: string, inputs: Omit<Inputs, 'operations'>): Operat
 }
 
 /** The operations of a request for several, each with the member that chooses it. */
-function operationsIn(process: string, inputs: Inputs): [OperationChoice, member: string][] {
+function operationsIn(
+  process: string,
+  inputs: Inputs,
+  { catalog }: Pick<ExecutionSources, 'catalog'>,
+): [OperationChoice, member: string][] {
   if (process !== multiProcess) return [[choiceOf(process, inputs), 'inputs']];
   const { coverage, operations = [] } = inputs;
   return operations.map((chosen, i) => {
-    if (typeof chosen === 'string') return [{ operation: chosen, coverage }, `inputs.operations.${i}`];
-    const { operation, ...others } = chosen;
-    return [{ coverage, ...choiceOf(operation, others) }, `inputs.operations.${i}`];
+    const { operation, ...others } = typeof chosen === 'string' ? { operation: chosen } : chosen;
+    // Joins with lines have a rule of their own, and are not meant by one for all.
+    const isJoin = catalog.operations.get(operation)?.type === 'linesJoin';
+    const choice = choiceOf(operation, { ...(!isJoin && { coverage }), ...others });
+    return [choice, `inputs.operations.${i}`];
   });
 }
 
