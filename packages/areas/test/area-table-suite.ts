@@ -167,6 +167,11 @@ export function describeAreaTable(
       expect(await idsOf({ bbox: [-74.4, 41.9, -74.4, 41.9] })).toEqual([]);
     });
 
+    it('finds by a box that goes around the world and to a pole', async () => {
+      expect(await idsOf({ bbox: [-180, -90, 180, 40.3] })).toEqual(['0204', '020402', '9', 'Ä-1']);
+      expect(await idsOf({ bbox: [-180, 40.3, 180, 90], q: '02' })).toEqual(['020401', '020402']);
+    });
+
     it('pages through what a box meets', async () => {
       const { matched, items } = await table.list({ bbox: [-75.6, 40.5, -75.5, 40.55], limit: 1, offset: 1 });
       expect([matched, items.map(({ id }) => id)]).toEqual([2, ['020402']]);

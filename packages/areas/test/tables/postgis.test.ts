@@ -123,6 +123,7 @@ describe('openPostgisTable', () => {
       'code text, label text, at date, big bigint, part numeric, much float8, doc jsonb, list int[]',
       `('a', '', date '2020-02-29', 9007199254740993, 0.5, 'infinity'::float8, '{"x": [1]}'::jsonb, '{1,2}'::int[])`,
     );
+    await db.sql('ALTER TABLE things ADD dropped int; ALTER TABLE things DROP dropped');
     const table = await open('things');
     const area = await table.get('a');
     expect(area && 'name' in area).toBe(false);
@@ -163,6 +164,16 @@ describe('openPostgisTable', () => {
     await table.close();
   });
 
+  it('finds along the whole edge of a box, which is a curve in the CRS of the table', async () => {
+    await db.sql(`CREATE TABLE curved (code int, geom geometry(Polygon, 5070));
+      INSERT INTO curved SELECT i, ST_Transform(ST_MakeEnvelope(lon, 40, lon + 0.05, 40.0501, 4326), 5070)
+      FROM generate_series(0, 279) i, LATERAL (SELECT -110 + i * 0.1 AS lon) at; CREATE INDEX ON curved USING gist (geom)`);
+    const table = await open('curved', { nameProperty: undefined });
+    expect((await table.list({ limit: 1, offset: 0, bbox: [-110, 40.05, -83.02, 45] })).matched).toBe(270);
+    expect((await table.list({ limit: 1, offset: 0, bbox: [-110, 40.0502, -82, 45] })).matched).toBe(0);
+    await table.close();
+  });
+
   it('streams 100,000 ids, ascending whatever the collation, and can be left midway', async () => {
     await db.sql(`CREATE TABLE many (code text COLLATE "und-x-icu", geom geometry(Polygon, 4326));
       INSERT INTO many SELECT CASE WHEN i % 2 = 0 THEN 'a' ELSE 'B' END || i, NULL FROM generate_series(1, 100000) i`);
@@ -198,6 +209,7 @@ describe('the version of a PostGIS table', () => {
     ["INSERT INTO changing VALUES ('d', NULL)"],
     ["DELETE FROM changing WHERE code = 'd'"],
     ["UPDATE changing SET code = code WHERE code = 'b'"],
+    ['UPDATE changing SET code = code'],
     ['UPDATE changing SET code = code'],
     ["INSERT INTO changing VALUES ('e', NULL), ('f', NULL)"],
     ["DELETE FROM changing WHERE code = 'f'"],
