@@ -1,6 +1,7 @@
-/** `npm run bench -- kernel`, `queue`, `cache` or `warm`; all without an argument. */
+/** `npm run bench -- kernel`, `queue`, `cache`, `multi` or `warm`; all without an argument. */
 import { benchCache } from './cache.ts';
 import { benchKernel } from './kernel.ts';
+import { benchMulti } from './multi.ts';
 import { benchQueue } from './queue.ts';
 import { benchWarm } from './warm.ts';
 
@@ -8,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   kernel: benchKernel,
   queue: benchQueue,
   cache: benchCache,
+  multi: benchMulti,
   warm: benchWarm,
 };
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches);

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { startRedis } from '@catchment/local-redis';
 import { Redis } from 'ioredis';
 import { writeManyAreas } from '../test/many-areas.ts';
 import { spawnCatchment, startCatchment, workerReady } from '../test/processes.ts';
+import { peakMiB } from './peak.ts';
 
 /** `catchment warm` over a tenth and all of 100,000 areas, killed twice on the way: rate, memory, and that nothing is computed twice. */
 export async function benchWarm(): Promise<void> {
@@ -48,15 +48,6 @@ async function warmAreas(areas: number): Promise<void> {
   await worker.stop();
   await Promise.all([queue.stop(), cache.stop()]);
   await rm(folder, { recursive: true });
-}
-
-/** As Linux has it; 0 elsewhere, and for a process that has ended. */
-function peakMiB(pid: number): number {
-  try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
-  } catch {
-    return 0;
-  }
 }
 
 function pause(milliseconds: number): Promise<void> {
