@@ -60,7 +60,10 @@ function coarseClasses({ raster, weights }: DescribedRasters) {
       readValues(samples[0]!, from[0]!, length, raster.nodata, values);
       if (weights !== undefined) {
         readValues(samples[1]!, from[1]!, length, weights.nodata, weighting);
-        for (let i = 0; i < length; i++) if (weighting[i] !== weighting[i]) values[i] = Number.NaN;
+        for (let i = 0; i < length; i++) {
+          if (weighting[i] !== weighting[i]) values[i] = Number.NaN;
+          else if (values[i] !== values[i]) weighting[i] = Number.NaN;
+        }
       }
       look(length);
       classes.add(words, length);

@@ -80,16 +80,21 @@ export function exactSums(): ExactSums {
     },
     addAll(group, values, length) {
       reserve(group + 1);
-      let a = high[group]!;
+      let [a, b] = [high[group]!, low[group]!];
       for (let i = 0; i < length; i++) {
         const value = values[i]!;
         if (value !== value) continue;
         const sum = a + value;
         const error = sumError(a, value, sum);
         a = sum;
-        if (error !== 0) addLow(group, error);
+        if (error === 0) continue;
+        const lowSum = b + error;
+        const lowError = sumError(b, error, lowSum);
+        b = lowSum;
+        if (lowError !== 0) spill(group, lowError);
       }
       high[group] = a;
+      low[group] = b;
     },
     sum(group) {
       if (group >= high.length) return [];

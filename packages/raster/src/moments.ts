@@ -24,8 +24,8 @@ const groups = { sum: 0, squares: 1, weight: 2, weightedSum: 3, weightedSquares:
 /** Adds values up, with their weights if there are any; values of the type, if told, do without what others need. */
 export function momentSums(weighted: boolean, type?: SampleType) {
   const sums = exactSums();
-  const squares = new Float64Array(portion);
-  const errors = new Float64Array(portion);
+  const squares = portionOfProducts();
+  const weighed = portionOfProducts();
   const addWeight = (x: number, weight: number): void => {
     const square = x * x;
     sums.add(groups.weight, weight);
@@ -49,15 +49,29 @@ export function momentSums(weighted: boolean, type?: SampleType) {
       else if (weight.length === 0) addWeight(x, 0);
       else for (const part of weight) addWeight(x, part);
     },
-    /** Adds values of a whole cell each, with their weights if there are any; a portion at most. NaN is passed over. */
+    /**
+     * Adds values of a whole cell each, with their weights if there are any; a portion at most. NaN is passed over, as value and as
+     * weight. Both arrays are made summable.
+     */
     addEach(values: Float64Array, length: number, weights?: Float64Array): void {
-      if (type === 'float32') for (let i = 0; i < length; i++) squares[i] = values[i]! * values[i]!;
-      else squareEach(values, squares, errors, length);
+      if (type !== 'float32') makeSummable(values, length);
       sums.addAll(groups.sum, values, length);
-      sums.addAll(groups.squares, squares, length);
-      if (type !== 'float32') sums.addAll(groups.squares, errors, length);
+      // A float32 has 24 bits, so that its square is a double.
+      const inexact = type !== 'float32' && multiply(values, values, squares, length);
+      if (!inexact) for (let i = 0; i < length; i++) squares.products[i] = values[i]! * values[i]!;
+      sums.addAll(groups.squares, squares.products, length);
+      if (inexact) sums.addAll(groups.squares, squares.errors, length);
       if (weights === undefined) return;
-      for (let i = 0; i < length; i++) if (values[i] === values[i]) addWeight(values[i]!, summable(weights[i]!));
+      makeSummable(weights, length);
+      sums.addAll(groups.weight, weights, length);
+      const addWeighed = (group: number, factors: Float64Array): void => {
+        multiply(weights, factors, weighed, length);
+        sums.addAll(group, weighed.products, length);
+        sums.addAll(group, weighed.errors, length);
+      };
+      addWeighed(groups.weightedSum, values);
+      addWeighed(groups.weightedSquares, squares.products);
+      if (inexact) addWeighed(groups.weightedSquares, squares.errors);
     },
     all: (): Moments => ({
       sum: sums.sum(groups.sum),
@@ -73,12 +87,32 @@ export function momentSums(weighted: boolean, type?: SampleType) {
   };
 }
 
-/** Makes values summable, and squares them: square + error is exact. */
-function squareEach(values: Float64Array, squares: Float64Array, errors: Float64Array, length: number): void {
+/** Products as doubles, and what these lack. */
+interface Products {
+  readonly products: Float64Array;
+  readonly errors: Float64Array;
+}
+
+function portionOfProducts(): Products {
+  return { products: new Float64Array(portion), errors: new Float64Array(portion) };
+}
+
+/** Multiplies each with each; answers whether any product lacks something. Of what is out of range it is infinite. */
+function multiply(a: Float64Array, b: Float64Array, { products, errors }: Products, length: number): boolean {
+  let inexact = false;
   for (let i = 0; i < length; i++) {
-    const x = summable(values[i]!);
-    values[i] = x;
-    squares[i] = x * x;
-    errors[i] = productError(x, x, x * x);
+    const product = a[i]! * b[i]!;
+    const error = productError(a[i]!, b[i]!, product);
+    products[i] = product;
+    errors[i] = error;
+    if (error === 0) continue;
+    inexact = true;
+    // 0 times infinity is not a number, which sums would pass over.
+    if (product !== product && a[i]! === a[i]! && b[i]! === b[i]!) products[i] = Number.POSITIVE_INFINITY;
   }
+  return inexact;
+}
+
+function makeSummable(values: Float64Array, length: number): void {
+  for (let i = 0; i < length; i++) values[i] = summable(values[i]!);
 }
