@@ -18,14 +18,16 @@ export function toLonLat(name: string): ToLonLat {
   if (!definitions.has(name)) throw new ProblemError(400, 'Unknown CRS');
   const definition = definitions.get(name);
   if (definition === undefined) return (geojson) => geojson;
-  const { inverse } = proj4('WGS84', definition);
+  const { forward, inverse } = proj4('WGS84', definition);
   return (geojson, member) =>
     withPositions(geojson, (position) => {
-      const [x, y] = position;
+      const [x, y] = position as [number, number];
       // What is no position, the checks of GeoJSON find, and name.
       if (!Number.isFinite(x) || !Number.isFinite(y)) return position;
-      const [lon, lat] = inverse([x, y] as [number, number]);
-      if (Math.abs(lon) <= 180 && Math.abs(lat) <= 90) return [lon, lat];
+      const lonLat = inverse<[number, number]>([x, y]);
+      const [again, upwards] = forward<[number, number]>([...lonLat]);
+      // Of what lies beyond a projection's edge, proj4 makes some place or other.
+      if (Math.hypot(again - x, upwards - y) < 0.001) return lonLat;
       throw new ProblemError(400, `${member}: position [${x}, ${y}] is nowhere on Earth in ${name}`);
     });
 }
