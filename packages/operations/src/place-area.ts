@@ -59,10 +59,23 @@ const covered: Record<Coverage, (polygons: CellPolygons, bounds: Window) => Cell
 
 function linesIn(polygons: CellPolygons, lines: Parameters<typeof lineSpansOf>[0], bounds: Window): Cells {
   const spans = lineSpansOf(lines, polygons, bounds);
-  return { spans, areaCells: lineSpansOf(lines, polygons, everywhere).cells };
+  return { spans, areaCells: lineSpansOf(lines, polygons, windowAround(polygons)).cells };
 }
 
-const everywhere: Window = { firstColumn: -(2 ** 30), endColumn: 2 ** 30, firstRow: -(2 ** 30), endRow: 2 ** 30 };
+/** The smallest window that holds all cells of the polygons. */
+function windowAround(polygons: CellPolygons): Window {
+  let [firstColumn, endColumn, firstRow, endRow] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (const ring of polygons.flat()) {
+    for (let i = 0; i < ring.length; i += 2) {
+      const [column, row] = [Math.floor(ring[i]!), Math.floor(ring[i + 1]!)];
+      firstColumn = Math.min(firstColumn, column);
+      endColumn = Math.max(endColumn, column + 1);
+      firstRow = Math.min(firstRow, row);
+      endRow = Math.max(endRow, row + 1);
+    }
+  }
+  return { firstColumn, endColumn, firstRow, endRow };
+}
 
 /** The asker's fault in what placing threw; throws on what is not. */
 export function refusal(error: unknown): { readonly problem: string } {
