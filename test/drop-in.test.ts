@@ -45,12 +45,22 @@ const mapshed = [
   { name: 'RasterGroupedAverage', label: 'recess_coef', targetRaster: layer('bfi'), rasters: [], pixelIsArea: true },
 ];
 
+/** On the NLCD grid: its upper left cell is a whole number of cells from (-2493045, 3310005). */
+const grid = { across: 12, down: 12, originX: -2493045 + 30 * 137_000, originY: 3310005 - 30 * 36_000 };
+/** The grid's column in which the raster `half` begins. */
+const middle = 6 * 512;
+const half = { ...grid, across: 6, originX: grid.originX + 30 * middle, value: 4 };
+
+/** A well-known area: the last of the shapes. */
+const wellKnown = {
+  type: 'Feature',
+  properties: { id: '54273' },
+  geometry: JSON.parse(shapes.at(-1)?.shape ?? ''),
+};
+
 const folder = mkdtempSync(join(tmpdir(), 'catchment-drop-in-'));
 const stops: (() => Promise<void>)[] = [];
 let url = '';
-
-/** On the NLCD grid: its upper left cell is a whole number of cells from (-2493045, 3310005). */
-const grid = { across: 12, down: 12, originX: -2493045 + 30 * 137_000, originY: 3310005 - 30 * 36_000 };
 
 beforeAll(async () => {
   for (const [name, { value }] of Object.entries(rasters))
@@ -58,8 +68,15 @@ beforeAll(async () => {
   const entries = Object.entries(rasters).map(
     ([name, { alias }]) => `  ${name}: { url: ${name}.tif, aliases: [${alias}] }`,
   );
+  writeConstantRaster(join(folder, 'half.tif'), half);
+  writeFileSync(join(folder, 'huc12.geojson'), JSON.stringify({ type: 'FeatureCollection', features: [wellKnown] }));
   const catalog = join(folder, 'catalog.yaml');
-  writeFileSync(catalog, ['rasters:', ...entries, 'operations: {}', ''].join('\n'));
+  const operations = '  groupedcount: { type: groupedCount, rasters: [nlcd] }';
+  const areas = '  huc12: { source: huc12.geojson, id: id }';
+  writeFileSync(
+    catalog,
+    ['rasters:', ...entries, '  half: { url: half.tif }', 'operations:', operations, 'areas:', areas, ''].join('\n'),
+  );
   const [queue, cache] = await Promise.all([startRedis(), startRedis()]);
   stops.push(queue.stop, cache.stop);
   const env = {
@@ -111,3 +128,141 @@ it('one request of Model My Watershed for eight subwatersheds and their streams 
   expect(first).toEqual({ cache: 'miss', answer: Object.fromEntries(expected) });
   expect(await post('/multi', body)).toEqual({ ...first, cache: 'hit' });
 }, 120_000);
+
+/** A rectangle on the grid, in EPSG:5070, whose sides are columns and rows of the grid. */
+function rectangle(west: number, east: number, north = 1000.6, south = 1002.4): string {
+  const position = (column: number, row: number) => [grid.originX + 30 * column, grid.originY - 30 * row];
+  const ring = [position(west, north), position(east, north), position(east, south), position(west, south)];
+  return JSON.stringify({ type: 'Polygon', coordinates: [[...ring, ring[0]]] });
+}
+
+const input = {
+  zoom: 0,
+  polygonCRS: 'ConusAlbers',
+  rasterCRS: 'ConusAlbers',
+  operationType: 'RasterGroupedCount',
+  rasters: [layer('nlcd')],
+  polygon: [rectangle(100.6, 102.4)],
+};
+const run = async (members: object) => (await post('/run', { input: { ...input, ...members } })).answer.result;
+
+it('cells are those whose centres lie inside, or all that are touched', async () => {
+  expect(await run({})).toEqual({ 'List(41)': 1 });
+  expect(await run({ pixelIsArea: true })).toEqual({ 'List(41)': 9 });
+});
+
+it('polygons are united, but not those of RasterGroupedCountMany', async () => {
+  const polygon = [rectangle(100, 104), rectangle(102, 107), rectangle(200, 201)];
+  expect(await run({ polygon })).toEqual({ 'List(41)': 8 });
+  const each = [4, 5, 1].map((cells) => ({ 'List(41)': cells }));
+  expect(await run({ polygon, operationType: 'RasterGroupedCountMany' })).toEqual(each);
+});
+
+it('a raster may be named twice, and by another name', async () => {
+  expect(await run({ rasters: [layer('nlcd'), 'soil', 'nlcd'] })).toEqual({ 'List(41, 3, 41)': 1 });
+  const average = { operationType: 'RasterGroupedAverage', targetRaster: 'nlcd' };
+  expect(await run(average)).toEqual({ 'List(41)': 41 });
+});
+
+it('no operations are no work', async () => {
+  expect((await post('/multi', { shapes, operations: [] })).answer).toEqual(
+    Object.fromEntries(shapes.map(({ id }) => [id, {}])),
+  );
+});
+
+it('lines are cut to the polygon and counted cell by cell, each cell once', async () => {
+  const [x, y] = [grid.originX + 30 * 90, grid.originY - 30 * 1001.5];
+  const line = JSON.stringify({
+    type: 'LineString',
+    coordinates: [
+      [x, y, 1],
+      [x + 3000, y, 2],
+    ],
+  });
+  const vector = { operationType: 'RasterLinesJoin', vector: [line, line], vectorCRS: 'ConusAlbers' };
+  expect(await run({ ...vector, pixelIsArea: true })).toEqual({ 'List(41)': 3 });
+});
+
+it('where a raster ends there is no data: the least integer in a group, 0 in an average', async () => {
+  const polygon = [rectangle(middle - 3, middle + 1)];
+  const rasters = [layer('nlcd'), 'half'];
+  expect(await run({ polygon, rasters })).toEqual({ 'List(41, 4)': 1, 'List(41, -2147483648)': 3 });
+  expect(await run({ polygon, rasters: [...rasters].reverse() })).toEqual({
+    'List(4, 41)': 1,
+    'List(-2147483648, 41)': 3,
+  });
+  const average = { polygon, operationType: 'RasterGroupedAverage', targetRaster: 'half' };
+  expect(await run(average)).toEqual({ 'List(41)': 1 });
+  expect(await run({ polygon, rasters, operationType: 'RasterSummary' })).toEqual([
+    { min: 41, avg: 41, max: 41 },
+    { min: 4, avg: 1, max: 4 },
+  ]);
+});
+
+it.each([
+  ['a count', { operationType: 'RasterGroupedCount' }, -500, {}],
+  ['each of several counts', { operationType: 'RasterGroupedCountMany' }, -600, [{}]],
+  ['averages', { operationType: 'RasterGroupedAverage', targetRaster: 'half' }, -500, {}],
+  [
+    'an average',
+    { operationType: 'RasterGroupedAverage', targetRaster: 'half', rasters: [] },
+    -500,
+    { 'List(0)': null },
+  ],
+  ['a summary', { operationType: 'RasterSummary' }, -500, []],
+  ['a join with no lines', { operationType: 'RasterLinesJoin', vector: [], vectorCRS: 'LatLng' }, 100, {}],
+  ['a join with other lines', { operationType: 'RasterLinesJoin', vector: [streams], vectorCRS: 'LatLng' }, 100, {}],
+])('%s of nothing is a result like any other: asked again it is a hit', async (_what, members, west, result) => {
+  const body = { input: { ...input, ...members, polygon: [rectangle(west, west + 10)] } };
+  expect(await post('/run', body)).toEqual({ cache: 'miss', answer: { result } });
+  expect(await post('/run', body)).toEqual({ cache: 'hit', answer: { result } });
+});
+
+it('no request puts its polygon in the place of a well-known area', async () => {
+  const poison = rectangle(100, 110, 1000, 1010);
+  const claims = { area: 'huc12/54273', table: 'huc12', wkaoi: 'huc12__54273' };
+  const operations = [{ name: 'RasterGroupedCount', label: 'groupedcount', rasters: [layer('nlcd')] }];
+  const [shape] = shapes;
+  const multi = { ...claims, shapes: [{ ...claims, id: 'huc12/54273', shape: shape?.shape }], operations };
+  const own = totals.find(({ id }) => id === shape?.id)?.cells;
+  expect(await run({ ...claims, polygon: [poison] })).toEqual({ 'List(41)': 100 });
+  expect((await post('/multi', multi)).answer).toEqual({ 'huc12/54273': { groupedcount: { 'List(41)': own } } });
+  const headers = { 'content-type': 'application/json', prefer: 'wait=60' };
+  const execution = { method: 'POST', headers, body: '{"inputs":{"area":"huc12/54273"}}' };
+  const response = await fetch(`${url}/api/processes/groupedcount/execution`, execution);
+  const { cells } = (await response.json()) as { readonly cells: number };
+  const known = totals.find(({ id }) => id === shapes.at(-1)?.id)?.cells;
+  expect([response.headers.get('catchment-cache'), cells]).toEqual(['miss', known]);
+});
+
+it('what cannot be answered is a sentence, here in text, elsewhere in a problem', async () => {
+  const refused = await fetch(`${url}/run`, {
+    method: 'POST',
+    body: '{',
+    headers: { 'content-type': 'application/json' },
+  });
+  expect([refused.status, refused.headers.get('content-type')]).toEqual([400, 'text/plain; charset=utf-8']);
+  const problem = await fetch(`${url}/api/processes/x`);
+  expect([problem.status, problem.headers.get('content-type')]).toEqual([404, expect.stringMatching('problem.json')]);
+});
+
+it('the operations are described with their bodies and answers', async () => {
+  const { paths } = (await (await fetch(`${url}/api/openapi.json`)).json()) as {
+    readonly paths: Record<string, Described>;
+  };
+  const bodyOf = (path: string) => paths[path]?.post.requestBody.content['application/json'].schema.properties;
+  expect(Object.keys(bodyOf('/run')?.input?.properties ?? {})).toContain('operationType');
+  expect(Object.keys(bodyOf('/multi') ?? {})).toEqual(['shapes', 'streamLines', 'operations']);
+  expect(Object.keys(paths['/run']?.post.responses['400'].content ?? {})).toEqual(['text/plain']);
+});
+
+interface Schema {
+  readonly properties: Readonly<Record<string, Schema>>;
+}
+
+interface Described {
+  readonly post: {
+    readonly requestBody: { readonly content: { readonly 'application/json': { readonly schema: Schema } } };
+    readonly responses: { readonly 400: { readonly content: object } };
+  };
+}
