@@ -1,4 +1,5 @@
-import { coverOf } from './landcover.ts';
+import { type Climate, climateOf } from './climate.ts';
+import { type Cover, coverOf } from './landcover.ts';
 import { makeMesh } from './mesh.ts';
 import { type Stream, streamsOf } from './streams.ts';
 import { type Size, surfaceOf } from './surface.ts';
@@ -6,11 +7,10 @@ import { carveTerrain } from './terrain.ts';
 import { cutWatersheds, type Watersheds } from './watersheds.ts';
 
 /** Everything in the sample: rasters row by row, watersheds and streams in cells. */
-export interface Basin extends Watersheds {
+export interface Basin extends Watersheds, Cover {
   readonly elevation: Int16Array;
   readonly slope: Uint8Array;
-  readonly landcover: Uint8Array;
-  readonly soil: Uint8Array;
+  readonly climate: Climate;
   readonly streams: readonly Stream[];
 }
 
@@ -24,5 +24,6 @@ export function makeBasin(size: Size, cellsOfSubwatershed = 60_000): Basin {
   const terrain = carveTerrain(mesh);
   const surface = surfaceOf(mesh, terrain, size);
   const watersheds = cutWatersheds(mesh, terrain, cellsOfSubwatershed / cellsOfPoint, 7);
-  return { ...watersheds, ...surface, ...coverOf(surface), streams: streamsOf(mesh, terrain, 80) };
+  const streams = streamsOf(mesh, terrain, 80);
+  return { ...watersheds, ...surface, ...coverOf(surface), climate: climateOf(surface), streams };
 }

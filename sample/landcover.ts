@@ -1,28 +1,47 @@
 import { fractalNoise, randomAt } from './noise.ts';
 import type { Surface } from './surface.ts';
 
-/** Land cover (codes of the NLCD) and hydrologic soil groups (1 A, 2 B, 3 C, 4 D; 0 no data), row by row. */
+/** Land cover (codes of the NLCD), hydrologic soil groups (1 A, 2 B, 3 C, 4 D; 0 no data) and people, row by row. */
 export interface Cover {
   readonly landcover: Uint8Array;
+  /** The same with larger towns. */
+  readonly landcover2040: Uint8Array;
   readonly soil: Uint8Array;
+  /** Who lives in a cell. */
+  readonly people: Uint8Array;
 }
+
+/** By how much towns grow until 2040, on the scale of the noise that they follow. */
+const growth = 0.06;
 
 /** Covers the terrain: water and wetlands where it is wet, towns and fields where it is flat, forest on the slopes. */
 export function coverOf(surface: Surface): Cover {
   const { width, height, slope, wetness } = surface;
   const noise = (feature: number, seed: number) => fractalNoise({ width, height, feature, octaves: 5, seed });
   const [towns, farms, woods, soils] = [noise(420, 21), noise(300, 22), noise(160, 23), noise(220, 24)];
-  const landcover = new Uint8Array(width * height);
-  const soil = new Uint8Array(width * height);
+  const [landcover, landcover2040, soil, people] = [0, 1, 2, 3].map(() => new Uint8Array(width * height)) as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ];
   for (let cell = 0; cell < landcover.length; cell++) {
     const [column, row] = [cell % width, Math.floor(cell / width)];
     const place = { slope: slope[cell]!, wet: wetness[cell]!, speckle: randomAt(column, row, 25) };
     const field = randomAt(Math.floor(column / 17), Math.floor(row / 13), 26);
-    landcover[cell] = classOf({ ...place, town: towns[cell]!, farm: farms[cell]!, wood: woods[cell]!, field });
-    soil[cell] = soilOf({ ...place, texture: soils[cell]!, code: landcover[cell]! });
+    const ground = { ...place, town: towns[cell]!, farm: farms[cell]!, wood: woods[cell]!, field };
+    const code = classOf(ground);
+    landcover[cell] = code;
+    landcover2040[cell] = classOf({ ...ground, town: ground.town + growth });
+    soil[cell] = soilOf({ ...place, texture: soils[cell]!, code });
+    people[cell] = Math.floor((mostPeople[code] ?? fewPeople) * randomAt(column, row, 27));
   }
-  return { landcover, soil };
+  return { landcover, landcover2040, soil, people };
 }
+
+/** In a cell of a class, less one; elsewhere one lives in every two hundredth cell. */
+const mostPeople: Readonly<Record<number, number>> = { 11: 0, 21: 2, 22: 4, 23: 8, 24: 18 };
+const fewPeople = 1 / (1 - 1 / 200);
 
 interface Place {
   readonly slope: number;

@@ -12,8 +12,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { makeBasin } from './basin.ts';
+import { cellsOfClimate, seasons } from './climate.ts';
 import { writeGeoPackage } from './geopackage-writer.ts';
-import { geotiffOf } from './geotiff-writer.ts';
+import { geotiffOf, type RasterToWrite } from './geotiff-writer.ts';
 import { grid, lonLatOf } from './place.ts';
 import type { Watershed } from './watersheds.ts';
 
@@ -46,11 +47,18 @@ function isMade(): boolean {
 function make(into: string): void {
   rmSync(into, { recursive: true, force: true });
   mkdirSync(into, { recursive: true });
-  const { elevation, slope, landcover, soil, huc8, huc12, streams } = makeBasin(grid);
-  writeFileSync(join(into, 'landcover.tif'), geotiffOf({ ...grid, samples: landcover, nodata: 0 }));
-  writeFileSync(join(into, 'soil.tif'), geotiffOf({ ...grid, samples: soil, nodata: 0 }));
-  writeFileSync(join(into, 'elevation.tif'), geotiffOf({ ...grid, samples: elevation, nodata: -9999 }));
-  writeFileSync(join(into, 'slope.tif'), geotiffOf({ ...grid, samples: slope, nodata: 255 }));
+  const { huc8, huc12, streams, climate, ...basin } = makeBasin(grid);
+  const write = (name: string, raster: Omit<RasterToWrite, keyof typeof grid> & Partial<typeof grid>) =>
+    writeFileSync(join(into, `${name}.tif`), geotiffOf({ ...grid, ...raster }));
+  write('landcover', { samples: basin.landcover, nodata: 0 });
+  write('landcover_2040', { samples: basin.landcover2040, nodata: 0 });
+  write('soil', { samples: basin.soil, nodata: 0 });
+  write('elevation', { samples: basin.elevation, nodata: -9999 });
+  write('slope', { samples: basin.slope, nodata: 255 });
+  write('people', { samples: basin.people, nodata: 255 });
+  const coarse = { width: climate.width, height: climate.height, cell: grid.cell * cellsOfClimate };
+  for (const season of seasons)
+    write(`precipitation_${season}`, { ...coarse, samples: climate.precipitation[season], nodata: -9999 });
   writeGeoPackage(join(into, 'basin.gpkg'), [
     { table: 'huc8', title: 'Synthetic subbasins', idColumn: 'huc8', areas: huc8.map(inLonLat) },
     { table: 'huc12', title: 'Synthetic subwatersheds', idColumn: 'huc12', areas: huc12.map(inLonLat) },

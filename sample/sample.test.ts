@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRaster } from '@catchment/raster';
 import { type Basin, makeBasin } from './basin.ts';
+import { cellsOfClimate, seasons } from './climate.ts';
 import { geotiffOf } from './geotiff-writer.ts';
 import { grid } from './place.ts';
 import type { Watershed } from './watersheds.ts';
@@ -11,10 +12,12 @@ import type { Watershed } from './watersheds.ts';
 const size = { width: 1000, height: 900 };
 const basin = makeBasin(size, 5000);
 
-const hashOf = ({ landcover, soil, elevation, slope, ...rest }: Basin) =>
-  [landcover, soil, elevation, slope, Buffer.from(JSON.stringify([rest.huc8, rest.huc12, rest.streams]))]
+const hashOf = ({ huc8, huc12, streams, climate, ...basin }: Basin) => {
+  const rasters = [basin.landcover, basin.landcover2040, basin.soil, basin.people, basin.elevation, basin.slope];
+  return [...rasters, ...Object.values(climate.precipitation), Buffer.from(JSON.stringify([huc8, huc12, streams]))]
     .reduce((hash, part) => hash.update(part), createHash('sha256'))
     .digest('hex');
+};
 
 it('the same size makes the same basin', () => {
   expect(hashOf(makeBasin(size, 5000))).toBe(hashOf(basin));
@@ -70,6 +73,40 @@ it('streams run downhill', () => {
     basin.elevation[Math.floor(row) * size.width + Math.floor(column)] ?? 0;
   const downhill = basin.streams.filter(({ line }) => metres(line[0]!) >= metres(line.at(-1)!) - 6);
   expect(downhill.length / basin.streams.length).toBeGreaterThan(0.95);
+});
+
+const developed = (code: number) => code >= 21 && code <= 24;
+
+it('in 2040 towns are larger, and whatever they do not reach is as it was', () => {
+  const { landcover, landcover2040 } = basin;
+  const changed = landcover2040.filter((code, cell) => code !== landcover[cell]);
+  expect(changed.length).toBeGreaterThan(landcover.length / 100);
+  expect(changed.every(developed)).toBe(true);
+});
+
+it('most people live in towns, and nobody in water', () => {
+  const { landcover, people } = basin;
+  const livingWhere = (holds: (code: number) => boolean) =>
+    people.reduce((sum, here, cell) => sum + (holds(landcover[cell]!) ? here : 0), 0);
+  expect(livingWhere(developed) / livingWhere(() => true)).toBeGreaterThan(0.9);
+  expect(livingWhere((code) => code === 11)).toBe(0);
+});
+
+it('seasons are wetter on high ground', () => {
+  const { width, precipitation } = basin.climate;
+  const metres = (cell: number) => {
+    const [column, row] = [cell % width, Math.floor(cell / width)].map((at) => (at + 0.5) * cellsOfClimate);
+    return basin.elevation[row! * size.width + column!]!;
+  };
+  const cells = precipitation.winter.length;
+  const byHeight = Array.from({ length: cells }, (_, cell) => cell).sort((a, b) => metres(a) - metres(b));
+  const mean = (values: Int16Array, some: readonly number[]) =>
+    some.reduce((sum, cell) => sum + values[cell]!, 0) / some.length;
+  for (const season of seasons) {
+    const values = precipitation[season];
+    const third = Math.floor(cells / 3);
+    expect(mean(values, byHeight.slice(-third))).toBeGreaterThan(mean(values, byHeight.slice(0, third)));
+  }
 });
 
 it('a raster reads back as it was written', async () => {
