@@ -38,8 +38,8 @@ export function valueSums({ nodata, sampleType }: Pick<Raster, 'nodata' | 'sampl
       if (size > cells.length) {
         cells = enlarged(cells, new Float64Array(2 * size));
         noData = enlarged(noData, new Float64Array(2 * size));
-        sums.reserve(2 * size);
       }
+      sums.reserve(size);
       if (samples === undefined) return countEach(noData, numbers, length);
       readValues(samples, from, length, nodata, values);
       countData(values, length, numbers, cells, noData);

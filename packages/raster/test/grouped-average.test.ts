@@ -56,6 +56,21 @@ describe('groupedAverageAccumulator', () => {
     expect(addAverages([])).toEqual({ cells: 0, groups: [] });
   });
 
+  it('keeps however many groups apart, whole cells and parts of cells', async () => {
+    const rows = [Array.from({ length: 1000 }, (_, x) => x)];
+    const scene = laidOut({
+      ...small,
+      pictures: [
+        { rows, sampleType: 'uint16' },
+        { rows, sampleType: 'uint16' },
+      ],
+      area: ['#'.repeat(900) + 'h'.repeat(100)],
+    });
+    const [raster, target] = scene.rasters;
+    const [sums] = await scene.whole(() => groupedAverageAccumulator({ rasters: [raster!], target: target! }));
+    expect(sums!.groups.map(averageOf)).toEqual(rows[0]);
+  });
+
   it('equals summing up cell by cell, exactly, and batches add up to the same bits', async () => {
     await fc.assert(
       fc.asyncProperty(scene, async (drawn) => {
