@@ -1,14 +1,21 @@
 import type { Computations } from './computations.ts';
-import type { ComputeInput, ComputeResult } from './compute.ts';
+import type { ComputeResult } from './compute.ts';
 import type { Endings } from './endings.ts';
+import { keyOfMany } from './many.ts';
+import type { Request } from './request.ts';
 
 /** One result that is wanted: what to compute, or why it cannot be. */
-export type WarmItem = { readonly name: string } & (ComputeInput | { readonly problem: string });
+export type WarmItem = { readonly name: string } & (Wanted | { readonly problem: string });
+
+interface Wanted {
+  readonly key: string;
+  readonly request: Request;
+}
 
 /** What became of one result. */
 export type Warmed =
   | { readonly name: string; readonly outcome: 'there' }
-  /** `cells` of the result; unknown where its end was not heard of. */
+  /** `cells` of the result, or of all that was computed with it, which tell none; unknown where its end was not heard of. */
   | { readonly name: string; readonly outcome: 'computed'; readonly cells: number | undefined }
   | { readonly name: string; readonly outcome: 'failed'; readonly reason: string };
 
@@ -18,9 +25,15 @@ export interface WarmDependencies {
   readonly endings: Pick<Endings, 'wait'>;
   /** Whether the result lies in the cache and is fresh. */
   readonly isThere: (key: string) => Promise<boolean>;
-  /** So many computations are begun and not ended, at most: the rest of the list takes no memory here nor in the queue. */
+  /** So many results are being computed, at most, or one pass: the rest of the list takes no memory here nor in the queue. */
   readonly inFlight: number;
 }
+
+/**
+ * Results of one pass: neighbours in the list are neighbours on the ground, mostly, and each tile is read once for all of them. Always
+ * as many, so that a warming that is begun again after a kill finds the passes that are still under way.
+ */
+const resultsOfPass = 250;
 
 /**
  * Has every result computed that is not in the cache yet, behind all that people wait for, and tells what became of each, in no order.
@@ -32,15 +45,68 @@ export async function warm(
   { inFlight, ...dependencies }: WarmDependencies,
   { onEnd, signal }: { readonly onEnd: (warmed: Warmed) => Promise<void> | void; readonly signal: AbortSignal },
 ): Promise<void> {
+  let turn = Promise.resolve<readonly WarmItem[]>([]);
+  const nextPass = () => {
+    turn = turn.then(() => take(items, resultsOfPass));
+    return turn;
+  };
   const work = async () => {
     while (!signal.aborted) {
-      const { value: item, done } = await items.next();
-      if (done) return;
-      const warmed = await warmOne(item, dependencies, signal);
-      if (warmed) await onEnd(warmed);
+      const pass = await nextPass();
+      if (pass.length === 0) return;
+      for await (const warmed of warmPass(pass, dependencies, signal)) await onEnd(warmed);
     }
   };
-  await Promise.all(Array.from({ length: inFlight }, work));
+  await Promise.all(Array.from({ length: Math.max(1, Math.floor(inFlight / resultsOfPass)) }, work));
+}
+
+async function take(items: AsyncIterator<WarmItem>, count: number): Promise<WarmItem[]> {
+  const taken: WarmItem[] = [];
+  while (taken.length < count) {
+    const { value: item, done } = await items.next();
+    if (done) break;
+    taken.push(item);
+  }
+  return taken;
+}
+
+type Dependencies = Omit<WarmDependencies, 'inFlight'>;
+
+/** Computes together what is missing of a pass; what cannot be computed together is computed one by one, to find out why. */
+async function* warmPass(
+  pass: readonly WarmItem[],
+  dependencies: Dependencies,
+  signal: AbortSignal,
+): AsyncGenerator<Warmed> {
+  const wanted: (Wanted & { readonly name: string })[] = [];
+  for (const item of pass) {
+    if ('problem' in item) yield { name: item.name, outcome: 'failed', reason: item.problem };
+    else wanted.push(item);
+  }
+  const there = await Promise.all(wanted.map(({ key }) => dependencies.isThere(key)));
+  const missing = wanted.filter((_, i) => !there[i]);
+  for (const [i, { name }] of wanted.entries()) if (there[i]) yield { name, outcome: 'there' };
+  const together = missing.length > 1 ? await warmTogether(wanted, dependencies, signal) : undefined;
+  for (const [i, item] of missing.entries()) {
+    if (signal.aborted) return;
+    const warmed = together
+      ? ({ name: item.name, outcome: 'computed', cells: i === 0 ? together.cells : 0 } as const)
+      : await warmOne(item, dependencies, signal);
+    if (warmed) yield warmed;
+  }
+}
+
+/** Of all of the pass, also what is there: it is the same pass for whoever warms at the same time, or again. */
+async function warmTogether(
+  wanted: readonly Wanted[],
+  { computations, endings }: Dependencies,
+  signal: AbortSignal,
+): Promise<{ readonly cells: number | undefined } | undefined> {
+  const key = keyOfMany(wanted.map((one) => one.key));
+  const request = { operation: 'warm', members: wanted.map((one) => one.request) };
+  const computation = await computations.begin({ key, request });
+  const end = computation && (await endOf(computation, { computations, endings }, signal));
+  return end && end.state === 'done' && end.result.outcome === 'done' ? { cells: end.result.cells } : undefined;
 }
 
 /** A lost event costs so long. */
@@ -49,12 +115,10 @@ const askAgainMilliseconds = 250;
 const mostTries = 5;
 
 async function warmOne(
-  item: WarmItem,
-  { computations, endings, isThere }: Omit<WarmDependencies, 'inFlight'>,
+  { name, ...input }: Wanted & { readonly name: string },
+  { computations, endings, isThere }: Dependencies,
   signal: AbortSignal,
 ): Promise<Warmed | undefined> {
-  if ('problem' in item) return { name: item.name, outcome: 'failed', reason: item.problem };
-  const { name, ...input } = item;
   if (await isThere(input.key)) return { name, outcome: 'there' };
   let reason = '';
   for (let tries = 0; tries < mostTries; tries++) {

@@ -74,21 +74,69 @@ export async function planPasses(
 export async function countPass(
   requests: readonly Identified[],
   { open, place, drawn }: PlaceSources,
-  { rasters, ...work }: Pick<TileBatch, 'rasters' | 'tiles'> & { signal?: AbortSignal; onTile?: () => void },
+  {
+    rasters,
+    tiles,
+    onTile,
+    signal,
+  }: Pick<TileBatch, 'rasters' | 'tiles'> & { signal?: AbortSignal; onTile?: () => void },
 ): Promise<PartialResult[]> {
   const { stack, layersOf, latticeOf } = stackOf(rasters, open);
-  const accumulators: Accumulator<PartialResult>[] = [];
-  const visits: AreaVisit[] = [];
+  const members: Member[] = [];
   for (const identified of requests) {
-    const { definition } = identified;
-    const { spans } = await place(identified, latticeOf(definition), drawn);
-    const own = rastersOf(definition).map((name) => open.get(name) as Raster);
-    const accumulator = methodOf(definition.type).accumulator(own, definition);
-    accumulators.push(accumulator);
-    visits.push({ spans, layers: layersOf(definition), visit: (rectangle) => accumulator.add(spans, rectangle) });
+    const { spans } = await place(identified, latticeOf(identified.definition), drawn);
+    members.push(member(identified, { spans, layers: layersOf(identified.definition), open }));
   }
-  await visitAreas({ stack, ...work }, visits);
-  return accumulators.map((accumulator) => accumulator.partial());
+  const endings = endingsOf(members, stack, tiles);
+  let done = 0;
+  const endTile = () => {
+    for (const ended of endings.get(done) ?? []) ended.end();
+    done += 1;
+    onTile?.();
+  };
+  await visitAreas({ stack, tiles, signal, onTile: endTile }, members);
+  return members.map((one) => one.end());
+}
+
+/** An area in a pass. Its tables are made when its first cell comes and given up after its last one: neighbours need few at a time. */
+interface Member extends AreaVisit {
+  /** What its cells came to; nobody may show it any more. */
+  end(): PartialResult;
+}
+
+function member(
+  { definition }: Identified,
+  { spans, layers, open }: Pick<AreaVisit, 'spans' | 'layers'> & { readonly open: OpenByName },
+): Member {
+  const own = rastersOf(definition).map((name) => open.get(name) as Raster);
+  let accumulator: Accumulator<PartialResult> | undefined;
+  let part: PartialResult | undefined;
+  const begin = () => methodOf(definition.type).accumulator(own, definition);
+  return {
+    spans,
+    layers,
+    visit: (rectangle) => {
+      accumulator ??= begin();
+      accumulator.add(spans, rectangle);
+    },
+    end: () => {
+      part ??= (accumulator ?? begin()).partial();
+      accumulator = undefined;
+      return part;
+    },
+  };
+}
+
+/** The members that end with each tile, by its place among all. */
+function endingsOf(members: readonly Member[], stack: RasterStack, tiles: readonly TileRun[]): Map<number, Member[]> {
+  const places = new Map(Array.from(tilesOf(tiles), (tile, place) => [tile, place]));
+  const endings = new Map<number, Member[]>();
+  for (const one of members) {
+    const own = Array.from(tilesOf(planTiles(stack, one.spans).runs), (tile) => places.get(tile) ?? -1);
+    const last = own.reduce((a, b) => Math.max(a, b), -1);
+    endings.set(last, [...(endings.get(last) ?? []), one]);
+  }
+  return endings;
 }
 
 async function placed(

@@ -10,7 +10,7 @@ export interface BlockWork {
   readonly tiles: readonly TileRun[];
   /** Stops the work between tiles: what was called throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Called when a block is done. */
+  /** Called when a block is done; blocks are done in their order. */
   readonly onTile?: (() => void) | undefined;
 }
 
@@ -134,7 +134,7 @@ interface Cut {
   readonly endsBlock: boolean;
 }
 
-function* cutsOf({ stack, tiles, onTile }: BlockWork, areas: readonly AreaVisit[]): Generator<Cut, undefined> {
+function* cutsOf({ stack, tiles }: BlockWork, areas: readonly AreaVisit[]): Generator<Cut, undefined> {
   const { width, height } = stack.block;
   for (const [blockRow, first, end] of tiles) {
     for (let blockColumn = first; blockColumn < end; blockColumn++) {
@@ -145,7 +145,9 @@ function* cutsOf({ stack, tiles, onTile }: BlockWork, areas: readonly AreaVisit[
         endRow: (blockRow + 1) * height,
       };
       const cuts = cutBlock(block, stack, areas);
-      if (cuts.length === 0) onTile?.();
+      // In its turn, though there is nothing to be shown: blocks end in order.
+      if (cuts.length === 0)
+        yield { window: block, areas: [], tiles: stack.layers.map(() => undefined), endsBlock: true };
       for (const [i, cut] of cuts.entries()) yield { ...cut, endsBlock: i === cuts.length - 1 };
     }
   }

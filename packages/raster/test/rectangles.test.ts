@@ -85,6 +85,19 @@ describe('several areas visited at once', () => {
   });
 });
 
+it('blocks end in their order, also those in which no layer reaches', async () => {
+  const stack = stackRasters([
+    rasterOf({ rows: digits('11', '11'), tile: [2, 2] }),
+    rasterOf({ rows: digits('22', '22'), tile: [2, 2], at: [4, 0] }),
+  ]);
+  const spans = spansOfPicture(['######', '######']);
+  const told: string[] = [];
+  const visit = ({ firstColumn }: { firstColumn: number }) => void told.push(`cells from ${firstColumn}`);
+  const work = { stack, tiles: planTiles(stack, spans).runs, onTile: () => void told.push('end') };
+  await visitAreas(work, [{ spans, layers: [0, 1], visit }]);
+  expect(told).toEqual(['cells from 0', 'end', 'end', 'cells from 4', 'end']);
+});
+
 describe('cells in part', () => {
   it('come one by one with their parts, between runs of whole ones', () => {
     const spans = {

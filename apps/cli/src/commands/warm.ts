@@ -28,7 +28,7 @@ export function warmCommand(): Command {
     .option('--where <filter>', 'only these areas: terms joined by AND (see below)', parseWhere)
     .option('--operation <names...>', 'operations of the catalog, or all', ['all'])
     .option('--failed', 'only what failed at an earlier warming')
-    .option('--in-flight <number>', 'so many are in the queue at once, at most', parseInFlight, 200)
+    .option('--in-flight <number>', 'so many results are being computed at once, at most', parseInFlight, 1000)
     .option('--dry-run', 'only count what the cache has and what is missing')
     .option('--catalog <file>', 'the catalog (default: CATCHMENT_CATALOG, else the sample)')
     .option('--json', 'print the summary as JSON')

@@ -2,6 +2,7 @@ import type { ResultCache } from '@catchment/cache';
 import {
   type Computations,
   type FinishProcessor,
+  keyOfMany,
   PermanentFailure,
   type Request,
   readIfThere,
@@ -9,7 +10,7 @@ import {
   type Shelf,
 } from '@catchment/jobs';
 import type { FinishSteps } from './finish.ts';
-import { keyOfMany, readAnswers, resultsText } from './many.ts';
+import { readAnswers, resultsText } from './many.ts';
 
 export interface ManyDependencies {
   readonly results: Pick<ResultCache, 'redeem' | 'read'>;

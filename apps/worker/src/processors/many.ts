@@ -1,15 +1,8 @@
-import { createHash } from 'node:crypto';
-
 /** One of several answers, by the key of what was asked. */
 export interface KeyedAnswer {
   readonly key: string;
   /** The result document, JSON. */
   readonly value: Uint8Array;
-}
-
-/** What identifies the computation of several keys together, whatever their order. */
-export function keyOfMany(keys: readonly string[]): string {
-  return `many:${createHash('sha256').update(keys.toSorted().join('\n')).digest('hex')}`;
 }
 
 /** The answers of a computation of several keys as one JSON text, by their keys. */
