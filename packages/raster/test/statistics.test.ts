@@ -87,6 +87,30 @@ describe('statisticsAccumulator', () => {
   });
 });
 
+describe('values out of range', () => {
+  it('make sums null whatever the cut, and weights of nothing do not hide them', async () => {
+    const shape = { at: [0, 0], tile: [1, 1], sampleType: 'float64' } as const;
+    const pictured = [
+      { ...shape, rows: [[1, 2, 3, 1e90, 5, 1e-90, 7, 8]] },
+      { ...shape, rows: [[1, 1e90, 0, 0, 1e-90, 2, 1, 1]] },
+    ];
+    for (const area of ['########', 'hhhhhhhh']) {
+      for (const distinct of [2, 500_000]) {
+        for (const weighted of [false, true]) {
+          const scene = { ...small, pictures: weighted ? pictured : pictured.slice(0, 1), area: [area] };
+          const { rasters, whole, batches } = laidOut({ ...scene, block: { width: 1, height: 1 } });
+          const make = () => statisticsAccumulator({ raster: rasters[0]!, weights: rasters[1] }, { distinct });
+          const total = addStatistics(await whole(make), { distinct });
+          expect(addStatistics(await batches(make), { distinct })).toEqual(total);
+          const { sum, variance, max, weight, weightedMean } = describeStatistics(total);
+          expect([sum, variance, max]).toEqual([null, null, 1e90]);
+          expect([weight, weightedMean]).toEqual(weighted ? [null, null] : [undefined, undefined]);
+        }
+      }
+    }
+  });
+});
+
 /** The parts of all cells of each value. */
 function tableOf({ table: { values, cells, parts } }: StatisticsTotal): Record<string, bigint> {
   return Object.fromEntries(
