@@ -34,10 +34,7 @@ export function askedOfMulti({ shapes, streamLines, operations }: MultiBody, sou
   return {
     request: { operation: 'multi', members },
     drawn,
-    answer: (results) => {
-      const perShape = ids.map((id, i) => [id, results.slice(i * labels.length, (i + 1) * labels.length)] as const);
-      return Object.fromEntries(perShape.map(([id, own]) => [id, answersOf(own)]));
-    },
+    answer: (results) => Object.fromEntries(ids.map((id, i) => [id, answersOf(results.slice(i * labels.length))])),
   };
 }
 

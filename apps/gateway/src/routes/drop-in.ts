@@ -75,20 +75,12 @@ export const dropInRoutes: FastifyPluginAsyncTypebox<DropInOptions> = async (app
 async function ask({ request, drawn, answer }: Asked, reply: FastifyReply, options: DropInOptions) {
   const { submit, status, shelf, endings, dismiss, waitSeconds } = options;
   const id = newRequestId();
-  const waiting = new AbortController();
-  let hungUp = false;
-  reply.raw.once('close', () => {
-    hungUp = !reply.raw.writableFinished;
-    waiting.abort();
-  });
-  const ending = endings.wait(id, waitSeconds * 1000, waiting.signal);
-  try {
-    await submit(id, request, drawn);
-    await ending;
-  } finally {
-    waiting.abort();
-  }
-  if (hungUp) {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  const ending = endings.wait(id, waitSeconds * 1000, gone.signal);
+  await submit(id, request, drawn);
+  await ending;
+  if (gone.signal.aborted) {
     await dismiss(id);
     throw new ProblemError(408, 'the client has hung up');
   }

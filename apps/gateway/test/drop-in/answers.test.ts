@@ -40,6 +40,7 @@ describe('averages', () => {
 
   it('of values whose fractions are cut off are averaged by their cells', () => {
     const groups = [
+      { values: [1.1], average: null, cells: 0, noData: 0 },
       { values: [1.2], average: 8, cells: 1, noData: 1 },
       { values: [1.8], average: 2, cells: 5, noData: 1 },
     ];

@@ -71,18 +71,19 @@ function nearly(degrees: number): unknown {
   return expect.closeTo(degrees, 9);
 }
 
-it.each([null, 7, 'text', [], { coordinates: 'x' }, polygon(['x', 2]), polygon([]), polygon(null), deep(5000)])(
-  'leaves what is no GeoJSON to the checks of GeoJSON',
-  (geojson) => {
-    expect(() => toLonLat('ConusAlbers')(geojson, '')).not.toThrow();
-  },
-);
-
-function deep(levels: number): unknown {
-  let nested: unknown = { coordinates: [] };
-  for (let i = 0; i < levels; i++) nested = { geometry: nested, coordinates: [i === 0 ? [] : nested] };
-  return JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`) && nested;
-}
+it.each([
+  ['null', null],
+  ['a number', 7],
+  ['a list', []],
+  ['coordinates that are text', { coordinates: 'x' }],
+  ['a position of text', polygon(['x', 2])],
+  ['no position', polygon([])],
+  ['null for a position', polygon(null)],
+  ['features in features without end', JSON.parse(`${'{"geometry":'.repeat(50_000)}1${'}'.repeat(50_000)}`)],
+  ['lists in lists without end', { coordinates: JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`) }],
+])('leaves %s to the checks of GeoJSON', (_what, geojson) => {
+  expect(() => toLonLat('ConusAlbers')(geojson, '')).not.toThrow();
+});
 
 it.each([
   ['WebMercator', [3e7, 0]],

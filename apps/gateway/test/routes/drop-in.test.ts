@@ -146,6 +146,10 @@ describe('what else the caller did wrong is a sentence', () => {
     [{ polygon: [polygonAt(-75), '{"type":'] }, /^input\.polygon\.1: is not JSON: /],
     [{ polygon: ['{"type":"Point","coordinates":[1,2]}'] }, /^input\.polygon\.0: type is Point, expected Polygon/],
     [{ polygon: [polygonAt(-75).replace('40]]', '42]]')] }, /^input\.polygon\.0: ring 0 is not closed/],
+    [
+      { polygon: [JSON.stringify({ type: 'Polygon', coordinates: [Array(101).fill([1, 2])] })] },
+      'input.polygon.0: has 101 vertices, at most 100 are allowed',
+    ],
     [{ polygon: [polygonAt(300)] }, /^input\.polygon\.0: ring 0, position 0 has longitude 300/],
     [{ rasters: ['nlcd', 'roads'] }, 'input.rasters.1: no raster is called "roads"; expected one of nlcd, soil, slope'],
     [{ rasters: [] }, 'input.rasters: has 0 names, expected 1 to 8'],
