@@ -26,6 +26,7 @@ export interface ValueSums {
   of(number: number): ValueSum;
 }
 
+/** Sums of the values of this raster, exact whatever the order. */
 export function valueSums({ nodata, sampleType }: Pick<Raster, 'nodata' | 'sampleType'>): ValueSums {
   const values = new Float64Array(portion);
   const sums = exactSums();
@@ -80,11 +81,13 @@ export function cellSums(): ValueSums {
 
 const none: CellCount = { cells: 0 };
 
+/** Of the cells of both. */
 export function addValueSums(a: ValueSum, b: ValueSum): ValueSum {
   const noData = addCellCounts(cellCount(a.noData, a.noDataParts ?? 0), cellCount(b.noData, b.noDataParts ?? 0));
   return valueSum(addCellCounts(a, b), noData, addSums([a.sum, b.sum]));
 }
 
+/** Out of its members. */
 export function valueSum(count: CellCount, noData: CellCount, sum: ExactSum): ValueSum {
   return {
     ...count,
