@@ -69,13 +69,24 @@ beforeAll(async () => {
     ([name, { alias }]) => `  ${name}: { url: ${name}.tif, aliases: [${alias}] }`,
   );
   writeConstantRaster(join(folder, 'half.tif'), half);
+  writeConstantRaster(join(folder, 'shifted.tif'), { ...grid, originX: grid.originX + 0.01, value: 1 });
   writeFileSync(join(folder, 'huc12.geojson'), JSON.stringify({ type: 'FeatureCollection', features: [wellKnown] }));
   const catalog = join(folder, 'catalog.yaml');
   const operations = '  groupedcount: { type: groupedCount, rasters: [nlcd] }';
   const areas = '  huc12: { source: huc12.geojson, id: id }';
   writeFileSync(
     catalog,
-    ['rasters:', ...entries, '  half: { url: half.tif }', 'operations:', operations, 'areas:', areas, ''].join('\n'),
+    [
+      'rasters:',
+      ...entries,
+      '  half: { url: half.tif }',
+      '  shifted: { url: shifted.tif }',
+      'operations:',
+      operations,
+      'areas:',
+      areas,
+      '',
+    ].join('\n'),
   );
   const [queue, cache] = await Promise.all([startRedis(), startRedis()]);
   stops.push(queue.stop, cache.stop);
@@ -233,6 +244,12 @@ it('no request puts its polygon in the place of a well-known area', async () => 
   const { cells } = (await response.json()) as { readonly cells: number };
   const known = totals.find(({ id }) => id === shapes.at(-1)?.id)?.cells;
   expect([response.headers.get('catchment-cache'), cells]).toEqual(['miss', known]);
+});
+
+it('rasters of which one is shifted by a centimetre are refused', async () => {
+  const together = run({ rasters: [layer('nlcd'), 'shifted'] });
+  await expect(together).rejects.toThrow(/^400 rasters: rasters nlcd and shifted do not align/);
+  expect(await run({ rasters: ['shifted'] })).toEqual({ 'List(1)': 1 });
 });
 
 it('what cannot be answered is a sentence, here in text, elsewhere in a problem', async () => {
