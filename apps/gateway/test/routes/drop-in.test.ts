@@ -371,16 +371,19 @@ function areaOf(submitted: Submitted | undefined, drawn: string): Area {
 }
 
 describe('waiting', () => {
-  it('ends with 503 when the time is over, and the job goes on', async () => {
-    const waits: number[] = [];
-    const wait = async (_id: string, milliseconds: number) => void waits.push(milliseconds) as undefined;
-    const { post, dismissed } = await serve({ endings: { wait }, status: async (id) => status(id) });
-    const answer = await post('/run', { input });
-    expect(answer).toMatchObject({ status: 503, type: plain });
-    expect(answer.text).toBe('the answer took longer than 120 seconds and is still computed: ask again');
-    expect(Number(answer.response.headers['retry-after'])).toBeGreaterThan(0);
-    expect([waits, dismissed]).toEqual([[120_000], []]);
-  });
+  it.each(['accepted', 'running'] as const)(
+    'ends with 503 when the time is over, and the job, still %s, goes on',
+    async (state) => {
+      const waits: number[] = [];
+      const wait = async (_id: string, milliseconds: number) => void waits.push(milliseconds) as undefined;
+      const { post, dismissed } = await serve({ endings: { wait }, status: async (id) => ({ ...status(id), state }) });
+      const answer = await post('/run', { input });
+      expect(answer).toMatchObject({ status: 503, type: plain });
+      expect(answer.text).toBe('the answer took longer than 120 seconds and is still computed: ask again');
+      expect(Number(answer.response.headers['retry-after'])).toBeGreaterThan(0);
+      expect([waits, dismissed]).toEqual([[120_000], []]);
+    },
+  );
 
   it('does not need to hear of the end', async () => {
     const { post } = await serve({ result: counted, endings: { wait: async () => undefined } });
