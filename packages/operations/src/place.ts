@@ -60,6 +60,10 @@ async function linesOf(
   return drawn.lines(request.lines.drawn);
 }
 
+/**
+ * A box around all that lies in the area. Its edges are straight in the raster's CRS, not in longitude and latitude: between vertices
+ * L degrees apart they leave the box of the vertices by up to L² tan(latitude) / 460 degrees, as parallels are no great circles.
+ */
 function boxOf(polygons: Polygons): [west: number, south: number, east: number, north: number] {
   const box: [number, number, number, number] = [180, 90, -180, -90];
   for (const [lon, lat] of polygons.flat(2)) {
@@ -68,5 +72,7 @@ function boxOf(polygons: Polygons): [west: number, south: number, east: number, 
     box[2] = Math.max(box[2], lon);
     box[3] = Math.max(box[3], lat);
   }
-  return box;
+  const [west, south, east, north] = box;
+  const margin = 0.01 * Math.max(east - west, north - south) ** 2;
+  return [west - margin, south - margin, east + margin, north + margin];
 }

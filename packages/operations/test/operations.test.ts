@@ -34,10 +34,19 @@ beforeAll(async () => {
   writeConstantRaster(file('b.tif'), { ...grid, across: 1, value: 2 });
   const feature = { type: 'Feature', properties: { id: 'x:1' }, geometry: square };
   writeFileSync(file('areas.geojson'), JSON.stringify({ type: 'FeatureCollection', features: [feature] }));
+  const north = {
+    type: 'LineString',
+    coordinates: [
+      [-96.01, 36.601],
+      [-95.99, 36.601],
+    ],
+  };
+  writeFileSync(file('lines.geojson'), JSON.stringify(north));
   writeFileSync(
     file('catalog.yaml'),
     'rasters: { a: { url: a.tif }, b: { url: b.tif } }\n' +
-      'operations: { a: { type: groupedCount, rasters: [a] }, ab: { type: groupedCount, rasters: [a, b] } }\n' +
+      'operations: { a: { type: groupedCount, rasters: [a] }, ab: { type: groupedCount, rasters: [a, b] }, ' +
+      'along: { type: linesJoin, rasters: [a], lines: l } }\nlines: { l: { source: lines.geojson } }\n' +
       'areas: { t: { source: areas.geojson, id: id } }\n',
   );
   operations = await openOperations({ catalogPath: file('catalog.yaml') });
@@ -133,4 +142,29 @@ it('an area so small that it holds no centre of a cell is covered by the rasters
   const drawn = { area: () => tiny, lines: () => [] };
   const plan = (await operations.plan([{ ...request, area: { drawn: 'tiny' } }], drawn, 10)) as OperationPlan;
   expect(resultDocument(plan.frames[0] as ResultFrame, [])).toMatchObject({ cells: 0, covered: 1, groups: [] });
+});
+
+it('lines that a long edge bulges out to beyond the vertices are counted', async () => {
+  // An edge along the parallel of 36.6° N is straight in Albers: at its middle it lies north of it.
+  const wide = {
+    polygons: [
+      [
+        [
+          [-97.4, 36.5],
+          [-94.6, 36.5],
+          [-94.6, 36.6],
+          [-97.4, 36.6],
+          [-97.4, 36.5],
+        ],
+      ],
+    ],
+    warnings: [],
+  } satisfies Area;
+  const drawn = { area: () => wide, lines: () => [] };
+  const plan = (await operations.plan(
+    [{ ...request, operation: 'along', area: { drawn: 'wide' } }],
+    drawn,
+    10,
+  )) as OperationPlan;
+  expect(plan.frames[0]?.areaCells).toBeGreaterThan(10);
 });
