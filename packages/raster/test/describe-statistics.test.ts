@@ -166,6 +166,10 @@ describe('quantiles', () => {
       quantiles: Object.keys(told).map(Number),
     });
     expect(Object.fromEntries(quantiles.map(({ quantile, value }) => [quantile, value]))).toEqual(told);
+    // numpy.quantile([0.1, 0.7, 0.1, 2.5], q)
+    const asked = { quantiles: [0.1, 0.5, 0.9, 1 / 3] };
+    const values = describeStatistics(whole([0.1, 0.7, 0.1, 2.5]), asked).quantiles.map(({ value }) => value);
+    expect(values).toEqual([0.1, 0.39999999999999997, 1.9600000000000004, 0.1]);
   });
 
   it('lie linearly between the cells in their order, by cells', () => {

@@ -115,6 +115,12 @@ describe('exact numbers', () => {
     );
   });
 
+  it('divide to the next double where the quotient is a little more than half way to it', () => {
+    const one = dyadicOf([1]);
+    expect(quotient(dyadicOf([1, 2 ** -53]), one)).toBe(1);
+    expect(quotient(dyadicOf([1, 2 ** -53, 2 ** -200]), one)).toBe(1 + 2 ** -52);
+  });
+
   it('divide as doubles do, and by what is no double, to the nearest', () => {
     fc.assert(
       fc.property(value, value, value, (a, b, c) => {

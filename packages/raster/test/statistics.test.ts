@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describeStatistics, type StatisticsDocument } from '../src/describe-statistics.ts';
 import { wholeCell } from '../src/spans.ts';
 import { statisticsAccumulator } from '../src/statistics.ts';
-import { addStatistics, type StatisticsTotal } from '../src/statistics-total.ts';
+import { addStatistics, momentsOf, type StatisticsTotal } from '../src/statistics-total.ts';
 import { classOf } from '../src/value-table.ts';
 import { digits, type Picture } from './pictures.ts';
 import { counted, laidOut, pictures, type Scene, type SceneCell, scenes } from './scenes.ts';
@@ -90,23 +90,54 @@ describe('statisticsAccumulator', () => {
 describe('values out of range', () => {
   it('make sums null whatever the cut, and weights of nothing do not hide them', async () => {
     const shape = { at: [0, 0], tile: [1, 1], sampleType: 'float64' } as const;
-    const pictured = [
-      { ...shape, rows: [[1, 2, 3, 1e90, 5, 1e-90, 7, 8]] },
-      { ...shape, rows: [[1, 1e90, 0, 0, 1e-90, 2, 1, 1]] },
+    const raster = { ...shape, rows: [[1, 2, 3, 1e90, 5, 1e-90, 7, 8]] };
+    const weights = [
+      [],
+      [{ ...shape, rows: [[1, 1e90, 0, 0, 1e-90, 2, 1, 1]] }],
+      [{ ...shape, rows: [[1, 1, 0, 0, 1, 2, 1, 1]] }],
     ];
-    for (const area of ['########', 'hhhhhhhh']) {
-      for (const distinct of [2, 500_000]) {
-        for (const weighted of [false, true]) {
-          const scene = { ...small, pictures: weighted ? pictured : pictured.slice(0, 1), area: [area] };
-          const { rasters, whole, batches } = laidOut({ ...scene, block: { width: 1, height: 1 } });
+    const told = [undefined, null, 7];
+    for (const [i, weighting] of weights.entries()) {
+      for (const area of ['########', 'hhhhhhhh']) {
+        for (const distinct of [2, 500_000]) {
+          const scene = { ...small, block: { width: 1, height: 1 }, pictures: [raster, ...weighting], area: [area] };
+          const { rasters, whole, batches } = laidOut(scene);
           const make = () => statisticsAccumulator({ raster: rasters[0]!, weights: rasters[1] }, { distinct });
           const total = addStatistics(await whole(make), { distinct });
           expect(addStatistics(await batches(make), { distinct })).toEqual(total);
           const { sum, variance, max, weight, weightedMean } = describeStatistics(total);
           expect([sum, variance, max]).toEqual([null, null, 1e90]);
-          expect([weight, weightedMean]).toEqual(weighted ? [null, null] : [undefined, undefined]);
+          expect(weight).toBe(i === 2 && area[0] === 'h' ? 3.5 : told[i]);
+          expect(weightedMean).toBe(i === 0 ? undefined : null);
         }
       }
+    }
+  });
+});
+
+describe('large rectangles', () => {
+  it('are taken whole, however they are cut inside', () => {
+    const [width, height] = [700, 900];
+    const samples = Float32Array.from({ length: width * height }, (_, i) => i);
+    const { rasters } = laidOut({ ...small, pictures: [{ rows: [[1]], sampleType: 'float32' }], area: ['#'] });
+    const spans = {
+      firstRow: 10,
+      rowStarts: Uint32Array.from({ length: height + 1 }, (_, row) => row),
+      columns: Int32Array.from({ length: 2 * height }, (_, i) => (i % 2 === 0 ? 5 : 5 + width)),
+      cells: width * height,
+    };
+    const rectangle = { firstRow: 10, endRow: 10 + height, firstColumn: 5, endColumn: 5 + width };
+    const views = [{ samples, offset: 0, stride: width }];
+    for (const distinct of [1e6, 1e5]) {
+      const accumulator = statisticsAccumulator({ raster: rasters[0]! }, { distinct });
+      accumulator.add(spans, { ...rectangle, views });
+      const { cells, table, classes } = accumulator.partial();
+      expect(cells).toBe(width * height);
+      const sum = momentsOf({ cells, noData: 0, table, ...(classes && { classes }) }).sum;
+      expect(sum).toEqual([(width * height * (width * height - 1)) / 2]);
+      expect(table.values.length).toBe(
+        distinct === 1e6 ? width * height : new Set(samples.map((x) => classOf(x, 12))).size,
+      );
     }
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { wholeCell } from '../src/spans.ts';
 import { addSummaries, summaryAccumulator } from '../src/summary.ts';
-import { digits } from './pictures.ts';
+import { digits, rasterOf, spansOfPicture } from './pictures.ts';
 import { counted, laidOut, pictures, type SceneCell, scenes } from './scenes.ts';
 import { toUnits, unitsOf } from './units.ts';
 
@@ -33,6 +33,14 @@ describe('summaryAccumulator', () => {
     expect(summaryAccumulator(rasters).partial()).toEqual(nothing);
     expect(addSummaries([nothing, nothing])).toEqual(nothing);
     expect(addSummaries([])).toEqual([]);
+  });
+
+  it('says 0 for -0', () => {
+    const rasters = [rasterOf({ rows: [[-0]], sampleType: 'float32' })];
+    const accumulator = summaryAccumulator(rasters);
+    const views = [{ samples: Float32Array.of(-0), offset: 0, stride: 1 }];
+    accumulator.add(spansOfPicture(['#']), { firstRow: 0, endRow: 1, firstColumn: 0, endColumn: 1, views });
+    expect(accumulator.partial()).toEqual([{ cells: 1, noData: 0, sum: [], min: 0, max: 0 }]);
   });
 
   it('equals looking at cell by cell, exactly, and batches add up to the same bits', async () => {
