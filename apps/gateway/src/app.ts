@@ -14,6 +14,7 @@ import swagger from '@fastify/swagger';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { AdminCache } from './admin-cache.ts';
 import type { GatewayConfig } from './config.ts';
+import { refuseDeepBodies } from './depth.ts';
 import { echoDescription } from './echo.ts';
 import { baseUrl } from './links.ts';
 import { refuseMethods } from './methods.ts';
@@ -34,6 +35,7 @@ import { jobsRoutes } from './routes/jobs.ts';
 import { landingRoutes } from './routes/landing.ts';
 import { processesRoutes } from './routes/processes.ts';
 import type { ResultSources } from './routes/results.ts';
+import { validation } from './validators.ts';
 
 export interface AppDependencies {
   readonly config: GatewayConfig;
@@ -53,6 +55,9 @@ export interface AppDependencies {
   readonly queueProblem: () => Promise<string | undefined>;
 }
 
+/** For the largest body on a slow line. */
+const requestTimeoutMilliseconds = 300_000;
+
 /** Builds the HTTP application; it does not listen yet. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
   const { config, logger, catalog, tables, queues, submit, status, dismissals, shelf, endings } = dependencies;
@@ -60,14 +65,15 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     loggerInstance: logger,
     bodyLimit: config.BODY_LIMIT_BYTES,
     logController: new LogController({ disableRequestLogging: true }),
+    // Who sends a body drop by drop is cut off.
+    requestTimeout: requestTimeoutMilliseconds,
     ...refusals,
-    // What is not known is refused, never dropped in silence.
-    // Messages quote what is wrong: verbose.
-    ajv: { customOptions: { removeAdditional: false, verbose: true, keywords: ['explode'] } },
+    ...validation,
   });
   answerProblems(app);
   refuseMethods(app);
   describeProblems(app);
+  refuseDeepBodies(app);
   await app.register(swagger, {
     openapi: {
       info: { title: 'Catchment', version: '1.0.0', description: 'Counts the cells of rasters inside areas' },

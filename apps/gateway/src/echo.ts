@@ -26,19 +26,20 @@ const moreWords: Readonly<Record<string, object>> = {
   document: { contentMediaType: 'text/plain' },
   bbox: { format: 'ogc-bbox' },
 };
+
+/** The ids of all that echo can give back. */
+export const echoOutputs = Object.keys(values);
+
 const pause = Type.Integer({ title: 'Seconds until the result is there', minimum: 0, maximum: 60, default: 0 });
 
 /** What a client posts to have echo executed. */
 export const EchoExecution = Type.Object(
   {
     inputs: Type.Partial(Type.Object({ ...values, pause }), { additionalProperties: false }),
-    ...answerMembers,
+    ...answerMembers(echoOutputs),
   },
   { $id: 'EchoExecution', additionalProperties: false },
 );
-
-/** The ids of all that echo can give back. */
-export const echoOutputs = Object.keys(values);
 
 /** What goes into echo and what comes out of it. */
 export const echoDescription: Description = {

@@ -1,15 +1,20 @@
 import Type, { type Static } from 'typebox';
 import { answerMembers } from './answer-form.ts';
+import { resultOutput } from './process-description.ts';
 
-const Area = Type.Unknown({
+// How GeoJSON is wrong, parsing says better than a schema.
+const Area = Type.Union([Type.String(), Type.Object({})], {
   description:
     'A well-known area as "table/id", or a drawn one as GeoJSON Polygon, MultiPolygon, Feature or FeatureCollection in lon/lat',
   examples: ['huc12/990102030104'],
 });
 
-const Lines = Type.Unknown({
-  description: 'GeoJSON LineString, MultiLineString, Feature or FeatureCollection in lon/lat',
-});
+const Lines = Type.Object(
+  {},
+  {
+    description: 'GeoJSON LineString, MultiLineString, Feature or FeatureCollection in lon/lat',
+  },
+);
 
 /** What can be chosen of an operation; parameters of its own stand beside these. */
 const choice = {
@@ -54,7 +59,7 @@ export type Inputs = Static<typeof Inputs>;
 
 /** What a client posts to have an operation executed. */
 export const Execution = Type.Object(
-  { inputs: Inputs, ...answerMembers },
+  { inputs: Inputs, ...answerMembers([resultOutput]) },
   { $id: 'Execution', additionalProperties: false },
 );
 export type Execution = Static<typeof Execution>;

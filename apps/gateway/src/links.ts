@@ -4,10 +4,13 @@ import type { FastifyRequest } from 'fastify';
 /** The URL under which a client sees this gateway, without a slash at its end. */
 export type BaseUrl = (request: Pick<FastifyRequest, 'protocol' | 'host'>) => string;
 
+/** A name or an address, and a port: whoever sends anything else as its Host gets links without one. */
+const hostPattern = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
+
 /** As the operator says, or else as the client's own request does. */
 export function baseUrl(publicUrl: string | undefined): BaseUrl {
   const said = publicUrl?.replace(/\/+$/, '');
-  return ({ protocol, host }) => said ?? (host ? `${protocol}://${host}` : '');
+  return ({ protocol, host }) => said ?? (hostPattern.test(host) ? `${protocol}://${host}` : '');
 }
 
 /** A link to a JSON document. */

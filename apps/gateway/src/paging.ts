@@ -1,4 +1,5 @@
 import type { Link } from '@catchment/client';
+import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { link } from './links.ts';
 
@@ -12,6 +13,16 @@ export function pageQuery(defaultLimit: number) {
       default: 0,
       description: 'Where the page begins',
     }),
+  };
+}
+
+/** Takes lists of a query that are written with commas apart, before it is validated. */
+export function splitLists(names: readonly string[]) {
+  return async (request: FastifyRequest): Promise<void> => {
+    const query = request.query as Record<string, unknown>;
+    for (const name of names) {
+      if (query[name] !== undefined) query[name] = [query[name]].flat().flatMap((text) => String(text).split(','));
+    }
   };
 }
 

@@ -143,20 +143,43 @@ function bodySentence(error: FastifyError): string {
   return error.message;
 }
 
-/** `inputs.polygon: is not known here; expected area, coverage` and the like. */
+/** `mode: is not known here`, `limit: is "x", expected integer` and the like. */
 function validationSentence({ validation, validationContext }: FastifyError): string {
-  const first = validation?.[0];
+  const first = telling(validation as readonly unknown[] as readonly Verbose[]);
   if (!first) return 'the request is not as expected';
+  const { keyword, params, data, schema, parentSchema, message = 'is not as expected' } = first;
   const path = first.instancePath.slice(1).replaceAll('/', '.');
-  const { keyword, params, data } = first as typeof first & { readonly data?: unknown };
   const at = (member: string) => [path, member].filter(Boolean).join('.');
   if (keyword === 'additionalProperties') return `${at(String(params.additionalProperty))}: is not known here`;
   if (keyword === 'required') return `${at(String(params.missingProperty))}: is missing`;
   const where = path || (validationContext === 'querystring' ? 'the query' : 'the body');
   if (keyword === 'const') return `${where}: expected ${JSON.stringify(params.allowedValue)}`;
-  if (keyword === 'enum') {
-    const expected = (params.allowedValues as unknown[]).join(', ');
-    return `${where}: is ${JSON.stringify(data)?.slice(0, 100)}, expected one of ${expected}`;
-  }
-  return `${where}: ${first.message}`;
+  const shown = typeof data === 'number' ? String(data) : JSON.stringify(data)?.slice(0, 100);
+  const is = `${where}: is ${shown}`;
+  if (keyword === 'enum') return `${is}, expected one of ${(params.allowedValues as unknown[]).join(', ')}`;
+  if (keyword === 'anyOf')
+    return `${is}, expected ${(schema as { type: string }[]).map(({ type }) => type).join(' or ')}`;
+  if (keyword === 'pattern') return `${is}, expected ${parentSchema.description}`;
+  const [, expected] = /^must be (.*)$/.exec(message) ?? [];
+  if (expected === undefined) return `${where}: ${message}`;
+  return `${is}, expected ${expected.replace('<=', 'at most').replace('>=', 'at least')}`;
+}
+
+/** What ajv says of an error when it is told to be verbose. */
+interface Verbose {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly message?: string;
+  readonly data?: unknown;
+  readonly schema: unknown;
+  readonly parentSchema: { readonly description?: string };
+}
+
+/** Of a union, which comes last: what is wrong with the alternative that was meant, if its type tells which. */
+function telling(errors: readonly Verbose[]): Verbose | undefined {
+  const last = errors.at(-1);
+  if (last?.keyword !== 'anyOf') return last;
+  const isMeant = ({ keyword, instancePath }: Verbose) => keyword !== 'type' || instancePath !== last.instancePath;
+  return telling(errors.slice(0, -1).filter(isMeant)) ?? last;
 }

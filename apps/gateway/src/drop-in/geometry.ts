@@ -1,5 +1,6 @@
 import { type Area, fingerprintOf, fingerprintOfLines, type Lines, parseArea, parseLines } from '@catchment/areas';
 import { areaPath, linesPath } from '@catchment/jobs';
+import { refuseDeep } from '../depth.ts';
 import { ProblemError } from '../problem.ts';
 import type { Drawn } from '../resolve-area.ts';
 import type { ToLonLat } from './crs.ts';
@@ -71,6 +72,12 @@ function parsed<Geometry extends object>(
 }
 
 function jsonIn(text: string, member: string): unknown {
+  const json = parsedJson(text, member);
+  refuseDeep(json, member);
+  return json;
+}
+
+function parsedJson(text: string, member: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

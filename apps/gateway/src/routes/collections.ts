@@ -3,10 +3,11 @@ import type { Catalog, CatalogAreaTable, OpenAreas } from '@catchment/catalog';
 import { Link } from '@catchment/client';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
-import { isDatetime, parseBbox } from '../area-query.ts';
+import { parseBbox } from '../area-query.ts';
+import { datetimePattern, timeOrDay } from '../datetime.ts';
 import { Feature, featureOf, geojson } from '../feature.ts';
 import { type BaseUrl, link } from '../links.ts';
-import { pageLinks, pageQuery } from '../paging.ts';
+import { pageLinks, pageQuery, splitLists } from '../paging.ts';
 import { ProblemError } from '../problem.ts';
 
 export interface CollectionsOptions {
@@ -53,9 +54,19 @@ const itemsQuery = Type.Object(
     // The standard wants a larger one to be taken for the largest.
     limit: Type.Integer({ minimum: 1, default: 10, description: `Most areas of the page; ${mostItems} at most` }),
     bbox: Type.Optional(
-      Type.String({ description: 'west,south,east,north in degrees; west > east crosses the antimeridian' }),
+      Type.Array(Type.Number(), {
+        minItems: 4,
+        maxItems: 6,
+        explode: false,
+        description: 'west,south,east,north in degrees; west > east crosses the antimeridian',
+      }),
     ),
-    datetime: Type.Optional(Type.String({ description: 'A time or an interval; areas have no time, so all match' })),
+    datetime: Type.Optional(
+      Type.String({
+        pattern: datetimePattern(timeOrDay),
+        description: 'a time or an interval such as 2020-01-01T00:00:00Z/..; areas have no time, so all match',
+      }),
+    ),
     q: Type.Optional(Type.String({ maxLength: 200, description: 'Beginning of an id, or part of a name' })),
   },
   { additionalProperties: false },
@@ -111,20 +122,15 @@ export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = 
         querystring: itemsQuery,
         response: { 200: asGeojson(FeatureCollection) },
       },
+      preValidation: splitLists(['bbox']),
     },
     async (request, reply) => {
       const { params, query } = request;
-      const { offset, q, datetime } = query;
+      const { offset, q } = query;
       const limit = Math.min(query.limit, mostItems);
-      if (datetime !== undefined && !isDatetime(datetime)) {
-        throw new ProblemError(
-          400,
-          `datetime: is ${show(datetime)}, expected a time or an interval such as 2020-01-01T00:00:00Z/..`,
-        );
-      }
-      const bbox = parseBbox(query.bbox);
-      if ('problem' in bbox) throw new ProblemError(400, `bbox: ${bbox.problem}`);
-      const page = await tables.use(known(params.table).name, (open) => open.list({ limit, offset, q, ...bbox }));
+      const bbox = query.bbox && parseBbox(query.bbox);
+      if (bbox && 'problem' in bbox) throw new ProblemError(400, `bbox: ${bbox.problem}`);
+      const page = await tables.use(known(params.table).name, (open) => open.list({ limit, offset, q, bbox }));
       const url = `${baseOf(request)}/api/collections/${params.table}/items`;
       const next = offset + limit < page.matched ? offset + limit : undefined;
       return reply.type(geojson).send({

@@ -3,9 +3,9 @@ import type { JobListOptions, JobListPage, RequestStatus } from '@catchment/jobs
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { bearer } from '../bearer.ts';
-import { filterQuery, jobFilter, splitLists } from '../job-filter.ts';
+import { filterLists, filterQuery, jobFilter } from '../job-filter.ts';
 import type { BaseUrl } from '../links.ts';
-import { pageLinks, pageQuery } from '../paging.ts';
+import { pageLinks, pageQuery, splitLists } from '../paging.ts';
 import { exception, ProblemError } from '../problem.ts';
 import { statusDocument } from '../status-document.ts';
 import { outputsOf, type ResultSources, resultResponses, sendJson, sendOutputs } from './results.ts';
@@ -37,7 +37,7 @@ export const jobsRoutes: FastifyPluginAsyncTypebox<JobsOptions> = async (app, op
         response: { 200: JobListDocument },
         ...(listedFor !== 'all' && { security: [{ operator: [] }] }),
       },
-      preValidation: async ({ query }) => splitLists(query as Record<string, unknown>),
+      preValidation: splitLists(filterLists),
       ...(listedFor !== 'all' && { onRequest: bearer(listedFor.token) }),
     },
     async (request) => {

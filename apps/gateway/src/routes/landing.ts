@@ -1,5 +1,6 @@
 import { Conformance, LandingPage } from '@catchment/client';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import Type from 'typebox';
 import { type BaseUrl, link, ogcRel } from '../links.ts';
 
 export interface LandingOptions {
@@ -9,12 +10,19 @@ export interface LandingOptions {
   readonly baseOf: BaseUrl;
 }
 
-const classes = ['core', 'ogc-process-description', 'json', 'oas30', 'job-list', 'dismiss'];
+const processes = ['core', 'ogc-process-description', 'json', 'oas30', 'job-list', 'dismiss'];
+const features = ['core', 'geojson', 'oas30'];
+const noQuery = Type.Object({}, { additionalProperties: false });
 const openapi = 'application/vnd.oai.openapi+json;version=3.0';
 
 /** Where the API begins, the standards that it keeps to, and the document that describes it. */
 export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (app, { title, description, baseOf }) => {
-  const schema = { operationId: 'getLandingPage', summary: 'Where the API begins', response: { 200: LandingPage } };
+  const schema = {
+    operationId: 'getLandingPage',
+    summary: 'Where the API begins',
+    querystring: noQuery,
+    response: { 200: LandingPage },
+  };
   app.get('/api', { schema }, async (request) => {
     const url = `${baseOf(request)}/api`;
     return {
@@ -23,9 +31,11 @@ export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (a
       links: [
         link(url, 'self', 'This document'),
         { href: `${url}/openapi.json`, rel: 'service-desc', type: openapi, title: 'The API, described' },
+        link(`${url}/conformance`, 'conformance', 'The standards that the API keeps to'),
         link(`${url}/conformance`, ogcRel('conformance'), 'The standards that the API keeps to'),
         link(`${url}/processes`, ogcRel('processes'), 'What can be executed'),
         link(`${url}/jobs`, ogcRel('job-list'), 'The jobs'),
+        link(`${url}/collections`, 'data', 'The well-known areas'),
         link(`${url}/collections`, ogcRel('data'), 'The well-known areas'),
       ],
     };
@@ -36,12 +46,16 @@ export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (a
     {
       schema: {
         operationId: 'getConformance',
-        summary: 'The conformance classes of OGC API – Processes 1.0 that the API keeps to',
+        summary: 'The conformance classes of OGC API – Processes 1.0 and OGC API – Features 1.0 that the API keeps to',
+        querystring: noQuery,
         response: { 200: Conformance },
       },
     },
     async () => ({
-      conformsTo: classes.map((name) => `http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/${name}`),
+      conformsTo: [
+        ...processes.map((name) => `http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/${name}`),
+        ...features.map((name) => `http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/${name}`),
+      ],
     }),
   );
 

@@ -9,6 +9,7 @@ import pg from 'pg';
 import { baseUrl } from '../../src/links.ts';
 import { answerProblems, describeProblems } from '../../src/problem.ts';
 import { collectionsRoutes } from '../../src/routes/collections.ts';
+import { validation } from '../../src/validators.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'collections-'));
 const schema = `collections_${randomUUID().replaceAll('-', '')}`;
@@ -28,7 +29,7 @@ async function serve(tables: string): Promise<Served> {
   writeFileSync(path, `rasters: {}\noperations: {}\nareas:\n${tables}`);
   const catalog: Catalog = await loadCatalog(path);
   const open: OpenAreas = await openAreas(catalog);
-  const app = Fastify({ ajv: { customOptions: { removeAdditional: false } } });
+  const app = Fastify(validation);
   answerProblems(app);
   describeProblems(app);
   await app.register(collectionsRoutes, { catalog, tables: open, baseOf: baseUrl('http://gis.test/') });
@@ -232,11 +233,14 @@ describe('the collections', () => {
     ['limit=x', 'limit: '],
     ['offset=-1', 'offset: '],
     ['offset=1e20', 'offset: '],
-    ['bbox=1,2,3', 'bbox: is "1,2,3", expected west,south,east,north in degrees'],
-    ['bbox=1,2,3,', 'bbox: is "1,2,3,", expected'],
-    ['bbox=1,9,3,4', 'bbox: is "1,9,3,4", expected'],
-    ['bbox=1,2,x,3,4,5', 'bbox: is "1,2,x,3,4,5", expected'],
-    ['bbox=1,2,3,Infinity', 'bbox: is "1,2,3,Infinity", expected'],
+    ['offset=Infinity', 'offset: is Infinity, expected at most 9007199254740991'],
+    ['bbox=1,2,3', 'bbox: must NOT have fewer than 4 items'],
+    ['bbox=1,2,3,', 'bbox.3: is "", expected number'],
+    ['bbox=1,2,3,4,5', 'bbox: is 1,2,3,4,5, expected west,south,east,north in degrees'],
+    ['bbox=1,9,3,4', 'bbox: is 1,9,3,4, expected'],
+    ['bbox=1,2,x,3,4,5', 'bbox.2: is "x", expected number'],
+    ['bbox=1,2,3,Infinity', 'bbox: is 1,2,3,Infinity, expected'],
+    ['datetime=2026-13-01T00:00:00Z', 'datetime: is "2026-13-01T00:00:00Z", expected a time or an interval'],
     ['datetime=yesterday', 'datetime: is "yesterday", expected a time or an interval'],
     ['colour=red', 'colour: is not known here'],
   ])('refuse %s', async (query, sentence) => {

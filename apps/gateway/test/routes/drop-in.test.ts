@@ -7,6 +7,7 @@ import { refuseMethods } from '../../src/methods.ts';
 import { answerProblems, describeProblems } from '../../src/problem.ts';
 import type { Drawn } from '../../src/resolve-area.ts';
 import { type DropInOptions, dropInRoutes } from '../../src/routes/drop-in.ts';
+import { validation } from '../../src/validators.ts';
 
 const square = (west: number) => [
   [west, 40],
@@ -56,7 +57,7 @@ interface Submitted {
 async function serve({ result = {}, ...others }: { result?: unknown } & Partial<DropInOptions> = {}) {
   const submitted: Submitted[] = [];
   const dismissed: string[] = [];
-  const app = Fastify({ ajv: { customOptions: { removeAdditional: false, verbose: true } } });
+  const app = Fastify(validation);
   answerProblems(app);
   refuseMethods(app);
   describeProblems(app);
