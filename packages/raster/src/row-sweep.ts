@@ -29,16 +29,22 @@ export function edgesOf(polygons: CellPolygons): Edges {
     for (const ring of rings) {
       let [x1, y1] = [ring.at(-2) as number, ring.at(-1) as number];
       for (let i = 0; i < ring.length; i += 2) {
-        const [x2, y2] = [ring[i]!, ring[i + 1]!];
+        const x2 = ring[i]!;
+        const y2 = ring[i + 1]!;
         const down = y1 < y2;
-        const [top, bottom] = down ? [rowBelow(y1), rowBelow(y2)] : [rowBelow(y2), rowBelow(y1)];
+        const top = rowBelow(down ? y1 : y2);
+        const bottom = rowBelow(down ? y2 : y1);
         if (top < bottom) {
-          ends.set(down ? [x1, y1, x2, y2] : [x2, y2, x1, y1], 4 * count);
+          ends[4 * count] = down ? x1 : x2;
+          ends[4 * count + 1] = down ? y1 : y2;
+          ends[4 * count + 2] = down ? x2 : x1;
+          ends[4 * count + 3] = down ? y2 : y1;
           polygon[count++] = index;
           firstRow = Math.min(firstRow, top);
           endRow = Math.max(endRow, bottom);
         }
-        [x1, y1] = [x2, y2];
+        x1 = x2;
+        y1 = y2;
       }
     }
   }
