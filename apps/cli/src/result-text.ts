@@ -1,144 +1,74 @@
-import { type Catalog, labelOf } from '@catchment/catalog';
-import type { GroupedAverageResult, GroupedCountResult, ResultDocument, SummaryResult } from '@catchment/operations';
-import Table from 'cli-table3';
+import type { Catalog } from '@catchment/catalog';
+import type { ResultDocument } from '@catchment/operations';
+import { numberText } from './number-text.ts';
+import { type ResultTable, resultTables, withUnits } from './result-tables.ts';
+import { textColumns } from './text-columns.ts';
 
 export interface TextOptions {
   /** Characters of a line. */
   readonly width: number;
-  /** Gives the values their labels. */
-  readonly catalog?: Catalog;
-  /** Default: all. */
+  /** Gives rasters their titles and units, values their labels. */
+  readonly catalog?: Catalog | undefined;
+  /** Of a table; default: all groups, and 20 of the values that statistics list. */
   readonly mostRows?: number;
+  /** What the user calls the area; default: what the result does. */
+  readonly area?: string | undefined;
 }
 
-/** Rows of text under a head; the first `labels` columns are labels, the others numbers. */
-interface Rows {
-  readonly head: readonly string[];
-  readonly labels: number;
-  readonly rows: readonly (readonly string[])[];
+/** A result for people: what it is of, and tables that are no wider than the terminal where labels can be shortened. */
+export function resultText(result: ResultDocument, options: TextOptions): string {
+  const { width, catalog } = options;
+  const tables = resultTables(result, catalog).flatMap((table) => ['', ...tableLines(table, options)]);
+  return [...headLines(result, options).flatMap((line) => wrapped(line, width)), ...tables].join('\n');
 }
 
-/** A result for people: what it is of, and a table as wide as the terminal at most. */
-export function resultText(result: ResultDocument, { width, catalog, mostRows }: TextOptions): string {
-  const { head, labels, rows } = rowsOf(result, catalog);
+function tableLines({ head, rows, labels, noun, mostRows: own }: ResultTable, options: TextOptions): string[] {
+  if (rows.length === 0) return ['no cells'];
+  const { width, mostRows = own } = options;
   const shown = rows.slice(0, mostRows);
-  const table = new Table({
-    head: [...head],
-    colAligns: head.map((_, index) => (index < labels ? 'left' : 'right')),
-    colWidths: columnWidths([head, ...shown], head.length - labels, width),
-    chars,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1 },
-  });
-  table.push(...shown.map((row) => [...row]));
+  const heads = head.some((text) => text !== '') ? [head] : [];
   const left = rows.length - shown.length;
-  const more = left > 0 ? [`… and ${left} more combinations`] : [];
-  return [...summary(result, catalog), '', rows.length > 0 ? table.toString() : 'no cells', ...more].join('\n');
+  return [
+    ...textColumns([...heads, ...shown], { names: labels, width }),
+    ...(left > 0 ? [`… and ${left.toLocaleString('en')} more ${noun}`] : []),
+  ];
 }
 
-function rowsOf(result: ResultDocument, catalog: Catalog | undefined): Rows {
-  if ('summaries' in result) return summaryRows(result, catalog);
-  if ('target' in result) return averageRows(result, catalog);
-  if ('groups' in result) return countRows(result, catalog);
-  return statisticsRows(result);
-}
-
-function countRows(
-  result: Pick<GroupedCountResult, 'rasters' | 'groups' | 'cells' | 'cellArea'>,
-  catalog: Catalog | undefined,
-): Rows {
-  const { rasters, groups, cells, cellArea } = result;
-  const head = [...titles(rasters, catalog), 'cells', ...(cellArea === undefined ? [] : ['km²']), '%'];
-  const rows = groups
-    .toSorted((a, b) => b.cells - a.cells)
-    .map((group) => [
-      ...valueTexts(group.values, rasters, catalog),
-      figure(group.cells),
-      ...(cellArea === undefined ? [] : [((group.cells * cellArea) / 1e6).toFixed(2)]),
-      ((100 * group.cells) / cells).toFixed(1),
-    ]);
-  return { head, labels: rasters.length, rows };
-}
-
-function averageRows({ rasters, target, groups }: GroupedAverageResult, catalog: Catalog | undefined): Rows {
-  const head = [...titles(rasters, catalog), `average ${target}`, 'cells', 'no data'];
-  const rows = groups
-    .toSorted((a, b) => b.cells + b.noData - a.cells - a.noData)
-    .map(({ values, average, cells, noData }) => [
-      ...valueTexts(values, rasters, catalog),
-      figure(average),
-      figure(cells),
-      figure(noData),
-    ]);
-  return { head, labels: rasters.length, rows };
-}
-
-function summaryRows({ summaries }: SummaryResult, catalog: Catalog | undefined): Rows {
-  const rows = summaries.map(({ raster, min, average, max, cells, noData }) => [
-    ...titles([raster], catalog),
-    ...[min, average, max, cells, noData].map(figure),
-  ]);
-  return { head: ['raster', 'min', 'average', 'max', 'cells', 'no data'], labels: 1, rows };
-}
-
-/** A row for each figure, whatever they are; quantiles and lists by their places. */
-function statisticsRows(result: ResultDocument): Rows {
-  const rows = Object.entries(result).flatMap(([name, value]): string[][] => {
-    if (frame.includes(name)) return [];
-    if (typeof value === 'number' || value === null) return [[name, figure(value)]];
-    return [];
-  });
-  return { head: ['', 'value'], labels: 1, rows };
-}
-
-/** Members that the lines above the table tell. */
-const frame = ['cells', 'covered', 'cellArea'];
-
-function titles(rasters: readonly string[], catalog: Catalog | undefined): string[] {
-  return rasters.map((name) => catalog?.rasters.get(name)?.title ?? name);
-}
-
-function figure(value: number | null): string {
-  return value === null
-    ? 'none'
-    : value.toLocaleString('en', { maximumSignificantDigits: 12, maximumFractionDigits: 6 });
-}
-
-function summary(result: ResultDocument, catalog: Catalog | undefined): string[] {
-  const { operation, area, coverage, cells, covered, cellArea, warnings = [] } = result;
+function headLines(result: ResultDocument, { catalog, area = result.area }: TextOptions): string[] {
+  const { operation, coverage, cells, covered, cellArea, warnings = [] } = result;
   const title = catalog?.operations.get(operation)?.title ?? operation;
   const size = cellArea === undefined ? '' : ` (${((cells * cellArea) / 1e6).toFixed(2)} km²)`;
   const share = covered === 1 ? '' : `, ${(100 * covered).toFixed(1)} % of the area is on the rasters`;
-  const rule = coverage === 'centre' ? '' : coverage === 'lines' ? ' on lines' : ` by the rule "${coverage}"`;
-  return [`${title} in ${area}`, `${figure(cells)} cells${size}${rule}${share}`, ...warnings];
+  return [
+    `${title} in ${area}`,
+    `${numberText(cells)} cells${size}${rules[coverage]}${share}`,
+    ...aboutLines(result, catalog),
+    ...warnings,
+  ];
 }
 
-function valueTexts(
-  values: readonly (number | null)[],
-  rasters: readonly string[],
-  catalog: Catalog | undefined,
-): string[] {
-  return values.map((value, index) => valueText(catalog, rasters[index] as string, value));
+const rules = { centre: '', touched: ', all that are touched', fraction: ', by their shares', lines: ' on lines' };
+
+/** What is described, where the tables do not name it. */
+function aboutLines(result: ResultDocument, catalog: Catalog | undefined): string[] {
+  if ('target' in result) return [`average of ${withUnits(result.target, catalog)}`];
+  if (!('count' in result)) return [];
+  const { rasters, weights, approximate } = result;
+  const weighted = weights === undefined ? '' : `; weights are ${withUnits(weights, catalog)}`;
+  const error = approximate && (100 * approximate.relativeError).toPrecision(2);
+  return [
+    `statistics of ${withUnits(rasters[0] as string, catalog)}${weighted}`,
+    ...(error ? [`too many values to keep them all: median and quantiles are good to ${error} %`] : []),
+  ];
 }
 
-function valueText(catalog: Catalog | undefined, name: string, value: number | null): string {
-  const raster = catalog?.rasters.get(name);
-  const label = raster && labelOf(raster, value);
-  if (value === null) return label ?? 'no data';
-  return label === undefined ? String(value) : `${value} ${label}`;
-}
-
-const none = ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'];
-const inner = ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'];
-const chars = { ...Object.fromEntries([...none, ...inner].map((place) => [place, ''])), middle: ' ' };
-
-/** Every column as wide as its widest cell; those of labels share what the terminal leaves, so that no line wraps. */
-function columnWidths(lines: readonly (readonly string[])[], numbers: number, width: number): number[] {
-  const columns = lines[0]?.length ?? 0;
-  const widest = Array.from({ length: columns }, (_, column) =>
-    Math.max(...lines.map((line) => (line[column] ?? '').length + 1)),
-  );
-  const labels = columns - numbers;
-  const taken = widest.slice(labels).reduce((sum, one) => sum + one, columns);
-  const most = Math.max(8, Math.floor((width - taken) / labels));
-  return widest.map((one, column) => (column < labels ? Math.min(one, most) : one));
+/** The text in lines, broken at spaces, of so many characters at most; a word that is longer stays whole. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }

@@ -2,7 +2,8 @@ import type { CacheSurvey } from '@catchment/operations';
 import { entryHead, entryLine } from '../src/entry-line.ts';
 import { bytesText, countText, durationText, minuteText } from '../src/figures.ts';
 import { scanLine } from '../src/scan-progress.ts';
-import { surveyText, textColumns } from '../src/survey-text.ts';
+import { surveyText } from '../src/survey-text.ts';
+import { textColumns } from '../src/text-columns.ts';
 
 const header = {
   ...{ computedAt: '2026-11-21T09:48:02.123Z', freshUntil: null, hardUntil: null },

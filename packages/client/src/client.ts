@@ -1,5 +1,5 @@
 import type { ResultDocument } from '@catchment/operations';
-import type { StatusDocument } from './documents.ts';
+import type { ProcessDescription, StatusDocument } from './documents.ts';
 
 /** The gateway refused or could not answer; the message is its sentence, or says that no gateway answered. */
 export class GatewayError extends Error {
@@ -12,6 +12,8 @@ export class GatewayError extends Error {
 }
 
 export interface Client {
+  /** What goes into an operation, and what comes out. */
+  describe(operation: string): Promise<ProcessDescription>;
   /** Asks for an operation on an area, `table/id` or GeoJSON, with what else goes into the process; `multi` has `areas` among these. */
   execute(operation: string, area: unknown, others?: Readonly<Record<string, unknown>>): Promise<StatusDocument>;
   status(job: string): Promise<StatusDocument>;
@@ -42,6 +44,7 @@ export function createClient(baseUrl: string, fetchLike: typeof fetch = fetch): 
   const job = (id: string) => `/api/jobs/${encodeURIComponent(id)}`;
   const status = async (id: string) => (await ask(job(id))) as StatusDocument;
   return {
+    describe: async (operation) => (await ask(`/api/processes/${encodeURIComponent(operation)}`)) as ProcessDescription,
     execute: async (operation, area, others = {}) =>
       (await ask(`/api/processes/${encodeURIComponent(operation)}/execution`, {
         method: 'POST',

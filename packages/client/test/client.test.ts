@@ -32,6 +32,11 @@ it('asks, polls until the job has ended, and reads the result', async () => {
   expect(asked[0]).toBe('POST /api/processes/landcover/execution {"inputs":{"area":"huc12/1"}}');
 });
 
+it('says what goes into an operation', async () => {
+  const { client } = gateway({ 'GET /api/processes/a%2Fb': [[200, { inputs: { area: {} } }]] });
+  expect(await client.describe('a/b')).toEqual({ inputs: { area: {} } });
+});
+
 it('a refusal is an error with the status and the sentence of the gateway', async () => {
   const { client } = gateway({ 'GET /api/jobs/j': [[404, { detail: 'there is no job "j"' }]] });
   const refused = client.status('j');

@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startRedis } from '@catchment/local-redis';
+import { writeConstantRaster } from './constant-raster.ts';
+import { type Running, runCatchment, startCatchment } from './processes.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'catchment-command-line-'));
+const at = (name: string) => join(folder, name);
+const catalog = at('catalog.yaml');
+let served: Running;
+let stopRedis: () => Promise<void>;
+
+/** About 1.1 km² each, on a raster of ones and one of twos near 40° N, 80° W. */
+const square = (west: number) => ({
+  type: 'Polygon',
+  coordinates: [
+    [
+      [west, 40],
+      [west + 0.01, 40],
+      [west + 0.01, 40.01],
+      [west, 40.01],
+      [west, 40],
+    ],
+  ],
+});
+const feature = (west: number) => ({ type: 'Feature', properties: {}, geometry: square(west) });
+const fields = { type: 'FeatureCollection', features: [feature(-80), feature(-79.9)] };
+
+beforeAll(async () => {
+  const grid = { across: 4, down: 4, originX: 1_330_000, originY: 2_020_000 };
+  writeConstantRaster(at('one.tif'), { ...grid, value: 1 });
+  writeConstantRaster(at('two.tif'), { ...grid, value: 2 });
+  writeFileSync(at('fields.geojson'), JSON.stringify(fields));
+  writeFileSync(at('point.geojson'), JSON.stringify({ type: 'Point', coordinates: [-80, 40] }));
+  const ditch = [
+    [-80, 40.005],
+    [-79.99, 40.005],
+  ];
+  writeFileSync(at('ditch.geojson'), JSON.stringify({ type: 'LineString', coordinates: ditch }));
+  writeFileSync(
+    catalog,
+    `rasters: { one: { url: one.tif, units: m }, two: { url: two.tif } }
+operations:
+  count: { type: groupedCount, rasters: [one] }
+  many: { type: groupedCountMany, rasters: [one] }
+  chosen: { type: groupedAverage, rasters: [], target: "{which}", parameters: { which: { values: [one, two] } } }
+  join: { type: linesJoin, rasters: [one] }
+  describe: { type: statistics, rasters: [one] }
+`,
+  );
+  const redis = await startRedis();
+  stopRedis = redis.stop;
+  const env = { QUEUE_REDIS_URL: redis.url, CACHE_URL: 'memory:', CATCHMENT_CATALOG: catalog, PORT: '0' };
+  served = await startCatchment(['serve'], env, / on (http:\S+)/);
+}, 60_000);
+
+afterAll(async () => {
+  await served.stop();
+  await stopRedis();
+  rmSync(folder, { recursive: true });
+}, 60_000);
+
+/** What `catchment count` or `catchment request` prints. */
+const run = (command: 'count' | 'request', ...args: string[]) =>
+  runCatchment([command, ...args, ...(command === 'count' ? ['--catalog', catalog] : ['--url', served.said])]);
+
+it.each(['count', 'request'] as const)('%s of several areas counts each feature for itself', async (command) => {
+  const path = at('fields.geojson');
+  const many = await run(command, path, 'many');
+  const heads = many.out.split('\n').filter((line) => line.startsWith('many in '));
+  expect([many.code, many.err, heads]).toEqual([0, '', [`many in ${path}, feature 0`, `many in ${path}, feature 1`]]);
+
+  const [all, each] = await Promise.all([run(command, path, 'count', '--json'), run(command, path, 'many', '--json')]);
+  const { results } = JSON.parse(each.out) as { results: { cells: number }[] };
+  expect(results.map(({ cells }) => cells > 900 && cells < 1200)).toEqual([true, true]);
+  expect(JSON.parse(all.out).cells).toBe(results.reduce((sum, { cells }) => sum + cells, 0));
+});
+
+it.each(['count', 'request'] as const)(
+  '%s takes parameters, rasters, coverage, quantiles and lines',
+  async (command) => {
+    const path = at('fields.geojson');
+    const of = async (...args: string[]) => {
+      const { code, out, err } = await run(command, path, ...args, '--json');
+      return code === 0 ? JSON.parse(out) : err;
+    };
+    expect(await of('chosen', '--set', 'which=two')).toMatchObject({ target: 'two', groups: [{ average: 2 }] });
+    expect(await of('count', '--raster', 'one=two')).toMatchObject({ rasters: ['two'], groups: [{ values: [2] }] });
+    expect(await of('count', '--coverage', 'fraction')).toMatchObject({ coverage: 'fraction' });
+    expect(await of('describe', '--quantiles', '0.25')).toMatchObject({ quantiles: [{ quantile: 0.25, value: 1 }] });
+    expect(await of('join', '--lines', at('ditch.geojson'))).toMatchObject({ coverage: 'lines', covered: 1 });
+  },
+);
+
+const wrong: [says: RegExp, ...args: string[]][] = [
+  [/^operation: is "nope", expected one of count/, 'fields.geojson', 'nope'],
+  [/^which: is missing, expected one of one, two/, 'fields.geojson', 'chosen'],
+  [/^lines: is missing/, 'fields.geojson', 'join'],
+  [/fields.geojson: .*type is "Polygon", expected LineString/, 'fields.geojson', 'join', '--lines', 'fields.geojson'],
+  [/point.geojson: type is Point, expected Polygon/, 'point.geojson', 'count'],
+  [/nope.geojson: cannot be read/, 'nope.geojson', 'count'],
+];
+const wrongForGateways: typeof wrong = [
+  [/^no operation is called "nope"/, 'fields.geojson', 'nope'],
+  [/^inputs.which: is missing, expected one of one, two/, 'fields.geojson', 'chosen'],
+  [/^inputs.lines: is missing/, 'fields.geojson', 'join'],
+];
+
+it.each([
+  ...wrong.map(([says, ...args]) => ['count', args, says] as const),
+  ...wrongForGateways.map(([says, ...args]) => ['request', args, says] as const),
+])('%s %j is answered with one sentence, %s', async (command, [area = '', operation = '', ...options], says) => {
+  const files = options.map((option) => (option.endsWith('.geojson') ? at(option) : option));
+  const { code, out, err } = await run(command, at(area), operation, ...files);
+  expect([code, out]).toEqual([1, '']);
+  const [, sentence] = /^catchment: (.*)\n$/.exec(err) ?? [];
+  expect(sentence ?? err).toMatch(says);
+});
