@@ -7,7 +7,9 @@ import { datetimePattern, time } from './datetime.ts';
 export const filterLists = ['type', 'processID', 'status'] as const;
 
 const list = <Item extends Type.TSchema>(item: Item) =>
-  Type.Optional(Type.Array(item, { maxItems: 20, explode: false, description: 'Alternatives, separated by commas' }));
+  Type.Optional(
+    Type.Array(item, { minItems: 1, maxItems: 20, explode: false, description: 'Alternatives, separated by commas' }),
+  );
 const seconds = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }));
 
 /** By what the list of jobs can be narrowed. */

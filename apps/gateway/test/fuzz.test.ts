@@ -1,0 +1,289 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import AjvCompiler from '@fastify/ajv-compiler';
+import fc from 'fast-check';
+import { writeConstantRaster } from '../../../test/constant-raster.ts';
+import { gatewayReady, type Running, startCatchment, workerReady } from '../../../test/processes.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'catchment-fuzz-'));
+const file = (name: string) => join(folder, name);
+const ring = [
+  [-96, 36.4],
+  [-95.99, 36.4],
+  [-95.99, 36.41],
+  [-96, 36.4],
+];
+const polygon = { type: 'Polygon', coordinates: [ring] };
+const lines = { type: 'LineString', coordinates: ring };
+
+interface Operation {
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly requestBody?: object;
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
+}
+
+let redis: PrivateRedis;
+let gateway: Running;
+let worker: Running;
+/** Every operation that the gateway says it has. */
+let operations: readonly { readonly method: string; readonly path: string; readonly operation: Operation }[];
+/** What is wrong with an answer, by the schema at a place of the description. */
+let problemsAt: (place: readonly string[], answer: unknown) => unknown;
+let job = '';
+
+beforeAll(async () => {
+  writeConstantRaster(file('a.tif'), { across: 1, down: 1, originX: -15, originY: 1_490_000, value: 1 });
+  writeFileSync(
+    file('huc.geojson'),
+    JSON.stringify({
+      type: 'FeatureCollection',
+      features: [{ type: 'Feature', properties: { huc: '01' }, geometry: polygon }],
+    }),
+  );
+  writeFileSync(
+    file('catalog.yaml'),
+    `rasters: { a: { url: a.tif }, b: { url: a.tif } }
+operations:
+  count: { type: groupedCount, rasters: [a, b] }
+  many: { type: groupedCountMany, rasters: [a] }
+  average: { type: groupedAverage, rasters: [a], target: b }
+  along: { type: linesJoin, rasters: [a] }
+  extremes: { type: summary, rasters: [a] }
+  describe: { type: statistics, rasters: [a], weights: b }
+  either: { type: groupedCount, rasters: ["{which}"], parameters: { which: { values: [a, b] } } }
+areas: { huc: { source: huc.geojson, id: huc } }
+`,
+  );
+  redis = await startRedis();
+  const env = { QUEUE_REDIS_URL: redis.url, CACHE_URL: redis.url, CATCHMENT_CATALOG: file('catalog.yaml'), PORT: '0' };
+  const open = { ECHO_PROCESS: 'true', JOB_LIST: 'all', WAIT_LIMIT_SECONDS: '10', DROP_IN_WAIT_SECONDS: '10' };
+  [gateway, worker] = await Promise.all([
+    startCatchment(['gateway'], { ...env, ...open }, gatewayReady),
+    startCatchment(['worker'], { ...env, COUNT_THREADS: '1' }, workerReady),
+  ]);
+  await readDescription();
+  job = ((await (await post('/api/processes/count/execution', inputs({ area: 'huc/01' }))).json()) as { jobID: string })
+    .jobID;
+}, 60_000);
+
+afterAll(async () => {
+  await Promise.all([gateway.stop('SIGKILL'), worker.stop('SIGKILL')]);
+  await redis.stop();
+  rmSync(folder, { recursive: true });
+});
+
+async function readDescription(): Promise<void> {
+  const description = (await (await fetch(`${gateway.said}/api/openapi.json`)).json()) as {
+    readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  };
+  operations = Object.entries(description.paths).flatMap(([path, byMethod]) =>
+    Object.entries(byMethod).map(([method, operation]) => ({ method, path, operation })),
+  );
+  const customOptions = { strict: false, validateSchema: false, removeAdditional: false, coerceTypes: false } as const;
+  const compile = AjvCompiler()({ api: { $id: 'api', ...description } }, { customOptions });
+  problemsAt = (place, answer) => {
+    const pointer = place.map((step) => `/${encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'))}`);
+    const validate = compile({ schema: { $ref: `api#${pointer.join('')}` } } as never);
+    return validate(answer) ? [] : validate.errors;
+  };
+}
+
+const inputs = (given: object) => ({ inputs: given });
+const run = {
+  rasters: ['a'],
+  zoom: 0,
+  polygonCRS: 'LatLng',
+  rasterCRS: 'ConusAlbers',
+  polygon: [JSON.stringify(polygon)],
+  vectorCRS: 'LatLng',
+  vector: [JSON.stringify(lines)],
+  targetRaster: 'b',
+};
+const chosen = { operation: 'either', which: 'a', rasters: { a: 'b' } };
+/** A body for each path that takes one, and for each kind of process. */
+const good: readonly (readonly [path: string, body: object])[] = [
+  ['/api/processes/count/execution', inputs({ area: 'huc/01', coverage: 'touched' })],
+  ['/api/processes/count/execution', { ...inputs({ area: polygon }), response: 'document', outputs: { result: {} } }],
+  ['/api/processes/many/execution', inputs({ areas: ['huc/01', polygon] })],
+  ['/api/processes/many/execution', inputs({ areas: { type: 'FeatureCollection', features: [polygon] } })],
+  ['/api/processes/average/execution', inputs({ area: { value: polygon }, coverage: 'fraction' })],
+  ['/api/processes/along/execution', inputs({ area: 'huc/01', lines })],
+  ['/api/processes/extremes/execution', inputs({ area: { type: 'Feature', geometry: polygon } })],
+  ['/api/processes/describe/execution', inputs({ area: 'huc/01', quantiles: [0.5] })],
+  ['/api/processes/either/execution', inputs({ area: 'huc/01', which: 'a' })],
+  ['/api/processes/multi/execution', inputs({ areas: ['huc/01'], operations: ['count', chosen, 'along'], lines })],
+  [
+    '/api/processes/echo/execution',
+    inputs({ string: 'x', array: [1], date: '2026-11-21', bbox: { bbox: [1, 2, 3, 4] } }),
+  ],
+  ...['Count', 'CountMany', 'Average', 'LinesJoin', 'Summary'].map(
+    (name) =>
+      [
+        '/run',
+        {
+          input: {
+            operationType: name === 'LinesJoin' || name === 'Summary' ? `Raster${name}` : `RasterGrouped${name}`,
+            ...run,
+          },
+        },
+      ] as const,
+  ),
+  [
+    '/multi',
+    {
+      shapes: [{ id: 's', shape: JSON.stringify(polygon) }],
+      streamLines: [JSON.stringify(lines)],
+      operations: ['RasterGroupedCount', 'RasterLinesJoin'].map((name) => ({ name, label: name, rasters: ['a'] })),
+    },
+  ],
+];
+
+const hostileText = fc.oneof(
+  fc.constantFrom(
+    '',
+    '\0',
+    '\ud800',
+    '\u202ex',
+    '..',
+    '../../etc/passwd',
+    '%',
+    "' OR 1=1 --",
+    '{}',
+    '*',
+    'NaN',
+    '1e999',
+  ),
+  fc.constantFrom('__proto__', 'constructor', 'toString', 'huc/', 'huc/../01', 'huc/\0', 'Point', 'x'.repeat(20_000)),
+  fc.string({ unit: 'binary' }),
+);
+const deep = JSON.parse(`${'['.repeat(1000)}${']'.repeat(1000)}`) as unknown;
+const hostile = fc.oneof(
+  hostileText,
+  fc.constantFrom(null, true, 0, -1, 0.5, 1e308, 2 ** 53, [], {}, [[]], deep, polygon, lines, 'huc/01', 'a', 'count'),
+  fc.jsonValue({ maxDepth: 3 }),
+);
+
+/** A change somewhere in a body. */
+const change = fc.record({
+  steps: fc.array(fc.nat(), { maxLength: 6 }),
+  how: fc.constantFrom('replace', 'remove', 'add'),
+  name: hostileText,
+  value: hostile,
+});
+type Change = typeof change extends fc.Arbitrary<infer Value> ? Value : never;
+
+function changed(json: unknown, { steps, how, name, value }: Change): unknown {
+  const [step, ...further] = steps;
+  const isContainer = typeof json === 'object' && json !== null;
+  if (!isContainer || step === undefined) {
+    return isContainer && how === 'add' && !Array.isArray(json)
+      ? withMembers([...Object.entries(json), [name, value]])
+      : value;
+  }
+  const members = Object.entries(json);
+  const at = members.length > 0 ? step % members.length : 0;
+  const after = members.flatMap(([key, member], i): [string, unknown][] => {
+    if (i !== at) return [[key, member]];
+    if (how === 'remove' && further.length === 0) return [];
+    return [[key, changed(member, { steps: further, how, name, value })]];
+  });
+  return Array.isArray(json) ? after.map(([, member]) => member) : withMembers(after);
+}
+
+/** Also one that is called `__proto__`. */
+function withMembers(members: readonly (readonly [string, unknown])[]): object {
+  return Object.fromEntries(members);
+}
+
+const entirely = hostile.map((value): Change => ({ steps: [], how: 'replace', name: '', value }));
+const changes = fc.oneof({ weight: 8, arbitrary: fc.array(change, { maxLength: 3 }) }, fc.tuple(entirely));
+const prefer = fc.constantFrom('respond-async', 'wait=1', 'wait=1', 'wait=x, respond-sync', '');
+
+function post(path: string, json: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${gateway.said}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(json),
+  });
+}
+
+/** The description of the path that is written with all its steps. */
+function describing(method: string, path: string) {
+  const found = operations.filter(
+    (one) => one.method === method && new RegExp(`^${one.path.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`).test(path),
+  );
+  const [first] = found.sort((a, b) => a.path.split('{').length - b.path.split('{').length);
+  if (!first) throw new Error(`nothing describes ${method} ${path}`);
+  return first;
+}
+
+async function expectDescribed(response: Response, { method, path, operation }: ReturnType<typeof describing>) {
+  const { status } = response;
+  const text = await response.text();
+  expect([status >= 500 && status !== 503, text]).toEqual([false, text]);
+  const described = operation.responses[status];
+  expect([status, described !== undefined, text]).toEqual([status, true, text]);
+  if (text === '' && described?.content === undefined) return;
+  const type = response.headers.get('content-type')?.split(';')[0] ?? '';
+  expect(Object.keys(described?.content ?? {})).toContain(type);
+  const answer: unknown = type.endsWith('json') ? JSON.parse(text) : text;
+  const place = ['paths', path, method, 'responses', String(status), 'content', type, 'schema'];
+  expect([problemsAt(place, answer), text]).toEqual([[], text]);
+}
+
+it('the bodies that the others are made of are good', async () => {
+  for (const [path, json] of good) {
+    const response = await post(path, json, { prefer: 'wait=10' });
+    expect([path, response.status, await response.text()]).toEqual([path, 200, expect.any(String)]);
+  }
+});
+
+it('whatever is posted, the answer is one that is described, and no failure', async () => {
+  const property = fc.asyncProperty(
+    fc.constantFrom(...good),
+    changes,
+    prefer,
+    async ([path, json], made, preferred) => {
+      const response = await post(path, made.reduce<unknown>(changed, json), { prefer: preferred });
+      await expectDescribed(response, describing('post', path));
+    },
+  );
+  await fc.assert(property, { numRuns: 400 });
+});
+
+it('whatever stands in a path and its query, the answer is one that is described, and no failure', async () => {
+  const known = fc.constantFrom(
+    'huc',
+    '01',
+    'count',
+    'echo',
+    'result',
+    'accepted,failed',
+    '2026-11-21',
+    '1,2,3,4',
+    '5',
+    '1e999',
+  );
+  const text = fc.oneof(known, hostileText).map((one) => encodeURIComponent(one.toWellFormed()).slice(0, 3000));
+  const isDots = (step: string) => step === '' || step === '.' || step === '..';
+  const property = fc.asyncProperty(
+    fc.nat(),
+    fc.array(fc.tuple(text, fc.nat(), text), { maxLength: 6 }),
+    async (at, texts) => {
+      const asked = operations.filter(({ operation }) => operation.requestBody === undefined);
+      const one = asked[at % asked.length] as (typeof asked)[number];
+      const steps = texts.map(([step]) => step);
+      const filled = one.path.replaceAll(/\{([^}]+)\}/g, (_all, name) => {
+        const step = steps.pop() ?? '';
+        return isDots(step) ? (name === 'id' ? job : 'huc') : step;
+      });
+      const names = (one.operation.parameters ?? []).filter((parameter) => parameter.in === 'query');
+      const query = texts.map(([other, i, value]) => `${names[i % (names.length + 1)]?.name ?? other}=${value}`);
+      const response = await fetch(`${gateway.said}${filled}?${query.join('&')}`, { method: one.method });
+      await expectDescribed(response, one);
+    },
+  );
+  await fc.assert(property, { numRuns: 400 });
+});
