@@ -6,6 +6,7 @@ import { countProcessor, mostBytesReturned } from '../src/processors/count.ts';
 const request: Request = { operation: 'snow', area: { table: 'huc12', id: '1' }, coverage: 'centre' };
 const frame = {
   definition: { type: 'groupedCount' as const, rasters: ['snow'] },
+  coverage: 'centre' as const,
   known: { operation: 'snow', area: 'huc12/1', rasters: ['snow'], coverage: 'centre' as const },
   warnings: [],
   areaCells: 2,

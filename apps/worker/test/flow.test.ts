@@ -41,6 +41,7 @@ afterAll(() => server.stop());
 const request: Request = { operation: 'landcover', area: { table: 'huc12', id: '1' }, coverage: 'centre' };
 const frame = {
   definition: { type: 'groupedCount' as const, rasters: ['landcover'] },
+  coverage: 'centre' as const,
   known: { operation: 'landcover', area: 'huc12/1', rasters: ['landcover'], coverage: 'centre' as const },
   warnings: [],
   areaCells: 6,

@@ -39,7 +39,10 @@ export interface IdentifySources {
 }
 
 /** What a request computes: its own definition, or that of the catalog's operation of its name. */
-export function definitionFor({ operation: name, definition }: OperationRequest, catalog: Pick<Catalog, 'operations'>) {
+export function definitionFor(
+  { operation: name, definition }: Pick<OperationRequest, 'operation' | 'definition'>,
+  catalog: Pick<Catalog, 'operations'>,
+): Definition {
   if (definition) return definition;
   const operation = catalog.operations.get(name);
   if (!operation) throw new Error(`no operation is called ${JSON.stringify(name)}`);

@@ -10,13 +10,13 @@ export {
   Invalidation,
   invalidation,
 } from './cache-documents.ts';
-export type { Identity } from './identify.ts';
+export { definitionFor, type Identity } from './identify.ts';
 export type { PartialResult } from './methods.ts';
 export { type CountOptions, type Operations, type OperationsOptions, openOperations } from './operations.ts';
 export type { OperationPlan, TileBatch } from './passes.ts';
 export type { DrawnGeometries } from './place.ts';
 export { isRefusal, type Refusal } from './refusal.ts';
-export { type Coverage, coverages, type OperationRequest } from './request.ts';
+export { type Coverage, coverages, type OperationRequest, operationText, readOperationText } from './request.ts';
 export { type OperationChoice, type ResolvedOperation, rasterNamed, resolveOperation } from './resolve.ts';
 export {
   GroupedAverageResult,

@@ -204,7 +204,7 @@ function frameOf(
     coverage: type === 'linesJoin' ? 'lines' : request.coverage,
     ...(cellArea !== undefined && { cellArea }),
   };
-  return { definition, known, warnings, areaCells, onRasters: isOn(firstVertex) };
+  return { definition, coverage: request.coverage, known, warnings, areaCells, onRasters: isOn(firstVertex) };
 }
 
 interface Named {

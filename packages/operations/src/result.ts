@@ -1,6 +1,7 @@
 import type { Definition } from '@catchment/catalog';
 import Type, { type Static } from 'typebox';
 import { methodOf, methods, type PartialResult } from './methods.ts';
+import type { Coverage } from './request.ts';
 
 /** Of the result documents in caches: raise it when their shape or meaning changes. */
 export const resultSchemaVersion = 1;
@@ -86,6 +87,7 @@ export type ResultDocument = Static<(typeof resultSchemas)[keyof typeof resultSc
 /** What is known of a result before anything is counted. Plain JSON. */
 export interface ResultFrame {
   readonly definition: Definition;
+  readonly coverage: Coverage;
   /** Members of the document. */
   readonly known: Readonly<Record<string, unknown>>;
   readonly warnings: readonly string[];
@@ -97,9 +99,9 @@ export interface ResultFrame {
 
 /** Adds up partial results into the result document. The order of the parts does not matter. */
 export function resultDocument(frame: ResultFrame, parts: Iterable<PartialResult>): ResultDocument {
-  const { definition, known, warnings, areaCells, onRasters } = frame;
+  const { definition, coverage, known, warnings, areaCells, onRasters } = frame;
   const { merge, describe } = methodOf(definition.type);
-  const { cells, ...members } = describe(merge(parts), definition);
+  const { cells, ...members } = describe(merge(parts), definition, coverage);
   const covered = areaCells > 0 ? shareOf(cells, areaCells) : Number(onRasters);
   return {
     ...known,

@@ -12,7 +12,7 @@ export interface Method<Own extends Definition, Partial, Members extends TProper
   /** The parts as one, the same in whatever order they come. */
   merge(parts: Iterable<Partial>): Partial;
   /** What all parts come to: the members of the result document that are the type's own. */
-  describe(total: Partial, definition: Own): Static<TObject<Members>> & Cells;
+  describe(total: Partial, definition: Own, coverage: Coverage): Static<TObject<Members>> & Cells;
   /** The schemas of these members. */
   readonly members: Members;
 }

@@ -43,17 +43,29 @@ const members = {
   weightedStandardDeviation: Type.Optional(orNull),
 };
 
+/** An area without cells does not know that there are weights. */
+const noWeights = {
+  weight: null,
+  weightedSum: null,
+  weightedMean: null,
+  weightedVariance: null,
+  weightedStandardDeviation: null,
+};
+
 /** What describes the values of a raster, and the same weighted by another. */
 export const statistics: Method<Statistics, StatisticsTotal, typeof members> = {
   coverages,
   members,
   accumulator: ([raster, weights]) => statisticsAccumulator({ raster: raster as Raster, ...(weights && { weights }) }),
   merge: (parts) => addStatistics(parts),
-  describe: (total, { quantiles = [] }) => {
-    const described = describeStatistics(total, { quantiles });
+  describe: (total, { quantiles = [], weights }, coverage) => {
+    // One rule whatever the area, also where no cell happens to be in it in part.
+    const interpolation = coverage === 'fraction' ? 'values' : 'cells';
+    const described = describeStatistics(total, { quantiles, interpolation });
     const { values, ...others } = described;
     return {
       cells: described.count + described.noData,
+      ...(weights !== undefined && noWeights),
       ...others,
       quantiles: [...described.quantiles],
       ...(values && { values: [...values] }),
