@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { fileBytes } from './file-bytes.ts';
 import { httpBytes } from './http-bytes.ts';
+import { type Network, openNetwork } from './network.ts';
 
 /** Where the bytes of a file come from. Errors it throws are one sentence that names the location; those of a signal are its reason. */
 export interface BytesSource {
@@ -8,6 +9,8 @@ export interface BytesSource {
   readonly location: string;
   /** Identifies the bytes that `read` yields. */
   readonly version: string;
+  /** Whether the bytes come from a server: late, and surely those of the version. */
+  readonly isRemote: boolean;
   /** A buffer of its own with the bytes from `offset`: `length` of them, or fewer (also none) where the file ends before. */
   read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
   /** The version that lies at the location now. */
@@ -15,12 +18,26 @@ export interface BytesSource {
   close(): Promise<void>;
 }
 
-/** Opens an absolute path, or a file:, http: or https: URL. */
-export async function openBytes(url: string, signal?: AbortSignal): Promise<BytesSource> {
+export interface BytesOptions {
+  /** What remote files are read through; default: one for all that do not say. */
+  readonly network?: Network | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Opens an absolute path, or a file:, http:, https: or s3: URL. */
+export async function openBytes(url: string, options: BytesOptions = {}): Promise<BytesSource> {
+  const { network = commonNetwork, signal } = options;
   if (url.startsWith('/') || /^[a-z]:[\\/]/i.test(url)) return fileBytes(url);
   if (/^file:/i.test(url)) return fileBytes(fileURLToPath(url));
-  if (/^https?:/i.test(url)) return httpBytes(url, signal);
+  if (/^https?:/i.test(url)) return httpBytes(url, network, signal);
+  if (/^s3:/i.test(url)) {
+    // Its client takes longer to load than all else together.
+    const { s3Bytes } = await import('./s3-bytes.ts');
+    return s3Bytes(url, network, signal);
+  }
   throw new Error(
-    `cannot open ${url}: expected an absolute path or a URL that begins with file://, http:// or https://`,
+    `cannot open ${url}: expected an absolute path or a URL that begins with file://, http://, https:// or s3://`,
   );
 }
+
+const commonNetwork = openNetwork();

@@ -18,6 +18,7 @@ export async function fileBytes(path: string): Promise<BytesSource> {
   return {
     location: path,
     version: versionOf(stats),
+    isRemote: false,
     async read(offset, length, signal) {
       signal?.throwIfAborted();
       // Another file may have the descriptor's number by now.

@@ -1,6 +1,8 @@
 import { GeoTIFF, type ImageFileDirectory } from 'geotiff';
 import type { BytesSource } from './bytes.ts';
 import type { GeoKeys } from './crs-definition.ts';
+import type { ByteRange } from './remote-object.ts';
+import { missingOfDirectory } from './tiff-directory.ts';
 
 /** The tags of the full-resolution image of a GeoTIFF, all read. */
 export interface GeotiffTags {
@@ -17,7 +19,7 @@ export interface GeotiffTags {
 /** Reads the directory of the first image that is neither an overview nor a mask. Throws if the bytes are not a TIFF or end early. */
 export async function readTags(source: BytesSource, signal?: AbortSignal): Promise<GeotiffTags> {
   try {
-    const tiff = await GeoTIFF.fromSource(headerSource(source, signal));
+    const tiff = await GeoTIFF.fromSource(await headerSource(source, signal));
     // All at once: geotiff reads the longer ones, when it reads them later, as little-endian in any file.
     tiff.parser.eager = true;
     return tagsOf(await fullResolution(tiff), tiff.littleEndian);
@@ -57,22 +59,36 @@ function tagsOf(directory: ImageFileDirectory, littleEndian: boolean): GeotiffTa
 
 const leastRead = 65_536;
 
-/** What geotiff reads from: asks the source for more at a time than it is asked for, so that a directory is one read or two. */
-function headerSource(source: BytesSource, signal: AbortSignal | undefined) {
+/** A directory that does not lie in the first bytes is read, and then what it refers to. */
+const mostRounds = 3;
+
+/** What geotiff reads from: all of the first directory, read beforehand in as few turns as can be, and what else it asks for. */
+async function headerSource(source: BytesSource, signal: AbortSignal | undefined) {
   const parts: { readonly offset: number; readonly bytes: Uint8Array }[] = [];
-  const fetchSlice = async ({ offset, length }: { offset: number; length: number }) => {
-    let part = parts.find((known) => known.offset <= offset && offset + length <= known.offset + known.bytes.length);
-    if (part === undefined) {
-      part = { offset, bytes: await source.read(offset, Math.max(length, leastRead), signal) };
-      parts.push(part);
-    }
+  const read = async ({ offset, length }: ByteRange) => {
+    const part = { offset, bytes: await source.read(offset, length, signal) };
+    parts.push(part);
+    return part;
+  };
+  const partWith = ({ offset, length }: ByteRange) =>
+    parts.find((part) => part.offset <= offset && offset + length <= part.offset + part.bytes.length);
+  const known = (range: ByteRange) => {
+    const part = partWith(range);
+    return part?.bytes.subarray(range.offset - part.offset, range.offset - part.offset + range.length);
+  };
+
+  await read({ offset: 0, length: leastRead });
+  for (let round = 0; round < mostRounds; round++) {
+    await Promise.all(missingOfDirectory(known, leastRead).map(read));
+  }
+  const fetchSlice = async ({ offset, length }: ByteRange) => {
+    const part = partWith({ offset, length }) ?? (await read({ offset, length: Math.max(length, leastRead) }));
     const start = offset - part.offset;
     return { offset, length, data: new Uint8Array(part.bytes.subarray(start, start + length)).buffer };
   };
   return {
     fetchSlice,
-    fetch: async (slices: { offset: number; length: number }[]) =>
-      Promise.all(slices.map(async (slice) => (await fetchSlice(slice)).data)),
+    fetch: async (slices: ByteRange[]) => Promise.all(slices.map(async (slice) => (await fetchSlice(slice)).data)),
     fileSize: null,
     close: async () => undefined,
   };

@@ -5,6 +5,7 @@ import { type GeotiffTags, readTags } from './geotiff.ts';
 import { gridOf } from './geotiff-grid.ts';
 import { type StoredTiles, storedTiles } from './geotiff-tiles.ts';
 import type { Crs } from './grid.ts';
+import type { Network } from './network.ts';
 import { nodataFor, parseNodata } from './nodata.ts';
 import type { Raster, SampleType } from './raster.ts';
 import { decodeTile } from './tile-decoder.ts';
@@ -12,7 +13,7 @@ import { decodeTile } from './tile-decoder.ts';
 export interface RasterOptions {
   /** For messages. */
   readonly name: string;
-  /** An absolute path, or a file:, http: or https: URL (of a server that answers range requests). */
+  /** An absolute path, or a file:, http:, https: (of a server that answers range requests) or s3: URL. */
   readonly url: string;
   /** From 1; default 1. */
   readonly band?: number | undefined;
@@ -22,6 +23,8 @@ export interface RasterOptions {
   readonly crs?: string | undefined;
   /** In place of the file's size and time, or ETag. */
   readonly version?: string | undefined;
+  /** What a remote file is read through; default: one for all rasters that do not say. */
+  readonly network?: Network | undefined;
 }
 
 /**
@@ -29,8 +32,8 @@ export interface RasterOptions {
  * and says what is wrong with the file or, for what is not supported, what would be.
  */
 export async function openRaster(options: RasterOptions, signal?: AbortSignal): Promise<Raster> {
-  const { name, url, version } = options;
-  const source = await blaming(`raster ${name}: `, signal, openBytes(url, signal));
+  const { name, url, version, network } = options;
+  const source = await blaming(`raster ${name}: `, signal, openBytes(url, { network, signal }));
   try {
     const tags = await blaming(`raster ${name}: `, signal, readTags(source, signal));
     const { tiles, ...described } = await blaming(
@@ -43,6 +46,7 @@ export async function openRaster(options: RasterOptions, signal?: AbortSignal): 
       ...described,
       tiling: tiles.tiling,
       version: version ?? source.version,
+      isRemote: source.isRemote,
       readTile: tileReader(name, source, tiles),
       currentVersion: async (later) =>
         version ?? (await blaming(`raster ${name}: `, later, source.currentVersion(later))),

@@ -35,6 +35,8 @@ export interface Raster {
   readonly tiling: Tiling;
   /** Identifies the bytes: given by the opener, else size and modification time, or the ETag. */
   readonly version: string;
+  /** Whether it lies on a server. Its tiles come late, and once the file there was replaced they cannot be read any more. */
+  readonly isRemote: boolean;
   /**
    * The samples of tile (column, row) of the tiling, row by row, `tiling.width` to a row, also at the edges of the raster
    * (the last strip may be shorter than `tiling.height`); they are the caller's own, in a buffer of their own where they are many.

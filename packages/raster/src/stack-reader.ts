@@ -58,10 +58,14 @@ function keeping(read: ReadTile, layers: readonly Layer[], keptBytes: number): R
   };
 }
 
-/** How many rectangles may be read at once: up to 8, so that a distant file's answers overlap, within 16 MiB. */
+/**
+ * How many rectangles may be read at once: of local files up to 8 within 16 MiB of samples; up to 64 within 32 MiB where one of the rasters
+ * lies on a server, so that its answers overlap and tiles that lie side by side come with one.
+ */
 export function readsAhead({ layers }: RasterStack): number {
+  const [most, mebibytes] = layers.some(({ raster }) => raster.isRemote) ? [64, 32] : [8, 16];
   const bytes = layers.reduce((sum, { raster }) => sum + tileBytes(raster), 0);
-  return Math.max(1, Math.min(8, Math.floor((16 * 2 ** 20) / bytes)));
+  return Math.max(1, Math.min(most, Math.floor((mebibytes * 2 ** 20) / bytes)));
 }
 
 /** Whether no tile of a layer is cut by another's, along an axis where layers begin, have a size, and tiles of a size. */

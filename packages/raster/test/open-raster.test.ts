@@ -186,7 +186,7 @@ describe('what is not supported', () => {
   });
 
   it.each([
-    ['s3://bucket/soil.tif', 'expected an absolute path or a URL that begins with file://, http:// or https://'],
+    ['ftp://host/soil.tif', 'expected an absolute path or a URL that begins with file://, http://, https:// or s3://'],
     ['soil.tif', 'expected an absolute path'],
     ['/no/such/soil.tif', 'cannot open /no/such/soil.tif: no such file'],
     [import.meta.dirname, 'not a file'],

@@ -43,6 +43,7 @@ export function rasterOf(picture: Picture): PictureRaster {
     sampleType,
     nodata,
     version: '1',
+    isRemote: false,
     reads,
     grid: {
       crs: degrees,

@@ -1,0 +1,144 @@
+import { hash, randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  fstatSync,
+  futimesSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { cacheSpace, unitsOf } from './cache-space.ts';
+import type { ByteRange } from './remote-object.ts';
+
+export interface RangeCacheOptions {
+  /** An absolute path. Made if it is not there; several threads and processes of one machine may use it at once. */
+  readonly folder: string;
+  /** Most bytes of all files in it together. */
+  readonly mostBytes: number;
+  /** Told, once, that nothing can be written there; default: a warning of the process. */
+  readonly onUnwritable?: ((sentence: string) => void) | undefined;
+}
+
+/** Ranges of remote objects in files. */
+export interface RangeCache {
+  /** What is kept of one version of an object. */
+  of(identity: string, version: string): CachedObject;
+}
+
+export interface CachedObject {
+  /** The bytes of a range, in a buffer of their own; undefined: they are not there, or not as they were written. */
+  get(range: ByteRange): Uint8Array | undefined;
+  /** Keeps the bytes of a range if it can. */
+  put(range: ByteRange, bytes: Uint8Array): void;
+}
+
+/** Changes when files are written in another way. */
+const layout = 'ranges-1';
+
+/** Behind the bytes: CRC-32 of the file's name and the bytes. */
+const trailerBytes = 4;
+
+/**
+ * Opens a cache of ranges. Each is a file of its own, called by the hash of object, version and range, written beside and renamed into place;
+ * those used longest ago are removed when there is no more room. What fails while it is used costs a request to the server and no
+ * more. Throws a sentence when the folder can be neither made nor looked into.
+ */
+export function openRangeCache({ folder, mostBytes, onUnwritable = warn }: RangeCacheOptions): RangeCache {
+  const root = join(folder, layout);
+  const space = opened(folder, () => cacheSpace(root, mostBytes));
+  let isTold = false;
+  const tell = (error: unknown) => {
+    if (!isTold) onUnwritable(`the raster cache in ${folder} cannot be written: ${(error as Error).message}`);
+    isTold = true;
+  };
+  return {
+    of: (identity, version) => {
+      const nameOf = ({ offset, length }: ByteRange) =>
+        hash('sha256', JSON.stringify([identity, version, offset, length]));
+      const pathOf = (name: string) => join(root, name.slice(0, 2), name);
+      return {
+        get: (range) => {
+          const name = nameOf(range);
+          return readKept(pathOf(name), name, range.length);
+        },
+        put: (range, bytes) => {
+          try {
+            const name = nameOf(range);
+            if (space.take(unitsOf(bytes.length + trailerBytes))) writeKept(pathOf(name), name, bytes);
+          } catch (error) {
+            tell(error);
+          }
+        },
+      };
+    },
+  };
+}
+
+function opened<T>(folder: string, open: () => T): T {
+  try {
+    return open();
+  } catch (cause) {
+    throw new Error(`the raster cache in ${folder} cannot be opened: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function readKept(path: string, name: string, length: number): Uint8Array | undefined {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch {
+    return undefined;
+  }
+  try {
+    const kept = Buffer.allocUnsafeSlow(length + trailerBytes);
+    const isWhole = fstatSync(file).size === kept.length && readSync(file, kept, 0, kept.length, 0) === kept.length;
+    const bytes = kept.subarray(0, length);
+    if (isWhole && kept.readUInt32LE(length) === checksum(name, bytes)) {
+      touch(file);
+      return bytes;
+    }
+    rmSync(path, { force: true });
+  } catch {
+    // A disk that cannot be read is as good as none.
+  } finally {
+    closeSync(file);
+  }
+  return undefined;
+}
+
+/** The time of a file's last change is that of its last use. */
+function touch(file: number): void {
+  const now = new Date();
+  try {
+    futimesSync(file, now, now);
+  } catch {
+    // It is somebody else's: then it goes sooner.
+  }
+}
+
+function writeKept(path: string, name: string, bytes: Uint8Array): void {
+  const scratch = `${path}.${randomUUID()}`;
+  const trailer = Buffer.alloc(trailerBytes);
+  trailer.writeUInt32LE(checksum(name, bytes));
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(scratch, Buffer.concat([bytes, trailer]));
+    renameSync(scratch, path);
+  } catch (error) {
+    rmSync(scratch, { force: true });
+    throw error;
+  }
+}
+
+function checksum(name: string, bytes: Uint8Array): number {
+  return crc32(bytes, crc32(name));
+}
+
+function warn(sentence: string): void {
+  process.emitWarning(sentence);
+}

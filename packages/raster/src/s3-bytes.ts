@@ -1,0 +1,148 @@
+import { addAbortSignal, type Readable } from 'node:stream';
+import { GetObjectCommand, type GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
+import type { BytesSource } from './bytes.ts';
+import type { Network } from './network.ts';
+import { remoteBytes } from './remote-bytes.ts';
+import {
+  type Asking,
+  announcedBy,
+  type ByteRange,
+  collect,
+  isPassing,
+  type Part,
+  PassingFailure,
+  type RemoteObject,
+  replaced,
+} from './remote-object.ts';
+import { type S3Address, s3Address } from './s3-address.ts';
+
+/**
+ * The bytes of an object of an S3-compatible service, by an `s3:` URL (see `s3Address`). Requests are signed with the credentials that the
+ * AWS SDKs find (environment, files, the machine's role). Its version is its ETag.
+ */
+export async function s3Bytes(url: string, network: Network, signal?: AbortSignal): Promise<BytesSource> {
+  return remoteBytes(s3Object(s3Address(url)), network, signal);
+}
+
+function s3Object(address: S3Address): RemoteObject {
+  const { bucket, key, endpoint } = address;
+  const { client, giveBack } = borrowClient(address);
+  const location = `s3://${bucket}/${key}${endpoint === undefined ? '' : ` at ${endpoint}`}`;
+  return {
+    location,
+    identity: JSON.stringify(['s3', endpoint, bucket, key]),
+    get: (range, asking) => getRange({ client, address, location }, range, asking),
+    close: giveBack,
+  };
+}
+
+interface Place {
+  readonly client: S3Client;
+  readonly address: S3Address;
+  readonly location: string;
+}
+
+async function getRange({ client, address, location }: Place, range: ByteRange, asking: Asking): Promise<Part> {
+  const wanted = new GetObjectCommand({
+    Bucket: address.bucket,
+    Key: address.key,
+    Range: `bytes=${range.offset}-${range.offset + range.length - 1}`,
+    IfMatch: asking.version,
+  });
+  try {
+    const answer = await client.send(wanted, { abortSignal: asking.signal });
+    asking.onProgress();
+    return await partOf(answer, range, asking);
+  } catch (cause) {
+    asking.signal.throwIfAborted();
+    const error = cause as ServiceError;
+    if (error.name === 'InvalidRange') return { bytes: new Uint8Array(0), version: asking.version ?? '' };
+    const sentence = `cannot read ${location}: ${reasonOf(error, address)}`;
+    throw mayPass(error) ? new PassingFailure(sentence, { cause }) : new Error(sentence, { cause });
+  }
+}
+
+async function partOf(answer: GetObjectCommandOutput, range: ByteRange, asking: Asking): Promise<Part> {
+  const { ETag: version, ContentRange = '' } = answer;
+  const body = addAbortSignal(asking.signal, answer.Body as Readable);
+  try {
+    if (version === undefined) throw new Error('its server answers without an ETag');
+    // Not every service knows If-Match.
+    if (version !== (asking.version ?? version)) throw new Error(replaced);
+    const content = announcedBy(ContentRange, range);
+    if (typeof content === 'string') throw new Error(content);
+    return { bytes: await collect(body, content.length, asking), version };
+  } finally {
+    body.destroy();
+  }
+}
+
+type ServiceError = NodeJS.ErrnoException & { readonly $metadata?: { readonly httpStatusCode?: number } };
+
+/** Why it failed. Of what a service says of itself only the code is told: its message may repeat the request. */
+function reasonOf({ name, code = '', message, $metadata }: ServiceError, { bucket }: S3Address): string {
+  const status = $metadata?.httpStatusCode;
+  if (name === 'NoSuchBucket') return `there is no bucket ${bucket}`;
+  if (name === 'NoSuchKey') return 'there is no such object';
+  if (status === 412) return replaced;
+  if (name === 'CredentialsProviderError') return 'there are no credentials where the AWS SDKs look for them';
+  if (refusals.has(name)) return `its credentials are refused (${name})`;
+  if (status === 403) return 'access denied';
+  if (status !== undefined && status >= 300) return `its server answers with status ${status} (${name}), expected 206`;
+  return reasons[code] ?? message;
+}
+
+const refusals = new Set(['InvalidAccessKeyId', 'SignatureDoesNotMatch', 'ExpiredToken', 'InvalidToken']);
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection lost',
+  ENOTFOUND: 'no such host',
+};
+
+function mayPass(error: ServiceError): boolean {
+  const { name, code, $metadata } = error;
+  const status = $metadata?.httpStatusCode;
+  // The client has learned the server's time when it is refused for its own.
+  if (['SlowDown', 'RequestTimeout', 'RequestTimeTooSkewed'].includes(name)) return true;
+  if (status !== undefined && status >= 300) return isPassing(status);
+  return error instanceof PassingFailure || (code !== undefined && code !== 'ENOTFOUND') || name === 'TimeoutError';
+}
+
+interface Lent {
+  readonly client: S3Client;
+  borrowers: number;
+}
+
+/** By service: with its connections and its credentials, which are found but once. */
+const clients = new Map<string, Lent>();
+
+function borrowClient(address: S3Address): { readonly client: S3Client; readonly giveBack: () => void } {
+  const { endpoint, region, pathStyle } = address;
+  const service = JSON.stringify([endpoint, region, pathStyle]);
+  const lent = clients.get(service) ?? { client: clientFor(address), borrowers: 0 };
+  clients.set(service, lent);
+  lent.borrowers++;
+  let isBack = false;
+  const giveBack = () => {
+    if (isBack) return;
+    isBack = true;
+    if (--lent.borrowers > 0) return;
+    clients.delete(service);
+    lent.client.destroy();
+  };
+  return { client: lent.client, giveBack };
+}
+
+function clientFor({ endpoint, region, pathStyle }: S3Address): S3Client {
+  return new S3Client({
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(region === undefined ? {} : { region }),
+    forcePathStyle: pathStyle,
+    // The network asks again by itself.
+    maxAttempts: 1,
+    // Services other than Amazon's may not know the newer checksums.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  });
+}

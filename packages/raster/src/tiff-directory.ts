@@ -1,0 +1,60 @@
+import type { ByteRange } from './remote-object.ts';
+
+/** The bytes of a range as far as they are known: undefined where one of them is not. */
+export type KnownBytes = (range: ByteRange) => Uint8Array | undefined;
+
+/**
+ * What is to be read next, all at once, to know the first directory of a TIFF with all values: the directory itself or, when that is known,
+ * the values that are not. Nothing when all is known, or the bytes are not those of a TIFF: whoever parses them will say so.
+ */
+export function missingOfDirectory(known: KnownBytes, directoryBytes: number): ByteRange[] {
+  const header = known({ offset: 0, length: 16 });
+  const form = header && formOf(header);
+  if (!form) return [];
+  const { directory, entryBytes, countBytes } = form;
+  const start = known({ offset: directory, length: countBytes });
+  if (!start) return [{ offset: directory, length: directoryBytes }];
+  const entries = { offset: directory + countBytes, length: form.number(start, 0, countBytes) * entryBytes };
+  if (entries.length > mostDirectoryBytes) return [];
+  const bytes = known(entries);
+  return bytes ? valuesOf(bytes, form).filter((range) => !known(range)) : [entries];
+}
+
+/** As many entries as a directory can have, of 12 bytes each. */
+const mostDirectoryBytes = 65_535 * 12;
+
+interface Form {
+  readonly number: (bytes: Uint8Array, at: number, size: number) => number;
+  readonly directory: number;
+  /** Bytes of the number of entries, of an entry, and of what stands for its values. */
+  readonly countBytes: number;
+  readonly entryBytes: number;
+  readonly valueBytes: number;
+}
+
+function formOf(header: Uint8Array): Form | undefined {
+  const littleEndian = header[0] === 0x49;
+  const number = (bytes: Uint8Array, at: number, size: number) => {
+    const view = new DataView(bytes.buffer, bytes.byteOffset + at, size);
+    if (size === 2) return view.getUint16(0, littleEndian);
+    return size === 4 ? view.getUint32(0, littleEndian) : Number(view.getBigUint64(0, littleEndian));
+  };
+  const version = number(header, 2, 2);
+  if (version === 42) return { number, directory: number(header, 4, 4), countBytes: 2, entryBytes: 12, valueBytes: 4 };
+  if (version === 43) return { number, directory: number(header, 8, 8), countBytes: 8, entryBytes: 20, valueBytes: 8 };
+  return undefined;
+}
+
+/** Bytes of a value by the number of its type, as in TIFF and BigTIFF. */
+const typeBytes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
+
+/** Where the values of the entries lie that do not fit into them. */
+function valuesOf(entries: Uint8Array, { number, entryBytes, valueBytes }: Form): ByteRange[] {
+  const ranges: ByteRange[] = [];
+  for (let at = 0; at < entries.length; at += entryBytes) {
+    const length = (typeBytes[number(entries, at + 2, 2)] ?? 0) * number(entries, at + 4, valueBytes);
+    const offset = number(entries, at + 4 + valueBytes, valueBytes);
+    if (length > valueBytes) ranges.push({ offset, length });
+  }
+  return ranges;
+}
