@@ -36,7 +36,8 @@ export async function remoteBytes(object: RemoteObject, network: Network, signal
       return bytes;
     },
     async currentVersion(signal) {
-      const { version } = await network.get(object, { offset: 0, length: 1 }, { signal });
+      // Not one byte: there are servers that take 0-0 for everything.
+      const { version } = await network.get(object, { offset: 0, length: 2 }, { signal });
       return version;
     },
     close: async () => object.close(),

@@ -62,15 +62,18 @@ async function getRange({ client, address, location }: Place, range: ByteRange, 
   }
 }
 
+/** What came is not what was asked for. */
+class WrongAnswerError extends Error {}
+
 async function partOf(answer: GetObjectCommandOutput, range: ByteRange, asking: Asking): Promise<Part> {
   const { ETag: version, ContentRange = '' } = answer;
   const body = addAbortSignal(asking.signal, answer.Body as Readable);
   try {
-    if (version === undefined) throw new Error('its server answers without an ETag');
+    if (version === undefined) throw new WrongAnswerError('its server answers without an ETag');
     // Not every service knows If-Match.
-    if (version !== (asking.version ?? version)) throw new Error(replaced);
+    if (version !== (asking.version ?? version)) throw new WrongAnswerError(replaced);
     const content = announcedBy(ContentRange, range);
-    if (typeof content === 'string') throw new Error(content);
+    if (typeof content === 'string') throw new WrongAnswerError(content);
     return { bytes: await collect(body, content.length, asking), version };
   } finally {
     body.destroy();
@@ -89,7 +92,8 @@ function reasonOf({ name, code = '', message, $metadata }: ServiceError, { bucke
   if (refusals.has(name)) return `its credentials are refused (${name})`;
   if (status === 403) return 'access denied';
   if (status !== undefined && status >= 300) return `its server answers with status ${status} (${name}), expected 206`;
-  return reasons[code] ?? message;
+  const [known = ''] = /\bE[A-Z]+\b/.exec(`${code} ${message}`) ?? [];
+  return reasons[known] ?? message;
 }
 
 const refusals = new Set(['InvalidAccessKeyId', 'SignatureDoesNotMatch', 'ExpiredToken', 'InvalidToken']);
@@ -103,10 +107,10 @@ const reasons: Readonly<Record<string, string>> = {
 function mayPass(error: ServiceError): boolean {
   const { name, code, $metadata } = error;
   const status = $metadata?.httpStatusCode;
+  if (error instanceof WrongAnswerError || name === 'CredentialsProviderError' || code === 'ENOTFOUND') return false;
   // The client has learned the server's time when it is refused for its own.
   if (['SlowDown', 'RequestTimeout', 'RequestTimeTooSkewed'].includes(name)) return true;
-  if (status !== undefined && status >= 300) return isPassing(status);
-  return error instanceof PassingFailure || (code !== undefined && code !== 'ENOTFOUND') || name === 'TimeoutError';
+  return status === undefined || isPassing(status);
 }
 
 interface Lent {
