@@ -35,8 +35,15 @@ beforeAll(async () => {
   writeFileSync(file('huc.geojson'), JSON.stringify({ type: 'FeatureCollection', features: [feature] }));
   writeFileSync(
     file('catalog.yaml'),
-    'rasters: { a: { url: a.tif }, b: { url: b.tif } }\n' +
-      'operations: { ab: { type: groupedCount, rasters: [a, b] } }\nareas: { huc: { source: huc.geojson, id: huc } }\n',
+    `rasters: { a: { url: a.tif }, b: { url: b.tif } }
+operations:
+  ab: { type: groupedCount, rasters: [a, b] }
+  many: { type: groupedCountMany, rasters: [a] }
+  either: { type: groupedCount, rasters: ["{which}"], parameters: { which: { values: [a, b] } } }
+  along: { type: linesJoin, rasters: [a] }
+  described: { type: statistics, rasters: [a] }
+areas: { huc: { source: huc.geojson, id: huc } }
+`,
   );
   [queue, cache] = await Promise.all([startRedis(), startRedis()]);
   const env = {
@@ -81,8 +88,12 @@ const circle = (vertices: number) =>
     return [-96 + Math.cos(angle), 36 + Math.sin(angle)];
   });
 
-/** What is asked, and how the one sentence begins. */
-const refusals: [title: string, body: unknown, status: number, detail: RegExp][] = [
+const known = (more: object) => ({ inputs: { area: 'huc/01', ...more } });
+const several = (inputs: object) => ({ inputs: { areas: ['huc/01'], operations: ['ab'], ...inputs } });
+const line = (...positions: unknown[]) => known({ lines: { type: 'LineString', coordinates: positions } });
+
+/** What is asked, how the one sentence begins, and of which operation, if not of ab. */
+const refusals: [title: string, body: unknown, status: number, detail: RegExp, operation?: string][] = [
   [
     'an unknown table',
     area('nowhere/1'),
@@ -126,18 +137,173 @@ const refusals: [title: string, body: unknown, status: number, detail: RegExp][]
     400,
     /^the body is not JSON/,
   ],
+  [
+    'a hundred thousand levels',
+    `{"inputs": {"area": ${'['.repeat(100_000)}${']'.repeat(100_000)}}}`,
+    400,
+    /^the body: is nested more than 64 levels deep/,
+  ],
+  [
+    'another raster than there is',
+    known({ rasters: { a: 'c' } }),
+    400,
+    /^inputs\.rasters\.a: is "c", expected one of a, b$/,
+  ],
+  [
+    'another raster for none of its own',
+    known({ rasters: { c: 'a' } }),
+    400,
+    /^inputs\.rasters: "c" is no raster of the operation; expected one of a, b$/,
+  ],
+  ['a raster twice', known({ rasters: { a: 'b' } }), 400, /^inputs\.rasters: "b" would be listed twice$/],
+  ['a number as a raster', known({ rasters: { a: 1 } }), 400, /^inputs\.rasters\.a: is 1, expected string$/],
+  ['no parameter', known({}), 400, /^inputs\.which: is missing, expected one of a, b$/, 'either'],
+  ['a wrong parameter', known({ which: 'c' }), 400, /^inputs\.which: is "c", expected one of a, b$/, 'either'],
+  [
+    'an unknown parameter',
+    known({ which: 'a', month: 'may' }),
+    400,
+    /^inputs\.month: is not known here, nor a parameter of operation either; expected one of which$/,
+    'either',
+  ],
+  [
+    'a member of all objects',
+    '{"inputs": {"area": "huc/01", "constructor": {}}}',
+    400,
+    /^inputs\.constructor: is not known/,
+  ],
+  ['the prototype', '{"inputs": {"area": "huc/01", "__proto__": {}}}', 400, /^the body is not JSON/],
+  ['no lines', known({}), 400, /^inputs\.lines: is missing, operation along needs GeoJSON lines$/, 'along'],
+  ['text for lines', known({ lines: 'streams' }), 400, /^inputs\.lines: is "streams", expected object$/, 'along'],
+  [
+    'a polygon for lines',
+    known({ lines: square }),
+    400,
+    /^inputs\.lines: type is "Polygon", expected LineString/,
+    'along',
+  ],
+  ['a line of one position', line([0, 0]), 400, /^inputs\.lines: .*has 1 position, needs at least 2$/, 'along'],
+  ['a line to latitude 95', line([0, 0], [0, 95]), 400, /^inputs\.lines: .*position 1.*95/, 'along'],
+  [
+    'a coverage for lines',
+    known({ lines: { type: 'MultiLineString', coordinates: [] }, coverage: 'touched' }),
+    400,
+    /^inputs\.coverage: is "touched", but the cells of linesJoin are those on lines; expected none$/,
+    'along',
+  ],
+  [
+    'quantiles of a count',
+    known({ quantiles: [0.5] }),
+    400,
+    /^inputs\.quantiles: are those of statistics, not of groupedCount/,
+  ],
+  [
+    'a quantile of 50',
+    known({ quantiles: [50] }),
+    400,
+    /^inputs\.quantiles\.0: is 50, expected at most 1$/,
+    'described',
+  ],
+  [
+    'a text as a quantile',
+    known({ quantiles: ['0.5'] }),
+    400,
+    /^inputs\.quantiles\.0: is "0\.5", expected number$/,
+    'described',
+  ],
+  [
+    'true as a quantile',
+    known({ quantiles: [true] }),
+    400,
+    /^inputs\.quantiles\.0: is true, expected number$/,
+    'described',
+  ],
+  [
+    '101 quantiles',
+    known({ quantiles: Array(101).fill(0) }),
+    400,
+    /^inputs\.quantiles: must NOT have more than 100 items$/,
+    'described',
+  ],
+  ['several areas for one', known({ areas: ['huc/01'] }), 400, /^inputs\.areas: is not known to process ab$/],
+  ['one area for several', known({}), 400, /^inputs\.area: is not known to process many$/, 'many'],
+  ['no areas', { inputs: {} }, 400, /^inputs\.areas: is missing$/, 'many'],
+  ['an empty list of areas', several({ areas: [] }), 400, /^inputs\.areas: must NOT have fewer than 1 items$/, 'multi'],
+  [
+    'areas that are no list',
+    several({ areas: 'huc/01' }),
+    400,
+    /^inputs\.areas: is "huc\/01", expected array or object$/,
+    'multi',
+  ],
+  [
+    'a number among areas',
+    several({ areas: ['huc/01', 7] }),
+    400,
+    /^inputs\.areas\.1: is 7, expected string or object$/,
+    'multi',
+  ],
+  [
+    'a wrong ring among areas',
+    several({ areas: ['huc/01', { type: 'Polygon', coordinates: [[]] }] }),
+    400,
+    /^inputs\.areas\.1: .*ring 0/,
+    'multi',
+  ],
+  [
+    'a collection of no areas',
+    several({ areas: { type: 'FeatureCollection', features: [] } }),
+    400,
+    /^inputs\.areas: is a FeatureCollection without features, expected at least one$/,
+    'multi',
+  ],
+  ['several of no operations', { inputs: { areas: ['huc/01'] } }, 400, /^inputs\.operations: is missing$/, 'multi'],
+  [
+    'an unknown operation of several',
+    several({ operations: ['ab', 'nope'] }),
+    400,
+    /^inputs\.operations\.1\.operation: is "nope", expected one of ab, many/,
+    'multi',
+  ],
+  [
+    'a number as an operation',
+    several({ operations: [7] }),
+    400,
+    /^inputs\.operations\.0: is 7, expected string or object$/,
+    'multi',
+  ],
+  [
+    'a wrong choice for one of several',
+    several({ operations: ['ab', { operation: 'either', which: 'c' }] }),
+    400,
+    /^inputs\.operations\.1\.which: is "c", expected one of a, b$/,
+    'multi',
+  ],
+  [
+    'more than 10,000 results',
+    several({ areas: Array(101).fill('huc/01'), operations: Array(100).fill('ab') }),
+    400,
+    /^inputs\.areas: 101 areas by 100 operations are 10100, at most 10000 are allowed$/,
+    'multi',
+  ],
 ];
 
-it.each(refusals)('%s gets its status and one clear sentence', async (_title, body, status, detail) => {
-  const answer = await ask(body);
-  expect(answer.status).toBe(status);
-  expect(answer.detail).toMatch(detail);
-  expect(answer.headers.get('content-type')).toMatch('application/problem+json');
-});
+it.each(refusals)(
+  '%s gets its status and one clear sentence',
+  async (_title, body, status, detail, operation = 'ab') => {
+    const answer = await ask(body, operation);
+    expect(answer.status).toBe(status);
+    expect(answer.detail).toMatch(detail);
+    expect(answer.headers.get('content-type')).toMatch('application/problem+json');
+  },
+);
 
 it('an unknown operation is 404 and told which there are', async () => {
   const { status, detail } = await ask(area('huc/01'), 'nope');
-  expect([status, detail]).toEqual([404, 'no operation is called "nope"; expected one of ab, multi']);
+  expect([status, detail]).toEqual([
+    404,
+    'no operation is called "nope"; expected one of ab, many, either, along, described, multi',
+  ]);
 });
 
 it('a million vertices are refused', async () => {

@@ -15,7 +15,7 @@ const seconds = (description: string) => Type.Optional(Type.Integer({ minimum: 0
 /** By what the list of jobs can be narrowed. */
 export const filterQuery = {
   type: list(Type.Enum(['process'])),
-  processID: list(Type.String({ pattern: '^[a-z][a-z0-9_-]{0,62}$' })),
+  processID: list(Type.String({ pattern: '^[a-z][a-z0-9_-]{0,62}$', description: 'the name of a process' })),
   status: list(StatusDocument.properties.status),
   datetime: Type.Optional(
     Type.String({

@@ -159,7 +159,7 @@ function validationSentence({ validation, validationContext }: FastifyError): st
   if (keyword === 'enum') return `${is}, expected one of ${(params.allowedValues as unknown[]).join(', ')}`;
   if (keyword === 'anyOf')
     return `${is}, expected ${(schema as { type: string }[]).map(({ type }) => type).join(' or ')}`;
-  if (keyword === 'pattern') return `${is}, expected ${parentSchema.description}`;
+  if (keyword === 'pattern' && parentSchema.description) return `${is}, expected ${parentSchema.description}`;
   const [, expected] = /^must be (.*)$/.exec(message) ?? [];
   if (expected === undefined) return `${where}: ${message}`;
   return `${is}, expected ${expected.replace('<=', 'at most').replace('>=', 'at least')}`;
