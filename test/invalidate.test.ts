@@ -450,7 +450,7 @@ it('a result that was removed is computed again when it is asked for, through th
       status: 200,
       body: { total: { entries: 2 }, servers: [{ figures: { evictedKeys: 0 } }] },
     });
-    expect(await request('POST', '/admin/cache/invalidate', { operation: 'a' })).toMatchObject({
+    expect(await request('POST', '/admin/cache/invalidate', { operation: ['a'] })).toMatchObject({
       body: { removed: 1 },
     });
     expect([await asked('a'), await asked('ab')]).toEqual(['miss', 'hit']);

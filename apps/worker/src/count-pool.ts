@@ -70,6 +70,10 @@ async function drawnFor(
   requests: readonly Request[],
   scratch: PoolOptions['scratch'],
 ): Promise<Record<string, Uint8Array>> {
+  const paths = drawnPaths(requests);
+  if (paths.length === 0) return {};
+  const paths = drawnPaths(requests);
+  if (paths.length === 0) return {};
   const own = scratch.ofComputation(key);
   const read = async (path: string) => {
     const geometry = await readIfThere(own, path);
@@ -77,5 +81,5 @@ async function drawnFor(
     if (!geometry) throw new Error(`the drawn geometry ${path} is not there (yet)`);
     return [path, geometry] as const;
   };
-  return Object.fromEntries(await Promise.all(drawnPaths(requests).map(read)));
+  return Object.fromEntries(await Promise.all(paths.map(read)));
 }
