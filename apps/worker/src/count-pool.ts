@@ -72,8 +72,6 @@ async function drawnFor(
 ): Promise<Record<string, Uint8Array>> {
   const paths = drawnPaths(requests);
   if (paths.length === 0) return {};
-  const paths = drawnPaths(requests);
-  if (paths.length === 0) return {};
   const own = scratch.ofComputation(key);
   const read = async (path: string) => {
     const geometry = await readIfThere(own, path);
