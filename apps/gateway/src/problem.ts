@@ -94,7 +94,8 @@ export function describeProblems(app: FastifyInstance): void {
       400,
       ...(schema.security ? ([401] as const) : []),
       ...(schema.params ? ([404, 410, 414] as const) : []),
-      ...(schema.body ? ([413, 415] as const) : []),
+      // Also while its job is waited for, that may be dismissed.
+      ...(schema.body ? ([410, 413, 415] as const) : []),
       ...([431, 500, 503] as const),
     ];
     const problems = statuses.map((status) => [status, described(titles[status])]);

@@ -51,7 +51,7 @@ export const dropInRoutes: FastifyPluginAsyncTypebox<DropInOptions> = async (app
       schema: {
         summary: 'One operation on polygons, as mmw-geoprocessing does it',
         body: RunBody,
-        response: { ...refused(405, 413, 415), 200: RunAnswer },
+        response: { ...refused(405, 410, 413, 415), 200: RunAnswer },
       },
     },
     async (request, reply) => ask(askedOfRun(request.body, options), reply, options),
@@ -65,7 +65,7 @@ export const dropInRoutes: FastifyPluginAsyncTypebox<DropInOptions> = async (app
       schema: {
         summary: 'Several operations on several shapes, as mmw-geoprocessing does them',
         body: MultiBody,
-        response: { ...refused(405, 413, 415), 200: MultiAnswer },
+        response: { ...refused(405, 410, 413, 415), 200: MultiAnswer },
       },
     },
     async (request, reply) => ask(askedOfMulti(request.body, options), reply, options),
