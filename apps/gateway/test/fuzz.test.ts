@@ -6,6 +6,7 @@ import AjvCompiler from '@fastify/ajv-compiler';
 import fc from 'fast-check';
 import { writeConstantRaster } from '../../../test/constant-raster.ts';
 import { gatewayReady, type Running, startCatchment, workerReady } from '../../../test/processes.ts';
+import { change, changed, hostileText } from './hostile-bodies.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'catchment-fuzz-'));
 const file = (name: string) => join(folder, name);
@@ -118,17 +119,8 @@ const good: readonly (readonly [path: string, body: object])[] = [
     '/api/processes/echo/execution',
     inputs({ string: 'x', array: [1], date: '2026-11-21', bbox: { bbox: [1, 2, 3, 4] } }),
   ],
-  ...['Count', 'CountMany', 'Average', 'LinesJoin', 'Summary'].map(
-    (name) =>
-      [
-        '/run',
-        {
-          input: {
-            operationType: name === 'LinesJoin' || name === 'Summary' ? `Raster${name}` : `RasterGrouped${name}`,
-            ...run,
-          },
-        },
-      ] as const,
+  ...['GroupedCount', 'GroupedCountMany', 'GroupedAverage', 'LinesJoin', 'Summary'].map(
+    (name) => ['/run', { input: { operationType: `Raster${name}`, ...run } }] as const,
   ),
   [
     '/multi',
@@ -140,65 +132,6 @@ const good: readonly (readonly [path: string, body: object])[] = [
   ],
 ];
 
-const hostileText = fc.oneof(
-  fc.constantFrom(
-    '',
-    '\0',
-    '\ud800',
-    '\u202ex',
-    '..',
-    '../../etc/passwd',
-    '%',
-    "' OR 1=1 --",
-    '{}',
-    '*',
-    'NaN',
-    '1e999',
-  ),
-  fc.constantFrom('__proto__', 'constructor', 'toString', 'huc/', 'huc/../01', 'huc/\0', 'Point', 'x'.repeat(20_000)),
-  fc.string({ unit: 'binary' }),
-);
-const deep = JSON.parse(`${'['.repeat(1000)}${']'.repeat(1000)}`) as unknown;
-const hostile = fc.oneof(
-  hostileText,
-  fc.constantFrom(null, true, 0, -1, 0.5, 1e308, 2 ** 53, [], {}, [[]], deep, polygon, lines, 'huc/01', 'a', 'count'),
-  fc.jsonValue({ maxDepth: 3 }),
-);
-
-/** A change somewhere in a body. */
-const change = fc.record({
-  steps: fc.array(fc.nat(), { maxLength: 6 }),
-  how: fc.constantFrom('replace', 'remove', 'add'),
-  name: hostileText,
-  value: hostile,
-});
-type Change = typeof change extends fc.Arbitrary<infer Value> ? Value : never;
-
-function changed(json: unknown, { steps, how, name, value }: Change): unknown {
-  const [step, ...further] = steps;
-  const isContainer = typeof json === 'object' && json !== null;
-  if (!isContainer || step === undefined) {
-    return isContainer && how === 'add' && !Array.isArray(json)
-      ? withMembers([...Object.entries(json), [name, value]])
-      : value;
-  }
-  const members = Object.entries(json);
-  const at = members.length > 0 ? step % members.length : 0;
-  const after = members.flatMap(([key, member], i): [string, unknown][] => {
-    if (i !== at) return [[key, member]];
-    if (how === 'remove' && further.length === 0) return [];
-    return [[key, changed(member, { steps: further, how, name, value })]];
-  });
-  return Array.isArray(json) ? after.map(([, member]) => member) : withMembers(after);
-}
-
-/** Also one that is called `__proto__`. */
-function withMembers(members: readonly (readonly [string, unknown])[]): object {
-  return Object.fromEntries(members);
-}
-
-const entirely = hostile.map((value): Change => ({ steps: [], how: 'replace', name: '', value }));
-const changes = fc.oneof({ weight: 8, arbitrary: fc.array(change, { maxLength: 3 }) }, fc.tuple(entirely));
 const prefer = fc.constantFrom('respond-async', 'wait=1', 'wait=1', 'wait=x, respond-sync', '');
 
 function post(path: string, json: unknown, headers: Record<string, string> = {}): Promise<Response> {
@@ -222,7 +155,7 @@ function describing(method: string, path: string) {
 async function expectDescribed(response: Response, { method, path, operation }: ReturnType<typeof describing>) {
   const { status } = response;
   const text = await response.text();
-  expect([status >= 500 && status !== 503, text]).toEqual([false, text]);
+  expect([status < 500, text]).toEqual([true, text]);
   const described = operation.responses[status];
   expect([status, described !== undefined, text]).toEqual([status, true, text]);
   if (text === '' && described?.content === undefined) return;
@@ -243,7 +176,7 @@ it('the bodies that the others are made of are good', async () => {
 it('whatever is posted, the answer is one that is described, and no failure', async () => {
   const property = fc.asyncProperty(
     fc.constantFrom(...good),
-    changes,
+    fc.array(change, { maxLength: 3 }),
     prefer,
     async ([path, json], made, preferred) => {
       const response = await post(path, made.reduce<unknown>(changed, json), { prefer: preferred });
@@ -254,36 +187,19 @@ it('whatever is posted, the answer is one that is described, and no failure', as
 });
 
 it('whatever stands in a path and its query, the answer is one that is described, and no failure', async () => {
-  const known = fc.constantFrom(
-    'huc',
-    '01',
-    'count',
-    'echo',
-    'result',
-    'accepted,failed',
-    '2026-11-21',
-    '1,2,3,4',
-    '5',
-    '1e999',
-  );
-  const text = fc.oneof(known, hostileText).map((one) => encodeURIComponent(one.toWellFormed()).slice(0, 3000));
-  const isDots = (step: string) => step === '' || step === '.' || step === '..';
-  const property = fc.asyncProperty(
-    fc.nat(),
-    fc.array(fc.tuple(text, fc.nat(), text), { maxLength: 6 }),
-    async (at, texts) => {
-      const asked = operations.filter(({ operation }) => operation.requestBody === undefined);
-      const one = asked[at % asked.length] as (typeof asked)[number];
-      const steps = texts.map(([step]) => step);
-      const filled = one.path.replaceAll(/\{([^}]+)\}/g, (_all, name) => {
-        const step = steps.pop() ?? '';
-        return isDots(step) ? (name === 'id' ? job : 'huc') : step;
-      });
-      const names = (one.operation.parameters ?? []).filter((parameter) => parameter.in === 'query');
-      const query = texts.map(([other, i, value]) => `${names[i % (names.length + 1)]?.name ?? other}=${value}`);
-      const response = await fetch(`${gateway.said}${filled}?${query.join('&')}`, { method: one.method });
-      await expectDescribed(response, one);
-    },
-  );
+  const known = ['huc', '01', 'count', 'echo', 'result', 'accepted,failed', '2026-11-21', '1,2,3,4', '5', job];
+  const text = fc
+    .oneof(fc.constantFrom(...known), hostileText)
+    .map((one) => encodeURIComponent(one.toWellFormed()).slice(0, 3000));
+  const asked = operations.filter(({ operation }) => operation.requestBody === undefined);
+  const texts = fc.array(fc.tuple(text, fc.nat(), text), { maxLength: 6 });
+  const property = fc.asyncProperty(fc.constantFrom(...asked), texts, async (one, given) => {
+    const steps = given.map(([step]) => step).filter((step) => !['', '.', '..'].includes(step));
+    const path = one.path.replaceAll(/\{[^}]+\}/g, () => steps.pop() ?? job);
+    const names = (one.operation.parameters ?? []).filter((parameter) => parameter.in === 'query');
+    const query = given.map(([other, i, value]) => `${names[i % (names.length + 1)]?.name ?? other}=${value}`);
+    const response = await fetch(`${gateway.said}${path}?${query.join('&')}`, { method: one.method });
+    await expectDescribed(response, one);
+  });
   await fc.assert(property, { numRuns: 400 });
 });
