@@ -70,7 +70,7 @@ async function sweep(root: string, mostLeft: number): Promise<void> {
       if (index % 256 === 255) await nextTurn();
       if (removed(file)) left -= file.units;
     }
-    // What others have taken meanwhile may be counted twice, never not at all.
+    // What others have taken and written meanwhile is counted twice, until the next time.
     truncateSync(taken, left + Math.max(0, statSync(taken).size - before));
   } finally {
     rmSync(lock, { recursive: true, force: true });

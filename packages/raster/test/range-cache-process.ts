@@ -1,0 +1,21 @@
+/**
+ * `range-cache-process.ts <folder> <bytes> <rounds>`: puts ranges into a cache and looks for them, as others do at the same time. Ends with an
+ * error when it was given other bytes than were put.
+ */
+import { openRangeCache } from '../src/range-cache.ts';
+import { variedBytes } from './range-server.ts';
+
+const [folder = '', mostBytes = '', rounds = ''] = process.argv.slice(2);
+const cached = openRangeCache({ folder, mostBytes: Number(mostBytes) }).of('http://a', '"1"');
+let found = 0;
+for (let round = 0; round < Number(rounds); round++) {
+  const offset = (round * 7919 + process.pid) % 100;
+  const expected = variedBytes(1000 + 100 * offset, offset + 1);
+  const range = { offset, length: expected.length };
+  const known = cached.get(range);
+  if (known === undefined) cached.put(range, expected);
+  else if (!Buffer.from(expected).equals(known)) throw new Error(`other bytes than were put: ${offset}`);
+  else found++;
+  await new Promise((resolve) => setImmediate(resolve));
+}
+console.log(found);
