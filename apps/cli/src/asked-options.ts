@@ -2,6 +2,7 @@ import type { Catalog } from '@catchment/catalog';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type AreaFilter, areaFilter } from './area-filter.ts';
 import { exitCodes } from './exit-codes.ts';
+import { needsLines, type OperationAhead, operationsAhead } from './operations-ahead.ts';
 
 /** Reads `--where`. Throws what commander shows beside the option. */
 export function parseWhere(text: string): AreaFilter {
@@ -13,23 +14,29 @@ export function parseWhere(text: string): AreaFilter {
 }
 
 /**
- * The operations that `--operation` means, each once: those named, or `all` of the catalog. Ends the command as not understood where
- * the catalog has no such operation, or no such area table.
+ * What `--operation` means, each once: operations by their names, with every choice of their parameters or with one
+ * (`precipitation(precipitation_winter)`), or `all` that can be done before anybody asks. Ends the command as not understood where the
+ * catalog has no such operation or area table, or where an operation named needs lines that come with a request.
  */
-export function operationNames(
+export function operationsAsked(
   command: Command,
-  { areas, operations }: Catalog,
+  catalog: Pick<Catalog, 'areas' | 'operations' | 'rasters'>,
   { table, names }: { readonly table: string; readonly names: readonly string[] },
-): string[] {
-  const check = (what: string, name: string, known: ReadonlyMap<string, unknown>) => {
-    if (known.has(name)) return;
-    const expected = [...known.keys()].join(', ') || 'none';
-    command.error(`catchment: no ${what} is called ${JSON.stringify(name)}; expected one of ${expected}`, {
-      exitCode: exitCodes.notUnderstood,
-    });
-  };
-  check('area table', table, areas);
-  if (names.includes('all')) return [...operations.keys()];
-  for (const name of names) check('operation', name, operations);
-  return [...new Set(names)];
+): OperationAhead[] {
+  const { areas, operations } = catalog;
+  const end = (sentence: string): never =>
+    command.error(`catchment: ${sentence}`, { exitCode: exitCodes.notUnderstood });
+  const unknown = (what: string, name: string, known: Iterable<string>) =>
+    end(`no ${what} is called ${JSON.stringify(name)}; expected one of ${[...known].join(', ') || 'none'}`);
+  if (!areas.has(table)) unknown('area table', table, areas.keys());
+  const ahead = [...operationsAhead(catalog).values()];
+  if (names.includes('all')) return ahead.length > 0 ? ahead : end('no operation can be done before anybody asks');
+  const asked = names.flatMap((name) => {
+    const found = ahead.filter((one) => one.name === name || one.resolved.operation === name);
+    if (found.length > 0) return found;
+    const operation = operations.get(name);
+    if (!operation || !needsLines(operation)) return unknown('operation', name, operations.keys());
+    return end(`operation ${name} joins with lines that come with a request: it cannot be done before there are any`);
+  });
+  return [...new Map(asked.map((one) => [one.name, one])).values()];
 }

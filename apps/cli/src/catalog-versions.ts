@@ -1,9 +1,15 @@
-import { type Catalog, openAreas, openRasters } from '@catchment/catalog';
+import { type Catalog, type Definition, openAreas, openLines, openRasters, rastersOf } from '@catchment/catalog';
 
-/** What a catalog's rasters and area tables are now. */
+/** The versions of what a definition is computed from, by their names. */
+export interface SourceVersions {
+  /** Of all its rasters: also the target, the weights. */
+  readonly rasters: Readonly<Record<string, string>>;
+  readonly lines: Readonly<Record<string, string>>;
+}
+
+/** What a catalog's rasters, lines and area tables are now. */
 export interface CatalogVersions {
-  /** The versions of these rasters, by their names. */
-  rasters(names: readonly string[]): Promise<Readonly<Record<string, string>>>;
+  sources(definition: Definition): Promise<SourceVersions>;
   /** The version of an area table. */
   table(name: string): Promise<string>;
   /** The ids of an area table that are asked for, ascending, with the version that has them. */
@@ -11,22 +17,36 @@ export interface CatalogVersions {
   close(): Promise<void>;
 }
 
-/** Opens these rasters and tables of a catalog. Throws a CatalogError with all that is wrong. */
+/** Opens what these definitions are computed from, and these tables of a catalog. Throws a CatalogError with all that is wrong. */
 export async function openVersions(
   catalog: Catalog,
-  wanted: { readonly rasters: readonly string[]; readonly tables: readonly string[] },
+  wanted: { readonly definitions: readonly Definition[]; readonly tables: readonly string[] },
 ): Promise<CatalogVersions> {
+  const ofAll = wanted.definitions.map(sourcesOf);
+  const [rasterNames, lineNames] = [ofAll.flatMap((one) => one.rasters), ofAll.flatMap((one) => one.lines)];
   const part = {
     ...catalog,
     operations: new Map(),
-    rasters: new Map([...catalog.rasters].filter(([name]) => wanted.rasters.includes(name))),
+    rasters: new Map([...catalog.rasters].filter(([name]) => rasterNames.includes(name))),
+    lines: new Map([...catalog.lines].filter(([name]) => lineNames.includes(name))),
     areas: new Map([...catalog.areas].filter(([name]) => wanted.tables.includes(name))),
   };
-  const rasters = await openRasters(part);
-  const areas = await openAreas(part);
+  await using opened = new AsyncDisposableStack();
+  const rasters = opened.adopt(await openRasters(part), close);
+  const lines = opened.adopt(await openLines(part), close);
+  const areas = opened.adopt(await openAreas(part), close);
+  const kept = opened.move();
   return {
-    rasters: (names) =>
-      rasters.use(names, async (open) => Object.fromEntries(open.map(({ version }, i) => [names[i], version]))),
+    sources: async (definition) => {
+      const names = sourcesOf(definition);
+      const lineVersions = names.lines.map((name) => lines.use(name, async ({ version }) => [name, version] as const));
+      return {
+        rasters: await rasters.use(names.rasters, async (open) =>
+          Object.fromEntries(open.map(({ version }, i) => [names.rasters[i], version])),
+        ),
+        lines: Object.fromEntries(await Promise.all(lineVersions)),
+      };
+    },
     table: (name) => areas.use(name, async ({ version }) => version),
     areas: (name, matches) =>
       areas.use(name, async (table) => {
@@ -34,32 +54,42 @@ export async function openVersions(
         for await (const id of table.ids()) if (matches(id)) ids.push(id);
         return { version: table.version, ids };
       }),
-    close: async () => {
-      await Promise.all([rasters.close(), areas.close()]);
-    },
+    close: () => kept.disposeAsync(),
+  };
+}
+
+function sourcesOf(definition: Definition) {
+  return {
+    rasters: [...new Set(rastersOf(definition))],
+    lines: definition.type === 'linesJoin' && definition.lines !== undefined ? [definition.lines] : [],
   };
 }
 
 /** What an operation on a table is of now. */
-export interface VersionsNow {
+export interface VersionsNow extends SourceVersions {
   readonly operation: string;
-  readonly rasters: Readonly<Record<string, string>>;
   readonly table: string;
   readonly tableVersion: string;
 }
 
-/** In one sentence, why a result in a file has another fingerprint: every raster and table with another version, and both versions. */
+/**
+ * In one sentence, why a result in a file has another fingerprint: every raster, line source and table with another version, and both
+ * versions.
+ */
 export function versionDifference(about: Readonly<Record<string, unknown>>, now: VersionsNow): string {
-  const inFile = (typeof about.rasters === 'object' && about.rasters) || {};
-  const names = Object.keys(inFile);
-  if (names.toSorted().join() !== Object.keys(now.rasters).toSorted().join()) {
-    const is = Object.keys(now.rasters).join(', ');
-    return `operation ${now.operation} is of the rasters ${names.join(', ') || 'none'} in the file, of ${is} in the catalog`;
-  }
+  const [rasters, lines] = [versionsIn(about.rasters), versionsIn(about.lines)];
+  const others =
+    otherNames('rasters', rasters, now.rasters, now.operation) ?? otherNames('lines', lines, now.lines, now.operation);
+  if (others !== undefined) return others;
   const pairs: [what: string, was: unknown, is: string][] = [
     ...Object.entries(now.rasters).map(([name, is]): [string, unknown, string] => [
       `raster ${name}`,
-      (inFile as Readonly<Record<string, unknown>>)[name],
+      rasters[name],
+      is,
+    ]),
+    ...Object.entries(now.lines).map(([name, is]): [string, unknown, string] => [
+      `line source ${name}`,
+      lines[name],
       is,
     ]),
     [`area table ${now.table}`, about.tableVersion, now.tableVersion],
@@ -72,4 +102,24 @@ export function versionDifference(about: Readonly<Record<string, unknown>>, now:
     );
   if (differences.length > 0) return differences.join('; ');
   return `operation ${now.operation} is defined otherwise in the catalog than it was for the file, or counted otherwise`;
+}
+
+function versionsIn(told: unknown): Readonly<Record<string, unknown>> {
+  return typeof told === 'object' && told !== null ? (told as Readonly<Record<string, unknown>>) : {};
+}
+
+function otherNames(
+  what: string,
+  inFile: Readonly<Record<string, unknown>>,
+  now: Readonly<Record<string, string>>,
+  operation: string,
+): string | undefined {
+  const [was, is] = [Object.keys(inFile), Object.keys(now)];
+  if (was.toSorted().join() === is.toSorted().join()) return undefined;
+  const shown = (names: readonly string[]) => names.join(', ') || 'none';
+  return `operation ${operation} is of the ${what} ${shown(was)} in the file, of ${shown(is)} in the catalog`;
+}
+
+async function close(one: { close(): Promise<void> }): Promise<void> {
+  await one.close();
 }

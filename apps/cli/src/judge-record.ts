@@ -1,6 +1,7 @@
 import { type ArchiveRecord, resultKey } from '@catchment/cache';
-import { isRefusal, type Operations, resultSchemaVersion } from '@catchment/operations';
+import { isRefusal, type Operations, readOperationText, resultSchemaVersion } from '@catchment/operations';
 import { type CatalogVersions, versionDifference } from './catalog-versions.ts';
+import { type OperationAhead, operationsAhead } from './operations-ahead.ts';
 
 /** Whether a record may be loaded; `broken` when it contradicts itself, `refused` when it is of something else than the catalog. */
 export type Verdict =
@@ -12,7 +13,7 @@ export type Verdict =
 export interface JudgeOptions {
   readonly operations: Pick<Operations, 'catalog' | 'identify'>;
   /** Opened only when versions are to be told apart. */
-  readonly versions: () => Promise<Pick<CatalogVersions, 'rasters' | 'table'>>;
+  readonly versions: () => Promise<Pick<CatalogVersions, 'sources' | 'table'>>;
   /** Takes also what the catalog does not have: areas, operations, versions. */
   readonly force: boolean;
   /** Milliseconds since 1970. */
@@ -39,6 +40,7 @@ export function recordJudge({
   force,
   clock,
 }: JudgeOptions): (record: ArchiveRecord) => Promise<Verdict> {
+  const ahead = operationsAhead(operations.catalog);
   const fingerprints = new Map<string, string>();
   const reasons = new Map<string, string>();
 
@@ -53,7 +55,8 @@ export function recordJudge({
     if (schemaVersion !== resultSchemaVersion) {
       return `schema version ${schemaVersion}, expected ${resultSchemaVersion}`;
     }
-    const { hardLimitMilliseconds = Infinity } = operations.catalog.operations.get(operation) ?? {};
+    const { hardLimitMilliseconds = Infinity } =
+      operations.catalog.operations.get(readOperationText(operation).operation) ?? {};
     if (clock() - computedAt < hardLimitMilliseconds) return undefined;
     return `older than results of operation ${operation} are served (its hardLimit)`;
   }
@@ -63,26 +66,26 @@ export function recordJudge({
     const { table, operation, fingerprint } = origin;
     const which = `${table} ${operation}`;
     if (fingerprints.get(which) === fingerprint) return undefined;
-    const { catalog } = operations;
-    if (!catalog.areas.has(table)) return `the catalog has no area table ${JSON.stringify(table)}`;
-    if (!catalog.operations.has(operation)) return `the catalog has no operation ${JSON.stringify(operation)}`;
-    const known = reasons.get(`${which} ${fingerprint}`);
-    if (known !== undefined) return known;
-    const identity = await operations.identify({ operation, area: { table, id: origin.id }, coverage: 'centre' });
+    if (!operations.catalog.areas.has(table)) return `the catalog has no area table ${JSON.stringify(table)}`;
+    const known = ahead.get(operation);
+    if (!known) return `the catalog has no operation ${JSON.stringify(operation)}`;
+    const before = reasons.get(`${which} ${fingerprint}`);
+    if (before !== undefined) return before;
+    const identity = await operations.identify({ ...known.resolved, area: { table, id: origin.id } });
     if (isRefusal(identity)) return `area table ${table} has no such area`;
     fingerprints.set(which, identity.fingerprint);
     if (identity.fingerprint === fingerprint) return undefined;
-    const reason = await differenceOf(record, origin);
+    const reason = await differenceOf(record, known, table);
     // A file of ever other fingerprints takes time, not memory.
     if (reasons.size === mostRemembered) reasons.clear();
     reasons.set(`${which} ${fingerprint}`, reason);
     return reason;
   }
 
-  async function differenceOf({ about }: ArchiveRecord, { table, operation }: Origin): Promise<string> {
+  async function differenceOf({ about }: ArchiveRecord, { name, definition }: OperationAhead, table: string) {
     const now = await versions();
-    const rasters = await now.rasters(operations.catalog.operations.get(operation)?.rasters ?? []);
-    return versionDifference(about, { operation, table, rasters, tableVersion: await now.table(table) });
+    const sources = await now.sources(definition);
+    return versionDifference(about, { ...sources, operation: name, table, tableVersion: await now.table(table) });
   }
 }
 

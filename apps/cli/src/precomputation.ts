@@ -3,6 +3,7 @@ import {
   type Identity,
   isRefusal,
   mergeParts,
+  type OperationRequest,
   type Operations,
   type PartialResult,
   type ResultFrame,
@@ -11,8 +12,9 @@ import {
   type TileBatch,
 } from '@catchment/operations';
 import type { CountPool } from '@catchment/worker';
-import type { CatalogVersions } from './catalog-versions.ts';
+import type { CatalogVersions, SourceVersions } from './catalog-versions.ts';
 import { inOrder } from './in-order.ts';
+import type { OperationAhead } from './operations-ahead.ts';
 
 /** All areas and operations of one precomputation, and the versions that their results are of. */
 export interface Asked {
@@ -24,11 +26,8 @@ export interface Asked {
   readonly operations: readonly AskedOperation[];
 }
 
-export interface AskedOperation {
-  readonly name: string;
+export interface AskedOperation extends Pick<OperationAhead, 'name' | 'resolved'>, SourceVersions {
   readonly fingerprint: string;
-  /** Their versions. */
-  readonly rasters: Readonly<Record<string, string>>;
 }
 
 /** One result that is asked for. */
@@ -47,23 +46,26 @@ export type Settled = AskedResult &
 
 /** Asks for operations on all areas of a table whose id matches. Throws when there is none, and when a file is replaced meanwhile. */
 export async function ask(
-  { identify, catalog }: Pick<Operations, 'identify' | 'catalog'>,
+  { identify }: Pick<Operations, 'identify'>,
   versions: CatalogVersions,
-  wanted: { readonly table: string; readonly operations: readonly string[]; readonly matches: (id: string) => boolean },
+  wanted: {
+    readonly table: string;
+    readonly operations: readonly OperationAhead[];
+    readonly matches: (id: string) => boolean;
+  },
 ): Promise<Asked> {
   const { table } = wanted;
   const { version: tableVersion, ids } = await versions.areas(table, wanted.matches);
   const [first] = ids;
   if (first === undefined) throw new Error(`table ${table} has no area that is asked for`);
   const operations: AskedOperation[] = [];
-  for (const name of wanted.operations.toSorted()) {
-    const names = catalog.operations.get(name)?.rasters ?? [];
-    const rasters = await versions.rasters(names);
-    const { fingerprint } = await identified(identify, { id: first, table, operation: name });
+  for (const { name, resolved, definition } of wanted.operations.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const sources = await versions.sources(definition);
+    const { fingerprint } = await identified(identify, { ...resolved, area: { table, id: first } });
     // So the fingerprint is that of these versions.
-    const after = { rasters: await versions.rasters(names), tableVersion: await versions.table(table) };
-    if (JSON.stringify(after) !== JSON.stringify({ rasters, tableVersion })) throw new Error(replaced(name));
-    operations.push({ name, fingerprint, rasters });
+    const after = { sources: await versions.sources(definition), tableVersion: await versions.table(table) };
+    if (JSON.stringify(after) !== JSON.stringify({ sources, tableVersion })) throw new Error(replaced(name));
+    operations.push({ name, resolved, fingerprint, ...sources });
   }
   return { table, tableVersion, ids, operations };
 }
@@ -108,7 +110,7 @@ async function computeOne(asked: Asked, one: AskedResult, computing: Computing):
     settled = { ...one, outcome: 'failed', reason: (error as Error).message };
   }
   // What was computed, or failed, may have been of a file that was replaced meanwhile.
-  const { fingerprint } = await identified(identify, { ...area, operation: operation.name });
+  const { fingerprint } = await identified(identify, { ...operation.resolved, area });
   if (fingerprint !== operation.fingerprint) throw new Error(replaced(operation.name));
   return settled;
 }
@@ -117,10 +119,10 @@ type Counted = { readonly problem: string } | { readonly key: string; readonly v
 
 async function countArea(
   area: { readonly table: string; readonly id: string },
-  { name, fingerprint }: AskedOperation,
+  { name, resolved, fingerprint }: AskedOperation,
   { pool, threads, tilesPerBatch, signal }: Computing,
 ): Promise<Counted> {
-  const request = { operation: name, area, coverage: 'centre' } as const;
+  const request = { ...resolved, area };
   const key = resultKey({ area, operation: name, fingerprint });
   const planned = await orAborted(signal, pool.plan({ key, requests: [request], tilesPerBatch }, signal));
   if (isRefusal(planned)) return planned;
@@ -147,10 +149,15 @@ function settledBy(
 ) {
   if ('problem' in counted) return { outcome: 'failed', reason: counted.problem } as const;
   const { key, value, cells, startedAt, costMs } = counted;
-  const { name, fingerprint, rasters } = operation;
+  const { name, fingerprint, rasters, lines } = operation;
+  const joined = Object.keys(lines).length > 0;
   const record = {
     key,
-    about: { area: `${table}/${id}`, operation: name, fingerprint, rasters, tableVersion },
+    about: {
+      ...{ area: `${table}/${id}`, operation: name, fingerprint, rasters },
+      ...(joined && { lines }),
+      tableVersion,
+    },
     schemaVersion: resultSchemaVersion,
     computedAt: startedAt,
     costMs,
@@ -159,17 +166,14 @@ function settledBy(
   return { outcome: 'result', record, cells } as const;
 }
 
-async function identified(
-  identify: Operations['identify'],
-  { table, id, operation }: { readonly table: string; readonly id: string; readonly operation: string },
-): Promise<Identity> {
-  const identity = await identify({ operation, area: { table, id }, coverage: 'centre' });
+async function identified(identify: Operations['identify'], request: OperationRequest): Promise<Identity> {
+  const identity = await identify(request);
   if (isRefusal(identity)) throw new Error(`${identity.problem}: the table was replaced while it was computed`);
   return identity;
 }
 
 function replaced(operation: string): string {
-  return `a raster or the area table of operation ${operation} was replaced while it was computed`;
+  return `a raster, the lines or the area table of operation ${operation} was replaced while it was computed`;
 }
 
 /** Planning cannot be stopped: it is left to itself. */

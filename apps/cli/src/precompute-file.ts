@@ -97,20 +97,21 @@ function place(
     const { id, operation: asked } = next.value;
     if (area !== `${table}/${id}` || operation !== asked.name) miss(next.value);
     else if (fingerprint === asked.fingerprint) return undefined;
-    else return versionDifference(about, { operation: asked.name, table, tableVersion, rasters: asked.rasters });
+    else return versionDifference(about, { ...asked, operation: asked.name, table, tableVersion });
   }
   return `${area} ${operation} is not asked for, or not at this place`;
 }
 
 /** What must be the same for a file to be gone on with; in this order a difference is told. */
 function beginOf({ table, tableVersion, operations }: Asked, where: string | undefined) {
-  const rasters = Object.assign({}, ...operations.map((operation) => operation.rasters)) as Record<string, string>;
+  const ofAll = (versions: readonly object[]) => Object.assign({}, ...versions) as Record<string, string>;
   return {
     table,
     where: where ?? null,
     operations: operations.map(({ name }) => name),
     tableVersion,
-    rasters,
+    rasters: ofAll(operations.map(({ rasters }) => rasters)),
+    lines: ofAll(operations.map(({ lines }) => lines)),
     fingerprints: Object.fromEntries(operations.map(({ name, fingerprint }) => [name, fingerprint])),
     schemaVersion: resultSchemaVersion,
   };

@@ -10,6 +10,7 @@ import {
 } from '@catchment/jobs';
 import { isRefusal, type Operations, openOperations, resultSchemaVersion } from '@catchment/operations';
 import type { Settings } from '@catchment/settings';
+import { type OperationAhead, operationsAhead } from './operations-ahead.ts';
 
 export const warmSettings = [
   'QUEUE_REDIS_URL',
@@ -30,7 +31,7 @@ export interface WarmingOptions {
 export interface Wanted {
   readonly table: string;
   readonly matches: (id: string) => boolean;
-  readonly operations: readonly string[];
+  readonly operations: readonly OperationAhead[];
 }
 
 export type Warming = Awaited<ReturnType<typeof openWarming>>;
@@ -47,6 +48,7 @@ export async function openWarming({ settings, catalogPath, onError }: WarmingOpt
   const endings = opened.adopt(await openEndings(queues, { queue: 'compute', redis, onError }), close);
   const caching = { url: settings.CACHE_URL, base: dirname(catalogPath), timeoutMilliseconds: 10_000, onError };
   const store = opened.adopt(await openResultStore(caching), close);
+  const ahead = operationsAhead(operations.catalog);
   const kept = opened.move();
   return {
     catalog: operations.catalog,
@@ -60,7 +62,13 @@ export async function openWarming({ settings, catalogPath, onError }: WarmingOpt
       const ids = await operations.idsOf(wanted.table, wanted.matches);
       return { items: items(operations, ids, wanted), planned: ids.length * wanted.operations.length };
     },
-    item: (name: string) => itemOf(operations, name),
+    /** By its name, which is `<operation> <table>/<id>`. */
+    item: async (name: string) => {
+      const [, called = '', table = '', id = ''] = /^(\S+) ([^/]+)\/(.*)$/s.exec(name) ?? [];
+      const operation = ahead.get(called);
+      if (!operation) return { name, problem: 'the catalog no longer has this operation' };
+      return itemOf(operations, operation, { table, id });
+    },
     close: () => kept.disposeAsync(),
   };
 }
@@ -75,16 +83,17 @@ async function isFresh(store: Store, key: string): Promise<boolean> {
 
 async function* items(operations: Operations, ids: readonly string[], wanted: Wanted) {
   for (const id of ids) {
-    for (const operation of wanted.operations) yield itemOf(operations, `${operation} ${wanted.table}/${id}`);
+    for (const operation of wanted.operations) yield itemOf(operations, operation, { table: wanted.table, id });
   }
 }
 
-/** Its name is `<operation> <table>/<id>`. */
-async function itemOf(operations: Operations, name: string) {
-  const [, operation = '', table = '', id = ''] = /^(\S+) ([^/]+)\/(.*)$/s.exec(name) ?? [];
-  if (!operations.catalog.operations.has(operation))
-    return { name, problem: 'the catalog no longer has this operation' };
-  const request = { operation, area: { table, id }, coverage: 'centre' } as const;
+async function itemOf(
+  operations: Operations,
+  { name: called, resolved }: OperationAhead,
+  area: { readonly table: string; readonly id: string },
+) {
+  const name = `${called} ${area.table}/${area.id}`;
+  const request = { ...resolved, area };
   const identified = await operations.identify(request);
   return isRefusal(identified) ? { name, problem: identified.problem } : { name, key: identified.key, request };
 }

@@ -28,28 +28,47 @@ function record(change: Partial<ArchiveRecord> = {}, about: Record<string, unkno
 interface Fake {
   readonly force?: boolean;
   readonly rasters?: Record<string, string>;
+  readonly lines?: Record<string, string>;
   readonly tableVersion?: string;
   readonly fingerprint?: string;
   readonly hardLimitMilliseconds?: number;
 }
 
+const monthly = {
+  name: 'rain',
+  type: 'groupedAverage',
+  rasters: [],
+  target: 'rain_{month}',
+  parameters: { month: { values: ['07'] } },
+  hardLimitMilliseconds: 200,
+};
+
 function judge({ force = false, fingerprint = 'f0', hardLimitMilliseconds, ...fake }: Fake = {}) {
-  const { rasters = { soil: '2016' }, tableVersion = '1' } = fake;
+  const { rasters = { soil: '2016' }, lines = {}, tableVersion = '1' } = fake;
   let looks = 0;
   const operation = {
     name: 'soil',
+    type: 'groupedCount',
     rasters: Object.keys(rasters),
     ...(hardLimitMilliseconds && { hardLimitMilliseconds }),
   };
   const options = {
     operations: {
-      catalog: { areas: new Map([['huc', {}]]), operations: new Map([['soil', operation]]) },
-      identify: async ({ area }: { area: { id: string } }) => {
+      catalog: {
+        areas: new Map([['huc', {}]]),
+        rasters: new Map([['rain_07', { name: 'rain_07', aliases: [] }]]),
+        operations: new Map<string, object>([
+          ['soil', operation],
+          ['rain', monthly],
+        ]),
+      },
+      identify: async ({ area, definition }: { area: { id: string }; definition?: { target: string } }) => {
         looks += 1;
-        return area.id === '404' ? { problem: 'area: no such' } : { fingerprint, key: '' };
+        if (area.id === '404') return { problem: 'area: no such' };
+        return { fingerprint: definition ? `of ${definition.target}` : fingerprint, key: '' };
       },
     },
-    versions: async () => ({ rasters: async () => rasters, table: async () => tableVersion }),
+    versions: async () => ({ sources: async () => ({ rasters, lines }), table: async () => tableVersion }),
     force,
     clock: () => now,
   };
@@ -113,6 +132,18 @@ const differences: [what: string, now: Fake, about: Record<string, unknown>, rea
     'operation soil is of the rasters none in the file, of soil in the catalog',
   ],
   [
+    'line source',
+    { lines: { streams: '4' } },
+    { lines: { streams: '3' } },
+    'line source streams has version "3" in the file, "4" in the catalog',
+  ],
+  [
+    'list of lines',
+    { lines: { streams: '4' } },
+    {},
+    'operation soil is of the lines none in the file, of streams in the catalog',
+  ],
+  [
     'definition',
     {},
     {},
@@ -128,6 +159,20 @@ it.each(differences)(
     expect(await judge({ ...versions, ...other, force: true }).judge(line)).toEqual(good);
   },
 );
+
+it('a choice of parameters is one that the catalog has, or is refused', async () => {
+  const operation = 'rain(rain_07)';
+  expect(await judge().judge(record({}, { operation, fingerprint: 'of rain_07' }))).toEqual(good);
+  const other = record({}, { operation: 'rain(rain_13)' });
+  expect(await judge().judge(other)).toEqual(refused('the catalog has no operation "rain(rain_13)"'));
+  expect(await judge({ force: true }).judge(other)).toEqual(good);
+});
+
+it('it has the hard limit of its operation', async () => {
+  const old = record({ computedAt: now - 200 }, { operation: 'rain(rain_07)', fingerprint: 'of rain_07' });
+  const reason = 'older than results of operation rain(rain_07) are served (its hardLimit)';
+  expect(await judge().judge(old)).toEqual(refused(reason));
+});
 
 it('lines of the same other version are refused without looking again, and do not keep good ones out', async () => {
   const { judge: judged, looks } = judge();

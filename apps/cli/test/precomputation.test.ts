@@ -1,28 +1,41 @@
 import type { CatalogVersions } from '../src/catalog-versions.ts';
 import { ask, askedResults } from '../src/precomputation.ts';
 
-const catalog = {
-  operations: new Map([
-    ['soil', { rasters: ['soil'] }],
-    ['nlcd_soil', { rasters: ['nlcd', 'soil'] }],
-  ]),
-};
 type Asking = Parameters<typeof ask>;
+type Wanted = Asking[2]['operations'][number];
+
+const soil: Wanted = {
+  name: 'soil',
+  resolved: { operation: 'soil', coverage: 'centre' },
+  definition: { type: 'groupedCount', rasters: ['soil'] },
+};
+const join = { type: 'linesJoin', rasters: ['nlcd', 'soil'], lines: 'streams' } as const;
+const chosen: Wanted = {
+  name: 'joined(nlcd,soil)',
+  resolved: { operation: 'joined', definition: join, coverage: 'centre' },
+  definition: join,
+};
 
 function asking({ onIdentify = () => undefined }: { onIdentify?: (id: string) => unknown } = {}) {
-  const versions: Record<string, string> = { soil: '2016', nlcd: '2019', huc: '1' };
-  const operations = {
-    catalog,
-    identify: async ({ operation, area }: { operation: string; area: { id: string } }) =>
-      onIdentify(area.id) ?? { key: '', fingerprint: `${operation} ${versions.soil}` },
-  } as unknown as Asking[0];
+  const versions: Record<string, string> = { soil: '2016', nlcd: '2019', streams: '3', huc: '1' };
+  const of = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, versions[name] as string]));
+  const operations: Asking[0] = {
+    identify: async ({ operation, definition, area }) =>
+      (onIdentify((area as { id: string }).id) ?? {
+        key: '',
+        fingerprint: `${operation} ${definition?.type} ${versions.soil}`,
+      }) as Awaited<ReturnType<Asking[0]['identify']>>,
+  };
   const opened: CatalogVersions = {
-    rasters: async (names) => Object.fromEntries(names.map((name) => [name, versions[name] as string])),
+    sources: async (definition) => ({
+      rasters: of(definition.rasters),
+      lines: of(definition.type === 'linesJoin' ? ['streams'] : []),
+    }),
     table: async () => versions.huc as string,
     areas: async (_name, matches) => ({ version: versions.huc as string, ids: ['01', '02', '11'].filter(matches) }),
     close: async () => undefined,
   };
-  const wanted = { table: 'huc', operations: ['soil', 'nlcd_soil'], matches: (id: string) => id.startsWith('0') };
+  const wanted = { table: 'huc', operations: [soil, chosen], matches: (id: string) => id.startsWith('0') };
   return { versions, args: [operations, opened, wanted] as Asking };
 }
 
@@ -33,19 +46,31 @@ it('asks for the areas that match with every operation, by area, then by the nam
     tableVersion: '1',
     ids: ['01', '02'],
     operations: [
-      { name: 'nlcd_soil', fingerprint: 'nlcd_soil 2016', rasters: { nlcd: '2019', soil: '2016' } },
-      { name: 'soil', fingerprint: 'soil 2016', rasters: { soil: '2016' } },
+      {
+        name: 'joined(nlcd,soil)',
+        resolved: chosen.resolved,
+        fingerprint: 'joined linesJoin 2016',
+        rasters: { nlcd: '2019', soil: '2016' },
+        lines: { streams: '3' },
+      },
+      {
+        name: 'soil',
+        resolved: soil.resolved,
+        fingerprint: 'soil undefined 2016',
+        rasters: { soil: '2016' },
+        lines: {},
+      },
     ],
   });
   expect(Array.from(askedResults(asked), ({ id, operation }) => `${id} ${operation.name}`)).toEqual([
-    '01 nlcd_soil',
+    '01 joined(nlcd,soil)',
     '01 soil',
-    '02 nlcd_soil',
+    '02 joined(nlcd,soil)',
     '02 soil',
   ]);
 });
 
-it.each(['soil', 'huc'])(
+it.each(['soil', 'streams', 'huc'])(
   'throws when %s is replaced while it is asked, so that no fingerprint has wrong versions',
   async (what) => {
     const { versions, args } = asking({
@@ -53,7 +78,9 @@ it.each(['soil', 'huc'])(
         versions[what] = '2024';
       },
     });
-    await expect(ask(...args)).rejects.toThrow(/^a raster or the area table of operation nlcd_soil was replaced/);
+    await expect(ask(...args)).rejects.toThrow(
+      /^a raster, the lines or the area table of operation joined\(nlcd,soil\) was replaced/,
+    );
   },
 );
 

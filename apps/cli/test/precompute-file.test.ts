@@ -17,8 +17,15 @@ afterAll(() => rm(folder, { recursive: true }));
 let next = 0;
 const fresh = () => join(folder, `${next++}.jsonl`);
 
-const soil = { name: 'soil', fingerprint: 'f0', rasters: { soil: '2016' } };
-const nlcd = { name: 'nlcd', fingerprint: 'f1', rasters: { nlcd: '2019' } };
+const resolved = (operation: string) => ({ operation, coverage: 'centre' as const });
+const soil = {
+  ...{ name: 'soil', resolved: resolved('soil'), fingerprint: 'f0' },
+  ...{ rasters: { soil: '2016' }, lines: {} },
+};
+const nlcd = {
+  ...{ name: 'nlcd', resolved: resolved('nlcd'), fingerprint: 'f1' },
+  ...{ rasters: { nlcd: '2019' }, lines: {} },
+};
 const asked: Asked = { table: 'huc', tableVersion: '1', ids: ['01', '02', '03', '04', '05'], operations: [nlcd, soil] };
 
 interface Fake {
@@ -44,7 +51,15 @@ function computing({ broken = [], batches = 1, onCount, signal, now }: Fake = {}
       if (id === '99') return { problem: 'area: it cannot be projected' };
       const known = { operation: request.operation, area: `huc/${id}`, rasters: [], coverage: 'centre' as const };
       const definition = { type: 'groupedCount' as const, rasters: [] };
-      const frame: ResultFrame = { definition, known, warnings: [], areaCells: batches * Number(id), onRasters: true };
+      const coverage = 'centre' as const;
+      const frame: ResultFrame = {
+        definition,
+        coverage,
+        known,
+        warnings: [],
+        areaCells: batches * Number(id),
+        onRasters: true,
+      };
       const batch = (n: number) => ({ members: [0], rasters: [], tiles: [[n, 0, tilesPerBatch] as TileRun] });
       return {
         tiles: batches * tilesPerBatch,
@@ -180,7 +195,7 @@ it('when a raster is replaced meanwhile it stops with a sentence, and nothing of
   };
   const now = () => ({ soil: fingerprint, nlcd: 'f1' });
   await expect(computeIntoFile(work(path, { onCount, now }))).rejects.toThrow(
-    'a raster or the area table of operation soil was replaced while it was computed',
+    'a raster, the lines or the area table of operation soil was replaced while it was computed',
   );
   expect((await namesOf(path)).every((name) => /0[12] /.test(name) || name === 'huc/03 nlcd')).toBe(true);
 });

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { archiveState, resultCache } from '@catchment/cache';
 import type { Catalog } from '@catchment/catalog';
-import { openOperations, resultSchemaVersion } from '@catchment/operations';
+import { openOperations, readOperationText, resultSchemaVersion } from '@catchment/operations';
 import { Command } from 'commander';
 import { catalogPath } from '../catalog-path.ts';
 import { type CatalogVersions, openVersions } from '../catalog-versions.ts';
@@ -10,6 +10,7 @@ import { recordJudge } from '../judge-record.ts';
 import { loadFile } from '../load-file.ts';
 import { type LoadSummary, loadText } from '../load-tally.ts';
 import { type OpenCache, withCache } from '../open-cache.ts';
+import { operationsAhead } from '../operations-ahead.ts';
 import { progressBar } from '../progress-bar.ts';
 import { untilStopped } from '../until-stopped.ts';
 
@@ -70,9 +71,10 @@ async function load(path: string, { store }: OpenCache, options: LoadOptions): P
   const opening = { catalogPath: catalogPath(options.catalog, process.env) };
   const operations = opened.adopt(await openOperations(opening), close);
   const { catalog } = operations;
+  const definitions = Array.from(operationsAhead(catalog).values(), ({ definition }) => definition);
   let versions: Promise<CatalogVersions> | undefined;
   const openedVersions = () => {
-    versions ??= openVersions(catalog, { rasters: [...catalog.rasters.keys()], tables: [...catalog.areas.keys()] });
+    versions ??= openVersions(catalog, { definitions, tables: [...catalog.areas.keys()] });
     return versions;
   };
   opened.defer(async () => (await versions)?.close());
@@ -92,7 +94,7 @@ async function load(path: string, { store }: OpenCache, options: LoadOptions): P
 }
 
 function limitsOf({ operations }: Catalog, name: string) {
-  const { lifetimeMilliseconds, hardLimitMilliseconds } = operations.get(name) ?? {};
+  const { lifetimeMilliseconds, hardLimitMilliseconds } = operations.get(readOperationText(name).operation) ?? {};
   return { lifetimeMilliseconds, ttlMilliseconds: hardLimitMilliseconds };
 }
 

@@ -3,7 +3,7 @@ import { readSettings } from '@catchment/settings';
 import { openCountPool } from '@catchment/worker';
 import { Command, InvalidArgumentError } from 'commander';
 import { type AreaFilter, areaFilterHelp } from '../area-filter.ts';
-import { operationNames, parseWhere } from '../asked-options.ts';
+import { operationsAsked, parseWhere } from '../asked-options.ts';
 import { catalogPath } from '../catalog-path.ts';
 import { openVersions } from '../catalog-versions.ts';
 import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
@@ -30,7 +30,9 @@ export function precomputeCommand(): Command {
     .argument('<table>', 'an area table of the catalog')
     .requiredOption('--out <file>', 'where the results go: a line of JSON each, gzipped if the name ends in .gz')
     .option('--where <filter>', 'only these areas: terms joined by AND (see below)', parseWhere)
-    .option('--operation <names...>', 'operations of the catalog, or all', ['all'])
+    .option('--operation <names...>', 'operations of the catalog (with every value of their parameters), or all', [
+      'all',
+    ])
     .option('--overwrite', 'begin anew, whatever is in the file')
     .option('--threads <number>', 'threads that count (default: COUNT_THREADS, else one per processor)', parseThreads)
     .option('--catalog <file>', 'the catalog (default: CATCHMENT_CATALOG, else the sample)')
@@ -65,11 +67,11 @@ async function precompute(table: string, options: PrecomputeOptions, command: Co
   const opening = { catalogPath: path, recheckMilliseconds: settings.RECHECK_SECONDS * 1000 };
   await using opened = new AsyncDisposableStack();
   const operations = opened.adopt(await openOperations(opening), close);
-  const names = operationNames(command, operations.catalog, { table, names: options.operation });
-  const rasters = names.flatMap((name) => operations.catalog.operations.get(name)?.rasters ?? []);
-  const versions = opened.adopt(await openVersions(operations.catalog, { rasters, tables: [table] }), close);
+  const ahead = operationsAsked(command, operations.catalog, { table, names: options.operation });
+  const definitions = ahead.map(({ definition }) => definition);
+  const versions = opened.adopt(await openVersions(operations.catalog, { definitions, tables: [table] }), close);
   const matches = where?.matches ?? (() => true);
-  const asked = await ask(operations, versions, { table, operations: names, matches });
+  const asked = await ask(operations, versions, { table, operations: ahead, matches });
   const finished = overwrite ? undefined : await finishedFile(out, asked);
   if (finished) return finishedSummary(out, asked, finished);
 
@@ -80,7 +82,7 @@ async function precompute(table: string, options: PrecomputeOptions, command: Co
   const clock = Date.now;
   const computing = { identify, pool, threads, tilesPerBatch: settings.TILES_PER_JOB, signal: stop.signal, clock };
   const bar = opened.adopt(progressBar('areas'), (one) => one.stop());
-  const onProgress = (settled: number) => bar.update(Math.floor(settled / names.length), asked.ids.length);
+  const onProgress = (settled: number) => bar.update(Math.floor(settled / ahead.length), asked.ids.length);
   const before = performance.now();
   const work = { path: out, asked, where: where?.text, overwrite, computing, onProgress };
   const outcome = await computeIntoFile(work);

@@ -2,7 +2,7 @@ import { type Warmed, warm } from '@catchment/jobs';
 import { readSettings } from '@catchment/settings';
 import { Command, InvalidArgumentError } from 'commander';
 import { type AreaFilter, areaFilterHelp } from '../area-filter.ts';
-import { operationNames, parseWhere } from '../asked-options.ts';
+import { operationsAsked, parseWhere } from '../asked-options.ts';
 import { catalogPath } from '../catalog-path.ts';
 import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
 import { progressBar } from '../progress-bar.ts';
@@ -26,7 +26,9 @@ export function warmCommand(): Command {
     .description("have the workers compute operations on a table's areas that the cache does not have yet")
     .argument('<table>', 'an area table of the catalog')
     .option('--where <filter>', 'only these areas: terms joined by AND (see below)', parseWhere)
-    .option('--operation <names...>', 'operations of the catalog, or all', ['all'])
+    .option('--operation <names...>', 'operations of the catalog (with every value of their parameters), or all', [
+      'all',
+    ])
     .option('--failed', 'only what failed at an earlier warming')
     .option('--in-flight <number>', 'so many results are being computed at once, at most', parseInFlight, 1000)
     .option('--dry-run', 'only count what the cache has and what is missing')
@@ -65,7 +67,7 @@ async function warmTable(table: string, options: WarmCommandOptions, command: Co
   const onError = (error: Error) => console.error(`catchment: ${error.message}`);
   await using opened = new AsyncDisposableStack();
   const warming = opened.adopt(await openWarming({ settings, catalogPath: path, onError }), (one) => one.close());
-  const operations = operationNames(command, warming.catalog, { table, names: options.operation });
+  const operations = operationsAsked(command, warming.catalog, { table, names: options.operation });
   const wanted = { table, operations, matches: options.where?.matches ?? (() => true) };
   const { items, planned } = await (options.failed ? failedItems(warming, wanted) : warming.items(wanted));
   if (planned === 0) throw new Error(`table ${table} has no area that is asked for`);
@@ -96,7 +98,8 @@ async function warmTable(table: string, options: WarmCommandOptions, command: Co
 async function failedItems(warming: Warming, wanted: Parameters<Warming['items']>[0]) {
   const names = (await warming.failures.names()).filter((name) => {
     const [, operation = '', table, id = ''] = /^(\S+) ([^/]+)\/(.*)$/s.exec(name) ?? [];
-    return table === wanted.table && wanted.operations.includes(operation) && wanted.matches(id);
+    const isAsked = wanted.operations.some((one) => one.name === operation);
+    return table === wanted.table && isAsked && wanted.matches(id);
   });
   if (names.length === 0) throw new Error(`nothing of table ${wanted.table} that is asked for has failed`);
   const items = async function* () {

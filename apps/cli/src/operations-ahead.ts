@@ -1,0 +1,39 @@
+import { type Catalog, type CatalogOperation, choicesOf, type Definition } from '@catchment/catalog';
+import {
+  definitionFor,
+  isRefusal,
+  operationText,
+  type ResolvedOperation,
+  resolveOperation,
+} from '@catchment/operations';
+
+/** An operation that can be done before anybody asks: of the catalog, with a value for each of its parameters. */
+export interface OperationAhead {
+  /** As keys call it: `landcover`, or `precipitation(precipitation_winter)` for what a choice of parameters comes to. */
+  readonly name: string;
+  /** With an area, the request. */
+  readonly resolved: ResolvedOperation;
+  readonly definition: Definition;
+}
+
+/** All of a catalog by their names: every operation with every choice of its parameters, but those that need lines to come. */
+export function operationsAhead(catalog: Pick<Catalog, 'operations' | 'rasters'>): ReadonlyMap<string, OperationAhead> {
+  const ahead = [...catalog.operations.values()]
+    .filter((one) => !needsLines(one))
+    .flatMap((one) => chosen(one, catalog));
+  return new Map(ahead.map((one) => [one.name, one]));
+}
+
+/** Whether it joins with lines that come with each request. */
+export function needsLines(operation: CatalogOperation): boolean {
+  return operation.type === 'linesJoin' && operation.lines === undefined;
+}
+
+function chosen(operation: CatalogOperation, catalog: Pick<Catalog, 'operations' | 'rasters'>): OperationAhead[] {
+  return Array.from(choicesOf(operation), (parameters): OperationAhead[] => {
+    const resolved = resolveOperation({ operation: operation.name, parameters }, catalog);
+    // Nobody can ask for it either.
+    if (isRefusal(resolved)) return [];
+    return [{ name: operationText(resolved), resolved, definition: definitionFor(resolved, catalog) }];
+  }).flat();
+}
