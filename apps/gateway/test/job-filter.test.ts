@@ -17,6 +17,7 @@ it.each([
   ['2026-11-21T11:00:00Z/2026-11-21T12:00:00Z', true],
   ['../..', true],
 ])('a job created half a second past noon is in %s: %s', (datetime, fits) => {
+  expect(datetime).toMatch(new RegExp(datetimePattern(time)));
   expect(jobFilter({ datetime }, now)(job)).toBe(fits);
 });
 
