@@ -1,10 +1,9 @@
 import { type CountInput, drawnPaths, type Request, readIfThere, type Scratch } from '@catchment/jobs';
-import type { OperationPlan, PartialResult, Refusal } from '@catchment/operations';
+import type { OperationPlan, OperationsOptions, PartialResult, Refusal } from '@catchment/operations';
 import { Piscina } from 'piscina';
 
 /** What a thread needs to open the operations. */
-export interface ThreadSettings {
-  readonly catalogPath: string;
+export interface ThreadSettings extends OperationsOptions {
   readonly recheckMilliseconds: number;
 }
 

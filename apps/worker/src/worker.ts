@@ -18,6 +18,7 @@ import {
   runStart,
 } from '@catchment/jobs';
 import { openOperations, resultSchemaVersion } from '@catchment/operations';
+import { rasterCacheOf } from '@catchment/settings';
 import type { WorkerConfig } from './config.ts';
 import { openCountPool } from './count-pool.ts';
 import { computeProcessor } from './processors/compute.ts';
@@ -46,7 +47,11 @@ export async function startWorker(
   logger: WorkerLogger,
 ): Promise<{ close(): Promise<void> }> {
   await using opened = new AsyncDisposableStack();
-  const opening = { catalogPath: config.CATCHMENT_CATALOG, recheckMilliseconds: config.RECHECK_SECONDS * 1000 };
+  const opening = {
+    catalogPath: config.CATCHMENT_CATALOG,
+    recheckMilliseconds: config.RECHECK_SECONDS * 1000,
+    rasterCache: rasterCacheOf(config),
+  };
   const operations = opened.adopt(await openOperations(opening), close);
   const onError = (error: Error) => logger.warn(error.message);
   const redis = opened.adopt(connectPatiently(config.QUEUE_REDIS_URL, onError), disconnect);

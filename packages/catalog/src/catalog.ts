@@ -31,7 +31,7 @@ export interface Catalog {
 /** A raster of the catalog. */
 export interface CatalogRaster extends Readonly<Omit<RasterEntry, 'legend'>> {
   readonly name: string;
-  /** An absolute path, or an http(s) URL. */
+  /** An absolute path, or a URL that begins with http(s):// or s3://. */
   readonly url: string;
   readonly aliases: readonly string[];
   /** What the values stand for, ascending. */

@@ -3,6 +3,7 @@ import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { databasePlace, isDatabase } from '@catchment/areas';
+import { s3Address } from '@catchment/raster';
 import type { Fault } from './catalog-error.ts';
 import type { DeepPartial } from './read-yaml.ts';
 import type { CatalogFile } from './schema.ts';
@@ -10,7 +11,7 @@ import { withoutPassword } from './without-password.ts';
 
 /** Where the rasters' and area tables' bytes are. */
 export interface Locations {
-  /** By member path (`rasters.nlcd.url`, `areas.huc12.source`): an absolute path, or the URL of a raster on the web or of a database. */
+  /** By member path (`rasters.nlcd.url`, `areas.huc12.source`): an absolute path, or the URL of a raster on a server or of a database. */
   readonly urls: ReadonlyMap<string, string>;
   /** URLs that are wrong or not supported, and local files that are not there or cannot be read. */
   readonly faults: readonly Fault[];
@@ -37,7 +38,7 @@ export async function locate(file: DeepPartial<CatalogFile>, folder: string): Pr
     if ('url' in url) urls.set(member, url.url);
   };
   await Promise.all([
-    ...rasters.map(([member, url]) => look(member, url, ['http', 'https', 'file'])),
+    ...rasters.map(([member, url]) => look(member, url, ['http', 'https', 's3', 'file'])),
     ...areas.map(([member, source]) => look(member, source, ['file', 'postgresql'])),
     ...lines.map(([member, source]) => look(member, source, ['file'])),
   ]);
@@ -60,12 +61,22 @@ function resolveUrl(written: string, folder: string, schemes: readonly string[])
     const known = ['a path', ...schemes.map((name) => `${name}://`)].join(', ');
     return { refusal: `${scheme}:// is not supported; expected one of ${known}; got "${withoutPassword(written)}"` };
   }
+  if (scheme === 's3') return resolveS3(written);
   if (!URL.canParse(written)) return { refusal: `expected a URL; got "${withoutPassword(written)}"` };
   if (scheme !== 'file') return { url: written, isRemote: true };
   try {
     return { url: fileURLToPath(written), isRemote: false };
   } catch {
     return { refusal: `expected file:///path/to/file; got "${written}"` };
+  }
+}
+
+function resolveS3(written: string): Resolved {
+  try {
+    s3Address(written);
+    return { url: written, isRemote: true };
+  } catch (error) {
+    return { refusal: (error as Error).message };
   }
 }
 

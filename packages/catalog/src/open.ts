@@ -1,5 +1,14 @@
 import { type AreaTable, ChangedTableError, type LineSource, openAreaTable, openLineSource } from '@catchment/areas';
-import { MisalignedRastersError, openRaster, type Raster, stackRasters } from '@catchment/raster';
+import {
+  MisalignedRastersError,
+  type Network,
+  openNetwork,
+  openRangeCache,
+  openRaster,
+  type RangeCacheOptions,
+  type Raster,
+  stackRasters,
+} from '@catchment/raster';
 import type { Catalog, CatalogRaster } from './catalog.ts';
 import { CatalogError, type Fault, located } from './catalog-error.ts';
 import { choicesOf, definitionOf, rastersOf } from './definition.ts';
@@ -39,23 +48,27 @@ export interface OpenLines {
 /** How rasters are opened, and looked at again. */
 export interface OpenOptions {
   readonly signal?: AbortSignal;
-  /** For how long a raster on the web, or a database, is not asked again whether it has changed; local files are looked at for each use. */
+  /** For how long a raster on a server, or a database, is not asked again whether it has changed; local files are looked at for each use. */
   readonly recheckMilliseconds?: number;
+  /** Where tiles of rasters on servers are kept; absent: nowhere. */
+  readonly rasterCache?: RangeCacheOptions | undefined;
   /** The time in milliseconds. */
   readonly now?: () => number;
 }
 
 /**
  * Opens all rasters of the catalog and checks that those of each operation align. Throws one CatalogError with everything that
- * is wrong, or the signal's reason; nothing is left open then.
+ * is wrong, a sentence where the folder of the raster cache cannot be used, or the signal's reason; nothing is left open then.
  */
 export async function openRasters(catalog: Catalog, options: OpenOptions = {}): Promise<OpenRasters> {
-  const { recheckMilliseconds = 60_000, now = () => performance.now(), signal } = options;
+  const { recheckMilliseconds = 60_000, now = () => performance.now(), signal, rasterCache } = options;
+  const anyRemote = [...catalog.rasters.values()].some(isRemote);
+  const network = openNetwork({ cache: anyRemote && rasterCache ? openRangeCache(rasterCache) : undefined });
   const lenders = await openAll(catalog, catalog.rasters, {
     section: 'rasters',
-    open: openCatalogRaster,
+    open: (raster, signal) => openCatalogRaster(raster, network, signal),
     check: (rasters) => misalignments(catalog, rasters),
-    lending: ({ url }) => ({ recheckMilliseconds: /^https?:/i.test(url) ? recheckMilliseconds : 0, now }),
+    lending: (raster) => ({ recheckMilliseconds: isRemote(raster) ? recheckMilliseconds : 0, now }),
     signal,
   });
   return {
@@ -149,11 +162,15 @@ async function openAll<Item, Resource extends Replaceable>(
   throw new CatalogError(catalog.path, located(faults, catalog.places), { cause: new AggregateError(causes) });
 }
 
-function openCatalogRaster(raster: CatalogRaster, signal?: AbortSignal): Promise<Raster> {
+function isRemote({ url }: CatalogRaster): boolean {
+  return /^(https?|s3):/i.test(url);
+}
+
+function openCatalogRaster(raster: CatalogRaster, network: Network, signal?: AbortSignal): Promise<Raster> {
   const { name, url, band, crs, version } = raster;
   // NaN is no data in any case, so as no-data value it means none.
   const nodata = raster.nodata === 'none' ? Number.NaN : raster.nodata;
-  return openRaster({ name, url, band, nodata, crs, version }, signal);
+  return openRaster({ name, url, band, nodata, crs, version, network }, signal);
 }
 
 /** Operations whose rasters do not align; those that could not be opened are left out. */

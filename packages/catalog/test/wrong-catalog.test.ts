@@ -114,24 +114,27 @@ operations: {}
 rasters:
   a: { url: nlcd.tiff }
   b: { url: folder }
-  c: { url: s3://bucket/nlcd.tif }
+  c: { url: ftp://host/nlcd.tif }
   d: { url: "https://" }
   e: { url: file://elsewhere/nlcd.tif }
   f: { url: nlcd.tif/x }
   g: { url: "a\\0b" }
+  j: { url: "s3://bucket/nlcd.tif?secret=s3cret" }
+  k: { url: "s3://bucket/nlcd.tif?endpoint=https://store.example&region=eu-central-1" }
 areas:
   h: { source: http://localhost/areas.geojson, id: id }
   i: { source: areas.json, id: id }`,
     [
       '4: rasters.a.url: there is no file nlcd.tiff',
       '5: rasters.b.url: folder is not a file',
-      '6: rasters.c.url: s3:// is not supported; expected one of a path, http://, https://, file://; got "s3://bucket/nlcd.tif"',
+      '6: rasters.c.url: ftp:// is not supported; expected one of a path, http://, https://, s3://, file://; got "ftp://host/nlcd.tif"',
       '7: rasters.d.url: expected a URL; got "https://"',
       '8: rasters.e.url: expected file:///path/to/file; got "file://elsewhere/nlcd.tif"',
       '9: rasters.f.url: there is no file nlcd.tif/x',
       '10: rasters.g.url: "a\\u0000b" is not a path',
-      '12: areas.h.source: http:// is not supported; expected one of a path, file://, postgresql://; got "http://localhost/areas.geojson"',
-      '13: areas.i.source: there is no file areas.json',
+      '11: rasters.j.url: the URL has a parameter "secret", expected s3://<bucket>/<key>[?endpoint=<http(s)://host:port>&region=<region>&pathStyle=true]',
+      '14: areas.h.source: http:// is not supported; expected one of a path, file://, postgresql://; got "http://localhost/areas.geojson"',
+      '15: areas.i.source: there is no file areas.json',
     ],
   ],
   [

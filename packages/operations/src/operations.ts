@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { type Catalog, loadCatalog, openAreas, openLines, openRasters, rastersOf } from '@catchment/catalog';
 import { definitionFor, type Identity, identifyRequests, type OpenByName } from './identify.ts';
 import type { PartialResult } from './methods.ts';
@@ -10,6 +11,8 @@ export interface OperationsOptions {
   readonly catalogPath: string;
   /** How often a remote raster is looked at for a newer version; local files are at every use. */
   readonly recheckMilliseconds?: number;
+  /** Where tiles of remote rasters are kept, in a folder relative to the catalog's, and most bytes of them; absent: nowhere. */
+  readonly rasterCache?: { readonly folder: string; readonly mostBytes: number } | undefined;
 }
 
 export interface CountOptions extends Pick<TileBatch, 'rasters' | 'tiles'> {
@@ -48,12 +51,17 @@ export interface Operations {
 }
 
 /** Opens and checks everything in a catalog. Throws CatalogError with all that is wrong. */
-export async function openOperations({ catalogPath, recheckMilliseconds }: OperationsOptions): Promise<Operations> {
+export async function openOperations({
+  catalogPath,
+  recheckMilliseconds,
+  rasterCache,
+}: OperationsOptions): Promise<Operations> {
   const catalog = await loadCatalog(catalogPath);
   const options = recheckMilliseconds === undefined ? {} : { recheckMilliseconds };
   const tables = await openAreas(catalog, options);
   const lines = await openLines(catalog, options);
-  const rasters = await openRasters(catalog, options);
+  const cache = rasterCache && { ...rasterCache, folder: resolve(dirname(catalogPath), rasterCache.folder) };
+  const rasters = await openRasters(catalog, { ...options, rasterCache: cache });
   const sources = { catalog, tables, lines };
   const place = openPlacer(sources);
 
@@ -97,9 +105,9 @@ export async function openOperations({ catalogPath, recheckMilliseconds }: Opera
         const other = identified.find(({ fingerprint }, i) => fingerprint !== fingerprints[i]);
         if (other) throw new Error(replaced(other.request));
         const parts = await countPass(identified, { open, place, drawn }, work);
-        // A file that is written over while it is read has other bytes under the same open handle.
+        // A file that is written over while it is read has other bytes under the same open handle; on a server it is noticed.
         for (const raster of open.values()) {
-          if ((await raster.currentVersion()) !== raster.version)
+          if (!raster.isRemote && (await raster.currentVersion()) !== raster.version)
             throw new Error(replaced(requests[0] as OperationRequest));
         }
         return parts;

@@ -38,7 +38,9 @@ export {
 } from './grouped-count.ts';
 export { TooManyGroupsError } from './hash-numbers.ts';
 export { lineSpansOf } from './line-spans.ts';
+export { type Network, type NetworkOptions, openNetwork } from './network.ts';
 export { openRaster, type RasterOptions } from './open-raster.ts';
+export { openRangeCache, type RangeCache, type RangeCacheOptions } from './range-cache.ts';
 export type { Raster, Samples, SampleType, Tiling } from './raster.ts';
 export {
   type AreaVisit,
@@ -50,6 +52,7 @@ export {
   type View,
   visitAreas,
 } from './rectangles.ts';
+export { type S3Address, s3Address } from './s3-address.ts';
 export { shareOf, shareSpansOf } from './share-spans.ts';
 export { cellsOf, IntricateAreaError, type Shares, type Spans, spansOf, type Window, wholeCell } from './spans.ts';
 export { type Layer, MisalignedRastersError, type RasterStack, stackRasters } from './stack.ts';

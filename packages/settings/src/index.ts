@@ -1,2 +1,3 @@
+export { rasterCacheOf } from './raster-cache.ts';
 export { readSettings, type Settings, SettingsError, type VariableName } from './read.ts';
 export { variables } from './variables.ts';

@@ -113,6 +113,13 @@ export const variables = {
     default: 60,
     desc: 'How often a remote raster is looked at for a newer version, in seconds; local files are at every use.',
   }),
+  RASTER_CACHE_DIR: optionalText({
+    desc: 'Folder, relative to the catalog, for tiles of remote rasters that were read. No default: without it none are kept.',
+  }),
+  RASTER_CACHE_BYTES: whole(1_048_576, Number.MAX_SAFE_INTEGER, {
+    default: 10_737_418_240,
+    desc: 'Most bytes of tiles in RASTER_CACHE_DIR; those used longest ago go first.',
+  }),
 } satisfies Record<string, ValidatorSpec<unknown>>;
 
 function text(spec: { default?: string | undefined; desc: string }) {

@@ -1,5 +1,6 @@
 import { parseArea, parseLines } from '@catchment/areas';
 import { openOperations } from '@catchment/operations';
+import { rasterCacheOf, readSettings } from '@catchment/settings';
 import { Command } from 'commander';
 import { type AskedArea, readAreas, readGeoJson } from '../area-argument.ts';
 import { catalogPath } from '../catalog-path.ts';
@@ -26,7 +27,8 @@ export function countCommand(): Command {
       '\nExample:\n  catchment count huc12/990101010101 landcover_soil\n  catchment count field.geojson terrain --json\n  catchment count huc12/990101010101 precipitation --set season=summer --coverage fraction',
     )
     .action(async (area: string, operation: string, options: CountOptions) => {
-      const operations = await openOperations({ catalogPath: catalogPath(options.catalog, process.env) });
+      const rasterCache = rasterCacheOf(readSettings(process.env, ['RASTER_CACHE_DIR', 'RASTER_CACHE_BYTES']));
+      const operations = await openOperations({ catalogPath: catalogPath(options.catalog, process.env), rasterCache });
       const bar = tileBar();
       try {
         const { catalog } = operations;
