@@ -2,7 +2,7 @@ import type { Catalog } from '@catchment/catalog';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type AreaFilter, areaFilter } from './area-filter.ts';
 import { exitCodes } from './exit-codes.ts';
-import { needsLines, type OperationAhead, operationsAhead } from './operations-ahead.ts';
+import { type OperationAhead, operationsAhead } from './operations-ahead.ts';
 
 /** Reads `--where`. Throws what commander shows beside the option. */
 export function parseWhere(text: string): AreaFilter {
@@ -34,8 +34,7 @@ export function operationsAsked(
   const asked = names.flatMap((name) => {
     const found = ahead.filter((one) => one.name === name || one.resolved.operation === name);
     if (found.length > 0) return found;
-    const operation = operations.get(name);
-    if (!operation || !needsLines(operation)) return unknown('operation', name, operations.keys());
+    if (!operations.has(name)) return unknown('operation', name, operations.keys());
     return end(`operation ${name} joins with lines that come with a request: it cannot be done before there are any`);
   });
   return [...new Map(asked.map((one) => [one.name, one])).values()];

@@ -25,7 +25,7 @@ export function operationsAhead(catalog: Pick<Catalog, 'operations' | 'rasters'>
 }
 
 /** Whether it joins with lines that come with each request. */
-export function needsLines(operation: CatalogOperation): boolean {
+function needsLines(operation: CatalogOperation): boolean {
   return operation.type === 'linesJoin' && operation.lines === undefined;
 }
 

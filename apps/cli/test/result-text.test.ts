@@ -260,6 +260,8 @@ it('no line of words is longer than the terminal is wide', () => {
     'statistics of Hydrologic soil',
   ]);
   expect(lines.filter((line) => line.length > 35)).toEqual([]);
+  const narrow = { width: 32, area: 'xx' };
+  expect(linesOf({ ...statistics, operation: 'elevation_where_people_live' }, narrow)[1]).toBe('xx');
 });
 
 describe('numbers', () => {
