@@ -105,7 +105,7 @@ async function answer({ offset, length, readers, stop }: Request, get: GetBytes)
       const start = reader.offset - offset;
       // Whoever is alone has the buffer itself.
       const whole = readers.size === 1 && reader.length === length;
-      reader.resolve(whole ? bytes : bytes.slice(start, start + reader.length));
+      reader.resolve(whole ? bytes : new Uint8Array(bytes.subarray(start, start + reader.length)));
     }
   } catch (error) {
     for (const reader of readers) reader.reject(error);

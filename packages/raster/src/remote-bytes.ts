@@ -28,7 +28,7 @@ export async function remoteBytes(object: RemoteObject, network: Network, signal
     async read(offset, length, signal) {
       signal?.throwIfAborted();
       const range = { offset, length };
-      if (length === 0 || isInHead(range)) return head.slice(offset, offset + length);
+      if (length === 0 || isInHead(range)) return new Uint8Array(head.subarray(offset, offset + length));
       const known = cache?.get(range);
       if (known) return known;
       const bytes = await read(range, signal);

@@ -21,6 +21,7 @@ export async function rangeServer() {
   const sockets = new Set<unknown>();
   let [atOnce, mostAtOnce, port] = [0, 0, 0];
   let gate: Promise<void> | undefined;
+  let tagged = (tag: string) => tag;
   let server: Server | undefined;
 
   const answer: Answer = async (request, response) => {
@@ -35,7 +36,7 @@ export async function rangeServer() {
   };
   const serve: Answer = (request, response) => {
     const bytes = readFileSync(join(folder, request.url?.split('?')[0] as string));
-    sendRange(bytes, { etag: tagOf(bytes) })(request, response);
+    sendRange(bytes, { etag: tagged(tagOf(bytes)) })(request, response);
   };
   const start = async () => {
     server = createServer(answer);
@@ -58,6 +59,10 @@ export async function rangeServer() {
     put(name: string, bytes: Uint8Array): string {
       writeFileSync(join(folder, name), bytes);
       return `http://127.0.0.1:${port}/${name}`;
+    },
+    /** Makes another ETag of each. */
+    tag(change: (tag: string) => string): void {
+      tagged = change;
     },
     /** Holds all answers back until the function that it returns is called. */
     hold(): () => void {
