@@ -1,8 +1,9 @@
-/** `npm run bench -- kernel`, `queue`, `cache`, `multi` or `warm`; all without an argument. */
+/** `npm run bench -- kernel`, `queue`, `cache`, `multi`, `warm` or `remote`; all without an argument. */
 import { benchCache } from './cache.ts';
 import { benchKernel } from './kernel.ts';
 import { benchMulti } from './multi.ts';
 import { benchQueue } from './queue.ts';
+import { benchRemote } from './remote.ts';
 import { benchWarm } from './warm.ts';
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
@@ -11,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   cache: benchCache,
   multi: benchMulti,
   warm: benchWarm,
+  remote: benchRemote,
 };
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches);
 for (const name of wanted) {

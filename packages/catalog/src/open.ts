@@ -22,7 +22,7 @@ export interface OpenRasters {
    * cannot be opened, and for a name that is not in the catalog.
    */
   use<Result>(names: readonly string[], work: (rasters: readonly Raster[]) => Promise<Result>): Promise<Result>;
-  /** Closes each raster as soon as nobody works with it; nothing can be used any more. */
+  /** Closes each raster as soon as nobody works with it, and waits for the cache's files; nothing can be used any more. */
   close(): Promise<void>;
 }
 
@@ -63,7 +63,8 @@ export interface OpenOptions {
 export async function openRasters(catalog: Catalog, options: OpenOptions = {}): Promise<OpenRasters> {
   const { recheckMilliseconds = 60_000, now = () => performance.now(), signal, rasterCache } = options;
   const anyRemote = [...catalog.rasters.values()].some(isRemote);
-  const network = openNetwork({ cache: anyRemote && rasterCache ? openRangeCache(rasterCache) : undefined });
+  const cache = anyRemote && rasterCache ? openRangeCache(rasterCache) : undefined;
+  const network = openNetwork({ cache });
   const lenders = await openAll(catalog, catalog.rasters, {
     section: 'rasters',
     open: (raster, signal) => openCatalogRaster(raster, network, signal),
@@ -77,7 +78,10 @@ export async function openRasters(catalog: Catalog, options: OpenOptions = {}): 
         names.map((name) => find(lenders, name)),
         work,
       ),
-    close: () => closeAll(lenders.values()),
+    close: async () => {
+      await closeAll(lenders.values());
+      await cache?.settled();
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { type BytesSource, openBytes } from './bytes.ts';
 import { crsFromText } from './crs.ts';
+import { freeMemory } from './free-memory.ts';
 import { crsOfGeoKeys } from './geokeys.ts';
 import { type GeotiffTags, readTags } from './geotiff.ts';
 import { gridOf } from './geotiff-grid.ts';
@@ -95,7 +96,9 @@ function tileReader(name: string, source: BytesSource, tiles: StoredTiles): Rast
     try {
       const stored = await source.read(offset, length, signal);
       if (stored.length < length) throw new Error(`the file ends after ${stored.length} of these ${length} bytes`);
-      return decodeTile(stored, row === tiling.down - 1 ? lastRows : tiling.height, format);
+      const samples = decodeTile(stored, row === tiling.down - 1 ? lastRows : tiling.height, format);
+      if (samples.buffer !== stored.buffer) freeMemory(stored);
+      return samples;
     } catch (cause) {
       signal?.throwIfAborted();
       const bytes = `bytes ${offset} to ${offset + length - 1} of ${source.location}`;

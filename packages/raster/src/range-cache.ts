@@ -1,18 +1,11 @@
 import { hash, randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  fstatSync,
-  futimesSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, fstatSync, futimesSync, openSync, readSync, rmSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { cacheSpace, unitsOf } from './cache-space.ts';
+import { freeMemory } from './free-memory.ts';
 import type { ByteRange } from './remote-object.ts';
 
 export interface RangeCacheOptions {
@@ -28,12 +21,14 @@ export interface RangeCacheOptions {
 export interface RangeCache {
   /** What is kept of one version of an object. */
   of(identity: string, version: string): CachedObject;
+  /** Resolves when all that was put is written, or given up. */
+  settled(): Promise<void>;
 }
 
 export interface CachedObject {
   /** The bytes of a range, in a buffer of their own; undefined: they are not there, or not as they were written. */
   get(range: ByteRange): Uint8Array | undefined;
-  /** Keeps the bytes of a range if it can. */
+  /** Keeps the bytes of a range if it can, in the background; they may be overwritten at once. */
   put(range: ByteRange, bytes: Uint8Array): void;
 }
 
@@ -43,6 +38,11 @@ const layout = 'ranges-1';
 /** Behind the bytes: CRC-32 of the file's name and the bytes. */
 const trailerBytes = 4;
 
+/** What comes faster than it can be written is not kept. */
+const mostBytesWaiting = 64 * 2 ** 20;
+
+const mostWriters = 4;
+
 /**
  * Opens a cache of ranges. Each is a file of its own, called by the hash of object, version and range, written beside and renamed into place;
  * those used longest ago are removed when there is no more room. What fails while it is used costs a request to the server and no
@@ -51,32 +51,61 @@ const trailerBytes = 4;
 export function openRangeCache({ folder, mostBytes, onUnwritable = warn }: RangeCacheOptions): RangeCache {
   const root = join(folder, layout);
   const space = opened(folder, () => cacheSpace(root, mostBytes));
+  const waiting: Kept[] = [];
+  const writers = new Set<Promise<void>>();
+  let bytesWaiting = 0;
   let isTold = false;
   const tell = (error: unknown) => {
     if (!isTold) onUnwritable(`the raster cache in ${folder} cannot be written: ${(error as Error).message}`);
     isTold = true;
   };
+  const write = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      // Whoever waits for the bytes goes first.
+      await nextTurn();
+      try {
+        if (space.take(unitsOf(next.content.length))) await writeKept(root, next);
+      } catch (error) {
+        tell(error);
+      }
+      bytesWaiting -= next.content.length;
+      freeMemory(next.content);
+    }
+  };
   return {
     of: (identity, version) => {
       const nameOf = ({ offset, length }: ByteRange) =>
         hash('sha256', JSON.stringify([identity, version, offset, length]));
-      const pathOf = (name: string) => join(root, name.slice(0, 2), name);
       return {
         get: (range) => {
           const name = nameOf(range);
-          return readKept(pathOf(name), name, range.length);
+          return readKept(pathOf(root, name), name, range.length);
         },
         put: (range, bytes) => {
-          try {
-            const name = nameOf(range);
-            if (space.take(unitsOf(bytes.length + trailerBytes))) writeKept(pathOf(name), name, bytes);
-          } catch (error) {
-            tell(error);
-          }
+          if (bytesWaiting + bytes.length > mostBytesWaiting) return;
+          // A copy, and room for the trailer.
+          const content = Buffer.allocUnsafeSlow(bytes.length + trailerBytes);
+          content.set(bytes);
+          bytesWaiting += content.length;
+          waiting.push({ name: nameOf(range), content });
+          if (writers.size === mostWriters) return;
+          const writer = write().finally(() => writers.delete(writer));
+          writers.add(writer);
         },
       };
     },
+    settled: async () => void (await Promise.all(writers)),
   };
+}
+
+/** A file to be written; the last bytes of its content are still to be filled in. */
+interface Kept {
+  readonly name: string;
+  readonly content: Buffer;
+}
+
+function pathOf(root: string, name: string): string {
+  return join(root, name.slice(0, 2), name);
 }
 
 function opened<T>(folder: string, open: () => T): T {
@@ -121,16 +150,17 @@ function touch(file: number): void {
   }
 }
 
-function writeKept(path: string, name: string, bytes: Uint8Array): void {
+async function writeKept(root: string, { name, content }: Kept): Promise<void> {
+  const length = content.length - trailerBytes;
+  content.writeUInt32LE(checksum(name, content.subarray(0, length)), length);
+  const path = pathOf(root, name);
   const scratch = `${path}.${randomUUID()}`;
-  const trailer = Buffer.alloc(trailerBytes);
-  trailer.writeUInt32LE(checksum(name, bytes));
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(scratch, Buffer.concat([bytes, trailer]));
-    renameSync(scratch, path);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(scratch, content);
+    await rename(scratch, path);
   } catch (error) {
-    rmSync(scratch, { force: true });
+    await rm(scratch, { force: true });
     throw error;
   }
 }

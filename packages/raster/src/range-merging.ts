@@ -1,3 +1,4 @@
+import { freeMemory } from './free-memory.ts';
 import type { ByteRange } from './remote-object.ts';
 
 export interface MergingLimits {
@@ -101,12 +102,14 @@ interface Request extends ByteRange {
 async function answer({ offset, length, readers, stop }: Request, get: GetBytes): Promise<void> {
   try {
     const bytes = await get({ offset, length }, stop.signal);
+    const [first] = readers;
+    // Whoever is alone has the buffer itself.
+    if (readers.size === 1 && first?.length === length) return first.resolve(bytes);
     for (const reader of readers) {
       const start = reader.offset - offset;
-      // Whoever is alone has the buffer itself.
-      const whole = readers.size === 1 && reader.length === length;
-      reader.resolve(whole ? bytes : new Uint8Array(bytes.subarray(start, start + reader.length)));
+      reader.resolve(new Uint8Array(bytes.subarray(start, start + reader.length)));
     }
+    freeMemory(bytes);
   } catch (error) {
     for (const reader of readers) reader.reject(error);
   }

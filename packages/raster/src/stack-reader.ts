@@ -1,3 +1,4 @@
+import { freeMemory } from './free-memory.ts';
 import type { Raster, Samples, SampleType } from './raster.ts';
 import type { Layer, RasterStack } from './stack.ts';
 
@@ -27,14 +28,6 @@ export function tileReader({ layers }: RasterStack, signal?: AbortSignal, keptBy
     sameCuts(layers.map(({ raster, row }) => [row, raster.grid.height, raster.tiling.height]));
   if (!coincide) return { read: keeping(read, layers, keptBytes), release: () => undefined };
   return { read, release: freeMemory };
-}
-
-/** Smaller arrays may be parts of a pool that others use, too. */
-const leastFreed = 2 ** 16;
-
-/** At once: the collector would let some 60 MB of samples gather first. */
-function freeMemory({ buffer, byteLength }: Samples): void {
-  if (byteLength >= leastFreed && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 function keeping(read: ReadTile, layers: readonly Layer[], keptBytes: number): ReadTile {

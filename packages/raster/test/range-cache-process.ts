@@ -6,7 +6,8 @@ import { openRangeCache } from '../src/range-cache.ts';
 import { variedBytes } from './range-server.ts';
 
 const [folder = '', mostBytes = '', rounds = ''] = process.argv.slice(2);
-const cached = openRangeCache({ folder, mostBytes: Number(mostBytes) }).of('http://a', '"1"');
+const cache = openRangeCache({ folder, mostBytes: Number(mostBytes) });
+const cached = cache.of('http://a', '"1"');
 let found = 0;
 for (let round = 0; round < Number(rounds); round++) {
   const offset = (round * 7919 + process.pid) % 100;
@@ -17,5 +18,6 @@ for (let round = 0; round < Number(rounds); round++) {
   else if (!Buffer.from(expected).equals(known)) throw new Error(`other bytes than were put: ${offset}`);
   else found++;
   await new Promise((resolve) => setImmediate(resolve));
+  await cache.settled();
 }
 console.log(found);

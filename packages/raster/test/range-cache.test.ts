@@ -19,6 +19,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { openRangeCache } from '../src/range-cache.ts';
+import type { ByteRange } from '../src/remote-object.ts';
 import { variedBytes } from './range-server.ts';
 
 let folder: string;
@@ -32,7 +33,19 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const open = (mostBytes = mebibyte) => openRangeCache({ folder, mostBytes });
+/** A cache that has written when it has been put into. */
+function open(mostBytes = mebibyte, onUnwritable?: (sentence: string) => void) {
+  const cache = openRangeCache({ folder, mostBytes, onUnwritable });
+  const of = (identity: string, version: string) => {
+    const { get, put } = cache.of(identity, version);
+    const putAndWait = async (range: ByteRange, content: Uint8Array) => {
+      put(range, content);
+      await cache.settled();
+    };
+    return { get, put: putAndWait };
+  };
+  return { of };
+}
 
 /** The files with ranges, and those that are being written. */
 function kept(): string[] {
@@ -54,30 +67,30 @@ async function swept(): Promise<void> {
 }
 
 describe('a cache of ranges', () => {
-  it('has what was put into it, for whoever opens it, in a buffer of their own', () => {
-    open().of('http://a', '"1"').put(range, bytes);
+  it('has what was put into it, for whoever opens it, in a buffer of their own', async () => {
+    await open().of('http://a', '"1"').put(range, bytes);
     const other = open().of('http://a', '"1"');
     other.get(range)?.fill(0);
     expect(other.get(range)).toEqual(Buffer.from(bytes));
   });
 
-  it('has nothing of another object, another version or another range', () => {
+  it('has nothing of another object, another version or another range', async () => {
     const cache = open();
-    cache.of('http://a', '"1"').put(range, bytes);
+    await cache.of('http://a', '"1"').put(range, bytes);
     expect(cache.of('http://b', '"1"').get(range)).toBeUndefined();
     expect(cache.of('http://a', '"2"').get(range)).toBeUndefined();
     expect(cache.of('http://a', '"1"').get({ offset: 1000, length: 4999 })).toBeUndefined();
     expect(cache.of('http://a', '"1"').get({ offset: 1001, length: 5000 })).toBeUndefined();
   });
 
-  it('tells no URL to who looks into its folder', () => {
-    open().of('http://a?signature=s3cret', '"1"').put(range, bytes);
+  it('tells no URL to who looks into its folder', async () => {
+    await open().of('http://a?signature=s3cret', '"1"').put(range, bytes);
     const found = kept().map((path) => [path, readFileSync(path, 'latin1')]);
     expect(found).toHaveLength(1);
     expect(JSON.stringify(found)).not.toMatch(/s3cret|http/);
   });
 
-  it.each<[string, (path: string) => void]>([
+  it.each<[string, (path: string) => void | Promise<void>]>([
     ['of which a bit is wrong', (path) => flip(path, 2500)],
     ['of which the checksum is wrong', (path) => flip(path, 5002)],
     ['that is too short', (path) => truncateSync(path, 5003)],
@@ -86,18 +99,18 @@ describe('a cache of ranges', () => {
     ['that is a folder', (path) => (rmSync(path), mkdirSync(path))],
     [
       'that is another, whole one',
-      (path) => {
-        open().of('http://a', '"1"').put(rangeAt(0), variedBytes(5000, 2));
+      async (path) => {
+        await open().of('http://a', '"1"').put(rangeAt(0), variedBytes(5000, 2));
         renameSync(kept().find((one) => one !== path) as string, path);
       },
     ],
-  ])('takes no file %s, and another in its place', (_, damage) => {
+  ])('takes no file %s, and another in its place', async (_, damage) => {
     const cached = open().of('http://a', '"1"');
-    cached.put(range, bytes);
-    damage(kept()[0] as string);
+    await cached.put(range, bytes);
+    await damage(kept()[0] as string);
     expect(cached.get(range)).toBeUndefined();
     const fresh = open().of('http://a', '"1"');
-    fresh.put(range, bytes);
+    await fresh.put(range, bytes);
     if (_ !== 'that is a folder') expect(fresh.get(range)).toEqual(Buffer.from(bytes));
   });
 
@@ -107,19 +120,19 @@ describe('a cache of ranges', () => {
     const cached = cache.of('http://a', '"1"');
     for (let i = 0; i < 20; i++) {
       const before = new Set(kept());
-      cached.put(rangeAt(i), bytes);
+      await cached.put(rangeAt(i), bytes);
       for (const path of kept()) if (!before.has(path)) utimesSync(path, 1000 + i, 1000 + i);
     }
     expect(kept()).toHaveLength(20);
     expect(cached.get(rangeAt(0))).toBeDefined();
-    cached.put(rangeAt(20), bytes);
+    await cached.put(rangeAt(20), bytes);
     await swept();
     expect(kept()).toHaveLength(16);
     expect(cached.get(rangeAt(20))).toBeUndefined();
     expect(cached.get(rangeAt(0))).toBeDefined();
     for (const gone of [1, 2, 3, 4]) expect(cached.get(rangeAt(gone))).toBeUndefined();
     expect(cached.get(rangeAt(5))).toBeDefined();
-    cached.put(rangeAt(20), bytes);
+    await cached.put(rangeAt(20), bytes);
     expect(cached.get(rangeAt(20))).toBeDefined();
   });
 
@@ -130,14 +143,14 @@ describe('a cache of ranges', () => {
         const cache = open(200_000);
         const cached = cache.of('http://a', '"1"');
         for (const [offset, length] of lengths.entries()) {
-          cached.put({ offset, length }, variedBytes(length));
+          await cached.put({ offset, length }, variedBytes(length));
           expect(bytesKept()).toBeLessThanOrEqual(200_000);
           if (offset % 7 === 0) await swept();
         }
         await swept();
-        cached.put({ offset: 0, length: 1000 }, variedBytes(1000));
+        await cached.put({ offset: 0, length: 1000 }, variedBytes(1000));
         await swept();
-        cached.put({ offset: 0, length: 1000 }, variedBytes(1000));
+        await cached.put({ offset: 0, length: 1000 }, variedBytes(1000));
         expect(cached.get({ offset: 0, length: 1000 })).toBeDefined();
       }),
       { numRuns: 20 },
@@ -146,7 +159,7 @@ describe('a cache of ranges', () => {
 
   it('takes nothing that would push out a fifth of it', async () => {
     const cached = open(100_000).of('http://a', '"1"');
-    cached.put({ offset: 0, length: 21_000 }, variedBytes(21_000));
+    await cached.put({ offset: 0, length: 21_000 }, variedBytes(21_000));
     await swept();
     expect(kept()).toEqual([]);
   });
@@ -154,7 +167,7 @@ describe('a cache of ranges', () => {
   it('counts what is there when its account is lost', async () => {
     const cached = open().of('http://a', '"1"');
     await swept();
-    for (let i = 0; i < 20; i++) cached.put(rangeAt(i), bytes);
+    for (let i = 0; i < 20; i++) await cached.put(rangeAt(i), bytes);
     rmSync(join(folder, 'ranges-1', 'taken'));
     open(10 * 8192);
     await swept();
@@ -164,45 +177,45 @@ describe('a cache of ranges', () => {
   it('is swept by another when who swept it was killed', async () => {
     const cached = open(5 * 8192).of('http://a', '"1"');
     await swept();
-    for (let i = 0; i < 5; i++) cached.put(rangeAt(i), bytes);
+    for (let i = 0; i < 5; i++) await cached.put(rangeAt(i), bytes);
     const lock = join(folder, 'ranges-1', 'sweeping');
     mkdirSync(lock);
-    cached.put(rangeAt(5), bytes);
+    await cached.put(rangeAt(5), bytes);
     await new Promise((resolve) => setImmediate(resolve));
     expect(kept()).toHaveLength(5);
     utimesSync(lock, 1000, 1000);
-    cached.put(rangeAt(5), bytes);
+    await cached.put(rangeAt(5), bytes);
     await swept();
     expect(kept()).toHaveLength(4);
   });
 
   it('does without when its disk is full, says so once, and goes on when there is room again', async () => {
     const told: string[] = [];
-    const cache = openRangeCache({ folder, mostBytes: mebibyte, onUnwritable: (text) => told.push(text) });
+    const cache = open(mebibyte, (text) => told.push(text));
     await swept();
     const account = join(folder, 'ranges-1', 'taken');
     rmSync(account);
     symlinkSync('/dev/full', account);
     const cached = cache.of('http://a', '"1"');
-    for (let i = 0; i < 3; i++) cached.put(rangeAt(i), bytes);
+    for (let i = 0; i < 3; i++) await cached.put(rangeAt(i), bytes);
     expect(told).toEqual([
       expect.stringMatching(/^the raster cache in \S+ cannot be written: ENOSPC: no space left on device/),
     ]);
     expect(kept()).toEqual([]);
     rmSync(account);
-    cached.put(range, bytes);
+    await cached.put(range, bytes);
     expect(cached.get(range)).toBeDefined();
   });
 
   it('leaves nothing half there, and does without, where a file cannot be written', async () => {
     const told: string[] = [];
-    const cache = openRangeCache({ folder, mostBytes: mebibyte, onUnwritable: (text) => told.push(text) });
+    const cache = open(mebibyte, (text) => told.push(text));
     const cached = cache.of('http://a', '"1"');
-    cached.put(range, bytes);
+    await cached.put(range, bytes);
     const path = kept()[0] as string;
     rmSync(path);
     mkdirSync(join(path, 'x'), { recursive: true });
-    cached.put(range, bytes);
+    await cached.put(range, bytes);
     expect(readdirSync(join(path, '..'))).toHaveLength(1);
     expect(told).toHaveLength(1);
     expect(cached.get(range)).toBeUndefined();

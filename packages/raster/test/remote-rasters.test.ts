@@ -39,6 +39,7 @@ async function count(urls: { cover: string; soil: string }, cached: boolean, bef
   const { runs } = planTiles(stack, spans);
   const counts = await countGroups({ stack, spans, tiles: runs });
   await Promise.all(rasters.map((raster) => raster.close()));
+  await cache?.settled();
   return counts;
 }
 
