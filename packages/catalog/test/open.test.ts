@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, readdir, readFile, readlink, rename, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { postgisForTests } from '@catchment/local-postgis';
 import type { Raster } from '@catchment/raster';
 import pg from 'pg';
+import { variedRaster } from '../../../test/varied-raster.ts';
+import { startS3 } from '../../cache/test/s3-server.ts';
 import { loadCatalog } from '../src/catalog.ts';
-import { openAreas, openRasters } from '../src/open.ts';
+import { type OpenRasters, openAreas, openRasters } from '../src/open.ts';
 import { folderWith, problemsOf, squareAt } from './folder.ts';
 import { serveFile } from './web-file.ts';
 
@@ -136,6 +139,62 @@ describe('a raster on the web', () => {
     expect(await version()).not.toBe(first);
     expect(await open.use(['nlcd'], async ([nlcd]) => nlcd && firstValues(nlcd))).toBe('12 12 12 12');
     await open.close();
+  });
+});
+
+describe('rasters on servers', () => {
+  const large = variedRaster({ across: 4, down: 4, side: 128, valueAt: (column, row) => (column + row) % 9 });
+  const lastTile = async (open: OpenRasters) =>
+    open.use(['nlcd'], async ([nlcd]) => [...((await nlcd?.readTile(3, 3)) ?? [])]);
+
+  it('have their tiles kept in a folder, where there is one, for whoever opens them next', async () => {
+    await using web = await serveFile(large);
+    await using folder = await catalogFolder(`rasters: { nlcd: { url: "${web.url}" } }\noperations: {}\n`);
+    const rasterCache = { folder: folder.at('cache'), mostBytes: 2 ** 24 };
+    const asked: number[] = [];
+    for (const options of [{}, { rasterCache }, { rasterCache }, {}]) {
+      const before = web.requests();
+      const open = await openRasters(await folder.catalog(), options);
+      expect((await lastTile(open)).slice(0, 2)).toEqual([(2 * 384) % 9, (2 * 384 + 1) % 9]);
+      await open.close();
+      asked.push(web.requests() - before);
+    }
+    expect(asked).toEqual([2, 2, 1, 2]);
+  });
+
+  it('need a folder that can be used; local ones do not', async () => {
+    await using web = await serveFile(large);
+    const options = { rasterCache: { folder: '/dev/null/cache', mostBytes: 2 ** 24 } };
+    await using far = await catalogFolder(`rasters: { nlcd: { url: "${web.url}" } }\noperations: {}\n`);
+    await expect(openRasters(await far.catalog(), options)).rejects.toThrow(
+      /^the raster cache in \/dev\/null\/cache cannot be opened: ENOTDIR/,
+    );
+    await using near = await catalogFolder(rasters);
+    await (await openRasters(await near.catalog(), options)).close();
+  });
+
+  it('lie in S3-compatible services, too, and are asked for their version now and then', async () => {
+    const s3 = await startS3('rasters');
+    const client = new S3Client({ endpoint: s3.endpoint, region: 'us-east-1', forcePathStyle: true });
+    const put = async (fixture: string) =>
+      client.send(
+        new PutObjectCommand({ Bucket: 'rasters', Key: 'nlcd.tif', Body: await readFile(join(fixtures, fixture)) }),
+      );
+    await put('nlcd.tif');
+    const url = `s3://rasters/nlcd.tif?endpoint=${s3.endpoint}&pathStyle=true`;
+    await using folder = await catalogFolder(`rasters: { nlcd: { url: "${url}" } }\noperations: {}\n`);
+    let time = 0;
+    const open = await openRasters(await folder.catalog(), { recheckMilliseconds: 100, now: () => time });
+    const values = () => open.use(['nlcd'], async ([nlcd]) => nlcd && firstValues(nlcd));
+    expect(await values()).toBe('11 11 21 21');
+    await put('nlcd-later.tif');
+    time = 99;
+    expect(await values()).toBe('11 11 21 21');
+    time = 100;
+    expect(await values()).toBe('12 12 12 12');
+    await open.close();
+    client.destroy();
+    await s3.stop();
   });
 });
 

@@ -1,5 +1,5 @@
 import { openOperations } from '@catchment/operations';
-import { readSettings } from '@catchment/settings';
+import { rasterCacheOf, readSettings } from '@catchment/settings';
 import { openCountPool } from '@catchment/worker';
 import { Command, InvalidArgumentError } from 'commander';
 import { type AreaFilter, areaFilterHelp } from '../area-filter.ts';
@@ -61,10 +61,20 @@ Example:
 }
 
 async function precompute(table: string, options: PrecomputeOptions, command: Command): Promise<PrecomputeSummary> {
-  const settings = readSettings(process.env, ['COUNT_THREADS', 'TILES_PER_JOB', 'RECHECK_SECONDS']);
+  const settings = readSettings(process.env, [
+    'COUNT_THREADS',
+    'TILES_PER_JOB',
+    'RECHECK_SECONDS',
+    'RASTER_CACHE_DIR',
+    'RASTER_CACHE_BYTES',
+  ]);
   const { out, where, overwrite = false, threads = settings.COUNT_THREADS } = options;
   const path = catalogPath(options.catalog, process.env);
-  const opening = { catalogPath: path, recheckMilliseconds: settings.RECHECK_SECONDS * 1000 };
+  const opening = {
+    catalogPath: path,
+    recheckMilliseconds: settings.RECHECK_SECONDS * 1000,
+    rasterCache: rasterCacheOf(settings),
+  };
   await using opened = new AsyncDisposableStack();
   const operations = opened.adopt(await openOperations(opening), close);
   const ahead = operationsAsked(command, operations.catalog, { table, names: options.operation });
