@@ -96,7 +96,7 @@ export async function openOperations({
     plan: (requests, drawn, tilesPerBatch) =>
       withRasters(requests, async (open) => {
         const identified = await identifyRequests(requests, open, sources);
-        return isRefusal(identified) ? identified : planPasses(identified, { open, place, drawn }, tilesPerBatch);
+        return isRefusal(identified) ? identified : planPasses(identified, { open, place, drawn }, { tilesPerBatch });
       }),
     count: (requests, drawn, { fingerprints, ...work }) => {
       const count = async (open: OpenByName) => {

@@ -43,14 +43,18 @@ export interface PlaceSources {
   readonly drawn: DrawnGeometries | undefined;
 }
 
-/** Finds the tiles in which the requests have cells, and cuts them into batches of at most `tilesPerBatch`. */
+/**
+ * Finds the tiles in which the requests have cells, and cuts them into batches of at most `tilesPerBatch`. Refuses areas that have more
+ * than `mostSpans` runs of cells together.
+ */
 export async function planPasses(
   requests: readonly Identified[],
   sources: PlaceSources,
-  tilesPerBatch: number,
+  { tilesPerBatch, mostSpans = defaultSpans }: { readonly tilesPerBatch: number; readonly mostSpans?: number },
 ): Promise<OperationPlan | Refusal> {
   const frames: ResultFrame[] = [];
   const batches: TileBatch[] = [];
+  const budget = spanBudget(mostSpans);
   const shared = sharedStacks(
     requests.map(({ definition }) => definition),
     sources.open,
@@ -62,6 +66,8 @@ export async function planPasses(
       const identified = requests[member] as Identified;
       const area = await placed(identified, latticeOf(identified.definition), sources);
       if (isRefusal(area)) return blaming(area, identified.request, requests);
+      if (!budget.allows(identified.place, area))
+        return { problem: `areas: together they have more than ${mostSpans} runs of cells; ask for fewer at once` };
       frames[member] = frameOf(identified, area, onBoundsOf(stack, layersOf(identified.definition)));
       plans.push({ member, runs: planTiles(stack, area.spans).runs });
     }
@@ -137,6 +143,22 @@ function endingsOf(members: readonly Member[], stack: RasterStack, tiles: readon
     endings.set(last, [...(endings.get(last) ?? []), one]);
   }
   return endings;
+}
+
+/** An area of its own may have a quarter of them. Some ten thousand HUC-8s have them on a grid of 30 m. */
+const defaultSpans = 2 ** 25;
+
+/** Counts the runs of all areas, each area once: placing them costs time before any is counted. */
+function spanBudget(most: number) {
+  const seen = new Set<string>();
+  let left = most;
+  return {
+    allows: (place: string, { spans }: PlacedArea): boolean => {
+      if (!seen.has(place)) left -= spans.columns.length / 2;
+      seen.add(place);
+      return left >= 0;
+    },
+  };
 }
 
 async function placed(
