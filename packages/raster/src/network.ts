@@ -47,9 +47,8 @@ export function openNetwork(options: NetworkOptions = {}): Network {
         } catch (error) {
           if (attempt >= attempts || !(error instanceof PassingFailure)) throw error;
           const backoff = 100 * 2 ** (attempt - 1) * (1 + random());
-          // Whoever is aborted while waiting throws the signal's reason.
+          // Whoever is aborted meanwhile is told when it is his turn.
           await pause(Math.min(10_000, Math.max(backoff, error.retryAfterMilliseconds)), signal).catch(() => undefined);
-          signal?.throwIfAborted();
         }
       }
     },

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import { openNetwork } from '../src/network.ts';
 import { type Part, PassingFailure, type RemoteObject } from '../src/remote-object.ts';
@@ -11,6 +12,25 @@ const object = (get: () => Promise<Part>): RemoteObject => ({
 });
 
 describe('a network', () => {
+  it('waits for a body however long it takes, as long as something comes', async () => {
+    jest.useFakeTimers();
+    const trickling = (silences: readonly number[]): RemoteObject => ({
+      ...object(async () => ({ bytes: new Uint8Array(1), version: '1' })),
+      get: async (_, { onProgress, signal }) => {
+        for (const milliseconds of silences) {
+          jest.advanceTimersByTime(milliseconds);
+          signal.throwIfAborted();
+          onProgress();
+        }
+        return { bytes: new Uint8Array(1), version: '1' };
+      },
+    });
+    const network = openNetwork({ attempts: 1, silenceMilliseconds: 1000 });
+    expect((await network.get(trickling([900, 900, 900]), range, {})).version).toBe('1');
+    await expect(network.get(trickling([900, 1000]), range, {})).rejects.toThrow('has sent nothing for 1 s');
+    jest.useRealTimers();
+  });
+
   it('has no more requests under way than it may, as many as it may, and none forgotten, however they end', async () => {
     const anyEnding = fc.constantFrom<'part' | 'passing' | 'failure' | 'abort'>('part', 'passing', 'failure', 'abort');
     await fc.assert(

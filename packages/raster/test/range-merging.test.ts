@@ -145,19 +145,25 @@ describe('a reader that merges', () => {
     const first = read({ offset: 10, length: 10 });
     await sent();
     const later = read({ offset: 12, length: 8 });
+    await sent();
+    expect(requests).toHaveLength(1);
     const other = read({ offset: 12, length: 9 });
+    await sent();
+    const before = read({ offset: 9, length: 3 });
     await sent();
     expect(requests.map(({ range }) => range)).toEqual([
       { offset: 10, length: 10 },
       { offset: 12, length: 9 },
+      { offset: 9, length: 3 },
     ]);
     for (const { answer } of requests) answer();
     expect(await first).toEqual(slice({ offset: 10, length: 10 }));
     expect(await later).toEqual(slice({ offset: 12, length: 8 }));
     expect(await other).toEqual(slice({ offset: 12, length: 9 }));
+    expect(await before).toEqual(slice({ offset: 9, length: 3 }));
     void read({ offset: 10, length: 10 });
     await sent();
-    expect(requests).toHaveLength(3);
+    expect(requests).toHaveLength(4);
   });
 
   it('lets one reader leave without the others noticing, and gives a request up when the last has left', async () => {

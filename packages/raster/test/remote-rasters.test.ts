@@ -66,6 +66,19 @@ describe('counting on remote rasters', () => {
     expect(server.asked).toHaveLength(2 + 16);
   });
 
+  it('asks for many tiles with one request also where they are more than are read ahead', async () => {
+    await using server = await rangeServer();
+    const raster = await openRaster({ name: 'cover', url: server.put('cover.tif', bytes.cover) });
+    const stack = stackRasters([raster]);
+    const spans = spansOf([[Float64Array.of(0, 0, 2560, 0, 2560, 1280, 0, 1280)]], stack.bounds);
+    const { runs } = planTiles(stack, spans);
+    const { cells } = await countGroups({ stack, spans, tiles: runs });
+    expect(cells).toBe(2560 * 1280);
+    // 800 tiles, 32 at a time, in four blocks of 8 x 8 tiles at most.
+    expect(server.asked.length).toBeLessThan(250);
+    await raster.close();
+  });
+
   it('needs no network for what was looked at before, but to open', async () => {
     await using server = await rangeServer();
     const urls = { cover: server.put('cover.tif', bytes.cover), soil: server.put('soil.tif', bytes.soil) };
