@@ -53,8 +53,6 @@ export async function visitAreas(work: BlockWork, areas: readonly AreaVisit[]): 
   const cuts = cutsOf(work, areas);
   const ahead: { readonly cut: Cut; readonly reading: Promise<readonly (Samples | undefined)[]> }[] = [];
   const readOn = () => {
-    // Many at a time: what lies side by side in a distant file comes with one answer.
-    if (ahead.length > depth / 2) return;
     while (ahead.length < depth) {
       const { value: cut } = cuts.next();
       if (cut === undefined) return;
