@@ -1,5 +1,5 @@
 import { hash, randomUUID } from 'node:crypto';
-import { closeSync, fstatSync, futimesSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, futimesSync, openSync, readSync, rmSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -117,6 +117,8 @@ function opened<T>(folder: string, open: () => T): T {
 }
 
 function readKept(path: string, name: string, length: number): Uint8Array | undefined {
+  // Most that is looked for is not there, and an error costs more than a look.
+  if (!existsSync(path)) return undefined;
   let file: number;
   try {
     file = openSync(path, 'r');

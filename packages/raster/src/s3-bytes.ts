@@ -92,6 +92,7 @@ function reasonOf({ name, code = '', message, $metadata }: ServiceError, { bucke
   if (refusals.has(name)) return `its credentials are refused (${name})`;
   if (status === 403) return 'access denied';
   if (status !== undefined && status >= 300) return `its server answers with status ${status} (${name}), expected 206`;
+  if (message === 'Region is missing') return 'no region is known, expected one in its URL (region=…) or in AWS_REGION';
   const [known = ''] = /\bE[A-Z]+\b/.exec(`${code} ${message}`) ?? [];
   return reasons[known] ?? message;
 }

@@ -128,6 +128,12 @@ describe('a raster in an S3-compatible service', () => {
       /: its credentials are refused \(InvalidAccessKeyId\)$/,
     ],
     [
+      'without region',
+      () => 's3://rasters/varied',
+      { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined, AWS_CONFIG_FILE: '/nowhere' },
+      /^cannot read s3:\/\/rasters\/varied: no region is known, expected one in its URL \(region=…\) or in AWS_REGION$/,
+    ],
+    [
       'without credentials',
       () => urlOf('varied'),
       {
