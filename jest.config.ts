@@ -12,6 +12,8 @@ const config: Config = {
     '^@catchment/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
   },
   testTimeout: 60_000,
+  // Many tests wait for processes: jest's default, one fewer than there are processors, would be one on two.
+  maxWorkers: '100%',
 };
 
 export default config;
