@@ -52,7 +52,8 @@ export function openRangeCache({ folder, mostBytes, onUnwritable = warn }: Range
   const root = join(folder, layout);
   const space = opened(folder, () => cacheSpace(root, mostBytes));
   const waiting: Kept[] = [];
-  const writers = new Set<Promise<void>>();
+  const writing = new Set<Promise<void>>();
+  let writers = 0;
   let bytesWaiting = 0;
   let isTold = false;
   const tell = (error: unknown) => {
@@ -60,6 +61,7 @@ export function openRangeCache({ folder, mostBytes, onUnwritable = warn }: Range
     isTold = true;
   };
   const write = async () => {
+    writers++;
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       // Whoever waits for the bytes goes first.
       await nextTurn();
@@ -71,6 +73,8 @@ export function openRangeCache({ folder, mostBytes, onUnwritable = warn }: Range
       bytesWaiting -= next.content.length;
       freeMemory(next.content);
     }
+    // In the same turn in which nothing was left, so that nothing is left behind.
+    writers--;
   };
   return {
     of: (identity, version) => {
@@ -88,13 +92,13 @@ export function openRangeCache({ folder, mostBytes, onUnwritable = warn }: Range
           content.set(bytes);
           bytesWaiting += content.length;
           waiting.push({ name: nameOf(range), content });
-          if (writers.size === mostWriters) return;
-          const writer = write().finally(() => writers.delete(writer));
-          writers.add(writer);
+          if (writers === mostWriters) return;
+          const written = write().finally(() => writing.delete(written));
+          writing.add(written);
         },
       };
     },
-    settled: async () => void (await Promise.all(writers)),
+    settled: async () => void (await Promise.all(writing)),
   };
 }
 
