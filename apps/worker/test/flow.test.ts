@@ -75,7 +75,7 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
       const ids = requests.map(({ area }) => ('table' in area ? `${area.table}:${area.id}` : 'huc12:1'));
       return ids.some((id) => id.startsWith('nowhere'))
         ? { problem: 'area: no area table is called "nowhere"; expected one of huc12' }
-        : ids.map((id) => ({ key: `geop:${id}:landcover:f`, fingerprint: 'f' }));
+        : ids.map((id) => ({ key: `geop:${id}:landcover:${flow.version}`, fingerprint: flow.version }));
     },
   };
   const errors: Error[] = [];
@@ -123,6 +123,8 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
   const flow = {
     queues,
     scratch,
+    /** Of the rasters: keys end with it. */
+    version: 'f',
     /** What the finish jobs find instead of a request's job cache. */
     spoil: (cache: JobCache) => cache,
     computations,
@@ -491,6 +493,22 @@ it('of several only those that are missing are counted, and what was cached is a
   expect(cache).toBe('miss');
   expect(value.results.map(({ cells }: { cells: number }) => cells)).toEqual([2, 1, 3, 2]);
   expect(batches).toEqual([['1'], ['2', '3']]);
+  await flow.close();
+});
+
+it('several whose raster is replaced between start and computation are answered, each with its own result', async () => {
+  const { count, batches } = countingByArea();
+  const flow = await startFlow(count, { batches: 1 });
+  await flow.queues.compute.pause();
+  const asked = await flow.ask(several('3', '1', '2'));
+  await waitUntil(async () => (await flow.queues.finish.getDelayedCount()) === 1);
+  flow.version = 'g';
+  await flow.queues.compute.resume();
+  await asked.ended;
+  const { cache, value } = await flow.answer(asked.id);
+  expect(cache).toBe('miss');
+  expect(value.results.map(({ cells }: { cells: number }) => cells)).toEqual([3, 1, 2]);
+  expect(batches.length).toBe(1);
   await flow.close();
 });
 

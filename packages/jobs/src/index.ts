@@ -10,7 +10,7 @@ export { type Ending, type Endings, type EndingsOptions, openEndings } from './e
 export { FinishInput, FinishResult } from './finish.ts';
 export { type FinishProcessor, runFinish } from './finish-worker.ts';
 export { type JobListOptions, type JobListPage, listRequests } from './job-list.ts';
-export { keyOfMany } from './many.ts';
+export { computationOfMany, inOrder, type Keyed } from './many.ts';
 export { openProgress, type Progress, type ProgressBook } from './progress.ts';
 export { openQueues, type QueueName, type QueueOptions, type Queues, queueNames } from './queues.ts';
 export { connectFailingFast, connectPatiently, evictionProblem, requireRedis, unavailability } from './redis.ts';

@@ -1,16 +1,10 @@
 import type { Computations } from './computations.ts';
 import type { ComputeResult } from './compute.ts';
 import type { Endings } from './endings.ts';
-import { keyOfMany } from './many.ts';
-import type { Request } from './request.ts';
+import { computationOfMany, type Keyed } from './many.ts';
 
 /** One result that is wanted: what to compute, or why it cannot be. */
-export type WarmItem = { readonly name: string } & (Wanted | { readonly problem: string });
-
-interface Wanted {
-  readonly key: string;
-  readonly request: Request;
-}
+export type WarmItem = { readonly name: string } & (Keyed | { readonly problem: string });
 
 /** What became of one result. */
 export type Warmed =
@@ -78,7 +72,7 @@ async function* warmPass(
   dependencies: Dependencies,
   signal: AbortSignal,
 ): AsyncGenerator<Warmed> {
-  const wanted: (Wanted & { readonly name: string })[] = [];
+  const wanted: (Keyed & { readonly name: string })[] = [];
   for (const item of pass) {
     if ('problem' in item) yield { name: item.name, outcome: 'failed', reason: item.problem };
     else wanted.push(item);
@@ -98,13 +92,11 @@ async function* warmPass(
 
 /** Of all of the pass, also what is there: it is the same pass for whoever warms at the same time, or again. */
 async function warmTogether(
-  wanted: readonly Wanted[],
+  wanted: readonly Keyed[],
   { computations, endings }: Dependencies,
   signal: AbortSignal,
 ): Promise<{ readonly cells: number | undefined } | undefined> {
-  const key = keyOfMany(wanted.map((one) => one.key));
-  const request = { operation: 'warm', members: wanted.map((one) => one.request) };
-  const computation = await computations.begin({ key, request });
+  const computation = await computations.begin(computationOfMany('warm', wanted));
   const end = computation && (await endOf(computation, { computations, endings }, signal));
   return end && end.state === 'done' && end.result.outcome === 'done' ? { cells: end.result.cells } : undefined;
 }
@@ -115,7 +107,7 @@ const askAgainMilliseconds = 250;
 const mostTries = 5;
 
 async function warmOne(
-  { name, ...input }: Wanted & { readonly name: string },
+  { name, ...input }: Keyed & { readonly name: string },
   { computations, endings, isThere }: Dependencies,
   signal: AbortSignal,
 ): Promise<Warmed | undefined> {

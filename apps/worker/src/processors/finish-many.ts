@@ -1,10 +1,12 @@
 import type { ResultCache } from '@catchment/cache';
 import {
   type Computations,
+  type ComputeInput,
+  computationOfMany,
   type FinishProcessor,
-  keyOfMany,
+  inOrder,
+  type Keyed,
   PermanentFailure,
-  type Request,
   readIfThere,
   type Scratch,
   type Shelf,
@@ -55,20 +57,20 @@ export function manyAnswerer(
     const missing = missingFrom(asked, answers);
     if (missing.length > 0) {
       await scratch.ofRequest(id).set(answersPath, Buffer.from(JSON.stringify(Array.from(answers, asText))));
-      return join(id, { key: computedKey(missing), request: requestFor(input.operation, missing) });
+      return join(id, computationOf(input.operation, missing));
     }
     const values = asked.map(({ key }) => answers.get(key)?.value as Uint8Array);
     return { outcome: 'done', cache: cacheOf([...answers.values()]), result: await shelf.put(resultsText(values)) };
   };
 
-  async function readCached(id: string, { started }: Input, asked: readonly Asked[]) {
+  async function readCached(id: string, { started }: Input, asked: readonly Keyed[]) {
     const answers = new Map<string, KnownAnswer>();
     const tickets = started.outcome === 'many' ? started.members : [];
     for (const [i, { ticket }] of tickets.entries()) {
       if (!ticket || answers.has(ticket.key)) continue;
       const redeemed = await results.redeem(ticket);
       if (redeemed.outcome !== 'value') continue;
-      const stale = await servedStale(id, redeemed.header, asked[i] as Asked);
+      const stale = await servedStale(id, redeemed.header, asked[i] as Keyed);
       answers.set(ticket.key, { value: redeemed.value, cache: stale ? 'stale' : 'hit' });
     }
     return answers;
@@ -81,21 +83,17 @@ export function manyAnswerer(
 
   async function addComputed(
     { cache, result }: { readonly cache: 'hit' | 'miss'; readonly result?: string },
-    asked: readonly Asked[],
+    asked: readonly Keyed[],
     answers: Map<string, KnownAnswer>,
   ) {
     const bytes = result === undefined ? undefined : await shelf.get(result);
     if (!bytes) return;
-    const [only] = asked;
-    const computed = asked.length === 1 && only ? new Map([[only.key, bytes]]) : readAnswers(bytes);
-    for (const { key } of asked) {
-      const value = computed.get(key);
-      if (value) answers.set(key, { value, cache });
-    }
+    const values = asked.length === 1 ? [bytes] : readAnswers(bytes);
+    for (const [i, { key }] of inOrder(asked).entries()) answers.set(key, { value: values[i] as Uint8Array, cache });
   }
 
   /** What another computation has left in the cache, or one that is gone. */
-  async function addLater(asked: readonly Asked[], answers: Map<string, KnownAnswer>) {
+  async function addLater(asked: readonly Keyed[], answers: Map<string, KnownAnswer>) {
     for (const { key } of asked) {
       const entry = await results.read(key);
       if (entry) answers.set(key, { value: entry.value, cache: 'hit' });
@@ -103,32 +101,21 @@ export function manyAnswerer(
   }
 }
 
-interface Asked {
-  readonly key: string;
-  readonly request: Request;
-}
-
-function askedIn(input: Input): Asked[] {
+function askedIn(input: Input): Keyed[] {
   const { started } = input;
   const [keys, requests] = [started.outcome === 'many' ? started.members : [], 'members' in input ? input.members : []];
   return requests.map((request, i) => ({ request, key: (keys[i] as { key: string }).key }));
 }
 
 /** Each key once. */
-function missingFrom(asked: readonly Asked[], answers: ReadonlyMap<string, KnownAnswer>): Asked[] {
+function missingFrom(asked: readonly Keyed[], answers: ReadonlyMap<string, KnownAnswer>): Keyed[] {
   return [...new Map(asked.filter(({ key }) => !answers.has(key)).map((one) => [one.key, one])).values()];
 }
 
 /** A single one is computed as if it had been asked for alone. */
-function computedKey(missing: readonly Asked[]): string {
+function computationOf(operation: string, missing: readonly Keyed[]): ComputeInput {
   const [only] = missing;
-  return missing.length === 1 && only ? only.key : keyOfMany(missing.map(({ key }) => key));
-}
-
-function requestFor(operation: string, missing: readonly Asked[]) {
-  const [only] = missing;
-  if (missing.length === 1 && only) return only.request;
-  return { operation, members: missing.map(({ request }) => request) };
+  return missing.length === 1 && only ? only : computationOfMany(operation, missing);
 }
 
 function cacheOf(answers: readonly KnownAnswer[]): KnownAnswer['cache'] {

@@ -1,23 +1,16 @@
-/** One of several answers, by the key of what was asked. */
-export interface KeyedAnswer {
-  readonly key: string;
-  /** The result document, JSON. */
-  readonly value: Uint8Array;
-}
-
-/** The answers of a computation of several keys as one JSON text, by their keys. */
-export function answersText(answers: readonly KeyedAnswer[]): Buffer {
+/** The answers of a computation of several, JSON documents, as one JSON text. */
+export function answersText(answers: readonly { readonly value: Uint8Array }[]): Buffer {
   return joined(
-    '{',
-    answers.map(({ key, value }) => [Buffer.from(`${JSON.stringify(key)}:`), value]),
-    '}',
+    '[',
+    answers.map(({ value }) => [value]),
+    ']',
   );
 }
 
 /** Reads what `answersText` wrote. */
-export function readAnswers(bytes: Uint8Array): Map<string, Uint8Array> {
-  const answers = JSON.parse(Buffer.from(bytes).toString()) as Record<string, unknown>;
-  return new Map(Object.entries(answers).map(([key, value]) => [key, Buffer.from(JSON.stringify(value))]));
+export function readAnswers(bytes: Uint8Array): Uint8Array[] {
+  const answers = JSON.parse(Buffer.from(bytes).toString()) as unknown[];
+  return answers.map((answer) => Buffer.from(JSON.stringify(answer)));
 }
 
 /** What a client gets who asked for several: their result documents in the order in which they were asked for. */
