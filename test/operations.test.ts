@@ -193,7 +193,6 @@ describe('what a request chooses', () => {
   });
 
   it.each<[string, Asked, RegExp]>([
-    ['a raster that does not align', { operation: 'landcover', inputs: { rasters: { nlcd: 'elevation' } } }, /^$/],
     [
       'an unknown raster',
       { operation: 'landcover', inputs: { rasters: { nlcd: 'soil' } } },
@@ -235,13 +234,15 @@ describe('what a request chooses', () => {
       { operation: 'landcover', inputs: { areas: [area] } },
       /^inputs\.areas: is not known to process landcover$/,
     ],
-  ])('%s is refused', async (title, asked, problem) => {
-    if (title === 'a raster that does not align') {
-      // On its own a raster of another grid is as good as any.
-      expect((await ask<GroupedCountResult>(asked)).document.rasters).toEqual(['elevation']);
-      const beside = { operation: 'average', inputs: { rasters: { nlcd: 'elevation' } } };
-      await expect(ask(beside)).rejects.toThrow(/^rasters: rasters elevation and accumulation do not align/);
-    } else await expect(ask(asked)).rejects.toThrow(problem);
+  ])('%s is refused', async (_, asked, problem) => {
+    await expect(ask(asked)).rejects.toThrow(problem);
+  });
+
+  it('a raster of another grid is as good as any where it is alone, and refused where it does not align', async () => {
+    const inputs = { rasters: { nlcd: 'elevation' } };
+    expect((await ask<GroupedCountResult>({ operation: 'landcover', inputs })).document.rasters).toEqual(['elevation']);
+    const misaligned = /^rasters: rasters elevation and accumulation do not align/;
+    await expect(ask({ operation: 'average', inputs })).rejects.toThrow(misaligned);
   });
 });
 
