@@ -2,15 +2,14 @@ import { rastersOf } from '@catchment/catalog';
 import {
   type Accumulator,
   type AreaVisit,
-  cutPlan,
   planTiles,
   type Raster,
   type RasterStack,
   type TileRun,
   tilesIn,
-  uniteRuns,
   visitAreas,
 } from '@catchment/raster';
+import { cutTogether, lastTiles, type MemberPlan } from './batches.ts';
 import { blaming, type Identified, type OpenByName } from './identify.ts';
 import { methodOf, type PartialResult } from './methods.ts';
 import type { DrawnGeometries, Placer } from './place.ts';
@@ -18,7 +17,7 @@ import { type PlacedArea, refusal } from './place-area.ts';
 import { isRefusal, type Refusal } from './refusal.ts';
 import { areaText } from './request.ts';
 import type { ResultFrame } from './result.ts';
-import { type Lattice, type SharedStack, sharedStacks, stackOf } from './stacks.ts';
+import { type Lattice, sharedStacks, stackOf } from './stacks.ts';
 
 /** Tiles that are counted in one pass. */
 export interface TileBatch {
@@ -71,7 +70,7 @@ export async function planPasses(
       frames[member] = frameOf(identified, area, onBoundsOf(stack, layersOf(identified.definition)));
       plans.push({ member, runs: planTiles(stack, area.spans).runs });
     }
-    batches.push(...cutAll(plans, rasters, tilesPerBatch));
+    for (const cut of cutTogether(plans, tilesPerBatch)) batches.push({ ...cut, rasters: [...rasters] });
   }
   return { tiles: batches.reduce((sum, { tiles }) => sum + tilesIn(tiles), 0), batches, frames };
 }
@@ -135,12 +134,13 @@ function member(
 
 /** The members that end with each tile, by its place among all. */
 function endingsOf(members: readonly Member[], stack: RasterStack, tiles: readonly TileRun[]): Map<number, Member[]> {
-  const places = new Map(Array.from(tilesOf(tiles), (tile, place) => [tile, place]));
+  const spans = members.map((one) => one.spans);
   const endings = new Map<number, Member[]>();
-  for (const one of members) {
-    const own = Array.from(tilesOf(planTiles(stack, one.spans).runs), (tile) => places.get(tile) ?? -1);
-    const last = own.reduce((a, b) => Math.max(a, b), -1);
-    endings.set(last, [...(endings.get(last) ?? []), one]);
+  for (const [i, last] of lastTiles(spans, stack, tiles).entries()) {
+    const own = members[i] as Member;
+    const known = endings.get(last);
+    if (known) known.push(own);
+    else endings.set(last, [own]);
   }
   return endings;
 }
@@ -171,34 +171,6 @@ async function placed(
   } catch (error) {
     return refusal(error);
   }
-}
-
-interface MemberPlan {
-  readonly member: number;
-  readonly runs: TileRun[];
-}
-
-function cutAll(plans: readonly MemberPlan[], rasters: SharedStack['rasters'], tilesPerBatch: number): TileBatch[] {
-  const [first] = plans;
-  if (plans.length === 1 && first) {
-    return cutPlan(first, tilesPerBatch).map((tiles) => ({ members: [first.member], rasters: [...rasters], tiles }));
-  }
-  const owners = new Map<string, number[]>();
-  for (const { member, runs } of plans) {
-    for (const tile of tilesOf(runs)) {
-      const known = owners.get(tile);
-      if (known) known.push(member);
-      else owners.set(tile, [member]);
-    }
-  }
-  return cutPlan({ runs: uniteRuns(plans.map(({ runs }) => runs)) }, tilesPerBatch).map((tiles) => {
-    const members = new Set(Array.from(tilesOf(tiles), (tile) => owners.get(tile) as number[]).flat());
-    return { members: [...members].sort((a, b) => a - b), rasters: [...rasters], tiles };
-  });
-}
-
-function* tilesOf(runs: readonly TileRun[]): Generator<string> {
-  for (const [row, first, end] of runs) for (let column = first; column < end; column++) yield `${row} ${column}`;
 }
 
 /** Whether a cell lies within the smallest window around some layers. */

@@ -1,0 +1,78 @@
+import { cutPlan, planTiles, type RasterStack, type Spans, type TileRun, tilesIn } from '@catchment/raster';
+
+/** What one of several has cells in. */
+export interface MemberPlan {
+  readonly member: number;
+  readonly runs: readonly TileRun[];
+}
+
+/** Tiles, from top to bottom, from left to right, and who has cells in them, ascending. */
+export interface SharedTiles {
+  readonly members: number[];
+  readonly tiles: TileRun[];
+}
+
+/**
+ * Cuts the tiles in which any of the members has cells into batches of at most `tilesPerBatch`, each tile in one of them, all batches of
+ * about the same size. Tiles come in the order of the members: where these are neighbours, few have cells in several batches.
+ */
+export function cutTogether(plans: readonly MemberPlan[], tilesPerBatch: number): SharedTiles[] {
+  const [first] = plans;
+  if (first === undefined) return [];
+  if (plans.length === 1) {
+    const { member, runs } = first;
+    const cut = cutPlan({ runs: [...runs] }, evenly(tilesIn(runs), tilesPerBatch));
+    return cut.map((tiles) => ({ members: [member], tiles }));
+  }
+  const owners = new Map<string, Owned>();
+  for (const { member, runs } of plans) {
+    for (const [key, tile] of tilesOf(runs)) {
+      const known = owners.get(key);
+      if (known) known.members.push(member);
+      else owners.set(key, { tile, members: [member] });
+    }
+  }
+  const all = [...owners.values()];
+  const size = evenly(all.length, tilesPerBatch);
+  const batches: SharedTiles[] = [];
+  for (let at = 0; at < all.length; at += size) batches.push(sharedTiles(all.slice(at, at + size)));
+  return batches;
+}
+
+/** Of each part, its place among those tiles that is its last, if it has any. */
+export function lastTiles(parts: readonly Spans[], stack: RasterStack, tiles: readonly TileRun[]): number[] {
+  const places = new Map(Array.from(tilesOf(tiles), ([key], place) => [key, place]));
+  return parts.map((spans) => {
+    let last = -1;
+    for (const [key] of tilesOf(planTiles(stack, spans).runs)) last = Math.max(last, places.get(key) ?? -1);
+    return last;
+  });
+}
+
+interface Owned {
+  readonly tile: readonly [row: number, column: number];
+  readonly members: number[];
+}
+
+/** The size of batches of at most so many, when they are to be alike. */
+function evenly(tiles: number, tilesPerBatch: number): number {
+  if (!(tilesPerBatch >= 1)) throw new RangeError(`a batch has ${tilesPerBatch} tiles, expected at least 1`);
+  const batches = Math.max(1, Math.ceil(tiles / Math.floor(tilesPerBatch)));
+  return Math.max(1, Math.ceil(tiles / batches));
+}
+
+function sharedTiles(owned: readonly Owned[]): SharedTiles {
+  const members = new Set(owned.flatMap((one) => one.members));
+  const tiles: TileRun[] = [];
+  for (const [row, column] of owned.map(({ tile }) => tile).sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
+    const last = tiles.at(-1);
+    if (last !== undefined && last[0] === row && last[2] === column) last[2] = column + 1;
+    else tiles.push([row, column, column + 1]);
+  }
+  return { members: [...members].sort((a, b) => a - b), tiles };
+}
+
+function* tilesOf(runs: readonly TileRun[]): Generator<[key: string, tile: readonly [row: number, column: number]]> {
+  for (const [row, first, end] of runs)
+    for (let column = first; column < end; column++) yield [`${row} ${column}`, [row, column]];
+}
