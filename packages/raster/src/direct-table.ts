@@ -4,32 +4,40 @@ import { sampleBits, sampleOf, type Words } from './sample-words.ts';
 
 /**
  * A table with an entry for every combination of one layer of 8 or 16 bits, or two layers of 8. Neighbouring cells are counted
- * by turns in two halves: counting a value twice in a row would wait until the first count is written.
+ * by turns in four parts: counting a value twice in a row would wait until the first count is written.
  */
 export function directTable(types: readonly SampleType[], flushAfter = 2 ** 31): CountTable {
-  const size = 2 ** types.reduce((bits, type) => bits + sampleBits(type), 0);
-  const counts = new Uint32Array(2 * size);
+  const bits = types.reduce((sum, type) => sum + sampleBits(type), 0);
+  const size = 2 ** bits;
+  const counts = new Uint32Array(4 * size);
+  const countRun = types.length === 2 ? countPairs : bits === 8 ? countBytes : countSingle;
   // What was counted before the counts were emptied: needed for more cells than 32 bits can hold.
   let earlier: Float64Array | undefined;
-  const count = types.length === 1 ? countOne : countTwo;
   let unflushed = 0;
+  // All bits that any entry had: most entries have others, and need not be looked at.
+  let seen = 0;
+  let layersOfQuads: readonly Words[] | undefined;
+  let quads: readonly Int32Array[] = [];
 
+  const cellsOf = (entry: number): number =>
+    counts[entry]! + counts[size + entry]! + counts[2 * size + entry]! + counts[3 * size + entry]!;
   const flush = () => {
     earlier ??= new Float64Array(size);
-    for (let entry = 0; entry < size; entry++) earlier[entry]! += counts[entry]! + counts[size + entry]!;
+    for (const entry of entriesWithin(seen)) earlier[entry]! += cellsOf(entry);
     counts.fill(0);
     unflushed = 0;
   };
   return {
     add(layers, from, length) {
-      count(counts, layers, from, length);
+      if (layers !== layersOfQuads) [layersOfQuads, quads] = [layers, layers.map(quadsOf)];
+      seen |= countRun(counts, layers, quads, from, length);
       unflushed += length;
       if (unflushed > flushAfter) flush();
     },
     groups() {
       const groups: CountedSamples[] = [];
-      for (let entry = 0; entry < size; entry++) {
-        const cells = counts[entry]! + counts[size + entry]! + (earlier === undefined ? 0 : earlier[entry]!);
+      for (const entry of entriesWithin(seen)) {
+        const cells = cellsOf(entry) + (earlier === undefined ? 0 : earlier[entry]!);
         if (cells > 0)
           groups.push({ samples: types.map((type, i) => sampleOf(type, wordOf(entry, i, types.length))), cells });
       }
@@ -38,36 +46,115 @@ export function directTable(types: readonly SampleType[], flushAfter = 2 ** 31):
   };
 }
 
+/** All numbers that have no other bits than these, ascending. */
+function* entriesWithin(bits: number): Generator<number> {
+  let entry = 0;
+  do {
+    yield entry;
+    entry = ((entry | ~bits) + 1) & bits;
+  } while (entry !== 0);
+}
+
 function wordOf(entry: number, layer: number, layers: number): number {
   if (layers === 1) return entry;
   return layer === 0 ? entry >>> 8 : entry & 0xff;
 }
 
-function countOne(counts: Uint32Array, [a]: readonly Words[], [from]: readonly number[], length: number): void {
-  const words = a!;
-  const half = counts.length / 2;
-  const end = from! + length;
-  let i = from!;
-  for (; i + 3 < end; i += 4) {
-    counts[words[i]!]!++;
-    counts[half + words[i + 1]!]!++;
-    counts[words[i + 2]!]!++;
-    counts[half + words[i + 3]!]!++;
-  }
-  for (; i < end; i++) counts[words[i]!]!++;
+/** The words of four cells of 8 bits, from the beginning of a buffer: one load instead of four. */
+function quadsOf({ buffer }: Words): Int32Array {
+  return new Int32Array(buffer, 0, buffer.byteLength >>> 2);
 }
 
-function countTwo(counts: Uint32Array, layers: readonly Words[], from: readonly number[], length: number): void {
+/** Layers as words, and as words of four cells; which sample of each a run begins with. Answers all bits that entries had. */
+type CountRun = (
+  counts: Uint32Array,
+  layers: readonly Words[],
+  quads: readonly Int32Array[],
+  from: readonly number[],
+  length: number,
+) => number;
+
+/** Cells of a run that is worth three loops. */
+const leastByFour = 16;
+
+const countSingle: CountRun = (counts, layers, _quads, from, length) => countOne(counts, layers[0]!, from[0]!, length);
+
+const countBytes: CountRun = (counts, layers, quads, from, length) => {
+  const a = layers[0]!;
+  const i = from[0]!;
+  if (length < leastByFour) return countOne(counts, a, i, length);
+  const at = a.byteOffset + i;
+  const head = -at & 3;
+  const fours = (length - head) >>> 2;
+  const rest = head + 4 * fours;
+  return (
+    countOne(counts, a, i, head) |
+    countOneByFour(counts, quads[0]!, (at + head) >>> 2, fours) |
+    countOne(counts, a, i + rest, length - rest)
+  );
+};
+
+const countPairs: CountRun = (counts, layers, quads, from, length) => {
   const a = layers[0]!;
   const b = layers[1]!;
-  const end = from[0]! + length;
-  let i = from[0]!;
-  let j = from[1]!;
-  for (; i + 3 < end; i += 4, j += 4) {
-    counts[(a[i]! << 8) | b[j]!]!++;
-    counts[0x10000 | (a[i + 1]! << 8) | b[j + 1]!]!++;
-    counts[(a[i + 2]! << 8) | b[j + 2]!]!++;
-    counts[0x10000 | (a[i + 3]! << 8) | b[j + 3]!]!++;
+  const [i, j] = [from[0]!, from[1]!];
+  const [atA, atB] = [a.byteOffset + i, b.byteOffset + j];
+  if (length < leastByFour || ((atA ^ atB) & 3) !== 0) return countTwo(counts, a, b, i, j, length);
+  const head = -atA & 3;
+  const fours = (length - head) >>> 2;
+  const rest = head + 4 * fours;
+  return (
+    countTwo(counts, a, b, i, j, head) |
+    countTwoByFour(counts, quads[0]!, quads[1]!, (atA + head) >>> 2, (atB + head) >>> 2, fours) |
+    countTwo(counts, a, b, i + rest, j + rest, length - rest)
+  );
+};
+
+function countOne(counts: Uint32Array, words: Words, from: number, length: number): number {
+  const size = counts.length / 4;
+  let seen = 0;
+  for (let i = 0; i < length; i++) {
+    const entry = words[from + i]!;
+    counts[(i & 3) * size + entry]!++;
+    seen |= entry;
   }
-  for (; i < end; i++, j++) counts[(a[i]! << 8) | b[j]!]!++;
+  return seen;
+}
+
+function countTwo(counts: Uint32Array, a: Words, b: Words, i: number, j: number, length: number): number {
+  let seen = 0;
+  for (let k = 0; k < length; k++) {
+    const entry = (a[i + k]! << 8) | b[j + k]!;
+    counts[((k & 3) << 16) | entry]!++;
+    seen |= entry;
+  }
+  return seen;
+}
+
+function countOneByFour(counts: Uint32Array, quads: Int32Array, first: number, length: number): number {
+  let seen = 0;
+  for (let i = first; i < first + length; i++) {
+    const quad = quads[i]!;
+    counts[quad & 0xff]!++;
+    counts[0x100 | ((quad >>> 8) & 0xff)]!++;
+    counts[0x200 | ((quad >>> 16) & 0xff)]!++;
+    counts[0x300 | (quad >>> 24)]!++;
+    seen |= quad;
+  }
+  return (seen | (seen >>> 8) | (seen >>> 16) | (seen >>> 24)) & 0xff;
+}
+
+function countTwoByFour(counts: Uint32Array, a: Int32Array, b: Int32Array, i: number, j: number, length: number) {
+  let seen = 0;
+  for (const end = i + length; i < end; i++, j++) {
+    // The entries of the first and the third cell, side by side, and of the second and the fourth.
+    const odd = ((a[i]! & 0xff00ff) << 8) | (b[j]! & 0xff00ff);
+    const even = (a[i]! & 0xff00ff00) | ((b[j]! >>> 8) & 0xff00ff);
+    counts[odd & 0xffff]!++;
+    counts[0x10000 | (even & 0xffff)]!++;
+    counts[0x20000 | (odd >>> 16)]!++;
+    counts[0x30000 | (even >>> 16)]!++;
+    seen |= odd | even;
+  }
+  return (seen | (seen >>> 16)) & 0xffff;
 }

@@ -1,6 +1,6 @@
 import type { Accumulator } from './accumulator.ts';
 import { addCellCounts, type CellCount } from './cell-count.ts';
-import { cellNumbers } from './cell-numbers.ts';
+import { type CellNumbers, cellNumbers } from './cell-numbers.ts';
 import { type CountTable, countTable, type TableLimits } from './count-table.ts';
 import { tooManyGroups } from './hash-numbers.ts';
 import { mergeGroups } from './merge-groups.ts';
@@ -91,16 +91,18 @@ function cellCounter(): CountTable {
 
 /** Adds up the parts of cells that count in part only; these come one by one. */
 function partsTable(types: readonly SampleType[], mostGroups: number) {
-  const combinations = cellNumbers(types, mostGroups);
+  // Most areas have none.
+  let combinations: CellNumbers | undefined;
   const counts: CellCount[] = [];
   const numbers = new Int32Array(1);
   return {
     add(layers: readonly Words[], from: readonly number[], parts: number): void {
+      combinations ??= cellNumbers(types, mostGroups);
       combinations.number(layers, from, 1, numbers);
       const number = numbers[0]!;
       counts[number] = addCellCounts(counts[number] ?? { cells: 0 }, { cells: 0, parts });
     },
-    groups: () => counts.map((count, number) => ({ samples: combinations.samples(number), ...count })),
+    groups: () => counts.map((count, number) => ({ samples: combinations?.samples(number) ?? [], ...count })),
   };
 }
 
