@@ -1,40 +1,27 @@
-/** One process of the kernel bench: node kernel-once.ts INPUTS POLYGON REPETITIONS. Prints what it measured as JSON. */
-import { readFileSync } from 'node:fs';
-import { cellsOf, countGroups, openRaster, planTiles, projectToCells, spansOf, stackRasters } from '@catchment/raster';
+/** One process of the kernel bench: `node kernel-once.ts MODE INPUTS POLYGON REPETITIONS`. Prints what it measured as JSON. */
+import { cellsWithParts } from '@catchment/raster';
+import { polygonsOf } from './inputs.ts';
+import { type KernelMode, kernelModes } from './kernel-modes.ts';
+import type { Measured } from './measured.ts';
 
-const [inputs = '', polygon = '', repetitions = ''] = process.argv.slice(2);
-const collection = JSON.parse(readFileSync(`${inputs}/polys/${polygon}.lonlat.geojson`, 'utf8'));
-const { type, coordinates } = collection.features[0].geometry;
-const polygons = type === 'Polygon' ? [coordinates] : coordinates;
+const [mode = '', inputs = '', polygon = '', repetitions = ''] = process.argv.slice(2);
+const open = kernelModes[mode as KernelMode];
+if (!open) throw new Error(`no mode "${mode}"; expected one of ${Object.keys(kernelModes).join(', ')}`);
+const counter = await open(inputs);
+const polygons = polygonsOf(inputs, polygon);
 
-async function count() {
-  const rasters = await Promise.all([
-    openRaster({ name: 'nlcd', url: `${inputs}/nlcd.tif`, nodata: 'none' }),
-    openRaster({ name: 'soil', url: `${inputs}/soil.tif`, nodata: 'none' }),
-  ]);
-  const stack = stackRasters(rasters);
-  const cells = projectToCells(polygons, stack.grid);
-  cellsOf(cells);
-  const spans = spansOf(cells, stack.bounds);
-  const { runs } = planTiles(stack, spans);
-  const counts = await countGroups({ stack, spans, tiles: runs });
-  await Promise.all(rasters.map((raster) => raster.close()));
-  return counts;
-}
-
-const times: number[] = [];
-let counts = await count();
+// The first warms files, code and what the mode keeps.
+let counts = await counter.count(polygons);
+const milliseconds: number[] = [];
 for (let repetition = 0; repetition < Number(repetitions); repetition++) {
   const before = performance.now();
-  counts = await count();
-  times.push(performance.now() - before);
+  counts = await counter.count(polygons);
+  milliseconds.push(performance.now() - before);
 }
-times.sort((a, b) => a - b);
-console.log(
-  JSON.stringify({
-    cells: counts.cells,
-    milliseconds: times[Math.floor(times.length / 2)],
-    peakMebibytes: Math.round(process.resourceUsage().maxRSS / 1024),
-    counts: Object.fromEntries(counts.groups.map(({ values, cells }) => [values.join(','), cells])),
-  }),
-);
+await counter.close();
+const measured: Measured = {
+  milliseconds,
+  peakMebibytes: Math.round(process.resourceUsage().maxRSS / 1024),
+  counts: Object.fromEntries(counts.groups.map((group) => [group.values.join(','), cellsWithParts(group)])),
+};
+console.log(JSON.stringify(measured));

@@ -78,10 +78,20 @@ function runRival(polygon: string, repetitions: number): Measured {
 }
 
 function runOurs(polygon: string, repetitions: number): Measured {
-  const output = execFileSync(process.execPath, [here('kernel-once.ts'), inputs, polygon, String(repetitions)], {
-    encoding: 'utf8',
-  });
-  return JSON.parse(output);
+  const output = execFileSync(
+    process.execPath,
+    [here('kernel-once.ts'), 'decode', inputs, polygon, String(repetitions)],
+    {
+      encoding: 'utf8',
+    },
+  );
+  const { milliseconds, ...measured } = JSON.parse(output);
+  const cells = Object.values<number>(measured.counts).reduce((sum, count) => sum + count, 0);
+  return {
+    ...measured,
+    cells,
+    milliseconds: milliseconds.toSorted((a: number, b: number) => a - b)[milliseconds.length >> 1],
+  };
 }
 
 function sorted(counts: Readonly<Record<string, number>>): [string, number][] {

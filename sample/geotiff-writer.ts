@@ -23,7 +23,6 @@ type Tag = readonly [tag: number, kind: keyof typeof kinds, values: readonly num
 
 /** A tiled DEFLATE GeoTIFF (512 × 512, little-endian, horizontal differences for 16 bits) in a projected CRS. */
 export function geotiffOf(raster: RasterToWrite): Buffer {
-  const { samples, width, height, epsg, originX, originY, cell, nodata } = raster;
   const tiles = tilesOf(raster);
   const offsets: number[] = [];
   let at = 8;
@@ -31,7 +30,32 @@ export function geotiffOf(raster: RasterToWrite): Buffer {
     offsets.push(at);
     at += tile.length + (tile.length % 2);
   }
-  const wide = samples instanceof Int16Array;
+  const even = tiles.flatMap((tile) => (tile.length % 2 === 0 ? [tile] : [tile, Buffer.alloc(1)]));
+  const byteCounts = tiles.map((tile) => tile.length);
+  const wide = raster.samples instanceof Int16Array;
+  return Buffer.concat([geotiffHead(at), ...even, geotiffDirectory(raster, { offsets, byteCounts, wide, at })]);
+}
+
+/** The first eight bytes of a file whose directory begins at this one. */
+export function geotiffHead(at: number): Buffer {
+  const head = Buffer.from([0x49, 0x49, 42, 0, 0, 0, 0, 0]);
+  head.writeUInt32LE(at, 4);
+  return head;
+}
+
+/** Where the tiles of a file lie, row by row, whether they have 16 bits, and where its directory begins. */
+export interface TilesWritten {
+  readonly offsets: readonly number[];
+  readonly byteCounts: readonly number[];
+  readonly wide: boolean;
+  readonly at: number;
+}
+
+/** The directory of a file whose tiles are written, with all that it refers to. */
+export function geotiffDirectory(
+  { width, height, epsg, originX, originY, cell, nodata }: Omit<RasterToWrite, 'samples'>,
+  { offsets, byteCounts, wide, at }: TilesWritten,
+): Buffer {
   const tags: Tag[] = [
     [256, 'long', [width]],
     [257, 'long', [height]],
@@ -43,17 +67,14 @@ export function geotiffOf(raster: RasterToWrite): Buffer {
     [322, 'long', [side]],
     [323, 'long', [side]],
     [324, 'long', offsets],
-    [325, 'long', tiles.map((tile) => tile.length)],
+    [325, 'long', byteCounts],
     [339, 'short', [wide ? 2 : 1]],
     [33550, 'double', [cell, cell, 0]],
     [33922, 'double', [0, 0, 0, originX, originY, 0]],
     [34735, 'short', [1, 1, 0, 3, 1024, 0, 1, 1, 1025, 0, 1, 1, 3072, 0, 1, epsg]],
     ...(nodata === undefined ? [] : [[42113, 'ascii', [...Buffer.from(`${nodata}\0`)]] as const]),
   ];
-  const head = Buffer.from([0x49, 0x49, 42, 0, 0, 0, 0, 0]);
-  head.writeUInt32LE(at, 4);
-  const even = tiles.flatMap((tile) => (tile.length % 2 === 0 ? [tile] : [tile, Buffer.alloc(1)]));
-  return Buffer.concat([head, ...even, directoryOf(tags, at)]);
+  return directoryOf(tags, at);
 }
 
 function tilesOf({ samples, width, height }: RasterToWrite): Buffer[] {

@@ -1,0 +1,54 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { deflate } from 'node:zlib';
+import { geotiffDirectory, geotiffHead } from '../../sample/geotiff-writer.ts';
+import { type Patchwork, patchwork, type Rows } from './patches.ts';
+import { grid } from './place.ts';
+
+const side = 512;
+const compress = promisify(deflate);
+
+/** Writes a patchwork as a tiled DEFLATE GeoTIFF, a row of tiles at a time: whole rasters need not fit in memory. */
+export async function writeRaster(path: string, recipe: Patchwork, nodata: number): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    const { offsets, byteCounts, at } = await writeTiles(file, recipe);
+    const described = { ...grid, width: recipe.width, height: recipe.height, nodata };
+    await file.write(geotiffDirectory(described, { offsets, byteCounts, wide: false, at }), 0, null, at);
+    await file.write(geotiffHead(at), 0, null, 0);
+  } finally {
+    await file.close();
+  }
+}
+
+async function writeTiles(file: FileHandle, recipe: Patchwork) {
+  const [offsets, byteCounts]: [number[], number[]] = [[], []];
+  let at = 8;
+  const write = async (tiles: readonly Buffer[]) => {
+    for (const tile of tiles) {
+      offsets.push(at);
+      byteCounts.push(tile.length);
+      await file.write(tile, 0, null, at);
+      at += tile.length + (tile.length % 2);
+    }
+  };
+  // While one row of tiles is compressed on other threads, the next is made.
+  let compressing: Promise<Buffer[]> = Promise.resolve([]);
+  for (const rows of patchwork(recipe, side)) {
+    await write(await compressing);
+    compressing = Promise.all(tilesOf(rows, recipe.width).map((tile) => compress(tile, { level: 6 })));
+  }
+  await write(await compressing);
+  return { offsets, byteCounts, at };
+}
+
+/** Rows cut into tiles; the last ones are filled up with 0. */
+function tilesOf({ samples }: Rows, width: number): Uint8Array[] {
+  return Array.from({ length: Math.ceil(width / side) }, (_, index) => {
+    const [left, right] = [index * side, Math.min(width, (index + 1) * side)];
+    const tile = new Uint8Array(side * side);
+    for (let row = 0; row < samples.length / width; row++)
+      tile.set(samples.subarray(row * width + left, row * width + right), row * side);
+    return tile;
+  });
+}

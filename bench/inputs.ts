@@ -1,0 +1,33 @@
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { LonLatPolygons } from '@catchment/raster';
+import { makeInputs } from './inputs-maker/make.ts';
+
+/** Counts up when the maker makes other inputs than before. */
+const version = 1;
+
+/** The areas that are measured, one of each size. */
+export const sizes = [
+  { polygon: 'huc12_1', label: 'HUC-12', cells: 1.1e5 },
+  { polygon: 'huc8_1', label: 'HUC-8', cells: 2.2e6 },
+  { polygon: 'huc4_1', label: 'HUC-4', cells: 4.4e7 },
+  { polygon: 'huc2_1', label: '2.5e8 cells', cells: 2.5e8 },
+] as const;
+
+/** The folder of the inputs (`BENCH_INPUTS`), which are made if they are not there. */
+export async function benchInputs(): Promise<string> {
+  const folder = resolve(process.env.BENCH_INPUTS ?? join(import.meta.dirname, `inputs-${version}`));
+  if (existsSync(folder)) return folder;
+  console.log(`making the inputs in ${folder} (110 MB, about half a minute)`);
+  rmSync(`${folder}.new`, { recursive: true, force: true });
+  await makeInputs(`${folder}.new`);
+  renameSync(`${folder}.new`, folder);
+  return folder;
+}
+
+/** One of the inputs' areas, in lon/lat. */
+export function polygonsOf(inputs: string, name: string): LonLatPolygons {
+  const collection = JSON.parse(readFileSync(`${inputs}/polys/${name}.lonlat.geojson`, 'utf8'));
+  const { type, coordinates } = collection.features[0].geometry;
+  return type === 'Polygon' ? [coordinates] : coordinates;
+}

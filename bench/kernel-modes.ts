@@ -1,0 +1,79 @@
+import {
+  type CellPolygons,
+  cellsOf,
+  countGroups,
+  type GroupedCounts,
+  type LonLatPolygons,
+  openRaster,
+  planTiles,
+  projectToCells,
+  type Raster,
+  type Spans,
+  shareOf,
+  shareSpansOf,
+  spansOf,
+  stackRasters,
+  type Window,
+} from '@catchment/raster';
+
+/** Counts an area, again and again. What it keeps between two counts is the mode's own. */
+export interface Counter {
+  count(polygons: LonLatPolygons): Promise<GroupedCounts>;
+  close(): Promise<void>;
+}
+
+/** Opens what a mode keeps, on the rasters of a folder of inputs. */
+type OpenCounter = (inputs: string) => Promise<Counter>;
+
+const both = ['nlcd', 'soil'] as const;
+
+/**
+ * The ways in which the kernel bench counts. `decode`: rasters opened, and tiles decoded, for every count. `kept`: rasters kept open and
+ * decoded tiles kept. `tallies`: with the counts of whole tiles made beforehand, tiles on the border opened and decoded for every count.
+ * `single` and `single-fraction` are `decode` on one raster, by cell centres and by shares of cells. What is undefined is left out.
+ */
+export const kernelModes = {
+  decode: decoding(both, byCentres),
+  kept: undefined,
+  tallies: undefined,
+  single: decoding(['nlcd'], byCentres),
+  'single-fraction': decoding(['nlcd'], byShares),
+} satisfies Readonly<Record<string, OpenCounter | undefined>>;
+
+export type KernelMode = keyof typeof kernelModes;
+
+type SpansIn = (cells: CellPolygons, bounds: Window) => Spans;
+
+/** As a request does: its result also says how many cells the area has on rasters or off them. */
+function byCentres(cells: CellPolygons, bounds: Window): Spans {
+  cellsOf(cells);
+  return spansOf(cells, bounds);
+}
+
+function byShares(cells: CellPolygons, bounds: Window): Spans {
+  shareOf(cells);
+  return shareSpansOf(cells, bounds);
+}
+
+function decoding(names: readonly string[], spansIn: SpansIn): OpenCounter {
+  return async (inputs) => ({
+    count: async (polygons) => {
+      const rasters = await Promise.all(names.map((name) => openInput(inputs, name)));
+      const counts = await countIn(rasters, polygons, spansIn);
+      await Promise.all(rasters.map((raster) => raster.close()));
+      return counts;
+    },
+    close: async () => {},
+  });
+}
+
+/** Every value counts, also what the files call no data: so do the rivals. */
+function openInput(inputs: string, name: string): Promise<Raster> {
+  return openRaster({ name, url: `${inputs}/${name}.tif`, nodata: 'none' });
+}
+
+function countIn(rasters: readonly Raster[], polygons: LonLatPolygons, spansIn: SpansIn): Promise<GroupedCounts> {
+  const stack = stackRasters(rasters);
+  const spans = spansIn(projectToCells(polygons, stack.grid), stack.bounds);
+  return countGroups({ stack, spans, tiles: planTiles(stack, spans).runs });
+}
