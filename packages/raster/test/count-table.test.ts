@@ -163,6 +163,20 @@ describe('every table', () => {
   });
 });
 
+it('a value that only one cell has is found, wherever that lies and whatever was counted before', () => {
+  for (const types of [['uint8'], ['uint8', 'uint8']] as const) {
+    for (let lone = 0; lone < 40; lone++) {
+      const table = directTable(types);
+      const all = types.map(() => new Uint8Array(40));
+      addAll(table, all, [40], atFront);
+      for (const layer of all) layer[lone] = 6;
+      addAll(table, all, [40], atFront);
+      const [none, one] = types.length === 1 ? ['0', '6'] : ['0,0', '6,6'];
+      expect(counted(table)).toEqual({ [none]: 79, [one]: 1 });
+    }
+  }
+});
+
 describe('a hash table', () => {
   it('throws at one combination more than it may hold', () => {
     const samples = Uint32Array.from({ length: 1000 }, (_, i) => i % 700);
