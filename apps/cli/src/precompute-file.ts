@@ -1,7 +1,9 @@
 import { archiveState, openArchiveWriter, readArchive } from '@catchment/cache';
 import { resultSchemaVersion } from '@catchment/operations';
 import { versionDifference } from './catalog-versions.ts';
-import { type Asked, type AskedResult, askedResults, type Computing, compute } from './precomputation.ts';
+import type { Computing } from './compute-one.ts';
+import { compute } from './compute-sweep.ts';
+import { type Asked, type AskedResult, askedResults } from './precomputation.ts';
 import { emptyTally, type Tally, tallied } from './precompute-tally.ts';
 
 export interface FileWork {

@@ -1,4 +1,4 @@
-import type { Settled } from './precomputation.ts';
+import type { Settled } from './compute-one.ts';
 
 /** What has become of the results so far; plain JSON, so that it can be kept beside the file and gone on with. */
 export interface Tally {

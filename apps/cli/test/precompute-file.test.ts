@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readArchive, resultKey } from '@catchment/cache';
 import type { Request } from '@catchment/jobs';
-import { type ResultFrame, resultSchemaVersion } from '@catchment/operations';
+import { isRefusal, type ResultFrame, resultDocument, resultSchemaVersion } from '@catchment/operations';
 import type { TileRun } from '@catchment/raster';
 import type { CountPool } from '@catchment/worker';
-import type { Asked, Computing } from '../src/precomputation.ts';
+import type { Computing } from '../src/compute-one.ts';
+import type { Asked } from '../src/precomputation.ts';
 import { computeIntoFile, finishedFile } from '../src/precompute-file.ts';
 
 let folder: string;
@@ -40,10 +41,18 @@ interface Fake {
 }
 
 /** A pool in which area 03 has 3 cells in each of its batches, of two values. */
-function computing({ broken = [], batches = 1, onCount, signal, now }: Fake = {}): Computing & { seen: string[] } {
+function computing({
+  broken = [],
+  batches = 1,
+  onCount,
+  signal,
+  now,
+}: Fake = {}): Computing & { seen: string[]; swept: number[] } {
   const seen: string[] = [];
+  const swept: number[] = [];
   const idOf = (request: { area: unknown }) => (request.area as { id: string }).id;
-  const pool: Pick<CountPool, 'plan' | 'count'> = {
+  const pool: Computing['pool'] = {
+    sweep,
     plan: async ({ requests, tilesPerBatch }) => {
       const request = requests[0] as Request;
       const id = idOf(request);
@@ -63,6 +72,7 @@ function computing({ broken = [], batches = 1, onCount, signal, now }: Fake = {}
       const batch = (n: number) => ({ members: [0], rasters: [], tiles: [[n, 0, tilesPerBatch] as TileRun] });
       return {
         tiles: batches * tilesPerBatch,
+        tallied: 0,
         batches: Array.from({ length: batches }, (_, n) => batch(n)),
         frames: [frame],
       };
@@ -76,6 +86,27 @@ function computing({ broken = [], batches = 1, onCount, signal, now }: Fake = {}
       return [{ cells: Number(id), groups: [{ values: [value], cells: Number(id) }] }];
     },
   };
+  /** One after the other, as a thread would, with what planning and counting alone say. */
+  async function sweep({ key, requests, fingerprints, mostTiles }: SweepTask, stopped: AbortSignal) {
+    const results: { value: string; cells: number }[] = [];
+    let tiles = 0;
+    for (const [i, request] of requests.entries()) {
+      stopped.throwIfAborted();
+      const plan = await pool.plan({ key, requests: [request], tilesPerBatch: 64 }, stopped);
+      if (isRefusal(plan)) return undefined;
+      tiles += plan.tiles;
+      if (tiles > mostTiles) return undefined;
+      const parts = [];
+      for (const batch of plan.batches) {
+        const task = { key, requests: [request], fingerprints: [fingerprints[i] as string], ...batch };
+        parts.push(...(await pool.count(task, () => undefined, stopped)));
+      }
+      const document = resultDocument(plan.frames[0] as ResultFrame, parts);
+      results.push({ value: JSON.stringify(document), cells: document.cells });
+    }
+    swept.push(results.length);
+    return { tiles, results };
+  }
   const found = () => now?.() ?? { soil: 'f0', nlcd: 'f1' };
   const identify: Computing['identify'] = async ({ operation, area }) => {
     const fingerprint = found()[operation] as string;
@@ -87,12 +118,15 @@ function computing({ broken = [], batches = 1, onCount, signal, now }: Fake = {}
     pool,
     identify,
     seen,
+    swept,
     threads: 2,
     tilesPerBatch: 64,
     signal: signal ?? new AbortController().signal,
     clock,
   };
 }
+
+type SweepTask = Parameters<CountPool['sweep']>[0];
 
 const work = (path: string, fake?: Fake, more: object = {}) => ({
   path,
@@ -155,6 +189,48 @@ it('a large area is cut into batches that add up, however many there are', async
       { values: [0], cells: 153 },
       { values: [1], cells: 150 },
     ],
+  });
+});
+
+describe('many small areas', () => {
+  const ids = Array.from({ length: 60 }, (_, n) => String(n + 10));
+  const many: Asked = { ...asked, ids, operations: [soil] };
+
+  it('are swept together, more at once as long as they are small', async () => {
+    const all = computing();
+    await computeIntoFile(work(fresh(), {}, { asked: many, computing: { ...all, threads: 1 } }));
+    // Of 64 tiles each, 4 have as many as a sweep should.
+    expect([all.seen.length, Math.max(...all.swept)]).toEqual([60, 4]);
+    expect(all.swept.reduce((sum, n) => sum + n, 0)).toBeGreaterThan(40);
+  });
+
+  it('that fail are told apart from their neighbours', async () => {
+    const path = fresh();
+    const all = computing({ broken: ['17', '44', '45'] });
+    const { tally } = await computeIntoFile(
+      work(path, {}, { asked: { ...many, ids: [...ids, '99'] }, computing: all }),
+    );
+    expect(tally).toMatchObject({ results: 57, failed: 4 });
+    expect(tally.failures.map(({ area, reason }) => [area, reason])).toEqual([
+      ['huc/17', 'area 17: ring 0 has 3 positions'],
+      ['huc/44', 'area 44: ring 0 has 3 positions'],
+      ['huc/45', 'area 45: ring 0 has 3 positions'],
+      ['huc/99', 'area: it cannot be projected'],
+    ]);
+    expect(await namesOf(path)).toEqual(
+      ids.filter((id) => !['17', '44', '45'].includes(id)).map((id) => `huc/${id} soil`),
+    );
+  });
+
+  it('stop with the first whose raster was replaced while they were swept', async () => {
+    let fingerprint = 'f0';
+    const onCount = (id: string) => {
+      if (id === '40') fingerprint = 'f2';
+    };
+    const path = fresh();
+    const now = () => ({ soil: fingerprint, nlcd: 'f1' });
+    await expect(computeIntoFile(work(path, { onCount, now }, { asked: many }))).rejects.toThrow(/was replaced while/);
+    expect((await namesOf(path)).every((name) => name < 'huc/40')).toBe(true);
   });
 });
 

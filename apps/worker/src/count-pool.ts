@@ -1,10 +1,20 @@
-import { type CountInput, drawnPaths, type Request, readIfThere, type Scratch } from '@catchment/jobs';
+import {
+  type CountInput,
+  drawnPaths,
+  type Request,
+  readIfThere,
+  type Scratch,
+  type TallyInput,
+  type TallyResult,
+} from '@catchment/jobs';
 import type { OperationPlan, OperationsOptions, PartialResult, Refusal } from '@catchment/operations';
 import { Piscina } from 'piscina';
 
 /** What a thread needs to open the operations. */
-export interface ThreadSettings extends OperationsOptions {
+export interface ThreadSettings extends Omit<OperationsOptions, 'tallies'> {
   readonly recheckMilliseconds: number;
+  /** Where tallies are kept; undefined: none are. */
+  readonly tallyUrl?: string | undefined;
 }
 
 /** Threads for the work that would keep this one from renewing its locks. */
@@ -19,7 +29,22 @@ export interface CountPool {
     report: (tilesDone: number) => void,
     signal: AbortSignal,
   ): Promise<PartialResult[]>;
+  /**
+   * Plans requests and counts them in the same thread, with all that they share; undefined when they are refused, or have more than
+   * `mostTiles` tiles. Throws as `count` does.
+   */
+  sweep(
+    task: Pick<CountInput, 'key' | 'requests' | 'fingerprints'> & { readonly mostTiles: number },
+    signal: AbortSignal,
+  ): Promise<Swept | undefined>;
+  tally(task: TallyInput, signal: AbortSignal): Promise<TallyResult>;
   close(): Promise<void>;
+}
+
+export interface Swept {
+  readonly tiles: number;
+  /** Of each request its result document, as JSON, and the cells of it. */
+  readonly results: readonly { readonly value: string; readonly cells: number }[];
 }
 
 interface PoolOptions extends ThreadSettings {
@@ -38,27 +63,35 @@ export function openCountPool({ threads, scratch, ...settings }: PoolOptions): C
     maxThreads: threads,
     workerData: settings,
   });
+  /** Runs what can be stopped between tiles and tells how many are done. */
+  const counting = async (
+    name: 'count' | 'sweep',
+    { key, ...task }: Pick<CountInput, 'key' | 'requests'>,
+    { report, signal }: { readonly report: (tilesDone: number) => void; readonly signal: AbortSignal },
+  ) => {
+    const control = new Int32Array(new SharedArrayBuffer(8));
+    const stop = () => Atomics.store(control, 0, 1);
+    signal.addEventListener('abort', stop, { once: true });
+    const reporter = setInterval(() => report(Atomics.load(control, 1)), reportEveryMilliseconds);
+    try {
+      signal.throwIfAborted();
+      const drawn = await drawnFor(key, task.requests, scratch);
+      return await pool.run({ ...task, drawn, control }, { name });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    } finally {
+      clearInterval(reporter);
+      signal.removeEventListener('abort', stop);
+      report(Atomics.load(control, 1));
+    }
+  };
   return {
     plan: async ({ key, ...task }) =>
       pool.run({ ...task, drawn: await drawnFor(key, task.requests, scratch) }, { name: 'plan' }),
-    count: async ({ key, ...task }, report, signal) => {
-      const control = new Int32Array(new SharedArrayBuffer(8));
-      const stop = () => Atomics.store(control, 0, 1);
-      signal.addEventListener('abort', stop, { once: true });
-      const reporter = setInterval(() => report(Atomics.load(control, 1)), reportEveryMilliseconds);
-      try {
-        signal.throwIfAborted();
-        const drawn = await drawnFor(key, task.requests, scratch);
-        return await pool.run({ ...task, drawn, control }, { name: 'count' });
-      } catch (error) {
-        signal.throwIfAborted();
-        throw error;
-      } finally {
-        clearInterval(reporter);
-        signal.removeEventListener('abort', stop);
-        report(Atomics.load(control, 1));
-      }
-    },
+    count: (task, report, signal) => counting('count', task, { report, signal }),
+    sweep: (task, signal) => counting('sweep', task, { report: () => undefined, signal }),
+    tally: (task) => pool.run(task, { name: 'tally' }),
     close: () => pool.destroy(),
   };
 }

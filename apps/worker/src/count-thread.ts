@@ -1,11 +1,18 @@
 import { workerData } from 'node:worker_threads';
-import { areaPath, type CountInput, linesPath, type Request } from '@catchment/jobs';
-import { type DrawnGeometries, openOperations } from '@catchment/operations';
-import type { ThreadSettings } from './count-pool.ts';
+import { areaPath, type CountInput, linesPath, type Request, type TallyInput, type TallyResult } from '@catchment/jobs';
+import {
+  type DrawnGeometries,
+  isRefusal,
+  openOperations,
+  type PartialResult,
+  resultDocument,
+} from '@catchment/operations';
+import type { Swept, ThreadSettings } from './count-pool.ts';
 
 /** What runs in each thread of the pool: it opens the rasters for itself. */
-const settings: ThreadSettings = workerData[1] ?? workerData;
-const operations = await openOperations(settings);
+const { tallyUrl, ...settings }: ThreadSettings = workerData[1] ?? workerData;
+const tallies = tallyUrl === undefined ? undefined : { url: tallyUrl, onError: warnOfTallies };
+const operations = await openOperations({ ...settings, tallies });
 
 /** Drawn geometries by their paths in the job cache. */
 type Drawn = Readonly<Record<string, Uint8Array>>;
@@ -35,6 +42,47 @@ export function count({ requests, drawn, control, ...batch }: CountTask) {
     if (Atomics.load(control, 0) === 1) stop.abort(new Error('the counting was stopped'));
   };
   return operations.count(requests, geometriesIn(drawn), { ...batch, onTile, signal: stop.signal });
+}
+
+interface SweepTask extends Omit<CountTask, 'rasters' | 'tiles'> {
+  readonly mostTiles: number;
+}
+
+/** Plans requests, counts all batches and adds up; undefined when that cannot be planned, or has more than so many tiles. */
+export async function sweep({ mostTiles, ...task }: SweepTask): Promise<Swept | undefined> {
+  const planned = await plan({ ...task, tilesPerBatch: mostTiles });
+  if (isRefusal(planned) || planned.tiles > mostTiles) return undefined;
+  const parts = planned.frames.map((): PartialResult[] => []);
+  for (const { members, ...batch } of planned.batches) {
+    const requests = members.map((member) => task.requests[member] as Request);
+    const fingerprints = members.map((member) => task.fingerprints[member] as string);
+    const counted = await count({ ...task, ...batch, requests, fingerprints });
+    for (const [i, member] of members.entries()) parts[member]?.push(counted[i] as PartialResult);
+  }
+  const results = planned.frames.map((frame, member) => {
+    const document = resultDocument(frame, parts[member] as PartialResult[]);
+    return { value: JSON.stringify(document), cells: document.cells };
+  });
+  return { tiles: planned.tiles, results };
+}
+
+/** Builds or verifies one chunk of a tally. */
+export async function tally({ work, chunk, fingerprint, ...asked }: TallyInput): Promise<TallyResult> {
+  if (!operations.tallies) throw new Error('this worker keeps no tallies: TALLY_URL is not set');
+  const planned = { fingerprint, place: chunk };
+  return work === 'build'
+    ? { ...(await operations.tallies.build(asked, planned)), wrong: 0 }
+    : operations.tallies.verify(asked, planned);
+}
+
+/** A store that is away would be told of at every tile. */
+const warnAgainMilliseconds = 60_000;
+let warnedAt = Number.NEGATIVE_INFINITY;
+
+function warnOfTallies({ message }: Error): void {
+  if (performance.now() - warnedAt < warnAgainMilliseconds) return;
+  warnedAt = performance.now();
+  process.emitWarning(`tallies (cells are counted instead): ${message}`);
 }
 
 function geometriesIn(drawn: Drawn): DrawnGeometries {
