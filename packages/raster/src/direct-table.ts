@@ -1,4 +1,4 @@
-import type { CountedSamples, CountTable } from './count-table.ts';
+import type { CountTable } from './count-table.ts';
 import type { SampleType } from './raster.ts';
 import { sampleBits, sampleOf, type Words } from './sample-words.ts';
 
@@ -11,20 +11,21 @@ export function directTable(types: readonly SampleType[], flushAfter = 2 ** 31):
   const size = 2 ** bits;
   const counts = new Uint32Array(4 * size);
   const countRun = types.length === 2 ? countPairs : bits === 8 ? countBytes : countSingle;
-  // What was counted before the counts were emptied: needed for more cells than 32 bits can hold.
-  let earlier: Float64Array | undefined;
-  let unflushed = 0;
   // All bits that any entry had: most entries have others, and need not be looked at.
   let seen = 0;
+  // What is no longer in the counts: these are emptied in time, since 32 bits hold no more cells.
+  const cellsOf = new Map<number, number>();
+  let unflushed = 0;
   let layersOfQuads: readonly Words[] | undefined;
   let quads: readonly Int32Array[] = [];
 
-  const cellsOf = (entry: number): number =>
-    counts[entry]! + counts[size + entry]! + counts[2 * size + entry]! + counts[3 * size + entry]!;
   const flush = () => {
-    earlier ??= new Float64Array(size);
-    for (const entry of entriesWithin(seen)) earlier[entry]! += cellsOf(entry);
-    counts.fill(0);
+    for (const entry of countedEntries(counts, seen)) {
+      for (let at = entry; at < counts.length; at += size) {
+        cellsOf.set(entry, (cellsOf.get(entry) ?? 0) + counts[at]!);
+        counts[at] = 0;
+      }
+    }
     unflushed = 0;
   };
   return {
@@ -35,24 +36,26 @@ export function directTable(types: readonly SampleType[], flushAfter = 2 ** 31):
       if (unflushed > flushAfter) flush();
     },
     groups() {
-      const groups: CountedSamples[] = [];
-      for (const entry of entriesWithin(seen)) {
-        const cells = cellsOf(entry) + (earlier === undefined ? 0 : earlier[entry]!);
-        if (cells > 0)
-          groups.push({ samples: types.map((type, i) => sampleOf(type, wordOf(entry, i, types.length))), cells });
-      }
-      return groups;
+      flush();
+      return Array.from(cellsOf, ([entry, cells]) => ({
+        samples: types.map((type, i) => sampleOf(type, wordOf(entry, i, types.length))),
+        cells,
+      }));
     },
   };
 }
 
-/** All numbers that have no other bits than these, ascending. */
-function* entriesWithin(bits: number): Generator<number> {
+/** The entries of which there are cells in any of the four parts; they have no other bits than these. */
+function countedEntries(counts: Uint32Array, bits: number): number[] {
+  const size = counts.length / 4;
+  const entries: number[] = [];
   let entry = 0;
   do {
-    yield entry;
+    if ((counts[entry]! | counts[size + entry]! | counts[2 * size + entry]! | counts[3 * size + entry]!) !== 0)
+      entries.push(entry);
     entry = ((entry | ~bits) + 1) & bits;
   } while (entry !== 0);
+  return entries;
 }
 
 function wordOf(entry: number, layer: number, layers: number): number {
