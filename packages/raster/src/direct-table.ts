@@ -1,4 +1,5 @@
 import type { CountTable } from './count-table.ts';
+import { freeMemory } from './free-memory.ts';
 import type { SampleType } from './raster.ts';
 import { sampleBits, sampleOf, type Words } from './sample-words.ts';
 
@@ -9,28 +10,30 @@ import { sampleBits, sampleOf, type Words } from './sample-words.ts';
 export function directTable(types: readonly SampleType[], flushAfter = 2 ** 31): CountTable {
   const bits = types.reduce((sum, type) => sum + sampleBits(type), 0);
   const size = 2 ** bits;
-  const counts = new Uint32Array(4 * size);
+  // Made when cells come, given up when they are read out.
+  let counts: Uint32Array | undefined;
   const countRun = types.length === 2 ? countPairs : bits === 8 ? countBytes : countSingle;
   // All bits that any entry had: most entries have others, and need not be looked at.
   let seen = 0;
-  // What is no longer in the counts: these are emptied in time, since 32 bits hold no more cells.
+  // What is no longer in the counts: these are given up in time, since 32 bits hold no more cells.
   const cellsOf = new Map<number, number>();
   let unflushed = 0;
   let layersOfQuads: readonly Words[] | undefined;
   let quads: readonly Int32Array[] = [];
 
   const flush = () => {
+    if (counts === undefined) return;
     for (const entry of countedEntries(counts, seen)) {
-      for (let at = entry; at < counts.length; at += size) {
-        cellsOf.set(entry, (cellsOf.get(entry) ?? 0) + counts[at]!);
-        counts[at] = 0;
-      }
+      for (let at = entry; at < 4 * size; at += size) cellsOf.set(entry, (cellsOf.get(entry) ?? 0) + counts[at]!);
     }
+    freeMemory(counts);
+    counts = undefined;
     unflushed = 0;
   };
   return {
     add(layers, from, length) {
       if (layers !== layersOfQuads) [layersOfQuads, quads] = [layers, layers.map(quadsOf)];
+      counts ??= new Uint32Array(4 * size);
       seen |= countRun(counts, layers, quads, from, length);
       unflushed += length;
       if (unflushed > flushAfter) flush();
