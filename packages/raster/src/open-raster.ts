@@ -9,7 +9,7 @@ import type { Crs } from './grid.ts';
 import type { Network } from './network.ts';
 import { nodataFor, parseNodata } from './nodata.ts';
 import type { Raster, SampleType } from './raster.ts';
-import { decodeTile } from './tile-decoder.ts';
+import { decodeTile, decodeTileAside } from './tile-decoder.ts';
 
 export interface RasterOptions {
   /** For messages. */
@@ -26,6 +26,11 @@ export interface RasterOptions {
   readonly version?: string | undefined;
   /** What a remote file is read through; default: one for all rasters that do not say. */
   readonly network?: Network | undefined;
+  /**
+   * Whether tiles are decoded by other threads, several at once, while this one counts: default true. It is sooner done, unless all
+   * processors are busy anyway: then it is 10 % more work.
+   */
+  readonly parallel?: boolean | undefined;
 }
 
 /**
@@ -33,7 +38,7 @@ export interface RasterOptions {
  * and says what is wrong with the file or, for what is not supported, what would be.
  */
 export async function openRaster(options: RasterOptions, signal?: AbortSignal): Promise<Raster> {
-  const { name, url, version, network } = options;
+  const { name, url, version, network, parallel = true } = options;
   const source = await blaming(`raster ${name}: `, signal, openBytes(url, { network, signal }));
   try {
     const tags = await blaming(`raster ${name}: `, signal, readTags(source, signal));
@@ -48,7 +53,7 @@ export async function openRaster(options: RasterOptions, signal?: AbortSignal): 
       tiling: tiles.tiling,
       version: version ?? source.version,
       isRemote: source.isRemote,
-      readTile: tileReader(name, source, tiles),
+      readTile: tileReader(name, source, tiles, parallel ? decodeTileAside : decodeTile),
       currentVersion: async (later) =>
         version ?? (await blaming(`raster ${name}: `, later, source.currentVersion(later))),
       close: () => source.close(),
@@ -82,7 +87,12 @@ function nodataOf(tags: GeotiffTags, { nodata }: RasterOptions, type: SampleType
   return value === undefined ? undefined : nodataFor(value, type);
 }
 
-function tileReader(name: string, source: BytesSource, tiles: StoredTiles): Raster['readTile'] {
+function tileReader(
+  name: string,
+  source: BytesSource,
+  tiles: StoredTiles,
+  decode: typeof decodeTile | typeof decodeTileAside,
+): Raster['readTile'] {
   const { tiling, lastRows, format, offsets, byteCounts, firstTile } = tiles;
   return async (column, row, signal) => {
     if (!(column >= 0 && column < tiling.across && row >= 0 && row < tiling.down)) {
@@ -96,7 +106,7 @@ function tileReader(name: string, source: BytesSource, tiles: StoredTiles): Rast
     try {
       const stored = await source.read(offset, length, signal);
       if (stored.length < length) throw new Error(`the file ends after ${stored.length} of these ${length} bytes`);
-      const samples = decodeTile(stored, row === tiling.down - 1 ? lastRows : tiling.height, format);
+      const samples = await decode(stored, row === tiling.down - 1 ? lastRows : tiling.height, format);
       if (samples.buffer !== stored.buffer) freeMemory(stored);
       return samples;
     } catch (cause) {
