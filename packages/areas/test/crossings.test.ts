@@ -114,6 +114,27 @@ describe('crossingWarnings', () => {
     expect(warningsOf(closed(...swapped))).toHaveLength(1);
   });
 
+  it('agrees with turf on long rings in which two vertices have changed their places, or none', () => {
+    const radius = fc.noBias(fc.integer({ min: 5e5, max: 1e6 }).map((value) => value / 1e6));
+    const swap = fc.tuple(fc.nat(), fc.nat());
+    fc.assert(
+      fc.property(fc.array(radius, { minLength: 10, maxLength: 80 }), swap, (radii, [a, b]) => {
+        const { length } = radii;
+        const around = radii.map((r, i): Position => {
+          const angle = (2 * Math.PI * (i + r / 3)) / length;
+          return [r * Math.cos(angle), r * Math.sin(angle)];
+        });
+        const [first, second] = [a % length, b % length];
+        const swapped = around.with(first, around[second] as Position).with(second, around[first] as Position);
+        const coordinates = [closed(...swapped)] as unknown as number[][][];
+        const crosses = kinks({ type: 'Polygon', coordinates }).features.length > 0;
+        expect(warningsOf(closed(...swapped))).toHaveLength(crosses ? 1 : 0);
+        expect(warningsOf(closed(...around))).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('agrees with turf on rings of random positions', () => {
     // Numbers spread evenly: the rings must be in general position, which favoured small numbers are not.
     const coordinate = fc.noBias(fc.integer({ min: -1e6, max: 1e6 }).map((value) => value / 1e6));
