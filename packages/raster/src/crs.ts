@@ -31,7 +31,11 @@ export function projector(crs: Crs): (longitude: number, latitude: number) => [x
   const shifted = datum.datum_type !== datumTypes.unknown && datum.datum_type !== datumTypes.wgs84;
   if (projName === 'longlat' && !shifted && !from_greenwich) return (longitude, latitude) => [longitude, latitude];
   const converter = proj4('WGS84', crs.definition);
-  return (longitude, latitude) => converter.forward<[number, number]>([longitude, latitude]);
+  return (longitude, latitude) => {
+    // As an object with a height: proj4 takes twice the time for a pair of numbers, and the same steps.
+    const { x, y } = converter.forward({ x: longitude, y: latitude, z: 0 });
+    return [x, y];
+  };
 }
 
 /**
