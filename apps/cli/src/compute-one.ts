@@ -83,9 +83,9 @@ async function countArea(
   const planned = await orAborted(signal, pool.plan({ key, requests: [request], tilesPerBatch }, signal));
   if (isRefusal(planned)) return { ...planned, tiles: 0 };
   const frame = planned.frames[0] as ResultFrame;
-  const count = async ({ rasters, tiles }: TileBatch) => {
-    const batch = { key, requests: [request], fingerprints: [fingerprint], rasters, tiles };
-    const [part] = await pool.count(batch, () => undefined, signal);
+  const count = async ({ members: _, ...batch }: TileBatch) => {
+    const task = { ...batch, key, requests: [request], fingerprints: [fingerprint] };
+    const [part] = await pool.count(task, () => undefined, signal);
     return part as PartialResult;
   };
   let parts: PartialResult[] = [];
