@@ -19,6 +19,7 @@ const names = [
   'RECHECK_SECONDS',
   'RASTER_CACHE_DIR',
   'RASTER_CACHE_BYTES',
+  'TALLY_URL',
   'LOG_LEVEL',
 ] as const;
 

@@ -16,6 +16,7 @@ import {
   runFinish,
   runRefresh,
   runStart,
+  runTally,
 } from '@catchment/jobs';
 import { openOperations, resultSchemaVersion } from '@catchment/operations';
 import { rasterCacheOf } from '@catchment/settings';
@@ -26,6 +27,7 @@ import { countProcessor } from './processors/count.ts';
 import { finishProcessor } from './processors/finish.ts';
 import { refreshProcessor } from './processors/refresh.ts';
 import { startProcessor } from './processors/start.ts';
+import { tallyProcessor } from './processors/tally.ts';
 
 /** What a worker can do; `finish` also answers compute and refresh jobs. */
 export const roles = ['start', 'finish', 'count'] as const;
@@ -78,7 +80,10 @@ export async function startWorker(
     clock: Date.now,
   });
   const books = { computations, progress: openProgress(queues) };
-  const pool = opened.adopt(openCountPool({ ...opening, threads: config.COUNT_THREADS, scratch }), close);
+  const pool = opened.adopt(
+    openCountPool({ ...opening, tallyUrl: config.TALLY_URL, threads: config.COUNT_THREADS, scratch }),
+    close,
+  );
   const settings = {
     redis,
     concurrency: config.JOB_CONCURRENCY,
@@ -114,6 +119,7 @@ export async function startWorker(
     ],
     count: () => [
       runCount(queues, books, countProcessor({ pool, scratch }), { ...settings, concurrency: config.COUNT_THREADS }),
+      runTally(queues, tallyProcessor({ pool }), { ...settings, concurrency: config.COUNT_THREADS }),
     ],
   };
   const running = [...new Set(wanted)].flatMap((role) => run[role]());

@@ -35,6 +35,7 @@ function open({ clear }: { clear?: () => Promise<void> } = {}) {
     pool: {
       plan: async () => ({
         tiles: 1,
+        tallied: 0,
         batches: [{ members: [0], rasters: ['snow'], tiles: [[0, 0, 1]] }],
         frames: [frame],
       }),

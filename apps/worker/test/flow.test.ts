@@ -86,7 +86,7 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
       const [members, rasters] = [[...requests.keys()], ['landcover']];
       const tiles = Array.from({ length: batches }, (_, row): [number, number, number][] => [[row, 0, 2]]);
       const all = tiles.map((runs) => ({ members, rasters, tiles: runs }));
-      return { tiles: 2 * batches, batches: all, frames: requests.map(() => frame) };
+      return { tiles: 2 * batches, tallied: 0, batches: all, frames: requests.map(() => frame) };
     },
   };
   const compute = computeProcessor({

@@ -32,7 +32,16 @@ export function definitionOf(
   operation: CatalogOperation,
   parameters: Readonly<Record<string, string>> = {},
 ): Definition {
-  const { name, title, description, lifetimeMilliseconds, hardLimitMilliseconds, parameters: _, ...entry } = operation;
+  const {
+    name,
+    title,
+    description,
+    lifetimeMilliseconds,
+    hardLimitMilliseconds,
+    tally,
+    parameters: _,
+    ...entry
+  } = operation;
   const definition = entry.type === 'groupedCountMany' ? { ...entry, type: 'groupedCount' as const } : entry;
   return renameRasters(definition, (raster) => fillIn(raster, parameters));
 }

@@ -69,6 +69,8 @@ const anyOperation = {
   lifetime: Type.Optional(duration),
   /** A result older than this is not served at all. */
   hardLimit: Type.Optional(duration),
+  /** Whether what whole tiles come to is kept, where workers keep tallies; default true. */
+  tally: Type.Optional(Type.Boolean({ expected: 'true or false' })),
   parameters: Type.Optional(
     Type.Record(Type.String({ pattern: '^[a-z][a-zA-Z0-9_]{0,62}$' }), ParameterEntry, {
       ...closed,

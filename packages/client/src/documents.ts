@@ -20,7 +20,8 @@ export const StatusDocument = Type.Object(
     /** Percent. */
     progress: Type.Integer({ minimum: 0, maximum: 100 }),
     cache: Type.Optional(Type.Union([Type.Literal('hit'), Type.Literal('miss'), Type.Literal('stale')])),
-    tiles: Type.Optional(Type.Object({ done: Type.Integer(), planned: Type.Integer() })),
+    /** Of all that is planned, those that are done; `tallied` of these had been counted before, for all areas that hold them whole. */
+    tiles: Type.Optional(Type.Object({ done: Type.Integer(), planned: Type.Integer(), tallied: Type.Integer() })),
     links: Type.Array(Link),
   },
   { $id: 'Status' },

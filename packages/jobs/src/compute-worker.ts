@@ -34,7 +34,7 @@ export function runCompute(
       const made = await process.plan(input, signal);
       if ('found' in made) return made.found;
       plan = made.plan;
-      await progress.plan(id, plan.tiles);
+      await progress.plan(id, { planned: plan.tiles, tallied: plan.tallied });
       await addCountJobs(queues, job, made.plan, made.batches);
       await job.updateData({ ...input, plan });
     }

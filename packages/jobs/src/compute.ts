@@ -32,8 +32,10 @@ export const Plan = Type.Object({
   /** Hash of all that could change an answer: count jobs of other plans have other ids. */
   fingerprint: Type.String(),
   startedAt: Type.Number(),
-  /** Tiles in all batches. */
+  /** Of all members. */
   tiles: Type.Integer(),
+  /** Those that are in no batch, as tallies have them. */
+  tallied: Type.Integer(),
   /** Number of batches, so of count jobs. */
   batches: Type.Integer(),
   /** One for each request; those of many lie in the computation's job cache, under `kept`. */

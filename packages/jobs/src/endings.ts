@@ -17,7 +17,7 @@ export interface Endings {
 
 export interface EndingsOptions {
   /** Whose jobs; default `finish`: requests. */
-  readonly queue?: 'finish' | 'compute' | 'echo';
+  readonly queue?: 'finish' | 'compute' | 'tally' | 'echo';
   /** Is copied for blocking reads: it needs `maxRetriesPerRequest: null`. */
   readonly redis: Redis;
   readonly onError: (error: Error) => void;

@@ -25,4 +25,7 @@ export { StartInput, StartResult } from './start.ts';
 export { runStart, type StartProcessor } from './start-worker.ts';
 export { type RequestState, type RequestStatus, readStatus, type StatusSources } from './status.ts';
 export { newRequestId, submit } from './submit.ts';
+export { TallyChunk, TallyInput, TallyResult } from './tally.ts';
+export { runTally, type TallyProcessor } from './tally-worker.ts';
+export { type Tallied, type TallyingDependencies, type TallyWork, tallyChunks } from './tallying.ts';
 export { type WarmDependencies, type Warmed, type WarmItem, warm } from './warm.ts';

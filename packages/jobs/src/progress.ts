@@ -4,11 +4,13 @@ import type { Queues } from './queues.ts';
 export interface Progress {
   readonly done: number;
   readonly planned: number;
+  /** Those of the done ones that were not counted, as tallies had them. */
+  readonly tallied: number;
 }
 
 /** How far each computation is: one number per batch, so that a batch that is counted again is not added twice. */
 export interface ProgressBook {
-  plan(computation: string, tiles: number): Promise<void>;
+  plan(computation: string, tiles: { readonly planned: number; readonly tallied: number }): Promise<void>;
   report(computation: string, batch: number, tilesDone: number): Promise<void>;
   read(computation: string): Promise<Progress | undefined>;
   /** For a computation that nobody waits for: there may be a hundred thousand of them. */
@@ -17,8 +19,8 @@ export interface ProgressBook {
 
 export function openProgress({ redis, key, retentionSeconds }: Queues): ProgressBook {
   return {
-    plan: async (computation, tiles) => {
-      await redis.hset(key('progress', computation), 'planned', tiles);
+    plan: async (computation, { planned, tallied }) => {
+      await redis.hset(key('progress', computation), { planned, tallied });
       await redis.expire(key('progress', computation), 2 * retentionSeconds);
     },
     report: async (computation, batch, tilesDone) => {
@@ -31,10 +33,10 @@ export function openProgress({ redis, key, retentionSeconds }: Queues): Progress
         .exec();
     },
     read: async (computation) => {
-      const { planned, ...batches } = await redis.hgetall(key('progress', computation));
+      const { planned, tallied = '0', ...batches } = await redis.hgetall(key('progress', computation));
       if (planned === undefined) return undefined;
-      const done = Object.values(batches).reduce((sum, tiles) => sum + Number(tiles), 0);
-      return { done, planned: Number(planned) };
+      const done = Object.values(batches).reduce((sum, tiles) => sum + Number(tiles), Number(tallied));
+      return { done, planned: Number(planned), tallied: Number(tallied) };
     },
     forget: async (computation) => {
       await redis.unlink(key('progress', computation));

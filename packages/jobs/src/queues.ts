@@ -5,8 +5,9 @@ import type { CountInput, CountResult } from './count.ts';
 import type { FinishInput, FinishResult } from './finish.ts';
 import type { RefreshInput, RefreshResult } from './refresh.ts';
 import type { StartInput, StartResult } from './start.ts';
+import type { TallyInput, TallyResult } from './tally.ts';
 
-export const queueNames = ['start', 'finish', 'compute', 'count', 'refresh'] as const;
+export const queueNames = ['start', 'finish', 'compute', 'count', 'refresh', 'tally'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /** The compute job's data: its input, and the plan once it is made. */
@@ -27,6 +28,7 @@ export interface Queues {
   readonly compute: Queue<ComputeData, ComputeResult>;
   readonly count: Queue<CountInput, CountResult>;
   readonly refresh: Queue<RefreshInput, RefreshResult>;
+  readonly tally: Queue<TallyInput, TallyResult>;
   readonly flows: FlowProducer;
   readonly redis: Redis;
   readonly prefix: string;
@@ -42,7 +44,7 @@ export interface Queues {
 export function openQueues({ redis, prefix = '{catchment}', retentionSeconds }: QueueOptions): Queues {
   const options = { connection: redis, prefix };
   const queues = queueNames.map((name) => new Queue(name, options));
-  const [start, finish, compute, count, refresh] = queues as [Queue, Queue, Queue, Queue, Queue];
+  const [start, finish, compute, count, refresh, tally] = queues as [Queue, Queue, Queue, Queue, Queue, Queue];
   const flows = new FlowProducer(options);
   // Without a listener a lost connection would end the process; commands report it themselves.
   for (const queue of queues) queue.on('error', () => undefined);
@@ -53,6 +55,7 @@ export function openQueues({ redis, prefix = '{catchment}', retentionSeconds }: 
     compute,
     count,
     refresh,
+    tally,
     flows,
     redis,
     prefix,

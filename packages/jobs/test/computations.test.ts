@@ -48,7 +48,7 @@ function open() {
 }
 
 function planOf(fingerprint: string, batches: number): Plan {
-  return { fingerprint, startedAt: 1, tiles: batches, batches, members: [{ key: fingerprint, frame: {} }] };
+  return { fingerprint, startedAt: 1, tiles: batches, tallied: 0, batches, members: [{ key: fingerprint, frame: {} }] };
 }
 
 const batchesOf = (batches: number, fingerprint = 'f'): PlannedBatch[] =>

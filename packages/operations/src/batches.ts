@@ -72,7 +72,19 @@ function sharedTiles(owned: readonly Owned[]): SharedTiles {
   return { members: [...members].sort((a, b) => a - b), tiles };
 }
 
-function* tilesOf(runs: readonly TileRun[]): Generator<[key: string, tile: readonly [row: number, column: number]]> {
+/** Those of a plan's runs that lie in some tiles. */
+export function runsWithin(runs: readonly TileRun[], tiles: readonly TileRun[]): TileRun[] {
+  return tiles.flatMap(([row, first, end]) =>
+    runs
+      .filter((run) => run[0] === row && run[1] < end && run[2] > first)
+      .map((run): TileRun => [row, Math.max(first, run[1]), Math.min(end, run[2])]),
+  );
+}
+
+/** Each tile of runs, and a word for it. */
+export function* tilesOf(
+  runs: readonly TileRun[],
+): Generator<[key: string, tile: readonly [row: number, column: number]]> {
   for (const [row, first, end] of runs)
     for (let column = first; column < end; column++) yield [`${row} ${column}`, [row, column]];
 }

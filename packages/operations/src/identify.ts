@@ -85,9 +85,7 @@ async function identifyOne(
   const line = await linesVersion(request, definition, lines);
   if (isRefusal(line)) return line;
   const hash = fingerprint({
-    algorithm: algorithmVersion,
-    definition: withoutNames(definition),
-    rasters: rastersOf(definition).map((name) => [open.get(name)?.version ?? null, meaningOf(name, catalog)]),
+    ...computed(definition, open, catalog),
     coverage,
     table: table.version,
     lines: line.version,
@@ -98,6 +96,15 @@ async function identifyOne(
     place: JSON.stringify([area, table.version, coverage, line.version]),
     fingerprint: hash,
     key: resultKey({ area, operation: operationText(request), fingerprint: hash }),
+  };
+}
+
+/** All that what becomes of a cell depends on, for a fingerprint: how it is computed, and of which bytes. */
+export function computed(definition: Definition, open: OpenByName, catalog: Pick<Catalog, 'rasters'>) {
+  return {
+    algorithm: algorithmVersion,
+    definition: withoutNames(definition),
+    rasters: rastersOf(definition).map((name) => [open.get(name)?.version ?? null, meaningOf(name, catalog)]),
   };
 }
 

@@ -13,8 +13,8 @@ export {
 export { definitionFor, type Identity } from './identify.ts';
 export type { PartialResult } from './methods.ts';
 export { type CountOptions, type Operations, type OperationsOptions, openOperations } from './operations.ts';
-export type { OperationPlan, TileBatch } from './passes.ts';
 export type { DrawnGeometries } from './place.ts';
+export type { OperationPlan, TileBatch } from './plan-passes.ts';
 export { isRefusal, type Refusal } from './refusal.ts';
 export { type Coverage, coverages, type OperationRequest, operationText, readOperationText } from './request.ts';
 export { type OperationChoice, type ResolvedOperation, rasterNamed, resolveOperation } from './resolve.ts';
@@ -32,3 +32,7 @@ export {
   SummaryResult,
 } from './result.ts';
 export { type ResultFilters, selectResults, selectResultsToRemove } from './result-filters.ts';
+export type { ChunkReport } from './tallies/build.ts';
+export type { ChunkPlace } from './tallies/nodes.ts';
+export type { KeptTally, OperationTallies, PlannedChunk, TallyPlan } from './tallies/operation-tallies.ts';
+export type { TalliedOperation } from './tallies/tallies.ts';

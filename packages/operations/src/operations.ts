@@ -1,11 +1,14 @@
 import { dirname, resolve } from 'node:path';
 import { type Catalog, loadCatalog, openAreas, openLines, openRasters, rastersOf } from '@catchment/catalog';
+import { countPass } from './count-pass.ts';
 import { definitionFor, type Identity, identifyRequests, type OpenByName } from './identify.ts';
 import type { PartialResult } from './methods.ts';
-import { countPass, type OperationPlan, planPasses, type TileBatch } from './passes.ts';
 import { type DrawnGeometries, openPlacer } from './place.ts';
+import { type OperationPlan, planPasses, type TileBatch } from './plan-passes.ts';
 import { isRefusal, type Refusal } from './refusal.ts';
 import { type OperationRequest, operationText } from './request.ts';
+import { type OperationTallies, operationTallies } from './tallies/operation-tallies.ts';
+import { openTallies, type TalliesOptions } from './tallies/tallies.ts';
 
 export interface OperationsOptions {
   readonly catalogPath: string;
@@ -13,9 +16,11 @@ export interface OperationsOptions {
   readonly recheckMilliseconds?: number;
   /** Where tiles of remote rasters are kept, in a folder relative to the catalog's, and most bytes of them; absent: nowhere. */
   readonly rasterCache?: { readonly folder: string; readonly mostBytes: number } | undefined;
+  /** Where tallies of whole tiles are kept; absent: none are, and all cells are counted. */
+  readonly tallies?: Omit<TalliesOptions, 'base'> | undefined;
 }
 
-export interface CountOptions extends Pick<TileBatch, 'rasters' | 'tiles'> {
+export interface CountOptions extends Pick<TileBatch, 'rasters' | 'tiles' | 'tallied'> {
   /** Of each request, as identified when the count was planned: anything else is refused, so that no two versions are added up. */
   readonly fingerprints: readonly string[];
   readonly signal?: AbortSignal;
@@ -28,6 +33,8 @@ export interface CountOptions extends Pick<TileBatch, 'rasters' | 'tiles'> {
  */
 export interface Operations {
   readonly catalog: Catalog;
+  /** Absent: none are kept. */
+  readonly tallies?: OperationTallies;
   identify(request: OperationRequest): Promise<Identity | Refusal>;
   identifyAll(requests: readonly OperationRequest[]): Promise<Identity[] | Refusal>;
   /** The ids of an area table of the catalog that match, ascending. */
@@ -55,6 +62,7 @@ export async function openOperations({
   catalogPath,
   recheckMilliseconds,
   rasterCache,
+  tallies: tallying,
 }: OperationsOptions): Promise<Operations> {
   const catalog = await loadCatalog(catalogPath);
   const options = recheckMilliseconds === undefined ? {} : { recheckMilliseconds };
@@ -64,9 +72,10 @@ export async function openOperations({
   const rasters = await openRasters(catalog, { ...options, rasterCache: cache });
   const sources = { catalog, tables, lines };
   const place = openPlacer(sources);
+  const tallies = tallying && (await openTallies(catalog, { ...tallying, base: dirname(catalogPath) }));
 
   const withRasters = <Result>(
-    requests: readonly OperationRequest[],
+    requests: readonly Pick<OperationRequest, 'operation' | 'definition'>[],
     work: (open: OpenByName) => Promise<Result>,
     others: readonly string[] = [],
   ) => {
@@ -80,8 +89,11 @@ export async function openOperations({
       return isRefusal(identified) ? identified : identified.map(({ key, fingerprint }) => ({ key, fingerprint }));
     });
 
+  const ofOperation = tallies && operationTallies(tallies, catalog, (asked, work) => withRasters([asked], work));
+
   return {
     catalog,
+    ...(ofOperation && { tallies: ofOperation }),
     identifyAll,
     identify: async (request) => {
       const identities = await identifyAll([request]);
@@ -96,7 +108,9 @@ export async function openOperations({
     plan: (requests, drawn, tilesPerBatch) =>
       withRasters(requests, async (open) => {
         const identified = await identifyRequests(requests, open, sources);
-        return isRefusal(identified) ? identified : planPasses(identified, { open, place, drawn }, { tilesPerBatch });
+        return isRefusal(identified)
+          ? identified
+          : planPasses(identified, { open, place, drawn, tallies }, { tilesPerBatch });
       }),
     count: (requests, drawn, { fingerprints, ...work }) => {
       const count = async (open: OpenByName) => {
@@ -104,7 +118,7 @@ export async function openOperations({
         if (isRefusal(identified)) throw new Error(identified.problem);
         const other = identified.find(({ fingerprint }, i) => fingerprint !== fingerprints[i]);
         if (other) throw new Error(replaced(other.request));
-        const parts = await countPass(identified, { open, place, drawn }, work);
+        const parts = await countPass(identified, { open, place, drawn, tallies }, work);
         // A file that is written over while it is read has other bytes under the same open handle; on a server it is noticed.
         for (const raster of open.values()) {
           if (!raster.isRemote && (await raster.currentVersion()) !== raster.version)
@@ -115,7 +129,7 @@ export async function openOperations({
       return withRasters(requests, count, work.rasters);
     },
     close: async () => {
-      await Promise.all([rasters.close(), tables.close(), lines.close()]);
+      await Promise.all([rasters.close(), tables.close(), lines.close(), tallies?.close()]);
     },
   };
 }

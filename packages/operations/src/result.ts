@@ -95,13 +95,15 @@ export interface ResultFrame {
   readonly areaCells: number;
   /** Of an area so small that it holds no cell's centre: whether it lies where the rasters are. */
   readonly onRasters: boolean;
+  /** What tallies have of the area; absent: nothing. */
+  readonly tallied?: PartialResult;
 }
 
-/** Adds up partial results into the result document. The order of the parts does not matter. */
+/** Adds up partial results, and what tallies have, into the result document. The order of the parts does not matter. */
 export function resultDocument(frame: ResultFrame, parts: Iterable<PartialResult>): ResultDocument {
-  const { definition, coverage, known, warnings, areaCells, onRasters } = frame;
+  const { definition, coverage, known, warnings, areaCells, onRasters, tallied } = frame;
   const { merge, describe } = methodOf(definition.type);
-  const { cells, ...members } = describe(merge(parts), definition, coverage);
+  const { cells, ...members } = describe(merge(tallied ? [tallied, ...parts] : parts), definition, coverage);
   const covered = areaCells > 0 ? shareOf(cells, areaCells) : Number(onRasters);
   return {
     ...known,

@@ -2,9 +2,10 @@ import type { Area } from '@catchment/areas';
 import type { Definition } from '@catchment/catalog';
 import fc from 'fast-check';
 import { digits, type PictureRaster, rasterOf } from '../../raster/test/pictures.ts';
+import { countPass } from '../src/count-pass.ts';
 import type { Identified } from '../src/identify.ts';
-import { countPass, type OperationPlan, planPasses } from '../src/passes.ts';
 import { openPlacer } from '../src/place.ts';
+import { type OperationPlan, planPasses } from '../src/plan-passes.ts';
 import { resultDocument } from '../src/result.ts';
 
 const rows = digits('1122', '1133', '4433', '4455')

@@ -61,3 +61,4 @@ export { addStatistics, type StatisticsLimits, type StatisticsTotal } from './st
 export { addSummaries, type RasterSummary, summaryAccumulator } from './summary.ts';
 export { cutPlan, planTiles, type TilePlan, type TileRun, tilesIn, uniteRuns } from './tile-plan.ts';
 export { touchedCellsOf, touchedSpansOf } from './touched-spans.ts';
+export { blocksOf, cellsOfBlocks, wholeBlocks, windowSpans, withoutBlocks } from './whole-blocks.ts';

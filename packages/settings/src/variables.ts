@@ -116,6 +116,9 @@ export const variables = {
   RASTER_CACHE_DIR: optionalText({
     desc: 'Folder, relative to the catalog, for tiles of remote rasters that were read. No default: without it none are kept.',
   }),
+  TALLY_URL: optionalText({
+    desc: 'Where tallies of whole tiles are kept, a URL as CACHE_URL: file:./tallies, or file:./tallies,s3://bucket/tallies where machines share them. No default: without it every cell is counted.',
+  }),
   RASTER_CACHE_BYTES: whole(1_048_576, Number.MAX_SAFE_INTEGER, {
     default: 10_737_418_240,
     desc: 'Most bytes of tiles in RASTER_CACHE_DIR; those used longest ago go first.',

@@ -8,7 +8,7 @@ import { ProblemError } from '../problem.ts';
 import { sameSecret } from '../secret.ts';
 
 export interface AdminOptions {
-  readonly queues: Pick<Queues, 'start' | 'finish' | 'compute' | 'count' | 'refresh'>;
+  readonly queues: Pick<Queues, 'start' | 'finish' | 'compute' | 'count' | 'refresh' | 'tally'>;
   readonly user: string;
   /** Undefined: the admin pages are switched off. */
   readonly password: string | undefined;
@@ -16,7 +16,7 @@ export interface AdminOptions {
 
 /** Bull Board at `/admin/queues`, behind basic authentication. */
 export const adminRoutes: FastifyPluginAsync<AdminOptions> = async (app, { queues, user, password }) => {
-  const { start, finish, compute, count, refresh } = queues;
+  const { start, finish, compute, count, refresh, tally } = queues;
   if (password === undefined) {
     app.get('/admin/*', { schema: { hide: true } }, async () => {
       throw new ProblemError(404, 'the admin pages are switched off: set ADMIN_PASSWORD to switch them on');
@@ -33,7 +33,7 @@ export const adminRoutes: FastifyPluginAsync<AdminOptions> = async (app, { queue
   });
   const adapter = new FastifyAdapter();
   createBullBoard({
-    queues: [start, finish, compute, count, refresh].map((queue) => new BullMQAdapter(queue)),
+    queues: [start, finish, compute, count, refresh, tally].map((queue) => new BullMQAdapter(queue)),
     serverAdapter: adapter,
   });
   adapter.setBasePath('/admin/queues');

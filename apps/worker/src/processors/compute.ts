@@ -45,8 +45,8 @@ export interface ComputeDependencies {
   readonly clock: () => number;
 }
 
-/** More travel with the job no longer, but lie in its job cache. */
-const mostMembersInPlan = 20;
+/** A longer list of members, as JSON, travels with the job no longer, but lies in its job cache. */
+export const mostBytesInPlan = 2 ** 15;
 
 /** Answers `compute`: cuts the areas' tiles into batches, and makes the results of the parts that come back. */
 export function computeProcessor(dependencies: ComputeDependencies): ComputeProcessor {
@@ -77,7 +77,8 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
         else members.push({ key, ...(epoch !== undefined && { epoch }), frame: planned.frames[missing.indexOf(i)] });
       }
       const batches = planned.batches.map((batch) => ofAll(batch, { missing, requests, identified }));
-      const known = { fingerprint: fingerprintOf(identified), startedAt, tiles: planned.tiles };
+      const { tiles, tallied } = planned;
+      const known = { fingerprint: fingerprintOf(identified), startedAt, tiles, tallied };
       return { plan: await keptPlan(asked, { ...known, batches: batches.length, members }), batches };
     },
     addUp: async (input, plan, counted) => {
@@ -137,9 +138,10 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
   }
 
   async function keptPlan(key: string, plan: Plan & { readonly members: PlannedMember[] }): Promise<Plan> {
-    if (plan.members.length <= mostMembersInPlan) return plan;
+    const members = Buffer.from(JSON.stringify(plan.members));
+    if (members.length <= mostBytesInPlan) return plan;
     const kept = `plan/${plan.fingerprint}/${plan.startedAt}`;
-    await scratch.ofComputation(key).set(kept, Buffer.from(JSON.stringify(plan.members)));
+    await scratch.ofComputation(key).set(kept, members);
     return { ...plan, members: { kept } };
   }
 
@@ -175,14 +177,13 @@ interface All {
 }
 
 /** A batch of some of the requests as one of all. */
-function ofAll({ members, rasters, tiles }: TileBatch, { missing, requests, identified }: All): PlannedBatch {
+function ofAll({ members, ...batch }: TileBatch, { missing, requests, identified }: All): PlannedBatch {
   const indexes = members.map((member) => missing[member] as number);
   return {
     members: indexes,
     requests: indexes.map((i) => requests[i] as Request),
     fingerprints: indexes.map((i) => (identified[i] as Identity).fingerprint),
-    rasters,
-    tiles,
+    ...batch,
   };
 }
 

@@ -1,23 +1,23 @@
-import { rastersOf } from '@catchment/catalog';
 import {
-  type Accumulator,
-  type AreaVisit,
   planTiles,
-  type Raster,
   type RasterStack,
+  type Spans,
   type TileRun,
   tilesIn,
-  visitAreas,
+  uniteRuns,
+  withoutBlocks,
 } from '@catchment/raster';
-import { cutTogether, lastTiles, type MemberPlan } from './batches.ts';
+import { cutTogether, type MemberPlan, runsWithin } from './batches.ts';
 import { blaming, type Identified, type OpenByName } from './identify.ts';
-import { methodOf, type PartialResult } from './methods.ts';
+import type { PartialResult } from './methods.ts';
 import type { DrawnGeometries, Placer } from './place.ts';
 import { type PlacedArea, refusal } from './place-area.ts';
 import { isRefusal, type Refusal } from './refusal.ts';
 import { areaText } from './request.ts';
 import type { ResultFrame } from './result.ts';
-import { type Lattice, sharedStacks, stackOf } from './stacks.ts';
+import { type Lattice, type NamedStack, sharedStacks, stackOf } from './stacks.ts';
+import { type PlacedTally, placeTally } from './tallies/placed-tally.ts';
+import type { Tallies } from './tallies/tallies.ts';
 
 /** Tiles that are counted in one pass. */
 export interface TileBatch {
@@ -26,11 +26,15 @@ export interface TileBatch {
   /** The rasters on whose lattice the tiles are, in order. */
   readonly rasters: string[];
   readonly tiles: TileRun[];
+  /** Of each member: which of these tiles it has from its tally; absent: none of them has any. */
+  readonly tallied?: TileRun[][];
 }
 
 export interface OperationPlan {
-  /** Tiles in all batches. */
+  /** In which any of the requests has cells. */
   readonly tiles: number;
+  /** Those of them that nobody needs to count, as tallies have them. */
+  readonly tallied: number;
   readonly batches: TileBatch[];
   /** Of each request. */
   readonly frames: ResultFrame[];
@@ -40,11 +44,13 @@ export interface PlaceSources {
   readonly open: OpenByName;
   readonly place: Placer;
   readonly drawn: DrawnGeometries | undefined;
+  /** Absent: all cells are counted. */
+  readonly tallies?: Tallies | undefined;
 }
 
 /**
- * Finds the tiles in which the requests have cells, and cuts them into batches of at most `tilesPerBatch`. Refuses areas that have more
- * than `mostSpans` runs of cells together.
+ * Finds the tiles in which the requests have cells, takes what tallies have of those that lie wholly in an area, and cuts the others into
+ * batches of at most `tilesPerBatch`. Refuses areas that have more than `mostSpans` runs of cells together.
  */
 export async function planPasses(
   requests: readonly Identified[],
@@ -53,96 +59,75 @@ export async function planPasses(
 ): Promise<OperationPlan | Refusal> {
   const frames: ResultFrame[] = [];
   const batches: TileBatch[] = [];
+  let [tiles, tallied] = [0, 0];
   const budget = spanBudget(mostSpans);
   const shared = sharedStacks(
     requests.map(({ definition }) => definition),
     sources.open,
   );
   for (const { rasters, members } of shared) {
-    const { stack, layersOf, latticeOf } = stackOf(rasters, sources.open);
-    const plans: MemberPlan[] = [];
+    const named = stackOf(rasters, sources.open);
+    const { stack, layersOf, latticeOf } = named;
+    const plans: TalliedPlan[] = [];
     for (const member of members) {
       const identified = requests[member] as Identified;
       const area = await placed(identified, latticeOf(identified.definition), sources);
       if (isRefusal(area)) return blaming(area, identified.request, requests);
       if (!budget.allows(identified.place, area))
         return { problem: `areas: together they have more than ${mostSpans} runs of cells; ask for fewer at once` };
-      frames[member] = frameOf(identified, area, onBoundsOf(stack, layersOf(identified.definition)));
-      plans.push({ member, runs: planTiles(stack, area.spans).runs });
+      const { runs: taken, part } = await takeFrom(tallyFor(identified, named, sources), area.spans, sources);
+      const isOn = onBoundsOf(stack, layersOf(identified.definition));
+      frames[member] = { ...frameOf(identified, area, isOn), ...(part && { tallied: part }) };
+      plans.push({ member, taken, runs: planTiles(stack, withoutBlocks(area.spans, taken, stack.block)).runs });
     }
-    for (const cut of cutTogether(plans, tilesPerBatch)) batches.push({ ...cut, rasters: [...rasters] });
+    const cut = cutTogether(plans, tilesPerBatch);
+    batches.push(...cut.map((batch) => ({ ...batch, rasters: [...rasters], ...takenIn(batch, plans) })));
+    const counted = cut.reduce((sum, batch) => sum + tilesIn(batch.tiles), 0);
+    const all = tilesIn(uniteRuns(plans.flatMap(({ runs, taken }) => [runs, taken])));
+    tiles += all;
+    tallied += all - counted;
   }
-  return { tiles: batches.reduce((sum, { tiles }) => sum + tilesIn(tiles), 0), batches, frames };
+  return { tiles, tallied, batches, frames };
 }
 
-/** Counts tiles for the members of a batch, each tile read once for all of them. */
-export async function countPass(
-  requests: readonly Identified[],
-  { open, place, drawn }: PlaceSources,
-  {
-    rasters,
-    tiles,
-    onTile,
-    signal,
-  }: Pick<TileBatch, 'rasters' | 'tiles'> & { signal?: AbortSignal; onTile?: () => void },
-): Promise<PartialResult[]> {
-  const { stack, layersOf, latticeOf } = stackOf(rasters, open);
-  const members: Member[] = [];
-  for (const identified of requests) {
-    const { spans } = await place(identified, latticeOf(identified.definition), drawn);
-    members.push(member(identified, { spans, layers: layersOf(identified.definition), open }));
+/** The tally of a request's operation, as the stack has it; undefined: there is none, or the stack is cut into other blocks. */
+export function tallyFor(
+  { request, definition }: Identified,
+  { stack, latticeOf }: NamedStack,
+  { open, tallies }: Pick<PlaceSources, 'open' | 'tallies'>,
+): PlacedTally | undefined {
+  if (!tallies?.isFor(request, definition, open)) return undefined;
+  return placeTally(tallies.of(request, definition, open), latticeOf(definition), stack);
+}
+
+interface TalliedPlan extends MemberPlan {
+  /** Tiles that it has from its tally; none of them is among its runs. */
+  readonly taken: readonly TileRun[];
+}
+
+async function takeFrom(
+  tally: PlacedTally | undefined,
+  spans: Spans,
+  { tallies }: Pick<PlaceSources, 'tallies'>,
+): Promise<{ readonly runs: readonly TileRun[]; readonly part?: PartialResult }> {
+  try {
+    return (await tally?.take(spans)) ?? { runs: [] };
+  } catch (error) {
+    tallies?.onError(error as Error);
+    return { runs: [] };
   }
-  const endings = endingsOf(members, stack, tiles);
-  let done = 0;
-  const endTile = () => {
-    for (const ended of endings.get(done) ?? []) ended.end();
-    done += 1;
-    onTile?.();
-  };
-  await visitAreas({ stack, tiles, signal, onTile: endTile }, members);
-  return members.map((one) => one.end());
 }
 
-/** An area in a pass. Its tables are made when its first cell comes and given up after its last one: neighbours need few at a time. */
-interface Member extends AreaVisit {
-  /** What its cells came to; nobody may show it any more. */
-  end(): PartialResult;
-}
-
-function member(
-  { definition }: Identified,
-  { spans, layers, open }: Pick<AreaVisit, 'spans' | 'layers'> & { readonly open: OpenByName },
-): Member {
-  const own = rastersOf(definition).map((name) => open.get(name) as Raster);
-  let accumulator: Accumulator<PartialResult> | undefined;
-  let part: PartialResult | undefined;
-  const begin = () => methodOf(definition.type).accumulator(own, definition);
-  return {
-    spans,
-    layers,
-    visit: (rectangle) => {
-      accumulator ??= begin();
-      accumulator.add(spans, rectangle);
-    },
-    end: () => {
-      part ??= (accumulator ?? begin()).partial();
-      accumulator = undefined;
-      return part;
-    },
-  };
-}
-
-/** The members that end with each tile, by its place among all. */
-function endingsOf(members: readonly Member[], stack: RasterStack, tiles: readonly TileRun[]): Map<number, Member[]> {
-  const spans = members.map((one) => one.spans);
-  const endings = new Map<number, Member[]>();
-  for (const [i, last] of lastTiles(spans, stack, tiles).entries()) {
-    const own = members[i] as Member;
-    const known = endings.get(last);
-    if (known) known.push(own);
-    else endings.set(last, [own]);
-  }
-  return endings;
+/** What the members of a batch have of its tiles from their tallies. */
+function takenIn(
+  { members, tiles }: { readonly members: readonly number[]; readonly tiles: readonly TileRun[] },
+  plans: readonly TalliedPlan[],
+): { readonly tallied?: TileRun[][] } {
+  // One alone has nothing of the tiles that are counted for it.
+  if (members.length < 2) return {};
+  const takenOf = new Map(plans.map(({ member, taken }) => [member, taken]));
+  const tallied = members.map((member) => runsWithin(takenOf.get(member) ?? [], tiles));
+  return tallied.some((runs) => runs.length > 0) ? { tallied } : {};
 }
 
 /** An area of its own may have a quarter of them. Some ten thousand HUC-8s have them on a grid of 30 m. */

@@ -1,0 +1,120 @@
+import { rastersOf } from '@catchment/catalog';
+import {
+  type Accumulator,
+  type AreaVisit,
+  type Raster,
+  type RasterStack,
+  type TileRun,
+  visitAreas,
+  withoutBlocks,
+} from '@catchment/raster';
+import { lastTiles, tilesOf } from './batches.ts';
+import type { Identified, OpenByName } from './identify.ts';
+import { methodOf, type PartialResult } from './methods.ts';
+import { type PlaceSources, type TileBatch, tallyFor } from './plan-passes.ts';
+import { stackOf } from './stacks.ts';
+import { blockParts } from './tallies/block-parts.ts';
+import type { BlockPart, PlacedTally } from './tallies/placed-tally.ts';
+
+/** Counts tiles for the members of a batch, each tile read once for all of them. */
+export async function countPass(
+  requests: readonly Identified[],
+  sources: PlaceSources,
+  { rasters, tiles, tallied, onTile, signal }: PassWork,
+): Promise<PartialResult[]> {
+  const { open, place, drawn, tallies } = sources;
+  const named = stackOf(rasters, open);
+  const { stack, layersOf, latticeOf } = named;
+  const members: Member[] = [];
+  for (const [i, identified] of requests.entries()) {
+    const { definition } = identified;
+    const area = await place(identified, latticeOf(definition), drawn);
+    const spans = withoutBlocks(area.spans, tallied?.[i] ?? [], stack.block);
+    const tally = tallyFor(identified, named, sources);
+    members.push(member(identified, { spans, layers: layersOf(definition), open, block: stack.block, tally }));
+  }
+  const endings = endingsOf(members, stack, tiles);
+  let done = 0;
+  const endTile = () => {
+    for (const one of members) one.endTile();
+    for (const ended of endings.get(done) ?? []) ended.end();
+    done += 1;
+    onTile?.();
+  };
+  await visitAreas({ stack, tiles, signal, onTile: endTile }, members);
+  const parts = members.map((one) => one.end());
+  for (const { leave } of members) await leave().catch((error: Error) => tallies?.onError(error));
+  return parts;
+}
+
+type PassWork = Pick<TileBatch, 'rasters' | 'tiles' | 'tallied'> & {
+  readonly signal?: AbortSignal;
+  readonly onTile?: () => void;
+};
+
+/** An area in a pass. Its tables are made when its first cell comes and given up after its last one: neighbours need few at a time. */
+interface Member extends AreaVisit {
+  /** No more cells come of the tile that was shown last. */
+  endTile(): void;
+  /** What its cells came to; nobody may show it any more. */
+  end(): PartialResult;
+  /** Leaves what was counted of whole tiles in its tally. */
+  leave(): Promise<void>;
+}
+
+interface MemberWork extends Pick<AreaVisit, 'spans' | 'layers'> {
+  readonly open: OpenByName;
+  readonly block: RasterStack['block'];
+  readonly tally: PlacedTally | undefined;
+}
+
+function member({ definition }: Identified, { spans, layers, open, block, tally }: MemberWork): Member {
+  const method = methodOf(definition.type);
+  const own = rastersOf(definition).map((name) => open.get(name) as Raster);
+  const begin = () => method.accumulator(own, definition);
+  const whole = new Set(tally && Array.from(tilesOf(tally.wholeIn(spans)), ([key]) => key));
+  const wholeTile = blockParts(block, begin);
+  const wholeParts: BlockPart[] = [];
+  let accumulator: Accumulator<PartialResult> | undefined;
+  let part: PartialResult | undefined;
+  const together = (others: PartialResult, whole: readonly BlockPart[]) =>
+    whole.length === 0 ? others : method.merge([...whole.map((one) => one.part), others]);
+  return {
+    spans,
+    layers,
+    visit: (rectangle) => {
+      if (
+        whole.size > 0 &&
+        whole.has(`${Math.floor(rectangle.firstRow / block.height)} ${Math.floor(rectangle.firstColumn / block.width)}`)
+      )
+        return wholeTile.add(spans, rectangle);
+      accumulator ??= begin();
+      accumulator.add(spans, rectangle);
+    },
+    endTile: () => {
+      const ended = wholeTile.end();
+      if (ended) wholeParts.push(ended);
+    },
+    end: () => {
+      part ??= together((accumulator ?? begin()).partial(), wholeParts);
+      accumulator = undefined;
+      return part;
+    },
+    leave: async () => {
+      if (wholeParts.length > 0) await tally?.leave(wholeParts);
+    },
+  };
+}
+
+/** The members that end with each tile, by its place among all. */
+function endingsOf(members: readonly Member[], stack: RasterStack, tiles: readonly TileRun[]): Map<number, Member[]> {
+  const spans = members.map((one) => one.spans);
+  const endings = new Map<number, Member[]>();
+  for (const [i, last] of lastTiles(spans, stack, tiles).entries()) {
+    const own = members[i] as Member;
+    const known = endings.get(last);
+    if (known) known.push(own);
+    else endings.set(last, [own]);
+  }
+  return endings;
+}

@@ -1,0 +1,120 @@
+import { cellsOfBlocks, type TileRun, tilesIn, visitAreas, windowSpans } from '@catchment/raster';
+import { methodOf, type PartialResult } from '../methods.ts';
+import { blockParts } from './block-parts.ts';
+import { type ChunkPlace, childrenOf, type Node, nodesIn } from './nodes.ts';
+import type { Tally } from './tally.ts';
+
+/** What building a chunk, or looking through it, came to. */
+export interface ChunkReport {
+  /** Nodes that it can have. */
+  readonly nodes: number;
+  /** Of these, those that are there now. */
+  readonly there: number;
+  /** Blocks that had to be counted. */
+  readonly counted: number;
+  /** Of what is stored. */
+  readonly bytes: number;
+}
+
+interface Work {
+  /** The layers of the tally's stack that its operation looks at, in their order. */
+  readonly layers: readonly number[];
+  readonly begin: () => ReturnType<ReturnType<typeof methodOf>['accumulator']>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Counts the blocks of a chunk that are not there; of a higher tier, adds up what is there of the tier below. */
+export async function buildChunk(tally: Tally, place: ChunkPlace, work: Work): Promise<ChunkReport> {
+  const nodes = Array.from(nodesIn(place, tally.blocks));
+  const reader = tally.reader();
+  const missing: Node[] = [];
+  for (const node of nodes) if (node.level === lowest(nodes) && !(await reader.get(node))) missing.push(node);
+  const found: (readonly [Node, PartialResult])[] = [];
+  if (place.tier === 0) found.push(...(await countBlocks(tally, missing, work)));
+  else {
+    for (const node of missing) {
+      const parts = await Promise.all(childrenOf(node, tally.blocks).map((child) => reader.get(child)));
+      if (parts.every((part) => part !== undefined)) found.push([node, methodOf(tally.definition.type).merge(parts)]);
+    }
+  }
+  if (found.length > 0) await tally.leave(found);
+  return { ...(await inspectChunk(tally, place)), counted: place.tier === 0 ? found.length : 0 };
+}
+
+/** Says what is there of a chunk. */
+export async function inspectChunk(tally: Tally, place: ChunkPlace): Promise<ChunkReport> {
+  const reader = tally.reader();
+  let [nodes, there] = [0, 0];
+  for (const node of nodesIn(place, tally.blocks)) {
+    nodes += 1;
+    if (await reader.has(node)) there += 1;
+  }
+  return { nodes, there, counted: 0, bytes: await reader.bytes(place) };
+}
+
+/** Counts all blocks of a chunk that are there once more and adds all others up; answers which nodes are not what they should be. */
+export async function verifyChunk(
+  tally: Tally,
+  place: ChunkPlace,
+  work: Work,
+): Promise<ChunkReport & { readonly wrong: Node[] }> {
+  const method = methodOf(tally.definition.type);
+  const reader = tally.reader();
+  const there: Node[] = [];
+  for (const node of nodesIn(place, tally.blocks)) if (await reader.has(node)) there.push(node);
+  const blocks = there.filter(({ level }) => level === 0);
+  const counted = new Map((await countBlocks(tally, blocks, work)).map(([node, part]) => [textOf(node), part]));
+  const meaning = (part: PartialResult) =>
+    JSON.stringify(method.describe(method.merge([part]), tally.definition, 'centre'));
+  const wrong: Node[] = [];
+  for (const node of there) {
+    const kept = await reader.get(node);
+    const children =
+      node.level === 0 ? [] : await Promise.all(childrenOf(node, tally.blocks).map((one) => reader.get(one)));
+    const expected =
+      node.level === 0
+        ? counted.get(textOf(node))
+        : children.every((part) => part !== undefined)
+          ? method.merge(children)
+          : undefined;
+    if (!kept || !expected || meaning(kept) !== meaning(expected)) wrong.push(node);
+  }
+  return { ...(await inspectChunk(tally, place)), counted: counted.size, wrong };
+}
+
+function textOf({ level, row, column }: Node): string {
+  return `${level} ${row} ${column}`;
+}
+
+function lowest(nodes: readonly Node[]): number {
+  return Math.min(...nodes.map(({ level }) => level));
+}
+
+async function countBlocks(
+  { stack, origin }: Tally,
+  nodes: readonly Node[],
+  { layers, begin, signal }: Work,
+): Promise<(readonly [Node, PartialResult])[]> {
+  if (nodes.length === 0) return [];
+  const runs = nodes.map(({ row, column }): TileRun => {
+    const first = origin.column + column;
+    return [origin.row + row, first, first + 1];
+  });
+  const rows = runs.map(([row]) => row);
+  const columns = runs.map(([, first]) => first);
+  const window = cellsOfBlocks(stack, {
+    firstRow: Math.min(...rows),
+    endRow: Math.max(...rows) + 1,
+    firstColumn: Math.min(...columns),
+    endColumn: Math.max(...columns) + 1,
+  });
+  const spans = windowSpans(window);
+  const parts = blockParts(stack.block, begin);
+  const visit = (rectangle: Parameters<typeof parts.add>[1]) => parts.add(spans, rectangle);
+  const ended: PartialResult[] = [];
+  await visitAreas({ stack, tiles: runs, signal, onTile: () => ended.push(parts.end()?.part ?? begin().partial()) }, [
+    { spans, layers, visit },
+  ]);
+  if (ended.length !== tilesIn(runs)) throw new Error(`${ended.length} blocks were counted, expected ${tilesIn(runs)}`);
+  return nodes.map((node, i) => [node, ended[i] as PartialResult]);
+}

@@ -1,0 +1,131 @@
+import { type Catalog, rastersOf } from '@catchment/catalog';
+import type { Raster } from '@catchment/raster';
+import { definitionFor, type OpenByName } from '../identify.ts';
+import { methodOf } from '../methods.ts';
+import { stackOf } from '../stacks.ts';
+import { buildChunk, type ChunkReport, inspectChunk, verifyChunk } from './build.ts';
+import { type ChunkPlace, chunksOf } from './nodes.ts';
+import { type KnownTally, readTallyKey, type TalliedOperation, type Tallies, tallyPrefix } from './tallies.ts';
+
+/** What there is to be built of an operation's tally. */
+export interface TallyPlan {
+  /** Of the rasters as they are now. */
+  readonly fingerprint: string;
+  /** Of the operation's rasters, and around them. */
+  readonly cells: number;
+  /** By tier: each needs the one below. */
+  readonly tiers: readonly (readonly ChunkPlace[])[];
+}
+
+/** What is kept of one operation, of one version of its rasters. */
+export interface KeptTally {
+  readonly operation: string;
+  readonly fingerprint: string;
+  readonly chunks: number;
+  readonly bytes: number;
+}
+
+/** Builds, verifies, lists and drops the tallies of a catalog's operations. */
+export interface OperationTallies {
+  /** Undefined: there are none for it, by the catalog or its nature. */
+  plan(asked: TalliedOperation): Promise<TallyPlan | undefined>;
+  /** Throws when the rasters are not those of the fingerprint. */
+  build(asked: TalliedOperation, chunk: PlannedChunk): Promise<ChunkReport>;
+  /** As `build`; `wrong` are the nodes that are not what counting or adding up gives. */
+  verify(asked: TalliedOperation, chunk: PlannedChunk): Promise<ChunkReport & { readonly wrong: number }>;
+  /** Without counting. */
+  inspect(asked: TalliedOperation, chunk: PlannedChunk): Promise<ChunkReport>;
+  list(): Promise<KeptTally[]>;
+  /** Answers how many chunks went. */
+  drop(matches: (kept: Pick<KeptTally, 'operation' | 'fingerprint'>) => boolean): Promise<number>;
+}
+
+export interface PlannedChunk {
+  readonly fingerprint: string;
+  readonly place: ChunkPlace;
+  readonly signal?: AbortSignal;
+}
+
+type WithRasters = <Result>(asked: TalliedOperation, work: (open: OpenByName) => Promise<Result>) => Promise<Result>;
+
+export function operationTallies(
+  tallies: Tallies,
+  catalog: Pick<Catalog, 'operations'>,
+  withRasters: WithRasters,
+): OperationTallies {
+  const withTally = <Result>(
+    asked: TalliedOperation,
+    { fingerprint, signal }: PlannedChunk,
+    work: (tally: KnownTally, how: Parameters<typeof buildChunk>[2]) => Promise<Result>,
+  ) =>
+    withRasters(asked, async (open) => {
+      const definition = definitionFor(asked, catalog);
+      const tally = tallies.of(asked, definition, open);
+      if (tally.fingerprint !== fingerprint) throw new Error(replaced(asked));
+      const rasters = rastersOf(definition);
+      const { layersOf } = stackOf([...new Set(rasters)], open);
+      const begin = () =>
+        methodOf(definition.type).accumulator(
+          rasters.map((name) => open.get(name) as Raster),
+          definition,
+        );
+      // Before anything is left: a local file that is written over while it is read has other bytes under the same handle.
+      const unchanged = async () => {
+        for (const raster of open.values())
+          if ((await raster.currentVersion()) !== raster.version) throw new Error(replaced(asked));
+      };
+      const careful: KnownTally = {
+        ...tally,
+        leave: async (nodes) => {
+          await unchanged();
+          return tally.leave(nodes);
+        },
+      };
+      return work(careful, { layers: layersOf(definition), begin, signal });
+    });
+  return {
+    plan: (asked) =>
+      withRasters(asked, async (open) => {
+        const definition = definitionFor(asked, catalog);
+        if (!tallies.isFor(asked, definition, open)) return undefined;
+        const { fingerprint, blocks, stack } = tallies.of(asked, definition, open);
+        const { firstColumn, endColumn, firstRow, endRow } = stack.bounds;
+        const tiers: ChunkPlace[][] = [];
+        for (let chunks = chunksOf(blocks, 0); chunks.length > 0; chunks = chunksOf(blocks, tiers.length))
+          tiers.push(chunks);
+        return { fingerprint, cells: (endColumn - firstColumn) * (endRow - firstRow), tiers };
+      }),
+    build: (asked, chunk) => withTally(asked, chunk, (tally, how) => buildChunk(tally, chunk.place, how)),
+    verify: (asked, chunk) =>
+      withTally(asked, chunk, async (tally, how) => {
+        const { wrong, ...report } = await verifyChunk(tally, chunk.place, how);
+        return { ...report, wrong: wrong.length };
+      }),
+    inspect: (asked, chunk) => withTally(asked, chunk, (tally) => inspectChunk(tally, chunk.place)),
+    list: async () => {
+      const kept = new Map<string, { operation: string; fingerprint: string; chunks: number; bytes: number }>();
+      for await (const key of tallies.store.keys(tallyPrefix)) {
+        const named = readTallyKey(key);
+        if (!named) continue;
+        const name = `${named.operation} ${named.fingerprint}`;
+        const known = kept.get(name) ?? { ...named, chunks: 0, bytes: 0 };
+        kept.set(name, known);
+        known.chunks += 1;
+        known.bytes += (await tallies.store.get(key))?.length ?? 0;
+      }
+      return [...kept.values()];
+    },
+    drop: async (matches) => {
+      let dropped = 0;
+      for await (const key of tallies.store.keys(tallyPrefix)) {
+        const named = readTallyKey(key);
+        if (named && matches(named) && (await tallies.store.delete(key))) dropped += 1;
+      }
+      return dropped;
+    },
+  };
+}
+
+function replaced({ operation }: TalliedOperation): string {
+  return `a raster of operation ${operation} was replaced since its tally was planned: build it again`;
+}

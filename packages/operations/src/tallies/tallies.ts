@@ -1,0 +1,98 @@
+import { fingerprint, openStore, type Store } from '@catchment/cache';
+import { type Catalog, type Definition, rastersOf } from '@catchment/catalog';
+import type { Raster } from '@catchment/raster';
+import { computed, type OpenByName } from '../identify.ts';
+import { type OperationRequest, operationText } from '../request.ts';
+import { stackOf } from '../stacks.ts';
+import { openTally, type Tally } from './tally.ts';
+
+export interface TalliesOptions {
+  /** As `openStore` takes it: such as `file:tallies`, or, to share them, `file:tallies,s3://bucket/tallies`. */
+  readonly url: string;
+  /** The folder from which a relative `file:` is found. */
+  readonly base: string;
+  /** Told what the store could not do: tallies are then not used, or not left, and cells are counted. */
+  readonly onError: (error: Error) => void;
+}
+
+export type TalliedOperation = Pick<OperationRequest, 'operation' | 'definition'>;
+
+/** The tallies of a catalog's operations. */
+export interface Tallies {
+  readonly store: Store;
+  readonly onError: (error: Error) => void;
+  /** Whether there can be one: the operation adds up, its parts are small, and the catalog does not say `tally: false`. */
+  isFor(asked: TalliedOperation, definition: Definition, open: OpenByName): boolean;
+  /** The tally of what an operation computes, of the rasters as they are now, all of which are open. */
+  of(asked: TalliedOperation, definition: Definition, open: OpenByName): KnownTally;
+  close(): Promise<void>;
+}
+
+export interface KnownTally extends Tally {
+  /** Hash of all that its numbers depend on; part of the keys of what it keeps. */
+  readonly fingerprint: string;
+}
+
+/** With which the keys of all tallies begin: `tally:<operation>:<fingerprint>:<tier>.<row>.<column>`. */
+export const tallyPrefix = 'tally:';
+
+/** Changes when what is kept is written in another way, or blocks are cut otherwise. */
+const tallyVersion = 1;
+
+/** Chunks are read again and again while people look at one region. */
+const memoryBytes = 64 * 2 ** 20;
+
+export async function openTallies(
+  catalog: Pick<Catalog, 'operations' | 'rasters'>,
+  { url, base, onError }: TalliesOptions,
+): Promise<Tallies> {
+  const layers = url.startsWith('memory:') ? url : `memory:${memoryBytes},${url}`;
+  const store = await openStore(layers, { base, onError });
+  return {
+    store,
+    onError,
+    isFor: ({ operation }, definition, open) =>
+      catalog.operations.get(operation)?.tally !== false && hasSmallParts(definition, open),
+    of: (asked, definition, open) => {
+      const { stack } = stackOf([...new Set(rastersOf(definition))], open);
+      const print = fingerprint({ tally: tallyVersion, ...computed(withoutQuestions(definition), open, catalog) });
+      const prefix = tallyKeyPrefix(asked, print);
+      return { ...openTally({ store, prefix, definition, stack }), fingerprint: print };
+    },
+    close: () => store.close(),
+  };
+}
+
+export function tallyKeyPrefix(asked: TalliedOperation, print: string): string {
+  return `${tallyPrefix}${encodeURIComponent(operationText(asked))}:${print}:`;
+}
+
+/** The operation, and the fingerprint, in the key of a chunk. */
+export function readTallyKey(key: string): { readonly operation: string; readonly fingerprint: string } | undefined {
+  const [, operation, print] = /^tally:([^:]+):([^:]+):\d+\.-?\d+\.-?\d+$/.exec(key) ?? [];
+  if (operation === undefined || print === undefined) return undefined;
+  return { operation: decodeURIComponent(operation), fingerprint: print };
+}
+
+/** Quantiles are told from the same parts, whichever are asked for. */
+function withoutQuestions(definition: Definition): Definition {
+  if (definition.type !== 'statistics') return definition;
+  const { quantiles: _, ...rest } = definition;
+  return rest;
+}
+
+/** Where every value is kept, a block of floats has nearly as many values as cells. */
+function hasSmallParts(definition: Definition, open: OpenByName): boolean {
+  const floats = (names: readonly string[]) =>
+    names.some((name) => (open.get(name) as Raster).sampleType.startsWith('float'));
+  switch (definition.type) {
+    case 'linesJoin':
+      return false;
+    case 'summary':
+      return true;
+    case 'groupedCount':
+    case 'groupedAverage':
+    case 'statistics':
+      return !floats(definition.rasters);
+  }
+}

@@ -1,0 +1,141 @@
+import type { Store } from '@catchment/cache';
+import type { Definition } from '@catchment/catalog';
+import { blocksOf, type RasterStack, type Window } from '@catchment/raster';
+import { methodOf, type PartialResult } from '../methods.ts';
+import { type Chunk, decodeChunk, decodePart, encodeChunk, encodePart } from './chunk.ts';
+import { type ChunkPlace, childrenOf, levelsOfChunk, type Node, nodesOf, parentOf, placeOf } from './nodes.ts';
+
+/**
+ * What an operation makes of whole blocks of its rasters, as they are in one version, and of squares of 2 × 2, 4 × 4, … of them: an area
+ * that has all cells of such a square need not have them counted. It may be there in part only, and what is damaged is not there.
+ */
+export interface Tally {
+  readonly definition: Definition;
+  /** The operation's own rasters: the blocks are those of their stack. */
+  readonly stack: RasterStack;
+  /** Those that have cells, from row and column 0 on. */
+  readonly blocks: Window;
+  /** The number in the stack of the one in row and column 0. */
+  readonly origin: { readonly row: number; readonly column: number };
+  /** Reads some nodes, each chunk once. What the store throws is thrown. */
+  reader(): TallyReader;
+  /** Keeps nodes of a tier's lowest level, and all above them whose others are there, too. Answers how many of these were too long. */
+  leave(nodes: readonly (readonly [Node, PartialResult])[]): Promise<number>;
+}
+
+export interface TallyReader {
+  has(node: Node): Promise<boolean>;
+  get(node: Node): Promise<PartialResult | undefined>;
+  /** What is stored of a chunk, in bytes. */
+  bytes(chunk: ChunkPlace): Promise<number>;
+}
+
+export interface TallyOptions {
+  readonly store: Pick<Store, 'get' | 'set'>;
+  /** With which the keys of its chunks begin. */
+  readonly prefix: string;
+  readonly definition: Definition;
+  readonly stack: RasterStack;
+}
+
+export function openTally({ store, prefix, definition, stack }: TallyOptions): Tally {
+  const { firstRow, endRow, firstColumn, endColumn } = blocksOf(stack);
+  const blocks = { firstRow: 0, endRow: endRow - firstRow, firstColumn: 0, endColumn: endColumn - firstColumn };
+  const origin = { row: firstRow, column: firstColumn };
+  const method = methodOf(definition.type);
+  const keyOf = ({ tier, row, column }: ChunkPlace) => `${prefix}${tier}.${row}.${column}`;
+  const read = async (place: ChunkPlace): Promise<{ readonly chunk: Chunk; readonly bytes: number }> => {
+    const bytes = await store.get(keyOf(place));
+    return { chunk: (bytes && decodeChunk(bytes)) ?? new Map(), bytes: bytes?.length ?? 0 };
+  };
+
+  const reader = (): TallyReader => {
+    const chunks = new Map<string, ReturnType<typeof read>>();
+    const chunkAt = (place: ChunkPlace) => {
+      const key = keyOf(place);
+      const reading = chunks.get(key) ?? read(place);
+      chunks.set(key, reading);
+      return reading;
+    };
+    return {
+      has: async (node) => {
+        const place = placeOf(node);
+        return (await chunkAt(place)).chunk.has(place.index);
+      },
+      get: async (node) => {
+        const place = placeOf(node);
+        const stored = (await chunkAt(place)).chunk.get(place.index);
+        return stored && decodePart(stored);
+      },
+      bytes: async (place) => (await chunkAt(place)).bytes,
+    };
+  };
+
+  /** Adds to a chunk; answers the part of the node above it once that is complete. */
+  const leaveIn = async (place: ChunkPlace, nodes: readonly (readonly [Node, PartialResult])[]) => {
+    const { chunk } = await read(place);
+    const parts = new Map<number, PartialResult>();
+    let tooLong = 0;
+    const put = (node: Node, part: PartialResult) => {
+      const stored = encodePart(part);
+      if (!stored) return false;
+      const { index } = placeOf(node);
+      chunk.set(index, stored);
+      parts.set(index, part);
+      return true;
+    };
+    const partOf = (node: Node): PartialResult | undefined => {
+      const { index } = placeOf(node);
+      const stored = chunk.get(index);
+      return parts.get(index) ?? (stored && decodePart(stored));
+    };
+    const merged = (node: Node): PartialResult | undefined => {
+      const children = childrenOf(node, blocks);
+      if (!children.every((child) => chunk.has(placeOf(child).index))) return undefined;
+      const found = children.map(partOf);
+      return found.every((part) => part !== undefined) ? method.merge(found) : undefined;
+    };
+    let added: Node[] = [];
+    for (const [node, part] of nodes) {
+      if (put(node, part)) added.push(node);
+      else tooLong += 1;
+    }
+    for (let above = 1; above < levelsOfChunk; above++) {
+      added = distinct(added.map(parentOf)).filter((node) => {
+        const part = merged(node);
+        return part !== undefined && put(node, part);
+      });
+    }
+    await store.set(keyOf(place), encodeChunk(chunk));
+    const [top] = distinct(added.map(parentOf));
+    const part = top && merged(top);
+    return { tooLong, above: part && ([top, part] as const) };
+  };
+
+  const leave: Tally['leave'] = async (nodes) => {
+    const places = new Map(nodes.map(([node]) => [keyOf(placeOf(node)), placeOf(node)]));
+    const above: (readonly [Node, PartialResult])[] = [];
+    let tooLong = 0;
+    for (const [key, place] of places) {
+      const left = await leaveIn(
+        place,
+        nodes.filter(([node]) => keyOf(placeOf(node)) === key),
+      );
+      tooLong += left.tooLong;
+      if (left.above && hasOthers(left.above[0], blocks)) above.push(left.above);
+    }
+    if (above.length > 0) await leave(above);
+    return tooLong;
+  };
+  return { definition, stack, blocks, origin, reader, leave };
+}
+
+/** Whether a node is more than its only child, which has all blocks. */
+function hasOthers({ level }: Node, blocks: Window): boolean {
+  const { firstColumn, endColumn, firstRow, endRow } = nodesOf(blocks, level - 1);
+  return (endColumn - firstColumn) * (endRow - firstRow) > 1;
+}
+
+function distinct(nodes: readonly Node[]): Node[] {
+  return [...new Map(nodes.map((node) => [`${node.row} ${node.column}`, node])).values()];
+}

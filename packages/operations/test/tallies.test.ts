@@ -1,0 +1,373 @@
+import type { Area } from '@catchment/areas';
+import type { Store } from '@catchment/cache';
+import type { CatalogOperation, CatalogRaster, Definition } from '@catchment/catalog';
+import { crsFromText, type Raster, type Samples } from '@catchment/raster';
+import fc from 'fast-check';
+import { countPass } from '../src/count-pass.ts';
+import type { Identified } from '../src/identify.ts';
+import { openPlacer } from '../src/place.ts';
+import { type OperationPlan, planPasses } from '../src/plan-passes.ts';
+import type { Coverage } from '../src/request.ts';
+import { resultDocument } from '../src/result.ts';
+import { decodeChunk, decodePart, encodeChunk, encodePart } from '../src/tallies/chunk.ts';
+import { operationTallies } from '../src/tallies/operation-tallies.ts';
+import { openTallies, type Tallies } from '../src/tallies/tallies.ts';
+
+// Blocks of a stack have at least 2^18 cells, as many as these tiles.
+const tile = 512;
+const cell = 0.01;
+
+/** A raster whose samples follow from where they lie, on a lattice from 10° E, 50° N. */
+function rasterOf(
+  name: string,
+  {
+    at: [left, top],
+    size: [width, height],
+    sample,
+    type = 'uint8',
+    nodata,
+    version = 'v1',
+  }: {
+    readonly at: readonly [number, number];
+    readonly size: readonly [number, number];
+    readonly sample: (x: number, y: number) => number;
+    readonly type?: 'uint8' | 'float32';
+    readonly nodata?: number;
+    readonly version?: string;
+  },
+): Raster & { reads: number } {
+  const across = Math.ceil(width / tile);
+  const tiles = new Map<string, Samples>();
+  const made = (column: number, row: number) => {
+    const samples = new (type === 'uint8' ? Uint8Array : Float32Array)(tile * tile);
+    for (let i = 0; i < samples.length; i++)
+      samples[i] = sample(column * tile + (i % tile), row * tile + Math.floor(i / tile));
+    return samples;
+  };
+  const raster = {
+    reads: 0,
+    name,
+    grid: {
+      width,
+      height,
+      originX: 10 + left * cell,
+      originY: 50 - top * cell,
+      cellWidth: cell,
+      cellHeight: cell,
+      crs: crsFromText('EPSG:4326'),
+    },
+    sampleType: type,
+    nodata,
+    tiling: { width: tile, height: tile, across, down: Math.ceil(height / tile) },
+    version,
+    isRemote: false,
+    readTile: async (column: number, row: number) => {
+      raster.reads += 1;
+      const key = `${column} ${row}`;
+      const known = tiles.get(key) ?? made(column, row);
+      tiles.set(key, known);
+      // The caller's own.
+      return known.slice();
+    },
+    currentVersion: async () => version,
+    close: async () => undefined,
+  };
+  return raster;
+}
+
+const kinds = (x: number, y: number) => ((x >> 4) * 7 + (y >> 3) * 5) % 11;
+
+function rastersOf(version = 'v1') {
+  return new Map([
+    ['land', rasterOf('land', { at: [0, 0], size: [2900, 2300], sample: kinds, nodata: 3, version })],
+    ['soil', rasterOf('soil', { at: [0, 0], size: [2900, 2300], sample: (x, y) => (x * y) % 5 })],
+    ['slope', rasterOf('slope', { at: [0, 0], size: [2900, 2300], sample: (x, y) => x / 3 + y / 7, type: 'float32' })],
+    ['moved', rasterOf('moved', { at: [1024, 512], size: [1700, 1200], sample: kinds })],
+    ['askew', rasterOf('askew', { at: [700, 300], size: [1100, 1200], sample: kinds })],
+  ]);
+}
+
+const all = rastersOf();
+
+const definitions: Definition[] = [
+  { type: 'groupedCount', rasters: ['land', 'soil'] },
+  { type: 'groupedAverage', rasters: ['soil'], target: 'slope' },
+  { type: 'summary', rasters: ['slope', 'moved'] },
+  { type: 'statistics', rasters: ['land'], weights: 'soil', quantiles: [0.1, 0.5] },
+  { type: 'groupedCount', rasters: ['moved'] },
+  { type: 'groupedCount', rasters: ['askew', 'land'] },
+];
+
+const catalog = {
+  operations: new Map<string, CatalogOperation>(),
+  rasters: new Map<string, CatalogRaster>(),
+};
+
+function areaOf(corners: readonly (readonly [column: number, row: number])[]): Area {
+  const ring = [...corners, corners[0] as readonly [number, number]].map(
+    ([column, row]) => [10 + column * cell, 50 - row * cell] as const,
+  );
+  return { polygons: [[ring]], warnings: [] };
+}
+
+function asked(areas: readonly Area[], operations: readonly Definition[], coverage: Coverage = 'centre') {
+  const requests = areas.flatMap((_, i) =>
+    operations.map((definition, o): Identified => {
+      const request = { operation: `o${o}`, definition, area: { drawn: String(i) }, coverage };
+      return { request, definition, place: JSON.stringify([i, coverage]), key: `${i} ${o}`, fingerprint: `${i} ${o}` };
+    }),
+  );
+  const drawn = { area: (hash: string) => areas[Number(hash)] as Area, lines: () => [] };
+  return { requests, drawn };
+}
+
+interface Answering {
+  readonly tallies?: Tallies | undefined;
+  readonly tilesPerBatch?: number;
+  readonly open?: ReadonlyMap<string, Raster>;
+}
+
+async function answers(
+  { requests, drawn }: ReturnType<typeof asked>,
+  { tallies, tilesPerBatch = 1000, open = all }: Answering,
+): Promise<{ documents: string[]; plan: OperationPlan }> {
+  const unused = { use: () => Promise.reject(new Error('nothing of the catalog is asked for')) };
+  const sources = { open, drawn, tallies, place: openPlacer({ tables: unused, lines: unused }) };
+  const plan = (await planPasses(requests, sources, { tilesPerBatch })) as OperationPlan;
+  // As it travels through a queue.
+  const frames: OperationPlan['frames'] = JSON.parse(JSON.stringify(plan.frames));
+  const parts = requests.map((): unknown[] => []);
+  for (const batch of plan.batches) {
+    const members = batch.members.map((member) => requests[member] as Identified);
+    const counted = await countPass(members, sources, batch);
+    for (const [i, member] of batch.members.entries()) parts[member]?.push(counted[i]);
+  }
+  return { documents: frames.map((frame, i) => JSON.stringify(resultDocument(frame, parts[i] as never))), plan };
+}
+
+async function open(onError: (error: Error) => void = fail): Promise<Tallies> {
+  return openTallies(catalog, { url: 'memory:', base: '.', onError });
+}
+
+function fail(error: Error): never {
+  throw error;
+}
+
+async function keysOf({ store }: Tallies): Promise<[string]> {
+  const keys: string[] = [];
+  for await (const key of store.keys('tally:')) keys.push(key);
+  return keys as [string];
+}
+
+const build = (tallies: Tallies, rasters: ReadonlyMap<string, Raster> = all) =>
+  operationTallies(tallies, catalog, (_asked, work) => work(rasters));
+
+async function buildAll(tallies: Tallies, definition: Definition, operation: string): Promise<number> {
+  const tools = build(tallies);
+  const request = { operation, definition };
+  const plan = await tools.plan(request);
+  let counted = 0;
+  for (const tier of plan?.tiers ?? [])
+    for (const place of tier)
+      counted += (await tools.build(request, { fingerprint: plan?.fingerprint as string, place })).counted;
+  return counted;
+}
+
+const corner = fc.tuple(fc.integer({ min: -300, max: 3200 }), fc.integer({ min: -300, max: 2600 }));
+const wholeExtent = areaOf([
+  [-10, -10],
+  [3000, -10],
+  [3000, 2400],
+  [-10, 2400],
+]);
+const anyArea = fc.oneof(
+  fc.array(corner, { minLength: 3, maxLength: 6 }).map(areaOf),
+  fc.tuple(corner, fc.integer({ min: 300, max: 3000 }), fc.integer({ min: 300, max: 2500 })).map(([[x, y], w, h]) =>
+    areaOf([
+      [x, y],
+      [x + w, y],
+      [x + w, y + h],
+      [x, y + h],
+    ]),
+  ),
+  fc.constant(wholeExtent),
+);
+const rule = fc.constantFrom<Coverage>('centre', 'touched', 'fraction');
+
+describe('answers with tallies', () => {
+  it('are those of counting everything, to the bit, whatever was left or built before', async () => {
+    let taken = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyArea, { minLength: 1, maxLength: 2 }),
+        fc.subarray(definitions, { minLength: 1, maxLength: 3 }),
+        rule,
+        fc.record({ earlier: fc.option(anyArea), built: fc.boolean(), cut: fc.integer({ min: 1, max: 30 }) }),
+        async (areas, operations, coverage, { earlier, built, cut }) => {
+          const tallies = await open();
+          const asking = asked(areas, operations, coverage);
+          const expected: string[] = [];
+          for (const one of asking.requests)
+            expected.push(...(await answers({ ...asking, requests: [one] }, {})).documents);
+          if (earlier) await answers(asked([earlier], operations), { tallies, tilesPerBatch: cut });
+          if (built) await buildAll(tallies, operations[0] as Definition, 'o0');
+          const first = await answers(asking, { tallies, tilesPerBatch: cut });
+          expect(first.documents).toEqual(expected);
+          const second = await answers(asking, { tallies, tilesPerBatch: cut });
+          expect(second.documents).toEqual(expected);
+          taken += second.plan.tallied;
+          await tallies.close();
+        },
+      ),
+      { numRuns: 25 },
+    );
+    expect(taken).toBeGreaterThan(100);
+  });
+
+  it('read only the tiles on the boundary, and say how many tiles were not read', async () => {
+    const tallies = await open();
+    const [definition] = definitions as [Definition];
+    const asking = asked(
+      [
+        areaOf([
+          [100, 100],
+          [2700, 100],
+          [2700, 2200],
+          [100, 2200],
+        ]),
+      ],
+      [definition],
+    );
+    const rasters = rastersOf();
+    expect((await answers(asking, { tallies, open: rasters })).plan).toMatchObject({ tiles: 30, tallied: 0 });
+    expect(rasters.get('land')?.reads).toBe(30);
+    expect((await answers(asking, { tallies, open: rasters })).plan).toMatchObject({ tiles: 30, tallied: 12 });
+    expect(rasters.get('land')?.reads).toBe(30 + 18);
+    expect(rasters.get('soil')?.reads).toBe(30 + 18);
+    await tallies.close();
+  });
+
+  it('of another version of a raster are not used', async () => {
+    const tallies = await open();
+    const asking = asked([wholeExtent], [definitions[0] as Definition]);
+    await answers(asking, { tallies });
+    expect((await answers(asking, { tallies })).plan.tallied).toBe(30);
+    expect((await answers(asking, { tallies, open: rastersOf('v2') })).plan.tallied).toBe(0);
+    await tallies.close();
+  });
+
+  it('that were damaged on the way are not used', async () => {
+    const asking = asked([wholeExtent], [definitions[0] as Definition]);
+    const expected = (await answers(asking, {})).documents;
+    const tallies = await open();
+    await answers(asking, { tallies });
+    const [key] = await keysOf(tallies);
+    const kept = (await tallies.store.get(key)) as Uint8Array;
+    await fc.assert(
+      fc.asyncProperty(fc.nat(kept.length - 1), fc.integer({ min: 1, max: 255 }), async (at, change) => {
+        const damaged = kept.slice();
+        damaged[at]! ^= change;
+        await tallies.store.set(key, damaged);
+        expect((await answers(asking, { tallies })).documents).toEqual(expected);
+        await tallies.store.set(key, kept.subarray(0, at));
+        expect((await answers(asking, { tallies })).documents).toEqual(expected);
+      }),
+      { numRuns: 15 },
+    );
+    await tallies.close();
+  });
+
+  it('are given also while the store is away, and it is told', async () => {
+    const asking = asked([wholeExtent], [definitions[0] as Definition]);
+    const expected = (await answers(asking, {})).documents;
+    const told: string[] = [];
+    const working = await open((error) => told.push(error.message));
+    const away = () => Promise.reject(new Error('the store is away'));
+    const tallies = await openTallies(catalog, { url: 'memory:', base: '.', onError: working.onError });
+    Object.assign(tallies.store as { -readonly [Name in keyof Store]: Store[Name] }, { get: away, set: away });
+    expect((await answers(asking, { tallies })).documents).toEqual(expected);
+    expect(told).toEqual(['the store is away', 'the store is away']);
+  });
+});
+
+describe('an operation has a tally', () => {
+  it('unless its parts are nearly as large as its cells, or the catalog says that it has none', async () => {
+    const off = new Map([['off', { tally: false } as CatalogOperation]]);
+    const tallies = await openTallies({ ...catalog, operations: off }, { url: 'memory:', base: '.', onError: fail });
+    const has = (definition: Definition, operation = 'on') => tallies.isFor({ operation }, definition, all);
+    expect(definitions.map((definition) => has(definition))).toEqual(definitions.map(() => true));
+    expect(has(definitions[0] as Definition, 'off')).toBe(false);
+    expect(has({ type: 'statistics', rasters: ['slope'] })).toBe(false);
+    expect(has({ type: 'groupedCount', rasters: ['land', 'slope'] })).toBe(false);
+    expect(has({ type: 'linesJoin', rasters: ['land'] })).toBe(false);
+    await tallies.close();
+  });
+});
+
+describe('building a tally', () => {
+  const [definition] = definitions as [Definition];
+
+  it('counts each block once, also when it was begun before', async () => {
+    const tallies = await open();
+    const part = areaOf([
+      [0, 0],
+      [1024, 0],
+      [1024, 1024],
+      [0, 1024],
+    ]);
+    await answers(asked([part], [definition]), { tallies });
+    expect(await buildAll(tallies, definition, 'o0')).toBe(30 - 4);
+    expect(await buildAll(tallies, definition, 'o0')).toBe(0);
+    await tallies.close();
+  });
+
+  it('makes a whole that one node has, whose parts verify', async () => {
+    const tallies = await open();
+    const tools = build(tallies);
+    const asked = { operation: 'o', definition };
+    const plan = await tools.plan(asked);
+    expect(plan).toMatchObject({ cells: 2900 * 2300, tiers: [[{ tier: 0, row: 0, column: 0 }]] });
+    const chunk = { fingerprint: plan?.fingerprint as string, place: { tier: 0, row: 0, column: 0 } };
+    const built = await tools.build(asked, chunk);
+    // 6 × 5 blocks, 3 × 3, 2 × 2, and the whole.
+    expect(built).toMatchObject({ nodes: 44, there: 44, counted: 30 });
+    expect(await tools.verify(asked, chunk)).toMatchObject({ there: 44, counted: 30, wrong: 0 });
+    expect(await tools.list()).toEqual([
+      { operation: 'o(land,soil)', fingerprint: plan?.fingerprint, chunks: 1, bytes: built.bytes },
+    ]);
+    expect(await tools.drop(({ operation }) => operation === 'other')).toBe(0);
+    expect(await tools.drop(({ operation }) => operation === 'o(land,soil)')).toBe(1);
+    expect(await tools.list()).toEqual([]);
+    await tallies.close();
+  });
+
+  it('notices at verifying what is wrong, in the block and in all that it is part of', async () => {
+    const tallies = await open();
+    const tools = build(tallies);
+    await buildAll(tallies, definition, 'o');
+    const [key] = await keysOf(tallies);
+    const chunk = decodeChunk((await tallies.store.get(key)) as Uint8Array);
+    const part = decodePart(chunk?.get(17) as Uint8Array) as { groups: { cells: number }[] };
+    (part.groups[0] as { cells: number }).cells += 1;
+    chunk?.set(17, encodePart(part as never) as Uint8Array);
+    await tallies.store.set(key, encodeChunk(chunk as never));
+    const asked = { operation: 'o', definition };
+    const fingerprint = (await tools.plan(asked))?.fingerprint as string;
+    // The block, and the square of four of which it is one.
+    expect(await tools.verify(asked, { fingerprint, place: { tier: 0, row: 0, column: 0 } })).toMatchObject({
+      wrong: 2,
+    });
+    await tallies.close();
+  });
+
+  it('is refused for rasters that were replaced since', async () => {
+    const tallies = await open();
+    const asked = { operation: 'o', definition };
+    const fingerprint = (await build(tallies).plan(asked))?.fingerprint as string;
+    const later = build(tallies, rastersOf('v2'));
+    await expect(later.build(asked, { fingerprint, place: { tier: 0, row: 0, column: 0 } })).rejects.toThrow(
+      'a raster of operation o was replaced since its tally was planned: build it again',
+    );
+    await tallies.close();
+  });
+});
