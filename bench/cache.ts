@@ -17,12 +17,11 @@ import { startRedis } from '@catchment/local-redis';
 import { Redis } from 'ioredis';
 import { startRedisCluster } from '../packages/cache/test/redis-cluster-server.ts';
 import { startS3 } from '../packages/cache/test/s3-server.ts';
+import type { Findings, Table, Value } from './findings.ts';
 
 /** What stores and envelope cost, and what removing from among a million entries does to others who use the same Redis. */
-export async function benchCache(): Promise<void> {
-  await stores();
-  await envelope();
-  await invalidation();
+export async function benchCache(): Promise<Findings> {
+  return { tables: [await stores(), await envelope(), await invalidation()] };
 }
 
 /** A result document of about so many bytes, as a grouped count has it. */
@@ -43,7 +42,7 @@ const keyOf = (n: number, operation = 'landcover_soil') =>
 
 const own = { startedAt: 0, costMs: 12 };
 
-async function stores(): Promise<void> {
+async function stores(): Promise<Table> {
   const folder = await mkdtemp(join(tmpdir(), 'catchment-bench-'));
   const [server, above] = [await startRedis(), await startRedis()];
   const [cluster, s3] = [await startRedisCluster(), await startS3('results')];
@@ -56,11 +55,12 @@ async function stores(): Promise<void> {
     ['S3 (s3rver)', `s3://results/bench?endpoint=${s3.endpoint}&pathStyle=true`, 300, async () => Number.NaN],
     ['Redis over files', `${above.url},file:${folder}/under`, 5_000, async () => await folderBytes(`${folder}/under`)],
   ];
+  const rows: Value[][] = [];
   try {
     for (const size of [1_000, 10_000, 100_000]) {
       for (const [name, url, most, bytesOf] of kinds) {
         const store = await openStore(url, { base: folder, maxBytes: 4e9 });
-        await measureStore(name, store, { size, entries: Math.min(most, 2e8 / size), bytesOf });
+        rows.push(await measureStore(name, store, { size, entries: Math.min(most, 2e8 / size), bytesOf }));
         for await (const key of store.keys('')) await store.delete(key);
         await store.close();
       }
@@ -70,13 +70,15 @@ async function stores(): Promise<void> {
     await Promise.all([server, above, cluster, s3].map((one) => one.stop()));
     await rm(folder, { recursive: true });
   }
+  const rates = ['writes/s, 50 at once', 'reads/s, 50 at once', 'reads/s, one by one'];
+  return { title: 'Stores', columns: ['', 'bytes of the value', ...rates, 'bytes of an entry'], rows };
 }
 
 async function measureStore(
   name: string,
   store: Store,
   { size, entries, bytesOf }: { size: number; entries: number; bytesOf: () => Promise<number> },
-): Promise<void> {
+): Promise<Value[]> {
   const cache = resultCache({ store, schemaVersion: 1 });
   const values = Array.from({ length: 64 }, (_, n) => resultOf(size, n));
   const before = await bytesOf();
@@ -86,11 +88,8 @@ async function measureStore(
     if (!(await cache.read(keyOf(n)))) throw new Error(`${name} lost an entry`);
   });
   const alone = await atOnce(1, Math.min(entries, 2000), (n) => cache.read(keyOf(n)));
-  const bytes = Number.isNaN(each) ? '' : `, ${Math.round(each / entries).toLocaleString('en')} bytes per entry`;
-  const rate = (perSecond: number) => Math.round(perSecond).toLocaleString('en');
-  console.log(
-    `${name}, ${values[0]?.length} byte values: ${rate(writes)} writes/s, ${rate(reads)} reads/s (50 at once), ${rate(alone)} reads/s one by one${bytes}`,
-  );
+  const bytes = Number.isNaN(each) ? undefined : Math.round(each / entries);
+  return [name, values[0]?.length, writes, reads, alone, bytes];
 }
 
 /** Calls per second. */
@@ -119,7 +118,7 @@ async function folderBytes(folder: string): Promise<number> {
 }
 
 /** A 10 kB value: read as an entry, beside a raw GET of as many bytes, by turns. */
-async function envelope(): Promise<void> {
+async function envelope(): Promise<Table> {
   const server = await startRedis();
   // One connection for both: on one machine two may differ by more than what is measured.
   const client = await connectRedis({ url: server.url });
@@ -139,17 +138,23 @@ async function envelope(): Promise<void> {
   const decode = 1e6 / (await atOnce(1, 100_000, async () => decodeEntry(bytes)));
   // The least of many turns: what is over it is what else the machine was doing.
   const [raw, read] = [Math.min(...rounds.map(([one]) => one)), Math.min(...rounds.map(([, one]) => one))];
-  const share = (microseconds: number) => `${((100 * microseconds) / raw).toFixed(1)} %`;
-  console.log(
-    `envelope, ${value.length} bytes in Redis: raw GET ${raw.toFixed(1)} µs; decoding the entry ${decode.toFixed(1)} µs (${share(decode)}); whole read ${read.toFixed(1)} µs (${share(read - raw)} more; least of 200 turns of 200)`,
-  );
   await store.close();
   client.disconnect();
   await server.stop();
+  return {
+    title: `Reading ${value.length.toLocaleString('en')} bytes from Redis`,
+    columns: ['', 'microseconds', '% of a raw GET'],
+    rows: [
+      ['raw GET', raw, 100],
+      ['decoding an entry', decode, (100 * decode) / raw],
+      ['reading an entry', read, (100 * read) / raw],
+    ],
+    notes: ['The least of 200 turns of 200 reads each.'],
+  };
 }
 
 /** A million entries of ten operations; two of them use the raster that is invalidated. Others ping meanwhile. */
-async function invalidation(): Promise<void> {
+async function invalidation(): Promise<Table> {
   const entries = 1_000_000;
   const server = await startRedis({ config: { 'slowlog-log-slower-than': '1000', 'slowlog-max-len': '10000' } });
   const admin = new Redis(server.url);
@@ -181,15 +186,24 @@ async function invalidation(): Promise<void> {
   const slow = (await admin.slowlog('GET', 10_000)) as [number, number, number, string[]][];
   const slowest = Math.max(0, ...slow.map(([, , microseconds]) => microseconds / 1000));
   const sorted = pings.toSorted((a, b) => a - b);
-  const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] as number).toFixed(1);
-  console.log(
-    `invalidating by raster: ${removed.toLocaleString('en')} of ${looked.toLocaleString('en')} removed in ${seconds.toFixed(1)} s; ${await admin.dbsize()} left`,
-  );
-  console.log(
-    `meanwhile: Redis was busy with one command for at most ${slowest.toFixed(1)} ms (${slow.length} commands over 1 ms); PING from the same Node process p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms`,
-  );
+  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))];
+  const left = await admin.dbsize();
   other.disconnect();
   admin.disconnect();
   await store.close();
   await server.stop();
+  return {
+    title: 'Removing the results of a raster while others ping the same Redis',
+    columns: [
+      'entries',
+      'removed',
+      'left',
+      'seconds',
+      'longest command, ms',
+      'PING p50 ms',
+      'PING p99 ms',
+      'longest PING ms',
+    ],
+    rows: [[looked, removed, left, seconds, slowest, at(0.5), at(0.99), at(1)]],
+  };
 }

@@ -15,6 +15,7 @@ import {
   stackRasters,
   type Window,
 } from '@catchment/raster';
+import { talliesCounter } from './tallies-counter.ts';
 
 /** Counts an area, again and again. What it keeps between two counts is the mode's own. */
 export interface Counter {
@@ -35,7 +36,7 @@ const both = ['nlcd', 'soil'] as const;
 export const kernelModes = {
   decode: decoding(both, byCentres),
   kept: undefined,
-  tallies: undefined,
+  tallies: talliesCounter,
   single: decoding(['nlcd'], byCentres),
   'single-fraction': decoding(['nlcd'], byShares),
 } satisfies Readonly<Record<string, OpenCounter | undefined>>;

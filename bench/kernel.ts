@@ -1,99 +1,121 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { exponentOf, type Findings, type Line, type Table, type Value } from './findings.ts';
+import { benchInputs, sizes } from './inputs.ts';
+import { oneRasterTools, ourNames, rival, type Tool, twoRasterTools } from './kernel-tools.ts';
+import { measureAll, type Outcomes } from './measured.ts';
 
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const inputs = process.env.BENCH_INPUTS ?? here('inputs');
-const scripts = process.env.BENCH_SCRIPTS ?? here('../../shared/bench');
-const python = process.env.BENCH_PYTHON ?? '/usr/bin/python3';
-
-const sizes = [
-  { polygon: 'huc12_1', label: 'HUC-12', repetitions: 100 },
-  { polygon: 'huc8_1', label: 'HUC-8', repetitions: 30 },
-  { polygon: 'huc4_1', label: 'HUC-4', repetitions: 7 },
-  { polygon: 'huc2_1', label: '2.5e8', repetitions: 3 },
-];
-
-/** What one process measured of one polygon. */
-interface Measured {
-  readonly cells: number;
-  readonly milliseconds: number;
-  readonly peakMebibytes: number;
-  readonly counts: Readonly<Record<string, number>>;
-}
-
-/** The kernel against numpy + rasterio: two rasters, opened and decoded at every repetition, files warm, one process each. */
-export async function benchKernel(): Promise<void> {
-  makeInputs();
-  console.log('kernel: median ms of a count, opened and decoded every time; peak RSS of the process');
-  console.log('          cells        rival   MiB    catchment   MiB   ratio   counts');
-  for (const { polygon, label, repetitions } of sizes) {
-    const [rival, ours] = runByTurns(polygon, repetitions);
-    const equal = JSON.stringify(sorted(rival.counts)) === JSON.stringify(sorted(ours.counts));
-    console.log(
-      [
-        label.padEnd(7),
-        String(ours.cells).padStart(10),
-        rival.milliseconds.toFixed(1).padStart(10),
-        String(rival.peakMebibytes).padStart(6),
-        ours.milliseconds.toFixed(1).padStart(11),
-        String(ours.peakMebibytes).padStart(6),
-        (rival.milliseconds / ours.milliseconds).toFixed(2).padStart(6),
-        equal ? '  equal' : '  DIFFERENT',
-      ].join(' '),
-    );
-    if (!equal) process.exitCode = 1;
-  }
-}
-
-const rounds = 3;
-
-/** The middle one of some rounds of each, by turns: the machine's speed may drift between two runs. */
-function runByTurns(polygon: string, repetitions: number): [rival: Measured, ours: Measured] {
-  const runs = Array.from({ length: rounds }, () => [runRival(polygon, repetitions), runOurs(polygon, repetitions)]);
-  const middle = (which: 0 | 1) =>
-    runs.map((run) => run[which] as Measured).sort((a, b) => a.milliseconds - b.milliseconds)[1] as Measured;
-  return [middle(0), middle(1)];
-}
-
-function makeInputs(): void {
-  if (existsSync(`${inputs}/soil.tif`) && existsSync(`${inputs}/polygons_lonlat.geojson`)) return;
-  console.log(`making the inputs in ${inputs} (about three minutes)`);
-  mkdirSync(inputs, { recursive: true });
-  execFileSync(python, [`${scripts}/generate.py`, inputs, 'polys', 'rasters'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-}
-
-function runRival(polygon: string, repetitions: number): Measured {
-  const { stdout, stderr, status } = spawnSync(
-    python,
-    [`${scripts}/np_zonal.py`, inputs, 'chunk-reopen', polygon, String(repetitions)],
-    { encoding: 'utf8' },
-  );
-  const said = /cells (\d+) .* median ([\d.]+) ms .* maxrss MB (\d+)/.exec(stderr);
-  if (status !== 0 || !said) throw new Error(`the rival failed: ${stderr}`);
-  const [, cells, milliseconds, peakMebibytes] = said.map(Number) as [number, number, number, number];
-  return { cells, milliseconds, peakMebibytes, counts: JSON.parse(stdout) };
-}
-
-function runOurs(polygon: string, repetitions: number): Measured {
-  const output = execFileSync(
-    process.execPath,
-    [here('kernel-once.ts'), 'decode', inputs, polygon, String(repetitions)],
-    {
-      encoding: 'utf8',
-    },
-  );
-  const { milliseconds, ...measured } = JSON.parse(output);
-  const cells = Object.values<number>(measured.counts).reduce((sum, count) => sum + count, 0);
+/** The kernel beside others: two rasters in the ways of `kernelModes` and numpy's, and one raster with whatever counts one. */
+export async function benchKernel(): Promise<Findings> {
+  const inputs = await benchInputs();
+  const [two, one] = [twoRasterTools(), oneRasterTools()];
+  const all = [...two, ...one];
+  const outcomes = measureAll(all, inputs);
   return {
-    ...measured,
-    cells,
-    milliseconds: milliseconds.toSorted((a: number, b: number) => a - b)[milliseconds.length >> 1],
+    tables: [
+      timesTable('Two rasters', two, outcomes),
+      ratiosTable(outcomes),
+      exponentsTable(outcomes),
+      timesTable('One raster', one, outcomes),
+      peaksTable(all, outcomes),
+    ],
+    lines: all.map(({ name, isOurs }) => ({ name, isOurs, points: pointsOf(name, outcomes) })),
+    wrong: disagreements(all, outcomes),
   };
 }
 
-function sorted(counts: Readonly<Record<string, number>>): [string, number][] {
-  return Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1));
+const labels = sizes.map(({ label }) => label);
+
+function timesTable(title: string, tools: readonly Tool[], outcomes: Outcomes): Table {
+  const rows = rowsOf(tools, outcomes, 'milliseconds');
+  return {
+    title: `${title}: milliseconds for a count`,
+    columns: ['', ...labels],
+    rows,
+    notes: notesOn(tools, outcomes),
+  };
+}
+
+function peaksTable(tools: readonly Tool[], outcomes: Outcomes): Table {
+  const rows = rowsOf(tools, outcomes, 'peakMebibytes');
+  return { title: 'Peak memory of the process in MiB', columns: ['', ...labels], rows };
+}
+
+function rowsOf(tools: readonly Tool[], outcomes: Outcomes, member: 'milliseconds' | 'peakMebibytes'): Value[][] {
+  return tools.map(({ name }) => [
+    name,
+    ...sizes.map(({ polygon }) => {
+      const outcome = outcomes(name, polygon);
+      return 'problem' in outcome ? undefined : outcome[member];
+    }),
+  ]);
+}
+
+/** Why what is empty is empty, in a sentence for each reason. */
+function notesOn(tools: readonly Tool[], outcomes: Outcomes): string[] {
+  return tools.flatMap(({ name }) => {
+    const problems = new Map<string, string[]>();
+    for (const { polygon, label } of sizes) {
+      const outcome = outcomes(name, polygon);
+      if ('problem' in outcome) problems.set(outcome.problem, [...(problems.get(outcome.problem) ?? []), label]);
+    }
+    return Array.from(problems, ([problem, where]) =>
+      where.length === sizes.length ? `${name}: ${problem}.` : `${name}, ${where.join(', ')}: ${problem}.`,
+    );
+  });
+}
+
+/** How many times as fast each mode is to be, and as which way of the rival. */
+const targets = [
+  { mode: 'decode', than: rival.opened, atLeast: [3, 3, 3, 3.5] },
+  { mode: 'kept', than: rival.kept, atLeast: [3, 4, 4.5, 4.5] },
+  { mode: 'tallies', than: rival.opened, atLeast: [3, 5, 9, 20] },
+] as const;
+
+/** Times of the rival by times of ours, and what they are to be. */
+export function ratiosTable(outcomes: Outcomes): Table {
+  const rows = targets.map(({ mode, than, atLeast }): Value[] => {
+    const cells = sizes.map(({ polygon }, index) => {
+      const [ours, theirs] = [outcomes(ourNames[mode], polygon), outcomes(than, polygon)];
+      if ('problem' in ours || 'problem' in theirs) return `(${atLeast[index]})`;
+      return `${(theirs.milliseconds / ours.milliseconds).toFixed(2)} (${atLeast[index]})`;
+    });
+    return [ourNames[mode], than, ...cells];
+  });
+  return {
+    title: 'How many times as fast as numpy + rasterio',
+    columns: ['', 'than', ...labels],
+    rows,
+    notes: ['In brackets what it is to be at least.'],
+  };
+}
+
+function exponentsTable(outcomes: Outcomes): Table {
+  const rows = targets.map(({ mode }): Value[] => {
+    const points = pointsOf(ourNames[mode], outcomes).slice(1);
+    return [ourNames[mode], points.length > 1 ? exponentOf(points).toFixed(2) : undefined];
+  });
+  return {
+    title: 'The power of the number of cells with which time grows, from 2.2e6 to 2.5e8',
+    columns: ['', 'exponent'],
+    rows,
+    notes: ['With tallies it is to be at most 0.6; an area’s border grows with about 0.5.'],
+  };
+}
+
+function pointsOf(tool: string, outcomes: Outcomes): Line['points'] {
+  return sizes.flatMap(({ polygon }) => {
+    const outcome = outcomes(tool, polygon);
+    return 'problem' in outcome ? [] : [[outcome.cells, outcome.milliseconds] as const];
+  });
+}
+
+/** A sentence for each answer that does not agree with the one that it must agree with. */
+export function disagreements(tools: readonly Tool[], outcomes: Outcomes): string[] {
+  return tools.flatMap(({ name, agrees }) =>
+    sizes.flatMap(({ polygon, label }) => {
+      const [own, other] = [outcomes(name, polygon), agrees && outcomes(agrees.with, polygon)];
+      if (!agrees || !other || 'problem' in own || 'problem' in other) return [];
+      const difference = agrees.rule(other.counts, own.counts);
+      return difference ? [`${label}: ${agrees.with} counts ${difference} (${name})`] : [];
+    }),
+  );
 }

@@ -1,22 +1,35 @@
-/** `npm run bench -- kernel`, `queue`, `cache`, `multi`, `warm` or `remote`; all without an argument. */
-import { benchCache } from './cache.ts';
-import { benchKernel } from './kernel.ts';
-import { benchMulti } from './multi.ts';
-import { benchQueue } from './queue.ts';
-import { benchRemote } from './remote.ts';
-import { benchWarm } from './warm.ts';
+/**
+ * `npm run bench`: runs all benches and writes docs/benchmarks.md. With names runs these only, and keeps what they find; `page` writes the page
+ * from what was found last. Ends with 1 when an answer is not what it must be.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { benches } from './benches.ts';
+import { timesChart } from './chart.ts';
+import { keepResult, keptResults } from './kept-results.ts';
+import { thisMachine } from './machine.ts';
+import { pageText } from './page.ts';
+import { runBenches } from './run.ts';
 
-const benches: Readonly<Record<string, () => Promise<void>>> = {
-  kernel: benchKernel,
-  queue: benchQueue,
-  cache: benchCache,
-  multi: benchMulti,
-  warm: benchWarm,
-  remote: benchRemote,
-};
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches);
-for (const name of wanted) {
-  const bench = benches[name];
-  if (!bench) throw new Error(`no bench is called "${name}"; expected one of ${Object.keys(benches).join(', ')}`);
-  await bench();
+const names = benches.map(({ name }) => name);
+const asked = process.argv.slice(2);
+const wanted = asked.length > 0 ? asked : [...names, 'page'];
+const unknown = wanted.find((name) => name !== 'page' && !names.includes(name));
+if (unknown !== undefined)
+  throw new Error(`no bench is called "${unknown}"; expected some of ${names.join(', ')}, page`);
+
+const allRight = await runBenches(
+  benches.filter(({ name }) => wanted.includes(name)),
+  { machine: thisMachine, now: () => new Date(), say: console.log, keep: keepResult },
+);
+if (wanted.includes('page')) writePage();
+if (!allRight) process.exitCode = 1;
+
+function writePage(): void {
+  const docs = join(import.meta.dirname, '../docs');
+  const results = keptResults(names);
+  const lines = results.flatMap(({ findings }) => findings.lines ?? []);
+  if (lines.length > 0) writeFileSync(join(docs, 'benchmarks.svg'), timesChart(lines));
+  writeFileSync(join(docs, 'benchmarks.md'), pageText(benches, results, 'benchmarks.svg'));
+  console.log(`wrote ${join(docs, 'benchmarks.md')}`);
 }

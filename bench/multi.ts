@@ -6,6 +6,7 @@ import { createClient } from '@catchment/client';
 import { startRedis } from '@catchment/local-redis';
 import { Redis } from 'ioredis';
 import { gatewayReady, startCatchment, workerReady } from '../test/processes.ts';
+import type { Findings, Value } from './findings.ts';
 import { peakMiB } from './peak.ts';
 
 const sample = fileURLToPath(new URL('../.catchment/sample/', import.meta.url));
@@ -27,17 +28,20 @@ const operations = `
 `;
 
 /** 61 areas by 10 operations: in one request, and one by one; nothing cached at the beginning of either. */
-export async function benchMulti(): Promise<void> {
+export async function benchMulti(): Promise<Findings> {
   const folder = await mkdtemp(join(tmpdir(), 'catchment-bench-'));
   const rasters = ['landcover', 'soil', 'slope', 'elevation'].map((name) => `  ${name}: { url: ${sample}${name}.tif }`);
   const catalog = join(folder, 'catalog.yaml');
   const table = `areas: { huc12: { source: ${sample}basin.gpkg, table: huc12, id: huc12 } }\n`;
   await writeFile(catalog, `rasters:\n${rasters.join('\n')}\noperations:${operations}${table}`);
-  for (const way of ['together', 'one by one', `${atOnce} at once`] as const) await measure(way, catalog);
+  const rows: Value[][] = [];
+  for (const way of ['together', 'one by one', `${atOnce} at once`] as const) rows.push(await measure(way, catalog));
   await rm(folder, { recursive: true });
+  const columns = ['', 'seconds', 'results cached', 'peak MiB of the worker', 'peak MiB of the gateway'];
+  return { tables: [{ title: `${areas} areas by ten operations, nothing cached`, columns, rows }] };
 }
 
-async function measure(way: string, catalog: string): Promise<void> {
+async function measure(way: string, catalog: string): Promise<Value[]> {
   const [queue, cache] = await Promise.all([startRedis(), startRedis()]);
   const env = { QUEUE_REDIS_URL: queue.url, CACHE_URL: cache.url, CATCHMENT_CATALOG: catalog, PORT: '0' };
   const gateway = await startCatchment(['gateway'], env, gatewayReady);
@@ -63,12 +67,10 @@ async function measure(way: string, catalog: string): Promise<void> {
   const redis = new Redis(cache.url);
   const results = await redis.dbsize();
   redis.disconnect();
-  console.log(
-    `multi, ${areas} areas by ${names.length} operations, ${way}: ${seconds.toFixed(1)} s, ${results} results cached; ` +
-      `peak RSS worker ${peakMiB(worker.pid).toFixed(0)} MiB, gateway ${peakMiB(gateway.pid).toFixed(0)} MiB`,
-  );
+  const peaks = [worker.pid, gateway.pid].map(peakMiB);
   await Promise.all([gateway.stop(), worker.stop()]);
   await Promise.all([queue.stop(), cache.stop()]);
+  return [way, seconds, results, ...peaks];
 }
 
 /** The sample's subwatersheds, and the same again a little further on until there are enough. */

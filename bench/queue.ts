@@ -6,6 +6,7 @@ import { createClient } from '@catchment/client';
 import { connectPatiently, newRequestId, openEndings, openQueues, submit } from '@catchment/jobs';
 import { startRedis } from '@catchment/local-redis';
 import autocannon from 'autocannon';
+import type { Findings, Value } from './findings.ts';
 
 const cli = fileURLToPath(new URL('../apps/cli/src/main.ts', import.meta.url));
 const catalog = fileURLToPath(new URL('../.catchment/sample/catalog.yaml', import.meta.url));
@@ -13,7 +14,7 @@ const area = 'huc12/990101010101';
 const operation = 'landcover_soil';
 
 /** A request that hits, inside the queue and over HTTP: one gateway process, one worker process, two Redis servers. */
-export async function benchQueue(): Promise<void> {
+export async function benchQueue(): Promise<Findings> {
   const [queue, cache] = await Promise.all([
     startRedis(),
     startRedis({ config: { 'maxmemory-policy': 'allkeys-lru' } }),
@@ -32,8 +33,8 @@ export async function benchQueue(): Promise<void> {
     const client = createClient(gateway.said);
     const first = await client.untilEnded((await client.execute(operation, area)).jobID);
     if (first.status !== 'successful') throw new Error(`the first request ended ${first.status}: ${first.message}`);
-    await insideTheQueue(queue.url);
-    await overHttp(gateway.said);
+    const rows = [await insideTheQueue(queue.url), ...(await overHttp(gateway.said))];
+    return { tables: [{ title: 'One cached result, asked for again and again', columns, rows }] };
   } finally {
     gateway.stop();
     worker.stop();
@@ -41,7 +42,9 @@ export async function benchQueue(): Promise<void> {
   }
 }
 
-async function insideTheQueue(url: string): Promise<void> {
+const columns = ['', 'hits', 'hits/s', 'p50 ms', 'p99 ms'];
+
+async function insideTheQueue(url: string): Promise<Value[]> {
   const redis = connectPatiently(url, (error) => console.error(error.message));
   const queues = openQueues({ redis, retentionSeconds: 3600 });
   const endings = await openEndings(queues, { redis, onError: (error) => console.error(error.message) });
@@ -55,13 +58,13 @@ async function insideTheQueue(url: string): Promise<void> {
     if (!(await ended)) throw new Error('a request did not end within ten seconds');
     times.push(performance.now() - before);
   }
-  report('queue, one at a time: submitted to finished', times.slice(100));
   await endings.close();
   await queues.close();
   redis.disconnect();
+  return rowOf('in the queue, one at a time: submitted to finished', times.slice(100));
 }
 
-async function overHttp(url: string): Promise<void> {
+async function overHttp(url: string): Promise<Value[][]> {
   const post = {
     url: `${url}/api/processes/${operation}/execution`,
     method: 'POST' as const,
@@ -76,17 +79,19 @@ async function overHttp(url: string): Promise<void> {
     if (response.status !== 200) throw new Error(`status ${response.status}`);
     times.push(performance.now() - before);
   }
-  report('HTTP, one at a time: asked to answered', times.slice(100));
   const { requests, latency, non2xx, errors } = await autocannon({ ...post, connections: 20, duration: 10 });
-  console.log(
-    `HTTP, 20 connections, 10 s: ${requests.average.toFixed(0)} hits/s, p50 ${latency.p50} ms, p99 ${latency.p99} ms, ${non2xx + errors} not answered with 200`,
-  );
+  if (non2xx + errors > 0) throw new Error(`${non2xx + errors} requests were not answered with 200`);
+  return [
+    rowOf('over HTTP, one at a time: asked to answered', times.slice(100)),
+    ['over HTTP, 20 at once for 10 s', requests.total, requests.average, latency.p50, latency.p99],
+  ];
 }
 
-function report(what: string, times: readonly number[]): void {
+function rowOf(what: string, times: readonly number[]): Value[] {
   const sorted = times.toSorted((a, b) => a - b);
-  const at = (share: number) => (sorted[Math.floor(share * sorted.length)] as number).toFixed(1);
-  console.log(`${what}: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms (${times.length} hits)`);
+  const at = (share: number) => sorted[Math.floor(share * sorted.length)];
+  const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
+  return [what, times.length, 1000 / mean, at(0.5), at(0.99)];
 }
 
 async function start(args: readonly string[], env: NodeJS.ProcessEnv, ready: RegExp) {

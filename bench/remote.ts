@@ -15,13 +15,14 @@ import {
   stackRasters,
 } from '@catchment/raster';
 import { variedRaster } from '../test/varied-raster.ts';
+import { type Findings, median, type Value } from './findings.ts';
 
 const latencyMilliseconds = 30;
 const rounds = 31;
 const names = ['cover', 'soil'] as const;
 
 /** Two rasters in files, and the same behind a server whose answers are late: a count of a HUC-8's size on each. */
-export async function benchRemote(): Promise<void> {
+export async function benchRemote(): Promise<Findings> {
   const folder = mkdtempSync(join(tmpdir(), 'catchment-bench-'));
   writeFileSync(join(folder, 'cover'), raster(17, 16));
   writeFileSync(join(folder, 'soil'), raster(90, 7));
@@ -31,7 +32,7 @@ export async function benchRemote(): Promise<void> {
   });
   try {
     const [port] = await once(server.stdout, 'data');
-    await compare(folder, `http://127.0.0.1:${Number(port)}`);
+    return await compare(folder, `http://127.0.0.1:${Number(port)}`);
   } finally {
     server.kill();
     rmSync(folder, { recursive: true });
@@ -47,7 +48,7 @@ interface Way {
   readonly opens: boolean;
 }
 
-async function compare(folder: string, url: string): Promise<void> {
+async function compare(folder: string, url: string): Promise<Findings> {
   const fresh = (name: string) => (round: number) => join(folder, `${name}-${round}`);
   const kept = () => join(folder, 'kept');
   const ways: Way[] = [
@@ -67,14 +68,13 @@ async function compare(folder: string, url: string): Promise<void> {
       if (round >= 0) times[i]?.push(counted.milliseconds);
     }
   }
-  console.log(
-    `remote: median ms of a count of ${cells} cells on two rasters, each answer ${latencyMilliseconds} ms late`,
-  );
-  const medians = times.map((own) => own.sort((a, b) => a - b)[rounds >> 1] as number);
-  for (const [i, { what }] of ways.entries()) {
-    const [own, local] = [medians[i] as number, medians[0] as number];
-    console.log(`${what.padEnd(26)} ${own.toFixed(1).padStart(7)} ${(own / local).toFixed(2).padStart(6)} × local`);
-  }
+  const medians = times.map(median);
+  const rows = ways.map(({ what }, i): Value[] => [what, medians[i], medians[i]! / medians[0]!]);
+  const title = `${cells.toLocaleString('en')} cells of two rasters, each answer ${latencyMilliseconds} ms late`;
+  const notes = [
+    'With rasters open, first sight is to take at most 3 times the local time, second sight as long as local.',
+  ];
+  return { tables: [{ title, columns: ['', 'ms for a count', '× local'], rows, notes }] };
 }
 
 async function measure({ root, cache, opens }: Way, round: number) {

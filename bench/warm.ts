@@ -5,15 +5,31 @@ import { startRedis } from '@catchment/local-redis';
 import { Redis } from 'ioredis';
 import { writeManyAreas } from '../test/many-areas.ts';
 import { spawnCatchment, startCatchment, workerReady } from '../test/processes.ts';
+import type { Findings, Value } from './findings.ts';
 import { peakMiB } from './peak.ts';
 
 /** `catchment warm` over a tenth and all of 100,000 areas, killed twice on the way: rate, memory, and that nothing is computed twice. */
-export async function benchWarm(): Promise<void> {
+export async function benchWarm(): Promise<Findings> {
   const most = Number(process.env.BENCH_AREAS ?? 100_000);
-  for (const areas of [most / 10, most]) await warmAreas(areas);
+  const rows: Value[][] = [];
+  for (const areas of [most / 10, most]) rows.push(await warmAreas(areas));
+  const title = 'Warming small areas of one raster, the command killed twice on the way';
+  return { tables: [{ title, columns, rows }] };
 }
 
-async function warmAreas(areas: number): Promise<void> {
+const columns = [
+  'areas',
+  'seconds',
+  'areas/s',
+  'accounted for',
+  'in the cache',
+  'written',
+  'peak MiB of the command',
+  'peak MiB of the worker',
+  'peak MiB of the queue’s Redis',
+];
+
+async function warmAreas(areas: number): Promise<Value[]> {
   const folder = await mkdtemp(join(tmpdir(), 'catchment-bench-'));
   const { catalog } = writeManyAreas(folder, areas);
   const [queue, cache] = await Promise.all([startRedis(), startRedis()]);
@@ -38,16 +54,14 @@ async function warmAreas(areas: number): Promise<void> {
   const { there, computed } = JSON.parse(out);
   const written = Number(/cmdstat_set:calls=(\d+)/.exec(await entries.info('commandstats'))?.[1]);
   const queuePeak = Number(/used_memory_peak:(\d+)/.exec(await jobs.info('memory'))?.[1]) / 2 ** 20;
-  console.log(
-    `warm, ${areas.toLocaleString('en')} areas, killed twice: ${seconds.toFixed(0)} s, ${(areas / seconds).toFixed(0)} areas/s; ` +
-      `${there + computed} accounted for, ${await entries.dbsize()} in the cache, ${written} written; ` +
-      `peak RSS warm ${peak.toFixed(0)} MiB, worker ${peakMiB(worker.pid).toFixed(0)} MiB; queue Redis at most ${queuePeak.toFixed(0)} MiB`,
-  );
+  const counts = [there + computed, await entries.dbsize(), written];
+  const row = [areas, seconds, areas / seconds, ...counts, peak, peakMiB(worker.pid), queuePeak];
   entries.disconnect();
   jobs.disconnect();
   await worker.stop();
   await Promise.all([queue.stop(), cache.stop()]);
   await rm(folder, { recursive: true });
+  return row;
 }
 
 function pause(milliseconds: number): Promise<void> {

@@ -28,7 +28,7 @@ const commands = {
     programs: [['node_modules/jest/bin/jest.js', '--json', `--outputFile=${testResults}`]],
     nodeOptions: '--experimental-vm-modules',
   },
-  bench: { redis: 'REDIS_URL', programs: [['bench/main.ts']] },
+  bench: { redis: 'REDIS_URL', programs: [['sample/make.ts'], ['bench/main.ts']] },
   check: { programs: [['node_modules/@biomejs/biome/bin/biome', 'check', '.'], ['node_modules/typescript/bin/tsc']] },
 };
 

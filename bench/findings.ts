@@ -1,0 +1,63 @@
+/** What a bench found: plain JSON, kept in a file, printed and put on the page. */
+export interface Findings {
+  readonly tables: readonly Table[];
+  /** Lines of the chart. */
+  readonly lines?: readonly Line[];
+  /** Answers that were not equal, each in a sentence: they make the bench fail. */
+  readonly wrong?: readonly string[];
+}
+
+export interface Table {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Value[])[];
+  /** Sentences beneath. */
+  readonly notes?: readonly string[];
+}
+
+/** undefined in a row is what there is none of. */
+export type Value = string | number | undefined;
+
+export interface Line {
+  readonly name: string;
+  readonly isOurs: boolean;
+  readonly points: readonly (readonly [cells: number, milliseconds: number])[];
+}
+
+/** A number as tables show it: three digits, or all that are before the point. */
+export function numberText(value: number): string {
+  if (Number.isInteger(value) || Math.abs(value) >= 100) return Math.round(value).toLocaleString('en');
+  return value.toPrecision(3);
+}
+
+/** Lines of a table in Markdown; numbers stand on the right. */
+export function tableText({ columns, rows }: Pick<Table, 'columns' | 'rows'>): string {
+  const isNumber = columns.map((_, index) => rows.every((row) => typeof row[index] !== 'string'));
+  const cells = rows.map((row) => row.map(valueText));
+  const widths = columns.map((column, index) => Math.max(3, column.length, ...cells.map((row) => row[index]!.length)));
+  const line = (texts: readonly string[]) =>
+    `| ${texts.map((text, i) => (isNumber[i] ? text.padStart(widths[i]!) : text.padEnd(widths[i]!))).join(' | ')} |`;
+  const rule = widths.map((width, index) => (isNumber[index] ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width)));
+  return [line(columns), line(rule), ...cells.map(line)].join('\n');
+}
+
+function valueText(value: Value): string {
+  if (value === undefined) return '';
+  return typeof value === 'number' ? numberText(value) : value;
+}
+
+/** The middle of some numbers, or the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}
+
+/** The power of the number of cells with which time grows: the slope of the straight line that fits best on logarithmic axes. */
+export function exponentOf(points: Line['points']): number {
+  const logs = points.map(([cells, milliseconds]) => [Math.log(cells), Math.log(milliseconds)] as const);
+  const mean = (which: 0 | 1) => logs.reduce((sum, one) => sum + one[which], 0) / logs.length;
+  const [x, y] = [mean(0), mean(1)];
+  const along = logs.reduce((sum, [a, b]) => sum + (a - x) * (b - y), 0);
+  return along / logs.reduce((sum, [a]) => sum + (a - x) ** 2, 0);
+}

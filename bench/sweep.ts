@@ -1,0 +1,89 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { cellsIn, equalCounts } from './answers.ts';
+import { type Findings, median, type Value } from './findings.ts';
+import { benchInputs } from './inputs.ts';
+import { pythonWith } from './rivals/set-up.ts';
+
+/** What one process measured of the areas that tile the rasters. */
+export interface SweepMeasured {
+  readonly seconds: number;
+  /** Of all its threads. */
+  readonly cpuSeconds: number;
+  readonly peakMebibytes: number;
+  /** By area, cells by values. */
+  readonly results: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/** One way to count them, in some rounds. */
+interface Way {
+  readonly name: string;
+  readonly runs: readonly SweepMeasured[];
+}
+
+const rounds = 3;
+
+/** All areas of a table that tiles the rasters: in passes in one process, beside numpy area by area. */
+export async function benchSweep(): Promise<Findings> {
+  const inputs = await benchInputs();
+  const python = pythonWith(['numpy', 'rasterio']);
+  const numpy = (mode: string) => ('at' in python ? [runRival(python.at, mode, inputs)] : []);
+  const rivals: Way[] = [
+    { name: 'numpy + rasterio, area by area, opened each time', runs: numpy('opened') },
+    { name: 'numpy + rasterio, area by area, kept open', runs: numpy('kept') },
+  ];
+  const passes = (areas: number) => Array.from({ length: rounds }, () => runOurs(inputs, areas));
+  const ours: Way[] = [
+    { name: 'Catchment, area by area', runs: [runOurs(inputs, 1)] },
+    { name: 'Catchment, 250 areas in a pass', runs: passes(250) },
+    { name: 'Catchment, 500 areas in a pass', runs: passes(500) },
+  ];
+  const [[one], kept] = [ours[0]!.runs, rivals[1]!.runs[0]];
+  return {
+    tables: [
+      {
+        title: `${Object.keys(one!.results).length.toLocaleString('en')} areas that tile ${cellsOf(one!).toLocaleString('en')} cells of two rasters`,
+        columns: ['', 'seconds', 'Mcells/s', 'Mcells/s of a core', 'times as fast as numpy kept open', 'peak MiB'],
+        rows: [...rivals, ...ours].filter(({ runs }) => runs.length > 0).map((way) => rowOf(way, kept)),
+        notes: [
+          'To be at least 300 Mcells for each second of a core, and 10 times as fast as numpy.',
+          'problem' in python ? `numpy + rasterio: ${python.problem}.` : 'Answers are compared area by area.',
+        ],
+      },
+    ],
+    wrong: kept ? ours.flatMap((way) => differences(way, kept)) : [],
+  };
+}
+
+function rowOf({ name, runs }: Way, kept: SweepMeasured | undefined): Value[] {
+  const [seconds, cpuSeconds] = [median(runs.map((run) => run.seconds)), median(runs.map((run) => run.cpuSeconds))];
+  const megacells = cellsOf(runs[0]!) / 1e6;
+  const times = kept && (kept.seconds / seconds).toFixed(2);
+  const peak = Math.max(...runs.map((run) => run.peakMebibytes));
+  return [name, seconds, megacells / seconds, megacells / cpuSeconds, times, peak];
+}
+
+function runOurs(inputs: string, areasAtOnce: number): SweepMeasured {
+  return run(process.execPath, [join(import.meta.dirname, 'sweep-once.ts'), inputs, String(areasAtOnce)]);
+}
+
+function runRival(python: string, mode: string, inputs: string): SweepMeasured {
+  return run(python, [join(import.meta.dirname, 'rivals/numpy_sweep.py'), mode, inputs]);
+}
+
+function run(program: string, args: readonly string[]): SweepMeasured {
+  return JSON.parse(execFileSync(program, args, { encoding: 'utf8', maxBuffer: 2 ** 28 }));
+}
+
+function cellsOf({ results }: SweepMeasured): number {
+  return Object.values(results).reduce((sum, counts) => sum + cellsIn(counts), 0);
+}
+
+/** A sentence for each area of which the two have other counts. */
+export function differences({ name, runs: [ours] }: Way, theirs: SweepMeasured): string[] {
+  const ids = new Set([...Object.keys(ours!.results), ...Object.keys(theirs.results)]);
+  return [...ids].flatMap((id) => {
+    const difference = equalCounts(ours!.results[id] ?? {}, theirs.results[id] ?? {});
+    return difference ? [`area ${id}: ${name} counts ${difference}`] : [];
+  });
+}

@@ -1,0 +1,49 @@
+import type { Area } from '@catchment/areas';
+import { isRefusal, openOperations, type PartialResult, type Refusal, resultDocument } from '@catchment/operations';
+import type { GroupedCounts } from '@catchment/raster';
+import type { Counter } from './kernel-modes.ts';
+
+const operation = 'nlcd_soil';
+
+/**
+ * Counts as a worker does that keeps tallies: what a request asks for is identified, planned, counted and written down each time. The tally
+ * is built beforehand; rasters stay open, decoded tiles are not kept.
+ */
+export async function talliesCounter(inputs: string): Promise<Counter> {
+  const onError = (error: Error) => {
+    throw error;
+  };
+  const operations = await openOperations({
+    catalogPath: `${inputs}/catalog.yaml`,
+    tallies: { url: 'file:./tallies', onError },
+  });
+  await build(operations);
+  let asked = 0;
+  return {
+    count: async (polygons) => {
+      // Another name each time: an area that was asked for lately is not placed again.
+      asked += 1;
+      const request = { operation, area: { drawn: `${process.pid} ${asked}` }, coverage: 'centre' } as const;
+      const drawn = { area: (): Area => ({ polygons, warnings: [] }), lines: () => [] };
+      const plan = answered(await operations.plan([request], drawn, 1_000_000));
+      const [{ fingerprint }] = answered(await operations.identifyAll([request])) as [{ fingerprint: string }];
+      const parts: PartialResult[] = [];
+      for (const { members: _, ...batch } of plan.batches)
+        parts.push(...(await operations.count([request], drawn, { ...batch, fingerprints: [fingerprint] })));
+      return resultDocument(plan.frames[0] as (typeof plan.frames)[number], parts) as unknown as GroupedCounts;
+    },
+    close: () => operations.close(),
+  };
+}
+
+async function build({ tallies }: Pick<Awaited<ReturnType<typeof openOperations>>, 'tallies'>): Promise<void> {
+  const plan = await tallies?.plan({ operation });
+  if (!plan) throw new Error(`operation ${operation} has no tally`);
+  for (const tier of plan.tiers)
+    for (const place of tier) await tallies?.build({ operation }, { fingerprint: plan.fingerprint, place });
+}
+
+function answered<Value>(value: Value | Refusal): Value {
+  if (isRefusal(value)) throw new Error(value.problem);
+  return value;
+}

@@ -1,0 +1,75 @@
+import { createClient } from '@catchment/client';
+import { spawnCatchment } from '../test/processes.ts';
+import { type Cluster, startCluster } from './cluster.ts';
+import { type Findings, median, type Value } from './findings.ts';
+import { benchInputs, polygonsOf } from './inputs.ts';
+
+const rounds = 3;
+
+interface Work {
+  readonly what: string;
+  run(cluster: Cluster, inputs: string): Promise<void>;
+}
+
+const works: readonly Work[] = [
+  { what: 'warming the areas that tile the rasters', run: warmAll },
+  { what: 'one request of 2.5e8 cells', run: askForLargest },
+];
+
+/** The same work with one raster worker and with two, each a process with one thread, beside one that plans and adds up. */
+export async function benchWorkers(): Promise<Findings> {
+  const inputs = await benchInputs();
+  const rows: Value[][] = [];
+  for (const work of works) {
+    const [one, two]: [number[], number[]] = [[], []];
+    // By turns: the machine's speed may drift.
+    for (let round = 0; round < rounds; round++) {
+      one.push(await secondsOf(work, inputs, 1));
+      two.push(await secondsOf(work, inputs, 2));
+    }
+    rows.push([work.what, median(one), median(two), (median(one) / median(two)).toFixed(2)]);
+  }
+  return {
+    tables: [
+      {
+        title: 'One and two raster workers',
+        columns: ['', 'seconds with one', 'seconds with two', 'times as fast'],
+        rows,
+        notes: [
+          'Through the queue, nothing cached. Two are to be at least 1.7 times as fast on two cores of their own.',
+        ],
+      },
+    ],
+  };
+}
+
+async function secondsOf(work: Work, inputs: string, rasterWorkers: number): Promise<number> {
+  const workers = ['start,finish', ...Array<string>(rasterWorkers).fill('count')];
+  const catalog = `${inputs}/catalog.yaml`;
+  const cluster = await startCluster({ catalog, workers, env: { COUNT_THREADS: '1' } });
+  try {
+    const before = performance.now();
+    await work.run(cluster, inputs);
+    return (performance.now() - before) / 1000;
+  } finally {
+    await cluster.stop();
+  }
+}
+
+async function warmAll({ env }: Cluster): Promise<void> {
+  const { code, err } = await spawnCatchment(['warm', 'sweep', '--json'], env).ended;
+  if (code !== 0) throw new Error(`warm ended with ${code}: ${err}`);
+}
+
+async function askForLargest({ url }: Cluster, inputs: string): Promise<void> {
+  await askForArea(url, inputs, 'huc2_1');
+}
+
+/** Asks for two rasters' counts in one of the inputs' areas and waits for them. */
+export async function askForArea(url: string, inputs: string, polygon: string): Promise<void> {
+  const client = createClient(url);
+  const area = { type: 'MultiPolygon', coordinates: polygonsOf(inputs, polygon) };
+  const { jobID } = await client.execute('nlcd_soil', area);
+  const { status, message } = await client.untilEnded(jobID, { everyMilliseconds: 20 });
+  if (status !== 'successful') throw new Error(`${polygon} ended ${status}: ${message}`);
+}
