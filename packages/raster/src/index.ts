@@ -59,6 +59,7 @@ export { type Layer, MisalignedRastersError, type RasterStack, stackRasters } fr
 export { statisticsAccumulator } from './statistics.ts';
 export { addStatistics, type StatisticsLimits, type StatisticsTotal } from './statistics-total.ts';
 export { addSummaries, type RasterSummary, summaryAccumulator } from './summary.ts';
+export { openTileCache, type TileCache, type TileCacheOptions } from './tile-cache.ts';
 export { cutPlan, planTiles, type TilePlan, type TileRun, tilesIn, uniteRuns } from './tile-plan.ts';
 export { touchedCellsOf, touchedSpansOf } from './touched-spans.ts';
 export { blocksOf, cellsOfBlocks, wholeBlocks, windowSpans, withoutBlocks } from './whole-blocks.ts';

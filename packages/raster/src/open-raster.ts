@@ -9,6 +9,7 @@ import type { Crs } from './grid.ts';
 import type { Network } from './network.ts';
 import { nodataFor, parseNodata } from './nodata.ts';
 import type { Raster, SampleType } from './raster.ts';
+import type { TileCache } from './tile-cache.ts';
 import { decodeTile, decodeTileAside } from './tile-decoder.ts';
 
 export interface RasterOptions {
@@ -31,6 +32,8 @@ export interface RasterOptions {
    * processors are busy anyway: then it is 10 % more work.
    */
   readonly parallel?: boolean | undefined;
+  /** Where decoded tiles are kept; default: nowhere. */
+  readonly tileCache?: TileCache | undefined;
 }
 
 /**
@@ -38,7 +41,7 @@ export interface RasterOptions {
  * and says what is wrong with the file or, for what is not supported, what would be.
  */
 export async function openRaster(options: RasterOptions, signal?: AbortSignal): Promise<Raster> {
-  const { name, url, version, network, parallel = true } = options;
+  const { name, url, version, network, tileCache, parallel = true } = options;
   const source = await blaming(`raster ${name}: `, signal, openBytes(url, { network, signal }));
   try {
     const tags = await blaming(`raster ${name}: `, signal, readTags(source, signal));
@@ -56,6 +59,7 @@ export async function openRaster(options: RasterOptions, signal?: AbortSignal): 
       readTile: tileReader(name, source, tiles, parallel ? decodeTileAside : decodeTile),
       currentVersion: async (later) =>
         version ?? (await blaming(`raster ${name}: `, later, source.currentVersion(later))),
+      tileCache,
       close: () => source.close(),
     };
   } catch (cause) {

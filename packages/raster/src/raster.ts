@@ -1,4 +1,5 @@
 import type { Grid } from './grid.ts';
+import type { TileCache } from './tile-cache.ts';
 
 export type SampleType = 'uint8' | 'int8' | 'uint16' | 'int16' | 'uint32' | 'int32' | 'float32' | 'float64';
 
@@ -46,5 +47,7 @@ export interface Raster {
   readTile(column: number, row: number, signal?: AbortSignal): Promise<Samples | undefined>;
   /** The version that the file or object has now (a new look at it); differs from `version` when it was replaced. */
   currentVersion(signal?: AbortSignal): Promise<string>;
+  /** Where its decoded tiles are kept for those who only look at them; undefined: nowhere. */
+  readonly tileCache?: TileCache | undefined;
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { LentTile } from './lent-tile.ts';
 import type { Samples } from './raster.ts';
 import { type Shares, type Spans, type Window, wholeCell } from './spans.ts';
 import type { Layer, RasterStack } from './stack.ts';
@@ -51,7 +52,7 @@ export async function visitAreas(work: BlockWork, areas: readonly AreaVisit[]): 
   const reader = tileReader(stack, signal);
   const depth = readsAhead(stack);
   const cuts = cutsOf(work, areas);
-  const ahead: { readonly cut: Cut; readonly reading: Promise<readonly (Samples | undefined)[]> }[] = [];
+  const ahead: { readonly cut: Cut; readonly reading: Promise<readonly (LentTile | undefined)[]> }[] = [];
   const readOn = () => {
     while (ahead.length < depth) {
       const { value: cut } = cuts.next();
@@ -66,19 +67,19 @@ export async function visitAreas(work: BlockWork, areas: readonly AreaVisit[]): 
     signal?.throwIfAborted();
     for (readOn(); ahead[0] !== undefined; readOn()) {
       const { cut, reading } = ahead[0];
-      const samples = await reading;
+      const tiles = await reading;
       signal?.throwIfAborted();
       ahead.shift();
-      const views = viewsOf(cut, samples, stack);
+      const views = viewsOf(cut, tiles, stack);
       for (const { layers, visit } of cut.areas) visit({ ...cut.window, views: layers.map((layer) => views[layer]) });
-      for (const own of samples) if (own !== undefined) reader.release(own);
+      for (const tile of tiles) tile?.giveBack();
       if (cut.endsBlock) onTile?.();
     }
   } catch (error) {
     signal?.throwIfAborted();
     throw error;
   } finally {
-    await Promise.allSettled(ahead.map(({ reading }) => reading));
+    await reader.close();
   }
 }
 
@@ -249,9 +250,9 @@ function spanEndingAfter(column: number, columns: Int32Array, from: number, to: 
   return from;
 }
 
-function viewsOf({ window, tiles }: Cut, samples: readonly (Samples | undefined)[], { layers }: RasterStack) {
+function viewsOf({ window, tiles }: Cut, lent: readonly (LentTile | undefined)[], { layers }: RasterStack) {
   return tiles.map((tile, i): View | undefined => {
-    const [layer, own] = [layers[i]!, samples[i]];
+    const [layer, own] = [layers[i]!, lent[i]?.samples];
     if (tile === undefined || own === undefined) return undefined;
     const { tiling, name } = layer.raster;
     const top = window.firstRow - layer.row - tile.row * tiling.height;

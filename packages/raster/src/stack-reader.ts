@@ -1,6 +1,6 @@
-import { freeMemory } from './free-memory.ts';
-import type { Raster, Samples, SampleType } from './raster.ts';
-import type { Layer, RasterStack } from './stack.ts';
+import { type LendTile, type LentTile, lendOnce } from './lent-tile.ts';
+import type { RasterStack } from './stack.ts';
+import { openTileCache, tileBytes } from './tile-cache.ts';
 
 /** A tile of one layer of a stack (by its index): column and row in the raster's own tiling. */
 export interface Tile {
@@ -9,45 +9,43 @@ export interface Tile {
   readonly row: number;
 }
 
-type ReadTile = (tile: Tile) => Promise<Samples | undefined>;
-
+/** Reads tiles for one visit of a stack. */
 export interface TileReader {
-  readonly read: ReadTile;
-  /** To be told when samples have been visited; nobody may look at them again. */
-  readonly release: (samples: Samples) => void;
+  read(tile: Tile): Promise<LentTile>;
+  /** Waits for what is being read, and gives back all that was lent and was not. */
+  close(): Promise<void>;
 }
 
 /**
- * Reads tiles of a stack. Where the layers' tiles do not coincide, one tile is needed for several rectangles:
- * then the last `keptBytes` of decoded tiles are kept. Where they do, nothing is.
+ * Reads tiles of a stack, through the cache of their raster if it has one. Where the layers' tiles do not coincide, one tile is needed
+ * for several rectangles: then the last `keptBytes` of decoded tiles are kept for this reader.
  */
 export function tileReader({ layers }: RasterStack, signal?: AbortSignal, keptBytes = 32 * 2 ** 20): TileReader {
-  const read: ReadTile = async ({ layer, column, row }) => layers[layer]!.raster.readTile(column, row, signal);
+  const lend: LendTile = (raster, ...place) => (raster.tileCache?.lend ?? lendOnce)(raster, ...place);
   const coincide =
     sameCuts(layers.map(({ raster, column }) => [column, raster.grid.width, raster.tiling.width])) &&
     sameCuts(layers.map(({ raster, row }) => [row, raster.grid.height, raster.tiling.height]));
-  if (!coincide) return { read: keeping(read, layers, keptBytes), release: () => undefined };
-  return { read, release: freeMemory };
-}
-
-function keeping(read: ReadTile, layers: readonly Layer[], keptBytes: number): ReadTile {
-  const kept = new Map<string, { readonly reading: Promise<Samples | undefined>; readonly bytes: number }>();
-  let bytes = 0;
-  return (tile) => {
-    const key = `${tile.layer} ${tile.column} ${tile.row}`;
-    const known = kept.get(key);
-    const entry = known ?? { reading: read(tile), bytes: tileBytes(layers[tile.layer]!.raster) };
-    // A map lists its keys in the order in which they were set: the first is the one not asked for longest.
-    kept.delete(key);
-    kept.set(key, entry);
-    if (known === undefined) bytes += entry.bytes;
-    for (const [oldest, { bytes: freed }] of kept) {
-      // However large tiles are, each layer keeps one on average.
-      if (bytes <= keptBytes || kept.size <= layers.length) break;
-      kept.delete(oldest);
-      bytes -= freed;
-    }
-    return entry.reading;
+  // However large tiles are, each layer keeps one on average.
+  const own = coincide ? undefined : openTileCache({ mostBytes: keptBytes, leastTiles: layers.length, lend });
+  const lent = new Set<Promise<LentTile>>();
+  return {
+    async read({ layer, column, row }) {
+      const lending = (own?.lend ?? lend)(layers[layer]!.raster, column, row, signal);
+      lent.add(lending);
+      const { samples, giveBack } = await lending;
+      return {
+        samples,
+        giveBack: () => {
+          giveBack();
+          lent.delete(lending);
+        },
+      };
+    },
+    async close() {
+      for (const lending of await Promise.allSettled(lent))
+        if (lending.status === 'fulfilled') lending.value.giveBack();
+      own?.clear();
+    },
   };
 }
 
@@ -68,19 +66,4 @@ function sameCuts(axes: readonly (readonly [first: number, size: number, tile: n
   return (
     phase && (axes.every((axis) => axis[0] + axis[1] === first + size) || axes.every((axis) => axis[1] % tile === 0))
   );
-}
-
-const sampleBytes: Record<SampleType, number> = {
-  uint8: 1,
-  int8: 1,
-  uint16: 2,
-  int16: 2,
-  uint32: 4,
-  int32: 4,
-  float32: 4,
-  float64: 8,
-};
-
-function tileBytes({ tiling, sampleType }: Raster): number {
-  return tiling.width * tiling.height * sampleBytes[sampleType];
 }

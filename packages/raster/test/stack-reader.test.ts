@@ -1,5 +1,6 @@
 import { stackRasters } from '../src/stack.ts';
 import { readsAhead, tileReader } from '../src/stack-reader.ts';
+import { openTileCache } from '../src/tile-cache.ts';
 import { digits, type PictureRaster, rasterOf } from './pictures.ts';
 
 const rows = digits('12345678');
@@ -8,8 +9,9 @@ const tiles = (columns: readonly number[]) => columns.map((column) => ({ layer: 
 /** Reads columns of tiles of two bytes each, one after the other; answers what was read of the raster itself. */
 async function readsOf(raster: PictureRaster, keptBytes: number, columns: readonly number[]): Promise<string[]> {
   const offset = rasterOf({ rows, tile: [2, 1], at: [1, 0] });
-  const read = tileReader(stackRasters([raster, offset]), undefined, keptBytes).read;
-  for (const tile of tiles(columns)) expect(await read(tile)).toHaveLength(2);
+  const reader = tileReader(stackRasters([raster, offset]), undefined, keptBytes);
+  for (const tile of tiles(columns)) expect((await reader.read(tile)).samples).toHaveLength(2);
+  await reader.close();
   return raster.reads;
 }
 
@@ -32,9 +34,44 @@ describe('tileReader', () => {
 
   it('keeps nothing where tilings coincide', async () => {
     const raster = rasterOf({ rows, tile: [2, 1] });
-    const read = tileReader(stackRasters([raster, rasterOf({ rows, tile: [2, 1], at: [2, 0] })])).read;
-    for (const tile of tiles([0, 0])) await read(tile);
+    const reader = tileReader(stackRasters([raster, rasterOf({ rows, tile: [2, 1], at: [2, 0] })]));
+    for (const tile of tiles([0, 0])) await reader.read(tile);
     expect(raster.reads).toEqual(['0,0', '0,0']);
+  });
+
+  it('reads through the cache of a raster, which other readers share, whether or not tilings coincide', async () => {
+    for (const at of [0, 1, 2]) {
+      const raster = rasterOf({ rows, tile: [2, 1] });
+      const cached = { ...raster, tileCache: openTileCache({ mostBytes: 100 }) };
+      const stack = stackRasters([cached, rasterOf({ rows, tile: [2, 1], at: [at, 0] })]);
+      for (const reader of [tileReader(stack), tileReader(stack)]) {
+        for (const tile of tiles([0, 1])) await reader.read(tile);
+        await reader.close();
+      }
+      expect(raster.reads).toEqual(['0,0', '1,0']);
+    }
+  });
+
+  it('gives back what was lent when it is closed, also what is still being read', async () => {
+    const raster = rasterOf({ rows, tile: [2, 1] });
+    const reader = tileReader(stackRasters([raster]));
+    const first = await reader.read({ layer: 0, column: 0, row: 0 });
+    const second = reader.read({ layer: 0, column: 1, row: 0 });
+    expect(first.samples).toHaveLength(2);
+    await reader.close();
+    expect(first.samples).toHaveLength(0);
+    expect((await second).samples).toHaveLength(0);
+  });
+
+  it('gives back what it kept for itself when it is closed', async () => {
+    const raster = { ...rasterOf({ rows, tile: [2, 1] }), tileCache: openTileCache({ mostBytes: 0 }) };
+    const reader = tileReader(stackRasters([raster, rasterOf({ rows, tile: [2, 1], at: [1, 0] })]));
+    const tile = await reader.read({ layer: 0, column: 0, row: 0 });
+    tile.giveBack();
+    expect(tile.samples).toHaveLength(2);
+    await reader.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(tile.samples).toHaveLength(0);
   });
 });
 
