@@ -26,7 +26,9 @@ export async function talliesCounter(inputs: string): Promise<Counter> {
       const request = { operation, area: { drawn: `${process.pid} ${asked}` }, coverage: 'centre' } as const;
       const drawn = { area: (): Area => ({ polygons, warnings: [] }), lines: () => [] };
       const plan = answered(await operations.plan([request], drawn, 1_000_000));
-      const [{ fingerprint }] = answered(await operations.identifyAll([request])) as [{ fingerprint: string }];
+      const [{ fingerprint }] = answered(await operations.identifyAll([request])) as unknown as [
+        { fingerprint: string },
+      ];
       const parts: PartialResult[] = [];
       for (const { members: _, ...batch } of plan.batches)
         parts.push(...(await operations.count([request], drawn, { ...batch, fingerprints: [fingerprint] })));
@@ -43,7 +45,7 @@ async function build({ tallies }: Pick<Awaited<ReturnType<typeof openOperations>
     for (const place of tier) await tallies?.build({ operation }, { fingerprint: plan.fingerprint, place });
 }
 
-function answered<Value>(value: Value | Refusal): Value {
+function answered<Value extends object>(value: Value | Refusal): Value {
   if (isRefusal(value)) throw new Error(value.problem);
   return value;
 }

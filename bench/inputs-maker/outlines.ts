@@ -1,6 +1,8 @@
 import { grid, type Position, type Ring } from './place.ts';
 import { randomAt } from './random.ts';
 
+const { cos } = Math;
+
 /** An area in cells, rows downwards: polygons of closed rings, the outer one first. */
 export type CellArea = readonly (readonly Ring[])[];
 
@@ -66,10 +68,7 @@ export function outline({ cells, vertices, rough, seed, centre, aspect = 1 }: Ou
   });
   const around = Array.from({ length: vertices }, (_, index): Position => {
     const angle = (index / vertices) * 2 * Math.PI;
-    const stray = waves.reduce(
-      (sum, { turns, strength, phase }) => sum + strength * Math.cos(turns * angle + phase),
-      0,
-    );
+    const stray = waves.reduce((sum, { turns, strength, phase }) => sum + strength * cos(turns * angle + phase), 0);
     const distance = Math.exp(stray);
     return [aspect * distance * Math.cos(angle), distance * Math.sin(angle)];
   });
