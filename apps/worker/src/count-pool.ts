@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import {
   type CountInput,
   drawnPaths,
@@ -49,19 +50,26 @@ export interface Swept {
 
 interface PoolOptions extends ThreadSettings {
   readonly threads: number;
+  /** Of all threads together, each of which keeps tiles of its own. */
+  readonly tileCacheBytes?: number;
   /** Where drawn areas lie. */
   readonly scratch: Pick<Scratch, 'ofComputation'>;
 }
 
 const reportEveryMilliseconds = 250;
 
-export function openCountPool({ threads, scratch, ...settings }: PoolOptions): CountPool {
+export function openCountPool({ threads, scratch, tileCacheBytes = 0, ...settings }: PoolOptions): CountPool {
   const pool = new Piscina({
     filename: new URL('count-thread.ts', import.meta.url).href,
     // Both: with a varying number of threads piscina is many times slower.
     minThreads: threads,
     maxThreads: threads,
-    workerData: settings,
+    workerData: {
+      ...settings,
+      tileCacheBytes: Math.floor(tileCacheBytes / threads),
+      // With a thread for each processor there is none to spare.
+      parallel: threads < availableParallelism(),
+    } satisfies ThreadSettings,
   });
   /** Runs what can be stopped between tiles and tells how many are done. */
   const counting = async (

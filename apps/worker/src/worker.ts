@@ -81,7 +81,13 @@ export async function startWorker(
   });
   const books = { computations, progress: openProgress(queues) };
   const pool = opened.adopt(
-    openCountPool({ ...opening, tallyUrl: config.TALLY_URL, threads: config.COUNT_THREADS, scratch }),
+    openCountPool({
+      ...opening,
+      tallyUrl: config.TALLY_URL,
+      tileCacheBytes: config.TILE_CACHE_BYTES,
+      threads: config.COUNT_THREADS,
+      scratch,
+    }),
     close,
   );
   const settings = {

@@ -1,12 +1,13 @@
 import { type AreaTable, ChangedTableError, type LineSource, openAreaTable, openLineSource } from '@catchment/areas';
 import {
   MisalignedRastersError,
-  type Network,
   openNetwork,
   openRangeCache,
   openRaster,
+  openTileCache,
   type RangeCacheOptions,
   type Raster,
+  type RasterOptions,
   stackRasters,
 } from '@catchment/raster';
 import type { Catalog, CatalogRaster } from './catalog.ts';
@@ -52,6 +53,10 @@ export interface OpenOptions {
   readonly recheckMilliseconds?: number;
   /** Where tiles of rasters on servers are kept; absent: nowhere. */
   readonly rasterCache?: RangeCacheOptions | undefined;
+  /** Most bytes of decoded tiles that are kept for all who work with the rasters; default 0. */
+  readonly tileCacheBytes?: number | undefined;
+  /** Whether other threads decode tiles: as in openRaster. */
+  readonly parallel?: boolean | undefined;
   /** The time in milliseconds. */
   readonly now?: () => number;
 }
@@ -61,13 +66,21 @@ export interface OpenOptions {
  * is wrong, a sentence where the folder of the raster cache cannot be used, or the signal's reason; nothing is left open then.
  */
 export async function openRasters(catalog: Catalog, options: OpenOptions = {}): Promise<OpenRasters> {
-  const { recheckMilliseconds = 60_000, now = () => performance.now(), signal, rasterCache } = options;
+  const {
+    recheckMilliseconds = 60_000,
+    now = () => performance.now(),
+    signal,
+    rasterCache,
+    tileCacheBytes = 0,
+    parallel,
+  } = options;
   const anyRemote = [...catalog.rasters.values()].some(isRemote);
   const cache = anyRemote && rasterCache ? openRangeCache(rasterCache) : undefined;
   const network = openNetwork({ cache });
+  const tileCache = tileCacheBytes > 0 ? openTileCache({ mostBytes: tileCacheBytes }) : undefined;
   const lenders = await openAll(catalog, catalog.rasters, {
     section: 'rasters',
-    open: (raster, signal) => openCatalogRaster(raster, network, signal),
+    open: (raster, signal) => openCatalogRaster(raster, { network, tileCache, parallel }, signal),
     check: (rasters) => misalignments(catalog, rasters),
     lending: (raster) => ({ recheckMilliseconds: isRemote(raster) ? recheckMilliseconds : 0, now }),
     signal,
@@ -170,11 +183,15 @@ function isRemote({ url }: CatalogRaster): boolean {
   return /^(https?|s3):/i.test(url);
 }
 
-function openCatalogRaster(raster: CatalogRaster, network: Network, signal?: AbortSignal): Promise<Raster> {
+function openCatalogRaster(
+  raster: CatalogRaster,
+  reading: Pick<RasterOptions, 'network' | 'tileCache' | 'parallel'>,
+  signal?: AbortSignal,
+): Promise<Raster> {
   const { name, url, band, crs, version } = raster;
   // NaN is no data in any case, so as no-data value it means none.
   const nodata = raster.nodata === 'none' ? Number.NaN : raster.nodata;
-  return openRaster({ name, url, band, nodata, crs, version, network }, signal);
+  return openRaster({ name, url, band, nodata, crs, version, ...reading }, signal);
 }
 
 /** Operations whose rasters do not align; those that could not be opened are left out. */

@@ -120,6 +120,21 @@ operations:
     await open.close();
     expect(await openFilesIn(folder.path)).toEqual([]);
   });
+
+  it('have their decoded tiles kept where there is room, but not those of a file that was replaced', async () => {
+    await using folder = await catalogFolder(rasters);
+    const open = await openRasters(await folder.catalog(), { tileCacheBytes: 2 ** 20 });
+    const tile = (name: string) => open.use([name], async ([raster]) => raster?.tileCache?.lend(raster, 0, 0));
+    const [nlcd, soil] = [await tile('nlcd'), await tile('soil')];
+    expect((await tile('nlcd'))?.samples).toBe(nlcd?.samples);
+    await replaceBy('nlcd-later.tif', folder.at('nlcd.tif'), 1);
+    expect((await tile('nlcd'))?.samples?.[0]).toBe(12);
+    expect((await tile('soil'))?.samples).toBe(soil?.samples);
+    await open.close();
+    const without = await openRasters(await folder.catalog());
+    expect(await without.use(['nlcd'], async ([raster]) => raster?.tileCache)).toBeUndefined();
+    await without.close();
+  });
 });
 
 describe('a raster on the web', () => {

@@ -16,6 +16,10 @@ export interface OperationsOptions {
   readonly recheckMilliseconds?: number;
   /** Where tiles of remote rasters are kept, in a folder relative to the catalog's, and most bytes of them; absent: nowhere. */
   readonly rasterCache?: { readonly folder: string; readonly mostBytes: number } | undefined;
+  /** Most bytes of decoded tiles that are kept for counts to come; default 0. */
+  readonly tileCacheBytes?: number | undefined;
+  /** Whether other threads decode tiles: as in openRaster. */
+  readonly parallel?: boolean | undefined;
   /** Where tallies of whole tiles are kept; absent: none are, and all cells are counted. */
   readonly tallies?: Omit<TalliesOptions, 'base'> | undefined;
 }
@@ -63,13 +67,14 @@ export async function openOperations({
   recheckMilliseconds,
   rasterCache,
   tallies: tallying,
+  ...decoding
 }: OperationsOptions): Promise<Operations> {
   const catalog = await loadCatalog(catalogPath);
   const options = recheckMilliseconds === undefined ? {} : { recheckMilliseconds };
   const tables = await openAreas(catalog, options);
   const lines = await openLines(catalog, options);
   const cache = rasterCache && { ...rasterCache, folder: resolve(dirname(catalogPath), rasterCache.folder) };
-  const rasters = await openRasters(catalog, { ...options, rasterCache: cache });
+  const rasters = await openRasters(catalog, { ...options, ...decoding, rasterCache: cache });
   const sources = { catalog, tables, lines };
   const place = openPlacer(sources);
   const tallies = tallying && (await openTallies(catalog, { ...tallying, base: dirname(catalogPath) }));

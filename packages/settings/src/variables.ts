@@ -113,6 +113,10 @@ export const variables = {
     default: 60,
     desc: 'How often a remote raster is looked at for a newer version, in seconds; local files are at every use.',
   }),
+  TILE_CACHE_BYTES: whole(0, Number.MAX_SAFE_INTEGER, {
+    default: 268_435_456,
+    desc: 'Most bytes of decoded tiles that a raster worker keeps in memory, in equal parts for its threads; 0: none.',
+  }),
   RASTER_CACHE_DIR: optionalText({
     desc: 'Folder, relative to the catalog, for tiles of remote rasters that were read. No default: without it none are kept.',
   }),
