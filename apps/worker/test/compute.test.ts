@@ -1,5 +1,12 @@
 import { memoryStore, resultCache } from '@catchment/cache';
-import { type CountResult, openScratch, type Plan, type Queues, type Request } from '@catchment/jobs';
+import {
+  type CountResult,
+  openScratch,
+  type Plan,
+  type PlannedBatch,
+  type Queues,
+  type Request,
+} from '@catchment/jobs';
 import { computeProcessor } from '../src/processors/compute.ts';
 import { countProcessor, mostBytesReturned } from '../src/processors/count.ts';
 
@@ -61,6 +68,34 @@ async function planOf({ plan }: ReturnType<typeof open>): Promise<Plan> {
   return made.plan;
 }
 
+it('a sweep is not planned but counted as one batch, and what comes back is written as it is', async () => {
+  const opened = open();
+  const swept = { ...input, request: { operation: 'warm', members: [request] }, sweep: true, background: true };
+  const made = await opened.plan(swept, signal);
+  if ('found' in made) throw new Error('the result is there');
+  expect(made.batches).toEqual([
+    { members: [0], requests: [request], fingerprints: ['v1'], rasters: [], tiles: [], mostTiles: 4 },
+  ]);
+  const ended = (pool: Partial<Parameters<typeof countProcessor>[0]['pool']>) => {
+    const count = async () => Promise.reject(new Error('it has no tiles to count'));
+    const counting = countProcessor({ pool: { count, sweep: count, ...pool }, scratch: opened.scratch });
+    return counting({ ...(made.batches[0] as PlannedBatch), key, computation: '7', batch: 0 }, () => undefined, signal);
+  };
+  // Too many tiles, or a failure: whose it is, another computation finds.
+  for (const pool of [{ sweep: async () => undefined }, {}]) {
+    const refused = await ended(pool);
+    expect(refused).toEqual({ members: [0], parts: null });
+    const problem = 'areas: they cannot be swept together';
+    expect(await opened.addUp(swept, made.plan, [refused], signal)).toEqual({ outcome: 'refused', problem });
+  }
+  expect(await opened.results.read(key)).toBeUndefined();
+  const results = [{ value: '{"cells":2}', cells: 2 }];
+  const part = await ended({ sweep: async () => ({ tiles: 1, results }) });
+  expect(await opened.addUp(swept, made.plan, [part], signal)).toEqual({ outcome: 'done', cache: 'miss', cells: 2 });
+  const entry = await opened.results.read(key);
+  expect(Buffer.from(entry?.value ?? []).toString()).toBe('{"cells":2}');
+});
+
 it('a stale result is computed anew, and one that is fresh is not', async () => {
   const opened = open();
   const { plan, addUp, letPass } = opened;
@@ -103,7 +138,8 @@ it('adding up again, after a worker was killed at its end, finds the result thou
     values: [value],
     cells: value < 2 ? 1 : 0,
   }));
-  const count = countProcessor({ pool: { count: async () => [{ cells: 2, groups }] }, scratch: opened.scratch });
+  const pool = { count: async () => [{ cells: 2, groups }], sweep: async () => undefined };
+  const count = countProcessor({ pool, scratch: opened.scratch });
   const only = { members: [0], requests: [request], fingerprints: ['v1'], rasters: ['snow'], tiles: [] };
   const batch = { ...only, key, computation: '7', batch: 0 };
   const kept = await count(batch, () => undefined, signal);

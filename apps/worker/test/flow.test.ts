@@ -365,7 +365,8 @@ it('partial counts too large to travel lie in the job cache, and are gone when t
   const large = { cells: groups.length, groups };
   let process: CountProcessor | undefined;
   const flow = await startFlow((...job) => process?.(...job) ?? Promise.reject(new Error('not yet')));
-  process = countProcessor({ pool: { count: async () => [large] }, scratch: flow.scratch });
+  const pool = { count: async () => [large], sweep: async () => undefined };
+  process = countProcessor({ pool, scratch: flow.scratch });
   await flow.queues.compute.pause();
   const { id, ended } = await flow.ask();
   await flow.queues.compute.resume();

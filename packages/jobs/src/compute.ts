@@ -8,6 +8,8 @@ export const ComputeInput = Type.Object({
   request: AnyRequest,
   /** Nobody asked for it: the result goes to the cache, and on the shelf only if somebody waits for it by then. */
   background: Type.Optional(Type.Boolean()),
+  /** Its members are planned and counted by one raster worker at once; refused where that is too much, or any of them fails. */
+  sweep: Type.Optional(Type.Boolean()),
   /** It refreshes a stale result: those computed before `queuedAt` (epoch milliseconds) do not count. */
   refresh: Type.Optional(Type.Object({ queuedAt: Type.Number(), lease: Type.String() })),
 });
@@ -21,8 +23,8 @@ export const PlannedMember = Type.Union([
     key: Type.String(),
     /** The entry's epoch when planning began; absent when the cache did not answer. */
     epoch: Type.Optional(Type.String()),
-    /** Members of the result document that are known before counting. */
-    frame: Type.Unknown(),
+    /** Members of the result document that are known before counting; absent in a sweep, which yields whole documents. */
+    frame: Type.Optional(Type.Unknown()),
   }),
 ]);
 export type PlannedMember = Static<typeof PlannedMember>;

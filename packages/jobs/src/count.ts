@@ -29,12 +29,17 @@ export const CountInput = Type.Object({
   requests: Type.Array(Request),
   /** Of each member: what has another by now is not counted. */
   fingerprints: Type.Array(Type.String()),
+  /** A sweep: no tiles are planned, all that the members have are counted if they are at most so many. */
+  mostTiles: Type.Optional(Type.Integer()),
 });
 export type CountInput = Static<typeof CountInput>;
 
-/** A partial result of each member; what they are, the operations' types say. Large ones lie in the computation's job cache, under `kept`. */
+/**
+ * A partial result of each member; what they are, the operations' types say. Large ones lie in the computation's job cache, under `kept`. Of
+ * a sweep the result documents, or null: its members cannot be swept together.
+ */
 export const CountResult = Type.Object({
   members: Type.Array(Type.Integer()),
-  parts: Type.Union([Type.Array(Type.Unknown()), Type.Object({ kept: Type.String() })]),
+  parts: Type.Union([Type.Array(Type.Unknown()), Type.Object({ kept: Type.String() }), Type.Null()]),
 });
 export type CountResult = Static<typeof CountResult>;

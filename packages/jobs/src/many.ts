@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ComputeInput } from './compute.ts';
 import type { ManyRequest, Request } from './request.ts';
 
 /** A request, and the key under which its result is looked for. */
@@ -18,6 +19,12 @@ export function computationOfMany(
   const sorted = inOrder(asked);
   const hash = createHash('sha256').update(sorted.map(({ key }) => key).join('\n'));
   return { key: `many:${hash.digest('hex')}`, request: { operation, members: sorted.map(({ request }) => request) } };
+}
+
+/** The computation of neighbours that nobody waits for, by one raster worker: another than that of a request for the same. */
+export function sweepOf(asked: readonly Keyed[]): ComputeInput {
+  const { key, request } = computationOfMany('warm', asked);
+  return { key: `sweep:${key}`, request, sweep: true };
 }
 
 /** In the order in which the computation of these answers. */

@@ -1,7 +1,7 @@
 import type { Computations } from './computations.ts';
 import type { ComputeResult } from './compute.ts';
 import type { Endings } from './endings.ts';
-import { computationOfMany, type Keyed } from './many.ts';
+import { type Keyed, sweepOf } from './many.ts';
 
 /** One result that is wanted: what to compute, or why it cannot be. */
 export type WarmItem = { readonly name: string } & (Keyed | { readonly problem: string });
@@ -23,16 +23,14 @@ export interface WarmDependencies {
   readonly inFlight: number;
 }
 
-/**
- * Results of one pass: neighbours in the list are neighbours on the ground, mostly, and each tile is read once for all of them. Always
- * as many, so that a warming that is begun again after a kill finds the passes that are still under way.
- */
+/** Results that are looked at together, and swept together where they are small enough. */
 const resultsOfPass = 250;
 
 /**
  * Has every result computed that is not in the cache yet, behind all that people wait for, and tells what became of each, in no order.
- * Nothing is remembered: begun again after a kill, it finds what is there, and joins what is still under way. When the signal is
- * aborted no more is begun and what is under way is left to the workers.
+ * Neighbours in the list are neighbours on the ground, mostly, and are swept together: each tile is read once for all of them. Nothing is
+ * remembered: begun again after a kill, it finds what is there, and joins what is still under way. When the signal is aborted no more
+ * is begun and what is under way is left to the workers.
  */
 export async function warm(
   items: AsyncIterator<WarmItem>,
@@ -44,11 +42,12 @@ export async function warm(
     turn = turn.then(() => take(items, resultsOfPass));
     return turn;
   };
+  const sizes = sweepSizes();
   const work = async () => {
     while (!signal.aborted) {
       const pass = await nextPass();
       if (pass.length === 0) return;
-      for await (const warmed of warmPass(pass, dependencies, signal)) await onEnd(warmed);
+      for await (const warmed of warmPass(pass, { ...dependencies, sizes }, signal)) await onEnd(warmed);
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, Math.floor(inFlight / resultsOfPass)) }, work));
@@ -64,39 +63,90 @@ async function take(items: AsyncIterator<WarmItem>, count: number): Promise<Warm
   return taken;
 }
 
-type Dependencies = Omit<WarmDependencies, 'inFlight'>;
+/**
+ * How many results are swept together: those of a pass, as long as nothing is refused, so that a warming that is begun again after a kill
+ * finds the sweeps that are still under way.
+ */
+function sweepSizes() {
+  let size = resultsOfPass;
+  return {
+    size: () => size,
+    /** Told of a pass: how many the largest sweep of it had, and whether a larger one was refused. */
+    learn: (largest: number, wasRefused: boolean) => {
+      size = wasRefused ? largest || Math.ceil(size / 2) : Math.min(resultsOfPass, Math.ceil(size * 1.25));
+    },
+  };
+}
 
-/** Computes together what is missing of a pass; what cannot be computed together is computed one by one, to find out why. */
+interface Dependencies extends Omit<WarmDependencies, 'inFlight'> {
+  readonly sizes: ReturnType<typeof sweepSizes>;
+}
+
+type Wanted = Keyed & { readonly name: string };
+
+/** Computes what is missing of a pass. */
 async function* warmPass(
   pass: readonly WarmItem[],
   dependencies: Dependencies,
   signal: AbortSignal,
 ): AsyncGenerator<Warmed> {
-  const wanted: (Keyed & { readonly name: string })[] = [];
+  const wanted: Wanted[] = [];
   for (const item of pass) {
     if ('problem' in item) yield { name: item.name, outcome: 'failed', reason: item.problem };
     else wanted.push(item);
   }
   const there = await Promise.all(wanted.map(({ key }) => dependencies.isThere(key)));
-  const missing = wanted.filter((_, i) => !there[i]);
   for (const [i, { name }] of wanted.entries()) if (there[i]) yield { name, outcome: 'there' };
-  const together = missing.length > 1 ? await warmTogether(wanted, dependencies, signal) : undefined;
-  for (const [i, item] of missing.entries()) {
-    if (signal.aborted) return;
-    const warmed = together
-      ? ({ name: item.name, outcome: 'computed', cells: i === 0 ? together.cells : 0 } as const)
-      : await warmOne(item, dependencies, signal);
-    if (warmed) yield warmed;
+  const size = dependencies.sizes.size();
+  const sweeps = { largest: 0, wasRefused: false };
+  for (let at = 0; at < wanted.length; at += size) {
+    const missing = wanted.slice(at, at + size).filter((_, i) => !there[at + i]);
+    yield* warmAll({ missing, together: wanted.slice(at, at + size) }, { ...dependencies, sweeps }, signal);
   }
+  dependencies.sizes.learn(sweeps.largest, sweeps.wasRefused);
 }
 
-/** Of all of the pass, also what is there: it is the same pass for whoever warms at the same time, or again. */
-async function warmTogether(
+interface SweepDependencies extends Dependencies {
+  /** What is learnt in a pass. */
+  readonly sweeps: { largest: number; wasRefused: boolean };
+}
+
+/**
+ * Sweeps what is missing, `together` with what is there, as whoever warms at the same time, or again, would. What is refused is done in
+ * halves, down to single ones: so each failure is found with the area that it belongs to.
+ */
+async function* warmAll(
+  { missing, together }: { readonly missing: readonly Wanted[]; readonly together: readonly Wanted[] },
+  dependencies: SweepDependencies,
+  signal: AbortSignal,
+): AsyncGenerator<Warmed> {
+  const [first, second] = missing;
+  if (signal.aborted || first === undefined) return;
+  if (second === undefined) {
+    const warmed = await warmOne(first, dependencies, signal);
+    if (warmed) yield warmed;
+    return;
+  }
+  const { sweeps } = dependencies;
+  const swept = await sweep(together, dependencies, signal);
+  if (swept) {
+    sweeps.largest = Math.max(sweeps.largest, together.length);
+    for (const [i, { name }] of missing.entries())
+      yield { name, outcome: 'computed', cells: i === 0 ? swept.cells : 0 };
+    return;
+  }
+  sweeps.wasRefused = true;
+  const middle = Math.ceil(missing.length / 2);
+  for (const half of [missing.slice(0, middle), missing.slice(middle)])
+    yield* warmAll({ missing: half, together: half }, dependencies, signal);
+}
+
+async function sweep(
   wanted: readonly Keyed[],
   { computations, endings }: Dependencies,
   signal: AbortSignal,
 ): Promise<{ readonly cells: number | undefined } | undefined> {
-  const computation = await computations.begin(computationOfMany('warm', wanted));
+  const computation = await computations.begin(sweepOf(wanted));
   const end = computation && (await endOf(computation, { computations, endings }, signal));
   return end && end.state === 'done' && end.result.outcome === 'done' ? { cells: end.result.cells } : undefined;
 }
@@ -107,7 +157,7 @@ const askAgainMilliseconds = 250;
 const mostTries = 5;
 
 async function warmOne(
-  { name, ...input }: Keyed & { readonly name: string },
+  { name, ...input }: Wanted,
   { computations, endings, isThere }: Dependencies,
   signal: AbortSignal,
 ): Promise<Warmed | undefined> {

@@ -1,4 +1,4 @@
-import { type Computations, type Warmed, warm } from '@catchment/jobs';
+import { type Computations, type ComputeResult, type Request, type Warmed, warm } from '@catchment/jobs';
 
 const request = { operation: 'landcover', area: { table: 'huc12', id: '1' }, coverage: 'centre' } as const;
 
@@ -27,4 +27,75 @@ it('a result that is computed and not kept fails with that reason', async () => 
   const reason = 'it was computed, but the cache does not keep it';
   const ended = await warmed({ begin: async () => '1', state });
   expect(ended).toEqual([{ name: 'landcover huc12/1', outcome: 'failed', reason }]);
+});
+
+describe('many results', () => {
+  const names = Array.from({ length: 600 }, (_, n) => String(n).padStart(3, '0'));
+
+  /** Computations that end at once, but refuse to sweep more than so many, or one of the bad ones; and the sizes of those begun. */
+  async function sweeping({ most = Infinity, bad = [] as string[], there = [] as string[], inFlight = 250 }) {
+    const ended: Warmed[] = [];
+    const begun: string[][] = [];
+    const results = new Map<string, ComputeResult | string>();
+    const begin: Computations['begin'] = async ({ request: asked, sweep }) => {
+      const members: readonly Request[] = 'members' in asked ? asked.members : [asked];
+      const ids = members.map(({ area }) => (area as { id: string }).id);
+      begun.push(ids);
+      const isBad = ids.some((id) => bad.includes(id));
+      if (sweep && (isBad || ids.length > most))
+        results.set(String(begun.length), { outcome: 'refused', problem: 'no' });
+      else if (isBad) results.set(String(begun.length), `area ${ids[0]} is wrong`);
+      else results.set(String(begun.length), { outcome: 'done', cache: 'miss', cells: ids.length });
+      return String(begun.length);
+    };
+    const items = async function* () {
+      for (const name of names)
+        yield { name, key: `k${name}`, request: { ...request, area: { table: 't', id: name } } };
+    };
+    await warm(
+      items(),
+      {
+        computations: {
+          begin,
+          state: async (id) => {
+            const result = results.get(id) as ComputeResult | string;
+            return typeof result === 'string' ? { state: 'failed', reason: result } : { state: 'done', result };
+          },
+        },
+        endings: { wait: async () => undefined },
+        isThere: async (key) => there.includes(key),
+        inFlight,
+      },
+      { onEnd: (one) => void ended.push(one), signal: new AbortController().signal },
+    );
+    return { ended, begun, sizes: begun.map((ids) => ids.length) };
+  }
+
+  it('are swept by hundreds, those that are there with the others, so that who warms again finds the same sweep', async () => {
+    const { ended, sizes } = await sweeping({ there: ['k007'], inFlight: 1 });
+    expect(sizes).toEqual([250, 250, 100]);
+    expect(ended.map(({ name }) => name).sort()).toEqual(names);
+    const outcomes = ended.filter(({ outcome }) => outcome === 'there');
+    expect(outcomes.map(({ name }) => name)).toEqual(['007']);
+  });
+
+  it('that are too large to be swept by so many are by fewer, without trying that each time', async () => {
+    const { ended, sizes } = await sweeping({ most: 40, inFlight: 1 });
+    // Halved until it fits; the next pass begins there.
+    expect(sizes.slice(0, 4)).toEqual([250, 125, 63, 32]);
+    expect(sizes.slice(1).filter((size) => size > 40).length).toBeLessThan(8);
+    expect(ended.every(({ outcome }) => outcome === 'computed')).toBe(true);
+    expect(ended.map(({ name }) => name).sort()).toEqual(names);
+  });
+
+  it('that fail are told apart from their neighbours, with their reasons', async () => {
+    const { ended, sizes } = await sweeping({ bad: ['003', '300'], inFlight: 1000 });
+    const failed = ended.filter(({ outcome }) => outcome === 'failed');
+    expect(failed).toEqual([
+      { name: '003', outcome: 'failed', reason: 'area 003 is wrong' },
+      { name: '300', outcome: 'failed', reason: 'area 300 is wrong' },
+    ]);
+    expect(ended.map(({ name }) => name).sort()).toEqual(names);
+    expect(sizes.length).toBeLessThan(40);
+  });
 });

@@ -17,6 +17,7 @@ import {
 import {
   type Identity,
   isRefusal,
+  type OperationPlan,
   type Operations,
   type PartialResult,
   type ResultFrame,
@@ -48,12 +49,15 @@ export interface ComputeDependencies {
 /** A longer list of members, as JSON, travels with the job no longer, but lies in its job cache. */
 export const mostBytesInPlan = 2 ** 15;
 
+/** A sweep has the tiles of so many batches, so that who comes in front of it does not wait long for a thread. */
+const mostBatchesSwept = 4;
+
 /** Answers `compute`: cuts the areas' tiles into batches, and makes the results of the parts that come back. */
 export function computeProcessor(dependencies: ComputeDependencies): ComputeProcessor {
   const { operations, pool, results, shelf, scratch, tilesPerBatch, drawnLifetimeMilliseconds } = dependencies;
   const { refreshes, onError, clock } = dependencies;
   return {
-    plan: async ({ key: asked, request, background, refresh }, signal) => {
+    plan: async ({ key: asked, request, background, refresh, sweep }, signal) => {
       const startedAt = clock();
       const requests = membersOf(request);
       // Again, after start: a raster may have been replaced, or another computation have ended, while this job waited.
@@ -68,7 +72,9 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
         return { found: { outcome: 'done', cache: 'hit', ...(await shelve(request, answers, background)) } };
       }
       const wanted = missing.map((i) => requests[i] as Request);
-      const planned = await pool.plan({ key: asked, requests: wanted, tilesPerBatch }, signal);
+      const planned = sweep
+        ? sweepPlan(missing.length, mostBatchesSwept * tilesPerBatch)
+        : await pool.plan({ key: asked, requests: wanted, tilesPerBatch }, signal);
       if (isRefusal(planned)) return { found: { outcome: 'refused', problem: planned.problem } };
       const members: PlannedMember[] = [];
       for (const [i, { key }] of identified.entries()) {
@@ -84,6 +90,10 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
     addUp: async (input, plan, counted) => {
       const { key: asked, request, background, refresh } = input;
       const own = scratch.ofComputation(asked);
+      if (counted.some(({ parts }) => parts === null)) {
+        await own.clear().catch(onError);
+        return { outcome: 'refused', problem: 'areas: they cannot be swept together' };
+      }
       const requests = membersOf(request);
       const members = await readKept<PlannedMember[]>(plan.members, own);
       const parts = await partsOf(counted, own);
@@ -97,8 +107,8 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
           continue;
         }
         const { key, epoch, frame } = member;
-        const document = resultDocument(frame as ResultFrame, parts.get(i) ?? []);
-        const value = Buffer.from(JSON.stringify(document));
+        const document = documentOf(frame as ResultFrame | undefined, parts.get(i) ?? []);
+        const value = Buffer.from(document.value);
         const costMs = clock() - plan.startedAt;
         await results.write(key, value, {
           startedAt: plan.startedAt,
@@ -176,6 +186,19 @@ interface All {
   readonly identified: readonly Identity[];
 }
 
+/** One batch of all, of which nothing is known before it is counted. */
+function sweepPlan(members: number, mostTiles: number): OperationPlan {
+  const batch = { members: Array.from({ length: members }, (_, i) => i), rasters: [], tiles: [], mostTiles };
+  return { tiles: 0, tallied: 0, frames: [], batches: [batch] };
+}
+
+/** The document of all parts; of a sweep the only part is one. */
+function documentOf(frame: ResultFrame | undefined, parts: readonly unknown[]): { value: string; cells: number } {
+  if (frame === undefined) return parts[0] as { value: string; cells: number };
+  const document = resultDocument(frame, parts as PartialResult[]);
+  return { value: JSON.stringify(document), cells: document.cells };
+}
+
 /** A batch of some of the requests as one of all. */
 function ofAll({ members, ...batch }: TileBatch, { missing, requests, identified }: All): PlannedBatch {
   const indexes = members.map((member) => missing[member] as number);
@@ -198,7 +221,7 @@ type Own = ReturnType<Scratch['ofComputation']>;
 async function partsOf(counted: readonly CountResult[], own: Own): Promise<Map<number, PartialResult[]> | undefined> {
   const parts = new Map<number, PartialResult[]>();
   for (const { members, parts: written } of counted) {
-    const read = await readKept<unknown[]>(written, own);
+    const read = written && (await readKept<unknown[]>(written, own));
     if (!read) return undefined;
     for (const [i, member] of members.entries())
       parts.set(member, [...(parts.get(member) ?? []), read[i] as PartialResult]);
