@@ -49,15 +49,25 @@ export function definitionFor(
   return definitionOf(operation);
 }
 
-/** Identifies requests, all of whose rasters are open. The first that cannot be answered is the refusal. */
+/**
+ * Identifies requests, all of whose rasters are open. The first that cannot be answered is the refusal. An area for which several operations
+ * are asked is looked up once.
+ */
 export async function identifyRequests(
   requests: readonly OperationRequest[],
   open: OpenByName,
   sources: IdentifySources,
 ): Promise<Identified[] | Refusal> {
   const identified: Identified[] = [];
+  const versions = new Map<string, Awaited<ReturnType<typeof tableVersion>>>();
+  const versionOf = async (area: WellKnown) => {
+    const text = JSON.stringify([area.table, area.id]);
+    const version = versions.get(text) ?? (await tableVersion(area, sources));
+    versions.set(text, version);
+    return version;
+  };
   for (const request of requests) {
-    const one = await identifyOne(request, open, sources);
+    const one = await identifyOne(request, open, { ...sources, versionOf });
     if (isRefusal(one)) return blaming(one, request, requests);
     identified.push(one);
   }
@@ -73,14 +83,17 @@ export function blaming({ problem }: Refusal, request: OperationRequest, among: 
 async function identifyOne(
   request: OperationRequest,
   open: OpenByName,
-  sources: IdentifySources,
+  {
+    catalog,
+    lines,
+    versionOf,
+  }: IdentifySources & { readonly versionOf: (area: WellKnown) => ReturnType<typeof tableVersion> },
 ): Promise<Identified | Refusal> {
   const { area, coverage } = request;
-  const { catalog, tables, lines } = sources;
   const definition = definitionFor(request, catalog);
   const misaligned = misalignment(request, definition, open);
   if (misaligned) return misaligned;
-  const table = 'table' in area ? await tableVersion(area, { catalog, tables }) : { version: null };
+  const table = 'table' in area ? await versionOf(area) : { version: null };
   if (isRefusal(table)) return table;
   const line = await linesVersion(request, definition, lines);
   if (isRefusal(line)) return line;

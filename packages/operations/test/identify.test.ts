@@ -1,0 +1,52 @@
+import type { AreaTable } from '@catchment/areas';
+import type { Catalog, Definition } from '@catchment/catalog';
+import { digits, rasterOf } from '../../raster/test/pictures.ts';
+import { identifyRequests } from '../src/identify.ts';
+
+const definition = (raster: string): Definition => ({ type: 'groupedCount', rasters: [raster] });
+const open = new Map(['a', 'b'].map((name) => [name, rasterOf({ name, rows: digits('12') })]));
+
+/** Sources with one table, and the ids that it was asked for. */
+function sourcesOf(ids: readonly string[]) {
+  const lookedUp: string[] = [];
+  const table = {
+    version: '1',
+    has: async (id: string) => {
+      lookedUp.push(id);
+      return ids.includes(id);
+    },
+  } as unknown as AreaTable;
+  const catalog = { operations: new Map(), rasters: new Map(), areas: new Map([['t', {}]]) } as unknown as Catalog;
+  const lines = { use: () => Promise.reject(new Error('no lines are asked for')) };
+  return { lookedUp, sources: { catalog, lines, tables: { use: (_name, work) => work(table) } } } as {
+    lookedUp: string[];
+    sources: Parameters<typeof identifyRequests>[2];
+  };
+}
+
+const asked = (ids: readonly string[]) =>
+  ids.flatMap((id) =>
+    ['a', 'b'].map((raster) => ({
+      operation: raster,
+      definition: definition(raster),
+      area: { table: 't', id },
+      coverage: 'centre' as const,
+    })),
+  );
+
+it('an area for which several operations are asked is looked up once, and identified as when each is asked alone', async () => {
+  const { sources, lookedUp } = sourcesOf(['1', '2']);
+  const requests = asked(['1', '2', '1']);
+  const together = await identifyRequests(requests, open, sources);
+  expect(lookedUp).toEqual(['1', '2']);
+  const alone = await Promise.all(requests.map((one) => identifyRequests([one], open, sources)));
+  expect(together).toEqual(alone.flat());
+  expect(new Set(alone.flat().map((one) => (one as { key: string }).key)).size).toBe(4);
+});
+
+it('an area that the table has not refuses all, and the sentence says which it is', async () => {
+  const { sources } = sourcesOf(['1']);
+  expect(await identifyRequests(asked(['1', '9']), open, sources)).toEqual({
+    problem: expect.stringMatching(/^t\/9, a\(a\): area: table t has no area "9"$/),
+  });
+});
