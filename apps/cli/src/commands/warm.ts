@@ -30,7 +30,7 @@ export function warmCommand(): Command {
       'all',
     ])
     .option('--failed', 'only what failed at an earlier warming')
-    .option('--in-flight <number>', 'so many results are being computed at once, at most', parseInFlight, 1000)
+    .option('--in-flight <number>', 'so many results are being computed at once, at most', parseInFlight, 10_000)
     .option('--dry-run', 'only count what the cache has and what is missing')
     .option('--catalog <file>', 'the catalog (default: CATCHMENT_CATALOG, else the sample)')
     .option('--json', 'print the summary as JSON')
