@@ -5,6 +5,7 @@ import {
   type GroupedCounts,
   type LonLatPolygons,
   openRaster,
+  openTileCache,
   planTiles,
   projectToCells,
   type Raster,
@@ -13,6 +14,7 @@ import {
   shareSpansOf,
   spansOf,
   stackRasters,
+  type TileCache,
   type Window,
 } from '@catchment/raster';
 import { talliesCounter } from './tallies-counter.ts';
@@ -35,7 +37,7 @@ const both = ['nlcd', 'soil'] as const;
  */
 export const kernelModes = {
   decode: decoding(both, byCentres),
-  kept: undefined,
+  kept: keeping(both, byCentres),
   tallies: talliesCounter,
   single: decoding(['nlcd'], byCentres),
   'single-fraction': decoding(['nlcd'], byShares),
@@ -68,9 +70,23 @@ function decoding(names: readonly string[], spansIn: SpansIn): OpenCounter {
   });
 }
 
+/** Room for all tiles of the largest area: the rival's cache has it, too. */
+const tileCacheBytes = 2 ** 30;
+
+function keeping(names: readonly string[], spansIn: SpansIn): OpenCounter {
+  return async (inputs) => {
+    const tileCache = openTileCache({ mostBytes: tileCacheBytes });
+    const rasters = await Promise.all(names.map((name) => openInput(inputs, name, tileCache)));
+    return {
+      count: (polygons) => countIn(rasters, polygons, spansIn),
+      close: async () => void (await Promise.all(rasters.map((raster) => raster.close()))),
+    };
+  };
+}
+
 /** Every value counts, also what the files call no data: so do the rivals. */
-function openInput(inputs: string, name: string): Promise<Raster> {
-  return openRaster({ name, url: `${inputs}/${name}.tif`, nodata: 'none' });
+function openInput(inputs: string, name: string, tileCache?: TileCache): Promise<Raster> {
+  return openRaster({ name, url: `${inputs}/${name}.tif`, nodata: 'none', tileCache });
 }
 
 function countIn(rasters: readonly Raster[], polygons: LonLatPolygons, spansIn: SpansIn): Promise<GroupedCounts> {
