@@ -18,13 +18,15 @@ export interface AllInOneOptions {
   readonly dataDir?: string;
   /** Where results are kept, when CACHE_URL does not say. */
   readonly cacheUrl: string;
+  /** Where tallies are kept, when TALLY_URL does not say; absent: none are. */
+  readonly tallyUrl?: string;
 }
 
 /**
  * Gateway and worker in this process, and a private Redis where the environment names none. Throws a sentence when one of them
  * does not start; nothing is left running then.
  */
-export async function startAllInOne({ env, log, dataDir, cacheUrl }: AllInOneOptions): Promise<AllInOne> {
+export async function startAllInOne({ env, log, dataDir, cacheUrl, tallyUrl }: AllInOneOptions): Promise<AllInOne> {
   await using opened = new AsyncDisposableStack();
   const redis = env.QUEUE_REDIS_URL ? undefined : await privateRedis(dataDir);
   opened.defer(async () => redis?.stop());
@@ -32,6 +34,7 @@ export async function startAllInOne({ env, log, dataDir, cacheUrl }: AllInOneOpt
     ...env,
     QUEUE_REDIS_URL: env.QUEUE_REDIS_URL || redis?.url,
     CACHE_URL: env.CACHE_URL || cacheUrl,
+    TALLY_URL: env.TALLY_URL || tallyUrl,
   };
   const workerConfig = readWorkerConfig(complete);
   // Before the worker: a port that is taken is found out before any job is.

@@ -21,14 +21,14 @@ export function parseWhere(text: string): AreaFilter {
 export function operationsAsked(
   command: Command,
   catalog: Pick<Catalog, 'areas' | 'operations' | 'rasters'>,
-  { table, names }: { readonly table: string; readonly names: readonly string[] },
+  { table, names }: { readonly table?: string; readonly names: readonly string[] },
 ): OperationAhead[] {
   const { areas, operations } = catalog;
   const end = (sentence: string): never =>
     command.error(`catchment: ${sentence}`, { exitCode: exitCodes.notUnderstood });
   const unknown = (what: string, name: string, known: Iterable<string>) =>
     end(`no ${what} is called ${JSON.stringify(name)}; expected one of ${[...known].join(', ') || 'none'}`);
-  if (!areas.has(table)) unknown('area table', table, areas.keys());
+  if (table !== undefined && !areas.has(table)) unknown('area table', table, areas.keys());
   const ahead = [...operationsAhead(catalog).values()];
   if (names.includes('all')) return ahead.length > 0 ? ahead : end('no operation can be done before anybody asks');
   const asked = names.flatMap((name) => {

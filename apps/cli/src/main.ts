@@ -9,6 +9,7 @@ import { loadCommand } from './commands/load.ts';
 import { precomputeCommand } from './commands/precompute.ts';
 import { requestCommand } from './commands/request.ts';
 import { serveCommand } from './commands/serve.ts';
+import { tallyCommand } from './commands/tally.ts';
 import { warmCommand } from './commands/warm.ts';
 import { workerCommand } from './commands/worker.ts';
 
@@ -29,6 +30,7 @@ for (const command of [
   loadCommand,
   invalidateCommand,
   cacheCommand,
+  tallyCommand,
 ]) {
   program.addCommand(command().exitOverride());
 }

@@ -198,7 +198,7 @@ operations:
       '9: operations.f: expected a map; got "groupedCount"',
       '10: operations.g: unknown type a list; expected one of groupedCount, groupedCountMany, groupedAverage, linesJoin, summary, statistics',
       `11: operations.h.rasters.0: expected ${text}; got 1`,
-      '11: operations.h: unknown member "life"; expected one of title, description, lifetime, hardLimit, parameters, type, rasters',
+      '11: operations.h: unknown member "life"; expected one of title, description, lifetime, hardLimit, tally, parameters, type, rasters',
       `12: operations.i.rasters.0: expected ${text}; got 1`,
       '12: operations.i.lifetime: expected a duration such as 90s, 15m, 6h or 7d; got 5',
       `13: operations.j.rasters.0: expected ${text}; got 1`,
@@ -235,7 +235,7 @@ operations:
       '12: operations.g.parameters.area: "area" is an input of every operation; choose another name',
       '13: operations.h.rasters.0: no raster is called "t_{month}"; expected one of nlcd, t_01, t_02',
       '14: operations.i: member "target" is missing',
-      '15: operations.j: unknown member "target"; expected one of title, description, lifetime, hardLimit, parameters, type, rasters',
+      '15: operations.j: unknown member "target"; expected one of title, description, lifetime, hardLimit, tally, parameters, type, rasters',
     ],
   ],
   [

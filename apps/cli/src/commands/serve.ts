@@ -26,6 +26,7 @@ export function serveCommand(): Command {
         log,
         dataDir: resolve(dataFolder, 'queue'),
         cacheUrl: `file:${resolve(dataFolder, 'results')}`,
+        tallyUrl: `file:${resolve(dataFolder, 'tallies')}`,
       });
       console.log(`Catchment serves ${catalog} on ${all.url}`);
       await untilStopped();

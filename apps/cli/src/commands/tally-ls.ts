@@ -1,0 +1,62 @@
+import { type OperationTallies, operationText } from '@catchment/operations';
+import { Command } from 'commander';
+import { operationsAhead } from '../operations-ahead.ts';
+import { type ListedTally, tallyListText } from '../tally-texts.ts';
+import { type OpenTallies, type TallyCommandOptions, talliedOperation, withTallies } from '../tallying.ts';
+
+/** `catchment tally ls`: the tallies that are kept. */
+export function tallyLsCommand(): Command {
+  return new Command('ls')
+    .description('list the tallies that are kept, and how much of each is built')
+    .option('--catalog <file>', 'the catalog (default: CATCHMENT_CATALOG, else the sample)')
+    .option('--json', 'print a line of JSON for each')
+    .addHelpText('after', '\nNeeds TALLY_URL.\n\nExample:\n  TALLY_URL=file:./tallies catchment tally ls')
+    .action(async (options: TallyCommandOptions & { readonly json?: boolean }) => {
+      const listed = await withTallies(options, listTallies);
+      if (options.json) for (const one of listed) console.log(JSON.stringify(one));
+      else console.log(tallyListText(listed, process.stdout.columns ?? 100));
+    });
+}
+
+/** All that are kept: current ones first. */
+export async function listTallies({ catalog, tallies }: OpenTallies): Promise<ListedTally[]> {
+  const current = await currentTallies({ catalog, tallies });
+  const kept = await tallies.list();
+  const listed = kept.map(async ({ operation, fingerprint, bytes }): Promise<ListedTally> => {
+    const now = current.get(operation);
+    if (now === undefined) return { operation, fingerprint, state: 'off', bytes };
+    if (now.fingerprint !== fingerprint) return { operation, fingerprint, state: 'stale', bytes };
+    return { operation, fingerprint, state: 'current', cells: now.cells, bytes, ...(await now.inspect()) };
+  });
+  const order = ['current', 'stale', 'off'];
+  return (await Promise.all(listed)).sort(
+    (a, b) => order.indexOf(a.state) - order.indexOf(b.state) || a.operation.localeCompare(b.operation),
+  );
+}
+
+/** What the operations of the catalog can have, as the rasters are now, by their names in keys. */
+async function currentTallies({ catalog, tallies }: OpenTallies) {
+  const current = new Map<string, { fingerprint: string; cells: number; inspect: () => ReturnType<typeof inspect> }>();
+  for (const one of operationsAhead(catalog).values()) {
+    const asked = talliedOperation(one);
+    const plan = await tallies.plan(asked);
+    if (!plan) continue;
+    const { fingerprint, cells } = plan;
+    current.set(operationText(asked), { fingerprint, cells, inspect: () => inspect(tallies, asked, plan) });
+  }
+  return current;
+}
+
+async function inspect(
+  tallies: OperationTallies,
+  asked: ReturnType<typeof talliedOperation>,
+  { fingerprint, tiers }: NonNullable<Awaited<ReturnType<OperationTallies['plan']>>>,
+) {
+  const sums = { nodes: 0, there: 0 };
+  for (const place of tiers.flat()) {
+    const { nodes, there } = await tallies.inspect(asked, { fingerprint, place });
+    sums.nodes += nodes;
+    sums.there += there;
+  }
+  return sums;
+}

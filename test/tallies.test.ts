@@ -1,0 +1,159 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from '@catchment/client';
+import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import { writeConstantRaster } from './constant-raster.ts';
+import { gatewayReady, type Running, runCatchment, spawnCatchment, startCatchment, workerReady } from './processes.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'catchment-tallies-'));
+const at = (name: string) => join(folder, name);
+/** Tiles: seven chunks of 16 × 16 of them side by side, and one on top of these. */
+const [across, down] = [100, 10];
+/** Within the rasters: some 40 by 8 tiles. */
+const area = {
+  type: 'Polygon',
+  coordinates: [
+    [
+      [-93, 22.2],
+      [-87.5, 22.1],
+      [-87.2, 23.2],
+      [-93, 23.2],
+      [-93, 22.2],
+    ],
+  ],
+} as const;
+
+let queue: PrivateRedis;
+let env: NodeJS.ProcessEnv;
+let gateway: Running;
+let url = '';
+
+beforeAll(async () => {
+  writeConstantRaster(at('one.tif'), { across, down, originX: 0, originY: 153_600, value: 1 });
+  writeConstantRaster(at('three.tif'), { across, down, originX: 0, originY: 153_600, value: 3 });
+  writeFileSync(
+    at('catalog.yaml'),
+    `rasters: { one: { url: one.tif }, three: { url: three.tif } }
+operations:
+  both: { type: groupedCount, rasters: [one, three] }
+  other: { type: summary, rasters: [three] }
+  never: { type: groupedCount, rasters: [one], tally: false }
+`,
+  );
+  queue = await startRedis();
+  env = {
+    QUEUE_REDIS_URL: queue.url,
+    CACHE_URL: `file:${at('results')}`,
+    CATCHMENT_CATALOG: at('catalog.yaml'),
+    TALLY_URL: 'file:./tallies',
+    COUNT_THREADS: '2',
+    PORT: '0',
+  };
+  gateway = await startCatchment(['gateway'], env, gatewayReady);
+  url = gateway.said;
+}, 120_000);
+
+afterAll(async () => {
+  await gateway.stop();
+  await queue.stop();
+  rmSync(folder, { recursive: true });
+}, 60_000);
+
+async function ask(operation: string) {
+  const client = createClient(url);
+  const { jobID } = await client.execute(operation, area as never);
+  const { tiles } = await client.untilEnded(jobID, { everyMilliseconds: 20 });
+  return { tiles, result: await client.results(jobID) };
+}
+
+it('a building that is killed with its worker, and stopped, goes on; then only the boundary is counted', async () => {
+  const without = await startCatchment(['worker'], { ...env, TALLY_URL: undefined }, workerReady);
+  const plain = await ask('both');
+  expect(plain.tiles).toMatchObject({ tallied: 0 });
+  await without.stop();
+  rmSync(at('results'), { recursive: true });
+
+  let worker = await startCatchment(['worker'], { ...env, JOB_LOCK_SECONDS: '2' }, workerReady);
+  const first = spawnCatchment(['tally', 'build', 'both', '--in-flight', '1'], env);
+  while (!hasTallies()) await new Promise((resolve) => setTimeout(resolve, 5));
+  await worker.stop('SIGKILL');
+  const stopped = await first.stop('SIGTERM');
+  expect(stopped.code).toBe(130);
+  expect(stopped.out).toContain('stopped before the end; the same command goes on');
+
+  worker = await startCatchment(['worker'], env, workerReady);
+  const { code, out } = await runCatchment(['tally', 'build', 'both', '--json'], env);
+  const summary = JSON.parse(out);
+  expect({ code, ...summary }).toMatchObject({ code: 0, operation: 'both', stopped: false, failures: {} });
+  expect(summary.there).toBe(summary.nodes);
+  expect(summary.counted).toBeLessThan(across * down);
+  expect(summary.bytes / (summary.cells / 1e6)).toBeLessThan(5000);
+
+  const { tiles, result } = await ask('both');
+  expect(result).toEqual(plain.result);
+  expect(tiles?.planned).toBe(plain.tiles?.planned);
+  expect(tiles?.done).toBe(tiles?.planned);
+  expect(tiles?.tallied).toBeGreaterThan(0.5 * (tiles?.planned as number));
+
+  const verified = await runCatchment(['tally', 'verify', 'both'], env);
+  expect(verified).toMatchObject({ code: 0, err: '' });
+  expect(verified.out).toMatch(
+    /^both: ([\d,]+) of \1 nodes there, [\d.]+ kB \([\d.]+ k?B per million cells\)\n {2}1,000 tiles counted in .*\n {2}all are right\n$/,
+  );
+  await worker.stop();
+}, 180_000);
+
+it('ls lists what is kept, whatever was counted left its tally behind, and drop frees it', async () => {
+  const worker = await startCatchment(['worker'], env, workerReady);
+  await ask('other');
+  await worker.stop();
+  const listed = await runCatchment(['tally', 'ls'], env);
+  expect(listed.out).toMatch(
+    /^operation +state +built +size +per Mcell\nboth +current +100% .*\nother +current +\d+% .*\n$/,
+  );
+  const dropped = await runCatchment(['tally', 'drop', 'other', '--dry-run'], env);
+  expect(dropped.out).toMatch(/^1 tally, .* would be removed \(dry run: nothing was\)\n$/);
+
+  // Replaced: what is kept of it is not used again.
+  writeConstantRaster(at('one.tif'), { across, down, originX: 0, originY: 153_600, value: 2 });
+  expect((await runCatchment(['tally', 'ls'], env)).out).toMatch(/\nother +current .*\nboth +stale +- /);
+  expect((await runCatchment(['tally', 'drop', '--stale'], env)).out).toMatch(/^1 tally, .* removed\n$/);
+  expect((await runCatchment(['tally', 'drop', '--all'], env)).out).toMatch(/^1 tally, .* removed\n$/);
+  expect((await runCatchment(['tally', 'ls'], env)).out).toBe('No tallies are kept.\n');
+}, 120_000);
+
+it.each([
+  [['build', 'never'], 1, /^catchment: operation never has no tally: the catalog says tally: false, /],
+  [['build', 'nothing'], 2, /^catchment: no operation is called "nothing"; expected one of both, other, never\n/],
+  [['drop'], 2, /^catchment: say which: operations, --stale or --all\n/],
+  [['drop', 'both'], 1, /^catchment: no tally of operation "both" is kept\n/],
+  [['build', 'both', '--in-flight', '0'], 2, /expected a whole number from 1 to 10000/],
+])('tally %j is refused with a sentence', async (args, code, sentence) => {
+  const ended = await runCatchment(['tally', ...args], env);
+  expect(ended).toMatchObject({ code, err: expect.stringMatching(sentence) });
+});
+
+it.each([
+  [undefined, /^catchment: TALLY_URL is not set; expected where the workers keep tallies, such as file:\.\/tallies\n$/],
+  ['memory:', /^catchment: TALLY_URL is memory:, inside each worker; expected a store that all of them share\n$/],
+])('TALLY_URL=%j is refused with a sentence', async (tallyUrl, sentence) => {
+  const ended = await runCatchment(['tally', 'ls'], { ...env, TALLY_URL: tallyUrl });
+  expect(ended).toMatchObject({ code: 1, err: expect.stringMatching(sentence) });
+});
+
+it('a worker that keeps none says so, and the command ends with failures', async () => {
+  const worker = await startCatchment(['worker'], { ...env, TALLY_URL: undefined }, workerReady);
+  const { code, out } = await runCatchment(['tally', 'build', 'other'], env);
+  expect(code).toBe(3);
+  expect(out).toContain('  failed: 8 × this worker keeps no tallies: TALLY_URL is not set');
+  await worker.stop();
+}, 60_000);
+
+function hasTallies(): boolean {
+  try {
+    return readdirSync(at('tallies'), { recursive: true, withFileTypes: true }).some((entry) => entry.isFile());
+  } catch {
+    return false;
+  }
+}
