@@ -21,7 +21,12 @@ import type { Findings, Table, Value } from './findings.ts';
 
 /** What stores and envelope cost, and what removing from among a million entries does to others who use the same Redis. */
 export async function benchCache(): Promise<Findings> {
-  return { tables: [await stores(), await envelope(), await invalidation()] };
+  const measured = await stores();
+  const inRedis = measured.rows.find(([name]) => name === 'Redis') as [string, number, number, number, number, number];
+  return {
+    tables: [measured, await envelope(), await invalidation()],
+    figures: { redisBytesBesideValue: inRedis[5] - inRedis[1], redisWritesPerSecond: inRedis[2] },
+  };
 }
 
 /** A result document of about so many bytes, as a grouped count has it. */

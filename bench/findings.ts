@@ -3,6 +3,8 @@ export interface Findings {
   readonly tables: readonly Table[];
   /** Lines of the chart. */
   readonly lines?: readonly Line[];
+  /** What other pages reckon with, by name. */
+  readonly figures?: Readonly<Record<string, number>>;
   /** Answers that were not equal, each in a sentence: they make the bench fail. */
   readonly wrong?: readonly string[];
 }

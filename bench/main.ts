@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: runs all benches and writes docs/benchmarks.md. With names runs these only, and keeps what they find; `page` writes the page
+ * `npm run bench`: runs all benches and writes docs/benchmarks.md and docs/scale.md. With names runs these only, and keeps what they find; `page` writes the pages
  * from what was found last. Ends with 1 when an answer is not what it must be.
  */
 import { writeFileSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { keepResult, keptResults } from './kept-results.ts';
 import { thisMachine } from './machine.ts';
 import { pageText } from './page.ts';
 import { runBenches } from './run.ts';
+import { scalePage } from './scale-page.ts';
 
 const names = benches.map(({ name }) => name);
 const asked = process.argv.slice(2);
@@ -31,5 +32,7 @@ function writePage(): void {
   const lines = results.flatMap(({ findings }) => findings.lines ?? []);
   if (lines.length > 0) writeFileSync(join(docs, 'benchmarks.svg'), timesChart(lines));
   writeFileSync(join(docs, 'benchmarks.md'), pageText(benches, results, 'benchmarks.svg'));
-  console.log(`wrote ${join(docs, 'benchmarks.md')}`);
+  const scale = scalePage(results);
+  if (scale) writeFileSync(join(docs, 'scale.md'), scale);
+  console.log(`wrote ${join(docs, 'benchmarks.md')}${scale ? ' and scale.md' : ''}`);
 }

@@ -8,13 +8,16 @@ import { askForArea } from './workers.ts';
 export async function benchMemory(): Promise<Findings> {
   const inputs = await benchInputs();
   const rows: Value[][] = [];
+  const peaks: number[] = [];
   for (const { polygon, label } of sizes) {
     const cluster = await startCluster({ catalog: `${inputs}/catalog.yaml`, workers: ['start,finish,count'] });
     const [pid = 0] = cluster.workerPids;
     const idle = peakMiB(pid);
     const before = performance.now();
     await askForArea(cluster.url, inputs, polygon);
-    rows.push([label, (performance.now() - before) / 1000, idle, peakMiB(pid)]);
+    const seconds = (performance.now() - before) / 1000;
+    peaks.push(peakMiB(pid));
+    rows.push([label, seconds, idle, peaks.at(-1)]);
     await cluster.stop();
   }
   return {
@@ -26,5 +29,6 @@ export async function benchMemory(): Promise<Findings> {
         notes: ['A thread for each core. To be under 250 MiB and the tile cache that is configured.'],
       },
     ],
+    figures: { peakMebibytes: Math.max(...peaks) },
   };
 }

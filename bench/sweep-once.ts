@@ -23,18 +23,19 @@ const requests = ids.map(
   }),
 );
 
-const results: Record<string, Record<string, number>> = {};
+const documents = new Map<string, string>();
 const [before, cpuBefore] = [performance.now(), process.cpuUsage()];
 for (let at = 0; at < requests.length; at += Number(areasAtOnce)) {
   const pass = requests.slice(at, at + Number(areasAtOnce));
-  for (const [index, document] of (await count(pass)).entries()) results[ids[at + index]!] = countsOf(document);
+  for (const [index, document] of (await count(pass)).entries()) documents.set(ids[at + index]!, document);
 }
 const { user, system } = process.cpuUsage(cpuBefore);
 const measured: SweepMeasured = {
   seconds: (performance.now() - before) / 1000,
   cpuSeconds: (user + system) / 1e6,
   peakMebibytes: Math.round(process.resourceUsage().maxRSS / 1024),
-  results,
+  results: Object.fromEntries(Array.from(documents, ([id, document]) => [id, countsOf(document)])),
+  documentBytes: [...documents.values()].reduce((sum, document) => sum + Buffer.byteLength(document), 0),
 };
 await operations.close();
 console.log(JSON.stringify(measured));

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { cellsIn, equalCounts } from './answers.ts';
 import { type Findings, median, type Value } from './findings.ts';
@@ -13,6 +14,8 @@ export interface SweepMeasured {
   readonly peakMebibytes: number;
   /** By area, cells by values. */
   readonly results: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Of all result documents; the rival makes none. */
+  readonly documentBytes?: number;
 }
 
 /** One way to count them, in some rounds. */
@@ -39,6 +42,8 @@ export async function benchSweep(): Promise<Findings> {
     { name: 'Catchment, 500 areas in a pass', runs: passes(500) },
   ];
   const [[one], kept] = [ours[0]!.runs, rivals[1]!.runs[0]];
+  const fileBytes = ['nlcd', 'soil'].reduce((sum, name) => sum + statSync(`${inputs}/${name}.tif`).size, 0);
+  const documentBytes = Math.round(one!.documentBytes! / Object.keys(one!.results).length);
   return {
     tables: [
       {
@@ -50,17 +55,36 @@ export async function benchSweep(): Promise<Findings> {
           'problem' in python ? `numpy + rasterio: ${python.problem}.` : 'Answers are compared area by area.',
         ],
       },
+      {
+        title: 'Bytes',
+        columns: ['', 'bytes'],
+        rows: [
+          ['files of both rasters', fileBytes],
+          ['a result document, on average', documentBytes],
+        ],
+      },
     ],
+    figures: {
+      cells: cellsOf(one!),
+      megacellsPerCoreSecond: cellsOf(one!) / 1e6 / median(ours[1]!.runs.map((run) => run.cpuSeconds)),
+      peakMebibytes: peakOf(ours[1]!),
+      fileBytes,
+      documentBytes,
+    },
     wrong: kept ? ours.flatMap((way) => differences(way, kept)) : [],
   };
 }
 
-function rowOf({ name, runs }: Way, kept: SweepMeasured | undefined): Value[] {
+function rowOf(way: Way, kept: SweepMeasured | undefined): Value[] {
+  const { name, runs } = way;
   const [seconds, cpuSeconds] = [median(runs.map((run) => run.seconds)), median(runs.map((run) => run.cpuSeconds))];
   const megacells = cellsOf(runs[0]!) / 1e6;
   const times = kept && (kept.seconds / seconds).toFixed(2);
-  const peak = Math.max(...runs.map((run) => run.peakMebibytes));
-  return [name, seconds, megacells / seconds, megacells / cpuSeconds, times, peak];
+  return [name, seconds, megacells / seconds, megacells / cpuSeconds, times, peakOf(way)];
+}
+
+function peakOf({ runs }: Way): number {
+  return Math.max(...runs.map((run) => run.peakMebibytes));
 }
 
 function runOurs(inputs: string, areasAtOnce: number): SweepMeasured {

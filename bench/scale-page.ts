@@ -1,0 +1,133 @@
+import { numberText, tableText } from './findings.ts';
+import type { KeptResult } from './kept-results.ts';
+
+/** About as many HUC-12s as the conterminous United States have, and the cells of one raster of 30 m that covers them. */
+const nation = { areas: 100_000, cells: 1.7e10 };
+const coreCounts = [1, 8, 64] as const;
+/** Threads in a worker process: one for each core of a machine of this size. */
+const coresOfMachine = 8;
+
+/** What the page reckons with. */
+export interface MeasuredForScale {
+  readonly sweep: Readonly<
+    Record<'cells' | 'megacellsPerCoreSecond' | 'peakMebibytes' | 'fileBytes' | 'documentBytes', number>
+  >;
+  readonly workers: { readonly timesAsFast: number };
+  readonly cache: { readonly redisBytesBesideValue: number; readonly redisWritesPerSecond: number };
+  readonly warm: { readonly areasPerSecond: number };
+}
+
+/** The page on scale in Markdown; undefined as long as a bench that it needs has not run. */
+export function scalePage(results: readonly KeptResult[]): string | undefined {
+  const figuresOf = (bench: string) => results.find(({ name }) => name === bench)?.findings.figures;
+  const [sweep, workers, cache, warm] = ['sweep', 'workers', 'cache', 'warm'].map(figuresOf);
+  if (!sweep || !workers || !cache || !warm) return undefined;
+  return scaleText({ sweep, workers, cache, warm } as unknown as MeasuredForScale);
+}
+
+/** What the whole nation takes on so many cores. */
+export interface Scale {
+  readonly cores: number;
+  readonly countSeconds: number;
+  readonly queueSeconds: number;
+  readonly mebibytes: number;
+  /** Of stored tiles, read while it counts. */
+  readonly megabitsPerSecond: number;
+}
+
+/** Counting is shared by all cores, each losing as much as the second of two lost; what the queue does for each area is not. */
+export function scaleOn(cores: number, { sweep, workers, warm }: MeasuredForScale): Scale {
+  const efficiency = cores === 1 ? 1 : Math.min(1, workers.timesAsFast / 2);
+  const countSeconds = nation.cells / (sweep.megacellsPerCoreSecond * 1e6 * cores * efficiency);
+  return {
+    cores,
+    countSeconds,
+    queueSeconds: nation.areas / warm.areasPerSecond,
+    mebibytes: sweep.peakMebibytes * cores,
+    megabitsPerSecond: (8 * storedBytes(sweep)) / countSeconds / 1e6,
+  };
+}
+
+function storedBytes({ fileBytes, cells }: MeasuredForScale['sweep']): number {
+  return (fileBytes / cells) * nation.cells;
+}
+
+function scaleText(measured: MeasuredForScale): string {
+  const { sweep, workers, cache, warm } = measured;
+  const scales = coreCounts.map((cores) => scaleOn(cores, measured));
+  const row = (what: string, value: (scale: Scale) => string) => [what, ...scales.map(value)];
+  const redisBytes = nation.areas * (sweep.documentBytes + cache.redisBytesBesideValue);
+  const crossing = Math.max(1, Math.round(scales[0]!.countSeconds / scales[0]!.queueSeconds));
+  return `${[
+    '# The whole country',
+    `What it would take to count two rasters of 30 m (land cover and soil, ${nation.cells.toExponential(1)} cells each) in all of some ${numberText(nation.areas)} HUC-12s of the conterminous United States. ` +
+      'Nobody has run this: it is reckoned from what [benchmarks.md](benchmarks.md) measured, and `npm run bench -- page` reckons it anew.',
+    tableText({
+      columns: ['', ...coreCounts.map((cores) => (cores === 1 ? '1 core' : `${cores} cores`))],
+      rows: [
+        row('counting', ({ countSeconds }) => durationText(countSeconds)),
+        row('queue and cache, beside it', ({ queueSeconds }) => durationText(queueSeconds)),
+        row('`catchment warm`: the longer of the two', (one) =>
+          durationText(Math.max(one.countSeconds, one.queueSeconds)),
+        ),
+        row('`catchment precompute`, on each machine a part', ({ countSeconds }) => durationText(countSeconds)),
+        row('worker processes', ({ cores }) => String(Math.ceil(cores / coresOfMachine))),
+        row('memory of the threads that count', ({ mebibytes }) => `${numberText(mebibytes / 1024)} GiB`),
+        row('network, if the rasters are remote', ({ megabitsPerSecond }) => `${numberText(megabitsPerSecond)} Mbit/s`),
+      ],
+    }),
+    '## Where the figures are from',
+    tableText({
+      columns: ['figure', 'value', 'section and row of benchmarks.md'],
+      rows: [
+        [
+          'counting on one core',
+          `${numberText(sweep.megacellsPerCoreSecond)} Mcells/s`,
+          'Counting many areas in one pass: 250 areas in a pass',
+        ],
+        ['two raster workers', `${numberText(workers.timesAsFast)} times one`, 'More raster workers: warming'],
+        ['queue and cache', `${numberText(warm.areasPerSecond)} areas/s`, 'Warming many areas: the largest'],
+        [
+          'memory of a thread',
+          `${numberText(sweep.peakMebibytes)} MiB`,
+          'Counting many areas in one pass: peak of the process with one thread',
+        ],
+        [
+          'stored bytes of a cell of both rasters',
+          numberText(sweep.fileBytes / sweep.cells),
+          'Counting many areas in one pass: bytes',
+        ],
+        ['a result document', `${numberText(sweep.documentBytes)} bytes`, 'Counting many areas in one pass: bytes'],
+        [
+          'what Redis takes beside it',
+          `${numberText(cache.redisBytesBesideValue)} bytes`,
+          'Stores of the cache: Redis, smallest value',
+        ],
+        [
+          'Redis takes',
+          `${numberText(cache.redisWritesPerSecond)} writes/s`,
+          'Stores of the cache: Redis, smallest value',
+        ],
+      ],
+    }),
+    'The rate of counting includes identifying, planning and writing result documents. All cells of the rasters are counted once: the country fills about half of their rectangle, ' +
+      'so this is on the high side; tiles that lie in two passes are read twice, which is on the low side. Each core beyond the first is taken to lose as much as the second one lost.',
+    '## Memory, Redis, network',
+    `**Memory** is that of a process with one thread, times the threads; threads of one process share code, so that it is less. No more than a pass of areas is in memory at a time, however many there are.`,
+    `**Redis** keeps ${numberText(redisBytes / 1e6)} MB for one operation (${numberText(redisBytes / nation.areas)} bytes for each area), for ever: well-known results do not expire. ` +
+      `Ten operations are ${numberText((10 * redisBytes) / 1e9)} GB; beyond that a Redis Cluster, or a small Redis over files or objects (\`CACHE_URL=redis://…,s3://…\`).`,
+    `**Network.** Both rasters are ${numberText(storedBytes(sweep) / 1e9)} GB as stored. Results are ${numberText((nation.areas * sweep.documentBytes) / 1e6)} MB in all: nothing beside that.`,
+    '## Where it breaks first',
+    `**The queue’s side of \`warm\`**: one process plans, adds up and writes, ${numberText(warm.areasPerSecond)} areas a second. From about ${crossing} cores on that is what takes the time, and more raster workers do not help; more workers with the roles \`start,finish\` do, ` +
+      `until Redis itself, with ${numberText(cache.redisWritesPerSecond)} writes a second, is the limit at ${durationText(nation.areas / cache.redisWritesPerSecond)}. ` +
+      'Whoever needs it faster takes `precompute`, which needs no queue: a part of the table on each machine, and `catchment load` at the end.',
+    `**The network comes next**, where rasters are remote: on 64 cores ${numberText(scales.at(-1)!.megabitsPerSecond)} Mbit/s of ranges, which one object store gives only to many machines together. A copy of the rasters on each machine (${numberText(storedBytes(sweep) / 1e9)} GB), or a disk cache (\`RASTER_CACHE_DIR\`), takes it away.`,
+    '**Memory does not break**: it grows with threads, not with areas.',
+  ].join('\n\n')}\n`;
+}
+
+/** 45 s, 3.2 min or 1.5 h. */
+function durationText(seconds: number): string {
+  if (seconds < 90) return `${numberText(seconds)} s`;
+  return seconds < 5400 ? `${numberText(seconds / 60)} min` : `${numberText(seconds / 3600)} h`;
+}
