@@ -50,6 +50,7 @@ interface SweepTask extends Omit<CountTask, 'rasters' | 'tiles'> {
 
 /** Plans requests, counts all batches and adds up; undefined when that cannot be planned, or has more than so many tiles. */
 export async function sweep({ mostTiles, ...task }: SweepTask): Promise<Swept | undefined> {
+  if (!(await looksSmall(task, mostTiles))) return undefined;
   const planned = await plan({ ...task, tilesPerBatch: mostTiles });
   if (isRefusal(planned) || planned.tiles > mostTiles) return undefined;
   const parts = planned.frames.map((): PartialResult[] => []);
@@ -64,6 +65,16 @@ export async function sweep({ mostTiles, ...task }: SweepTask): Promise<Swept | 
     return { value: JSON.stringify(document), cells: document.cells };
   });
   return { tiles: planned.tiles, results };
+}
+
+/** Of so many, the tiles of all are guessed. */
+const firstFew = 8;
+
+/** Whether requests like the first few would not have far too many tiles together: large areas take long to place. */
+async function looksSmall({ requests, drawn }: Omit<SweepTask, 'mostTiles'>, mostTiles: number): Promise<boolean> {
+  if (requests.length < 4 * firstFew) return true;
+  const few = await plan({ requests: requests.slice(0, firstFew), drawn, tilesPerBatch: mostTiles });
+  return !isRefusal(few) && few.tiles * requests.length <= 2 * mostTiles * firstFew;
 }
 
 /** Builds or verifies one chunk of a tally. */
