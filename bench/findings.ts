@@ -58,8 +58,7 @@ export function median(values: readonly number[]): number {
 /** The power of the number of cells with which time grows: the slope of the straight line that fits best on logarithmic axes. */
 export function exponentOf(points: Line['points']): number {
   const logs = points.map(([cells, milliseconds]) => [Math.log(cells), Math.log(milliseconds)] as const);
-  const mean = (which: 0 | 1) => logs.reduce((sum, one) => sum + one[which], 0) / logs.length;
-  const [x, y] = [mean(0), mean(1)];
-  const along = logs.reduce((sum, [a, b]) => sum + (a - x) * (b - y), 0);
-  return along / logs.reduce((sum, [a]) => sum + (a - x) ** 2, 0);
+  const middle = logs.reduce((sum, [x]) => sum + x, 0) / logs.length;
+  const along = logs.reduce((sum, [x, y]) => sum + (x - middle) * y, 0);
+  return along / logs.reduce((sum, [x]) => sum + (x - middle) ** 2, 0);
 }

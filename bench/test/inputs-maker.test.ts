@@ -68,6 +68,13 @@ it('an outline is seen whole from its centre: its angles rise', () => {
   expect(rises.reduce((sum, rise) => sum + rise, 0)).toBeCloseTo(2 * Math.PI);
 });
 
+it('an outline that does not stray is an ellipse, as wide by its height as it is to be', () => {
+  const ring = outline({ cells: 1e6, vertices: 400, rough: 0, seed: 3, centre: [5000, 6000], aspect: 1.2 });
+  const extent = (which: 0 | 1) =>
+    Math.max(...ring.map((place) => place[which])) - Math.min(...ring.map((place) => place[which]));
+  expect(extent(0) / extent(1)).toBeCloseTo(1.2);
+});
+
 it('every cell of the region lies in exactly one area of a partition', () => {
   const region = { width: 480, height: 400 };
   const rings = partition({ ...region, step: 8, across: 5, down: 4, seed: 5 });
