@@ -11,7 +11,7 @@ import {
 import { lastTiles, tilesOf } from './batches.ts';
 import type { Identified, OpenByName } from './identify.ts';
 import { methodOf, type PartialResult } from './methods.ts';
-import { type PlaceSources, type TileBatch, tallyFor } from './plan-passes.ts';
+import { type PlaceSources, type TileBatch, talliesIn } from './plan-passes.ts';
 import { stackOf } from './stacks.ts';
 import { blockParts } from './tallies/block-parts.ts';
 import type { BlockPart, PlacedTally } from './tallies/placed-tally.ts';
@@ -20,17 +20,18 @@ import type { BlockPart, PlacedTally } from './tallies/placed-tally.ts';
 export async function countPass(
   requests: readonly Identified[],
   sources: PlaceSources,
-  { rasters, tiles, tallied, onTile, signal }: PassWork,
+  { rasters, tiles, tallied, onTile, onCounted, signal }: PassWork,
 ): Promise<PartialResult[]> {
   const { open, place, drawn, tallies } = sources;
   const named = stackOf(rasters, open);
   const { stack, layersOf, latticeOf } = named;
+  const tallyOf = talliesIn(named, sources);
   const members: Member[] = [];
   for (const [i, identified] of requests.entries()) {
     const { definition } = identified;
     const area = await place(identified, latticeOf(definition), drawn);
     const spans = withoutBlocks(area.spans, tallied?.[i] ?? [], stack.block);
-    const tally = tallyFor(identified, named, sources);
+    const tally = tallyOf(identified);
     members.push(member(identified, { spans, layers: layersOf(definition), open, block: stack.block, tally }));
   }
   const endings = endingsOf(members, stack, tiles);
@@ -43,6 +44,7 @@ export async function countPass(
   };
   await visitAreas({ stack, tiles, signal, onTile: endTile }, members);
   const parts = members.map((one) => one.end());
+  await onCounted?.();
   for (const { leave } of members) await leave().catch((error: Error) => tallies?.onError(error));
   return parts;
 }
@@ -50,6 +52,8 @@ export async function countPass(
 type PassWork = Pick<TileBatch, 'rasters' | 'tiles' | 'tallied'> & {
   readonly signal?: AbortSignal;
   readonly onTile?: () => void;
+  /** Called before anything is left in tallies; nothing is if it throws. */
+  readonly onCounted?: () => Promise<void>;
 };
 
 /** An area in a pass. Its tables are made when its first cell comes and given up after its last one: neighbours need few at a time. */

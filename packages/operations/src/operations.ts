@@ -123,13 +123,14 @@ export async function openOperations({
         if (isRefusal(identified)) throw new Error(identified.problem);
         const other = identified.find(({ fingerprint }, i) => fingerprint !== fingerprints[i]);
         if (other) throw new Error(replaced(other.request));
-        const parts = await countPass(identified, { open, place, drawn, tallies }, work);
         // A file that is written over while it is read has other bytes under the same open handle; on a server it is noticed.
-        for (const raster of open.values()) {
-          if (!raster.isRemote && (await raster.currentVersion()) !== raster.version)
-            throw new Error(replaced(requests[0] as OperationRequest));
-        }
-        return parts;
+        const onCounted = async () => {
+          for (const raster of open.values()) {
+            if (!raster.isRemote && (await raster.currentVersion()) !== raster.version)
+              throw new Error(replaced(requests[0] as OperationRequest));
+          }
+        };
+        return countPass(identified, { open, place, drawn, tallies }, { ...work, onCounted });
       };
       return withRasters(requests, count, work.rasters);
     },

@@ -13,7 +13,7 @@ import type { PartialResult } from './methods.ts';
 import type { DrawnGeometries, Placer } from './place.ts';
 import { type PlacedArea, refusal } from './place-area.ts';
 import { isRefusal, type Refusal } from './refusal.ts';
-import { areaText } from './request.ts';
+import { areaText, operationText } from './request.ts';
 import type { ResultFrame } from './result.ts';
 import { type Lattice, type NamedStack, sharedStacks, stackOf } from './stacks.ts';
 import { type PlacedTally, placeTally } from './tallies/placed-tally.ts';
@@ -68,6 +68,7 @@ export async function planPasses(
   for (const { rasters, members } of shared) {
     const named = stackOf(rasters, sources.open);
     const { stack, layersOf, latticeOf } = named;
+    const tallyOf = talliesIn(named, sources);
     const plans: TalliedPlan[] = [];
     for (const member of members) {
       const identified = requests[member] as Identified;
@@ -75,7 +76,7 @@ export async function planPasses(
       if (isRefusal(area)) return blaming(area, identified.request, requests);
       if (!budget.allows(identified.place, area))
         return { problem: `areas: together they have more than ${mostSpans} runs of cells; ask for fewer at once` };
-      const { runs: taken, part } = await takeFrom(tallyFor(identified, named, sources), area.spans, sources);
+      const { runs: taken, part } = await takeFrom(tallyOf(identified), area.spans, sources);
       const isOn = onBoundsOf(stack, layersOf(identified.definition));
       frames[member] = { ...frameOf(identified, area, isOn), ...(part && { tallied: part }) };
       plans.push({ member, taken, runs: planTiles(stack, withoutBlocks(area.spans, taken, stack.block)).runs });
@@ -90,14 +91,19 @@ export async function planPasses(
   return { tiles, tallied, batches, frames };
 }
 
-/** The tally of a request's operation, as the stack has it; undefined: there is none, or the stack is cut into other blocks. */
-export function tallyFor(
-  { request, definition }: Identified,
+/** Tells the tally of a request's operation, as the stack has it; undefined: there is none, or the stack is cut into other blocks. */
+export function talliesIn(
   { stack, latticeOf }: NamedStack,
   { open, tallies }: Pick<PlaceSources, 'open' | 'tallies'>,
-): PlacedTally | undefined {
-  if (!tallies?.isFor(request, definition, open)) return undefined;
-  return placeTally(tallies.of(request, definition, open), latticeOf(definition), stack);
+): (identified: Identified) => PlacedTally | undefined {
+  const known = new Map<string, PlacedTally | undefined>();
+  return ({ request, definition }) => {
+    if (!tallies?.isFor(request, definition, open)) return undefined;
+    const name = operationText(request);
+    if (!known.has(name))
+      known.set(name, placeTally(tallies.of(request, definition, open), latticeOf(definition), stack));
+    return known.get(name);
+  };
 }
 
 interface TalliedPlan extends MemberPlan {

@@ -61,7 +61,7 @@ export function stackOf(rasters: readonly string[], open: OpenByName): NamedStac
   return {
     stack,
     layersOf,
-    latticeOf: (definition) => latticeAt(stack, stack.layers[layersOf(definition)[0] as number] as Layer),
+    latticeOf: (definition) => latticeAt(layersOf(definition).map((layer) => stack.layers[layer] as Layer)),
   };
 }
 
@@ -71,21 +71,22 @@ export function stackOf(rasters: readonly string[], open: OpenByName): NamedStac
  */
 export interface Lattice {
   readonly grid: Grid;
-  /** Of the whole stack, in cells of the grid. */
+  /** Of the definition's own rasters, in cells of the grid: in those of others, shares of cells might be rounded otherwise. */
   readonly bounds: Window;
   /** Of its upper left cell in the stack. */
   readonly column: number;
   readonly row: number;
 }
 
-function latticeAt({ bounds }: RasterStack, { raster, column, row }: Layer): Lattice {
+function latticeAt(layers: readonly Layer[]): Lattice {
+  const { raster, column, row } = layers[0] as Layer;
   return {
     grid: raster.grid,
     bounds: {
-      firstColumn: bounds.firstColumn - column,
-      endColumn: bounds.endColumn - column,
-      firstRow: bounds.firstRow - row,
-      endRow: bounds.endRow - row,
+      firstColumn: Math.min(...layers.map((layer) => layer.column)) - column,
+      endColumn: Math.max(...layers.map((layer) => layer.column + layer.raster.grid.width)) - column,
+      firstRow: Math.min(...layers.map((layer) => layer.row)) - row,
+      endRow: Math.max(...layers.map((layer) => layer.row + layer.raster.grid.height)) - row,
     },
     column,
     row,

@@ -118,6 +118,34 @@ it('what was planned for one version of a raster is not counted on another', asy
   await expect(counting).rejects.toThrow('were replaced while its cells were counted');
 });
 
+it('what was counted of a raster that was written over meanwhile is left in no tally', async () => {
+  const tallies = { url: 'memory:', onError: () => undefined };
+  const tallying = await openOperations({ catalogPath: file('catalog.yaml'), tallies });
+  const box = [-97, 35, -95, 37] as const;
+  const [west, south, east, north] = box;
+  const polygon = [
+    [west, south],
+    [east, south],
+    [east, north],
+    [west, north],
+    [west, south],
+  ] as const;
+  const drawn = { area: (): Area => ({ polygons: [[polygon]], warnings: [] }), lines: () => [] };
+  const asked: OperationRequest = { operation: 'ab', area: { drawn: 'large' }, coverage: 'centre' };
+  const count = async (onTile: () => void) => {
+    const plan = (await tallying.plan([asked], drawn, 100)) as OperationPlan;
+    const [identity] = (await tallying.identifyAll([asked])) as { fingerprint: string }[];
+    const fingerprints = [identity?.fingerprint as string];
+    await tallying.count([asked], drawn, { ...(plan.batches[0] as TileBatch), fingerprints, onTile });
+  };
+  const overwritten = count(() => writeConstantRaster(file('b.tif'), { ...grid, across: 1, value: 5 }));
+  await expect(overwritten).rejects.toThrow('were replaced while its cells were counted');
+  expect(await tallying.tallies?.list()).toEqual([]);
+  await count(() => undefined);
+  expect(await tallying.tallies?.list()).toMatchObject([{ operation: 'ab', chunks: 1 }]);
+  await tallying.close();
+});
+
 it.each([
   [{ table: 'nowhere', id: '1' }, 'area: no area table is called "nowhere"; expected one of t'],
   [{ table: 't', id: '2' }, 'area: table t has no area "2"'],

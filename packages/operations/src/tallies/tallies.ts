@@ -40,7 +40,7 @@ export const tallyPrefix = 'tally:';
 const tallyVersion = 1;
 
 /** Chunks are read again and again while people look at one region. */
-const memoryBytes = 64 * 2 ** 20;
+const memoryBytes = 16 * 2 ** 20;
 
 export async function openTallies(
   catalog: Pick<Catalog, 'operations' | 'rasters'>,
