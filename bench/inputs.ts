@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { LonLatPolygons } from '@catchment/raster';
-import { makeInputs } from './inputs-maker/make.ts';
+import { makeInputs, soilNodata } from './inputs-maker/make.ts';
 
 /** Counts up when the maker makes other inputs than before. */
 const version = 1;
@@ -30,4 +30,9 @@ export function polygonsOf(inputs: string, name: string): LonLatPolygons {
   const collection = JSON.parse(readFileSync(`${inputs}/polys/${name}.lonlat.geojson`, 'utf8'));
   const { type, coordinates } = collection.features[0].geometry;
   return type === 'Polygon' ? [coordinates] : coordinates;
+}
+
+/** A group's values joined by commas, as the rivals have them: to them, what `soil.tif` calls no data is a value. `nlcd.tif` has no such cell. */
+export function valuesText(values: readonly (number | null)[]): string {
+  return values.map((value) => value ?? soilNodata).join(',');
 }

@@ -1,6 +1,6 @@
 /** One process of the kernel bench: `node kernel-once.ts MODE INPUTS POLYGON REPETITIONS`. Prints what it measured as JSON. */
 import { cellsWithParts } from '@catchment/raster';
-import { polygonsOf } from './inputs.ts';
+import { polygonsOf, valuesText } from './inputs.ts';
 import { type KernelMode, kernelModes } from './kernel-modes.ts';
 import type { Measured } from './measured.ts';
 
@@ -22,6 +22,6 @@ await counter.close();
 const measured: Measured = {
   milliseconds,
   peakMebibytes: Math.round(process.resourceUsage().maxRSS / 1024),
-  counts: Object.fromEntries(counts.groups.map((group) => [group.values.join(','), cellsWithParts(group)])),
+  counts: Object.fromEntries(counts.groups.map((group) => [valuesText(group.values), cellsWithParts(group)])),
 };
 console.log(JSON.stringify(measured));

@@ -9,6 +9,7 @@ import {
   type PartialResult,
   resultDocument,
 } from '@catchment/operations';
+import { valuesText } from './inputs.ts';
 import type { SweepMeasured } from './sweep.ts';
 
 const [inputs = '', areasAtOnce = ''] = process.argv.slice(2);
@@ -61,8 +62,7 @@ interface Document {
   readonly groups: readonly { readonly values: readonly (number | null)[]; readonly cells: number }[];
 }
 
-/** The rival counts values that the second file calls no data. */
 function countsOf(document: string): Record<string, number> {
   const { groups } = JSON.parse(document) as Document;
-  return Object.fromEntries(groups.map(({ values, cells }) => [values.map((value) => value ?? 255).join(','), cells]));
+  return Object.fromEntries(groups.map(({ values, cells }) => [valuesText(values), cells]));
 }

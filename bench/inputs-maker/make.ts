@@ -7,6 +7,9 @@ import { lonLatOf, metresOf, type Position, type Ring } from './place.ts';
 import { writeRaster } from './raster-file.ts';
 import { land, soil } from './recipes.ts';
 
+/** What `soil.tif` calls no data; it has such cells. */
+export const soilNodata = 255;
+
 /**
  * Writes all inputs into a new folder, the same ones every time: `nlcd.tif` and `soil.tif`; `polys/NAME.lonlat.geojson`, and the same
  * places in metres as `polys/NAME.5070.geojson`; `sweep.gpkg`, whose table `sweep` tiles the rasters, and in metres, a line of JSON for each
@@ -26,7 +29,7 @@ export async function makeInputs(folder: string): Promise<void> {
   }
   await writeSweep(folder);
   await writeRaster(`${folder}/nlcd.tif`, land, 0);
-  await writeRaster(`${folder}/soil.tif`, soil, 255);
+  await writeRaster(`${folder}/soil.tif`, soil, soilNodata);
 }
 
 const catalog = `rasters:
