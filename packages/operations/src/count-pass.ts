@@ -22,14 +22,14 @@ export async function countPass(
   sources: PlaceSources,
   { rasters, tiles, tallied, onTile, onCounted, signal }: PassWork,
 ): Promise<PartialResult[]> {
-  const { open, place, drawn, tallies } = sources;
+  const { open, place, tallies } = sources;
   const named = stackOf(rasters, open);
   const { stack, layersOf, latticeOf } = named;
   const tallyOf = talliesIn(named, sources);
   const members: Member[] = [];
   for (const [i, identified] of requests.entries()) {
     const { definition } = identified;
-    const area = await place(identified, latticeOf(definition), drawn);
+    const area = await place(identified, latticeOf(definition), sources);
     const spans = withoutBlocks(area.spans, tallied?.[i] ?? [], stack.block);
     const tally = tallyOf(identified);
     members.push(member(identified, { spans, layers: layersOf(definition), open, block: stack.block, tally }));

@@ -51,7 +51,7 @@ export function definitionFor(
 
 /**
  * Identifies requests, all of whose rasters are open. The first that cannot be answered is the refusal. An area for which several operations
- * are asked is looked up once.
+ * are asked is looked up once, an operation that is asked for several areas once, too.
  */
 export async function identifyRequests(
   requests: readonly OperationRequest[],
@@ -59,19 +59,53 @@ export async function identifyRequests(
   sources: IdentifySources,
 ): Promise<Identified[] | Refusal> {
   const identified: Identified[] = [];
-  const versions = new Map<string, Awaited<ReturnType<typeof tableVersion>>>();
-  const versionOf = async (area: WellKnown) => {
-    const text = JSON.stringify([area.table, area.id]);
-    const version = versions.get(text) ?? (await tableVersion(area, sources));
-    versions.set(text, version);
-    return version;
-  };
+  const versionOf = remembered(
+    ({ table, id }: WellKnown) => JSON.stringify([table, id]),
+    (area) => tableVersion(area, sources),
+  );
+  const operationOf = remembered(
+    ({ operation, definition }: OperationRequest) => JSON.stringify([operation, definition]),
+    (request) => knownOperation(request, open, sources.catalog),
+  );
   for (const request of requests) {
-    const one = await identifyOne(request, open, { ...sources, versionOf });
+    const one = await identifyOne(request, operationOf(request), { lines: sources.lines, versionOf });
     if (isRefusal(one)) return blaming(one, request, requests);
     identified.push(one);
   }
   return identified;
+}
+
+function remembered<Asked, Answer>(name: (asked: Asked) => string, answer: (asked: Asked) => Answer) {
+  const known = new Map<string, Answer>();
+  return (asked: Asked): Answer => {
+    const called = name(asked);
+    const before = known.get(called);
+    if (before !== undefined) return before;
+    const now = answer(asked);
+    known.set(called, now);
+    return now;
+  };
+}
+
+/** What is the same for all areas for which an operation is asked. */
+interface KnownOperation {
+  readonly definition: Definition;
+  readonly misaligned: Refusal | undefined;
+  fingerprint(rest: Readonly<Record<'coverage' | 'table' | 'lines', string | null>>): string;
+}
+
+function knownOperation(
+  request: OperationRequest,
+  open: OpenByName,
+  catalog: IdentifySources['catalog'],
+): KnownOperation {
+  const definition = definitionFor(request, catalog);
+  const own = computed(definition, open, catalog);
+  return {
+    definition,
+    misaligned: misalignment(request, definition, open),
+    fingerprint: remembered(JSON.stringify, (rest) => fingerprint({ ...own, ...rest })),
+  };
 }
 
 /** A sentence that says which of several requests it is about. */
@@ -82,27 +116,19 @@ export function blaming({ problem }: Refusal, request: OperationRequest, among: 
 
 async function identifyOne(
   request: OperationRequest,
-  open: OpenByName,
+  { definition, misaligned, fingerprint: fingerprintOf }: KnownOperation,
   {
-    catalog,
     lines,
     versionOf,
-  }: IdentifySources & { readonly versionOf: (area: WellKnown) => ReturnType<typeof tableVersion> },
+  }: Pick<IdentifySources, 'lines'> & { readonly versionOf: (area: WellKnown) => ReturnType<typeof tableVersion> },
 ): Promise<Identified | Refusal> {
   const { area, coverage } = request;
-  const definition = definitionFor(request, catalog);
-  const misaligned = misalignment(request, definition, open);
   if (misaligned) return misaligned;
   const table = 'table' in area ? await versionOf(area) : { version: null };
   if (isRefusal(table)) return table;
   const line = await linesVersion(request, definition, lines);
   if (isRefusal(line)) return line;
-  const hash = fingerprint({
-    ...computed(definition, open, catalog),
-    coverage,
-    table: table.version,
-    lines: line.version,
-  });
+  const hash = fingerprintOf({ coverage, table: table.version, lines: line.version });
   return {
     request,
     definition,

@@ -1,10 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import { type Catalog, loadCatalog, openAreas, openLines, openRasters, rastersOf } from '@catchment/catalog';
 import { countPass } from './count-pass.ts';
-import { definitionFor, type Identity, identifyRequests, type OpenByName } from './identify.ts';
+import { holdTables } from './held-tables.ts';
+import { definitionFor, type Identified, type Identity, identifyRequests, type OpenByName } from './identify.ts';
 import type { PartialResult } from './methods.ts';
 import { type DrawnGeometries, openPlacer } from './place.ts';
-import { type OperationPlan, planPasses, type TileBatch } from './plan-passes.ts';
+import { type OperationPlan, type PlaceSources, planPasses, type TileBatch } from './plan-passes.ts';
 import { isRefusal, type Refusal } from './refusal.ts';
 import { type OperationRequest, operationText } from './request.ts';
 import { type OperationTallies, operationTallies } from './tallies/operation-tallies.ts';
@@ -75,8 +76,7 @@ export async function openOperations({
   const lines = await openLines(catalog, options);
   const cache = rasterCache && { ...rasterCache, folder: resolve(dirname(catalogPath), rasterCache.folder) };
   const rasters = await openRasters(catalog, { ...options, ...decoding, rasterCache: cache });
-  const sources = { catalog, tables, lines };
-  const place = openPlacer(sources);
+  const place = openPlacer({ lines });
   const tallies = tallying && (await openTallies(catalog, { ...tallying, base: dirname(catalogPath) }));
 
   const withRasters = <Result>(
@@ -88,11 +88,26 @@ export async function openOperations({
     const names = [...new Set([...others, ...own])];
     return rasters.use(names, (open) => work(new Map(open.map((raster, i) => [names[i] as string, raster]))));
   };
+  /** Runs `work` with what the requests are, all that they name being as it is now. */
+  const withIdentified = <Result>(
+    requests: readonly OperationRequest[],
+    work: (identified: Identified[], sources: IdentifiedSources) => Promise<Result>,
+    others: readonly string[] = [],
+  ): Promise<Result | Refusal> =>
+    withRasters(
+      requests,
+      (open) =>
+        holdTables(tables, requests, {
+          isKnown: (name) => catalog.areas.has(name),
+          work: async (held) => {
+            const identified = await identifyRequests(requests, open, { catalog, tables: held, lines });
+            return isRefusal(identified) ? identified : work(identified, { open, place, tables: held, tallies });
+          },
+        }),
+      others,
+    );
   const identifyAll = (requests: readonly OperationRequest[]) =>
-    withRasters(requests, async (open) => {
-      const identified = await identifyRequests(requests, open, sources);
-      return isRefusal(identified) ? identified : identified.map(({ key, fingerprint }) => ({ key, fingerprint }));
-    });
+    withIdentified(requests, async (identified) => identified.map(({ key, fingerprint }) => ({ key, fingerprint })));
 
   const ofOperation = tallies && operationTallies(tallies, catalog, (asked, work) => withRasters([asked], work));
 
@@ -111,34 +126,33 @@ export async function openOperations({
         return ids;
       }),
     plan: (requests, drawn, tilesPerBatch) =>
-      withRasters(requests, async (open) => {
-        const identified = await identifyRequests(requests, open, sources);
-        return isRefusal(identified)
-          ? identified
-          : planPasses(identified, { open, place, drawn, tallies }, { tilesPerBatch });
-      }),
-    count: (requests, drawn, { fingerprints, ...work }) => {
-      const count = async (open: OpenByName) => {
-        const identified = await identifyRequests(requests, open, sources);
-        if (isRefusal(identified)) throw new Error(identified.problem);
+      withIdentified(requests, (identified, sources) =>
+        planPasses(identified, { ...sources, drawn }, { tilesPerBatch }),
+      ),
+    count: async (requests, drawn, { fingerprints, ...work }) => {
+      const count = (identified: Identified[], sources: IdentifiedSources) => {
         const other = identified.find(({ fingerprint }, i) => fingerprint !== fingerprints[i]);
         if (other) throw new Error(replaced(other.request));
         // A file that is written over while it is read has other bytes under the same open handle; on a server it is noticed.
         const onCounted = async () => {
-          for (const raster of open.values()) {
+          for (const raster of sources.open.values()) {
             if (!raster.isRemote && (await raster.currentVersion()) !== raster.version)
               throw new Error(replaced(requests[0] as OperationRequest));
           }
         };
-        return countPass(identified, { open, place, drawn, tallies }, { ...work, onCounted });
+        return countPass(identified, { ...sources, drawn }, { ...work, onCounted });
       };
-      return withRasters(requests, count, work.rasters);
+      const counted = await withIdentified(requests, count, work.rasters);
+      if (isRefusal(counted)) throw new Error(counted.problem);
+      return counted;
     },
     close: async () => {
       await Promise.all([rasters.close(), tables.close(), lines.close(), tallies?.close()]);
     },
   };
 }
+
+type IdentifiedSources = Omit<PlaceSources, 'drawn'>;
 
 function replaced(request: OperationRequest): string {
   return `a raster, the area table or the lines of operation ${operationText(request)} were replaced while its cells were counted: ask again`;

@@ -11,21 +11,20 @@ export interface DrawnGeometries {
 }
 
 /** Finds the cells of a request's area within the bounds of a lattice, as its stack has them. Throws what `refusal` knows when there are none to be found. */
-export type Placer = (
-  identified: Identified,
-  lattice: Lattice,
-  drawn: DrawnGeometries | undefined,
-) => Promise<PlacedArea>;
+export type Placer = (identified: Identified, lattice: Lattice, geometries: Geometries) => Promise<PlacedArea>;
 
-export function openPlacer(sources: {
+/** Where areas come from: what was drawn, and tables. */
+export interface Geometries {
+  readonly drawn: DrawnGeometries | undefined;
   readonly tables: Pick<OpenAreas, 'use'>;
-  readonly lines: Pick<OpenLines, 'use'>;
-}): Placer {
+}
+
+export function openPlacer(sources: { readonly lines: Pick<OpenLines, 'use'> }): Placer {
   const placed = placementCache();
-  return (identified, lattice, drawn) => {
+  return (identified, lattice, { drawn, tables }) => {
     const { place, request } = identified;
     return placed.get(JSON.stringify([place, lattice]), async () => {
-      const area = await areaOf(identified, sources.tables, drawn);
+      const area = await areaOf(identified, tables, drawn);
       const lines = await linesOf(identified, area, { ...sources, drawn });
       const own = placeArea(area, lattice, { coverage: request.coverage, lines });
       const [column, row] = own.firstVertex;

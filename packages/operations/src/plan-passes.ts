@@ -10,7 +10,7 @@ import {
 import { cutTogether, type MemberPlan, runsWithin } from './batches.ts';
 import { blaming, type Identified, type OpenByName } from './identify.ts';
 import type { PartialResult } from './methods.ts';
-import type { DrawnGeometries, Placer } from './place.ts';
+import type { Geometries, Placer } from './place.ts';
 import { type PlacedArea, refusal } from './place-area.ts';
 import { isRefusal, type Refusal } from './refusal.ts';
 import { areaText, operationText } from './request.ts';
@@ -40,10 +40,9 @@ export interface OperationPlan {
   readonly frames: ResultFrame[];
 }
 
-export interface PlaceSources {
+export interface PlaceSources extends Geometries {
   readonly open: OpenByName;
   readonly place: Placer;
-  readonly drawn: DrawnGeometries | undefined;
   /** Absent: all cells are counted. */
   readonly tallies?: Tallies | undefined;
 }
@@ -155,10 +154,10 @@ function spanBudget(most: number) {
 async function placed(
   identified: Identified,
   lattice: Lattice,
-  { place, drawn }: PlaceSources,
+  { place, ...geometries }: PlaceSources,
 ): Promise<PlacedArea | Refusal> {
   try {
-    return await place(identified, lattice, drawn);
+    return await place(identified, lattice, geometries);
   } catch (error) {
     return refusal(error);
   }

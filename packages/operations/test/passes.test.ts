@@ -79,7 +79,7 @@ async function answers(
   { open, tilesPerBatch }: { open: ReadonlyMap<string, PictureRaster>; tilesPerBatch: number },
 ): Promise<string[]> {
   const unused = { use: () => Promise.reject(new Error('nothing of the catalog is asked for')) };
-  const sources = { open, drawn, place: openPlacer({ tables: unused, lines: unused }) };
+  const sources = { open, drawn, tables: unused, place: openPlacer({ lines: unused }) };
   const plan = (await planPasses(requests, sources, { tilesPerBatch })) as OperationPlan;
   const parts = requests.map((): Parameters<typeof resultDocument>[1][] => []) as unknown[][];
   for (const batch of plan.batches) {
@@ -137,7 +137,7 @@ describe('several operations on several areas', () => {
   it('are refused when their areas have too many runs of cells together, each area counted once', async () => {
     const { requests, drawn } = asked([areaOf([0, 0, 4, 4]), areaOf([1, 1, 4, 4])], definitions.slice(0, 3), 'centre');
     const unused = { use: () => Promise.reject(new Error('nothing of the catalog is asked for')) };
-    const sources = { open: rasters(), drawn, place: openPlacer({ tables: unused, lines: unused }) };
+    const sources = { open: rasters(), drawn, tables: unused, place: openPlacer({ lines: unused }) };
     expect(await planPasses(requests, sources, { tilesPerBatch: 1, mostSpans: 7 })).toEqual({
       problem: 'areas: together they have more than 7 runs of cells; ask for fewer at once',
     });

@@ -1,5 +1,4 @@
 import type { CountTable } from './count-table.ts';
-import { freeMemory } from './free-memory.ts';
 import type { SampleType } from './raster.ts';
 import { sampleBits, sampleOf, type Words } from './sample-words.ts';
 
@@ -24,16 +23,21 @@ export function directTable(types: readonly SampleType[], flushAfter = 2 ** 31):
   const flush = () => {
     if (counts === undefined) return;
     for (const entry of countedEntries(counts, seen)) {
-      for (let at = entry; at < 4 * size; at += size) cellsOf.set(entry, (cellsOf.get(entry) ?? 0) + counts[at]!);
+      let cells = 0;
+      for (let at = entry; at < 4 * size; at += size) {
+        cells += counts[at]!;
+        counts[at] = 0;
+      }
+      cellsOf.set(entry, (cellsOf.get(entry) ?? 0) + cells);
     }
-    freeMemory(counts);
+    giveBack(counts);
     counts = undefined;
     unflushed = 0;
   };
   return {
     add(layers, from, length) {
       if (layers !== layersOfQuads) [layersOfQuads, quads] = [layers, layers.map(quadsOf)];
-      counts ??= new Uint32Array(4 * size);
+      counts ??= emptyCounts(4 * size);
       seen |= countRun(counts, layers, quads, from, length);
       unflushed += length;
       if (unflushed > flushAfter) flush();
@@ -46,6 +50,20 @@ export function directTable(types: readonly SampleType[], flushAfter = 2 ** 31):
       }));
     },
   };
+}
+
+/** Counts that are all zero again, for the next table: small areas come one after the other, and fresh memory costs more than its use. */
+const spare = new Map<number, Uint32Array[]>();
+const mostSpare = 8;
+
+function emptyCounts(length: number): Uint32Array {
+  return spare.get(length)?.pop() ?? new Uint32Array(length);
+}
+
+function giveBack(counts: Uint32Array): void {
+  const known = spare.get(counts.length);
+  if (known === undefined) spare.set(counts.length, [counts]);
+  else if (known.length < mostSpare) known.push(counts);
 }
 
 /** The entries of which there are cells in any of the four parts; they have no other bits than these. */
