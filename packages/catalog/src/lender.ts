@@ -5,24 +5,34 @@ export interface Replaceable {
   /** Identifies the bytes that were opened. */
   readonly version: string;
   /** The version that the file has now. */
-  currentVersion(): Promise<string>;
+  currentVersion(signal?: AbortSignal): Promise<string>;
   close(): Promise<void>;
 }
 
 /** Lends a resource, and opens it anew when its file was replaced. */
 export interface Lender<Resource> {
   /**
-   * Runs `work` with the resource as its file is now, or was at most `recheckMilliseconds` ago; it stays open until `work` ends.
-   * Throws when the file cannot be looked at or opened anew.
+   * The resource as its file is now, or was at most `recheckMilliseconds` ago; it stays open until it is given back, once. Throws when
+   * the file cannot be looked at or opened anew.
    */
+  borrow(): Promise<Lent<Resource>>;
+  /** Runs `work` with the resource, and gives it back. */
   use<Result>(work: (resource: Resource) => Promise<Result>): Promise<Result>;
   /** Ends lending. The resource is closed as soon as nobody uses it. */
   close(): Promise<void>;
 }
 
+interface Lent<Resource> {
+  readonly resource: Resource;
+  giveBack(): Promise<void>;
+}
+
 export interface LenderOptions<Resource> {
   readonly reopen: () => Promise<Resource>;
-  /** For how long the file is not looked at again; 0: it is looked at for each use. */
+  /**
+   * For how long a look at the file is good; 0: it is looked at for each use. Who comes in the second half of that time has it looked at
+   * while he works, so that those after him need not wait.
+   */
   readonly recheckMilliseconds: number;
   /** The time in milliseconds. */
   readonly now: () => number;
@@ -33,56 +43,80 @@ export function createLender<Resource extends Replaceable>(
   opened: Resource,
   { reopen, recheckMilliseconds, now }: LenderOptions<Resource>,
 ): Lender<Resource> {
+  const closing = new AbortController();
   let current = createHolding(opened);
   let lookedAt = now();
+  let looking: Promise<void> | undefined;
   let reopening: Promise<void> | undefined;
-  let closed = false;
 
   async function look(): Promise<void> {
-    const before = lookedAt;
-    lookedAt = now();
-    try {
-      const version = await current.resource.currentVersion();
-      if (version === current.resource.version) return;
+    const begun = now();
+    const version = await current.resource.currentVersion(closing.signal);
+    if (version !== current.resource.version) {
       reopening ??= replace().finally(() => {
         reopening = undefined;
       });
       await reopening;
-    } catch (error) {
-      lookedAt = before;
-      throw error;
     }
+    lookedAt = Math.max(lookedAt, begun);
+  }
+
+  function lookTogether(): Promise<void> {
+    looking ??= look().finally(() => {
+      looking = undefined;
+    });
+    return looking;
   }
 
   async function replace(): Promise<void> {
     const resource = await reopen();
-    if (closed) return resource.close();
+    if (closing.signal.aborted) return resource.close();
     const old = current;
     current = createHolding(resource);
     await old.end();
   }
 
+  async function lookInTime(): Promise<void> {
+    const age = now() - lookedAt;
+    if (recheckMilliseconds === 0) await look();
+    else if (age >= recheckMilliseconds) await lookTogether();
+    // Should it fail, it is tried again, and told, when there is no more time.
+    else if (age >= recheckMilliseconds / 2) void lookTogether().catch(() => undefined);
+  }
+
+  const borrow = async () => {
+    closing.signal.throwIfAborted();
+    await lookInTime();
+    closing.signal.throwIfAborted();
+    return current.borrow();
+  };
   return {
-    async use(work) {
-      if (!closed && now() - lookedAt >= recheckMilliseconds) await look();
-      if (closed) throw new Error(`${opened.name} is closed`);
-      return current.use(work);
-    },
+    borrow,
+    use: (work) => useAll([{ borrow }], ([resource]) => work(resource as Resource)),
     async close() {
-      if (closed) return;
-      closed = true;
+      if (closing.signal.aborted) return;
+      closing.abort(new Error(`${opened.name} is closed`));
       await current.end();
     },
   };
 }
 
-/** Runs `work` with the resources of all lenders, in their order. */
+/** Runs `work` with the resources of all lenders, in their order. Their files are looked at all at once. */
 export async function useAll<Resource, Result>(
-  [first, ...others]: readonly Lender<Resource>[],
+  lenders: readonly Pick<Lender<Resource>, 'borrow'>[],
   work: (resources: readonly Resource[]) => Promise<Result>,
 ): Promise<Result> {
-  if (first === undefined) return work([]);
-  return first.use((resource) => useAll(others, (resources) => work([resource, ...resources])));
+  const borrowed = await Promise.allSettled(lenders.map(({ borrow }) => borrow()));
+  try {
+    return await work(
+      borrowed.map((one) => {
+        if (one.status === 'rejected') throw one.reason;
+        return one.value.resource;
+      }),
+    );
+  } finally {
+    for (const one of borrowed) if (one.status === 'fulfilled') await one.value.giveBack();
+  }
 }
 
 /** A resource with its users; after `end` the last of them closes it. */
@@ -94,14 +128,15 @@ function createHolding<Resource extends Replaceable>(resource: Resource) {
   };
   return {
     resource,
-    async use<Result>(work: (resource: Resource) => Promise<Result>): Promise<Result> {
+    borrow(): Lent<Resource> {
       users += 1;
-      try {
-        return await work(resource);
-      } finally {
-        users -= 1;
-        await closeIfIdle();
-      }
+      return {
+        resource,
+        giveBack: () => {
+          users -= 1;
+          return closeIfIdle();
+        },
+      };
     },
     end(): Promise<void> {
       ended = true;

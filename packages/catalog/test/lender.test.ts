@@ -82,20 +82,73 @@ describe('a lender', () => {
     expect(fake.diary.at(-1)).toBe('close 1');
   });
 
-  it('looks again only when the time to is over', async () => {
+  it('looks again only when half of the time to is over, and is waited for only when all of it is', async () => {
     const fake = fakeFile();
     let time = 1000;
     const lender = await lenderOf(fake, 60, () => time);
     fake.file.version = 2;
-    time = 1059;
+    time = 1029;
     expect(await lender.use(versionOf)).toBe('1');
     expect(fake.diary).toEqual(['open 1']);
-    time = 1060;
-    expect(await lender.use(versionOf)).toBe('2');
-    time = 1119;
+    time = 1030;
+    expect(await lender.use(versionOf)).toBe('1');
+    await new Promise(setImmediate);
+    expect(fake.diary).toEqual(['open 1', 'look', 'open 2', 'close 1']);
+    time = 1059;
     fake.file.version = 3;
     expect(await lender.use(versionOf)).toBe('2');
+    expect(fake.diary).toHaveLength(4);
+    time = 1090;
+    expect(await lender.use(versionOf)).toBe('3');
+    expect(fake.diary.slice(4)).toEqual(['look', 'open 3', 'close 2']);
+  });
+
+  it('looks once for all who come meanwhile, who wait for it only when they must', async () => {
+    const fake = fakeFile();
+    const { promise, resolve } = gate();
+    let time = 0;
+    const opened = await fake.open();
+    const slow = { ...opened, currentVersion: () => promise.then(opened.currentVersion) };
+    const lender = createLender(slow, { reopen: fake.open, recheckMilliseconds: 60, now: () => time });
+    fake.file.version = 2;
+    time = 59;
+    expect(await lender.use(versionOf)).toBe('1');
+    time = 60;
+    const waiting = [lender.use(versionOf), lender.use(versionOf)];
+    resolve();
+    expect(await Promise.all(waiting)).toEqual(['2', '2']);
     expect(fake.diary).toEqual(['open 1', 'look', 'open 2', 'close 1']);
+  });
+
+  it('that could not look in time says so to who comes when the time is over', async () => {
+    const fake = fakeFile();
+    let time = 0;
+    const lender = await lenderOf(fake, 60, () => time);
+    fake.file.version = 2;
+    fake.file.missing = true;
+    time = 30;
+    expect(await lender.use(versionOf)).toBe('1');
+    await new Promise(setImmediate);
+    time = 60;
+    await expect(lender.use(versionOf)).rejects.toThrow('there is no file');
+  });
+
+  it('that is closed leaves no look under way', async () => {
+    const fake = fakeFile();
+    let stopped: unknown;
+    const currentVersion = (signal?: AbortSignal) =>
+      new Promise<string>((_, reject) => {
+        signal?.addEventListener('abort', () => {
+          stopped = signal.reason;
+          reject(signal.reason);
+        });
+      });
+    const opened = { ...(await fake.open()), currentVersion };
+    const lender = createLender(opened, { reopen: fake.open, recheckMilliseconds: 0, now: () => 0 });
+    const user = lender.use(versionOf);
+    await lender.close();
+    await expect(user).rejects.toThrow('nlcd is closed');
+    expect(stopped).toEqual(new Error('nlcd is closed'));
   });
 
   it('says that a file cannot be opened anew, and tries again at the next use', async () => {
@@ -159,5 +212,25 @@ describe('several lenders', () => {
     await expect(useAll([one, two], versions)).rejects.toThrow('nlcd is closed');
     await one.close();
     expect(a.diary.at(-1)).toBe('close 1');
+  });
+
+  it('look at their files all at once', async () => {
+    const looks: (() => void)[] = [];
+    const lenderWaiting = async () => {
+      const opened = await fakeFile().open();
+      const currentVersion = () =>
+        new Promise<string>((resolve) => {
+          looks.push(() => resolve(opened.version));
+        });
+      return createLender(
+        { ...opened, currentVersion },
+        { reopen: async () => opened, recheckMilliseconds: 0, now: () => 0 },
+      );
+    };
+    const working = useAll([await lenderWaiting(), await lenderWaiting(), await lenderWaiting()], async () => 'done');
+    await new Promise(setImmediate);
+    expect(looks).toHaveLength(3);
+    for (const answer of looks) answer();
+    expect(await working).toBe('done');
   });
 });
