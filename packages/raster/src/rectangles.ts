@@ -51,7 +51,7 @@ export async function visitAreas(work: BlockWork, areas: readonly AreaVisit[]): 
   const { stack, signal, onTile } = work;
   const reader = tileReader(stack, signal);
   const depth = readsAhead(stack);
-  const cuts = cutsOf(work, areas);
+  const cuts = cutsOf(work, areas.map(boxed));
   const ahead: { readonly cut: Cut; readonly reading: Promise<readonly (LentTile | undefined)[]> }[] = [];
   const readOn = () => {
     while (ahead.length < depth) {
@@ -135,7 +135,24 @@ interface Cut {
   readonly endsBlock: boolean;
 }
 
-function* cutsOf({ stack, tiles }: BlockWork, areas: readonly AreaVisit[]): Generator<Cut, undefined> {
+/** An area, and the smallest window that has all its cells: most blocks lie outside of most areas. */
+type BoxedArea = AreaVisit & { readonly box: Window };
+
+function boxed(area: AreaVisit): BoxedArea {
+  const { firstRow, rowStarts, columns } = area.spans;
+  let [firstColumn, endColumn] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let k = 0; k < columns.length; k += 2) {
+    if (columns[k]! < firstColumn) firstColumn = columns[k]!;
+    if (columns[k + 1]! > endColumn) endColumn = columns[k + 1]!;
+  }
+  return { ...area, box: { firstColumn, endColumn, firstRow, endRow: firstRow + rowStarts.length - 1 } };
+}
+
+function meet(a: Window, b: Window): boolean {
+  return a.firstRow < b.endRow && b.firstRow < a.endRow && a.firstColumn < b.endColumn && b.firstColumn < a.endColumn;
+}
+
+function* cutsOf({ stack, tiles }: BlockWork, areas: readonly BoxedArea[]): Generator<Cut, undefined> {
   const { width, height } = stack.block;
   for (const [blockRow, first, end] of tiles) {
     for (let blockColumn = first; blockColumn < end; blockColumn++) {
@@ -154,9 +171,9 @@ function* cutsOf({ stack, tiles }: BlockWork, areas: readonly AreaVisit[]): Gene
   }
 }
 
-function cutBlock(block: Window, stack: RasterStack, areas: readonly AreaVisit[]): Omit<Cut, 'endsBlock'>[] {
+function cutBlock(block: Window, stack: RasterStack, areas: readonly BoxedArea[]): Omit<Cut, 'endsBlock'>[] {
   const { layers, bounds } = stack;
-  const inside = areas.filter(({ spans }) => hasCells(spans, block));
+  const inside = areas.filter(({ spans, box }) => meet(box, block) && hasCells(spans, block));
   if (inside.length === 0) return [];
   const columns = cutLines(
     Math.max(block.firstColumn, bounds.firstColumn),
