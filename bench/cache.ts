@@ -163,13 +163,8 @@ async function invalidation(): Promise<Table> {
   const entries = 1_000_000;
   const server = await startRedis({ config: { 'slowlog-log-slower-than': '1000', 'slowlog-max-len': '10000' } });
   const admin = new Redis(server.url);
-  const value = Buffer.alloc(300, 1);
   const operations = Array.from({ length: 10 }, (_, n) => `operation_${n}`);
-  for (let at = 0; at < entries; at += 10_000) {
-    const pipeline = admin.pipeline();
-    for (let n = at; n < at + 10_000; n++) pipeline.set(keyOf(Math.floor(n / 10), operations[n % 10]), value);
-    await pipeline.exec();
-  }
+  await fill(admin, operations, entries);
   await admin.slowlog('RESET');
   const store = await openStore(server.url, { base: '.', timeoutMilliseconds: 10_000 });
   const other = new Redis(server.url);
@@ -211,4 +206,14 @@ async function invalidation(): Promise<Table> {
     ],
     rows: [[looked, removed, left, seconds, slowest, at(0.5), at(0.99), at(1)]],
   };
+}
+
+async function fill(admin: Redis, operations: readonly string[], entries: number): Promise<void> {
+  const value = Buffer.alloc(300, 1);
+  for (let at = 0; at < entries; at += 10_000) {
+    const pipeline = admin.pipeline();
+    for (let n = at; n < at + 10_000; n++)
+      pipeline.set(keyOf(Math.floor(n / operations.length), operations[n % operations.length]), value);
+    await pipeline.exec();
+  }
 }

@@ -17,8 +17,8 @@ export interface Table {
   readonly notes?: readonly string[];
 }
 
-/** undefined in a row is what there is none of. */
-export type Value = string | number | undefined;
+/** What there is none of is undefined, and null once it has been kept. */
+export type Value = string | number | null | undefined;
 
 export interface Line {
   readonly name: string;
@@ -44,7 +44,7 @@ export function tableText({ columns, rows }: Pick<Table, 'columns' | 'rows'>): s
 }
 
 function valueText(value: Value): string {
-  if (value === undefined) return '';
+  if (value === undefined || value === null) return '';
   return typeof value === 'number' ? numberText(value) : value;
 }
 

@@ -20,5 +20,5 @@ export function thisMachine(): Machine {
 function systemName(): string {
   const file = '/etc/os-release';
   const name = existsSync(file) && /^PRETTY_NAME="?(.*?)"?$/m.exec(readFileSync(file, 'utf8'))?.[1];
-  return name ? `${name}, ${type()} ${release()}` : `${type()} ${release()}`;
+  return name || `${type()} ${release()}`;
 }

@@ -52,10 +52,14 @@ function sectionBlocks({ title, about, name }: Section, { findings, day }: KeptR
   ];
 }
 
+/** Sentences about wrong answers that are shown. */
+const mostWrong = 5;
+
 /** Tables with their titles and notes, and what was wrong. */
 export function findingsBlocks({ tables, wrong = [] }: Findings): string[] {
-  const warning = wrong.length > 0 ? [`**Answers differ:** ${wrong.join('; ')}.`] : [];
-  return [...warning, ...tables.flatMap(tableBlocks)];
+  const more = wrong.length > mostWrong ? `; and ${wrong.length - mostWrong} more` : '';
+  const warning = `**Answers differ:** ${wrong.slice(0, mostWrong).join('; ')}${more}.`;
+  return [...(wrong.length > 0 ? [warning] : []), ...tables.flatMap(tableBlocks)];
 }
 
 function tableBlocks({ title, notes = [], ...table }: Table): string[] {

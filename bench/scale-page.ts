@@ -53,77 +53,86 @@ function storedBytes({ fileBytes, cells }: MeasuredForScale['sweep']): number {
 }
 
 function scaleText(measured: MeasuredForScale): string {
-  const { sweep, workers, cache, warm } = measured;
   const scales = coreCounts.map((cores) => scaleOn(cores, measured));
-  const row = (what: string, value: (scale: Scale) => string) => [what, ...scales.map(value)];
-  const redisBytes = nation.areas * (sweep.documentBytes + cache.redisBytesBesideValue);
-  const crossing = Math.max(1, Math.round(scales[0]!.countSeconds / scales[0]!.queueSeconds));
   return `${[
     '# The whole country',
-    `What it would take to count two rasters of 30 m (land cover and soil, ${nation.cells.toExponential(1)} cells each) in all of some ${numberText(nation.areas)} HUC-12s of the conterminous United States. ` +
+    `What it would take to count two rasters of 30 m (land cover and soil, ${nation.cells.toExponential(1).replace('+', '')} cells each) in all of some ${numberText(nation.areas)} HUC-12s of the conterminous United States. ` +
       'Nobody has run this: it is reckoned from what [benchmarks.md](benchmarks.md) measured, and `npm run bench -- page` reckons it anew.',
-    tableText({
-      columns: ['', ...coreCounts.map((cores) => (cores === 1 ? '1 core' : `${cores} cores`))],
-      rows: [
-        row('counting', ({ countSeconds }) => durationText(countSeconds)),
-        row('queue and cache, beside it', ({ queueSeconds }) => durationText(queueSeconds)),
-        row('`catchment warm`: the longer of the two', (one) =>
-          durationText(Math.max(one.countSeconds, one.queueSeconds)),
-        ),
-        row('`catchment precompute`, on each machine a part', ({ countSeconds }) => durationText(countSeconds)),
-        row('worker processes', ({ cores }) => String(Math.ceil(cores / coresOfMachine))),
-        row('memory of the threads that count', ({ mebibytes }) => `${numberText(mebibytes / 1024)} GiB`),
-        row('network, if the rasters are remote', ({ megabitsPerSecond }) => `${numberText(megabitsPerSecond)} Mbit/s`),
-      ],
-    }),
+    scalesTable(scales),
     '## Where the figures are from',
-    tableText({
-      columns: ['figure', 'value', 'section and row of benchmarks.md'],
-      rows: [
-        [
-          'counting on one core',
-          `${numberText(sweep.megacellsPerCoreSecond)} Mcells/s`,
-          'Counting many areas in one pass: 250 areas in a pass',
-        ],
-        ['two raster workers', `${numberText(workers.timesAsFast)} times one`, 'More raster workers: warming'],
-        ['queue and cache', `${numberText(warm.areasPerSecond)} areas/s`, 'Warming many areas: the largest'],
-        [
-          'memory of a thread',
-          `${numberText(sweep.peakMebibytes)} MiB`,
-          'Counting many areas in one pass: peak of the process with one thread',
-        ],
-        [
-          'stored bytes of a cell of both rasters',
-          numberText(sweep.fileBytes / sweep.cells),
-          'Counting many areas in one pass: bytes',
-        ],
-        ['a result document', `${numberText(sweep.documentBytes)} bytes`, 'Counting many areas in one pass: bytes'],
-        [
-          'what Redis takes beside it',
-          `${numberText(cache.redisBytesBesideValue)} bytes`,
-          'Stores of the cache: Redis, smallest value',
-        ],
-        [
-          'Redis takes',
-          `${numberText(cache.redisWritesPerSecond)} writes/s`,
-          'Stores of the cache: Redis, smallest value',
-        ],
-      ],
-    }),
+    sourcesTable(measured),
     'The rate of counting includes identifying, planning and writing result documents. All cells of the rasters are counted once: the country fills about half of their rectangle, ' +
       'so this is on the high side; tiles that lie in two passes are read twice, which is on the low side. Each core beyond the first is taken to lose as much as the second one lost.',
     '## Memory, Redis, network',
-    `**Memory** is that of a process with one thread, times the threads; threads of one process share code, so that it is less. No more than a pass of areas is in memory at a time, however many there are.`,
-    `**Redis** keeps ${numberText(redisBytes / 1e6)} MB for one operation (${numberText(redisBytes / nation.areas)} bytes for each area), for ever: well-known results do not expire. ` +
-      `Ten operations are ${numberText((10 * redisBytes) / 1e9)} GB; beyond that a Redis Cluster, or a small Redis over files or objects (\`CACHE_URL=redis://…,s3://…\`).`,
-    `**Network.** Both rasters are ${numberText(storedBytes(sweep) / 1e9)} GB as stored. Results are ${numberText((nation.areas * sweep.documentBytes) / 1e6)} MB in all: nothing beside that.`,
+    ...resourceParagraphs(measured),
     '## Where it breaks first',
-    `**The queue’s side of \`warm\`**: one process plans, adds up and writes, ${numberText(warm.areasPerSecond)} areas a second. From about ${crossing} cores on that is what takes the time, and more raster workers do not help; more workers with the roles \`start,finish\` do, ` +
+    ...limitParagraphs(measured, scales),
+  ].join('\n\n')}\n`;
+}
+
+function scalesTable(scales: readonly Scale[]): string {
+  const row = (what: string, value: (scale: Scale) => string) => [what, ...scales.map(value)];
+  return tableText({
+    columns: ['', ...scales.map(({ cores }) => (cores === 1 ? '1 core' : `${cores} cores`))],
+    rows: [
+      row('counting', ({ countSeconds }) => durationText(countSeconds)),
+      row('queue and cache, beside it', ({ queueSeconds }) => durationText(queueSeconds)),
+      row('`catchment warm`: the longer of the two', (one) =>
+        durationText(Math.max(one.countSeconds, one.queueSeconds)),
+      ),
+      row('`catchment precompute`, on each machine a part', ({ countSeconds }) => durationText(countSeconds)),
+      row('worker processes', ({ cores }) => String(Math.ceil(cores / coresOfMachine))),
+      row('memory of the threads that count', ({ mebibytes }) => `${numberText(mebibytes / 1024)} GiB`),
+      row('network, if the rasters are remote', ({ megabitsPerSecond }) => `${numberText(megabitsPerSecond)} Mbit/s`),
+    ],
+  });
+}
+
+function sourcesTable({ sweep, workers, cache, warm }: MeasuredForScale): string {
+  const [passes, sweepBytes] = ['250 areas in a pass', 'bytes'].map((row) => `Counting many areas in one pass: ${row}`);
+  const redis = 'Stores of the cache: Redis, smallest value';
+  return tableText({
+    columns: ['figure', 'value', 'section and row of benchmarks.md'],
+    rows: [
+      ['counting on one core', `${numberText(sweep.megacellsPerCoreSecond)} Mcells/s`, passes],
+      ['two raster workers', `${numberText(workers.timesAsFast)} times one`, 'More raster workers: warming'],
+      ['queue and cache', `${numberText(warm.areasPerSecond)} areas/s`, 'Warming many areas: the last row'],
+      ['memory of a thread', `${numberText(sweep.peakMebibytes)} MiB`, passes],
+      ['stored bytes of a cell of both rasters', numberText(sweep.fileBytes / sweep.cells), sweepBytes],
+      ['a result document', `${numberText(sweep.documentBytes)} bytes`, sweepBytes],
+      ['what Redis takes beside it', `${numberText(cache.redisBytesBesideValue)} bytes`, redis],
+      ['Redis takes', `${numberText(cache.redisWritesPerSecond)} writes/s`, redis],
+    ],
+  });
+}
+
+function resourceParagraphs({ sweep, cache }: MeasuredForScale): string[] {
+  const entryBytes = sweep.documentBytes + cache.redisBytesBesideValue;
+  return [
+    '**Memory** is that of a process with one thread, times the threads; threads of one process share code, so that it is less. No more than a pass of areas is in memory at a time, however many there are.',
+    `**Redis** keeps ${numberText((nation.areas * entryBytes) / 1e6)} MB for one operation (${numberText(entryBytes)} bytes for each area), for ever: well-known results do not expire. ` +
+      `Ten operations are ${numberText((10 * nation.areas * entryBytes) / 1e9)} GB; beyond that a Redis Cluster, or a small Redis over files or objects (\`CACHE_URL=redis://…,s3://…\`).`,
+    `**Network.** Both rasters are ${numberText(storedBytes(sweep) / 1e9)} GB as stored. Results are ${numberText((nation.areas * sweep.documentBytes) / 1e6)} MB in all: nothing beside that.`,
+  ];
+}
+
+function limitParagraphs({ sweep, cache, warm }: MeasuredForScale, scales: readonly Scale[]): string[] {
+  const crossing = scales.find(({ countSeconds, queueSeconds }) => countSeconds < queueSeconds);
+  const from = crossing
+    ? `On ${coresText(crossing.cores)} that is what takes the time`
+    : 'Beyond these cores that takes the time';
+  return [
+    `**The queue’s side of \`warm\`**: one process with the roles \`start,finish\` leads the computations, adds up and writes, ${numberText(warm.areasPerSecond)} areas a second. ${from}, and more raster workers do not help; more of these processes do, ` +
       `until Redis itself, with ${numberText(cache.redisWritesPerSecond)} writes a second, is the limit at ${durationText(nation.areas / cache.redisWritesPerSecond)}. ` +
       'Whoever needs it faster takes `precompute`, which needs no queue: a part of the table on each machine, and `catchment load` at the end.',
-    `**The network comes next**, where rasters are remote: on 64 cores ${numberText(scales.at(-1)!.megabitsPerSecond)} Mbit/s of ranges, which one object store gives only to many machines together. A copy of the rasters on each machine (${numberText(storedBytes(sweep) / 1e9)} GB), or a disk cache (\`RASTER_CACHE_DIR\`), takes it away.`,
+    `**The network comes next**, where rasters are remote: on 64 cores ${numberText(scales.at(-1)!.megabitsPerSecond)} Mbit/s of ranges, which one object store gives only to many machines together. ` +
+      `A copy of the rasters on each machine (${numberText(storedBytes(sweep) / 1e9)} GB), or a disk cache (\`RASTER_CACHE_DIR\`), takes it away.`,
     '**Memory does not break**: it grows with threads, not with areas.',
-  ].join('\n\n')}\n`;
+  ];
+}
+
+function coresText(cores: number): string {
+  return cores === 1 ? 'one core already' : `${cores} cores`;
 }
 
 /** 45 s, 3.2 min or 1.5 h. */

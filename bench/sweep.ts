@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { cellsIn, equalCounts } from './answers.ts';
-import { type Findings, median, type Value } from './findings.ts';
+import { type Findings, median, type Table, type Value } from './findings.ts';
 import { benchInputs } from './inputs.ts';
 import { pythonWith } from './rivals/set-up.ts';
 
@@ -35,44 +35,51 @@ export async function benchSweep(): Promise<Findings> {
     { name: 'numpy + rasterio, area by area, opened each time', runs: numpy('opened') },
     { name: 'numpy + rasterio, area by area, kept open', runs: numpy('kept') },
   ];
-  const passes = (areas: number) => Array.from({ length: rounds }, () => runOurs(inputs, areas));
-  const ours: Way[] = [
-    { name: 'Catchment, area by area', runs: [runOurs(inputs, 1)] },
-    { name: 'Catchment, 250 areas in a pass', runs: passes(250) },
-    { name: 'Catchment, 500 areas in a pass', runs: passes(500) },
-  ];
-  const [[one], kept] = [ours[0]!.runs, rivals[1]!.runs[0]];
-  const fileBytes = ['nlcd', 'soil'].reduce((sum, name) => sum + statSync(`${inputs}/${name}.tif`).size, 0);
-  const documentBytes = Math.round(one!.documentBytes! / Object.keys(one!.results).length);
+  const passes = (areas: number): Way => ({
+    name: `Catchment, ${areas} areas in a pass`,
+    runs: Array.from({ length: rounds }, () => runOurs(inputs, areas)),
+  });
+  const one: Way = { name: 'Catchment, area by area', runs: [runOurs(inputs, 1)] };
+  const ours = [one, passes(250), passes(500)] as const;
+  const kept = rivals[1]!.runs[0];
+  const bytes = bytesOf(inputs, one);
+  const note = 'problem' in python ? `numpy + rasterio: ${python.problem}.` : 'Answers are compared area by area.';
   return {
-    tables: [
-      {
-        title: `${Object.keys(one!.results).length.toLocaleString('en')} areas that tile ${cellsOf(one!).toLocaleString('en')} cells of two rasters`,
-        columns: ['', 'seconds', 'Mcells/s', 'Mcells/s of a core', 'times as fast as numpy kept open', 'peak MiB'],
-        rows: [...rivals, ...ours].filter(({ runs }) => runs.length > 0).map((way) => rowOf(way, kept)),
-        notes: [
-          'To be at least 300 Mcells for each second of a core, and 10 times as fast as numpy.',
-          'problem' in python ? `numpy + rasterio: ${python.problem}.` : 'Answers are compared area by area.',
-        ],
-      },
-      {
-        title: 'Bytes',
-        columns: ['', 'bytes'],
-        rows: [
-          ['files of both rasters', fileBytes],
-          ['a result document, on average', documentBytes],
-        ],
-      },
-    ],
+    tables: [ratesTable([...rivals, ...ours], kept, note), bytesTable(bytes)],
     figures: {
-      cells: cellsOf(one!),
-      megacellsPerCoreSecond: cellsOf(one!) / 1e6 / median(ours[1]!.runs.map((run) => run.cpuSeconds)),
-      peakMebibytes: peakOf(ours[1]!),
-      fileBytes,
-      documentBytes,
+      ...bytes,
+      cells: cellsOf(one.runs[0]!),
+      megacellsPerCoreSecond: cellsOf(one.runs[0]!) / 1e6 / median(ours[1].runs.map((run) => run.cpuSeconds)),
+      peakMebibytes: peakOf(ours[1]),
     },
     wrong: kept ? ours.flatMap((way) => differences(way, kept)) : [],
   };
+}
+
+function bytesOf(inputs: string, { runs: [run] }: Way) {
+  return {
+    fileBytes: ['nlcd', 'soil'].reduce((sum, name) => sum + statSync(`${inputs}/${name}.tif`).size, 0),
+    documentBytes: Math.round(run!.documentBytes! / Object.keys(run!.results).length),
+  };
+}
+
+function ratesTable(ways: readonly Way[], kept: SweepMeasured | undefined, note: string): Table {
+  const { results } = ways.at(-1)!.runs[0]!;
+  const [areas, cells] = [Object.keys(results).length, cellsOf({ results })].map((one) => one.toLocaleString('en'));
+  return {
+    title: `${areas} areas that tile ${cells} cells of two rasters`,
+    columns: ['', 'seconds', 'Mcells/s', 'Mcells/s of a core', 'times as fast as numpy kept open', 'peak MiB'],
+    rows: ways.filter(({ runs }) => runs.length > 0).map((way) => rowOf(way, kept)),
+    notes: ['To be at least 300 Mcells for each second of a core, and 10 times as fast as numpy.', note],
+  };
+}
+
+function bytesTable({ fileBytes, documentBytes }: ReturnType<typeof bytesOf>): Table {
+  const rows = [
+    ['files of both rasters', fileBytes],
+    ['a result document, on average', documentBytes],
+  ];
+  return { title: 'Bytes', columns: ['', 'bytes'], rows };
 }
 
 function rowOf(way: Way, kept: SweepMeasured | undefined): Value[] {
@@ -99,7 +106,7 @@ function run(program: string, args: readonly string[]): SweepMeasured {
   return JSON.parse(execFileSync(program, args, { encoding: 'utf8', maxBuffer: 2 ** 28 }));
 }
 
-function cellsOf({ results }: SweepMeasured): number {
+function cellsOf({ results }: Pick<SweepMeasured, 'results'>): number {
   return Object.values(results).reduce((sum, counts) => sum + cellsIn(counts), 0);
 }
 

@@ -24,6 +24,12 @@ it('the page has the machine, a section for each bench that has run, and the nam
   expect(page).not.toContain('times.svg');
 });
 
+it('what there is none of is empty, also after it was kept as JSON', () => {
+  const table = { title: 'Times', columns: ['', 'ms'], rows: [['absent', undefined]] };
+  const kept: KeptResult = JSON.parse(JSON.stringify(result('kernel', {}, { tables: [table] })));
+  expect(pageText([section('kernel')], [kept], 'times.svg')).toContain('| absent |     |');
+});
+
 it('benches that ran on different machines say which', () => {
   const results = [result('kernel', { Node: '24.1.0' }), result('sweep', { Node: '24.2.0' })];
   const page = pageText([section('kernel'), section('sweep')], results, 'times.svg');
@@ -35,6 +41,12 @@ it('the chart stands where the lines come from, and wrong answers stand first', 
   const found = { ...findings, lines: [], wrong: ['one differs'] };
   const page = pageText([section('kernel')], [result('kernel', {}, found)], 'times.svg');
   expect(page).toMatch(/!\[.*\]\(times\.svg\)\n\n\*\*Answers differ:\*\* one differs\./);
+});
+
+it('of many wrong answers some are shown, and how many more there are', () => {
+  const wrong = Array.from({ length: 7 }, (_, i) => `area ${i} differs`);
+  const page = pageText([section('sweep')], [result('sweep', {}, { ...findings, wrong })], 'times.svg');
+  expect(page).toContain('area 4 differs; and 2 more.');
 });
 
 it('the chart names each tool that has times', () => {
