@@ -6,7 +6,10 @@ export interface MemberPlan {
   readonly runs: readonly TileRun[];
 }
 
-/** Tiles, from top to bottom, from left to right, and who has cells in them, ascending. */
+/**
+ * Tiles, and who has cells in them, ascending. From top to bottom, from left to right; or column by column where they lie in a long strip: so
+ * few areas are begun and not ended at a time, and their tables stay small together.
+ */
 export interface SharedTiles {
   readonly members: number[];
   readonly tiles: TileRun[];
@@ -64,12 +67,24 @@ function evenly(tiles: number, tilesPerBatch: number): number {
 function sharedTiles(owned: readonly Owned[]): SharedTiles {
   const members = new Set(owned.flatMap((one) => one.members));
   const tiles: TileRun[] = [];
-  for (const [row, column] of owned.map(({ tile }) => tile).sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
+  const all = owned.map(({ tile }) => tile);
+  const [outer, inner] = extent(all, 1) > 2 * extent(all, 0) ? ([1, 0] as const) : ([0, 1] as const);
+  for (const [row, column] of all.sort((a, b) => a[outer] - b[outer] || a[inner] - b[inner])) {
     const last = tiles.at(-1);
     if (last !== undefined && last[0] === row && last[2] === column) last[2] = column + 1;
     else tiles.push([row, column, column + 1]);
   }
   return { members: [...members].sort((a, b) => a - b), tiles };
+}
+
+/** How far tiles lie apart along an axis. */
+function extent(tiles: readonly Owned['tile'][], axis: 0 | 1): number {
+  let [first, last] = [Infinity, -Infinity];
+  for (const tile of tiles) {
+    first = Math.min(first, tile[axis]);
+    last = Math.max(last, tile[axis]);
+  }
+  return last - first;
 }
 
 /** Those of a plan's runs that lie in some tiles. */

@@ -2,6 +2,8 @@ import { type TileRun, tilesIn } from '@catchment/raster';
 import fc from 'fast-check';
 import { cutTogether, type MemberPlan } from '../src/batches.ts';
 
+const spread = (numbers: readonly number[]) => Math.max(...numbers) - Math.min(...numbers);
+
 const listed = (runs: readonly TileRun[]) =>
   runs.flatMap(([row, first, end]) => Array.from({ length: end - first }, (_, i) => `${row} ${first + i}`));
 
@@ -28,7 +30,10 @@ describe('tiles cut for several', () => {
           const own = new Set(listed(tiles));
           const owners = plans.filter(({ runs }) => listed(runs).some((tile) => own.has(tile)));
           expect(members).toEqual(owners.map(({ member }) => member));
-          expect(tiles).toEqual([...tiles].sort((a, b) => a[0] - b[0] || a[1] - b[1]));
+          const places = listed(tiles).map((tile) => tile.split(' ').map(Number) as [row: number, column: number]);
+          const isStrip = plans.length > 1 && spread(places.map((at) => at[1])) > 2 * spread(places.map((at) => at[0]));
+          const [outer, inner] = isStrip ? ([1, 0] as const) : ([0, 1] as const);
+          expect(places).toEqual([...places].sort((a, b) => a[outer] - b[outer] || a[inner] - b[inner]));
         }
       }),
     );
@@ -74,6 +79,12 @@ describe('tiles cut for several', () => {
         ],
       },
     ]);
+  });
+
+  it('come column by column where they lie in a strip, so that areas end soon after they begin', () => {
+    const plans = [0, 1].map((member): MemberPlan => ({ member, runs: [0, 1].map((row) => [row, 0, 4]) }));
+    const columns = [0, 1, 2, 3].flatMap((column) => [0, 1].map((row) => [row, column, column + 1]));
+    expect(cutTogether(plans, 8)).toEqual([{ members: [0, 1], tiles: columns }]);
   });
 
   it('of one alone are cut where they follow each other', () => {
