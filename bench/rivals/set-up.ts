@@ -13,9 +13,12 @@ export type Found = { readonly at: string } | { readonly problem: string };
 export function pythonWith(packages: readonly string[]): Found {
   const python = process.env.BENCH_PYTHON ? { at: process.env.BENCH_PYTHON } : ownPython();
   if ('problem' in python) return python;
-  const { status, stderr } = spawnSync(python.at, ['-c', `import ${packages.join(', ')}`], { encoding: 'utf8' });
-  if (status === 0) return python;
-  return { problem: `${python.at} cannot import ${packages.join(', ')}: ${lastLine(stderr)}` };
+  try {
+    run(python.at, ['-c', `import ${packages.join(', ')}`]);
+    return python;
+  } catch (error) {
+    return { problem: (error as Error).message };
+  }
 }
 
 /** The folder in whose node_modules geoblaze is. */
