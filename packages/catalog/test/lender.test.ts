@@ -108,7 +108,7 @@ describe('a lender', () => {
     const { promise, resolve } = gate();
     let time = 0;
     const opened = await fake.open();
-    const slow = { ...opened, currentVersion: () => promise.then(opened.currentVersion) };
+    const slow = { ...opened, currentVersion: () => promise.then(() => opened.currentVersion()) };
     const lender = createLender(slow, { reopen: fake.open, recheckMilliseconds: 60, now: () => time });
     fake.file.version = 2;
     time = 59;

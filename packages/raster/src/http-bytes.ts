@@ -1,3 +1,5 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
 import type { BytesSource } from './bytes.ts';
 import type { Network } from './network.ts';
 import { remoteBytes } from './remote-bytes.ts';
@@ -43,38 +45,68 @@ interface Get {
 
 async function getRange(get: Get): Promise<Part> {
   const { url, location, range, asking } = get;
-  const headers = { range: `bytes=${range.offset}-${range.offset + range.length - 1}` };
-  const response = await reached(get, fetch(url, { headers, signal: asking.signal }));
+  const headers = { range: `bytes=${range.offset}-${range.offset + range.length - 1}`, 'user-agent': 'catchment' };
+  const answer = await reached(get, answerOf(new URL(url), { headers, signal: asking.signal }));
   asking.onProgress();
-  const content = contentOf(response, range);
-  const version = typeof content === 'string' ? undefined : versionOf(response, content.total);
+  const content = contentOf(answer, range);
+  const version = typeof content === 'string' ? undefined : versionOf(answer, content.total);
   const isOther = asking.version !== undefined && asking.version !== version;
-  if (version === undefined || isOther || response.status === 416) await response.body?.cancel();
-  if (typeof content === 'string') throw refusal(response, `cannot read ${location}: ${content}`);
+  const isOver = answer.statusCode === 416;
+  if (version === undefined || isOther || isOver) answer.destroy();
+  if (typeof content === 'string') throw refusal(answer, `cannot read ${location}: ${content}`);
   if (version === undefined || isOther) throw new Error(`cannot read ${location}: ${replaced}`);
   // What comes with status 416 is a page that says so.
-  const body = response.status === 416 || !response.body ? nothing() : response.body;
-  return { bytes: await reached(get, collect(body, content.length, asking)), version };
+  const bytes = isOver ? new Uint8Array(0) : await reached(get, collect(answer, content.length, asking));
+  return { bytes, version };
 }
 
-async function* nothing(): AsyncGenerator<Uint8Array> {}
+/** Connections that nobody uses stay open for so long, where the server does not close them before. */
+const idleMilliseconds = 60_000;
+
+const keeping = { keepAlive: true, timeout: idleMilliseconds };
+const plainly = { get: http.get, agent: new http.Agent(keeping) };
+const overTls = { get: https.get, agent: new https.Agent(keeping) };
+
+const mostRedirects = 5;
+
+/** The head of the answer to a GET request, wherever the server sends it to; its body is still to come. */
+async function answerOf(
+  url: URL,
+  options: http.RequestOptions,
+  redirects = mostRedirects,
+): Promise<http.IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
+  const { get, agent } = url.protocol === 'https:' ? overTls : plainly;
+  get(url, { ...options, agent }, resolve).on('error', reject);
+  const answer = await promise;
+  const elsewhere = redirects > 0 ? elsewhereOf(answer, url) : undefined;
+  if (!elsewhere) return answer;
+  answer.resume();
+  return answerOf(elsewhere, options, redirects - 1);
+}
+
+function elsewhereOf({ statusCode = 0, headers }: http.IncomingMessage, { href }: URL): URL | undefined {
+  if (![301, 302, 303, 307, 308].includes(statusCode) || headers.location === undefined) return undefined;
+  const elsewhere = URL.canParse(headers.location, href) ? new URL(headers.location, href) : undefined;
+  return elsewhere && /^https?:$/.test(elsewhere.protocol) ? elsewhere : undefined;
+}
 
 /** How much is to come, or a sentence that says why it is not what was asked for. */
-function contentOf({ status, headers }: Response, range: ByteRange): Announced | string {
-  const contentRange = headers.get('content-range') ?? '';
-  if (status === 416) return { length: 0, total: /^bytes \*\/(\d+)$/.exec(contentRange)?.[1] ?? '*' };
-  if (status === 200) return 'its server answers a request for a range with the whole file, expected status 206';
-  if (status !== 206) return `its server answers with status ${status}, expected 206`;
+function contentOf({ statusCode, headers }: http.IncomingMessage, range: ByteRange): Announced | string {
+  const contentRange = headers['content-range'] ?? '';
+  if (statusCode === 416) return { length: 0, total: /^bytes \*\/(\d+)$/.exec(contentRange)?.[1] ?? '*' };
+  if (statusCode === 200) return 'its server answers a request for a range with the whole file, expected status 206';
+  if (statusCode !== 206) return `its server answers with status ${statusCode}, expected 206`;
   return announcedBy(contentRange, range);
 }
 
-function versionOf({ headers }: Response, total: string): string {
-  return headers.get('etag') ?? `${headers.get('last-modified') ?? 'undated'} ${total}`;
+function versionOf({ headers }: http.IncomingMessage, total: string): string {
+  return headers.etag ?? `${headers['last-modified'] ?? 'undated'} ${total}`;
 }
 
-function refusal({ status, headers }: Response, sentence: string): Error {
-  if (!isPassing(status)) return new Error(sentence);
-  const seconds = Number(headers.get('retry-after') ?? 0);
+function refusal({ statusCode = 0, headers }: http.IncomingMessage, sentence: string): Error {
+  if (!isPassing(statusCode)) return new Error(sentence);
+  const seconds = Number(headers['retry-after'] ?? 0);
   return new PassingFailure(sentence, { retryAfterMilliseconds: Number.isFinite(seconds) ? seconds * 1000 : 0 });
 }
 
@@ -83,8 +115,7 @@ async function reached<T>({ location, asking }: Get, answer: Promise<T>): Promis
     return await answer;
   } catch (error) {
     asking.signal.throwIfAborted();
-    // fetch says no more than "fetch failed"; what happened is in the cause.
-    const { code = '', message } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
+    const { code = '', message } = error as NodeJS.ErrnoException;
     const sentence = `cannot read ${location}: ${reasons[code] ?? message}`;
     throw code === 'ENOTFOUND' ? new Error(sentence, { cause: error }) : new PassingFailure(sentence, { cause: error });
   }
@@ -94,5 +125,4 @@ const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'connection lost',
   ENOTFOUND: 'no such host',
-  UND_ERR_SOCKET: 'connection lost',
 };

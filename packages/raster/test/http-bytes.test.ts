@@ -130,6 +130,22 @@ describe('a web server', () => {
     await expect(httpBytes('http://', network)).rejects.toThrow('not a URL');
   });
 
+  it('that sends elsewhere is followed there, but not for ever, nor to what is no web server', async () => {
+    await using there = await serving(ranges(bytes));
+    const ways = [`${there.url}?signature=secret`, '/loop', 'ftp://127.0.0.1/soil.tif', 'http://'];
+    for (const [way, location] of ways.entries()) {
+      let sent = 0;
+      await using server = await serving((_, response) => {
+        sent++;
+        response.writeHead(302, { location }).end('Elsewhere.');
+      });
+      const opening = httpBytes(server.url, network);
+      if (way === 0) expect(Buffer.from(await (await opening).read(3, 4)).toString()).toBe('3456');
+      else await expect(opening).rejects.toThrow(/^cannot read \S+: its server answers with status 302, expected 206$/);
+      expect(sent).toBe(way === 1 ? 6 : 1);
+    }
+  });
+
   it('that never answers is left when the signal says so', async () => {
     const controller = new AbortController();
     await using server = await serving(() => controller.abort(new Error('enough')));
