@@ -24,7 +24,8 @@ export function timesChart(lines: readonly Line[]): string {
   });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  return svg;
+  // How it answers a pointer is of no use in a picture.
+  return svg.replace(/<style[^]*?<\/style>\n?/, '');
 }
 
 function axis(name: string) {
