@@ -21,7 +21,7 @@ export interface RangeCacheOptions {
 export interface RangeCache {
   /** What is kept of one version of an object. */
   of(identity: string, version: string): CachedObject;
-  /** Resolves when all that was put is written, or given up. */
+  /** Writes at once what waits to be written. Resolves when all that was put is written, or given up. */
   settled(): Promise<void>;
 }
 
@@ -43,6 +43,9 @@ const mostBytesWaiting = 64 * 2 ** 20;
 
 const mostWriters = 4;
 
+/** Somebody waits for what came: it is written when he has it, for the threads that write are those that decode. */
+const pauseMilliseconds = 50;
+
 /**
  * Opens a cache of ranges. Each is a file of its own, called by the hash of object, version and range, written beside and renamed into place;
  * those used longest ago are removed when there is no more room. What fails while it is used costs a request to the server and no
@@ -55,6 +58,7 @@ export function openRangeCache({ folder, mostBytes, onUnwritable = warn }: Range
   const writing = new Set<Promise<void>>();
   let writers = 0;
   let bytesWaiting = 0;
+  let pause: NodeJS.Timeout | undefined;
   let isTold = false;
   const tell = (error: unknown) => {
     if (!isTold) onUnwritable(`the raster cache in ${folder} cannot be written: ${(error as Error).message}`);
@@ -63,7 +67,6 @@ export function openRangeCache({ folder, mostBytes, onUnwritable = warn }: Range
   const write = async () => {
     writers++;
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      // Whoever waits for the bytes goes first.
       await nextTurn();
       try {
         if (space.take(unitsOf(next.content.length))) await writeKept(root, next);
@@ -75,6 +78,14 @@ export function openRangeCache({ folder, mostBytes, onUnwritable = warn }: Range
     }
     // In the same turn in which nothing was left, so that nothing is left behind.
     writers--;
+  };
+  const writeAll = () => {
+    clearTimeout(pause);
+    pause = undefined;
+    while (writers < mostWriters && waiting.length > 0) {
+      const written = write().finally(() => writing.delete(written));
+      writing.add(written);
+    }
   };
   return {
     of: (identity, version) => {
@@ -92,13 +103,14 @@ export function openRangeCache({ folder, mostBytes, onUnwritable = warn }: Range
           content.set(bytes);
           bytesWaiting += content.length;
           waiting.push({ name: nameOf(range), content });
-          if (writers === mostWriters) return;
-          const written = write().finally(() => writing.delete(written));
-          writing.add(written);
+          if (writers < mostWriters) pause ??= setTimeout(writeAll, pauseMilliseconds);
         },
       };
     },
-    settled: async () => void (await Promise.all(writing)),
+    settled: async () => {
+      writeAll();
+      await Promise.all(writing);
+    },
   };
 }
 

@@ -17,6 +17,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import { openRangeCache } from '../src/range-cache.ts';
 import type { ByteRange } from '../src/remote-object.ts';
@@ -72,6 +73,22 @@ describe('a cache of ranges', () => {
     const other = open().of('http://a', '"1"');
     other.get(range)?.fill(0);
     expect(other.get(range)).toEqual(Buffer.from(bytes));
+  });
+
+  it('writes when a while has passed, in which whoever waits for the bytes goes on, or it is told to settle', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance'] });
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const cached = openRangeCache({ folder, mostBytes: mebibyte });
+    cached.of('http://a', '"1"').put(range, bytes);
+    for (let turns = 0; turns < 100; turns++) await turn();
+    expect(kept()).toEqual([]);
+    jest.advanceTimersByTime(50);
+    while (!cached.of('http://a', '"1"').get(range)) await turn();
+    cached.of('http://a', '"1"').put(rangeAt(0), bytes);
+    await cached.settled();
+    expect(kept()).toHaveLength(2);
+    expect(jest.getTimerCount()).toBe(0);
+    jest.useRealTimers();
   });
 
   it('has nothing of another object, another version or another range', async () => {
