@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LentTile } from './lent-tile.ts';
 import type { Samples } from './raster.ts';
 import { type Shares, type Spans, type Window, wholeCell } from './spans.ts';
@@ -50,22 +51,26 @@ export interface View {
 export async function visitAreas(work: BlockWork, areas: readonly AreaVisit[]): Promise<void> {
   const { stack, signal, onTile } = work;
   const reader = tileReader(stack, signal);
-  const depth = readsAhead(stack);
+  const { most, together } = readsAhead(stack);
   const cuts = cutsOf(work, areas.map(boxed));
   const ahead: { readonly cut: Cut; readonly reading: Promise<readonly (LentTile | undefined)[]> }[] = [];
-  const readOn = () => {
-    while (ahead.length < depth) {
+  const readOn = async () => {
+    if (ahead.length + together > most) return;
+    const before = ahead.length;
+    while (ahead.length < most) {
       const { value: cut } = cuts.next();
-      if (cut === undefined) return;
+      if (cut === undefined) break;
       const reading = Promise.all(cut.tiles.map((tile) => tile && reader.read(tile)));
       // A failure is thrown when it is this rectangle's turn; until then somebody must have listened.
       reading.catch(() => undefined);
       ahead.push({ cut, reading });
     }
+    // What is read together is asked for together, before the many tiles that have come keep this thread busy.
+    if (together > 1 && ahead.length > before) await nextTurn();
   };
   try {
     signal?.throwIfAborted();
-    for (readOn(); ahead[0] !== undefined; readOn()) {
+    for (await readOn(); ahead[0] !== undefined; await readOn()) {
       const { cut, reading } = ahead[0];
       const tiles = await reading;
       signal?.throwIfAborted();

@@ -49,14 +49,23 @@ export function tileReader({ layers }: RasterStack, signal?: AbortSignal, keptBy
   };
 }
 
+/** How many rectangles may be read at once, and for how many of them there must be room before others are read. */
+export interface ReadingAhead {
+  readonly most: number;
+  readonly together: number;
+}
+
 /**
- * How many rectangles may be read at once: of local files up to 8 within 16 MiB of samples; up to 64 within 32 MiB where one of the rasters
- * lies on a server, so that its answers overlap and tiles that lie side by side come with one.
+ * Of local files up to 8 within 16 MiB of samples, one after the other; up to 64 within 32 MiB, a quarter of them together, where one of
+ * the rasters lies on a server: its answers overlap, and tiles that lie side by side come with one.
  */
-export function readsAhead({ layers }: RasterStack): number {
-  const [most, mebibytes] = layers.some(({ raster }) => raster.isRemote) ? [64, 32] : [8, 16];
+export function readsAhead({ layers }: RasterStack): ReadingAhead {
+  const isRemote = layers.some(({ raster }) => raster.isRemote);
   const bytes = layers.reduce((sum, { raster }) => sum + tileBytes(raster), 0);
-  return Math.max(1, Math.min(most, Math.floor((mebibytes * 2 ** 20) / bytes)));
+  const within = (mebibytes: number) => Math.max(1, Math.floor((mebibytes * 2 ** 20) / bytes));
+  if (!isRemote) return { most: Math.min(8, within(16)), together: 1 };
+  const most = Math.min(64, within(32));
+  return { most, together: Math.ceil(most / 4) };
 }
 
 /** Whether no tile of a layer is cut by another's, along an axis where layers begin, have a size, and tiles of a size. */

@@ -85,6 +85,40 @@ describe('several areas visited at once', () => {
   });
 });
 
+describe('tiles are read ahead', () => {
+  /** By visit: how many tiles were asked for when it began, and how often the event loop had turned. */
+  async function visits(isRemote: boolean) {
+    const picture = rasterOf({ rows: [Array<number>(150).fill(1)], tile: [1, 1] });
+    const stack = stackRasters([{ ...picture, isRemote }]);
+    const spans = spansOfPicture(['#'.repeat(150)]);
+    const [reads, turns]: [number[], number[]] = [[], []];
+    let [turned, isOver] = [0, false];
+    const turn = () => {
+      turned++;
+      if (!isOver) setImmediate(turn);
+    };
+    setImmediate(turn);
+    const visit = () => {
+      reads.push(picture.reads.length);
+      turns.push(turned);
+    };
+    await visitAreas({ stack, tiles: planTiles(stack, spans).runs }, [{ spans, layers: [0], visit }]);
+    isOver = true;
+    return { reads, turns };
+  }
+
+  it('of a local raster one by one', async () => {
+    const { reads } = await visits(false);
+    expect(reads).toEqual(reads.map((_, visit) => Math.min(8 + visit, 150)));
+  });
+
+  it('of a raster on a server many together, which are asked for before those that have come are visited', async () => {
+    const { reads, turns } = await visits(true);
+    expect(reads).toEqual(reads.map((_, visit) => Math.min(64 + 16 * Math.floor(visit / 16), 150)));
+    for (const visit of [16, 32, 48, 64, 80]) expect(turns[visit]).toBeGreaterThan(turns[visit - 1]!);
+  });
+});
+
 it('blocks end in their order, also those in which no layer reaches', async () => {
   const stack = stackRasters([
     rasterOf({ rows: digits('11', '11'), tile: [2, 2] }),
