@@ -3,7 +3,7 @@ import type { RangeCache } from './range-cache.ts';
 import { type Asking, type ByteRange, type Part, PassingFailure, type RemoteObject } from './remote-object.ts';
 
 export interface NetworkOptions {
-  /** Most requests under way at once, of all rasters; default 16. */
+  /** Most requests under way at once, of all rasters; default 32. */
   readonly requestsAtOnce?: number | undefined;
   /** How often a request is sent before its failure is told; default 5. */
   readonly attempts?: number | undefined;
@@ -34,7 +34,7 @@ export interface Network {
 }
 
 export function openNetwork(options: NetworkOptions = {}): Network {
-  const { requestsAtOnce = 16, attempts = 5, silenceMilliseconds = 20_000, random = Math.random } = options;
+  const { requestsAtOnce = 32, attempts = 5, silenceMilliseconds = 20_000, random = Math.random } = options;
   const pause = options.wait ?? ((milliseconds, signal) => wait(milliseconds, undefined, signal && { signal }));
   const inTurn = turns(requestsAtOnce);
   return {

@@ -66,6 +66,26 @@ describe('counting on remote rasters', () => {
     expect(server.asked).toHaveLength(2 + 16);
   });
 
+  it('has the requests of four rasters under way at once, all over connections that stay open', async () => {
+    await using server = await rangeServer();
+    const urls = ['a', 'b', 'c', 'd'].map((name) => server.put(`${name}.tif`, bytes.cover));
+    const rasters = await Promise.all(urls.map((url) => openRaster({ name: 'cover', url })));
+    const stack = stackRasters(rasters);
+    const spans = spansOf(diamond, stack.bounds);
+    const { runs } = planTiles(stack, spans);
+    for (const times of [1, 2]) {
+      const release = server.hold();
+      const counting = countGroups({ stack, spans, tiles: runs });
+      await server.hasBeenAsked(4 + times * 32);
+      release();
+      await counting;
+    }
+    expect(server.asked).toHaveLength(4 + 2 * 32);
+    expect(server.mostAtOnce()).toBe(32);
+    expect(server.connections()).toBe(32);
+    await Promise.all(rasters.map((raster) => raster.close()));
+  });
+
   it('asks for many tiles with one request also where they are more than are read ahead', async () => {
     await using server = await rangeServer();
     const raster = await openRaster({ name: 'cover', url: server.put('cover.tif', bytes.cover) });
