@@ -54,7 +54,7 @@ export function directTable(types: readonly SampleType[], flushAfter = 2 ** 31):
 
 /** Counts that are all zero again, for the next table: small areas come one after the other, and fresh memory costs more than its use. */
 const spare = new Map<number, Uint32Array[]>();
-const mostSpare = 32;
+const mostSpare = 64;
 
 function emptyCounts(length: number): Uint32Array {
   return spare.get(length)?.pop() ?? new Uint32Array(length);

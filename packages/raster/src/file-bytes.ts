@@ -1,5 +1,4 @@
-import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { type BigIntStats, closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import type { BytesSource } from './bytes.ts';
 
 /** The bytes of a local file; its version is its size and modification time. The file stays open until closed. */
@@ -33,11 +32,8 @@ export async function fileBytes(path: string): Promise<BytesSource> {
     },
     async currentVersion(signal) {
       signal?.throwIfAborted();
-      try {
-        return versionOf(await stat(path, { bigint: true }));
-      } catch (error) {
-        throw sentence('read', path, error);
-      }
+      // Synchronous, as reading is: a request looks some eight times.
+      return versionOf(attempt('read', path, () => statSync(path, { bigint: true })));
     },
     close,
   };
