@@ -115,9 +115,14 @@ describe('a lender', () => {
     expect(await lender.use(versionOf)).toBe('1');
     time = 60;
     const waiting = [lender.use(versionOf), lender.use(versionOf)];
+    time = 100;
     resolve();
     expect(await Promise.all(waiting)).toEqual(['2', '2']);
     expect(fake.diary).toEqual(['open 1', 'look', 'open 2', 'close 1']);
+    // It was looked at when the look began.
+    fake.file.version = 3;
+    time = 119;
+    expect(await lender.use(versionOf)).toBe('3');
   });
 
   it('that could not look in time says so to who comes when the time is over', async () => {

@@ -146,6 +146,18 @@ describe('a web server', () => {
     }
   });
 
+  it('that sends what is not wanted is not listened to', async () => {
+    const { promise: hungUp, resolve } = Promise.withResolvers<void>();
+    await using server = await serving((_, response) => {
+      response
+        .on('close', resolve)
+        .writeHead(200, { 'content-length': 2 ** 40 })
+        .write(bytes);
+    });
+    await expect(httpBytes(server.url, network)).rejects.toThrow('with the whole file');
+    await hungUp;
+  });
+
   it('that never answers is left when the signal says so', async () => {
     const controller = new AbortController();
     await using server = await serving(() => controller.abort(new Error('enough')));
