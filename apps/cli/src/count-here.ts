@@ -40,9 +40,9 @@ export async function countHere(
   const plan = answered(await operations.plan(requests, geometries, Number.MAX_SAFE_INTEGER));
   const parts = requests.map((): PartialResult[] => []);
   let done = 0;
-  for (const { members, rasters, tiles } of plan.batches) {
+  for (const { members, ...tiles } of plan.batches) {
     const fingerprints = members.map((member) => (identities[member] as Identity).fingerprint);
-    const batch = { fingerprints, rasters, tiles, onTile: () => onTiles(++done, plan.tiles) };
+    const batch = { ...tiles, fingerprints, onTile: () => onTiles(++done, plan.tiles) };
     const asked = members.map((member) => requests[member] as OperationRequest);
     const counted = await operations.count(asked, geometries, batch);
     for (const [i, member] of members.entries()) parts[member]?.push(counted[i] as PartialResult);

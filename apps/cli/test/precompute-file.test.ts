@@ -69,7 +69,12 @@ function computing({
         areaCells: batches * Number(id),
         onRasters: true,
       };
-      const batch = (n: number) => ({ members: [0], rasters: [], tiles: [[n, 0, tilesPerBatch] as TileRun] });
+      const batch = (n: number) => ({
+        members: [0],
+        rasters: [],
+        tiles: [[n, 0, tilesPerBatch] as TileRun],
+        tallied: null,
+      });
       return {
         tiles: batches * tilesPerBatch,
         tallied: 0,

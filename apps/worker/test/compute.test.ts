@@ -43,7 +43,7 @@ function open({ clear }: { clear?: () => Promise<void> } = {}) {
       plan: async () => ({
         tiles: 1,
         tallied: 0,
-        batches: [{ members: [0], rasters: ['snow'], tiles: [[0, 0, 1]] }],
+        batches: [{ members: [0], rasters: ['snow'], tiles: [[0, 0, 1]], tallied: null }],
         frames: [frame],
       }),
     },
@@ -74,7 +74,7 @@ it('a sweep is not planned but counted as one batch, and what comes back is writ
   const made = await opened.plan(swept, signal);
   if ('found' in made) throw new Error('the result is there');
   expect(made.batches).toEqual([
-    { members: [0], requests: [request], fingerprints: ['v1'], rasters: [], tiles: [], mostTiles: 4 },
+    { members: [0], requests: [request], fingerprints: ['v1'], rasters: [], tiles: [], tallied: null, mostTiles: 4 },
   ]);
   const ended = (pool: Partial<Parameters<typeof countProcessor>[0]['pool']>) => {
     const count = async () => Promise.reject(new Error('it has no tiles to count'));
@@ -140,7 +140,7 @@ it('adding up again, after a worker was killed at its end, finds the result thou
   }));
   const pool = { count: async () => [{ cells: 2, groups }], sweep: async () => undefined };
   const count = countProcessor({ pool, scratch: opened.scratch });
-  const only = { members: [0], requests: [request], fingerprints: ['v1'], rasters: ['snow'], tiles: [] };
+  const only = { members: [0], requests: [request], fingerprints: ['v1'], rasters: ['snow'], tiles: [], tallied: null };
   const batch = { ...only, key, computation: '7', batch: 0 };
   const kept = await count(batch, () => undefined, signal);
   expect(kept).toEqual({ members: [0], parts: { kept: expect.any(String) } });

@@ -85,7 +85,7 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
     plan: async ({ requests }) => {
       const [members, rasters] = [[...requests.keys()], ['landcover']];
       const tiles = Array.from({ length: batches }, (_, row): [number, number, number][] => [[row, 0, 2]]);
-      const all = tiles.map((runs) => ({ members, rasters, tiles: runs }));
+      const all = tiles.map((runs) => ({ members, rasters, tiles: runs, tallied: null }));
       return { tiles: 2 * batches, tallied: 0, batches: all, frames: requests.map(() => frame) };
     },
   };

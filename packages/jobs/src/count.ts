@@ -11,8 +11,8 @@ export const Batch = Type.Object({
   /** The rasters on whose lattice the tiles are. */
   rasters: Type.Array(Type.String()),
   tiles: Type.Array(TileRun),
-  /** Of each member: which of these tiles need not be counted for it, as its tally has them; absent: all need to be. */
-  tallied: Type.Optional(Type.Array(Type.Array(TileRun))),
+  /** Of each member: which of these tiles must not be counted for it, as its tally has them; null: all need to be. */
+  tallied: Type.Union([Type.Array(Type.Array(TileRun)), Type.Null()]),
 });
 export type Batch = Static<typeof Batch>;
 

@@ -58,6 +58,7 @@ const batchesOf = (batches: number, fingerprint = 'f'): PlannedBatch[] =>
     fingerprints: [fingerprint],
     rasters: [],
     tiles: [[0, 0, 1]],
+    tallied: null,
   }));
 
 it('a computation stays where it stands in the queue, however many join it', async () => {

@@ -26,8 +26,8 @@ export interface TileBatch {
   /** The rasters on whose lattice the tiles are, in order. */
   readonly rasters: string[];
   readonly tiles: TileRun[];
-  /** Of each member: which of these tiles it has from its tally; absent: none of them has any. */
-  readonly tallied?: TileRun[][];
+  /** Of each member: which of these tiles it has from its tally, and must not be counted for it again; null: none of them has any. */
+  readonly tallied: TileRun[][] | null;
 }
 
 export interface OperationPlan {
@@ -81,7 +81,7 @@ export async function planPasses(
       plans.push({ member, taken, runs: planTiles(stack, withoutBlocks(area.spans, taken, stack.block)).runs });
     }
     const cut = cutTogether(plans, tilesPerBatch);
-    batches.push(...cut.map((batch) => ({ ...batch, rasters: [...rasters], ...takenIn(batch, plans) })));
+    batches.push(...cut.map((batch) => ({ ...batch, rasters: [...rasters], tallied: takenIn(batch, plans) })));
     const counted = cut.reduce((sum, batch) => sum + tilesIn(batch.tiles), 0);
     const all = tilesIn(uniteRuns(plans.flatMap(({ runs, taken }) => [runs, taken])));
     tiles += all;
@@ -127,12 +127,12 @@ async function takeFrom(
 function takenIn(
   { members, tiles }: { readonly members: readonly number[]; readonly tiles: readonly TileRun[] },
   plans: readonly TalliedPlan[],
-): { readonly tallied?: TileRun[][] } {
+): TileBatch['tallied'] {
   // One alone has nothing of the tiles that are counted for it.
-  if (members.length < 2) return {};
+  if (members.length < 2) return null;
   const takenOf = new Map(plans.map(({ member, taken }) => [member, taken]));
   const tallied = members.map((member) => runsWithin(takenOf.get(member) ?? [], tiles));
-  return tallied.some((runs) => runs.length > 0) ? { tallied } : {};
+  return tallied.some((runs) => runs.length > 0) ? tallied : null;
 }
 
 /** An area of its own may have a quarter of them. Some ten thousand HUC-8s have them on a grid of 30 m. */

@@ -69,8 +69,8 @@ async function count(asked: OperationRequest, tilesPerBatch: number) {
   const { fingerprint } = await identify(asked);
   const plan = (await operations.plan([asked], undefined, tilesPerBatch)) as OperationPlan;
   const parts = await Promise.all(
-    plan.batches.map(({ rasters, tiles }) =>
-      operations.count([asked], undefined, { fingerprints: [fingerprint], rasters, tiles }),
+    plan.batches.map(({ members: _, ...tiles }) =>
+      operations.count([asked], undefined, { fingerprints: [fingerprint], ...tiles }),
     ),
   );
   const result = resultDocument(plan.frames[0] as ResultFrame, parts.flat().reverse()) as GroupedCountResult;

@@ -27,8 +27,15 @@ export function countCommand(): Command {
       '\nExample:\n  catchment count huc12/990101010101 landcover_soil\n  catchment count field.geojson terrain --json\n  catchment count huc12/990101010101 precipitation --set season=summer --coverage fraction',
     )
     .action(async (area: string, operation: string, options: CountOptions) => {
-      const rasterCache = rasterCacheOf(readSettings(process.env, ['RASTER_CACHE_DIR', 'RASTER_CACHE_BYTES']));
-      const operations = await openOperations({ catalogPath: catalogPath(options.catalog, process.env), rasterCache });
+      const settings = readSettings(process.env, ['RASTER_CACHE_DIR', 'RASTER_CACHE_BYTES', 'TALLY_URL']);
+      const { TALLY_URL: url } = settings;
+      const onError = (error: Error) =>
+        console.error(`catchment: tallies (cells are counted instead): ${error.message}`);
+      const operations = await openOperations({
+        catalogPath: catalogPath(options.catalog, process.env),
+        rasterCache: rasterCacheOf(settings),
+        tallies: url === undefined ? undefined : { url, onError },
+      });
       const bar = tileBar();
       try {
         const { catalog } = operations;

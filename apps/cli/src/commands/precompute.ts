@@ -67,6 +67,7 @@ async function precompute(table: string, options: PrecomputeOptions, command: Co
     'RECHECK_SECONDS',
     'RASTER_CACHE_DIR',
     'RASTER_CACHE_BYTES',
+    'TALLY_URL',
   ]);
   const { out, where, overwrite = false, threads = settings.COUNT_THREADS } = options;
   const path = catalogPath(options.catalog, process.env);
@@ -87,7 +88,10 @@ async function precompute(table: string, options: PrecomputeOptions, command: Co
 
   const stop = new AbortController();
   void untilStopped().then((signal) => stop.abort(new Error(`stopped by ${signal}`)));
-  const pool = opened.adopt(openCountPool({ ...opening, threads, scratch: noDrawnAreas }), close);
+  const pool = opened.adopt(
+    openCountPool({ ...opening, tallyUrl: settings.TALLY_URL, threads, scratch: noDrawnAreas }),
+    close,
+  );
   const { identify } = operations;
   const clock = Date.now;
   const computing = { identify, pool, threads, tilesPerBatch: settings.TILES_PER_JOB, signal: stop.signal, clock };

@@ -188,7 +188,13 @@ interface All {
 
 /** One batch of all, of which nothing is known before it is counted. */
 function sweepPlan(members: number, mostTiles: number): OperationPlan {
-  const batch = { members: Array.from({ length: members }, (_, i) => i), rasters: [], tiles: [], mostTiles };
+  const batch = {
+    members: Array.from({ length: members }, (_, i) => i),
+    rasters: [],
+    tiles: [],
+    tallied: null,
+    mostTiles,
+  };
   return { tiles: 0, tallied: 0, frames: [], batches: [batch] };
 }
 
