@@ -20,8 +20,17 @@ export interface CrsParameters {
 /** proj4's numbers for what is known of a datum: how to shift it by grid files (which it has not got), that it is as good as WGS 84, nothing. */
 export const datumTypes = { grids: 3, wgs84: 4, unknown: 5 };
 
+const parameters = new Map<string, CrsParameters>();
+const mostParameters = 100;
+
+/** Reads a definition, once. Throws what proj4 does of one that it does not understand. */
 export function parametersOf({ definition }: Pick<Crs, 'definition'>): CrsParameters {
-  return new proj4.Proj(definition) as unknown as CrsParameters;
+  const known = parameters.get(definition);
+  if (known) return known;
+  const read = new proj4.Proj(definition) as unknown as CrsParameters;
+  if (parameters.size >= mostParameters) parameters.clear();
+  parameters.set(definition, read);
+  return read;
 }
 
 /** PROJ text for proj4, which computes NaN where PROJ would take one of these defaults. */

@@ -25,8 +25,23 @@ export function crsFromText(text: string): Crs {
   }
 }
 
-/** Makes a function that takes degrees of longitude and latitude to x and y; not finite where the CRS has no place for them. */
-export function projector(crs: Crs): (longitude: number, latitude: number) => [x: number, y: number] {
+type Project = (longitude: number, latitude: number) => [x: number, y: number];
+
+/** By definition; there are as many as operators have CRSs. */
+const projectors = new Map<string, Project>();
+const mostProjectors = 100;
+
+/** A function that takes degrees of longitude and latitude to x and y; not finite where the CRS has no place for them. */
+export function projector(crs: Crs): Project {
+  const known = projectors.get(crs.definition);
+  if (known) return known;
+  const made = makeProjector(crs);
+  if (projectors.size >= mostProjectors) projectors.clear();
+  projectors.set(crs.definition, made);
+  return made;
+}
+
+function makeProjector(crs: Crs): Project {
   const { projName, from_greenwich, datum } = parametersOf(crs);
   const shifted = datum.datum_type !== datumTypes.unknown && datum.datum_type !== datumTypes.wgs84;
   if (projName === 'longlat' && !shifted && !from_greenwich) return (longitude, latitude) => [longitude, latitude];
