@@ -13,6 +13,8 @@ import {
   type Part,
   PassingFailure,
   type RemoteObject,
+  rangeHeader,
+  reasons,
   replaced,
 } from './remote-object.ts';
 
@@ -45,11 +47,11 @@ interface Get {
 
 async function getRange(get: Get): Promise<Part> {
   const { url, location, range, asking } = get;
-  const headers = { range: `bytes=${range.offset}-${range.offset + range.length - 1}`, 'user-agent': 'catchment' };
+  const headers = { range: rangeHeader(range), 'user-agent': 'catchment' };
   const answer = await reached(get, answerOf(new URL(url), { headers, signal: asking.signal }));
   asking.onProgress();
   const content = contentOf(answer, range);
-  const version = typeof content === 'string' ? undefined : versionOf(answer, content.total);
+  const version = typeof content === 'string' ? undefined : versionOf(answer, content);
   const isOther = asking.version !== undefined && asking.version !== version;
   const isOver = answer.statusCode === 416;
   if (version === undefined || isOther || isOver) answer.destroy();
@@ -57,7 +59,7 @@ async function getRange(get: Get): Promise<Part> {
   if (version === undefined || isOther) throw new Error(`cannot read ${location}: ${replaced}`);
   // What comes with status 416 is a page that says so.
   const bytes = isOver ? new Uint8Array(0) : await reached(get, collect(answer, content.length, asking));
-  return { bytes, version };
+  return { bytes, version, total: content.total };
 }
 
 /** Connections that nobody uses stay open for so long, where the server does not close them before. */
@@ -94,14 +96,17 @@ function elsewhereOf({ statusCode = 0, headers }: http.IncomingMessage, { href }
 /** How much is to come, or a sentence that says why it is not what was asked for. */
 function contentOf({ statusCode, headers }: http.IncomingMessage, range: ByteRange): Announced | string {
   const contentRange = headers['content-range'] ?? '';
-  if (statusCode === 416) return { length: 0, total: /^bytes \*\/(\d+)$/.exec(contentRange)?.[1] ?? '*' };
+  if (statusCode === 416) {
+    const [, total] = /^bytes \*\/(\d+)$/.exec(contentRange) ?? [];
+    return { length: 0, total: total === undefined ? undefined : Number(total) };
+  }
   if (statusCode === 200) return 'its server answers a request for a range with the whole file, expected status 206';
   if (statusCode !== 206) return `its server answers with status ${statusCode}, expected 206`;
   return announcedBy(contentRange, range);
 }
 
-function versionOf({ headers }: http.IncomingMessage, total: string): string {
-  return headers.etag ?? `${headers['last-modified'] ?? 'undated'} ${total}`;
+function versionOf({ headers }: http.IncomingMessage, { total }: Announced): string {
+  return headers.etag ?? `${headers['last-modified'] ?? 'undated'} ${total ?? '*'}`;
 }
 
 function refusal({ statusCode = 0, headers }: http.IncomingMessage, sentence: string): Error {
@@ -120,9 +125,3 @@ async function reached<T>({ location, asking }: Get, answer: Promise<T>): Promis
     throw code === 'ENOTFOUND' ? new Error(sentence, { cause: error }) : new PassingFailure(sentence, { cause: error });
   }
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'connection refused',
-  ECONNRESET: 'connection lost',
-  ENOTFOUND: 'no such host',
-};

@@ -13,7 +13,7 @@ const limits = { gapBytes: 65_536, mostBytes: 4 * 2 ** 20 };
  * opened: once it has been replaced, a read that needs the server throws.
  */
 export async function remoteBytes(object: RemoteObject, network: Network, signal?: AbortSignal): Promise<BytesSource> {
-  const { bytes: head, version } = await opening(object, network, signal);
+  const { bytes: head, version, total = Number.POSITIVE_INFINITY } = await opening(object, network, signal);
   const read = mergingReader(async (range, signal) => {
     const { bytes } = await network.get(object, range, { version, signal });
     return bytes;
@@ -27,12 +27,12 @@ export async function remoteBytes(object: RemoteObject, network: Network, signal
     isRemote: true,
     async read(offset, length, signal) {
       signal?.throwIfAborted();
-      const range = { offset, length };
-      if (length === 0 || isInHead(range)) return new Uint8Array(head.subarray(offset, offset + length));
+      const range = { offset, length: Math.min(length, Math.max(0, total - offset)) };
+      if (range.length === 0 || isInHead(range)) return new Uint8Array(head.subarray(offset, offset + length));
       const known = cache?.get(range);
       if (known) return known;
       const bytes = await read(range, signal);
-      if (bytes.length === length) cache?.put(range, bytes);
+      cache?.put(range, bytes);
       return bytes;
     },
     async currentVersion(signal) {

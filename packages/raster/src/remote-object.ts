@@ -17,6 +17,8 @@ export interface Asking {
 export interface Part {
   readonly bytes: Uint8Array;
   readonly version: string;
+  /** Bytes of the whole object, where its server says so. */
+  readonly total?: number | undefined;
 }
 
 /**
@@ -47,17 +49,30 @@ export function isPassing(status: number): boolean {
   return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
 }
 
+/** What the header Range of a request for a range says. */
+export function rangeHeader({ offset, length }: ByteRange): string {
+  return `bytes=${offset}-${offset + length - 1}`;
+}
+
+/** Why a server was not reached, by the system's code, where its message does not say so plainly. */
+export const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection lost',
+  ENOTFOUND: 'no such host',
+};
+
 /** What an answer with a range says of itself: a header Content-Range, as HTTP writes it. */
 export interface Announced {
   readonly length: number;
-  /** Bytes of the whole object, or `*` where the server does not say. */
-  readonly total: string;
+  /** Bytes of the whole object; undefined: the server does not say. */
+  readonly total: number | undefined;
 }
 
 /** Reads a Content-Range, which must be that of the range asked for, as far as the object goes. Else a sentence says what was expected. */
 export function announcedBy(contentRange: string, { offset, length }: ByteRange): Announced | string {
-  const [, first, last, total = '*'] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(contentRange) ?? [];
-  const end = Math.min(offset + length, total === '*' ? Number.POSITIVE_INFINITY : Number(total));
+  const [, first, last, all] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(contentRange) ?? [];
+  const total = all === '*' ? undefined : Number(all);
+  const end = Math.min(offset + length, total ?? Number.POSITIVE_INFINITY);
   if (Number(first) === offset && Number(last) + 1 === end) return { length: end - offset, total };
   return `its server answers with range "${contentRange}", expected bytes ${offset} to ${offset + length - 1}`;
 }

@@ -12,6 +12,8 @@ import {
   type Part,
   PassingFailure,
   type RemoteObject,
+  rangeHeader,
+  reasons,
   replaced,
 } from './remote-object.ts';
 import { type S3Address, s3Address } from './s3-address.ts';
@@ -46,7 +48,7 @@ async function getRange({ client, address, location }: Place, range: ByteRange, 
   const wanted = new GetObjectCommand({
     Bucket: address.bucket,
     Key: address.key,
-    Range: `bytes=${range.offset}-${range.offset + range.length - 1}`,
+    Range: rangeHeader(range),
     IfMatch: asking.version,
   });
   try {
@@ -74,7 +76,7 @@ async function partOf(answer: GetObjectCommandOutput, range: ByteRange, asking: 
     if (version !== (asking.version ?? version)) throw new WrongAnswerError(replaced);
     const content = announcedBy(ContentRange, range);
     if (typeof content === 'string') throw new WrongAnswerError(content);
-    return { bytes: await collect(body, content.length, asking), version };
+    return { bytes: await collect(body, content.length, asking), version, total: content.total };
   } finally {
     body.destroy();
   }
@@ -98,12 +100,6 @@ function reasonOf({ name, code = '', message, $metadata }: ServiceError, { bucke
 }
 
 const refusals = new Set(['InvalidAccessKeyId', 'SignatureDoesNotMatch', 'ExpiredToken', 'InvalidToken']);
-
-const reasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'connection refused',
-  ECONNRESET: 'connection lost',
-  ENOTFOUND: 'no such host',
-};
 
 function mayPass(error: ServiceError): boolean {
   const { name, code, $metadata } = error;

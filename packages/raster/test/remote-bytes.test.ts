@@ -23,6 +23,8 @@ describe('a file on a server', () => {
     expect(Buffer.from(await source.read(0, 65_536))).toEqual(part(0, 65_536));
     (await source.read(65_000, 536)).fill(0);
     expect(Buffer.from(await source.read(65_000, 536))).toEqual(part(65_000, 536));
+    // It has said how long it is.
+    for (const beyond of [0, 1]) expect(await source.read(file.length + beyond, 10)).toHaveLength(0);
     expect(server.asked).toEqual([[0, 65_536]]);
     await source.read(65_000, 537);
     expect(server.asked).toEqual([

@@ -113,6 +113,18 @@ describe('counting on remote rasters', () => {
     await server.start();
   });
 
+  it('needs one request to open what was opened before, wherever its directory lies', async () => {
+    await using server = await rangeServer();
+    const last = variedRaster({ ...size, directoryLast: true });
+    const urls = { cover: server.put('cover.tif', bytes.cover), soil: server.put('soil.tif', last) };
+    const [expected, first] = [await count(urls, true), server.asked.length];
+    expect(await count(urls, true)).toEqual(expected);
+    expect(server.asked.slice(first)).toEqual([
+      [0, 65_536],
+      [0, 65_536],
+    ]);
+  });
+
   it('is never answered from the tiles of a raster that was replaced', async () => {
     await using server = await rangeServer();
     const urls = { cover: server.put('cover.tif', bytes.cover), soil: server.put('soil.tif', bytes.soil) };
