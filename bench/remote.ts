@@ -1,123 +1,114 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  cellsOf,
   countGroups,
+  type LonLatPolygons,
   openNetwork,
   openRangeCache,
   openRaster,
   planTiles,
+  projectToCells,
   type Raster,
   spansOf,
   stackRasters,
 } from '@catchment/raster';
-import { variedRaster } from '../test/varied-raster.ts';
-import { type Findings, median, type Value } from './findings.ts';
+import { type Findings, median, type Table } from './findings.ts';
+import { benchInputs, polygonsOf } from './inputs.ts';
+import { comparison, latencyMilliseconds, type Places, s3Url } from './remote-comparison.ts';
+import { remoteServiceTable } from './remote-service.ts';
 
-const latencyMilliseconds = 30;
-const rounds = 31;
-const names = ['cover', 'soil'] as const;
+const names = ['nlcd', 'soil'] as const;
 
-/** Two rasters in files, and the same behind a server whose answers are late: a count of a HUC-8's size on each. */
+const notes = [
+  `Each answer is ${latencyMilliseconds} ms late: that is a round trip. A new connection takes one more, as by TCP. With S3 connections end when rasters are closed.`,
+  'At first sight nothing is in the raster cache, at second sight all is. First sight is to take at most one round trip more than local, second sight as long.',
+];
+
+/** Two rasters in files, and the same behind a server whose answers are late: a count of a HUC-8's size on each, and asked of the service. */
 export async function benchRemote(): Promise<Findings> {
-  const folder = mkdtempSync(join(tmpdir(), 'catchment-bench-'));
-  writeFileSync(join(folder, 'cover'), raster(17, 16));
-  writeFileSync(join(folder, 'soil'), raster(90, 7));
+  const inputs = await benchInputs();
+  const scratch = mkdtempSync(join(tmpdir(), 'catchment-bench-'));
   const program = join(import.meta.dirname, 'remote-server.ts');
-  const server = spawn(process.execPath, [program, folder, String(latencyMilliseconds)], {
+  const server = spawn(process.execPath, [program, inputs, String(latencyMilliseconds)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {
     const [port] = await once(server.stdout, 'data');
-    return await compare(folder, `http://127.0.0.1:${Number(port)}`);
+    const url = `http://127.0.0.1:${Number(port)}`;
+    const places = { inputs, url, scratch };
+    const [opening, huc8] = await compare(places, 'huc8_1', 21);
+    const [, huc4] = await compare(places, 'huc4_1', 9);
+    return { tables: [{ ...huc8, notes }, huc4, opening, await remoteServiceTable(places)] };
   } finally {
     server.kill();
-    rmSync(folder, { recursive: true });
+    rmSync(scratch, { recursive: true });
   }
 }
 
 interface Way {
   readonly what: string;
-  readonly root: string;
+  readonly urlOf: (name: string) => string;
   /** The folder of its cache in this round. */
   readonly cache?: (round: number) => string;
-  /** Whether the time goes from before the rasters are opened, or after, as in a worker. */
-  readonly opens: boolean;
+  /** Called before the rasters are opened, and before they are counted. */
+  readonly before?: () => Promise<unknown>;
 }
 
-async function compare(folder: string, url: string): Promise<Findings> {
-  const fresh = (name: string) => (round: number) => join(folder, `${name}-${round}`);
-  const kept = () => join(folder, 'kept');
+async function compare({ inputs, url, scratch }: Places, polygon: string, rounds: number): Promise<[Table, Table]> {
+  const overHttp = (name: string) => `${url}/${name}.tif`;
+  const fresh = (name: string) => (round: number) => join(scratch, polygon, `${name}-${round}`);
   const ways: Way[] = [
-    { what: 'local, opened each time', root: folder, opens: true },
-    { what: 'first sight', root: url, cache: fresh('a'), opens: false },
-    { what: 'first sight, and opened', root: url, cache: fresh('b'), opens: true },
-    { what: 'second sight', root: url, cache: kept, opens: false },
-    { what: 'second sight, and opened', root: url, cache: kept, opens: true },
+    { what: 'local', urlOf: (name) => join(inputs, `${name}.tif`) },
+    { what: 'HTTP, first sight', urlOf: overHttp, cache: fresh('http') },
+    {
+      what: 'HTTP, first sight, over new connections',
+      urlOf: overHttp,
+      cache: fresh('new'),
+      before: () => fetch(`${url}/hang-up`),
+    },
+    { what: 'S3, first sight', urlOf: (name) => s3Url(url, name), cache: fresh('s3') },
+    { what: 'HTTP, second sight', urlOf: overHttp, cache: () => join(scratch, polygon, 'kept') },
   ];
-  const times = ways.map((): number[] => []);
-  let cells = 0;
-  // One round for the caches and the compiler, then by turns: the machine's speed may drift.
+  process.env.AWS_ACCESS_KEY_ID ??= 'anybody';
+  process.env.AWS_SECRET_ACCESS_KEY ??= 'anything';
+  const times = ways.map((): Awaited<ReturnType<typeof measure>>[] => []);
+  // Some rounds for the caches and the compiler, then by turns: the machine's speed may drift.
   for (let round = -3; round < rounds; round++) {
     for (const [i, way] of ways.entries()) {
-      const counted = await measure(way, round);
-      cells = counted.cells;
-      if (round >= 0) times[i]?.push(counted.milliseconds);
+      const measured = await measure(way, round, polygonsOf(inputs, polygon));
+      if (round >= 0) times[i]?.push(measured);
     }
   }
-  const medians = times.map(median);
-  const rows = ways.map(({ what }, i): Value[] => [what, medians[i], medians[i]! / medians[0]!]);
-  const title = `${cells.toLocaleString('en')} cells of two rasters, each answer ${latencyMilliseconds} ms late`;
-  const notes = [
-    'With rasters open, first sight is to take at most 3 times the local time, second sight as long as local.',
-  ];
-  return { tables: [{ title, columns: ['', 'ms for a count', '× local'], rows, notes }] };
+  const table = (title: string, part: 'opening' | 'counting') => {
+    const medians = times.map((all) => median(all.map((one) => one[part])));
+    const measured = ways.map(({ what }, i) => ({ what, milliseconds: medians[i]!, local: medians[0]! }));
+    return comparison(title, measured);
+  };
+  const cells = times[0]![0]!.cells.toLocaleString('en');
+  return [table('Opening the two rasters', 'opening'), table(`${cells} cells of two open rasters`, 'counting')];
 }
 
-async function measure({ root, cache, opens }: Way, round: number) {
+async function measure({ urlOf, cache, before }: Way, round: number, polygons: LonLatPolygons) {
   const kept = cache && openRangeCache({ folder: cache(round), mostBytes: 2 ** 30 });
   const network = openNetwork({ cache: kept });
+  await before?.();
   const begun = performance.now();
-  const rasters = await Promise.all(names.map((name) => openRaster({ name, url: `${root}/${name}`, network })));
-  const opened = performance.now();
-  const counts = await count(rasters);
+  const rasters = await Promise.all(names.map((name) => openRaster({ name, url: urlOf(name), network })));
+  const opening = performance.now() - begun;
+  await before?.();
+  const counting = performance.now();
+  const { cells } = await count(rasters, polygons);
   const ended = performance.now();
   await Promise.all(rasters.map((one) => one.close()));
   await kept?.settled();
-  return { cells: counts.cells, milliseconds: ended - (opens ? begun : opened) };
+  return { cells, opening, counting: ended - counting };
 }
 
-async function count(rasters: readonly Raster[]) {
+async function count(rasters: readonly Raster[], polygons: LonLatPolygons) {
   const stack = stackRasters(rasters);
-  cellsOf(area);
-  const spans = spansOf(area, stack.bounds);
+  const spans = spansOf(projectToCells(polygons, stack.grid), stack.bounds);
   return countGroups({ stack, spans, tiles: planTiles(stack, spans).runs });
-}
-
-/** Some 2.2 million cells with a winding border, as [column, row]. */
-const area = [[winding(2000)]];
-
-function winding(vertices: number): Float64Array {
-  return Float64Array.from({ length: 2 * vertices }, (_, i) => {
-    const angle = ((i >> 1) / vertices) * 2 * Math.PI;
-    const radius = 820 * (1 + 0.2 * Math.sin(3 * angle) + 0.1 * Math.sin(17 * angle) + 0.02 * Math.sin(211 * angle));
-    return 5000 + radius * (i % 2 === 0 ? Math.cos(angle) : Math.sin(angle));
-  });
-}
-
-/** Patches of some cells, a tenth of which are of another class, as in land cover: 20 × 20 tiles of 512 cells. */
-function raster(patch: number, classes: number): Buffer {
-  const mixed = (a: number, b: number) => {
-    const hash = Math.imul((a * 73_856_093) ^ (b * 19_349_663), 0x45d9f3b);
-    return (hash ^ (hash >>> 16)) >>> 0;
-  };
-  const valueAt = (column: number, row: number) => {
-    const noise = mixed(column, row);
-    if (noise % 10 === 0) return (noise >>> 8) % classes;
-    return mixed(Math.floor(column / patch) + 7, Math.floor(row / patch)) % classes;
-  };
-  return variedRaster({ across: 20, down: 20, side: 512, compressed: true, valueAt });
 }
