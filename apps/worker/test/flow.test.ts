@@ -51,10 +51,12 @@ const frame = {
 interface FlowOptions {
   readonly batches?: number;
   readonly lifetimeMilliseconds?: number;
+  /** In place of batches of two tiles. */
+  readonly plan?: CountPool['plan'];
 }
 
 /** Everything but rasters: the real queues and processors around a counting that the test gives. */
-async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseconds }: FlowOptions = {}) {
+async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseconds, plan }: FlowOptions = {}) {
   const redis = connectPatiently(server.url, () => undefined);
   const queues = openQueues({ redis, prefix: `{test-${newRequestId()}}`, retentionSeconds: 600 });
   const shelf = openShelf(queues);
@@ -88,6 +90,7 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
       const all = tiles.map((runs) => ({ members, rasters, tiles: runs, tallied: null }));
       return { tiles: 2 * batches, tallied: 0, batches: all, frames: requests.map(() => frame) };
     },
+    ...(plan && { plan }),
   };
   const compute = computeProcessor({
     operations,
@@ -243,6 +246,44 @@ it('dismissing the only request stops its counting, and a later one begins anew'
   const later = await flow.ask();
   await later.ended;
   expect((await flow.answer(later.id)).value.cells).toBe(6);
+  await flow.close();
+});
+
+it('what is planned again, after batches of a lost plan had left tallies, adds up its own batches alone', async () => {
+  // Large parts lie in the job cache.
+  const groups = Array.from({ length: mostBytesReturned / 20 }, (_, value) => ({ values: [value], cells: 0 }));
+  const countPool = {
+    count: async ({ tiles }: { tiles: readonly (readonly number[])[] }) => [
+      { cells: 2 * tiles.length, groups: [{ values: [-1], cells: 2 * tiles.length }, ...groups] },
+    ],
+    sweep: async () => undefined,
+  };
+  const batchOf = (rows: number) => {
+    const tiles = Array.from({ length: rows }, (_, row): [number, number, number] => [row, 0, 1]);
+    return { members: [0], rasters: ['landcover'], tiles, tallied: null };
+  };
+  let plans = 0;
+  const plan = async () => {
+    plans += 1;
+    if (plans === 1) return { tiles: 3, tallied: 0, batches: [batchOf(3)], frames: [frame] };
+    return { tiles: 3, tallied: 2, batches: [batchOf(1)], frames: [{ ...frame, tallied: part(4) }] };
+  };
+  const count: CountProcessor = (...args) => countProcessor({ pool: countPool, scratch: flow.scratch })(...args);
+  const flow = await startFlow(count, { plan });
+  const { count: queue } = flow.queues;
+  const addBulk = queue.addBulk.bind(queue);
+  queue.addBulk = async (jobs) => {
+    queue.addBulk = addBulk;
+    await addBulk(jobs);
+    await waitUntil(async () => (await queue.getCompletedCount()) === 1);
+    throw new Error('the worker lost its Redis');
+  };
+  const { id, ended } = await flow.ask();
+  expect(await ended).toBe(true);
+  expect(plans).toBe(2);
+  expect((await flow.answer(id)).value.cells).toBe(6);
+  const { tiles } = (await flow.status(id)) ?? {};
+  expect(tiles).toMatchObject({ planned: 3, tallied: 2 });
   await flow.close();
 });
 

@@ -36,7 +36,8 @@ export function openProgress({ redis, key, retentionSeconds }: Queues): Progress
       const { planned, tallied = '0', ...batches } = await redis.hgetall(key('progress', computation));
       if (planned === undefined) return undefined;
       const done = Object.values(batches).reduce((sum, tiles) => sum + Number(tiles), Number(tallied));
-      return { done, planned: Number(planned), tallied: Number(tallied) };
+      // A worker that was lost with its plan may have told of batches that are others now.
+      return { done: Math.min(done, Number(planned)), planned: Number(planned), tallied: Number(tallied) };
     },
     forget: async (computation) => {
       await redis.unlink(key('progress', computation));

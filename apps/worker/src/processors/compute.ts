@@ -84,7 +84,9 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
       }
       const batches = planned.batches.map((batch) => ofAll(batch, { missing, requests, identified }));
       const { tiles, tallied } = planned;
-      const known = { fingerprint: fingerprintOf(identified), startedAt, tiles, tallied };
+      // What is cached, and what tallies have, may be more or less at another planning.
+      const cut = { fingerprints: identified.map((one) => one.fingerprint), missing, batches: planned.batches };
+      const known = { fingerprint: fingerprint(cut), startedAt, tiles, tallied };
       return { plan: await keptPlan(asked, { ...known, batches: batches.length, members }), batches };
     },
     addUp: async (input, plan, counted) => {
@@ -214,11 +216,6 @@ function ofAll({ members, ...batch }: TileBatch, { missing, requests, identified
     fingerprints: indexes.map((i) => (identified[i] as Identity).fingerprint),
     ...batch,
   };
-}
-
-function fingerprintOf(identified: readonly Identity[]): string {
-  const [first, ...others] = identified.map((one) => one.fingerprint);
-  return first !== undefined && others.length === 0 ? first : fingerprint([first ?? '', ...others]);
 }
 
 type Own = ReturnType<Scratch['ofComputation']>;

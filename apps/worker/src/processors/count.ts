@@ -1,3 +1,4 @@
+import { fingerprint } from '@catchment/cache';
 import type { CountProcessor, Scratch } from '@catchment/jobs';
 import type { CountPool } from '../count-pool.ts';
 
@@ -19,7 +20,8 @@ export function countProcessor({ pool, scratch }: CountDependencies): CountProce
     if (!parts) return { members, parts: null };
     const bytes = Buffer.from(JSON.stringify(parts));
     if (bytes.length <= mostBytesReturned) return { members, parts };
-    const kept = `counts/${computation}/${batch}/${task.fingerprints[0]}`;
+    // As long as another plan's batch of this number may be there, too.
+    const kept = `counts/${computation}/${batch}/${fingerprint([task.fingerprints, task.tiles, task.tallied])}`;
     await scratch.ofComputation(key).set(kept, bytes);
     return { members, parts: { kept } };
   };
