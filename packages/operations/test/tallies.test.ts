@@ -27,6 +27,7 @@ function rasterOf(
     type = 'uint8',
     nodata,
     version = 'v1',
+    side = tile,
   }: {
     readonly at: readonly [number, number];
     readonly size: readonly [number, number];
@@ -34,14 +35,16 @@ function rasterOf(
     readonly type?: 'uint8' | 'float32';
     readonly nodata?: number;
     readonly version?: string;
+    /** Of its tiles. */
+    readonly side?: number;
   },
 ): Raster & { reads: number } {
-  const across = Math.ceil(width / tile);
+  const across = Math.ceil(width / side);
   const tiles = new Map<string, Samples>();
   const made = (column: number, row: number) => {
-    const samples = new (type === 'uint8' ? Uint8Array : Float32Array)(tile * tile);
+    const samples = new (type === 'uint8' ? Uint8Array : Float32Array)(side * side);
     for (let i = 0; i < samples.length; i++)
-      samples[i] = sample(column * tile + (i % tile), row * tile + Math.floor(i / tile));
+      samples[i] = sample(column * side + (i % side), row * side + Math.floor(i / side));
     return samples;
   };
   const raster = {
@@ -58,7 +61,7 @@ function rasterOf(
     },
     sampleType: type,
     nodata,
-    tiling: { width: tile, height: tile, across, down: Math.ceil(height / tile) },
+    tiling: { width: side, height: side, across, down: Math.ceil(height / side) },
     version,
     isRemote: false,
     readTile: async (column: number, row: number) => {
@@ -256,6 +259,19 @@ describe('answers with tallies', () => {
     await tallies.close();
   });
 
+  it('are not of a raster that is cut into other tiles now, or lies elsewhere, though the catalog gives it the same version', async () => {
+    const asking = asked([wholeExtent], [{ type: 'groupedCount', rasters: ['land'] }]);
+    const land = (side: number, at: readonly [number, number] = [0, 0]) =>
+      new Map([['land', rasterOf('land', { at, size: [2900, 2300], sample: kinds, side })]]);
+    const tallies = await open();
+    await answers(asking, { tallies, open: land(512) });
+    for (const other of [land(1024), land(512, [100, 100])]) {
+      const { documents } = await answers(asking, { open: other });
+      expect((await answers(asking, { tallies, open: other })).documents).toEqual(documents);
+    }
+    await tallies.close();
+  });
+
   it('that were damaged on the way are not used', async () => {
     const asking = asked([wholeExtent], [definitions[0] as Definition]);
     const expected = (await answers(asking, {})).documents;
@@ -302,6 +318,24 @@ describe('an operation has a tally', () => {
     expect(has({ type: 'linesJoin', rasters: ['land'] })).toBe(false);
     await tallies.close();
   });
+});
+
+it('a tally serves whichever quantiles are asked for, and has a name of its own where other rasters are', async () => {
+  const own: Definition = { type: 'statistics', rasters: ['land'], quantiles: [0.5] };
+  const operations = new Map([['describe', { name: 'describe', ...own } as CatalogOperation]]);
+  const tallies = await openTallies({ ...catalog, operations }, { url: 'memory:', base: '.', onError: fail });
+  const tools = operationTallies(tallies, { operations }, (_asked, work) => work(all));
+  const plan = (definition?: Definition) => tools.plan({ operation: 'describe', ...(definition && { definition }) });
+  const place = { tier: 0, row: 0, column: 0 };
+  const fingerprint = (await plan())?.fingerprint as string;
+  await tools.build({ operation: 'describe' }, { fingerprint, place });
+  const others = { operation: 'describe', definition: { ...own, quantiles: [0.1, 0.9] } };
+  expect(await tools.inspect(others, { fingerprint, place })).toMatchObject({ there: 44 });
+  const soil = { operation: 'describe', definition: { ...own, rasters: ['soil'] } };
+  const soilPrint = (await tools.plan(soil))?.fingerprint as string;
+  await tools.build(soil, { fingerprint: soilPrint, place });
+  expect((await tools.list()).map(({ operation }) => operation).sort()).toEqual(['describe', 'describe(soil)']);
+  await tallies.close();
 });
 
 describe('building a tally', () => {

@@ -1,6 +1,6 @@
 import { fingerprint, openStore, type Store } from '@catchment/cache';
 import { type Catalog, type Definition, rastersOf } from '@catchment/catalog';
-import type { Raster } from '@catchment/raster';
+import type { Raster, RasterStack } from '@catchment/raster';
 import { computed, type OpenByName } from '../identify.ts';
 import { type OperationRequest, operationText } from '../request.ts';
 import { stackOf } from '../stacks.ts';
@@ -55,16 +55,20 @@ export async function openTallies(
       catalog.operations.get(operation)?.tally !== false && hasSmallParts(definition, open),
     of: (asked, definition, open) => {
       const { stack } = stackOf([...new Set(rastersOf(definition))], open);
-      const print = fingerprint({ tally: tallyVersion, ...computed(withoutQuestions(definition), open, catalog) });
-      const prefix = tallyKeyPrefix(asked, print);
+      const what = computed(withoutQuestions(definition), open, catalog);
+      const print = fingerprint({ tally: tallyVersion, ...what, blocks: blocksIn(stack) });
+      const prefix = `${tallyPrefix}${encodeURIComponent(nameOf(asked, catalog))}:${print}:`;
       return { ...openTally({ store, prefix, definition, stack }), fingerprint: print };
     },
     close: () => store.close(),
   };
 }
 
-export function tallyKeyPrefix(asked: TalliedOperation, print: string): string {
-  return `${tallyPrefix}${encodeURIComponent(operationText(asked))}:${print}:`;
+/** The rasters are in it only where they are not the catalog's: whoever chooses quantiles has a definition, too. */
+function nameOf({ operation, definition }: TalliedOperation, { operations }: Pick<Catalog, 'operations'>): string {
+  const own = operations.get(operation);
+  const isOwn = own && definition && rastersOf(own).join() === rastersOf(definition).join();
+  return operationText(isOwn || !definition ? { operation } : { operation, definition });
 }
 
 /** The operation, and the fingerprint, in the key of a chunk. */
@@ -79,6 +83,16 @@ function withoutQuestions(definition: Definition): Definition {
   if (definition.type !== 'statistics') return definition;
   const { quantiles: _, ...rest } = definition;
   return rest;
+}
+
+/** Which cells make up each block: a raster that the catalog calls the same version may be stored in other tiles, or lie elsewhere. */
+function blocksIn({ grid, layers, block }: RasterStack) {
+  const { originX, originY, cellWidth, cellHeight } = grid;
+  return {
+    cells: [originX, originY, cellWidth, cellHeight],
+    block: [block.width, block.height],
+    layers: layers.map(({ column, row, raster }) => [column, row, raster.grid.width, raster.grid.height]),
+  };
 }
 
 /** Where every value is kept, a block of floats has nearly as many values as cells. */
