@@ -45,7 +45,7 @@ export async function countPass(
   await visitAreas({ stack, tiles, signal, onTile: endTile }, members);
   const parts = members.map((one) => one.end());
   await onCounted?.();
-  for (const { leave } of members) await leave().catch((error: Error) => tallies?.onError(error));
+  await leaveAll(members).catch((error: Error) => tallies?.onError(error));
   return parts;
 }
 
@@ -108,6 +108,11 @@ function member({ definition }: Identified, { spans, layers, open, block, tally 
       if (wholeParts.length > 0) await tally?.leave(wholeParts);
     },
   };
+}
+
+/** Until one cannot: while a store is away, an answer waits for it once, not for each member. */
+async function leaveAll(members: readonly Member[]): Promise<void> {
+  for (const { leave } of members) await leave();
 }
 
 /** The members that end with each tile, by its place among all. */

@@ -20,7 +20,7 @@ function tallyOf(blocks: Window) {
     set: store.set,
   };
   const stack = { layers: [], bounds: blocks, block: { width: 1, height: 1 } } as unknown as RasterStack;
-  const tally = openTally({ store: counted, prefix: 'tally:', definition, stack });
+  const tally = openTally({ store: counted, durable: counted, prefix: 'tally:', definition, stack });
   return { tally, store, reads: () => reads };
 }
 

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Area } from '@catchment/areas';
 import type { Store } from '@catchment/cache';
 import type { CatalogOperation, CatalogRaster, Definition } from '@catchment/catalog';
@@ -294,7 +297,7 @@ describe('answers with tallies', () => {
   });
 
   it('are given also while the store is away, and it is told', async () => {
-    const asking = asked([wholeExtent], [definitions[0] as Definition]);
+    const asking = asked([wholeExtent], definitions.slice(0, 2));
     const expected = (await answers(asking, {})).documents;
     const told: string[] = [];
     const working = await open((error) => told.push(error.message));
@@ -302,7 +305,8 @@ describe('answers with tallies', () => {
     const tallies = await openTallies(catalog, { url: 'memory:', base: '.', onError: working.onError });
     Object.assign(tallies.store as { -readonly [Name in keyof Store]: Store[Name] }, { get: away, set: away });
     expect((await answers(asking, { tallies })).documents).toEqual(expected);
-    expect(told).toEqual(['the store is away', 'the store is away']);
+    // Each looked for tallies; nobody left any after the first could not.
+    expect(told).toEqual(Array(3).fill('the store is away'));
   });
 });
 
@@ -336,6 +340,43 @@ it('a tally serves whichever quantiles are asked for, and has a name of its own 
   await tools.build(soil, { fingerprint: soilPrint, place });
   expect((await tools.list()).map(({ operation }) => operation).sort()).toEqual(['describe', 'describe(soil)']);
   await tallies.close();
+});
+
+it('a machine with an old copy of a chunk does not undo what others have built, and finds it when it leaves something', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tallies-'));
+  const machine = (url: string) => openTallies(catalog, { url, base: folder, onError: fail });
+  const [here, there, shared] = await Promise.all(
+    ['file:a,file:shared', 'file:b,file:shared', 'file:shared'].map(machine),
+  );
+  const [definition] = definitions as [Definition];
+  const square = (column: number, row: number) =>
+    asked(
+      [
+        areaOf([
+          [column * tile, row * tile],
+          [(column + 2) * tile, row * tile],
+          [(column + 2) * tile, (row + 2) * tile],
+          [column * tile, (row + 2) * tile],
+        ]),
+      ],
+      [definition],
+    );
+  await answers(square(0, 0), { tallies: here as Tallies });
+  expect((await answers(square(0, 0), { tallies: there as Tallies })).plan.tallied).toBe(4);
+  expect(await buildAll(here as Tallies, definition, 'o0')).toBe(26);
+  expect((await answers(square(2, 2), { tallies: there as Tallies })).plan.tallied).toBe(0);
+  const request = { operation: 'o0', definition };
+  const tools = build(shared as Tallies);
+  const fingerprint = (await tools.plan(request))?.fingerprint as string;
+  expect(await tools.inspect(request, { fingerprint, place: { tier: 0, row: 0, column: 0 } })).toMatchObject({
+    there: 44,
+  });
+  expect((await answers(asked([wholeExtent], [definition]), { tallies: there as Tallies })).plan.tallied).toBe(30);
+  // What was dropped is built again, whatever copies there are.
+  await build(here as Tallies).drop(() => true);
+  expect(await buildAll(there as Tallies, definition, 'o0')).toBe(30);
+  for (const one of [here, there, shared]) await one?.close();
+  rmSync(folder, { recursive: true });
 });
 
 describe('building a tally', () => {
@@ -391,6 +432,38 @@ describe('building a tally', () => {
     expect(await tools.verify(asked, { fingerprint, place: { tier: 0, row: 0, column: 0 } })).toMatchObject({
       wrong: 2,
     });
+    await tallies.close();
+  });
+
+  it('does not call wrong what cannot be added up, as one of its blocks was lost', async () => {
+    const tallies = await open();
+    const tools = build(tallies);
+    await buildAll(tallies, definition, 'o');
+    const [key] = await keysOf(tallies);
+    const chunk = decodeChunk((await tallies.store.get(key)) as Uint8Array);
+    chunk?.delete(17);
+    await tallies.store.set(key, encodeChunk(chunk as never));
+    const asked = { operation: 'o', definition };
+    const fingerprint = (await tools.plan(asked))?.fingerprint as string;
+    const place = { tier: 0, row: 0, column: 0 };
+    expect(await tools.verify(asked, { fingerprint, place })).toMatchObject({ there: 43, counted: 29, wrong: 0 });
+    await tallies.close();
+  });
+
+  it('keeps nothing, nor calls anything wrong, of a raster that was written over while it was counted', async () => {
+    const tallies = await open();
+    const tools = build(tallies);
+    const asked = { operation: 'o', definition };
+    const chunk = {
+      fingerprint: (await tools.plan(asked))?.fingerprint as string,
+      place: { tier: 0, row: 0, column: 0 },
+    };
+    const later = new Map([...all, ['land', { ...(all.get('land') as Raster), currentVersion: async () => 'v2' }]]);
+    const replaced = 'a raster of operation o was replaced since its tally was planned: build it again';
+    await expect(build(tallies, later).build(asked, chunk)).rejects.toThrow(replaced);
+    expect(await tools.list()).toEqual([]);
+    await tools.build(asked, chunk);
+    await expect(build(tallies, later).verify(asked, chunk)).rejects.toThrow(replaced);
     await tallies.close();
   });
 

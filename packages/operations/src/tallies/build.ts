@@ -26,7 +26,7 @@ interface Work {
 /** Counts the blocks of a chunk that are not there; of a higher tier, adds up what is there of the tier below. */
 export async function buildChunk(tally: Tally, place: ChunkPlace, work: Work): Promise<ChunkReport> {
   const nodes = Array.from(nodesIn(place, tally.blocks));
-  const reader = tally.reader();
+  const reader = tally.reader('durable');
   const missing: Node[] = [];
   for (const node of nodes) if (node.level === lowest(nodes) && !(await reader.get(node))) missing.push(node);
   const found: (readonly [Node, PartialResult])[] = [];
@@ -43,7 +43,7 @@ export async function buildChunk(tally: Tally, place: ChunkPlace, work: Work): P
 
 /** Says what is there of a chunk. */
 export async function inspectChunk(tally: Tally, place: ChunkPlace): Promise<ChunkReport> {
-  const reader = tally.reader();
+  const reader = tally.reader('durable');
   let [nodes, there] = [0, 0];
   for (const node of nodesIn(place, tally.blocks)) {
     nodes += 1;
@@ -59,7 +59,7 @@ export async function verifyChunk(
   work: Work,
 ): Promise<ChunkReport & { readonly wrong: Node[] }> {
   const method = methodOf(tally.definition.type);
-  const reader = tally.reader();
+  const reader = tally.reader('durable');
   const there: Node[] = [];
   for (const node of nodesIn(place, tally.blocks)) if (await reader.has(node)) there.push(node);
   const blocks = there.filter(({ level }) => level === 0);
@@ -71,12 +71,9 @@ export async function verifyChunk(
     const kept = await reader.get(node);
     const children =
       node.level === 0 ? [] : await Promise.all(childrenOf(node, tally.blocks).map((one) => reader.get(one)));
-    const expected =
-      node.level === 0
-        ? counted.get(textOf(node))
-        : children.every((part) => part !== undefined)
-          ? method.merge(children)
-          : undefined;
+    // Some of them may have been lost, or are damaged and wrong themselves.
+    const known = children.every((part) => part !== undefined) ? method.merge(children) : kept;
+    const expected = node.level === 0 ? counted.get(textOf(node)) : known;
     if (!kept || !expected || meaning(kept) !== meaning(expected)) wrong.push(node);
   }
   return { ...(await inspectChunk(tally, place)), counted: counted.size, wrong };

@@ -81,7 +81,10 @@ export function operationTallies(
           return tally.leave(nodes);
         },
       };
-      return work(careful, { layers: layersOf(definition), begin, signal });
+      const done = await work(careful, { layers: layersOf(definition), begin, signal });
+      // Nor is anything called wrong then.
+      await unchanged();
+      return done;
     });
   return {
     plan: (asked) =>

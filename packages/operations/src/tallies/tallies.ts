@@ -1,4 +1,4 @@
-import { fingerprint, openStore, type Store } from '@catchment/cache';
+import { fingerprint, openStore, type Store, storeUrls } from '@catchment/cache';
 import { type Catalog, type Definition, rastersOf } from '@catchment/catalog';
 import type { Raster, RasterStack } from '@catchment/raster';
 import { computed, type OpenByName } from '../identify.ts';
@@ -48,6 +48,8 @@ export async function openTallies(
 ): Promise<Tallies> {
   const layers = url.startsWith('memory:') ? url : `memory:${memoryBytes},${url}`;
   const store = await openStore(layers, { base, onError });
+  const places = storeUrls(layers);
+  const durable = places.length > 1 ? await openStore(places.at(-1) as string, { base, onError }) : store;
   return {
     store,
     onError,
@@ -58,9 +60,9 @@ export async function openTallies(
       const what = computed(withoutQuestions(definition), open, catalog);
       const print = fingerprint({ tally: tallyVersion, ...what, blocks: blocksIn(stack) });
       const prefix = `${tallyPrefix}${encodeURIComponent(nameOf(asked, catalog))}:${print}:`;
-      return { ...openTally({ store, prefix, definition, stack }), fingerprint: print };
+      return { ...openTally({ store, durable, prefix, definition, stack }), fingerprint: print };
     },
-    close: () => store.close(),
+    close: async () => void (await Promise.all([store, durable].map((one) => one.close()))),
   };
 }
 

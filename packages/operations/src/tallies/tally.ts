@@ -17,8 +17,8 @@ export interface Tally {
   readonly blocks: Window;
   /** The number in the stack of the one in row and column 0. */
   readonly origin: { readonly row: number; readonly column: number };
-  /** Reads some nodes, each chunk once. What the store throws is thrown. */
-  reader(): TallyReader;
+  /** Reads some nodes, each chunk once: from the nearest copy, which may be an old one, or what is durable. What the store throws is thrown. */
+  reader(from?: 'store' | 'durable'): TallyReader;
   /** Keeps nodes of a tier's lowest level, and all above them whose others are there, too. Answers how many of these were too long. */
   leave(nodes: readonly (readonly [Node, PartialResult])[]): Promise<number>;
 }
@@ -32,28 +32,30 @@ export interface TallyReader {
 
 export interface TallyOptions {
   readonly store: Pick<Store, 'get' | 'set'>;
+  /** Its layer that all share: what is left is added to the chunk that is there, not to a copy of what was there long ago. */
+  readonly durable: Pick<Store, 'get'>;
   /** With which the keys of its chunks begin. */
   readonly prefix: string;
   readonly definition: Definition;
   readonly stack: RasterStack;
 }
 
-export function openTally({ store, prefix, definition, stack }: TallyOptions): Tally {
+export function openTally({ store, durable, prefix, definition, stack }: TallyOptions): Tally {
   const { firstRow, endRow, firstColumn, endColumn } = blocksOf(stack);
   const blocks = { firstRow: 0, endRow: endRow - firstRow, firstColumn: 0, endColumn: endColumn - firstColumn };
   const origin = { row: firstRow, column: firstColumn };
   const method = methodOf(definition.type);
   const keyOf = ({ tier, row, column }: ChunkPlace) => `${prefix}${tier}.${row}.${column}`;
-  const read = async (place: ChunkPlace): Promise<{ readonly chunk: Chunk; readonly bytes: number }> => {
-    const bytes = await store.get(keyOf(place));
+  const readFrom = async (from: Pick<Store, 'get'>, place: ChunkPlace): Promise<StoredChunk> => {
+    const bytes = await from.get(keyOf(place));
     return { chunk: (bytes && decodeChunk(bytes)) ?? new Map(), bytes: bytes?.length ?? 0 };
   };
 
-  const reader = (): TallyReader => {
-    const chunks = new Map<string, ReturnType<typeof read>>();
+  const reader: Tally['reader'] = (from = 'store') => {
+    const chunks = new Map<string, Promise<StoredChunk>>();
     const chunkAt = (place: ChunkPlace) => {
       const key = keyOf(place);
-      const reading = chunks.get(key) ?? read(place);
+      const reading = chunks.get(key) ?? readFrom({ store, durable }[from], place);
       chunks.set(key, reading);
       return reading;
     };
@@ -73,7 +75,7 @@ export function openTally({ store, prefix, definition, stack }: TallyOptions): T
 
   /** Adds to a chunk; answers the part of the node above it once that is complete. */
   const leaveIn = async (place: ChunkPlace, nodes: readonly (readonly [Node, PartialResult])[]) => {
-    const { chunk } = await read(place);
+    const { chunk } = await readFrom(durable, place);
     const parts = new Map<number, PartialResult>();
     let tooLong = 0;
     const put = (node: Node, part: PartialResult) => {
@@ -128,6 +130,11 @@ export function openTally({ store, prefix, definition, stack }: TallyOptions): T
     return tooLong;
   };
   return { definition, stack, blocks, origin, reader, leave };
+}
+
+interface StoredChunk {
+  readonly chunk: Chunk;
+  readonly bytes: number;
 }
 
 /** Whether a node is more than its only child, which has all blocks. */
