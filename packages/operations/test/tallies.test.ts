@@ -458,7 +458,8 @@ describe('building a tally', () => {
       fingerprint: (await tools.plan(asked))?.fingerprint as string,
       place: { tier: 0, row: 0, column: 0 },
     };
-    const later = new Map([...all, ['land', { ...(all.get('land') as Raster), currentVersion: async () => 'v2' }]]);
+    const land = { ...(all.get('land') as Raster), currentVersion: async () => 'v2' };
+    const later = new Map<string, Raster>([...all, ['land', land]]);
     const replaced = 'a raster of operation o was replaced since its tally was planned: build it again';
     await expect(build(tallies, later).build(asked, chunk)).rejects.toThrow(replaced);
     expect(await tools.list()).toEqual([]);
