@@ -1,3 +1,4 @@
+import { fingerprint as hashOf } from '@catchment/cache';
 import type { Endings } from './endings.ts';
 import { jobOptions, type Queues } from './queues.ts';
 import type { TallyChunk, TallyInput, TallyResult } from './tally.ts';
@@ -47,9 +48,10 @@ async function tallyOne(
   { queues, endings }: Omit<TallyingDependencies, 'inFlight'>,
   signal: AbortSignal,
 ): Promise<Tallied | undefined> {
-  const { work, operation, fingerprint, chunk } = input;
+  const { work, operation, chunk } = input;
   const { tier, row, column } = chunk;
-  const jobId = `${work} ${operation} ${fingerprint} ${tier}.${row}.${column}`;
+  // All of the input: rasters of different names may have the same version, and so their operations the same fingerprint.
+  const jobId = `${work} ${operation} ${tier}.${row}.${column} ${hashOf(input)}`;
   const options = { ...jobOptions(queues.retentionSeconds), removeOnComplete: true, removeOnFail: true, jobId };
   while (!signal.aborted) {
     // Again after each silence: one that is there is not added twice, and a chunk that was built is found to be there.
