@@ -143,6 +143,17 @@ it.each([
   expect(ended).toMatchObject({ code: 1, err: expect.stringMatching(sentence) });
 });
 
+it.each([['worker'], ['precompute', 'any', '--out', at('any.jsonl')], ['tally', 'ls']])(
+  'a TALLY_URL that names no store is told by catchment %s in a sentence',
+  async (...args) => {
+    const ended = await runCatchment(args, { ...env, TALLY_URL: 'flie:./tallies' });
+    expect(ended).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^catchment: a store's URL begins with "flie", .*\n$/),
+    });
+  },
+);
+
 it('a worker that keeps none says so, and the command ends with failures', async () => {
   const worker = await startCatchment(['worker'], { ...env, TALLY_URL: undefined }, workerReady);
   const { code, out } = await runCatchment(['tally', 'build', 'other'], env);

@@ -54,8 +54,10 @@ export async function startWorker(
     recheckMilliseconds: config.RECHECK_SECONDS * 1000,
     rasterCache: rasterCacheOf(config),
   };
-  const operations = opened.adopt(await openOperations(opening), close);
   const onError = (error: Error) => logger.warn(error.message);
+  // The threads keep them; a URL that is wrong is told here.
+  const tallies = config.TALLY_URL === undefined ? undefined : { url: config.TALLY_URL, onError };
+  const operations = opened.adopt(await openOperations({ ...opening, tallies }), close);
   const redis = opened.adopt(connectPatiently(config.QUEUE_REDIS_URL, onError), disconnect);
   await requireRedis(redis, config.QUEUE_REDIS_URL);
   const retentionSeconds = config.JOB_RETENTION_SECONDS;

@@ -77,7 +77,10 @@ async function precompute(table: string, options: PrecomputeOptions, command: Co
     rasterCache: rasterCacheOf(settings),
   };
   await using opened = new AsyncDisposableStack();
-  const operations = opened.adopt(await openOperations(opening), close);
+  const tallyUrl = settings.TALLY_URL;
+  // The threads keep them; a URL that is wrong is told here.
+  const tallies = tallyUrl === undefined ? undefined : { url: tallyUrl, onError: () => undefined };
+  const operations = opened.adopt(await openOperations({ ...opening, tallies }), close);
   const ahead = operationsAsked(command, operations.catalog, { table, names: options.operation });
   const definitions = ahead.map(({ definition }) => definition);
   const versions = opened.adopt(await openVersions(operations.catalog, { definitions, tables: [table] }), close);
@@ -88,10 +91,7 @@ async function precompute(table: string, options: PrecomputeOptions, command: Co
 
   const stop = new AbortController();
   void untilStopped().then((signal) => stop.abort(new Error(`stopped by ${signal}`)));
-  const pool = opened.adopt(
-    openCountPool({ ...opening, tallyUrl: settings.TALLY_URL, threads, scratch: noDrawnAreas }),
-    close,
-  );
+  const pool = opened.adopt(openCountPool({ ...opening, tallyUrl, threads, scratch: noDrawnAreas }), close);
   const { identify } = operations;
   const clock = Date.now;
   const computing = { identify, pool, threads, tilesPerBatch: settings.TILES_PER_JOB, signal: stop.signal, clock };

@@ -46,10 +46,10 @@ export async function openTallies(
   catalog: Pick<Catalog, 'operations' | 'rasters'>,
   { url, base, onError }: TalliesOptions,
 ): Promise<Tallies> {
+  // First, as it is in front of nothing: what is wrong with it is told as it was given.
+  const durable = await openStore(storeUrls(url).at(-1) as string, { base, onError });
   const layers = url.startsWith('memory:') ? url : `memory:${memoryBytes},${url}`;
-  const store = await openStore(layers, { base, onError });
-  const places = storeUrls(layers);
-  const durable = places.length > 1 ? await openStore(places.at(-1) as string, { base, onError }) : store;
+  const store = layers === url && !url.includes(',') ? durable : await openStore(layers, { base, onError });
   return {
     store,
     onError,
