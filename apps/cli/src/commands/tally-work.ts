@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { operationsAsked } from '../asked-options.ts';
 import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
 import type { OperationAhead } from '../operations-ahead.ts';
-import { type ProgressBar, progressBar } from '../progress-bar.ts';
+import { progressBar } from '../progress-bar.ts';
 import { type TallyWorkSummary, tallyWorkText } from '../tally-texts.ts';
 import {
   type TallyCommandOptions,
@@ -83,11 +83,15 @@ async function doWork(
   return withTallyQueue(async (queue) => {
     const summaries: TallyWorkSummary[] = [];
     const bar = progressBar('chunks');
+    const all = planned.flatMap(({ plan }) => plan.tiers).reduce((sum, chunks) => sum + chunks.length, 0);
+    let ended = 0;
+    const onChunk = () => bar.update((ended += 1), all);
+    bar.update(0, all);
     try {
       for (const { one, plan } of planned) {
-        if (stop.signal.aborted) break;
-        const how = { queue, bar, inFlight: options.inFlight, signal: stop.signal };
+        const how = { queue, onChunk, inFlight: options.inFlight, signal: stop.signal };
         summaries.push(await workThrough(work, { one, plan }, how));
+        if (stop.signal.aborted) break;
       }
     } finally {
       bar.stop();
@@ -101,7 +105,7 @@ const noTally =
 
 interface How {
   readonly queue: TallyQueue;
-  readonly bar: ProgressBar;
+  readonly onChunk: () => void;
   readonly inFlight: number;
   readonly signal: AbortSignal;
 }
@@ -109,19 +113,16 @@ interface How {
 async function workThrough(
   work: TallyInput['work'],
   { one, plan }: { readonly one: OperationAhead; readonly plan: TallyPlan },
-  { queue, bar, inFlight, signal }: How,
+  { queue, onChunk, inFlight, signal }: How,
 ): Promise<TallyWorkSummary> {
   const before = performance.now();
   const sums = { nodes: 0, there: 0, counted: 0, bytes: 0, wrong: 0 };
   const failures: Record<string, number> = {};
-  const all = plan.tiers.reduce((sum, chunks) => sum + chunks.length, 0);
-  let ended = 0;
   const onEnd = (tallied: Tallied) => {
-    bar.update((ended += 1), all);
+    onChunk();
     if (tallied.outcome === 'failed') failures[tallied.reason] = (failures[tallied.reason] ?? 0) + 1;
     else for (const name of Object.keys(sums) as (keyof typeof sums)[]) sums[name] += tallied.result[name];
   };
-  bar.update(0, all);
   const asked = { work, ...talliedOperation(one), fingerprint: plan.fingerprint };
   // A tier is made of the one below.
   for (const chunks of plan.tiers) await tallyChunks({ ...asked, chunks }, { ...queue, inFlight }, { onEnd, signal });
