@@ -49,7 +49,7 @@ export interface OpenLines {
 /** How rasters are opened, and looked at again. */
 export interface OpenOptions {
   readonly signal?: AbortSignal;
-  /** For how long a raster on a server, or a database, is not asked again whether it has changed; local files are looked at for each use. */
+  /** For how long what a server, or a database, said of a raster's or table's version is good; local files are looked at for each use. */
   readonly recheckMilliseconds?: number;
   /** Where tiles of rasters on servers are kept; absent: nowhere. */
   readonly rasterCache?: RangeCacheOptions | undefined;
