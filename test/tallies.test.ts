@@ -60,9 +60,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 }, 60_000);
 
-async function ask(operation: string) {
+async function ask(operation: string, others = {}) {
   const client = createClient(url);
-  const { jobID } = await client.execute(operation, area as never);
+  const { jobID } = await client.execute(operation, area as never, others);
   const { tiles } = await client.untilEnded(jobID, { everyMilliseconds: 20 });
   return { tiles, result: await client.results(jobID) };
 }
@@ -108,18 +108,21 @@ it('a building that is killed with its worker, and stopped, goes on; then only t
 it('ls lists what is kept, whatever was counted left its tally behind, and drop frees it', async () => {
   const worker = await startCatchment(['worker'], env, workerReady);
   await ask('other');
+  await ask('other', { rasters: { three: 'one' } });
   await worker.stop();
   const listed = await runCatchment(['tally', 'ls'], env);
   expect(listed.out).toMatch(
-    /^operation +state +built +size +per Mcell\nboth +current +100% .*\nother +current +\d+% .*\n$/,
+    /^operation +state +built +size +per Mcell\nboth +current +100% .*\nother +current +\d+% .*\nother\(one\) +current +\d+% .*\n$/,
   );
   const dropped = await runCatchment(['tally', 'drop', 'other', '--dry-run'], env);
   expect(dropped.out).toMatch(/^1 tally, .* would be removed \(dry run: nothing was\)\n$/);
 
   // Replaced: what is kept of it is not used again.
   writeConstantRaster(at('one.tif'), { across, down, originX: 0, originY: 153_600, value: 2 });
-  expect((await runCatchment(['tally', 'ls'], env)).out).toMatch(/\nother +current .*\nboth +stale +- /);
-  expect((await runCatchment(['tally', 'drop', '--stale'], env)).out).toMatch(/^1 tally, .* removed\n$/);
+  expect((await runCatchment(['tally', 'ls'], env)).out).toMatch(
+    /\nother +current .*\nboth +stale +- .*\nother\(one\) +stale +- /,
+  );
+  expect((await runCatchment(['tally', 'drop', '--stale'], env)).out).toMatch(/^2 tallies, .* removed\n$/);
   expect((await runCatchment(['tally', 'drop', '--all'], env)).out).toMatch(/^1 tally, .* removed\n$/);
   expect((await runCatchment(['tally', 'ls'], env)).out).toBe('No tallies are kept.\n');
 }, 120_000);

@@ -1,4 +1,11 @@
-import { type OperationTallies, operationText } from '@catchment/operations';
+import { definitionOf, rastersOf, renameRasters } from '@catchment/catalog';
+import {
+  type OperationTallies,
+  operationText,
+  readOperationText,
+  type TalliedOperation,
+  type TallyPlan,
+} from '@catchment/operations';
 import { Command } from 'commander';
 import { operationsAhead } from '../operations-ahead.ts';
 import { type ListedTally, tallyListText } from '../tally-texts.ts';
@@ -23,7 +30,7 @@ export async function listTallies({ catalog, tallies }: OpenTallies): Promise<Li
   const current = await currentTallies({ catalog, tallies });
   const kept = await tallies.list();
   const listed = kept.map(async ({ operation, fingerprint, bytes }): Promise<ListedTally> => {
-    const now = current.get(operation);
+    const now = current.get(operation) ?? (await chosenTally(operation, { catalog, tallies }));
     if (now === undefined) return { operation, fingerprint, state: 'off', bytes };
     if (now.fingerprint !== fingerprint) return { operation, fingerprint, state: 'stale', bytes };
     return { operation, fingerprint, state: 'current', cells: now.cells, bytes, ...(await now.inspect()) };
@@ -36,22 +43,31 @@ export async function listTallies({ catalog, tallies }: OpenTallies): Promise<Li
 
 /** What the operations of the catalog can have, as the rasters are now, by their names in keys. */
 async function currentTallies({ catalog, tallies }: OpenTallies) {
-  const current = new Map<string, { fingerprint: string; cells: number; inspect: () => ReturnType<typeof inspect> }>();
+  const current = new Map<string, Awaited<ReturnType<typeof currentTally>>>();
   for (const one of operationsAhead(catalog).values()) {
     const asked = talliedOperation(one);
-    const plan = await tallies.plan(asked);
-    if (!plan) continue;
-    const { fingerprint, cells } = plan;
-    current.set(operationText(asked), { fingerprint, cells, inspect: () => inspect(tallies, asked, plan) });
+    current.set(operationText(asked), await currentTally(asked, tallies));
   }
   return current;
 }
 
-async function inspect(
-  tallies: OperationTallies,
-  asked: ReturnType<typeof talliedOperation>,
-  { fingerprint, tiers }: NonNullable<Awaited<ReturnType<OperationTallies['plan']>>>,
-) {
+/** The same of an operation on rasters that somebody has chosen; undefined: nobody could choose them now. */
+async function chosenTally(name: string, { catalog, tallies }: OpenTallies) {
+  const { operation, rasters = [] } = readOperationText(name);
+  const own = catalog.operations.get(operation);
+  if (!own || rasters.length === 0 || !rasters.every((raster) => catalog.rasters.has(raster))) return undefined;
+  const names = rastersOf(own);
+  const definition = renameRasters(definitionOf(own), (raster) => rasters[names.indexOf(raster)] ?? raster);
+  // They may align no more.
+  return currentTally({ operation, definition }, tallies).catch(() => undefined);
+}
+
+async function currentTally(asked: TalliedOperation, tallies: OperationTallies) {
+  const plan = await tallies.plan(asked);
+  return plan && { ...plan, inspect: () => inspect(tallies, asked, plan) };
+}
+
+async function inspect(tallies: OperationTallies, asked: TalliedOperation, { fingerprint, tiers }: TallyPlan) {
   const sums = { nodes: 0, there: 0 };
   for (const place of tiers.flat()) {
     const { nodes, there } = await tallies.inspect(asked, { fingerprint, place });
