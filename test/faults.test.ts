@@ -173,3 +173,12 @@ async function flushCache(): Promise<void> {
   await redis.flushall();
   redis.disconnect();
 }
+
+it('a worker whose Redis has gone ends when it is told to', async () => {
+  const gone = await startRedis();
+  const own = { ...env, QUEUE_REDIS_URL: gone.url, SHUTDOWN_GRACE_SECONDS: '0' };
+  const worker = await startCatchment(['worker'], own, workerReady);
+  await gone.stop();
+  // Resolves when the process has ended.
+  await worker.stop();
+}, 60_000);

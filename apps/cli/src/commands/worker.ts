@@ -1,8 +1,12 @@
 import { type Role, readConfig, roles, startWorker } from '@catchment/worker';
 import { Command, InvalidArgumentError } from 'commander';
 import { catalogPath } from '../catalog-path.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { openLog } from '../log.ts';
 import { untilStopped } from '../until-stopped.ts';
+
+/** How long it may take to close connections, after the grace. */
+const goodbyeMilliseconds = 5000;
 
 /** `catchment worker`: takes jobs of some or all roles. */
 export function workerCommand(): Command {
@@ -18,7 +22,16 @@ export function workerCommand(): Command {
       const log = openLog(config.LOG_LEVEL);
       const worker = await startWorker(config, options.roles, log);
       log.info(`${await untilStopped()}: the worker ends its jobs and stops`);
+      // Without its Redis nothing can be given back: then a close would wait for ever.
+      const late = setTimeout(
+        () => {
+          log.warn('the worker could not give back its jobs, is Redis away? They go to others.');
+          process.exit(exitCodes.couldNotRun);
+        },
+        1000 * config.SHUTDOWN_GRACE_SECONDS + goodbyeMilliseconds,
+      );
       await worker.close();
+      clearTimeout(late);
     });
 }
 
