@@ -142,7 +142,7 @@ async function raise(job: Job): Promise<void> {
 
 /**
  * The ids of a plan's count jobs, made from their parent's, so that a planning that is done again after a crash adds none twice; and
- * from what is counted, as rasters may be replaced in between.
+ * from what is counted, as rasters may be replaced, and tallies be left, in between.
  */
 export function batchIds(computation: string, plan: Pick<Plan, 'batches' | 'fingerprint'> | undefined): string[] {
   const { batches = 0, fingerprint } = plan ?? {};

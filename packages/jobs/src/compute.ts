@@ -31,7 +31,7 @@ export type PlannedMember = Static<typeof PlannedMember>;
 
 /** What planning yields: all that adding up needs to know later, and the number of count jobs. */
 export const Plan = Type.Object({
-  /** Hash of all that could change an answer: count jobs of other plans have other ids. */
+  /** Hash of all that could change an answer, and of what each batch counts: count jobs of other plans have other ids. */
   fingerprint: Type.String(),
   startedAt: Type.Number(),
   /** Of all members. */
