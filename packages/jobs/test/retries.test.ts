@@ -134,12 +134,13 @@ it('a job that a full Redis keeps from writing is done when there is room, howev
 });
 
 it('a plan that is made again does not have more tiles done than planned', async () => {
-  const { progress } = open();
+  const { queues, progress } = open();
   await progress.plan('c', { planned: 10, tallied: 0 });
   for (const batch of [0, 1, 2, 3, 4]) await progress.report('c', batch, 2);
   await progress.plan('c', { planned: 10, tallied: 7 });
   await progress.report('c', 0, 3);
   expect(await progress.read('c')).toEqual({ done: 10, planned: 10, tallied: 7 });
+  await queues.close();
 });
 
 it('a worker that a full Redis keeps from taking jobs does not ask for them without pause', async () => {
