@@ -37,9 +37,11 @@ interface Effort {
 const efforts: Readonly<Record<Polygon, Effort>> = {
   huc12_1: { repetitions: 50, rounds: 5 },
   huc8_1: { repetitions: 20, rounds: 5 },
-  huc4_1: { repetitions: 5, rounds: 3 },
-  huc2_1: { repetitions: 2, rounds: 3 },
+  huc4_1: { repetitions: 9, rounds: 3 },
+  huc2_1: { repetitions: 3, rounds: 3 },
 };
+/** For so long a process counts before it is timed, at least once. */
+export const warmMilliseconds = 2000;
 /** After which a process is given up. */
 const mostSeconds = 300;
 /** Of tools that are slow with large areas. */

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Measured } from '../measured.ts';
+import { type Measured, warmMilliseconds } from '../measured.ts';
 
 interface Geoblaze {
   parse(url: string): Promise<object>;
@@ -26,7 +26,9 @@ try {
   const [port] = await once(server.stdout, 'data');
   const raster = await geoblaze.parse(`http://127.0.0.1:${Number(port)}/nlcd.tif`);
   const milliseconds: number[] = [];
+  const begun = performance.now();
   let counts = await count(raster);
+  while (performance.now() - begun < warmMilliseconds) counts = await count(raster);
   for (let repetition = 0; repetition < Number(repetitions); repetition++) {
     const before = performance.now();
     counts = await count(raster);
