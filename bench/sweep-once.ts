@@ -13,8 +13,8 @@ import { valuesText } from './inputs.ts';
 import type { SweepMeasured } from './sweep.ts';
 
 const [inputs = '', areasAtOnce = ''] = process.argv.slice(2);
-const tilesPerBatch = 64;
-const operations = await openOperations({ catalogPath: `${inputs}/catalog.yaml` });
+const tilesPerBatch = 256;
+const operations = await openOperations({ catalogPath: `${inputs}/catalog.yaml`, parallel: false });
 const ids = await operations.idsOf('sweep', () => true);
 const requests = ids.map(
   (id): OperationRequest => ({

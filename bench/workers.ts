@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { createClient } from '@catchment/client';
 import { spawnCatchment } from '../test/processes.ts';
 import { type Cluster, startCluster } from './cluster.ts';
@@ -14,9 +16,13 @@ interface Work {
 const works: readonly Work[] = [
   { what: 'warming the areas that tile the rasters', run: warmAll },
   { what: 'one request of 2.5e8 cells', run: askForLargest },
+  { what: 'eight requests of 4.4e7 cells', run: (cluster, inputs) => askForEight(cluster, inputs, 1) },
 ];
 
-/** The same work with one raster worker and with two, each a process with one thread, beside one that plans and adds up. */
+/**
+ * The same work with one raster worker and with two, each a process with one thread on a core of its own that keeps no decoded tiles, beside
+ * one that plans and adds up. (Without a core of its own a single worker would decode on the other one.)
+ */
 export async function benchWorkers(): Promise<Findings> {
   const inputs = await benchInputs();
   const rows: Value[][] = [];
@@ -50,10 +56,11 @@ export async function benchWorkers(): Promise<Findings> {
 async function secondsOf(work: Work, inputs: string, rasterWorkers: number): Promise<number> {
   const workers = ['start,finish', ...Array<string>(rasterWorkers).fill('count')];
   const catalog = `${inputs}/catalog.yaml`;
-  const cluster = await startCluster({ catalog, workers, env: { COUNT_THREADS: '1' } });
+  const cluster = await startCluster({ catalog, workers, env: { COUNT_THREADS: '1', TILE_CACHE_BYTES: '0' } });
   try {
-    // What a process does once, it has done then.
-    await askForArea(cluster.url, inputs, 'huc4_1');
+    for (const [core, pid] of cluster.workerPids.slice(1).entries()) pin(pid, core);
+    // What each process does once, it has done then.
+    await askForEight(cluster, inputs, 2);
     const before = performance.now();
     await work.run(cluster, inputs);
     return (performance.now() - before) / 1000;
@@ -71,10 +78,24 @@ async function askForLargest({ url }: Cluster, inputs: string): Promise<void> {
   await askForArea(url, inputs, 'huc2_1');
 }
 
-/** Asks for two rasters' counts in one of the inputs' areas and waits for them. */
-export async function askForArea(url: string, inputs: string, polygon: string): Promise<void> {
+/** Keeps a process, with all its threads, on one core. */
+function pin(pid: number, core: number): void {
+  execFileSync('taskset', ['-apc', String(core % availableParallelism()), String(pid)]);
+}
+
+/** Areas a few metres apart, so that each is counted for itself. */
+async function askForEight({ url }: Cluster, inputs: string, row: number): Promise<void> {
+  const shifts = Array.from({ length: 8 }, (_, i): [number, number] => [i / 10_000, row / 10_000]);
+  await Promise.all(shifts.map((shift) => askForArea(url, inputs, 'huc4_1', shift)));
+}
+
+/** Asks for two rasters' counts in one of the inputs' areas, shifted by some degrees, and waits for them. */
+export async function askForArea(url: string, inputs: string, polygon: string, [east, north] = [0, 0]): Promise<void> {
   const client = createClient(url);
-  const area = { type: 'MultiPolygon', coordinates: polygonsOf(inputs, polygon) };
+  const coordinates = polygonsOf(inputs, polygon).map((rings) =>
+    rings.map((ring) => ring.map(([lon, lat]) => [lon + east, lat + north] as const)),
+  );
+  const area = { type: 'MultiPolygon', coordinates };
   const { jobID } = await client.execute('nlcd_soil', area);
   const { status, message } = await client.untilEnded(jobID, { everyMilliseconds: 20 });
   if (status !== 'successful') throw new Error(`${polygon} ended ${status}: ${message}`);
