@@ -32,7 +32,7 @@ const both = ['nlcd', 'soil'] as const;
 
 /**
  * The ways in which the kernel bench counts. `decode`: rasters opened, and tiles decoded, for every count. `kept`: rasters kept open and
- * decoded tiles kept. `tallies`: with the counts of whole tiles made beforehand, tiles on the border opened and decoded for every count.
+ * decoded tiles kept. `tallies`: with the counts of whole tiles made beforehand, rasters kept open, tiles on the border decoded for every count.
  * `single` and `single-fraction` are `decode` on one raster, by cell centres and by shares of cells. What is undefined is left out.
  */
 export const kernelModes = {

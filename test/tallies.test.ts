@@ -165,6 +165,15 @@ it('a worker that keeps none says so, and the command ends with failures', async
   await worker.stop();
 }, 60_000);
 
+it('a worker whose store of tallies is away from the start counts all cells, and warns', async () => {
+  const worker = await startCatchment(['worker'], { ...env, TALLY_URL: 'redis://127.0.0.1:1' }, workerReady);
+  rmSync(at('results'), { recursive: true, force: true });
+  const { tiles } = await ask('other');
+  expect(tiles).toMatchObject({ tallied: 0 });
+  expect(worker.errors()).toContain('tallies (cells are counted instead)');
+  await worker.stop();
+}, 60_000);
+
 function talliesKept(): number {
   try {
     const entries = readdirSync(at('tallies'), { recursive: true, withFileTypes: true });

@@ -9,7 +9,11 @@ import {
 } from '@catchment/operations';
 import type { Swept, ThreadSettings } from './count-pool.ts';
 
-/** What runs in each thread of the pool: it opens the rasters for itself. */
+/** A store that is away would be told of at every tile. */
+const warnAgainMilliseconds = 60_000;
+let warnedAt = Number.NEGATIVE_INFINITY;
+
+/** What runs in each thread of the pool: it opens the rasters for itself. A store may be away as early as that. */
 const { tallyUrl, ...settings }: ThreadSettings = workerData[1] ?? workerData;
 const tallies = tallyUrl === undefined ? undefined : { url: tallyUrl, onError: warnOfTallies };
 const operations = await openOperations({ ...settings, tallies });
@@ -85,10 +89,6 @@ export async function tally({ work, chunk, fingerprint, ...asked }: TallyInput):
     ? { ...(await operations.tallies.build(asked, planned)), wrong: 0 }
     : operations.tallies.verify(asked, planned);
 }
-
-/** A store that is away would be told of at every tile. */
-const warnAgainMilliseconds = 60_000;
-let warnedAt = Number.NEGATIVE_INFINITY;
 
 function warnOfTallies({ message }: Error): void {
   if (performance.now() - warnedAt < warnAgainMilliseconds) return;
