@@ -52,10 +52,25 @@ export function placeArea(
 type Cells = Pick<PlacedArea, 'spans' | 'areaCells'>;
 
 const covered: Record<Coverage, (polygons: CellPolygons, bounds: Window) => Cells> = {
-  centre: (polygons, bounds) => ({ spans: spansOf(polygons, bounds), areaCells: cellsOf(polygons) }),
-  touched: (polygons, bounds) => ({ spans: touchedSpansOf(polygons, bounds), areaCells: touchedCellsOf(polygons) }),
+  centre: (polygons, bounds) => cellsIn(polygons, bounds, { spans: spansOf, cells: cellsOf }),
+  touched: (polygons, bounds) => cellsIn(polygons, bounds, { spans: touchedSpansOf, cells: touchedCellsOf }),
   fraction: (polygons, bounds) => ({ spans: shareSpansOf(polygons, bounds), areaCells: shareOf(polygons) }),
 };
+
+/** An area that lies within the bounds has all its cells there: they need not be found twice. */
+function cellsIn(polygons: CellPolygons, bounds: Window, of: { spans: typeof spansOf; cells: typeof cellsOf }): Cells {
+  const spans = of.spans(polygons, bounds);
+  return { spans, areaCells: contains(bounds, windowAround(polygons)) ? spans.cells : of.cells(polygons) };
+}
+
+function contains(outer: Window, inner: Window): boolean {
+  return (
+    inner.firstColumn >= outer.firstColumn &&
+    inner.endColumn <= outer.endColumn &&
+    inner.firstRow >= outer.firstRow &&
+    inner.endRow <= outer.endRow
+  );
+}
 
 function linesIn(polygons: CellPolygons, lines: Parameters<typeof lineSpansOf>[0], bounds: Window): Cells {
   const spans = lineSpansOf(lines, polygons, bounds);

@@ -25,7 +25,8 @@ export function planTiles({ block, bounds }: RasterStack, spans: Spans): TilePla
     for (let k = spans.rowStarts[row - spans.firstRow]!; k < spans.rowStarts[end - spans.firstRow]!; k++) {
       const from = Math.floor(spans.columns[2 * k]! / block.width);
       const to = Math.floor((spans.columns[2 * k + 1]! - 1) / block.width);
-      touched.fill(1, from - firstColumn, to - firstColumn + 1);
+      // One by one: most spans lie in one or two blocks.
+      for (let column = from; column <= to; column++) touched[column - firstColumn] = 1;
     }
     for (let from = touched.indexOf(1); from >= 0; ) {
       const gap = touched.indexOf(0, from);

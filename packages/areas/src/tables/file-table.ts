@@ -54,7 +54,6 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
     currentVersion,
     close,
     async has(id) {
-      source.checkUnchanged?.();
       return entries.has(id);
     },
     async get(id) {

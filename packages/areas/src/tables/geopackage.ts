@@ -18,7 +18,7 @@ import { type Layer, readLayer } from './geopackage-layer.ts';
  * its row. Boxes come from the file's R-tree, or else from the geometries' headers, once a list first asks for some.
  * Properties are all columns but geometry, primary key and blobs. Nothing that is asked for becomes SQL text.
  *
- * Once the file is changed in place every answer throws, for the ids may no longer be right; a file that is replaced is
+ * Once the file is changed in place whatever is read of it throws, for the ids may no longer be right; a file that is replaced is
  * read on as it was.
  */
 export async function openGeoPackageTable(options: AreaTableOptions): Promise<AreaTable> {
