@@ -52,11 +52,13 @@ async function main([name, ...rest]) {
 }
 
 function environmentFor({ nodeOptions = '', password }, node) {
-  const { PATH = '', NODE_OPTIONS = '', CATCHMENT_CATALOG, ADMIN_PASSWORD } = process.env;
+  const { PATH = '', NODE_OPTIONS = '', NODE_COMPILE_CACHE, CATCHMENT_CATALOG, ADMIN_PASSWORD } = process.env;
   const env = {
     ...process.env,
     PATH: [dirname(node), join(root, 'node_modules', '.bin'), PATH].join(delimiter),
     NODE_OPTIONS: `${NODE_OPTIONS} --disable-warning=ExperimentalWarning ${nodeOptions}`.trim(),
+    // Programs start in half the time when their sources have been compiled before, and take less memory.
+    NODE_COMPILE_CACHE: NODE_COMPILE_CACHE || join(projectFolder, 'compile-cache'),
     CATCHMENT_CATALOG: CATCHMENT_CATALOG || join(projectFolder, 'sample', 'catalog.yaml'),
   };
   if (password && !ADMIN_PASSWORD) {

@@ -1,39 +1,31 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { cacheCommand } from './commands/cache.ts';
-import { countCommand } from './commands/count.ts';
-import { demoCommand } from './commands/demo.ts';
-import { gatewayCommand } from './commands/gateway.ts';
-import { invalidateCommand } from './commands/invalidate.ts';
-import { loadCommand } from './commands/load.ts';
-import { precomputeCommand } from './commands/precompute.ts';
-import { requestCommand } from './commands/request.ts';
-import { serveCommand } from './commands/serve.ts';
-import { tallyCommand } from './commands/tally.ts';
-import { warmCommand } from './commands/warm.ts';
-import { workerCommand } from './commands/worker.ts';
+
+/** Loaded one by one: a worker has no use for what a gateway needs. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  count: async () => (await import('./commands/count.ts')).countCommand(),
+  request: async () => (await import('./commands/request.ts')).requestCommand(),
+  serve: async () => (await import('./commands/serve.ts')).serveCommand(),
+  gateway: async () => (await import('./commands/gateway.ts')).gatewayCommand(),
+  worker: async () => (await import('./commands/worker.ts')).workerCommand(),
+  demo: async () => (await import('./commands/demo.ts')).demoCommand(),
+  warm: async () => (await import('./commands/warm.ts')).warmCommand(),
+  precompute: async () => (await import('./commands/precompute.ts')).precomputeCommand(),
+  load: async () => (await import('./commands/load.ts')).loadCommand(),
+  invalidate: async () => (await import('./commands/invalidate.ts')).invalidateCommand(),
+  cache: async () => (await import('./commands/cache.ts')).cacheCommand(),
+  tally: async () => (await import('./commands/tally.ts')).tallyCommand(),
+};
+
+const [named = ''] = process.argv.slice(2);
+const wanted = Object.hasOwn(commands, named) ? [named] : Object.keys(commands);
 
 const program = new Command('catchment')
   .description('How many cells of each kind lie inside this area?')
   .version('0.1.0')
   .addHelpText('after', '\nSee `catchment help COMMAND` for an example of each command.')
   .exitOverride();
-for (const command of [
-  countCommand,
-  requestCommand,
-  serveCommand,
-  gatewayCommand,
-  workerCommand,
-  demoCommand,
-  warmCommand,
-  precomputeCommand,
-  loadCommand,
-  invalidateCommand,
-  cacheCommand,
-  tallyCommand,
-]) {
-  program.addCommand(command().exitOverride());
-}
+for (const name of wanted) program.addCommand((await commands[name]!()).exitOverride());
 
 try {
   await program.parseAsync();

@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
+import type { JobCache } from '@catchment/cache';
 import {
+  areaPath,
   type CountInput,
-  drawnPaths,
+  linesPath,
   type Request,
   readIfThere,
   type Scratch,
@@ -58,12 +60,16 @@ interface PoolOptions extends ThreadSettings {
 
 const reportEveryMilliseconds = 250;
 
+/** What a thread makes new lies in so much, an eighth of the default: its tiles and tables lie elsewhere, and counting is as fast. */
+const youngMebibytes = 6;
+
 export function openCountPool({ threads, scratch, tileCacheBytes = 0, ...settings }: PoolOptions): CountPool {
   const pool = new Piscina({
     filename: new URL('count-thread.ts', import.meta.url).href,
     // Both: with a varying number of threads piscina is many times slower.
     minThreads: threads,
     maxThreads: threads,
+    resourceLimits: { maxYoungGenerationSizeMb: youngMebibytes },
     workerData: {
       ...settings,
       tileCacheBytes: Math.floor(tileCacheBytes / threads),
@@ -104,20 +110,28 @@ export function openCountPool({ threads, scratch, tileCacheBytes = 0, ...setting
   };
 }
 
-/** The geometries that were drawn for these requests, by their paths. */
-async function drawnFor(
-  key: string,
-  requests: readonly Request[],
-  scratch: PoolOptions['scratch'],
-): Promise<Record<string, Uint8Array>> {
-  const paths = drawnPaths(requests);
-  if (paths.length === 0) return {};
-  const own = scratch.ofComputation(key);
-  const read = async (path: string) => {
-    const geometry = await readIfThere(own, path);
-    // The request that joined just when the computation before it ended leaves it again: see finish.
-    if (!geometry) throw new Error(`the drawn geometry ${path} is not there (yet)`);
-    return [path, geometry] as const;
+/** Geometries that were drawn, as JSON, by their fingerprints. */
+export interface Drawn {
+  readonly areas: Readonly<Record<string, Uint8Array>>;
+  readonly lines: Readonly<Record<string, Uint8Array>>;
+}
+
+/** What was drawn for these requests. */
+async function drawnFor(key: string, requests: readonly Request[], scratch: PoolOptions['scratch']): Promise<Drawn> {
+  const read = async (drawn: readonly string[], pathOf: (drawn: string) => string) => {
+    const geometries = [...new Set(drawn)].map(async (one) => {
+      return [one, await readDrawn(scratch.ofComputation(key), pathOf(one))] as const;
+    });
+    return Object.fromEntries(await Promise.all(geometries));
   };
-  return Object.fromEntries(await Promise.all(paths.map(read)));
+  const areas = requests.flatMap(({ area }) => ('drawn' in area ? [area.drawn] : []));
+  const lines = requests.flatMap(({ lines }) => (lines ? [lines.drawn] : []));
+  return { areas: await read(areas, areaPath), lines: await read(lines, linesPath) };
+}
+
+async function readDrawn(own: JobCache, path: string): Promise<Uint8Array> {
+  const geometry = await readIfThere(own, path);
+  // The request that joined just when the computation before it ended leaves it again: see finish.
+  if (!geometry) throw new Error(`the drawn geometry ${path} is not there (yet)`);
+  return geometry;
 }

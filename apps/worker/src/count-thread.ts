@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import { areaPath, type CountInput, linesPath, type Request, type TallyInput, type TallyResult } from '@catchment/jobs';
+import type { CountInput, Request, TallyInput, TallyResult } from '@catchment/jobs';
 import {
   type DrawnGeometries,
   isRefusal,
@@ -7,7 +7,7 @@ import {
   type PartialResult,
   resultDocument,
 } from '@catchment/operations';
-import type { Swept, ThreadSettings } from './count-pool.ts';
+import type { Drawn, Swept, ThreadSettings } from './count-pool.ts';
 
 /** A store that is away would be told of at every tile. */
 const warnAgainMilliseconds = 60_000;
@@ -17,9 +17,6 @@ let warnedAt = Number.NEGATIVE_INFINITY;
 const { tallyUrl, ...settings }: ThreadSettings = workerData[1] ?? workerData;
 const tallies = tallyUrl === undefined ? undefined : { url: tallyUrl, onError: warnOfTallies };
 const operations = await openOperations({ ...settings, tallies });
-
-/** Drawn geometries by their paths in the job cache. */
-type Drawn = Readonly<Record<string, Uint8Array>>;
 
 interface PlanTask {
   readonly requests: readonly Request[];
@@ -96,7 +93,7 @@ function warnOfTallies({ message }: Error): void {
   process.emitWarning(`tallies (cells are counted instead): ${message}`);
 }
 
-function geometriesIn(drawn: Drawn): DrawnGeometries {
-  const read = (path: string) => JSON.parse(Buffer.from(drawn[path] as Uint8Array).toString());
-  return { area: (hash) => read(areaPath(hash)), lines: (hash) => read(linesPath(hash)) };
+function geometriesIn({ areas, lines }: Drawn): DrawnGeometries {
+  const read = (kept: Uint8Array | undefined) => JSON.parse(Buffer.from(kept as Uint8Array).toString());
+  return { area: (hash) => read(areas[hash]), lines: (hash) => read(lines[hash]) };
 }

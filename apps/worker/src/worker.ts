@@ -85,6 +85,7 @@ export async function startWorker(
   const pool = opened.adopt(
     openCountPool({
       ...opening,
+      catalog: operations.catalog,
       tallyUrl: config.TALLY_URL,
       tileCacheBytes: config.TILE_CACHE_BYTES,
       threads: config.COUNT_THREADS,

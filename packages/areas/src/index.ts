@@ -17,8 +17,7 @@ export {
   UnusableAreaError,
   type WellKnownArea,
 } from './table.ts';
-export { databasePlace, isDatabase } from './tables/database.ts';
+export { databasePlace, isDatabase } from './tables/database-url.ts';
 export { openGeoJsonTable } from './tables/geojson.ts';
 export { openGeoPackageTable } from './tables/geopackage.ts';
 export { openAreaTable } from './tables/open.ts';
-export { openPostgisTable } from './tables/postgis.ts';

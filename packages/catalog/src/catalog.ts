@@ -3,7 +3,6 @@ import { dirname, resolve } from 'node:path';
 import { CatalogError, located } from './catalog-error.ts';
 import { durationMilliseconds } from './duration.ts';
 import { type Locations, locate } from './locate.ts';
-import { readYaml } from './read-yaml.ts';
 import { referenceFaults } from './references.ts';
 import {
   type AreaTableEntry,
@@ -72,6 +71,8 @@ export interface CatalogAreaTable extends Readonly<Omit<AreaTableEntry, 'name'>>
  * Throws one CatalogError with every problem.
  */
 export async function loadCatalog(path: string): Promise<Catalog> {
+  // Threads that are given a catalog have no use for it.
+  const { readYaml } = await import('./read-yaml.ts');
   const { value: file = {}, problems, lines: places } = readYaml(await readText(path), CatalogFile);
   const locations = await locate(file, dirname(resolve(path)));
   const faults = [...referenceFaults(file), ...locations.faults];

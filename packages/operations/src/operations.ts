@@ -13,6 +13,8 @@ import { openTallies, type TalliesOptions } from './tallies/tallies.ts';
 
 export interface OperationsOptions {
   readonly catalogPath: string;
+  /** What that file holds, where it has been read already. */
+  readonly catalog?: Catalog | undefined;
   /** How often a remote raster is looked at for a newer version; local files are at every use. */
   readonly recheckMilliseconds?: number;
   /** Where tiles of remote rasters are kept, in a folder relative to the catalog's, and most bytes of them; absent: nowhere. */
@@ -65,12 +67,13 @@ export interface Operations {
 /** Opens and checks everything in a catalog. Throws CatalogError with all that is wrong. */
 export async function openOperations({
   catalogPath,
+  catalog: known,
   recheckMilliseconds,
   rasterCache,
   tallies: tallying,
   ...decoding
 }: OperationsOptions): Promise<Operations> {
-  const catalog = await loadCatalog(catalogPath);
+  const catalog = known ?? (await loadCatalog(catalogPath));
   const options = recheckMilliseconds === undefined ? {} : { recheckMilliseconds };
   const tables = await openAreas(catalog, options);
   const lines = await openLines(catalog, options);

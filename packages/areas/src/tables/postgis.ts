@@ -8,7 +8,8 @@ import {
   UnusableAreaError,
 } from '../table.ts';
 import { bboxOf } from './bbox.ts';
-import { type Database, databasePlace, openDatabase, type Row } from './database.ts';
+import { type Database, openDatabase, type Row } from './database.ts';
+import { databasePlace } from './database-url.ts';
 import { type PostgisLayer, readPostgisLayer } from './postgis-layer.ts';
 import { conditionsOf, lonLatOf, quoted } from './postgis-sql.ts';
 import { type RowsVersion, readRowsVersion } from './postgis-version.ts';

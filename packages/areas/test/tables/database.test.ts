@@ -1,13 +1,8 @@
 import { createServer, type Server } from 'node:net';
 import { type PrivatePostgis, startPostgis } from '@catchment/local-postgis';
 import pg from 'pg';
-import {
-  type AreaTable,
-  databasePlace,
-  openAreaTable,
-  openPostgisTable,
-  UnreachableTableError,
-} from '../../src/index.ts';
+import { type AreaTable, databasePlace, openAreaTable, UnreachableTableError } from '../../src/index.ts';
+import { openPostgisTable } from '../../src/tables/postgis.ts';
 import { collect } from '../area-table-suite.ts';
 
 let server: PrivatePostgis;

@@ -1,5 +1,6 @@
 import pg from 'pg';
-import { type Bbox, ChangedTableError, openPostgisTable } from '../../src/index.ts';
+import { type Bbox, ChangedTableError } from '../../src/index.ts';
+import { openPostgisTable } from '../../src/tables/postgis.ts';
 import { collect, describeAreaTable } from '../area-table-suite.ts';
 import { loadBasins, type PostgisFixture, postgisFixture } from '../postgis-fixture.ts';
 

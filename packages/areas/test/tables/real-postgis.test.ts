@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type AreaTable, fingerprintOf, openGeoJsonTable, openPostgisTable } from '../../src/index.ts';
+import { type AreaTable, fingerprintOf, openGeoJsonTable } from '../../src/index.ts';
+import { openPostgisTable } from '../../src/tables/postgis.ts';
 import { collect, expectClose } from '../area-table-suite.ts';
 import { realData } from '../fixtures.ts';
 import { type PostgisFixture, postgisFixture } from '../postgis-fixture.ts';

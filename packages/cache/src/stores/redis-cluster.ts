@@ -1,4 +1,4 @@
-import { Cluster, type Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import type { RedisConnection } from './redis-connection.ts';
 
 export interface ClusterAddress {
@@ -38,6 +38,7 @@ export function clusterAddress(url: string): ClusterAddress {
 /** As `connectRedis`, to all nodes of a cluster. A command whose node is away rejects after a few tries within the timeout. */
 export async function connectCluster({ url, timeoutMilliseconds = 1000, onError }: RedisConnection): Promise<Cluster> {
   const { nodes, username, password, tls } = clusterAddress(url);
+  const { Cluster } = await import('ioredis');
   const client = new Cluster([...nodes], {
     lazyConnect: true,
     enableOfflineQueue: false,

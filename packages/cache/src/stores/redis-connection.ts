@@ -1,4 +1,4 @@
-import { type Cluster, Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 
 export const defaultTimeoutMilliseconds = 1000;
 
@@ -26,6 +26,8 @@ export async function connectPatiently(connection: RedisConnection): Promise<Red
 
 async function connect(connection: RedisConnection, limits: { readonly commandTimeout?: number }): Promise<Redis> {
   const { url, timeoutMilliseconds = defaultTimeoutMilliseconds, onError } = connection;
+  // Threads that only count have no use for it.
+  const { Redis } = await import('ioredis');
   const client = new Redis(url, {
     ...limits,
     lazyConnect: true,
