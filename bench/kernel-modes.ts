@@ -1,6 +1,7 @@
 import {
+  type AreaCells,
   type CellPolygons,
-  cellsOf,
+  centreCells,
   countGroups,
   type GroupedCounts,
   type LonLatPolygons,
@@ -9,10 +10,7 @@ import {
   planTiles,
   projectToCells,
   type Raster,
-  type Spans,
-  shareOf,
-  shareSpansOf,
-  spansOf,
+  sharedCells,
   stackRasters,
   type TileCache,
   type Window,
@@ -36,33 +34,22 @@ const both = ['nlcd', 'soil'] as const;
  * `single` and `single-fraction` are `decode` on one raster, by cell centres and by shares of cells. What is undefined is left out.
  */
 export const kernelModes = {
-  decode: decoding(both, byCentres),
-  kept: keeping(both, byCentres),
+  decode: decoding(both, centreCells),
+  kept: keeping(both, centreCells),
   tallies: talliesCounter,
-  single: decoding(['nlcd'], byCentres),
-  'single-fraction': decoding(['nlcd'], byShares),
+  single: decoding(['nlcd'], centreCells),
+  'single-fraction': decoding(['nlcd'], sharedCells),
 } satisfies Readonly<Record<string, OpenCounter | undefined>>;
 
 export type KernelMode = keyof typeof kernelModes;
 
-type SpansIn = (cells: CellPolygons, bounds: Window) => Spans;
+type CellsIn = (cells: CellPolygons, bounds: Window) => AreaCells;
 
-/** As a request does: its result also says how many cells the area has on rasters or off them. */
-function byCentres(cells: CellPolygons, bounds: Window): Spans {
-  cellsOf(cells);
-  return spansOf(cells, bounds);
-}
-
-function byShares(cells: CellPolygons, bounds: Window): Spans {
-  shareOf(cells);
-  return shareSpansOf(cells, bounds);
-}
-
-function decoding(names: readonly string[], spansIn: SpansIn): OpenCounter {
+function decoding(names: readonly string[], cellsIn: CellsIn): OpenCounter {
   return async (inputs) => ({
     count: async (polygons) => {
       const rasters = await Promise.all(names.map((name) => openInput(inputs, name)));
-      const counts = await countIn(rasters, polygons, spansIn);
+      const counts = await countIn(rasters, polygons, cellsIn);
       await Promise.all(rasters.map((raster) => raster.close()));
       return counts;
     },
@@ -73,12 +60,12 @@ function decoding(names: readonly string[], spansIn: SpansIn): OpenCounter {
 /** Room for all tiles of the largest area: the rival's cache has it, too. */
 const tileCacheBytes = 2 ** 30;
 
-function keeping(names: readonly string[], spansIn: SpansIn): OpenCounter {
+function keeping(names: readonly string[], cellsIn: CellsIn): OpenCounter {
   return async (inputs) => {
     const tileCache = openTileCache({ mostBytes: tileCacheBytes });
     const rasters = await Promise.all(names.map((name) => openInput(inputs, name, tileCache)));
     return {
-      count: (polygons) => countIn(rasters, polygons, spansIn),
+      count: (polygons) => countIn(rasters, polygons, cellsIn),
       close: async () => void (await Promise.all(rasters.map((raster) => raster.close()))),
     };
   };
@@ -89,8 +76,8 @@ function openInput(inputs: string, name: string, tileCache?: TileCache): Promise
   return openRaster({ name, url: `${inputs}/${name}.tif`, nodata: 'none', tileCache });
 }
 
-function countIn(rasters: readonly Raster[], polygons: LonLatPolygons, spansIn: SpansIn): Promise<GroupedCounts> {
+function countIn(rasters: readonly Raster[], polygons: LonLatPolygons, cellsIn: CellsIn): Promise<GroupedCounts> {
   const stack = stackRasters(rasters);
-  const spans = spansIn(projectToCells(polygons, stack.grid), stack.bounds);
+  const { spans } = cellsIn(projectToCells(polygons, stack.grid), stack.bounds);
   return countGroups({ stack, spans, tiles: planTiles(stack, spans).runs });
 }

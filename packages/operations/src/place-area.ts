@@ -1,31 +1,24 @@
 import type { Area, Lines } from '@catchment/areas';
 import {
+  type AreaCells,
   type CellPolygons,
   cellArea,
-  cellsOf,
+  centreCells,
   IntricateAreaError,
   lineSpansOf,
   projectLinesToCells,
   projectToCells,
-  type Spans,
-  shareOf,
-  shareSpansOf,
-  spansOf,
-  touchedCellsOf,
-  touchedSpansOf,
+  sharedCells,
+  touchedCells,
   UnprojectablePositionError,
   type Window,
+  windowAround,
 } from '@catchment/raster';
-
 import type { Coverage } from './request.ts';
 import type { Lattice } from './stacks.ts';
 
-/** An area on a grid. */
-export interface PlacedArea {
-  /** Its cells within the rasters' bounds. */
-  readonly spans: Spans;
-  /** All its cells, on rasters or not; those in part by their share. */
-  readonly areaCells: number;
+/** An area on a grid; its spans lie within the rasters' bounds. */
+export interface PlacedArea extends AreaCells {
   /** Its first vertex, as column and row. */
   readonly firstVertex: readonly [number, number];
   /** Square metres; undefined where the CRS has no constant one. */
@@ -49,47 +42,15 @@ export function placeArea(
   };
 }
 
-type Cells = Pick<PlacedArea, 'spans' | 'areaCells'>;
-
-const covered: Record<Coverage, (polygons: CellPolygons, bounds: Window) => Cells> = {
-  centre: (polygons, bounds) => cellsIn(polygons, bounds, { spans: spansOf, cells: cellsOf }),
-  touched: (polygons, bounds) => cellsIn(polygons, bounds, { spans: touchedSpansOf, cells: touchedCellsOf }),
-  fraction: (polygons, bounds) => ({ spans: shareSpansOf(polygons, bounds), areaCells: shareOf(polygons) }),
+const covered: Record<Coverage, (polygons: CellPolygons, bounds: Window) => AreaCells> = {
+  centre: centreCells,
+  touched: touchedCells,
+  fraction: sharedCells,
 };
 
-/** An area that lies within the bounds has all its cells there: they need not be found twice. */
-function cellsIn(polygons: CellPolygons, bounds: Window, of: { spans: typeof spansOf; cells: typeof cellsOf }): Cells {
-  const spans = of.spans(polygons, bounds);
-  return { spans, areaCells: contains(bounds, windowAround(polygons)) ? spans.cells : of.cells(polygons) };
-}
-
-function contains(outer: Window, inner: Window): boolean {
-  return (
-    inner.firstColumn >= outer.firstColumn &&
-    inner.endColumn <= outer.endColumn &&
-    inner.firstRow >= outer.firstRow &&
-    inner.endRow <= outer.endRow
-  );
-}
-
-function linesIn(polygons: CellPolygons, lines: Parameters<typeof lineSpansOf>[0], bounds: Window): Cells {
+function linesIn(polygons: CellPolygons, lines: Parameters<typeof lineSpansOf>[0], bounds: Window): AreaCells {
   const spans = lineSpansOf(lines, polygons, bounds);
   return { spans, areaCells: lineSpansOf(lines, polygons, windowAround(polygons)).cells };
-}
-
-/** The smallest window that holds all cells of the polygons. */
-function windowAround(polygons: CellPolygons): Window {
-  let [firstColumn, endColumn, firstRow, endRow] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (const ring of polygons.flat()) {
-    for (let i = 0; i < ring.length; i += 2) {
-      const [column, row] = [Math.floor(ring[i]!), Math.floor(ring[i + 1]!)];
-      firstColumn = Math.min(firstColumn, column);
-      endColumn = Math.max(endColumn, column + 1);
-      firstRow = Math.min(firstRow, row);
-      endRow = Math.max(endRow, row + 1);
-    }
-  }
-  return { firstColumn, endColumn, firstRow, endRow };
 }
 
 /** The asker's fault in what placing threw; throws on what is not. */

@@ -1,4 +1,5 @@
 export type { Accumulator } from './accumulator.ts';
+export { type AreaCells, centreCells, sharedCells, touchedCells, windowAround } from './area-cells.ts';
 export { type CellCount, cellsWithParts } from './cell-count.ts';
 export {
   type CellLines,
@@ -53,13 +54,13 @@ export {
   visitAreas,
 } from './rectangles.ts';
 export { type S3Address, s3Address } from './s3-address.ts';
-export { shareOf, shareSpansOf } from './share-spans.ts';
-export { cellsOf, IntricateAreaError, type Shares, type Spans, spansOf, type Window, wholeCell } from './spans.ts';
+export { shareSpansOf } from './share-spans.ts';
+export { IntricateAreaError, type Shares, type Spans, spansOf, type Window, wholeCell } from './spans.ts';
 export { type Layer, MisalignedRastersError, type RasterStack, stackRasters } from './stack.ts';
 export { statisticsAccumulator } from './statistics.ts';
 export { addStatistics, type StatisticsLimits, type StatisticsTotal } from './statistics-total.ts';
 export { addSummaries, type RasterSummary, summaryAccumulator } from './summary.ts';
 export { openTileCache, type TileCache, type TileCacheOptions } from './tile-cache.ts';
 export { cutPlan, planTiles, type TilePlan, type TileRun, tilesIn, uniteRuns } from './tile-plan.ts';
-export { touchedCellsOf, touchedSpansOf } from './touched-spans.ts';
+export { touchedSpansOf } from './touched-spans.ts';
 export { blocksOf, cellsOfBlocks, wholeBlocks, windowSpans, withoutBlocks } from './whole-blocks.ts';
