@@ -15,7 +15,7 @@ import type { SweepMeasured } from './sweep.ts';
 
 const [inputs = '', areasAtOnce = ''] = process.argv.slice(2);
 const tilesPerBatch = 256;
-const open = () => openOperations({ catalogPath: `${inputs}/catalog.yaml`, parallel: false });
+const open = () => openOperations({ catalogPath: `${inputs}/catalog.yaml`, decodeThreads: 0 });
 let operations = await open();
 const ids = await operations.idsOf('sweep', () => true);
 const requests = ids.map(

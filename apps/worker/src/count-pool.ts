@@ -73,8 +73,8 @@ export function openCountPool({ threads, scratch, tileCacheBytes = 0, ...setting
     workerData: {
       ...settings,
       tileCacheBytes: Math.floor(tileCacheBytes / threads),
-      // With a thread for each processor there is none to spare.
-      parallel: threads < availableParallelism(),
+      // For each as many as there are processors to spare: none where there is a thread for each.
+      decodeThreads: Math.max(0, Math.floor((availableParallelism() - threads) / threads)),
     } satisfies ThreadSettings,
   });
   /** Runs what can be stopped between tiles and tells how many are done. */

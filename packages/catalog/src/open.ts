@@ -55,8 +55,8 @@ export interface OpenOptions {
   readonly rasterCache?: RangeCacheOptions | undefined;
   /** Most bytes of decoded tiles that are kept for all who work with the rasters; default 0. */
   readonly tileCacheBytes?: number | undefined;
-  /** Whether other threads decode tiles: as in openRaster. */
-  readonly parallel?: boolean | undefined;
+  /** How many other threads decode tiles, too: as in openRaster. */
+  readonly decodeThreads?: number | undefined;
   /** The time in milliseconds. */
   readonly now?: () => number;
 }
@@ -72,7 +72,7 @@ export async function openRasters(catalog: Catalog, options: OpenOptions = {}): 
     signal,
     rasterCache,
     tileCacheBytes = 0,
-    parallel,
+    decodeThreads,
   } = options;
   const anyRemote = [...catalog.rasters.values()].some(isRemote);
   const cache = anyRemote && rasterCache ? openRangeCache(rasterCache) : undefined;
@@ -80,7 +80,7 @@ export async function openRasters(catalog: Catalog, options: OpenOptions = {}): 
   const tileCache = tileCacheBytes > 0 ? openTileCache({ mostBytes: tileCacheBytes }) : undefined;
   const lenders = await openAll(catalog, catalog.rasters, {
     section: 'rasters',
-    open: (raster, signal) => openCatalogRaster(raster, { network, tileCache, parallel }, signal),
+    open: (raster, signal) => openCatalogRaster(raster, { network, tileCache, decodeThreads }, signal),
     check: (rasters) => misalignments(catalog, rasters),
     lending: (raster) => ({ recheckMilliseconds: isRemote(raster) ? recheckMilliseconds : 0, now }),
     signal,
@@ -185,7 +185,7 @@ function isRemote({ url }: CatalogRaster): boolean {
 
 function openCatalogRaster(
   raster: CatalogRaster,
-  reading: Pick<RasterOptions, 'network' | 'tileCache' | 'parallel'>,
+  reading: Pick<RasterOptions, 'network' | 'tileCache' | 'decodeThreads'>,
   signal?: AbortSignal,
 ): Promise<Raster> {
   const { name, url, band, crs, version } = raster;

@@ -21,8 +21,8 @@ export interface OperationsOptions {
   readonly rasterCache?: { readonly folder: string; readonly mostBytes: number } | undefined;
   /** Most bytes of decoded tiles that are kept for counts to come; default 0. */
   readonly tileCacheBytes?: number | undefined;
-  /** Whether other threads decode tiles: as in openRaster. */
-  readonly parallel?: boolean | undefined;
+  /** How many other threads decode tiles, too: as in openRaster. */
+  readonly decodeThreads?: number | undefined;
   /** Where tallies of whole tiles are kept; absent: none are, and all cells are counted. */
   readonly tallies?: Omit<TalliesOptions, 'base'> | undefined;
 }

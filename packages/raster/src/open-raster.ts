@@ -1,5 +1,6 @@
 import { type BytesSource, openBytes } from './bytes.ts';
 import { crsFromText } from './crs.ts';
+import { decodeTogether, defaultHelpers } from './decode-crew.ts';
 import { freeMemory } from './free-memory.ts';
 import { crsOfGeoKeys } from './geokeys.ts';
 import { type GeotiffTags, readTags } from './geotiff.ts';
@@ -10,7 +11,6 @@ import type { Network } from './network.ts';
 import { nodataFor, parseNodata } from './nodata.ts';
 import type { Raster, SampleType } from './raster.ts';
 import type { TileCache } from './tile-cache.ts';
-import { decodeTile, decodeTileAside } from './tile-decoder.ts';
 
 export interface RasterOptions {
   /** For messages. */
@@ -28,10 +28,10 @@ export interface RasterOptions {
   /** What a remote file is read through; default: one for all rasters that do not say. */
   readonly network?: Network | undefined;
   /**
-   * Whether tiles are decoded by other threads, several at once, while this one counts: default true. It is sooner done, unless all
-   * processors are busy anyway: then it is 10 % more work.
+   * Most other threads that decode tiles together with this one; default: one for each other processor, 3 at most. The count is sooner done,
+   * unless all processors are busy anyway.
    */
-  readonly parallel?: boolean | undefined;
+  readonly decodeThreads?: number | undefined;
   /** Where decoded tiles are kept; default: nowhere. */
   readonly tileCache?: TileCache | undefined;
 }
@@ -41,7 +41,7 @@ export interface RasterOptions {
  * and says what is wrong with the file or, for what is not supported, what would be.
  */
 export async function openRaster(options: RasterOptions, signal?: AbortSignal): Promise<Raster> {
-  const { name, url, version, network, tileCache, parallel = true } = options;
+  const { name, url, version, network, tileCache, decodeThreads = defaultHelpers } = options;
   const source = await blaming(`raster ${name}: `, signal, openBytes(url, { network, signal }));
   try {
     const tags = await blaming(`raster ${name}: `, signal, readTags(source, signal));
@@ -56,7 +56,7 @@ export async function openRaster(options: RasterOptions, signal?: AbortSignal): 
       tiling: tiles.tiling,
       version: version ?? source.version,
       isRemote: source.isRemote,
-      readTile: tileReader(name, source, tiles, parallel ? decodeTileAside : decodeTile),
+      readTile: tileReader(name, source, tiles, decodeThreads),
       currentVersion: async (later) =>
         version ?? (await blaming(`raster ${name}: `, later, source.currentVersion(later))),
       tileCache,
@@ -91,12 +91,7 @@ function nodataOf(tags: GeotiffTags, { nodata }: RasterOptions, type: SampleType
   return value === undefined ? undefined : nodataFor(value, type);
 }
 
-function tileReader(
-  name: string,
-  source: BytesSource,
-  tiles: StoredTiles,
-  decode: typeof decodeTile | typeof decodeTileAside,
-): Raster['readTile'] {
+function tileReader(name: string, source: BytesSource, tiles: StoredTiles, decodeThreads: number): Raster['readTile'] {
   const { tiling, lastRows, format, offsets, byteCounts, firstTile } = tiles;
   return async (column, row, signal) => {
     if (!(column >= 0 && column < tiling.across && row >= 0 && row < tiling.down)) {
@@ -110,7 +105,8 @@ function tileReader(
     try {
       const stored = await source.read(offset, length, signal);
       if (stored.length < length) throw new Error(`the file ends after ${stored.length} of these ${length} bytes`);
-      const samples = await decode(stored, row === tiling.down - 1 ? lastRows : tiling.height, format);
+      const rows = row === tiling.down - 1 ? lastRows : tiling.height;
+      const samples = await decodeTogether(stored, rows, format, decodeThreads);
       if (samples.buffer !== stored.buffer) freeMemory(stored);
       return samples;
     } catch (cause) {

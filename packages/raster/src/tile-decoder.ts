@@ -1,5 +1,4 @@
-import { promisify } from 'node:util';
-import { inflate, inflateSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
+import { inflateSync, zstdDecompressSync } from 'node:zlib';
 import { decodeLzw } from './lzw.ts';
 import { joinBytePlanes, sumDifferences, type Words } from './predictor.ts';
 import type { Samples, SampleType } from './raster.ts';
@@ -46,47 +45,28 @@ const words: Readonly<Record<SampleBytes, ArrayOf<Words>>> = {
  * decoded or are too few. Runs on little-endian machines, as Node does wherever it is released but on IBM's Z.
  */
 export function decodeTile(stored: Uint8Array, rows: number, format: TileFormat): Samples {
-  return samplesIn(decompress(stored, mostBytesOf(format), format.compression), rows, format);
+  const decompressed = decompress(stored, bytesOfTile(format), format.compression);
+  return samplesIn(decompressed, rows, format);
 }
 
-/** As `decodeTile`; what is worth handing over is decompressed by one of the threads that Node has for such things. */
-export async function decodeTileAside(stored: Uint8Array, rows: number, format: TileFormat): Promise<Samples> {
-  const mostBytes = mostBytesOf(format);
-  const decompressAside = aside[format.compression];
-  if (decompressAside === undefined || mostBytes < leastAside) return decodeTile(stored, rows, format);
-  return samplesIn(await decompressAside(stored, optionsFor(mostBytes)), rows, format);
-}
-
-/** Decompressing fewer bytes takes less time than having it done: 30 µs. */
-const leastAside = 2 ** 17;
-
-const aside: Partial<Record<Compression, (stored: Uint8Array, options: DecompressOptions) => Promise<Uint8Array>>> = {
-  deflate: promisify(inflate),
-  zstd: promisify(zstdDecompress),
-};
-
-type DecompressOptions = ReturnType<typeof optionsFor>;
-
-/** A chunk a little larger than the result spares zlib a second call and a copy. */
-function optionsFor(mostBytes: number) {
-  return { chunkSize: mostBytes + 64, maxOutputLength: mostBytes };
+/** Bytes of a whole tile, decompressed. */
+export function bytesOfTile({ width, height, samplesPerCell, sampleType }: TileFormat): number {
+  return width * height * samplesPerCell * arrays[sampleType].BYTES_PER_ELEMENT;
 }
 
 function decompress(stored: Uint8Array, mostBytes: number, compression: Compression): Uint8Array {
+  // A chunk a little larger than the result spares zlib a second call and a copy.
+  const options = { chunkSize: mostBytes + 64, maxOutputLength: mostBytes };
   switch (compression) {
     case 'none':
       return stored;
     case 'deflate':
-      return inflateSync(stored, optionsFor(mostBytes));
+      return inflateSync(stored, options);
     case 'zstd':
-      return zstdDecompressSync(stored, optionsFor(mostBytes));
+      return zstdDecompressSync(stored, options);
     case 'lzw':
       return decodeLzw(stored, mostBytes);
   }
-}
-
-function mostBytesOf({ width, height, samplesPerCell, sampleType }: TileFormat): number {
-  return width * height * samplesPerCell * arrays[sampleType].BYTES_PER_ELEMENT;
 }
 
 function samplesIn(decompressed: Uint8Array, rows: number, format: TileFormat): Samples {

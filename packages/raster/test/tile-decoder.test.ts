@@ -1,6 +1,5 @@
-import { deflateSync, zstdCompressSync } from 'node:zlib';
-import type { Samples } from '../src/raster.ts';
-import { decodeTile, decodeTileAside, type TileFormat } from '../src/tile-decoder.ts';
+import { deflateSync } from 'node:zlib';
+import { decodeTile, type TileFormat } from '../src/tile-decoder.ts';
 
 const format: TileFormat = {
   compression: 'none',
@@ -42,38 +41,3 @@ describe('a tile', () => {
     expect(() => decodeTile(more, 3, { ...format, compression: 'deflate' })).toThrow(/larger than 12 bytes/);
   });
 });
-
-describe('a tile decoded aside', () => {
-  // As many bytes as are handed to another thread.
-  const large = { ...format, width: 256, height: 256, predictor: 2 } as const;
-  const bytes = Buffer.from(Uint8Array.from({ length: 2 * 256 * 256 }, (_, i) => i % 251));
-
-  it('is the same tile, large or small, however it is compressed', async () => {
-    for (const [compression, compress] of [
-      ['none', (plain: Buffer) => Buffer.from(plain)],
-      ['deflate', deflateSync],
-      ['zstd', zstdCompressSync],
-    ] as const) {
-      for (const own of [large, { ...large, width: 16 }]) {
-        const plain = compress(bytes.subarray(0, 2 * own.width * own.height));
-        const expected = decodeTile(Buffer.from(plain), 250, { ...own, compression });
-        const samples = await decodeTileAside(plain, 250, { ...own, compression });
-        expect(bytesIn(samples).equals(bytesIn(expected))).toBe(true);
-        expect(samples).toHaveLength(250 * own.width);
-      }
-    }
-  });
-
-  it('is refused for the same reasons', async () => {
-    const aside = (plain: Uint8Array) => decodeTileAside(deflateSync(plain), 256, { ...large, compression: 'deflate' });
-    await expect(aside(bytes.subarray(1))).rejects.toThrow('131071 bytes of samples came out, expected 131072');
-    await expect(aside(Buffer.concat([bytes, Buffer.alloc(1)]))).rejects.toThrow(/larger than 131072 bytes/);
-    await expect(decodeTileAside(bytes, 256, { ...large, compression: 'deflate' })).rejects.toThrow(
-      'incorrect header check',
-    );
-  });
-});
-
-function bytesIn({ buffer, byteOffset, byteLength }: Samples): Buffer {
-  return Buffer.from(buffer, byteOffset, byteLength);
-}

@@ -1,0 +1,135 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { deflateSync, zstdCompressSync } from 'node:zlib';
+import { decodeTogether } from '../src/decode-crew.ts';
+import type { Samples } from '../src/raster.ts';
+import { decodeTile, type TileFormat } from '../src/tile-decoder.ts';
+
+/** As many bytes as are worth telling others of. */
+const format: TileFormat = {
+  compression: 'deflate',
+  predictor: 2,
+  littleEndian: true,
+  sampleType: 'uint16',
+  width: 256,
+  height: 256,
+  samplesPerCell: 1,
+  sample: 0,
+};
+
+/** A tile that differs from others. */
+function plainTile(seed: number): Buffer {
+  return Buffer.from(Uint8Array.from({ length: 2 * 256 * 256 }, (_, i) => (i * (seed + 1)) % 251));
+}
+
+function bytesIn({ buffer, byteOffset, byteLength }: Samples): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+describe('tiles decoded together', () => {
+  it.each([0, 1, 3])(
+    'are the same tiles with %d helpers, large or small, however they are compressed',
+    async (helpers) => {
+      const compressions = {
+        none: (plain: Buffer) => Buffer.from(plain),
+        deflate: deflateSync,
+        zstd: zstdCompressSync,
+      };
+      const asked = Object.entries(compressions).flatMap(([compression, compress]) =>
+        Array.from({ length: 40 }, (_, i) => {
+          const width = i % 4 === 0 ? 16 : 256;
+          const own = { ...format, width, compression: compression as TileFormat['compression'] };
+          const stored = compress(plainTile(i).subarray(0, 2 * width * 256));
+          return { stored, format: own, expected: decodeTile(Buffer.from(stored), 250, own) };
+        }),
+      );
+      // Again and again, so that helpers who have come meanwhile take part.
+      for (let round = 0; round < 4; round++) {
+        const decoded = await Promise.all(
+          asked.map((one) => decodeTogether(Buffer.from(one.stored), 250, one.format, helpers)),
+        );
+        for (const [i, samples] of decoded.entries())
+          expect(bytesIn(samples).equals(bytesIn(asked[i]?.expected as Samples))).toBe(true);
+        await wait(100);
+      }
+    },
+  );
+
+  it('are refused for the same reasons, each by itself', async () => {
+    const tile = plainTile(1);
+    const damaged = [
+      [deflateSync(tile.subarray(1)), '131071 bytes of samples came out, expected 131072'],
+      [deflateSync(Buffer.concat([tile, Buffer.alloc(1)])), 'larger than 131072 bytes'],
+      [Buffer.from(tile), 'incorrect header check'],
+    ] as const;
+    for (let round = 0; round < 3; round++) {
+      const all = await Promise.allSettled(
+        Array.from({ length: 60 }, (_, i) => {
+          const [bytes] = damaged[i % 6] ?? [deflateSync(tile)];
+          return decodeTogether(Buffer.from(bytes), 256, format, 2);
+        }),
+      );
+      for (const [i, one] of all.entries()) {
+        const [, reason] = damaged[i % 6] ?? [];
+        if (reason === undefined) expect(one.status).toBe('fulfilled');
+        else expect(String((one as PromiseRejectedResult).reason)).toContain(reason);
+      }
+    }
+  });
+
+  it('are decoded by this thread and by helpers', async () => {
+    // What was handed over is gone here.
+    const shares = async () => {
+      const stored = Array.from({ length: 24 }, (_, i) => new Uint8Array(deflateSync(plainTile(i))));
+      const decoded = await Promise.all(stored.map((bytes) => decodeTogether(bytes, 256, format, 2)));
+      for (const [i, samples] of decoded.entries())
+        expect(bytesIn(samples).equals(bytesIn(decodeTile(deflateSync(plainTile(i)), 256, format)))).toBe(true);
+      const handedOver = stored.filter(({ byteLength }) => byteLength === 0).length;
+      return { handedOver, here: stored.length - handedOver };
+    };
+    // Helpers take a moment to come.
+    let last = await shares();
+    for (let round = 0; round < 100 && last.handedOver === 0; round++) {
+      await wait(50);
+      last = await shares();
+    }
+    expect(last.handedOver).toBeGreaterThan(0);
+    expect(last.here).toBeGreaterThan(0);
+  });
+
+  it('do not keep the process, but are waited for', () => {
+    const crew = new URL('../src/decode-crew.ts', import.meta.url).href;
+    // The second tile is long under way at a helper when all others are done.
+    const program = `
+      import { deflateSync } from 'node:zlib';
+      import { decodeTogether } from ${JSON.stringify(crew)};
+      const format = ${JSON.stringify(format)};
+      const large = { ...format, width: 4096, height: 4096 };
+      const tile = deflateSync(Buffer.alloc(131072));
+      const largeTile = deflateSync(Buffer.alloc(2 * 4096 * 4096));
+      let handedOver = 0;
+      for (let round = 0; round < 100 && handedOver === 0; round++) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        const second = new Uint8Array(largeTile);
+        const others = Array.from({ length: 5 }, () => new Uint8Array(tile));
+        const decoding = [others[0], second, ...others.slice(1)].map((bytes) =>
+          decodeTogether(bytes, 256, bytes === second ? large : format, 1),
+        );
+        await Promise.all(decoding);
+        if (second.byteLength === 0) handedOver += 1;
+      }
+      console.log(handedOver);
+    `;
+    const folder = mkdtempSync(join(tmpdir(), 'catchment-crew-'));
+    const file = join(folder, 'program.mjs');
+    writeFileSync(file, program);
+    const env = { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning' };
+    // Ends long before helpers are let go.
+    const { stdout, stderr, status } = spawnSync(process.execPath, [file], { encoding: 'utf8', timeout: 9_000, env });
+    rmSync(folder, { recursive: true });
+    expect({ stdout, status, stderr }).toEqual({ stdout: '1\n', status: 0, stderr: '' });
+  });
+});
