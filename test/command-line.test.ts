@@ -1,9 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { startRedis } from '@catchment/local-redis';
 import { writeConstantRaster } from './constant-raster.ts';
-import { type Running, runCatchment, startCatchment } from './processes.ts';
+import { catchmentCommand, type Running, runCatchment, startCatchment } from './processes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'catchment-command-line-'));
 const at = (name: string) => join(folder, name);
@@ -117,3 +120,15 @@ it.each([
   const [, sentence] = /^catchment: (.*)\n$/.exec(err) ?? [];
   expect(sentence ?? err).toMatch(says);
 });
+
+it.each([[['--help']], [['help', 'count']], [['nothing']]])(
+  'ends quietly when nobody reads what %j says',
+  async (args) => {
+    const [program = '', ...rest] = catchmentCommand(args);
+    const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    const said = text(child.stderr);
+    expect(await once(child, 'exit')).toEqual([args[0] === 'nothing' ? 2 : 0, null]);
+    expect(await said).not.toContain('EPIPE');
+  },
+);

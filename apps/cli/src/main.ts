@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { isReaderGone } from './stdout.ts';
 
 /** Loaded one by one: a worker has no use for what a gateway needs. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -26,6 +27,11 @@ const program = new Command('catchment')
   .addHelpText('after', '\nSee `catchment help COMMAND` for an example of each command.')
   .exitOverride();
 for (const name of wanted) program.addCommand((await commands[name]!()).exitOverride());
+
+// Who reads may stop at any time (`| head`). A command that writes much hears of it from `writeOut`, too.
+process.stdout.on('error', (error) => {
+  if (!isReaderGone(error)) throw error;
+});
 
 try {
   await program.parseAsync();

@@ -21,7 +21,6 @@ export function cacheGetCommand(): Command {
     .addHelpText('after', '\nExample:\n  catchment cache get geop:huc12:020402031008:nlcd_soil:0f… | jq .cells')
     .action(async (key: string, { header, json, catalog }: GetOptions, command: Command) => {
       checkArgument(key, command);
-      process.stdout.on('error', () => undefined);
       await withCache({ catalog, env: process.env }, async ({ store, place }) => {
         const bytes = await store.get(key);
         if (!bytes) throw new Error(`${place} has nothing under ${key}`);

@@ -22,8 +22,6 @@ export function cacheLsCommand(): Command {
     )
     .action(async (options: LsOptions, command: Command) => {
       const selection = await selectionOf(command, options);
-      // `writeOut` hears of it too, and ends the list.
-      process.stdout.on('error', () => undefined);
       await withCache({ catalog: options.catalog, env: process.env }, async ({ store }) => {
         const { limit = Number.POSITIVE_INFINITY, json = false } = options;
         const width = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
