@@ -47,7 +47,6 @@ export {
   type AreaVisit,
   type BlockWork,
   forEachRectangle,
-  forEachRun,
   type Rectangle,
   type TileWork,
   type View,

@@ -1,4 +1,5 @@
-import { forEachRun, type Rectangle, type View } from './rectangles.ts';
+import type { Rectangle, View } from './rectangles.ts';
+import { forEachRun } from './span-runs.ts';
 import type { Spans } from './spans.ts';
 
 /**

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { type AreaVisit, forEachRun, visitAreas } from '../src/rectangles.ts';
+import { type AreaVisit, visitAreas } from '../src/rectangles.ts';
+import { forEachRun } from '../src/span-runs.ts';
 import { type Spans, wholeCell } from '../src/spans.ts';
 import { type RasterStack, stackRasters } from '../src/stack.ts';
 import { planTiles, tilesIn, uniteRuns } from '../src/tile-plan.ts';
