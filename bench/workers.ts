@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { createClient } from '@catchment/client';
 import { spawnCatchment } from '../test/processes.ts';
 import { type Cluster, startCluster } from './cluster.ts';
 import { type Findings, median, type Value } from './findings.ts';
@@ -89,14 +88,19 @@ async function askForEight({ url }: Cluster, inputs: string, row: number): Promi
   await Promise.all(shifts.map((shift) => askForArea(url, inputs, 'huc4_1', shift)));
 }
 
-/** Asks for two rasters' counts in one of the inputs' areas, shifted by some degrees, and waits for them. */
+/**
+ * Asks for two rasters' counts in one of the inputs' areas, shifted by some degrees, and is answered when they are there: polling would be work
+ * for the same processors.
+ */
 export async function askForArea(url: string, inputs: string, polygon: string, [east, north] = [0, 0]): Promise<void> {
-  const client = createClient(url);
   const coordinates = polygonsOf(inputs, polygon).map((rings) =>
     rings.map((ring) => ring.map(([lon, lat]) => [lon + east, lat + north] as const)),
   );
-  const area = { type: 'MultiPolygon', coordinates };
-  const { jobID } = await client.execute('nlcd_soil', area);
-  const { status, message } = await client.untilEnded(jobID, { everyMilliseconds: 20 });
-  if (status !== 'successful') throw new Error(`${polygon} ended ${status}: ${message}`);
+  const answer = await fetch(new URL('/api/processes/nlcd_soil/execution', url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', prefer: 'wait=60' },
+    body: JSON.stringify({ inputs: { area: { type: 'MultiPolygon', coordinates } } }),
+  });
+  if (answer.status !== 200) throw new Error(`${polygon} was answered with ${answer.status}: ${await answer.text()}`);
+  await answer.arrayBuffer();
 }
