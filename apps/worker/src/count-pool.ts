@@ -72,7 +72,8 @@ export function openCountPool({ threads, scratch, tileCacheBytes = 0, ...setting
     resourceLimits: { maxYoungGenerationSizeMb: youngMebibytes },
     workerData: {
       ...settings,
-      tileCacheBytes: Math.floor(tileCacheBytes / threads),
+      // Tiles of 256 KiB take 260: the memory that is configured is the memory that is taken.
+      tileCacheBytes: Math.floor((tileCacheBytes * 63) / 64 / threads),
       // For each as many as there are processors to spare: none where there is a thread for each.
       decodeThreads: Math.max(0, Math.floor((availableParallelism() - threads) / threads)),
     } satisfies ThreadSettings,
