@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { startRedis } from '@catchment/local-redis';
 import { gatewayReady, startCatchment, workerReady } from '../test/processes.ts';
 
@@ -5,6 +6,8 @@ export interface ClusterOptions {
   readonly catalog: string;
   /** A process for each list of roles (as `catchment worker --roles`). */
   readonly workers: readonly string[];
+  /** Whether each worker that only counts has a core of its own. */
+  readonly pinned?: boolean;
   /** Environment variables of them all. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -19,12 +22,21 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
-export async function startCluster({ catalog, workers, env: others = {} }: ClusterOptions): Promise<Cluster> {
+export async function startCluster({
+  catalog,
+  workers,
+  pinned = false,
+  env: others = {},
+}: ClusterOptions): Promise<Cluster> {
   const [queue, cache] = await Promise.all([startRedis(), startRedis()]);
   const env = { ...others, QUEUE_REDIS_URL: queue.url, CACHE_URL: cache.url, CATCHMENT_CATALOG: catalog, PORT: '0' };
   const gateway = await startCatchment(['gateway'], env, gatewayReady);
+  const counting = workers.filter((roles) => roles === 'count').map((_, i) => i % availableParallelism());
   const running = await Promise.all(
-    workers.map((roles) => startCatchment(['worker', '--roles', roles], env, workerReady)),
+    workers.map((roles) => {
+      const core = pinned && roles === 'count' ? counting.shift() : undefined;
+      return startCatchment(['worker', '--roles', roles], env, workerReady, core);
+    }),
   );
   return {
     url: gateway.said,

@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { availableParallelism } from 'node:os';
 import { spawnCatchment } from '../test/processes.ts';
 import { type Cluster, startCluster } from './cluster.ts';
 import { type Findings, median, type Value } from './findings.ts';
@@ -55,9 +53,9 @@ export async function benchWorkers(): Promise<Findings> {
 async function secondsOf(work: Work, inputs: string, rasterWorkers: number): Promise<number> {
   const workers = ['start,finish', ...Array<string>(rasterWorkers).fill('count')];
   const catalog = `${inputs}/catalog.yaml`;
-  const cluster = await startCluster({ catalog, workers, env: { COUNT_THREADS: '1', TILE_CACHE_BYTES: '0' } });
+  const env = { COUNT_THREADS: '1', TILE_CACHE_BYTES: '0' };
+  const cluster = await startCluster({ catalog, workers, pinned: true, env });
   try {
-    for (const [core, pid] of cluster.workerPids.slice(1).entries()) pin(pid, core);
     // What each process does once, it has done then.
     await askForEight(cluster, inputs, 2);
     const before = performance.now();
@@ -75,11 +73,6 @@ async function warmAll({ env }: Cluster): Promise<void> {
 
 async function askForLargest({ url }: Cluster, inputs: string): Promise<void> {
   await askForArea(url, inputs, 'huc2_1');
-}
-
-/** Keeps a process, with all its threads, on one core. */
-function pin(pid: number, core: number): void {
-  execFileSync('taskset', ['-apc', String(core % availableParallelism()), String(pid)]);
 }
 
 /** Areas a few metres apart, so that each is counted for itself. */

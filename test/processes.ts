@@ -25,9 +25,15 @@ export interface Running {
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
-/** Starts `catchment …` as a process of its own and waits until a line of its output fits. */
-export async function startCatchment(args: readonly string[], env: NodeJS.ProcessEnv, ready: RegExp): Promise<Running> {
-  const child = spawn(node, [cli, ...args], {
+/** Starts `catchment …` as a process of its own, on one core if that is said, and waits until a line of its output fits. */
+export async function startCatchment(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  ready: RegExp,
+  core?: number,
+): Promise<Running> {
+  const [program = '', ...rest] = [...(core === undefined ? [] : ['taskset', '-c', String(core)]), node, cli, ...args];
+  const child = spawn(program, rest, {
     env: { ...process.env, NODE_OPTIONS: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
