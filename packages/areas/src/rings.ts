@@ -38,9 +38,10 @@ export function checkPolygons(found: readonly FoundPolygon[]): { readonly polygo
   return { polygons };
 }
 
-function withoutThird([lon, lat]: Position): Position {
-  // Adding 0 makes 0 of −0.
-  return [lon + 0, lat + 0];
+function withoutThird(position: Position): Position {
+  const [lon, lat] = position;
+  // Most need no copy. Adding 0 makes 0 of −0.
+  return position.length === 2 && lon !== 0 && lat !== 0 ? position : [lon + 0, lat + 0];
 }
 
 function ringProblem(ring: unknown, name: string): string | undefined {
