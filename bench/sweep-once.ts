@@ -1,7 +1,10 @@
 /**
- * `node sweep-once.ts INPUTS AREAS`: counts the sweep's areas in one process and one thread, so many in each pass, as `precompute`
- * does it: identified, planned, counted, written as result documents. Prints what it measured as JSON.
+ * `node sweep-once.ts INPUTS AREAS THREADS`: counts the sweep's areas in one process, so many in each pass, as `precompute` does it: identified,
+ * planned, counted, written as result documents; in this thread (0), or in so many others. Prints what it measured as JSON.
  */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   isRefusal,
   type OperationRequest,
@@ -9,36 +12,40 @@ import {
   type PartialResult,
   resultDocument,
 } from '@catchment/operations';
+import { openCountPool } from '@catchment/worker';
 import { valuesText } from './inputs.ts';
 import { warmMilliseconds } from './measured.ts';
 import type { SweepMeasured } from './sweep.ts';
 
-const [inputs = '', areasAtOnce = ''] = process.argv.slice(2);
+const [inputs = '', ...numbers] = process.argv.slice(2);
+const [areasAtOnce = 1, threads = 0] = numbers.map(Number);
 const tilesPerBatch = 256;
-const open = () => openOperations({ catalogPath: `${inputs}/catalog.yaml`, decodeThreads: 0 });
-let operations = await open();
-const ids = await operations.idsOf('sweep', () => true);
-const requests = ids.map(
-  (id): OperationRequest => ({
-    operation: 'nlcd_soil',
-    area: { table: 'sweep', id },
-    coverage: 'centre',
-  }),
+const folder = mkdtempSync(join(tmpdir(), 'catchment-sweep-'));
+const catalogPath = join(folder, 'catalog.yaml');
+// The same areas twice: what was found of one table is not known of the other.
+const table = `{ source: ${inputs}/sweep.gpkg, table: sweep, id: id }`;
+writeFileSync(
+  catalogPath,
+  `rasters: { nlcd: { url: ${inputs}/nlcd.tif }, soil: { url: ${inputs}/soil.tif } }
+operations: { nlcd_soil: { type: groupedCount, rasters: [nlcd, soil] } }
+areas: { sweep: ${table}, before: ${table} }
+`,
 );
+const operations = await openOperations({ catalogPath, decodeThreads: 0 });
+const { catalog } = operations;
+const scratch = {
+  ofComputation: () => {
+    throw new Error('nothing is drawn');
+  },
+};
+const pool =
+  threads > 0 ? openCountPool({ catalogPath, catalog, recheckMilliseconds: 0, threads, scratch }) : undefined;
+const ids = await operations.idsOf('sweep', () => true);
 
-// A worker has counted before; what is opened anew remembers nothing of it.
-const begun = performance.now();
-for (let at = 0; at < requests.length && performance.now() - begun < warmMilliseconds; at += Number(areasAtOnce))
-  await count(requests.slice(at, at + Number(areasAtOnce)));
-await operations.close();
-operations = await open();
-
-const documents = new Map<string, string>();
+// A worker has counted before.
+await countAll('before', performance.now() + warmMilliseconds);
 const [before, cpuBefore] = [performance.now(), process.cpuUsage()];
-for (let at = 0; at < requests.length; at += Number(areasAtOnce)) {
-  const pass = requests.slice(at, at + Number(areasAtOnce));
-  for (const [index, document] of (await count(pass)).entries()) documents.set(ids[at + index]!, document);
-}
+const documents = await countAll('sweep', Number.POSITIVE_INFINITY);
 const { user, system } = process.cpuUsage(cpuBefore);
 const measured: SweepMeasured = {
   seconds: (performance.now() - before) / 1000,
@@ -47,21 +54,47 @@ const measured: SweepMeasured = {
   results: Object.fromEntries(Array.from(documents, ([id, document]) => [id, countsOf(document)])),
   documentBytes: [...documents.values()].reduce((sum, document) => sum + Buffer.byteLength(document), 0),
 };
-await operations.close();
+await Promise.all([operations.close(), pool?.close()]);
+rmSync(folder, { recursive: true });
 console.log(JSON.stringify(measured));
+
+/** The result documents of all areas, by their ids; of those that are begun before a time. */
+async function countAll(table: string, until: number): Promise<Map<string, string>> {
+  const documents = new Map<string, string>();
+  const passes: (readonly string[])[] = [];
+  for (let at = 0; at < ids.length; at += areasAtOnce) passes.push(ids.slice(at, at + areasAtOnce));
+  const work = async () => {
+    while (performance.now() < until) {
+      const pass = passes.shift();
+      if (pass === undefined) return;
+      const counted = await count(
+        pass.map((id) => ({ operation: 'nlcd_soil', area: { table, id }, coverage: 'centre' })),
+      );
+      for (const [i, document] of counted.entries()) documents.set(pass[i]!, document);
+    }
+  };
+  // One more for each thread, which waits for it.
+  await Promise.all(Array.from({ length: Math.max(1, 2 * threads) }, work));
+  return documents;
+}
 
 /** The result documents of some areas, as text. */
 async function count(pass: readonly OperationRequest[]): Promise<string[]> {
-  const [identities, plan] = [
-    await operations.identifyAll(pass),
-    await operations.plan(pass, undefined, tilesPerBatch),
-  ];
-  if (isRefusal(identities) || isRefusal(plan)) throw new Error(JSON.stringify([identities, plan]));
+  const identities = await operations.identifyAll(pass);
+  if (isRefusal(identities)) throw new Error(identities.problem);
+  const fingerprints = identities.map(({ fingerprint }) => fingerprint);
+  if (pool) {
+    const task = { key: 'sweep', requests: [...pass], fingerprints, mostTiles: Number.MAX_SAFE_INTEGER };
+    const swept = await pool.sweep(task, AbortSignal.timeout(600_000));
+    return swept!.results.map(({ value }) => value);
+  }
+  const plan = await operations.plan(pass, undefined, tilesPerBatch);
+  if (isRefusal(plan)) throw new Error(plan.problem);
   const parts = pass.map((): PartialResult[] => []);
   for (const { members, ...tiles } of plan.batches) {
     const own = members.map((member) => pass[member]!);
-    const fingerprints = members.map((member) => identities[member]!.fingerprint);
-    const counted = await operations.count(own, undefined, { ...tiles, fingerprints });
+    const known = members.map((member) => fingerprints[member]!);
+    const counted = await operations.count(own, undefined, { ...tiles, fingerprints: known });
     for (const [index, member] of members.entries()) parts[member]!.push(counted[index]!);
   }
   return plan.frames.map((frame, index) => JSON.stringify(resultDocument(frame, parts[index]!)));

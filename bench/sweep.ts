@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { cellsIn, equalCounts } from './answers.ts';
 import { type Findings, median, type Table, type Value } from './findings.ts';
@@ -35,17 +36,17 @@ export async function benchSweep(): Promise<Findings> {
     { name: 'numpy + rasterio, area by area, opened each time', runs: numpy('opened') },
     { name: 'numpy + rasterio, area by area, kept open', runs: numpy('kept') },
   ];
-  const passes = (areas: number): Way => ({
-    name: `Catchment, ${areas} areas in a pass`,
-    runs: Array.from({ length: rounds }, () => runOurs(inputs, areas)),
+  const passes = (areas: number, threads = 0): Way => ({
+    name: `Catchment, ${areas} areas in a pass${threads > 0 ? `, ${threads} threads` : ''}`,
+    runs: Array.from({ length: rounds }, () => runOurs(inputs, areas, threads)),
   });
   const one: Way = { name: 'Catchment, area by area', runs: [runOurs(inputs, 1)] };
-  const ours = [one, passes(250), passes(500)] as const;
-  const kept = rivals[1]!.runs[0];
+  const ours = [one, passes(250), passes(500), passes(250, availableParallelism())] as const;
+  const [opened, kept] = rivals.map(({ runs }) => runs[0]);
   const bytes = bytesOf(inputs, one);
   const note = 'problem' in python ? `numpy + rasterio: ${python.problem}.` : 'Answers are compared area by area.';
   return {
-    tables: [ratesTable([...rivals, ...ours], kept, note), bytesTable(bytes)],
+    tables: [ratesTable([...rivals, ...ours], { opened, kept, note }), bytesTable(bytes)],
     figures: {
       ...bytes,
       cells: cellsOf(one.runs[0]!),
@@ -63,13 +64,27 @@ function bytesOf(inputs: string, { runs: [run] }: Way) {
   };
 }
 
-function ratesTable(ways: readonly Way[], kept: SweepMeasured | undefined, note: string): Table {
+interface Rivals {
+  readonly opened: SweepMeasured | undefined;
+  readonly kept: SweepMeasured | undefined;
+  readonly note: string;
+}
+
+function ratesTable(ways: readonly Way[], { opened, kept, note }: Rivals): Table {
   const { results } = ways.at(-1)!.runs[0]!;
   const [areas, cells] = [Object.keys(results).length, cellsOf({ results })].map((one) => one.toLocaleString('en'));
   return {
     title: `${areas} areas that tile ${cells} cells of two rasters`,
-    columns: ['', 'seconds', 'Mcells/s', 'Mcells/s of a core', 'times as fast as numpy kept open', 'peak MiB'],
-    rows: ways.filter(({ runs }) => runs.length > 0).map((way) => rowOf(way, kept)),
+    columns: [
+      '',
+      'seconds',
+      'Mcells/s',
+      'Mcells/s of a core',
+      'times as fast as numpy opened each time',
+      '… kept open',
+      'peak MiB',
+    ],
+    rows: ways.filter(({ runs }) => runs.length > 0).map((way) => rowOf(way, [opened, kept])),
     notes: ['To be at least 300 Mcells for each second of a core, and 10 times as fast as numpy.', note],
   };
 }
@@ -82,20 +97,21 @@ function bytesTable({ fileBytes, documentBytes }: ReturnType<typeof bytesOf>): T
   return { title: 'Bytes', columns: ['', 'bytes'], rows };
 }
 
-function rowOf(way: Way, kept: SweepMeasured | undefined): Value[] {
+function rowOf(way: Way, rivals: readonly (SweepMeasured | undefined)[]): Value[] {
   const { name, runs } = way;
   const [seconds, cpuSeconds] = [median(runs.map((run) => run.seconds)), median(runs.map((run) => run.cpuSeconds))];
   const megacells = cellsOf(runs[0]!) / 1e6;
-  const times = kept && (kept.seconds / seconds).toFixed(2);
-  return [name, seconds, megacells / seconds, megacells / cpuSeconds, times, peakOf(way)];
+  const times = rivals.map((rival) => rival && (rival.seconds / seconds).toFixed(2));
+  return [name, seconds, megacells / seconds, megacells / cpuSeconds, ...times, peakOf(way)];
 }
 
 function peakOf({ runs }: Way): number {
   return Math.max(...runs.map((run) => run.peakMebibytes));
 }
 
-function runOurs(inputs: string, areasAtOnce: number): SweepMeasured {
-  return run(process.execPath, [join(import.meta.dirname, 'sweep-once.ts'), inputs, String(areasAtOnce)]);
+function runOurs(inputs: string, areasAtOnce: number, threads = 0): SweepMeasured {
+  const program = join(import.meta.dirname, 'sweep-once.ts');
+  return run(process.execPath, [program, inputs, String(areasAtOnce), String(threads)]);
 }
 
 function runRival(python: string, mode: string, inputs: string): SweepMeasured {

@@ -91,7 +91,10 @@ async function precompute(table: string, options: PrecomputeOptions, command: Co
 
   const stop = new AbortController();
   void untilStopped().then((signal) => stop.abort(new Error(`stopped by ${signal}`)));
-  const pool = opened.adopt(openCountPool({ ...opening, tallyUrl, threads, scratch: noDrawnAreas }), close);
+  const pool = opened.adopt(
+    openCountPool({ ...opening, catalog: operations.catalog, tallyUrl, threads, scratch: noDrawnAreas }),
+    close,
+  );
   const { identify } = operations;
   const clock = Date.now;
   const computing = { identify, pool, threads, tilesPerBatch: settings.TILES_PER_JOB, signal: stop.signal, clock };
