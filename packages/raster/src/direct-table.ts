@@ -20,19 +20,30 @@ export function directTable(types: readonly SampleType[], flushAfter = 2 ** 31):
   let layersOfQuads: readonly Words[] | undefined;
   let quads: readonly Int32Array[] = [];
 
-  const flush = () => {
-    if (counts === undefined) return;
-    for (const entry of countedEntries(counts, seen)) {
+  const take = (counts: Uint32Array, entries: Iterable<number>): void => {
+    for (const entry of entries) {
       let cells = 0;
       for (let at = entry; at < 4 * size; at += size) {
         cells += counts[at]!;
         counts[at] = 0;
       }
+      if (cells === 0) continue;
       cellsOf.set(entry, (cellsOf.get(entry) ?? 0) + cells);
+      unflushed -= cells;
+    }
+  };
+  const flush = () => {
+    if (counts === undefined) return;
+    const usual = usualEntries(size);
+    take(counts, usual);
+    // No cells are left: no other entry has any, and the table need not be looked through.
+    if (unflushed > 0) {
+      const others = countedEntries(counts, seen);
+      take(counts, others);
+      remember(usual, others);
     }
     giveBack(counts);
     counts = undefined;
-    unflushed = 0;
   };
   return {
     add(layers, from, length) {
@@ -64,6 +75,23 @@ function giveBack(counts: Uint32Array): void {
   const known = spare.get(counts.length);
   if (known === undefined) spare.set(counts.length, [counts]);
   else if (known.length < mostSpare) known.push(counts);
+}
+
+/** By the size of tables: the entries that were found in them lately. Neighbours have the same, and these are few among all. */
+const found = new Map<number, Set<number>>();
+const mostUsual = 2 ** 10;
+
+function usualEntries(size: number): Set<number> {
+  const known = found.get(size);
+  if (known !== undefined) return known;
+  const none = new Set<number>();
+  found.set(size, none);
+  return none;
+}
+
+function remember(usual: Set<number>, others: readonly number[]): void {
+  if (usual.size + others.length > mostUsual) usual.clear();
+  if (others.length <= mostUsual) for (const entry of others) usual.add(entry);
 }
 
 /** The entries of which there are cells in any of the four parts; they have no other bits than these. */
