@@ -106,8 +106,9 @@ function give({ worker, doing }: Helper, job: Job): void {
   // Only what is under way keeps the process.
   if (doing.push(job) === 1) worker.ref();
   const { stored, rows, format } = job;
-  const isOwn = stored.byteLength === stored.buffer.byteLength;
-  worker.postMessage({ stored, rows, format } satisfies Asked, isOwn ? [stored.buffer as ArrayBuffer] : []);
+  // A part of a buffer would be sent with all of it.
+  const own = stored.byteLength === stored.buffer.byteLength ? stored : new Uint8Array(stored);
+  worker.postMessage({ stored: own, rows, format } satisfies Asked, [own.buffer as ArrayBuffer]);
   idle?.refresh();
 }
 
