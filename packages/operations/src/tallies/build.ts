@@ -1,8 +1,9 @@
 import { cellsOfBlocks, type TileRun, tilesIn, visitAreas, windowSpans } from '@catchment/raster';
 import { methodOf, type PartialResult } from '../methods.ts';
 import { blockParts } from './block-parts.ts';
+import { encodePart } from './chunk.ts';
 import { type ChunkPlace, childrenOf, type Node, nodesIn } from './nodes.ts';
-import type { Tally } from './tally.ts';
+import type { Tally, TallyReader } from './tally.ts';
 
 /** What building a chunk, or looking through it, came to. */
 export interface ChunkReport {
@@ -23,22 +24,48 @@ interface Work {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Counts the blocks of a chunk that are not there; of a higher tier, adds up what is there of the tier below. */
+/**
+ * Counts the blocks of a chunk that are not there; of a higher tier, adds up what is there of the tier below. What was lost or damaged above
+ * them is added up again.
+ */
 export async function buildChunk(tally: Tally, place: ChunkPlace, work: Work): Promise<ChunkReport> {
   const nodes = Array.from(nodesIn(place, tally.blocks));
+  const level = lowest(nodes);
   const reader = tally.reader('durable');
   const missing: Node[] = [];
-  for (const node of nodes) if (node.level === lowest(nodes) && !(await reader.get(node))) missing.push(node);
   const found: (readonly [Node, PartialResult])[] = [];
-  if (place.tier === 0) found.push(...(await countBlocks(tally, missing, work)));
-  else {
+  for (const node of nodes) {
+    if (await reader.get(node)) continue;
+    if (node.level === level) missing.push(node);
+    else if (await canBeAddedUp(node, tally, reader)) {
+      // What is left anew is added up anew with its neighbours.
+      const first = { level, row: node.row << (node.level - level), column: node.column << (node.level - level) };
+      const part = await reader.get(first);
+      if (part) found.push([first, part]);
+    }
+  }
+  const counted = place.tier === 0 ? await countBlocks(tally, missing, work) : [];
+  found.push(...counted);
+  if (place.tier > 0) {
     for (const node of missing) {
-      const parts = await Promise.all(childrenOf(node, tally.blocks).map((child) => reader.get(child)));
-      if (parts.every((part) => part !== undefined)) found.push([node, methodOf(tally.definition.type).merge(parts)]);
+      const part = await addedUp(node, tally, reader);
+      if (part) found.push([node, part]);
     }
   }
   if (found.length > 0) await tally.leave(found);
-  return { ...(await inspectChunk(tally, place)), counted: place.tier === 0 ? found.length : 0 };
+  return { ...(await inspectChunk(tally, place)), counted: counted.length };
+}
+
+/** The part of a node whose children are all there. */
+async function addedUp(node: Node, tally: Tally, reader: TallyReader): Promise<PartialResult | undefined> {
+  const parts = await Promise.all(childrenOf(node, tally.blocks).map((child) => reader.get(child)));
+  return parts.every((part) => part !== undefined) ? methodOf(tally.definition.type).merge(parts) : undefined;
+}
+
+/** One that is too long to be kept is rightly missing. */
+async function canBeAddedUp(node: Node, tally: Tally, reader: TallyReader): Promise<boolean> {
+  const part = await addedUp(node, tally, reader);
+  return part !== undefined && encodePart(part) !== undefined;
 }
 
 /** Says what is there of a chunk. */
