@@ -3,6 +3,7 @@ import type { JobCache } from '@catchment/cache';
 import {
   areaPath,
   type CountInput,
+  drawnFor,
   linesPath,
   type Request,
   readIfThere,
@@ -60,7 +61,7 @@ interface PoolOptions extends ThreadSettings {
 
 const reportEveryMilliseconds = 250;
 
-/** What a thread makes new lies in so much, an eighth of the default: tiles and tables lie elsewhere. Sweeps take 5 % longer, single counts no longer. */
+/** What a thread makes new lies in so much, an eighth of the default: tiles and tables lie elsewhere. Sweeps take up to 5 % longer, single counts no longer. */
 const youngMebibytes = 6;
 
 export function openCountPool({ threads, scratch, tileCacheBytes = 0, ...settings }: PoolOptions): CountPool {
@@ -90,7 +91,7 @@ export function openCountPool({ threads, scratch, tileCacheBytes = 0, ...setting
     const reporter = setInterval(() => report(Atomics.load(control, 1)), reportEveryMilliseconds);
     try {
       signal.throwIfAborted();
-      const drawn = await drawnFor(key, task.requests, scratch);
+      const drawn = await drawnIn(key, task.requests, scratch);
       return await pool.run({ ...task, drawn, control }, { name });
     } catch (error) {
       signal.throwIfAborted();
@@ -103,7 +104,7 @@ export function openCountPool({ threads, scratch, tileCacheBytes = 0, ...setting
   };
   return {
     plan: async ({ key, ...task }) =>
-      pool.run({ ...task, drawn: await drawnFor(key, task.requests, scratch) }, { name: 'plan' }),
+      pool.run({ ...task, drawn: await drawnIn(key, task.requests, scratch) }, { name: 'plan' }),
     count: (task, report, signal) => counting('count', task, { report, signal }),
     sweep: (task, signal) => counting('sweep', task, { report: () => undefined, signal }),
     tally: (task) => pool.run(task, { name: 'tally' }),
@@ -118,15 +119,14 @@ export interface Drawn {
 }
 
 /** What was drawn for these requests. */
-async function drawnFor(key: string, requests: readonly Request[], scratch: PoolOptions['scratch']): Promise<Drawn> {
+async function drawnIn(key: string, requests: readonly Request[], scratch: PoolOptions['scratch']): Promise<Drawn> {
   const read = async (drawn: readonly string[], pathOf: (drawn: string) => string) => {
-    const geometries = [...new Set(drawn)].map(async (one) => {
+    const geometries = drawn.map(async (one) => {
       return [one, await readDrawn(scratch.ofComputation(key), pathOf(one))] as const;
     });
     return Object.fromEntries(await Promise.all(geometries));
   };
-  const areas = requests.flatMap(({ area }) => ('drawn' in area ? [area.drawn] : []));
-  const lines = requests.flatMap(({ lines }) => (lines ? [lines.drawn] : []));
+  const { areas, lines } = drawnFor(requests);
   return { areas: await read(areas, areaPath), lines: await read(lines, linesPath) };
 }
 

@@ -19,7 +19,7 @@ export { type RefreshProcessor, runRefresh } from './refresh-worker.ts';
 export { openRefreshes, type Refreshes } from './refreshes.ts';
 export { AnyRequest, AreaReference, ManyRequest, membersOf, Request } from './request.ts';
 export { PermanentFailure, type RunningWorker, type WorkerSettings } from './run-worker.ts';
-export { areaPath, drawnPaths, linesPath, openScratch, readIfThere, type Scratch } from './scratch.ts';
+export { areaPath, drawnFor, drawnPaths, linesPath, openScratch, readIfThere, type Scratch } from './scratch.ts';
 export { openShelf, type Shelf } from './shelf.ts';
 export { StartInput, StartResult } from './start.ts';
 export { runStart, type StartProcessor } from './start-worker.ts';

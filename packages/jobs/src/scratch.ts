@@ -22,13 +22,17 @@ export interface Scratch {
 export const areaPath = (drawn: string) => `area/${drawn}`;
 export const linesPath = (drawn: string) => `lines/${drawn}`;
 
-/** Where lies what was drawn for these requests, each path once. */
+/** The fingerprints of what was drawn for these requests, each once. */
+export function drawnFor(requests: readonly Request[]): { readonly areas: string[]; readonly lines: string[] } {
+  const areas = requests.flatMap(({ area }) => ('drawn' in area ? [area.drawn] : []));
+  const lines = requests.flatMap(({ lines }) => (lines ? [lines.drawn] : []));
+  return { areas: [...new Set(areas)], lines: [...new Set(lines)] };
+}
+
+/** Where all that lies. */
 export function drawnPaths(requests: readonly Request[]): string[] {
-  const paths = requests.flatMap(({ area, lines }) => [
-    ...('drawn' in area ? [areaPath(area.drawn)] : []),
-    ...(lines ? [linesPath(lines.drawn)] : []),
-  ]);
-  return [...new Set(paths)];
+  const { areas, lines } = drawnFor(requests);
+  return [...areas.map(areaPath), ...lines.map(linesPath)];
 }
 
 /**

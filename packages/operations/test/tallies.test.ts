@@ -165,6 +165,11 @@ async function keysOf({ store }: Tallies): Promise<[string]> {
   return keys as [string];
 }
 
+/** The same bytes but for some bits of one. */
+function damaged(bytes: Uint8Array, at: number, change: number): Uint8Array {
+  return bytes.map((byte, i) => (i === at ? byte ^ change : byte));
+}
+
 const build = (tallies: Tallies, rasters: ReadonlyMap<string, Raster> = all) =>
   operationTallies(tallies, catalog, (_asked, work) => work(rasters));
 
@@ -284,9 +289,7 @@ describe('answers with tallies', () => {
     const kept = (await tallies.store.get(key)) as Uint8Array;
     await fc.assert(
       fc.asyncProperty(fc.nat(kept.length - 1), fc.integer({ min: 1, max: 255 }), async (at, change) => {
-        const damaged = kept.slice();
-        damaged[at]! ^= change;
-        await tallies.store.set(key, damaged);
+        await tallies.store.set(key, damaged(kept, at, change));
         expect((await answers(asking, { tallies })).documents).toEqual(expected);
         await tallies.store.set(key, kept.subarray(0, at));
         expect((await answers(asking, { tallies })).documents).toEqual(expected);
@@ -495,9 +498,7 @@ it('building a tally again mends what was damaged, wherever it was, and counts n
   const kept = (await tallies.store.get(key)) as Uint8Array;
   await fc.assert(
     fc.asyncProperty(fc.nat(kept.length - 1), fc.integer({ min: 1, max: 255 }), async (at, change) => {
-      const damaged = kept.slice();
-      damaged[at]! ^= change;
-      await tallies.store.set(key, damaged);
+      await tallies.store.set(key, damaged(kept, at, change));
       await looked('build');
       expect(await looked('verify')).toEqual(whole);
       await tallies.store.set(key, kept);
@@ -505,9 +506,7 @@ it('building a tally again mends what was damaged, wherever it was, and counts n
     { numRuns: 40 },
   );
   // Nothing is counted again for a damage above the blocks: these come first, the one above all last.
-  const damaged = kept.slice();
-  damaged[kept.length - 1]! ^= 1;
-  await tallies.store.set(key, damaged);
+  await tallies.store.set(key, damaged(kept, kept.length - 1, 1));
   const [{ counted } = { counted: -1 }] = await looked('build');
   expect(counted).toBe(0);
   expect(await looked('verify')).toEqual(whole);

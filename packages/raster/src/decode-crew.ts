@@ -52,7 +52,7 @@ let mayHire = true;
 let idle: NodeJS.Timeout | undefined;
 
 /**
- * As `decodeTile`, by this thread and so many helpers together, 3 at most; the stored bytes are gone then. Some of what waits goes to helpers,
+ * As `decodeTile`, by this thread and so many helpers together, 3 at most. Some of what waits goes to helpers,
  * several tiles at once, and this thread decodes the next one whenever it has nothing else to do. So nobody is woken for a single tile, which
  * may take as long as decoding it, and nobody waits for a helper while there are tiles that no one has begun.
  */
@@ -106,9 +106,9 @@ function give({ worker, doing }: Helper, job: Job): void {
   // Only what is under way keeps the process.
   if (doing.push(job) === 1) worker.ref();
   const { stored, rows, format } = job;
-  // A part of a buffer would be sent with all of it.
+  // A part of a buffer would be sent with all of it. What is sent stays here, too: the helper may fail.
   const own = stored.byteLength === stored.buffer.byteLength ? stored : new Uint8Array(stored);
-  worker.postMessage({ stored: own, rows, format } satisfies Asked, [own.buffer as ArrayBuffer]);
+  worker.postMessage({ stored: own, rows, format } satisfies Asked);
   idle?.refresh();
 }
 
@@ -130,7 +130,7 @@ function newHelper(): Helper {
   });
   const helper: Helper = { worker, isReady: false, doing: [] };
   worker.on('message', (answer: Answer) => hear(helper, answer));
-  worker.on('error', (error) => dismiss(helper, error));
+  worker.on('error', () => dismiss(helper));
   worker.unref();
   return helper;
 }
@@ -147,11 +147,12 @@ function hear(helper: Helper, answer: Answer): void {
   shareOut();
 }
 
-/** For want of memory, perhaps. What it had been given is gone with it, and has failed. */
-function dismiss(helper: Helper, error: Error): void {
+/** For want of memory, perhaps. This thread does what it had been given. */
+function dismiss(helper: Helper): void {
   mayHire = false;
   helpers.splice(helpers.indexOf(helper), 1);
-  for (const { reject } of helper.doing) reject(error);
+  waiting.unshift(...helper.doing.splice(0));
+  if (waiting.length > 0) takeTurn(0);
 }
 
 function letGo(): void {

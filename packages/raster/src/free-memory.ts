@@ -4,6 +4,5 @@ const leastFreed = 2 ** 16;
 /** Frees the buffer of an array that nobody will look at again, at once: the collector would let some 60 MB of them gather first. */
 export function freeMemory({ buffer, byteLength }: ArrayBufferView): void {
   const isOwn = byteLength >= leastFreed || byteLength === buffer.byteLength;
-  // It is detached where it went to another thread.
-  if (isOwn && buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0);
+  if (isOwn && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }

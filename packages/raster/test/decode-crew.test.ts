@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { deflateSync, zstdCompressSync } from 'node:zlib';
+import { jest } from '@jest/globals';
 import { decodeTogether } from '../src/decode-crew.ts';
 import type { Samples } from '../src/raster.ts';
 import { decodeTile, type TileFormat } from '../src/tile-decoder.ts';
@@ -88,13 +90,14 @@ describe('tiles decoded together', () => {
   });
 
   it('are decoded by this thread and by helpers', async () => {
-    // What was handed over is gone here.
+    const asked = jest.spyOn(Worker.prototype, 'postMessage');
     const shares = async () => {
+      asked.mockClear();
       const stored = Array.from({ length: 24 }, (_, i) => new Uint8Array(deflateSync(plainTile(i))));
       const decoded = await Promise.all(stored.map((bytes) => decodeTogether(bytes, 256, format, 2)));
       for (const [i, samples] of decoded.entries())
         expect(bytesIn(samples).equals(bytesIn(decodeTile(deflateSync(plainTile(i)), 256, format)))).toBe(true);
-      const handedOver = stored.filter(({ byteLength }) => byteLength === 0).length;
+      const handedOver = asked.mock.calls.length;
       return { handedOver, here: stored.length - handedOver };
     };
     // Helpers take a moment to come.
@@ -105,12 +108,14 @@ describe('tiles decoded together', () => {
     }
     expect(last.handedOver).toBeGreaterThan(0);
     expect(last.here).toBeGreaterThan(0);
+    asked.mockRestore();
   });
 
   it('do not keep the process, but are waited for', () => {
     const crew = new URL('../src/decode-crew.ts', import.meta.url).href;
     // The second tile is long under way at a helper when all others are done.
     const program = `
+      import { Worker } from 'node:worker_threads';
       import { deflateSync } from 'node:zlib';
       import { decodeTogether } from ${JSON.stringify(crew)};
       const format = ${JSON.stringify(format)};
@@ -118,6 +123,11 @@ describe('tiles decoded together', () => {
       const tile = deflateSync(Buffer.alloc(131072));
       const largeTile = deflateSync(Buffer.alloc(2 * 4096 * 4096));
       let handedOver = 0;
+      const { postMessage } = Worker.prototype;
+      Worker.prototype.postMessage = function (asked) {
+        if (asked.format.width === 4096) handedOver += 1;
+        postMessage.call(this, asked);
+      };
       for (let round = 0; round < 100 && handedOver === 0; round++) {
         await new Promise((resolve) => setTimeout(resolve, 50));
         const second = new Uint8Array(largeTile);
@@ -126,7 +136,6 @@ describe('tiles decoded together', () => {
           decodeTogether(bytes, 256, bytes === second ? large : format, 1),
         );
         await Promise.all(decoding);
-        if (second.byteLength === 0) handedOver += 1;
       }
       console.log(handedOver);
     `;
@@ -138,5 +147,28 @@ describe('tiles decoded together', () => {
     const { stdout, stderr, status } = spawnSync(process.execPath, [file], { encoding: 'utf8', timeout: 9_000, env });
     rmSync(folder, { recursive: true });
     expect({ stdout, status, stderr }).toEqual({ stdout: '1\n', status: 0, stderr: '' });
+  });
+
+  it('are decoded by this thread when a helper fails', async () => {
+    const post = Worker.prototype.postMessage;
+    let failed: Worker | undefined;
+    const asked = jest.spyOn(Worker.prototype, 'postMessage').mockImplementation(function (this: Worker, ...message) {
+      if (failed !== undefined && failed !== this) return post.apply(this, message);
+      if (failed === this) return;
+      failed = this;
+      setImmediate(() => {
+        this.emit('error', new Error('no memory'));
+        void this.terminate();
+      });
+    });
+    // Helpers may have to come first.
+    for (let round = 0; round < 100 && failed === undefined; round++) {
+      await wait(50);
+      const decoding = Array.from({ length: 24 }, (_, i) => decodeTogether(deflateSync(plainTile(i)), 256, format, 2));
+      for (const [i, samples] of (await Promise.all(decoding)).entries())
+        expect(bytesIn(samples).equals(bytesIn(decodeTile(deflateSync(plainTile(i)), 256, format)))).toBe(true);
+    }
+    expect(failed).toBeDefined();
+    asked.mockRestore();
   });
 });

@@ -96,11 +96,9 @@ export async function verifyChunk(
   const wrong: Node[] = [];
   for (const node of there) {
     const kept = await reader.get(node);
-    const children =
-      node.level === 0 ? [] : await Promise.all(childrenOf(node, tally.blocks).map((one) => reader.get(one)));
-    // Some of them may have been lost, or are damaged and wrong themselves.
-    const known = children.every((part) => part !== undefined) ? method.merge(children) : kept;
-    const expected = node.level === 0 ? counted.get(textOf(node)) : known;
+    // Some of those that it is made of may have been lost, or are damaged and wrong themselves.
+    const made = async () => (await addedUp(node, tally, reader)) ?? kept;
+    const expected = node.level === 0 ? counted.get(textOf(node)) : await made();
     if (!kept || !expected || meaning(kept) !== meaning(expected)) wrong.push(node);
   }
   return { ...(await inspectChunk(tally, place)), counted: counted.size, wrong };
