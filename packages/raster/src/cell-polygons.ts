@@ -1,4 +1,4 @@
-import { projector } from './crs.ts';
+import { projector } from '@catchment/crs';
 import type { Grid } from './grid.ts';
 
 /** GeoJSON MultiPolygon coordinates: polygons of rings of [longitude, latitude]. */

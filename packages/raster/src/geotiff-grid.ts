@@ -1,5 +1,6 @@
+import type { Crs } from '@catchment/crs';
 import type { GeotiffTags } from './geotiff.ts';
-import type { Crs, Grid } from './grid.ts';
+import type { Grid } from './grid.ts';
 
 const pixelIsPoint = 2;
 

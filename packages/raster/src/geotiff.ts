@@ -1,6 +1,6 @@
+import type { GeoKeys } from '@catchment/crs';
 import { GeoTIFF, type ImageFileDirectory } from 'geotiff';
 import type { BytesSource } from './bytes.ts';
-import type { GeoKeys } from './crs-definition.ts';
 import type { ByteRange } from './remote-object.ts';
 import { missingOfDirectory } from './tiff-directory.ts';
 

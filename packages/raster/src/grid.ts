@@ -1,10 +1,4 @@
-/** A coordinate reference system, ready for proj4. */
-export interface Crs {
-  /** What people call it: `EPSG:5070` where the code is known, else the PROJ text. */
-  readonly name: string;
-  /** A definition that proj4 understands. */
-  readonly definition: string;
-}
+import { type Crs, squareUnit } from '@catchment/crs';
 
 /**
  * Where the cells of a raster lie: north-up, rows downwards. Cell (column, row) covers
@@ -30,4 +24,10 @@ export interface Grid {
 /** The grid in one line, for messages: `EPSG:5070, origin (1709015, 2050195), cells 10 × 10, 1000 × 1000 of them`. */
 export function describeGrid({ crs, originX, originY, cellWidth, cellHeight, width, height }: Grid): string {
   return `${crs.name}, origin (${originX}, ${originY}), cells ${cellWidth} × ${cellHeight}, ${width} × ${height} of them`;
+}
+
+/** The area of every cell in m², if all have the same: if the CRS is equal-area. */
+export function cellArea({ crs, cellWidth, cellHeight }: Grid): number | undefined {
+  const unit = squareUnit(crs);
+  return unit === undefined ? undefined : unit * cellWidth * cellHeight;
 }

@@ -10,7 +10,6 @@ export {
   projectToCells,
   UnprojectablePositionError,
 } from './cell-polygons.ts';
-export { cellArea, crsFromText, projector, sameCrs } from './crs.ts';
 export {
   type DescribedValue,
   describeStatistics,
@@ -20,7 +19,7 @@ export {
 } from './describe-statistics.ts';
 export type { DescribedRasters } from './exact-statistics.ts';
 export { type ExactSum, totalOf } from './exact-sum.ts';
-export { type Crs, describeGrid, type Grid } from './grid.ts';
+export { cellArea, describeGrid, type Grid } from './grid.ts';
 export {
   type AveragedRasters,
   type AverageGroup,

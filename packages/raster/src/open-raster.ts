@@ -1,12 +1,10 @@
+import { type Crs, crsFromText, crsOfGeoKeys } from '@catchment/crs';
 import { type BytesSource, openBytes } from './bytes.ts';
-import { crsFromText } from './crs.ts';
 import { decodeTogether, defaultHelpers } from './decode-crew.ts';
 import { freeMemory } from './free-memory.ts';
-import { crsOfGeoKeys } from './geokeys.ts';
 import { type GeotiffTags, readTags } from './geotiff.ts';
 import { gridOf } from './geotiff-grid.ts';
 import { type StoredTiles, storedTiles } from './geotiff-tiles.ts';
-import type { Crs } from './grid.ts';
 import type { Network } from './network.ts';
 import { nodataFor, parseNodata } from './nodata.ts';
 import type { Raster, SampleType } from './raster.ts';

@@ -1,4 +1,4 @@
-import { sameCrs } from './crs.ts';
+import { sameCrs } from '@catchment/crs';
 import { describeGrid, type Grid } from './grid.ts';
 import type { Raster, Tiling } from './raster.ts';
 import type { Window } from './spans.ts';

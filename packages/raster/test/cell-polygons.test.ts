@@ -1,5 +1,5 @@
+import { crsFromText } from '@catchment/crs';
 import { projectLinesToCells, projectToCells, UnprojectablePositionError } from '../src/cell-polygons.ts';
-import { crsFromText } from '../src/crs.ts';
 import type { Grid } from '../src/grid.ts';
 import { degrees } from './pictures.ts';
 

@@ -1,5 +1,5 @@
-import { cellArea, crsFromText, projector, sameCrs } from '../src/crs.ts';
-import { describeGrid, type Grid } from '../src/grid.ts';
+import { crsFromText, projector, sameCrs } from '@catchment/crs';
+import { cellArea, describeGrid, type Grid } from '../src/grid.ts';
 import { openRaster } from '../src/open-raster.ts';
 import { fixture, withRaster } from './fixture-files.ts';
 

@@ -1,5 +1,4 @@
-import { crsFromText, projector } from '../src/crs.ts';
-import { crsOfGeoKeys } from '../src/geokeys.ts';
+import { crsFromText, crsOfGeoKeys, projector } from '@catchment/crs';
 import type { GeotiffTags } from '../src/geotiff.ts';
 import { gridOf } from '../src/geotiff-grid.ts';
 import { storedTiles } from '../src/geotiff-tiles.ts';

@@ -1,4 +1,4 @@
-import type { Crs } from '../src/grid.ts';
+import type { Crs } from '@catchment/crs';
 import type { Raster, Samples, SampleType } from '../src/raster.ts';
 import { type Spans, spansOf, type Window } from '../src/spans.ts';
 

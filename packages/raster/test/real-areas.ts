@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { crsFromText } from '@catchment/crs';
 import { type CellPolygons, type LonLatPolygons, projectToCells } from '../src/cell-polygons.ts';
-import { crsFromText } from '../src/crs.ts';
 import type { Grid } from '../src/grid.ts';
 import type { Window } from '../src/spans.ts';
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { cellArea, crsFromText, sameCrs } from '../src/crs.ts';
+import { crsFromText, sameCrs } from '@catchment/crs';
+import { cellArea } from '../src/grid.ts';
 import { allSamples, withRaster } from './fixture-files.ts';
 
 const folder = join(import.meta.dirname, '../../../../shared/data');

@@ -1,4 +1,4 @@
-import { crsFromText } from '../src/crs.ts';
+import { crsFromText } from '@catchment/crs';
 import type { Grid } from '../src/grid.ts';
 import type { Raster, Tiling } from '../src/raster.ts';
 import { MisalignedRastersError, stackRasters } from '../src/stack.ts';

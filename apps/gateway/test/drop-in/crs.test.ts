@@ -1,4 +1,4 @@
-import { crsFromText, projector } from '@catchment/raster';
+import { crsFromText, projector } from '@catchment/crs';
 import fc from 'fast-check';
 import { toLonLat } from '../../src/drop-in/crs.ts';
 import { ProblemError } from '../../src/problem.ts';

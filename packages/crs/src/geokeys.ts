@@ -1,6 +1,5 @@
 import { crsFromText } from './crs.ts';
-import { type GeoKeys, projDefinition, projTextOfKeys, usable } from './crs-definition.ts';
-import type { Crs } from './grid.ts';
+import { type Crs, type GeoKeys, projDefinition, projTextOfKeys, usable } from './crs-definition.ts';
 
 /** The CRS of a GeoTIFF: by its code if it has one, else as its keys spell it out. Throws an Error that says what is wrong with it. */
 export function crsOfGeoKeys(keys: GeoKeys): Crs {

@@ -1,6 +1,13 @@
 import { toProj4 } from 'geotiff-geokeys-to-proj4';
 import proj4 from 'proj4';
-import type { Crs } from './grid.ts';
+
+/** A coordinate reference system, ready for proj4. */
+export interface Crs {
+  /** What people call it: `EPSG:5070` where the code is known, else the PROJ text. */
+  readonly name: string;
+  /** A definition that proj4 understands. */
+  readonly definition: string;
+}
 
 /** The keys of a GeoTIFF that tell its CRS, by their names. */
 export type GeoKeys = Readonly<Record<string, unknown>>;

@@ -1,6 +1,5 @@
 import proj4 from 'proj4';
-import { datumTypes, parametersOf, projDefinition, projTextOfKeys, usable } from './crs-definition.ts';
-import type { Crs, Grid } from './grid.ts';
+import { type Crs, datumTypes, parametersOf, projDefinition, projTextOfKeys, usable } from './crs-definition.ts';
 
 /**
  * The CRS that a person writes: a code (`EPSG:5070`, `ESRI:102003`), PROJ text (`+proj=…`) or WKT. Throws an Error that says
@@ -68,10 +67,10 @@ export function sameCrs(a: Crs, b: Crs): boolean {
   });
 }
 
-/** The area of every cell in m², if all have the same: if the CRS is equal-area. */
-export function cellArea({ crs, cellWidth, cellHeight }: Grid): number | undefined {
+/** How many m² one square unit of the CRS has, if it has the same everywhere: if the CRS is equal-area. */
+export function squareUnit(crs: Crs): number | undefined {
   const { names, to_meter = 1 } = parametersOf(crs);
-  return equalArea.some((name) => names.includes(name)) ? cellWidth * cellHeight * to_meter ** 2 : undefined;
+  return equalArea.some((name) => names.includes(name)) ? to_meter ** 2 : undefined;
 }
 
 /** Projections of proj4 that keep areas. */
