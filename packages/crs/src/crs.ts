@@ -1,5 +1,5 @@
-import proj4 from 'proj4';
-import { type Crs, datumTypes, parametersOf, projDefinition, projTextOfKeys, usable } from './crs-definition.ts';
+import { fromLonLat } from './converter.ts';
+import { type Crs, parametersOf, projDefinition, projTextOfKeys, usable } from './crs-definition.ts';
 
 /**
  * The CRS that a person writes: a code (`EPSG:5070`, `ESRI:102003`), PROJ text (`+proj=…`) or WKT. Throws an Error that says
@@ -24,34 +24,6 @@ export function crsFromText(text: string): Crs {
   }
 }
 
-type Project = (longitude: number, latitude: number) => [x: number, y: number];
-
-/** By definition; there are as many as operators have CRSs. */
-const projectors = new Map<string, Project>();
-const mostProjectors = 100;
-
-/** A function that takes degrees of longitude and latitude to x and y; not finite where the CRS has no place for them. */
-export function projector(crs: Crs): Project {
-  const known = projectors.get(crs.definition);
-  if (known) return known;
-  const made = makeProjector(crs);
-  if (projectors.size >= mostProjectors) projectors.clear();
-  projectors.set(crs.definition, made);
-  return made;
-}
-
-function makeProjector(crs: Crs): Project {
-  const { projName, from_greenwich, datum } = parametersOf(crs);
-  const shifted = datum.datum_type !== datumTypes.unknown && datum.datum_type !== datumTypes.wgs84;
-  if (projName === 'longlat' && !shifted && !from_greenwich) return (longitude, latitude) => [longitude, latitude];
-  const converter = proj4('WGS84', crs.definition);
-  return (longitude, latitude) => {
-    // As an object with a height: proj4 takes twice the time for a pair of numbers, and the same steps.
-    const { x, y } = converter.forward({ x: longitude, y: latitude, z: 0 });
-    return [x, y];
-  };
-}
-
 /**
  * Whether two CRSs mean the same, however they are written: whether they take positions from all over the world to the same
  * place, within a millimetre or a thousandth of a millionth of the coordinate. So datums between which there is no shift, such
@@ -59,7 +31,7 @@ function makeProjector(crs: Crs): Project {
  */
 export function sameCrs(a: Crs, b: Crs): boolean {
   if (a.definition === b.definition) return true;
-  const [toA, toB] = [projector(a), projector(b)];
+  const [toA, toB] = [fromLonLat(a), fromLonLat(b)];
   const scale = Math.min(scaleOf(a), scaleOf(b));
   return probes.every(([longitude, latitude]) => {
     const [there, here] = [toA(longitude, latitude), toB(longitude, latitude)];

@@ -1,4 +1,4 @@
-import { projector } from '@catchment/crs';
+import { fromLonLat } from '@catchment/crs';
 import type { Grid } from './grid.ts';
 
 /** GeoJSON MultiPolygon coordinates: polygons of rings of [longitude, latitude]. */
@@ -39,7 +39,7 @@ export function projectLinesToCells(lines: LonLatLines, grid: Grid): CellLines {
 }
 
 function cellProjector({ crs, originX, originY, cellWidth, cellHeight }: Grid) {
-  const project = projector(crs);
+  const project = fromLonLat(crs);
   return (positions: readonly (readonly [number, number])[], place: string): Float64Array => {
     const cells = new Float64Array(2 * positions.length);
     positions.forEach(([longitude, latitude], index) => {

@@ -1,4 +1,4 @@
-import { crsFromText, projector, sameCrs } from '@catchment/crs';
+import { crsFromText, fromLonLat, sameCrs } from '@catchment/crs';
 import { cellArea, describeGrid, type Grid } from '../src/grid.ts';
 import { openRaster } from '../src/open-raster.ts';
 import { fixture, withRaster } from './fixture-files.ts';
@@ -32,7 +32,7 @@ const projected: readonly [file: string, lonLat: readonly [number, number], xy: 
 describe('the CRS of a file', () => {
   it.each(projected)('puts a position where PROJ does: %s', async (file, lonLat, [x, y]) => {
     await withRaster({ url: fixture('crs', `${file}.tif`) }, ({ grid }) => {
-      const [ourX, ourY] = projector(grid.crs)(...lonLat);
+      const [ourX, ourY] = fromLonLat(grid.crs)(...lonLat);
       expect(Math.hypot(ourX - x, ourY - y)).toBeLessThan(1e-3);
     });
   });
@@ -96,21 +96,21 @@ describe('a CRS from text', () => {
   });
 
   it('takes what PROJ takes for granted as given', () => {
-    expect(projector(crsFromText('+proj=laea +lat_0=45'))(0, 45)).toEqual([0, 0]);
-    expect(projector(crsFromText(albers))(-96, 23)[0]).toBeCloseTo(0, 6);
+    expect(fromLonLat(crsFromText('+proj=laea +lat_0=45'))(0, 45)).toEqual([0, 0]);
+    expect(fromLonLat(crsFromText(albers))(-96, 23)[0]).toBeCloseTo(0, 6);
   });
 
   it('leaves degrees as they are', () => {
     for (const text of ['EPSG:4326', 'EPSG:4269', '+proj=longlat +datum=NAD83 +no_defs']) {
-      expect(projector(crsFromText(text))(-75.123456789012345, 39.1)).toEqual([-75.123456789012345, 39.1]);
+      expect(fromLonLat(crsFromText(text))(-75.123456789012345, 39.1)).toEqual([-75.123456789012345, 39.1]);
     }
-    const [x] = projector(crsFromText('+proj=longlat +ellps=GRS80 +pm=paris'))(2.5, 48);
+    const [x] = fromLonLat(crsFromText('+proj=longlat +ellps=GRS80 +pm=paris'))(2.5, 48);
     expect(x).toBeCloseTo(2.5 - 2.337229167, 8);
   });
 
   it('has no finite place for a position that it cannot hold', () => {
-    expect(projector(crsFromText('EPSG:3857'))(0, 90).every(Number.isFinite)).toBe(false);
-    expect(projector(crsFromText('EPSG:3035'))(-170, -52).every(Number.isFinite)).toBe(false);
+    expect(fromLonLat(crsFromText('EPSG:3857'))(0, 90).every(Number.isFinite)).toBe(false);
+    expect(fromLonLat(crsFromText('EPSG:3035'))(-170, -52).every(Number.isFinite)).toBe(false);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { type CrsRecord, crsOf } from '@catchment/crs';
 import { show } from '../show.ts';
 import type { AreaTableOptions } from '../table.ts';
 import { alreadyLonLat, type LonLat, lonLatFrom } from './lon-lat.ts';
@@ -62,10 +63,7 @@ function readGeometryColumn(db: DatabaseSync, table: string | undefined): Row {
 function readLonLat(db: DatabaseSync, table: string, srsId: number): LonLat {
   const [srs] = all(db, 'SELECT * FROM gpkg_spatial_ref_sys WHERE srs_id = ?', srsId);
   if (srs === undefined && srsId > 0) throw new Error(`table ${table} has the CRS ${srsId}, which is not in the file`);
-  // The WKT of 2019 stands beside "undefined" where a CRS cannot be told in the older form.
-  const definitions = [srs?.definition, srs?.definition_12_063].map((text) => String(text ?? 'undefined'));
-  const definition = definitions.find((text) => text !== 'undefined');
-  if (definition !== undefined && srsId > 0) return lonLatFrom(definition, String(srs?.srs_name));
+  if (srs !== undefined && srsId > 0) return lonLatFrom(crsOf(recordOf(srs)));
   const [extent] = all(db, 'SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = ?', table);
   const { min_x = null, min_y = null, max_x = null, max_y = null } = extent ?? {};
   const isOutside = Math.max(Math.abs(Number(min_x)), Math.abs(Number(max_x))) > 180;
@@ -74,4 +72,15 @@ function readLonLat(db: DatabaseSync, table: string, srsId: number): LonLat {
     throw new Error(`table ${table} names no CRS, and its extent (${shown}) is not longitude and latitude`);
   }
   return { ...alreadyLonLat, notes: [`table ${table} names no CRS: taken as longitude and latitude`] };
+}
+
+function recordOf(srs: Row): CrsRecord {
+  const text = (value: SQLOutputValue | undefined) => (typeof value === 'string' ? value : undefined);
+  return {
+    organization: text(srs.organization),
+    code: Number(srs.organization_coordsys_id),
+    wkt: text(srs.definition),
+    wkt2: text(srs.definition_12_063),
+    name: text(srs.srs_name),
+  };
 }

@@ -100,17 +100,11 @@ describe('openGeoPackageTable', () => {
     ],
     [
       'a CRS that nobody knows',
-      { sql: 'UPDATE gpkg_spatial_ref_sys SET definition = \'PROJCS["x"\' WHERE srs_id = 4326' },
-      {},
-      /: CRS WGS 84 geodetic is not one that proj4 knows; bring it to EPSG:4326 with ogr2ogr -t_srs$/,
-    ],
-    [
-      'degrees that are none',
       {
-        sql: 'UPDATE gpkg_spatial_ref_sys SET definition = replace(definition, \'UNIT["degree",0.0174532925199433\', \'UNIT["grad",0.0157079632679489\') WHERE srs_id = 4326',
+        sql: "UPDATE gpkg_spatial_ref_sys SET organization = 'NOBODY', definition = 'PROJCS[\"x\"' WHERE srs_id = 4326",
       },
       {},
-      /: CRS WGS 84 geodetic is in grad, expected degrees$/,
+      /: cannot use CRS x: /,
     ],
     [
       'no CRS beside projected coordinates',
@@ -160,13 +154,10 @@ describe('openGeoPackageTable', () => {
     expect((await open(basins.gpkg)).notes).toEqual([]);
   });
 
-  it('notes that a datum is taken for WGS 84', async () => {
-    const { notes } = await open(
-      altered(
-        `UPDATE gpkg_spatial_ref_sys SET srs_name = 'NAD27', definition = 'GEOGCS["NAD27",DATUM["North_American_Datum_1927",SPHEROID["Clarke 1866",6378206.4,294.978698213898]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]]' WHERE srs_id = 4326`,
-      ),
-    );
-    expect(notes).toEqual(['the datum of NAD27 is taken for WGS 84, which may be off by 200 m']);
+  it('takes a CRS by its code, whatever its text says', async () => {
+    const path = altered('UPDATE gpkg_spatial_ref_sys SET definition = \'PROJCS["x"\' WHERE srs_id = 5070');
+    const area = await (await open(path, { table: 'albers' })).get('020401');
+    expect(area?.polygons[0]?.[0]?.[2]?.[0]).toBeCloseTo(-75.12345678901235, 9);
   });
 
   it('leaves longitude and latitude digit for digit as they are', async () => {

@@ -1,13 +1,12 @@
+import { crsFromText } from '@catchment/crs';
 import fc from 'fast-check';
 import { alreadyLonLat, lonLatFrom } from '../../src/tables/lon-lat.ts';
 
-const geographic = (name: string, rest = 'PRIMEM["Greenwich",0]') =>
-  `GEOGCS["${name}",DATUM["${name}",SPHEROID["GRS 1980",6378137,298.257222101]],${rest},UNIT["degree",0.0174532925199433]]`;
-const albers = `PROJCS["NAD83 / Conus Albers",${geographic('North_American_Datum_1983')},PROJECTION["Albers_Conic_Equal_Area"],PARAMETER["latitude_of_center",23],PARAMETER["longitude_of_center",-96],PARAMETER["standard_parallel_1",29.5],PARAMETER["standard_parallel_2",45.5],PARAMETER["false_easting",0],PARAMETER["false_northing",0],UNIT["metre",1]]`;
+const albers = crsFromText('EPSG:5070');
 
 describe('lonLatFrom', () => {
   it('brings projected positions back to where PROJ says they are', () => {
-    const [lon, lat] = lonLatFrom(albers, 'Albers').convert(1737805.88134357, 2145843.18186407);
+    const [lon, lat] = lonLatFrom(albers).convert(1737805.88134357, 2145843.18186407);
     expect(lon).toBeCloseTo(-75.12345678901235, 9);
     expect(lat).toBeCloseTo(40.6, 9);
   });
@@ -17,32 +16,31 @@ describe('lonLatFrom', () => {
       [Number.NaN, 0],
       [0, Number.POSITIVE_INFINITY],
     ] as const) {
-      expect(lonLatFrom(albers, 'Albers').convert(x, y).some(Number.isFinite)).toBe(false);
+      expect(lonLatFrom(albers).convert(x, y).some(Number.isFinite)).toBe(false);
     }
   });
 
   it('ends at the antimeridian, whatever rounding makes of it', () => {
-    const mercator = `PROJCS["World",${geographic('WGS_1984')},PROJECTION["Mercator_1SP"],PARAMETER["central_meridian",0],PARAMETER["scale_factor",1],PARAMETER["false_easting",0],PARAMETER["false_northing",0],UNIT["metre",1]]`;
-    const { convert } = lonLatFrom(mercator, 'World');
+    const { convert } = lonLatFrom(crsFromText('EPSG:3857'));
     expect(convert(20037508.342789248, 0)).toEqual([180, 0]);
     expect(convert(-20037508.342789248, 0)).toEqual([-180, 0]);
     expect(convert(20037600, 0)[0]).not.toBe(180);
   });
 
   it('counts degrees from Greenwich', () => {
-    const [lon, lat] = lonLatFrom(geographic('x', 'PRIMEM["Ferro",-17.5]'), 'x').convert(10, 20);
+    const [lon, lat] = lonLatFrom(crsFromText('+proj=longlat +ellps=GRS80 +pm=-17.5')).convert(10, 20);
     expect([lon, lat]).toEqual([expect.closeTo(-7.5, 9), expect.closeTo(20, 9)]);
   });
 
   it('shifts a datum whose shift the definition gives', () => {
-    const shifted = geographic('x').replace('298.257222101]', '298.257222101],TOWGS84[0,0,100,0,0,0,0]');
-    const [lon, lat] = lonLatFrom(shifted, 'x').convert(0, 45);
+    const shifted = crsFromText('+proj=longlat +ellps=GRS80 +towgs84=0,0,100');
+    const [lon, lat] = lonLatFrom(shifted).convert(0, 45);
     expect(lon).toBeCloseTo(0, 9);
     expect(lat - 45).toBeCloseTo(((100 * Math.SQRT1_2) / 6367000) * (180 / Math.PI), 5);
   });
 
   it('puts a box around all that lies in a box of its CRS', () => {
-    const { convert, convertBox } = lonLatFrom(albers, 'Albers');
+    const { convert, convertBox } = lonLatFrom(albers);
     const coordinate = fc.integer({ min: -2_000_000, max: 2_000_000 });
     const share = fc.integer({ min: 0, max: 1000 }).map((thousandths) => thousandths / 1000);
     const side = fc.oneof(share, fc.constantFrom(0, 1));
@@ -63,11 +61,11 @@ describe('lonLatFrom', () => {
   });
 
   it('takes the whole world for a box that the CRS has no place for', () => {
-    expect(lonLatFrom(albers, 'Albers').convertBox([0, 0, Number.POSITIVE_INFINITY, 1])).toEqual([-180, -90, 180, 90]);
+    expect(lonLatFrom(albers).convertBox([0, 0, Number.POSITIVE_INFINITY, 1])).toEqual([-180, -90, 180, 90]);
   });
 
   it('leaves a box in longitude and latitude as it is', () => {
     expect(alreadyLonLat.convertBox([1, 2, 3, 4])).toEqual([1, 2, 3, 4]);
-    expect(lonLatFrom(geographic('x'), 'x').convertBox([1, 2, 3, 4])).toEqual([1, 2, 3, 4]);
+    expect(lonLatFrom(crsFromText('EPSG:4269')).convertBox([1, 2, 3, 4])).toEqual([1, 2, 3, 4]);
   });
 });
