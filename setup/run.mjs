@@ -14,6 +14,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const projectFolder = join(root, '.catchment');
 const testResults = join(projectFolder, 'test-results.json');
 
+const jest = ['node_modules/jest/bin/jest.js', '--json', `--outputFile=${testResults}`];
+const tests = { redis: 'REDIS_URL', postgis: 'POSTGIS_URL', nodeOptions: '--experimental-vm-modules' };
+
 /** The programs that each command runs in turn, the variables that name its Redis and PostGIS, if it needs them, and what else it needs. */
 const commands = {
   demo: { redis: 'QUEUE_REDIS_URL', programs: [['sample/make.ts'], ['apps/cli/src/main.ts', 'demo']] },
@@ -22,12 +25,8 @@ const commands = {
     programs: [['sample/make.ts'], ['apps/cli/src/main.ts', 'serve']],
     password: true,
   },
-  test: {
-    redis: 'REDIS_URL',
-    postgis: 'POSTGIS_URL',
-    programs: [['node_modules/jest/bin/jest.js', '--json', `--outputFile=${testResults}`]],
-    nodeOptions: '--experimental-vm-modules',
-  },
+  test: { ...tests, programs: [jest] },
+  'test:truth': { ...tests, programs: [[...jest, '--config', 'test/truth/jest.config.ts']] },
   bench: { redis: 'REDIS_URL', programs: [['sample/make.ts'], ['bench/main.ts']] },
   check: { programs: [['node_modules/@biomejs/biome/bin/biome', 'check', '.'], ['node_modules/typescript/bin/tsc']] },
 };

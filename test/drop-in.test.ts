@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startRedis } from '@catchment/local-redis';
 import { writeConstantRaster } from './constant-raster.ts';
-import { gatewayReady, sharedFile, startCatchment, workerReady } from './processes.ts';
+import { gatewayReady, startCatchment, workerReady } from './processes.ts';
+import { truthFile } from './truth/files.ts';
 
 interface Total {
   readonly id: string;
@@ -12,11 +13,11 @@ interface Total {
 }
 
 /** What mmw-geoprocessing has published for these shapes and streams. */
-const totals: readonly Total[] = JSON.parse(readFileSync(sharedFile('examples/schuylkill-totals.json'), 'utf8')).totals;
-const shapes = JSON.parse(readFileSync(sharedFile('data/drb/Schuylkill_HUC08_HUC12s.geojson'), 'utf8')).filter(
+const totals: readonly Total[] = JSON.parse(readFileSync(truthFile('examples/schuylkill-totals.json'), 'utf8')).totals;
+const shapes = JSON.parse(readFileSync(truthFile('data/drb/Schuylkill_HUC08_HUC12s.geojson'), 'utf8')).filter(
   ({ id }: { readonly id: string }) => totals.some((total) => total.id === id),
 ) as readonly { readonly id: string; readonly shape: string }[];
-const streams = readFileSync(sharedFile('data/drb/Schuylkill_HUC08_streams.geojson'), 'utf8');
+const streams = readFileSync(truthFile('data/drb/Schuylkill_HUC08_streams.geojson'), 'utf8');
 
 /** The rasters of Model My Watershed's request `mapshed`, by the names that it uses, each of one value. */
 const rasters = {

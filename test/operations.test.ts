@@ -11,7 +11,8 @@ import type {
   StatisticsResult,
   SummaryResult,
 } from '@catchment/operations';
-import { gatewayReady, type Running, runCatchment, sharedFile, startCatchment, workerReady } from './processes.ts';
+import { gatewayReady, type Running, runCatchment, startCatchment, workerReady } from './processes.ts';
+import { truthFile } from './truth/files.ts';
 
 /** Third Fork Creek: wholly inside the land cover and the flow accumulation of New Hope. */
 const area = 'huc12/030300020602';
@@ -36,7 +37,7 @@ const streams = {
 };
 
 beforeAll(async () => {
-  const data = (name: string) => sharedFile(`data/newhope/${name}`);
+  const data = (name: string) => truthFile(`data/newhope/${name}`);
   writeFileSync(join(folder, 'streams.geojson'), JSON.stringify(streams));
   writeFileSync(
     catalog,
@@ -248,7 +249,7 @@ describe('what a request chooses', () => {
 
 describe('several at once', () => {
   const features = (
-    JSON.parse(readFileSync(sharedFile('data/newhope/ready_huc12.geojson'), 'utf8')) as { features: object[] }
+    JSON.parse(readFileSync(truthFile('data/newhope/ready_huc12.geojson'), 'utf8')) as { features: object[] }
   ).features.slice(0, 5);
 
   it('areas times operations come in order, equal to each alone, and each is a hit from then on', async () => {

@@ -1,19 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const node = `${root}node_modules/.bin/node`;
 const cli = `${root}apps/cli/src/main.ts`;
-
-/** A file of the real data that lies beside the repository. Throws a sentence where it does not. */
-export function sharedFile(path: string): string {
-  const file = fileURLToPath(new URL(`../../shared/${path}`, import.meta.url));
-  if (!existsSync(file)) throw new Error(`this test needs the real data beside the repository: ${file} is missing`);
-  return file;
-}
 
 export interface Running {
   /** What the pattern found in its output. */

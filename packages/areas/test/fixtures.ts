@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const folder = join(import.meta.dirname, 'fixtures');
@@ -19,11 +19,4 @@ export function basin(code: string) {
   const { type, coordinates } = feature.geometry;
   const polygons = (type === 'Polygon' ? [coordinates] : coordinates) as [number, number][][][];
   return { properties: feature.properties, polygons };
-}
-
-/** A file of real data, which lies beside the repository and is no part of it. */
-export function realData(path: string): string {
-  const file = join(import.meta.dirname, '../../../../shared/data', path);
-  if (existsSync(file)) return file;
-  throw new Error(`these tests need real data in ../shared/data/${path}, seen from the repository`);
 }

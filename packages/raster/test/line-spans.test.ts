@@ -1,10 +1,8 @@
 import fc from 'fast-check';
-import { projectLinesToCells, projectToCells } from '../src/cell-polygons.ts';
 import { lineSpansOf } from '../src/line-spans.ts';
 import { IntricateAreaError, type Window } from '../src/spans.ts';
 import { cellsIn, drawn, everywhere } from './pictures.ts';
 import { box, cellPolygons, type Polygons, type Ring } from './random-polygons.ts';
-import { type AreaGeometry, nlcdGrid, nlcdWindow, polygonsOf, sharedJson } from './real-areas.ts';
 
 const sheet: Window = { firstColumn: 0, endColumn: 8, firstRow: 0, endRow: 4 };
 const everything: Polygons = [[box(-1000, -1000, 1000, 1000)]];
@@ -306,22 +304,6 @@ describe('lineSpansOf', () => {
       lineSpansOf([Float64Array.from(line.flat())], cellPolygons(everything), everywhere, most);
     expect(run(100).cells).toBe(100);
     expect(() => run(99)).toThrow(IntricateAreaError);
-  });
-});
-
-describe('streams of the Schuylkill', () => {
-  const { totals } = sharedJson<{ totals: { id: string; cells: number; streamCells: number }[] }>(
-    'examples/schuylkill-totals.json',
-  );
-  const shapes = sharedJson<{ id: string; shape: string }[]>('data/drb/Schuylkill_HUC08_HUC12s.geojson');
-  const streams = projectLinesToCells(
-    sharedJson<{ coordinates: [number, number][][] }>('data/drb/Schuylkill_HUC08_streams.geojson').coordinates,
-    nlcdGrid,
-  );
-
-  it.each(totals)('are on the published $streamCells cells in $id', ({ id, streamCells }) => {
-    const shape: AreaGeometry = JSON.parse(shapes.find((one) => one.id === id)!.shape);
-    expect(lineSpansOf(streams, projectToCells(polygonsOf(shape), nlcdGrid), nlcdWindow).cells).toBe(streamCells);
   });
 });
 

@@ -12,7 +12,6 @@ import {
   randomPolygons,
   randomRing,
 } from './random-polygons.ts';
-import { nlcdWindow, realArea } from './real-areas.ts';
 
 const sharesOf = (polygons: Polygons, window = field) => shares(shareSpansOf(cellPolygons(polygons), window), window);
 
@@ -226,37 +225,6 @@ describe('an area much larger than the rasters, or monstrous', () => {
     expect(() => shareSpansOf(cellPolygons([[ring]]), { ...everywhere, endColumn: 1e5 }, 2 ** 20)).toThrow(
       IntricateAreaError,
     );
-  });
-});
-
-/**
- * HUC-12s on the NLCD grid: cells of which a share lies in them, those that do in part, and the sum of all shares. exactextract 0.3.0,
- * `exact_extract(…, ['coverage'])`, of drb_huc12.geojson after rasterio's `transform_geom('EPSG:4326', 'EPSG:5070', …)`, in cells;
- * it holds shares as float32. The area is shapely 2.2.0's.
- */
-const extracted: readonly (readonly [id: string, cells: number, border: number, sum: number, area: number])[] = [
-  ['020401010101', 93487, 1850, 92570.44410558, 92570.444105902],
-  ['020401020504', 50248, 1447, 49534.318239305, 49534.318238635],
-  ['020401040802', 64331, 2085, 63288.517442628, 63288.517442313],
-  ['020401060204', 160956, 4049, 158910.999050926, 158910.999052569],
-  ['020402020203', 86079, 2072, 85041.231321536, 85041.231322383],
-  ['020402030605', 45906, 1395, 45202.75355916, 45202.753559193],
-  ['020402050704', 29930, 1451, 29196.697611547, 29196.697611529],
-  ['020402070506', 48061, 1309, 47399.088945499, 47399.088945359],
-  ['020403020407', 55196, 1599, 54395.658501508, 54395.658501569],
-];
-
-describe('real areas', () => {
-  it.each(extracted)('%s has a share of %i cells, as exactextract says', (id, cells, border, sum, area) => {
-    const polygons = realArea(id);
-    const spans = shareSpansOf(polygons, nlcdWindow);
-    const parts = [...spans.shares!.parts].reduce((a, b) => a + b, 0) / wholeCell;
-    const inPart = spans.shares!.parts.filter((part) => Math.fround(part / wholeCell) < 1);
-    expect([spans.cells, inPart.length]).toEqual([cells, border]);
-    const total = spans.cells - spans.shares!.parts.length + parts;
-    expect(Math.abs(total - sum)).toBeLessThan(1e-4);
-    expect(Math.abs(total - area)).toBeLessThan(1e-4);
-    expect(shareOf(polygons)).toBeCloseTo(total, 6);
   });
 });
 

@@ -13,7 +13,6 @@ import {
   type Ring,
   randomPolygons,
 } from './random-polygons.ts';
-import { nlcdWindow, realArea } from './real-areas.ts';
 
 const sheet: Window = { firstColumn: 0, endColumn: 6, firstRow: 0, endRow: 5 };
 const picture = (...polygons: Ring[][]) => drawn(touchedSpansOf(cellPolygons(polygons), everywhere), sheet);
@@ -158,30 +157,6 @@ describe('an area much larger than the rasters', () => {
     );
     expect(touchedSpansOf(zigzag, sheet, 2000).cells).toBe(30);
     expect(() => touchedSpansOf(zigzag, sheet, 1999)).toThrow(IntricateAreaError);
-  });
-});
-
-/**
- * Cells of HUC-12s on the NLCD grid that GDAL 3.10.3 touches: rasterio 1.4.4, `geometry_mask(…, all_touched=True)` of
- * drb_huc12.geojson after `transform_geom('EPSG:4326', 'EPSG:5070', …)`.
- */
-const touchedByGdal: readonly (readonly [string, number])[] = [
-  ['020401010101', 93487],
-  ['020401020504', 50248],
-  ['020401040802', 64331],
-  ['020401060204', 160956],
-  ['020402020203', 86079],
-  ['020402030605', 45906],
-  ['020402050704', 29930],
-  ['020402070506', 48061],
-  ['020403020407', 55196],
-];
-
-describe('real areas', () => {
-  it.each(touchedByGdal)('%s touches the %i cells that GDAL says', (id, cells) => {
-    const polygons = realArea(id);
-    expect(touchedSpansOf(polygons, nlcdWindow).cells).toBe(cells);
-    expect(touchedCellsOf(polygons)).toBe(cells);
   });
 });
 

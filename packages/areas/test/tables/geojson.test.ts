@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openGeoJsonTable } from '../../src/index.ts';
 import { collect, describeAreaTable } from '../area-table-suite.ts';
-import { basins, realData } from '../fixtures.ts';
+import { basins } from '../fixtures.ts';
 
 describeAreaTable('an area table over a GeoJSON file', (given) =>
   openGeoJsonTable({ name: 'basins', path: basins.geojson, id: 'code', nameProperty: 'label', ...given }),
@@ -131,19 +131,5 @@ describe('openGeoJsonTable', () => {
     utimesSync(path, 1, 1);
     expect(await table.currentVersion()).not.toBe(larger);
     expect(await collect(table.ids())).toEqual(['a']);
-  });
-
-  it('reads the 481 real subwatersheds of a river basin', async () => {
-    const table = await openGeoJsonTable({
-      name: 'huc12',
-      path: realData('drb/drb_huc12.geojson'),
-      id: 'huc12',
-      nameProperty: 'name',
-    });
-    expect((await table.list({ limit: 0, offset: 0 })).matched).toBe(481);
-    expect(await table.get('020402031008')).toMatchObject({
-      name: 'City of Philadelphia-Schuylkill River',
-      warnings: [],
-    });
   });
 });

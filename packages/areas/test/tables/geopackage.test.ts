@@ -2,9 +2,9 @@ import { chmodSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { fingerprintOf, openGeoJsonTable, openGeoPackageTable, type Position } from '../../src/index.ts';
+import { openGeoPackageTable } from '../../src/index.ts';
 import { collect, describeAreaTable } from '../area-table-suite.ts';
-import { basins, realData } from '../fixtures.ts';
+import { basins } from '../fixtures.ts';
 
 const layers = ['wgs84', 'nad83_z', 'albers', 'utm_zm', 'feet', 'web', 'unnamed_crs'];
 
@@ -241,39 +241,4 @@ describe('openGeoPackageTable', () => {
       chmodSync(folder, 0o755);
     }
   });
-
-  it('reads the 21 real subwatersheds that another program has written, as GDAL reads them', async () => {
-    const table = await open(realData('newhope/new_hope_wbd.gpkg'), {
-      table: undefined,
-      id: 'HUC_12',
-      nameProperty: 'HU_12_NAME',
-    });
-    const same = await openGeoJsonTable({
-      name: 'huc',
-      path: realData('newhope/ready_huc12.geojson'),
-      id: 'huc12',
-      nameProperty: 'name',
-    });
-    const ids = await collect(table.ids());
-    expect(ids).toHaveLength(21);
-    expect(ids).toEqual(await collect(same.ids()));
-    expect(table.notes).toEqual([]);
-    for (const id of ids) {
-      const [a, b] = [await table.get(id), await same.get(id)];
-      expect([a?.name, a?.warnings]).toEqual([b?.name, b?.warnings]);
-      const rounded = a?.polygons.map((polygon) => polygon.map((ring) => ring.map(toSixDecimals)));
-      expect(fingerprintOf(rounded ?? [])).toBe(fingerprintOf(b?.polygons ?? []));
-    }
-  });
-
-  it('refuses real stream lines', async () => {
-    await expect(open(realData('drb/drb_reaches.gpkg'), { table: 'reaches', id: 'comid' })).rejects.toThrow(
-      'table reaches holds MULTILINESTRING, expected POLYGON or MULTIPOLYGON',
-    );
-  });
 });
-
-/** As GDAL wrote the GeoJSON; it also turned rings the other way. */
-function toSixDecimals([lon, lat]: Position): Position {
-  return [Number(lon.toFixed(6)), Number(lat.toFixed(6))];
-}

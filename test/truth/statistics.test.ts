@@ -1,20 +1,23 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { projectToCells } from '../src/cell-polygons.ts';
-import { describeStatistics, type StatisticsDocument } from '../src/describe-statistics.ts';
-import { averageOf, groupedAverageAccumulator } from '../src/grouped-average.ts';
-import { openRaster } from '../src/open-raster.ts';
-import { forEachRectangle } from '../src/rectangles.ts';
-import { shareSpansOf } from '../src/share-spans.ts';
-import { spansOf } from '../src/spans.ts';
-import { stackRasters } from '../src/stack.ts';
-import { statisticsAccumulator } from '../src/statistics.ts';
-import type { StatisticsLimits } from '../src/statistics-total.ts';
-import { planTiles } from '../src/tile-plan.ts';
-import { fixture } from './fixture-files.ts';
+import {
+  averageOf,
+  describeStatistics,
+  forEachRectangle,
+  groupedAverageAccumulator,
+  openRaster,
+  planTiles,
+  projectToCells,
+  type StatisticsDocument,
+  type StatisticsLimits,
+  shareSpansOf,
+  spansOf,
+  stackRasters,
+  statisticsAccumulator,
+} from '@catchment/raster';
+import { truthFile } from './files.ts';
 
-/** Figures of rasterstats and exactextract, as `fixtures/make-statistics.py` made them. */
+/** Figures of rasterstats and exactextract, as `make-statistics.py` made them. */
 interface Figures {
   readonly quantiles: readonly number[];
   readonly cases: readonly Case[];
@@ -30,8 +33,7 @@ interface Case {
 
 type Told = Readonly<Record<string, number>> & { readonly quantiles: readonly number[] };
 
-const folder = join(import.meta.dirname, '../../../../shared/data');
-const figures = JSON.parse(await readFile(fixture('statistics.json'), 'utf8')) as Figures;
+const figures = JSON.parse(await readFile(join(import.meta.dirname, 'statistics.json'), 'utf8')) as Figures;
 const cases = figures.cases.map((each) => [`${each.raster}, ${each.centre.count} cells`, each] as const);
 
 describe('statistics of real rasters', () => {
@@ -111,13 +113,7 @@ async function describeArea({ raster, weights, area, spansOf: place, limits }: D
 }
 
 async function withStack<T>(names: readonly string[], use: (stack: ReturnType<typeof stackRasters>) => Promise<T>) {
-  const rasters = await Promise.all(
-    names.map((name) => {
-      const url = join(folder, name);
-      if (!existsSync(url)) throw new Error(`this test needs the real data in ${folder}: ${name} is missing`);
-      return openRaster({ name, url });
-    }),
-  );
+  const rasters = await Promise.all(names.map((name) => openRaster({ name, url: truthFile(`data/${name}`) })));
   try {
     return await use(stackRasters(rasters));
   } finally {

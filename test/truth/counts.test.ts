@@ -1,11 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@catchment/client';
 import { startRedis } from '@catchment/local-redis';
 import type { GroupedCountResult } from '@catchment/operations';
-import { writeConstantRaster } from './constant-raster.ts';
-import { gatewayReady, type Running, runCatchment, sharedFile, startCatchment, workerReady } from './processes.ts';
+import { writeConstantRaster } from '../constant-raster.ts';
+import { gatewayReady, type Running, runCatchment, startCatchment, workerReady } from '../processes.ts';
+import { publishedTotals, schuylkillShapes, truthFile, truthJson } from './files.ts';
 
 interface ExpectedCase {
   readonly polygons: string;
@@ -15,16 +16,10 @@ interface ExpectedCase {
   >;
 }
 
-const expected: Readonly<Record<string, ExpectedCase>> = JSON.parse(
-  readFileSync(sharedFile('examples/expected-counts.json'), 'utf8'),
+const expected: Readonly<Record<string, ExpectedCase>> = truthJson<{ cases: Record<string, ExpectedCase> }>(
+  'examples/expected-counts.json',
 ).cases;
-const schuylkill: readonly { id: string; cells: number }[] = JSON.parse(
-  readFileSync(sharedFile('examples/schuylkill-totals.json'), 'utf8'),
-).totals;
-/** A list of shapes, each GeoJSON as text. */
-const shapes: readonly { id: string; shape: string }[] = JSON.parse(
-  readFileSync(sharedFile('data/drb/Schuylkill_HUC08_HUC12s.geojson'), 'utf8'),
-);
+const shapes = schuylkillShapes();
 
 const folder = mkdtempSync(join(tmpdir(), 'catchment-exact-'));
 const catalog = join(folder, 'catalog.yaml');
@@ -71,10 +66,10 @@ function catalogText(): string {
   const operations = ['  constant: { type: groupedCount, rasters: [constant] }'];
   const tables: string[] = [];
   for (const [name, { rasters: files, polygons }] of Object.entries(expected)) {
-    for (const file of files) rasters.set(rasterName(file), sharedFile(file));
+    for (const file of files) rasters.set(rasterName(file), truthFile(file));
     operations.push(`  ${name}: { type: groupedCount, rasters: [${files.map(rasterName).join(', ')}] }`);
     const id = polygons.includes('drb') ? 'huc12' : 'HUC_12';
-    tables.push(`  ${name}: { source: ${sharedFile(polygons)}, id: ${idProperty(polygons, id)} }`);
+    tables.push(`  ${name}: { source: ${truthFile(polygons)}, id: ${idProperty(polygons, id)} }`);
   }
   const rasterLines = [...rasters].map(([name, file]) => `  ${name}: { url: ${file} }`);
   return ['rasters:', ...rasterLines, 'operations:', ...operations, 'areas:', ...tables, ''].join('\n');
@@ -86,7 +81,9 @@ function rasterName(file: string): string {
 
 /** The property of the file's features that holds twelve digits. */
 function idProperty(polygons: string, likely: string): string {
-  const { properties } = JSON.parse(readFileSync(sharedFile(polygons), 'utf8')).features[0];
+  const { properties } = truthJson<{ features: { properties: Record<string, unknown> }[] }>(polygons).features[0] ?? {
+    properties: {},
+  };
   if (likely in properties) return likely;
   const found = Object.keys(properties).find(
     (name) => /^\d{12}$/.test(String(properties[name])) && !/DS|to_/.test(name),
@@ -131,7 +128,7 @@ it.each(cases)(
   },
 );
 
-it.each(schuylkill)('drawn $id of the Schuylkill has the published $cells cells', async ({ id, cells }) => {
+it.each(publishedTotals())('drawn $id of the Schuylkill has the published $cells cells', async ({ id, cells }) => {
   const shape = shapes.find((one) => one.id === id)?.shape ?? '';
   const result = await throughGateway('constant', JSON.parse(shape));
   expect({ cells: result.cells, covered: result.covered }).toEqual({ cells, covered: 1 });

@@ -1,10 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { crsFromText, sameCrs } from '@catchment/crs';
-import { cellArea } from '../src/grid.ts';
-import { allSamples, withRaster } from './fixture-files.ts';
-
-const folder = join(import.meta.dirname, '../../../../shared/data');
+import { cellArea } from '@catchment/raster';
+import { allSamples, withRaster } from '../../packages/raster/test/fixture-files.ts';
+import { truthFile } from './files.ts';
 
 /** What gdalinfo says of these files: origin, cell, CRS, no data, and how many cells have which value. */
 const rasters: readonly [file: string, described: Described, counts: Readonly<Record<string, number>>][] = [
@@ -103,9 +100,7 @@ interface Described {
 
 describe('real rasters', () => {
   it.each(rasters)('hold what GDAL finds in %s', async (file, described, counts) => {
-    const url = join(folder, file);
-    if (!existsSync(url)) throw new Error(`this test needs the real data in ${folder}: ${file} is missing`);
-    await withRaster({ url }, async (raster) => {
+    await withRaster({ url: truthFile(`data/${file}`) }, async (raster) => {
       const { grid } = raster;
       expect(grid.originX).toBeCloseTo(described.origin[0], 2);
       expect(grid.originY).toBeCloseTo(described.origin[1], 2);

@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { crsFromText } from '@catchment/crs';
-import { type CellPolygons, type LonLatPolygons, projectToCells } from '../src/cell-polygons.ts';
-import type { Grid } from '../src/grid.ts';
-import type { Window } from '../src/spans.ts';
+import { type CellPolygons, type Grid, type LonLatPolygons, projectToCells, type Window } from '@catchment/raster';
+import { truthJson } from './files.ts';
 
 /** The grid of the National Land Cover Database. */
 export const nlcdGrid: Grid = {
@@ -17,10 +14,6 @@ export const nlcdGrid: Grid = {
 };
 export const nlcdWindow: Window = { firstColumn: 0, endColumn: nlcdGrid.width, firstRow: 0, endRow: nlcdGrid.height };
 
-export function sharedJson<T>(path: string): T {
-  return JSON.parse(readFileSync(join(import.meta.dirname, '../../../../shared', path), 'utf8'));
-}
-
 export type AreaGeometry =
   | { readonly type: 'Polygon'; readonly coordinates: LonLatPolygons[number] }
   | { readonly type: 'MultiPolygon'; readonly coordinates: LonLatPolygons };
@@ -33,8 +26,7 @@ let features: readonly { properties: { huc12: string }; geometry: AreaGeometry }
 
 /** A HUC-12 of the Delaware River Basin on that grid. */
 export function realArea(id: string): CellPolygons {
-  if (features.length === 0)
-    features = sharedJson<{ features: typeof features }>('data/drb/drb_huc12.geojson').features;
+  if (features.length === 0) features = truthJson<{ features: typeof features }>('data/drb/drb_huc12.geojson').features;
   const feature = features.find(({ properties }) => properties.huc12 === id);
   if (feature === undefined) throw new Error(`no HUC-12 ${id}`);
   return projectToCells(polygonsOf(feature.geometry), nlcdGrid);

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { type AreaTable, fingerprintOf, openGeoJsonTable } from '../../src/index.ts';
-import { openPostgisTable } from '../../src/tables/postgis.ts';
-import { collect, expectClose } from '../area-table-suite.ts';
-import { realData } from '../fixtures.ts';
-import { type PostgisFixture, postgisFixture } from '../postgis-fixture.ts';
+import { type AreaTable, fingerprintOf, openGeoJsonTable } from '@catchment/areas';
+import { openPostgisTable } from '../../packages/areas/src/tables/postgis.ts';
+import { collect, expectClose } from '../../packages/areas/test/area-table-suite.ts';
+import { type PostgisFixture, postgisFixture } from '../../packages/areas/test/postgis-fixture.ts';
+import { truthFile } from './files.ts';
 
 /** The tables of Model My Watershed, each in another CRS here. */
 const levels = [
@@ -22,7 +22,7 @@ beforeAll(async () => {
       `INSERT INTO boundary_${level} (geom, geom_detailed, ${level}, name)
       SELECT ST_Multi(ST_Envelope(${stored})), ${stored}, f->'properties'->>$2, f->'properties'->>'name'
       FROM json_array_elements($1::json->'features') f, LATERAL (SELECT ST_Multi(ST_GeomFromGeoJSON(f->>'geometry')) AS g) shape`,
-      [readFileSync(realData(`drb/drb_${level}.geojson`), 'utf8'), level],
+      [readFileSync(truthFile(`data/drb/drb_${level}.geojson`), 'utf8'), level],
     );
     await db.sql(`CREATE INDEX ON boundary_${level} USING gist (geom_detailed)`);
   }
@@ -40,7 +40,7 @@ describe.each(levels)('the real $level of the Delaware, in EPSG:$srid', ({ level
       table: `${db.schema}.boundary_${level}`,
       geometry: 'geom_detailed',
     });
-    file = await openGeoJsonTable({ ...columns, path: realData(`drb/drb_${level}.geojson`) });
+    file = await openGeoJsonTable({ ...columns, path: truthFile(`data/drb/drb_${level}.geojson`) });
   });
   afterAll(() => table?.close());
 
