@@ -1,16 +1,22 @@
 import { deflateSync } from 'node:zlib';
 
 export interface RasterToWrite {
-  readonly samples: Uint8Array | Int16Array;
+  readonly samples: Samples;
   readonly width: number;
   readonly height: number;
   readonly epsg: number;
+  /** Whether the code is that of a geographic CRS. Default: it is a projected one's. */
+  readonly isGeographic?: boolean;
   /** Upper left corner. */
   readonly originX: number;
   readonly originY: number;
   readonly cell: number;
+  /** Default: as high as it is wide. */
+  readonly cellHeight?: number;
   readonly nodata?: number;
 }
+
+export type Samples = Uint8Array | Int16Array | Float32Array;
 
 const side = 512;
 const kinds = {
@@ -21,7 +27,7 @@ const kinds = {
 };
 type Tag = readonly [tag: number, kind: keyof typeof kinds, values: readonly number[]];
 
-/** A tiled DEFLATE GeoTIFF (512 × 512, little-endian, horizontal differences for 16 bits) in a projected CRS. */
+/** A tiled DEFLATE GeoTIFF (512 × 512, little-endian, horizontal differences for 16 bits). */
 export function geotiffOf(raster: RasterToWrite): Buffer {
   const tiles = tilesOf(raster);
   const offsets: number[] = [];
@@ -32,8 +38,8 @@ export function geotiffOf(raster: RasterToWrite): Buffer {
   }
   const even = tiles.flatMap((tile) => (tile.length % 2 === 0 ? [tile] : [tile, Buffer.alloc(1)]));
   const byteCounts = tiles.map((tile) => tile.length);
-  const wide = raster.samples instanceof Int16Array;
-  return Buffer.concat([geotiffHead(at), ...even, geotiffDirectory(raster, { offsets, byteCounts, wide, at })]);
+  const bytes = raster.samples.BYTES_PER_ELEMENT;
+  return Buffer.concat([geotiffHead(at), ...even, geotiffDirectory(raster, { offsets, byteCounts, bytes, at })]);
 }
 
 /** The first eight bytes of a file whose directory begins at this one. */
@@ -43,45 +49,55 @@ export function geotiffHead(at: number): Buffer {
   return head;
 }
 
-/** Where the tiles of a file lie, row by row, whether they have 16 bits, and where its directory begins. */
+/** Where the tiles of a file lie, row by row, the bytes of a sample, and where its directory begins. */
 export interface TilesWritten {
   readonly offsets: readonly number[];
   readonly byteCounts: readonly number[];
-  readonly wide: boolean;
+  /** 1: uint8, 2: int16, 4: float32. */
+  readonly bytes: number;
   readonly at: number;
 }
 
 /** The directory of a file whose tiles are written, with all that it refers to. */
 export function geotiffDirectory(
-  { width, height, epsg, originX, originY, cell, nodata }: Omit<RasterToWrite, 'samples'>,
-  { offsets, byteCounts, wide, at }: TilesWritten,
+  raster: Omit<RasterToWrite, 'samples'>,
+  { offsets, byteCounts, bytes, at }: TilesWritten,
 ): Buffer {
+  const { width, height, originX, originY, cell, cellHeight = cell, nodata } = raster;
   const tags: Tag[] = [
     [256, 'long', [width]],
     [257, 'long', [height]],
-    [258, 'short', [wide ? 16 : 8]],
+    [258, 'short', [8 * bytes]],
     [259, 'short', [8]],
     [262, 'short', [1]],
     [277, 'short', [1]],
-    ...(wide ? [[317, 'short', [2]] as const] : []),
+    ...(bytes === 2 ? [[317, 'short', [2]] as const] : []),
     [322, 'long', [side]],
     [323, 'long', [side]],
     [324, 'long', offsets],
     [325, 'long', byteCounts],
-    [339, 'short', [wide ? 2 : 1]],
-    [33550, 'double', [cell, cell, 0]],
+    [339, 'short', [formats[bytes]!]],
+    [33550, 'double', [cell, cellHeight, 0]],
     [33922, 'double', [0, 0, 0, originX, originY, 0]],
-    [34735, 'short', [1, 1, 0, 3, 1024, 0, 1, 1, 1025, 0, 1, 1, 3072, 0, 1, epsg]],
+    [34735, 'short', geoKeys(raster)],
     ...(nodata === undefined ? [] : [[42113, 'ascii', [...Buffer.from(`${nodata}\0`)]] as const]),
   ];
   return directoryOf(tags, at);
+}
+
+/** The sample formats by bytes of a sample: unsigned, signed, floating point. */
+const formats: Readonly<Record<number, number>> = { 1: 1, 2: 2, 4: 3 };
+
+function geoKeys({ epsg, isGeographic = false }: Pick<RasterToWrite, 'epsg' | 'isGeographic'>): number[] {
+  const [kind, code] = isGeographic ? [2, 2048] : [1, 3072];
+  return [1, 1, 0, 3, 1024, 0, 1, kind, 1025, 0, 1, 1, code, 0, 1, epsg];
 }
 
 function tilesOf({ samples, width, height }: RasterToWrite): Buffer[] {
   const tiles: Buffer[] = [];
   for (let top = 0; top < height; top += side) {
     for (let left = 0; left < width; left += side) {
-      const tile = samples instanceof Int16Array ? new Int16Array(side * side) : new Uint8Array(side * side);
+      const tile = new (samples.constructor as new (length: number) => Samples)(side * side);
       for (let row = top; row < Math.min(top + side, height); row++) {
         const start = row * width + left;
         tile.set(samples.subarray(start, start + Math.min(side, width - left)), (row - top) * side);

@@ -14,7 +14,7 @@ export async function writeRaster(path: string, recipe: Patchwork, nodata: numbe
   try {
     const { offsets, byteCounts, at } = await writeTiles(file, recipe);
     const described = { ...grid, width: recipe.width, height: recipe.height, nodata };
-    await file.write(geotiffDirectory(described, { offsets, byteCounts, wide: false, at }), 0, null, at);
+    await file.write(geotiffDirectory(described, { offsets, byteCounts, bytes: 1, at }), 0, null, at);
     await file.write(geotiffHead(at), 0, null, 0);
   } finally {
     await file.close();
