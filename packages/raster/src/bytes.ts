@@ -21,19 +21,21 @@ export interface BytesSource {
 export interface BytesOptions {
   /** What remote files are read through; default: one for all that do not say. */
   readonly network?: Network | undefined;
+  /** The opener's own word for what the file holds; needed where a server sends nothing that tells a replacement. */
+  readonly version?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Opens an absolute path, or a file:, http:, https: or s3: URL. */
 export async function openBytes(url: string, options: BytesOptions = {}): Promise<BytesSource> {
-  const { network = commonNetwork, signal } = options;
+  const remote = { ...options, network: options.network ?? commonNetwork };
   if (url.startsWith('/') || /^[a-z]:[\\/]/i.test(url)) return fileBytes(url);
   if (/^file:/i.test(url)) return fileBytes(fileURLToPath(url));
-  if (/^https?:/i.test(url)) return httpBytes(url, network, signal);
+  if (/^https?:/i.test(url)) return httpBytes(url, remote);
   if (/^s3:/i.test(url)) {
     // Its client takes longer to load than all else together.
     const { s3Bytes } = await import('./s3-bytes.ts');
-    return s3Bytes(url, network, signal);
+    return s3Bytes(url, remote);
   }
   throw new Error(
     `cannot open ${url}: expected an absolute path or a URL that begins with file://, http://, https:// or s3://`,

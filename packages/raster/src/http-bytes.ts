@@ -1,8 +1,8 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { BytesSource } from './bytes.ts';
-import type { Network } from './network.ts';
-import { remoteBytes } from './remote-bytes.ts';
+import { connecting } from './connecting.ts';
+import { headBytes, type RemoteOptions, remoteBytes } from './remote-bytes.ts';
 import {
   type Announced,
   type Asking,
@@ -18,9 +18,12 @@ import {
   replaced,
 } from './remote-object.ts';
 
-/** The bytes of an object that a web server gives out by range. Its version is its ETag, else its modification time and length. */
-export async function httpBytes(url: string, network: Network, signal?: AbortSignal): Promise<BytesSource> {
-  return remoteBytes(httpObject(url), network, signal);
+/**
+ * The bytes of an object that a web server gives out by range. Its version is its ETag, else its modification time and
+ * length, else the one that the caller gives.
+ */
+export async function httpBytes(url: string, options: RemoteOptions): Promise<BytesSource> {
+  return remoteBytes(httpObject(url), options);
 }
 
 function httpObject(url: string): RemoteObject {
@@ -47,27 +50,24 @@ interface Get {
 
 async function getRange(get: Get): Promise<Part> {
   const { url, location, range, asking } = get;
-  const headers = { range: rangeHeader(range), 'user-agent': 'catchment' };
+  const headers = { range: rangeHeader(range), 'accept-encoding': 'identity', 'user-agent': 'catchment' };
   const answer = await reached(get, answerOf(new URL(url), { headers, signal: asking.signal }));
   asking.onProgress();
   const content = contentOf(answer, range);
   const version = typeof content === 'string' ? undefined : versionOf(answer, content);
   const isOther = asking.version !== undefined && asking.version !== version;
   const isOver = answer.statusCode === 416;
-  if (version === undefined || isOther || isOver) answer.destroy();
+  if (typeof content === 'string' || isOther || isOver) answer.destroy();
   if (typeof content === 'string') throw refusal(answer, `cannot read ${location}: ${content}`);
-  if (version === undefined || isOther) throw new Error(`cannot read ${location}: ${replaced}`);
+  if (isOther) throw new Error(`cannot read ${location}: ${replaced}`);
   // What comes with status 416 is a page that says so.
-  const bytes = isOver ? new Uint8Array(0) : await reached(get, collect(answer, content.length, asking));
-  return { bytes, version, total: content.total };
+  if (isOver) return { bytes: new Uint8Array(0), version, total: content.total };
+  const bytes = await reached(get, collect(answer, content.length, asking));
+  return { bytes: bytes.subarray(0, range.length), version, total: content.total };
 }
 
-/** Connections that nobody uses stay open for so long, where the server does not close them before. */
-const idleMilliseconds = 60_000;
-
-const keeping = { keepAlive: true, timeout: idleMilliseconds };
-const plainly = { get: http.get, agent: new http.Agent(keeping) };
-const overTls = { get: https.get, agent: new https.Agent(keeping) };
+const plainly = { get: http.get, agent: new http.Agent(connecting) };
+const overTls = { get: https.get, agent: new https.Agent(connecting) };
 
 const mostRedirects = 5;
 
@@ -84,7 +84,12 @@ async function answerOf(
   const elsewhere = redirects > 0 ? elsewhereOf(answer, url) : undefined;
   if (!elsewhere) return answer;
   answer.resume();
-  return answerOf(elsewhere, options, redirects - 1);
+  try {
+    return await answerOf(elsewhere, options, redirects - 1);
+  } finally {
+    // The body of a redirect may never end. One that has ended leaves its connection for the next request.
+    if (!answer.complete) answer.destroy();
+  }
 }
 
 function elsewhereOf({ statusCode = 0, headers }: http.IncomingMessage, { href }: URL): URL | undefined {
@@ -100,13 +105,28 @@ function contentOf({ statusCode, headers }: http.IncomingMessage, range: ByteRan
     const [, total] = /^bytes \*\/(\d+)$/.exec(contentRange) ?? [];
     return { length: 0, total: total === undefined ? undefined : Number(total) };
   }
-  if (statusCode === 200) return 'its server answers a request for a range with the whole file, expected status 206';
+  if (statusCode === 200) return wholeOf(headers, range);
   if (statusCode !== 206) return `its server answers with status ${statusCode}, expected 206`;
-  return announcedBy(contentRange, range);
+  return encodingProblem(headers) ?? announcedBy(contentRange, range);
 }
 
-function versionOf({ headers }: http.IncomingMessage, { total }: Announced): string {
-  return headers.etag ?? `${headers['last-modified'] ?? 'undated'} ${total ?? '*'}`;
+/** Some servers send all of a file, with status 200, where a range reaches past its end: a small one is taken so. */
+function wholeOf(headers: http.IncomingHttpHeaders, { offset }: ByteRange): Announced | string {
+  const total = Number(headers['content-length'] ?? Number.NaN);
+  if (offset === 0 && total <= headBytes) return encodingProblem(headers) ?? { length: total, total };
+  return 'its server answers a request for a range with the whole file, expected status 206';
+}
+
+function encodingProblem({ 'content-encoding': encoding = 'identity' }: http.IncomingHttpHeaders): string | undefined {
+  if (encoding.toLowerCase() === 'identity') return undefined;
+  return `its server sends the bytes in the encoding "${encoding}", expected them as they are`;
+}
+
+/** An empty ETag and a time that is none, or that of no file, tell nothing. */
+function versionOf({ headers }: http.IncomingMessage, { total }: Announced): string | undefined {
+  const { etag = '', 'last-modified': modified = '' } = headers;
+  if (!/^(W\/)?("")?$/.test(etag)) return etag;
+  return Date.parse(modified) > 0 ? `${modified} ${total ?? '*'}` : undefined;
 }
 
 function refusal({ statusCode = 0, headers }: http.IncomingMessage, sentence: string): Error {

@@ -40,7 +40,7 @@ export interface RasterOptions {
  */
 export async function openRaster(options: RasterOptions, signal?: AbortSignal): Promise<Raster> {
   const { name, url, version, network, tileCache, decodeThreads = defaultHelpers } = options;
-  const source = await blaming(`raster ${name}: `, signal, openBytes(url, { network, signal }));
+  const source = await blaming(`raster ${name}: `, signal, openBytes(url, { network, version, signal }));
   try {
     const tags = await blaming(`raster ${name}: `, signal, readTags(source, signal));
     const { tiles, ...described } = await blaming(

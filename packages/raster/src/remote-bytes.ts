@@ -1,29 +1,41 @@
 import type { BytesSource } from './bytes.ts';
 import type { Network } from './network.ts';
 import { mergingReader } from './range-merging.ts';
-import type { ByteRange, Part, RemoteObject } from './remote-object.ts';
+import { type ByteRange, type Part, type RemoteObject, replaced } from './remote-object.ts';
 
 /** What is read of an object when it is opened: the directory of most files, and all of a small one. */
 export const headBytes = 65_536;
 
 const limits = { gapBytes: 65_536, mostBytes: 4 * 2 ** 20 };
 
+export interface RemoteOptions {
+  readonly network: Network;
+  /** The opener's own word for what the object holds, needed where its server sends nothing that tells a replacement. */
+  readonly version?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * The bytes of an object on a server, read through a network and its cache. All are of the version that the object had when it was
- * opened: once it has been replaced, a read that needs the server throws.
+ * opened: once it has been replaced, a read that needs the server throws. An object that has no version by itself is refused
+ * unless the opener gives one: its replacement would be answered from what was counted before.
  */
-export async function remoteBytes(object: RemoteObject, network: Network, signal?: AbortSignal): Promise<BytesSource> {
-  const { bytes: head, version, total = Number.POSITIVE_INFINITY } = await opening(object, network, signal);
+export async function remoteBytes(object: RemoteObject, options: RemoteOptions): Promise<BytesSource> {
+  const { network } = options;
+  const opened = await opening(object, options);
+  const { bytes: head, version, total = Number.POSITIVE_INFINITY } = opened;
   const read = mergingReader(async (range, signal) => {
-    const { bytes } = await network.get(object, range, { version, signal });
-    return bytes;
+    const part = await network.get(object, range, { version, signal });
+    const isOther = opened.total !== undefined && part.total !== undefined && part.total !== opened.total;
+    if (isOther) throw new Error(`cannot read ${object.location}: ${replaced}`);
+    return part.bytes;
   }, limits);
   // Only a strong ETag changes with every byte.
-  const cache = /^"/.test(version) ? network.cache?.of(object.identity, version) : undefined;
+  const cache = version?.startsWith('"') ? network.cache?.of(object.identity, version) : undefined;
   const isInHead = ({ offset, length }: ByteRange) => offset + length <= head.length || head.length < headBytes;
   return {
     location: object.location,
-    version,
+    version: versionOf(opened, object, options),
     isRemote: true,
     async read(offset, length, signal) {
       signal?.throwIfAborted();
@@ -37,18 +49,30 @@ export async function remoteBytes(object: RemoteObject, network: Network, signal
     },
     async currentVersion(signal) {
       // Not one byte: there are servers that take 0-0 for everything.
-      const { version } = await network.get(object, { offset: 0, length: 2 }, { signal });
-      return version;
+      const now = await network.get(object, { offset: 0, length: 2 }, { signal });
+      return versionOf(now, object, options);
     },
     close: async () => object.close(),
   };
 }
 
-async function opening(object: RemoteObject, network: Network, signal: AbortSignal | undefined): Promise<Part> {
+async function opening(object: RemoteObject, options: RemoteOptions): Promise<Part> {
+  const { network, signal } = options;
   try {
-    return await network.get(object, { offset: 0, length: headBytes }, { signal });
+    const part = await network.get(object, { offset: 0, length: headBytes }, { signal });
+    versionOf(part, object, options);
+    return part;
   } catch (error) {
     object.close();
     throw error;
   }
+}
+
+function versionOf(part: Part, { location }: RemoteObject, given: Pick<RemoteOptions, 'version'>): string {
+  const version = part.version ?? given.version;
+  if (version !== undefined) return version;
+  throw new Error(
+    `cannot use ${location}: its server sends neither an ETag nor a Last-Modified, so nobody could see that it was ` +
+      'replaced: give it a version in the catalog, and another one with each new file',
+  );
 }

@@ -16,7 +16,8 @@ export interface Asking {
 /** Bytes of an object: as many as were asked for, or fewer where it ends before. */
 export interface Part {
   readonly bytes: Uint8Array;
-  readonly version: string;
+  /** Undefined: the server sends nothing that would change when the object is replaced. */
+  readonly version: string | undefined;
   /** Bytes of the whole object, where its server says so. */
   readonly total?: number | undefined;
 }

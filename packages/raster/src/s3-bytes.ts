@@ -1,8 +1,8 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import { GetObjectCommand, type GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import type { BytesSource } from './bytes.ts';
-import type { Network } from './network.ts';
-import { remoteBytes } from './remote-bytes.ts';
+import { connecting } from './connecting.ts';
+import { type RemoteOptions, remoteBytes } from './remote-bytes.ts';
 import {
   type Asking,
   announcedBy,
@@ -22,8 +22,8 @@ import { type S3Address, s3Address } from './s3-address.ts';
  * The bytes of an object of an S3-compatible service, by an `s3:` URL (see `s3Address`). Requests are signed with the credentials that the
  * AWS SDKs find (environment, files, the machine's role). Its version is its ETag.
  */
-export async function s3Bytes(url: string, network: Network, signal?: AbortSignal): Promise<BytesSource> {
-  return remoteBytes(s3Object(s3Address(url)), network, signal);
+export async function s3Bytes(url: string, options: RemoteOptions): Promise<BytesSource> {
+  return remoteBytes(s3Object(s3Address(url)), options);
 }
 
 function s3Object(address: S3Address): RemoteObject {
@@ -58,7 +58,7 @@ async function getRange({ client, address, location }: Place, range: ByteRange, 
   } catch (cause) {
     asking.signal.throwIfAborted();
     const error = cause as ServiceError;
-    if (error.name === 'InvalidRange') return { bytes: new Uint8Array(0), version: asking.version ?? '' };
+    if (error.name === 'InvalidRange') return { bytes: new Uint8Array(0), version: asking.version };
     const sentence = `cannot read ${location}: ${reasonOf(error, address)}`;
     throw mayPass(error) ? new PassingFailure(sentence, { cause }) : new Error(sentence, { cause });
   }
@@ -140,6 +140,8 @@ function clientFor({ endpoint, region, pathStyle }: S3Address): S3Client {
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(region === undefined ? {} : { region }),
     forcePathStyle: pathStyle,
+    // Agents of its own: a client that is destroyed ends the connections of its agents.
+    requestHandler: { httpAgent: { ...connecting, maxSockets: 50 }, httpsAgent: { ...connecting, maxSockets: 50 } },
     // The network asks again by itself.
     maxAttempts: 1,
     // Services other than Amazon's may not know the newer checksums.

@@ -1,11 +1,11 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { variedRaster } from '../../../test/varied-raster.ts';
 import { httpBytes } from '../src/http-bytes.ts';
 import { openNetwork } from '../src/network.ts';
 import { openRaster } from '../src/open-raster.ts';
 import { allSamples, allValues, bytesOf, withRaster } from './fixture-files.ts';
-import { type Answer, sendRange } from './range-server.ts';
+import { type Answer, rangeOf, sendRange } from './range-server.ts';
 
 /** Asks but once. */
 const network = openNetwork({ attempts: 1 });
@@ -70,10 +70,12 @@ describe('a raster behind a web server', () => {
 
 describe('a web server', () => {
   const bytes = Buffer.from('0123456789');
+  const large = Buffer.alloc(65_537);
+  const flowing = (response: ServerResponse) => response.writeHead(200, { 'transfer-encoding': 'chunked' }).end(bytes);
 
   it('is asked for no more than there is', async () => {
     await using server = await serving(ranges(bytes));
-    const source = await httpBytes(server.url, network);
+    const source = await httpBytes(server.url, { network });
     expect(Buffer.from(await source.read(3, 4)).toString()).toBe('3456');
     expect(Buffer.from(await source.read(8, 4)).toString()).toBe('89');
     expect(await source.read(10, 4)).toHaveLength(0);
@@ -81,7 +83,14 @@ describe('a web server', () => {
   });
 
   it.each<[string, Answer, RegExp]>([
-    ['that knows no ranges', (_, response) => response.end(bytes), /with the whole file, expected status 206$/],
+    ['that knows no ranges', (_, response) => response.end(large), /with the whole file, expected status 206$/],
+    ['that does not say how much is to come', (_, response) => flowing(response), /with the whole file, expected/],
+    [
+      'that packs what it sends',
+      (_, response) =>
+        response.writeHead(206, { 'content-range': 'bytes 0-9/10', 'content-encoding': 'gzip' }).end('0123456789'),
+      /sends the bytes in the encoding "gzip", expected them as they are$/,
+    ],
     ['that does not have it', (_, response) => response.writeHead(404).end('no'), /with status 404, expected 206$/],
     ['that is broken', (_, response) => response.writeHead(503).end(), /with status 503, expected 206$/],
     [
@@ -113,7 +122,7 @@ describe('a web server', () => {
     ['that hangs up', (_, response) => response.destroy(), /^cannot read http:\S+: \S/],
   ])('%s is refused in one sentence', async (_, answer, sentence) => {
     await using server = await serving(answer);
-    const opening = httpBytes(`${server.url}?signature=secret`, network);
+    const opening = httpBytes(`${server.url}?signature=secret`, { network });
     await expect(opening).rejects.toThrow(sentence);
     await expect(opening).rejects.toThrow(/^cannot read http:\/\/127\.0\.0\.1:\d+\/soil\.tif: /);
     await expect(opening).rejects.not.toThrow('secret');
@@ -124,10 +133,10 @@ describe('a web server', () => {
     await expect(openRaster({ name: 'soil', url, network })).rejects.toThrow(
       /^raster soil: cannot read http:\/\/127\.0\.0\.1:\d+\/soil\.tif: connection refused$/,
     );
-    await expect(httpBytes('https://me:secret@example.org/a.tif', network)).rejects.toThrow(
+    await expect(httpBytes('https://me:secret@example.org/a.tif', { network })).rejects.toThrow(
       /^cannot open https:\/\/example\.org\/a\.tif: its URL has a user name or password in it$/,
     );
-    await expect(httpBytes('http://', network)).rejects.toThrow('not a URL');
+    await expect(httpBytes('http://', { network })).rejects.toThrow('not a URL');
   });
 
   it('that sends elsewhere is followed there, but not for ever, nor to what is no web server', async () => {
@@ -139,11 +148,73 @@ describe('a web server', () => {
         sent++;
         response.writeHead(302, { location }).end('Elsewhere.');
       });
-      const opening = httpBytes(server.url, network);
+      const opening = httpBytes(server.url, { network });
       if (way === 0) expect(Buffer.from(await (await opening).read(3, 4)).toString()).toBe('3456');
       else await expect(opening).rejects.toThrow(/^cannot read \S+: its server answers with status 302, expected 206$/);
       expect(sent).toBe(way === 1 ? 6 : 1);
     }
+  });
+
+  it('that sends a small file whole, as the range reaches past its end, is read', async () => {
+    await using server = await serving((request, response) => {
+      const [, end] = rangeOf(request);
+      if (end > bytes.length) response.setHeader('etag', '"v1"').end(bytes);
+      else ranges(bytes)(request, response);
+    });
+    const source = await httpBytes(server.url, { network });
+    expect(Buffer.from(await source.read(8, 4)).toString()).toBe('89');
+    expect(await source.currentVersion()).toBe(source.version);
+  });
+
+  it('that knows no ranges is read as long as the file is small', async () => {
+    await using server = await serving((_, response) => response.setHeader('etag', '"v1"').end(bytes));
+    const source = await httpBytes(server.url, { network });
+    expect(Buffer.from(await source.read(2, 3)).toString()).toBe('234');
+    expect(await source.currentVersion()).toBe(source.version);
+  });
+
+  it('that redirects and keeps the body open is not waited for', async () => {
+    await using there = await serving(ranges(bytes));
+    const { promise: hungUp, resolve } = Promise.withResolvers<void>();
+    await using server = await serving((_, response) => {
+      response.on('close', resolve).writeHead(302, { location: there.url }).write('Else');
+    });
+    const source = await httpBytes(server.url, { network });
+    expect(Buffer.from(await source.read(3, 4)).toString()).toBe('3456');
+    await hungUp;
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['no validator', {}],
+    ['an empty ETag', { etag: '""' }],
+    ['an empty weak ETag', { etag: 'W/""' }],
+    ['a time that is none', { 'last-modified': 'yesterday' }],
+    ['the time at which time began', { 'last-modified': 'Thu, 01 Jan 1970 00:00:00 GMT' }],
+  ])('that sends %s is refused, unless the opener says which version it is', async (_, headers) => {
+    await using server = await serving(ranges(bytes, headers));
+    await expect(openRaster({ name: 'soil', url: server.url, network })).rejects.toThrow(
+      /^raster soil: cannot use http:\S+soil\.tif: its server sends neither an ETag nor a Last-Modified, so nobody could/,
+    );
+    const source = await httpBytes(server.url, { network, version: '2019' });
+    expect([source.version, await source.currentVersion()]).toEqual(['2019', '2019']);
+    expect(Buffer.from(await source.read(3, 4)).toString()).toBe('3456');
+  });
+
+  it('that sends no validator, and a file of another length, is told to have replaced it', async () => {
+    let length = 100_000;
+    await using server = await serving((request, response) => ranges(Buffer.alloc(length), {})(request, response));
+    const source = await httpBytes(server.url, { network, version: '2019' });
+    expect(await source.read(70_000, 10)).toHaveLength(10);
+    length = 100_001;
+    await expect(source.read(80_000, 10)).rejects.toThrow('it was replaced since it was opened');
+  });
+
+  it('that loses its validator is told so when it is looked at again', async () => {
+    let headers: Record<string, string> = { etag: '"v1"' };
+    await using server = await serving((request, response) => ranges(bytes, headers)(request, response));
+    const source = await httpBytes(server.url, { network });
+    headers = {};
+    await expect(source.currentVersion()).rejects.toThrow('its server sends neither an ETag nor a Last-Modified');
   });
 
   it('that sends what is not wanted is not listened to', async () => {
@@ -154,14 +225,14 @@ describe('a web server', () => {
         .writeHead(200, { 'content-length': 2 ** 40 })
         .write(bytes);
     });
-    await expect(httpBytes(server.url, network)).rejects.toThrow('with the whole file');
+    await expect(httpBytes(server.url, { network })).rejects.toThrow('with the whole file');
     await hungUp;
   });
 
   it('that never answers is left when the signal says so', async () => {
     const controller = new AbortController();
     await using server = await serving(() => controller.abort(new Error('enough')));
-    await expect(httpBytes(server.url, network, controller.signal)).rejects.toThrow('enough');
+    await expect(httpBytes(server.url, { network, signal: controller.signal })).rejects.toThrow('enough');
   });
 });
 

@@ -101,7 +101,8 @@ export function sendRange(bytes: Uint8Array, headers: Record<string, string>): A
   };
 }
 
-function rangeOf({ headers }: IncomingMessage): Asked {
+/** The range that a request asks for; an empty one where it asks for none. */
+export function rangeOf({ headers }: IncomingMessage): Asked {
   const [, first = 0, last = -1] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? '')?.map(Number) ?? [];
   return [first, last + 1];
 }

@@ -211,7 +211,7 @@ describe('a server that fails for a time', () => {
       await expect(openBytes(url, { network })).rejects.toThrow(`status ${code}, expected 206`);
       expect(server.faults).toEqual([]);
     }
-    server.faults.push((_, response) => response.end('whole'));
+    server.faults.push((_, response) => response.end(new Uint8Array(65_537)));
     await expect(openBytes(url, { network })).rejects.toThrow('with the whole file, expected status 206');
     expect(server.asked).toHaveLength(7);
     server.faults.push(...Array(3).fill(silent));
