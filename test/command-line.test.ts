@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { startRedis } from '@catchment/local-redis';
 import { writeConstantRaster } from './constant-raster.ts';
-import { catchmentCommand, type Running, runCatchment, startCatchment } from './processes.ts';
+import { catchmentCommand, type Running, runCatchment, runIntoFullDisk, startCatchment } from './processes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'catchment-command-line-'));
 const at = (name: string) => join(folder, name);
@@ -119,6 +119,15 @@ it.each([
   expect([code, out]).toEqual([1, '']);
   const [, sentence] = /^catchment: (.*)\n$/.exec(err) ?? [];
   expect(sentence ?? err).toMatch(says);
+});
+
+it.each([
+  [['--help']],
+  [['count', at('fields.geojson'), 'count', '--catalog', catalog]],
+  [['count', at('fields.geojson'), 'count', '--json', '--catalog', catalog]],
+])('says in one sentence that the disk is full to which %j writes', async (args) => {
+  const { code, err } = await runIntoFullDisk(args);
+  expect([code, err]).toEqual([1, 'catchment: the output cannot be written: no space left on the disk\n']);
 });
 
 it.each([[['--help']], [['help', 'count']], [['nothing']]])(

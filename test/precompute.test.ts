@@ -4,11 +4,20 @@ import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'no
 import { watch } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { type PrivateRedis, startRedis } from '@catchment/local-redis';
 import { writeConstantRaster } from './constant-raster.ts';
-import { gatewayReady, type Running, runCatchment, startCatchment, workerReady } from './processes.ts';
+import {
+  catchmentCommand,
+  gatewayReady,
+  type Running,
+  runCatchment,
+  runIntoFullDisk,
+  startCatchment,
+  workerReady,
+} from './processes.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'catchment-precompute-'));
@@ -291,8 +300,63 @@ it('an area that cannot be computed is told of, stops no other, and makes the ex
   });
   const again = await runCatchment(args);
   expect(again.code).toBe(3);
-  expect(again.out).toContain(`1 failed:\n  ${area} a: failed when the file was made`);
+  expect(again.out).toContain(
+    `1 not in it, as they failed before or only a part of it was copied:\n  ${area} a: is not in the file`,
+  );
 }, 60_000);
+
+it('a file of which only a part was copied is not said to have failed', async () => {
+  const args = ['precompute', 'some', '--catalog', catalog, '--operation', 'a', '--json', '--out'];
+  await runCatchment([...args, file('whole.jsonl')]);
+  const [first] = readFileSync(file('whole.jsonl'), 'utf8').split('\n');
+  writeFileSync(file('part.jsonl'), `${first}\n`);
+  const { code, out } = await runCatchment([...args, file('part.jsonl')]);
+  const reason = 'is not in the file';
+  expect([code, JSON.parse(out)]).toMatchObject([3, { outcome: 'already done', results: 1, failed: 9 }]);
+  expect(JSON.parse(out).failures[0]).toMatchObject({ reason });
+}, 60_000);
+
+it('an empty file that is there, as mktemp makes it, is begun', async () => {
+  writeFileSync(file('empty.jsonl'), '');
+  const { code, out } = await runCatchment([...precomputing('empty.jsonl', '--operation', 'a'), '--json']);
+  expect([code, JSON.parse(out)]).toMatchObject([0, { outcome: 'done', results: across * down }]);
+  expect(readFileSync(file('empty.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(across * down);
+}, 60_000);
+
+it.each(['/dev/stdout', '-', '>(cat)'])(
+  'into %s results are written plainly, and the summary to stderr',
+  async (out) => {
+    const args = ['precompute', 'some', '--catalog', catalog, '--operation', 'a', '--json', '--out'];
+    const command = `'${catchmentCommand(args).join("' '")}' ${out}`;
+    // The shell makes pipes, of which `>(…)` is one that is not stdout.
+    const child = spawn('bash', ['-c', `${command} 2> '${file('said.txt')}' | cat`], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [written] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    const lines = written
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Partial<Line>);
+    const results = lines.filter(({ value }) => value !== undefined);
+    expect(results.map(({ area }) => area)).toEqual([...results.map(({ area }) => area)].sort());
+    expect(results).toHaveLength(9);
+    const summary = out === '>(cat)' ? lines.at(-1) : JSON.parse(readFileSync(file('said.txt'), 'utf8'));
+    expect(summary).toMatchObject({ outcome: 'done', results: 9, failed: 1 });
+  },
+  60_000,
+);
+
+it.each([
+  ['--out', '/dev/full'],
+  ['--out', '-'],
+])(
+  'a full disk behind %s %s ends it with one sentence',
+  async (...to) => {
+    const { code, err } = await runIntoFullDisk(['precompute', 'some', '--catalog', catalog, ...to]);
+    expect([code, err]).toEqual([1, 'catchment: the output cannot be written: no space left on the disk\n']);
+  },
+  60_000,
+);
 
 it('what is not understood ends with 2, what cannot run with 1, each with one sentence', async () => {
   const ways: [args: string[], code: number, sentence: RegExp][] = [

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -69,6 +70,15 @@ export interface Ended {
 /** Runs `catchment …` to its end. */
 export function runCatchment(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   return spawnCatchment(args, env).ended;
+}
+
+/** Runs `catchment …` to its end, with its output on a disk that is full. */
+export async function runIntoFullDisk(args: readonly string[]): Promise<Omit<Ended, 'out'>> {
+  const full = openSync('/dev/full', 'w');
+  const child = spawn(node, [cli, ...args], { stdio: ['ignore', full, 'pipe'] });
+  const [err] = await Promise.all([textOf(child.stderr as NodeJS.ReadableStream), once(child, 'exit')]);
+  closeSync(full);
+  return { code: child.exitCode, err };
 }
 
 /** Begins to run `catchment …`, to be stopped on the way. */

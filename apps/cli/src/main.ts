@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { isReaderGone } from './stdout.ts';
+import { isReaderGone, unwrittenText } from './stdout.ts';
 
 /** Loaded one by one: a worker has no use for what a gateway needs. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -28,9 +28,15 @@ const program = new Command('catchment')
   .exitOverride();
 for (const name of wanted) program.addCommand((await commands[name]!()).exitOverride());
 
-// Who reads may stop at any time (`| head`). A command that writes much hears of it from `writeOut`, too.
+// Who reads may stop at any time (`| head`), and a disk may be full. A command that writes much hears of it from `writeOut`, too.
+let unwritten: Error | undefined;
 process.stdout.on('error', (error) => {
-  if (!isReaderGone(error)) throw error;
+  if (!isReaderGone(error)) unwritten ??= error;
+});
+process.on('exit', () => {
+  if (!unwritten) return;
+  console.error(`catchment: ${unwrittenText(unwritten)}`);
+  process.exitCode = 1;
 });
 
 try {
@@ -39,7 +45,7 @@ try {
   if (error instanceof CommanderError) {
     // It has said what is wrong; 2 tells a script that the command was not understood.
     process.exitCode = error.exitCode === 0 ? 0 : 2;
-  } else {
+  } else if (!unwritten || ![error, (error as Error).cause].includes(unwritten)) {
     console.error(`catchment: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
   }

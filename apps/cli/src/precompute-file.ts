@@ -1,10 +1,11 @@
-import { archiveState, openArchiveWriter, readArchive } from '@catchment/cache';
+import { archiveState, archiveStreamWriter, openArchiveWriter, readArchive } from '@catchment/cache';
 import { resultSchemaVersion } from '@catchment/operations';
 import { versionDifference } from './catalog-versions.ts';
 import type { Computing } from './compute-one.ts';
 import { compute } from './compute-sweep.ts';
 import { type Asked, type AskedResult, askedResults } from './precomputation.ts';
 import { emptyTally, type Tally, tallied } from './precompute-tally.ts';
+import { openStream } from './stdout.ts';
 
 export interface FileWork {
   readonly path: string;
@@ -25,7 +26,10 @@ export interface FileOutcome {
   readonly before: Tally;
 }
 
-/** Computes what is asked into an archive, or goes on with it. Throws a sentence; what is in the file then can be gone on with. */
+/**
+ * Computes what is asked into an archive, or goes on with it; a stream is always begun. Throws a sentence; what is in a
+ * file then can be gone on with.
+ */
 export async function computeIntoFile({
   path,
   asked,
@@ -34,7 +38,11 @@ export async function computeIntoFile({
   computing,
   onProgress,
 }: FileWork): Promise<FileOutcome> {
-  const writer = await openArchiveWriter(path, { begin: beginOf(asked, where), overwrite });
+  await using opened = new AsyncDisposableStack();
+  const isStream = (await archiveState(path)) === 'stream';
+  const writer = isStream
+    ? archiveStreamWriter(opened.adopt(await openStream(path), (stream) => stream.close()).write)
+    : await openArchiveWriter(path, { begin: beginOf(asked, where), overwrite });
   let isFinished = false;
   try {
     const before = (writer.resumed?.state ?? emptyTally) as Tally;
@@ -57,7 +65,7 @@ export async function computeIntoFile({
 
 export interface FinishedFile {
   readonly results: number;
-  /** Asked for, and not there, as they failed: how many, and the first of them. */
+  /** Asked for, and not there: how many, and the first of them. */
   readonly missing: number;
   readonly firstMissing: readonly AskedResult[];
 }

@@ -14,7 +14,7 @@ export interface PrecomputeSummary {
   readonly areas: number;
   /** In the file. */
   readonly results: number;
-  /** Asked for, and not in the file as they failed. */
+  /** Asked for, and not in the file. */
   readonly failed: number;
   /** The first of them. */
   readonly failures: readonly Failure[];
@@ -72,26 +72,28 @@ export function summaryText(summary: PrecomputeSummary): string {
     done: [`${file} is finished.`, ...figures],
     stopped: [`${file} is not finished: the same command goes on with it.`, ...figures],
     'already done': [
-      `${file} is finished already: nothing was computed (--overwrite begins anew).`,
+      `${file} is there already: nothing was computed (--overwrite begins anew).`,
       `${countText(results, 'result')} of ${asked}`,
     ],
   };
-  return [...begin[outcome], ...failureLines(failed, failures)].join('\n');
+  const what =
+    outcome === 'already done' ? 'not in it, as they failed before or only a part of it was copied' : 'failed';
+  return [...begin[outcome], ...failureLines(failed, failures, what)].join('\n');
 }
 
-function failureLines(failed: number, failures: readonly Failure[]): string[] {
+function failureLines(failed: number, failures: readonly Failure[], what: string): string[] {
   if (failed === 0) return [];
   const shown = failures.slice(0, mostShown).map(({ area, operation, reason }) => `  ${area} ${operation}: ${reason}`);
   const left = failed - shown.length;
   return [
-    `${failed.toLocaleString('en')} failed:`,
+    `${failed.toLocaleString('en')} ${what}:`,
     ...shown,
     ...(left > 0 ? [`  … and ${left.toLocaleString('en')} more`] : []),
   ];
 }
 
 function failureOf({ table }: Asked, { id, operation }: AskedResult): Failure {
-  return { area: `${table}/${id}`, operation: operation.name, reason: 'failed when the file was made' };
+  return { area: `${table}/${id}`, operation: operation.name, reason: 'is not in the file' };
 }
 
 function frame(file: string, { table, ids, operations }: Asked) {

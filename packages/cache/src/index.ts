@@ -8,6 +8,7 @@ export {
 } from './archive/archive.ts';
 export type { LineOptions } from './archive/lines.ts';
 export type { ArchiveRecord } from './archive/record.ts';
+export { archiveStreamWriter } from './archive/stream-writer.ts';
 export { boundedStore } from './bounded-store.ts';
 export { decodeEntry, decodeHeader, type Entry, type EntryHeader, encodeEntry, entryHeaderBytes } from './entry.ts';
 export type { Drawer, Drawers } from './job-cache/drawers.ts';

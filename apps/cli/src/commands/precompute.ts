@@ -11,6 +11,7 @@ import { ask } from '../precomputation.ts';
 import { computeIntoFile, finishedFile } from '../precompute-file.ts';
 import { finishedSummary, type PrecomputeSummary, runSummary, summaryText } from '../precompute-summary.ts';
 import { progressBar } from '../progress-bar.ts';
+import { stdoutPath } from '../stdout.ts';
 import { untilStopped } from '../until-stopped.ts';
 
 interface PrecomputeOptions {
@@ -28,7 +29,10 @@ export function precomputeCommand(): Command {
   return new Command('precompute')
     .description("compute operations on a table's areas into a file, on this machine (no queue, no cache)")
     .argument('<table>', 'an area table of the catalog')
-    .requiredOption('--out <file>', 'where the results go: a line of JSON each, gzipped if the name ends in .gz')
+    .requiredOption(
+      '--out <file>',
+      'where the results go: a line of JSON each, gzipped if the name ends in .gz; - is stdout',
+    )
     .option('--where <filter>', 'only these areas: terms joined by AND (see below)', parseWhere)
     .option('--operation <names...>', 'operations of the catalog (with every value of their parameters), or all', [
       'all',
@@ -53,8 +57,9 @@ Example:
     )
     .action(async (table: string, options: PrecomputeOptions, command: Command) => {
       const summary = await precompute(table, options, command);
-      if (options.json) console.log(JSON.stringify(summary));
-      else (summary.outcome === 'stopped' ? console.error : console.log)(summaryText(summary));
+      const isForStderr = summary.file === stdoutPath || (summary.outcome === 'stopped' && !options.json);
+      const say = isForStderr ? console.error : console.log;
+      say(options.json ? JSON.stringify(summary) : summaryText(summary));
       if (summary.outcome === 'stopped') process.exitCode = exitCodes.interrupted;
       else if (summary.failed > 0) process.exitCode = exitCodes.endedWithFailures;
     });
@@ -69,7 +74,8 @@ async function precompute(table: string, options: PrecomputeOptions, command: Co
     'RASTER_CACHE_BYTES',
     'TALLY_URL',
   ]);
-  const { out, where, overwrite = false, threads = settings.COUNT_THREADS } = options;
+  const { where, overwrite = false, threads = settings.COUNT_THREADS } = options;
+  const out = options.out === '-' ? stdoutPath : options.out;
   const path = catalogPath(options.catalog, process.env);
   const opening = {
     catalogPath: path,

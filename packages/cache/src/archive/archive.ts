@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { constants, type FileHandle, open, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -35,10 +36,16 @@ export async function* readArchive(path: string, options?: LineOptions): AsyncGe
   }
 }
 
-/** What is at a path: nothing, an archive that can be gone on with, or any other file, such as an archive that is finished. */
-export async function archiveState(path: string): Promise<'none' | 'begun' | 'there'> {
-  if (await isThere(progressPath(path))) return 'begun';
-  return (await isThere(path)) ? 'there' : 'none';
+/**
+ * What is at a path: nothing (or an empty file), an archive that can be gone on with, any other file, such as an archive
+ * that is finished, or a stream (a pipe, a terminal, what `/dev/stdout` stands for), which is written but never read again.
+ */
+export async function archiveState(path: string): Promise<'none' | 'begun' | 'there' | 'stream'> {
+  if (isDescriptor(path)) return 'stream';
+  const file = await statOf(path);
+  if (file && !file.isFile() && !file.isDirectory()) return 'stream';
+  if (await statOf(progressPath(path))) return 'begun';
+  return file === undefined || (file.isFile() && file.size === 0) ? 'none' : 'there';
 }
 
 export interface ArchiveWriterOptions {
@@ -129,7 +136,8 @@ async function resumable(path: string, begin: unknown): Promise<ArchiveProgress 
   const progress = await readProgress(path);
   const anew = 'overwrite it, or give another name';
   if (!progress) {
-    if (await isThere(path)) throw new Error(`${path} is there, and is not one that was begun: ${anew}`);
+    if ((await archiveState(path)) !== 'none')
+      throw new Error(`${path} is there, and is not one that was begun: ${anew}`);
     return undefined;
   }
   const difference = firstDifference(progress.begin, JSON.parse(JSON.stringify(begin)));
@@ -176,12 +184,15 @@ async function packed(path: string, text: string): Promise<Uint8Array> {
   return path.endsWith('.gz') ? zip(text) : Buffer.from(text);
 }
 
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false;
-      throw error;
-    },
-  );
+/** `undefined` where there is nothing. */
+async function statOf(path: string): Promise<Stats | undefined> {
+  return stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+}
+
+/** Whether a path names what a process has open: files beside it would lie in a folder of the system. */
+function isDescriptor(path: string): boolean {
+  return /^\/(dev\/(stdout|stderr|fd\/\d+)|proc\/\w+\/fd\/\d+)$/.test(path);
 }

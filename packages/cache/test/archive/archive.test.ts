@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -309,6 +309,20 @@ describe('an archive that is being written', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  it('is begun in an empty file; what is no file is a stream, and so is a file that a process has open', async () => {
+    const path = fresh();
+    await writeFile(path, '');
+    expect(await archiveState(path)).toBe('none');
+    const writer = await openArchiveWriter(path, { begin });
+    await writer.add(recordNumber(1), null);
+    await writer.finish();
+    expect([await archiveState(path), keys(await all(path))]).toEqual(['there', ['geop:1']]);
+    const file = await open(path);
+    const states = ['/dev/null', '/dev/stdout', `/proc/self/fd/${file.fd}`, `/dev/fd/${file.fd}`].map(archiveState);
+    expect(await Promise.all(states)).toEqual(['stream', 'stream', 'stream', 'stream']);
+    await file.close();
   });
 
   it('tells how far it was, and what was remembered with its last line', async () => {

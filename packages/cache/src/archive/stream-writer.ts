@@ -1,0 +1,14 @@
+import type { ArchiveWriter } from './archive.ts';
+import { lineOf } from './record.ts';
+
+/** Writes an archive line by line to where it cannot be read again: it is never gone on with. */
+export function archiveStreamWriter(write: (text: string) => Promise<void>): ArchiveWriter {
+  return {
+    resumed: undefined,
+    add: async (record) => {
+      if (record) await write(lineOf(record));
+    },
+    finish: async () => undefined,
+    leave: async () => undefined,
+  };
+}
