@@ -110,7 +110,6 @@ const refusals: [title: string, body: unknown, status: number, detail: RegExp, o
   ['text that is no area', area('huc'), 400, /^inputs\.area: is "huc", expected table\/id/],
   ['a number', area(7), 400, /^inputs\.area: .*7.*expected/],
   ['a point', area({ type: 'Point', coordinates: [0, 0] }), 400, /^inputs\.area: .*Point.*expected/],
-  ['an unclosed ring', ring([0, 0], [1, 0], [1, 1], [0, 1]), 400, /^inputs\.area: .*ring 0.*/],
   ['three positions', ring([0, 0], [1, 0], [0, 0]), 400, /^inputs\.area: .*ring 0 has 3 positions, .*4/],
   ['text as a coordinate', ring([0, 0], [1, 'NaN'], [1, 1], [0, 0]), 400, /^inputs\.area: .*ring 0.*position 1.*NaN/],
   ['null as a coordinate', ring([0, 0], [1, null], [1, 1], [0, 0]), 400, /^inputs\.area: .*ring 0.*position 1.*null/],
@@ -136,6 +135,21 @@ const refusals: [title: string, body: unknown, status: number, detail: RegExp, o
     '{"inputs": {"area": {"type": "Polygon", "coordinates": [[[NaN, 0]]]}}}',
     400,
     /^the body is not JSON/,
+  ],
+  [
+    'newline-delimited GeoJSON',
+    '{"inputs": {"area": "huc/01"}}\n{"inputs": {"area": "huc/01"}}\n',
+    400,
+    /^the body is not JSON: .*; it is several JSON texts \(newline-delimited\?\), expected one$/,
+  ],
+  [
+    'only lines and features without geometry',
+    area({
+      type: 'FeatureCollection',
+      features: [null, { type: 'LineString', coordinates: [] }].map((geometry) => ({ type: 'Feature', geometry })),
+    }),
+    400,
+    /^inputs\.area: has no polygon, only 1 feature without geometry, 1 LineString; expected a Polygon or MultiPolygon$/,
   ],
   [
     'a hundred thousand levels',
@@ -356,6 +370,21 @@ it('a ring that crosses itself is counted and told of', async () => {
   const { status, answer } = await ask(bow);
   expect(status).toBe(200);
   expect(answer.warnings).toEqual([expect.stringMatching(/crosses itself/)]);
+});
+
+it('what is mended or left out is told of, and only to who sent it', async () => {
+  const bare = await ask(area(square));
+  expect([bare.status, bare.answer.warnings]).toEqual([200, undefined]);
+  const line = { type: 'LineString', coordinates: [] };
+  for (const [geometry, warning] of [
+    [{ ...square, coordinates: [square.coordinates[0]?.slice(0, 4)] }, /^ring 0 is not closed/],
+    [{ type: 'GeometryCollection', geometries: [square, line] }, /^1 LineString is left out/],
+  ] as const) {
+    const { status, answer } = await ask(area(geometry));
+    expect([status, answer.warnings]).toEqual([200, [expect.stringMatching(warning)]]);
+    expect([answer.cells, answer.groups]).toEqual([bare.answer.cells, bare.answer.groups]);
+  }
+  expect((await ask(area(square))).answer.warnings).toBeUndefined();
 });
 
 it('unknown and malformed job ids are 404', async () => {

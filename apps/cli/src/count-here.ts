@@ -1,4 +1,4 @@
-import { type Area, fingerprintOf, fingerprintOfLines, type Lines } from '@catchment/areas';
+import { type Area, fingerprintOfArea, fingerprintOfLines, type Lines } from '@catchment/areas';
 import {
   type DrawnGeometries,
   type Identity,
@@ -31,7 +31,7 @@ export async function countHere(
   const resolved = answered(resolveOperation(choice, operations.catalog));
   const drawn = new Map<string, Area>();
   const requests = areas.map((area): OperationRequest => {
-    const reference = 'table' in area ? area : { drawn: fingerprintOf(area.polygons) };
+    const reference = 'table' in area ? area : { drawn: fingerprintOfArea(area) };
     if (!('table' in area) && 'drawn' in reference) drawn.set(reference.drawn, area);
     return { ...resolved, area: reference, ...(lines && { lines: { drawn: fingerprintOfLines(lines) } }) };
   });

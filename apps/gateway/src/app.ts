@@ -16,6 +16,7 @@ import type { AdminCache } from './admin-cache.ts';
 import type { GatewayConfig } from './config.ts';
 import { refuseDeepBodies } from './depth.ts';
 import { echoDescription } from './echo.ts';
+import { readJsonBodies } from './json-body.ts';
 import { baseUrl } from './links.ts';
 import { refuseMethods } from './methods.ts';
 import { mendParameters } from './openapi-document.ts';
@@ -73,6 +74,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   answerProblems(app);
   refuseMethods(app);
   describeProblems(app);
+  readJsonBodies(app);
   refuseDeepBodies(app);
   await app.register(swagger, {
     openapi: {

@@ -1,4 +1,4 @@
-import { fingerprintOf, fingerprintOfLines, parseArea, parseLines } from '@catchment/areas';
+import { fingerprintOfArea, fingerprintOfLines, parseArea, parseLines } from '@catchment/areas';
 import type { Catalog, OpenAreas } from '@catchment/catalog';
 import { type AreaReference, areaPath, linesPath } from '@catchment/jobs';
 import { ProblemError } from './problem.ts';
@@ -26,7 +26,7 @@ export async function resolveArea(
   if (typeof area === 'string') return wellKnown(area, member, sources);
   const parsed = parseArea(area, { vertices: sources.vertexLimit });
   if ('problem' in parsed) throw new ProblemError(400, `${member}: ${parsed.problem}`);
-  const reference = fingerprintOf(parsed.area.polygons);
+  const reference = fingerprintOfArea(parsed.area);
   drawn.set(areaPath(reference), Buffer.from(JSON.stringify(parsed.area)));
   return { drawn: reference };
 }

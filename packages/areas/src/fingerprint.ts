@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Polygons, Position, Ring } from './area.ts';
+import type { Area, Polygons, Position, Ring } from './area.ts';
 
 /**
  * 64 hexadecimal digits that name a geometry: SHA-256, so that nobody can draw an area that is taken for another.
@@ -13,6 +13,18 @@ export function fingerprintOf(polygons: Polygons): string {
     'area',
     polygons.map((polygon) => digestOfAll('polygon', polygon.map(digestOfRing))),
   );
+}
+
+/**
+ * 64 hexadecimal digits that name an area: the fingerprint of its geometry where nothing is to be said of it, else another, for a result
+ * repeats the warnings of its area, and who draws the same without cause for them must not be told.
+ */
+export function fingerprintOfArea({ polygons, warnings }: Area): string {
+  const geometry = fingerprintOf(polygons);
+  if (warnings.length === 0) return geometry;
+  return createHash('sha256')
+    .update(JSON.stringify([geometry, ...warnings]))
+    .digest('hex');
 }
 
 /** Digests in order of size, so that the order in which they came does not matter. */

@@ -1,8 +1,9 @@
-import type { Area, Polygons } from './area.ts';
+import type { Area } from './area.ts';
 import { crossingWarnings } from './crossings.ts';
 import { crsProblem, wgs84 } from './crs-member.ts';
 import { isObject, type JsonObject } from './json-object.ts';
-import { checkPolygons, countVertices, type FoundPolygon, type Problem } from './rings.ts';
+import { kindOf, kinds, type LeftOut, leftOut } from './left-out.ts';
+import { checkPolygons, countVertices, type FoundPolygon, type ParsedPolygons, type Problem } from './rings.ts';
 import { show } from './show.ts';
 
 /** What `parseArea` refuses beyond. */
@@ -15,9 +16,10 @@ export interface AreaLimits {
 export const defaultLimits = { vertices: 250_000, bytes: 16 * 1024 * 1024 } as const;
 
 /**
- * An area from GeoJSON: a Polygon, a MultiPolygon, a GeometryCollection of these, a Feature of any of these, or a
- * FeatureCollection of such features, united. Longitude and latitude, WGS 84; third coordinates are dropped; rings may
- * wind either way; a ring that crosses itself or another is counted by the even–odd rule and named in `warnings`.
+ * An area from GeoJSON: a Polygon, a MultiPolygon, a GeometryCollection, a Feature of any of these, or a FeatureCollection, united.
+ * Longitude and latitude, WGS 84; third coordinates are dropped; rings may wind either way; a ring that crosses itself or another is counted
+ * by the even–odd rule and named in `warnings`. So is what `checkPolygons` mends, and what is left out beside polygons: points and
+ * lines (as an intersection leaves them), features without geometry, empty geometries.
  *
  * Whatever else comes is refused with one sentence that names feature, polygon, ring and position, the value and what
  * was expected. It never throws on anything that JSON can express, and counts vertices before it looks at any.
@@ -25,111 +27,150 @@ export const defaultLimits = { vertices: 250_000, bytes: 16 * 1024 * 1024 } as c
 export function parseArea(input: unknown, limits: AreaLimits): { readonly area: Area } | Problem {
   const parsed = parsePolygons(input, limits);
   if ('problem' in parsed) return parsed;
-  const { polygons, places } = parsed;
-  return { area: { polygons, warnings: crossingWarnings(polygons, places) } };
-}
-
-/** Polygons, and what a sentence calls each: `polygon 2, `, or nothing if it is alone. */
-export interface ParsedPolygons {
-  readonly polygons: Polygons;
-  readonly places: readonly string[];
+  const { polygons, places, warnings } = parsed;
+  return { area: { polygons, warnings: [...warnings, ...crossingWarnings(polygons, places)] } };
 }
 
 /** As `parseArea`, without looking for crossings. */
 export function parsePolygons(input: unknown, limits: AreaLimits): ParsedPolygons | Problem {
-  const found = findPolygons(input);
-  if ('problem' in found) return found;
+  const found: Found = { polygons: [], left: leftOut() };
+  const problem = findPolygons(input, found);
+  if (problem !== undefined) return { problem };
   const vertices = countVertices(found.polygons);
   if (vertices > limits.vertices) {
     return { problem: `has ${vertices} vertices, at most ${limits.vertices} are allowed` };
   }
-  const checked = checkPolygons(found.polygons);
-  if ('problem' in checked) return checked;
-  return { ...checked, places: found.polygons.map(({ where }) => where) };
+  return checkPolygons(found.polygons, found.left);
 }
 
-type Found = { readonly polygons: readonly FoundPolygon[] } | Problem;
+/** What has been found so far. */
+interface Found {
+  readonly polygons: FoundPolygon[];
+  readonly left: LeftOut;
+}
+
+/** Where in the input something is: what a sentence calls it, the member's name, the collections around it. */
+interface Place {
+  readonly where: string;
+  readonly member: string;
+  readonly expected: string;
+  readonly depth: number;
+}
 
 const polygonal = 'Polygon or MultiPolygon';
 
-function findPolygons(input: unknown): Found {
+/** Types that have no cells. */
+const withoutArea = ['Point', 'MultiPoint', 'LineString', 'MultiLineString'];
+
+/** Collections in collections; other programs make none. */
+const mostDepth = 16;
+
+/** Gathers polygons; answers what is wrong with the shape of the input. */
+function findPolygons(input: unknown, found: Found): string | undefined {
   const expected = 'Polygon, MultiPolygon, Feature or FeatureCollection';
-  if (!isObject(input)) return { problem: `value is ${show(input)}, expected a ${expected}` };
-  if (input.type === 'Feature') return inFeature(input, '');
-  if (input.type === 'FeatureCollection') return inMembers(input, 'feature', '', inFeature);
-  return inGeometry(input, '', { member: '', expected });
+  if (!isObject(input)) return `value is ${show(input)}, expected a ${expected}${listHint(input)}`;
+  if (input.type === 'Feature') return inFeature(input, '', found);
+  if (input.type === 'FeatureCollection')
+    return inMembers(input, input.features, { noun: 'feature', where: '', found, look: inFeature });
+  return inGeometry(input, { where: '', member: '', expected, depth: 0 }, found);
 }
 
-function inFeature(feature: JsonObject, where: string): Found {
-  if (feature.type !== 'Feature') return { problem: `${where}type is ${showType(feature.type)}, expected Feature` };
+/** What a list was probably meant to be. */
+function listHint(input: unknown): string {
+  if (!Array.isArray(input)) return '';
+  if (isObject(input[0])) return ': a list of features stands in {"type": "FeatureCollection", "features": […]}';
+  return ': coordinates stand in {"type": "Polygon", "coordinates": […]}';
+}
+
+function inFeature(feature: JsonObject, where: string, found: Found): string | undefined {
+  if (feature.type !== 'Feature') return `${where}type is ${showType(feature.type)}, expected Feature`;
   const problem = crsProblem(feature, wgs84);
-  if (problem !== undefined) return { problem: where + problem };
-  if (!isObject(feature.geometry)) {
-    return { problem: `${where}geometry is ${show(feature.geometry)}, expected a ${polygonal}` };
+  if (problem !== undefined) return where + problem;
+  const { geometry = null } = feature;
+  if (geometry === null) {
+    found.left.add(kinds.noGeometry, where, `${where}geometry is ${show(feature.geometry)}, expected a ${polygonal}`);
+    return undefined;
   }
-  return inGeometry(feature.geometry, where, { member: 'geometry.', expected: polygonal });
+  if (!isObject(geometry)) return `${where}geometry is ${show(geometry)}, expected a ${polygonal}`;
+  return inGeometry(geometry, { where, member: 'geometry.', expected: polygonal, depth: 0 }, found);
 }
 
-function inGeometry(geometry: JsonObject, where: string, call: { member: string; expected: string }): Found {
+function inGeometry(geometry: JsonObject, { where, member, expected, depth }: Place, found: Found): string | undefined {
   const { type, coordinates } = geometry;
-  if (type === 'GeometryCollection') return inMembers(geometry, 'geometry', where, inPolygonal);
-  if (type !== 'Polygon' && type !== 'MultiPolygon') {
-    return { problem: `${where}${call.member}type is ${showType(type)}, expected ${call.expected}` };
+  if (type === 'GeometryCollection') {
+    if (depth >= mostDepth) return `${where}is nested more than ${mostDepth} collections deep`;
+    const look = (one: JsonObject, place: string) =>
+      inGeometry(one, { where: place, member: '', expected: polygonal, depth: depth + 1 }, found);
+    return inMembers(geometry, geometry.geometries, { noun: 'geometry', where, found, look });
   }
-  const problem = crsProblem(geometry, wgs84);
-  if (problem !== undefined) return { problem: where + problem };
-  const part = type === 'Polygon' ? 'ring' : 'polygon';
-  const wrong = listProblem(coordinates, `${where}coordinates`, part);
-  if (wrong !== undefined) return { problem: wrong };
-  if (type === 'Polygon') return { polygons: [{ where, rings: coordinates as unknown[] }] };
-  return inPolygons(coordinates as unknown[], where);
-}
-
-/** A geometry of a GeometryCollection: collections are not nested any deeper. */
-function inPolygonal(geometry: JsonObject, where: string): Found {
-  if (geometry.type !== 'GeometryCollection') return inGeometry(geometry, where, { member: '', expected: polygonal });
-  return { problem: `${where}type is GeometryCollection, expected ${polygonal}` };
-}
-
-function inPolygons(list: readonly unknown[], where: string): Found {
-  const polygons: FoundPolygon[] = [];
-  for (const [i, rings] of list.entries()) {
-    const name = list.length > 1 ? `${where}polygon ${i}` : `${where}polygon`;
-    const problem = listProblem(rings, name, 'ring');
-    if (problem !== undefined) return { problem };
-    polygons.push({ where: list.length > 1 ? `${name}, ` : where, rings: rings as unknown[] });
+  const problem = `${where}${member}type is ${showType(type)}, expected ${expected}`;
+  if (typeof type === 'string' && withoutArea.includes(type)) {
+    found.left.add(kindOf(type), where, problem);
+    return undefined;
   }
-  return { polygons };
-}
-
-/** The polygons of each feature of a FeatureCollection, or of each geometry of a GeometryCollection. */
-function inMembers(
-  collection: JsonObject,
-  noun: 'feature' | 'geometry',
-  where: string,
-  look: (member: JsonObject, where: string) => Found,
-): Found {
-  const list = noun === 'feature' ? collection.features : collection.geometries;
-  const problem =
-    crsProblem(collection, wgs84) ?? listProblem(list, noun === 'feature' ? 'features' : 'geometries', noun);
-  if (problem !== undefined) return { problem: where + problem };
-  const members = list as readonly unknown[];
-  const polygons: FoundPolygon[] = [];
-  for (const [i, member] of members.entries()) {
-    if (!isObject(member)) return { problem: `${where}${noun} ${i} is ${show(member)}, expected an object` };
-    const found = look(member, members.length > 1 ? `${where}${noun} ${i}, ` : where);
-    if ('problem' in found) return found;
-    for (const polygon of found.polygons) polygons.push(polygon);
+  if (type !== 'Polygon' && type !== 'MultiPolygon') return `${problem}${typeHint(geometry)}`;
+  const wrong = crsProblem(geometry, wgs84);
+  if (wrong !== undefined) return where + wrong;
+  if (type === 'Polygon') return addPolygon(coordinates, `${where}coordinates`, { where, found });
+  if (!Array.isArray(coordinates)) return listProblem(coordinates, `${where}coordinates`, 'polygon');
+  if (coordinates.length === 0) addEmpty(`${where}coordinates`, 'polygon', { where, found });
+  for (const [i, rings] of coordinates.entries()) {
+    const name = coordinates.length > 1 ? `${where}polygon ${i}` : `${where}polygon`;
+    const place = coordinates.length > 1 ? `${name}, ` : where;
+    const wrong = addPolygon(rings, name, { where: place, found });
+    if (wrong !== undefined) return wrong;
   }
-  return { polygons };
+  return undefined;
 }
 
-function listProblem(list: unknown, name: string, part: string): string | undefined {
-  if (!Array.isArray(list)) return `${name} is ${show(list)}, expected a list with at least one ${part}`;
-  return list.length === 0 ? `${name} is empty, expected at least one ${part}` : undefined;
+type Into = { readonly where: string; readonly found: Found };
+
+function addPolygon(rings: unknown, name: string, { where, found }: Into): string | undefined {
+  if (!Array.isArray(rings)) return listProblem(rings, name, 'ring');
+  if (rings.length === 0) addEmpty(name, 'ring', { where, found });
+  else found.polygons.push({ where, rings });
+  return undefined;
+}
+
+function addEmpty(name: string, part: string, { where, found }: Into): void {
+  found.left.add(kinds.empty, where, `${name} is empty, expected at least one ${part}`);
+}
+
+/** How the features of a FeatureCollection, or the geometries of a GeometryCollection, are looked into. */
+interface Members {
+  readonly noun: 'feature' | 'geometry';
+  readonly where: string;
+  readonly found: Found;
+  readonly look: (member: JsonObject, where: string, found: Found) => string | undefined;
+}
+
+function inMembers(collection: JsonObject, list: unknown, { noun, where, found, look }: Members): string | undefined {
+  const name = noun === 'feature' ? 'features' : 'geometries';
+  const problem = crsProblem(collection, wgs84);
+  if (problem !== undefined) return where + problem;
+  if (!Array.isArray(list)) return where + listProblem(list, name, noun);
+  if (list.length === 0) addEmpty(`${where}${name}`, noun, { where, found });
+  for (const [i, member] of list.entries()) {
+    if (!isObject(member)) return `${where}${noun} ${i} is ${show(member)}, expected an object`;
+    const wrong = look(member, list.length > 1 ? `${where}${noun} ${i}, ` : where, found);
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
+}
+
+function listProblem(list: unknown, name: string, part: string): string {
+  return `${name} is ${show(list)}, expected a list with at least one ${part}`;
 }
 
 /** The name of a type stands without quotation marks where it is a plain word. */
 function showType(type: unknown): string {
   return typeof type === 'string' && /^[A-Za-z]{1,40}$/.test(type) ? type : show(type);
+}
+
+/** How GeoJSON is made of what other programs write into files of the same ending. */
+function typeHint({ type, ...members }: JsonObject): string {
+  if (type === 'Topology') return ' (TopoJSON: topo2geo or ogr2ogr makes GeoJSON of it)';
+  if ('rings' in members || 'geometryType' in members || 'spatialReference' in members)
+    return ' (this looks like Esri JSON: ask the service for f=geojson)';
+  return '';
 }

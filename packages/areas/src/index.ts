@@ -1,6 +1,8 @@
 export type { Area, Polygon, Polygons, Position, Ring } from './area.ts';
-export { fingerprintOf } from './fingerprint.ts';
+export { fingerprintOf, fingerprintOfArea } from './fingerprint.ts';
 export { type AreaLimits, defaultLimits, parseArea } from './geojson.ts';
+export { geoJsonEndings, isGeoJsonPath, readGeoJsonFile } from './geojson-file.ts';
+export { parseGeoJson } from './geojson-text.ts';
 export { type LineSource, type LineSourceOptions, openLineSource } from './line-source.ts';
 export { fingerprintOfLines, type Lines, parseLines } from './lines.ts';
 export type { Problem } from './rings.ts';
@@ -20,4 +22,4 @@ export {
 export { databasePlace, isDatabase } from './tables/database-url.ts';
 export { openGeoJsonTable } from './tables/geojson.ts';
 export { openGeoPackageTable } from './tables/geopackage.ts';
-export { openAreaTable } from './tables/open.ts';
+export { isGeoPackagePath, openAreaTable } from './tables/open.ts';

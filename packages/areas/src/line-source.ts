@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readGeoJsonFile } from './geojson-file.ts';
 import { type Lines, parseLines } from './lines.ts';
 import type { Bbox } from './table.ts';
 import { fileVersion } from './tables/file-version.ts';
@@ -28,9 +28,7 @@ export async function openLineSource({ name, path, version: given }: LineSourceO
   const currentVersion = async () => given ?? (await fileVersion(path));
   try {
     const version = await currentVersion();
-    const parsed = parseLines(JSON.parse((await readFile(path, 'utf8')).replace(/^\uFEFF/, '')), {
-      vertices: Number.POSITIVE_INFINITY,
-    });
+    const parsed = parseLines(await readGeoJsonFile(path), { vertices: Number.POSITIVE_INFINITY });
     if ('problem' in parsed) throw new Error(parsed.problem);
     const boxed = parsed.lines.map((line) => ({ line, box: boxOf(line) }));
     return {

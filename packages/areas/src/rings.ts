@@ -1,4 +1,5 @@
 import type { Polygon, Polygons, Position, Ring } from './area.ts';
+import { kinds, type LeftOut } from './left-out.ts';
 import { count, show } from './show.ts';
 
 /** What is wrong, in one sentence that names ring and position; the caller puts the member's name before it. */
@@ -12,6 +13,14 @@ export interface FoundPolygon {
   readonly rings: readonly unknown[];
 }
 
+/** At least one polygon, and what a sentence calls each: `polygon 2, `, or nothing if it is alone. */
+export interface ParsedPolygons {
+  readonly polygons: Polygons;
+  readonly places: readonly string[];
+  /** Sentences: what is left out, which rings had to be closed. */
+  readonly warnings: readonly string[];
+}
+
 /** How many positions the polygons list; costs one step per ring. */
 export function countVertices(found: readonly FoundPolygon[]): number {
   let vertices = 0;
@@ -20,22 +29,54 @@ export function countVertices(found: readonly FoundPolygon[]): number {
 }
 
 /**
- * Coordinates as polygons, or the first thing that is wrong with them. Every ring is closed and has at least four
- * positions; every position is finite and within ±180 and ±90 degrees. Third coordinates are dropped. Repeated positions
- * and rings without area are fine: they hold no cells.
+ * Coordinates as polygons, or the first thing that is wrong with them. Every position is finite and within ±180 and ±90 degrees; third
+ * coordinates are dropped. A ring that is not closed is closed, as GDAL and shapely do; one of fewer than four positions is left out, and
+ * with an outer one its holes: `left` holds what is left out, here and before. Repeated positions and rings without area are fine: they
+ * hold no cells.
  */
-export function checkPolygons(found: readonly FoundPolygon[]): { readonly polygons: Polygons } | Problem {
+export function checkPolygons(found: readonly FoundPolygon[], left: LeftOut): ParsedPolygons | Problem {
   const polygons: Polygon[] = [];
-  for (const { where, rings } of found) {
-    const polygon: Ring[] = [];
-    for (const [i, ring] of rings.entries()) {
-      const problem = ringProblem(ring, `${where}ring ${i}`);
-      if (problem !== undefined) return { problem };
-      polygon.push((ring as readonly Position[]).map(withoutThird));
-    }
-    polygons.push(polygon);
+  const places: string[] = [];
+  const unclosed: string[] = [];
+  for (const one of found) {
+    const rings = checkRings(one, left, unclosed);
+    if ('problem' in rings) return rings;
+    if (rings.length === 0) continue;
+    polygons.push(rings);
+    places.push(one.where);
   }
-  return { polygons };
+  if (polygons.length === 0) return { problem: left.problem() };
+  return { polygons, places, warnings: [...left.warnings(), ...closedWarnings(unclosed)] };
+}
+
+function checkRings({ where, rings }: FoundPolygon, left: LeftOut, unclosed: string[]): Polygon | Problem {
+  const polygon: Ring[] = [];
+  for (const [i, ring] of rings.entries()) {
+    const name = `${where}ring ${i}`;
+    const problem = ringProblem(ring, name);
+    if (problem !== undefined) return { problem };
+    const positions = (ring as readonly Position[]).map(withoutThird);
+    const [first, last] = [positions[0], positions.at(-1)];
+    const isOpen = first?.[0] !== last?.[0] || first?.[1] !== last?.[1];
+    if (positions.length + Number(isOpen) < 4) {
+      left.add(kinds.shortRing, name, `${name} has ${count(positions.length, 'position')}, needs at least 4`);
+      if (i === 0) return [];
+      continue;
+    }
+    if (isOpen) {
+      positions.push(first as Position);
+      unclosed.push(name);
+    }
+    polygon.push(positions);
+  }
+  return polygon;
+}
+
+function closedWarnings(unclosed: readonly string[]): string[] {
+  const [first, ...others] = unclosed;
+  if (first === undefined) return [];
+  const what = others.length === 0 ? `${first} is` : `${unclosed.length} rings (the first is ${first}) are`;
+  return [`${what} not closed: the last position is joined to the first`];
 }
 
 function withoutThird(position: Position): Position {
@@ -46,16 +87,11 @@ function withoutThird(position: Position): Position {
 
 function ringProblem(ring: unknown, name: string): string | undefined {
   if (!isList(ring) || typeof ring[0] === 'number') return `${name} is ${show(ring)}, expected a list of positions`;
-  // A list nested too deep is short as well; its nesting is what is wrong with it.
-  const nestedTooDeep = isList(ring[0]) && isList(ring[0][0]);
-  if (ring.length < 4 && !nestedTooDeep) return `${name} has ${count(ring.length, 'position')}, needs at least 4`;
   for (let i = 0; i < ring.length; i++) {
     const problem = positionProblem(ring[i]);
     if (problem !== undefined) return `${name}, position ${i} ${problem}${hint(ring)}`;
   }
-  const [first, last] = [ring[0], ring[ring.length - 1]] as [Position, Position];
-  if (first[0] === last[0] && first[1] === last[1]) return undefined;
-  return `${name} is not closed: its first position is ${show(first)}, its last ${show(last)}, expected the same`;
+  return undefined;
 }
 
 /** What is wrong with a position, as the end of a sentence. */

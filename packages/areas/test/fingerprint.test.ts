@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fingerprintOf, type Polygons, type Position, type Ring } from '../src/index.ts';
+import { fingerprintOf, fingerprintOfArea, type Polygons, type Position, type Ring } from '../src/index.ts';
 
 // Few different coordinates, so that positions repeat within a ring and rings equal each other.
 const coordinate = fc.constantFrom(-1, 0, 0.5, 1, 2);
@@ -108,3 +108,23 @@ function next(value: number): number {
   bits[0] = (bits[0] as bigint) + (value > 0 ? 1n : -1n);
   return new Float64Array(bits.buffer)[0] as number;
 }
+
+describe('fingerprintOfArea', () => {
+  const polygons: Polygons = [
+    [
+      closed([
+        [0, 0],
+        [1, 0],
+        [1, 1],
+      ]),
+    ],
+  ];
+
+  it('is that of the geometry where there are no warnings, else another for each', () => {
+    expect(fingerprintOfArea({ polygons, warnings: [] })).toBe(fingerprintOf(polygons));
+    const texts = [[], ['a'], ['b'], ['a', 'b'], ['ab'], ['a","b']];
+    const prints = texts.map((warnings) => fingerprintOfArea({ polygons, warnings }));
+    expect(new Set(prints).size).toBe(texts.length);
+    expect(prints.every((print) => /^[0-9a-f]{64}$/.test(print))).toBe(true);
+  });
+});

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { defaultLimits, parseArea } from '../src/index.ts';
 
-const limits = { vertices: 20 };
+const limits = { vertices: 25 };
 const square = [
   [0, 0],
   [4, 0],
@@ -21,6 +21,11 @@ const feature = (geometry: unknown) => ({ type: 'Feature', properties: null, geo
 const features = (...list: unknown[]) => ({ type: 'FeatureCollection', features: list });
 const geometries = (...list: unknown[]) => ({ type: 'GeometryCollection', geometries: list });
 const crs = (name: unknown) => ({ type: 'name', properties: { name } });
+
+/** A polygon in so many collections. */
+function nested(depth: number): unknown {
+  return depth === 0 ? polygon(square) : geometries(nested(depth - 1));
+}
 
 function area(input: unknown) {
   const result = parseArea(input, limits);
@@ -124,7 +129,11 @@ describe('parseArea', () => {
         ],
       ],
     ],
-    ['as many vertices as are allowed', polygon(square, square, square, square), [[square, square, square, square]]],
+    [
+      'as many vertices as are allowed',
+      polygon(square, square, square, square, square),
+      [[square, square, square, square, square]],
+    ],
     ['members that mean nothing to it', { ...polygon(square), bbox: 'x', extra: [] }, [[square]]],
   ])('takes %s', (_, input, polygons) => {
     expect(area(input)).toEqual({ polygons, warnings: [] });
@@ -153,7 +162,11 @@ describe('parseArea', () => {
     [undefined, `value is missing, expected a ${type}`],
     [null, `value is null, expected a ${type}`],
     ['POLYGON ((0 0))', `value is "POLYGON ((0 0))", expected a ${type}`],
-    [[square], `value is [[…]], expected a ${type}`],
+    [[square], `value is [[…]], expected a ${type}: coordinates stand in {"type": "Polygon", "coordinates": […]}`],
+    [
+      [feature(polygon(square))],
+      `value is [an object], expected a ${type}: a list of features stands in {"type": "FeatureCollection", "features": […]}`,
+    ],
     [{}, `type is missing, expected ${type}`],
     [{ type: 5 }, `type is 5, expected ${type}`],
     [{ type: 'Point', coordinates: [0, 0] }, `type is Point, expected ${type}`],
@@ -171,30 +184,42 @@ describe('parseArea', () => {
     [features(null), 'feature 0 is null, expected an object'],
     [features(polygon(square)), 'type is Polygon, expected Feature'],
     [features(feature(polygon(square)), features()), 'feature 1, type is FeatureCollection, expected Feature'],
-    [
-      features(feature(polygon(square)), feature({ type: 'Point' })),
-      'feature 1, geometry.type is Point, expected Polygon or MultiPolygon',
-    ],
-    [
-      features(feature(polygon(square)), feature(null)),
-      'feature 1, geometry is null, expected a Polygon or MultiPolygon',
-    ],
-    [
-      features(feature(polygon(square)), feature(multiPolygon([square], [square, []]))),
-      'feature 1, polygon 1, ring 1 has 0 positions, needs at least 4',
-    ],
     // collections
     [geometries(), 'geometries is empty, expected at least one geometry'],
     [geometries(7), 'geometry 0 is 7, expected an object'],
-    [geometries(polygon(square), { type: 'Point' }), 'geometry 1, type is Point, expected Polygon or MultiPolygon'],
-    [geometries(geometries(polygon(square))), 'type is GeometryCollection, expected Polygon or MultiPolygon'],
+    [geometries({ type: 'Point' }), 'type is Point, expected Polygon or MultiPolygon'],
+    [geometries(geometries()), 'geometries is empty, expected at least one geometry'],
+    [geometries(polygon(square), { type: 'Circle' }), 'geometry 1, type is Circle, expected Polygon or MultiPolygon'],
+    [nested(17), 'is nested more than 16 collections deep'],
+    // nothing but what has no cells
+    [
+      features(feature(null), feature({ type: 'Point' }), feature(null), feature(multiPolygon())),
+      'has no polygon, only 2 features without geometry, 1 Point, 1 empty geometry; expected a Polygon or MultiPolygon',
+    ],
+    [features(feature(null)), 'geometry is null, expected a Polygon or MultiPolygon'],
+    [
+      geometries({ type: 'LineString' }, { type: 'LineString' }),
+      'has no polygon, only 2 LineStrings; expected a Polygon or MultiPolygon',
+    ],
+    // what other programs call JSON
+    [
+      { type: 'Topology', objects: {} },
+      `type is Topology, expected ${type} (TopoJSON: topo2geo or ogr2ogr makes GeoJSON of it)`,
+    ],
+    [
+      { rings: [square] },
+      `type is missing, expected ${type} (this looks like Esri JSON: ask the service for f=geojson)`,
+    ],
+    [
+      { geometryType: 'esriGeometryPolygon', features: [] },
+      `type is missing, expected ${type} (this looks like Esri JSON: ask the service for f=geojson)`,
+    ],
     // coordinates and rings
     [{ type: 'Polygon' }, 'coordinates is missing, expected a list with at least one ring'],
     [{ type: 'Polygon', coordinates: '0,0' }, 'coordinates is "0,0", expected a list with at least one ring'],
     [polygon(), 'coordinates is empty, expected at least one ring'],
     [multiPolygon(), 'coordinates is empty, expected at least one polygon'],
     [multiPolygon([]), 'polygon is empty, expected at least one ring'],
-    [multiPolygon([square], []), 'polygon 1 is empty, expected at least one ring'],
     [multiPolygon([square], null), 'polygon 1 is null, expected a list with at least one ring'],
     [polygon(null), 'ring 0 is null, expected a list of positions'],
     [polygon([]), 'ring 0 has 0 positions, needs at least 4'],
@@ -206,28 +231,6 @@ describe('parseArea', () => {
         [0, 0],
       ]),
       'ring 0 has 3 positions, needs at least 4',
-    ],
-    [
-      polygon(square, [
-        [1, 1],
-        [2, 2],
-        [1, 1],
-      ]),
-      'ring 1 has 3 positions, needs at least 4',
-    ],
-    [multiPolygon([square], [square, hole.slice(1)]), 'polygon 1, ring 1 has 3 positions, needs at least 4'],
-    [
-      polygon(square.slice(1)),
-      'ring 0 is not closed: its first position is [4, 0], its last [0, 0], expected the same',
-    ],
-    [
-      polygon([
-        [0, 0],
-        [4, 0],
-        [4, 4],
-        [0, 1e-9],
-      ]),
-      'ring 0 is not closed: its first position is [0, 0], its last [0, 1e-9], expected the same',
     ],
     // nesting
     [{ type: 'Polygon', coordinates: square }, 'ring 0 is [0, 0], expected a list of positions'],
@@ -364,10 +367,94 @@ describe('parseArea', () => {
       'feature 1, crs is "EPSG:3857", expected CRS84 or EPSG:4326',
     ],
     // how large it is
-    [polygon(square, square, square, [...square, [0, 0]]), 'has 21 vertices, at most 20 are allowed'],
-    [multiPolygon([square, square], [square, square, [0]]), 'has 21 vertices, at most 20 are allowed'],
+    [polygon(square, square, square, square, [...square, [0, 0]]), 'has 26 vertices, at most 25 are allowed'],
+    [multiPolygon([square, square], [square, square, square, [0]]), 'has 26 vertices, at most 25 are allowed'],
   ])('refuses with one sentence: %#', (input, problem) => {
     expect(parseArea(input, limits)).toEqual({ problem });
+  });
+
+  const line = { type: 'LineString', coordinates: [[0, 0]] };
+  const point = { type: 'Point', coordinates: 'whatever' };
+  it.each([
+    [
+      'a line beside a polygon',
+      geometries(polygon(square), line),
+      [[square]],
+      ['1 LineString is left out (geometry 1): only polygons have cells'],
+    ],
+    [
+      'points and lines anywhere, in collections of collections',
+      features(
+        feature(geometries(point, geometries(line, polygon(square), { type: 'MultiPoint' }), point)),
+        feature(line),
+        feature({ type: 'MultiLineString' }),
+      ),
+      [[square]],
+      [
+        '2 Points are left out (the first is feature 0, geometry 0): only polygons have cells',
+        '2 LineStrings are left out (the first is feature 0, geometry 1, geometry 0): only polygons have cells',
+        '1 MultiPoint is left out (feature 0, geometry 1, geometry 2): only polygons have cells',
+        '1 MultiLineString is left out (feature 2): only polygons have cells',
+      ],
+    ],
+    [
+      'features without geometry',
+      features(feature(null), feature(polygon(square)), { type: 'Feature' }, feature(multiPolygon([hole]))),
+      [[square], [hole]],
+      ['2 features without geometry are left out (the first is feature 0)'],
+    ],
+    [
+      'geometries without positions',
+      features(feature(polygon()), feature(geometries()), feature(multiPolygon([square], [])), feature(multiPolygon())),
+      [[square]],
+      ['4 empty geometries are left out (the first is feature 0)'],
+    ],
+    [
+      'rings of fewer than four positions, with the holes of an outer one',
+      multiPolygon(
+        [square, [], hole.slice(0, 2)],
+        [
+          [
+            [1, 1],
+            [2, 2],
+            [1, 1],
+          ],
+          hole,
+        ],
+        [square, hole],
+      ),
+      [[square], [square, hole]],
+      ['3 rings with fewer than 4 positions are left out (the first is polygon 0, ring 1)'],
+    ],
+    ['a collection sixteen deep', nested(16), [[square]], []],
+  ])('leaves out %s, with a warning', (_, input, polygons, warnings) => {
+    expect(area(input)).toEqual({ polygons, warnings });
+  });
+
+  it.each([
+    ['a ring', polygon(square.slice(0, 4)), [[square]], 'ring 0 is'],
+    ['three positions', polygon(hole.slice(0, 3)), [[hole]], 'ring 0 is'],
+    [
+      'a ring that all but closes',
+      polygon([...square.slice(0, 4), [0, 1e-9]]),
+      [[[...square.slice(0, 4), [0, 1e-9], [0, 0]]]],
+      'ring 0 is',
+    ],
+    [
+      'rings, of which the first is named',
+      multiPolygon([square, hole.slice(0, 3)], [square.slice(0, 4)]),
+      [[square, hole], [square]],
+      '2 rings (the first is polygon 0, ring 1) are',
+    ],
+  ])('closes %s as GDAL and shapely do, with a warning', (_, input, polygons, what) => {
+    expect(area(input)).toEqual({
+      polygons,
+      warnings: [`${what} not closed: the last position is joined to the first`],
+    });
+  });
+
+  it('drops third and fourth coordinates', () => {
+    expect(area(polygon(square.map(([x, y], i) => [x, y, 100 + i, i]))).polygons).toEqual([[square]]);
   });
 
   it('counts vertices before it looks at any', () => {
@@ -381,6 +468,9 @@ describe('parseArea', () => {
     let nested: unknown = [];
     for (let i = 0; i < 100_000; i++) nested = [nested];
     expect(parseArea({ type: 'MultiPolygon', coordinates: nested }, limits)).toHaveProperty('problem');
+    let collections: unknown = polygon(square);
+    for (let i = 0; i < 100_000; i++) collections = geometries(collections);
+    expect(parseArea(collections, limits)).toEqual({ problem: 'is nested more than 16 collections deep' });
     expect(
       parseArea(JSON.parse(`${'{"type":"Feature","geometry":'.repeat(5000)}1${'}'.repeat(5000)}`), limits),
     ).toEqual({

@@ -1,4 +1,4 @@
-import { type Area, fingerprintOf, fingerprintOfLines, type Lines, parseArea, parseLines } from '@catchment/areas';
+import { type Area, fingerprintOfArea, fingerprintOfLines, type Lines, parseArea, parseLines } from '@catchment/areas';
 import { areaPath, linesPath } from '@catchment/jobs';
 import { refuseDeep } from '../depth.ts';
 import { ProblemError } from '../problem.ts';
@@ -33,7 +33,7 @@ export function readArea(texts: readonly GeometryText[], options: GeometryOption
     polygons: areas.flatMap(({ polygons }) => polygons),
     warnings: areas.flatMap(({ warnings }) => warnings),
   };
-  const reference = fingerprintOf(area.polygons);
+  const reference = fingerprintOfArea(area);
   options.drawn.set(areaPath(reference), Buffer.from(JSON.stringify(area)));
   return { drawn: reference };
 }

@@ -1,6 +1,5 @@
 import { crossingWarnings } from '../crossings.ts';
-import type { ParsedPolygons } from '../geojson.ts';
-import type { Problem } from '../rings.ts';
+import type { ParsedPolygons, Problem } from '../rings.ts';
 import { type AreaQuery, type AreaRecord, type AreaTable, type Bbox, UnusableAreaError } from '../table.ts';
 import { around, bboxOf, liesIn, meets } from './bbox.ts';
 import { type Entry, selectEntries } from './entries.ts';
@@ -64,8 +63,8 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
       if ('problem' in geometry) {
         throw new UnusableAreaError(`area table ${name}: area ${id}: ${geometry.problem}`, record);
       }
-      const { polygons, places } = geometry;
-      return { ...record, polygons, warnings: crossingWarnings(polygons, places) };
+      const { polygons, places, warnings } = geometry;
+      return { ...record, polygons, warnings: [...warnings, ...crossingWarnings(polygons, places)] };
     },
     async list(query) {
       source.checkUnchanged?.();

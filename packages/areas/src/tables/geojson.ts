@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { crsProblem } from '../crs-member.ts';
 import { parsePolygons } from '../geojson.ts';
+import { readGeoJsonFile } from '../geojson-file.ts';
 import { isObject, type JsonObject } from '../json-object.ts';
 import { show } from '../show.ts';
 import type { AreaTable, AreaTableOptions } from '../table.ts';
@@ -32,9 +32,10 @@ export async function openGeoJsonTable(options: AreaTableOptions): Promise<AreaT
 }
 
 async function readFeatures(path: string): Promise<readonly unknown[]> {
-  const collection: unknown = JSON.parse((await readFile(path, 'utf8')).replace(/^\uFEFF/, ''));
+  const collection = await readGeoJsonFile(path);
   if (!isObject(collection)) throw new Error(`is ${show(collection)}, expected a FeatureCollection`);
   const { type, features } = collection;
+  if (type === 'Feature') return [collection];
   if (type !== 'FeatureCollection') throw new Error(`type is ${show(type)}, expected "FeatureCollection"`);
   const problem = crsProblem(collection, lonLat);
   if (problem !== undefined) throw new Error(`${problem}; bring it there with ogr2ogr -t_srs EPSG:4326`);

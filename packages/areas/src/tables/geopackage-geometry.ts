@@ -1,17 +1,18 @@
-import type { ParsedPolygons } from '../geojson.ts';
-import type { Problem } from '../rings.ts';
+import type { ParsedPolygons, Problem } from '../rings.ts';
 import type { Bbox } from '../table.ts';
 import type { LonLat } from './lon-lat.ts';
-import { checkRead, cutShort, readWkb, UnreadableGeometry } from './wkb.ts';
+import { addEmpty, checkRead, cutShort, readWkb, UnreadableGeometry } from './wkb.ts';
 
 /**
  * Polygons of a geometry as GeoPackage stores it: a header, then well-known binary
  * (https://www.geopackage.org/spec131/#gpb_format).
  */
 export function readPolygons(blob: unknown, { convert }: LonLat): ParsedPolygons | Problem {
-  return checkRead(() => {
+  return checkRead((left) => {
     const { view, wkbAt, isEmpty } = readHeader(blob);
-    return isEmpty ? [] : readWkb({ view, at: wkbAt, convert });
+    if (!isEmpty) return readWkb({ view, at: wkbAt, convert }, left);
+    addEmpty(left);
+    return [];
   });
 }
 
@@ -38,10 +39,23 @@ function readHeader(blob: unknown) {
   const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
   const flags = view.getUint8(3);
   const envelopeSize = envelopeSizes[(flags >> 1) & 7];
-  if (view.getUint16(0) !== 0x4750 || (flags & 0x20) !== 0 || envelopeSize === undefined) {
-    throw new UnreadableGeometry('geometry has no GeoPackage header');
+  if (view.getUint16(0) !== 0x4750 || envelopeSize === undefined) {
+    const is = isSpatialite(blob)
+      ? 'is one of SpatiaLite: ogr2ogr -f GPKG makes a GeoPackage'
+      : 'has no GeoPackage header';
+    throw new UnreadableGeometry(`geometry ${is}`);
   }
   const wkbAt = 8 + envelopeSize;
   if (blob.length < wkbAt) throw new UnreadableGeometry(cutShort);
+  // An extended geometry begins with the code of its extension, unless it is plain after all, as that of curves is.
+  if ((flags & 0x20) !== 0 && (blob[wkbAt] ?? 0) > 1) {
+    const code = String.fromCharCode(...blob.subarray(wkbAt, wkbAt + 4)).replace(/[^ -~]/g, '?');
+    throw new UnreadableGeometry(`geometry is one of the extension ${code}, expected well-known binary`);
+  }
   return { view, wkbAt, envelopeSize, isEmpty: (flags & 0x10) !== 0, isLittleEndian: (flags & 1) !== 0 };
+}
+
+/** Its geometries begin with 0 and a byte order, and have a mark after the box. */
+function isSpatialite(blob: Uint8Array): boolean {
+  return blob[0] === 0 && (blob[1] ?? 2) <= 1 && blob[38] === 0x7c && blob.at(-1) === 0xfe;
 }

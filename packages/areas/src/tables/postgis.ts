@@ -102,8 +102,8 @@ function postgisTable(db: Database, options: Opened): AreaTable {
       if ('problem' in geometry) {
         throw new UnusableAreaError(`area table ${name}: area ${id}: ${geometry.problem}`, record);
       }
-      const { polygons, places } = geometry;
-      return { ...record, polygons, warnings: crossingWarnings(polygons, places) };
+      const { polygons, places, warnings } = geometry;
+      return { ...record, polygons, warnings: [...warnings, ...crossingWarnings(polygons, places)] };
     },
     async list({ q = '', bbox, limit, offset }) {
       if (!isStorable(q)) return { matched: 0, items: [] };
@@ -184,7 +184,7 @@ function readRow({ properties }: PostgisLayer, row: Row) {
     return { record, geometry: { problem: 'geometry is missing, expected a Polygon or MultiPolygon' } };
   }
   const view = new DataView(geometry.buffer, geometry.byteOffset, geometry.byteLength);
-  return { record, geometry: checkRead(() => readWkb({ view, at: 0, convert: (lon, lat) => [lon, lat] })) };
+  return { record, geometry: checkRead((left) => readWkb({ view, at: 0, convert: (lon, lat) => [lon, lat] }, left)) };
 }
 
 function listed(layer: PostgisLayer, row: Row) {

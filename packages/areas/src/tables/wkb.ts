@@ -1,6 +1,6 @@
 import type { Position } from '../area.ts';
-import type { ParsedPolygons } from '../geojson.ts';
-import { checkPolygons, type FoundPolygon, type Problem } from '../rings.ts';
+import { kindOf, kinds, type LeftOut, leftOut } from '../left-out.ts';
+import { checkPolygons, type ParsedPolygons, type Problem } from '../rings.ts';
 
 /** Where reading has come to. */
 export interface WkbCursor {
@@ -19,40 +19,56 @@ export class UnreadableGeometry extends Error {
 
 export const cutShort = 'geometry is cut short';
 
-/** What `read` yields as polygons, or the first thing that is wrong with it. */
-export function checkRead(read: () => readonly Rings[]): ParsedPolygons | Problem {
+const polygonal = 'a Polygon or MultiPolygon';
+
+/** What `read` yields as polygons, or the first thing that is wrong with it. `read` adds what is no polygon to what is left out. */
+export function checkRead(read: (left: LeftOut) => readonly Rings[]): ParsedPolygons | Problem {
+  const left = leftOut();
   try {
-    // Parts without rings hold nothing.
-    const parts = read().filter((rings) => rings.length > 0);
-    if (parts.length === 0) return { problem: 'geometry is empty, expected a Polygon or MultiPolygon' };
-    const found = parts.map((rings, i): FoundPolygon => ({ where: parts.length > 1 ? `polygon ${i}, ` : '', rings }));
-    const checked = checkPolygons(found);
-    return 'problem' in checked ? checked : { ...checked, places: found.map(({ where }) => where) };
+    const parts = read(left);
+    const where = (i: number) => (parts.length > 1 ? `polygon ${i}, ` : '');
+    const found = parts.map((rings, i) => ({ where: where(i), rings }));
+    for (const { where, rings } of found) if (rings.length === 0) addEmpty(left, where);
+    return checkPolygons(
+      found.filter(({ rings }) => rings.length > 0),
+      left,
+    );
   } catch (error) {
     if (error instanceof UnreadableGeometry) return { problem: error.message };
     throw error;
   }
 }
 
-/**
- * The polygons of well-known binary: Polygon and MultiPolygon, in either byte order, with Z and M (dropped) in the codes of ISO and of
- * extended WKB. Counts are checked against the bytes that are there before anything is built. Throws UnreadableGeometry.
- */
-export function readWkb(cursor: WkbCursor): readonly Rings[] {
-  const { type, dimensions, isLittleEndian } = readType(cursor);
-  if (type === polygonType) return [readRings(cursor, dimensions, isLittleEndian)];
-  if (type !== multiPolygonType) refuse(type, 'a Polygon or MultiPolygon');
-  const length = readCount(cursor, 9, isLittleEndian);
-  return Array.from({ length }, () => {
-    const part = readType(cursor);
-    if (part.type !== polygonType) refuse(part.type, 'only Polygons in a MultiPolygon');
-    return readRings(cursor, part.dimensions, part.isLittleEndian);
-  });
+export function addEmpty(left: LeftOut, where = ''): void {
+  left.add(kinds.empty, where, `geometry is empty, expected ${polygonal}`);
 }
 
-const polygonType = 3;
-const multiPolygonType = 6;
-const typeNames: Readonly<Record<number, string>> = {
+/**
+ * The polygons of well-known binary, in either byte order, with Z and M (dropped) in the codes of ISO and of extended WKB: of a Polygon,
+ * Triangle or CurvePolygon, a MultiPolygon or MultiSurface, a PolyhedralSurface or TIN as it is seen from above, or a GeometryCollection,
+ * whose points and lines are added to `left`. Arcs are refused. Counts are checked against the bytes that are there before anything is
+ * built. Throws UnreadableGeometry.
+ */
+export function readWkb(cursor: WkbCursor, left: LeftOut): readonly Rings[] {
+  const found: Found = { polygons: [], left };
+  readGeometry(cursor, found, 0);
+  return found.polygons;
+}
+
+interface Found {
+  readonly polygons: Rings[];
+  readonly left: LeftOut;
+}
+
+/** The head of a geometry. */
+interface Head {
+  readonly type: number;
+  /** Bytes of a position. */
+  readonly stride: number;
+  readonly isLittleEndian: boolean;
+}
+
+const names: Readonly<Record<number, string>> = {
   1: 'Point',
   2: 'LineString',
   3: 'Polygon',
@@ -70,39 +86,100 @@ const typeNames: Readonly<Record<number, string>> = {
   17: 'Triangle',
 };
 
-function refuse(type: number, expected: string): never {
-  const hint = type >= 8 && type <= 12 ? ' (ogr2ogr -nlt CONVERT_TO_LINEAR makes straight edges of curves)' : '';
-  throw new UnreadableGeometry(`geometry is a ${typeNames[type] ?? `type ${type}`}, expected ${expected}${hint}`);
+const types = { point: 1, line: 2, arcs: 8, compound: 9, curvePolygon: 10 } as const;
+const ofRings = [3, 17];
+const ofPolygons = [6, 7, 12, 15, 16];
+
+/** Of a geometry within another: byte order, type and a count. */
+const leastBytes = 9;
+
+/** Collections in collections; other programs make none. */
+const mostDepth = 16;
+
+function readGeometry(cursor: WkbCursor, found: Found, depth: number): void {
+  const head = readHead(cursor, depth);
+  const { type } = head;
+  if (ofRings.includes(type)) {
+    found.polygons.push(times(readCount(cursor, 4, head), () => readPositions(cursor, head)));
+  } else if (type === types.curvePolygon) {
+    found.polygons.push(times(readCount(cursor, leastBytes, head), () => readCurve(cursor, depth + 1)));
+  } else if (ofPolygons.includes(type)) {
+    const length = readCount(cursor, leastBytes, head);
+    if (length === 0) addEmpty(found.left);
+    for (let i = 0; i < length; i++) readGeometry(cursor, found, depth + 1);
+  } else {
+    const name = names[type] as string;
+    found.left.add(kindOf(name), '', `geometry is a ${name}, expected ${polygonal}`);
+    skip(cursor, head, depth);
+  }
 }
 
-/** ISO adds 1000 for Z, 2000 for M, 3000 for both; extended WKB has a bit for each, and one for an SRS id that follows. */
-function readType(cursor: WkbCursor) {
-  take(cursor, 5);
-  const isLittleEndian = cursor.view.getUint8(cursor.at - 5) === 1;
-  const code = cursor.view.getUint32(cursor.at - 4, isLittleEndian);
-  const [bits, number] = [code >>> 28, code & 0x0fff_ffff];
-  if ((bits & 2) !== 0) take(cursor, 4);
-  const iso = [2, 3, 3, 4][Math.floor(number / 1000)] ?? 2;
-  const dimensions = Math.max(iso, 2 + ((bits >> 3) & 1) + ((bits >> 2) & 1));
-  return { type: number % 1000, dimensions, isLittleEndian };
+/** A ring of a CurvePolygon, whose edges must be straight: a LineString, or a CompoundCurve of some. */
+function readCurve(cursor: WkbCursor, depth: number): Position[] {
+  const head = readHead(cursor, depth);
+  if (head.type === types.line) return readPositions(cursor, head);
+  if (head.type !== types.compound) refuseArcs(head.type);
+  const ring: Position[] = [];
+  for (let left = readCount(cursor, leastBytes, head); left > 0; left--) {
+    const [first, ...others] = readCurve(cursor, depth + 1);
+    // Each goes on where the one before it ends.
+    const last = ring.at(-1);
+    if (first !== undefined && (last === undefined || last[0] !== first[0] || last[1] !== first[1])) ring.push(first);
+    for (const position of others) ring.push(position);
+  }
+  return ring;
 }
 
-function readRings(cursor: WkbCursor, dimensions: number, isLittleEndian: boolean): Rings {
-  const stride = 8 * dimensions;
-  return Array.from({ length: readCount(cursor, 4, isLittleEndian) }, () =>
-    Array.from({ length: readCount(cursor, stride, isLittleEndian) }, () => {
-      take(cursor, stride);
-      const start = cursor.at - stride;
-      return cursor.convert(
-        cursor.view.getFloat64(start, isLittleEndian),
-        cursor.view.getFloat64(start + 8, isLittleEndian),
-      );
-    }),
+function refuseArcs(type: number): never {
+  throw new UnreadableGeometry(
+    `geometry has a ${names[type]} for an edge, expected straight ones: ogr2ogr -nlt CONVERT_TO_LINEAR makes them, or ST_CurveToLine in a database`,
   );
 }
 
+/** Passes over a geometry that has no area. */
+function skip(cursor: WkbCursor, head: Head, depth: number): void {
+  const { type, stride } = head;
+  if (type === types.point) take(cursor, stride);
+  else if (type === types.line || type === types.arcs) take(cursor, stride * readCount(cursor, stride, head));
+  else for (let left = readCount(cursor, leastBytes, head); left > 0; left--) skipNext(cursor, depth + 1);
+}
+
+function skipNext(cursor: WkbCursor, depth: number): void {
+  skip(cursor, readHead(cursor, depth), depth);
+}
+
+/** ISO adds 1000 for Z, 2000 for M, 3000 for both; extended WKB has a bit for each, and one for an SRS id that follows. */
+function readHead(cursor: WkbCursor, depth: number): Head {
+  take(cursor, 5);
+  const order = cursor.view.getUint8(cursor.at - 5);
+  if (order > 1) throw new UnreadableGeometry(`geometry has the byte order ${order}, expected 0 or 1`);
+  if (depth > mostDepth) throw new UnreadableGeometry(`geometry is nested more than ${mostDepth} collections deep`);
+  const isLittleEndian = order === 1;
+  const code = cursor.view.getUint32(cursor.at - 4, isLittleEndian);
+  const [bits, number] = [code >>> 28, code & 0x0fff_ffff];
+  if ((bits & 2) !== 0) take(cursor, 4);
+  const [type, iso] = [number % 1000, [2, 3, 3, 4][Math.floor(number / 1000)]];
+  if (names[type] === undefined || iso === undefined)
+    throw new UnreadableGeometry(`geometry is a type ${number}, expected ${polygonal}`);
+  return { type, stride: 8 * Math.max(iso, 2 + ((bits >> 3) & 1) + ((bits >> 2) & 1)), isLittleEndian };
+}
+
+function readPositions(cursor: WkbCursor, head: Head): Position[] {
+  const { stride, isLittleEndian } = head;
+  const { view, convert } = cursor;
+  return times(readCount(cursor, stride, head), () => {
+    take(cursor, stride);
+    const start = cursor.at - stride;
+    return convert(view.getFloat64(start, isLittleEndian), view.getFloat64(start + 8, isLittleEndian));
+  });
+}
+
+function times<Item>(length: number, make: () => Item): Item[] {
+  return Array.from({ length }, make);
+}
+
 /** A number of things of at least so many bytes each. */
-function readCount(cursor: WkbCursor, bytesEach: number, isLittleEndian: boolean): number {
+function readCount(cursor: WkbCursor, bytesEach: number, { isLittleEndian }: Head): number {
   take(cursor, 4);
   const n = cursor.view.getUint32(cursor.at - 4, isLittleEndian);
   if (n * bytesEach > cursor.view.byteLength - cursor.at) throw new UnreadableGeometry(cutShort);

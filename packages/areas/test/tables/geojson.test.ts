@@ -40,9 +40,10 @@ const collection = (...features: unknown[]) => ({ type: 'FeatureCollection', fea
 
 describe('openGeoJsonTable', () => {
   it.each([
-    ['is no JSON', '{"type": ', /: Unexpected end of JSON input$/],
+    ['is no JSON', '{"type": ', /: is not JSON \(Unexpected end of JSON input\)$/],
     ['is a list', [], /: is \[\], expected a FeatureCollection$/],
-    ['is one feature', feature({}), /: type is "Feature", expected "FeatureCollection"$/],
+    ['is one geometry', square, /: type is "Polygon", expected "FeatureCollection"$/],
+    ['is one feature without id', feature({ x: 1 }), /: feature 0: huc is missing, .* \(its properties are x\)$/],
     ['has no features', { type: 'FeatureCollection' }, /: features is missing, expected a list of Features$/],
     ['holds null', collection(null), /: feature 0 is null, expected a Feature$/],
     [
@@ -116,6 +117,45 @@ describe('openGeoJsonTable', () => {
   it('takes whole numbers up to the last that JSON tells apart', async () => {
     const table = await open(collection(feature({ huc: Number.MAX_SAFE_INTEGER }), feature({ huc: -1 })));
     expect(await collect(table.ids())).toEqual(['-1', '9007199254740991']);
+  });
+
+  it.each([
+    ['one feature', JSON.stringify(feature({ huc: 'a' })), ['a']],
+    [
+      'one feature a line',
+      [feature({ huc: 'a' }), feature({ huc: 'b' })].map((one) => JSON.stringify(one)).join('\n'),
+      ['a', 'b'],
+    ],
+    [
+      'records after separators',
+      [feature({ huc: 'a' }), feature({ huc: 'b' })].map((one) => `\x1e${JSON.stringify(one, null, 2)}\n`).join(''),
+      ['a', 'b'],
+    ],
+  ])('takes %s', async (_, text, ids) => {
+    const table = await open(text);
+    expect(await collect(table.ids())).toEqual(ids);
+    expect((await table.get('a'))?.polygons).toEqual([square.coordinates]);
+  });
+
+  it('takes what an intersection leaves, with a warning with the area', async () => {
+    const line = { type: 'LineString', coordinates: [] };
+    const geometry = { type: 'GeometryCollection', geometries: [line, square, line] };
+    const table = await open(
+      collection(feature({ huc: 'a' }, { geometry }), feature({ huc: 'b' }, { geometry: line })),
+    );
+    expect(await table.get('a')).toMatchObject({
+      polygons: [square.coordinates],
+      warnings: ['2 LineStrings are left out (the first is geometry 0): only polygons have cells'],
+    });
+    await expect(table.get('b')).rejects.toThrow('area table huc: area b: type is LineString, expected');
+  });
+
+  it('takes numbers for ids, 0 too, and a property where the member is null', async () => {
+    const table = await open(
+      collection(feature({ id: 0 }, { id: null }), feature({ id: -0.5 }), feature({ id: 'x' }, { id: 7 })),
+      { id: 'id' },
+    );
+    expect(await collect(table.ids())).toEqual(['-0.5', '0', '7']);
   });
 
   it('reads a file that begins with a byte order mark', async () => {
