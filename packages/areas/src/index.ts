@@ -22,4 +22,4 @@ export {
 export { databasePlace, isDatabase } from './tables/database-url.ts';
 export { openGeoJsonTable } from './tables/geojson.ts';
 export { openGeoPackageTable } from './tables/geopackage.ts';
-export { isGeoPackagePath, openAreaTable } from './tables/open.ts';
+export { areaSourceExpected, isGeoPackagePath, openAreaTable } from './tables/open.ts';

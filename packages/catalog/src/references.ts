@@ -1,5 +1,4 @@
-import { extname } from 'node:path';
-import { isDatabase } from '@catchment/areas';
+import { areaSourceExpected, geoJsonEndings, isDatabase, isGeoJsonPath, isGeoPackagePath } from '@catchment/areas';
 import type { CatalogOperation } from './catalog.ts';
 import type { Fault } from './catalog-error.ts';
 import { choicesOf, fillIn } from './definition.ts';
@@ -145,15 +144,10 @@ function areaTableFaults(name: string, { source, table, geometry }: NonNullable<
       faults.push({ member, sentence: 'member "table" is missing; a database has several tables' });
     return faults;
   }
-  const extension = extname(source).toLowerCase();
-  if (!['.gpkg', '.geojson', '.json'].includes(extension)) {
-    const shown = withoutPassword(source);
-    const sentence = `expected a file that ends in .gpkg, .geojson or .json, or postgresql://…; got "${shown}"`;
+  const isGeoPackage = isGeoPackagePath(source);
+  if (!isGeoPackage && !isGeoJsonPath(source)) {
+    const sentence = `${areaSourceExpected}; got "${withoutPassword(source)}"`;
     return [...faults, { member: `${member}.source`, sentence }];
-  }
-  const isGeoPackage = extension === '.gpkg';
-  if (isGeoPackage && table === undefined) {
-    faults.push({ member, sentence: 'member "table" is missing; a GeoPackage has several tables' });
   }
   if (!isGeoPackage && table !== undefined) {
     faults.push({ member: `${member}.table`, sentence: `only a GeoPackage (.gpkg) has tables; ${source} is none` });
@@ -162,8 +156,7 @@ function areaTableFaults(name: string, { source, table, geometry }: NonNullable<
 }
 
 function lineFaults(name: string, { source }: NonNullable<Partly<'lines'>[string]>): Fault[] {
-  if (source === undefined || ['.geojson', '.json'].includes(extname(source).toLowerCase())) return [];
-  return [
-    { member: `lines.${name}.source`, sentence: `expected a file that ends in .geojson or .json; got "${source}"` },
-  ];
+  if (source === undefined || isGeoJsonPath(source)) return [];
+  const sentence = `expected a file that ends in ${geoJsonEndings.join(', ')}; got "${source}"`;
+  return [{ member: `lines.${name}.source`, sentence }];
 }

@@ -7,6 +7,8 @@ const raster = '{ url: nlcd.tif }';
 const none = 'rasters: {}\noperations: {}';
 const name = 'a name of at most 63 small letters, digits, "_" and "-" that begins with a letter';
 const text = 'text (in quotes where it looks like a number)';
+const sources =
+  'expected a file that ends in .gpkg, .geojson, .json, .geojsonl, .geojsons, .geojsonseq, .ndjson, .jsonl, or postgresql://…; ogr2ogr -f GPKG makes a GeoPackage of most others';
 const long = `n${'o'.repeat(63)}`;
 
 const wrong: readonly (readonly [claim: string, yaml: string, problems: readonly string[]])[] = [
@@ -255,14 +257,12 @@ areas:
   i: { source: areas.geojson, id: id, geometry: geom }`,
     [
       '5: areas.drawn: "drawn" means an area that a client drew; choose another name',
-      '6: areas.a: member "table" is missing; a GeoPackage has several tables',
       '7: areas.b.table: only a GeoPackage (.gpkg) has tables; areas.geojson is none',
       '8: areas.c: member "id" is missing',
-      '9: areas.d.source: expected a file that ends in .gpkg, .geojson or .json, or postgresql://…; got "nlcd.tif"',
-      '10: areas.e: member "table" is missing; a GeoPackage has several tables',
+      `9: areas.d.source: ${sources}; got "nlcd.tif"`,
       '11: areas.f: member "table" is missing; a database has several tables',
       '12: areas.g.source: expected a URL such as postgresql://user@host:5432/database, its password in PGPASSWORD or PGPASSFILE',
-      '13: areas.h.source: expected a file that ends in .gpkg, .geojson or .json, or postgresql://…; got "mysql://me:…@localhost/gis"',
+      `13: areas.h.source: ${sources}; got "mysql://me:…@localhost/gis"`,
       '13: areas.h.source: mysql:// is not supported; expected one of a path, file://, postgresql://; got "mysql://me:…@localhost/gis"',
       '14: areas.i.geometry: only a table of a database has several geometries',
     ],

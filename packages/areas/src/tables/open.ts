@@ -16,11 +16,11 @@ export async function openAreaTable(options: AreaTableOptions): Promise<AreaTabl
   }
   if (isGeoJsonPath(options.path)) return openGeoJsonTable(options);
   if (isGeoPackagePath(options.path)) return openGeoPackageTable(options);
-  const endings = ['.gpkg', ...geoJsonEndings].join(', ');
-  throw new Error(
-    `area table ${options.name}: ${options.path}: expected a file ending in ${endings}, or a URL postgresql://…`,
-  );
+  throw new Error(`area table ${options.name}: ${options.path}: ${areaSourceExpected}`);
 }
+
+/** What may be the source of an area table, for a sentence that refuses another. */
+export const areaSourceExpected = `expected a file that ends in .gpkg, ${geoJsonEndings.join(', ')}, or postgresql://…; ogr2ogr -f GPKG makes a GeoPackage of most others`;
 
 /** Whether a path ends as the name of a GeoPackage does. */
 export function isGeoPackagePath(path: string): boolean {

@@ -15,7 +15,7 @@ describe('openAreaTable', () => {
 
   it('refuses any other', async () => {
     await expect(openAreaTable({ name: 'huc', path: 'a/wbd.shp', id: 'huc' })).rejects.toThrow(
-      'area table huc: a/wbd.shp: expected a file ending in .geojson, .json or .gpkg',
+      'area table huc: a/wbd.shp: expected a file that ends in .gpkg, .geojson, .json, ',
     );
   });
 });
