@@ -14,7 +14,7 @@ export interface Asked {
 export type Answer = 'ready' | { readonly samples: Samples } | { readonly error: Error };
 
 interface Job extends Asked {
-  readonly resolve: (samples: Samples) => void;
+  readonly resolve: (samples: Samples | Promise<Samples>) => void;
   readonly reject: (reason: unknown) => void;
 }
 
@@ -88,6 +88,7 @@ function takeTurn(wantedHelpers: number): void {
 
 function decodeHere({ stored, rows, format, resolve, reject }: Job): void {
   try {
+    // What is not there at once, the promise waits for.
     resolve(decodeTile(stored, rows, format));
   } catch (error) {
     reject(error);

@@ -5,12 +5,19 @@ import { decodeTile } from './tile-decoder.ts';
 /** What runs in each helper: it decodes tiles as they come. */
 const tell = (answer: Answer, handedOver: ArrayBuffer[] = []) => parentPort?.postMessage(answer, handedOver);
 
-parentPort?.on('message', ({ stored, rows, format }: Asked) => {
+const answer = async ({ stored, rows, format }: Asked) => {
   try {
-    const samples = decodeTile(stored, rows, format);
+    const samples = await decodeTile(stored, rows, format);
     tell({ samples }, [samples.buffer as ArrayBuffer]);
   } catch (error) {
     tell({ error: error as Error });
   }
+};
+
+// Answers leave in the order in which they were asked for, also where a decoder takes several
+// turns.
+let turn = Promise.resolve();
+parentPort?.on('message', (asked: Asked) => {
+  turn = turn.then(() => answer(asked));
 });
 tell('ready');

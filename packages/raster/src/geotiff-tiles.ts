@@ -1,6 +1,7 @@
 import type { GeotiffTags } from './geotiff.ts';
+import { codingOf } from './geotiff-compression.ts';
 import type { SampleType, Tiling } from './raster.ts';
-import type { Compression, TileFormat } from './tile-decoder.ts';
+import type { TileFormat } from './tile-decoder.ts';
 
 /** Where a file has the tiles of one band, and in what form. */
 export interface StoredTiles {
@@ -34,14 +35,16 @@ export function storedTiles(tags: GeotiffTags, band: number): StoredTiles {
       `it lists ${offsets.length} offsets and ${byteCounts.length} byte counts of tiles, expected ${expected}`,
     );
   }
+  const samples = { sampleType: sampleTypeOf(tags), samplesPerCell: separate ? 1 : bands };
   return {
     tiling,
     lastRows: tiled ? tiling.height : (tags.number('ImageLength') ?? 0) - (tiling.down - 1) * tiling.height,
     format: {
-      ...codingOf(tags),
+      ...samples,
+      ...codingOf(tags, samples),
+      littleEndian: tags.littleEndian,
       width: tiling.width,
       height: tiling.height,
-      samplesPerCell: separate ? 1 : bands,
       sample: separate ? 0 : band - 1,
     },
     offsets,
@@ -78,24 +81,7 @@ const sampleTypes: Readonly<Record<string, SampleType>> = {
 /** By the number in the tag SampleFormat; 4 is "untyped", which GDAL takes for unsigned, too. */
 const sampleFormats = ['', 'unsigned', 'signed', 'float', 'unsigned', 'complex integer', 'complex float'];
 
-const compressions: Readonly<Record<number, Compression>> = {
-  1: 'none',
-  5: 'lzw',
-  8: 'deflate',
-  32_946: 'deflate',
-  50_000: 'zstd',
-};
-
-const unsupported: Readonly<Record<number, string>> = {
-  7: 'JPEG',
-  32_773: 'PackBits',
-  34_887: 'LERC',
-  34_925: 'LZMA',
-  50_001: 'WebP',
-  50_002: 'JPEG XL',
-};
-
-function codingOf(tags: GeotiffTags): Pick<TileFormat, 'compression' | 'predictor' | 'sampleType' | 'littleEndian'> {
+function sampleTypeOf(tags: GeotiffTags): SampleType {
   const bits = Array.from(tags.numbers('BitsPerSample'));
   if (new Set(bits).size > 1) throw new Error(`its bands have ${bits.join(', ')} bits, expected the same for all`);
   const kind = `${sampleFormats[tags.number('SampleFormat') ?? 1] ?? 'unknown'} ${bits[0] ?? 1}`;
@@ -103,17 +89,5 @@ function codingOf(tags: GeotiffTags): Pick<TileFormat, 'compression' | 'predicto
   if (sampleType === undefined) {
     throw new Error(`its samples are ${kind} bit, expected ${Object.values(sampleTypes).join(', ')}`);
   }
-  const code = tags.number('Compression') ?? 1;
-  const compression = compressions[code];
-  if (compression === undefined) {
-    throw new Error(
-      `its compression is ${unsupported[code] ?? 'unknown'} (${code}), expected none, DEFLATE, LZW or ZSTD`,
-    );
-  }
-  // The tag means nothing where there is no compression.
-  const predictor = compression === 'none' ? 1 : (tags.number('Predictor') ?? 1);
-  if (predictor !== 1 && predictor !== 2 && !(predictor === 3 && sampleType.startsWith('float'))) {
-    throw new Error(`its predictor is ${predictor}, expected 1, 2 or, for floats only, 3`);
-  }
-  return { compression, predictor, sampleType, littleEndian: tags.littleEndian };
+  return sampleType;
 }

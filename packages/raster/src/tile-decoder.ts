@@ -1,5 +1,5 @@
-import { inflateSync, zstdDecompressSync } from 'node:zlib';
-import { decodeLzw } from './lzw.ts';
+import type { Compression } from './codecs/compressed.ts';
+import { decompress } from './codecs/decompress.ts';
 import { joinBytePlanes, sumDifferences, type Words } from './predictor.ts';
 import type { Samples, SampleType } from './raster.ts';
 
@@ -16,9 +16,9 @@ export interface TileFormat {
   readonly samplesPerCell: number;
   /** Which of them to take, from 0. */
   readonly sample: number;
+  /** The tables that JPEG tiles of a file share. */
+  readonly jpegTables?: Uint8Array | undefined;
 }
-
-export type Compression = 'none' | 'deflate' | 'lzw' | 'zstd';
 
 const arrays = {
   uint8: Uint8Array,
@@ -44,29 +44,15 @@ const words: Readonly<Record<SampleBytes, ArrayOf<Words>>> = {
  * Decodes the first `rows` rows of a stored tile; its bytes are overwritten or become the samples. Throws when they cannot be
  * decoded or are too few. Runs on little-endian machines, as Node does wherever it is released but on IBM's Z.
  */
-export function decodeTile(stored: Uint8Array, rows: number, format: TileFormat): Samples {
-  const decompressed = decompress(stored, bytesOfTile(format), format.compression);
-  return samplesIn(decompressed, rows, format);
+export function decodeTile(stored: Uint8Array, rows: number, format: TileFormat): Samples | Promise<Samples> {
+  const decompressed = decompress({ ...format, stored, rows, mostBytes: bytesOfTile(format) });
+  if (decompressed instanceof Uint8Array) return samplesIn(decompressed, rows, format);
+  return decompressed.then((bytes) => samplesIn(bytes, rows, format));
 }
 
 /** Bytes of a whole tile, decompressed. */
 export function bytesOfTile({ width, height, samplesPerCell, sampleType }: TileFormat): number {
   return width * height * samplesPerCell * arrays[sampleType].BYTES_PER_ELEMENT;
-}
-
-function decompress(stored: Uint8Array, mostBytes: number, compression: Compression): Uint8Array {
-  // A chunk a little larger than the result spares zlib a second call and a copy.
-  const options = { chunkSize: mostBytes + 64, maxOutputLength: mostBytes };
-  switch (compression) {
-    case 'none':
-      return stored;
-    case 'deflate':
-      return inflateSync(stored, options);
-    case 'zstd':
-      return zstdDecompressSync(stored, options);
-    case 'lzw':
-      return decodeLzw(stored, mostBytes);
-  }
 }
 
 function samplesIn(decompressed: Uint8Array, rows: number, format: TileFormat): Samples {

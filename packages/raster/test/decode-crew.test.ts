@@ -9,6 +9,7 @@ import { jest } from '@jest/globals';
 import { decodeTogether } from '../src/decode-crew.ts';
 import type { Samples } from '../src/raster.ts';
 import { decodeTile, type TileFormat } from '../src/tile-decoder.ts';
+import { type EncodedFile, encodedFiles, firstTile } from './encoded-files.ts';
 
 /** As many bytes as are worth telling others of. */
 const format: TileFormat = {
@@ -47,7 +48,7 @@ describe('tiles decoded together', () => {
           const width = i % 4 === 0 ? 16 : 256;
           const own = { ...format, width, compression: compression as TileFormat['compression'] };
           const stored = compress(plainTile(i).subarray(0, 2 * width * 256));
-          return { stored, format: own, expected: decodeTile(Buffer.from(stored), 250, own) };
+          return { stored, format: own, expected: decodeTile(Buffer.from(stored), 250, own) as Samples };
         }),
       );
       // Again and again, so that helpers who have come meanwhile take part.
@@ -66,6 +67,29 @@ describe('tiles decoded together', () => {
       }
     },
   );
+
+  it('are the right ones in their turn, also where decoders take several turns', async () => {
+    const { format: small, stored } = await firstTile(
+      encodedFiles().find(({ name }) => name.startsWith('LZMA-1 uint8')) as EncodedFile,
+    );
+    // Large enough to be worth telling others of, as far as its format says; one row of it is decoded.
+    const slow = { ...small, height: 2 ** 14 };
+    const expected = await decodeTile(new Uint8Array(stored), 1, small);
+    for (let round = 0; round < 4; round++) {
+      const decoded = await Promise.all(
+        Array.from({ length: 40 }, (_, i) =>
+          i % 3 === 0
+            ? decodeTogether(new Uint8Array(stored), 1, slow, 2)
+            : decodeTogether(new Uint8Array(deflateSync(plainTile(i))), 256, format, 2),
+        ),
+      );
+      for (const [i, samples] of decoded.entries()) {
+        const right = i % 3 === 0 ? expected : await decodeTile(deflateSync(plainTile(i)), 256, format);
+        expect(bytesIn(samples).equals(bytesIn(right))).toBe(true);
+      }
+      await wait(100);
+    }
+  });
 
   it('are refused for the same reasons, each by itself', async () => {
     const tile = plainTile(1);
@@ -96,7 +120,7 @@ describe('tiles decoded together', () => {
       const stored = Array.from({ length: 24 }, (_, i) => new Uint8Array(deflateSync(plainTile(i))));
       const decoded = await Promise.all(stored.map((bytes) => decodeTogether(bytes, 256, format, 2)));
       for (const [i, samples] of decoded.entries())
-        expect(bytesIn(samples).equals(bytesIn(decodeTile(deflateSync(plainTile(i)), 256, format)))).toBe(true);
+        expect(bytesIn(samples).equals(bytesIn(await decodeTile(deflateSync(plainTile(i)), 256, format)))).toBe(true);
       const handedOver = asked.mock.calls.length;
       return { handedOver, here: stored.length - handedOver };
     };
@@ -166,7 +190,7 @@ describe('tiles decoded together', () => {
       await wait(50);
       const decoding = Array.from({ length: 24 }, (_, i) => decodeTogether(deflateSync(plainTile(i)), 256, format, 2));
       for (const [i, samples] of (await Promise.all(decoding)).entries())
-        expect(bytesIn(samples).equals(bytesIn(decodeTile(deflateSync(plainTile(i)), 256, format)))).toBe(true);
+        expect(bytesIn(samples).equals(bytesIn(await decodeTile(deflateSync(plainTile(i)), 256, format)))).toBe(true);
     }
     expect(failed).toBeDefined();
     asked.mockRestore();

@@ -1,4 +1,5 @@
 import { deflateSync } from 'node:zlib';
+import type { Samples } from '../src/raster.ts';
 import { decodeTile, type TileFormat } from '../src/tile-decoder.ts';
 
 const format: TileFormat = {
@@ -16,7 +17,7 @@ const stored = Uint8Array.from([1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 1]);
 
 describe('a tile', () => {
   it('is what is stored, not a copy of it', () => {
-    const samples = decodeTile(stored, 3, format);
+    const samples = decodeTile(stored, 3, format) as Samples;
     expect(samples).toEqual(Uint16Array.of(1, 2, 3, 4, 5, 262));
     expect(samples.buffer).toBe(stored.buffer);
   });

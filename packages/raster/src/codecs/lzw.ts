@@ -2,11 +2,14 @@ const clear = 256;
 const endOfInformation = 257;
 
 /**
- * Decodes LZW as TIFF has it (codes from the most significant bit, widths change one code early): up to `length` bytes, fewer
- * where the data end. Throws when a code is met that cannot be.
+ * Decodes LZW as TIFF has it (codes from the most significant bit, widths change one code early):
+ * up to `length` bytes, fewer where the data end. Before TIFF 6, codes began at the least
+ * significant bit, and widths changed in time: both begin with a clear code, which tells them
+ * apart. Throws when a code is met that cannot be.
  */
 export function decodeLzw(stored: Uint8Array, length: number): Uint8Array {
-  if (stored[0] === 0 && (stored[1]! & 1) === 1) throw new Error('it is LZW of the kind that was given up in 1992');
+  const isOld = stored[0] === 0 && (stored[1]! & 1) === 1;
+  const early = isOld ? 0 : 1;
   const decoded = new Uint8Array(length);
   // A code stands for bytes that were decoded before: where they begin, and how many they are.
   const starts = new Uint32Array(4096);
@@ -18,12 +21,12 @@ export function decodeLzw(stored: Uint8Array, length: number): Uint8Array {
   for (let position = 0, written = 0; written < length; ) {
     while (bitCount < width) {
       if (position === stored.length) return decoded.subarray(0, written);
-      bits = (bits << 8) | stored[position++]!;
+      bits = isOld ? bits | (stored[position++]! << bitCount) : (bits << 8) | stored[position++]!;
       bitCount += 8;
     }
     bitCount -= width;
-    const code = bits >>> bitCount;
-    bits &= (1 << bitCount) - 1;
+    const code = isOld ? bits & ((1 << width) - 1) : bits >>> bitCount;
+    bits = isOld ? bits >>> width : bits & ((1 << bitCount) - 1);
     if (code === endOfInformation) return decoded.subarray(0, written);
     if (code === clear) {
       next = endOfInformation + 1;
@@ -34,7 +37,7 @@ export function decodeLzw(stored: Uint8Array, length: number): Uint8Array {
     if (previousLength > 0 && next < 4096) {
       starts[next] = previous;
       lengths[next++] = previousLength + 1;
-      if (next + 1 === 1 << width && width < 12) width++;
+      if (next + early === 1 << width && width < 12) width++;
     }
     if (code >= next) throw new Error(`LZW code ${code} before there are so many`);
     previous = written;

@@ -1,0 +1,43 @@
+/** What the header of a JPEG stream says of its picture. */
+export interface JpegHeader {
+  readonly width: number;
+  readonly height: number;
+  readonly bits: number;
+  readonly components: number;
+}
+
+/**
+ * Markers that say how large a picture is (ITU-T T.81, table B.1): C0 to CF but for the tables C4,
+ * C8 and CC.
+ */
+const isFrame = (marker: number) => marker === 0xc0 || (marker > 0xc0 && marker < 0xd0 && marker % 4 !== 0);
+
+const startOfScan = 0xda;
+
+/**
+ * Reads the frame header of a JPEG stream, which stands before its first scan. Throws when there is
+ * none.
+ */
+export function jpegHeader(bytes: Uint8Array): JpegHeader {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 4 || view.getUint16(0) !== 0xffd8) throw new Error('it does not begin as a JPEG does');
+  for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff; ) {
+    const marker = bytes[at + 1]!;
+    // Any number of fill bytes may stand before a marker.
+    if (marker === 0xff) {
+      at++;
+      continue;
+    }
+    if (isFrame(marker) && at + 10 <= bytes.length) {
+      return {
+        bits: view.getUint8(at + 4),
+        height: view.getUint16(at + 5),
+        width: view.getUint16(at + 7),
+        components: view.getUint8(at + 9),
+      };
+    }
+    if (marker === startOfScan) break;
+    at += 2 + view.getUint16(at + 2);
+  }
+  throw new Error('its JPEG has no frame header before its first scan');
+}
