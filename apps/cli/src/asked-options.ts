@@ -1,8 +1,8 @@
 import type { Catalog } from '@catchment/catalog';
+import { type OperationAhead, operationsAhead } from '@catchment/operations';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type AreaFilter, areaFilter } from './area-filter.ts';
 import { exitCodes } from './exit-codes.ts';
-import { type OperationAhead, operationsAhead } from './operations-ahead.ts';
 
 /** Reads `--where`. Throws what commander shows beside the option. */
 export function parseWhere(text: string): AreaFilter {

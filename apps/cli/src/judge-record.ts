@@ -1,7 +1,13 @@
 import { type ArchiveRecord, resultKey } from '@catchment/cache';
-import { isRefusal, type Operations, readOperationText, resultSchemaVersion } from '@catchment/operations';
+import {
+  isRefusal,
+  type OperationAhead,
+  type Operations,
+  operationsAhead,
+  readOperationText,
+  resultSchemaVersion,
+} from '@catchment/operations';
 import { type CatalogVersions, versionDifference } from './catalog-versions.ts';
-import { type OperationAhead, operationsAhead } from './operations-ahead.ts';
 
 /** Whether a record may be loaded; `broken` when it contradicts itself, `refused` when it is of something else than the catalog. */
 export type Verdict =

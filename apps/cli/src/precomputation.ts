@@ -1,7 +1,6 @@
-import type { Operations } from '@catchment/operations';
+import type { OperationAhead, Operations } from '@catchment/operations';
 import type { CatalogVersions, SourceVersions } from './catalog-versions.ts';
 import { identified, replaced } from './identified.ts';
-import type { OperationAhead } from './operations-ahead.ts';
 
 /** All areas and operations of one precomputation, and the versions that their results are of. */
 export interface Asked {

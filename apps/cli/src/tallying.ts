@@ -1,8 +1,7 @@
 import { connectPatiently, openEndings, openQueues, requireRedis } from '@catchment/jobs';
-import { type Operations, type OperationTallies, openOperations } from '@catchment/operations';
+import { type OperationAhead, type Operations, type OperationTallies, openOperations } from '@catchment/operations';
 import { readSettings } from '@catchment/settings';
 import { catalogPath } from './catalog-path.ts';
-import type { OperationAhead } from './operations-ahead.ts';
 
 export interface TallyCommandOptions {
   /** As `--catalog` gives it. */

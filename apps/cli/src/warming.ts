@@ -8,9 +8,15 @@ import {
   type Queues,
   requireRedis,
 } from '@catchment/jobs';
-import { isRefusal, type Operations, openOperations, resultSchemaVersion } from '@catchment/operations';
+import {
+  isRefusal,
+  type OperationAhead,
+  type Operations,
+  openOperations,
+  operationsAhead,
+  resultSchemaVersion,
+} from '@catchment/operations';
 import type { Settings } from '@catchment/settings';
-import { type OperationAhead, operationsAhead } from './operations-ahead.ts';
 
 export const warmSettings = [
   'QUEUE_REDIS_URL',

@@ -1,7 +1,7 @@
 import type { Catalog } from '@catchment/catalog';
+import { operationsAhead } from '@catchment/operations';
 import { Command, CommanderError } from 'commander';
 import { operationsAsked } from '../src/asked-options.ts';
-import { operationsAhead } from '../src/operations-ahead.ts';
 
 const raster = (name: string) => [name, { name, url: '', aliases: [], legend: new Map() }] as const;
 const months = { month: { values: ['01', '02'], default: '01' } };

@@ -60,6 +60,11 @@ export interface AreaTable {
   /** The area with exactly this id. Throws an UnusableAreaError if its geometry is missing or wrong, naming ring and position. */
   get(id: string): Promise<WellKnownArea | undefined>;
   list(query: AreaQuery): Promise<AreaPage>;
+  /**
+   * The ids of all areas whose bounding box is this one, and perhaps of a few whose box is nearly this one, in a table whose
+   * own coordinates are longitude and latitude. Those of other tables need not be found.
+   */
+  withBox(bbox: Bbox): Promise<readonly string[]>;
   /** All ids, ascending, in bounded memory beyond what the table holds anyway. */
   ids(): AsyncIterable<string>;
   /** A box around all areas, perhaps larger than need be. Absent where there are none, or finding it means reading all of a database's. */

@@ -1,6 +1,18 @@
 import { type AreaTable, type Bbox, type Polygons, UnusableAreaError } from '../src/index.ts';
 import { basin } from './fixtures.ts';
 
+/** Finds each area by its own box, as tables in longitude and latitude promise, and nothing by a box that is shifted. */
+export async function expectFoundByBox(opening: Promise<AreaTable>): Promise<void> {
+  const table = await opening;
+  const { items } = await table.list({ limit: 100, offset: 0 });
+  for (const { id, bbox } of items) {
+    if (!bbox) continue;
+    expect(await table.withBox(bbox)).toEqual([id]);
+    expect(await table.withBox(bbox.map((side) => side + 0.001) as unknown as Bbox)).toEqual([]);
+  }
+  await table.close();
+}
+
 /**
  * What every area table promises, on the features of `basins.geojson`: ids in `code`, names in `label`.
  * `open` opens a table called `basins`, with the version given if there is one. The file leaves a ring of the area `open` open; a source that
@@ -180,6 +192,11 @@ export function describeAreaTable(
     it('finds by a box that goes around the world and to a pole', async () => {
       expect(await idsOf({ bbox: [-180, -90, 180, 40.3] })).toEqual(['0204', '020402', '9', 'Ä-1']);
       expect(await idsOf({ bbox: [-180, 40.3, 180, 90], q: '02' })).toEqual(['020401', '020402']);
+    });
+
+    it('finds no other area by the box of one', async () => {
+      const { items } = await table.list({ limit: 100, offset: 0 });
+      for (const { id, bbox } of items) if (bbox) expect([[id], []]).toContainEqual(await table.withBox(bbox));
     });
 
     it('pages through what a box meets', async () => {

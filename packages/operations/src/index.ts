@@ -13,6 +13,7 @@ export {
 export { definitionFor, type Identity } from './identify.ts';
 export type { PartialResult } from './methods.ts';
 export { type CountOptions, type Operations, type OperationsOptions, openOperations } from './operations.ts';
+export { type OperationAhead, operationsAhead } from './operations-ahead.ts';
 export type { DrawnGeometries } from './place.ts';
 export type { OperationPlan, TileBatch } from './plan-passes.ts';
 export { isRefusal, type Refusal } from './refusal.ts';

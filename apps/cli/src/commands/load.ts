@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { archiveState, resultCache } from '@catchment/cache';
 import type { Catalog } from '@catchment/catalog';
-import { openOperations, readOperationText, resultSchemaVersion } from '@catchment/operations';
+import { openOperations, operationsAhead, readOperationText, resultSchemaVersion } from '@catchment/operations';
 import { Command } from 'commander';
 import { catalogPath } from '../catalog-path.ts';
 import { type CatalogVersions, openVersions } from '../catalog-versions.ts';
@@ -10,7 +10,6 @@ import { recordJudge } from '../judge-record.ts';
 import { loadFile } from '../load-file.ts';
 import { type LoadSummary, loadText } from '../load-tally.ts';
 import { type OpenCache, withCache } from '../open-cache.ts';
-import { operationsAhead } from '../operations-ahead.ts';
 import { progressBar } from '../progress-bar.ts';
 import { untilStopped } from '../until-stopped.ts';
 

@@ -1,13 +1,13 @@
 import { definitionOf, rastersOf, renameRasters } from '@catchment/catalog';
 import {
   type OperationTallies,
+  operationsAhead,
   operationText,
   readOperationText,
   type TalliedOperation,
   type TallyPlan,
 } from '@catchment/operations';
 import { Command } from 'commander';
-import { operationsAhead } from '../operations-ahead.ts';
 import { type ListedTally, tallyListText } from '../tally-texts.ts';
 import { type OpenTallies, type TallyCommandOptions, talliedOperation, withTallies } from '../tallying.ts';
 

@@ -1,9 +1,8 @@
 import { type Tallied, type TallyInput, tallyChunks } from '@catchment/jobs';
-import type { TallyPlan } from '@catchment/operations';
+import type { OperationAhead, TallyPlan } from '@catchment/operations';
 import { Command, InvalidArgumentError } from 'commander';
 import { operationsAsked } from '../asked-options.ts';
 import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
-import type { OperationAhead } from '../operations-ahead.ts';
 import { progressBar } from '../progress-bar.ts';
 import { type TallyWorkSummary, tallyWorkText } from '../tally-texts.ts';
 import {

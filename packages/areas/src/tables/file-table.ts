@@ -2,6 +2,7 @@ import { crossingWarnings } from '../crossings.ts';
 import type { ParsedPolygons, Problem } from '../rings.ts';
 import { type AreaQuery, type AreaRecord, type AreaTable, type Bbox, UnusableAreaError } from '../table.ts';
 import { around, bboxOf, liesIn, meets } from './bbox.ts';
+import { boxIndex } from './box-index.ts';
 import { type Entry, selectEntries } from './entries.ts';
 
 /** A file whose ids are known and whose areas are read when they are asked for. */
@@ -25,6 +26,7 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
 
   const boxes = new Map<Row, Bbox | undefined>();
   let extent: Bbox | undefined;
+  let index: ReturnType<typeof boxIndex<Row>> | undefined;
 
   function boxOf(row: Row): Bbox | undefined {
     if (!boxes.has(row)) {
@@ -76,6 +78,11 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
         return { ...record, polygons, bbox: bboxOf(polygons) };
       });
       return { matched, items };
+    },
+    async withBox(bbox) {
+      source.checkUnchanged?.();
+      index ??= boxIndex(entries, (row) => source.outerBoxOf?.(row) ?? boxOf(row));
+      return (await index)(bbox);
     },
     async *ids() {
       yield* entries.keys();

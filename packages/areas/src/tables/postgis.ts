@@ -117,6 +117,13 @@ function postgisTable(db: Database, options: Opened): AreaTable {
       const found = unchanged(rows.filter(({ id }) => id !== null));
       return { matched: Number(rows[0]?.['matched']), items: found.map((row) => listed(layer, row)) };
     },
+    async withBox(bbox) {
+      if (!layer.isLonLat) return [];
+      const box = `ST_MakeEnvelope($1::float8, $2::float8, $3::float8, $4::float8, ${layer.srid})`;
+      const found = `SELECT ${layer.id.text} AS id, ${writer} AS writer FROM ${layer.table} t`;
+      const rows = await db.rows(`${found} WHERE ${layer.geometry} ~= ${box} ORDER BY 1`, bbox);
+      return unchanged(rows).map(({ id }) => String(id));
+    },
     async *ids() {
       for await (const rows of db.stream(
         `SELECT ${layer.id.text} AS id, ${writer} AS writer FROM ${layer.table} t ${ascending}`,

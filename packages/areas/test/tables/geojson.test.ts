@@ -2,12 +2,15 @@ import { mkdtempSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openGeoJsonTable } from '../../src/index.ts';
-import { collect, describeAreaTable } from '../area-table-suite.ts';
+import { collect, describeAreaTable, expectFoundByBox } from '../area-table-suite.ts';
 import { basins } from '../fixtures.ts';
 
 describeAreaTable('an area table over a GeoJSON file', (given) =>
   openGeoJsonTable({ name: 'basins', path: basins.geojson, id: 'code', nameProperty: 'label', ...given }),
 );
+
+it('finds each area of a GeoJSON file by its own box', () =>
+  expectFoundByBox(openGeoJsonTable({ name: 'basins', path: basins.geojson, id: 'code' })));
 
 const folder = mkdtempSync(join(tmpdir(), 'areas-geojson-'));
 const square = {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openGeoPackageTable } from '../../src/index.ts';
-import { collect, describeAreaTable } from '../area-table-suite.ts';
+import { collect, describeAreaTable, expectFoundByBox } from '../area-table-suite.ts';
 import { basins } from '../fixtures.ts';
 
 const layers = ['wgs84', 'nad83_z', 'albers', 'utm_zm', 'feet', 'web', 'unnamed_crs'];
@@ -20,6 +20,10 @@ for (const layer of layers) {
     }),
   );
 }
+
+it.each(['wgs84', 'nad83_z'])('finds each area of the layer %s by its own box', (table) =>
+  expectFoundByBox(openGeoPackageTable({ name: 'basins', path: basins.gpkg, table, id: 'code' })),
+);
 
 const folder = mkdtempSync(join(tmpdir(), 'areas-geopackage-'));
 afterAll(() => rmSync(folder, { recursive: true }));

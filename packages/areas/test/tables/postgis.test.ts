@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { type Bbox, ChangedTableError } from '../../src/index.ts';
 import { openPostgisTable } from '../../src/tables/postgis.ts';
-import { collect, describeAreaTable } from '../area-table-suite.ts';
+import { collect, describeAreaTable, expectFoundByBox } from '../area-table-suite.ts';
 import { loadBasins, type PostgisFixture, postgisFixture } from '../postgis-fixture.ts';
 
 let db: PostgisFixture;
@@ -29,6 +29,10 @@ for (const table of ['wgs84', 'nad83', 'albers', 'feet', 'web', 'undeclared']) {
   const title = `an area table over the PostGIS table ${table}`;
   describeAreaTable(title, (given) => open(table, given), 'geometry is a LineString, expected');
 }
+
+it.each(['wgs84', 'nad83'])('finds each area of the PostGIS table %s by its own box', (table) =>
+  expectFoundByBox(open(table)),
+);
 
 const geometryOf = 'ST_Multi(ST_MakeEnvelope(-75, 40, -74, 41, 4326))';
 

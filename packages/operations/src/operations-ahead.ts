@@ -1,11 +1,8 @@
 import { type Catalog, type CatalogOperation, choicesOf, type Definition } from '@catchment/catalog';
-import {
-  definitionFor,
-  isRefusal,
-  operationText,
-  type ResolvedOperation,
-  resolveOperation,
-} from '@catchment/operations';
+import { definitionFor } from './identify.ts';
+import { isRefusal } from './refusal.ts';
+import { operationText } from './request.ts';
+import { type ResolvedOperation, resolveOperation } from './resolve.ts';
 
 /** An operation that can be done before anybody asks: of the catalog, with a value for each of its parameters. */
 export interface OperationAhead {
