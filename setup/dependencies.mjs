@@ -23,11 +23,11 @@ function readPackages(lockfile) {
   return JSON.parse(readFileSync(lockfile, 'utf8')).packages;
 }
 
-/** Whether each package is there in its version; those for other platforms may be missing. */
+/** Whether each package is there in its version, and each own command is linked; packages for other platforms may be missing. */
 function holds(installed, wanted) {
-  return Object.entries(wanted).every(([path, { version, link, optional }]) => {
-    if (!path.includes('node_modules/')) return true;
+  return Object.entries(wanted).every(([path, { version, link, optional, bin }]) => {
     const there = installed[path];
+    if (!path.includes('node_modules/')) return !bin || JSON.stringify(there?.bin) === JSON.stringify(bin);
     return there ? there.version === version && there.link === link : optional;
   });
 }

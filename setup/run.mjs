@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import * as util from 'node:util';
 import { runInForeground, say } from './command.mjs';
 import { installDependencies } from './dependencies.mjs';
 import { findNode } from './node.mjs';
@@ -12,23 +13,30 @@ import { provideRedis } from './redis.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const projectFolder = join(root, '.catchment');
+const { parseEnv } = util;
 const testResults = join(projectFolder, 'test-results.json');
 
 const jest = ['node_modules/jest/bin/jest.js', '--json', `--outputFile=${testResults}`];
-const tests = { redis: 'REDIS_URL', postgis: 'POSTGIS_URL', nodeOptions: '--experimental-vm-modules' };
+const tests = { alone: true, redis: ['REDIS_URL'], postgis: ['POSTGIS_URL'], nodeOptions: '--experimental-vm-modules' };
 
-/** The programs that each command runs in turn, the variables that name its Redis and PostGIS, if it needs them, and what else it needs. */
+/**
+ * The programs that each command runs in turn, and what it needs: a Redis or a PostGIS, unless one of these variables names it.
+ * `alone`: the settings in `.env` are not for it.
+ */
 const commands = {
-  demo: { redis: 'QUEUE_REDIS_URL', programs: [['sample/make.ts'], ['apps/cli/src/main.ts', 'demo']] },
+  demo: { redis: [], programs: [['sample/make.ts'], ['apps/cli/src/main.ts', 'demo']] },
   start: {
-    redis: 'QUEUE_REDIS_URL',
+    redis: ['QUEUE_REDIS_URL'],
     programs: [['sample/make.ts'], ['apps/cli/src/main.ts', 'serve']],
     password: true,
   },
   test: { ...tests, programs: [jest] },
   'test:truth': { ...tests, programs: [[...jest, '--config', 'test/truth/jest.config.ts']] },
-  bench: { redis: 'REDIS_URL', programs: [['sample/make.ts'], ['bench/main.ts']] },
-  check: { programs: [['node_modules/@biomejs/biome/bin/biome', 'check', '.'], ['node_modules/typescript/bin/tsc']] },
+  bench: { redis: ['REDIS_URL'], programs: [['sample/make.ts'], ['bench/main.ts']], alone: true },
+  check: {
+    alone: true,
+    programs: [['node_modules/@biomejs/biome/bin/biome', 'check', '.'], ['node_modules/typescript/bin/tsc']],
+  },
 };
 
 /** Resolves to the exit code. Arguments after the command's name go to the last of its programs. */
@@ -38,9 +46,12 @@ async function main([name, ...rest]) {
   mkdirSync(projectFolder, { recursive: true });
   installDependencies(root);
   const node = findNode(root, projectFolder);
-  if (command.redis && !process.env[command.redis]) provideRedis(projectFolder);
-  if (command.postgis && !process.env[command.postgis]) providePostgis(projectFolder);
-  const options = { cwd: root, env: environmentFor(command, node) };
+  // Node has had it since 20.12.
+  if (!parseEnv) return runInForeground(node, [fileURLToPath(import.meta.url), name, ...rest]);
+  const settings = { ...(command.alone ? {} : fileSettings()), ...process.env };
+  if (lacks(command.redis, settings)) provideRedis(projectFolder);
+  if (lacks(command.postgis, settings)) providePostgis(projectFolder);
+  const options = { cwd: root, env: environmentFor(command, node, settings) };
   rmSync(testResults, { force: true });
   for (const program of command.programs) {
     const last = program === command.programs.at(-1);
@@ -50,17 +61,30 @@ async function main([name, ...rest]) {
   }
 }
 
-function environmentFor({ nodeOptions = '', password }, node) {
-  const { PATH = '', NODE_OPTIONS = '', NODE_COMPILE_CACHE, CATCHMENT_CATALOG, ADMIN_PASSWORD } = process.env;
+/** Whether a server is needed that no variable names. */
+function lacks(variables, settings) {
+  return variables?.every((name) => !settings[name]) ?? false;
+}
+
+/** The settings of `.env`, by which it is decided what to set up; the command reads them itself. */
+function fileSettings() {
+  const { ENV_FILE } = process.env;
+  const file = ENV_FILE ?? join(root, '.env');
+  return ENV_FILE || (file && existsSync(file)) ? parseEnv(readFileSync(file, 'utf8')) : {};
+}
+
+function environmentFor({ nodeOptions = '', password, alone }, node, settings) {
+  const { PATH = '', NODE_OPTIONS = '' } = process.env;
   const env = {
     ...process.env,
     PATH: [dirname(node), join(root, 'node_modules', '.bin'), PATH].join(delimiter),
     NODE_OPTIONS: `${NODE_OPTIONS} --disable-warning=ExperimentalWarning ${nodeOptions}`.trim(),
     // Programs start in half the time when their sources have been compiled before, and take less memory.
-    NODE_COMPILE_CACHE: NODE_COMPILE_CACHE || join(projectFolder, 'compile-cache'),
-    CATCHMENT_CATALOG: CATCHMENT_CATALOG || join(projectFolder, 'sample', 'catalog.yaml'),
+    NODE_COMPILE_CACHE: settings.NODE_COMPILE_CACHE || join(projectFolder, 'compile-cache'),
+    ...(!settings.CATCHMENT_CATALOG && { CATCHMENT_CATALOG: join(projectFolder, 'sample', 'catalog.yaml') }),
+    ...(alone && { ENV_FILE: '' }),
   };
-  if (password && !ADMIN_PASSWORD) {
+  if (password && !settings.ADMIN_PASSWORD) {
     env.ADMIN_PASSWORD = randomBytes(9).toString('base64url');
     say(`Password of /admin/queues for this run (ADMIN_PASSWORD is not set): ${env.ADMIN_PASSWORD}`);
   }

@@ -1,12 +1,26 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const node = `${root}node_modules/.bin/node`;
 const cli = `${root}apps/cli/src/main.ts`;
+
+/**
+ * The environment of a command that neither reads the settings of this folder nor finds, or is found by, a service that runs from it.
+ * `remove` takes away what the command has kept.
+ */
+function ownEnvironment(env: NodeJS.ProcessEnv): { readonly env: NodeJS.ProcessEnv; readonly remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'catchment-serve-'));
+  return {
+    env: { ...process.env, NODE_OPTIONS: '', ENV_FILE: '', SERVE_DIR: folder, ...env },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
 
 export interface Running {
   /** What the pattern found in its output. */
@@ -26,11 +40,9 @@ export async function startCatchment(
   core?: number,
 ): Promise<Running> {
   const [program = '', ...rest] = [...(core === undefined ? [] : ['taskset', '-c', String(core)]), node, cli, ...args];
-  const child = spawn(program, rest, {
-    env: { ...process.env, NODE_OPTIONS: '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const ended = once(child, 'exit');
+  const own = ownEnvironment(env);
+  const child = spawn(program, rest, { env: own.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = once(child, 'exit').finally(own.remove);
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors += text;
@@ -75,21 +87,21 @@ export function runCatchment(args: readonly string[], env: NodeJS.ProcessEnv = {
 /** Runs `catchment …` to its end, with its output on a disk that is full. */
 export async function runIntoFullDisk(args: readonly string[]): Promise<Omit<Ended, 'out'>> {
   const full = openSync('/dev/full', 'w');
-  const child = spawn(node, [cli, ...args], { stdio: ['ignore', full, 'pipe'] });
+  const own = ownEnvironment({});
+  const child = spawn(node, [cli, ...args], { env: own.env, stdio: ['ignore', full, 'pipe'] });
   const [err] = await Promise.all([textOf(child.stderr as NodeJS.ReadableStream), once(child, 'exit')]);
+  own.remove();
   closeSync(full);
   return { code: child.exitCode, err };
 }
 
 /** Begins to run `catchment …`, to be stopped on the way. */
 export function spawnCatchment(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(node, [cli, ...args], {
-    env: { ...process.env, NODE_OPTIONS: '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const ended = Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, 'exit')]).then(
-    ([out, err]): Ended => ({ code: child.exitCode, out, err }),
-  );
+  const own = ownEnvironment(env);
+  const child = spawn(node, [cli, ...args], { env: own.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, 'exit')])
+    .then(([out, err]): Ended => ({ code: child.exitCode, out, err }))
+    .finally(own.remove);
   return {
     pid: child.pid as number,
     ended,

@@ -56,7 +56,7 @@ it.each(['worker', 'gateway', 'serve'])('a %s whose queue Redis would evict jobs
 it.each(['gateway', 'serve'])('a %s whose port is taken says so and ends', async (command) => {
   expect(await failedStart(command, { QUEUE_REDIS_URL: redis.url, PORT: port })).toEqual({
     code: 1,
-    err: `catchment: the gateway cannot listen on 127.0.0.1:${port} (HOST, PORT): the port is in use\n`,
+    err: `catchment: the gateway cannot listen on 127.0.0.1:${port} (HOST, PORT): the port is in use; take another with --port\n`,
   });
 });
 

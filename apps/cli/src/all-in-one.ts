@@ -2,12 +2,17 @@ import { readConfig as readGatewayConfig, startGateway } from '@catchment/gatewa
 import { type PrivateRedis, startRedis } from '@catchment/local-redis';
 import { readConfig as readWorkerConfig, roles, startWorker } from '@catchment/worker';
 import type { Logger } from 'pino';
+import { type RunningService, sharedSettings } from './running-service.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface AllInOne {
   /** Where the gateway listens. */
   readonly url: string;
+  /** What other commands need to know to work with it. */
+  readonly settings: RunningService['settings'];
+  /** Those of the settings that the environment did not have: where the private Redis is, and what is kept. */
+  readonly made: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
@@ -43,7 +48,19 @@ export async function startAllInOne({ env, log, dataDir, cacheUrl, tallyUrl }: A
   // Before the worker here too: nobody would do what it accepts. Closing it again, after the worker, does nothing.
   opened.defer(() => gateway.close());
   const kept = opened.move();
-  return { url: gateway.url, close: () => kept.disposeAsync() };
+  const settings = given({ ...complete, CATCHMENT_URL: gateway.url }, sharedSettings);
+  const made = given(
+    complete,
+    madeHere.filter((name) => !env[name]),
+  );
+  return { url: gateway.url, settings, made, close: () => kept.disposeAsync() };
+}
+
+/** Settings that have a value here where the environment has none. */
+const madeHere = ['QUEUE_REDIS_URL', 'CACHE_URL', 'TALLY_URL'] as const;
+
+function given<Name extends string>(env: Environment, names: readonly Name[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }
 
 function privateRedis(dataDir: string | undefined): Promise<PrivateRedis> {

@@ -1,5 +1,5 @@
-#!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { missingSettings } from './environment.ts';
 import { isReaderGone, unwrittenText } from './stdout.ts';
 
 /** Loaded one by one: a worker has no use for what a gateway needs. */
@@ -21,13 +21,6 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 const [named = ''] = process.argv.slice(2);
 const wanted = Object.hasOwn(commands, named) ? [named] : Object.keys(commands);
 
-const program = new Command('catchment')
-  .description('How many cells of each kind lie inside this area?')
-  .version('0.1.0')
-  .addHelpText('after', '\nSee `catchment help COMMAND` for an example of each command.')
-  .exitOverride();
-for (const name of wanted) program.addCommand((await commands[name]!()).exitOverride());
-
 // Who reads may stop at any time (`| head`), and a disk may be full. A command that writes much hears of it from `writeOut`, too.
 let unwritten: Error | undefined;
 process.stdout.on('error', (error) => {
@@ -40,6 +33,13 @@ process.on('exit', () => {
 });
 
 try {
+  Object.assign(process.env, await missingSettings(named, process.env));
+  const program = new Command('catchment')
+    .description('How many cells of each kind lie inside this area?')
+    .version('0.1.0')
+    .addHelpText('after', '\nSee `catchment help COMMAND` for an example of each command.')
+    .exitOverride();
+  for (const name of wanted) program.addCommand((await commands[name]!()).exitOverride());
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {

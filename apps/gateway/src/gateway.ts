@@ -91,7 +91,7 @@ async function listen(app: FastifyInstance, { HOST, PORT }: GatewayConfig): Prom
     return await app.listen({ host: HOST, port: PORT });
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    const reason = code === 'EADDRINUSE' ? 'the port is in use' : message;
+    const reason = code === 'EADDRINUSE' ? 'the port is in use; take another with --port' : message;
     throw new Error(`the gateway cannot listen on ${HOST}:${PORT} (HOST, PORT): ${reason}`, { cause });
   }
 }

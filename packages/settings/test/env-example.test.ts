@@ -1,14 +1,25 @@
 import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { readSettings, SettingsError, type VariableName, variables } from '@catchment/settings';
 
 const names = Object.keys(variables) as VariableName[];
 const example = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8');
 const lines = new Map(
-  [...example.matchAll(/^(#?)([A-Z_]+)=(.*)$/gm)].map(([, hash, name, value]) => [name, { hash, value }]),
+  [...example.matchAll(/^(# ?)([A-Z_]+)=(.*)$/gm)].map(([, hash, name, value]) => [name, { hash, value }]),
 );
 
 it('.env.example names every variable', () => {
   expect(names.filter((name) => !lines.has(name))).toEqual([]);
+});
+
+it('.env.example sets nothing: a copy of it changes nothing', () => {
+  expect(Object.keys(parseEnv(example))).toEqual([]);
+});
+
+it('.env.example shows as examples what has no default', () => {
+  const examples = names.filter((name) => lines.get(name)?.hash === '# ');
+  expect(examples.length).toBeGreaterThan(0);
+  for (const name of examples) expect(() => readSettings({}, [name])).toThrow(`${name} is not set`);
 });
 
 it('.env.example shows the defaults that are used', () => {

@@ -1,36 +1,74 @@
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { relative, resolve } from 'node:path';
+import { loadCatalog } from '@catchment/catalog';
 import { Command } from 'commander';
-import { startAllInOne } from '../all-in-one.ts';
-import { catalogPath } from '../catalog-path.ts';
+import { type AllInOne, startAllInOne } from '../all-in-one.ts';
+import { examplesOf } from '../examples.ts';
 import { openLog } from '../log.ts';
+import { announceService, findService } from '../running-service.ts';
+import { serveFolder } from '../serve-folder.ts';
+import { type ServingOptions, servingEnvironment, servingOptions } from '../serving-options.ts';
+import { startText } from '../start-text.ts';
 import { untilStopped } from '../until-stopped.ts';
-
-const dataFolder = fileURLToPath(new URL('../../../../.catchment/', import.meta.url));
 
 /** `catchment serve`: everything in one process. */
 export function serveCommand(): Command {
-  return new Command('serve')
-    .description(
-      'serve everything in one process: gateway, workers and, where QUEUE_REDIS_URL names none, a private Redis',
-    )
+  const command = new Command('serve').description(
+    'serve everything in one process: gateway, workers and, where QUEUE_REDIS_URL names none, a private Redis',
+  );
+  return servingOptions(command)
     .addHelpText(
       'after',
-      '\nExample:\n  catchment serve\n  PORT=9000 CATCHMENT_CATALOG=catalog.yaml catchment serve\n\nAll settings are environment variables: see .env.example.',
+      '\nExample:\n  catchment serve\n  catchment serve --port 9000 --catalog catalog.yaml\n\nAll other settings are environment variables: see .env.example.',
     )
-    .action(async () => {
-      const catalog = catalogPath(undefined, process.env);
-      const log = openLog(process.env.LOG_LEVEL ?? 'warn');
+    .action(async (options: ServingOptions) => {
+      const env = servingEnvironment(options, process.env);
+      const folder = serveFolder(env);
+      if (!env.QUEUE_REDIS_URL) await refuseSecond(folder);
       const all = await startAllInOne({
-        env: { ...process.env, CATCHMENT_CATALOG: catalog },
-        log,
-        dataDir: resolve(dataFolder, 'queue'),
-        cacheUrl: `file:${resolve(dataFolder, 'results')}`,
-        tallyUrl: `file:${resolve(dataFolder, 'tallies')}`,
+        env,
+        log: openLog(env.LOG_LEVEL ?? 'warn'),
+        dataDir: resolve(folder, 'queue'),
+        cacheUrl: `file:${resolve(folder, 'results')}`,
+        tallyUrl: `file:${resolve(folder, 'tallies')}`,
       });
-      console.log(`Catchment serves ${catalog} on ${all.url}`);
-      await untilStopped();
+      const withdraw = await announceService(folder, all.settings);
+      const stopped = untilStopped();
+      console.log(await textOf(all, env));
+      await stopped;
       console.log('Stopping: the jobs under way are ended first.');
+      withdraw();
       await all.close();
     });
+}
+
+/** Two cannot share the folder's queue. */
+async function refuseSecond(folder: string): Promise<void> {
+  const service = await findService(folder);
+  if (!service) return;
+  const { CATCHMENT_URL: url, CATCHMENT_CATALOG: catalog } = service.settings;
+  throw new Error(
+    `process ${service.pid} serves ${catalog} already, on ${url}: stop it first, or give this one a folder of its own (SERVE_DIR)`,
+  );
+}
+
+async function textOf({ url, settings, made }: AllInOne, env: Readonly<Record<string, string | undefined>>) {
+  const { CATCHMENT_CATALOG: path = '', CACHE_URL = '', TALLY_URL = '' } = settings;
+  const catalog = await loadCatalog(path);
+  const near = relative(process.cwd(), path);
+  return startText(
+    {
+      url,
+      catalog: near.startsWith('..') ? path : near,
+      // They are examples: the service runs without them.
+      examples: await examplesOf(catalog).catch(() => ({ area: undefined, operation: undefined, raster: undefined })),
+      adminUser: env.ADMIN_PASSWORD ? (env.ADMIN_USER ?? 'admin') : undefined,
+      made,
+      isShared: { cache: !isInProcess(CACHE_URL), tallies: TALLY_URL !== '' && !isInProcess(TALLY_URL) },
+    },
+    process.stdout.columns ?? 100,
+  );
+}
+
+function isInProcess(url: string): boolean {
+  return /^memory:\d*$/.test(url);
 }

@@ -1,8 +1,8 @@
 import { type Role, readConfig, roles, startWorker } from '@catchment/worker';
 import { Command, InvalidArgumentError } from 'commander';
-import { catalogPath } from '../catalog-path.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { openLog } from '../log.ts';
+import { catalogOption, servingEnvironment } from '../serving-options.ts';
 import { untilStopped } from '../until-stopped.ts';
 
 /** How long it may take to close connections, after the grace. */
@@ -10,15 +10,15 @@ const goodbyeMilliseconds = 5000;
 
 /** `catchment worker`: takes jobs of some or all roles. */
 export function workerCommand(): Command {
-  return new Command('worker')
-    .description('take jobs from the queues until stopped')
+  const command = new Command('worker').description('take jobs from the queues until stopped');
+  return catalogOption(command)
     .option('--roles <list>', `which jobs, of ${roles.join(',')}`, parseRoles, [...roles])
     .addHelpText(
       'after',
-      '\nExample:\n  catchment worker --roles start,finish\n  catchment worker --roles count\n\nAll settings are environment variables: see .env.example.',
+      '\nExample:\n  catchment worker --roles start,finish\n  catchment worker --roles count\n\nAll other settings are environment variables: see .env.example.',
     )
-    .action(async (options: { readonly roles: readonly Role[] }) => {
-      const config = readConfig({ ...process.env, CATCHMENT_CATALOG: catalogPath(undefined, process.env) });
+    .action(async (options: { readonly roles: readonly Role[]; readonly catalog?: string }) => {
+      const config = readConfig(servingEnvironment({ catalog: options.catalog }, process.env));
       const log = openLog(config.LOG_LEVEL);
       const worker = await startWorker(config, options.roles, log);
       log.info(`${await untilStopped()}: the worker ends its jobs and stops`);
