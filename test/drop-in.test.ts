@@ -1,53 +1,25 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startRedis } from '@catchment/local-redis';
 import { writeConstantRaster } from './constant-raster.ts';
-import { gatewayReady, startCatchment, workerReady } from './processes.ts';
-import { truthFile } from './truth/files.ts';
+import { answers } from './made/answers.ts';
+import { smallAreas } from './made/country.ts';
+import { geometryOf, streamLines } from './made/write.ts';
+import { mapshedGrid as grid, layer, mapshed, mapshedAnswer, writeMapshedRasters } from './mapshed.ts';
+import { type Service, startService, writeCatalog } from './service.ts';
 
-interface Total {
-  readonly id: string;
-  readonly cells: number;
-  readonly streamCells: number;
-}
+const ids = ['990100', '990104', '990107', '990113', '990117', '990190', '990191', '990192'];
 
-/** What mmw-geoprocessing has published for these shapes and streams. */
-const totals: readonly Total[] = JSON.parse(readFileSync(truthFile('examples/schuylkill-totals.json'), 'utf8')).totals;
-const shapes = JSON.parse(readFileSync(truthFile('data/drb/Schuylkill_HUC08_HUC12s.geojson'), 'utf8')).filter(
-  ({ id }: { readonly id: string }) => totals.some((total) => total.id === id),
-) as readonly { readonly id: string; readonly shape: string }[];
-const streams = readFileSync(truthFile('data/drb/Schuylkill_HUC08_streams.geojson'), 'utf8');
+/** Shapes as Model My Watershed sends them, and how many cells GDAL counts in each, by centre and along streams. */
+const shapes = smallAreas()
+  .filter(({ id }) => ids.includes(id))
+  .map((area) => ({ id: `huc12_${area.id}`, shape: JSON.stringify(geometryOf(area)) }));
+const totals = shapes.map(({ id }) => {
+  const { centre, streams } = answers.areas[id.slice('huc12_'.length)]!;
+  return { id, cells: centre.cells, streamCells: streams.cells };
+});
+const streams = JSON.stringify(streamLines());
 
-/** The rasters of Model My Watershed's request `mapshed`, by the names that it uses, each of one value. */
-const rasters = {
-  nlcd: { alias: 'nlcd-2019-30m-epsg5070-512-uint8raw', value: 41 },
-  soil: { alias: 'ssurgo-hydro-groups-30m-epsg5070-512-int8', value: 3 },
-  gwn: { alias: 'us-groundwater-nitrogen-30m-epsg5070-512', value: 2 },
-  awc: { alias: 'us-ssurgo-aws100-30m-epsg5070-512', value: 9 },
-  slope: { alias: 'us-percent-slope-30m-epsg5070-512', value: 12 },
-  kfactor: { alias: 'us-ssugro-kfactor-30m-epsg5070-512', value: 5 },
-  soiln: { alias: 'soiln-epsg5070', value: 7 },
-  soilp: { alias: 'soilpallland2-epsg5070', value: 6 },
-  bfi: { alias: 'bfi48grd-epsg5070', value: 8 },
-} as const;
-const layer = (name: keyof typeof rasters) => rasters[name].alias;
-
-const mapshed = [
-  { name: 'RasterGroupedCount', label: 'nlcd_soil', rasters: [layer('nlcd'), layer('soil')] },
-  { name: 'RasterLinesJoin', label: 'nlcd_streams', rasters: [layer('nlcd')] },
-  { name: 'RasterGroupedCount', label: 'gwn', rasters: [layer('gwn')] },
-  { name: 'RasterGroupedAverage', label: 'avg_awc', targetRaster: layer('awc'), rasters: [layer('gwn')] },
-  { name: 'RasterGroupedCount', label: 'nlcd_slope', rasters: [layer('nlcd'), layer('slope')] },
-  { name: 'RasterGroupedAverage', label: 'slope', targetRaster: layer('slope'), rasters: [] },
-  { name: 'RasterGroupedAverage', label: 'nlcd_kfactor', targetRaster: layer('kfactor'), rasters: [layer('nlcd')] },
-  { name: 'RasterGroupedAverage', label: 'soiln', targetRaster: layer('soiln'), rasters: [], pixelIsArea: true },
-  { name: 'RasterGroupedAverage', label: 'soilp', targetRaster: layer('soilp'), rasters: [], pixelIsArea: true },
-  { name: 'RasterGroupedAverage', label: 'recess_coef', targetRaster: layer('bfi'), rasters: [], pixelIsArea: true },
-];
-
-/** On the NLCD grid: its upper left cell is a whole number of cells from (-2493045, 3310005). */
-const grid = { across: 12, down: 12, originX: -2493045 + 30 * 137_000, originY: 3310005 - 30 * 36_000 };
 /** The grid's column in which the raster `half` begins. */
 const middle = 6 * 512;
 const half = { ...grid, across: 6, originX: grid.originX + 30 * middle, value: 4 };
@@ -55,87 +27,43 @@ const half = { ...grid, across: 6, originX: grid.originX + 30 * middle, value: 4
 /** A well-known area: the last of the shapes. */
 const wellKnown = {
   type: 'Feature',
-  properties: { id: '54273' },
+  properties: { id: '990192' },
   geometry: JSON.parse(shapes.at(-1)?.shape ?? ''),
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'catchment-drop-in-'));
-const stops: (() => Promise<void>)[] = [];
-let url = '';
+let service: Service;
 
 beforeAll(async () => {
-  for (const [name, { value }] of Object.entries(rasters))
-    writeConstantRaster(join(folder, `${name}.tif`), { ...grid, value });
-  const entries = Object.entries(rasters).map(
-    ([name, { alias }]) => `  ${name}: { url: ${name}.tif, aliases: [${alias}] }`,
-  );
+  const rasters = writeMapshedRasters(folder);
   writeConstantRaster(join(folder, 'half.tif'), half);
   writeConstantRaster(join(folder, 'shifted.tif'), { ...grid, originX: grid.originX + 0.01, value: 1 });
   writeFileSync(join(folder, 'huc12.geojson'), JSON.stringify({ type: 'FeatureCollection', features: [wellKnown] }));
   const catalog = join(folder, 'catalog.yaml');
-  const operations = '  groupedcount: { type: groupedCount, rasters: [nlcd] }';
-  const areas = '  huc12: { source: huc12.geojson, id: id }';
-  writeFileSync(
-    catalog,
-    [
-      'rasters:',
-      ...entries,
-      '  half: { url: half.tif }',
-      '  shifted: { url: shifted.tif }',
-      'operations:',
-      operations,
-      'areas:',
-      areas,
-      '',
-    ].join('\n'),
-  );
-  const [queue, cache] = await Promise.all([startRedis(), startRedis()]);
-  stops.push(queue.stop, cache.stop);
-  const env = {
-    QUEUE_REDIS_URL: queue.url,
-    CACHE_URL: cache.url,
-    CATCHMENT_CATALOG: catalog,
-    PORT: '0',
-    COUNT_THREADS: '1',
-  };
-  const [gateway, worker] = await Promise.all([
-    startCatchment(['gateway'], env, gatewayReady),
-    startCatchment(['worker'], env, workerReady),
-  ]);
-  stops.unshift(gateway.stop, worker.stop);
-  url = gateway.said;
+  writeCatalog(catalog, {
+    rasters: [...rasters, 'half: { url: half.tif }', 'shifted: { url: shifted.tif }'],
+    operations: ['groupedcount: { type: groupedCount, rasters: [nlcd] }'],
+    areas: ['huc12: { source: huc12.geojson, id: id }'],
+  });
+  service = await startService(catalog);
 }, 120_000);
 
 afterAll(async () => {
-  for (const stop of stops) await stop();
+  await service?.stop();
   rmSync(folder, { recursive: true });
 });
 
 async function post(path: string, body: unknown) {
   const headers = { 'content-type': 'application/json' };
-  const response = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  const response = await fetch(`${service.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
   const text = await response.text();
   if (!response.ok) throw new Error(`${response.status} ${text}`);
   return { cache: response.headers.get('catchment-cache'), answer: JSON.parse(text) };
 }
 
-it('one request of Model My Watershed for eight subwatersheds and their streams has the published totals', async () => {
+it('one request of Model My Watershed for eight subwatersheds and their streams has the totals that GDAL counts', async () => {
   const body = { shapes, streamLines: [streams], operations: mapshed };
-  const expected = totals.map(({ id, cells, streamCells }) => [
-    id,
-    {
-      nlcd_soil: { 'List(41, 3)': cells },
-      nlcd_streams: { 'List(41)': streamCells },
-      gwn: { 'List(2)': cells },
-      avg_awc: { 'List(2)': 9 },
-      nlcd_slope: { 'List(41, 12)': cells },
-      slope: { 'List(0)': 12 },
-      nlcd_kfactor: { 'List(41)': 5 },
-      soiln: { 'List(0)': 7 },
-      soilp: { 'List(0)': 6 },
-      recess_coef: { 'List(0)': 8 },
-    },
-  ]);
+  const expected = totals.map((total) => [total.id, mapshedAnswer(total)]);
   const first = await post('/multi', body);
   expect(first).toEqual({ cache: 'miss', answer: Object.fromEntries(expected) });
   expect(await post('/multi', body)).toEqual({ ...first, cache: 'hit' });
@@ -232,16 +160,16 @@ it.each([
 
 it('no request puts its polygon in the place of a well-known area', async () => {
   const poison = rectangle(100, 110, 1000, 1010);
-  const claims = { area: 'huc12/54273', table: 'huc12', wkaoi: 'huc12__54273' };
+  const claims = { area: 'huc12/990192', table: 'huc12', wkaoi: 'huc12__990192' };
   const operations = [{ name: 'RasterGroupedCount', label: 'groupedcount', rasters: [layer('nlcd')] }];
   const [shape] = shapes;
-  const multi = { ...claims, shapes: [{ ...claims, id: 'huc12/54273', shape: shape?.shape }], operations };
+  const multi = { ...claims, shapes: [{ ...claims, id: 'huc12/990192', shape: shape?.shape }], operations };
   const own = totals.find(({ id }) => id === shape?.id)?.cells;
   expect(await run({ ...claims, polygon: [poison] })).toEqual({ 'List(41)': 100 });
-  expect((await post('/multi', multi)).answer).toEqual({ 'huc12/54273': { groupedcount: { 'List(41)': own } } });
+  expect((await post('/multi', multi)).answer).toEqual({ 'huc12/990192': { groupedcount: { 'List(41)': own } } });
   const headers = { 'content-type': 'application/json', prefer: 'wait=60' };
-  const execution = { method: 'POST', headers, body: '{"inputs":{"area":"huc12/54273"}}' };
-  const response = await fetch(`${url}/api/processes/groupedcount/execution`, execution);
+  const execution = { method: 'POST', headers, body: '{"inputs":{"area":"huc12/990192"}}' };
+  const response = await fetch(`${service.url}/api/processes/groupedcount/execution`, execution);
   const { cells } = (await response.json()) as { readonly cells: number };
   const known = totals.find(({ id }) => id === shapes.at(-1)?.id)?.cells;
   expect([response.headers.get('catchment-cache'), cells]).toEqual(['miss', known]);
@@ -254,18 +182,18 @@ it('rasters of which one is shifted by a centimetre are refused', async () => {
 });
 
 it('what cannot be answered is a sentence, here in text, elsewhere in a problem', async () => {
-  const refused = await fetch(`${url}/run`, {
+  const refused = await fetch(`${service.url}/run`, {
     method: 'POST',
     body: '{',
     headers: { 'content-type': 'application/json' },
   });
   expect([refused.status, refused.headers.get('content-type')]).toEqual([400, 'text/plain; charset=utf-8']);
-  const problem = await fetch(`${url}/api/processes/x`);
+  const problem = await fetch(`${service.url}/api/processes/x`);
   expect([problem.status, problem.headers.get('content-type')]).toEqual([404, expect.stringMatching('problem.json')]);
 });
 
 it('the operations are described with their bodies and answers', async () => {
-  const { paths } = (await (await fetch(`${url}/api/openapi.json`)).json()) as {
+  const { paths } = (await (await fetch(`${service.url}/api/openapi.json`)).json()) as {
     readonly paths: Record<string, Described>;
   };
   const bodyOf = (path: string) => paths[path]?.post.requestBody.content['application/json'].schema.properties;

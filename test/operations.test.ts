@@ -1,8 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClient } from '@catchment/client';
-import { startRedis } from '@catchment/local-redis';
 import type {
   GroupedAverageResult,
   GroupedCountResult,
@@ -11,179 +9,140 @@ import type {
   StatisticsResult,
   SummaryResult,
 } from '@catchment/operations';
-import { gatewayReady, type Running, runCatchment, startCatchment, workerReady } from './processes.ts';
-import { truthFile } from './truth/files.ts';
+import { answers } from './made/answers.ts';
+import { smallAreas } from './made/country.ts';
+import { collectionOf, streamLines, writeCountry } from './made/write.ts';
+import { type Asked, ask as askOf, countByCommand, type Service, startService, writeCatalog } from './service.ts';
 
-/** Third Fork Creek: wholly inside the land cover and the flow accumulation of New Hope. */
-const area = 'huc12/030300020602';
+const told = answers.oneArea;
+const area = `small/${told.id}`;
 const folder = mkdtempSync(join(tmpdir(), 'catchment-operations-'));
-const catalog = join(folder, 'catalog.yaml');
-const stops: (() => Promise<void>)[] = [];
-let url = '';
-
-/** A line through the watershed, south-west to north-east, and one far from it. */
-const streams = {
-  type: 'MultiLineString',
-  coordinates: [
-    [
-      [-78.95, 35.91],
-      [-78.88, 35.99],
-    ],
-    [
-      [-70, 35],
-      [-70, 36],
-    ],
-  ],
-};
+let service: Service;
 
 beforeAll(async () => {
-  const data = (name: string) => truthFile(`data/newhope/${name}`);
-  writeFileSync(join(folder, 'streams.geojson'), JSON.stringify(streams));
-  writeFileSync(
-    catalog,
-    `rasters:
-  nlcd: { url: ${data('ready_nlcd_30m.tif')} }
-  accumulation: { url: ${data('ready_fac_30m.tif')}, aliases: [fac] }
-  direction: { url: ${data('ready_fdr_30m.tif')} }
-  elevation: { url: ${data('thirdfork_NED.tif')}, crs: EPSG:4269 }
-operations:
-  landcover: { type: groupedCount, rasters: [nlcd] }
-  landcovers: { type: groupedCountMany, rasters: [nlcd] }
-  average: { type: groupedAverage, rasters: [nlcd], target: accumulation }
-  mean: { type: groupedAverage, rasters: [], target: accumulation }
-  along: { type: linesJoin, rasters: [nlcd], lines: streams }
-  along_own: { type: linesJoin, rasters: [nlcd] }
-  extremes: { type: summary, rasters: [accumulation, nlcd] }
-  describe: { type: statistics, rasters: [accumulation], quantiles: [0.9] }
-  weighted: { type: statistics, rasters: [nlcd], weights: accumulation }
-  either: { type: groupedCount, rasters: ["{which}"], parameters: { which: { values: [nlcd, direction], default: nlcd } } }
-areas:
-  huc12: { source: ${data('ready_huc12.geojson')}, id: huc12 }
-lines:
-  streams: { source: streams.geojson }
-`,
-  );
-  const [queue, cache] = await Promise.all([startRedis(), startRedis()]);
-  const env = {
-    QUEUE_REDIS_URL: queue.url,
-    CACHE_URL: cache.url,
-    CATCHMENT_CATALOG: catalog,
-    PORT: '0',
-    COUNT_THREADS: '1',
-  };
-  const processes: Running[] = await Promise.all([
-    startCatchment(['gateway'], env, gatewayReady),
-    startCatchment(['worker'], env, workerReady),
-  ]);
-  url = processes[0]?.said ?? '';
-  stops.push(
-    ...processes.map((one) => () => one.stop()),
-    () => queue.stop(),
-    () => cache.stop(),
-  );
+  writeCountry(folder, ['land', 'flow', 'terrain', 'heights', 'fields']);
+  const catalog = join(folder, 'catalog.yaml');
+  writeCatalog(catalog, {
+    rasters: [
+      'nlcd: { url: land.tif }',
+      'accumulation: { url: flow.tif, aliases: [fac] }',
+      'terrain: { url: terrain.tif }',
+      'heights: { url: heights.tif }',
+      'fields: { url: fields.tif }',
+    ],
+    operations: [
+      'landcover: { type: groupedCount, rasters: [nlcd] }',
+      'landcovers: { type: groupedCountMany, rasters: [nlcd] }',
+      'average: { type: groupedAverage, rasters: [nlcd], target: accumulation }',
+      'mean: { type: groupedAverage, rasters: [], target: accumulation }',
+      'along: { type: linesJoin, rasters: [nlcd], lines: streams }',
+      'along_own: { type: linesJoin, rasters: [nlcd] }',
+      'extremes: { type: summary, rasters: [accumulation, nlcd] }',
+      'describe: { type: statistics, rasters: [accumulation], quantiles: [0.9] }',
+      'describe_heights: { type: statistics, rasters: [heights] }',
+      'weighted: { type: statistics, rasters: [nlcd], weights: accumulation }',
+      'either: { type: groupedCount, rasters: ["{which}"], parameters: { which: { values: [nlcd, terrain], default: nlcd } } }',
+    ],
+    areas: ['small: { source: small.geojson, id: id }'],
+    lines: ['streams: { source: streams.geojson }'],
+  });
+  service = await startService(catalog);
 }, 120_000);
 
 afterAll(async () => {
-  for (const stop of stops) await stop();
+  await service?.stop();
   rmSync(folder, { recursive: true });
 });
 
-interface Asked {
-  readonly operation: string;
-  readonly inputs?: Readonly<Record<string, unknown>>;
+/** Asks about the area, unless the inputs have several. */
+function ask<Document>({ operation, inputs = {} }: Asked) {
+  return askOf<Document>(service, { operation, inputs, ...(!('areas' in inputs) && { area }) });
 }
 
-/** The answer, whether it was a hit, and what it was refused for. */
-async function ask<Document>({ operation, inputs = {} }: Asked) {
-  const client = createClient(url);
-  const { jobID } = await client.execute(operation, 'areas' in inputs ? undefined : area, inputs);
-  const { status, message, cache } = await client.untilEnded(jobID, { everyMilliseconds: 20 });
-  if (status !== 'successful') throw new Error(message);
-  return { document: await client.results<Document>(jobID), cache };
-}
+const cellsOfCode = ({ groups }: GroupedCountResult) => groups.find(({ values }) => values[0] === told.code)?.cells;
 
-const cells21 = ({ groups }: GroupedCountResult) => groups.find(({ values }) => values[0] === 21)?.cells;
-
-describe('on Third Fork Creek', () => {
-  // numpy 2.4.6, rasterio 1.4.4 with GDAL 3.10.3: rasterio.features.geometry_mask(…, all_touched) of the polygon in EPSG:5070.
-  it.each<[string, number, number, number, number]>([
-    ['centre', 47782, 22922, 266.62205433008245, 47836],
-    ['touched', 48554, 23174, 267.7793590641348, 214186],
-  ])('%s counts and averages the cells that GDAL does', async (coverage, cells, developed, mean, max) => {
+describe('on an area of winding borders', () => {
+  it.each(['centre', 'touched'] as const)('%s counts and averages the cells that GDAL does', async (coverage) => {
+    const { cells, cellsOfCode: ofCode, flow } = told[coverage];
     const { document: counted } = await ask<GroupedCountResult>({ operation: 'landcover', inputs: { coverage } });
     expect(counted).toMatchObject({ coverage, cells, covered: 1 });
-    expect(cells21(counted)).toBe(developed);
+    expect(cellsOfCode(counted)).toBe(ofCode);
     const { document: averaged } = await ask<GroupedAverageResult>({ operation: 'mean', inputs: { coverage } });
-    expect(averaged.groups).toMatchObject([{ values: [], cells, noData: 0 }]);
-    expect(averaged.groups[0]?.average).toBeCloseTo(mean, 9);
+    expect(averaged.groups).toMatchObject([{ values: [], cells: flow.cells, noData: flow.noData }]);
+    expect(averaged.groups[0]?.average).toBeCloseTo(flow.mean, 9);
     const { document: summary } = await ask<SummaryResult>({ operation: 'extremes', inputs: { coverage } });
-    expect(summary.summaries[0]).toMatchObject({ raster: 'accumulation', min: 0, max, cells, noData: 0 });
+    const { min, max, noData } = flow;
+    expect(summary.summaries[0]).toMatchObject({ raster: 'accumulation', min, max, cells: flow.cells, noData });
   });
 
-  // exactextract 0.3.0, which holds shares as float32: count 47790.45921272845, mean 268.35669106780574, stdev 2869.628336242401;
-  // the polygon's area by shapely is 47790.459211823334 cells.
   it('fraction counts each cell by its share, as exactextract does', async () => {
     const inputs = { coverage: 'fraction' };
     const { document: counted } = await ask<GroupedCountResult>({ operation: 'landcover', inputs });
-    expect(counted.cells).toBeCloseTo(47790.459211823334, 4);
+    // Its shares are float32; the area is shapely's.
+    expect(counted.cells).toBeCloseTo(told.fraction.area, 5);
     expect(counted.covered).toBe(1);
-    expect(cells21(counted)).toBeCloseTo(22921.26750926261, 3);
+    expect(cellsOfCode(counted)).toBeCloseTo(told.fraction.cellsOfCode, 3);
     const { document } = await ask<StatisticsResult>({ operation: 'describe', inputs });
-    expect(document.count).toBeCloseTo(47790.459211823334, 4);
-    expect(document.mean).toBeCloseTo(268.35669106780574, 3);
-    expect(document.standardDeviation).toBeCloseTo(2869.628336242401, 2);
-    expect(document).toMatchObject({ min: 0, max: 214186, coverage: 'fraction' });
+    const { count, mean, stdev, min, max } = told.fraction.flow;
+    expect(document.count).toBeCloseTo(count, 4);
+    expect(document.mean).toBeCloseTo(mean, 3);
+    expect(document.standardDeviation).toBeCloseTo(stdev, 2);
+    expect(document).toMatchObject({ min, max, coverage: 'fraction' });
   });
 
-  // numpy: mean, std, median, quantile(0.9), unique of the same cells.
   it('statistics are those of numpy', async () => {
     const { document } = await ask<StatisticsResult>({ operation: 'describe' });
-    expect(document).toMatchObject({
-      count: 47782,
-      min: 0,
-      max: 47836,
-      median: 1,
-      quantiles: [{ quantile: 0.9, value: 25 }],
-      variety: 1592,
-    });
-    expect(document.mean).toBeCloseTo(266.62205433008245, 10);
-    expect(document.standardDeviation).toBeCloseTo(2811.710876767498, 8);
+    const { cells, min, max, median, ninth, variety, mean, standardDeviation } = told.centre.flow;
+    const quantiles = [{ quantile: 0.9, value: ninth }];
+    expect(document).toMatchObject({ count: cells, min, max, median, quantiles, variety });
+    expect(document.mean).toBeCloseTo(mean, 10);
+    expect(document.standardDeviation).toBeCloseTo(standardDeviation, 8);
     const { document: other } = await ask<StatisticsResult>({ operation: 'describe', inputs: { quantiles: [0, 1] } });
     expect(other.quantiles).toEqual([
-      { quantile: 0, value: 0 },
-      { quantile: 1, value: 47836 },
+      { quantile: 0, value: min },
+      { quantile: 1, value: max },
     ]);
+  });
+
+  it('statistics of oblong cells in degrees are those of rasterstats', async () => {
+    const { id, centre } = answers.statistics.cases.find((one) => one.raster === 'heights.tif' && one.id)!;
+    const asked = { operation: 'describe_heights', area: `small/${id}` };
+    const { document } = await askOf<StatisticsResult>(service, asked);
+    const { count, min, max, variety } = centre;
+    expect(document).toMatchObject({ count, min, max, variety });
+    expect(document.mean).toBeCloseTo(centre['mean']!, 10);
+    expect(await countByCommand(service, asked.area, asked.operation)).toEqual(document);
   });
 
   it('the average by land cover is that of numpy, and weights are sums of the other raster', async () => {
     const { document } = await ask<GroupedAverageResult>({ operation: 'average' });
-    const developed = document.groups.find(({ values }) => values[0] === 21);
-    expect(developed).toMatchObject({ cells: 22922, noData: 0 });
-    expect(developed?.average).toBeCloseTo(90.52669924090394, 10);
+    const { cellsOfCode: all, flow, flowOfCode } = told.centre;
+    const group = document.groups.find(({ values }) => values[0] === told.code);
+    expect(group).toMatchObject({ cells: flowOfCode.cells, noData: all - flowOfCode.cells });
+    expect(group?.average).toBeCloseTo(flowOfCode.mean, 10);
     const { document: weighted } = await ask<StatisticsResult>({ operation: 'weighted' });
-    expect(weighted.weight).toBeCloseTo(266.62205433008245 * 47782, 5);
+    expect(weighted.weight).toBe(flow.sum);
   });
 });
 
 describe('what a request chooses', () => {
   it('lines of the catalog and the same lines in the request are counted alike', async () => {
     const { document } = await ask<LinesJoinResult>({ operation: 'along' });
-    const { document: own } = await ask<LinesJoinResult>({ operation: 'along_own', inputs: { lines: streams } });
-    expect(document).toMatchObject({ lines: 'streams', coverage: 'lines' });
-    expect(document.cells).toBeGreaterThan(100);
-    expect(document.cells).toBeLessThan(400);
+    const { document: own } = await ask<LinesJoinResult>({ operation: 'along_own', inputs: { lines: streamLines() } });
+    const { cells } = answers.areas[told.id]!.streams;
+    expect(document).toMatchObject({ lines: 'streams', coverage: 'lines', cells });
     expect(own).toMatchObject({ cells: document.cells, groups: document.groups, coverage: 'lines' });
     expect(own.lines).toMatch(/^drawn\/[0-9a-f]{64}$/);
-    expect((await ask({ operation: 'along_own', inputs: { lines: streams } })).cache).toBe('hit');
+    expect((await ask({ operation: 'along_own', inputs: { lines: streamLines() } })).cache).toBe('hit');
   });
 
   it('another raster, by name or alias, and the value of a parameter are other results of the operation', async () => {
     const { document } = await ask<GroupedCountResult>({
       operation: 'landcover',
-      inputs: { rasters: { nlcd: 'direction' } },
+      inputs: { rasters: { nlcd: 'terrain' } },
     });
-    expect(document).toMatchObject({ operation: 'landcover', rasters: ['direction'] });
-    const { document: either } = await ask<GroupedCountResult>({ operation: 'either', inputs: { which: 'direction' } });
+    expect(document).toMatchObject({ operation: 'landcover', rasters: ['terrain'] });
+    const { document: either } = await ask<GroupedCountResult>({ operation: 'either', inputs: { which: 'terrain' } });
     expect(either.groups).toEqual(document.groups);
     expect((await ask<GroupedCountResult>({ operation: 'either' })).document.rasters).toEqual(['nlcd']);
     const { document: alias } = await ask<GroupedAverageResult>({
@@ -201,8 +160,8 @@ describe('what a request chooses', () => {
     ],
     [
       'a raster of another operation',
-      { operation: 'landcover', inputs: { rasters: { direction: 'nlcd' } } },
-      /^inputs\.rasters: "direction" is no raster of the operation; expected one of nlcd$/,
+      { operation: 'landcover', inputs: { rasters: { terrain: 'nlcd' } } },
+      /^inputs\.rasters: "terrain" is no raster of the operation; expected one of nlcd$/,
     ],
     [
       'an unknown parameter',
@@ -212,7 +171,7 @@ describe('what a request chooses', () => {
     [
       'a wrong value of one',
       { operation: 'either', inputs: { which: 'soil' } },
-      /^inputs\.which: is "soil", expected one of nlcd, direction$/,
+      /^inputs\.which: is "soil", expected one of nlcd, terrain$/,
     ],
     [
       'quantiles of a count',
@@ -240,17 +199,15 @@ describe('what a request chooses', () => {
   });
 
   it('a raster of another grid is as good as any where it is alone, and refused where it does not align', async () => {
-    const inputs = { rasters: { nlcd: 'elevation' } };
-    expect((await ask<GroupedCountResult>({ operation: 'landcover', inputs })).document.rasters).toEqual(['elevation']);
-    const misaligned = /^rasters: rasters elevation and accumulation do not align/;
+    const inputs = { rasters: { nlcd: 'fields' } };
+    expect((await ask<GroupedCountResult>({ operation: 'landcover', inputs })).document.rasters).toEqual(['fields']);
+    const misaligned = /^rasters: rasters fields and accumulation do not align/;
     await expect(ask({ operation: 'average', inputs })).rejects.toThrow(misaligned);
   });
 });
 
 describe('several at once', () => {
-  const features = (
-    JSON.parse(readFileSync(truthFile('data/newhope/ready_huc12.geojson'), 'utf8')) as { features: object[] }
-  ).features.slice(0, 5);
+  const { features } = collectionOf(smallAreas().slice(0, 5));
 
   it('areas times operations come in order, equal to each alone, and each is a hit from then on', async () => {
     const operations = [
@@ -259,7 +216,7 @@ describe('several at once', () => {
       'along',
       'extremes',
       'describe',
-      { operation: 'either', which: 'direction' },
+      { operation: 'either', which: 'terrain' },
     ];
     const areas = [area, ...features];
     const { document, cache } = await ask<{ results: ResultDocument[] }>({
@@ -293,23 +250,18 @@ describe('several at once', () => {
 });
 
 it('the command line counts the same', async () => {
-  const cli = async (...args: string[]) => {
-    const { code, out, err } = await runCatchment(['count', area, ...args, '--json', '--catalog', catalog]);
-    expect([code, err]).toEqual([0, '']);
-    return JSON.parse(out);
-  };
+  const byGateway = async (operation: string, inputs: object) =>
+    (await ask<ResultDocument>({ operation, inputs: { ...inputs } })).document;
+  const byCommand = (...args: string[]) => countByCommand<ResultDocument>(service, area, ...args);
   const lines = join(folder, 'streams.geojson');
-  expect(await cli('average', '--coverage', 'touched')).toEqual(
-    (await ask({ operation: 'average', inputs: { coverage: 'touched' } })).document,
+  expect(await byCommand('average', '--coverage', 'touched')).toEqual(
+    await byGateway('average', { coverage: 'touched' }),
   );
-  expect(await cli('along_own', '--lines', lines)).toEqual(
-    (await ask({ operation: 'along_own', inputs: { lines: streams } })).document,
+  expect(await byCommand('along_own', '--lines', lines)).toEqual(
+    await byGateway('along_own', { lines: streamLines() }),
   );
-  expect(await cli('either', '--set', 'which=direction')).toEqual(
-    (await ask({ operation: 'either', inputs: { which: 'direction' } })).document,
-  );
-  expect(await cli('describe', '--quantiles', '0.1,0.5', '--raster', 'accumulation=nlcd')).toEqual(
-    (await ask({ operation: 'describe', inputs: { quantiles: [0.1, 0.5], rasters: { accumulation: 'nlcd' } } }))
-      .document,
+  expect(await byCommand('either', '--set', 'which=terrain')).toEqual(await byGateway('either', { which: 'terrain' }));
+  expect(await byCommand('describe', '--quantiles', '0.1,0.5', '--raster', 'accumulation=nlcd')).toEqual(
+    await byGateway('describe', { quantiles: [0.1, 0.5], rasters: { accumulation: 'nlcd' } }),
   );
 }, 60_000);

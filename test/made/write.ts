@@ -29,7 +29,8 @@ export function geometryOf({ polygons }: CountryArea) {
     : { type: 'Polygon', coordinates: only ?? [] };
 }
 
-function collectionOf(areas: readonly CountryArea[]) {
+/** Features with the properties `id` and `name`. */
+export function collectionOf(areas: readonly CountryArea[]) {
   const features = areas.map((area) => ({
     type: 'Feature',
     properties: { id: area.id, name: area.name },
