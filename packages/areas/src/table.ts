@@ -26,8 +26,9 @@ export interface AreaQuery {
   readonly limit: number;
   readonly offset: number;
   /**
-   * Areas whose bounding box meets or touches this one; a west greater than the east spans the antimeridian. One
-   * whose geometry is wrong may be missing.
+   * Areas that meet or touch this box; a west greater than the east spans the antimeridian. An area whose bounding
+   * box alone does is found as well, but perhaps not where its table is indexed in a projected CRS. One whose geometry
+   * is wrong may be missing.
    */
   readonly bbox?: Bbox | undefined;
   /** Areas whose id begins with this or whose name contains it, whatever the case; every character stands for itself. */
