@@ -352,7 +352,12 @@ describe('a cache of several stores', () => {
 
 describe('a command', () => {
   const cases: readonly [args: string, settings: NodeJS.ProcessEnv, code: number, err: RegExp][] = [
-    ['invalidate', {}, 2, /^catchment: nothing is named; expected raster, table, area, operation, drawn or all\n$/],
+    [
+      'invalidate',
+      {},
+      2,
+      /^catchment: nothing is named; expected raster, table, area, operation, drawn, superseded or all\n$/,
+    ],
     [
       'invalidate --raster c',
       {},

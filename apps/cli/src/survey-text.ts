@@ -3,7 +3,7 @@ import { bytesText, countText } from './figures.ts';
 import { textColumns } from './text-columns.ts';
 
 /** What there is in a cache, for people: a line for each table and operation, then all that is not as it should be. */
-export function surveyText({ total, groups, servers }: CacheSurvey, width: number): string {
+export function surveyText({ total, groups, servers, problems = [] }: CacheSurvey, width: number): string {
   const wide = width >= 80;
   const head = ['table', 'operation', 'results', 'size', ...(wide ? ['oldest', 'newest'] : [])];
   const row = (table: string, operation: string, figures: CacheSurvey['total']) => [
@@ -17,8 +17,16 @@ export function surveyText({ total, groups, servers }: CacheSurvey, width: numbe
     [total.expired, 'expired: no longer served'],
     [total.otherSchema, 'of another schema version: not served'],
     [total.unreadable, 'unreadable: not served'],
+    [
+      total.superseded ?? 0,
+      `superseded (${bytesText(total.supersededBytes ?? 0)}): what they were computed from was replaced; \`catchment invalidate --superseded\` removes them`,
+    ],
+    [total.unlisted ?? 0, 'of operations, tables or rasters that the catalog does not have'],
   ] as const;
-  const said = remarks.filter(([count]) => count > 0).map(([count, text]) => `${countText(count, 'result')} ${text}`);
+  const said = [
+    ...remarks.filter(([count]) => count > 0).map(([count, text]) => `${countText(count, 'result')} ${text}`),
+    ...problems.map((problem) => `not known which results were superseded: ${problem}`),
+  ];
   return [
     ...table,
     ...(said.length > 0 ? ['', ...said] : []),

@@ -119,7 +119,10 @@ describe('a survey for people', () => {
     oldest: '2026-11-01T00:00:00.000Z',
     newest: '2026-11-21T00:00:00.000Z',
   };
-  const fine = { stale: 0, expired: 0, otherSchema: 0, unreadable: 0 };
+  const fine = {
+    ...{ stale: 0, expired: 0, otherSchema: 0, unreadable: 0 },
+    ...{ superseded: 0, supersededBytes: 0, unlisted: 0 },
+  };
   const server = {
     usedMemoryBytes: 4e7,
     maxMemoryBytes: 1e9,
@@ -145,7 +148,8 @@ describe('a survey for people', () => {
       'all                        1,000  5.00 MB  2026-11-01  2026-11-21',
     ]);
     const servers = [{ place: 'redis://cache', figures: server }];
-    const total = { ...survey.total, stale: 1, expired: 2, otherSchema: 3, unreadable: 4 };
+    const standing = { superseded: 5, supersededBytes: 6000, unlisted: 7 };
+    const total = { ...survey.total, stale: 1, expired: 2, otherSchema: 3, unreadable: 4, ...standing };
     const narrow = surveyText({ ...survey, servers, total }, 60);
     expect(narrow.split('\n')).toEqual([
       'table    operation       results     size',
@@ -157,10 +161,18 @@ describe('a survey for people', () => {
       '2 results expired: no longer served',
       '3 results of another schema version: not served',
       '4 results unreadable: not served',
+      '5 results superseded (6.00 kB): what they were computed from was replaced; `catchment invalidate --superseded` removes them',
+      '7 results of operations, tables or rasters that the catalog does not have',
       '',
       'redis://cache uses 40.0 MB of 1.00 GB; allkeys-lru',
       'since it started: 12 evicted, 1,999 of 2,000 reads hit (99 %)',
     ]);
+  });
+
+  it('says why it is not known what was superseded', () => {
+    const total = { ...survey.total, superseded: null, supersededBytes: null, unlisted: null };
+    const said = surveyText({ ...survey, total, problems: ['raster nlcd: /n.tif is missing'] }, 60).split('\n');
+    expect(said.slice(4)).toEqual(['', 'not known which results were superseded: raster nlcd: /n.tif is missing']);
   });
 
   it('does not divide by no reads, and says which server does not answer', () => {

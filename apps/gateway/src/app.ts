@@ -10,6 +10,7 @@ import type {
   RequestStatus,
   Shelf,
 } from '@catchment/jobs';
+import type { CurrentVersions } from '@catchment/operations';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { AdminCache } from './admin-cache.ts';
@@ -53,6 +54,8 @@ export interface AppDependencies {
   /** Undefined: there is no echo process. */
   readonly echoes: Pick<Echoes, 'submit' | 'wait'> | undefined;
   readonly adminCache: AdminCache;
+  /** Of what the catalog names: only the admin routes look at rasters. */
+  readonly versions: CurrentVersions;
   readonly queueProblem: () => Promise<string | undefined>;
 }
 
@@ -136,7 +139,10 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     waitSeconds: config.DROP_IN_WAIT_SECONDS,
   });
   await app.register(adminRoutes, { queues, user: config.ADMIN_USER, password: config.ADMIN_PASSWORD });
-  await app.register(adminCacheRoutes, { cache: dependencies.adminCache, catalog, clock: Date.now });
+  await app.register(adminCacheRoutes, {
+    ...{ cache: dependencies.adminCache, versions: dependencies.versions },
+    ...{ catalog, clock: Date.now },
+  });
   return app;
 }
 

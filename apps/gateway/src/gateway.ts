@@ -19,6 +19,7 @@ import {
   submit,
   unavailability,
 } from '@catchment/jobs';
+import { openCurrentVersions } from '@catchment/operations';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { openAdminCache } from './admin-cache.ts';
 import { buildApp } from './app.ts';
@@ -60,6 +61,7 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
   const onCacheError = (error: Error) =>
     logger.warn(`cache Redis (only the admin routes use it here): ${error.message}`);
   const adminCache = opened.adopt(await openAdminCache(config, onCacheError), close);
+  const versions = opened.adopt(openCurrentVersions(catalog, { tables }), close);
   const app = await buildApp({
     config,
     logger,
@@ -78,6 +80,7 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
     endings,
     echoes,
     adminCache,
+    versions,
     queueProblem: () => evictionProblem(redis).catch((error) => unavailability(error) ?? String(error)),
   });
   opened.defer(() => app.close());

@@ -1,5 +1,7 @@
 import { encodeEntry, memoryStore, resultKey, type Store, StoreError } from '@catchment/cache';
+import type { Definition } from '@catchment/catalog';
 import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import { sourcesMark } from '@catchment/operations';
 import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
 import { type AdminCache, openAdminCache } from '../src/admin-cache.ts';
 import { answerProblems } from '../src/problem.ts';
@@ -17,7 +19,17 @@ const catalog = {
   ),
   areas: new Map([['huc12', { name: 'huc12', source: '/huc12.gpkg', id: 'id' }]]),
 };
+const version = async (name: string) => {
+  if (name === away) throw new Error(`rasters.${name}: cannot be opened`);
+  return '1';
+};
+let away: string | undefined;
+const versions = { raster: version, table: version, lines: version, close: async () => {} };
 const apps: FastifyInstance[] = [];
+
+afterEach(() => {
+  away = undefined;
+});
 
 const caches: AdminCache[] = [];
 
@@ -31,7 +43,7 @@ async function appOver(cache: AdminCache): Promise<FastifyInstance> {
   apps.push(app);
   caches.push(cache);
   answerProblems(app);
-  await app.register(adminCacheRoutes, { cache, catalog, clock: () => now });
+  await app.register(adminCacheRoutes, { cache, catalog, versions, clock: () => now });
   return app;
 }
 
@@ -154,9 +166,9 @@ describe('GET /admin/cache', () => {
     expect(await ask('GET', '/admin/cache')).toMatchObject({
       status: 200,
       body: {
-        total: { entries: 5, valueBytes: 41, stale: 1, unreadable: 1 },
+        total: { entries: 5, valueBytes: 41, superseded: 4, unreadable: 1 },
         groups: [
-          { table: 'huc12', operation: 'both', ...dated, entries: 2, valueBytes: 22, stale: 1 },
+          { table: 'huc12', operation: 'both', ...dated, entries: 2, valueBytes: 22, superseded: 2 },
           { table: 'huc12', operation: 'cover', ...dated, valueBytes: 11 },
           { table: 'old', operation: 'gone', ...figures, valueBytes: 0, oldest: null, newest: null, unreadable: 1 },
           { table: null, operation: 'both', ...dated, valueBytes: 8 },
@@ -208,6 +220,62 @@ describe('GET /admin/cache/entries', () => {
       const { body: page } = await ask('GET', `/admin/cache/entries?limit=${limit}`);
       expect([page.entries.length, page.more]).toEqual([listed, more]);
     }
+  });
+});
+
+describe('what was superseded', () => {
+  const marked = (fingerprint: string, drawn?: string) =>
+    resultKey({ area: drawn ? { drawn } : huc('01'), operation: 'cover', fingerprint: `${fingerprint}0f` });
+  async function withCurrent() {
+    const tools = await filled();
+    const definition: Definition = { type: 'groupedCount', rasters: ['nlcd'] };
+    const rasters = new Map([['nlcd', { version: '1' }]]);
+    const mark = (table: string | null) => sourcesMark(definition, { rasters, catalog, table, lines: null });
+    const current = [marked(mark('1')), marked(mark(null), 'ab12')];
+    for (const one of current) await tools.store.set(one, entryOf('{}', { freshUntil: now - 1 }));
+    return { ...tools, current };
+  }
+
+  it('is counted apart, in drawn areas too, and can be listed alone', async () => {
+    const { ask } = await withCurrent();
+    const { body } = await ask('GET', '/admin/cache');
+    expect(body.total).toMatchObject({ entries: 7, stale: 2, superseded: 4, supersededBytes: 41, unlisted: 1 });
+    expect(body.groups).toMatchObject([
+      { table: 'huc12', operation: 'both', superseded: 2, supersededBytes: 22 },
+      { table: 'huc12', operation: 'cover', entries: 2, superseded: 1, supersededBytes: 11 },
+      { table: 'old', operation: 'gone', superseded: 0, unlisted: 1 },
+      { table: null, operation: 'both', superseded: 1, supersededBytes: 8 },
+      { table: null, operation: 'cover', superseded: 0 },
+    ]);
+    expect((await ask('GET', '/admin/cache?superseded=true&drawn=true')).body.total.entries).toBe(1);
+    const listed = await ask('GET', '/admin/cache/entries?superseded=true&table=huc12');
+    expect(listed.body).toMatchObject({ more: false });
+    expect(listed.body.entries).toHaveLength(3);
+  });
+
+  it('is removed alone', async () => {
+    const { ask, keys, current } = await withCurrent();
+    const before = await keys();
+    const dry = await ask('POST', '/admin/cache/invalidate', { superseded: true, dryRun: true });
+    expect(dry.body).toEqual({ looked: 7, matched: 4, removed: 0, dryRun: true });
+    expect(await keys()).toEqual(before);
+    const some = await ask('POST', '/admin/cache/invalidate', { superseded: true, operation: ['cover'] });
+    expect(some.body).toMatchObject({ removed: 1 });
+    expect((await ask('POST', '/admin/cache/invalidate', { superseded: true })).body).toMatchObject({ removed: 3 });
+    expect(await keys()).toEqual(['geop:old:1:gone:0f', 'job:1', ...current].sort());
+  });
+
+  it('is not told of what cannot be opened, which is said, and stays', async () => {
+    const { ask } = await withCurrent();
+    away = 'soil';
+    const problems = ['rasters.soil: cannot be opened'];
+    const { status, body } = await ask('GET', '/admin/cache');
+    expect([status, body]).toMatchObject([200, { total: { entries: 7, superseded: 1 }, problems }]);
+    const done = await ask('POST', '/admin/cache/invalidate', { superseded: true });
+    expect(done.body).toMatchObject({ removed: 1, problems });
+    expect((await ask('GET', '/admin/cache/entries?superseded=true')).body).toEqual({
+      ...{ entries: [], more: false, problems },
+    });
   });
 });
 
@@ -290,8 +358,8 @@ describe('POST /admin/cache/invalidate', () => {
   });
 
   it.each<readonly [unknown, string | RegExp]>([
-    [{}, 'nothing is named; expected raster, table, area, operation, drawn or all'],
-    [{ dryRun: true }, 'nothing is named; expected raster, table, area, operation, drawn or all'],
+    [{}, 'nothing is named; expected raster, table, area, operation, drawn, superseded or all'],
+    [{ dryRun: true }, 'nothing is named; expected raster, table, area, operation, drawn, superseded or all'],
     [{ all: true, drawn: true }, 'all: means every result, so nothing else may be named beside it'],
     [{ raster: ['x'] }, 'raster: the catalog has no raster called "x"; expected one of nlcd, soil'],
     [{ table: ['old'] }, 'table: the catalog has no area table called "old"; expected one of huc12'],

@@ -69,7 +69,9 @@ export {
   addGroups,
   type ListedResult,
   listResults,
+  type ResultStanding,
   type SurveyGroup,
+  type SurveyJudging,
   type SurveyOptions,
   surveyResults,
 } from './survey.ts';

@@ -13,6 +13,8 @@ export interface ResultSelection {
   readonly operations?: readonly string[] | ((operation: string) => boolean);
   /** Drawn areas only. */
   readonly drawn?: true;
+  /** Asked last, of what fits all others. */
+  readonly where?: (parts: ResultKeyParts) => Promise<boolean>;
 }
 
 /** A result that lies in a store. */
@@ -75,7 +77,7 @@ export async function* selectedResults(
   let found: SelectedResult[] = [];
   for await (const key of store.keys(selectionPrefix(selection))) {
     const parts = parseResultKey(key);
-    if (parts && selected(parts)) found.push({ key, parts });
+    if (parts && selected(parts) && (!selection.where || (await selection.where(parts)))) found.push({ key, parts });
     looked += 1;
     if (looked < stepKeys) continue;
     yield { looked, found };

@@ -1,4 +1,5 @@
 import { decodeHeader, type EntryHeader, entryHeaderBytes } from './entry.ts';
+import type { ResultKeyParts } from './key.ts';
 import { type ResultSelection, type SelectedResult, selectedResults } from './selection.ts';
 import type { Store } from './store.ts';
 
@@ -34,7 +35,15 @@ export interface SurveyGroup {
   readonly otherSchema: number;
   /** Not served, as what lies there is no entry, or a damaged one. Values are not read: a damaged value is not noticed. */
   readonly unreadable: number;
+  /** Never asked for again, as what they were computed from was replaced; and their bytes. `null` where nobody told. */
+  readonly superseded: number | null;
+  readonly supersededBytes: number | null;
+  /** Of something that whoever tells does not have. `null` as above. */
+  readonly unlisted: number | null;
 }
+
+/** Whether a result can still be asked for, as whoever knows what it was computed from says it. */
+export type ResultStanding = 'current' | 'superseded' | 'unlisted' | 'unknown';
 
 /**
  * Yields the selected results with their headers, in the store's order and in bounded memory. Those that went in the meantime are left out.
@@ -58,17 +67,26 @@ export async function* listResults(
   }
 }
 
-/** Adds up the selected results by table and operation: tables by name, drawn areas last. `now` decides what is stale. */
+/** How `surveyResults` judges what it finds. */
+export interface SurveyJudging {
+  /** Decides what is stale; in milliseconds since 1970. */
+  readonly now: number;
+  readonly schemaVersion: number;
+  /** Without it nothing is known of what was superseded. */
+  readonly standing?: ((parts: ResultKeyParts) => Promise<ResultStanding>) | undefined;
+}
+
+/** Adds up the selected results by table and operation: tables by name, drawn areas last. */
 export async function surveyResults(
   store: Pick<Store, 'keys' | 'head'>,
   selection: ResultSelection,
-  { now, schemaVersion, ...options }: SurveyOptions & { readonly now: number; readonly schemaVersion: number },
+  { now, schemaVersion, standing, ...options }: SurveyOptions & SurveyJudging,
 ): Promise<readonly SurveyGroup[]> {
   const groups = new Map<string, SurveyGroup>();
   for await (const { parts, header } of listResults(store, selection, options)) {
     const table = 'table' in parts.area ? parts.area.table : null;
     const name = JSON.stringify([table, parts.operation]);
-    const one = groupOfOne(header, { now, schemaVersion });
+    const one = groupOfOne(header, { now, schemaVersion, standing: await standing?.(parts) });
     const sum = groups.get(name);
     groups.set(name, sum ? add(sum, one) : { table, operation: parts.operation, ...one });
   }
@@ -85,6 +103,7 @@ type Figures = Omit<SurveyGroup, 'table' | 'operation'>;
 const nothing: Figures = {
   ...{ entries: 0, valueBytes: 0, oldest: null, newest: null },
   ...{ stale: 0, expired: 0, otherSchema: 0, unreadable: 0 },
+  ...{ superseded: 0, supersededBytes: 0, unlisted: 0 },
 };
 
 /** What groups amount to together. */
@@ -92,15 +111,34 @@ export function addGroups(groups: readonly SurveyGroup[]): Figures {
   return groups.reduce<Figures>(add, nothing);
 }
 
-function groupOfOne(header: EntryHeader | undefined, at: { now: number; schemaVersion: number }): Figures {
-  if (!header) return { ...nothing, entries: 1, unreadable: 1 };
+interface Judged {
+  readonly now: number;
+  readonly schemaVersion: number;
+  readonly standing: ResultStanding | undefined;
+}
+
+function groupOfOne(header: EntryHeader | undefined, at: Judged): Figures {
+  const standing = standingFigures(at.standing, header?.valueBytes ?? 0);
+  if (!header) return { ...nothing, ...standing, entries: 1, unreadable: 1 };
   const { computedAt, freshUntil, hardUntil, valueBytes, schemaVersion } = header;
   const expired = hardUntil !== null && at.now > hardUntil;
-  const stale = !expired && freshUntil !== null && at.now > freshUntil;
+  // What is superseded is not served, so it is not stale either.
+  const stale = !expired && standing.superseded !== 1 && freshUntil !== null && at.now > freshUntil;
   const otherSchema = schemaVersion !== at.schemaVersion;
   return {
     ...{ entries: 1, valueBytes, oldest: computedAt, newest: computedAt },
     ...{ stale: Number(stale), expired: Number(expired), otherSchema: Number(otherSchema), unreadable: 0 },
+    ...standing,
+  };
+}
+
+function standingFigures(standing: ResultStanding | undefined, valueBytes: number) {
+  if (standing === undefined) return { superseded: null, supersededBytes: null, unlisted: null };
+  const isSuperseded = standing === 'superseded';
+  return {
+    superseded: Number(isSuperseded),
+    supersededBytes: isSuperseded ? valueBytes : 0,
+    unlisted: Number(standing === 'unlisted'),
   };
 }
 
@@ -117,7 +155,14 @@ function add<Left extends Figures>(left: Left, right: Figures): Left & Figures {
     expired: left.expired + right.expired,
     otherSchema: left.otherSchema + right.otherSchema,
     unreadable: left.unreadable + right.unreadable,
+    superseded: plus(left.superseded, right.superseded),
+    supersededBytes: plus(left.supersededBytes, right.supersededBytes),
+    unlisted: plus(left.unlisted, right.unlisted),
   };
+}
+
+function plus(left: number | null, right: number | null): number | null {
+  return left === null || right === null ? null : left + right;
 }
 
 function order(a: string, b: string): number {

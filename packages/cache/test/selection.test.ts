@@ -109,6 +109,23 @@ describe('a selection', () => {
     expect(() => selectionPrefix({ areas: [{ table: 'a', id: '1'.repeat(2000) }] })).toThrow(/at most 1024/);
   });
 
+  it('asks a test of its own last, of what fits all else', async () => {
+    const asked: string[] = [];
+    const where = async ({ area }: ResultKeyParts) => {
+      asked.push('drawn' in area ? area.drawn : area.id);
+      return asked.length % 2 === 0;
+    };
+    const keys = async function* () {
+      yield* ['1', '2', '3', '4'].map((id) => resultKey(huc(id)));
+      yield resultKey({ ...huc('5'), operation: 'other' });
+      yield 'no result';
+    };
+    const [step] = await all(selectedResults({ keys }, { operations: ['soil'], where }, 10));
+    expect(asked).toEqual(['1', '2', '3', '4']);
+    expect(step?.found.map(({ parts }) => parts)).toEqual([huc('2'), huc('4')]);
+    expect(step?.looked).toBe(6);
+  });
+
   it('goes through a store by steps, and never looks ahead of one', async () => {
     let given = 0;
     const store = {

@@ -1,7 +1,7 @@
 import { encodeEntry } from '../src/entry.ts';
 import { type ResultKeyParts, resultKey } from '../src/key.ts';
 import { memoryStore } from '../src/stores/memory.ts';
-import { addGroups, listResults, surveyResults } from '../src/survey.ts';
+import { addGroups, listResults, type ResultStanding, type SurveyJudging, surveyResults } from '../src/survey.ts';
 import { all } from './store-fixture.ts';
 
 const now = 1000;
@@ -18,8 +18,11 @@ async function storeOf(entries: Readonly<Record<string, Uint8Array>>) {
   return store;
 }
 
-const survey = async (entries: Readonly<Record<string, Uint8Array>>, selection = {}) =>
-  surveyResults(await storeOf(entries), selection, { now, schemaVersion: 1, stepKeys: 2 });
+const survey = async (
+  entries: Readonly<Record<string, Uint8Array>>,
+  selection = {},
+  judging: Pick<SurveyJudging, 'standing'> = { standing: async () => 'current' },
+) => surveyResults(await storeOf(entries), selection, { now, schemaVersion: 1, stepKeys: 2, ...judging });
 
 const group = {
   entries: 1,
@@ -30,6 +33,9 @@ const group = {
   expired: 0,
   otherSchema: 0,
   unreadable: 0,
+  superseded: 0,
+  supersededBytes: 0,
+  unlisted: 0,
 };
 
 describe('a survey', () => {
@@ -76,6 +82,26 @@ describe('a survey', () => {
     });
     const unreadable = { ...group, valueBytes: 0, oldest: null, newest: null, entries: 2, unreadable: 2 };
     expect(groups).toEqual([{ table: 'huc12', operation: 'soil', ...unreadable }]);
+  });
+
+  it('counts apart what was superseded, with its bytes, and what is of nothing that is known', async () => {
+    const standing = async ({ fingerprint }: ResultKeyParts) => fingerprint as ResultStanding;
+    const entries = {
+      [key(huc12('1'), 'soil', 'superseded')]: entry({ freshUntil: 600 }),
+      [key(huc12('2'), 'soil', 'superseded')]: entry({ value: Buffer.from('seventy') }),
+      [key(huc12('1'), 'soil', 'current')]: entry({ freshUntil: 600 }),
+      [key(huc12('1'), 'soil', 'unknown')]: entry(),
+      [key({ drawn: 'a' }, 'soil', 'superseded')]: Buffer.from('no entry'),
+      [key({ drawn: 'a' }, 'soil', 'unlisted')]: entry(),
+    };
+    const groups = await survey(entries, {}, { standing });
+    expect(groups).toMatchObject([
+      { table: 'huc12', entries: 4, stale: 1, superseded: 2, supersededBytes: 11, unlisted: 0 },
+      { table: null, entries: 2, unreadable: 1, superseded: 1, supersededBytes: 0, unlisted: 1 },
+    ]);
+    expect(addGroups(groups)).toMatchObject({ entries: 6, superseded: 3, supersededBytes: 11, unlisted: 1 });
+    const untold = await survey(entries, {}, { standing: undefined });
+    expect(addGroups(untold)).toMatchObject({ entries: 6, superseded: null, supersededBytes: null, unlisted: null });
   });
 
   it('of nothing has no groups', async () => {

@@ -53,7 +53,15 @@ const figures = {
   expired: count,
   otherSchema: count,
   unreadable: count,
+  /** What can no longer be asked for; `null` where that could not be told. */
+  superseded: orNull(count),
+  supersededBytes: orNull(count),
+  /** Of operations, tables or rasters that the catalog does not have; `null` as above. */
+  unlisted: orNull(count),
 };
+
+/** Why of some results it could not be told whether they were superseded: a sentence for each source. */
+const problems = Type.Optional(Type.Array(Type.String()));
 
 /** What there is in a cache; the members are those of the cache's survey. */
 export const CacheSurvey = Type.Object({
@@ -83,11 +91,18 @@ export const CacheSurvey = Type.Object({
       ]),
     }),
   ),
+  problems,
 });
 export type CacheSurvey = Static<typeof CacheSurvey>;
 
 /** What an invalidation did, or would do. */
-export const Invalidation = Type.Object({ looked: count, matched: count, removed: count, dryRun: Type.Boolean() });
+export const Invalidation = Type.Object({
+  looked: count,
+  matched: count,
+  removed: count,
+  dryRun: Type.Boolean(),
+  problems,
+});
 export type Invalidation = Static<typeof Invalidation>;
 
 export function cachedResult({ key, parts: { area, operation }, header }: ListedResult): CachedResult {
@@ -105,17 +120,29 @@ export function cacheHeader(header: EntryHeader): Static<typeof CacheHeader> {
   return { ...times, costMs, schemaVersion, etag, valueBytes };
 }
 
-export function cacheSurvey(groups: readonly SurveyGroup[], servers: readonly RedisServer[]): CacheSurvey {
+export function cacheSurvey(
+  groups: readonly SurveyGroup[],
+  servers: readonly RedisServer[],
+  problems: readonly string[] = [],
+): CacheSurvey {
   const dated = <Group extends { readonly oldest: number | null; readonly newest: number | null }>(group: Group) => ({
     ...group,
     oldest: isoOrNull(group.oldest),
     newest: isoOrNull(group.newest),
   });
-  return { total: dated(addGroups(groups)), groups: groups.map(dated), servers: [...servers] };
+  return { total: dated(addGroups(groups)), groups: groups.map(dated), servers: [...servers], ...told(problems) };
 }
 
-export function invalidation({ looked, matched, removed }: Removal, dryRun: boolean): Invalidation {
-  return { looked, matched, removed, dryRun };
+export function invalidation(
+  { looked, matched, removed }: Removal,
+  dryRun: boolean,
+  problems: readonly string[] = [],
+): Invalidation {
+  return { looked, matched, removed, dryRun, ...told(problems) };
+}
+
+function told(problems: readonly string[]): { readonly problems?: string[] } {
+  return problems.length > 0 ? { problems: [...problems] } : {};
 }
 
 function readable(bytes: Uint8Array): Pick<CachedValue, 'value' | 'base64'> {

@@ -9,7 +9,7 @@ import {
 } from '@catchment/catalog';
 import { MisalignedRastersError, type Raster, stackRasters } from '@catchment/raster';
 import { isRefusal, type Refusal } from './refusal.ts';
-import { areaText, type OperationRequest, operationText } from './request.ts';
+import { areaText, type Coverage, type OperationRequest, operationText } from './request.ts';
 
 /** Changes when the same rasters and areas would be counted differently. */
 const algorithmVersion = 2;
@@ -91,8 +91,18 @@ function remembered<Asked, Answer>(name: (asked: Asked) => string, answer: (aske
 interface KnownOperation {
   readonly definition: Definition;
   readonly misaligned: Refusal | undefined;
-  fingerprint(rest: Readonly<Record<'coverage' | 'table' | 'lines', string | null>>): string;
+  fingerprint(rest: Asked): string;
 }
+
+/** The part of a request that is not the operation's: the coverage, and the versions of its area table and lines. */
+interface Asked {
+  readonly coverage: Coverage;
+  readonly table: string | null;
+  readonly lines: LinesVersion;
+}
+
+/** The version of a line source of the catalog, or the lines that came with the request; `null`: there are none. */
+type LinesVersion = { readonly source: string | null } | { readonly drawn: string };
 
 function knownOperation(
   request: OperationRequest,
@@ -104,7 +114,11 @@ function knownOperation(
   return {
     definition,
     misaligned: misalignment(request, definition, open),
-    fingerprint: remembered(JSON.stringify, (rest) => fingerprint({ ...own, ...rest })),
+    fingerprint: remembered(JSON.stringify, ({ coverage, table, lines }: Asked) => {
+      const linesText = 'drawn' in lines ? `drawn ${lines.drawn}` : lines.source;
+      const mark = sourcesMark(definition, { rasters: open, catalog, table, lines: sourceOf(lines) });
+      return mark + fingerprint({ ...own, coverage, table, lines: linesText });
+    }),
   };
 }
 
@@ -128,18 +142,57 @@ async function identifyOne(
   if (isRefusal(table)) return table;
   const line = await linesVersion(request, definition, lines);
   if (isRefusal(line)) return line;
-  const hash = fingerprintOf({ coverage, table: table.version, lines: line.version });
+  const hash = fingerprintOf({ coverage, table: table.version, lines: line });
   return {
     request,
     definition,
-    place: JSON.stringify([area, table.version, coverage, line.version]),
+    place: JSON.stringify([area, table.version, coverage, line]),
     fingerprint: hash,
     key: resultKey({ area, operation: operationText(request), fingerprint: hash }),
   };
 }
 
+/** What a result is computed from, all of which an operator may replace. */
+export interface Sources {
+  /** At least the rasters of the definition, by their names. */
+  readonly rasters: VersionByName;
+  readonly catalog: Pick<Catalog, 'rasters'>;
+  /** The version of the area table; `null` for drawn areas. */
+  readonly table: string | null;
+  /** As `linesSource` says it; `null` where there is none, or the lines come with the request. */
+  readonly lines: string | null;
+}
+
+type VersionByName = ReadonlyMap<string, Pick<Raster, 'version'>>;
+
+/**
+ * The text with which the fingerprints of all results begin that are of these sources: equal whatever coverage, quantiles or lines an asker
+ * chose, another one as soon as a raster, the area table or the line source was replaced, or Catchment counts otherwise. 64 bits in
+ * hexadecimal and a dot, so that a look at a key tells whether its result can still be asked for.
+ */
+export function sourcesMark(definition: Definition, { rasters, catalog, table, lines }: Sources): string {
+  const sources = { ...computed(withoutQuestions(definition), rasters, catalog), table, lines };
+  return `${fingerprint(sources).slice(0, 16)}.`;
+}
+
+/** What fingerprints call a line source of the catalog. */
+export function linesSource(name: string, version: string): string {
+  return `${name} ${version}`;
+}
+
+function sourceOf(lines: LinesVersion): string | null {
+  return 'source' in lines ? lines.source : null;
+}
+
+/** Quantiles are told from the same parts, whichever are asked for. */
+export function withoutQuestions(definition: Definition): Definition {
+  if (definition.type !== 'statistics') return definition;
+  const { quantiles: _, ...rest } = definition;
+  return rest;
+}
+
 /** All that what becomes of a cell depends on, for a fingerprint: how it is computed, and of which bytes. */
-export function computed(definition: Definition, open: OpenByName, catalog: Pick<Catalog, 'rasters'>) {
+export function computed(definition: Definition, open: VersionByName, catalog: Pick<Catalog, 'rasters'>) {
   return {
     algorithm: algorithmVersion,
     definition: withoutNames(definition),
@@ -196,9 +249,11 @@ async function linesVersion(
   { lines: drawn }: OperationRequest,
   definition: Definition,
   lines: IdentifySources['lines'],
-): Promise<{ readonly version: string | null } | Refusal> {
-  if (definition.type !== 'linesJoin') return { version: null };
+): Promise<LinesVersion | Refusal> {
+  if (definition.type !== 'linesJoin') return { source: null };
   const { lines: source } = definition;
-  if (source !== undefined) return lines.use(source, async ({ version }) => ({ version: `${source} ${version}` }));
-  return drawn ? { version: `drawn ${drawn.drawn}` } : { problem: 'lines: is missing, expected GeoJSON' };
+  if (source !== undefined) {
+    return lines.use(source, async ({ version }) => ({ source: linesSource(source, version) }));
+  }
+  return drawn ? { drawn: drawn.drawn } : { problem: 'lines: is missing, expected GeoJSON' };
 }

@@ -10,7 +10,8 @@ export {
   Invalidation,
   invalidation,
 } from './cache-documents.ts';
-export { definitionFor, type Identity } from './identify.ts';
+export { type CurrentVersions, type CurrentVersionsOptions, openCurrentVersions } from './current-versions.ts';
+export { definitionFor, type Identity, type Sources, sourcesMark } from './identify.ts';
 export type { PartialResult } from './methods.ts';
 export { type CountOptions, type Operations, type OperationsOptions, openOperations } from './operations.ts';
 export { type OperationAhead, operationsAhead } from './operations-ahead.ts';
@@ -33,6 +34,7 @@ export {
   SummaryResult,
 } from './result.ts';
 export { type ResultFilters, selectResults, selectResultsToRemove } from './result-filters.ts';
+export { resultStandings, type Standing, type Standings } from './superseded.ts';
 export type { ChunkReport } from './tallies/build.ts';
 export type { ChunkPlace } from './tallies/nodes.ts';
 export type { KeptTally, OperationTallies, PlannedChunk, TallyPlan } from './tallies/operation-tallies.ts';

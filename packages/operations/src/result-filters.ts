@@ -3,6 +3,7 @@ import { type Catalog, type CatalogOperation, everyRasterOf } from '@catchment/c
 import { isRefusal, type Refusal } from './refusal.ts';
 import { readOperationText } from './request.ts';
 import { rasterNamed } from './resolve.ts';
+import type { Standings } from './superseded.ts';
 
 /**
  * Which cached results an operator means, in the catalog's words. Names of one kind are alternatives; kinds that are named must all fit.
@@ -18,6 +19,8 @@ export interface ResultFilters {
   readonly operation?: readonly string[] | undefined;
   /** Drawn areas only. */
   readonly drawn?: boolean | undefined;
+  /** Only those that can no longer be asked for: see `Standing`. */
+  readonly superseded?: boolean | undefined;
 }
 
 type NamesOf = Pick<Catalog, 'rasters' | 'operations' | 'areas'>;
@@ -25,10 +28,19 @@ type NamesOf = Pick<Catalog, 'rasters' | 'operations' | 'areas'>;
 /**
  * The results that fit the filters; without filters, all. A raster or table that the catalog does not have is refused with those that
  * it has, and so are filters that no result can fit. Without a catalog, names of tables are taken as they are, so that results of a
- * table that has left the catalog can be named, and rasters are refused.
+ * table that has left the catalog can be named, and rasters are refused; so is `superseded` without the standings of results.
  */
-export function selectResults(filters: ResultFilters, catalog: NamesOf | undefined): ResultSelection | Refusal {
-  const { raster = [], table = [], area = [], operation = [], drawn = false } = filters;
+export function selectResults(
+  filters: ResultFilters,
+  catalog: NamesOf | undefined,
+  standings?: Pick<Standings, 'of'> | undefined,
+): ResultSelection | Refusal {
+  const { raster = [], table = [], area = [], operation = [], drawn = false, superseded = false } = filters;
+  if (superseded && !standings) {
+    return {
+      problem: 'superseded: only the catalog knows which results were superseded, and none of its names is looked at',
+    };
+  }
   const areas = area.map(readArea);
   const wrong = areas.find(isRefusal);
   if (wrong) return wrong;
@@ -44,6 +56,7 @@ export function selectResults(filters: ResultFilters, catalog: NamesOf | undefin
     ...(places.length > 0 && { areas: places }),
     ...(operations && { operations }),
     ...(drawn && { drawn }),
+    ...(superseded && standings && { where: async (parts) => (await standings.of(parts)) === 'superseded' }),
   };
   return unwritable(selection, operation) ?? selection;
 }
@@ -52,12 +65,14 @@ export function selectResults(filters: ResultFilters, catalog: NamesOf | undefin
 export function selectResultsToRemove(
   { all = false, ...filters }: ResultFilters & { readonly all?: boolean | undefined },
   catalog: NamesOf | undefined,
+  standings?: Pick<Standings, 'of'> | undefined,
 ): ResultSelection | Refusal {
-  const { raster = [], table = [], area = [], operation = [], drawn = false } = filters;
-  const filtered = drawn || [raster, table, area, operation].some((names) => names.length > 0);
+  const { raster = [], table = [], area = [], operation = [], drawn = false, superseded = false } = filters;
+  const filtered = drawn || superseded || [raster, table, area, operation].some((names) => names.length > 0);
   if (all && filtered) return { problem: 'all: means every result, so nothing else may be named beside it' };
-  if (!all && !filtered) return { problem: 'nothing is named; expected raster, table, area, operation, drawn or all' };
-  return selectResults(filters, catalog);
+  if (!all && !filtered)
+    return { problem: 'nothing is named; expected raster, table, area, operation, drawn, superseded or all' };
+  return selectResults(filters, catalog, standings);
 }
 
 type Place = ResultKeyParts['area'];

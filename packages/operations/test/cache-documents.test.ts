@@ -62,6 +62,9 @@ it('a survey has its sum', () => {
     expired: 0,
     otherSchema: 0,
     unreadable: 0,
+    superseded: 1,
+    supersededBytes: 2,
+    unlisted: null,
   };
   const survey = cacheSurvey(
     [
@@ -71,7 +74,15 @@ it('a survey has its sum', () => {
     [],
   );
   expect(survey).toMatchObject({
-    total: { entries: 3, valueBytes: 4, oldest: '1970-01-01T00:00:00.000Z', newest: '1970-01-01T00:00:01.000Z' },
+    total: {
+      entries: 3,
+      valueBytes: 4,
+      superseded: 2,
+      supersededBytes: 4,
+      unlisted: null,
+      oldest: '1970-01-01T00:00:00.000Z',
+      newest: '1970-01-01T00:00:01.000Z',
+    },
     groups: [{ table: 'huc12' }, { table: null, oldest: null, newest: null }],
   });
 });

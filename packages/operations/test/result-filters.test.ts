@@ -1,5 +1,7 @@
+import type { ResultKeyParts, ResultSelection } from '@catchment/cache';
 import type { Catalog } from '@catchment/catalog';
 import { type ResultFilters, selectResults, selectResultsToRemove } from '../src/result-filters.ts';
+import type { Standing } from '../src/superseded.ts';
 
 const raster = (name: string, aliases: string[] = []) => ({ name, aliases, url: `/${name}.tif`, legend: new Map() });
 const operation = (name: string, rasters: string[]) => ({ name, type: 'groupedCount' as const, rasters });
@@ -80,6 +82,20 @@ describe('the results that are selected', () => {
     ],
   ])('of %j are %j', (filters, selection) => {
     expect(shown(selectResults(filters, catalog))).toEqual(selection);
+  });
+
+  it('are only those that were superseded, of those that the other filters name', async () => {
+    const of = async ({ fingerprint }: Pick<ResultKeyParts, 'fingerprint'>) => fingerprint as Standing;
+    const { where, ...rest } = selectResults({ superseded: true, table: ['huc8'] }, catalog, { of }) as ResultSelection;
+    expect(rest).toEqual({ tables: ['huc8'] });
+    const asked = ['superseded', 'current', 'unlisted', 'unknown'].map((fingerprint) =>
+      where?.({ area: { table: 'huc8', id: '1' }, operation: 'nlcd', fingerprint }),
+    );
+    expect(await Promise.all(asked)).toEqual([true, false, false, false]);
+    expect(selectResultsToRemove({ superseded: true }, catalog, { of })).toEqual({ where: expect.any(Function) });
+    expect(selectResults({ superseded: true }, undefined)).toEqual({
+      problem: expect.stringMatching(/^superseded: only the catalog knows/),
+    });
   });
 
   it('may be of a table that has left the catalog, where no catalog is asked', () => {
@@ -174,9 +190,12 @@ describe('refused is', () => {
 
   it('a removal of nothing in particular, and one of all and something', () => {
     expect(selectResultsToRemove({}, catalog)).toEqual({
-      problem: 'nothing is named; expected raster, table, area, operation, drawn or all',
+      problem: 'nothing is named; expected raster, table, area, operation, drawn, superseded or all',
     });
     expect(selectResultsToRemove({ table: [], drawn: false, all: false }, catalog)).toHaveProperty('problem');
+    expect(selectResultsToRemove({ superseded: true, all: true }, catalog, { of: async () => 'current' })).toEqual({
+      problem: 'all: means every result, so nothing else may be named beside it',
+    });
     for (const filters of [
       { raster: ['nlcd'] },
       { table: ['huc8'] },

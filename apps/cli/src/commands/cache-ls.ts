@@ -3,7 +3,8 @@ import { cachedResult } from '@catchment/operations';
 import { Command, InvalidArgumentError } from 'commander';
 import { entryHead, entryLine } from '../entry-line.ts';
 import { withCache } from '../open-cache.ts';
-import { addFilterOptions, type FilterOptions, filterHelp, selectionOf } from '../result-filters.ts';
+import { openStandings } from '../open-standings.ts';
+import { addFilterOptions, type FilterOptions, filterHelp, sayProblems, selectionOf } from '../result-filters.ts';
 import { isReaderGone, writeOut } from '../stdout.ts';
 
 interface LsOptions extends FilterOptions {
@@ -21,7 +22,8 @@ export function cacheLsCommand(): Command {
       `\n${filterHelp}\n\nExample:\n  catchment cache ls --table huc12 --limit 20\n  catchment cache ls --drawn --json | jq -r .key`,
     )
     .action(async (options: LsOptions, command: Command) => {
-      const selection = await selectionOf(command, options);
+      await using standings = options.superseded ? await openStandings(options) : undefined;
+      const selection = await selectionOf(command, options, standings);
       await withCache({ catalog: options.catalog, env: process.env }, async ({ store }) => {
         const { limit = Number.POSITIVE_INFINITY, json = false } = options;
         const width = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
@@ -38,6 +40,7 @@ export function cacheLsCommand(): Command {
           if (!isReaderGone(error)) throw error;
         }
       });
+      if (standings) sayProblems(standings);
     });
 }
 

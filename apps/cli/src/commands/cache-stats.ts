@@ -2,6 +2,7 @@ import { redisServers, surveyResults } from '@catchment/cache';
 import { cacheSurvey, resultSchemaVersion } from '@catchment/operations';
 import { Command } from 'commander';
 import { withCache } from '../open-cache.ts';
+import { openStandingsIfAny } from '../open-standings.ts';
 import { addFilterOptions, type FilterOptions, filterHelp, selectionOf } from '../result-filters.ts';
 import { scanProgress } from '../scan-progress.ts';
 import { surveyText } from '../survey-text.ts';
@@ -15,13 +16,16 @@ export function cacheStatsCommand(): Command {
       `\n${filterHelp}\nSizes are those of the values, before compression.\n\nExample:\n  CACHE_URL=redis://localhost:6380 catchment cache stats\n  catchment cache stats --drawn --json`,
     )
     .action(async (options: FilterOptions & { readonly json?: boolean }, command: Command) => {
-      const selection = await selectionOf(command, options);
+      await using standings = await openStandingsIfAny(options);
+      const judge = 'of' in standings ? standings : undefined;
+      const selection = await selectionOf(command, options, judge);
       await withCache({ catalog: options.catalog, env: process.env }, async ({ store, urls }) => {
         const progress = scanProgress();
         const servers = await redisServers(urls);
-        const reading = { now: Date.now(), schemaVersion: resultSchemaVersion, onLooked: progress.update };
+        const judging = { now: Date.now(), schemaVersion: resultSchemaVersion, standing: judge?.of };
+        const reading = { ...judging, onLooked: progress.update };
         const groups = await surveyResults(store, selection, reading).finally(progress.stop);
-        const survey = cacheSurvey(groups, servers);
+        const survey = cacheSurvey(groups, servers, standings.problems());
         console.log(options.json ? JSON.stringify(survey) : surveyText(survey, process.stdout.columns ?? 100));
       });
     });

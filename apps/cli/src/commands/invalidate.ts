@@ -3,7 +3,14 @@ import { invalidation } from '@catchment/operations';
 import { Command } from 'commander';
 import { countText, durationText } from '../figures.ts';
 import { type CacheOptions, withCache } from '../open-cache.ts';
-import { addFilterOptions, filterHelp, type RemovalFilterOptions, removalSelectionOf } from '../result-filters.ts';
+import { openStandings } from '../open-standings.ts';
+import {
+  addFilterOptions,
+  filterHelp,
+  type RemovalFilterOptions,
+  removalSelectionOf,
+  sayProblems,
+} from '../result-filters.ts';
 import { scanProgress } from '../scan-progress.ts';
 
 interface InvalidateOptions extends RemovalFilterOptions {
@@ -19,14 +26,18 @@ export function invalidateCommand(): Command {
     .option('--json', 'print the figures as JSON')
     .addHelpText(
       'after',
-      `\n${filterHelp}\nNothing but results is ever removed.\n\nExample:\n  catchment invalidate --raster nlcd --table huc12 --dry-run\n  catchment invalidate --area huc12/020402031008\n  catchment invalidate --operation one_that_left_the_catalog`,
+      `\n${filterHelp}\nNothing but results is ever removed.\n\nExample:\n  catchment invalidate --raster nlcd --table huc12 --dry-run\n  catchment invalidate --area huc12/020402031008\n  catchment invalidate --superseded\n  catchment invalidate --operation one_that_left_the_catalog`,
     )
     .action(async (options: InvalidateOptions, command: Command) => {
-      const selection = await removalSelectionOf(command, options);
+      await using standings = options.superseded ? await openStandings(options) : undefined;
+      const selection = await removalSelectionOf(command, options, standings);
       const { dryRun = false, json = false, catalog } = options;
       const before = performance.now();
       const [figures, place] = await (dryRun ? count : remove)({ catalog, env: process.env }, selection);
-      if (json) return console.log(JSON.stringify(invalidation(figures, dryRun)));
+      const problems = standings?.problems() ?? [];
+      if (standings) sayProblems(standings);
+      if (problems.length > 0) process.exitCode = 1;
+      if (json) return console.log(JSON.stringify(invalidation(figures, dryRun, problems)));
       const { looked, matched, removed } = figures;
       const results = dryRun
         ? `${countText(matched, 'result')} would be removed (dry run: none was)`

@@ -14,6 +14,7 @@ import {
   CachedResult,
   CachedValue,
   CacheSurvey,
+  type CurrentVersions,
   cachedResult,
   cachedValue,
   cacheSurvey,
@@ -22,6 +23,7 @@ import {
   isRefusal,
   type Refusal,
   resultSchemaVersion,
+  resultStandings,
   selectResults,
   selectResultsToRemove,
 } from '@catchment/operations';
@@ -35,19 +37,24 @@ import { ProblemError } from '../problem.ts';
 export interface AdminCacheOptions {
   readonly cache: AdminCache;
   readonly catalog: Pick<Catalog, 'rasters' | 'operations' | 'areas'>;
+  /** What the catalog's rasters, tables and lines are now. */
+  readonly versions: CurrentVersions;
   /** In milliseconds since 1970. */
   readonly clock: () => number;
 }
 
 const names = Type.Optional(Type.Array(Type.String({ maxLength: 1000 }), { maxItems: 1000 }));
 const flag = Type.Optional(Type.Boolean());
-const filters = { raster: names, table: names, area: names, operation: names, drawn: flag, anyName: flag };
+const filters = {
+  ...{ raster: names, table: names, area: names, operation: names },
+  ...{ drawn: flag, anyName: flag, superseded: flag },
+};
 const closed = { additionalProperties: false };
 
 /** The cache for operators: what is in it, one entry, removing results. Behind a bearer token, and in no public document. */
 export const adminCacheRoutes: FastifyPluginAsyncTypebox<AdminCacheOptions> = async (
   app,
-  { cache, catalog, clock },
+  { cache, catalog, versions, clock },
 ) => {
   if ('off' in cache) {
     const { off } = cache;
@@ -70,9 +77,11 @@ export const adminCacheRoutes: FastifyPluginAsyncTypebox<AdminCacheOptions> = as
     '/admin/cache',
     { schema: { hide: true, querystring: Type.Object(filters, closed), response: { 200: CacheSurvey } } },
     async ({ query }, reply) => {
-      const selection = meant(selectResults(query, namesOf(query)));
-      const reading = { now: clock(), schemaVersion: resultSchemaVersion, signal: whileWanted(reply) };
-      return cacheSurvey(await surveyResults(store, selection, reading), await servers());
+      const standings = resultStandings(catalog, versions);
+      const selection = meant(selectResults(query, namesOf(query), standings));
+      const judging = { now: clock(), schemaVersion: resultSchemaVersion, standing: standings.of };
+      const groups = await surveyResults(store, selection, { ...judging, signal: whileWanted(reply) });
+      return cacheSurvey(groups, await servers(), standings.problems());
     },
   );
 
@@ -85,18 +94,28 @@ export const adminCacheRoutes: FastifyPluginAsyncTypebox<AdminCacheOptions> = as
           { ...filters, limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }) },
           closed,
         ),
-        response: { 200: Type.Object({ entries: Type.Array(CachedResult), more: Type.Boolean() }) },
+        response: {
+          200: Type.Object({
+            entries: Type.Array(CachedResult),
+            more: Type.Boolean(),
+            problems: Type.Optional(Type.Array(Type.String())),
+          }),
+        },
       },
     },
     async ({ query }, reply) => {
-      const selection = meant(selectResults(query, namesOf(query)));
+      const standings = resultStandings(catalog, versions);
+      const selection = meant(selectResults(query, namesOf(query), standings));
       const entries: CachedResult[] = [];
       const walk = { stepKeys: Math.min(500, query.limit + 1), signal: whileWanted(reply) };
+      let more = false;
       for await (const result of listResults(store, selection, walk)) {
-        if (entries.length === query.limit) return { entries, more: true };
+        more = entries.length === query.limit;
+        if (more) break;
         entries.push(cachedResult(result));
       }
-      return { entries, more: false };
+      const problems = standings.problems();
+      return { entries, more, ...(problems.length > 0 && { problems: [...problems] }) };
     },
   );
 
@@ -132,9 +151,10 @@ export const adminCacheRoutes: FastifyPluginAsyncTypebox<AdminCacheOptions> = as
     },
     async ({ body }) => {
       const { dryRun = false } = body;
-      const selection = meant(selectResultsToRemove(body, namesOf(body)));
+      const standings = resultStandings(catalog, versions);
+      const selection = meant(selectResultsToRemove(body, namesOf(body), standings));
       const figures = dryRun ? await countResults(store, selection) : await remove(selection);
-      return invalidation(figures, dryRun);
+      return invalidation(figures, dryRun, standings.problems());
     },
   );
 

@@ -1,7 +1,7 @@
 import { fingerprint, openStore, type Store, storeUrls } from '@catchment/cache';
 import { type Catalog, type Definition, rastersOf } from '@catchment/catalog';
 import type { Raster, RasterStack } from '@catchment/raster';
-import { computed, type OpenByName } from '../identify.ts';
+import { computed, type OpenByName, withoutQuestions } from '../identify.ts';
 import { type OperationRequest, operationText } from '../request.ts';
 import { stackOf } from '../stacks.ts';
 import { openTally, type Tally } from './tally.ts';
@@ -78,13 +78,6 @@ export function readTallyKey(key: string): { readonly operation: string; readonl
   const [, operation, print] = /^tally:([^:]+):([^:]+):\d+\.-?\d+\.-?\d+$/.exec(key) ?? [];
   if (operation === undefined || print === undefined) return undefined;
   return { operation: decodeURIComponent(operation), fingerprint: print };
-}
-
-/** Quantiles are told from the same parts, whichever are asked for. */
-function withoutQuestions(definition: Definition): Definition {
-  if (definition.type !== 'statistics') return definition;
-  const { quantiles: _, ...rest } = definition;
-  return rest;
 }
 
 /** Which cells make up each block: a raster that the catalog calls the same version may be stored in other tiles, or lie elsewhere. */
