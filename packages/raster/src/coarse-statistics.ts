@@ -6,9 +6,9 @@ import { productError, summable } from './exact-sum.ts';
 import { momentSums } from './moments.ts';
 import { forEachPortion, portion } from './portions.ts';
 import type { Samples } from './raster.ts';
+import { isData, meaningOf, readValues } from './sample-values.ts';
 import { wholeCell } from './spans.ts';
 import { type StatisticsTotal, statisticsTotal } from './statistics-total.ts';
-import { isData, readValues } from './value-sums.ts';
 import { tableBuilder } from './value-table.ts';
 import { forEachViewRun } from './view-runs.ts';
 
@@ -33,6 +33,8 @@ export function coarseStatistics(rasters: DescribedRasters): Accumulator<Statist
 }
 
 function coarseClasses({ raster, weights }: DescribedRasters) {
+  const meaning = meaningOf(raster);
+  const weightMeaning = weights && meaningOf(weights);
   const values = new Float64Array(portion);
   const words = new Uint32Array(values.buffer);
   const weighting = new Float64Array(portion);
@@ -57,9 +59,9 @@ function coarseClasses({ raster, weights }: DescribedRasters) {
       noData = addCellCounts(noData, count);
     },
     add(samples: readonly Samples[], from: readonly number[], length: number): void {
-      readValues(samples[0]!, from[0]!, length, raster.nodata, values);
-      if (weights !== undefined) {
-        readValues(samples[1]!, from[1]!, length, weights.nodata, weighting);
+      readValues(samples[0]!, from[0]!, length, meaning, values);
+      if (weightMeaning !== undefined) {
+        readValues(samples[1]!, from[1]!, length, weightMeaning, weighting);
         for (let i = 0; i < length; i++) {
           if (weighting[i] !== weighting[i]) values[i] = Number.NaN;
           else if (values[i] !== values[i]) weighting[i] = Number.NaN;
@@ -71,7 +73,7 @@ function coarseClasses({ raster, weights }: DescribedRasters) {
     },
     addParts(value: number, weight: number | undefined, parts: number): void {
       const count = { cells: 0, parts };
-      if (!isData(value, raster.nodata) || (weight !== undefined && !isData(weight, weights?.nodata))) {
+      if (!isData(value, meaning) || (weight !== undefined && weightMeaning && !isData(weight, weightMeaning))) {
         noData = addCellCounts(noData, count);
         return;
       }

@@ -4,10 +4,11 @@ import { cellNumbers } from './cell-numbers.ts';
 import { groupedCountAccumulator } from './grouped-count.ts';
 import { forEachPortion, portion } from './portions.ts';
 import type { Raster } from './raster.ts';
+import { isData, meaningOf } from './sample-values.ts';
 import { sampleBits, wordsOf } from './sample-words.ts';
 import { wholeCell } from './spans.ts';
 import { type StatisticsTotal, statisticsTotal } from './statistics-total.ts';
-import { cellSums, isData, valueSums } from './value-sums.ts';
+import { cellSums, valueSums } from './value-sums.ts';
 import { tableBuilder } from './value-table.ts';
 import { forEachViewRun } from './view-runs.ts';
 
@@ -81,12 +82,13 @@ function numberedValues({ raster, weights }: DescribedRasters, narrow: boolean):
         (_, number) => combinations.samples(number)[0]!,
       );
       const built = tableBuilder(weights !== undefined);
+      const meaning = meaningOf(raster);
       let [known, noData]: [CellCount, CellCount] = [{ cells: 0 }, sampleless];
       const numbersOfData: number[] = [];
       for (const [number, value] of values.entries()) {
         const { noData: without, noDataParts = 0, ...own } = sums.of(number);
         noData = addCellCounts(noData, cellCount(without, noDataParts));
-        if (!isData(value, raster.nodata)) noData = addCellCounts(noData, own);
+        if (!isData(value, meaning)) noData = addCellCounts(noData, own);
         else if (own.cells > 0 || own.parts !== undefined) numbersOfData.push(number);
       }
       for (const number of Uint32Array.from(numbersOfData).sort((a, b) => values[a]! - values[b]!)) {

@@ -9,9 +9,12 @@ export interface StoredTiles {
   /** Rows that the tiles at the bottom hold: strips end with the raster, tiles are stored whole. */
   readonly lastRows: number;
   readonly format: TileFormat;
-  /** By tile, row by row: where its bytes begin, and how many they are (0: it is sparse). */
+  /** By tile, row by row: where its bytes begin. */
   readonly offsets: ArrayLike<number>;
+  /** How many they are; the file may lack some of these, or all. */
   readonly byteCounts: ArrayLike<number>;
+  /** Whether the bits of a byte run from the least significant one. */
+  readonly isBitReversed: boolean;
   /** The index of the band's first tile among these. */
   readonly firstTile: number;
 }
@@ -21,8 +24,6 @@ export function storedTiles(tags: GeotiffTags, band: number): StoredTiles {
   const bands = tags.number('SamplesPerPixel') ?? 1;
   if (!Number.isInteger(band) || band < 1 || band > bands)
     throw new Error(`it has no band ${band}, expected 1 to ${bands}`);
-  if (tags.number('FillOrder') === 2)
-    throw new Error('its bits run from the least significant one (FillOrder 2), expected FillOrder 1');
   const tiled = tags.number('TileWidth') !== undefined;
   const tiling = tilingOf(tags, tiled);
   const separate = tags.number('PlanarConfiguration') === 2;
@@ -30,10 +31,8 @@ export function storedTiles(tags: GeotiffTags, band: number): StoredTiles {
   const offsets = tags.numbers(tiled ? 'TileOffsets' : 'StripOffsets');
   const byteCounts = tags.numbers(tiled ? 'TileByteCounts' : 'StripByteCounts');
   const expected = separate ? tilesOfBand * bands : tilesOfBand;
-  if (offsets.length < expected || byteCounts.length < expected) {
-    throw new Error(
-      `it lists ${offsets.length} offsets and ${byteCounts.length} byte counts of tiles, expected ${expected}`,
-    );
+  if (offsets.length < expected) {
+    throw new Error(`it lists the offsets of ${offsets.length} tiles, expected those of ${expected}`);
   }
   const samples = { sampleType: sampleTypeOf(tags), samplesPerCell: separate ? 1 : bands };
   return {
@@ -49,6 +48,7 @@ export function storedTiles(tags: GeotiffTags, band: number): StoredTiles {
     },
     offsets,
     byteCounts,
+    isBitReversed: tags.number('FillOrder') === 2,
     firstTile: separate ? (band - 1) * tilesOfBand : 0,
   };
 }

@@ -1,5 +1,5 @@
 import { freeMemory } from './free-memory.ts';
-import type { Raster, Samples } from './raster.ts';
+import type { Samples, Tiles } from './raster.ts';
 
 /** A tile to be looked at until it is given back; nobody writes to it. */
 export interface LentTile {
@@ -10,7 +10,7 @@ export interface LentTile {
 }
 
 /** Lends a tile of a raster. Throws as `Raster.readTile` does. */
-export type LendTile = (raster: Raster, column: number, row: number, signal?: AbortSignal) => Promise<LentTile>;
+export type LendTile = (raster: Tiles, column: number, row: number, signal?: AbortSignal) => Promise<LentTile>;
 
 /** Reads a tile for one who looks at it; its memory is freed when it is given back. */
 export const lendOnce: LendTile = async (raster, column, row, signal) => {

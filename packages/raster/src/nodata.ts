@@ -9,25 +9,77 @@ const integerRanges: Partial<Record<SampleType, readonly [least: number, most: n
   int32: [-2_147_483_648, 2_147_483_647],
 };
 
+const greatestFloats = { float32: 2 ** 127 * (2 - 2 ** -23), float64: Number.MAX_VALUE };
+
 /**
  * The no-data value as samples of the type hold it; undefined if they cannot hold it, or if it is NaN, which is always no data.
- * A float32 cannot hold most values that people write: its nearest is taken.
+ * Floats hold the nearest value to any number: the lowest one, of a float32, to the lowest of a float64.
  */
 export function nodataFor(value: number, type: SampleType): number | undefined {
   const range = integerRanges[type];
   if (range !== undefined) {
     return Number.isInteger(value) && value >= range[0] && value <= range[1] ? value + 0 : undefined;
   }
+  if (Number.isNaN(value)) return undefined;
   const held = type === 'float32' ? Math.fround(value) : value;
-  return Number.isNaN(held) || Number.isFinite(held) !== Number.isFinite(value) ? undefined : held;
+  const isTooLarge = !Number.isFinite(held) && Number.isFinite(value);
+  return isTooLarge ? Math.sign(value) * greatestFloats[type as 'float32'] : held;
 }
 
-/** The number in GDAL's no-data tag; undefined if there is none in it. */
+/** The no-data value of a tag, as samples of the type hold it: GDAL cuts a fraction off for integers. */
+export function nodataOfTag(value: number, type: SampleType): number | undefined {
+  const range = integerRanges[type];
+  const isInRange = range !== undefined && value >= range[0] && value <= range[1];
+  return nodataFor(isInRange ? Math.trunc(value) : value, type);
+}
+
+/** The value of the cells of a sparse tile in a file with this no-data tag: the nearest of the type, 0 for NaN among integers. */
+export function fillOfTag(value: number, type: SampleType): number {
+  const range = integerRanges[type];
+  if (range === undefined) return Number.isNaN(value) ? value : (nodataFor(value, type) as number);
+  const rounded = Math.sign(value) * Math.floor(Math.abs(value) + 0.5);
+  return Math.min(range[1], Math.max(range[0], rounded || 0)) + 0;
+}
+
+const number = /^[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:e[+-]?\d+)?/i;
+
+/**
+ * The number at the beginning of GDAL's no-data tag, with a point or a comma before its decimals; undefined if there is none.
+ * Older C libraries write NaN as `-1.#IND` or `1.#QNAN`, infinity as `1.#INF`. What is too large for a double is the greatest one.
+ */
 export function parseNodata(text: string): number | undefined {
   const trimmed = text.split('\0')[0]!.trim();
-  if (/^[+-]?nan/i.test(trimmed)) return Number.NaN;
-  const infinite = /^([+-]?)inf/i.exec(trimmed);
+  if (/^[+-]?(?:nan|1\.#(?:ind|qnan|snan))/i.test(trimmed)) return Number.NaN;
+  const infinite = /^([+-]?)(?:inf|1\.#inf)/i.exec(trimmed);
   if (infinite !== null) return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  const value = Number(trimmed);
-  return trimmed === '' || Number.isNaN(value) ? undefined : value;
+  const [written] = number.exec(trimmed) ?? [];
+  if (written === undefined) return undefined;
+  const value = Number(written.replace(',', '.'));
+  return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value)) + 0;
+}
+
+/**
+ * The floats that GDAL takes for a no-data value: those so near that the tag, written with seven digits, may mean them.
+ * Undefined where only the value itself is meant: among integers, and for 0 and infinities.
+ */
+export function nearNodata(nodata: number, type: SampleType): { least: number; most: number } | undefined {
+  if (nodata === 0 || !Number.isFinite(nodata)) return undefined;
+  if (type !== 'float32' && type !== 'float64') return undefined;
+  const round = type === 'float32' ? Math.fround : (value: number) => value;
+  // Near the greatest float the sum is infinite: then all that is about as large is meant.
+  const isNear = (value: number) => Math.abs(round(value - nodata)) < 2 ** -22 * Math.abs(round(value + nodata));
+  const farthestTowards = (end: number) => {
+    let [inside, outside] = [nodata, end];
+    if (isNear(outside)) return outside;
+    for (;;) {
+      const middle = round(inside + (outside - inside) / 2);
+      if (middle === inside || middle === outside) return inside;
+      if (isNear(middle)) inside = middle;
+      else outside = middle;
+    }
+  };
+  const greatest = greatestFloats[type];
+  const farthest = Math.max(-greatest, Math.min(greatest, 2 * nodata));
+  const ends = [farthestTowards(0), farthestTowards(farthest)];
+  return { least: Math.min(...ends), most: Math.max(...ends) };
 }

@@ -1,13 +1,15 @@
 import { type Crs, crsFromText, crsOfGeoKeys } from '@catchment/crs';
-import { type BytesSource, openBytes } from './bytes.ts';
-import { decodeTogether, defaultHelpers } from './decode-crew.ts';
-import { freeMemory } from './free-memory.ts';
+import { bandTiles } from './band-reader.ts';
+import { openBytes } from './bytes.ts';
+import { defaultHelpers } from './decode-crew.ts';
 import { type GeotiffTags, readTags } from './geotiff.ts';
 import { gridOf } from './geotiff-grid.ts';
-import { type StoredTiles, storedTiles } from './geotiff-tiles.ts';
+import { storedTiles } from './geotiff-tiles.ts';
 import type { Network } from './network.ts';
-import { nodataFor, parseNodata } from './nodata.ts';
+import { fillOfTag, nodataFor, nodataOfTag, parseNodata } from './nodata.ts';
 import type { Raster, SampleType } from './raster.ts';
+import { isData, meaningOf } from './sample-values.ts';
+import { turnedOver } from './south-up.ts';
 import type { TileCache } from './tile-cache.ts';
 
 export interface RasterOptions {
@@ -43,18 +45,20 @@ export async function openRaster(options: RasterOptions, signal?: AbortSignal): 
   const source = await blaming(`raster ${name}: `, signal, openBytes(url, { network, version, signal }));
   try {
     const tags = await blaming(`raster ${name}: `, signal, readTags(source, signal));
-    const { tiles, ...described } = await blaming(
+    const { tiles, grid, isSouthUp, nodata, fill } = await blaming(
       `raster ${name}: cannot use ${source.location}: `,
       signal,
       describe(tags, options),
     );
+    const isHole = !isData(fill, meaningOf({ nodata, sampleType: tiles.format.sampleType }));
+    const stored = bandTiles({ name: `raster ${name}`, source, tiles, fill: isHole ? undefined : fill, decodeThreads });
     return {
       name,
-      ...described,
-      tiling: tiles.tiling,
+      grid,
+      nodata,
+      ...(isSouthUp ? turnedOver(stored, grid.height, fill) : stored),
       version: version ?? source.version,
       isRemote: source.isRemote,
-      readTile: tileReader(name, source, tiles, decodeThreads),
       currentVersion: async (later) =>
         version ?? (await blaming(`raster ${name}: `, later, source.currentVersion(later))),
       tileCache,
@@ -68,13 +72,7 @@ export async function openRaster(options: RasterOptions, signal?: AbortSignal): 
 
 async function describe(tags: GeotiffTags, options: RasterOptions) {
   const tiles = storedTiles(tags, options.band ?? 1);
-  const { sampleType } = tiles.format;
-  return {
-    tiles,
-    sampleType,
-    grid: gridOf(tags, crsOf(tags, options)),
-    nodata: nodataOf(tags, options, sampleType),
-  };
+  return { tiles, ...gridOf(tags, crsOf(tags, options)), ...nodataOf(tags, options, tiles.format.sampleType) };
 }
 
 function crsOf({ geoKeys }: GeotiffTags, { crs }: RasterOptions): Crs {
@@ -83,38 +81,13 @@ function crsOf({ geoKeys }: GeotiffTags, { crs }: RasterOptions): Crs {
   return crsOfGeoKeys(geoKeys);
 }
 
-function nodataOf(tags: GeotiffTags, { nodata }: RasterOptions, type: SampleType): number | undefined {
-  if (nodata === 'none') return undefined;
-  const value = nodata ?? parseNodata(tags.text('GDAL_NODATA') ?? '');
-  return value === undefined ? undefined : nodataFor(value, type);
-}
-
-function tileReader(name: string, source: BytesSource, tiles: StoredTiles, decodeThreads: number): Raster['readTile'] {
-  const { tiling, lastRows, format, offsets, byteCounts, firstTile } = tiles;
-  return async (column, row, signal) => {
-    if (!(column >= 0 && column < tiling.across && row >= 0 && row < tiling.down)) {
-      throw new RangeError(
-        `raster ${name}: no tile ${column}, ${row}, expected ${tiling.across} × ${tiling.down} tiles`,
-      );
-    }
-    const index = firstTile + row * tiling.across + column;
-    const [offset, length] = [offsets[index]!, byteCounts[index]!];
-    if (length === 0) return undefined;
-    try {
-      const stored = await source.read(offset, length, signal);
-      if (stored.length < length) throw new Error(`the file ends after ${stored.length} of these ${length} bytes`);
-      const rows = row === tiling.down - 1 ? lastRows : tiling.height;
-      const samples = await decodeTogether(stored, rows, format, decodeThreads);
-      if (samples.buffer !== stored.buffer) freeMemory(stored);
-      return samples;
-    } catch (cause) {
-      signal?.throwIfAborted();
-      const bytes = `bytes ${offset} to ${offset + length - 1} of ${source.location}`;
-      throw new Error(`raster ${name}: tile ${column}, ${row} (${bytes}) cannot be read: ${(cause as Error).message}`, {
-        cause,
-      });
-    }
-  };
+/** The no-data value that is meant, and what the cells of sparse tiles hold, which the file's own says. */
+function nodataOf(tags: GeotiffTags, { nodata }: RasterOptions, type: SampleType) {
+  const tag = parseNodata(tags.text('GDAL_NODATA') ?? '');
+  const fill = tag === undefined ? 0 : fillOfTag(tag, type);
+  if (nodata === 'none') return { nodata: undefined, fill };
+  if (nodata !== undefined) return { nodata: nodataFor(nodata, type), fill };
+  return { nodata: tag === undefined ? undefined : nodataOfTag(tag, type), fill };
 }
 
 /** Awaits; what is thrown becomes a sentence that begins with `blame`, unless the signal asked for it. */

@@ -1,5 +1,6 @@
 import type { Raster, SampleType } from './raster.ts';
 import type { View } from './rectangles.ts';
+import { isData, meaningOf } from './sample-values.ts';
 
 /** What is kept for each set of rasters that have samples somewhere. */
 export interface PresentLayers<Kept> {
@@ -37,6 +38,6 @@ export function presentLayers<Kept>(
 }
 
 /** JSON has neither NaN nor infinities; -0 is 0. */
-function valueOf({ nodata }: Raster, sample: number): number | null {
-  return sample === nodata || !Number.isFinite(sample) ? null : sample + 0;
+function valueOf(raster: Raster, sample: number): number | null {
+  return isData(sample, meaningOf(raster)) ? sample + 0 : null;
 }

@@ -25,29 +25,36 @@ export interface Tiling {
   readonly down: number;
 }
 
-/** One band of one open GeoTIFF. */
-export interface Raster {
-  /** What the opener calls it (the catalog's name); used in messages. */
-  readonly name: string;
-  readonly grid: Grid;
+/** Samples in tiles. */
+export interface Tiles {
   readonly sampleType: SampleType;
-  /** The value that means no data, as the sample type holds it; undefined: none. NaN is always no data. */
-  readonly nodata: number | undefined;
   readonly tiling: Tiling;
-  /** Identifies the bytes: given by the opener, else size and modification time, or the ETag. */
-  readonly version: string;
-  /** Whether it lies on a server. Its tiles come late, and once the file there was replaced they cannot be read any more. */
-  readonly isRemote: boolean;
   /**
-   * The samples of tile (column, row) of the tiling, row by row, `tiling.width` to a row, also at the edges of the raster
+   * The samples of tile (column, row) of the tiling, row by row, `tiling.width` to a row, also at the edges
    * (the last strip may be shorter than `tiling.height`); they are the caller's own, in a buffer of their own where they are many.
    * Undefined: the tile is sparse, all of it is no data.
    * Throws an Error that names raster, tile and byte range when it cannot be read or decoded.
    */
   readTile(column: number, row: number, signal?: AbortSignal): Promise<Samples | undefined>;
+  /** Where decoded tiles are kept for those who only look at them; undefined: nowhere. */
+  readonly tileCache?: TileCache | undefined;
+}
+
+/** One band of one open GeoTIFF, its rows from north to south. */
+export interface Raster extends Tiles {
+  /** What the opener calls it (the catalog's name); used in messages. */
+  readonly name: string;
+  readonly grid: Grid;
+  /**
+   * The value that means no data, as the sample type holds it; undefined: none. Floats very near to it mean no data, too
+   * (see `nearNodata`), and so do NaN and infinities always.
+   */
+  readonly nodata: number | undefined;
+  /** Identifies the bytes: given by the opener, else size and modification time, or the ETag. */
+  readonly version: string;
+  /** Whether it lies on a server. Its tiles come late, and once the file there was replaced they cannot be read any more. */
+  readonly isRemote: boolean;
   /** The version that the file or object has now (a new look at it); differs from `version` when it was replaced. */
   currentVersion(signal?: AbortSignal): Promise<string>;
-  /** Where its decoded tiles are kept for those who only look at them; undefined: nowhere. */
-  readonly tileCache?: TileCache | undefined;
   close(): Promise<void>;
 }

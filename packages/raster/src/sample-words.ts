@@ -10,6 +10,38 @@ export function wordsOf(samples: Samples): Words {
   return new Uint32Array(buffer, byteOffset, byteLength / 4);
 }
 
+const arrays = {
+  uint8: Uint8Array,
+  int8: Int8Array,
+  uint16: Uint16Array,
+  int16: Int16Array,
+  uint32: Uint32Array,
+  int32: Int32Array,
+  float32: Float32Array,
+  float64: Float64Array,
+} as const;
+
+/** Samples of a type, all 0. */
+export function sampleArray(type: SampleType, length: number): Samples {
+  return new arrays[type](length);
+}
+
+/** The bytes as samples of a type; copied only where they do not lie on its boundaries. */
+export function samplesOf(type: SampleType, bytes: Uint8Array): Samples {
+  return arrayOver<Samples>(arrays[type], bytes);
+}
+
+interface ArrayOf<T> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBufferLike, offset: number, length: number): T;
+}
+
+/** The bytes as an array of another type; copied only where they do not lie on its boundaries. */
+export function arrayOver<T>(Array: ArrayOf<T>, bytes: Uint8Array): T {
+  const aligned = bytes.byteOffset % Array.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes);
+  return new Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / Array.BYTES_PER_ELEMENT);
+}
+
 const bitsOf: Record<SampleType, number> = {
   uint8: 8,
   int8: 8,

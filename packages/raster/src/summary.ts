@@ -3,8 +3,9 @@ import { addCellCounts, type CellCount } from './cell-count.ts';
 import { exactSums, summable } from './exact-sum.ts';
 import { forEachPortion, portion } from './portions.ts';
 import type { Raster, Samples } from './raster.ts';
+import { isData, meaningOf, readValues } from './sample-values.ts';
 import { wholeCell } from './spans.ts';
-import { addValueSums, isData, readValues, type ValueSum, valueSum } from './value-sums.ts';
+import { addValueSums, type ValueSum, valueSum } from './value-sums.ts';
 import { forEachViewRun } from './view-runs.ts';
 
 /** Cells of a raster, their sum and their extremes, one for each raster in its order; plain JSON. */
@@ -44,7 +45,8 @@ function addTwo(a: RasterSummary, b: RasterSummary): RasterSummary {
   return { ...addValueSums(a, b), ...extremes(min, max) };
 }
 
-function rasterSummary({ nodata, sampleType }: Raster) {
+function rasterSummary(raster: Raster) {
+  const meaning = meaningOf(raster);
   const values = new Float64Array(portion);
   const sums = exactSums();
   let known: CellCount = { cells: 0 };
@@ -60,7 +62,7 @@ function rasterSummary({ nodata, sampleType }: Raster) {
     }
     known = addCellCounts(known, { cells });
     without = addCellCounts(without, { cells: length - cells });
-    if (sampleType === 'float64') for (let i = 0; i < length; i++) values[i] = summable(values[i]!);
+    if (raster.sampleType === 'float64') for (let i = 0; i < length; i++) values[i] = summable(values[i]!);
     sums.addAll(0, values, length);
   };
   return {
@@ -68,13 +70,13 @@ function rasterSummary({ nodata, sampleType }: Raster) {
       if (samples === undefined) without = addCellCounts(without, { cells });
       else {
         forEachPortion([first], cells, ([from], length) => {
-          readValues(samples, from!, length, nodata, values);
+          readValues(samples, from!, length, meaning, values);
           addValues(length);
         });
       }
     },
     addParts(sample: number | undefined, parts: number): void {
-      if (sample === undefined || !isData(sample, nodata)) {
+      if (sample === undefined || !isData(sample, meaning)) {
         without = addCellCounts(without, { cells: 0, parts });
         return;
       }

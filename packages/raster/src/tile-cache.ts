@@ -1,5 +1,5 @@
 import { type LendTile, lendOnce, type SharedTile, shareTile } from './lent-tile.ts';
-import type { Raster } from './raster.ts';
+import type { Tiles } from './raster.ts';
 import { sampleBits } from './sample-words.ts';
 
 /** Decoded tiles, kept for all who look at them. */
@@ -35,7 +35,7 @@ export function openTileCache({ mostBytes, leastTiles = 0, lend = lendOnce }: Ti
     bytes -= one.bytes;
     one.tile.end();
   };
-  const begin = (key: string, raster: Raster, column: number, row: number): Kept => {
+  const begin = (key: string, raster: Tiles, column: number, row: number): Kept => {
     const tile = shareTile(
       (signal) => lend(raster, column, row, signal),
       () => drop(key, one),
@@ -73,13 +73,13 @@ interface Kept {
 }
 
 /** Bytes of a decoded tile of a raster. */
-export function tileBytes({ tiling, sampleType }: Raster): number {
+export function tileBytes({ tiling, sampleType }: Tiles): number {
   return (tiling.width * tiling.height * sampleBits(sampleType)) / 8;
 }
 
 /** Numbers rasters as they come; two are never the same one, though one may have taken the other's place in memory. */
-function rasterNumbers(): (raster: Raster) => number {
-  const numbers = new WeakMap<Raster, number>();
+function rasterNumbers(): (raster: Tiles) => number {
+  const numbers = new WeakMap<Tiles, number>();
   let next = 0;
   return (raster) => {
     const known = numbers.get(raster);

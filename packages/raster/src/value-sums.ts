@@ -3,6 +3,7 @@ import { addSums, type ExactSum, exactSums, summable } from './exact-sum.ts';
 import { enlarged } from './hash-numbers.ts';
 import { portion } from './portions.ts';
 import type { Raster, Samples } from './raster.ts';
+import { isData, meaningOf, readValues } from './sample-values.ts';
 import { wholeCell } from './spans.ts';
 
 /** Cells, those of them where a raster has no data, and the sum of its values in the others; plain JSON. */
@@ -27,7 +28,8 @@ export interface ValueSums {
 }
 
 /** Sums of the values of this raster, exact whatever the order. */
-export function valueSums({ nodata, sampleType }: Pick<Raster, 'nodata' | 'sampleType'>): ValueSums {
+export function valueSums(raster: Pick<Raster, 'nodata' | 'sampleType'>): ValueSums {
+  const meaning = meaningOf(raster);
   const values = new Float64Array(portion);
   const sums = exactSums();
   let cells = new Float64Array(256);
@@ -42,13 +44,13 @@ export function valueSums({ nodata, sampleType }: Pick<Raster, 'nodata' | 'sampl
       }
       sums.reserve(size);
       if (samples === undefined) return countEach(noData, numbers, length);
-      readValues(samples, from, length, nodata, values);
+      readValues(samples, from, length, meaning, values);
       countData(values, length, numbers, cells, noData);
-      if (sampleType === 'float64') for (let i = 0; i < length; i++) values[i] = summable(values[i]!);
+      if (raster.sampleType === 'float64') for (let i = 0; i < length; i++) values[i] = summable(values[i]!);
       sums.addEach(numbers, values, length);
     },
     addParts(number, sample, own) {
-      const known = sample !== undefined && isData(sample, nodata);
+      const known = sample !== undefined && isData(sample, meaning);
       const counts = known ? parts : noDataParts;
       counts.set(number, addCellCounts(counts.get(number) ?? none, { cells: 0, parts: own }));
       if (known) sums.addProduct(number, summable(sample), own / wholeCell);
@@ -95,23 +97,6 @@ export function valueSum(count: CellCount, noData: CellCount, sum: ExactSum): Va
     ...(noData.parts !== undefined && { noDataParts: noData.parts }),
     sum,
   };
-}
-
-/** Samples as doubles, from the beginning of `values`; NaN where there is no data. */
-export function readValues(
-  samples: Samples,
-  from: number,
-  length: number,
-  nodata: number | undefined,
-  values: Float64Array,
-): void {
-  values.set(samples.subarray(from, from + length));
-  for (let i = 0; i < length; i++) if (!isData(values[i]!, nodata)) values[i] = Number.NaN;
-}
-
-/** Whether a sample is a value: not the no-data value, not NaN, not infinite. */
-export function isData(sample: number, nodata: number | undefined): boolean {
-  return sample !== nodata && sample - sample === 0;
 }
 
 function countData(

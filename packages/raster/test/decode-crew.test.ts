@@ -95,7 +95,7 @@ describe('tiles decoded together', () => {
     const tile = plainTile(1);
     const damaged = [
       [deflateSync(tile.subarray(1)), '131071 bytes of samples came out, expected 131072'],
-      [deflateSync(Buffer.concat([tile, Buffer.alloc(1)])), 'larger than 131072 bytes'],
+      [deflateSync(tile).subarray(0, -9), 'unexpected end of file'],
       [Buffer.from(tile), 'incorrect header check'],
     ] as const;
     for (let round = 0; round < 3; round++) {

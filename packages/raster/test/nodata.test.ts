@@ -1,4 +1,5 @@
-import { nodataFor, parseNodata } from '../src/nodata.ts';
+import fc from 'fast-check';
+import { fillOfTag, nearNodata, nodataFor, nodataOfTag, parseNodata } from '../src/nodata.ts';
 
 describe('the text of a no-data tag', () => {
   it.each([
@@ -14,6 +15,16 @@ describe('the text of a no-data tag', () => {
     ['', undefined],
     ['\0', undefined],
     ['none', undefined],
+    ['-1,5', -1.5],
+    ['255 254', 255],
+    ['12abc', 12],
+    ['0x10', 0],
+    ['.5', 0.5],
+    ['5.', 5],
+    ['-1.#IND', Number.NaN],
+    ['1.#QNAN', Number.NaN],
+    ['-1.#INF', Number.NEGATIVE_INFINITY],
+    ['-1.79769313486232e+308', -Number.MAX_VALUE],
   ])('%j is %s', (text, value) => {
     expect(parseNodata(text)).toBe(value);
   });
@@ -40,11 +51,60 @@ describe('a no-data value', () => {
     [Number.NaN, 'float64', undefined],
     [0.1, 'float32', Math.fround(0.1)],
     [0.1, 'float64', 0.1],
-    [-1.7976931348623157e308, 'float32', undefined],
+    [-1.7976931348623157e308, 'float32', -3.4028234663852886e38],
     [-1.7976931348623157e308, 'float64', -1.7976931348623157e308],
     [Number.POSITIVE_INFINITY, 'float32', Number.POSITIVE_INFINITY],
     [Number.POSITIVE_INFINITY, 'int32', undefined],
   ] as const)('%s among %s samples is %s', (value, type, held) => {
     expect(nodataFor(value, type)).toBe(held);
+  });
+});
+
+describe('a no-data tag', () => {
+  it.each([
+    [254.5, 'uint8', 254, 255],
+    [-9999.9, 'int16', -9999, -10_000],
+    [-0.4, 'uint8', undefined, 0],
+    [-9999, 'uint8', undefined, 0],
+    [300, 'uint8', undefined, 255],
+    [Number.NaN, 'int32', undefined, 0],
+    [Number.NaN, 'float32', undefined, Number.NaN],
+    [-9999.9, 'float32', Math.fround(-9999.9), Math.fround(-9999.9)],
+  ] as const)('%s among %s samples means %s, and sparse tiles hold %s', (tag, type, nodata, fill) => {
+    expect(nodataOfTag(tag, type)).toBe(nodata);
+    expect(fillOfTag(tag, type)).toBe(fill);
+  });
+});
+
+describe('floats near a no-data value', () => {
+  const floats = fc.float({ noNaN: true, noDefaultInfinity: true });
+  const doubles = fc.double({ noNaN: true, noDefaultInfinity: true });
+  const near = (value: number) =>
+    fc.double({ min: -1e-6, max: 1e-6, noNaN: true }).map((share) => value + share * value);
+
+  it.each([
+    ['float32', floats, Math.fround],
+    ['float64', doubles, Number],
+  ] as const)('are those that GDAL takes for it, of %s', (type, values, round) => {
+    fc.assert(
+      fc.property(
+        values.chain((nodata) => fc.tuple(fc.constant(nodata), fc.oneof(near(nodata).map(round), values))),
+        ([nodata, value]) => {
+          // There, GDAL takes the greatest floats, too, for what is not near to them.
+          fc.pre(
+            Number.isFinite(round(value + nodata)) || (Number.isFinite(value) && !Number.isFinite(round(2 * nodata))),
+          );
+          const { least, most } = nearNodata(nodata, type) ?? { least: nodata, most: nodata };
+          const distance = Math.abs(round(value - nodata));
+          const isNear = value === nodata || distance < 2 ** -22 * Math.abs(round(value + nodata));
+          expect(value >= least && value <= most).toBe(isNear);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('are none among integers', () => {
+    expect(nearNodata(-9999, 'int32')).toBe(undefined);
   });
 });

@@ -55,7 +55,7 @@ describe('reading tiles', () => {
     await withRaster({ url: fixture('kinds', `many-tiles-${order}.tif`) }, async (raster) => {
       const tiles = Array.from({ length: 480 }, (_, i) => [i % 24, Math.floor(i / 24)] as const);
       const read = await Promise.all(tiles.map(([column, row]) => raster.readTile(column, row)));
-      expect(read.slice(0, -1).every((tile) => tile === undefined)).toBe(true);
+      expect(read.slice(0, -1).every((tile) => tile?.every((sample) => sample === 0))).toBe(true);
       expect(read.at(-1)?.[17]).toBe(valueAt('uint8', 1, 1));
     });
   });
@@ -169,7 +169,6 @@ describe('what is not supported', () => {
     ['unsupported-bit.tif', /its samples are unsigned 1 bit/],
     ['unsupported-half.tif', /its samples are float 16 bit/],
     ['rotated.tif', /its grid is rotated/],
-    ['south-up.tif', /its rows go upwards \(south-up\)/],
     ['nowhere.tif', /does not say where its cells lie/],
     ['no-crs.tif', /names no CRS: give one with crs/],
   ])('is refused in one sentence: %s', async (file, sentence) => {

@@ -88,11 +88,19 @@ function sceneCells({ pictures }: Scene, spans: Spans): SceneCell[] {
       const [value] = arrays[sampleType].of(drawn);
       const [width, height] = tile ?? [rows[0]!.length, rows.length];
       const isSparse = sparse?.(Math.floor(x / width), Math.floor(y / height));
-      return isSparse || value === nodata || !Number.isFinite(value) ? null : value! + 0;
+      return isSparse || isNodata(value!, sampleType, nodata) ? null : value! + 0;
     });
     if (on.every((value) => value === undefined)) return [];
     return [{ parts: partsAt(spans, column, row), values: on.map((value) => value ?? null) }];
   });
+}
+
+/** As GDAL compares: integers exactly, floats but for what rounding may have done to the no-data value. */
+function isNodata(value: number, type: SampleType, nodata: number | undefined): boolean {
+  if (!Number.isFinite(value) || value === nodata) return true;
+  if (nodata === undefined || !type.startsWith('float')) return false;
+  const rounded = type === 'float32' ? Math.fround : Number;
+  return Math.abs(rounded(value - nodata)) < 2 ** -22 * Math.abs(rounded(value + nodata));
 }
 
 function partsAt({ firstRow, shares }: Spans, column: number, row: number): number {

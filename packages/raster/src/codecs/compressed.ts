@@ -48,7 +48,32 @@ export function refuseOtherSize(
 
 /** Inflates up to `mostBytes`; throws when more would come. */
 export function inflate(compression: 'deflate' | 'zstd', stored: Uint8Array, mostBytes: number): Uint8Array {
+  return inflateUpTo(compression, stored, { chunkBytes: mostBytes, mostBytes });
+}
+
+/** More than anybody stores in a tile beyond its cells: a small damaged file must not ask for all memory. */
+const mostExcessBytes = 2 ** 28;
+
+/**
+ * Inflates `length` bytes, or fewer; what comes after them, as in files whose last strip is whole,
+ * is left out. Throws when that is absurdly much.
+ */
+export function inflateTile(compression: 'deflate' | 'zstd', stored: Uint8Array, length: number): Uint8Array {
+  try {
+    return inflate(compression, stored, length);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw error;
+    const limits = { chunkBytes: length, mostBytes: length + mostExcessBytes };
+    return new Uint8Array(inflateUpTo(compression, stored, limits).subarray(0, length));
+  }
+}
+
+function inflateUpTo(
+  compression: 'deflate' | 'zstd',
+  stored: Uint8Array,
+  { chunkBytes, mostBytes }: { readonly chunkBytes: number; readonly mostBytes: number },
+): Uint8Array {
   // A chunk a little larger than the result spares zlib a second call and a copy.
-  const options = { chunkSize: mostBytes + 64, maxOutputLength: mostBytes };
+  const options = { chunkSize: chunkBytes + 64, maxOutputLength: mostBytes };
   return compression === 'deflate' ? inflateSync(stored, options) : zstdDecompressSync(stored, options);
 }

@@ -1,4 +1,4 @@
-import { type Compressed, inflate } from './compressed.ts';
+import { type Compressed, inflateTile } from './compressed.ts';
 import { decodeLzw } from './lzw.ts';
 import { decodePackBits } from './packbits.ts';
 
@@ -15,7 +15,7 @@ export function decompress(tile: Compressed): Uint8Array | Promise<Uint8Array> {
       return stored;
     case 'deflate':
     case 'zstd':
-      return inflate(tile.compression, stored, mostBytes);
+      return inflateTile(tile.compression, stored, mostBytes);
     case 'lzw':
       return decodeLzw(stored, mostBytes);
     case 'packbits':
