@@ -35,6 +35,7 @@ beforeAll(async () => {
   writeConstantRaster(at('one.tif'), { ...grid, value: 1 });
   writeConstantRaster(at('two.tif'), { ...grid, value: 2 });
   writeFileSync(at('fields.geojson'), JSON.stringify(fields));
+  writeFileSync(at('field.geojson'), JSON.stringify(feature(-80)));
   writeFileSync(at('point.geojson'), JSON.stringify({ type: 'Point', coordinates: [-80, 40] }));
   const ditch = [
     [-80, 40.005],
@@ -78,6 +79,45 @@ it.each(['count', 'request'] as const)('%s of several areas counts each feature 
   const { results } = JSON.parse(each.out) as { results: { cells: number }[] };
   expect(results.map(({ cells }) => cells > 900 && cells < 1200)).toEqual([true, true]);
   expect(JSON.parse(all.out).cells).toBe(results.reduce((sum, { cells }) => sum + cells, 0));
+  expect(all.err).toBe(`catchment: ${path}: its 2 features are counted as one area; --each counts each for itself\n`);
+});
+
+it.each(['count', 'request'] as const)(
+  '%s --each counts each feature for itself, with any operation',
+  async (command) => {
+    const path = at('some.geojsonl');
+    const features = [feature(-80), { ...feature(-80), geometry: null }, { ...feature(-79.9), id: 'b' }];
+    writeFileSync(path, features.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    const { code, out, err } = await run(command, path, 'count', '--each', '--json', '--coverage', 'fraction');
+    expect([code, err]).toEqual([
+      0,
+      `catchment: ${path}: 1 feature without polygons left out (feature 1: geometry is null, expected a Polygon or MultiPolygon)\n`,
+    ]);
+    const lines = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines).toMatchObject([
+      { feature: 0, operation: 'count', coverage: 'fraction', groups: [{ values: [1] }] },
+      { feature: 2, id: 'b', operation: 'count', coverage: 'fraction', groups: [{ values: [1] }] },
+    ]);
+    const table = await run(command, path, 'chosen', '--each', '--set', 'which=two');
+    expect(table.out).toMatch(/^feature +average.*\n0 +2 .*\n2 b +2 /m);
+  },
+);
+
+it.each(['count', 'request'] as const)('%s warns of what is left out or mended', async (command) => {
+  const open = { ...square(-80), coordinates: [square(-80).coordinates[0]?.slice(0, 4)] };
+  const path = at('stray.geojson');
+  writeFileSync(path, `\uFEFF${JSON.stringify({ type: 'GeometryCollection', geometries: [open, { type: 'Point' }] })}`);
+  const { code, out } = await run(command, path, 'count');
+  expect([code, out.split('\n').slice(2, 4)]).toEqual([
+    0,
+    [
+      '1 Point is left out (geometry 1): only polygons have cells',
+      'geometry 0, ring 0 is not closed: the last position is joined to the first',
+    ],
+  ]);
 });
 
 it.each(['count', 'request'] as const)(
@@ -103,6 +143,7 @@ const wrong: [says: RegExp, ...args: string[]][] = [
   [/fields.geojson: .*type is "Polygon", expected LineString/, 'fields.geojson', 'join', '--lines', 'fields.geojson'],
   [/point.geojson: type is Point, expected Polygon/, 'point.geojson', 'count'],
   [/nope.geojson: cannot be read/, 'nope.geojson', 'count'],
+  [/^--each counts the features of a GeoJSON file, but the area is ".*nope\/1"$/, 'nope/1', 'count', '--each'],
 ];
 const wrongForGateways: typeof wrong = [
   [/^no operation is called "nope"/, 'fields.geojson', 'nope'],
@@ -123,8 +164,8 @@ it.each([
 
 it.each([
   [['--help']],
-  [['count', at('fields.geojson'), 'count', '--catalog', catalog]],
-  [['count', at('fields.geojson'), 'count', '--json', '--catalog', catalog]],
+  [['count', at('field.geojson'), 'count', '--catalog', catalog]],
+  [['count', at('field.geojson'), 'count', '--json', '--catalog', catalog]],
 ])('says in one sentence that the disk is full to which %j writes', async (args) => {
   const { code, err } = await runIntoFullDisk(args);
   expect([code, err]).toEqual([1, 'catchment: the output cannot be written: no space left on the disk\n']);

@@ -1,40 +1,99 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { isGeoJsonPath, parsePolygons, readGeoJsonFile, unlimited } from '@catchment/areas';
+import { countText } from './figures.ts';
 
 /** An area as the gateway takes it, `table/id` or GeoJSON, and what the user calls it. */
 export interface AskedArea {
   readonly name: string;
   readonly area: unknown;
+  /** The feature that it is, where each feature of a file is an area for itself. */
+  readonly feature?: AskedFeature;
 }
 
-/**
- * What a user means by an area: a well-known one as `table/id`, or what a GeoJSON file holds. With `each`, every feature of a
- * FeatureCollection is an area for itself.
- */
-export async function readAreas(text: string, { each }: { readonly each: boolean }): Promise<AskedArea[]> {
-  if (!/\.(geo)?json$/i.test(text) && !existsSync(text)) return [{ name: text, area: text }];
+/** What tells a feature of a file from the others. */
+export interface AskedFeature {
+  /** Its place in the file, from 0. */
+  readonly feature: number;
+  readonly id?: string | number;
+  readonly name?: string;
+}
+
+export interface AskedAreas {
+  readonly areas: readonly AskedArea[];
+  /** Sentences for people: what is counted together, what is left out. */
+  readonly notes: readonly string[];
+}
+
+export interface AskedHow {
+  /** Whether every feature of a file is an area for itself; `asked`: the user says so, and a well-known area is refused. */
+  readonly each: boolean | 'asked';
+}
+
+/** What a user means by an area: a well-known one as `table/id`, or what a GeoJSON file holds. */
+export async function readAreas(text: string, { each }: AskedHow): Promise<AskedAreas> {
+  if (!isGeoJsonPath(text) && !existsSync(text)) {
+    if (each === 'asked') throw new Error(`--each counts the features of a GeoJSON file, but the area is "${text}"`);
+    return { areas: [{ name: text, area: text }], notes: [] };
+  }
   const geojson = await readGeoJson(text);
-  if (!each || !isCollection(geojson)) return [{ name: text, area: geojson }];
-  if (geojson.features.length === 0)
-    throw new Error(`${text}: is a FeatureCollection without features, expected at least one`);
-  return geojson.features.map((area, i) => ({ name: `${text}, feature ${i}`, area }));
+  const features = featuresOf(geojson);
+  if (each) return features === undefined ? oneFeature(geojson, text) : featuresAsAreas(features, text);
+  const isUnion = features !== undefined && features.length > 1;
+  const union = `${text}: its ${features?.length} features are counted as one area; --each counts each for itself`;
+  return { areas: [{ name: text, area: geojson }], notes: isUnion ? [union] : [] };
 }
 
-function isCollection(geojson: unknown): geojson is { readonly features: readonly unknown[] } {
-  return typeof geojson === 'object' && geojson !== null && 'features' in geojson && Array.isArray(geojson.features);
+function featuresOf(geojson: unknown): readonly unknown[] | undefined {
+  const isCollection = typeof geojson === 'object' && geojson !== null && 'features' in geojson;
+  return isCollection && Array.isArray(geojson.features) ? geojson.features : undefined;
 }
 
-/** The JSON that a file holds. Throws a sentence that begins with its name. */
+function oneFeature(area: unknown, path: string): AskedAreas {
+  return { areas: [{ name: path, area, feature: { feature: 0, ...namesOf(area) } }], notes: [] };
+}
+
+/** Each feature that has a polygon. Throws a sentence where none has, or one is wrong. */
+function featuresAsAreas(features: readonly unknown[], path: string): AskedAreas {
+  if (features.length === 0) throw new Error(`${path}: is a FeatureCollection without features, expected at least one`);
+  const leftOut: string[] = [];
+  const areas = features.flatMap((area, i): AskedArea[] => {
+    const parsed = parsePolygons(area, unlimited);
+    const name = `${path}, feature ${i}`;
+    if (!('problem' in parsed)) return [{ name, area, feature: { feature: i, ...namesOf(area) } }];
+    if (!parsed.isEmpty) throw new Error(`${name}: ${parsed.problem}`);
+    leftOut.push(`feature ${i}: ${parsed.problem}`);
+    return [];
+  });
+  const [first] = leftOut;
+  if (first === undefined) return { areas, notes: [] };
+  if (areas.length === 0) throw new Error(`${path}: no feature has a polygon (${first})`);
+  const noun = countText(leftOut.length, 'feature');
+  return { areas, notes: [`${path}: ${noun} without polygons left out (${first})`] };
+}
+
+/** The id of a feature and its name, by the members that most files have for them. */
+function namesOf(feature: unknown): Omit<AskedFeature, 'feature'> {
+  const { id, properties } = (feature ?? {}) as { readonly id?: unknown; readonly properties?: unknown };
+  const entries = Object.entries(typeof properties === 'object' && properties !== null ? properties : {});
+  const valueOf = (wanted: string) => entries.find(([name]) => name.toLowerCase() === wanted)?.[1];
+  const [first, name] = [id ?? valueOf('id'), valueOf('name')];
+  return {
+    ...((typeof first === 'string' || typeof first === 'number') && { id: first }),
+    ...(typeof name === 'string' && name !== '' && { name }),
+  };
+}
+
+/** What a GeoJSON file holds. Throws a sentence that begins with its name. */
 export async function readGeoJson(path: string): Promise<unknown> {
-  let content: string;
   try {
-    content = await readFile(path, 'utf8');
+    return await readGeoJsonFile(path);
   } catch (cause) {
-    throw new Error(`${path}: cannot be read (${(cause as Error).message})`, { cause });
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new Error(`${path}: ${code === undefined ? message : `cannot be read (${message})`}`, { cause });
   }
-  try {
-    return JSON.parse(content);
-  } catch (cause) {
-    throw new Error(`${path}: is not JSON (${(cause as Error).message})`, { cause });
-  }
+}
+
+/** Says notes on stderr. */
+export function sayNotes({ notes }: AskedAreas): void {
+  for (const note of notes) console.error(`catchment: ${note}`);
 }

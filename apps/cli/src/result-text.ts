@@ -22,7 +22,8 @@ export function resultText(result: ResultDocument, options: TextOptions): string
   return [...headLines(result, options).flatMap((line) => wrapped(line, width)), ...tables].join('\n');
 }
 
-function tableLines({ head, rows, labels, noun, mostRows: own }: ResultTable, options: TextOptions): string[] {
+/** A table in lines; `no cells` where it has no rows. */
+export function tableLines({ head, rows, labels, noun, mostRows: own }: ResultTable, options: TextOptions): string[] {
   if (rows.length === 0) return ['no cells'];
   const { width, mostRows = own } = options;
   const shown = rows.slice(0, mostRows);
@@ -35,22 +36,31 @@ function tableLines({ head, rows, labels, noun, mostRows: own }: ResultTable, op
 }
 
 function headLines(result: ResultDocument, { catalog, area = result.area }: TextOptions): string[] {
-  const { operation, coverage, cells, covered, cellArea, warnings = [] } = result;
-  const title = catalog?.operations.get(operation)?.title ?? operation;
+  const { coverage, cells, covered, cellArea, warnings = [] } = result;
   const size = cellArea === undefined ? '' : ` (${((cells * cellArea) / 1e6).toFixed(2)} km²)`;
-  const share = covered === 1 ? '' : `, ${(100 * covered).toFixed(1)} % of the area is on the rasters`;
+  const share = covered === 1 ? '' : `, ${shareText(covered)}`;
   return [
-    `${title} in ${area}`,
+    `${titleText(result, catalog)} in ${area}`,
     `${numberText(cells)} cells${size}${rules[coverage]}${share}`,
     ...aboutLines(result, catalog),
     ...warnings,
   ];
 }
 
+/** What the catalog calls the operation. */
+export function titleText({ operation }: Pick<ResultDocument, 'operation'>, catalog: Catalog | undefined): string {
+  return catalog?.operations.get(operation)?.title ?? operation;
+}
+
+/** How much of an area is on the rasters. */
+export function shareText(covered: number): string {
+  return `${(100 * covered).toFixed(1)} % of the area is on the rasters`;
+}
+
 const rules = { centre: '', touched: ', all that are touched', fraction: ', by their shares', lines: ' on lines' };
 
 /** What is described, where the tables do not name it. */
-function aboutLines(result: ResultDocument, catalog: Catalog | undefined): string[] {
+export function aboutLines(result: ResultDocument, catalog: Catalog | undefined): string[] {
   if ('target' in result) return [`average of ${withUnits(result.target, catalog)}`];
   if (!('count' in result)) return [];
   const { rasters, weights, approximate } = result;

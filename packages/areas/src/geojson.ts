@@ -15,6 +15,9 @@ export interface AreaLimits {
 /** Room for the border of a large river basin. `bytes` is for whoever reads the text: parsing sees none. */
 export const defaultLimits = { vertices: 250_000, bytes: 16 * 1024 * 1024 } as const;
 
+/** For files: whoever reads their own sets no limit for themselves. */
+export const unlimited: AreaLimits = { vertices: Number.POSITIVE_INFINITY };
+
 /**
  * An area from GeoJSON: a Polygon, a MultiPolygon, a GeometryCollection, a Feature of any of these, or a FeatureCollection, united.
  * Longitude and latitude, WGS 84; third coordinates are dropped; rings may wind either way; a ring that crosses itself or another is counted

@@ -1,6 +1,6 @@
 export type { Area, Polygon, Polygons, Position, Ring } from './area.ts';
 export { fingerprintOf, fingerprintOfArea } from './fingerprint.ts';
-export { type AreaLimits, defaultLimits, parseArea } from './geojson.ts';
+export { type AreaLimits, defaultLimits, parseArea, parsePolygons, unlimited } from './geojson.ts';
 export { geoJsonEndings, isGeoJsonPath, readGeoJsonFile } from './geojson-file.ts';
 export { parseGeoJson } from './geojson-text.ts';
 export { type LineSource, type LineSourceOptions, openLineSource } from './line-source.ts';

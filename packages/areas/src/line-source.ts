@@ -1,3 +1,4 @@
+import { unlimited } from './geojson.ts';
 import { readGeoJsonFile } from './geojson-file.ts';
 import { type Lines, parseLines } from './lines.ts';
 import type { Bbox } from './table.ts';
@@ -28,7 +29,7 @@ export async function openLineSource({ name, path, version: given }: LineSourceO
   const currentVersion = async () => given ?? (await fileVersion(path));
   try {
     const version = await currentVersion();
-    const parsed = parseLines(await readGeoJsonFile(path), { vertices: Number.POSITIVE_INFINITY });
+    const parsed = parseLines(await readGeoJsonFile(path), unlimited);
     if ('problem' in parsed) throw new Error(parsed.problem);
     const boxed = parsed.lines.map((line) => ({ line, box: boxOf(line) }));
     return {

@@ -5,6 +5,8 @@ import { count, show } from './show.ts';
 /** What is wrong, in one sentence that names ring and position; the caller puts the member's name before it. */
 export interface Problem {
   readonly problem: string;
+  /** Nothing is wrong but that there are no polygons: what there is would be left out beside some. */
+  readonly isEmpty?: true;
 }
 
 /** The rings of one polygon, not yet looked into, and what a sentence calls it: `polygon 2, `, or nothing if it is alone. */
@@ -45,7 +47,7 @@ export function checkPolygons(found: readonly FoundPolygon[], left: LeftOut): Pa
     polygons.push(rings);
     places.push(one.where);
   }
-  if (polygons.length === 0) return { problem: left.problem() };
+  if (polygons.length === 0) return { problem: left.problem(), isEmpty: true };
   return { polygons, places, warnings: [...left.warnings(), ...closedWarnings(unclosed)] };
 }
 

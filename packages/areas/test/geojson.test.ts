@@ -370,7 +370,7 @@ describe('parseArea', () => {
     [polygon(square, square, square, square, [...square, [0, 0]]), 'has 26 vertices, at most 25 are allowed'],
     [multiPolygon([square, square], [square, square, square, [0]]), 'has 26 vertices, at most 25 are allowed'],
   ])('refuses with one sentence: %#', (input, problem) => {
-    expect(parseArea(input, limits)).toEqual({ problem });
+    expect(parseArea(input, limits)).toMatchObject({ problem });
   });
 
   const line = { type: 'LineString', coordinates: [[0, 0]] };
@@ -451,6 +451,13 @@ describe('parseArea', () => {
       polygons,
       warnings: [`${what} not closed: the last position is joined to the first`],
     });
+  });
+
+  it('says of what has no polygon, but nothing wrong, that it is empty', () => {
+    for (const input of [feature(null), features(), geometries(line), polygon(), polygon(square.slice(0, 2))])
+      expect(parseArea(input, limits)).toHaveProperty('isEmpty', true);
+    for (const input of [undefined, feature(7), polygon([[0, 'x']]), features(feature(line), {})])
+      expect(parseArea(input, limits)).not.toHaveProperty('isEmpty');
   });
 
   it('drops third and fourth coordinates', () => {

@@ -1,17 +1,18 @@
-import { parseArea, parseLines } from '@catchment/areas';
+import { parseArea, parseLines, unlimited } from '@catchment/areas';
 import { openOperations } from '@catchment/operations';
 import { rasterCacheOf, readSettings } from '@catchment/settings';
 import { Command } from 'commander';
-import { type AskedArea, readAreas, readGeoJson } from '../area-argument.ts';
+import { type AskedArea, readAreas, readGeoJson, sayNotes } from '../area-argument.ts';
 import { catalogPath } from '../catalog-path.ts';
 import { type ChoiceOptions, choiceOptions, readChoice } from '../choice-options.ts';
 import { type AreaToCount, countHere } from '../count-here.ts';
 import { tileBar } from '../progress-bar.ts';
-import { resultText } from '../result-text.ts';
+import { resultsText } from '../results-text.ts';
 
 interface CountOptions extends ChoiceOptions {
   readonly catalog?: string;
   readonly json?: boolean;
+  readonly each?: boolean;
 }
 
 /** `catchment count`: in this process, without queue or cache. */
@@ -21,10 +22,11 @@ export function countCommand(): Command {
     .argument('<area>', 'a well-known area as table/id, or a GeoJSON file (of groupedCountMany each of its features)')
     .argument('<operation>', 'an operation of the catalog')
     .option('--catalog <file>', 'the catalog (default: CATCHMENT_CATALOG, else the sample)')
+    .option('--each', 'count each feature of the file for itself (with --json: a line for each)')
     .option('--json', 'print the result document instead of a table')
     .addHelpText(
       'after',
-      '\nExample:\n  catchment count huc12/990101010101 landcover_soil\n  catchment count field.geojson terrain --json\n  catchment count huc12/990101010101 precipitation --set season=summer --coverage fraction',
+      '\nExample:\n  catchment count huc12/990101010101 landcover_soil\n  catchment count field.geojson terrain --json\n  catchment count fields.geojson landcover --each\n  catchment count huc12/990101010101 precipitation --set season=summer --coverage fraction',
     )
     .action(async (area: string, operation: string, options: CountOptions) => {
       const settings = readSettings(process.env, ['RASTER_CACHE_DIR', 'RASTER_CACHE_BYTES', 'TALLY_URL']);
@@ -40,17 +42,16 @@ export function countCommand(): Command {
       try {
         const { catalog } = operations;
         const isMany = catalog.operations.get(operation)?.type === 'groupedCountMany';
-        const areas = await readAreas(area, { each: isMany });
+        const asked = await readAreas(area, { each: options.each ? 'asked' : isMany });
         const results = await countHere(operations, {
           choice: { operation, ...readChoice(options) },
-          areas: areas.map(areaToCount),
+          areas: asked.areas.map(areaToCount),
           lines: options.lines === undefined ? undefined : await readLines(options.lines),
           onTiles: bar.update,
         });
         bar.stop();
-        const width = process.stdout.columns ?? 100;
-        const text = () => results.map((one, i) => resultText(one, { width, catalog, area: areas[i]?.name }));
-        console.log(options.json ? JSON.stringify(isMany ? { results } : results[0]) : text().join('\n\n'));
+        sayNotes(asked);
+        console.log(resultsText(results, asked, { ...options, isMany, catalog }));
       } finally {
         bar.stop();
         await operations.close();
@@ -58,9 +59,6 @@ export function countCommand(): Command {
     });
   return choiceOptions(command);
 }
-
-// Whoever counts on their own machine sets no limit for themselves.
-const unlimited = { vertices: Number.POSITIVE_INFINITY };
 
 function areaToCount({ name, area }: AskedArea): AreaToCount {
   if (typeof area === 'string') {

@@ -1,14 +1,15 @@
 import { createClient, type StatusDocument } from '@catchment/client';
 import type { ResultDocument } from '@catchment/operations';
 import { Command } from 'commander';
-import { readAreas, readGeoJson } from '../area-argument.ts';
+import { type AskedAreas, readAreas, readGeoJson, sayNotes } from '../area-argument.ts';
 import { type ChoiceOptions, choiceOptions, readChoice } from '../choice-options.ts';
 import { tileBar } from '../progress-bar.ts';
-import { resultText } from '../result-text.ts';
+import { resultsText } from '../results-text.ts';
 
 interface RequestOptions extends ChoiceOptions {
   readonly url: string;
   readonly json?: boolean;
+  readonly each?: boolean;
 }
 
 /** `catchment request`: through a running gateway. */
@@ -18,18 +19,17 @@ export function requestCommand(): Command {
     .argument('<area>', 'a well-known area as table/id, or a GeoJSON file (of groupedCountMany each of its features)')
     .argument('<operation>', 'an operation of the gateway')
     .option('--url <url>', 'where the gateway listens', process.env.CATCHMENT_URL ?? 'http://localhost:8080')
+    .option('--each', 'count each feature of the file for itself (with --json: a line for each)')
     .option('--json', 'print the result document instead of a table')
     .addHelpText('after', '\nExample:\n  catchment request huc8/99010101 landcover_soil --url http://localhost:8080')
-    .action(async (areaText: string, operation: string, { url, json, ...options }: RequestOptions) => {
+    .action(async (areaText: string, operation: string, { url, json, each = false, ...options }: RequestOptions) => {
       const client = createClient(url);
       const isMany = 'areas' in (await client.describe(operation)).inputs;
-      const asked = await readAreas(areaText, { each: isMany });
-      const { parameters, ...choice } = readChoice(options);
+      const asked = await readAreas(areaText, { each: each ? 'asked' : isMany });
       const lines = options.lines === undefined ? undefined : await readGeoJson(options.lines);
       const before = performance.now();
-      const areas = isMany ? asked.map(({ area }) => area) : undefined;
-      const area = isMany ? undefined : asked[0]?.area;
-      const job = await client.execute(operation, area, { areas, ...choice, ...parameters, lines });
+      const { process: name, inputs } = executionOf(operation, asked, { choice: readChoice(options), isMany, each });
+      const job = await client.execute(name, inputs.area, { ...inputs, lines });
       const bar = tileBar();
       const stop = dismissOnInterrupt(() => client.dismiss(job.jobID));
       const ended = await client.untilEnded(job.jobID, { onStatus: (status) => show(bar, status) });
@@ -39,12 +39,31 @@ export function requestCommand(): Command {
       const result = await client.results<ResultDocument | { readonly results: readonly ResultDocument[] }>(job.jobID);
       const milliseconds = Math.round(performance.now() - before);
       const results = 'results' in result ? result.results : [result];
-      const width = process.stdout.columns ?? 100;
-      const text = () => results.map((one, i) => resultText(one, { width, area: asked[i]?.name }));
-      console.log(json ? JSON.stringify(result) : text().join('\n\n'));
+      sayNotes(asked);
+      console.log(resultsText(results, asked, { isMany, each, json }));
       if (!json) console.log(`\ncache ${ended.cache}, ${milliseconds} ms`);
     });
   return choiceOptions(command);
+}
+
+/** The process to ask and what goes into it: of an operation on one area, of one that takes several, or `multi` for each of several. */
+function executionOf(operation: string, { areas }: AskedAreas, how: ExecutionHow): ProcessInputs {
+  const { parameters, ...choice } = how.choice;
+  const list = areas.map(({ area }) => area);
+  if (how.isMany) return { process: operation, inputs: { areas: list, ...choice, ...parameters } };
+  if (!how.each) return { process: operation, inputs: { area: list[0], ...choice, ...parameters } };
+  return { process: 'multi', inputs: { areas: list, operations: [{ operation, ...choice, ...parameters }] } };
+}
+
+interface ProcessInputs {
+  readonly process: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+interface ExecutionHow {
+  readonly choice: ReturnType<typeof readChoice>;
+  readonly isMany: boolean;
+  readonly each: boolean;
 }
 
 function show(bar: ReturnType<typeof tileBar>, { tiles }: StatusDocument): void {

@@ -1,5 +1,5 @@
 import { crsProblem } from '../crs-member.ts';
-import { parsePolygons } from '../geojson.ts';
+import { parsePolygons, unlimited } from '../geojson.ts';
 import { readGeoJsonFile } from '../geojson-file.ts';
 import { isObject, type JsonObject } from '../json-object.ts';
 import { show } from '../show.ts';
@@ -75,5 +75,5 @@ function readFeature(feature: JsonObject) {
 
 function polygonsOf({ geometry }: JsonObject) {
   if (!isObject(geometry)) return { problem: `geometry is ${show(geometry)}, expected a Polygon or MultiPolygon` };
-  return parsePolygons(geometry, { vertices: Number.POSITIVE_INFINITY });
+  return parsePolygons(geometry, unlimited);
 }
