@@ -6,6 +6,7 @@ import { answers } from './made/answers.ts';
 import { smallAreas } from './made/country.ts';
 import { geometryOf, streamLines } from './made/write.ts';
 import { mapshedGrid as grid, layer, mapshed, mapshedAnswer, writeMapshedRasters } from './mapshed.ts';
+import { runCatchment } from './processes.ts';
 import { type Service, startService, writeCatalog } from './service.ts';
 
 const ids = ['990100', '990104', '990107', '990113', '990117', '990190', '990191', '990192'];
@@ -32,6 +33,7 @@ const wellKnown = {
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'catchment-drop-in-'));
+const line = '{"type":"LineString","coordinates":[[-75.9,40.3],[-75.8,40.4]]}';
 let service: Service;
 
 beforeAll(async () => {
@@ -160,7 +162,7 @@ it.each([
 
 it('no request puts its polygon in the place of a well-known area', async () => {
   const poison = rectangle(100, 110, 1000, 1010);
-  const claims = { area: 'huc12/990192', table: 'huc12', wkaoi: 'huc12__990192' };
+  const claims = { area: 'huc12/990192', table: 'huc12' };
   const operations = [{ name: 'RasterGroupedCount', label: 'groupedcount', rasters: [layer('nlcd')] }];
   const [shape] = shapes;
   const multi = { ...claims, shapes: [{ ...claims, id: 'huc12/990192', shape: shape?.shape }], operations };
@@ -173,6 +175,50 @@ it('no request puts its polygon in the place of a well-known area', async () => 
   const { cells } = (await response.json()) as { readonly cells: number };
   const known = totals.find(({ id }) => id === shapes.at(-1)?.id)?.cells;
   expect([response.headers.get('catchment-cache'), cells]).toEqual(['miss', known]);
+});
+
+it('what was precomputed for an area is found by its polygon and by its name, and what these compute is found for it', async () => {
+  const known = shapes.at(-1) as (typeof shapes)[number];
+  const own = { 'List(41)': totals.find(({ id }) => id === known.id)?.cells };
+  const wkaoi = { table: 'huc12', id: '990192' };
+  const drawn = { ...input, polygonCRS: 'LatLng', polygon: [known.shape] };
+  await runCatchment(['invalidate', '--table', 'huc12'], service.env);
+  await runCatchment(
+    ['precompute', 'huc12', '--operation', 'groupedcount', '--out', join(folder, 'ahead')],
+    service.env,
+  );
+  expect(await runCatchment(['load', join(folder, 'ahead')], service.env)).toMatchObject({ code: 0 });
+  expect(await post('/run', { input: drawn })).toEqual({ cache: 'hit', answer: { result: own } });
+  const named = { ...input, polygon: undefined, wkaoi };
+  expect(await post('/run', { input: named })).toEqual({ cache: 'hit', answer: { result: own } });
+
+  expect(await post('/run', { input: { ...drawn, pixelIsArea: true } })).toMatchObject({ cache: 'miss' });
+  const multi = {
+    shapes: [{ id: 'a', wkaoi }],
+    operations: [{ ...mapshed[2], label: 'b', rasters: [layer('nlcd')], pixelIsArea: true }],
+  };
+  expect(await post('/multi', multi)).toMatchObject({ cache: 'hit' });
+  // An operation that the catalog does not have is about the polygon.
+  expect(await post('/run', { input: { ...drawn, rasters: [layer('soil'), layer('gwn')] } })).toMatchObject({
+    cache: 'miss',
+  });
+  expect(await post('/run', { input: { ...named, rasters: [layer('soil'), layer('gwn')] } })).toMatchObject({
+    cache: 'miss',
+  });
+}, 60_000);
+
+it('an empty area has empty answers', async () => {
+  const empty = { polygonCRS: 'LatLng', polygon: [line] };
+  expect(await run(empty)).toEqual({});
+  expect(await run({ ...empty, operationType: 'RasterGroupedCountMany' })).toEqual([{}]);
+  expect(await run({ ...empty, operationType: 'RasterSummary' })).toEqual([]);
+  const average = { ...empty, operationType: 'RasterGroupedAverage', targetRaster: layer('slope') };
+  expect(await run({ ...average, rasters: [] })).toEqual({ 'List(0)': null });
+  expect(await run(average)).toEqual({});
+  const join = { ...empty, operationType: 'RasterLinesJoin', vector: [streams], vectorCRS: 'LatLng' };
+  expect(await run(join)).toEqual({});
+  const short = '{"type":"LineString","coordinates":[[-75.9,40.3]]}';
+  expect(await run({ operationType: 'RasterLinesJoin', vector: [short, null], vectorCRS: 'LatLng' })).toEqual({});
 });
 
 it('rasters of which one is shifted by a centimetre are refused', async () => {

@@ -7,6 +7,8 @@ import { gatewayReady, runCatchment, startCatchment, workerReady } from './proce
 export interface Service {
   readonly url: string;
   readonly catalog: string;
+  /** Its settings, for commands about its queues and cache. */
+  readonly env: NodeJS.ProcessEnv;
   stop(): Promise<void>;
 }
 
@@ -25,7 +27,7 @@ export async function startService(catalog: string): Promise<Service> {
   const gateway = adopt(await startCatchment(['gateway'], env, gatewayReady));
   adopt(await startCatchment(['worker'], env, workerReady));
   const all = started.move();
-  return { url: gateway.said, catalog, stop: () => all.disposeAsync() };
+  return { url: gateway.said, catalog, env, stop: () => all.disposeAsync() };
 }
 
 export interface Asked {

@@ -10,7 +10,7 @@ import type {
   RequestStatus,
   Shelf,
 } from '@catchment/jobs';
-import type { CurrentVersions } from '@catchment/operations';
+import { type CurrentVersions, operationsAhead } from '@catchment/operations';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { AdminCache } from './admin-cache.ts';
@@ -130,6 +130,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(collectionsRoutes, { catalog, tables, baseOf });
   await app.register(dropInRoutes, {
     ...resolving,
+    ahead: operationsAhead(catalog),
     submit,
     status,
     shelf,

@@ -44,11 +44,28 @@ export function resolveLines(
   return { drawn: reference };
 }
 
-async function wellKnown(text: string, member: string, { catalog, tables }: AreaSources): Promise<AreaReference> {
+async function wellKnown(text: string, member: string, sources: AreaSources): Promise<AreaReference> {
   const slash = text.indexOf('/');
   const [table, id] = [text.slice(0, slash), text.slice(slash + 1)];
-  const is = `${member}: is ${JSON.stringify(text.slice(0, 200))}`;
-  if (slash < 1 || id === '') throw new ProblemError(400, `${is}, expected ${expected}`);
+  const shown = text.slice(0, 200);
+  if (slash < 1 || id === '')
+    throw new ProblemError(400, `${member}: is ${JSON.stringify(shown)}, expected ${expected}`);
+  return findWellKnown({ table, id }, { member, shown }, sources);
+}
+
+/** A well-known area, by table and id. */
+export interface WellKnown {
+  readonly table: string;
+  readonly id: string;
+}
+
+/** The same area, which exists. Throws a ProblemError (400) that names the member and its value, as `shown`, where it does not. */
+export async function findWellKnown(
+  { table, id }: WellKnown,
+  { member, shown }: { readonly member: string; readonly shown: unknown },
+  { catalog, tables }: Pick<AreaSources, 'catalog' | 'tables'>,
+): Promise<WellKnown> {
+  const is = `${member}: is ${JSON.stringify(shown).slice(0, 300)}`;
   if (!catalog.areas.has(table)) {
     const known = [...catalog.areas.keys()].join(', ') || 'none';
     throw new ProblemError(400, `${is}, but no area table has this name; expected one of ${known}`);

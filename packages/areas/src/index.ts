@@ -19,6 +19,7 @@ export {
   UnusableAreaError,
   type WellKnownArea,
 } from './table.ts';
+export { bboxOf } from './tables/bbox.ts';
 export { databasePlace, isDatabase } from './tables/database-url.ts';
 export { openGeoJsonTable } from './tables/geojson.ts';
 export { openGeoPackageTable } from './tables/geopackage.ts';

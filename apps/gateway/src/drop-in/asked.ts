@@ -1,8 +1,8 @@
 import type { Catalog } from '@catchment/catalog';
 import type { AnyRequest } from '@catchment/jobs';
-import type { ResultDocument } from '@catchment/operations';
+import type { OperationAhead, ResultDocument } from '@catchment/operations';
 import { ProblemError } from '../problem.ts';
-import type { Drawn } from '../resolve-area.ts';
+import type { AreaSources, Drawn } from '../resolve-area.ts';
 
 /** What a body asks for. */
 export interface Asked {
@@ -13,10 +13,10 @@ export interface Asked {
   readonly answer: (results: readonly ResultDocument[]) => unknown;
 }
 
-export interface AskedSources {
-  readonly catalog: Pick<Catalog, 'rasters'>;
-  /** Vertices of one area. */
-  readonly vertexLimit: number;
+export interface AskedSources extends AreaSources {
+  readonly catalog: Pick<Catalog, 'areas' | 'rasters'>;
+  /** What the catalog can do beforehand: a question that is one of these may be answered from a well-known area's entry. */
+  readonly ahead: ReadonlyMap<string, OperationAhead>;
   /** Results of one body. */
   readonly memberLimit: number;
 }

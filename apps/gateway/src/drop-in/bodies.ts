@@ -14,7 +14,21 @@ const choice = {
 };
 
 const Crs = Type.String({ description: 'LatLng, WebMercator or ConusAlbers' });
-const LineTexts = Type.Array(Type.String({ description: 'GeoJSON LineString or MultiLineString, as text' }));
+const LineTexts = Type.Array(
+  Type.Unsafe<string | null>({
+    type: 'string',
+    nullable: true,
+    description: 'GeoJSON LineString or MultiLineString, as text',
+  }),
+);
+
+/** A well-known area instead of a polygon: of the catalog's tables, not of the client's. */
+const WellKnown = Type.Object(
+  { table: Type.String(), id: Type.Union([Type.String(), Type.Integer()]) },
+  {
+    description: 'An area of a table of the catalog, in place of the polygon: {"table": "huc12", "id": "020402031008"}',
+  },
+);
 
 /** What is posted to `/run`. Members that are not known are passed over. */
 export const RunBody = Type.Object({
@@ -26,7 +40,8 @@ export const RunBody = Type.Object({
     zoom: Type.Integer({ description: 'Makes no difference' }),
     polygonCRS: Crs,
     rasterCRS: Type.String({ description: 'As polygonCRS; makes no difference: the grids are those of the rasters' }),
-    polygon: Type.Array(Type.String({ description: 'GeoJSON Polygon or MultiPolygon, as text' })),
+    polygon: orNull(Type.Array(Type.String({ description: 'GeoJSON Polygon or MultiPolygon, as text' }))),
+    wkaoi: orNull(WellKnown),
     vectorCRS: orNull(Crs),
     vector: orNull(LineTexts),
   }),
@@ -38,7 +53,8 @@ export const MultiBody = Type.Object({
   shapes: Type.Array(
     Type.Object({
       id: Type.String(),
-      shape: Type.String({ description: 'GeoJSON Polygon or MultiPolygon in lon/lat, as text' }),
+      shape: orNull(Type.String({ description: 'GeoJSON Polygon or MultiPolygon in lon/lat, as text' })),
+      wkaoi: orNull(WellKnown),
     }),
   ),
   streamLines: orNull(LineTexts),

@@ -1,15 +1,14 @@
-import { type Area, fingerprintOfArea, fingerprintOfLines, type Lines, parseArea, parseLines } from '@catchment/areas';
-import { areaPath, linesPath } from '@catchment/jobs';
+import { type Area, fingerprintOfLines, type Lines, parseArea, parseLines } from '@catchment/areas';
+import { linesPath } from '@catchment/jobs';
 import { refuseDeep } from '../depth.ts';
 import { ProblemError } from '../problem.ts';
 import type { Drawn } from '../resolve-area.ts';
 import type { ToLonLat } from './crs.ts';
+import { isEmptyArea, withoutShortLines } from './lenient.ts';
 
 export interface GeometryOptions {
   readonly toLonLat: ToLonLat;
   readonly vertexLimit: number;
-  /** What is read is put here. */
-  readonly drawn: Drawn;
 }
 
 /** GeoJSON as text, and what sentences call it: `input.polygon.0`. */
@@ -18,31 +17,31 @@ export interface GeometryText {
   readonly member: string;
 }
 
-/** The texts of a member that is a list of them. */
-export function textsOf(texts: readonly string[], member: string): GeometryText[] {
-  return texts.map((text, i) => ({ text, member: `${member}.${i}` }));
+/** The texts of a member that is a list of them; null stands for none. */
+export function textsOf(texts: readonly (string | null)[], member: string): GeometryText[] {
+  return texts.flatMap((text, i) => (text === null ? [] : [{ text, member: `${member}.${i}` }]));
 }
 
 /**
- * Always a drawn area, whatever it is called there, so that no polygon is ever taken for a well-known area. Several texts are united.
- * Throws a ProblemError (400) that names the member, its value and what was expected.
+ * The area of these texts, united. Throws a ProblemError (400) that names the member, its value and what was expected. As the
+ * original has it, a geometry other than a Polygon or MultiPolygon is an empty area.
  */
-export function readArea(texts: readonly GeometryText[], options: GeometryOptions): { readonly drawn: string } {
+export function readArea(texts: readonly GeometryText[], options: GeometryOptions): Area {
   const areas = texts.map((one) => parsed(one, options, areaIn));
-  const area: Area = {
+  return {
     polygons: areas.flatMap(({ polygons }) => polygons),
     warnings: areas.flatMap(({ warnings }) => warnings),
   };
-  const reference = fingerprintOfArea(area);
-  options.drawn.set(areaPath(reference), Buffer.from(JSON.stringify(area)));
-  return { drawn: reference };
 }
 
-/** The same for lines, all together; there may be none. */
-export function readLines(texts: readonly GeometryText[], options: GeometryOptions): { readonly drawn: string } {
+/** Lines, all together, put among what is drawn. As the original has it, what is no line, or has one position, is left out. */
+export function readLines(
+  texts: readonly GeometryText[],
+  { drawn, ...options }: GeometryOptions & { readonly drawn: Drawn },
+): { readonly drawn: string } {
   const lines: Lines = texts.flatMap((one) => parsed(one, options, linesIn));
   const reference = fingerprintOfLines(lines);
-  options.drawn.set(linesPath(reference), Buffer.from(JSON.stringify(lines)));
+  drawn.set(linesPath(reference), Buffer.from(JSON.stringify(lines)));
   return { drawn: reference };
 }
 
@@ -51,12 +50,15 @@ interface Problem {
 }
 
 function areaIn(geojson: unknown, vertices: number): Area | Problem {
+  if (isEmptyArea(geojson)) return { polygons: [], warnings: [] };
   const read = parseArea(geojson, { vertices });
   return 'problem' in read ? read : read.area;
 }
 
 /** Of streams there may be any number: their texts are bounded by the body's length. */
-function linesIn(geojson: unknown): Lines | Problem {
+function linesIn(given: unknown): Lines | Problem {
+  const geojson = withoutShortLines(given);
+  if (geojson === undefined) return [];
   const read = parseLines(geojson, { vertices: Number.POSITIVE_INFINITY });
   return 'problem' in read ? read : read.lines;
 }

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Catalog, Definition } from '@catchment/catalog';
 import type { Request } from '@catchment/jobs';
 import {
   type GroupedAverageResult,
   type GroupedCountResult,
   type LinesJoinResult,
+  type OperationAhead,
   type ResultDocument,
   rasterNamed,
   type SummaryResult,
@@ -39,11 +41,14 @@ export interface SpelledOperation {
 /** What is asked about each area, and how its result is answered. */
 export interface Question {
   readonly request: Omit<Request, 'area'>;
+  /** The same as an operation of the catalog has it; undefined: none does. */
+  readonly known: Omit<Request, 'area'> | undefined;
   readonly answer: (result: ResultDocument) => Figures | Extremes[];
 }
 
 export interface QuestionSources {
   readonly catalog: Pick<Catalog, 'rasters'>;
+  readonly ahead: ReadonlyMap<string, OperationAhead>;
   /** Where the operation stands, for sentences: `operations.3`. */
   readonly member: string;
   /** The lines that came with it; throws the ProblemError that says which member is missing. */
@@ -51,7 +56,8 @@ export interface QuestionSources {
 }
 
 /** What an operation asks for. Throws a ProblemError (400) when something is missing or unknown. */
-export function questionOf(operation: SpelledOperation, { catalog, member, lines }: QuestionSources): Question {
+export function questionOf(operation: SpelledOperation, sources: QuestionSources): Question {
+  const { catalog, ahead, member, lines } = sources;
   const { name, rasters, targetRaster, pixelIsArea } = operation;
   const type = types[name];
   const isAverage = type === 'groupedAverage';
@@ -66,7 +72,12 @@ export function questionOf(operation: SpelledOperation, { catalog, member, lines
   } as Definition;
   // Lines pass through cells by a rule of their own.
   const coverage = pixelIsArea && !isJoin ? 'touched' : 'centre';
-  return { request: { operation: type, definition, coverage, ...drawn }, answer: answers[type] };
+  const known = [...ahead.values()].find((one) => isDeepStrictEqual(one.definition, definition));
+  return {
+    request: { operation: type, definition, coverage, ...drawn },
+    known: known && { ...known.resolved, coverage },
+    answer: answers[type],
+  };
 }
 
 const answers: Record<(typeof types)[OperationName], Question['answer']> = {

@@ -1,10 +1,11 @@
 import type { ResultDocument } from '@catchment/operations';
 import { ProblemError } from '../problem.ts';
 import type { Drawn } from '../resolve-area.ts';
+import { type AskedArea, areaOf, requestOn } from './areas.ts';
 import { type Asked, type AskedSources, checkMembers } from './asked.ts';
 import type { RunBody } from './bodies.ts';
-import { toLonLat } from './crs.ts';
-import { readArea, readLines, textsOf } from './geometry.ts';
+import { type ToLonLat, toLonLat } from './crs.ts';
+import { readLines, textsOf } from './geometry.ts';
 import { type OperationName, operationNamed, questionOf } from './questions.ts';
 
 const operations: readonly OperationName[] = [
@@ -16,13 +17,14 @@ const operations: readonly OperationName[] = [
 ];
 
 /** What is asked of `/run`: one operation on all polygons united, or a count in each. Throws a ProblemError (400). */
-export function askedOfRun({ input }: RunBody, sources: AskedSources): Asked {
-  const { polygon, vector, vectorCRS } = input;
+export async function askedOfRun({ input }: RunBody, sources: AskedSources): Promise<Asked> {
+  const { vector, vectorCRS } = input;
   const drawn: Drawn = new Map();
   const name = operationNamed(input.operationType, operations);
-  const reading = { ...sources, drawn, toLonLat: toLonLat(input.polygonCRS) };
+  const { vertexLimit } = sources;
+  const toArea = toLonLat(input.polygonCRS);
   toLonLat(input.rasterCRS);
-  const { request, answer } = questionOf(
+  const question = questionOf(
     { ...input, name },
     {
       ...sources,
@@ -30,21 +32,39 @@ export function askedOfRun({ input }: RunBody, sources: AskedSources): Asked {
       lines: () => {
         if (vector == null) throw new ProblemError(400, 'Missing required vector');
         if (vectorCRS == null) throw new ProblemError(400, 'Missing required vectorCRS');
-        return readLines(textsOf(vector, 'input.vector'), { ...reading, toLonLat: toLonLat(vectorCRS) });
+        return readLines(textsOf(vector, 'input.vector'), { drawn, vertexLimit, toLonLat: toLonLat(vectorCRS) });
       },
     },
   );
-  if (polygon.length === 0) throw new ProblemError(400, 'input.polygon: is empty, expected at least one polygon');
-  const polygons = textsOf(polygon, 'input.polygon');
-  if (name !== 'RasterGroupedCountMany') {
-    const united = { ...request, area: readArea(polygons, reading) };
-    return { request: united, drawn, answer: ([result]) => ({ result: answer(result as ResultDocument) }) };
+  const reading = { ...sources, toLonLat: toArea };
+  const isMany = name === 'RasterGroupedCountMany';
+  const areas = await areasOf(input, isMany, reading);
+  const { answer } = question;
+  if (!isMany) {
+    const request = requestOn(areas[0] as AskedArea, question, drawn);
+    return { request, drawn, answer: ([result]) => ({ result: answer(result as ResultDocument) }) };
   }
-  checkMembers(polygons.length, 'input.polygon: polygons', sources);
-  const members = polygons.map((one) => ({ ...request, area: readArea([one], reading) }));
+  const members = areas.map((area) => requestOn(area, question, drawn));
   return {
     request: { operation: 'groupedCountMany', members },
     drawn,
     answer: (results) => ({ result: results.map(answer) }),
   };
+}
+
+/** The areas of a body: each polygon for itself, or one of all. */
+async function areasOf(
+  { polygon, wkaoi }: RunBody['input'],
+  isMany: boolean,
+  reading: AskedSources & { readonly toLonLat: ToLonLat },
+): Promise<AskedArea[]> {
+  const given = { named: wkaoi, member: 'input.wkaoi', drawnMember: 'input.polygon' };
+  if (polygon == null) return [await areaOf({ ...given, texts: undefined }, reading)];
+  if (polygon.length === 0) throw new ProblemError(400, 'input.polygon: is empty, expected at least one polygon');
+  const texts = textsOf(polygon, 'input.polygon');
+  if (!isMany) return [await areaOf({ ...given, texts }, reading)];
+  checkMembers(polygon.length, 'input.polygon: polygons', reading);
+  const areas: AskedArea[] = [];
+  for (const text of texts) areas.push(await areaOf({ ...given, texts: [text] }, reading));
+  return areas;
 }

@@ -54,7 +54,7 @@ export const dropInRoutes: FastifyPluginAsyncTypebox<DropInOptions> = async (app
         response: { ...refused(405, 410, 413, 415), 200: RunAnswer },
       },
     },
-    async (request, reply) => ask(askedOfRun(request.body, options), reply, options),
+    async (request, reply) => ask(await askedOfRun(request.body, options), reply, options),
   );
 
   app.post(
@@ -68,7 +68,7 @@ export const dropInRoutes: FastifyPluginAsyncTypebox<DropInOptions> = async (app
         response: { ...refused(405, 410, 413, 415), 200: MultiAnswer },
       },
     },
-    async (request, reply) => ask(askedOfMulti(request.body, options), reply, options),
+    async (request, reply) => ask(await askedOfMulti(request.body, options), reply, options),
   );
 };
 

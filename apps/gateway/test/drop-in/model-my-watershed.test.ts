@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Catalog, definitionOf, loadCatalog } from '@catchment/catalog';
-import { isRefusal, rasterNamed, resolveOperation } from '@catchment/operations';
+import { isRefusal, operationsAhead, rasterNamed, resolveOperation } from '@catchment/operations';
 import { questionOf, type SpelledOperation } from '../../src/drop-in/questions.ts';
 
 const guides = join(import.meta.dirname, '../../../../docs/guides');
@@ -27,11 +27,15 @@ const layers = {
   gwn: ['us-groundwater-nitrogen-30m-epsg5070-512'],
   kfactor: ['us-ssugro-kfactor-30m-epsg5070-512'],
   ned: ['ned-nhdplus-30m-epsg5070-512'],
-  nlcd_2001: ['nlcd-2001-30m-epsg5070-512-uint8raw'],
-  nlcd_2006: ['nlcd-2006-30m-epsg5070-512-uint8raw'],
-  nlcd_2011: ['nlcd-2011-30m-epsg5070-512-uint8raw', 'nlcd-2011-30m-epsg5070-512-int8'],
-  nlcd_2016: ['nlcd-2016-30m-epsg5070-512-uint8raw'],
-  nlcd_2019: ['nlcd-2019-30m-epsg5070-512-uint8raw'],
+  nlcd_2001: ['nlcd-2001-30m-epsg5070-512-uint8raw', 'nlcd-2001-30m-epsg5070-512-byte'],
+  nlcd_2006: ['nlcd-2006-30m-epsg5070-512-uint8raw', 'nlcd-2006-30m-epsg5070-512-byte'],
+  nlcd_2011: [
+    'nlcd-2011-30m-epsg5070-512-uint8raw',
+    'nlcd-2011-30m-epsg5070-512-byte',
+    'nlcd-2011-30m-epsg5070-512-int8',
+  ],
+  nlcd_2016: ['nlcd-2016-30m-epsg5070-512-uint8raw', 'nlcd-2016-30m-epsg5070-512-byte'],
+  nlcd_2019: ['nlcd-2019-30m-epsg5070-512-uint8raw', 'nlcd-2019-30m-epsg5070-512-byte'],
   protected_lands: ['protected-lands-30m-epsg5070-512'],
   slope: ['us-percent-slope-30m-epsg5070-512'],
   soil: ['ssurgo-hydro-groups-30m-epsg5070-512-int8'],
@@ -85,7 +89,12 @@ const operations: Readonly<Record<string, SpelledOperation>> = {
 };
 
 it.each(Object.entries(operations))('operation %s is what is spelled out to the drop-in routes', (name, spelled) => {
-  const { request } = questionOf(spelled, { catalog, member: '', lines: () => ({ drawn: 'lines' }) });
+  const { request } = questionOf(spelled, {
+    catalog,
+    ahead: operationsAhead(catalog),
+    member: '',
+    lines: () => ({ drawn: 'lines' }),
+  });
   const resolved = resolveOperation({ operation: name, parameters: yearOf(name) }, catalog);
   if (isRefusal(resolved)) throw new Error(resolved.problem);
   const operation = catalog.operations.get(name);
@@ -94,7 +103,12 @@ it.each(Object.entries(operations))('operation %s is what is spelled out to the 
 
 it.each(climate)('so is the climate operation on %s', (raster, [alias]) => {
   const [operation = '', month] = raster.split('_');
-  const { request } = questionOf(average(alias), { catalog, member: '', lines: () => ({ drawn: '' }) });
+  const { request } = questionOf(average(alias), {
+    catalog,
+    ahead: operationsAhead(catalog),
+    member: '',
+    lines: () => ({ drawn: '' }),
+  });
   expect(resolveOperation({ operation, parameters: { month } }, catalog)).toMatchObject({
     definition: request.definition,
   });

@@ -1,7 +1,9 @@
 import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Area, fingerprintOf, fingerprintOfLines, type Lines } from '@catchment/areas';
+import { type Area, type AreaTable, type Bbox, fingerprintOf, fingerprintOfLines, type Lines } from '@catchment/areas';
+import type { Catalog } from '@catchment/catalog';
 import { type AnyRequest, areaPath, type FinishInput, linesPath, type RequestStatus } from '@catchment/jobs';
+import { operationsAhead } from '@catchment/operations';
 import Fastify from 'fastify';
 import { refuseMethods } from '../../src/methods.ts';
 import { answerProblems, describeProblems } from '../../src/problem.ts';
@@ -47,6 +49,19 @@ const rasters = [
   ['slope', []],
 ] as const;
 
+/** One operation, and one area table: of a square, and of one that is known by another CRS than longitude and latitude. */
+const catalog = {
+  rasters: new Map(rasters.map(([name, aliases]) => [name, { name, aliases, url: '', legend: new Map() }])),
+  operations: new Map([['land', { name: 'land', type: 'groupedCount', rasters: ['nlcd'] }]]),
+  areas: new Map([['huc12', {}]]),
+} as unknown as Pick<Catalog, 'rasters' | 'operations' | 'areas'>;
+const known = { polygons: [[square(-70) as [number, number][]]], warnings: [] };
+const table = {
+  has: async (id: string) => id === '0204',
+  get: async () => known,
+  withBox: async ([west]: Bbox) => (west === -70 ? ['0204'] : []),
+};
+
 interface Submitted {
   readonly id: string;
   readonly request: AnyRequest;
@@ -62,9 +77,9 @@ async function serve({ result = {}, ...others }: { result?: unknown } & Partial<
   refuseMethods(app);
   describeProblems(app);
   await app.register(dropInRoutes, {
-    catalog: {
-      rasters: new Map(rasters.map(([name, aliases]) => [name, { name, aliases, url: '', legend: new Map() }])),
-    },
+    catalog,
+    tables: { use: async (_name, work) => work(table as unknown as AreaTable) },
+    ahead: operationsAhead(catalog),
     vertexLimit: 100,
     memberLimit: 4,
     submit: async (id: string, request: FinishInput, drawn: Drawn) => {
@@ -146,7 +161,18 @@ describe('what else the caller did wrong is a sentence', () => {
     [{ polygon: [] }, 'input.polygon: is empty, expected at least one polygon'],
     [{ polygon: [polygonAt(-75), '{"type":'] }, /^input\.polygon\.1: is not JSON: /],
     [{ polygon: [`${'['.repeat(70)}${']'.repeat(70)}`] }, /^input\.polygon\.0: is nested more than 64 levels/],
-    [{ polygon: ['{"type":"Point","coordinates":[1,2]}'] }, /^input\.polygon\.0: type is Point, expected Polygon/],
+    [{ polygon: ['{"type":"Circle","coordinates":[1,2]}'] }, /^input\.polygon\.0: type is "?Circle"?, expected /],
+    [{ wkaoi: { table: 'huc12', id: '0204' } }, 'input.wkaoi: stands beside input.polygon, expected one of them'],
+    [{ wkaoi: 'huc12__0204' }, /^input\.wkaoi: /],
+    [
+      { polygon: undefined, wkaoi: { table: 'huc10', id: '1' } },
+      'input.wkaoi: is {"table":"huc10","id":"1"}, but no area table has this name; expected one of huc12',
+    ],
+    [
+      { polygon: undefined, wkaoi: { table: 'huc12', id: 1 } },
+      'input.wkaoi: is {"table":"huc12","id":1}, but area table huc12 has no area with this id',
+    ],
+    [{ polygon: undefined, wkaoi: { table: 'huc12' } }, /^input\.wkaoi.*id: is missing/],
     [
       { polygon: [JSON.stringify({ type: 'Polygon', coordinates: [Array(101).fill([1, 2])] })] },
       'input.polygon.0: has 101 vertices, at most 100 are allowed',
@@ -160,7 +186,6 @@ describe('what else the caller did wrong is a sentence', () => {
       'input.targetRaster: no raster is called "x"; expected one of nlcd, soil, slope',
     ],
     [{ ...join, vector: ['[]'] }, /^input\.vector\.0: value is \[\], expected a LineString/],
-    [{ ...join, vector: [null] }, /^input\.vector\.0: is /],
     [
       { operationType: 'RasterGroupedCountMany', polygon: Array(5).fill(polygonAt(1)) },
       'input.polygon: polygons are 5, at most 4 are allowed',
@@ -180,8 +205,10 @@ describe('what else the caller did wrong is a sentence', () => {
   it.each([
     [{ shapes: [] }, 'shapes: is empty, expected at least one shape'],
     [{ shapes: [{ id: '1' }] }, 'shapes.0.shape: is missing'],
-    [{ shapes: [shape, { ...shape, shape: 'x' }] }, 'shapes.1.id: "huc12_1" is used twice'],
-    [{ operations: [operation, operation] }, 'operations.1.label: "nlcd" is used twice'],
+    [
+      { shapes: [{ ...shape, wkaoi: { table: 'huc12', id: '0204' } }] },
+      'shapes.0.wkaoi: stands beside shapes.0.shape, expected one of them',
+    ],
     [{ shapes: [{ id: '1', shape: '{}' }] }, /^shapes\.0\.shape: type is missing/],
     [
       { operations: [operation, { ...operation, label: 'b', rasters: ['x'] }] },
@@ -352,9 +379,114 @@ describe('what is enqueued', () => {
     expect((await post('/multi', { ...multi, operations: [] })).text).toBe('{"huc12_1":{}}');
   });
 
-  it('is never a well-known area, whatever else a body says', async () => {
+  it.each([
+    ['a line', line],
+    ['a point', '{"type":"Point","coordinates":[-75,40]}'],
+    [
+      'a collection',
+      `{"type":"GeometryCollection","geometries":[${polygonAt(-75)},{"type":"Point","coordinates":[1,2]}]}`,
+    ],
+    ['a polygon of nothing', '{"type":"Polygon","coordinates":[]}'],
+    ['a polygon of an empty ring', '{"type":"Polygon","coordinates":[[]]}'],
+    ['a multipolygon of nothing', '{"type":"MultiPolygon","coordinates":[]}'],
+    ['a multipolygon of empty polygons', '{"type":"MultiPolygon","coordinates":[[],[[]]]}'],
+  ])('takes %s for an empty area, as the original does', async (_what, shape) => {
+    const { post, submitted } = await serve({ result: { groups: [], results: [{ groups: [] }] } });
+    expect((await post('/run', { input: { ...input, polygon: [shape] } })).text).toBe('{"result":{}}');
+    expect((await post('/multi', { ...multi, shapes: [{ id: 'a', shape }] })).text).toBe('{"a":{"nlcd":{}}}');
+    const empty = fingerprintOf([]);
+    expect(submitted.map(({ drawn }) => [...drawn.keys()])).toEqual([[areaPath(empty)], [areaPath(empty)]]);
+    expect((await post('/run', { input: { ...input, polygon: [shape, polygonAt(-75)] } })).status).toBe(200);
+    expect(submitted[2]?.request).toMatchObject({ area: { drawn } });
+  });
+
+  it('leaves out lines of one position, what is no line, and null', async () => {
+    const { post, submitted } = await serve({ result: { groups: [] } });
+    const short = '{"type":"LineString","coordinates":[[-75,40.2]]}';
+    const none = '{"type":"LineString","coordinates":[]}';
+    const { coordinates } = JSON.parse(line);
+    const some = JSON.stringify({ type: 'MultiLineString', coordinates: [[[-75, 40]], coordinates, []] });
+    for (const vector of [[null], [short], [none, polygonAt(-75)], [short, line], [some]])
+      expect((await post('/run', { input: { ...input, ...join, vector } })).text).toBe('{"result":{}}');
+    const references = submitted.map(({ request }) => 'lines' in request && request.lines?.drawn);
+    const [nothing, one] = [
+      fingerprintOfLines([]),
+      fingerprintOfLines([
+        [
+          [-75, 40.2],
+          [-74.5, 40.5],
+        ],
+      ]),
+    ];
+    expect(references).toEqual([nothing, nothing, nothing, one, one]);
+  });
+
+  it('means the last where an id or a label comes twice', async () => {
+    const { post, submitted } = await serve({ result: { results: [counted] } });
+    const [operation] = multi.operations;
+    const operations = [{ ...operation, rasters: ['soil'] }, operation];
+    const shapes = [-73, -75].map((west) => ({ id: 'a', shape: polygonAt(west) }));
+    expect((await post('/multi', { ...multi, shapes, operations })).text).toBe('{"a":{"nlcd":{"List(21, 3)":712}}}');
+    expect(submitted[0]?.request).toMatchObject({ members: [{ area: { drawn }, definition: { rasters: ['nlcd'] } }] });
+    expect(submitted[0]?.drawn.size).toBe(1);
+  });
+
+  const wellKnown = { table: 'huc12', id: '0204' };
+  const land = { operation: 'land', area: wellKnown };
+
+  it('is about a well-known area where the polygon is one, vertex for vertex, and the operation one of the catalog', async () => {
+    const { post, submitted } = await serve({ result: counted });
+    const ask = (members: object) =>
+      post('/run', { input: { ...input, rasters: ['nlcd'], polygon: [polygonAt(-70)], ...members } });
+    const turned = JSON.stringify({ type: 'Polygon', coordinates: [square(-70).toReversed()] });
+    await ask({});
+    await ask({ polygon: [turned], pixelIsArea: true });
+    expect(submitted.map(({ request, drawn }) => [request, drawn.size])).toEqual([
+      [{ ...land, coverage: 'centre' }, 0],
+      [{ ...land, coverage: 'touched' }, 0],
+    ]);
+    const almost = polygonAt(-70).replace('41', '41.000000000001');
+    for (const others of [{ rasters: ['soil'] }, { rasters: ['nlcd', 'nlcd'] }, { polygon: [almost] }, join])
+      await ask(others);
+    const places = submitted.slice(2).map(({ request }) => 'area' in request && Object.keys(request.area));
+    expect(places).toEqual(Array(4).fill(['drawn']));
+  });
+
+  it('is about what was drawn where the table has other coordinates, or cannot be asked', async () => {
+    for (const use of [
+      async (_name: string, work: (one: AreaTable) => unknown) =>
+        work({ ...table, get: async () => ({ ...known, polygons: [] }) } as unknown as AreaTable),
+      async () => {
+        throw new Error('the database is away');
+      },
+    ]) {
+      const { post, submitted } = await serve({ result: counted, tables: { use } as never });
+      await post('/run', { input: { ...input, rasters: ['nlcd'], polygon: [polygonAt(-70)] } });
+      expect(submitted[0]?.request).toMatchObject({ area: { drawn: expect.any(String) } });
+    }
+  });
+
+  it('is about the area of a table that is named in place of a polygon', async () => {
     const { post, submitted } = await serve({ result: { ...counted, results: [counted] } });
-    const wellKnown = { area: 'huc12/1', wkaoi: 'huc12__1', table: 'huc12', id: '1', drawn: 'huc12/1' };
+    const named = { ...input, polygon: undefined, wkaoi: wellKnown };
+    expect((await post('/run', { input: { ...named, rasters: ['nlcd'] } })).text).toBe(
+      '{"result":{"List(21, 3)":712}}',
+    );
+    await post('/run', { input: named });
+    await post('/run', { input: { ...named, operationType: 'RasterGroupedCountMany', rasters: ['nlcd'] } });
+    await post('/multi', { ...multi, shapes: [{ id: 'a', wkaoi: wellKnown }] });
+    expect(submitted.map(({ request }) => request)).toMatchObject([
+      land,
+      { operation: 'groupedCount', definition: { rasters: ['nlcd', 'soil'] }, area: wellKnown },
+      { operation: 'groupedCountMany', members: [land] },
+      { operation: 'multi', members: [land] },
+    ]);
+    expect(submitted.every(({ drawn }) => drawn.size === 0)).toBe(true);
+  });
+
+  it('is never a well-known area because a body says so', async () => {
+    const { post, submitted } = await serve({ result: { ...counted, results: [counted] } });
+    const wellKnown = { area: 'huc12/1', table: 'huc12', id: '1', drawn: 'huc12/1' };
     await post('/run', { ...wellKnown, input: { ...input, ...wellKnown } });
     await post('/multi', { ...multi, ...wellKnown, shapes: [{ ...wellKnown, id: 'huc12/1', shape: polygonAt(-75) }] });
     for (const { request } of submitted)
