@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { LonLatPolygons } from '@catchment/raster';
+import type { XyPolygons } from '@catchment/raster';
 import { makeInputs, soilNodata } from './inputs-maker/make.ts';
 
 /** Counts up when the maker makes other inputs than before. */
@@ -26,7 +26,7 @@ export async function benchInputs(): Promise<string> {
 }
 
 /** One of the inputs' areas, in lon/lat. */
-export function polygonsOf(inputs: string, name: string): LonLatPolygons {
+export function polygonsOf(inputs: string, name: string): XyPolygons {
   const collection = JSON.parse(readFileSync(`${inputs}/polys/${name}.lonlat.geojson`, 'utf8'));
   const { type, coordinates } = collection.features[0].geometry;
   return type === 'Polygon' ? [coordinates] : coordinates;

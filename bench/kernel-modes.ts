@@ -4,7 +4,6 @@ import {
   centreCells,
   countGroups,
   type GroupedCounts,
-  type LonLatPolygons,
   openRaster,
   openTileCache,
   planTiles,
@@ -14,12 +13,13 @@ import {
   stackRasters,
   type TileCache,
   type Window,
+  type XyPolygons,
 } from '@catchment/raster';
 import { talliesCounter } from './tallies-counter.ts';
 
 /** Counts an area, again and again. What it keeps between two counts is the mode's own. */
 export interface Counter {
-  count(polygons: LonLatPolygons): Promise<GroupedCounts>;
+  count(polygons: XyPolygons): Promise<GroupedCounts>;
   close(): Promise<void>;
 }
 
@@ -76,7 +76,7 @@ function openInput(inputs: string, name: string, tileCache?: TileCache): Promise
   return openRaster({ name, url: `${inputs}/${name}.tif`, nodata: 'none', tileCache });
 }
 
-function countIn(rasters: readonly Raster[], polygons: LonLatPolygons, cellsIn: CellsIn): Promise<GroupedCounts> {
+function countIn(rasters: readonly Raster[], polygons: XyPolygons, cellsIn: CellsIn): Promise<GroupedCounts> {
   const stack = stackRasters(rasters);
   const { spans } = cellsIn(projectToCells(polygons, stack.grid), stack.bounds);
   return countGroups({ stack, spans, tiles: planTiles(stack, spans).runs });

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   countGroups,
-  type LonLatPolygons,
   openNetwork,
   openRangeCache,
   openRaster,
@@ -14,6 +13,7 @@ import {
   type Raster,
   spansOf,
   stackRasters,
+  type XyPolygons,
 } from '@catchment/raster';
 import { type Findings, median, type Table } from './findings.ts';
 import { benchInputs, polygonsOf } from './inputs.ts';
@@ -103,7 +103,7 @@ async function compare(
   return [table('Opening the two rasters', 'opening'), table(`${cells} cells of two open rasters`, 'counting')];
 }
 
-async function measure({ urlOf, cache, before }: Way, round: number, polygons: LonLatPolygons) {
+async function measure({ urlOf, cache, before }: Way, round: number, polygons: XyPolygons) {
   const kept = cache && openRangeCache({ folder: cache(round), mostBytes: 2 ** 30 });
   const network = openNetwork({ cache: kept });
   await before?.();
@@ -119,7 +119,7 @@ async function measure({ urlOf, cache, before }: Way, round: number, polygons: L
   return { cells, opening, counting: ended - counting };
 }
 
-async function count(rasters: readonly Raster[], polygons: LonLatPolygons) {
+async function count(rasters: readonly Raster[], polygons: XyPolygons) {
   const stack = stackRasters(rasters);
   const spans = spansOf(projectToCells(polygons, stack.grid), stack.bounds);
   return countGroups({ stack, spans, tiles: planTiles(stack, spans).runs });

@@ -24,7 +24,7 @@ export async function talliesCounter(inputs: string): Promise<Counter> {
       // Another name each time: an area that was asked for lately is not placed again.
       asked += 1;
       const request = { operation, area: { drawn: `${process.pid} ${asked}` }, coverage: 'centre' } as const;
-      const drawn = { area: (): Area => ({ polygons, warnings: [] }), lines: () => [] };
+      const drawn = { area: (): Area => ({ polygons, warnings: [] }), lines: () => ({ lines: [] }) };
       const plan = answered(await operations.plan([request], drawn, 1_000_000));
       const [{ fingerprint }] = answered(await operations.identifyAll([request])) as unknown as [
         { fingerprint: string },

@@ -3,7 +3,6 @@ import {
   describeStatistics,
   forEachRectangle,
   groupedAverageAccumulator,
-  type LonLatPolygons,
   openRaster,
   planTiles,
   projectToCells,
@@ -14,6 +13,7 @@ import {
   spansOf,
   stackRasters,
   statisticsAccumulator,
+  type XyPolygons,
 } from '@catchment/raster';
 
 /** Figures of rasterstats and exactextract, as `figures.py` gets them. */
@@ -28,7 +28,7 @@ export interface StatisticsCase {
   readonly weights: string | null;
   /** The area's id where it has one, else its polygons in longitude and latitude. */
   readonly id?: string;
-  readonly area?: LonLatPolygons;
+  readonly area?: XyPolygons;
   readonly centre: Told;
   readonly fraction: Told;
 }
@@ -38,7 +38,7 @@ type Told = Readonly<Record<string, number>> & { readonly quantiles: readonly nu
 /** Where the rasters and the areas that have ids are. */
 export interface StatisticsData {
   readonly pathOf: (raster: string) => string;
-  readonly areaOf?: (id: string) => LonLatPolygons;
+  readonly areaOf?: (id: string) => XyPolygons;
 }
 
 /** What statistics promise: to be what other programs say of the same cells. */
@@ -124,7 +124,7 @@ async function describeArea(
   });
 }
 
-function polygonsOf({ id, area }: Pick<StatisticsCase, 'id' | 'area'>, { areaOf }: StatisticsData): LonLatPolygons {
+function polygonsOf({ id, area }: Pick<StatisticsCase, 'id' | 'area'>, { areaOf }: StatisticsData): XyPolygons {
   const polygons = area ?? areaOf?.(id!);
   if (polygons === undefined) throw new Error(`nobody says what area ${id} is`);
   return polygons;

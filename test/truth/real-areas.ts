@@ -1,5 +1,5 @@
 import { crsFromText } from '@catchment/crs';
-import { type CellPolygons, type Grid, type LonLatPolygons, projectToCells, type Window } from '@catchment/raster';
+import { type CellPolygons, type Grid, projectToCells, type Window, type XyPolygons } from '@catchment/raster';
 import { truthJson } from './files.ts';
 
 /** The grid of the National Land Cover Database. */
@@ -15,10 +15,10 @@ export const nlcdGrid: Grid = {
 export const nlcdWindow: Window = { firstColumn: 0, endColumn: nlcdGrid.width, firstRow: 0, endRow: nlcdGrid.height };
 
 export type AreaGeometry =
-  | { readonly type: 'Polygon'; readonly coordinates: LonLatPolygons[number] }
-  | { readonly type: 'MultiPolygon'; readonly coordinates: LonLatPolygons };
+  | { readonly type: 'Polygon'; readonly coordinates: XyPolygons[number] }
+  | { readonly type: 'MultiPolygon'; readonly coordinates: XyPolygons };
 
-export function polygonsOf(geometry: AreaGeometry): LonLatPolygons {
+export function polygonsOf(geometry: AreaGeometry): XyPolygons {
   return geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates;
 }
 

@@ -1,4 +1,6 @@
-/** Longitude and latitude, in degrees. */
+import type { Crs } from '@catchment/crs';
+
+/** x and y in the CRS of the area or lines: longitude and latitude, in degrees, where these have none of their own. */
 export type Position = readonly [number, number];
 
 /** Closed (last position equals the first), at least four positions. */
@@ -12,7 +14,10 @@ export type Polygons = readonly Polygon[];
 
 /** What an area table answers for an id, and what parsing GeoJSON yields. */
 export interface Area {
+  /** As the source has them, digit for digit. */
   readonly polygons: Polygons;
+  /** The CRS of the polygons; absent: longitude and latitude on WGS 84, or on a datum that is as good. */
+  readonly crs?: Crs | undefined;
   /** Sentences for the result, such as that a ring crosses itself. */
   readonly warnings: readonly string[];
 }

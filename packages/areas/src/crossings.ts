@@ -10,19 +10,24 @@ const maxNamed = 10;
  *
  * Two edges cross where they pass through each other, or where a vertex lies within an edge and its ring goes on to the
  * other side. Touching in a point, sharing a vertex and running along each other is not crossing. Signs are exact; the
- * place is rounded. `places` holds what a sentence calls each polygon.
+ * place is rounded, and told as `tell` has it: by default as it is. `places` holds what a sentence calls each polygon.
  *
  * Edges are found through an index of the boxes of chains of some of them. An area drawn so that very many boxes overlap would make
  * that quadratic: there the search ends, and a sentence says so.
  */
-export function crossingWarnings(polygons: Polygons, places: readonly string[]): readonly string[] {
+export function crossingWarnings(
+  polygons: Polygons,
+  places: readonly string[],
+  tell = (place: Position): Position => place,
+): readonly string[] {
   const effort = { left: 1_000_000 };
   for (const polygon of polygons) for (const ring of polygon) effort.left += 20 * ring.length;
   const warnings: string[] = [];
   for (const [i, polygon] of polygons.entries()) {
     for (const { ring, other, at } of findCrossings(edgesOf(polygon), effort)) {
       const what = ring === other ? 'itself' : `ring ${other}`;
-      const near = `(${at[0].toFixed(5)}, ${at[1].toFixed(5)})`;
+      const [x, y] = tell(at);
+      const near = `(${x.toFixed(5)}, ${y.toFixed(5)})`;
       warnings.push(`${places[i] ?? ''}ring ${ring} crosses ${what} near ${near}: counted by the even–odd rule`);
     }
   }

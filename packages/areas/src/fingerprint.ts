@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { Area, Polygons, Position, Ring } from './area.ts';
+import type { Crs } from '@catchment/crs';
+import type { Area, Position, Ring } from './area.ts';
 
 /**
  * 64 hexadecimal digits that name a geometry: SHA-256, so that nobody can draw an area that is taken for another.
  *
  * The same for the same geometry however it is written: wherever rings start, whichever way they wind, in whatever order
  * rings and polygons stand, closed or not, with positions repeated in a row, with −0 for 0. Another for a geometry that
- * differs in any digit, in how vertices are joined, or in which rings make up a polygon.
+ * differs in any digit, in how vertices are joined, in which rings make up a polygon, or in its CRS.
  */
-export function fingerprintOf(polygons: Polygons): string {
+export function fingerprintOf({ polygons, crs }: Pick<Area, 'polygons' | 'crs'>): string {
   return digestOfAll(
-    'area',
+    inCrs('area', crs),
     polygons.map((polygon) => digestOfAll('polygon', polygon.map(digestOfRing))),
   );
 }
@@ -19,12 +20,17 @@ export function fingerprintOf(polygons: Polygons): string {
  * 64 hexadecimal digits that name an area: the fingerprint of its geometry where nothing is to be said of it, else another, for a result
  * repeats the warnings of its area, and who draws the same without cause for them must not be told.
  */
-export function fingerprintOfArea({ polygons, warnings }: Area): string {
-  const geometry = fingerprintOf(polygons);
-  if (warnings.length === 0) return geometry;
+export function fingerprintOfArea(area: Area): string {
+  const geometry = fingerprintOf(area);
+  if (area.warnings.length === 0) return geometry;
   return createHash('sha256')
-    .update(JSON.stringify([geometry, ...warnings]))
+    .update(JSON.stringify([geometry, ...area.warnings]))
     .digest('hex');
+}
+
+/** What is hashed first: another word for every CRS, and none for longitude and latitude. */
+export function inCrs(what: string, crs: Crs | undefined): string {
+  return crs === undefined ? what : `${what} in ${JSON.stringify(crs.name)}`;
 }
 
 /** Digests in order of size, so that the order in which they came does not matter. */

@@ -1,49 +1,58 @@
 import type { Area } from './area.ts';
-import { crossingWarnings } from './crossings.ts';
-import { crsProblem, wgs84 } from './crs-member.ts';
+import { areaWarnings } from './area-warnings.ts';
+import { readCrs } from './crs-member.ts';
+import type { NamedCrs } from './crs-name.ts';
 import { isObject, type JsonObject } from './json-object.ts';
 import { kindOf, kinds, type LeftOut, leftOut } from './left-out.ts';
+import { drawnPositions } from './positions.ts';
 import { checkPolygons, countVertices, type FoundPolygon, type ParsedPolygons, type Problem } from './rings.ts';
 import { show } from './show.ts';
 
-/** What `parseArea` refuses beyond. */
-export interface AreaLimits {
-  /** Positions in all rings together, the closing ones included. */
+/** How geometries are read. */
+export interface GeometryOptions {
+  /** At most so many positions in all rings together, the closing ones included. */
   readonly vertices: number;
+  /** The CRS that the asker names. Default: what the geometry itself says, else longitude and latitude. */
+  readonly crs?: NamedCrs | undefined;
 }
 
 /** Room for the border of a large river basin. `bytes` is for whoever reads the text: parsing sees none. */
 export const defaultLimits = { vertices: 250_000, bytes: 16 * 1024 * 1024 } as const;
 
 /** For files: whoever reads their own sets no limit for themselves. */
-export const unlimited: AreaLimits = { vertices: Number.POSITIVE_INFINITY };
+export const unlimited: GeometryOptions = { vertices: Number.POSITIVE_INFINITY };
 
 /**
  * An area from GeoJSON: a Polygon, a MultiPolygon, a GeometryCollection, a Feature of any of these, or a FeatureCollection, united.
- * Longitude and latitude, WGS 84; third coordinates are dropped; rings may wind either way; a ring that crosses itself or another is counted
- * by the even–odd rule and named in `warnings`. So is what `checkPolygons` mends, and what is left out beside polygons: points and
+ * Longitude and latitude, or in the CRS that `options` or a member `crs` names; third coordinates are dropped; rings may wind either way;
+ * a ring that crosses itself or another is counted by the even–odd rule and named in `warnings`, as is one that crosses the antimeridian
+ * without being cut there. So is what `checkPolygons` mends, and what is left out beside polygons: points and
  * lines (as an intersection leaves them), features without geometry, empty geometries.
  *
  * Whatever else comes is refused with one sentence that names feature, polygon, ring and position, the value and what
  * was expected. It never throws on anything that JSON can express, and counts vertices before it looks at any.
  */
-export function parseArea(input: unknown, limits: AreaLimits): { readonly area: Area } | Problem {
-  const parsed = parsePolygons(input, limits);
+export function parseArea(input: unknown, options: GeometryOptions): { readonly area: Area } | Problem {
+  const parsed = parsePolygons(input, options);
   if ('problem' in parsed) return parsed;
-  const { polygons, places, warnings } = parsed;
-  return { area: { polygons, warnings: [...warnings, ...crossingWarnings(polygons, places)] } };
+  const { polygons, crs } = parsed;
+  return { area: { polygons, ...(crs && { crs }), warnings: areaWarnings(parsed) } };
 }
 
 /** As `parseArea`, without looking for crossings. */
-export function parsePolygons(input: unknown, limits: AreaLimits): ParsedPolygons | Problem {
+export function parsePolygons(input: unknown, options: GeometryOptions): ParsedPolygons | Problem {
+  const named = readCrs(input, options.crs);
+  if ('problem' in named) return named;
   const found: Found = { polygons: [], left: leftOut() };
   const problem = findPolygons(input, found);
   if (problem !== undefined) return { problem };
   const vertices = countVertices(found.polygons);
-  if (vertices > limits.vertices) {
-    return { problem: `has ${vertices} vertices, at most ${limits.vertices} are allowed` };
+  if (vertices > options.vertices) {
+    return { problem: `has ${vertices} vertices, at most ${options.vertices} are allowed` };
   }
-  return checkPolygons(found.polygons, found.left);
+  const { crs } = named;
+  const checked = checkPolygons(found.polygons, found.left, drawnPositions(crs));
+  return 'problem' in checked || crs === undefined ? checked : { ...checked, crs };
 }
 
 /** What has been found so far. */
@@ -74,7 +83,7 @@ function findPolygons(input: unknown, found: Found): string | undefined {
   if (!isObject(input)) return `value is ${show(input)}, expected a ${expected}${listHint(input)}`;
   if (input.type === 'Feature') return inFeature(input, '', found);
   if (input.type === 'FeatureCollection')
-    return inMembers(input, input.features, { noun: 'feature', where: '', found, look: inFeature });
+    return inMembers(input.features, { noun: 'feature', where: '', found, look: inFeature });
   return inGeometry(input, { where: '', member: '', expected, depth: 0 }, found);
 }
 
@@ -87,8 +96,6 @@ function listHint(input: unknown): string {
 
 function inFeature(feature: JsonObject, where: string, found: Found): string | undefined {
   if (feature.type !== 'Feature') return `${where}type is ${showType(feature.type)}, expected Feature`;
-  const problem = crsProblem(feature, wgs84);
-  if (problem !== undefined) return where + problem;
   const { geometry = null } = feature;
   if (geometry === null) {
     found.left.add(kinds.noGeometry, where, `${where}geometry is ${show(feature.geometry)}, expected a ${polygonal}`);
@@ -104,7 +111,7 @@ function inGeometry(geometry: JsonObject, { where, member, expected, depth }: Pl
     if (depth >= mostDepth) return `${where}is nested more than ${mostDepth} collections deep`;
     const look = (one: JsonObject, place: string) =>
       inGeometry(one, { where: place, member: '', expected: polygonal, depth: depth + 1 }, found);
-    return inMembers(geometry, geometry.geometries, { noun: 'geometry', where, found, look });
+    return inMembers(geometry.geometries, { noun: 'geometry', where, found, look });
   }
   const problem = `${where}${member}type is ${showType(type)}, expected ${expected}`;
   if (typeof type === 'string' && withoutArea.includes(type)) {
@@ -112,8 +119,6 @@ function inGeometry(geometry: JsonObject, { where, member, expected, depth }: Pl
     return undefined;
   }
   if (type !== 'Polygon' && type !== 'MultiPolygon') return `${problem}${typeHint(geometry)}`;
-  const wrong = crsProblem(geometry, wgs84);
-  if (wrong !== undefined) return where + wrong;
   if (type === 'Polygon') return addPolygon(coordinates, `${where}coordinates`, { where, found });
   if (!Array.isArray(coordinates)) return listProblem(coordinates, `${where}coordinates`, 'polygon');
   if (coordinates.length === 0) addEmpty(`${where}coordinates`, 'polygon', { where, found });
@@ -147,10 +152,8 @@ interface Members {
   readonly look: (member: JsonObject, where: string, found: Found) => string | undefined;
 }
 
-function inMembers(collection: JsonObject, list: unknown, { noun, where, found, look }: Members): string | undefined {
+function inMembers(list: unknown, { noun, where, found, look }: Members): string | undefined {
   const name = noun === 'feature' ? 'features' : 'geometries';
-  const problem = crsProblem(collection, wgs84);
-  if (problem !== undefined) return where + problem;
   if (!Array.isArray(list)) return where + listProblem(list, name, noun);
   if (list.length === 0) addEmpty(`${where}${name}`, noun, { where, found });
   for (const [i, member] of list.entries()) {

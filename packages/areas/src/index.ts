@@ -1,10 +1,12 @@
 export type { Area, Polygon, Polygons, Position, Ring } from './area.ts';
+export { type NamedCrs, parseCrsName } from './crs-name.ts';
 export { fingerprintOf, fingerprintOfArea } from './fingerprint.ts';
-export { type AreaLimits, defaultLimits, parseArea, parsePolygons, unlimited } from './geojson.ts';
+export { defaultLimits, type GeometryOptions, parseArea, parsePolygons, unlimited } from './geojson.ts';
 export { geoJsonEndings, isGeoJsonPath, readGeoJsonFile } from './geojson-file.ts';
 export { parseGeoJson } from './geojson-text.ts';
+export { polygonsInLonLat } from './in-lon-lat.ts';
 export { type LineSource, type LineSourceOptions, openLineSource } from './line-source.ts';
-export { fingerprintOfLines, type Lines, parseLines } from './lines.ts';
+export { fingerprintOfLines, type Line, type Lines, parseLines } from './lines.ts';
 export type { Problem } from './rings.ts';
 export {
   type AreaPage,

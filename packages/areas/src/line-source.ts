@@ -1,7 +1,8 @@
+import type { Area } from './area.ts';
 import { unlimited } from './geojson.ts';
 import { readGeoJsonFile } from './geojson-file.ts';
+import { meetAnywhere, surroundingsOf } from './in-lon-lat.ts';
 import { type Lines, parseLines } from './lines.ts';
-import type { Bbox } from './table.ts';
 import { fileVersion } from './tables/file-version.ts';
 
 /** Lines that operations join with areas, such as streams. Whatever it answers belongs to its `version`. */
@@ -11,8 +12,8 @@ export interface LineSource {
   readonly version: string;
   /** The version that the source has now. Throws if it cannot be reached. */
   currentVersion(): Promise<string>;
-  /** The lines whose own boxes meet or touch this one; more may come. */
-  within(bbox: Bbox): Promise<Lines>;
+  /** The lines that may lie in an area; others may come, too. */
+  near(area: Pick<Area, 'polygons' | 'crs'>): Promise<Lines>;
   close(): Promise<void>;
 }
 
@@ -31,29 +32,19 @@ export async function openLineSource({ name, path, version: given }: LineSourceO
     const version = await currentVersion();
     const parsed = parseLines(await readGeoJsonFile(path), unlimited);
     if ('problem' in parsed) throw new Error(parsed.problem);
-    const boxed = parsed.lines.map((line) => ({ line, box: boxOf(line) }));
+    const { lines, ...crs } = parsed.lines;
+    const boxed = lines.map((line) => ({ line, box: surroundingsOf([line], crs.crs) }));
     return {
       name,
       version,
       currentVersion,
-      within: async ([west, south, east, north]) =>
-        boxed
-          .filter(({ box }) => box[0] <= east && box[2] >= west && box[1] <= north && box[3] >= south)
-          .map(({ line }) => line),
+      near: async (area) => {
+        const box = surroundingsOf(area.polygons.flat(), area.crs);
+        return { lines: boxed.filter((one) => meetAnywhere(one.box, box)).map(({ line }) => line), ...crs };
+      },
       close: async () => {},
     };
   } catch (cause) {
     throw new Error(`lines ${name}: ${path}: ${(cause as Error).message}`, { cause });
   }
-}
-
-function boxOf(line: Lines[number]): Bbox {
-  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const [lon, lat] of line) {
-    west = Math.min(west, lon);
-    east = Math.max(east, lon);
-    south = Math.min(south, lat);
-    north = Math.max(north, lat);
-  }
-  return [west, south, east, north];
 }

@@ -1,47 +1,62 @@
 import { createHash } from 'node:crypto';
+import type { Crs } from '@catchment/crs';
 import type { Position } from './area.ts';
-import { crsProblem, wgs84 } from './crs-member.ts';
-import type { AreaLimits } from './geojson.ts';
+import { readCrs } from './crs-member.ts';
+import { inCrs } from './fingerprint.ts';
+import type { GeometryOptions } from './geojson.ts';
 import { isObject, type JsonObject } from './json-object.ts';
-import { type Problem, positionProblem } from './rings.ts';
+import { drawnPositions, type PositionProblem } from './positions.ts';
+import type { Problem } from './rings.ts';
 import { count, show } from './show.ts';
 
-/** Lines, such as streams: each at least two positions. */
-export type Lines = readonly (readonly Position[])[];
+/** At least two positions. */
+export type Line = readonly Position[];
+
+/** Lines, such as streams. */
+export interface Lines {
+  /** As the source has them, digit for digit. */
+  readonly lines: readonly Line[];
+  /** As that of an area. */
+  readonly crs?: Crs | undefined;
+}
 
 const expected = 'LineString, MultiLineString, GeometryCollection, Feature or FeatureCollection';
 
 /**
  * Lines from GeoJSON: a LineString, a MultiLineString, a GeometryCollection of these, a Feature of any of these, or a
- * FeatureCollection of such features; features without geometry are passed by, and an empty collection has no lines. Longitude and
- * latitude, WGS 84; third coordinates are dropped. Whatever else comes is refused with one sentence that names feature, line and
- * position, the value and what was expected; `limits.vertices` bounds the positions of all lines together.
+ * FeatureCollection of such features; features without geometry are passed by, and an empty collection has no lines. In the CRS
+ * that an area would be in; third coordinates are dropped. Whatever else comes is refused with one sentence that names feature, line
+ * and position, the value and what was expected; `options.vertices` bounds the positions of all lines together.
  */
-export function parseLines(input: unknown, limits: AreaLimits): { readonly lines: Lines } | Problem {
+export function parseLines(input: unknown, options: GeometryOptions): { readonly lines: Lines } | Problem {
+  const named = readCrs(input, options.crs);
+  if ('problem' in named) return named;
+  const { crs } = named;
   const found: FoundLine[] = [];
   const problem = findLines(input, '', found);
   if (problem !== undefined) return { problem };
   const vertices = found.reduce((sum, { positions }) => sum + positions.length, 0);
-  if (vertices > limits.vertices)
-    return { problem: `has ${vertices} vertices, at most ${limits.vertices} are allowed` };
-  const lines: (readonly Position[])[] = [];
+  if (vertices > options.vertices)
+    return { problem: `has ${vertices} vertices, at most ${options.vertices} are allowed` };
+  const positionProblem = drawnPositions(crs);
+  const lines: Line[] = [];
   for (const { where, positions } of found) {
-    const wrong = lineProblem(positions);
+    const wrong = lineProblem(positions, positionProblem);
     if (wrong !== undefined) return { problem: where + wrong };
     // Adding 0 makes 0 of −0.
-    lines.push((positions as readonly Position[]).map(([lon, lat]): Position => [lon + 0, lat + 0]));
+    lines.push((positions as readonly Position[]).map(([x, y]): Position => [x + 0, y + 0]));
   }
-  return { lines };
+  return { lines: { lines, ...(crs && { crs }) } };
 }
 
-/** 64 hexadecimal digits that name lines: the same for the same lines in any order, each from either end. */
-export function fingerprintOfLines(lines: Lines): string {
+/** 64 hexadecimal digits that name lines: the same for the same lines in the same CRS in any order, each from either end. */
+export function fingerprintOfLines({ lines, crs }: Lines): string {
   const digests = lines.map((line) => {
     const [forth, back] = [digestOf(line), digestOf(line.toReversed())];
     return forth < back ? forth : back;
   });
   return createHash('sha256')
-    .update(['lines', ...digests.sort()].join(' '))
+    .update([inCrs('lines', crs), ...digests.sort()].join(' '))
     .digest('hex');
 }
 
@@ -54,8 +69,6 @@ interface FoundLine {
 /** Gathers lines; answers what is wrong with the shape of the input. */
 function findLines(input: unknown, where: string, found: FoundLine[]): string | undefined {
   if (!isObject(input)) return `${where || 'value '}is ${show(input)}, expected a ${expected}`;
-  const wrong = crsProblem(input, wgs84);
-  if (wrong !== undefined) return where + wrong;
   const { type } = input;
   if (type === 'FeatureCollection') return inMembers(input.features, 'feature', where, found);
   if (type === 'GeometryCollection') return inMembers(input.geometries, 'geometry', where, found);
@@ -91,10 +104,10 @@ function add(line: unknown, where: string, found: FoundLine[]): string | undefin
   return undefined;
 }
 
-function lineProblem(positions: readonly unknown[]): string | undefined {
+function lineProblem(positions: readonly unknown[], positionProblem: PositionProblem): string | undefined {
   if (positions.length < 2) return `has ${count(positions.length, 'position')}, needs at least 2`;
   for (const [i, position] of positions.entries()) {
-    const problem = positionProblem(position);
+    const problem = positionProblem(position, positions);
     if (problem !== undefined) return `position ${i} ${problem}`;
   }
   return undefined;
@@ -102,9 +115,9 @@ function lineProblem(positions: readonly unknown[]): string | undefined {
 
 function digestOf(line: readonly Position[]): string {
   const bytes = Buffer.alloc(16 * line.length);
-  for (const [i, [lon, lat]] of line.entries()) {
-    bytes.writeDoubleBE(lon, 16 * i);
-    bytes.writeDoubleBE(lat, 16 * i + 8);
+  for (const [i, [x, y]] of line.entries()) {
+    bytes.writeDoubleBE(x, 16 * i);
+    bytes.writeDoubleBE(y, 16 * i + 8);
   }
   return createHash('sha256').update('line').update(bytes).digest('hex');
 }

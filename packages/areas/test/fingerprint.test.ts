@@ -1,3 +1,4 @@
+import { crsFromText } from '@catchment/crs';
 import fc from 'fast-check';
 import { fingerprintOf, fingerprintOfArea, type Polygons, type Position, type Ring } from '../src/index.ts';
 
@@ -32,22 +33,26 @@ function rewritten(polygons: readonly (readonly Position[])[][], choices: readon
 describe('fingerprintOf', () => {
   it('is 64 hexadecimal digits, the same on every machine and in every version', () => {
     expect(
-      fingerprintOf([
-        [
-          closed([
-            [-75.5, 40],
-            [-75, 40],
-            [-75, 40.5],
-          ]),
+      fingerprintOf({
+        polygons: [
+          [
+            closed([
+              [-75.5, 40],
+              [-75, 40],
+              [-75, 40.5],
+            ]),
+          ],
         ],
-      ]),
+      }),
     ).toBe('d0ef054af0f528a38251dda3a317c9451ce45d45866245f8973dee599fc57718');
   });
 
   it('is the same however a geometry is written', () => {
     fc.assert(
       fc.property(area, fc.array(fc.nat(100), { minLength: 1, maxLength: 50 }), (polygons, choices) => {
-        expect(fingerprintOf(rewritten(polygons, choices))).toBe(fingerprintOf(close(polygons)));
+        expect(fingerprintOf({ polygons: rewritten(polygons, choices) })).toBe(
+          fingerprintOf({ polygons: close(polygons) }),
+        );
       }),
       { numRuns: 1000 },
     );
@@ -61,7 +66,9 @@ describe('fingerprintOf', () => {
         const i = at % positions.length;
         const [lon, lat] = positions[i] as Position;
         const moved: Position = isLatitude ? [lon, next(lat)] : [next(lon), lat];
-        expect(fingerprintOf([[closed(positions.with(i, [...moved]))]])).not.toBe(fingerprintOf([[closed(positions)]]));
+        expect(fingerprintOf({ polygons: [[closed(positions.with(i, [...moved]))]] })).not.toBe(
+          fingerprintOf({ polygons: [[closed(positions)]] }),
+        );
       }),
     );
   });
@@ -90,13 +97,19 @@ describe('fingerprintOf', () => {
     ['where a ring that is a point lies', [[ring(a, a, a)]], [[ring(b, b, b)]]],
     ['no polygon', [], [[square]]],
   ])('tells apart: %s', (_, one, other) => {
-    expect(fingerprintOf(one as Polygons)).not.toBe(fingerprintOf(other as Polygons));
+    expect(fingerprintOf({ polygons: one as Polygons })).not.toBe(fingerprintOf({ polygons: other as Polygons }));
+  });
+
+  it('tells apart what lies in another CRS', () => {
+    const names = [undefined, 'EPSG:5070', 'EPSG:3857'].map((name) => name && crsFromText(name));
+    const fingerprints = names.map((crs) => fingerprintOf({ polygons: [[square]], crs: crs || undefined }));
+    expect(new Set(fingerprints).size).toBe(3);
   });
 
   it('names a ring of two alternating vertices, a hundred thousand times over', () => {
     const long = Array.from({ length: 100_001 }, (_, i) => (i % 2 ? a : b) as Position).with(50_000, c as Position);
-    expect(fingerprintOf([[closed(long)]])).toBe(
-      fingerprintOf([[closed([...long.slice(777), ...long.slice(0, 777)])]]),
+    expect(fingerprintOf({ polygons: [[closed(long)]] })).toBe(
+      fingerprintOf({ polygons: [[closed([...long.slice(777), ...long.slice(0, 777)])]] }),
     );
   });
 });
@@ -121,7 +134,7 @@ describe('fingerprintOfArea', () => {
   ];
 
   it('is that of the geometry where there are no warnings, else another for each', () => {
-    expect(fingerprintOfArea({ polygons, warnings: [] })).toBe(fingerprintOf(polygons));
+    expect(fingerprintOfArea({ polygons, warnings: [] })).toBe(fingerprintOf({ polygons }));
     const texts = [[], ['a'], ['b'], ['a', 'b'], ['ab'], ['a","b']];
     const prints = texts.map((warnings) => fingerprintOfArea({ polygons, warnings }));
     expect(new Set(prints).size).toBe(texts.length);

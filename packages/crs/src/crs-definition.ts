@@ -17,6 +17,8 @@ export interface CrsParameters {
   readonly projName: string;
   /** All names of the projection. */
   readonly names: readonly string[];
+  /** The longitude in the middle of a projection, in radians. */
+  readonly long0?: number;
   readonly to_meter?: number;
   readonly from_greenwich?: number;
   readonly a: number;

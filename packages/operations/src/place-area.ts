@@ -28,14 +28,16 @@ export interface PlacedArea extends AreaCells {
 
 /** Projects an area and finds its cells, or those on the lines in it. Throws what `refusal` knows when it cannot be placed there. */
 export function placeArea(
-  { polygons, warnings }: Area,
+  { polygons, crs, warnings }: Area,
   { grid, bounds }: Pick<Lattice, 'grid' | 'bounds'>,
   { coverage, lines }: { readonly coverage: Coverage; readonly lines: Lines | undefined },
 ): PlacedArea {
-  const cells = projectToCells(polygons, grid);
+  const cells = projectToCells(polygons, grid, { crs, bounds });
   const [column = Number.NaN, row = Number.NaN] = cells[0]?.[0] ?? [];
   return {
-    ...(lines ? linesIn(cells, projectLinesToCells(lines, grid), bounds) : covered[coverage](cells, bounds)),
+    ...(lines
+      ? linesIn(cells, projectLinesToCells(lines.lines, grid, { crs: lines.crs, bounds }), bounds)
+      : covered[coverage](cells, bounds)),
     firstVertex: [column, row],
     cellArea: cellArea(grid),
     warnings,

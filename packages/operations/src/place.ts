@@ -1,4 +1,4 @@
-import type { Area, Lines, Polygons } from '@catchment/areas';
+import type { Area, Lines } from '@catchment/areas';
 import type { OpenAreas, OpenLines } from '@catchment/catalog';
 import type { Identified } from './identify.ts';
 import { type PlacedArea, placeArea, placementCache } from './place-area.ts';
@@ -50,28 +50,11 @@ async function areaOf(
 
 async function linesOf(
   { request, definition }: Identified,
-  { polygons }: Area,
+  area: Area,
   { lines, drawn }: { readonly lines: Pick<OpenLines, 'use'>; readonly drawn: DrawnGeometries | undefined },
 ): Promise<Lines | undefined> {
   if (definition.type !== 'linesJoin') return undefined;
-  if (definition.lines !== undefined) return lines.use(definition.lines, (source) => source.within(boxOf(polygons)));
+  if (definition.lines !== undefined) return lines.use(definition.lines, (source) => source.near(area));
   if (!drawn || !request.lines) throw new Error('the lines of the request are missing');
   return drawn.lines(request.lines.drawn);
-}
-
-/**
- * A box around all that lies in the area. Its edges are straight in the raster's CRS, not in longitude and latitude: between vertices
- * L degrees apart they leave the box of the vertices by up to L² tan(latitude) / 460 degrees, as parallels are no great circles.
- */
-function boxOf(polygons: Polygons): [west: number, south: number, east: number, north: number] {
-  const box: [number, number, number, number] = [180, 90, -180, -90];
-  for (const [lon, lat] of polygons.flat(2)) {
-    box[0] = Math.min(box[0], lon);
-    box[1] = Math.min(box[1], lat);
-    box[2] = Math.max(box[2], lon);
-    box[3] = Math.max(box[3], lat);
-  }
-  const [west, south, east, north] = box;
-  const margin = 0.01 * Math.max(east - west, north - south) ** 2;
-  return [west - margin, south - margin, east + margin, north + margin];
 }

@@ -130,7 +130,7 @@ it('what was counted of a raster that was written over meanwhile is left in no t
     [west, north],
     [west, south],
   ] as const;
-  const drawn = { area: (): Area => ({ polygons: [[polygon]], warnings: [] }), lines: () => [] };
+  const drawn = { area: (): Area => ({ polygons: [[polygon]], warnings: [] }), lines: () => ({ lines: [] }) };
   const asked: OperationRequest = { operation: 'ab', area: { drawn: 'large' }, coverage: 'centre' };
   const count = async (onTile: () => void) => {
     const plan = (await tallying.plan([asked], drawn, 100)) as OperationPlan;
@@ -167,7 +167,7 @@ it('an area so small that it holds no centre of a cell is covered by the rasters
     ],
     warnings: [],
   };
-  const drawn = { area: () => tiny, lines: () => [] };
+  const drawn = { area: () => tiny, lines: () => ({ lines: [] }) };
   const plan = (await operations.plan([{ ...request, area: { drawn: 'tiny' } }], drawn, 10)) as OperationPlan;
   expect(resultDocument(plan.frames[0] as ResultFrame, [])).toMatchObject({ cells: 0, covered: 1, groups: [] });
 });
@@ -188,7 +188,7 @@ it('lines that a long edge bulges out to beyond the vertices are counted', async
     ],
     warnings: [],
   } satisfies Area;
-  const drawn = { area: () => wide, lines: () => [] };
+  const drawn = { area: () => wide, lines: () => ({ lines: [] }) };
   const plan = (await operations.plan(
     [{ ...request, operation: 'along', area: { drawn: 'wide' } }],
     drawn,

@@ -69,7 +69,7 @@ function asked(areas: readonly Area[], operations: readonly Definition[], covera
       return { request, definition, place, key: `${i} ${o}`, fingerprint: `${i} ${o}` };
     }),
   );
-  const drawn = { area: (hash: string) => areas[Number(hash)] as Area, lines: () => lines };
+  const drawn = { area: (hash: string) => areas[Number(hash)] as Area, lines: () => ({ lines }) };
   return { requests, drawn };
 }
 

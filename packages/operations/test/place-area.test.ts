@@ -39,6 +39,6 @@ it.each([
   [100, 10],
   [4, 4],
 ])('lines in rasters of %i columns have %i cells there, of the ten that they have in the area', (endColumn, cells) => {
-  const placed = placeArea(square, { grid, bounds: bounds(endColumn) }, { coverage: 'centre', lines });
+  const placed = placeArea(square, { grid, bounds: bounds(endColumn) }, { coverage: 'centre', lines: { lines } });
   expect([placed.spans.cells, placed.areaCells]).toEqual([cells, 10]);
 });

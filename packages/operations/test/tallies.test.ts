@@ -124,7 +124,7 @@ function asked(areas: readonly Area[], operations: readonly Definition[], covera
       return { request, definition, place: JSON.stringify([i, coverage]), key: `${i} ${o}`, fingerprint: `${i} ${o}` };
     }),
   );
-  const drawn = { area: (hash: string) => areas[Number(hash)] as Area, lines: () => [] };
+  const drawn = { area: (hash: string) => areas[Number(hash)] as Area, lines: () => ({ lines: [] }) };
   return { requests, drawn };
 }
 

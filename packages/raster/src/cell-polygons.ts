@@ -1,8 +1,11 @@
-import { fromLonLat } from '@catchment/crs';
+import type { Crs } from '@catchment/crs';
+import { cellProjector } from './cell-projector.ts';
 import type { Grid } from './grid.ts';
+import type { Window } from './spans.ts';
+import { linesWithin, polygonsWithin } from './world-width.ts';
 
-/** GeoJSON MultiPolygon coordinates: polygons of rings of [longitude, latitude]. */
-export type LonLatPolygons = readonly (readonly (readonly (readonly [number, number])[])[])[];
+/** Polygons of rings of [x, y] in a CRS: GeoJSON MultiPolygon coordinates, where that is longitude and latitude. */
+export type XyPolygons = readonly (readonly (readonly (readonly [number, number])[])[])[];
 
 /**
  * Polygons of rings in cell coordinates, each ring an array column, row, column, row, …: cell (c, r) is the square from
@@ -10,48 +13,39 @@ export type LonLatPolygons = readonly (readonly (readonly (readonly [number, num
  */
 export type CellPolygons = readonly (readonly Float64Array[])[];
 
-/** GeoJSON MultiLineString coordinates: lines of [longitude, latitude]. */
-export type LonLatLines = readonly (readonly (readonly [number, number])[])[];
+/** Lines of [x, y] in a CRS. */
+export type XyLines = readonly (readonly (readonly [number, number])[])[];
 
 /** Lines in cell coordinates as those of polygons: each column, row, column, row, … It does not close by itself. */
 export type CellLines = readonly Float64Array[];
 
-/** A position of an area or a line has no place in the raster's CRS. */
-export class UnprojectablePositionError extends Error {
-  override readonly name = 'UnprojectablePositionError';
+/** How positions are brought to a grid. */
+export interface ToCells {
+  /** The CRS of the positions; absent: longitude and latitude. */
+  readonly crs?: Crs | undefined;
+  /** Where there are cells. Default: those of the grid. */
+  readonly bounds?: Window | undefined;
 }
 
 /**
- * Projects every vertex to the grid's CRS and on to its cells. Edges are straight there: nothing is put between vertices.
+ * Brings every vertex to the grid's CRS and on to its cells. Positions in the grid's own CRS are not changed on the way. Edges are
+ * straight in the grid's CRS: nothing is put between vertices. Where the world goes on at its other end, as in longitudes, polygons are
+ * brought to the side on which the cells are, whichever way they are written; one that lies on both sides is cut between them.
  * Throws UnprojectablePositionError naming the first position that the CRS cannot hold.
  */
-export function projectToCells(polygons: LonLatPolygons, grid: Grid): CellPolygons {
-  const project = cellProjector(grid);
-  return polygons.map((rings, polygon) =>
-    rings.map((positions, ring) => project(positions, `polygon ${polygon}, ring ${ring}`)),
+export function projectToCells(polygons: XyPolygons, grid: Grid, { crs, bounds }: ToCells = {}): CellPolygons {
+  const projector = cellProjector(grid, crs);
+  const cells = polygons.flatMap((rings, polygon) =>
+    projector.polygon(rings, (ring) => `polygon ${polygon}, ring ${ring}`),
   );
+  const width = projector.worldWidth(bounds);
+  return width === undefined ? cells : cells.flatMap((rings) => polygonsWithin(rings, width));
 }
 
-/** Projects lines as projectToCells does polygons. */
-export function projectLinesToCells(lines: LonLatLines, grid: Grid): CellLines {
-  const project = cellProjector(grid);
-  return lines.map((positions, line) => project(positions, `line ${line}`));
-}
-
-function cellProjector({ crs, originX, originY, cellWidth, cellHeight }: Grid) {
-  const project = fromLonLat(crs);
-  return (positions: readonly (readonly [number, number])[], place: string): Float64Array => {
-    const cells = new Float64Array(2 * positions.length);
-    positions.forEach(([longitude, latitude], index) => {
-      const [x, y] = project(longitude, latitude);
-      if (!Number.isFinite(x) || !Number.isFinite(y)) {
-        throw new UnprojectablePositionError(
-          `position [${longitude}, ${latitude}] (${place}, position ${index}) cannot be projected to ${crs.name}`,
-        );
-      }
-      cells[2 * index] = (x - originX) / cellWidth;
-      cells[2 * index + 1] = (originY - y) / cellHeight;
-    });
-    return cells;
-  };
+/** Brings lines to cells as projectToCells does polygons. */
+export function projectLinesToCells(lines: XyLines, grid: Grid, { crs, bounds }: ToCells = {}): CellLines {
+  const projector = cellProjector(grid, crs);
+  const cells = lines.flatMap((positions, line) => projector.line(positions, `line ${line}`));
+  const width = projector.worldWidth(bounds);
+  return width === undefined ? cells : cells.flatMap((line) => linesWithin(line, width));
 }

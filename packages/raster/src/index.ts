@@ -4,12 +4,13 @@ export { type CellCount, cellsWithParts } from './cell-count.ts';
 export {
   type CellLines,
   type CellPolygons,
-  type LonLatLines,
-  type LonLatPolygons,
   projectLinesToCells,
   projectToCells,
-  UnprojectablePositionError,
+  type ToCells,
+  type XyLines,
+  type XyPolygons,
 } from './cell-polygons.ts';
+export { UnprojectablePositionError } from './cell-projector.ts';
 export {
   type DescribedValue,
   describeStatistics,

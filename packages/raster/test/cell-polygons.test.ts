@@ -1,5 +1,6 @@
 import { crsFromText } from '@catchment/crs';
-import { projectLinesToCells, projectToCells, UnprojectablePositionError } from '../src/cell-polygons.ts';
+import { projectLinesToCells, projectToCells } from '../src/cell-polygons.ts';
+import { UnprojectablePositionError } from '../src/cell-projector.ts';
 import type { Grid } from '../src/grid.ts';
 import { degrees } from './pictures.ts';
 

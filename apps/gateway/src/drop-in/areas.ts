@@ -42,7 +42,7 @@ export async function areaOf(
 async function drawnArea(area: Area, { catalog, tables }: AreaSources): Promise<AskedArea> {
   const { polygons } = area;
   if (polygons.length === 0) return { wellKnown: undefined, area };
-  const geometry = { fingerprint: fingerprintOf(polygons), box: bboxOf(polygons) };
+  const geometry = { fingerprint: fingerprintOf(area), box: bboxOf(polygons) };
   for (const table of catalog.areas.keys()) {
     const id = await idOf(geometry, table, tables);
     if (id !== undefined) return { wellKnown: { table, id }, area };
@@ -71,7 +71,7 @@ async function idOf({ fingerprint, box }: Geometry, table: string, tables: Pick<
   const search = tables.use(table, async (open): Promise<string | undefined> => {
     for (const id of await open.withBox(box)) {
       const found = await open.get(id).catch(() => undefined);
-      if (found && fingerprintOf(found.polygons) === fingerprint) return id;
+      if (found && fingerprintOf(found) === fingerprint) return id;
     }
     return undefined;
   });

@@ -39,7 +39,7 @@ export function readLines(
   texts: readonly GeometryText[],
   { drawn, ...options }: GeometryOptions & { readonly drawn: Drawn },
 ): { readonly drawn: string } {
-  const lines: Lines = texts.flatMap((one) => parsed(one, options, linesIn));
+  const lines: Lines = { lines: texts.flatMap((one) => parsed(one, options, linesIn).lines) };
   const reference = fingerprintOfLines(lines);
   drawn.set(linesPath(reference), Buffer.from(JSON.stringify(lines)));
   return { drawn: reference };
@@ -49,17 +49,20 @@ interface Problem {
   readonly problem: string;
 }
 
+/** Whatever CRS it was sent in. */
+const lonLat = { name: 'LatLng' };
+
 function areaIn(geojson: unknown, vertices: number): Area | Problem {
   if (isEmptyArea(geojson)) return { polygons: [], warnings: [] };
-  const read = parseArea(geojson, { vertices });
+  const read = parseArea(geojson, { vertices, crs: lonLat });
   return 'problem' in read ? read : read.area;
 }
 
 /** Of streams there may be any number: their texts are bounded by the body's length. */
 function linesIn(given: unknown): Lines | Problem {
   const geojson = withoutShortLines(given);
-  if (geojson === undefined) return [];
-  const read = parseLines(geojson, { vertices: Number.POSITIVE_INFINITY });
+  if (geojson === undefined) return { lines: [] };
+  const read = parseLines(geojson, { vertices: Number.POSITIVE_INFINITY, crs: lonLat });
   return 'problem' in read ? read : read.lines;
 }
 

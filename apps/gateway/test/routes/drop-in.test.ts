@@ -177,7 +177,7 @@ describe('what else the caller did wrong is a sentence', () => {
       { polygon: [JSON.stringify({ type: 'Polygon', coordinates: [Array(101).fill([1, 2])] })] },
       'input.polygon.0: has 101 vertices, at most 100 are allowed',
     ],
-    [{ polygon: [polygonAt(300)] }, /^input\.polygon\.0: ring 0, position 0 has longitude 300/],
+    [{ polygon: [polygonAt(400)] }, /^input\.polygon\.0: ring 0, position 0 has longitude 400/],
     [{ rasters: ['nlcd', 'roads'] }, 'input.rasters.1: no raster is called "roads"; expected one of nlcd, soil, slope'],
     [{ rasters: [] }, 'input.rasters: has 0 names, expected 1 to 8'],
     [{ rasters: Array(9).fill('nlcd') }, 'input.rasters: has 9 names, expected 1 to 8'],
@@ -270,7 +270,7 @@ describe('what else the caller did wrong is a sentence', () => {
 });
 
 describe('what is enqueued', () => {
-  const drawn = fingerprintOf([[square(-75) as [number, number][]]]);
+  const drawn = fingerprintOf({ polygons: [[square(-75) as [number, number][]]] });
 
   it('spells out rasters by their names in the catalog, cells by their centres', async () => {
     const { post, submitted } = await serve({ result: counted });
@@ -302,8 +302,8 @@ describe('what is enqueued', () => {
     const { post, submitted } = await serve({ result: counted });
     await post('/run', { input: { ...input, polygon: [-75, -73].map(polygonAt) } });
     const both = [[square(-75)], [square(-73)]] as [number, number][][][];
-    expect(submitted[0]?.request).toMatchObject({ area: { drawn: fingerprintOf(both) } });
-    expect(areaOf(submitted[0], fingerprintOf(both)).polygons).toEqual(both);
+    expect(submitted[0]?.request).toMatchObject({ area: { drawn: fingerprintOf({ polygons: both }) } });
+    expect(areaOf(submitted[0], fingerprintOf({ polygons: both })).polygons).toEqual(both);
   });
 
   it('does not unite those of RasterGroupedCountMany, however many there are', async () => {
@@ -311,7 +311,7 @@ describe('what is enqueued', () => {
     const many = { ...input, operationType: 'RasterGroupedCountMany' };
     const { text } = await post('/run', { input: { ...many, polygon: [-75, -73].map(polygonAt) } });
     expect(text).toBe('{"result":[{"List(21, 3)":712},{}]}');
-    const other = fingerprintOf([[square(-73) as [number, number][]]]);
+    const other = fingerprintOf({ polygons: [[square(-73) as [number, number][]]] });
     expect(submitted[0]?.request).toMatchObject({
       operation: 'groupedCountMany',
       members: [{ area: { drawn } }, { area: { drawn: other } }],
@@ -322,12 +322,14 @@ describe('what is enqueued', () => {
     const { post, submitted } = await serve({ result: { groups: [] } });
     const { text } = await post('/run', { input: { ...input, ...join, pixelIsArea: true } });
     expect(text).toBe('{"result":{}}');
-    const lines: Lines = [
-      [
-        [-75, 40.2],
-        [-74.5, 40.5],
+    const lines: Lines = {
+      lines: [
+        [
+          [-75, 40.2],
+          [-74.5, 40.5],
+        ],
       ],
-    ];
+    };
     const reference = fingerprintOfLines(lines);
     expect(submitted[0]?.request).toMatchObject({ coverage: 'centre', lines: { drawn: reference } });
     expect(JSON.parse(textAt(submitted[0], linesPath(reference)))).toEqual(lines);
@@ -336,7 +338,7 @@ describe('what is enqueued', () => {
   it('takes no lines for none', async () => {
     const { post, submitted } = await serve({ result: { groups: [] } });
     expect((await post('/run', { input: { ...input, ...join, vector: [] } })).text).toBe('{"result":{}}');
-    expect(submitted[0]?.request).toMatchObject({ lines: { drawn: fingerprintOfLines([]) } });
+    expect(submitted[0]?.request).toMatchObject({ lines: { drawn: fingerprintOfLines({ lines: [] }) } });
   });
 
   it('summarises rasters', async () => {
@@ -394,7 +396,7 @@ describe('what is enqueued', () => {
     const { post, submitted } = await serve({ result: { groups: [], results: [{ groups: [] }] } });
     expect((await post('/run', { input: { ...input, polygon: [shape] } })).text).toBe('{"result":{}}');
     expect((await post('/multi', { ...multi, shapes: [{ id: 'a', shape }] })).text).toBe('{"a":{"nlcd":{}}}');
-    const empty = fingerprintOf([]);
+    const empty = fingerprintOf({ polygons: [] });
     expect(submitted.map(({ drawn }) => [...drawn.keys()])).toEqual([[areaPath(empty)], [areaPath(empty)]]);
     expect((await post('/run', { input: { ...input, polygon: [shape, polygonAt(-75)] } })).status).toBe(200);
     expect(submitted[2]?.request).toMatchObject({ area: { drawn } });
@@ -410,13 +412,15 @@ describe('what is enqueued', () => {
       expect((await post('/run', { input: { ...input, ...join, vector } })).text).toBe('{"result":{}}');
     const references = submitted.map(({ request }) => 'lines' in request && request.lines?.drawn);
     const [nothing, one] = [
-      fingerprintOfLines([]),
-      fingerprintOfLines([
-        [
-          [-75, 40.2],
-          [-74.5, 40.5],
+      fingerprintOfLines({ lines: [] }),
+      fingerprintOfLines({
+        lines: [
+          [
+            [-75, 40.2],
+            [-74.5, 40.5],
+          ],
         ],
-      ]),
+      }),
     ];
     expect(references).toEqual([nothing, nothing, nothing, one, one]);
   });

@@ -1,4 +1,5 @@
-import { crossingWarnings } from '../crossings.ts';
+import { areaWarnings } from '../area-warnings.ts';
+import { polygonsInLonLat } from '../in-lon-lat.ts';
 import type { ParsedPolygons, Problem } from '../rings.ts';
 import { type AreaQuery, type AreaRecord, type AreaTable, type Bbox, UnusableAreaError } from '../table.ts';
 import { around, bboxOf, liesIn, meets } from './bbox.ts';
@@ -30,8 +31,8 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
 
   function boxOf(row: Row): Bbox | undefined {
     if (!boxes.has(row)) {
-      const { geometry } = source.read(row);
-      boxes.set(row, 'problem' in geometry ? undefined : bboxOf(geometry.polygons));
+      const shown = inLonLat(source.read(row).geometry);
+      boxes.set(row, 'problem' in shown ? undefined : bboxOf(shown.polygons));
     }
     return boxes.get(row);
   }
@@ -65,17 +66,17 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
       if ('problem' in geometry) {
         throw new UnusableAreaError(`area table ${name}: area ${id}: ${geometry.problem}`, record);
       }
-      const { polygons, places, warnings } = geometry;
-      return { ...record, polygons, warnings: [...warnings, ...crossingWarnings(polygons, places)] };
+      const { polygons, crs } = geometry;
+      return { ...record, polygons, ...(crs && { crs }), warnings: areaWarnings(geometry) };
     },
     async list(query) {
       source.checkUnchanged?.();
       const { matched, page } = selectEntries(entries, query, (row) => isNear(row, query.bbox));
       const items = page.map((entry) => {
         const { record, geometry } = read(entry);
-        if ('problem' in geometry) return { ...record, polygons: [], problem: geometry.problem };
-        const { polygons } = geometry;
-        return { ...record, polygons, bbox: bboxOf(polygons) };
+        const shown = inLonLat(geometry);
+        if ('problem' in shown) return { ...record, polygons: [], problem: shown.problem };
+        return { ...record, polygons: shown.polygons, bbox: bboxOf(shown.polygons) };
       });
       return { matched, items };
     },
@@ -95,4 +96,8 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
       return extent;
     },
   };
+}
+
+function inLonLat(geometry: ParsedPolygons | Problem) {
+  return 'problem' in geometry ? geometry : polygonsInLonLat(geometry);
 }

@@ -1,4 +1,5 @@
-import { crsProblem } from '../crs-member.ts';
+import { readCrs } from '../crs-member.ts';
+import type { NamedCrs } from '../crs-name.ts';
 import { parsePolygons, unlimited } from '../geojson.ts';
 import { readGeoJsonFile } from '../geojson-file.ts';
 import { isObject, type JsonObject } from '../json-object.ts';
@@ -8,13 +9,10 @@ import { type Entry, entriesById, idExpected, idText, nameText } from './entries
 import { fileTable } from './file-table.ts';
 import { fileVersion } from './file-version.ts';
 
-/** CRSs whose coordinates are taken as longitude and latitude; NAD 83 lies within a metre or two of WGS 84. */
-const lonLat = ['CRS84', 'CRS83', 'EPSG:4326', 'EPSG:4269'];
-
 /**
  * The features of a GeoJSON FeatureCollection as areas. The whole file is read once and kept in memory, which suits
  * files of some tens of megabytes; a larger one is better a GeoPackage. Ids are checked when it is opened, geometries
- * when they are asked for. A `crs` member that names anything but longitude and latitude is refused.
+ * when they are asked for. In longitude and latitude, or in the CRS that a member `crs` names.
  */
 export async function openGeoJsonTable(options: AreaTableOptions): Promise<AreaTable> {
   const { name, path } = options;
@@ -23,24 +21,26 @@ export async function openGeoJsonTable(options: AreaTableOptions): Promise<AreaT
     if (options.table !== undefined)
       throw new Error(`table is ${show(options.table)}, but a GeoJSON file has no tables`);
     const version = await currentVersion();
-    const entries = entriesById(entriesOf(await readFeatures(path), options));
+    const { features, crs } = await readFeatures(path);
+    const entries = entriesById(entriesOf(features, options));
+    const read = (feature: JsonObject) => readFeature(feature, crs);
     const close = async () => {};
-    return fileTable({ name, version, notes: [], currentVersion, entries, read: readFeature, close });
+    return fileTable({ name, version, notes: [], currentVersion, entries, read, close });
   } catch (cause) {
     throw new Error(`area table ${name}: ${path}: ${(cause as Error).message}`, { cause });
   }
 }
 
-async function readFeatures(path: string): Promise<readonly unknown[]> {
+async function readFeatures(path: string): Promise<{ readonly features: readonly unknown[]; readonly crs: NamedCrs }> {
   const collection = await readGeoJsonFile(path);
   if (!isObject(collection)) throw new Error(`is ${show(collection)}, expected a FeatureCollection`);
   const { type, features } = collection;
-  if (type === 'Feature') return [collection];
-  if (type !== 'FeatureCollection') throw new Error(`type is ${show(type)}, expected "FeatureCollection"`);
-  const problem = crsProblem(collection, lonLat);
-  if (problem !== undefined) throw new Error(`${problem}; bring it there with ogr2ogr -t_srs EPSG:4326`);
-  if (!Array.isArray(features)) throw new Error(`features is ${show(features)}, expected a list of Features`);
-  return features;
+  const isOne = type === 'Feature';
+  if (!isOne && type !== 'FeatureCollection') throw new Error(`type is ${show(type)}, expected "FeatureCollection"`);
+  if (!isOne && !Array.isArray(features)) throw new Error(`features is ${show(features)}, expected a list of Features`);
+  const crs = readCrs(collection);
+  if ('problem' in crs) throw new Error(crs.problem);
+  return { features: isOne ? [collection] : (features as readonly unknown[]), crs };
 }
 
 function entriesOf(features: readonly unknown[], { id, nameProperty }: AreaTableOptions): readonly Entry<JsonObject>[] {
@@ -69,11 +69,11 @@ function propertiesOf({ properties }: JsonObject): JsonObject {
   return isObject(properties) ? properties : {};
 }
 
-function readFeature(feature: JsonObject) {
-  return { properties: propertiesOf(feature), geometry: polygonsOf(feature) };
+function readFeature(feature: JsonObject, crs: NamedCrs) {
+  return { properties: propertiesOf(feature), geometry: polygonsOf(feature, crs) };
 }
 
-function polygonsOf({ geometry }: JsonObject) {
+function polygonsOf({ geometry }: JsonObject, crs: NamedCrs) {
   if (!isObject(geometry)) return { problem: `geometry is ${show(geometry)}, expected a Polygon or MultiPolygon` };
-  return parsePolygons(geometry, unlimited);
+  return parsePolygons(geometry, { ...unlimited, crs });
 }

@@ -1,19 +1,19 @@
+import type { Crs } from '@catchment/crs';
 import type { ParsedPolygons, Problem } from '../rings.ts';
 import type { Bbox } from '../table.ts';
-import type { LonLat } from './lon-lat.ts';
 import { addEmpty, checkRead, cutShort, readWkb, UnreadableGeometry } from './wkb.ts';
 
 /**
  * Polygons of a geometry as GeoPackage stores it: a header, then well-known binary
  * (https://www.geopackage.org/spec131/#gpb_format).
  */
-export function readPolygons(blob: unknown, { convert }: LonLat): ParsedPolygons | Problem {
+export function readPolygons(blob: unknown, crs: Crs | undefined): ParsedPolygons | Problem {
   return checkRead((left) => {
     const { view, wkbAt, isEmpty } = readHeader(blob);
-    if (!isEmpty) return readWkb({ view, at: wkbAt, convert }, left);
+    if (!isEmpty) return readWkb({ view, at: wkbAt }, left);
     addEmpty(left);
     return [];
-  });
+  }, crs);
 }
 
 /** The box that the header gives, in the CRS of the table; none if it gives none or there is no header. */

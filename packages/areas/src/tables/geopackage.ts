@@ -11,7 +11,7 @@ import { readEnvelope, readPolygons } from './geopackage-geometry.ts';
 import { type Layer, readLayer } from './geopackage-layer.ts';
 
 /**
- * The features of a layer of a GeoPackage as areas, brought from the layer's own CRS to longitude and latitude.
+ * The features of a layer of a GeoPackage as areas, in the layer's own CRS; lists and boxes are in longitude and latitude.
  *
  * Files rarely have an index on the column of ids, and they are opened for reading only: so ids and names are read once,
  * when the table is opened, and kept in memory with the primary key (about 100 bytes an area), by which `get` then finds
@@ -70,7 +70,7 @@ function geoPackageTable(db: DatabaseSync, options: Opened, currentVersion: Area
       const properties = propertyColumns
         .filter(([column]) => !(values[column] instanceof Uint8Array))
         .map(([column, type]) => [column, propertyOf(values[column], type)]);
-      return { properties: Object.fromEntries(properties), geometry: readPolygons(values[geometryColumn], lonLat) };
+      return { properties: Object.fromEntries(properties), geometry: readPolygons(values[geometryColumn], lonLat.crs) };
     },
     outerBoxOf(key) {
       boxes ??= readBoxes(db, layer);
@@ -130,8 +130,8 @@ function readBoxes(db: DatabaseSync, { table, keyColumn, geometryColumn, rtree, 
     const box = rtree === undefined ? readEnvelope(geometry) : ([minx, miny, maxx, maxy] as unknown as Bbox);
     if (box !== undefined) boxes.set(key as bigint, lonLat.convertBox(box));
     else {
-      const parsed = readPolygons(geometry, lonLat);
-      if (!('problem' in parsed)) boxes.set(key as bigint, bboxOf(parsed.polygons));
+      const parsed = readPolygons(geometry, lonLat.crs);
+      if (!('problem' in parsed)) boxes.set(key as bigint, lonLat.convertBox(bboxOf(parsed.polygons)));
     }
   }
   return boxes;

@@ -2,8 +2,10 @@ import { type Crs, isLonLat, toLonLat } from '@catchment/crs';
 import type { Position } from '../area.ts';
 import type { Bbox } from '../table.ts';
 
-/** How positions of a source become longitude and latitude. */
+/** The CRS of a source, and how its positions become longitude and latitude. */
 export interface LonLat {
+  /** Absent: they are longitude and latitude as they stand. */
+  readonly crs?: Crs | undefined;
   /** Not finite where the CRS has no such position. */
   readonly convert: (x: number, y: number) => Position;
   /** A box around all that lies in this one, a little larger than need be unless the source is in lon/lat itself. */
@@ -25,7 +27,7 @@ export function lonLatFrom(crs: Crs): LonLat {
     const [lon, lat] = convertOne(x, y);
     return [withinBound(lon, 180), withinBound(lat, 90)];
   };
-  return { convert, convertBox: (box) => boxAround(box, convert), notes: [] };
+  return { crs, convert, convertBox: (box) => boxAround(box, convert), notes: [] };
 }
 
 /** Back to the bound where rounding has gone beyond it. */

@@ -1,3 +1,4 @@
+import { type Crs, crsOf, isLonLat } from '@catchment/crs';
 import { show } from '../show.ts';
 import { type AreaTableOptions, type Bbox, UnreachableTableError } from '../table.ts';
 import type { Database } from './database.ts';
@@ -21,6 +22,8 @@ export interface PostgisLayer {
   readonly name: string;
   readonly geometry: string;
   readonly srid: number;
+  /** The CRS of the geometries; absent where they are longitude and latitude, or in one that only the database knows. */
+  readonly crs?: Crs | undefined;
   /** Whether coordinates are longitude and latitude as they stand. */
   readonly isLonLat: boolean;
   /** Whether the geometries have an index. */
@@ -57,10 +60,11 @@ export async function readPostgisLayer(db: Database, options: AreaTableOptions):
   const table = `${quoted(found.schema)}.${quoted(found.name)}`;
   const of = ({ name }: Column) => `t.${quoted(name)}`;
   const srid = geometry.srid || (await readSrid(db, { title, table, geometry: quoted(geometry.name) }));
-  const isLonLat = lonLatSrids.includes(srid);
+  const crs = await readCrs(db, srid);
+  const areDegrees = lonLatSrids.includes(srid) || (crs !== undefined && isLonLat(crs));
   const isIndexed = await readIsIndexed(db, found.oid, geometry.number);
   const extent = isIndexed
-    ? await readExtent(db, [found.schema, found.name, geometry.name], { srid, isLonLat })
+    ? await readExtent(db, [found.schema, found.name, geometry.name], { srid, isLonLat: areDegrees })
     : undefined;
   return {
     table,
@@ -69,7 +73,8 @@ export async function readPostgisLayer(db: Database, options: AreaTableOptions):
     name: name ? `NULLIF(${of(name)}::text, '')` : 'NULL::text',
     geometry: of(geometry),
     srid,
-    isLonLat,
+    ...(crs && !areDegrees && { crs }),
+    isLonLat: areDegrees,
     isIndexed,
     ...(extent && { extent }),
     properties: columns.filter(({ type }) => !notProperties.includes(type)).map((each) => each.name),
@@ -174,6 +179,20 @@ async function readSrid(
   if (srids.length > 1) throw new Error(`${title}: ${geometry} mixes the SRIDs ${srids.join(', ')}, expected one`);
   if (srids[0] !== 0) return srids[0] ?? 4326;
   throw new Error(`${title}: ${geometry} has no SRID (0), expected one: UpdateGeometrySRID sets it where it is known`);
+}
+
+async function readCrs(db: Database, srid: number): Promise<Crs | undefined> {
+  const [row] = await db.rows('SELECT auth_name, auth_srid, srtext FROM spatial_ref_sys WHERE srid = $1', [srid]);
+  if (row === undefined) return undefined;
+  try {
+    return crsOf({
+      organization: String(row['auth_name']),
+      code: Number(row['auth_srid']),
+      wkt: String(row['srtext']),
+    });
+  } catch {
+    return undefined;
+  }
 }
 
 async function readIsIndexed(db: Database, oid: string, column: number): Promise<boolean> {

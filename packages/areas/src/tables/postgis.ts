@@ -1,4 +1,5 @@
-import { crossingWarnings } from '../crossings.ts';
+import type { Crs } from '@catchment/crs';
+import { areaWarnings } from '../area-warnings.ts';
 import { show } from '../show.ts';
 import {
   type AreaTable,
@@ -16,8 +17,8 @@ import { type RowsVersion, readRowsVersion } from './postgis-version.ts';
 import { checkRead, readWkb } from './wkb.ts';
 
 /**
- * The rows of a table of a PostGIS database as areas, brought from their own CRS to longitude and latitude by the database. Nothing is
- * kept in memory: every question is a query. Ids are text or whole numbers; beyond the Basic Multilingual Plane they ascend by code
+ * The rows of a table of a PostGIS database as areas in their own CRS; lists, and areas whose CRS only the database knows, are brought
+ * to longitude and latitude by it. Nothing is kept in memory: every question is a query. Ids are text or whole numbers; beyond the Basic Multilingual Plane they ascend by code
  * point. Ids that are missing, empty or twice, a table without CRS, and a view without a `version` are refused when it is opened.
  *
  * The table is looked at for changes at most every `recheckMilliseconds`, but no row is answered that is another than when it was opened
@@ -54,7 +55,8 @@ function postgisTable(db: Database, options: Opened): AreaTable {
   const writer = opened ? 't.xmin::text' : 'NULL';
   const properties = layer.properties.map((column, i) => `t.${quoted(column)} AS p${i}`);
   const record = `${layer.id.text} AS id, ${layer.name} AS name, ${writer} AS writer${properties.map((one) => `, ${one}`).join('')}`;
-  const areas = `SELECT ${record}, ST_AsBinary(${lonLatOf(layer)}) AS geometry FROM ${layer.table} t`;
+  const areasIn = (geometry: string) => `SELECT ${record}, ST_AsBinary(${geometry}) AS geometry FROM ${layer.table} t`;
+  const own = layer.crs === undefined ? lonLatOf(layer) : layer.geometry;
   const ascending = `ORDER BY ${layer.id.text} COLLATE "C"`;
   let lookedAt = now();
   let changed = false;
@@ -96,19 +98,19 @@ function postgisTable(db: Database, options: Opened): AreaTable {
       return (await find(`SELECT ${writer} AS writer FROM ${layer.table} t`, id)) !== undefined;
     },
     async get(id) {
-      const row = await find(areas, id);
+      const row = await find(areasIn(own), id);
       if (row === undefined) return undefined;
-      const { record, geometry } = readRow(layer, row);
+      const { record, geometry } = readRow(layer, row, layer.crs);
       if ('problem' in geometry) {
         throw new UnusableAreaError(`area table ${name}: area ${id}: ${geometry.problem}`, record);
       }
-      const { polygons, places, warnings } = geometry;
-      return { ...record, polygons, warnings: [...warnings, ...crossingWarnings(polygons, places)] };
+      const { polygons, crs } = geometry;
+      return { ...record, polygons, ...(crs && { crs }), warnings: areaWarnings(geometry) };
     },
     async list({ q = '', bbox, limit, offset }) {
       if (!isStorable(q)) return { matched: 0, items: [] };
       const { sql, values } = conditionsOf(layer, q, bbox);
-      const page = `${areas} WHERE ${sql} ${ascending} LIMIT $${values.length + 1} OFFSET $${values.length + 2}`;
+      const page = `${areasIn(lonLatOf(layer))} WHERE ${sql} ${ascending} LIMIT $${values.length + 1} OFFSET $${values.length + 2}`;
       const count = `SELECT count(*) AS matched FROM ${layer.table} t WHERE ${sql}`;
       const rows = await db.rows(
         `SELECT * FROM (${count}) c LEFT JOIN (${page}) page ON TRUE ORDER BY page.id COLLATE "C"`,
@@ -180,7 +182,7 @@ function canBe({ id: { type } }: PostgisLayer, id: string): boolean {
   return /^(0|-?[1-9][0-9]{0,18})$/.test(id) && BigInt.asIntN(64, BigInt(id)) === BigInt(id);
 }
 
-function readRow({ properties }: PostgisLayer, row: Row) {
+function readRow({ properties }: PostgisLayer, row: Row, crs?: Crs) {
   const { id, name, geometry } = row;
   const record = {
     id: String(id),
@@ -191,7 +193,7 @@ function readRow({ properties }: PostgisLayer, row: Row) {
     return { record, geometry: { problem: 'geometry is missing, expected a Polygon or MultiPolygon' } };
   }
   const view = new DataView(geometry.buffer, geometry.byteOffset, geometry.byteLength);
-  return { record, geometry: checkRead((left) => readWkb({ view, at: 0, convert: (lon, lat) => [lon, lat] }, left)) };
+  return { record, geometry: checkRead((left) => readWkb({ view, at: 0 }, left), crs) };
 }
 
 function listed(layer: PostgisLayer, row: Row) {

@@ -1,12 +1,12 @@
+import type { Crs } from '@catchment/crs';
 import type { Position } from '../area.ts';
 import { kindOf, kinds, type LeftOut, leftOut } from '../left-out.ts';
+import { storedPositions } from '../positions.ts';
 import { checkPolygons, type ParsedPolygons, type Problem } from '../rings.ts';
 
 /** Where reading has come to. */
 export interface WkbCursor {
   readonly view: DataView;
-  /** What becomes of a position. */
-  readonly convert: (x: number, y: number) => Position;
   at: number;
 }
 
@@ -21,18 +21,17 @@ export const cutShort = 'geometry is cut short';
 
 const polygonal = 'a Polygon or MultiPolygon';
 
-/** What `read` yields as polygons, or the first thing that is wrong with it. `read` adds what is no polygon to what is left out. */
-export function checkRead(read: (left: LeftOut) => readonly Rings[]): ParsedPolygons | Problem {
+/** What `read` yields as polygons in a CRS, or the first thing that is wrong with it. `read` adds what is no polygon to what is left out. */
+export function checkRead(read: (left: LeftOut) => readonly Rings[], crs: Crs | undefined): ParsedPolygons | Problem {
   const left = leftOut();
   try {
     const parts = read(left);
     const where = (i: number) => (parts.length > 1 ? `polygon ${i}, ` : '');
     const found = parts.map((rings, i) => ({ where: where(i), rings }));
     for (const { where, rings } of found) if (rings.length === 0) addEmpty(left, where);
-    return checkPolygons(
-      found.filter(({ rings }) => rings.length > 0),
-      left,
-    );
+    const filled = found.filter(({ rings }) => rings.length > 0);
+    const checked = checkPolygons(filled, left, storedPositions(crs));
+    return 'problem' in checked || crs === undefined ? checked : { ...checked, crs };
   } catch (error) {
     if (error instanceof UnreadableGeometry) return { problem: error.message };
     throw error;
@@ -166,11 +165,11 @@ function readHead(cursor: WkbCursor, depth: number): Head {
 
 function readPositions(cursor: WkbCursor, head: Head): Position[] {
   const { stride, isLittleEndian } = head;
-  const { view, convert } = cursor;
+  const { view } = cursor;
   return times(readCount(cursor, stride, head), () => {
     take(cursor, stride);
     const start = cursor.at - stride;
-    return convert(view.getFloat64(start, isLittleEndian), view.getFloat64(start + 8, isLittleEndian));
+    return [view.getFloat64(start, isLittleEndian), view.getFloat64(start + 8, isLittleEndian)];
   });
 }
 

@@ -72,9 +72,9 @@ describe('openGeoJsonTable', () => {
       /: id 1 stands for more than one area, expected unique ids$/,
     ],
     [
-      'is projected',
-      { ...collection(feature({ huc: 1 })), crs: { properties: { name: 'urn:ogc:def:crs:EPSG::5070' } } },
-      /: crs is "urn:ogc:def:crs:EPSG::5070", expected CRS84 or CRS83 or EPSG:4326 or EPSG:4269; bring it there with ogr2ogr -t_srs EPSG:4326$/,
+      'is in a CRS that nobody knows',
+      { ...collection(feature({ huc: 1 })), crs: { properties: { name: 'urn:ogc:def:crs:EPSG::x' } } },
+      /: crs is "urn:ogc:def:crs:EPSG::x", expected the code of a CRS such as EPSG:5070 or OGC:CRS84$/,
     ],
   ])('refuses a file that %s', async (_, content, sentence) => {
     await expect(open(content)).rejects.toThrow(sentence);

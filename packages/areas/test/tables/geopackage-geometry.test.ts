@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import type { Polygons } from '../../src/index.ts';
 import { readEnvelope, readPolygons } from '../../src/tables/geopackage-geometry.ts';
-import { alreadyLonLat } from '../../src/tables/lon-lat.ts';
 
-const read = (blob: unknown) => readPolygons(blob, alreadyLonLat);
+const read = (blob: unknown) => readPolygons(blob, undefined);
 
 type Part = { readonly u8: number } | { readonly u32: number } | { readonly f64: number };
 const u8 = (value: number): Part => ({ u8: value });
@@ -222,7 +221,7 @@ describe('readPolygons', () => {
         ],
         plain,
       ),
-      'polygon 1, ring 0, position 1 has longitude NaN, expected a number from -180 to 180',
+      'polygon 1, ring 0, position 1 has longitude NaN, expected a number from -360 to 360',
     ],
   ])('refuses %s', (_, blob, problem) => {
     expect(read(blob)).toMatchObject({ problem });

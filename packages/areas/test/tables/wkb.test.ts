@@ -5,7 +5,7 @@ import { type Geometry, line, of, plainStyle, point, polygon, types, wkbOf } fro
 
 function read(bytes: Buffer) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return checkRead((left) => readWkb({ view, at: 0, convert: (x, y) => [x, y] }, left));
+  return checkRead((left) => readWkb({ view, at: 0 }, left), undefined);
 }
 
 const ring: readonly Position[] = [

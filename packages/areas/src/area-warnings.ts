@@ -1,0 +1,31 @@
+import { type Crs, isGeographic, type Leap, seamOf, unrolled } from '@catchment/crs';
+import { crossingWarnings } from './crossings.ts';
+import type { ParsedPolygons } from './rings.ts';
+import { lonLatFrom } from './tables/lon-lat.ts';
+
+/** What was read with a warning, and sentences about rings that cross the antimeridian, or themselves, or each other; places are told in longitude and latitude. */
+export function areaWarnings({ polygons, places, crs, warnings }: ParsedPolygons): readonly string[] {
+  const period = crs === undefined ? 360 : seamOf(crs)?.period;
+  const laid = polygons.map((rings) => (period === undefined ? { rings, leaps: [] } : unrolled(rings, period)));
+  const leaps = laid.flatMap(({ leaps }, i) => leaps.map((leap) => `${places[i] ?? ''}${sentenceOf(leap, crs)}`));
+  const unnamed = leaps.length - mostNamed;
+  if (unnamed > 0) leaps.splice(mostNamed, unnamed, `${unnamed} more rings have edges longer than half the world`);
+  const convert = crs === undefined ? undefined : lonLatFrom(crs).convert;
+  const crossings = crossingWarnings(
+    laid.map(({ rings }) => rings),
+    places,
+    convert && (([x, y]) => convert(x, y)),
+  );
+  return [...warnings, ...leaps, ...crossings];
+}
+
+/** At most so many rings are named; the rest is a number in one more sentence. */
+const mostNamed = 10;
+
+function sentenceOf({ ring, from, to, taken }: Leap, crs: Crs | undefined): string {
+  const axis = crs === undefined || isGeographic(crs) ? 'longitude' : 'x';
+  const edge = `ring ${ring} has an edge from ${axis} ${from} to ${to}`;
+  if (taken === 'crosses') return `${edge}: counted as one that crosses the antimeridian, not as one around the world`;
+  if (taken === 'box') return `${edge}: counted as one around the world, not as one that crosses the antimeridian`;
+  return `${edge} and winds around a pole: counted as its longitudes stand`;
+}

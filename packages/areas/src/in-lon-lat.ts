@@ -1,0 +1,51 @@
+import { type Crs, rangeOf, unrolled } from '@catchment/crs';
+import type { Area, Polygons, Position } from './area.ts';
+import type { Problem } from './rings.ts';
+import { show } from './show.ts';
+import { lonLatFrom } from './tables/lon-lat.ts';
+
+/** The polygons of an area in longitude and latitude, or the position that has none. */
+export function polygonsInLonLat({
+  polygons,
+  crs,
+}: Pick<Area, 'polygons' | 'crs'>): { readonly polygons: Polygons } | Problem {
+  if (crs === undefined) return { polygons };
+  const converted = polygons.map((rings) => rings.map((ring) => positionsInLonLat(ring, crs)));
+  const lost = converted.flat(2).findIndex((position) => !position.every(Number.isFinite));
+  if (lost < 0) return { polygons: converted };
+  return { problem: `position ${show(polygons.flat(2)[lost])} is nowhere on Earth in ${crs.name}` };
+}
+
+function positionsInLonLat(positions: readonly Position[], crs: Crs | undefined): readonly Position[] {
+  if (crs === undefined) return positions;
+  const { convert } = lonLatFrom(crs);
+  return positions.map(([x, y]) => convert(x, y));
+}
+
+/** West, south, east and north of a place on Earth; west may be less than −180, and east more than 180. */
+export type Surroundings = readonly [west: number, south: number, east: number, north: number];
+
+const world: Surroundings = [-180, -90, 180, 90];
+
+/**
+ * A box around all that lies within some rings, or on lines. Their edges are straight in some CRS or other, not in longitude and
+ * latitude: between vertices L degrees apart they leave the box of the vertices by up to L² tan(latitude) / 460 degrees, as parallels
+ * are no great circles. What reaches around half the world may well hold a pole: its box is the world.
+ */
+export function surroundingsOf(rings: readonly (readonly Position[])[], crs: Crs | undefined): Surroundings {
+  const found = unrolled(
+    rings.map((ring) => positionsInLonLat(ring, crs)),
+    360,
+  );
+  const [west, east] = rangeOf(found.rings);
+  const [south, north] = rangeOf(found.rings.map((ring) => ring.map(([lon, lat]): Position => [lat, lon])));
+  if (!(east - west < 180) || !(north - south <= 180)) return world;
+  const margin = 0.01 * Math.max(east - west, north - south) ** 2;
+  return [west - margin, south - margin, east + margin, north + margin];
+}
+
+/** Whether two boxes meet or touch, whichever side of the antimeridian they are told from. */
+export function meetAnywhere(a: Surroundings, b: Surroundings): boolean {
+  if (a[1] > b[3] || a[3] < b[1]) return false;
+  return [-720, -360, 0, 360, 720].some((turn) => a[0] + turn <= b[2] && a[2] + turn >= b[0]);
+}

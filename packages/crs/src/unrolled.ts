@@ -1,0 +1,124 @@
+type Position = readonly [x: number, y: number];
+type Ring = readonly Position[];
+
+/** The rings of a polygon, laid out without a leap from one side of the world to the other. */
+export interface Unrolled {
+  readonly rings: readonly Ring[];
+  /** What was made of each ring that has an edge longer than half the world. */
+  readonly leaps: readonly Leap[];
+}
+
+export interface Leap {
+  readonly ring: number;
+  /** The x of the ends of its first such edge. */
+  readonly from: number;
+  readonly to: number;
+  /**
+   * `crosses`: the edge goes the short way, across the antimeridian. The ring stands as it is where it is a box round the world (`box`),
+   * and where it would not close (`round`), as of a ring around a pole.
+   */
+  readonly taken: 'crosses' | 'box' | 'round';
+}
+
+/**
+ * The rings of a polygon whose x repeats after `period`: 360 for longitudes. RFC 7946 wants rings that cross the antimeridian to be cut
+ * there, which many are not: they leap from 179 to −179. An edge longer than half the world is taken for such a leap, and the ring goes
+ * on beyond 180. Three rings are left as they stand: one that would not close, one that would have no width, such as the box from −180
+ * to 180, and a box of 358° or more that is wound anticlockwise, as RFC 7946 wants it to be. An inner ring is moved by whole periods
+ * to where the first ring is.
+ */
+export function unrolled(rings: readonly Ring[], period: number): Unrolled {
+  const leaps: Leap[] = [];
+  const laid = rings.map((ring, index) => {
+    const at = leapOf(ring, period);
+    if (at < 0) return ring;
+    const [from, to] = [ring[at - 1]![0], ring[at]![0]];
+    const { taken, positions } = layOut(ring, period);
+    if (taken !== undefined) leaps.push({ ring: index, from, to, taken });
+    return positions;
+  });
+  const [outer, ...inner] = laid;
+  if (outer === undefined || inner.length === 0) return { rings: laid, leaps };
+  const range = rangeOf([outer]);
+  return { rings: [outer, ...inner.map((ring) => beside(ring, range, period))], leaps };
+}
+
+/** Lines likewise; an end that does not meet the beginning is nothing to wonder about. */
+export function unrolledLine(line: Ring, period: number): Ring {
+  return leapOf(line, period) < 0 ? line : goOn(line, period);
+}
+
+/** The least x and the greatest. */
+export function rangeOf(rings: readonly Ring[]): [least: number, greatest: number] {
+  let [least, greatest] = [Infinity, -Infinity];
+  for (const ring of rings) {
+    for (const [x] of ring) {
+      if (x < least) least = x;
+      if (x > greatest) greatest = x;
+    }
+  }
+  return [least, greatest];
+}
+
+/** The first vertex that lies more than half the world from the one before; −1: there is none. */
+function leapOf(ring: Ring, period: number): number {
+  let before = ring[0]?.[0] ?? 0;
+  for (let i = 1; i < ring.length; i++) {
+    const x = ring[i]![0];
+    if (Math.abs(x - before) > period / 2) return i;
+    before = x;
+  }
+  return -1;
+}
+
+function layOut(ring: Ring, period: number): { readonly taken?: Leap['taken']; readonly positions: Ring } {
+  const box = boxOf(ring);
+  const isWhole = box.width >= period * (1 - 1e-12);
+  if (box.isFull && isWhole) return { positions: ring };
+  if (box.isFull && box.width >= (period * 358) / 360 && box.area > 0) return { taken: 'box', positions: ring };
+  const positions = goOn(ring, period);
+  if (positions.at(-1)![0] !== ring[0]![0]) {
+    // An edge exactly as long as the world is wide is the one along the pole.
+    const isClosedByPole = leaps(ring, period).every((leap) => Math.abs(leap) >= period * (1 - 1e-12));
+    return { ...(!isClosedByPole && { taken: 'round' }), positions: ring };
+  }
+  const [least, greatest] = rangeOf([positions]);
+  return least === greatest ? { positions: ring } : { taken: 'crosses', positions };
+}
+
+function leaps(ring: Ring, period: number): number[] {
+  return ring.slice(1).flatMap(([x], i) => (Math.abs(x - ring[i]![0]) > period / 2 ? [x - ring[i]![0]] : []));
+}
+
+/** Each vertex moved by whole periods to where it is nearest to the one before. */
+function goOn(ring: Ring, period: number): Ring {
+  let turns = 0;
+  return ring.map((position, i) => {
+    const step = i === 0 ? 0 : position[0] - ring[i - 1]![0];
+    if (step > period / 2) turns -= 1;
+    else if (step < -period / 2) turns += 1;
+    return turns === 0 ? position : [position[0] + turns * period, position[1]];
+  });
+}
+
+/** Twice the signed area is summed about the first vertex. */
+function boxOf(ring: Ring): { readonly width: number; readonly area: number; readonly isFull: boolean } {
+  const [least, greatest] = rangeOf([ring]);
+  const [bottom, top] = rangeOf([ring.map(([x, y]) => [y, x])]);
+  const [x0, y0] = ring[0] as Position;
+  let area = 0;
+  for (let i = 1; i < ring.length; i++) {
+    const [[x1, y1], [x2, y2]] = [ring[i - 1]!, ring[i]!];
+    area += ((x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)) / 2;
+  }
+  const width = greatest - least;
+  return { width, area, isFull: Math.abs(area) >= width * (top - bottom) * (1 - 1e-9) && area !== 0 };
+}
+
+/** A ring moved by whole periods to where it lies between two x, if it lies there anywhere. */
+function beside(ring: Ring, [least, greatest]: readonly [number, number], period: number): Ring {
+  const [from, to] = rangeOf([ring]);
+  if (from >= least && to <= greatest) return ring;
+  const turns = [-1, 1, -2, 2].find((n) => from + n * period >= least && to + n * period <= greatest);
+  return turns === undefined ? ring : ring.map(([x, y]) => [x + turns * period, y]);
+}

@@ -1,0 +1,117 @@
+/** A ring or a line as x, y, x, y, … */
+export type Flat = Float64Array;
+
+/** The width of a world whose x repeats: from `first` to a period beyond it. */
+export interface WorldWidth {
+  readonly first: number;
+  readonly period: number;
+  /** How far out of it anything may reach that is still left whole. */
+  readonly tolerance: number;
+}
+
+/**
+ * The rings of a polygon, moved by whole periods into the width of the world. Where they reach over its end they are cut there, and make
+ * several polygons; where a polygon is wider than the world these overlap.
+ *
+ *      ┆  ┌────┆───┐        ┆──┐      ┌────┆
+ *      ┆  │    ┆   │   →    ┆  │      │    ┆
+ *      ┆  └────┆───┘        ┆──┘      └────┆
+ */
+export function polygonsWithin(rings: readonly Flat[], width: WorldWidth): readonly (readonly Flat[])[] {
+  const range = rangeOf(rings);
+  return turnsOf(range, width).map((turns) => {
+    const low = width.first + turns * width.period;
+    const high = low + width.period;
+    const reachesOut = range[0] < low - width.tolerance || range[1] > high + width.tolerance;
+    const inside = reachesOut ? rings.map((ring) => below(high, below(-low, ring, -1), 1)) : rings;
+    return inside.filter((ring) => ring.length > 0).map((ring) => moved(ring, -turns * width.period));
+  });
+}
+
+/** A line likewise; what is cut makes several lines. */
+export function linesWithin(line: Flat, width: WorldWidth): readonly Flat[] {
+  const range = rangeOf([line]);
+  return turnsOf(range, width).flatMap((turns) => {
+    const low = width.first + turns * width.period;
+    const high = low + width.period;
+    const reachesOut = range[0] < low - width.tolerance || range[1] > high + width.tolerance;
+    return (reachesOut ? stretches(line, low, high) : [line]).map((one) => moved(one, -turns * width.period));
+  });
+}
+
+function rangeOf(rings: readonly Flat[]): readonly [least: number, greatest: number] {
+  let [least, greatest] = [Infinity, -Infinity];
+  for (const ring of rings) {
+    for (let i = 0; i < ring.length; i += 2) {
+      const x = ring[i]!;
+      if (x < least) least = x;
+      if (x > greatest) greatest = x;
+    }
+  }
+  return [least, greatest];
+}
+
+/** What lies further out is nowhere, and is left there. */
+const mostTurns = 4;
+
+/** By how many periods what lies in a range is out of the width; several where it reaches over an end. */
+function turnsOf([least, greatest]: readonly [number, number], { first, period, tolerance }: WorldWidth): number[] {
+  if (least >= first - tolerance && greatest <= first + period + tolerance) return [0];
+  const from = Math.floor((least + tolerance - first) / period);
+  const to = Math.max(from, Math.ceil((greatest - tolerance - first) / period) - 1);
+  if (!(Math.abs(from) <= mostTurns && Math.abs(to) <= mostTurns)) return [0];
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i + 0);
+}
+
+function moved(flat: Flat, distance: number): Flat {
+  return distance === 0 ? flat : flat.map((value, i) => (i % 2 === 0 ? value + distance : value));
+}
+
+/** The part of a ring whose x times `sign` is at most `bound`; an edge is cut at the same place whichever way it runs. */
+function below(bound: number, ring: Flat, sign: 1 | -1): Flat {
+  const kept: number[] = [];
+  const end = bound * sign;
+  let [x1, y1] = [ring.at(-2) as number, ring.at(-1) as number];
+  for (let i = 0; i < ring.length; i += 2) {
+    const [x2, y2] = [ring[i]!, ring[i + 1]!];
+    const [wasIn, isIn] = [sign * x1 <= bound, sign * x2 <= bound];
+    if (wasIn !== isIn) kept.push(end, heightAt(end, [x1, y1], [x2, y2]));
+    if (isIn) kept.push(x2, y2);
+    [x1, y1] = [x2, y2];
+  }
+  return Float64Array.from(kept);
+}
+
+type Position = readonly [x: number, y: number];
+
+function heightAt(x: number, a: Position, b: Position): number {
+  const [[x1, y1], [x2, y2]] = a[0] < b[0] ? [a, b] : [b, a];
+  return y1 + ((x - x1) / (x2 - x1)) * (y2 - y1);
+}
+
+/** The stretches of a line between two x. */
+function stretches(line: Flat, low: number, high: number): Flat[] {
+  const found: number[][] = [];
+  let open: number[] | undefined;
+  for (let i = 2; i < line.length; i += 2) {
+    const segment = between([line[i - 2]!, line[i - 1]!], [line[i]!, line[i + 1]!], low, high);
+    if (segment === undefined) {
+      open = undefined;
+      continue;
+    }
+    const [from, to] = segment;
+    const goesOn = open !== undefined && open.at(-2) === from[0] && open.at(-1) === from[1];
+    if (!goesOn) found.push((open = [...from]));
+    open?.push(...to);
+  }
+  return found.map((one) => Float64Array.from(one));
+}
+
+function between(a: Position, b: Position, low: number, high: number): readonly [Position, Position] | undefined {
+  const [left, right] = a[0] < b[0] ? [a, b] : [b, a];
+  if (right[0] < low || left[0] > high) return undefined;
+  const end = (position: Position, bound: number): Position =>
+    bound === position[0] ? position : [bound, heightAt(bound, a, b)];
+  const within = (position: Position) => end(position, Math.min(Math.max(position[0], low), high));
+  return [within(a), within(b)];
+}
