@@ -16,13 +16,14 @@ export function readPolygons(blob: unknown, crs: Crs | undefined): ParsedPolygon
   }, crs);
 }
 
-/** The box that the header gives, in the CRS of the table; none if it gives none or there is no header. */
+/** The box that the header gives, in the CRS of the table; none if it gives none, or no numbers, or there is no header. */
 export function readEnvelope(blob: unknown): Bbox | undefined {
   try {
     const { view, envelopeSize, isEmpty, isLittleEndian } = readHeader(blob);
     if (isEmpty || envelopeSize === 0) return undefined;
     const [minX, maxX, minY, maxY] = [8, 16, 24, 32].map((at) => view.getFloat64(at, isLittleEndian));
-    return [minX as number, minY as number, maxX as number, maxY as number];
+    const box: Bbox = [minX as number, minY as number, maxX as number, maxY as number];
+    return box.every(Number.isFinite) ? box : undefined;
   } catch (error) {
     if (error instanceof UnreadableGeometry) return undefined;
     throw error;

@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
-import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
-import { pathToFileURL } from 'node:url';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { show } from '../show.ts';
 import { type AreaTable, type AreaTableOptions, type Bbox, ChangedTableError } from '../table.ts';
 import { bboxOf } from './bbox.ts';
@@ -9,13 +7,15 @@ import { fileTable } from './file-table.ts';
 import { fileVersion } from './file-version.ts';
 import { readEnvelope, readPolygons } from './geopackage-geometry.ts';
 import { type Layer, readLayer } from './geopackage-layer.ts';
+import { isKeyValue, type KeyValue } from './geopackage-rows.ts';
+import { openReadOnly, quoted } from './sqlite.ts';
 
 /**
  * The features of a layer of a GeoPackage as areas, in the layer's own CRS; lists and boxes are in longitude and latitude.
  *
  * Files rarely have an index on the column of ids, and they are opened for reading only: so ids and names are read once,
- * when the table is opened, and kept in memory with the primary key (about 100 bytes an area), by which `get` then finds
- * its row. Boxes come from the file's R-tree, or else from the geometries' headers, once a list first asks for some.
+ * when the table is opened, and kept in memory with what tells rows apart (about 100 bytes an area), by which `get` then finds
+ * its row: the primary key, or what `readKey` finds in its place, as for views. Boxes come from the file's R-tree, or else from the geometries' headers, once a list first asks for some.
  * Properties are all columns but geometry, primary key and blobs. Nothing that is asked for becomes SQL text.
  *
  * Once the file is changed in place whatever is read of it throws, for the ids may no longer be right; a file that is replaced is
@@ -46,14 +46,14 @@ function geoPackageTable(db: DatabaseSync, options: Opened, currentVersion: Area
   const layer = readLayer(db, options);
   const { lonLat, geometryColumn } = layer;
   const propertyColumns = [...layer.columns].filter(
-    ([column]) => column !== geometryColumn && (column !== layer.keyColumn || column === options.id),
+    ([column]) => column !== geometryColumn && (column !== layer.key.name || column === options.id),
   );
   const dataVersion = db.prepare('PRAGMA data_version');
   const openedVersion = dataVersion.get()?.data_version;
   const entries = entriesById(readEntries(db, layer, options));
-  const row = db.prepare(`SELECT * FROM ${quoted(layer.table)} WHERE ${quoted(layer.keyColumn)} = ?`);
+  const row = db.prepare(`SELECT * FROM ${quoted(layer.table)} WHERE ${layer.key.sql} = ? COLLATE BINARY`);
   row.setReadBigInts(true);
-  let boxes: ReadonlyMap<bigint, Bbox> | undefined;
+  let boxes: ReadonlyMap<KeyValue, Bbox> | undefined;
 
   return fileTable({
     name,
@@ -65,7 +65,7 @@ function geoPackageTable(db: DatabaseSync, options: Opened, currentVersion: Area
       if (dataVersion.get()?.data_version === openedVersion) return;
       throw new ChangedTableError(`area table ${name}: ${path} has changed since it was opened; open it again`);
     },
-    read(key: bigint) {
+    read(key: KeyValue) {
       const values = row.get(key) ?? {};
       const properties = propertyColumns
         .filter(([column]) => !(values[column] instanceof Uint8Array))
@@ -82,58 +82,51 @@ function geoPackageTable(db: DatabaseSync, options: Opened, currentVersion: Area
   });
 }
 
-/**
- * A file in write-ahead mode, as QGIS may leave one, asks for files beside it even to be read. Where there is no log and
- * the folder cannot be written to, nobody else can be writing, and the file is read as one that does not change.
- */
-function openReadOnly(path: string): DatabaseSync {
-  const db = new DatabaseSync(path, { readOnly: true });
-  try {
-    db.prepare('SELECT 1 FROM sqlite_master').get();
-    return db;
-  } catch (error) {
-    db.close();
-    const cannotWrite = [8, 14].includes(Number((error as { errcode?: number }).errcode) & 0xff);
-    if (!cannotWrite || existsSync(`${path}-wal`)) throw error;
-    return new DatabaseSync(new URL(`${pathToFileURL(path)}?immutable=1`), { readOnly: true });
-  }
-}
-
-function readEntries(db: DatabaseSync, layer: Layer, { id, nameProperty }: AreaTableOptions): readonly Entry<bigint>[] {
-  const { table, keyColumn } = layer;
+function readEntries(
+  db: DatabaseSync,
+  { table, key }: Layer,
+  { id, nameProperty }: AreaTableOptions,
+): readonly Entry<KeyValue>[] {
   const name = nameProperty === undefined ? 'NULL' : quoted(nameProperty);
-  const rows = db.prepare(
-    `SELECT ${quoted(keyColumn)} AS key, ${quoted(id)} AS id, ${name} AS name FROM ${quoted(table)}`,
-  );
+  const rows = db.prepare(`SELECT ${key.sql} AS key, ${quoted(id)} AS id, ${name} AS name FROM ${quoted(table)}`);
   rows.setReadBigInts(true);
-  const entries: Entry<bigint>[] = [];
-  for (const { key, id: value, name: nameValue } of rows.iterate()) {
+  const entries: Entry<KeyValue>[] = [];
+  for (const { key: row, id: value, name: nameValue } of rows.iterate()) {
     const text = idText(value);
-    if (text === undefined)
-      throw new Error(`table ${table}, ${keyColumn} ${key}: ${id} is ${show(value)}, ${idExpected}`);
+    if (text === undefined || !isKeyValue(row))
+      throw new Error(`table ${table}, ${key.name} ${row}: ${id} is ${show(value)}, ${idExpected}`);
     const known = nameText(nameValue);
-    entries.push({ id: text, ...(known === undefined ? {} : { name: known }), row: key as bigint });
+    entries.push({ id: text, ...(known === undefined ? {} : { name: known }), row });
   }
   return entries;
 }
 
-/** In longitude and latitude; rows without geometry have none. */
-function readBoxes(db: DatabaseSync, { table, keyColumn, geometryColumn, rtree, lonLat }: Layer): Map<bigint, Bbox> {
-  const boxes = new Map<bigint, Bbox>();
+/** In longitude and latitude; rows without geometry have none. Of those that the R-tree lacks, the geometries tell. */
+function readBoxes(db: DatabaseSync, layer: Layer): Map<KeyValue, Bbox> {
+  const { table, key, geometryColumn, rtree, lonLat } = layer;
+  const boxes = rtree === undefined ? new Map<KeyValue, Bbox>() : readRtreeBoxes(db, rtree, lonLat);
+  const others = rtree === undefined ? '' : ` WHERE ${key.sql} NOT IN (SELECT id FROM ${quoted(rtree)})`;
   const rows = db.prepare(
-    rtree === undefined
-      ? `SELECT ${quoted(keyColumn)} AS key, ${quoted(geometryColumn)} AS geometry FROM ${quoted(table)}`
-      : `SELECT id AS key, minx, miny, maxx, maxy FROM ${quoted(rtree)}`,
+    `SELECT ${key.sql} AS key, ${quoted(geometryColumn)} AS geometry FROM ${quoted(table)}${others}`,
   );
   rows.setReadBigInts(true);
-  for (const { key, geometry, minx, miny, maxx, maxy } of rows.iterate()) {
-    const box = rtree === undefined ? readEnvelope(geometry) : ([minx, miny, maxx, maxy] as unknown as Bbox);
-    if (box !== undefined) boxes.set(key as bigint, lonLat.convertBox(box));
+  for (const { key, geometry } of rows.iterate()) {
+    const box = readEnvelope(geometry);
+    if (box !== undefined) boxes.set(key as KeyValue, lonLat.convertBox(box));
     else {
       const parsed = readPolygons(geometry, lonLat.crs);
-      if (!('problem' in parsed)) boxes.set(key as bigint, lonLat.convertBox(bboxOf(parsed.polygons)));
+      if (!('problem' in parsed)) boxes.set(key as KeyValue, lonLat.convertBox(bboxOf(parsed.polygons)));
     }
   }
+  return boxes;
+}
+
+function readRtreeBoxes(db: DatabaseSync, rtree: string, lonLat: Layer['lonLat']): Map<KeyValue, Bbox> {
+  const boxes = new Map<KeyValue, Bbox>();
+  const rows = db.prepare(`SELECT id, minx, miny, maxx, maxy FROM ${quoted(rtree)}`);
+  rows.setReadBigInts(true);
+  for (const { id, minx, miny, maxx, maxy } of rows.iterate())
+    boxes.set(id as bigint, lonLat.convertBox([minx, miny, maxx, maxy] as unknown as Bbox));
   return boxes;
 }
 
@@ -144,9 +137,4 @@ function propertyOf(value: Value, type: string): unknown {
     return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   }
   return typeof value === 'number' && !Number.isFinite(value) ? null : (value ?? null);
-}
-
-/** A name as SQL writes it. */
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -1,10 +1,10 @@
-import { chmodSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openGeoPackageTable } from '../../src/index.ts';
 import { collect, describeAreaTable, expectFoundByBox } from '../area-table-suite.ts';
 import { basins } from '../fixtures.ts';
+import { geoPackages } from './geopackages.ts';
 
 const layers = ['wgs84', 'nad83_z', 'albers', 'utm_zm', 'feet', 'web', 'unnamed_crs'];
 
@@ -25,26 +25,8 @@ it.each(['wgs84', 'nad83_z'])('finds each area of the layer %s by its own box', 
   expectFoundByBox(openGeoPackageTable({ name: 'basins', path: basins.gpkg, table, id: 'code' })),
 );
 
-const folder = mkdtempSync(join(tmpdir(), 'areas-geopackage-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-let copies = 0;
-
-/** A copy of the fixture after some SQL. */
-function altered(sql: string): string {
-  const path = join(folder, `${copies++}.gpkg`);
-  copyFileSync(basins.gpkg, path);
-  change(path, sql);
-  return path;
-}
-
-function change(path: string, sql: string): void {
-  using db = new DatabaseSync(path, { enableForeignKeyConstraints: false });
-  // GDAL's triggers call functions that plain SQLite lacks.
-  const triggers = db.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").all();
-  for (const { name } of triggers) db.exec(`DROP TRIGGER "${name}"`);
-  db.exec(sql);
-}
+const { folder, altered, change, remove } = geoPackages();
+afterAll(remove);
 
 function open(path: string, options: object = {}) {
   return openGeoPackageTable({ name: 'huc', path, table: 'wgs84', id: 'code', ...options });
@@ -123,12 +105,50 @@ describe('openGeoPackageTable', () => {
       /: table unnamed_crs names no CRS, and its extent/,
     ],
     [
-      'a view',
+      'a database of SpatiaLite',
+      { sql: 'ALTER TABLE gpkg_geometry_columns RENAME TO geometry_columns' },
+      {},
+      /: is a database of SpatiaLite, no GeoPackage: ogr2ogr -f GPKG makes one$/,
+    ],
+    [
+      'a layer of which there is only the name',
+      { sql: "UPDATE gpkg_geometry_columns SET table_name = 'gone' WHERE table_name = 'feet'" },
+      { table: 'gone' },
+      /: has no table "gone", only albers, nad83_z, /,
+    ],
+    [
+      'a table of attributes',
+      { sql: 'CREATE TABLE plain (code TEXT)' },
+      { table: 'plain' },
+      /: has no table "plain" with geometries, only albers, /,
+    ],
+    [
+      'no table where none has polygons',
       {
-        sql: "CREATE VIEW v AS SELECT * FROM wgs84; INSERT INTO gpkg_contents (table_name, data_type) VALUES ('v', 'features'); INSERT INTO gpkg_geometry_columns VALUES ('v', 'geom', 'POLYGON', 4326, 0, 0)",
+        sql: "UPDATE gpkg_geometry_columns SET geometry_type_name = 'Point' WHERE table_name IN ('web', 'feet'); DELETE FROM gpkg_geometry_columns WHERE geometry_type_name <> 'Point'",
+      },
+      { table: undefined },
+      /: has no layer of polygons, only feet \(POINT\), web \(POINT\)$/,
+    ],
+    [
+      'no table where none has geometries',
+      { sql: 'DELETE FROM gpkg_geometry_columns' },
+      { table: undefined },
+      /: has no layer of polygons, only tables without geometries$/,
+    ],
+    [
+      'a column of geometries that is not there',
+      { sql: "UPDATE gpkg_geometry_columns SET column_name = 'shape'" },
+      {},
+      /: table wgs84 has no column "shape" of geometries, only fid, geom, /,
+    ],
+    [
+      'a view that needs functions that only others have',
+      {
+        sql: "CREATE VIEW v AS SELECT fid, code, ST_Buffer(geom, 1) AS geom FROM wgs84; INSERT INTO gpkg_geometry_columns VALUES ('v', 'geom', 'POLYGON', 4326, 0, 0)",
       },
       { table: 'v' },
-      /: table v has no INTEGER PRIMARY KEY, which a GeoPackage asks for$/,
+      /: table v cannot be read: no such function: ST_Buffer$/,
     ],
     [
       'a database that is no GeoPackage',
@@ -147,9 +167,22 @@ describe('openGeoPackageTable', () => {
     await expect(open(basins.geojson)).rejects.toThrow(/^area table huc: .*basins\.geojson: file is not a database$/);
   });
 
-  it('takes the only table where none is named', async () => {
-    const path = altered("DELETE FROM gpkg_geometry_columns WHERE table_name <> 'feet'");
-    expect(await (await open(path, { table: undefined })).get('9')).toBeDefined();
+  it.each([
+    ['the only table', "DELETE FROM gpkg_geometry_columns WHERE table_name <> 'feet'"],
+    [
+      'the only table of polygons',
+      "UPDATE gpkg_geometry_columns SET geometry_type_name = 'MULTILINESTRING' WHERE table_name <> 'feet'",
+    ],
+    [
+      'the only table that is there',
+      "UPDATE gpkg_geometry_columns SET table_name = table_name || ' gone' WHERE table_name <> 'feet'",
+    ],
+    [
+      'the only table with geometries',
+      "DELETE FROM gpkg_geometry_columns WHERE table_name <> 'feet'; CREATE TABLE notes (code TEXT); INSERT INTO gpkg_contents (table_name, data_type) VALUES ('notes', 'attributes'), ('pyramid', 'tiles')",
+    ],
+  ])('takes %s where none is named', async (_, sql) => {
+    expect(await (await open(altered(sql), { table: undefined })).get('9')).toBeDefined();
   });
 
   it('notes that a table names no CRS', async () => {

@@ -1,0 +1,68 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { show } from '../show.ts';
+import { all, hasTable, isSameName, type Row } from './sqlite.ts';
+
+/** A layer of features as `gpkg_geometry_columns` tells of it. */
+export interface GeometryColumn {
+  readonly table: string;
+  readonly column: string;
+  /** Of the geometries, in capitals. */
+  readonly type: string;
+  readonly srsId: number;
+}
+
+/** Types of geometries none of which is a polygon, nor has any in it. */
+const withoutArea = [
+  'POINT',
+  'MULTIPOINT',
+  'LINESTRING',
+  'MULTILINESTRING',
+  'CURVE',
+  'CIRCULARSTRING',
+  'COMPOUNDCURVE',
+  'MULTICURVE',
+];
+
+/**
+ * The layer that is named, or the only one that may have polygons; tables of attributes and tiles are none. Throws a sentence that says
+ * which layers there are.
+ */
+export function chooseLayer(db: DatabaseSync, name: string | undefined): GeometryColumn {
+  const layers = readLayers(db);
+  const polygonal = layers.filter(({ type }) => !withoutArea.includes(type));
+  if (name === undefined) {
+    if (polygonal.length === 1) return polygonal[0] as GeometryColumn;
+    if (polygonal.length > 1) throw new Error(`table is missing, expected one of ${namesOf(polygonal)}`);
+    const others = layers.map(({ table, type }) => `${table} (${type})`).join(', ');
+    throw new Error(`has no layer of polygons, only ${others || 'tables without geometries'}`);
+  }
+  const layer = layers.find(({ table }) => table === name) ?? layers.find(({ table }) => isSameName(table, name));
+  if (layer === undefined) {
+    const there = layers.length === 0 ? 'nor any other layer of features' : `only ${namesOf(layers)}`;
+    throw new Error(`has no table ${show(name)}${hasTable(db, name) ? ' with geometries' : ''}, ${there}`);
+  }
+  if (polygonal.includes(layer)) return layer;
+  throw new Error(`table ${layer.table} holds ${layer.type}, expected POLYGON or MULTIPOLYGON`);
+}
+
+function namesOf(layers: readonly GeometryColumn[]): string {
+  return layers.map(({ table }) => table).join(', ');
+}
+
+function readLayers(db: DatabaseSync): readonly GeometryColumn[] {
+  if (!hasTable(db, 'gpkg_geometry_columns')) {
+    if (hasTable(db, 'geometry_columns'))
+      throw new Error('is a database of SpatiaLite, no GeoPackage: ogr2ogr -f GPKG makes one');
+    throw new Error('is no GeoPackage with features: it has no table gpkg_geometry_columns');
+  }
+  const rows = all(db, 'SELECT * FROM gpkg_geometry_columns ORDER BY table_name');
+  // What is left of tables that were dropped is none.
+  return rows.map(geometryColumn).filter(({ table }) => hasTable(db, table));
+}
+
+function geometryColumn({ table_name, column_name, geometry_type_name, srs_id }: Row): GeometryColumn {
+  const type = String(geometry_type_name)
+    .toUpperCase()
+    .replace(/\s*Z?M?$/, '');
+  return { table: String(table_name), column: String(column_name), type, srsId: Number(srs_id) };
+}
