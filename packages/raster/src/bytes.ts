@@ -1,9 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { fileBytes } from './file-bytes.ts';
-import { httpBytes } from './http-bytes.ts';
+import { fileBytes, fileVersion } from './file-bytes.ts';
+import { httpBytes, httpVersion } from './http-bytes.ts';
 import { type Network, openNetwork } from './network.ts';
 
-/** Where the bytes of a file come from. Errors it throws are one sentence that names the location; those of a signal are its reason. */
+/**
+ * Where the bytes of a file come from. Errors it throws are one sentence that names the location;
+ * those of a signal are its reason.
+ */
 export interface BytesSource {
   /** For messages: a path, or a URL without its query. */
   readonly location: string;
@@ -11,7 +14,10 @@ export interface BytesSource {
   readonly version: string;
   /** Whether the bytes come from a server: late, and surely those of the version. */
   readonly isRemote: boolean;
-  /** A buffer of its own with the bytes from `offset`: `length` of them, or fewer (also none) where the file ends before. */
+  /**
+   * A buffer of its own with the bytes from `offset`: `length` of them, or fewer (also none) where
+   * the file ends before.
+   */
   read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
   /** The version that lies at the location now. */
   currentVersion(signal?: AbortSignal): Promise<string>;
@@ -21,7 +27,10 @@ export interface BytesSource {
 export interface BytesOptions {
   /** What remote files are read through; default: one for all that do not say. */
   readonly network?: Network | undefined;
-  /** The opener's own word for what the file holds; needed where a server sends nothing that tells a replacement. */
+  /**
+   * The opener's own word for what the file holds; needed where a server sends nothing that tells a
+   * replacement.
+   */
   readonly version?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -29,17 +38,50 @@ export interface BytesOptions {
 /** Opens an absolute path, or a file:, http:, https: or s3: URL. */
 export async function openBytes(url: string, options: BytesOptions = {}): Promise<BytesSource> {
   const remote = { ...options, network: options.network ?? commonNetwork };
-  if (url.startsWith('/') || /^[a-z]:[\\/]/i.test(url)) return fileBytes(url);
-  if (/^file:/i.test(url)) return fileBytes(fileURLToPath(url));
-  if (/^https?:/i.test(url)) return httpBytes(url, remote);
-  if (/^s3:/i.test(url)) {
-    // Its client takes longer to load than all else together.
-    const { s3Bytes } = await import('./s3-bytes.ts');
-    return s3Bytes(url, remote);
+  switch (kindOf(url)) {
+    case 'path':
+      return fileBytes(url);
+    case 'file':
+      return fileBytes(fileURLToPath(url));
+    case 'http':
+      return httpBytes(url, remote);
+    case 's3': {
+      const { s3Bytes } = await importS3();
+      return s3Bytes(url, remote);
+    }
   }
+}
+
+/** The version that `openBytes` would find, without opening anything. */
+export async function versionAt(url: string, options: BytesOptions = {}): Promise<string> {
+  const remote = { ...options, network: options.network ?? commonNetwork };
+  switch (kindOf(url)) {
+    case 'path':
+      return fileVersion(url);
+    case 'file':
+      return fileVersion(fileURLToPath(url));
+    case 'http':
+      return httpVersion(url, remote);
+    case 's3': {
+      const { s3Version } = await importS3();
+      return s3Version(url, remote);
+    }
+  }
+}
+
+function kindOf(url: string): 'path' | 'file' | 'http' | 's3' {
+  if (url.startsWith('/') || /^[a-z]:[\\/]/i.test(url)) return 'path';
+  if (/^file:/i.test(url)) return 'file';
+  if (/^https?:/i.test(url)) return 'http';
+  if (/^s3:/i.test(url)) return 's3';
   throw new Error(
     `cannot open ${url}: expected an absolute path or a URL that begins with file://, http://, https:// or s3://`,
   );
+}
+
+/** Its client takes longer to load than all else together. */
+function importS3() {
+  return import('./s3-bytes.ts');
 }
 
 const commonNetwork = openNetwork();

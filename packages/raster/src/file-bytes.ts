@@ -32,11 +32,15 @@ export async function fileBytes(path: string): Promise<BytesSource> {
     },
     async currentVersion(signal) {
       signal?.throwIfAborted();
-      // Synchronous, as reading is: a request looks some eight times.
-      return versionOf(attempt('read', path, () => statSync(path, { bigint: true })));
+      return fileVersion(path);
     },
     close,
   };
+}
+
+/** The version of a local file, without opening it. Synchronous, as reading is: a request looks some eight times. */
+export function fileVersion(path: string): string {
+  return versionOf(attempt('read', path, () => statSync(path, { bigint: true })));
 }
 
 function readFully(descriptor: number, buffer: Buffer, offset: number): number {

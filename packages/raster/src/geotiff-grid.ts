@@ -14,10 +14,20 @@ export interface FileGrid {
   readonly isSouthUp: boolean;
 }
 
-/** The grid that the tags tell, in a CRS. Throws an Error that says what is missing or not supported. */
-export function gridOf(tags: GeotiffTags, crs: Crs): FileGrid {
+/** A grid that somebody else tells, as large as the file. */
+export function placedGrid(tags: GeotiffTags, placed: Omit<Grid, 'width' | 'height'>): FileGrid {
+  return { grid: { ...placed, ...sizeOf(tags) }, isSouthUp: false };
+}
+
+function sizeOf(tags: GeotiffTags): Pick<Grid, 'width' | 'height'> {
   const [width, height] = [tags.number('ImageWidth') ?? 0, tags.number('ImageLength') ?? 0];
   if (width < 1 || height < 1) throw new Error(`it is ${width} × ${height} cells large, expected at least 1 × 1`);
+  return { width, height };
+}
+
+/** The grid that the tags tell, in a CRS. Throws an Error that says what is missing or not supported. */
+export function gridOf(tags: GeotiffTags, crs: Crs): FileGrid {
+  const { width, height } = sizeOf(tags);
   const [x, y, cellWidth, cellHeight] = placement(tags);
   if (![x, y, cellWidth, cellHeight].every(Number.isFinite) || cellWidth === 0 || cellHeight === 0) {
     throw new Error(

@@ -2,7 +2,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import type { BytesSource } from './bytes.ts';
 import { connecting } from './connecting.ts';
-import { headBytes, type RemoteOptions, remoteBytes } from './remote-bytes.ts';
+import { headBytes, type RemoteOptions, remoteBytes, remoteVersion } from './remote-bytes.ts';
 import {
   type Announced,
   type Asking,
@@ -24,6 +24,11 @@ import {
  */
 export async function httpBytes(url: string, options: RemoteOptions): Promise<BytesSource> {
   return remoteBytes(httpObject(url), options);
+}
+
+/** The version of such an object, without opening it. */
+export async function httpVersion(url: string, options: RemoteOptions): Promise<string> {
+  return remoteVersion(httpObject(url), options);
 }
 
 function httpObject(url: string): RemoteObject {

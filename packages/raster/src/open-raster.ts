@@ -3,8 +3,10 @@ import { bandTiles } from './band-reader.ts';
 import { openBytes } from './bytes.ts';
 import { defaultHelpers } from './decode-crew.ts';
 import { type GeotiffTags, readTags } from './geotiff.ts';
-import { gridOf } from './geotiff-grid.ts';
+import { gridOf, placedGrid } from './geotiff-grid.ts';
 import { storedTiles } from './geotiff-tiles.ts';
+import type { Grid } from './grid.ts';
+import { singleFile } from './mosaic/file-list.ts';
 import type { Network } from './network.ts';
 import { fillOfTag, nodataFor, nodataOfTag, parseNodata } from './nodata.ts';
 import type { Raster, SampleType } from './raster.ts';
@@ -12,10 +14,18 @@ import { isData, meaningOf } from './sample-values.ts';
 import { turnedOver } from './south-up.ts';
 import type { TileCache } from './tile-cache.ts';
 
-export interface RasterOptions {
+export interface RasterOptions extends Omit<GeotiffOptions, 'url' | 'placed'> {
+  /**
+   * A GeoTIFF, or a VRT of some, which ends in .vrt: an absolute path, or a file:, http:, https: (of a server that answers range
+   * requests) or s3: URL. Several GeoTIFFs on one grid are a list, or local ones a pattern with `*` and `?`: later ones lie on top.
+   */
+  readonly url: string | readonly string[];
+}
+
+/** How one GeoTIFF is opened. */
+export interface GeotiffOptions {
   /** For messages. */
   readonly name: string;
-  /** An absolute path, or a file:, http:, https: (of a server that answers range requests) or s3: URL. */
   readonly url: string;
   /** From 1; default 1. */
   readonly band?: number | undefined;
@@ -34,13 +44,25 @@ export interface RasterOptions {
   readonly decodeThreads?: number | undefined;
   /** Where decoded tiles are kept; default: nowhere. */
   readonly tileCache?: TileCache | undefined;
+  /** Where cells lie, in place of what the file says: its rows are taken as they are stored. */
+  readonly placed?: Omit<Grid, 'width' | 'height'> | undefined;
 }
 
+export type OpenGeotiff = typeof openGeotiff;
+
 /**
- * Opens one band of a GeoTIFF at full resolution: its overviews and masks are never read. Throws an Error that names the raster
- * and says what is wrong with the file or, for what is not supported, what would be.
+ * Opens one band of a raster at full resolution: its overviews and masks are never read. Throws an Error that names the raster
+ * and says what is wrong with a file or, for what is not supported, what would be; an AggregateError for several files.
  */
 export async function openRaster(options: RasterOptions, signal?: AbortSignal): Promise<Raster> {
+  const url = singleFile(options.url);
+  if (url !== undefined) return openGeotiff({ ...options, url }, signal);
+  // Few rasters are several files.
+  const { openMosaic } = await import('./mosaic/open-mosaic.ts');
+  return openMosaic(options, openGeotiff, signal);
+}
+
+async function openGeotiff(options: GeotiffOptions, signal?: AbortSignal): Promise<Raster> {
   const { name, url, version, network, tileCache, decodeThreads = defaultHelpers } = options;
   const source = await blaming(`raster ${name}: `, signal, openBytes(url, { network, version, signal }));
   try {
@@ -70,19 +92,21 @@ export async function openRaster(options: RasterOptions, signal?: AbortSignal): 
   }
 }
 
-async function describe(tags: GeotiffTags, options: RasterOptions) {
+async function describe(tags: GeotiffTags, options: GeotiffOptions) {
   const tiles = storedTiles(tags, options.band ?? 1);
-  return { tiles, ...gridOf(tags, crsOf(tags, options)), ...nodataOf(tags, options, tiles.format.sampleType) };
+  const { placed } = options;
+  const grid = placed ? placedGrid(tags, placed) : gridOf(tags, crsOf(tags, options));
+  return { tiles, ...grid, ...nodataOf(tags, options, tiles.format.sampleType) };
 }
 
-function crsOf({ geoKeys }: GeotiffTags, { crs }: RasterOptions): Crs {
+function crsOf({ geoKeys }: GeotiffTags, { crs }: GeotiffOptions): Crs {
   if (crs !== undefined) return crsFromText(crs);
   if (Object.keys(geoKeys).length === 0) throw new Error('it names no CRS: give one with crs in the catalog');
   return crsOfGeoKeys(geoKeys);
 }
 
 /** The no-data value that is meant, and what the cells of sparse tiles hold, which the file's own says. */
-function nodataOf(tags: GeotiffTags, { nodata }: RasterOptions, type: SampleType) {
+function nodataOf(tags: GeotiffTags, { nodata }: GeotiffOptions, type: SampleType) {
   const tag = parseNodata(tags.text('GDAL_NODATA') ?? '');
   const fill = tag === undefined ? 0 : fillOfTag(tag, type);
   if (nodata === 'none') return { nodata: undefined, fill };

@@ -3,22 +3,28 @@ import type { Network } from './network.ts';
 import { mergingReader } from './range-merging.ts';
 import { type ByteRange, type Part, type RemoteObject, replaced } from './remote-object.ts';
 
-/** What is read of an object when it is opened: the directory of most files, and all of a small one. */
+/**
+ * What is read of an object when it is opened: the directory of most files, and all of a small one.
+ */
 export const headBytes = 65_536;
 
 const limits = { gapBytes: 65_536, mostBytes: 4 * 2 ** 20 };
 
 export interface RemoteOptions {
   readonly network: Network;
-  /** The opener's own word for what the object holds, needed where its server sends nothing that tells a replacement. */
+  /**
+   * The opener's own word for what the object holds, needed where its server sends nothing that
+   * tells a replacement.
+   */
   readonly version?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The bytes of an object on a server, read through a network and its cache. All are of the version that the object had when it was
- * opened: once it has been replaced, a read that needs the server throws. An object that has no version by itself is refused
- * unless the opener gives one: its replacement would be answered from what was counted before.
+ * The bytes of an object on a server, read through a network and its cache. All are of the version
+ * that the object had when it was opened: once it has been replaced, a read that needs the server
+ * throws. An object that has no version by itself is refused unless the opener gives one: its
+ * replacement would be answered from what was counted before.
  */
 export async function remoteBytes(object: RemoteObject, options: RemoteOptions): Promise<BytesSource> {
   const { network } = options;
@@ -47,13 +53,24 @@ export async function remoteBytes(object: RemoteObject, options: RemoteOptions):
       cache?.put(range, bytes);
       return bytes;
     },
-    async currentVersion(signal) {
-      // Not one byte: there are servers that take 0-0 for everything.
-      const now = await network.get(object, { offset: 0, length: 2 }, { signal });
-      return versionOf(now, object, options);
-    },
+    currentVersion: (signal) => versionNow(object, { ...options, signal }),
     close: async () => object.close(),
   };
+}
+
+/** The version that an object has now, in one small request; it is closed. */
+export async function remoteVersion(object: RemoteObject, options: RemoteOptions): Promise<string> {
+  try {
+    return await versionNow(object, options);
+  } finally {
+    object.close();
+  }
+}
+
+async function versionNow(object: RemoteObject, options: RemoteOptions): Promise<string> {
+  // Not one byte: there are servers that take 0-0 for everything.
+  const now = await options.network.get(object, { offset: 0, length: 2 }, { signal: options.signal });
+  return versionOf(now, object, options);
 }
 
 async function opening(object: RemoteObject, options: RemoteOptions): Promise<Part> {

@@ -2,7 +2,7 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import { GetObjectCommand, type GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import type { BytesSource } from './bytes.ts';
 import { connecting } from './connecting.ts';
-import { type RemoteOptions, remoteBytes } from './remote-bytes.ts';
+import { type RemoteOptions, remoteBytes, remoteVersion } from './remote-bytes.ts';
 import {
   type Asking,
   announcedBy,
@@ -24,6 +24,11 @@ import { type S3Address, s3Address } from './s3-address.ts';
  */
 export async function s3Bytes(url: string, options: RemoteOptions): Promise<BytesSource> {
   return remoteBytes(s3Object(s3Address(url)), options);
+}
+
+/** The version of such an object, without opening it. */
+export async function s3Version(url: string, options: RemoteOptions): Promise<string> {
+  return remoteVersion(s3Object(s3Address(url)), options);
 }
 
 function s3Object(address: S3Address): RemoteObject {

@@ -61,10 +61,9 @@ const tolerance = 1e-5;
 
 function placed(raster: Raster, first: Raster): Layer {
   const [grid, lattice] = [raster.grid, first.grid];
-  const column = offset(grid.originX - lattice.originX, grid.cellWidth, grid.width, lattice.cellWidth);
-  const row = offset(lattice.originY - grid.originY, grid.cellHeight, grid.height, lattice.cellHeight);
   const same = sameCrs(grid.crs, lattice.crs);
-  if (same && column !== undefined && row !== undefined) return { raster, column, row };
+  const place = same ? placeOn(lattice, grid) : undefined;
+  if (place !== undefined) return { raster, ...place };
   const differs = same ? 'cells do not coincide' : 'CRS differs';
   throw new MisalignedRastersError(
     `rasters ${first.name} and ${raster.name} do not align, their ${differs}: ` +
@@ -72,12 +71,33 @@ function placed(raster: Raster, first: Raster): Layer {
   );
 }
 
+/**
+ * The cell of a lattice that is a grid's first one; undefined: their cells do not coincide. Nobody looks at their CRS. For each cell
+ * that the grid lies away, `drift` of a cell more may be off.
+ */
+export function placeOn(
+  lattice: Grid,
+  grid: Grid,
+  drift = 0,
+): { readonly column: number; readonly row: number } | undefined {
+  const [right, down] = [grid.originX - lattice.originX, lattice.originY - grid.originY];
+  const column = offset(right, [grid.cellWidth, grid.width], lattice.cellWidth, drift);
+  const row = offset(down, [grid.cellHeight, grid.height], lattice.cellHeight, drift);
+  return column === undefined || row === undefined ? undefined : { column, row };
+}
+
 /** Whole cells from the lattice's origin to a raster that begins `distance` from it; undefined: its first or last edge is off. */
-function offset(distance: number, cell: number, cells: number, latticeCell: number): number | undefined {
+function offset(
+  distance: number,
+  [cell, cells]: readonly [size: number, count: number],
+  latticeCell: number,
+  drift: number,
+): number | undefined {
   const first = distance / latticeCell;
   const end = (distance + cells * cell) / latticeCell;
   const whole = Math.round(first) + 0;
-  const aligned = Math.abs(first - whole) <= tolerance && Math.abs(end - whole - cells) <= tolerance;
+  const most = tolerance + drift * Math.abs(whole);
+  const aligned = Math.abs(first - whole) <= most && Math.abs(end - whole - cells) <= most;
   return aligned ? whole : undefined;
 }
 

@@ -1,0 +1,43 @@
+import { hash } from 'node:crypto';
+import { versionAt } from '../bytes.ts';
+import type { RasterOptions } from '../open-raster.ts';
+import { valuesOf, withEach } from './many.ts';
+
+/** What each of several files holds, in the order in which they lie on each other. */
+export type FileVersions = ReadonlyMap<string, string>;
+
+type Looking = Pick<RasterOptions, 'name' | 'network' | 'version'>;
+
+/**
+ * Looks at the versions that files have now; those of an opener who has a word for all of them are
+ * this word. Throws an AggregateError with a sentence for each file that cannot be looked at.
+ */
+export async function currentVersions(
+  urls: readonly string[],
+  { name, network, version }: Looking,
+  signal?: AbortSignal,
+): Promise<FileVersions> {
+  const look = async (url: string): Promise<[string, string]> => {
+    if (version !== undefined) return [url, version];
+    try {
+      return [url, await versionAt(url, { network, signal })];
+    } catch (cause) {
+      signal?.throwIfAborted();
+      throw new Error(`raster ${name}: ${(cause as Error).message}`, { cause });
+    }
+  };
+  return new Map(valuesOf(name, await withEach(urls, look, signal)));
+}
+
+/**
+ * The version of a raster that is made of files: another one when any of them changes, comes,
+ * leaves or changes its place.
+ */
+export function versionOfAll(files: FileVersions): string {
+  return hash('sha256', JSON.stringify(Array.from(files, ([url, version]) => [nameOf(url), version]))).slice(0, 32);
+}
+
+/** What a file is called, wherever its folder lies. */
+function nameOf(url: string): string {
+  return url.replace(/[?#].*$/s, '').replace(/^.*[\\/]/s, '');
+}

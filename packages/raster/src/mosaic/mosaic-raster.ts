@@ -1,0 +1,40 @@
+import type { Grid } from '../grid.ts';
+import type { RasterOptions } from '../open-raster.ts';
+import type { Raster } from '../raster.ts';
+import { isData, meaningOf } from '../sample-values.ts';
+import { currentVersions, type FileVersions, versionOfAll } from './file-versions.ts';
+import { type Mosaic, mosaicTiles } from './mosaic-tiles.ts';
+import type { PartPool } from './part-pool.ts';
+
+/**
+ * What cells hold: of which type they are, what means no data, and what stands where no file is.
+ */
+export type MosaicCells = Pick<Mosaic, 'sampleType' | 'nodata' | 'fill'>;
+
+export interface MosaicParts extends MosaicCells, Pick<Mosaic, 'tiling' | 'parts'> {
+  readonly options: RasterOptions;
+  readonly grid: Grid;
+  /** The files that the raster has now, in their order. */
+  readonly urls: () => Promise<readonly string[]>;
+  /** What they held when the raster was opened. */
+  readonly versions: FileVersions;
+  readonly pool: PartPool;
+}
+
+/** A raster that is made of files. */
+export function mosaicRaster({ options, grid, urls, versions, pool, ...cells }: MosaicParts): Raster {
+  const { name, version, tileCache } = options;
+  const { nodata, fill, sampleType } = cells;
+  const isFillHole = !isData(fill, meaningOf({ nodata, sampleType }));
+  return {
+    name,
+    grid,
+    nodata,
+    ...mosaicTiles({ ...cells, name, size: grid, isFillHole }, pool.use),
+    version: version ?? versionOfAll(versions),
+    isRemote: [...versions.keys()].some((url) => /^(https?|s3):/i.test(url)),
+    currentVersion: async (signal) => version ?? versionOfAll(await currentVersions(await urls(), options, signal)),
+    tileCache,
+    close: pool.close,
+  };
+}

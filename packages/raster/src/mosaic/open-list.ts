@@ -1,0 +1,135 @@
+import { sameCrs } from '@catchment/crs';
+import { describeGrid, type Grid } from '../grid.ts';
+import { nodataFor } from '../nodata.ts';
+import type { OpenGeotiff, RasterOptions } from '../open-raster.ts';
+import type { Raster, Tiling } from '../raster.ts';
+import type { Window } from '../spans.ts';
+import { placeOn } from '../stack.ts';
+import { areCovered } from './covered.ts';
+import { filesOf, isVrt } from './file-list.ts';
+import { roomFor } from './hole.ts';
+import { throwProblems, valuesOf, withEach } from './many.ts';
+import { type MosaicCells, mosaicRaster } from './mosaic-raster.ts';
+import { mosaicTiling } from './mosaic-tiling.ts';
+import { moved, type Part, wholeOf } from './part.ts';
+import { openPartPool } from './part-pool.ts';
+
+/** What is kept of a file that was looked into. */
+interface Looked extends Pick<Raster, 'grid' | 'sampleType' | 'nodata' | 'version'> {
+  readonly url: string;
+  readonly tiling: Tiling;
+}
+
+/** A file, and its cells on the grid of all. */
+interface Placed extends Looked {
+  readonly to: Window;
+}
+
+/**
+ * Opens GeoTIFFs on one grid as one raster: later ones lie on top, and where they have no data
+ * those beneath are seen. Cells that no file has are no data. Each file is looked into, and opened
+ * again where it is read.
+ */
+export async function openList(
+  options: RasterOptions,
+  openGeotiff: OpenGeotiff,
+  signal: AbortSignal | undefined,
+): Promise<Raster> {
+  const { name } = options;
+  const open = (url: string, later: AbortSignal | undefined) =>
+    openGeotiff({ ...options, url, tileCache: undefined }, later);
+  const look = async (url: string): Promise<Looked> => {
+    if (isVrt(url)) throw new Error(`raster ${name}: ${url} is a VRT, expected GeoTIFFs in a list`);
+    const { grid, sampleType, nodata, tiling, version, close } = await open(url, signal);
+    await close();
+    return { url, grid, sampleType, nodata, tiling, version };
+  };
+  const urls = await listed(options);
+  const looked = valuesOf(name, await withEach(urls, look, signal));
+  const { grid, files } = placed(looked, name);
+  const parts = files.map(partOf);
+  return mosaicRaster({
+    options,
+    grid,
+    urls: () => listed(options),
+    versions: new Map(files.map(({ url, version }) => [url, version])),
+    ...cellsOf(files, grid),
+    tiling: mosaicTiling(
+      grid,
+      parts.map(({ to, from }, i) => ({ to, from, tile: files[i]!.tiling })),
+    ),
+    parts,
+    pool: openPartPool(({ url }, later) => open(url, later)),
+  });
+}
+
+async function listed({ name, url }: RasterOptions): Promise<string[]> {
+  try {
+    // Of a file that comes twice, the upper one hides the other.
+    return [...new Set((await filesOf(url)).reverse())].reverse();
+  } catch (cause) {
+    throw new Error(`raster ${name}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/**
+ * Who writes cell sizes with eight digits has cells far away so much off, for each cell between.
+ */
+const drift = 1e-8;
+
+/**
+ * The grid around all files, and where they lie on it. Throws an AggregateError of those that do
+ * not lie on the first one's.
+ */
+function placed(looked: readonly Looked[], name: string): { readonly grid: Grid; readonly files: readonly Placed[] } {
+  const [first] = looked as [Looked];
+  const problems: Error[] = [];
+  const windows = looked.map((file) => {
+    const place = placeOn(first.grid, file.grid, drift);
+    const differs = differenceOf(file, first, place !== undefined);
+    if (differs !== undefined) problems.push(new Error(`raster ${name}: cannot use ${file.url}: ${differs}`));
+    return moved(wholeOf(file.grid), place?.column ?? 0, place?.row ?? 0);
+  });
+  throwProblems(name, looked.length, problems);
+  const left = Math.min(...windows.map(({ firstColumn }) => firstColumn));
+  const top = Math.min(...windows.map(({ firstRow }) => firstRow));
+  const { originX, originY, cellWidth, cellHeight } = first.grid;
+  const grid = {
+    ...first.grid,
+    originX: originX + left * cellWidth,
+    originY: originY - top * cellHeight,
+    width: Math.max(...windows.map(({ endColumn }) => endColumn)) - left,
+    height: Math.max(...windows.map(({ endRow }) => endRow)) - top,
+  };
+  return { grid, files: looked.map((file, i) => ({ ...file, to: moved(windows[i]!, -left, -top) })) };
+}
+
+function differenceOf(file: Looked, first: Looked, isOnGrid: boolean): string | undefined {
+  const { grid, sampleType } = file;
+  if (sampleType !== first.sampleType)
+    return `it has samples of ${sampleType}, expected ${first.sampleType}, as ${first.url} has`;
+  const same = sameCrs(grid.crs, first.grid.crs);
+  if (same && isOnGrid) return undefined;
+  const differs = same ? 'its cells do not coincide with those' : 'its CRS is not that';
+  return `${differs} of ${first.url}: it has ${describeGrid(grid)}, the other ${describeGrid(first.grid)}`;
+}
+
+function partOf({ url, version, to, nodata, sampleType }: Placed): Part {
+  const hasHoles = nodata !== undefined || sampleType.startsWith('float');
+  return { url, version, to, from: { column: 0, row: 0 }, seenThrough: hasHoles ? 'no data' : 'nothing' };
+}
+
+/**
+ * What means no data is what all files say, if they say the same. Else each keeps its own, and what
+ * no file has is a value that none of them can have.
+ */
+function cellsOf(files: readonly Placed[], grid: Grid): MosaicCells {
+  const [{ sampleType, nodata }] = files as [Placed];
+  const agree = files.every((file) => file.nodata === nodata);
+  const covers = files.map(({ to }) => to);
+  if (agree && nodata !== undefined) return { sampleType, nodata, fill: nodata };
+  if (agree && !sampleType.startsWith('float') && areCovered(wholeOf(grid), covers))
+    return { sampleType, nodata, fill: 0 };
+  const room = roomFor(sampleType);
+  return { sampleType: room.sampleType, nodata: nodataFor(room.hole, room.sampleType), fill: room.hole };
+}

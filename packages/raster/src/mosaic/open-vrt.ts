@@ -1,0 +1,162 @@
+import { crsFromText } from '@catchment/crs';
+import { openBytes } from '../bytes.ts';
+import type { Grid } from '../grid.ts';
+import { nodataFor } from '../nodata.ts';
+import type { GeotiffOptions, OpenGeotiff, RasterOptions } from '../open-raster.ts';
+import type { Raster } from '../raster.ts';
+import { areCovered } from './covered.ts';
+import { currentVersions } from './file-versions.ts';
+import { holdsAll, roomFor } from './hole.ts';
+import { valuesOf, withEach } from './many.ts';
+import { type MosaicCells, mosaicRaster } from './mosaic-raster.ts';
+import { mosaicTiling } from './mosaic-tiling.ts';
+import { intersection, moved, type Part, wholeOf } from './part.ts';
+import { openPartPool } from './part-pool.ts';
+import { sourceUrl } from './source-url.ts';
+import { readVrt, type Vrt } from './vrt.ts';
+import type { Size, VrtSource } from './vrt-sources.ts';
+
+/** A VRT of more bytes has more files than anybody's. */
+const mostBytes = 64 * 2 ** 20;
+
+type VrtOptions = RasterOptions & { readonly url: string };
+
+/** A source, and its file. */
+interface Located extends VrtSource {
+  readonly url: string;
+}
+
+/** A part of which is known how large its file is. */
+interface VrtPart extends Part {
+  readonly band: number;
+  readonly size: Size;
+}
+
+/**
+ * Opens a VRT of GeoTIFFs, to be read as GDAL does: cells that no file has are its no-data value
+ * or, without one, 0. Files are looked at for their version, and opened where they are read.
+ */
+export async function openVrt(
+  options: VrtOptions,
+  openGeotiff: OpenGeotiff,
+  signal: AbortSignal | undefined,
+): Promise<Raster> {
+  const { name, url } = options;
+  const { vrt, grid, sources } = await readSources(options, signal);
+  const urls = [url, ...new Set(sources.map((source) => source.url))];
+  const versions = await currentVersions(urls, options, signal);
+  const open = (one: Pick<GeotiffOptions, 'url' | 'band'>, later: AbortSignal | undefined) =>
+    openGeotiff({ ...options, ...one, nodata: 'none', placed: grid, tileCache: undefined }, later);
+  const measured = await withSizes(sources, open, name, signal);
+  const parts = measured.flatMap((source) => partOf(source, vrt, versions.get(source.url) as string));
+  return mosaicRaster({
+    options,
+    grid,
+    urls: async () => urls,
+    versions,
+    ...cellsOf(vrt, parts, options),
+    tiling: mosaicTiling(
+      vrt,
+      measured.map(({ to, from, size, block }) => ({ to: to ?? wholeOf(size), from, tile: block })),
+    ),
+    parts,
+    pool: openPartPool(async (part, later) => checked(part as VrtPart, await open(part as VrtPart, later), vrt)),
+  });
+}
+
+async function readSources(options: VrtOptions, signal: AbortSignal | undefined) {
+  const { name, url, network, version } = options;
+  let location = url;
+  try {
+    const source = await openBytes(url, { network, version, signal });
+    location = source.location;
+    const bytes = await source.read(0, mostBytes + 1, signal).finally(() => source.close());
+    if (bytes.length > mostBytes) throw new Error(`it has more than ${mostBytes} bytes, expected fewer`);
+    const vrt = readVrt(new TextDecoder().decode(bytes), options.band ?? 1);
+    return { vrt, grid: gridOf(vrt, options), sources: vrt.sources.map((one) => located(one, url)) };
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw new Error(`raster ${name}: cannot use ${location}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function gridOf({ srs, place, width, height }: Vrt, { crs }: VrtOptions): Grid {
+  const written = crs ?? srs;
+  if (written === undefined) throw new Error('it names no CRS: give one with crs in the catalog');
+  return { crs: crsFromText(written), ...place, width, height };
+}
+
+function located(source: VrtSource, vrt: string): Located {
+  return { ...source, url: sourceUrl(vrt, source) };
+}
+
+type Open = (one: Pick<GeotiffOptions, 'url' | 'band'>, signal: AbortSignal | undefined) => Promise<Raster>;
+
+/**
+ * Sources whose files are as large as is said, and those of which nothing is said as large as they
+ * are.
+ */
+async function withSizes(sources: readonly Located[], open: Open, name: string, signal: AbortSignal | undefined) {
+  const measure = async (source: Located) => {
+    const { size, block } = source;
+    if (size !== undefined && block !== undefined) return { ...source, size, block };
+    const raster = await open(source, signal);
+    await raster.close();
+    return { ...source, size: raster.grid, block: block ?? raster.tiling };
+  };
+  return valuesOf(name, await withEach(sources, measure, signal));
+}
+
+/** The cells of a source that lie both in its file and in the VRT; none where there are none. */
+function partOf(source: Located & { readonly size: Size }, vrt: Vrt, version: string): VrtPart[] {
+  const { url, band, size, from, seenThrough } = source;
+  const to = source.to ?? wholeOf(size);
+  const [right, down] = [from.column - to.firstColumn, from.row - to.firstRow];
+  const inFile = intersection(moved(to, right, down), wholeOf(size));
+  const inBoth = inFile && intersection(moved(inFile, -right, -down), wholeOf(vrt));
+  if (inBoth === undefined) return [];
+  return [
+    {
+      url,
+      version,
+      band,
+      size,
+      to: inBoth,
+      from: { column: inBoth.firstColumn + right, row: inBoth.firstRow + down },
+      seenThrough: seenThroughOf(seenThrough),
+    },
+  ];
+}
+
+function seenThroughOf(seenThrough: VrtSource['seenThrough']): Part['seenThrough'] {
+  if (typeof seenThrough === 'number') return { value: seenThrough };
+  return seenThrough === 'mask' ? 'no data' : 'nothing';
+}
+
+function cellsOf(vrt: Vrt, parts: readonly Part[], { nodata }: VrtOptions): MosaicCells {
+  const { sampleType, fill } = vrt;
+  const meant = nodata === 'none' ? undefined : nodata === undefined ? vrt.nodata : nodataFor(nodata, sampleType);
+  // The mask says that cells without a file are no data; some value must say it, too.
+  const needsRoom =
+    vrt.isMasked &&
+    meant === undefined &&
+    !areCovered(
+      wholeOf(vrt),
+      parts.map(({ to }) => to),
+    );
+  if (!needsRoom) return { sampleType, fill, nodata: meant };
+  const room = roomFor(sampleType);
+  return { sampleType: room.sampleType, fill: room.hole, nodata: nodataFor(room.hole, room.sampleType) };
+}
+
+/** The file of a part, which must be what the VRT says of it. */
+async function checked({ size, url }: VrtPart, raster: Raster, vrt: Vrt): Promise<Raster> {
+  const { grid, sampleType, name } = raster;
+  const isSize = grid.width === size.width && grid.height === size.height;
+  if (isSize && holdsAll(vrt.sampleType, sampleType)) return raster;
+  await raster.close();
+  const [is, expected] = isSize
+    ? [`has samples of ${sampleType}`, `such as the VRT's ${vrt.sampleType} can hold`]
+    : [`is ${grid.width} × ${grid.height} cells large`, `${size.width} × ${size.height}, as its VRT says`];
+  throw new Error(`raster ${name}: cannot use ${url}: it ${is}, expected ${expected}`);
+}

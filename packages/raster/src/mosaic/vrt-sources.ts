@@ -1,0 +1,144 @@
+import { parseNodata } from '../nodata.ts';
+import type { Window } from '../spans.ts';
+import { childOf, type XmlElement } from '../xml.ts';
+import { asFile, isTrue, number } from './vrt-values.ts';
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A file of a VRT, and which of its cells are where. */
+export interface VrtSource {
+  /** As the VRT writes it. */
+  readonly file: string;
+  /** Whether it is relative to the VRT itself. */
+  readonly isRelative: boolean;
+  /** From 1. */
+  readonly band: number;
+  /** How large the file is said to be. */
+  readonly size: Size | undefined;
+  /** How large the blocks are said to be in which the file is read. */
+  readonly block: Size | undefined;
+  /** The file's cell that lies at the upper left of the window. */
+  readonly from: { readonly column: number; readonly row: number };
+  /** The cells of the VRT that the file's are; undefined: all. */
+  readonly to: Window | undefined;
+  /**
+   * Whether the file's cells without data let see those beneath: those of this value, or those that
+   * its mask leaves out.
+   */
+  readonly seenThrough: number | 'mask' | undefined;
+}
+
+/**
+ * The sources of a band, in their order. Those of a mask may be a mask's, or one value for all
+ * cells.
+ */
+export function vrtSources(band: XmlElement, { isMask = false } = {}): VrtSource[] {
+  return band.children
+    .filter(({ name }) => name.endsWith('Source'))
+    .map((element, i) => {
+      const file = childOf(element, 'SourceFilename')?.text ?? '';
+      try {
+        return sourceOf(element, isMask);
+      } catch (cause) {
+        const place = `<${element.name}> ${i + 1} (${file === '' ? 'no file' : file.slice(-200)})`;
+        throw new Error(`its ${place} cannot be used: ${(cause as Error).message}`, { cause });
+      }
+    });
+}
+
+function sourceOf(element: XmlElement, isMask: boolean): VrtSource {
+  const { name, children } = element;
+  if (name !== 'SimpleSource' && name !== 'ComplexSource')
+    throw new Error(`expected a <SimpleSource> or a <ComplexSource>; ${asFile}`);
+  const filename = childOf(element, 'SourceFilename');
+  if (filename === undefined || filename.text === '') throw new Error('it has no <SourceFilename>');
+  const values = name === 'ComplexSource' ? children : [];
+  if (!isMask) for (const child of values) refuseOther(child);
+  if (childOf(element, 'OpenOptions')?.children.length)
+    throw new Error(`it has <OpenOptions>, expected none; ${asFile}`);
+  return {
+    file: filename.text,
+    isRelative: isTrue(filename.attributes.relativeToVRT),
+    band: bandOf(element, isMask),
+    size: sizeOf(element, 'Raster'),
+    block: sizeOf(element, 'Block'),
+    ...windowsOf(element),
+    seenThrough: seenThroughOf(values),
+  };
+}
+
+/** Elements that change values, where they do. */
+const changing: Readonly<Record<string, (text: string) => boolean>> = {
+  ScaleOffset: (text) => number(text, 'ScaleOffset') !== 0,
+  ScaleRatio: (text) => number(text, 'ScaleRatio') !== 1,
+  LUT: () => true,
+  Exponent: () => true,
+  SrcMin: () => true,
+  SrcMax: () => true,
+  DstMin: () => true,
+  DstMax: () => true,
+  Clamp: () => false,
+  ColorTableComponent: (text) => number(text, 'ColorTableComponent') !== 0,
+};
+
+function refuseOther({ name, text }: XmlElement): void {
+  if (Object.hasOwn(changing, name) && changing[name]?.(text))
+    throw new Error(
+      `it has <${name}>${text.slice(0, 40)}</${name}>, expected values as they are in the file; ${asFile}`,
+    );
+}
+
+function bandOf(element: XmlElement, isMask: boolean): number {
+  const text = childOf(element, 'SourceBand')?.text ?? '1';
+  const band = Number(/^mask(?:,(\d+))?$/.exec(text)?.[1] ?? (text.startsWith('mask') ? 1 : text));
+  if (Number.isInteger(band) && band >= 1 && (isMask || !text.startsWith('mask'))) return band;
+  throw new Error(`its <SourceBand> is "${text.slice(0, 40)}", expected the number of a band; ${asFile}`);
+}
+
+function sizeOf(element: XmlElement, of: 'Raster' | 'Block'): Size | undefined {
+  const { [`${of}XSize`]: width, [`${of}YSize`]: height } = childOf(element, 'SourceProperties')?.attributes ?? {};
+  if (width === undefined || height === undefined) return undefined;
+  return { width: number(width, `${of}XSize`), height: number(height, `${of}YSize`) };
+}
+
+/** What the arithmetic of whoever wrote them may have added to whole numbers. */
+const tolerance = 1e-3;
+
+function windowsOf(element: XmlElement): Pick<VrtSource, 'from' | 'to'> {
+  const [from, to] = [rectOf(element, 'SrcRect'), rectOf(element, 'DstRect')];
+  if (to === undefined && from === undefined) return { from: { column: 0, row: 0 }, to: undefined };
+  if (to === undefined || from === undefined) throw new Error('it has one of <SrcRect> and <DstRect>, expected both');
+  if (Math.abs(from.width - to.width) > tolerance || Math.abs(from.height - to.height) > tolerance) {
+    const sizes = `${from.width} × ${from.height} cells to ${to.width} × ${to.height}`;
+    throw new Error(`it resamples ${sizes}, expected cells of the same size; ${asFile}`);
+  }
+  const [column, row] = [whole(from.column), whole(from.row)];
+  const [firstColumn, firstRow] = [whole(to.column), whole(to.row)];
+  return {
+    from: { column, row },
+    to: { firstColumn, firstRow, endColumn: firstColumn + whole(to.width), endRow: firstRow + whole(to.height) },
+  };
+}
+
+function rectOf(element: XmlElement, name: 'SrcRect' | 'DstRect') {
+  const rect = childOf(element, name);
+  if (rect === undefined) return undefined;
+  const value = (attribute: string) => number(rect.attributes[attribute] ?? '', `${name} ${attribute}`);
+  return { column: value('xOff'), row: value('yOff'), width: value('xSize'), height: value('ySize') };
+}
+
+function whole(cells: number): number {
+  const nearest = Math.round(cells);
+  if (Math.abs(cells - nearest) <= tolerance) return nearest + 0;
+  throw new Error(`its cells lie ${cells} cells off those of the VRT, expected a whole number of cells; ${asFile}`);
+}
+
+function seenThroughOf(children: readonly XmlElement[]): VrtSource['seenThrough'] {
+  const text = (name: string) => children.find((child) => child.name === name)?.text;
+  const nodata = parseNodata(text('NODATA') ?? '');
+  if (nodata !== undefined) return nodata;
+  return isTrue(text('UseMaskBand')) ? 'mask' : undefined;
+}
