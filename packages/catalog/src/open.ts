@@ -188,10 +188,8 @@ function openCatalogRaster(
   reading: Pick<RasterOptions, 'network' | 'tileCache' | 'decodeThreads'>,
   signal?: AbortSignal,
 ): Promise<Raster> {
-  const { name, url, band, crs, version } = raster;
-  // NaN is no data in any case, so as no-data value it means none.
-  const nodata = raster.nodata === 'none' ? Number.NaN : raster.nodata;
-  return openRaster({ name, url, band, nodata, crs, version, ...reading }, signal);
+  const { name, url, band, nodata, mask, crs, version } = raster;
+  return openRaster({ name, url, band, nodata, mask, crs, version, ...reading }, signal);
 }
 
 /** Operations whose rasters do not align; those that could not be opened are left out. */

@@ -26,6 +26,10 @@ export const RasterEntry = Type.Object(
         expected: 'a number, or "none" (NaN is no data in any case)',
       }),
     ),
+    /** Whether what the file's mask or alpha band hides is no data; absent: it is. */
+    mask: Type.Optional(
+      Type.Literal('none', { expected: '"none" (without this member, what the mask hides is no data)' }),
+    ),
     band: Type.Optional(Type.Integer({ minimum: 1, maximum: 65535, expected: 'a whole number from 1 to 65535' })),
     crs: Type.Optional(text),
     units: Type.Optional(text),

@@ -5,7 +5,7 @@ import type { TileFormat } from './tile-decoder.ts';
 type Coding = Pick<TileFormat, 'compression' | 'predictor' | 'jpegTables'>;
 
 /** The samples of the tiles that are compressed. */
-type StoredSamples = Pick<TileFormat, 'sampleType' | 'samplesPerCell'>;
+type StoredSamples = Pick<TileFormat, 'sampleType' | 'samplesPerCell' | 'odd'>;
 
 /**
  * Reads from the tags how tiles are compressed. Throws an Error that says what is not supported,
@@ -17,6 +17,10 @@ export function codingOf(tags: GeotiffTags, samples: StoredSamples): Coding {
     throw new Error(`its colours are YCbCr without JPEG, expected RGB; ${rewriting}`);
   if (compression.startsWith('jpeg')) refuseUnlessBytes('JPEG', [1, 3], samples);
   if (compression === 'webp') refuseUnlessBytes('WebP', [3, 4], samples);
+  if (compression.startsWith('lerc') && samples.odd !== undefined)
+    throw new Error(
+      `its LERC has samples of an odd size, expected 8, 16 or 32 bits, or 32 or 64 of floats; ${rewriting}`,
+    );
   const tables = compression.startsWith('jpeg') ? tags.numbers('JPEGTables') : [];
   return {
     compression,
@@ -92,8 +96,12 @@ function compressionOf(tags: GeotiffTags): Compression {
   return compression === 'jpeg' && isColour ? 'jpeg-ycbcr' : compression;
 }
 
-function refuseUnlessBytes(name: string, counts: readonly number[], { sampleType, samplesPerCell }: StoredSamples) {
-  if (sampleType === 'uint8' && counts.includes(samplesPerCell)) return;
+function refuseUnlessBytes(
+  name: string,
+  counts: readonly number[],
+  { sampleType, samplesPerCell, odd }: StoredSamples,
+) {
+  if (sampleType === 'uint8' && odd === undefined && counts.includes(samplesPerCell)) return;
   throw new Error(
     `its ${name} has ${samplesPerCell} samples of ${sampleType} to a cell, expected ${counts.join(' or ')} of uint8; ${rewriting}`,
   );
@@ -102,12 +110,14 @@ function refuseUnlessBytes(name: string, counts: readonly number[], { sampleType
 /** Compressions before which samples may be replaced by differences. */
 const predicted = new Set<Compression>(['deflate', 'lzw', 'zstd', 'lzma']);
 
-function predictorOf(tags: GeotiffTags, compression: Compression, { sampleType }: StoredSamples): 1 | 2 | 3 {
+function predictorOf(tags: GeotiffTags, compression: Compression, { sampleType, odd }: StoredSamples): 1 | 2 | 3 {
   // The tag means nothing with the others.
   if (!predicted.has(compression)) return 1;
   const predictor = tags.number('Predictor') ?? 1;
-  if (predictor !== 1 && predictor !== 2 && !(predictor === 3 && sampleType.startsWith('float'))) {
-    throw new Error(`its predictor is ${predictor}, expected 1, 2 or, for floats only, 3`);
-  }
-  return predictor;
+  const isFloat = sampleType.startsWith('float') && odd?.kind !== 'long';
+  const isWhole = odd === undefined || odd.kind === 'half' || odd.kind === 'long';
+  if (predictor === 1 || (predictor === 2 && isWhole) || (predictor === 3 && isFloat)) return predictor;
+  throw new Error(
+    `its predictor is ${predictor}, expected 1, 2 (for samples of 8, 16, 32 or 64 bits) or 3 (for floats)`,
+  );
 }

@@ -1,6 +1,7 @@
 import type { GeotiffTags } from './geotiff.ts';
 import { codingOf } from './geotiff-compression.ts';
-import type { SampleType, Tiling } from './raster.ts';
+import type { Tiling } from './raster.ts';
+import { sampleFormatOf } from './sample-format.ts';
 import type { TileFormat } from './tile-decoder.ts';
 
 /** Where a file has the tiles of one band, and in what form. */
@@ -34,7 +35,7 @@ export function storedTiles(tags: GeotiffTags, band: number): StoredTiles {
   if (offsets.length < expected) {
     throw new Error(`it lists the offsets of ${offsets.length} tiles, expected those of ${expected}`);
   }
-  const samples = { sampleType: sampleTypeOf(tags), samplesPerCell: separate ? 1 : bands };
+  const samples = { ...sampleFormatOf(tags), samplesPerCell: separate ? 1 : bands };
   return {
     tiling,
     lastRows: tiled ? tiling.height : (tags.number('ImageLength') ?? 0) - (tiling.down - 1) * tiling.height,
@@ -65,29 +66,4 @@ function tilingOf(tags: GeotiffTags, tiled: boolean): Tiling {
     throw new Error(`its tiles are ${width} × ${height} cells large, expected 1 to ${mostCellsOfTile} cells`);
   }
   return { width, height, across: Math.ceil(columns / width), down: Math.ceil(rows / height) };
-}
-
-const sampleTypes: Readonly<Record<string, SampleType>> = {
-  'unsigned 8': 'uint8',
-  'signed 8': 'int8',
-  'unsigned 16': 'uint16',
-  'signed 16': 'int16',
-  'unsigned 32': 'uint32',
-  'signed 32': 'int32',
-  'float 32': 'float32',
-  'float 64': 'float64',
-};
-
-/** By the number in the tag SampleFormat; 4 is "untyped", which GDAL takes for unsigned, too. */
-const sampleFormats = ['', 'unsigned', 'signed', 'float', 'unsigned', 'complex integer', 'complex float'];
-
-function sampleTypeOf(tags: GeotiffTags): SampleType {
-  const bits = Array.from(tags.numbers('BitsPerSample'));
-  if (new Set(bits).size > 1) throw new Error(`its bands have ${bits.join(', ')} bits, expected the same for all`);
-  const kind = `${sampleFormats[tags.number('SampleFormat') ?? 1] ?? 'unknown'} ${bits[0] ?? 1}`;
-  const sampleType = sampleTypes[kind];
-  if (sampleType === undefined) {
-    throw new Error(`its samples are ${kind} bit, expected ${Object.values(sampleTypes).join(', ')}`);
-  }
-  return sampleType;
 }

@@ -2,6 +2,7 @@ import type { GeoKeys } from '@catchment/crs';
 import { GeoTIFF, type ImageFileDirectory } from 'geotiff';
 import type { BytesSource } from './bytes.ts';
 import type { ByteRange } from './remote-object.ts';
+import { type DirectorySummary, directoriesOf, type ReadRange } from './tiff-chain.ts';
 import { missingOfDirectory } from './tiff-directory.ts';
 
 /** The tags of the full-resolution image of a GeoTIFF, all read. */
@@ -16,13 +17,28 @@ export interface GeotiffTags {
   readonly geoKeys: GeoKeys;
 }
 
-/** Reads the directory of the first image that is neither an overview nor a mask. Throws if the bytes are not a TIFF or end early. */
-export async function readTags(source: BytesSource, signal?: AbortSignal): Promise<GeotiffTags> {
+/** The directories of a file that are read. */
+export interface GeotiffDirectories {
+  readonly image: GeotiffTags;
+  /** The mask of the image, which has as many columns and rows; undefined: the file has none. */
+  readonly mask: GeotiffTags | undefined;
+}
+
+/**
+ * Reads the directory of the first image that is neither an overview nor a mask (or else, the first), and of its mask.
+ * Throws if the bytes are not a TIFF or end early.
+ */
+export async function readDirectories(source: BytesSource, signal?: AbortSignal): Promise<GeotiffDirectories> {
   try {
-    const tiff = await GeoTIFF.fromSource(await headerSource(source, signal));
+    const file = await headerSource(source, signal);
+    const { parser, littleEndian } = await GeoTIFF.fromSource(file);
     // All at once: geotiff reads the longer ones, when it reads them later, as little-endian in any file.
-    tiff.parser.eager = true;
-    return tagsOf(await fullResolution(tiff), tiff.littleEndian);
+    parser.eager = true;
+    const read = async (range: ByteRange) => new Uint8Array((await file.fetchSlice(range)).data);
+    const { image, mask } = await findDirectories(read);
+    const tagsAt = async ({ offset }: DirectorySummary) =>
+      tagsOf(await parser.parseFileDirectoryAt(offset), littleEndian);
+    return { image: await tagsAt(image), mask: mask && (await tagsAt(mask)) };
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof TypeError) throw new Error(`${source.location} is not a TIFF`, { cause });
@@ -32,15 +48,35 @@ export async function readTags(source: BytesSource, signal?: AbortSignal): Promi
   }
 }
 
-const subfile = { overview: 1, mask: 4 };
-
-async function fullResolution(tiff: GeoTIFF): Promise<ImageFileDirectory> {
-  for (let index = 0; ; index++) {
-    const directory = await tiff.requestIFD(index);
-    const type = Number(directory.getValue('NewSubfileType') ?? 0);
-    if ((type & (subfile.overview | subfile.mask)) === 0) return directory;
-    if (directory.nextIFDByteOffset === 0) throw new Error('it has no image at full resolution');
+async function findDirectories(read: ReadRange) {
+  const mayHaveMask = !saysThatThereIsNoMask(await read({ offset: 0, length: ghostBytes }));
+  let first: DirectorySummary | undefined;
+  let image: DirectorySummary | undefined;
+  const masks: DirectorySummary[] = [];
+  const maskOf = (main: DirectorySummary) =>
+    masks.find(({ width, height }) => width === main.width && height === main.height);
+  for await (const directory of directoriesOf(read)) {
+    first ??= directory;
+    if (directory.isMask && !directory.isOverview) masks.push(directory);
+    if (!directory.isMask && !directory.isOverview) image ??= directory;
+    if (image && (!mayHaveMask || maskOf(image))) break;
   }
+  const main = image ?? first;
+  if (main === undefined) throw new RangeError('no directory can be read');
+  return { image: main, mask: image && maskOf(image) };
+}
+
+/** Bytes in which GDAL says how it has laid out a Cloud Optimized GeoTIFF, with the header before them. */
+const ghostBytes = 400;
+
+/** Whether GDAL has written the file as a whole, and says of no mask: then no other directories need be looked at. */
+function saysThatThereIsNoMask(head: Uint8Array): boolean {
+  const text = Buffer.from(head.subarray(8)).toString('latin1');
+  const [, size] = /^(?:[^]{8})?GDAL_STRUCTURAL_METADATA_SIZE=(\d{6}) bytes\n/.exec(text) ?? [];
+  if (size === undefined) return false;
+  const says = text.slice(0, 60 + Number(size));
+  const isWhole = says.includes('LAYOUT=IFDS_BEFORE_DATA\n') && says.includes('KNOWN_INCOMPATIBLE_EDITION=NO\n');
+  return isWhole && !says.includes('MASK_INTERLEAVED_WITH_IMAGERY=YES');
 }
 
 function tagsOf(directory: ImageFileDirectory, littleEndian: boolean): GeotiffTags {

@@ -1,17 +1,13 @@
 import { type Crs, crsFromText, crsOfGeoKeys } from '@catchment/crs';
-import { bandTiles } from './band-reader.ts';
 import { openBytes } from './bytes.ts';
 import { defaultHelpers } from './decode-crew.ts';
-import { type GeotiffTags, readTags } from './geotiff.ts';
+import { type GeotiffTags, readDirectories } from './geotiff.ts';
 import { gridOf, placedGrid } from './geotiff-grid.ts';
-import { storedTiles } from './geotiff-tiles.ts';
 import type { Grid } from './grid.ts';
 import { singleFile } from './mosaic/file-list.ts';
 import type { Network } from './network.ts';
-import { fillOfTag, nodataFor, nodataOfTag, parseNodata } from './nodata.ts';
-import type { Raster, SampleType } from './raster.ts';
-import { isData, meaningOf } from './sample-values.ts';
-import { turnedOver } from './south-up.ts';
+import type { Raster } from './raster.ts';
+import { type RasterParts, type RasterTiles, rasterTiles } from './raster-tiles.ts';
 import type { TileCache } from './tile-cache.ts';
 
 export interface RasterOptions extends Omit<GeotiffOptions, 'url' | 'placed'> {
@@ -31,6 +27,8 @@ export interface GeotiffOptions {
   readonly band?: number | undefined;
   /** In place of the file's own; `none`: no value means no data. One that the sample type cannot hold means none, too. */
   readonly nodata?: number | 'none' | undefined;
+  /** `none`: what the file's mask or alpha band hides is counted, too. */
+  readonly mask?: 'none' | undefined;
   /** In place of what the file says: a code, PROJ text or WKT. */
   readonly crs?: string | undefined;
   /** In place of the file's size and time, or ETag. */
@@ -51,8 +49,9 @@ export interface GeotiffOptions {
 export type OpenGeotiff = typeof openGeotiff;
 
 /**
- * Opens one band of a raster at full resolution: its overviews and masks are never read. Throws an Error that names the raster
- * and says what is wrong with a file or, for what is not supported, what would be; an AggregateError for several files.
+ * Opens one band of a raster at full resolution: its overviews are never read. What its mask, its no-data value or its alpha
+ * band hides, the first of them that there is, is no data; so is what the opener's no-data value says. Throws an Error that names
+ * the raster and says what is wrong with a file or, for what is not supported, what would be; an AggregateError for several files.
  */
 export async function openRaster(options: RasterOptions, signal?: AbortSignal): Promise<Raster> {
   const url = singleFile(options.url);
@@ -66,19 +65,15 @@ async function openGeotiff(options: GeotiffOptions, signal?: AbortSignal): Promi
   const { name, url, version, network, tileCache, decodeThreads = defaultHelpers } = options;
   const source = await blaming(`raster ${name}: `, signal, openBytes(url, { network, version, signal }));
   try {
-    const tags = await blaming(`raster ${name}: `, signal, readTags(source, signal));
-    const { tiles, grid, isSouthUp, nodata, fill } = await blaming(
+    const directories = await blaming(`raster ${name}: `, signal, readDirectories(source, signal));
+    const described = await blaming(
       `raster ${name}: cannot use ${source.location}: `,
       signal,
-      describe(tags, options),
+      describe({ ...options, source, directories, decodeThreads }),
     );
-    const isHole = !isData(fill, meaningOf({ nodata, sampleType: tiles.format.sampleType }));
-    const stored = bandTiles({ name: `raster ${name}`, source, tiles, fill: isHole ? undefined : fill, decodeThreads });
     return {
+      ...described,
       name,
-      grid,
-      nodata,
-      ...(isSouthUp ? turnedOver(stored, grid.height, fill) : stored),
       version: version ?? source.version,
       isRemote: source.isRemote,
       currentVersion: async (later) =>
@@ -92,26 +87,28 @@ async function openGeotiff(options: GeotiffOptions, signal?: AbortSignal): Promi
   }
 }
 
-async function describe(tags: GeotiffTags, options: GeotiffOptions) {
-  const tiles = storedTiles(tags, options.band ?? 1);
-  const { placed } = options;
-  const grid = placed ? placedGrid(tags, placed) : gridOf(tags, crsOf(tags, options));
-  return { tiles, ...grid, ...nodataOf(tags, options, tiles.format.sampleType) };
+type Opened = GeotiffOptions & Pick<RasterParts, 'source' | 'directories' | 'decodeThreads'>;
+
+async function describe(opened: Opened): Promise<Pick<Raster, 'grid'> & RasterTiles> {
+  const { image } = opened.directories;
+  const { placed } = opened;
+  const { grid, isSouthUp } = placed ? placedGrid(image, placed) : gridOf(image, crsOf(image, opened));
+  const { name, band = 1, nodata, mask } = opened;
+  const tiles = rasterTiles({
+    ...opened,
+    name: `raster ${name}`,
+    band,
+    nodata,
+    withoutMask: mask === 'none',
+    isSouthUp,
+  });
+  return { grid, ...tiles };
 }
 
 function crsOf({ geoKeys }: GeotiffTags, { crs }: GeotiffOptions): Crs {
   if (crs !== undefined) return crsFromText(crs);
   if (Object.keys(geoKeys).length === 0) throw new Error('it names no CRS: give one with crs in the catalog');
   return crsOfGeoKeys(geoKeys);
-}
-
-/** The no-data value that is meant, and what the cells of sparse tiles hold, which the file's own says. */
-function nodataOf(tags: GeotiffTags, { nodata }: GeotiffOptions, type: SampleType) {
-  const tag = parseNodata(tags.text('GDAL_NODATA') ?? '');
-  const fill = tag === undefined ? 0 : fillOfTag(tag, type);
-  if (nodata === 'none') return { nodata: undefined, fill };
-  if (nodata !== undefined) return { nodata: nodataFor(nodata, type), fill };
-  return { nodata: tag === undefined ? undefined : nodataOfTag(tag, type), fill };
 }
 
 /** Awaits; what is thrown becomes a sentence that begins with `blame`, unless the signal asked for it. */

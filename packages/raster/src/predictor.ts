@@ -15,8 +15,33 @@ export function sumDifferences(words: Words, rowLength: number, step: number): v
  * Undoes TIFF predictor 3 (Adobe TIFF Technical Note 3): the bytes of a row of floats lie in planes, the most significant
  * first, each byte stored as the difference to the one `step` before it. Yields floats in little-endian order, whatever the file's is.
  */
-export function joinBytePlanes(planes: Uint8Array, rowLength: number, bytesPerSample: 4 | 8, step: number): Uint8Array {
+export function joinBytePlanes(
+  planes: Uint8Array,
+  rowLength: number,
+  bytesPerSample: number,
+  step: number,
+): Uint8Array {
   sumDifferences(planes, rowLength * bytesPerSample, step);
+  return bytesPerSample < 4
+    ? joinNarrowPlanes(planes, rowLength, bytesPerSample)
+    : joinWords(planes, rowLength, bytesPerSample);
+}
+
+/** Of 16 and 24 bits. */
+function joinNarrowPlanes(planes: Uint8Array, rowLength: number, bytesPerSample: number): Uint8Array {
+  const joined = new Uint8Array(planes.length);
+  const rowBytes = rowLength * bytesPerSample;
+  for (let row = 0; row < planes.length; row += rowBytes) {
+    for (let byte = 0; byte < bytesPerSample; byte++) {
+      const from = row + (bytesPerSample - 1 - byte) * rowLength;
+      for (let i = 0; i < rowLength; i++) joined[row + i * bytesPerSample + byte] = planes[from + i]!;
+    }
+  }
+  return joined;
+}
+
+/** Of 32 and 64 bits. */
+function joinWords(planes: Uint8Array, rowLength: number, bytesPerSample: number): Uint8Array {
   const joined = new Uint32Array(planes.length / 4);
   const wordsPerSample = bytesPerSample / 4;
   for (let row = 0; row < joined.length; row += rowLength * wordsPerSample) {

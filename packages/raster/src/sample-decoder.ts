@@ -1,37 +1,63 @@
+import { bytesOfOdd, convertedSamples, unpacked } from './odd-samples.ts';
 import { joinBytePlanes, sumDifferences, type Words } from './predictor.ts';
 import type { Samples } from './raster.ts';
 import { arrayOver, sampleBits, samplesOf } from './sample-words.ts';
 import type { TileFormat } from './tile-decoder.ts';
 
-type SampleBytes = 1 | 2 | 4 | 8;
+/** Bytes of so many rows of a tile, decompressed. */
+export function bytesOfRows({ width, samplesPerCell, sampleType, odd }: RowFormat, rows: number): number {
+  const sampleBytes = odd === undefined ? sampleBits(sampleType) / 8 : bytesOfOdd(odd);
+  return Math.ceil(width * samplesPerCell * sampleBytes) * rows;
+}
+
+type RowFormat = Pick<TileFormat, 'width' | 'samplesPerCell' | 'sampleType' | 'odd'>;
+
+/**
+ * The samples of one band in the first `rows` rows of a decompressed tile, whose bytes are overwritten or become them. Throws when
+ * they are too few.
+ */
+export function samplesIn(decompressed: Uint8Array, rows: number, format: TileFormat): Samples {
+  const { littleEndian, sampleType, samplesPerCell, sample, odd } = format;
+  const expected = bytesOfRows(format, rows);
+  if (decompressed.length < expected)
+    throw new Error(`${decompressed.length} bytes of samples came out, expected ${expected}`);
+  const bytes = decompressed.subarray(0, expected);
+  if (odd?.kind === 'packed') {
+    // As GDAL has it, whatever the file's order: a big-endian file has three bytes from the least significant one.
+    if (odd.bits === 24 && !littleEndian) swapBytes(bytes, 3);
+    const packing = { bits: odd.bits, rowLength: format.width * samplesPerCell, first: sample, step: samplesPerCell };
+    return unpacked(bytes, sampleType, packing);
+  }
+  const plain = withoutPredictor(bytes, format);
+  const all = odd === undefined ? samplesOf(sampleType, plain) : convertedSamples(plain, odd);
+  return samplesPerCell === 1 ? all : everyNth(all, samplesPerCell, sample);
+}
 
 const words = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array, 8: BigUint64Array } as const;
 
-/** The samples of one band in the first `rows` rows of a decompressed tile, whose bytes are overwritten or become them. Throws when they are too few. */
-export function samplesIn(decompressed: Uint8Array, rows: number, format: TileFormat): Samples {
-  const { predictor, littleEndian, sampleType, samplesPerCell, sample } = format;
-  const size = (sampleBits(sampleType) / 8) as SampleBytes;
+/** The bytes of the samples themselves, in little-endian order. */
+function withoutPredictor(bytes: Uint8Array, format: TileFormat): Uint8Array {
+  const { predictor, littleEndian, samplesPerCell, sampleType, odd } = format;
+  const size = odd === undefined ? sampleBits(sampleType) / 8 : bytesOfOdd(odd);
   const rowLength = format.width * samplesPerCell;
-  const expected = rowLength * rows * size;
-  if (decompressed.length < expected)
-    throw new Error(`${decompressed.length} bytes of samples came out, expected ${expected}`);
-  let bytes = decompressed.subarray(0, expected);
-  if (predictor === 3) bytes = joinBytePlanes(bytes, rowLength, size === 8 ? 8 : 4, samplesPerCell);
-  else if (!littleEndian) swapBytes(bytes, size);
-  if (predictor === 2) {
-    const values = arrayOver<Words>(words[size], bytes);
-    sumDifferences(values, rowLength, samplesPerCell);
-    bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  }
-  const samples = samplesOf(sampleType, bytes);
-  return samplesPerCell === 1 ? samples : everyNth(samples, samplesPerCell, sample);
+  if (predictor === 3) return joinBytePlanes(bytes, rowLength, size, samplesPerCell);
+  if (!littleEndian) swapBytes(bytes, size);
+  if (predictor === 1) return bytes;
+  const values = arrayOver<Words>(words[size as keyof typeof words], bytes);
+  sumDifferences(values, rowLength, samplesPerCell);
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
-function swapBytes(bytes: Uint8Array, size: SampleBytes): void {
+function swapBytes(bytes: Uint8Array, size: number): void {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (size === 2) buffer.swap16();
+  if (size === 3) swap24(bytes);
   if (size === 4) buffer.swap32();
   if (size === 8) buffer.swap64();
+}
+
+function swap24(bytes: Uint8Array): void {
+  for (let at = 0; at + 2 < bytes.length; at += 3) [bytes[at], bytes[at + 2]] = [bytes[at + 2]!, bytes[at]!];
 }
 
 function everyNth(samples: Samples, n: number, first: number): Samples {

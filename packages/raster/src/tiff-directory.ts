@@ -8,7 +8,7 @@ export type KnownBytes = (range: ByteRange) => Uint8Array | undefined;
  * the values that are not. Nothing when all is known, or the bytes are not those of a TIFF: whoever parses them will say so.
  */
 export function missingOfDirectory(known: KnownBytes, directoryBytes: number): ByteRange[] {
-  const header = known({ offset: 0, length: 16 });
+  const header = known({ offset: 0, length: headerBytes });
   const form = header && formOf(header);
   if (!form) return [];
   const { directory, entryBytes, countBytes } = form;
@@ -20,10 +20,14 @@ export function missingOfDirectory(known: KnownBytes, directoryBytes: number): B
   return bytes ? valuesOf(bytes, form).filter((range) => !known(range)) : [entries];
 }
 
-/** As many entries as a directory can have, of 12 bytes each. */
-const mostDirectoryBytes = 65_535 * 12;
+/** Bytes that say where the first directory lies. */
+export const headerBytes = 16;
 
-interface Form {
+/** As many entries as a directory can have, of 12 bytes each. */
+export const mostDirectoryBytes = 65_535 * 12;
+
+/** How a TIFF writes numbers and directories, and where the first of these lies. */
+export interface Form {
   readonly number: (bytes: Uint8Array, at: number, size: number) => number;
   readonly directory: number;
   /** Bytes of the number of entries, of an entry, and of what stands for its values. */
@@ -32,7 +36,9 @@ interface Form {
   readonly valueBytes: number;
 }
 
-function formOf(header: Uint8Array): Form | undefined {
+/** What the beginning of a file says; undefined: it is not that of a TIFF. */
+export function formOf(header: Uint8Array): Form | undefined {
+  if (header.length < 8) return undefined;
   const littleEndian = header[0] === 0x49;
   const number = (bytes: Uint8Array, at: number, size: number) => {
     const view = new DataView(bytes.buffer, bytes.byteOffset + at, size);
@@ -41,7 +47,8 @@ function formOf(header: Uint8Array): Form | undefined {
   };
   const version = number(header, 2, 2);
   if (version === 42) return { number, directory: number(header, 4, 4), countBytes: 2, entryBytes: 12, valueBytes: 4 };
-  if (version === 43) return { number, directory: number(header, 8, 8), countBytes: 8, entryBytes: 20, valueBytes: 8 };
+  if (version === 43 && header.length >= headerBytes)
+    return { number, directory: number(header, 8, 8), countBytes: 8, entryBytes: 20, valueBytes: 8 };
   return undefined;
 }
 

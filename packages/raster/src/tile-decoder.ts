@@ -1,8 +1,8 @@
 import type { Compression } from './codecs/compressed.ts';
 import { decompress } from './codecs/decompress.ts';
+import type { OddSamples } from './odd-samples.ts';
 import type { Samples, SampleType } from './raster.ts';
-import { samplesIn } from './sample-decoder.ts';
-import { sampleBits } from './sample-words.ts';
+import { bytesOfRows, samplesIn } from './sample-decoder.ts';
 
 /** How a file stores its tiles, all alike. */
 export interface TileFormat {
@@ -11,6 +11,8 @@ export interface TileFormat {
   readonly predictor: 1 | 2 | 3;
   readonly littleEndian: boolean;
   readonly sampleType: SampleType;
+  /** How samples are stored, where that is not as their type has them. */
+  readonly odd?: OddSamples | undefined;
   readonly width: number;
   readonly height: number;
   /** Samples that lie side by side for a cell. */
@@ -34,9 +36,4 @@ export function decodeTile(stored: Uint8Array, rows: number, format: TileFormat)
 /** Bytes of a whole tile, decompressed. */
 export function bytesOfTile(format: TileFormat): number {
   return bytesOfRows(format, format.height);
-}
-
-/** Bytes of so many rows of a tile, decompressed. */
-export function bytesOfRows({ width, samplesPerCell, sampleType }: TileFormat, rows: number): number {
-  return width * rows * samplesPerCell * (sampleBits(sampleType) / 8);
 }

@@ -1,6 +1,7 @@
 import type { StoredTiles } from './geotiff-tiles.ts';
 import type { ByteRange } from './remote-object.ts';
-import { bytesOfRows, bytesOfTile } from './tile-decoder.ts';
+import { bytesOfRows } from './sample-decoder.ts';
+import { bytesOfTile } from './tile-decoder.ts';
 
 /** Where a tile lies in its file. */
 export interface TileRange extends ByteRange {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { readTags } from '../src/geotiff.ts';
+import { readDirectories } from '../src/geotiff.ts';
 import { storedTiles } from '../src/geotiff-tiles.ts';
 import type { SampleType } from '../src/raster.ts';
 import { fixture } from './fixture-files.ts';
@@ -29,7 +29,7 @@ export function encodedFiles(): EncodedFile[] {
 
 /** The first tile of the first band of a file, as it is stored, and the format of its tiles. */
 export async function firstTile({ bytes }: EncodedFile) {
-  const tags = await readTags({
+  const { image: tags } = await readDirectories({
     location: 'a file of the matrix',
     version: '',
     isRemote: false,

@@ -88,9 +88,24 @@ describe('the tiles from tags', () => {
     [{ ...strips, TileWidth: 2 ** 20, TileLength: 2 ** 20 }, 'its tiles are 1048576 × 1048576 cells large'],
     [{ ...strips, TileWidth: 16 }, 'its tiles are 16 × 0 cells large'],
     [{ ...strips, Compression: 9 }, 'its compression is unknown (9)'],
-    [{ ...strips, Compression: 8, Predictor: 3 }, 'its predictor is 3, expected 1, 2 or, for floats only, 3'],
+    [
+      { ...strips, Compression: 8, Predictor: 3 },
+      'its predictor is 3, expected 1, 2 (for samples of 8, 16, 32 or 64 bits) or 3 (for floats)',
+    ],
     [{ ...strips, Compression: 8, Predictor: 4 }, 'its predictor is 4'],
     [{ ...strips, SampleFormat: [9] }, 'its samples are unknown 8 bit'],
+    [
+      { ...strips, SampleFormat: [2], BitsPerSample: [4] },
+      'its samples are signed 4 bit, expected unsigned of 1 to 32 or 64',
+    ],
+    [{ ...strips, SampleFormat: [3], BitsPerSample: [8] }, 'its samples are float 8 bit'],
+    [{ ...strips, SampleFormat: [6], BitsPerSample: [64] }, 'its samples are complex float 64 bit'],
+    [{ ...strips, BitsPerSample: [33] }, 'its samples are unsigned 33 bit'],
+    [
+      { ...strips, BitsPerSample: [4], Compression: 8, Predictor: 2 },
+      'its predictor is 2, expected 1, 2 (for samples of 8,',
+    ],
+    [{ ...strips, BitsPerSample: [4], Compression: 34_887 }, 'its LERC has samples of an odd size'],
   ])('are refused: %j', (given, sentence) => {
     expect(() => storedTiles(tags(given), 1)).toThrow(sentence);
   });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Raster } from '../src/raster.ts';
 import { meaningOf, valueOf } from '../src/sample-values.ts';
 import { allSamples, withRaster } from './fixture-files.ts';
-import { type Recipe, recipes } from './odd-files/recipes.ts';
+import type { Recipe } from './odd-files/recipe.ts';
+import { recipes } from './odd-files/recipes.ts';
 
 interface Answer {
   readonly grid: readonly number[];

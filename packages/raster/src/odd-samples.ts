@@ -1,0 +1,92 @@
+import type { Samples, SampleType } from './raster.ts';
+import { arrayOver, sampleArray } from './sample-words.ts';
+
+/** Samples that their file stores in another form than their type has. */
+export type OddSamples =
+  /** Unsigned integers of 1 to 31 bits, one after the other, from the most significant bit; a row begins with a byte. */
+  | { readonly kind: 'packed'; readonly bits: number }
+  | { readonly kind: 'half' }
+  /** Sign, 7 bits of exponent, 16 of fraction. */
+  | { readonly kind: 'float24' }
+  /** Integers of 64 bits, which become doubles; NaN stands for the no-data value, which a double may not hold. */
+  | { readonly kind: 'long'; readonly isSigned: boolean; readonly nodata?: bigint | undefined };
+
+/** Bytes of a stored sample; of those that are packed, a part of a byte. */
+export function bytesOfOdd(odd: OddSamples): number {
+  switch (odd.kind) {
+    case 'packed':
+      return odd.bits / 8;
+    case 'half':
+      return 2;
+    case 'float24':
+      return 3;
+    case 'long':
+      return 8;
+  }
+}
+
+/** Stored samples, in little-endian order, as their type has them. */
+export function convertedSamples(bytes: Uint8Array, odd: Exclude<OddSamples, { kind: 'packed' }>): Samples {
+  switch (odd.kind) {
+    case 'half':
+      return new Float32Array(arrayOver(Float16Array, bytes));
+    case 'float24':
+      return fromTriples(bytes);
+    case 'long':
+      return fromLongs(odd.isSigned ? arrayOver(BigInt64Array, bytes) : arrayOver(BigUint64Array, bytes), odd.nodata);
+  }
+}
+
+/** Where packed samples lie: how many a row has, which is the first to be taken, and the step to the next. */
+export interface Packing {
+  readonly bits: number;
+  readonly rowLength: number;
+  readonly first: number;
+  readonly step: number;
+}
+
+/** Takes samples out of packed ones. */
+export function unpacked(bytes: Uint8Array, type: SampleType, { bits, rowLength, first, step }: Packing): Samples {
+  const rowBytes = Math.ceil((rowLength * bits) / 8);
+  const rows = bytes.length / rowBytes;
+  const samples = sampleArray(type, (rowLength / step) * rows);
+  let to = 0;
+  for (let row = 0; row < rows; row++) {
+    const start = 8 * row * rowBytes + first * bits;
+    for (let bit = start; bit < start + rowLength * bits; bit += step * bits)
+      samples[to++] = numberAt(bytes, bit, bits);
+  }
+  return samples;
+}
+
+function numberAt(bytes: Uint8Array, bit: number, bits: number): number {
+  let value = 0;
+  for (let at = bit; at < bit + bits; ) {
+    const left = 8 - (at & 7);
+    const taken = Math.min(left, bit + bits - at);
+    value = value * 2 ** taken + ((bytes[at >>> 3]! >> (left - taken)) & (2 ** taken - 1));
+    at += taken;
+  }
+  return value;
+}
+
+const leastPower = 2 ** -62;
+
+function fromTriples(bytes: Uint8Array): Float32Array {
+  const samples = new Float32Array(bytes.length / 3);
+  for (let i = 0; i < samples.length; i++) {
+    const fraction = (bytes[3 * i]! | (bytes[3 * i + 1]! << 8)) / 2 ** 16;
+    const exponent = bytes[3 * i + 2]! & 0x7f;
+    const sign = bytes[3 * i + 2]! < 0x80 ? 1 : -1;
+    if (exponent === 0) samples[i] = sign * fraction * leastPower;
+    else if (exponent === 0x7f) samples[i] = fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+    else samples[i] = sign * (1 + fraction) * 2 ** (exponent - 63);
+  }
+  return samples;
+}
+
+function fromLongs(longs: BigInt64Array | BigUint64Array, nodata: bigint | undefined): Float64Array {
+  const samples = new Float64Array(longs.length);
+  for (let i = 0; i < longs.length; i++) samples[i] = longs[i] === nodata ? Number.NaN : Number(longs[i]);
+  return samples;
+}
