@@ -26,6 +26,8 @@ export interface Running {
   /** What the pattern found in its output. */
   readonly said: string;
   readonly pid: number;
+  /** What it has written to stdout, all of it once it has ended. */
+  output(): string;
   /** What it has written to stderr. */
   errors(): string;
   /** Ends it in good order, or as a crash would. */
@@ -42,13 +44,14 @@ export async function startCatchment(
   const [program = '', ...rest] = [...(core === undefined ? [] : ['taskset', '-c', String(core)]), node, cli, ...args];
   const own = ownEnvironment(env);
   const child = spawn(program, rest, { env: own.env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = once(child, 'exit').finally(own.remove);
-  let errors = '';
+  const ended = once(child, 'close').finally(own.remove);
+  let [output, errors] = ['', ''];
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors += text;
   });
   const said = new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
+      output += `${line}\n`;
       const found = ready.exec(line);
       if (found) resolve(found[1] ?? '');
     });
@@ -57,6 +60,7 @@ export async function startCatchment(
   return {
     said: await said,
     pid: child.pid as number,
+    output: () => output,
     errors: () => errors,
     stop: async (signal = 'SIGTERM') => {
       child.kill(signal);

@@ -13,6 +13,7 @@ import type {
 import { type CurrentVersions, operationsAhead } from '@catchment/operations';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { logRequests } from './access-log.ts';
 import type { AdminCache } from './admin-cache.ts';
 import type { GatewayConfig } from './config.ts';
 import { refuseDeepBodies } from './depth.ts';
@@ -71,9 +72,12 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     logController: new LogController({ disableRequestLogging: true }),
     // Who sends a body drop by drop is cut off.
     requestTimeout: requestTimeoutMilliseconds,
+    // `/api/` is `/api`: clients join what they are given and what they look for with a slash, or without.
+    routerOptions: { ignoreTrailingSlash: true },
     ...refusals,
     ...validation,
   });
+  logRequests(app);
   answerProblems(app);
   refuseMethods(app);
   describeProblems(app);

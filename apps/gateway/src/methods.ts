@@ -24,8 +24,8 @@ export function refuseMethods(app: FastifyInstance): void {
   });
 }
 
-/** `:name` stands for one step of a path, `*` for the rest of it. */
+/** `:name` stands for one step of a path, `*` for the rest of it; a slash at the end means nothing. */
 function pathPattern(url: string): RegExp {
   const escaped = url.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll(/:[^/]+/g, '[^/]+').replaceAll('*', '.*')}$`);
+  return new RegExp(`^${escaped.replaceAll(/:[^/]+/g, '[^/]+').replaceAll('*', '.*')}/?$`);
 }

@@ -3,7 +3,7 @@ import { finished } from 'node:stream/promises';
 import { UnreachableTableError } from '@catchment/areas';
 import { StoreError } from '@catchment/cache';
 import { unavailability } from '@catchment/jobs';
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 
 /** What a client gets for everything that is not an answer (RFC 9457). */
@@ -68,10 +68,16 @@ export function answerProblems(app: FastifyInstance): void {
     const { bodyLimit, config } = request.routeOptions;
     const problem = problemOf(error, bodyLimit);
     if (problem.status === 413) await drain(request.raw);
-    if (problem.status >= 500) request.log.error(error);
+    if (problem.status >= 500) logProblem(request, error, problem);
     if (problem.status === 503) reply.header('retry-after', retryAfterSeconds);
     return (config.sendProblem ?? sendProblem)(reply, problem);
   });
+}
+
+/** What a route says on purpose has no stack worth reading; of a job that failed, the worker has told. */
+function logProblem({ log }: FastifyRequest, error: Error, { status, detail }: Problem): void {
+  if (!(error instanceof ProblemError)) log.error(error);
+  else if (status === 503) log.warn(detail);
 }
 
 /** Sends a problem; as plain JSON to who accepts that and knows nothing of problems, as the standard's own schemas have it. */

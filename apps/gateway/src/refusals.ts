@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { logRequest } from './access-log.ts';
 import { asProblem, sendProblem } from './problem.ts';
 
 const codes: Readonly<Record<string, readonly [status: 400 | 408 | 431, sentence: string]>> = {
@@ -10,14 +11,16 @@ const codes: Readonly<Record<string, readonly [status: 400 | 408 | 431, sentence
 /** How what never reaches a route is refused: options of Fastify, by which these are problems too. */
 export const refusals = {
   /** A path that cannot be read, or one of whose steps is too long. */
-  frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
+  frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+    logRequest(request, reply);
     void sendProblem(reply, asProblem(error.statusCode ?? 400, `the path cannot be read: ${error.message}`));
   },
   /** What is not HTTP, or too much of it. */
-  clientErrorHandler: (error: Error & { readonly code?: string }, socket: Socket) => {
+  clientErrorHandler(this: FastifyInstance, error: Error & { readonly code?: string }, socket: Socket) {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
     const [status, sentence] = codes[error.code ?? ''] ?? [400, `the request is not HTTP: ${error.message}`];
     const problem = asProblem(status, sentence);
+    this.log.info({ status }, `${status}: ${sentence}`);
     const body = JSON.stringify(problem);
     const head = [
       `HTTP/1.1 ${status} ${problem.title}`,

@@ -78,6 +78,33 @@ const linkOf = ({ json }: Answer, rel: string) => json.links?.find((link) => lin
 const area = { inputs: { area: 'huc/01' } };
 const counted = { operation: 'a', area: 'huc/01', covered: 1, groups: [{ values: [1], cells: expect.any(Number) }] };
 
+it('a slash at the end of a path means nothing, for whatever method', async () => {
+  const paths = ['/processes', '/processes/a', '/collections', '/collections/huc/items', '/collections/huc/items/01'];
+  for (const path of ['', '/conformance', '/openapi.json', ...paths]) {
+    const [without, withSlash] = [await ask(api(path)), await ask(api(`${path}/`))];
+    const timeless = ({ timeStamp: _time, ...json }: Answer['json']) => json;
+    expect([path, withSlash.status, timeless(withSlash.json)]).toEqual([path, 200, timeless(without.json)]);
+  }
+  expect((await ask(`${api('/processes')}/?limit=1`)).json.processes).toHaveLength(1);
+  expect((await post(api('/processes/a/execution/'), area)).json).toMatchObject(counted);
+  const refused = await ask(api('/processes/'), { method: 'PUT' });
+  expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  expect((await ask(api('//'))).status).toBe(404);
+});
+
+it('who opens the address of the gateway is led to the API', async () => {
+  const { status, headers } = await ask(open.said, { redirect: 'manual' });
+  expect([status, headers.get('location')]).toEqual([303, api()]);
+});
+
+it('the definition of the API has the media type of its link, in the very spelling by which GDAL knows it', async () => {
+  const { json } = await ask(api());
+  const link = json.links?.find(({ rel }) => rel === 'service-desc') as { href: string; type?: string };
+  const definition = await ask(link.href);
+  const type = 'application/vnd.oai.openapi+json;version=3.0';
+  expect([link.type, definition.headers.get('content-type'), definition.json.openapi]).toEqual([type, type, '3.0.3']);
+});
+
 it('every link of the landing page leads to what it says', async () => {
   const landing = await ask(api());
   const register = 'http://www.opengis.net/def/rel/ogc/1.0/';

@@ -2,6 +2,8 @@ import { dirname } from 'node:path';
 import { openResultStore, openStore, redisLedger, resultCache } from '@catchment/cache';
 import {
   connectPatiently,
+  type FailedJob,
+  failureText,
   openComputations,
   openDismissals,
   openProgress,
@@ -36,6 +38,7 @@ export type Role = (typeof roles)[number];
 export interface WorkerLogger {
   info(message: string): void;
   warn(message: string): void;
+  error(details: object, message: string): void;
 }
 
 /**
@@ -98,6 +101,7 @@ export async function startWorker(
     concurrency: config.JOB_CONCURRENCY,
     lockMilliseconds: config.JOB_LOCK_SECONDS * 1000,
     onError,
+    onFailed: (failed: FailedJob) => logger.error(failed, failureText(failed)),
   };
   const refreshing = { refreshes, onError, clock: Date.now };
   const run: Record<Role, () => RunningWorker[]> = {

@@ -4,6 +4,7 @@ import {
   areaPath,
   type CountProcessor,
   connectPatiently,
+  type FailedJob,
   newRequestId,
   openComputations,
   openDismissals,
@@ -68,7 +69,14 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
   const computations = openComputations(queues);
   const dismissals = openDismissals(queues, computations);
   const progress = openProgress(queues);
-  const settings = { redis, concurrency: 20, lockMilliseconds: 5000, onError: () => undefined };
+  const failed: FailedJob[] = [];
+  const settings = {
+    redis,
+    concurrency: 20,
+    lockMilliseconds: 5000,
+    onError: () => undefined,
+    onFailed: (one: FailedJob) => failed.push(one),
+  };
   const live = lifetimeMilliseconds === undefined ? {} : { lifetimeMilliseconds };
   const operation = { name: 'landcover', type: 'groupedCount' as const, rasters: ['landcover'], ...live };
   const operations = {
@@ -135,6 +143,8 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
       later += milliseconds;
     },
     errors,
+    /** What workers have told of. */
+    failed,
     results,
     dismissals,
     ask: async (asked: AnyRequest = request, drawn?: Uint8Array) => {
@@ -317,6 +327,60 @@ it('a batch that fails for good fails every request that waits, with its own sen
     });
   }
   expect(await flow.results.ticket('geop:huc12:1:landcover:f')).toBeUndefined();
+  await flow.close();
+});
+
+it('a computation that fails is told of once, however many batches fail, are tried again, and requests wait', async () => {
+  let tries = 0;
+  const held = Promise.withResolvers<void>();
+  const flow = await startFlow(async () => {
+    tries += 1;
+    await held.promise;
+    throw new Error('tile 0, 0 cannot be read');
+  });
+  const asked = [await flow.ask(), await flow.ask()];
+  // Both wait by then.
+  await waitUntil(async () => (await flow.queues.finish.getDelayedCount()) === 2);
+  held.resolve();
+  await Promise.all(asked.map(({ ended }) => ended));
+  await waitUntil(async () => tries === 9);
+  expect(flow.failed).toEqual([
+    {
+      queue: 'count',
+      job: expect.stringMatching(/-of-3-/),
+      operation: 'landcover',
+      area: 'huc12/1',
+      cause: 'tile 0, 0 cannot be read',
+      requests: asked.map(({ id }) => id).sort(),
+    },
+  ]);
+  await flow.close();
+});
+
+it('what a request alone fails of is told with its id, and what is refused or dismissed is not told', async () => {
+  const held = heldCount();
+  const flow = await startFlow(held.count);
+  const lost = await flow.ask({ ...request, area: { drawn: 'abc' } });
+  await lost.ended;
+  const told = [
+    {
+      queue: 'finish',
+      job: lost.id,
+      operation: 'landcover',
+      area: 'drawn/abc',
+      cause: expect.stringMatching(/^the drawn area is no longer kept/),
+      requests: [lost.id],
+    },
+  ];
+  expect(flow.failed).toEqual(told);
+  const refused = await flow.ask({ ...request, area: { table: 'nowhere', id: '1' } });
+  await refused.ended;
+  const dismissed = await flow.ask();
+  await held.begun;
+  await flow.dismissals.dismiss(dismissed.id);
+  await dismissed.ended;
+  await waitUntil(async () => (await flow.queues.compute.getFailedCount()) > 0);
+  expect(flow.failed).toEqual(told);
   await flow.close();
 });
 

@@ -52,7 +52,7 @@ redis.call('SET', KEYS[2], '1', 'EX', ARGV[2])
 return 1`;
 
 /** Stands among those that wait for a computation that was begun for nobody. */
-const nobody = 'nobody';
+export const nobody = 'nobody';
 
 export function openComputations(queues: Queues): Computations {
   const { redis, key, compute, finish } = queues;

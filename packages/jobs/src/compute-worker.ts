@@ -4,7 +4,7 @@ import type { ComputeInput, ComputeResult, Plan } from './compute.ts';
 import type { CountInput, CountResult } from './count.ts';
 import type { ProgressBook } from './progress.ts';
 import { backgroundPriority, type ComputeData, jobOptions, type Queues } from './queues.ts';
-import { PermanentFailure, type RunningWorker, run, type WorkerSettings } from './run-worker.ts';
+import { KnownFailure, PermanentFailure, type RunningWorker, run, type WorkerSettings } from './run-worker.ts';
 
 /** A count job but for its place among the others. */
 export type PlannedBatch = Omit<CountInput, 'computation' | 'key' | 'batch'>;
@@ -27,7 +27,7 @@ export function runCompute(
 ): RunningWorker {
   const worker = run<ComputeData, ComputeResult>(queues, 'compute', settings, async (job, token, signal) => {
     const id = job.id as string;
-    if (await computations.isCancelled(id)) throw new PermanentFailure('dismissed');
+    if (await computations.isCancelled(id)) throw new KnownFailure('dismissed');
     const { plan: planned, ...input } = job.data;
     let plan = planned;
     if (!plan) {

@@ -2,7 +2,7 @@ import type { Computations } from './computations.ts';
 import type { CountInput, CountResult } from './count.ts';
 import type { ProgressBook } from './progress.ts';
 import type { Queues } from './queues.ts';
-import { PermanentFailure, type RunningWorker, run, type WorkerSettings } from './run-worker.ts';
+import { KnownFailure, type RunningWorker, run, type WorkerSettings } from './run-worker.ts';
 
 /** Answers `count`; reports how many of its tiles are done. */
 export type CountProcessor = (
@@ -21,7 +21,7 @@ export function runCount(
   const listener = settings.redis.duplicate();
   listener.on('error', settings.onError);
   listener.on('message', (_channel, computation: string) => {
-    for (const controller of underWay.get(computation) ?? []) controller.abort(new PermanentFailure('dismissed'));
+    for (const controller of underWay.get(computation) ?? []) controller.abort(new KnownFailure('dismissed'));
   });
   listener.subscribe(queues.key('cancel')).catch(settings.onError);
   const worker = run<CountInput, CountResult>(queues, 'count', settings, async (job, _token, signal) => {
@@ -31,7 +31,7 @@ export function runCount(
     underWay.set(computation, others.add(controller));
     try {
       // After entering the map: a cancellation comes either as a message or is seen here.
-      if (await computations.isCancelled(computation)) throw new PermanentFailure('dismissed');
+      if (await computations.isCancelled(computation)) throw new KnownFailure('dismissed');
       const report = (done: number) => void progress.report(computation, batch, done).catch(settings.onError);
       return await process(job.data, report, AbortSignal.any([signal, controller.signal]));
     } finally {

@@ -1,10 +1,14 @@
-import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
+import { DelayedError, type Job, UnrecoverableError, WaitingChildrenError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { type FailedJob, failedJob, isOfChild } from './failed-job.ts';
 import type { QueueName, Queues } from './queues.ts';
 import { isRefusedForNow } from './redis.ts';
 
 /** Thrown by a processor for what no retry can cure. The message reaches the client. */
 export class PermanentFailure extends UnrecoverableError {}
+
+/** A failure that was logged where it happened, or that somebody wanted: nobody needs to hear of it again. */
+export class KnownFailure extends PermanentFailure {}
 
 export interface WorkerSettings {
   /** For blocking reads: `maxRetriesPerRequest: null`. */
@@ -15,6 +19,8 @@ export interface WorkerSettings {
   readonly lockMilliseconds: number;
   /** Told of what goes wrong beside the jobs, such as a lost connection. */
   readonly onError: (error: Error) => void;
+  /** Told once of each job that has failed and will not be tried again; not of those that fail because another one did. */
+  readonly onFailed?: (failed: FailedJob) => void;
 }
 
 export interface RunningWorker {
@@ -37,7 +43,10 @@ export function run<Input, Result>(
     // BullMQ hands the signal only to functions that declare three parameters.
     (job, token, signal) => {
       const attempt = process(job, token as string, signal as AbortSignal);
-      return attempt.catch((error: unknown) => waitOrThrow(error, job, token as string));
+      return attempt.catch(async (error: unknown) => {
+        if (isLast(error, job) && !worker.closing) await tell(job, error);
+        return waitOrThrow(error, job, token as string);
+      });
     },
     {
       connection: settings.redis,
@@ -49,6 +58,18 @@ export function run<Input, Result>(
       maxStalledCount: 5,
     },
   );
+  const tell = async (job: Job, error: unknown) => {
+    try {
+      const failed = await failedJob(queues, name, { job, error });
+      if (failed) settings.onFailed?.(failed);
+    } catch (cause) {
+      settings.onError(cause as Error);
+    }
+  };
+  // What the queue itself gives up, such as a job that has killed one worker after the other, no processor has thrown.
+  worker.on('failed', (job, error) => {
+    if (job?.deferredFailure && !isOfChild(queues, error.message)) void tell(job, error);
+  });
   worker.on('error', (error) => {
     settings.onError(error);
     if (isRefusedForNow(error)) rest(worker);
@@ -61,6 +82,17 @@ export function run<Input, Result>(
       if (late.aborted) await worker.close(true);
     },
   };
+}
+
+/** Whether an attempt that ended like this was the last one, and nobody has heard of why. */
+function isLast(error: unknown, job: Job): boolean {
+  if (error instanceof KnownFailure || isRefusedForNow(error) || isStep(error)) return false;
+  return error instanceof UnrecoverableError || job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+}
+
+/** Whether the job only goes on later. */
+function isStep(error: unknown): boolean {
+  return error instanceof DelayedError || error instanceof WaitingChildrenError;
 }
 
 const restMilliseconds = 1000;

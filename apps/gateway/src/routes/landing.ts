@@ -23,6 +23,9 @@ export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (a
     querystring: noQuery,
     response: { 200: LandingPage },
   };
+  // Whoever opens the address that a program says.
+  app.get('/', { schema: { hide: true } }, async (request, reply) => reply.redirect(`${baseOf(request)}/api`, 303));
+
   app.get('/api', { schema }, async (request) => {
     const url = `${baseOf(request)}/api`;
     return {
@@ -59,7 +62,8 @@ export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (a
     }),
   );
 
+  // As bytes and without `type`: the framework would write the media type in another way, which GDAL does not know.
   app.get('/api/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
-    reply.type(openapi).send(JSON.stringify(app.swagger())),
+    reply.header('content-type', openapi).send(Buffer.from(JSON.stringify(app.swagger()))),
   );
 };

@@ -6,7 +6,7 @@ import {
   type FinishProcessor,
   inOrder,
   type Keyed,
-  PermanentFailure,
+  KnownFailure,
   readIfThere,
   type Scratch,
   type Shelf,
@@ -47,7 +47,7 @@ export function manyAnswerer(
     if (computation !== undefined) {
       const found = await computations.state(computation);
       if (found.state === 'pending') return { outcome: 'waiting', computation };
-      if (found.state === 'failed') throw new PermanentFailure(found.reason);
+      if (found.state === 'failed') throw new KnownFailure(found.reason);
       if (found.state === 'done') {
         if (found.result.outcome === 'refused') return found.result;
         await addComputed(found.result, before, answers);

@@ -6,6 +6,7 @@ import {
   type Dismissals,
   drawnPaths,
   type FinishProcessor,
+  KnownFailure,
   membersOf,
   PermanentFailure,
   type Refreshes,
@@ -105,7 +106,7 @@ export function finishProcessor(dependencies: FinishDependencies): FinishProcess
   async function lookAt(computation: string, key: string) {
     const found = await computations.state(computation);
     if (found.state === 'pending') return { outcome: 'waiting', computation } as const;
-    if (found.state === 'failed') throw new PermanentFailure(found.reason);
+    if (found.state === 'failed') throw new KnownFailure(found.reason);
     if (found.state === 'done') {
       if (found.result.outcome === 'refused') return found.result;
       const { cache, result } = found.result;
