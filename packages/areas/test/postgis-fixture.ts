@@ -15,11 +15,44 @@ export interface PostgisFixture {
 
 export async function postgisFixture(): Promise<PostgisFixture> {
   const { url, stop } = await postgisForTests();
+  return schemaIn(url, { visible: 'public', stop });
+}
+
+/** In a database where PostGIS is in a schema that is not on the search path of those who connect by `url`. */
+export async function hiddenPostgisFixture(): Promise<PostgisFixture> {
+  const { url, stop } = await postgisForTests();
+  const database = `hidden_${randomBytes(6).toString('hex')}`;
+  const server = await connected(url);
+  await server.query(`CREATE DATABASE ${database} TEMPLATE template0`);
+  const own = Object.assign(new URL(url), { pathname: `/${database}` }).href;
+  const client = await connected(own);
+  await client.query('CREATE SCHEMA "Ext"; CREATE EXTENSION postgis SCHEMA "Ext"');
+  await client.end();
+  return schemaIn(own, {
+    visible: '"Ext"',
+    async stop() {
+      await server.query(`DROP DATABASE ${database} WITH (FORCE)`).catch(() => undefined);
+      await server.end();
+      await stop();
+    },
+  });
+}
+
+async function connected(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined);
   await client.connect();
+  return client;
+}
+
+/** A schema of its own, in which `sql` works; it sees those of `visible`, too. */
+async function schemaIn(
+  url: string,
+  { visible, stop }: { readonly visible: string; readonly stop: () => Promise<void> },
+): Promise<PostgisFixture> {
+  const client = await connected(url);
   const schema = `areas_${randomBytes(6).toString('hex')}`;
-  await client.query(`CREATE SCHEMA ${schema}; SET search_path = ${schema}, public`);
+  await client.query(`CREATE SCHEMA ${schema}; SET search_path = ${schema}, ${visible}`);
   return {
     url,
     schema,

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { UnreachableTableError } from '../table.ts';
+import { passes } from './database-errors.ts';
 import { databasePlace } from './database-url.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -20,19 +21,16 @@ const answerWithinMs = 30_000;
 /**
  * The database at a URL. What the URL leaves out comes from the usual variables of PostgreSQL (PGHOST, PGUSER, PGPASSWORD, PGPASSFILE,
  * PGSSLMODE, …). Nothing waits for ever: not for a connection, nor for an answer.
+ *
+ * It may stand behind a pooler such as PgBouncer, which gives each transaction another connection and refuses what it does not know when
+ * one is made: so each question is a transaction with settings of its own, and nothing is left in a session.
  */
 export function openDatabase(url: string): Database {
-  const place = databasePlace(url);
-  if (place === undefined) {
-    throw new Error(
-      'expected a URL such as postgresql://user@host:5432/database (in a password, write @ : / ? # % as %40 …)',
-    );
-  }
+  const place = placeOf(url);
   const pool = new pg.Pool({
     connectionString: url,
     max: 4,
     connectionTimeoutMillis: connectWithinMs,
-    statement_timeout: answerWithinMs,
     // A server that has gone without a word never says that it has given up.
     query_timeout: answerWithinMs + connectWithinMs,
     idleTimeoutMillis: 10_000,
@@ -46,27 +44,46 @@ export function openDatabase(url: string): Database {
   pool.on('connect', (client) => client.on('error', () => undefined));
   let closing: Promise<void> | undefined;
 
+  async function connect(): Promise<Transaction> {
+    const client = await pool.connect().catch((error: unknown) => fail(place, error));
+    let isOpen = true;
+    const ask: Transaction['ask'] = async (text, values = []) =>
+      (await client.query(text, [...values]).catch((error: unknown) => fail(place, error))).rows;
+    return {
+      ask,
+      async commit() {
+        await ask('COMMIT');
+        isOpen = false;
+      },
+      release: () => client.release(isOpen),
+    };
+  }
+
   return {
-    async rows(sql, values = []) {
-      return (await pool.query(sql, [...values]).catch((error: unknown) => fail(place, error))).rows;
+    async rows(sql, values) {
+      const { ask, commit, release } = await connect();
+      try {
+        await ask(beginning);
+        const rows = await ask(sql, values);
+        await commit();
+        return rows;
+      } finally {
+        release();
+      }
     },
     async *stream(sql) {
-      const client = await pool.connect().catch((error: unknown) => fail(place, error));
-      let isDone = false;
+      const { ask, commit, release } = await connect();
       try {
-        const ask = (text: string) => client.query(text).catch((error: unknown) => fail(place, error));
-        await ask('BEGIN READ ONLY');
+        await ask(beginning);
         await ask(`DECLARE areas NO SCROLL CURSOR FOR ${sql}`);
         for (;;) {
-          const { rows } = await ask(`FETCH ${batchSize} FROM areas`);
+          const rows = await ask(`FETCH ${batchSize} FROM areas`);
           if (rows.length === 0) break;
           yield rows;
         }
-        await ask('COMMIT');
-        isDone = true;
+        await commit();
       } finally {
-        // One whose transaction is still open is closed.
-        client.release(!isDone);
+        release();
       }
     },
     close() {
@@ -76,10 +93,25 @@ export function openDatabase(url: string): Database {
   };
 }
 
-const batchSize = 1000;
+function placeOf(url: string): string {
+  const place = databasePlace(url);
+  if (place !== undefined) return place;
+  throw new Error(
+    'expected a URL such as postgresql://user@host:5432/database (in a password, write @ : / ? # % as %40 …)',
+  );
+}
 
-/** Codes of errors (https://www.postgresql.org/docs/current/errcodes-appendix.html) that go by: connections, resources, shutting down. */
-const passing = /^(08|53|57|40)/;
+/** A connection for one transaction. */
+interface Transaction {
+  ask(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  commit(): Promise<void>;
+  /** Gives the connection back; one whose transaction is still open is closed. */
+  release(): void;
+}
+
+const beginning = `BEGIN READ ONLY; SET LOCAL statement_timeout = ${answerWithinMs}`;
+
+const batchSize = 1000;
 
 function fail(place: string, error: unknown): never {
   const { code = '', message } = error as Error & { readonly code?: string };
@@ -89,10 +121,8 @@ function fail(place: string, error: unknown): never {
     throw new Error(`${place}: no password is given; set PGPASSWORD or PGPASSFILE`, { cause: error });
   }
   const sentence = `${place}: ${reasons || code}`;
-  // Codes of the server have five characters; all others come from the network or the client.
-  const isAnswer = /^[0-9A-Z]{5}$/.test(code) && error instanceof pg.DatabaseError;
-  if (isAnswer && !passing.test(code)) throw new Error(sentence, { cause: error });
-  throw new UnreachableTableError(sentence, { cause: error });
+  if (passes(error as Error)) throw new UnreachableTableError(sentence, { cause: error });
+  throw new Error(sentence, { cause: error });
 }
 
 /** Values as JSON can express them: whole numbers beyond what it can, dates and the like as text, what is not finite as null. */

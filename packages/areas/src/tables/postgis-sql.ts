@@ -7,16 +7,21 @@ export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** SQL: the box, in another CRS, of all that lies in the box `g`; 1 % wider for what bends out between the points along its edges. */
-export function boxIn(srid: string, g: string): string {
-  const size = (box: string) => `greatest(ST_XMax(${box}) - ST_XMin(${box}), ST_YMax(${box}) - ST_YMin(${box}))`;
-  const box = `ST_Envelope(ST_Transform(ST_Segmentize(${g}, greatest(${size(g)}, 1e-6) / 16), ${srid}))`;
-  return `(SELECT ST_Expand(e, ${size('e')} / 100 + 1e-6) FROM (SELECT ${box} AS e) wide)`;
+/**
+ * SQL: the box, in another CRS, of all that lies in the box `g`; 1 % wider for what bends out between the points along its edges. `ext` is
+ * the schema of PostGIS.
+ */
+export function boxIn(srid: string, g: string, ext: string): string {
+  const across = (box: string, axis: 'X' | 'Y') => `${ext}ST_${axis}Max(${box}) - ${ext}ST_${axis}Min(${box})`;
+  const size = (box: string) => `greatest(${across(box, 'X')}, ${across(box, 'Y')})`;
+  const edges = `${ext}ST_Segmentize(${g}, greatest(${size(g)}, 1e-6) / 16)`;
+  const box = `${ext}ST_Envelope(${ext}ST_Transform(${edges}, ${srid}))`;
+  return `(SELECT ${ext}ST_Expand(e, ${size('e')} / 100 + 1e-6) FROM (SELECT ${box} AS e) wide)`;
 }
 
 /** SQL: the geometry in longitude and latitude. */
-export function lonLatOf({ geometry, isLonLat }: PostgisLayer): string {
-  return isLonLat ? geometry : `ST_Transform(${geometry}, 4326)`;
+export function lonLatOf({ geometry, isLonLat, ext }: PostgisLayer): string {
+  return isLonLat ? geometry : `${ext}ST_Transform(${geometry}, 4326)`;
 }
 
 /** SQL conditions on `t`, and the values of their parameters. */
@@ -36,7 +41,7 @@ export function conditionsOf(layer: PostgisLayer, q: string, bbox: Bbox | undefi
     terms.push(`(starts_with(${lower(layer.id.text)}, ${text}) OR strpos(${lower(layer.name)}, ${text}) > 0)`);
   }
   if (bbox !== undefined) {
-    if (layer.extent && liesIn(layer.extent, bbox)) terms.push(`NOT ST_IsEmpty(${layer.geometry})`);
+    if (layer.extent && liesIn(layer.extent, bbox)) terms.push(`NOT ${layer.ext}ST_IsEmpty(${layer.geometry})`);
     else terms.push(nearby(layer, bbox, value), meets(layer, bbox, value));
   }
   return { sql: terms.join(' AND ') || 'TRUE', values };
@@ -45,7 +50,8 @@ export function conditionsOf(layer: PostgisLayer, q: string, bbox: Bbox | undefi
 type Value = (given: number) => string;
 
 /** What the index can tell: it rounds outwards, and knows only the CRS of the table. */
-function nearby({ geometry, isIndexed, isLonLat, srid, extent }: PostgisLayer, bbox: Bbox, value: Value): string {
+function nearby(layer: PostgisLayer, bbox: Bbox, value: Value): string {
+  const { geometry, isIndexed, isLonLat, srid, extent, ext } = layer;
   if (!isIndexed || (!isLonLat && extent === undefined)) return 'TRUE';
   const [west, south, east, north] = bbox;
   const halves: readonly Bbox[] = [
@@ -53,11 +59,12 @@ function nearby({ geometry, isIndexed, isLonLat, srid, extent }: PostgisLayer, b
     [-180, south, east, north],
   ];
   const terms = (west > east ? halves : [bbox]).flatMap((box) => {
-    if (isLonLat) return `${geometry} && ST_MakeEnvelope(${box.map(value).join(', ')}, ${srid})`;
+    const envelope = (sides: Bbox, srid: number) => `${ext}ST_MakeEnvelope(${sides.map(value).join(', ')}, ${srid})`;
+    if (isLonLat) return `${geometry} OPERATOR(${ext}&&) ${envelope(box, srid)}`;
     // Where none of the areas is the CRS of the table may have no place.
     const inside = overlap(box, extent as Bbox);
     if (inside[0] > inside[2] || inside[1] > inside[3]) return [];
-    return `${geometry} && ${boxIn(String(srid), `ST_MakeEnvelope(${inside.map(value).join(', ')}, 4326)`)}`;
+    return `${geometry} OPERATOR(${ext}&&) ${boxIn(String(srid), envelope(inside, 4326), ext)}`;
   });
   return terms.length === 0 ? 'FALSE' : `(${terms.join(' OR ')})`;
 }
@@ -68,7 +75,9 @@ function overlap(a: Bbox, b: Bbox): Bbox {
 
 /** To the last digit. OFFSET 0 keeps the geometry from being transformed once for each side. */
 function meets(layer: PostgisLayer, [west, south, east, north]: Bbox, value: Value): string {
-  const sides = [`ST_XMax(b) >= ${value(west)}`, `ST_XMin(b) <= ${value(east)}`].join(west > east ? ' OR ' : ' AND ');
-  return `EXISTS (SELECT 1 FROM (SELECT ${lonLatOf(layer)}::box3d AS b OFFSET 0) boxes
-    WHERE (${sides}) AND ST_YMax(b) >= ${value(south)} AND ST_YMin(b) <= ${value(north)})`;
+  const { ext } = layer;
+  const across = [`${ext}ST_XMax(b) >= ${value(west)}`, `${ext}ST_XMin(b) <= ${value(east)}`];
+  return `EXISTS (SELECT 1 FROM (SELECT ${lonLatOf(layer)}::${ext}box3d AS b OFFSET 0) boxes
+    WHERE (${across.join(west > east ? ' OR ' : ' AND ')})
+      AND ${ext}ST_YMax(b) >= ${value(south)} AND ${ext}ST_YMin(b) <= ${value(north)})`;
 }

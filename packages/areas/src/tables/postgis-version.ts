@@ -16,10 +16,10 @@ export interface RowsVersion {
  *
  * Reads every row, but no geometry: 45 ms for 100,000 areas that were loaded together, 0.4 s where each was written by itself.
  */
-export async function readRowsVersion(db: Database, { table, geometry }: PostgisLayer): Promise<RowsVersion> {
+export async function readRowsVersion(db: Database, { table, stored }: PostgisLayer): Promise<RowsVersion> {
   const [row] = await db.rows(
     `WITH writers AS (
-      SELECT t.xmin::text AS writer, count(*) AS areas, sum(pg_column_size(${geometry})) AS bytes FROM ${table} t GROUP BY t.xmin
+      SELECT t.xmin::text AS writer, count(*) AS areas, sum(pg_column_size(${stored})) AS bytes FROM ${table} t GROUP BY t.xmin
     ), columns AS (
       SELECT string_agg(concat_ws(' ', attnum, attname, atttypid, atttypmod), ',' ORDER BY attnum) AS list
       FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped

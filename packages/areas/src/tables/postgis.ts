@@ -11,6 +11,7 @@ import {
 import { bboxOf } from './bbox.ts';
 import { type Database, openDatabase, type Row } from './database.ts';
 import { databasePlace } from './database-url.ts';
+import { isStorable } from './postgis-ids.ts';
 import { type PostgisLayer, readPostgisLayer } from './postgis-layer.ts';
 import { conditionsOf, lonLatOf, quoted } from './postgis-sql.ts';
 import { type RowsVersion, readRowsVersion } from './postgis-version.ts';
@@ -18,7 +19,7 @@ import { checkRead, readWkb } from './wkb.ts';
 
 /**
  * The rows of a table of a PostGIS database as areas in their own CRS; lists, and areas whose CRS only the database knows, are brought
- * to longitude and latitude by it. Nothing is kept in memory: every question is a query. Ids are text or whole numbers; beyond the Basic Multilingual Plane they ascend by code
+ * to longitude and latitude by it. Nothing is kept in memory: every question is a query. Ids are the texts of what the database has; beyond the Basic Multilingual Plane they ascend by code
  * point. Ids that are missing, empty or twice, a table without CRS, and a view without a `version` are refused when it is opened.
  *
  * The table is looked at for changes at most every `recheckMilliseconds`, but no row is answered that is another than when it was opened
@@ -32,8 +33,9 @@ export async function openPostgisTable(options: AreaTableOptions): Promise<AreaT
     db = blaming(where, openDatabase(options.path));
     const layer = await readPostgisLayer(db, options);
     if (options.version === undefined && !layer.hasWriters) {
+      const { title, kind } = layer;
       throw new Error(
-        `${layer.title} is a view, whose rows do not tell when they change: give it a version in the catalog`,
+        `${title} is a ${kind}, whose rows do not tell when they change: give it a version in the catalog`,
       );
     }
     const opened = options.version === undefined ? await readRowsVersion(db, layer) : undefined;
@@ -55,7 +57,8 @@ function postgisTable(db: Database, options: Opened): AreaTable {
   const writer = opened ? 't.xmin::text' : 'NULL';
   const properties = layer.properties.map((column, i) => `t.${quoted(column)} AS p${i}`);
   const record = `${layer.id.text} AS id, ${layer.name} AS name, ${writer} AS writer${properties.map((one) => `, ${one}`).join('')}`;
-  const areasIn = (geometry: string) => `SELECT ${record}, ST_AsBinary(${geometry}) AS geometry FROM ${layer.table} t`;
+  const areasIn = (geometry: string) =>
+    `SELECT ${record}, ${layer.ext}ST_AsBinary(${geometry}) AS geometry FROM ${layer.table} t`;
   const own = layer.crs === undefined ? lonLatOf(layer) : layer.geometry;
   const ascending = `ORDER BY ${layer.id.text} COLLATE "C"`;
   let lookedAt = now();
@@ -70,9 +73,8 @@ function postgisTable(db: Database, options: Opened): AreaTable {
   }
 
   async function find(select: string, id: string): Promise<Row | undefined> {
-    if (!canBe(layer, id)) return undefined;
-    const condition = `${layer.id.column} = $1::text::${layer.id.type} AND ${layer.id.text} = $1::text`;
-    return unchanged(await db.rows(`${select} WHERE ${condition}`, [id]))[0];
+    if (!layer.id.canBe(id)) return undefined;
+    return unchanged(await db.rows(`${select} WHERE ${layer.id.isGiven}`, [id]))[0];
   }
 
   async function look(): Promise<string> {
@@ -121,9 +123,10 @@ function postgisTable(db: Database, options: Opened): AreaTable {
     },
     async withBox(bbox) {
       if (!layer.isLonLat) return [];
-      const box = `ST_MakeEnvelope($1::float8, $2::float8, $3::float8, $4::float8, ${layer.srid})`;
+      const { ext } = layer;
+      const box = `${ext}ST_MakeEnvelope($1::float8, $2::float8, $3::float8, $4::float8, ${layer.srid})`;
       const found = `SELECT ${layer.id.text} AS id, ${writer} AS writer FROM ${layer.table} t`;
-      const rows = await db.rows(`${found} WHERE ${layer.geometry} ~= ${box} ORDER BY 1`, bbox);
+      const rows = await db.rows(`${found} WHERE ${layer.geometry} OPERATOR(${ext}~=) ${box} ORDER BY 1`, bbox);
       return unchanged(rows).map(({ id }) => String(id));
     },
     async *ids() {
@@ -162,7 +165,7 @@ function blaming(where: string, db: Database): Database {
 async function checkIds(db: Database, { table, title, id }: PostgisLayer): Promise<void> {
   const [row] = await db.rows(
     `SELECT (SELECT count(*) FROM ${table} t WHERE ${id.column} IS NULL OR ${id.text} = '') AS nameless,
-      (SELECT ${id.text} FROM ${table} t GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 LIMIT 1) AS twice`,
+      (SELECT ${id.text} COLLATE "C" FROM ${table} t GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 LIMIT 1) AS twice`,
   );
   const { nameless, twice } = row ?? {};
   const column = id.column.slice(2);
@@ -170,16 +173,6 @@ async function checkIds(db: Database, { table, title, id }: PostgisLayer): Promi
     throw new Error(`${title}: ${column} is null or empty in ${nameless} rows, expected an id in each`);
   if (typeof twice === 'string')
     throw new Error(`${title}: id ${show(twice)} stands for more than one area, expected unique ids`);
-}
-
-/** Whether a text can be in the database, which has no character 0 and no half characters. */
-function isStorable(text: string): boolean {
-  return !text.includes('\0') && text.isWellFormed();
-}
-
-function canBe({ id: { type } }: PostgisLayer, id: string): boolean {
-  if (type !== 'bigint') return isStorable(id);
-  return /^(0|-?[1-9][0-9]{0,18})$/.test(id) && BigInt.asIntN(64, BigInt(id)) === BigInt(id);
 }
 
 function readRow({ properties }: PostgisLayer, row: Row, crs?: Crs) {

@@ -61,8 +61,18 @@ describe('openPostgisTable', () => {
     ],
     ['lacks the column of names', 'wgs84', { nameProperty: 'huc' }, /has no column "huc"/],
     ['lacks the geometry', 'wgs84', { geometry: 'shape' }, /has no column "shape"/],
-    ['has something else for a geometry', 'wgs84', { geometry: 'label' }, /label is of type text, expected geometry$/],
-    ['has ids that are not exact', 'wgs84', { id: 'share' }, /share is of type float8, expected text or whole numbers/],
+    [
+      'has something else for a geometry',
+      'wgs84',
+      { geometry: 'label' },
+      /label is of type text, expected geometry or geography$/,
+    ],
+    [
+      'has ids that are none',
+      'wgs84',
+      { id: 'natural' },
+      /natural is of type bool, expected text, numbers or uuid for/,
+    ],
   ])('refuses a table that %s', async (_, table, options, sentence) => {
     await expect(open(table, options)).rejects.toThrow(sentence);
     await expect(open(table, options)).rejects.toThrow(/^area table basins: postgres/);
@@ -89,7 +99,7 @@ describe('openPostgisTable', () => {
     await db.sql('CREATE TABLE lines (code text, geom geometry(LineString, 4326))');
     await expect(open('lines', options)).rejects.toThrow('geom holds LineString, expected Polygon or MultiPolygon');
     await db.sql('CREATE TABLE plain (code text)');
-    await expect(open('plain', options)).rejects.toThrow('plain has no column of type geometry');
+    await expect(open('plain', options)).rejects.toThrow('plain has no column of type geometry or geography');
     await db.sql('CREATE TABLE two (code text, a geometry(Polygon, 4326), b geometry(Polygon, 4326))');
     await expect(open('two', options)).rejects.toThrow(
       'several geometries, expected the name of one as geometry: a, b',
