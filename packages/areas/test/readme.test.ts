@@ -5,6 +5,7 @@ describe('the example in the README', () => {
   it('does what it says', async () => {
     expect(parseArea({ type: 'Point', coordinates: [-75, 40] }, defaultLimits)).toEqual({
       problem: 'type is Point, expected Polygon, MultiPolygon, Feature or FeatureCollection',
+      isEmpty: true,
     });
     const table = await openAreaTable({
       name: 'huc6',
