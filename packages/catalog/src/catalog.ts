@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { CatalogError, located } from './catalog-error.ts';
 import { durationMilliseconds } from './duration.ts';
-import { type Locations, locate } from './locate.ts';
+import { type Locations, locate, mapUrls } from './locate.ts';
 import { referenceFaults } from './references.ts';
 import {
   type AreaTableEntry,
@@ -13,7 +13,10 @@ import {
   type RasterEntry,
 } from './schema.ts';
 
-/** What an operator offers: plain data that a worker thread may be given; nothing is open. Maps keep the order of the file. */
+/**
+ * What an operator offers: plain data that a worker thread may be given; nothing is open. Maps keep
+ * the order of the file.
+ */
 export interface Catalog {
   /** As given to `loadCatalog`. */
   readonly path: string;
@@ -23,21 +26,29 @@ export interface Catalog {
   readonly operations: ReadonlyMap<string, CatalogOperation>;
   readonly areas: ReadonlyMap<string, CatalogAreaTable>;
   readonly lines: ReadonlyMap<string, CatalogLines>;
-  /** The line of the file on which each member stands, by its path (`operations.nlcd_soil.rasters`), for messages. */
+  /**
+   * The line of the file on which each member stands, by its path (`operations.nlcd_soil.rasters`),
+   * for messages.
+   */
   readonly places: ReadonlyMap<string, number>;
 }
 
 /** A raster of the catalog. */
 export interface CatalogRaster extends Readonly<Omit<RasterEntry, 'legend'>> {
   readonly name: string;
-  /** An absolute path, or a URL that begins with http(s):// or s3://. */
-  readonly url: string;
+  /**
+   * An absolute path, or a URL that begins with http(s):// or s3://; a list of such where the
+   * raster is made of several files. A path with `*` or `?` that is no file's stands for several.
+   */
+  readonly url: string | readonly string[];
   readonly aliases: readonly string[];
   /** What the values stand for, ascending. */
   readonly legend: ReadonlyMap<number, Readonly<LegendClass>>;
 }
 
-/** An operation of the catalog; its rasters are in the catalog, once its parameters are filled in. */
+/**
+ * An operation of the catalog; its rasters are in the catalog, once its parameters are filled in.
+ */
 export type CatalogOperation = WithoutDurations<OperationEntry> & {
   readonly name: string;
   /** Age at which a result becomes stale; absent: never. */
@@ -66,9 +77,10 @@ export interface CatalogAreaTable extends Readonly<Omit<AreaTableEntry, 'name'>>
 }
 
 /**
- * Reads the catalog at `path` (YAML 1.2, so JSON too) and checks all that can be checked without opening a raster or a table:
- * syntax, members, names, references, and that local files can be read. Relative URLs are resolved against the file's folder.
- * Throws one CatalogError with every problem.
+ * Reads the catalog at `path` (YAML 1.2, so JSON too) and checks all that can be checked without
+ * opening a raster or a table: syntax, members, names, references, and that local files can be
+ * read. Relative URLs are resolved against the file's folder. Throws one CatalogError with every
+ * problem.
  */
 export async function loadCatalog(path: string): Promise<Catalog> {
   // Threads that are given a catalog have no use for it.
@@ -96,7 +108,7 @@ function build(file: CatalogFile, { urls }: Locations): Omit<Catalog, 'path' | '
     rasters: mapNamed(rasters, (name, { aliases = [], legend = {}, ...raster }) => ({
       ...raster,
       name,
-      url: urls.get(`rasters.${name}.url`) as string,
+      url: mapUrls(raster.url, `rasters.${name}.url`, (_, member) => urls.get(member) as string),
       aliases,
       legend: buildLegend(legend),
     })),

@@ -3,7 +3,7 @@ import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { databasePlace, isDatabase } from '@catchment/areas';
-import { s3Address } from '@catchment/raster';
+import { filesOf, isPattern, s3Address } from '@catchment/raster';
 import type { Fault } from './catalog-error.ts';
 import type { DeepPartial } from './read-yaml.ts';
 import type { CatalogFile } from './schema.ts';
@@ -11,38 +11,48 @@ import { withoutPassword } from './without-password.ts';
 
 /** Where the rasters' and area tables' bytes are. */
 export interface Locations {
-  /** By member path (`rasters.nlcd.url`, `areas.huc12.source`): an absolute path, or the URL of a raster on a server or of a database. */
+  /**
+   * By member path (`rasters.nlcd.url`, `areas.huc12.source`): an absolute path, or the URL of a
+   * raster on a server or of a database.
+   */
   readonly urls: ReadonlyMap<string, string>;
   /** URLs that are wrong or not supported, and local files that are not there or cannot be read. */
   readonly faults: readonly Fault[];
 }
 
-/** Resolves the URLs and paths of the file against `folder` and looks whether local files can be read. */
+/**
+ * Resolves the URLs and paths of the file against `folder` and looks whether local files can be
+ * read.
+ */
 export async function locate(file: DeepPartial<CatalogFile>, folder: string): Promise<Locations> {
-  const rasters = Object.entries(file.rasters ?? {}).map(
-    ([name, raster]) => [`rasters.${name}.url`, raster?.url] as const,
-  );
-  const areas = Object.entries(file.areas ?? {}).map(
-    ([name, table]) => [`areas.${name}.source`, table?.source] as const,
-  );
-  const lines = Object.entries(file.lines ?? {}).map(
-    ([name, lines]) => [`lines.${name}.source`, lines?.source] as const,
-  );
   const urls = new Map<string, string>();
-  const faults: Fault[] = [];
-  const look = async (member: string, written: string | undefined, schemes: readonly string[]) => {
-    if (written === undefined) return;
+  const look = async (member: string, written: string | undefined, schemes: readonly string[]): Promise<Fault[]> => {
+    if (written === undefined) return [];
     const url = resolveUrl(written, folder, schemes);
     const sentence = 'refusal' in url ? url.refusal : url.isRemote ? undefined : await unreadable(url.url);
-    if (sentence !== undefined) faults.push({ member, sentence });
     if ('url' in url) urls.set(member, url.url);
+    return sentence === undefined ? [] : [{ member, sentence }];
   };
-  await Promise.all([
-    ...rasters.map(([member, url]) => look(member, url, ['http', 'https', 's3', 'file'])),
-    ...areas.map(([member, source]) => look(member, source, ['file', 'postgresql'])),
-    ...lines.map(([member, source]) => look(member, source, ['file'])),
-  ]);
-  return { urls, faults };
+  const rasters = Object.entries(file.rasters ?? {}).map(([name, raster]) =>
+    mapUrls(raster?.url, `rasters.${name}.url`, (url, member) => look(member, url, ['http', 'https', 's3', 'file'])),
+  );
+  const areas = Object.entries(file.areas ?? {}).map(([name, table]) =>
+    look(`areas.${name}.source`, table?.source, ['file', 'postgresql']),
+  );
+  const lines = Object.entries(file.lines ?? {}).map(([name, lines]) =>
+    look(`lines.${name}.source`, lines?.source, ['file']),
+  );
+  const faults = await Promise.all([...rasters.flat(), ...areas, ...lines]);
+  return { urls, faults: faults.flat() };
+}
+
+/** What `map` makes of a raster's URL, or of each of several; it is told the path of its member. */
+export function mapUrls<Url extends string | undefined, T>(
+  url: Url | readonly Url[],
+  member: string,
+  map: (url: Url, member: string) => T,
+): T | T[] {
+  return Array.isArray(url) ? url.map((one, i) => map(one, `${member}.${i}`)) : map(url as Url, member);
 }
 
 type Resolved = { readonly url: string; readonly isRemote: boolean } | { readonly refusal: string };
@@ -60,6 +70,11 @@ function resolveUrl(written: string, folder: string, schemes: readonly string[])
   if (!schemes.includes(scheme)) {
     const known = ['a path', ...schemes.map((name) => `${name}://`)].join(', ');
     return { refusal: `${scheme}:// is not supported; expected one of ${known}; got "${withoutPassword(written)}"` };
+  }
+  if (scheme !== 'file' && written.includes('*')) {
+    return {
+      refusal: `a pattern stands for local files only; list those on servers, or give a VRT; got "${withoutPassword(written)}"`,
+    };
   }
   if (scheme === 's3') return resolveS3(written);
   if (!URL.canParse(written)) return { refusal: `expected a URL; got "${withoutPassword(written)}"` };
@@ -81,6 +96,12 @@ function resolveS3(written: string): Resolved {
 }
 
 async function unreadable(path: string): Promise<string | undefined> {
+  if (isPattern(path)) {
+    return filesOf(path).then(
+      () => undefined,
+      ({ message }: Error) => message,
+    );
+  }
   try {
     if (!(await stat(path)).isFile()) return `${path} is not a file`;
     await access(path, constants.R_OK);

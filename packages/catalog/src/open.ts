@@ -168,7 +168,9 @@ async function openAll<Item, Resource extends Replaceable>(
       lenders.set(name, createLender(resource, { ...lending(item), reopen: () => open(item) }));
     } catch (error) {
       causes.push(error);
-      faults.push({ member: `${section}.${name}`, sentence: (error as Error).message });
+      // Of a raster that is made of several files, each that is wrong is told.
+      const each = error instanceof AggregateError ? (error.errors as Error[]) : [error as Error];
+      faults.push(...each.map(({ message }) => ({ member: `${section}.${name}`, sentence: message })));
     }
   };
   await Promise.all([...items].map(openOne));
@@ -180,7 +182,7 @@ async function openAll<Item, Resource extends Replaceable>(
 }
 
 function isRemote({ url }: CatalogRaster): boolean {
-  return /^(https?|s3):/i.test(url);
+  return [url].flat().some((one) => /^(https?|s3):/i.test(one));
 }
 
 function openCatalogRaster(

@@ -76,8 +76,10 @@ function readNode(reading: Reading, place: Place, schema: TSchema): unknown {
   return readScalar(reading, place, schema);
 }
 
-/** A map under a union is the union's one object, or the one whose `type` it names. */
+/** A map under a union is the union's one object, or the one whose `type` it names; a list is the union's one array. */
 function readUnion(reading: Reading, place: Place, schema: TUnion): unknown {
+  const list = schema.anyOf.find(Type.IsArray);
+  if (isSeq(place.node) && list !== undefined) return readArray(reading, place, list);
   const objects = schema.anyOf.filter(Type.IsObject);
   const [first] = objects;
   if (!isMap(place.node) || first === undefined) return readScalar(reading, place, schema);

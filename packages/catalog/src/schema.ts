@@ -19,7 +19,12 @@ export type LegendClass = Static<typeof LegendClass>;
 export const RasterEntry = Type.Object(
   {
     title: Type.Optional(text),
-    url: text,
+    /**
+     * A GeoTIFF, or a VRT of some; several that are one raster are a list, or local ones a pattern.
+     */
+    url: Type.Union([text, Type.Immutable(Type.Array(text, { minItems: 1, expected: 'a list of 1 or more files' }))], {
+      expected: 'text (in quotes where it looks like a number), or a list of files',
+    }),
     version: Type.Optional(text),
     nodata: Type.Optional(
       Type.Union([Type.Number(), Type.Literal('none')], {
@@ -48,7 +53,10 @@ export type RasterEntry = Static<typeof RasterEntry>;
 
 const duration = Type.String({ pattern: '^[1-9][0-9]{0,8}[smhd]$', expected: 'a duration such as 90s, 15m, 6h or 7d' });
 
-/** Values that a client may choose for a `{name}` in the names of an operation's rasters, such as the months of a climate normal. */
+/**
+ * Values that a client may choose for a `{name}` in the names of an operation's rasters, such as
+ * the months of a climate normal.
+ */
 export const ParameterEntry = Type.Object(
   {
     title: Type.Optional(text),
@@ -89,7 +97,10 @@ function rasters(least: number, most: number) {
   return Type.Immutable(Type.Array(text, { minItems: least, maxItems: most, expected }));
 }
 
-/** What each type of operation needs to know to be done: what a client may vary, and what makes two results differ. */
+/**
+ * What each type of operation needs to know to be done: what a client may vary, and what makes two
+ * results differ.
+ */
 const definitions = {
   groupedCount: { type: Type.Literal('groupedCount'), rasters: rasters(1, 8) },
   groupedAverage: { type: Type.Literal('groupedAverage'), rasters: rasters(0, 8), target: text },
@@ -121,7 +132,10 @@ export const Definition = Type.Union([
 ]);
 export type Definition = Static<typeof Definition>;
 
-/** An operation as it stands in the catalog file; its `type` says which. `groupedCountMany` counts each of several areas for itself. */
+/**
+ * An operation as it stands in the catalog file; its `type` says which. `groupedCountMany` counts
+ * each of several areas for itself.
+ */
 export const OperationEntry = Type.Union(
   [
     Type.Object({ ...anyOperation, ...definitions.groupedCount }, closed),

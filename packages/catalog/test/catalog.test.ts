@@ -40,6 +40,20 @@ describe('a catalog', () => {
     });
   });
 
+  it('has the absolute paths of all files of a raster, and patterns as they are', async () => {
+    const catalog = `
+rasters:
+  land: { url: [nlcd.tif, "https://host/a.tif?b=c", soil.tif] }
+  tiles: { url: "*.tif" }
+  whole: { url: all.vrt }
+operations: {}`;
+    await using folder = await folderWith({ ...files, 'all.vrt': '', 'catalog.yaml': catalog });
+    const { rasters } = await loadCatalog(folder.at('catalog.yaml'));
+    expect(rasters.get('land')?.url).toEqual([folder.at('nlcd.tif'), 'https://host/a.tif?b=c', folder.at('soil.tif')]);
+    expect(rasters.get('tiles')?.url).toBe(folder.at('*.tif'));
+    expect(rasters.get('whole')?.url).toBe(folder.at('all.vrt'));
+  });
+
   it('that is right is plain data with names, absolute paths and legends', async () => {
     await using folder = await folderWith({ ...files, 'catalog.yaml': example });
     const { places, ...catalog } = await loadCatalog(folder.at('catalog.yaml'));

@@ -84,6 +84,48 @@ operations:
     expect(await openFilesIn(folder.path)).toEqual([]);
   });
 
+  it('that are made of files are refused with everything that is wrong with each of them', async () => {
+    await using folder = await catalogFolder(`
+rasters:
+  land: { url: [nlcd.tif, shifted.tif, catalog.yaml, areas.geojson] }
+operations: {}
+`);
+    const problems = await problemsOf(folder.catalog().then(openRasters), folder.path);
+    expect(problems).toEqual([
+      'catalog.yaml:3: rasters.land: raster land: catalog.yaml is not a TIFF',
+      'catalog.yaml:3: rasters.land: raster land: areas.geojson is not a TIFF',
+    ]);
+    await using other = await catalogFolder('rasters: { land: { url: "*d.tif" } }\noperations: {}\n');
+    await rename(other.at('soil.tif'), other.at('wood.tif'));
+    await copyFile(join(fixtures, 'nlcd.tif'), other.at('land.tif'));
+    expect(await problemsOf(other.catalog().then(openRasters), other.path)).toEqual([
+      expect.stringMatching(
+        /^catalog.yaml:1: rasters.land: raster land: cannot use shifted.tif: its cells do not coincide with those of land.tif: it has/,
+      ),
+    ]);
+    expect(await openFilesIn(folder.path)).toEqual([]);
+    expect(await openFilesIn(other.path)).toEqual([]);
+  });
+
+  it('that are made of files are opened anew when one is replaced, and when one comes', async () => {
+    await using folder = await catalogFolder('rasters: { land: { url: "nlcd*.tif" } }\noperations: {}\n');
+    const open = await openRasters(await folder.catalog());
+    const seen = () =>
+      open.use(['land'], async ([land]) => land && { values: await firstValues(land), of: land.version });
+    const first = await seen();
+    expect(first?.values).toBe('11 11 21 21');
+    await replaceBy('nlcd-later.tif', folder.at('nlcd.tif'), 1);
+    const second = await seen();
+    expect(second?.values).toBe('12 12 12 12');
+    await copyFile(join(fixtures, 'nlcd.tif'), folder.at('nlcd-2.tif'));
+    const third = await seen();
+    // It lies beneath: by their names, - comes before the point.
+    expect(third?.values).toBe('12 12 12 12');
+    expect(new Set([first?.of, second?.of, third?.of]).size).toBe(3);
+    await open.close();
+    expect(await openFilesIn(folder.path)).toEqual([]);
+  });
+
   it('are not opened when the signal says so', async () => {
     await using folder = await catalogFolder(rasters);
     const signal = AbortSignal.abort(new Error('enough'));

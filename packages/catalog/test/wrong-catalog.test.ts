@@ -67,7 +67,7 @@ rasters:
       `5: rasters.a.version: expected ${text}; got 2019`,
       '5: rasters.a.nodata: expected a number, or "none" (NaN is no data in any case); got NaN',
       '5: rasters.a.band: expected a whole number from 1 to 65535; got 0',
-      `6: rasters.b.url: expected ${text}; got ""`,
+      `6: rasters.b.url: expected ${text}, or a list of files; got ""`,
       '6: rasters.b.band: expected a whole number from 1 to 65535; got 1.5',
       '6: rasters.b.nodata: expected a number, or "none" (NaN is no data in any case); got "nan"',
       '6: rasters.b.aliases: expected a list of names; got "x"',
@@ -123,6 +123,12 @@ rasters:
   g: { url: "a\\0b" }
   j: { url: "s3://bucket/nlcd.tif?secret=s3cret" }
   k: { url: "s3://bucket/nlcd.tif?endpoint=https://store.example&region=eu-central-1" }
+  l: { url: [nlcd.tif, nlcd.tiff, "ftp://host/nlcd.tif"] }
+  m: { url: "*.tiff" }
+  n: { url: "*.tif" }
+  o: { url: "https://host/*.tif" }
+  p: { url: [] }
+  q: { url: [nlcd.tif, 7] }
 areas:
   h: { source: http://localhost/areas.geojson, id: id }
   i: { source: areas.json, id: id }`,
@@ -135,8 +141,14 @@ areas:
       '9: rasters.f.url: there is no file nlcd.tif/x',
       '10: rasters.g.url: "a\\u0000b" is not a path',
       '11: rasters.j.url: the URL has a parameter "secret", expected s3://<bucket>/<key>[?endpoint=<http(s)://host:port>&region=<region>&pathStyle=true]',
-      '14: areas.h.source: http:// is not supported; expected one of a path, file://, postgresql://; got "http://localhost/areas.geojson"',
-      '15: areas.i.source: there is no file areas.json',
+      '13: rasters.l.url.1: there is no file nlcd.tiff',
+      '13: rasters.l.url.2: ftp:// is not supported; expected one of a path, http://, https://, s3://, file://; got "ftp://host/nlcd.tif"',
+      '14: rasters.m.url: no file is called as in *.tiff',
+      '16: rasters.o.url: a pattern stands for local files only; list those on servers, or give a VRT; got "https://host/*.tif"',
+      '17: rasters.p.url: expected a list of 1 or more files; got 0',
+      `18: rasters.q.url.1: expected ${text}; got 7`,
+      '20: areas.h.source: http:// is not supported; expected one of a path, file://, postgresql://; got "http://localhost/areas.geojson"',
+      '21: areas.i.source: there is no file areas.json',
     ],
   ],
   [

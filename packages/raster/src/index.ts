@@ -39,6 +39,7 @@ export {
 } from './grouped-count.ts';
 export { TooManyGroupsError } from './hash-numbers.ts';
 export { lineSpansOf } from './line-spans.ts';
+export { filesOf, isPattern } from './mosaic/file-list.ts';
 export { type Network, type NetworkOptions, openNetwork } from './network.ts';
 export { openRaster, type RasterOptions } from './open-raster.ts';
 export { openRangeCache, type RangeCache, type RangeCacheOptions } from './range-cache.ts';
