@@ -1,5 +1,12 @@
 import { existsSync } from 'node:fs';
-import { isGeoJsonPath, parsePolygons, readGeoJsonFile, unlimited } from '@catchment/areas';
+import {
+  featuresApart,
+  isGeoJsonPath,
+  type NamedCrs,
+  parsePolygons,
+  readGeoJsonFile,
+  unlimited,
+} from '@catchment/areas';
 import { countText } from './figures.ts';
 
 /** An area as the gateway takes it, `table/id` or GeoJSON, and what the user calls it. */
@@ -27,17 +34,23 @@ export interface AskedAreas {
 export interface AskedHow {
   /** Whether every feature of a file is an area for itself; `asked`: the user says so, and a well-known area is refused. */
   readonly each: boolean | 'asked';
+  /** The CRS that the user names. */
+  readonly crs?: NamedCrs | undefined;
 }
 
 /** What a user means by an area: a well-known one as `table/id`, or what a GeoJSON file holds. */
-export async function readAreas(text: string, { each }: AskedHow): Promise<AskedAreas> {
+export async function readAreas(text: string, { each, crs }: AskedHow): Promise<AskedAreas> {
   if (!isGeoJsonPath(text) && !existsSync(text)) {
     if (each === 'asked') throw new Error(`--each counts the features of a GeoJSON file, but the area is "${text}"`);
+    if (crs) throw new Error(`--crs is that of GeoJSON, but the area is "${text}": its table has a CRS of its own`);
     return { areas: [{ name: text, area: text }], notes: [] };
   }
   const geojson = await readGeoJson(text);
   const features = featuresOf(geojson);
-  if (each) return features === undefined ? oneFeature(geojson, text) : featuresAsAreas(features, text);
+  if (each)
+    return features === undefined
+      ? oneFeature(geojson, text)
+      : featuresAsAreas(geojson as Readonly<Record<string, unknown>>, { path: text, crs });
   const isUnion = features !== undefined && features.length > 1;
   const union = `${text}: its ${features?.length} features are counted as one area; --each counts each for itself`;
   return { areas: [{ name: text, area: geojson }], notes: isUnion ? [union] : [] };
@@ -53,13 +66,17 @@ function oneFeature(area: unknown, path: string): AskedAreas {
 }
 
 /** Each feature that has a polygon. Throws a sentence where none has, or one is wrong. */
-function featuresAsAreas(features: readonly unknown[], path: string): AskedAreas {
+function featuresAsAreas(
+  collection: Readonly<Record<string, unknown>>,
+  { path, crs }: { readonly path: string; readonly crs: NamedCrs | undefined },
+): AskedAreas {
+  const features = collection.features as readonly unknown[];
   if (features.length === 0) throw new Error(`${path}: is a FeatureCollection without features, expected at least one`);
   const leftOut: string[] = [];
-  const areas = features.flatMap((area, i): AskedArea[] => {
-    const parsed = parsePolygons(area, unlimited);
+  const areas = featuresApart(collection).flatMap((area, i): AskedArea[] => {
+    const parsed = parsePolygons(area, { ...unlimited, crs });
     const name = `${path}, feature ${i}`;
-    if (!('problem' in parsed)) return [{ name, area, feature: { feature: i, ...namesOf(area) } }];
+    if (!('problem' in parsed)) return [{ name, area, feature: { feature: i, ...namesOf(features[i]) } }];
     if (!parsed.isEmpty) throw new Error(`${name}: ${parsed.problem}`);
     leftOut.push(`feature ${i}: ${parsed.problem}`);
     return [];

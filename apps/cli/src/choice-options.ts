@@ -1,3 +1,4 @@
+import { type NamedCrs, parseCrsName } from '@catchment/areas';
 import type { Coverage, OperationChoice } from '@catchment/operations';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
@@ -9,6 +10,8 @@ export interface ChoiceOptions {
   readonly quantiles?: readonly number[];
   /** A file. */
   readonly lines?: string;
+  /** The CRS of what is drawn. */
+  readonly crs?: NamedCrs;
 }
 
 /** Adds the options of `ChoiceOptions` to a command. */
@@ -20,7 +23,12 @@ export function choiceOptions(command: Command): Command {
     .option('--raster <name=other>', 'count another raster in place of one of the operation (repeatable)', pair)
     .option('--set <parameter=value>', 'choose the value of a parameter of the operation (repeatable)', pair)
     .option('--quantiles <list>', 'quantiles of statistics, such as 0.1,0.5,0.9', numbers)
-    .option('--lines <file>', 'GeoJSON lines, for an operation that joins with lines and has none of its own');
+    .option('--lines <file>', 'GeoJSON lines, for an operation that joins with lines and has none of its own')
+    .option(
+      '--crs <code>',
+      'the CRS of the GeoJSON, such as EPSG:5070 (default: what it says, else lon/lat)',
+      crsNamed,
+    );
 }
 
 /** The choice that the options make, but for the operation and the lines. */
@@ -31,6 +39,12 @@ export function readChoice({ coverage, raster, set, quantiles }: ChoiceOptions):
     ...(set && { parameters: set }),
     ...(quantiles && { quantiles }),
   };
+}
+
+function crsNamed(text: string): NamedCrs {
+  const named = parseCrsName(text);
+  if ('problem' in named) throw new InvalidArgumentError(named.problem);
+  return named;
 }
 
 function pair(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {

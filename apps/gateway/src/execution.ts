@@ -1,20 +1,25 @@
 import Type, { type Static } from 'typebox';
 import { answerMembers } from './answer-form.ts';
-import { resultOutput } from './process-description.ts';
+import { crsDescription, resultOutput } from './process-description.ts';
 
 // How GeoJSON is wrong, parsing says better than a schema.
 const Area = Type.Union([Type.String(), Type.Object({})], {
   description:
-    'A well-known area as "table/id", or a drawn one as GeoJSON Polygon, MultiPolygon, Feature or FeatureCollection in lon/lat',
+    'A well-known area as "table/id", or a drawn one as GeoJSON Polygon, MultiPolygon, Feature or FeatureCollection, in lon/lat or in `crs`',
   examples: ['huc12/990102030104'],
 });
 
 const Lines = Type.Object(
   {},
   {
-    description: 'GeoJSON LineString, MultiLineString, Feature or FeatureCollection in lon/lat',
+    description: 'GeoJSON LineString, MultiLineString, Feature or FeatureCollection, in lon/lat or in `crs`',
   },
 );
+
+const Crs = Type.String({
+  description: crsDescription,
+  examples: ['EPSG:5070', 'http://www.opengis.net/def/crs/EPSG/0/5070'],
+});
 
 /** What can be chosen of an operation; parameters of its own stand beside these. */
 const choice = {
@@ -51,6 +56,7 @@ export const Inputs = Type.Object(
     ),
     operations: Type.Optional(Type.Array(ChosenOperation, { minItems: 1 })),
     lines: Type.Optional(Lines),
+    crs: Type.Optional(Crs),
     ...choice,
   },
   { additionalProperties: Type.Unknown({ description: 'The value of a parameter of the operation, text' }) },

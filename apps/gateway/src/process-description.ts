@@ -28,6 +28,7 @@ export function describeProcess(operation: CatalogOperation, catalog: Pick<Catal
       ...(isMany ? { areas: severalAreas(catalog) } : { area: oneArea(catalog) }),
       ...(type === 'linesJoin' ? linesInput(operation) : { coverage }),
       rasters: otherRasters(catalog),
+      crs,
       ...(type === 'statistics' && { quantiles }),
       ...parameterInputs(operation),
     },
@@ -65,6 +66,7 @@ export function describeMulti({
       },
       coverage,
       lines: { ...lines, minOccurs: 0 },
+      crs,
     },
     outputs: {
       [resultOutput]: {
@@ -80,7 +82,7 @@ const geoJsonNote = 'GeoJSON may stand as it is or, as the standard has objects,
 function oneArea(catalog: Pick<Catalog, 'areas'>): Input {
   return {
     title: 'Area',
-    description: `A well-known area as "table/id", or a drawn one in longitude and latitude. ${geoJsonNote}`,
+    description: `A well-known area as "table/id", or a drawn one in longitude and latitude, unless crs says otherwise. ${geoJsonNote}`,
     schema: { oneOf: [wellKnownArea(catalog), drawnArea] },
     minOccurs: 1,
     maxOccurs: 1,
@@ -112,6 +114,18 @@ const coverage: Input = {
   maxOccurs: 1,
 };
 
+/** What the input says of itself, also where it is validated. */
+export const crsDescription =
+  'The CRS of the areas and lines that are drawn: a code such as EPSG:5070, also as URL, URN or CURIE. x is the longitude or easting, whatever order of axes the CRS has. Where it is the CRS of the rasters, coordinates are taken as they stand.';
+
+const crs: Input = {
+  title: 'Coordinate reference system',
+  description: crsDescription,
+  schema: { type: 'string', default: 'http://www.opengis.net/def/crs/OGC/1.3/CRS84' },
+  minOccurs: 0,
+  maxOccurs: 1,
+};
+
 const quantiles: Input = {
   title: 'Quantiles',
   description: 'In place of those of the catalog.',
@@ -122,7 +136,7 @@ const quantiles: Input = {
 
 const lines: Input = {
   title: 'Lines',
-  description: `Lines in longitude and latitude, such as streams. ${geoJsonNote}`,
+  description: `Lines, such as streams, in longitude and latitude, unless crs says otherwise. ${geoJsonNote}`,
   schema: {
     type: 'object',
     format: 'geojson-geometry',

@@ -1,4 +1,4 @@
-import { fingerprintOfArea, fingerprintOfLines, parseArea, parseLines } from '@catchment/areas';
+import { fingerprintOfArea, fingerprintOfLines, type NamedCrs, parseArea, parseLines } from '@catchment/areas';
 import type { Catalog, OpenAreas } from '@catchment/catalog';
 import { type AreaReference, areaPath, linesPath } from '@catchment/jobs';
 import { ProblemError } from './problem.ts';
@@ -12,6 +12,15 @@ export interface AreaSources {
 /** Geometries that came with a request, as bytes, by their paths in its job cache. */
 export type Drawn = Map<string, Uint8Array>;
 
+/** How what comes with a request is drawn. */
+export interface Drawing {
+  /** What sentences call it. */
+  readonly member: string;
+  /** The CRS that the request names. */
+  readonly crs: NamedCrs | undefined;
+  readonly drawn: Drawn;
+}
+
 const expected = 'table/id of a well-known area, or GeoJSON';
 
 /**
@@ -20,11 +29,11 @@ const expected = 'table/id of a well-known area, or GeoJSON';
  */
 export async function resolveArea(
   area: unknown,
-  { member, drawn }: { readonly member: string; readonly drawn: Drawn },
+  { member, crs, drawn }: Drawing,
   sources: AreaSources,
 ): Promise<AreaReference> {
   if (typeof area === 'string') return wellKnown(area, member, sources);
-  const parsed = parseArea(area, { vertices: sources.vertexLimit });
+  const parsed = parseArea(area, { vertices: sources.vertexLimit, crs });
   if ('problem' in parsed) throw new ProblemError(400, `${member}: ${parsed.problem}`);
   const reference = fingerprintOfArea(parsed.area);
   drawn.set(areaPath(reference), Buffer.from(JSON.stringify(parsed.area)));
@@ -34,10 +43,10 @@ export async function resolveArea(
 /** The same for lines that came with a request. */
 export function resolveLines(
   lines: unknown,
-  { member, drawn }: { readonly member: string; readonly drawn: Drawn },
+  { member, crs, drawn }: Drawing,
   { vertexLimit }: Pick<AreaSources, 'vertexLimit'>,
 ): { readonly drawn: string } {
-  const parsed = parseLines(lines, { vertices: vertexLimit });
+  const parsed = parseLines(lines, { vertices: vertexLimit, crs });
   if ('problem' in parsed) throw new ProblemError(400, `${member}: ${parsed.problem}`);
   const reference = fingerprintOfLines(parsed.lines);
   drawn.set(linesPath(reference), Buffer.from(JSON.stringify(parsed.lines)));

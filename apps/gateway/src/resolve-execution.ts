@@ -1,3 +1,4 @@
+import { featuresApart, type NamedCrs, parseCrsName } from '@catchment/areas';
 import { type Catalog, type CatalogOperation, definitionOf } from '@catchment/catalog';
 import type { AnyRequest, AreaReference, Request } from '@catchment/jobs';
 import { isRefusal, type OperationChoice, type ResolvedOperation, resolveOperation } from '@catchment/operations';
@@ -33,6 +34,7 @@ export async function resolveExecution(
   sources: ExecutionSources,
 ): Promise<ResolvedExecution> {
   const drawn: Drawn = new Map();
+  const crs = crsOf(inputs);
   const operation = sources.catalog.operations.get(process);
   const isMany = process === multiProcess || operation?.type === 'groupedCountMany';
   refuseOthers(inputs, { process, isMany });
@@ -40,10 +42,11 @@ export async function resolveExecution(
   const lines =
     inputs.lines === undefined
       ? undefined
-      : resolveLines(value(inputs.lines, 'inputs.lines'), { member: 'inputs.lines', drawn }, sources);
+      : resolveLines(value(inputs.lines, 'inputs.lines'), { member: 'inputs.lines', crs, drawn }, sources);
   if (!isMany) {
     const resolved = resolveOne(choiceOf(process, inputs), 'inputs', sources);
-    const area = await resolveArea(value(inputs.area, 'inputs.area'), { member: 'inputs.area', drawn }, sources);
+    const area = await resolveArea(value(inputs.area, 'inputs.area'), { member: 'inputs.area', crs, drawn }, sources);
+    refuseIdle(crs, drawn);
     return { request: withLines({ ...resolved, area }, lines, sources), drawn };
   }
   const operations = operationsIn(process, inputs, sources).map(([choice, member]) =>
@@ -58,12 +61,27 @@ export async function resolveExecution(
   const places: AreaReference[] = [];
   for (const [i, area] of areas.entries()) {
     const member = `inputs.areas.${i}`;
-    places.push(await resolveArea(value(area, member), { member, drawn }, sources));
+    places.push(await resolveArea(value(area, member), { member, crs, drawn }, sources));
   }
+  refuseIdle(crs, drawn);
   const members = places.flatMap((area) =>
     operations.map((resolved) => withLines({ ...resolved, area }, lines, sources)),
   );
   return { request: { operation: process, members }, drawn };
+}
+
+function crsOf({ crs }: Inputs): NamedCrs | undefined {
+  if (crs === undefined) return undefined;
+  const named = parseCrsName(crs);
+  if ('problem' in named) throw new ProblemError(400, `inputs.crs: ${named.problem}`);
+  return named;
+}
+
+/** A CRS is that of what is drawn: who names one for areas that are not may think that it moves them. */
+function refuseIdle(crs: NamedCrs | undefined, drawn: Drawn): void {
+  if (crs === undefined || drawn.size > 0) return;
+  const is = JSON.stringify(crs.name);
+  throw new ProblemError(400, `inputs.crs: is ${is}, but nothing is drawn; well-known areas have a CRS of their own`);
 }
 
 function refuseOthers(
@@ -83,7 +101,7 @@ function refuseOthers(
 
 /** What inputs choose of an operation: their own members, and all others as its parameters. */
 function choiceOf(operation: string, inputs: Omit<Inputs, 'operations'>): OperationChoice {
-  const { area, areas, lines, operations, coverage, rasters, quantiles, ...parameters } = inputs as Inputs;
+  const { area, areas, lines, crs, operations, coverage, rasters, quantiles, ...parameters } = inputs as Inputs;
   return { operation, coverage, rasters, quantiles, parameters };
 }
 
@@ -125,7 +143,7 @@ function withLines(
 
 function listOf(areas: Inputs['areas']): readonly unknown[] {
   if (Array.isArray(areas)) return areas;
-  const { features } = areas as { readonly features?: unknown };
-  if (Array.isArray(features) && features.length > 0) return features;
+  const features = featuresApart(areas as Readonly<Record<string, unknown>>);
+  if (features.length > 0) return features;
   throw new ProblemError(400, 'inputs.areas: is a FeatureCollection without features, expected at least one');
 }

@@ -25,7 +25,7 @@ const mostNamed = 10;
 function sentenceOf({ ring, from, to, taken }: Leap, crs: Crs | undefined): string {
   const axis = crs === undefined || isGeographic(crs) ? 'longitude' : 'x';
   const edge = `ring ${ring} has an edge from ${axis} ${from} to ${to}`;
-  if (taken === 'crosses') return `${edge}: counted as one that crosses the antimeridian, not as one around the world`;
-  if (taken === 'box') return `${edge}: counted as one around the world, not as one that crosses the antimeridian`;
+  if (taken === 'crosses') return `${edge}: counted across the antimeridian, not the long way around the world`;
+  if (taken === 'box') return `${edge}: counted the long way, as it stands, not across the antimeridian`;
   return `${edge} and winds around a pole: counted as its longitudes stand`;
 }

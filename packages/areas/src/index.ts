@@ -1,5 +1,6 @@
 export type { Area, Polygon, Polygons, Position, Ring } from './area.ts';
 export { type NamedCrs, parseCrsName } from './crs-name.ts';
+export { featuresApart } from './features-apart.ts';
 export { fingerprintOf, fingerprintOfArea } from './fingerprint.ts';
 export { defaultLimits, type GeometryOptions, parseArea, parsePolygons, unlimited } from './geojson.ts';
 export { geoJsonEndings, isGeoJsonPath, readGeoJsonFile } from './geojson-file.ts';

@@ -87,7 +87,7 @@ function rasterFaults(member: string, operation: PartlyOperation, known: readonl
 }
 
 /** Names of an execution's own inputs. */
-const inputs = ['area', 'areas', 'coverage', 'rasters', 'lines', 'quantiles', 'operations'];
+const inputs = ['area', 'areas', 'coverage', 'crs', 'rasters', 'lines', 'quantiles', 'operations'];
 
 function parameterFaults(member: string, operation: PartlyOperation): Fault[] {
   const { rasters = [], target = '', weights = '' } = operation as NamedRasters;

@@ -14,14 +14,30 @@ export class GatewayError extends Error {
 export interface Client {
   /** What goes into an operation, and what comes out. */
   describe(operation: string): Promise<ProcessDescription>;
-  /** Asks for an operation on an area, `table/id` or GeoJSON, with what else goes into the process; `multi` has `areas` among these. */
-  execute(operation: string, area: unknown, others?: Readonly<Record<string, unknown>>): Promise<StatusDocument>;
+  /** Asks for an operation on an area, `table/id` or GeoJSON, with what else goes into the process. */
+  execute(operation: string, area: unknown, others?: OtherInputs): Promise<StatusDocument>;
   status(job: string): Promise<StatusDocument>;
   /** The result document, as the operation's type has it. */
   results<Document = ResultDocument>(job: string): Promise<Document>;
   dismiss(job: string): Promise<StatusDocument>;
   /** Polls until the job has ended; `onStatus` sees every status. Rejects with the signal's reason when it is aborted. */
   untilEnded(job: string, options?: PollOptions): Promise<StatusDocument>;
+}
+
+/** What goes into a process beside the area; its description says which of it. */
+export interface OtherInputs {
+  /** In place of one area: several, each for itself. */
+  readonly areas?: unknown;
+  /** The CRS of what is drawn, such as `EPSG:5070`. Default: longitude and latitude. */
+  readonly crs?: string | undefined;
+  readonly coverage?: 'centre' | 'touched' | 'fraction' | undefined;
+  /** Other rasters of the catalog in place of the operation's own. */
+  readonly rasters?: Readonly<Record<string, string>> | undefined;
+  readonly quantiles?: readonly number[] | undefined;
+  /** GeoJSON. */
+  readonly lines?: unknown;
+  /** Operations of `multi`, and parameters of an operation. */
+  readonly [input: string]: unknown;
 }
 
 export interface PollOptions {

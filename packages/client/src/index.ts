@@ -1,4 +1,4 @@
-export { type Client, createClient, GatewayError, type PollOptions } from './client.ts';
+export { type Client, createClient, GatewayError, type OtherInputs, type PollOptions } from './client.ts';
 export {
   Conformance,
   JobListDocument,

@@ -1,14 +1,19 @@
 import { fromLonLat, toLonLat } from './converter.ts';
 import { type Crs, parametersOf } from './crs-definition.ts';
+import { isGeographic, seamOf } from './seam.ts';
 
-/** A function that says whether a position of the CRS is one on Earth: of any other, proj4 makes some place or other. */
+/**
+ * A function that says whether a position of the CRS is one on Earth: of any other, proj4 makes some place or other. Where x repeats,
+ * it may be a world further, as longitudes may go on beyond 180.
+ */
 export function placeChecker(crs: Crs): (x: number, y: number) => boolean {
-  const { projName, to_meter = 1 } = parametersOf(crs);
-  if (projName === 'longlat') return (x, y) => Math.abs(x) <= 360 && Math.abs(y) <= 90;
+  if (isGeographic(crs)) return (x, y) => Math.abs(x) <= 360 && Math.abs(y) <= 90;
   const [back, forth] = [toLonLat(crs), fromLonLat(crs)];
-  const tolerance = 1 / to_meter;
+  const tolerance = 1 / (parametersOf(crs).to_meter ?? 1);
+  const period = seamOf(crs)?.period ?? 0;
   return (x, y) => {
     const [againX, againY] = forth(...back(x, y));
-    return Math.abs(againX - x) <= tolerance && Math.abs(againY - y) <= tolerance;
+    const [offX, offY] = [Math.abs(againX - x), Math.abs(againY - y)];
+    return offY <= tolerance && (offX <= tolerance || Math.abs(offX - period) <= tolerance);
   };
 }

@@ -14,8 +14,8 @@ export interface Leap {
   readonly from: number;
   readonly to: number;
   /**
-   * `crosses`: the edge goes the short way, across the antimeridian. The ring stands as it is where it is a box round the world (`box`),
-   * and where it would not close (`round`), as of a ring around a pole.
+   * `crosses`: the edge goes the short way, across the antimeridian. The ring stands as it is where it is a `box` that is meant the long
+   * way, and where it goes `round` a pole.
    */
   readonly taken: 'crosses' | 'box' | 'round';
 }
@@ -23,9 +23,9 @@ export interface Leap {
 /**
  * The rings of a polygon whose x repeats after `period`: 360 for longitudes. RFC 7946 wants rings that cross the antimeridian to be cut
  * there, which many are not: they leap from 179 to −179. An edge longer than half the world is taken for such a leap, and the ring goes
- * on beyond 180. Three rings are left as they stand: one that would not close, one that would have no width, such as the box from −180
- * to 180, and a box of 358° or more that is wound anticlockwise, as RFC 7946 wants it to be. An inner ring is moved by whole periods
- * to where the first ring is.
+ * on beyond 180. Left as they stand are rings that would not close, as around a pole; rings that would then lie on one side of the
+ * antimeridian, such as a box from −180 or to 180; and boxes that may as well be meant the long way, if they are wound anticlockwise, as
+ * RFC 7946 wants outer rings to be. An inner ring is moved by whole periods to where the first ring is.
  */
 export function unrolled(rings: readonly Ring[], period: number): Unrolled {
   const leaps: Leap[] = [];
@@ -72,18 +72,21 @@ function leapOf(ring: Ring, period: number): number {
 }
 
 function layOut(ring: Ring, period: number): { readonly taken?: Leap['taken']; readonly positions: Ring } {
-  const box = boxOf(ring);
-  const isWhole = box.width >= period * (1 - 1e-12);
-  if (box.isFull && isWhole) return { positions: ring };
-  if (box.isFull && box.width >= (period * 358) / 360 && box.area > 0) return { taken: 'box', positions: ring };
   const positions = goOn(ring, period);
+  const [least, greatest] = rangeOf([ring]);
   if (positions.at(-1)![0] !== ring[0]![0]) {
     // An edge exactly as long as the world is wide is the one along the pole.
     const isClosedByPole = leaps(ring, period).every((leap) => Math.abs(leap) >= period * (1 - 1e-12));
     return { ...(!isClosedByPole && { taken: 'round' }), positions: ring };
   }
-  const [least, greatest] = rangeOf([positions]);
-  return least === greatest ? { positions: ring } : { taken: 'crosses', positions };
+  // Where longitudes are told from 0 to 360, the world ends at 0.
+  const end = greatest > period / 2 ? 0 : period / 2;
+  const [from, to] = rangeOf([positions]).map((x) => (x - end) / period) as [number, number];
+  if (Math.ceil(to) - Math.floor(from) < 2) return { positions: ring };
+  const width = (360 * (greatest - least)) / period;
+  if (isBox(ring) && width >= 360) return { positions: ring };
+  if (isBox(ring) && (width <= 270 || width >= 358)) return { taken: 'box', positions: ring };
+  return { taken: 'crosses', positions };
 }
 
 function leaps(ring: Ring, period: number): number[] {
@@ -101,18 +104,17 @@ function goOn(ring: Ring, period: number): Ring {
   });
 }
 
-/** Twice the signed area is summed about the first vertex. */
-function boxOf(ring: Ring): { readonly width: number; readonly area: number; readonly isFull: boolean } {
+/** Whether a ring is a rectangle that is wound anticlockwise: its signed area is all of its box. */
+function isBox(ring: Ring): boolean {
   const [least, greatest] = rangeOf([ring]);
   const [bottom, top] = rangeOf([ring.map(([x, y]) => [y, x])]);
   const [x0, y0] = ring[0] as Position;
-  let area = 0;
+  let twice = 0;
   for (let i = 1; i < ring.length; i++) {
     const [[x1, y1], [x2, y2]] = [ring[i - 1]!, ring[i]!];
-    area += ((x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)) / 2;
+    twice += (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0);
   }
-  const width = greatest - least;
-  return { width, area, isFull: Math.abs(area) >= width * (top - bottom) * (1 - 1e-9) && area !== 0 };
+  return twice > 0 && twice / 2 >= (greatest - least) * (top - bottom) * (1 - 1e-9);
 }
 
 /** A ring moved by whole periods to where it lies between two x, if it lies there anywhere. */

@@ -1,10 +1,12 @@
 import type { Area, Lines } from '@catchment/areas';
 import {
   type AreaCells,
+  type CellLines,
   type CellPolygons,
   cellArea,
   centreCells,
   IntricateAreaError,
+  inWorld,
   lineSpansOf,
   projectLinesToCells,
   projectToCells,
@@ -12,7 +14,9 @@ import {
   touchedCells,
   UnprojectablePositionError,
   type Window,
+  type World,
   windowAround,
+  worldColumns,
 } from '@catchment/raster';
 import type { Coverage } from './request.ts';
 import type { Lattice } from './stacks.ts';
@@ -33,26 +37,31 @@ export function placeArea(
   { coverage, lines }: { readonly coverage: Coverage; readonly lines: Lines | undefined },
 ): PlacedArea {
   const cells = projectToCells(polygons, grid, { crs, bounds });
+  const around = { bounds, world: worldColumns(grid, bounds) };
   const [column = Number.NaN, row = Number.NaN] = cells[0]?.[0] ?? [];
   return {
     ...(lines
-      ? linesIn(cells, projectLinesToCells(lines.lines, grid, { crs: lines.crs, bounds }), bounds)
-      : covered[coverage](cells, bounds)),
+      ? linesIn(cells, projectLinesToCells(lines.lines, grid, { crs: lines.crs, bounds }), around)
+      : covered[coverage](cells, bounds, around.world)),
     firstVertex: [column, row],
     cellArea: cellArea(grid),
     warnings,
   };
 }
 
-const covered: Record<Coverage, (polygons: CellPolygons, bounds: Window) => AreaCells> = {
+const covered: Record<Coverage, (polygons: CellPolygons, bounds: Window, world?: World) => AreaCells> = {
   centre: centreCells,
   touched: touchedCells,
   fraction: sharedCells,
 };
 
-function linesIn(polygons: CellPolygons, lines: Parameters<typeof lineSpansOf>[0], bounds: Window): AreaCells {
-  const spans = lineSpansOf(lines, polygons, bounds);
-  return { spans, areaCells: lineSpansOf(lines, polygons, windowAround(polygons)).cells };
+function linesIn(
+  polygons: CellPolygons,
+  lines: CellLines,
+  { bounds, world }: { readonly bounds: Window; readonly world: World | undefined },
+): AreaCells {
+  const spans = lineSpansOf(lines, polygons, inWorld(bounds, world));
+  return { spans, areaCells: lineSpansOf(lines, polygons, inWorld(windowAround(polygons), world)).cells };
 }
 
 /** The asker's fault in what placing threw; throws on what is not. */

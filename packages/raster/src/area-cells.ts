@@ -1,6 +1,6 @@
 import type { CellPolygons } from './cell-polygons.ts';
 import { shareOf, shareSpansOf } from './share-spans.ts';
-import { cellsOf, type Spans, spansOf, type Window } from './spans.ts';
+import { cellsOf, type Spans, spansOf, type Window, wholeCell } from './spans.ts';
 import { touchedCellsOf, touchedSpansOf } from './touched-spans.ts';
 
 export interface AreaCells {
@@ -10,21 +10,53 @@ export interface AreaCells {
   readonly areaCells: number;
 }
 
-/** The cells whose centres lie in the polygons, as spansOf and cellsOf find them, and what these throw. */
-export function centreCells(polygons: CellPolygons, window: Window): AreaCells {
-  const spans = spansOf(polygons, window);
-  return { spans, areaCells: isWithin(window, polygons) ? spans.cells : cellsOf(polygons) };
+/** Columns of the lattice that go once around the world; beyond them the same places come again. */
+export type World = Pick<Window, 'firstColumn' | 'endColumn'>;
+
+/**
+ * The cells whose centres lie in the polygons, as spansOf and cellsOf find them, and what these throw. Where there is a `world` none
+ * counts beyond it: polygons that reach over its ends are also there where they go on.
+ */
+export function centreCells(polygons: CellPolygons, window: Window, world?: World): AreaCells {
+  const spans = spansOf(polygons, inWorld(window, world));
+  if (isWithin(window, polygons)) return { spans, areaCells: spans.cells };
+  const whole = wholeWorld(polygons, world);
+  return { spans, areaCells: whole ? spansOf(polygons, whole).cells : cellsOf(polygons) };
 }
 
-/** The cells that the polygons touch, as touchedSpansOf and touchedCellsOf find them, and what these throw. */
-export function touchedCells(polygons: CellPolygons, window: Window): AreaCells {
-  const spans = touchedSpansOf(polygons, window);
-  return { spans, areaCells: isWithin(window, polygons) ? spans.cells : touchedCellsOf(polygons) };
+/** The cells that the polygons touch, as touchedSpansOf and touchedCellsOf find them, and what these throw; `world` as above. */
+export function touchedCells(polygons: CellPolygons, window: Window, world?: World): AreaCells {
+  const spans = touchedSpansOf(polygons, inWorld(window, world));
+  if (isWithin(window, polygons)) return { spans, areaCells: spans.cells };
+  const whole = wholeWorld(polygons, world);
+  return { spans, areaCells: whole ? touchedSpansOf(polygons, whole).cells : touchedCellsOf(polygons) };
 }
 
-/** The cells of which a share lies in the polygons, as shareSpansOf and shareOf find them, and what these throw. */
-export function sharedCells(polygons: CellPolygons, window: Window): AreaCells {
-  return { spans: shareSpansOf(polygons, window), areaCells: shareOf(polygons) };
+/** The cells of which a share lies in the polygons, as shareSpansOf and shareOf find them, and what these throw; `world` as above. */
+export function sharedCells(polygons: CellPolygons, window: Window, world?: World): AreaCells {
+  const spans = shareSpansOf(polygons, inWorld(window, world));
+  const whole = wholeWorld(polygons, world);
+  return { spans, areaCells: whole ? sharesIn(shareSpansOf(polygons, whole)) : shareOf(polygons) };
+}
+
+/** What of a window is in the world. */
+export function inWorld(window: Window, world: World | undefined): Window {
+  if (world === undefined) return window;
+  const firstColumn = Math.max(window.firstColumn, world.firstColumn);
+  return { ...window, firstColumn, endColumn: Math.max(firstColumn, Math.min(window.endColumn, world.endColumn)) };
+}
+
+/** All rows of polygons that reach beyond the world, in its columns; undefined: none does. */
+function wholeWorld(polygons: CellPolygons, world: World | undefined): Window | undefined {
+  if (world === undefined) return undefined;
+  const around = windowAround(polygons);
+  const isInside = around.firstColumn >= world.firstColumn && around.endColumn <= world.endColumn;
+  return isInside ? undefined : { ...around, ...world };
+}
+
+function sharesIn({ cells, shares }: Spans): number {
+  if (shares === undefined) return cells;
+  return cells - shares.parts.length + shares.parts.reduce((sum, part) => sum + part, 0) / wholeCell;
 }
 
 /** The smallest window that holds all cells in which there are positions of the polygons. */

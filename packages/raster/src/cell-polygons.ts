@@ -1,8 +1,8 @@
 import type { Crs } from '@catchment/crs';
-import { cellProjector } from './cell-projector.ts';
+import type { World } from './area-cells.ts';
+import { cellProjector, worldOf } from './cell-projector.ts';
 import type { Grid } from './grid.ts';
 import type { Window } from './spans.ts';
-import { linesWithin, polygonsWithin } from './world-width.ts';
 
 /** Polygons of rings of [x, y] in a CRS: GeoJSON MultiPolygon coordinates, where that is longitude and latitude. */
 export type XyPolygons = readonly (readonly (readonly (readonly [number, number])[])[])[];
@@ -29,23 +29,23 @@ export interface ToCells {
 
 /**
  * Brings every vertex to the grid's CRS and on to its cells. Positions in the grid's own CRS are not changed on the way. Edges are
- * straight in the grid's CRS: nothing is put between vertices. Where the world goes on at its other end, as in longitudes, polygons are
- * brought to the side on which the cells are, whichever way they are written; one that lies on both sides is cut between them.
- * Throws UnprojectablePositionError naming the first position that the CRS cannot hold.
+ * straight in the grid's CRS: nothing is put between vertices. Where columns repeat, as in longitudes, polygons are brought to where the
+ * cells are, whichever way they are written; one that reaches over the end of the world is there twice, and its cells are those in
+ * `worldColumns`. Throws UnprojectablePositionError naming the first position that the CRS cannot hold.
  */
 export function projectToCells(polygons: XyPolygons, grid: Grid, { crs, bounds }: ToCells = {}): CellPolygons {
-  const projector = cellProjector(grid, crs);
-  const cells = polygons.flatMap((rings, polygon) =>
-    projector.polygon(rings, (ring) => `polygon ${polygon}, ring ${ring}`),
-  );
-  const width = projector.worldWidth(bounds);
-  return width === undefined ? cells : cells.flatMap((rings) => polygonsWithin(rings, width));
+  const projector = cellProjector(grid, crs, worldOf(grid, bounds));
+  return polygons.flatMap((rings, polygon) => projector.polygon(rings, (ring) => `polygon ${polygon}, ring ${ring}`));
 }
 
 /** Brings lines to cells as projectToCells does polygons. */
 export function projectLinesToCells(lines: XyLines, grid: Grid, { crs, bounds }: ToCells = {}): CellLines {
-  const projector = cellProjector(grid, crs);
-  const cells = lines.flatMap((positions, line) => projector.line(positions, `line ${line}`));
-  const width = projector.worldWidth(bounds);
-  return width === undefined ? cells : cells.flatMap((line) => linesWithin(line, width));
+  const projector = cellProjector(grid, crs, worldOf(grid, bounds));
+  return lines.flatMap((positions, line) => projector.line(positions, `line ${line}`));
+}
+
+/** The columns that go once around the world, laid so that a window lies among them; undefined where columns do not repeat. */
+export function worldColumns(grid: Grid, bounds?: Window): World | undefined {
+  const world = worldOf(grid, bounds);
+  return world && { firstColumn: world.first, endColumn: Math.round(world.first + world.period) };
 }

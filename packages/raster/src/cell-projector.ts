@@ -1,7 +1,7 @@
 import { type Crs, fromLonLat, isGeographic, sameCrs, seamOf, toLonLat, unrolled, unrolledLine } from '@catchment/crs';
 import type { Grid } from './grid.ts';
 import type { Window } from './spans.ts';
-import { type Flat, linesWithin, polygonsWithin, type WorldWidth } from './world-width.ts';
+import { type Flat, linesAround, linesCut, polygonsAround, polygonsCut, type WorldWidth } from './world-width.ts';
 
 /** A position of an area or a line has no place in the raster's CRS. */
 export class UnprojectablePositionError extends Error {
@@ -12,23 +12,21 @@ type Positions = readonly (readonly [number, number])[];
 
 /** Brings positions of one CRS to the cells of a grid. Throws UnprojectablePositionError. */
 export interface CellProjector {
-  /** The rings of a polygon; several polygons where the grid's projection is cut open across it. */
-  polygon(rings: readonly Positions[], nameOf: (ring: number) => string): (readonly Flat[])[];
+  /** The rings of a polygon; several polygons where it goes on at another end of the grid's CRS. */
+  polygon(rings: readonly Positions[], nameOf: (ring: number) => string): readonly (readonly Flat[])[];
   /** A line, or several likewise. */
   line(positions: Positions, name: string): readonly Flat[];
-  /** The width of the world in cells, laid so that a window lies within it; undefined where columns do not repeat. */
-  worldWidth(window?: Window): WorldWidth | undefined;
 }
 
 /** How far beyond the seam of a projection, in degrees, anything may reach that is not cut there. */
 const seamTolerance = 1e-9;
 
-export function cellProjector(grid: Grid, crs: Crs | undefined): CellProjector {
+export function cellProjector(grid: Grid, crs: Crs | undefined, world: WorldWidth | undefined): CellProjector {
   const seam = seamOf(grid.crs);
   const isOwn = crs !== undefined && sameCrs(crs, grid.crs);
   const inLonLat = crs === undefined || isOwn ? (positions: Positions) => positions : lonLatFrom(crs, grid.crs);
   const turn = isOwn ? seam?.period : seam && 360;
-  // Where x repeats, what lies beyond the seam is put on the right side as cells.
+  // Where x repeats, what lies beyond the seam is put on the right side as cells. Elsewhere the seam is curved.
   const isOpen = !isOwn && seam !== undefined && seam.period === undefined;
   const opened = isOpen ? { first: seam.centre - 180, period: 360, tolerance: seamTolerance } : undefined;
   const toCells = cellsOf(grid, isOwn);
@@ -36,15 +34,16 @@ export function cellProjector(grid: Grid, crs: Crs | undefined): CellProjector {
     polygon(rings, nameOf) {
       const found = rings.map((ring, i) => inLonLat(ring, nameOf(i)));
       const flats = (turn === undefined ? found : unrolled(found, turn).rings).map(flat);
-      const parts = opened ? polygonsWithin(flats, opened) : [flats];
-      return parts.map((part) => part.map((ring, i) => toCells(ring, nameOf(i))));
+      const parts = opened ? polygonsCut(flats, opened) : [flats];
+      const cells = parts.map((part) => part.map((ring, i) => toCells(ring, nameOf(i))));
+      return world ? cells.flatMap((part) => polygonsAround(part, world)) : cells;
     },
     line(positions, name) {
       const found = inLonLat(positions, name);
       const one = flat(turn === undefined ? found : unrolledLine(found, turn));
-      return (opened ? linesWithin(one, opened) : [one]).map((part) => toCells(part, name));
+      const cells = (opened ? linesCut(one, opened) : [one]).map((part) => toCells(part, name));
+      return world ? cells.flatMap((part) => linesAround(part, world)) : cells;
     },
-    worldWidth: (window) => (seam?.period === undefined ? undefined : widthAround(grid, seam.period, window)),
   };
 }
 
@@ -117,12 +116,15 @@ function noPlace([x, y]: readonly [number, number], place: string, crs: Crs): Un
 /** How far, in cells, the width of the world may be off whole cells, as cells are whose size is written with few digits. */
 const widthTolerance = 1e-3;
 
-function widthAround({ width, cellWidth }: Grid, period: number, window?: Window): WorldWidth {
+/** The width of the world in cells, laid so that a window lies within it; undefined where columns do not repeat. */
+export function worldOf({ crs, width, cellWidth }: Grid, window?: Window): WorldWidth | undefined {
+  const period = seamOf(crs)?.period;
+  if (period === undefined) return undefined;
   const { firstColumn, endColumn } = window ?? { firstColumn: 0, endColumn: width };
   const cells = period / cellWidth;
   const whole = Math.round(cells);
   const world = Math.abs(cells - whole) <= widthTolerance ? whole : cells;
-  // What is left of the world beside the window is shared between its sides. Beyond a whole world nothing counts again.
+  // What is left of the world beside the window is shared between its sides. Of a window that is wider nothing counts again.
   const beside = Math.max(0, Math.floor((world - (endColumn - firstColumn)) / 2));
   return { first: firstColumn - beside, period: world, tolerance: widthTolerance };
 }

@@ -1,5 +1,13 @@
 export type { Accumulator } from './accumulator.ts';
-export { type AreaCells, centreCells, sharedCells, touchedCells, windowAround } from './area-cells.ts';
+export {
+  type AreaCells,
+  centreCells,
+  inWorld,
+  sharedCells,
+  touchedCells,
+  type World,
+  windowAround,
+} from './area-cells.ts';
 export { type CellCount, cellsWithParts } from './cell-count.ts';
 export {
   type CellLines,
@@ -7,6 +15,7 @@ export {
   projectLinesToCells,
   projectToCells,
   type ToCells,
+  worldColumns,
   type XyLines,
   type XyPolygons,
 } from './cell-polygons.ts';

@@ -5,41 +5,61 @@ export type Flat = Float64Array;
 export interface WorldWidth {
   readonly first: number;
   readonly period: number;
-  /** How far out of it anything may reach that is still left whole. */
+  /** How far out of it anything may reach that is taken to lie in it. */
   readonly tolerance: number;
 }
 
 /**
- * The rings of a polygon, moved by whole periods into the width of the world. Where they reach over its end they are cut there, and make
- * several polygons; where a polygon is wider than the world these overlap.
+ * The rings of a polygon, moved by whole periods into the width of the world. Where they reach over its end they come again where they
+ * go on, whole:
  *
- *      ┆  ┌────┆───┐        ┆──┐      ┌────┆
- *      ┆  │    ┆   │   →    ┆  │      │    ┆
- *      ┆  └────┆───┘        ┆──┘      └────┆
+ *      ┆  ┌────┆───┐        ┌──┆─┐    ┌────┆───┐
+ *      ┆  │    ┆   │   →    │  ┆ │    │    ┆   │
+ *      ┆  └────┆───┘        └──┆─┘    └────┆───┘
  */
-export function polygonsWithin(rings: readonly Flat[], width: WorldWidth): readonly (readonly Flat[])[] {
+export function polygonsAround(rings: readonly Flat[], width: WorldWidth): readonly (readonly Flat[])[] {
+  return turnsOf(rangeOf(rings), width).map((turns) => rings.map((ring) => moved(ring, -turns * width.period)));
+}
+
+/** A line likewise. */
+export function linesAround(line: Flat, width: WorldWidth): readonly Flat[] {
+  return turnsOf(rangeOf([line]), width).map((turns) => moved(line, -turns * width.period));
+}
+
+/**
+ * The rings of a polygon likewise, but cut where they reach over an end. Along the cut there is a vertex for each part of a unit of y: it
+ * is straight here, and will not be.
+ */
+export function polygonsCut(rings: readonly Flat[], width: WorldWidth): readonly (readonly Flat[])[] {
   const range = rangeOf(rings);
   return turnsOf(range, width).map((turns) => {
-    const low = width.first + turns * width.period;
-    const high = low + width.period;
-    const reachesOut = range[0] < low - width.tolerance || range[1] > high + width.tolerance;
-    const inside = reachesOut ? rings.map((ring) => below(high, below(-low, ring, -1), 1)) : rings;
+    const ends = endsOf(width, turns);
+    const inside = reachesOver(range, ends, width) ? rings.map((ring) => cut(ring, ends)) : rings;
     return inside.filter((ring) => ring.length > 0).map((ring) => moved(ring, -turns * width.period));
   });
 }
 
 /** A line likewise; what is cut makes several lines. */
-export function linesWithin(line: Flat, width: WorldWidth): readonly Flat[] {
+export function linesCut(line: Flat, width: WorldWidth): readonly Flat[] {
   const range = rangeOf([line]);
   return turnsOf(range, width).flatMap((turns) => {
-    const low = width.first + turns * width.period;
-    const high = low + width.period;
-    const reachesOut = range[0] < low - width.tolerance || range[1] > high + width.tolerance;
-    return (reachesOut ? stretches(line, low, high) : [line]).map((one) => moved(one, -turns * width.period));
+    const ends = endsOf(width, turns);
+    const inside = reachesOver(range, ends, width) ? stretches(line, ...ends) : [line];
+    return inside.map((one) => moved(one, -turns * width.period));
   });
 }
 
-function rangeOf(rings: readonly Flat[]): readonly [least: number, greatest: number] {
+type Ends = readonly [low: number, high: number];
+
+function endsOf({ first, period }: WorldWidth, turns: number): Ends {
+  return [first + turns * period, first + (turns + 1) * period];
+}
+
+function reachesOver([least, greatest]: Ends, [low, high]: Ends, { tolerance }: WorldWidth): boolean {
+  return least < low - tolerance || greatest > high + tolerance;
+}
+
+function rangeOf(rings: readonly Flat[]): Ends {
   let [least, greatest] = [Infinity, -Infinity];
   for (const ring of rings) {
     for (let i = 0; i < ring.length; i += 2) {
@@ -55,7 +75,7 @@ function rangeOf(rings: readonly Flat[]): readonly [least: number, greatest: num
 const mostTurns = 4;
 
 /** By how many periods what lies in a range is out of the width; several where it reaches over an end. */
-function turnsOf([least, greatest]: readonly [number, number], { first, period, tolerance }: WorldWidth): number[] {
+function turnsOf([least, greatest]: Ends, { first, period, tolerance }: WorldWidth): number[] {
   if (least >= first - tolerance && greatest <= first + period + tolerance) return [0];
   const from = Math.floor((least + tolerance - first) / period);
   const to = Math.max(from, Math.ceil((greatest - tolerance - first) / period) - 1);
@@ -65,6 +85,31 @@ function turnsOf([least, greatest]: readonly [number, number], { first, period, 
 
 function moved(flat: Flat, distance: number): Flat {
   return distance === 0 ? flat : flat.map((value, i) => (i % 2 === 0 ? value + distance : value));
+}
+
+/** Vertices along a cut for each unit of y. */
+const perUnit = 10;
+
+/** The part of a ring between two x, with more vertices on its edges along these, at the same y on every such edge. */
+function cut(ring: Flat, [low, high]: Ends): Flat {
+  const inside = below(high, below(-low, ring, -1), 1);
+  const followed: number[] = [];
+  let [x1, y1] = [inside.at(-2) as number, inside.at(-1) as number];
+  for (let i = 0; i < inside.length; i += 2) {
+    const [x2, y2] = [inside[i]!, inside[i + 1]!];
+    if (x1 === x2 && (x1 === low || x1 === high))
+      for (const n of wholeBetween(y1 * perUnit, y2 * perUnit)) followed.push(x1, n / perUnit);
+    followed.push(x2, y2);
+    [x1, y1] = [x2, y2];
+  }
+  return Float64Array.from(followed);
+}
+
+/** The whole numbers from one number to another, in this order. */
+function wholeBetween(from: number, to: number): number[] {
+  const [low, high] = [Math.floor(Math.min(from, to)) + 1, Math.ceil(Math.max(from, to))];
+  const rising = Array.from({ length: Math.max(0, high - low) }, (_, i) => low + i);
+  return from < to ? rising : rising.reverse();
 }
 
 /** The part of a ring whose x times `sign` is at most `bound`; an edge is cut at the same place whichever way it runs. */

@@ -42,11 +42,11 @@ export function countCommand(): Command {
       try {
         const { catalog } = operations;
         const isMany = catalog.operations.get(operation)?.type === 'groupedCountMany';
-        const asked = await readAreas(area, { each: options.each ? 'asked' : isMany });
+        const asked = await readAreas(area, { each: options.each ? 'asked' : isMany, crs: options.crs });
         const results = await countHere(operations, {
           choice: { operation, ...readChoice(options) },
-          areas: asked.areas.map(areaToCount),
-          lines: options.lines === undefined ? undefined : await readLines(options.lines),
+          areas: asked.areas.map((one) => areaToCount(one, options)),
+          lines: options.lines === undefined ? undefined : await readLines(options.lines, options),
           onTiles: bar.update,
         });
         bar.stop();
@@ -60,19 +60,19 @@ export function countCommand(): Command {
   return choiceOptions(command);
 }
 
-function areaToCount({ name, area }: AskedArea): AreaToCount {
+function areaToCount({ name, area }: AskedArea, { crs }: CountOptions): AreaToCount {
   if (typeof area === 'string') {
     const slash = area.indexOf('/');
     if (slash < 1) throw new Error(`area: is "${area}", expected table/id or a GeoJSON file`);
     return { table: area.slice(0, slash), id: area.slice(slash + 1) };
   }
-  const parsed = parseArea(area, unlimited);
+  const parsed = parseArea(area, { ...unlimited, crs });
   if ('problem' in parsed) throw new Error(`${name}: ${parsed.problem}`);
   return parsed.area;
 }
 
-async function readLines(path: string) {
-  const parsed = parseLines(await readGeoJson(path), unlimited);
+async function readLines(path: string, { crs }: CountOptions) {
+  const parsed = parseLines(await readGeoJson(path), { ...unlimited, crs });
   if ('problem' in parsed) throw new Error(`${path}: ${parsed.problem}`);
   return parsed.lines;
 }

@@ -25,11 +25,11 @@ export function requestCommand(): Command {
     .action(async (areaText: string, operation: string, { url, json, each = false, ...options }: RequestOptions) => {
       const client = createClient(url);
       const isMany = 'areas' in (await client.describe(operation)).inputs;
-      const asked = await readAreas(areaText, { each: each ? 'asked' : isMany });
+      const asked = await readAreas(areaText, { each: each ? 'asked' : isMany, crs: options.crs });
       const lines = options.lines === undefined ? undefined : await readGeoJson(options.lines);
       const before = performance.now();
       const { process: name, inputs } = executionOf(operation, asked, { choice: readChoice(options), isMany, each });
-      const job = await client.execute(name, inputs.area, { ...inputs, lines });
+      const job = await client.execute(name, inputs.area, { ...inputs, lines, crs: options.crs?.name });
       const bar = tileBar();
       const stop = dismissOnInterrupt(() => client.dismiss(job.jobID));
       const ended = await client.untilEnded(job.jobID, { onStatus: (status) => show(bar, status) });
