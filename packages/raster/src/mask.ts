@@ -1,7 +1,7 @@
 import { freeMemory } from './free-memory.ts';
 import { lendOnce } from './lent-tile.ts';
-import { roomFor } from './mosaic/hole.ts';
 import type { Samples, SampleType, Tiles, Tiling } from './raster.ts';
+import { roomFor } from './sample-room.ts';
 import { sampleArray } from './sample-words.ts';
 import { openTileCache } from './tile-cache.ts';
 import { readWindow } from './tile-window.ts';

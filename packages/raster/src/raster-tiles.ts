@@ -5,7 +5,7 @@ import type { GeotiffDirectories } from './geotiff.ts';
 import { storedTiles } from './geotiff-tiles.ts';
 import { exactLongs } from './long-samples.ts';
 import { maskedTiles } from './mask.ts';
-import type { Tiles } from './raster.ts';
+import type { Raster, Tiles } from './raster.ts';
 import { type NoData, noDataOf } from './raster-nodata.ts';
 import { turnedOver } from './south-up.ts';
 
@@ -25,9 +25,7 @@ export interface RasterParts {
   readonly decodeThreads: number;
 }
 
-export interface RasterTiles extends Tiles {
-  readonly nodata: number | undefined;
-}
+export type RasterTiles = Tiles & Pick<Raster, 'nodata' | 'valueType'>;
 
 /**
  * The cells of one band from north to south, those that are hidden by its mask as no data. Throws an Error that says what of the
@@ -55,7 +53,7 @@ export function rasterTiles(parts: RasterParts): RasterTiles {
   const shown = hiding === undefined ? { tiles: own, nodata } : maskedTiles(own, hiding, nodata);
   const exact = odd?.kind === 'long' ? exactLongs(shown.tiles, { name, width, height }) : shown.tiles;
   const tiles = isSouthUp ? turnedOver(exact, height, shown.nodata ?? Number.NaN) : exact;
-  return { ...tiles, nodata: shown.nodata };
+  return { ...tiles, nodata: shown.nodata, valueType: own.sampleType };
 }
 
 /** The tiles of the mask, in the order of the file. */

@@ -50,6 +50,8 @@ export interface Raster extends Tiles {
    * (see `nearNodata`), and so do NaN and infinities always.
    */
   readonly nodata: number | undefined;
+  /** The type of the file's own samples, where these have room for one more that tells what is hidden. */
+  readonly valueType?: SampleType | undefined;
   /** Identifies the bytes: given by the opener, else size and modification time, or the ETag. */
   readonly version: string;
   /** Whether it lies on a server. Its tiles come late, and once the file there was replaced they cannot be read any more. */

@@ -5,7 +5,7 @@ import type { Window } from '../spans.ts';
 import { openTileCache, type TileCache } from '../tile-cache.ts';
 import { readWindow } from '../tile-window.ts';
 import { type Canvas, type Holes, holesIn, paintBeneath } from './paint.ts';
-import { contains, intersection, type Part, type UsePart } from './part.ts';
+import { contains, intersection, moved, type Part, type PartHoles, type UsePart } from './part.ts';
 import type { Size } from './vrt-sources.ts';
 
 /** What is made of files: those that come later lie on top. */
@@ -50,7 +50,8 @@ export function mosaicTiles(mosaic: Mosaic, usePart: UsePart): Tiles {
         const whole = await usePart(only, read, signal);
         if (whole !== undefined) return whole.samples;
       }
-      const read = (part: Part) => usePart(part, (raster) => pieceOf(raster, part, window, cache(), signal), signal);
+      const place = { window, fill: mosaic.fill, lend: cache().lend, signal };
+      const read = (part: Part) => usePart(part, (raster) => pieceOf(raster, part, place), signal);
       return painted(mosaic, window, seen, read);
     },
   };
@@ -78,34 +79,36 @@ function partsSeen(parts: readonly Part[], window: Window): Part[] {
     const own = intersection(part.to, window);
     if (own === undefined || covers.some((cover) => contains(cover, own))) continue;
     seen.push(part);
-    if (part.seenThrough === 'nothing') covers.push(own);
+    if (part.holes === 'none' || part.holes === 'hiding') covers.push(own);
   }
   return seen;
 }
 
 /** A tile of the file itself, where it is the one that is wanted, cell by cell. */
 async function wholeTile(
-  { tiling, sampleType, nodata, fill }: Mosaic,
+  mosaic: Mosaic,
   window: Window,
-  { to, from, seenThrough }: Part,
+  { to, from, holes }: Part,
   raster: Raster,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly samples: Samples | undefined } | undefined> {
+  const { tiling } = mosaic;
   const isSame =
-    raster.sampleType === sampleType &&
+    raster.sampleType === mosaic.sampleType &&
     raster.tiling.width === tiling.width &&
     raster.tiling.height === tiling.height &&
     contains(to, window);
-  const means = {
-    nothing: () => true,
-    'no data': () => raster.nodata === nodata,
-  };
-  const isMeant = typeof seenThrough === 'object' ? Object.is(seenThrough.value, fill) : means[seenThrough]();
-  if (!isSame || !isMeant) return undefined;
+  if (!isSame || !areMeant(holes, raster, mosaic)) return undefined;
   const column = (window.firstColumn - to.firstColumn + from.column) / tiling.width;
   const row = (window.firstRow - to.firstRow + from.row) / tiling.height;
   if (!Number.isInteger(column) || !Number.isInteger(row)) return undefined;
   return { samples: await raster.readTile(column, row, signal) };
+}
+
+/** Whether the holes of a file mean in the mosaic what they mean in the file. */
+function areMeant(holes: PartHoles, raster: Raster, { nodata, fill }: Mosaic): boolean {
+  if (holes === 'none') return true;
+  return typeof holes === 'object' ? Object.is(holes.value, fill) : raster.nodata === nodata;
 }
 
 /** What a file has in a window. */
@@ -115,29 +118,22 @@ interface Piece {
   readonly holes: Holes | undefined;
 }
 
-async function pieceOf(
-  raster: Raster,
-  part: Part,
-  window: Window,
-  { lend }: TileCache,
-  signal: AbortSignal | undefined,
-): Promise<Piece | undefined> {
+interface Place extends Pick<Mosaic, 'fill'>, Pick<TileCache, 'lend'> {
+  readonly window: Window;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function pieceOf(raster: Raster, part: Part, { window, fill, lend, signal }: Place): Promise<Piece | undefined> {
   const to = intersection(part.to, window) as Window;
-  const [right, down] = [part.from.column - part.to.firstColumn, part.from.row - part.to.firstRow];
-  const own = {
-    firstColumn: to.firstColumn + right,
-    endColumn: to.endColumn + right,
-    firstRow: to.firstRow + down,
-    endRow: to.endRow + down,
-  };
+  const own = moved(to, part.from.column - part.to.firstColumn, part.from.row - part.to.firstRow);
   const hole = raster.nodata ?? Number.NaN;
   const samples = await readWindow(raster, own, { hole, lend, signal });
-  if (samples === undefined && part.seenThrough !== 'nothing') return undefined;
+  if (samples === undefined && part.holes === 'open') return undefined;
   const cells = (to.endColumn - to.firstColumn) * (to.endRow - to.firstRow);
   return {
     to,
     samples: samples ?? sampleArray(raster.sampleType, cells).fill(hole),
-    holes: holesIn(raster, part.seenThrough),
+    holes: holesIn(raster, part.holes, fill),
   };
 }
 

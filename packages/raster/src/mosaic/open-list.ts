@@ -2,12 +2,12 @@ import { sameCrs } from '@catchment/crs';
 import { describeGrid, type Grid } from '../grid.ts';
 import { nodataFor } from '../nodata.ts';
 import type { OpenGeotiff, RasterOptions } from '../open-raster.ts';
-import type { Raster, Tiling } from '../raster.ts';
+import type { Raster, SampleType, Tiling } from '../raster.ts';
+import { roomFor } from '../sample-room.ts';
 import type { Window } from '../spans.ts';
 import { placeOn } from '../stack.ts';
 import { areCovered } from './covered.ts';
 import { filesOf, isVrt } from './file-list.ts';
-import { roomFor } from './hole.ts';
 import { throwProblems, valuesOf, withEach } from './many.ts';
 import { type MosaicCells, mosaicRaster } from './mosaic-raster.ts';
 import { mosaicTiling } from './mosaic-tiling.ts';
@@ -18,6 +18,8 @@ import { openPartPool } from './part-pool.ts';
 interface Looked extends Pick<Raster, 'grid' | 'sampleType' | 'nodata' | 'version'> {
   readonly url: string;
   readonly tiling: Tiling;
+  /** The type of the samples that are values. */
+  readonly valueType: SampleType;
 }
 
 /** A file, and its cells on the grid of all. */
@@ -40,9 +42,9 @@ export async function openList(
     openGeotiff({ ...options, url, tileCache: undefined }, later);
   const look = async (url: string): Promise<Looked> => {
     if (isVrt(url)) throw new Error(`raster ${name}: ${url} is a VRT, expected GeoTIFFs in a list`);
-    const { grid, sampleType, nodata, tiling, version, close } = await open(url, signal);
+    const { grid, sampleType, valueType = sampleType, nodata, tiling, version, close } = await open(url, signal);
     await close();
-    return { url, grid, sampleType, nodata, tiling, version };
+    return { url, grid, sampleType, valueType, nodata, tiling, version };
   };
   const urls = await listed(options);
   const looked = valuesOf(name, await withEach(urls, look, signal));
@@ -105,9 +107,9 @@ function placed(looked: readonly Looked[], name: string): { readonly grid: Grid;
 }
 
 function differenceOf(file: Looked, first: Looked, isOnGrid: boolean): string | undefined {
-  const { grid, sampleType } = file;
-  if (sampleType !== first.sampleType)
-    return `it has samples of ${sampleType}, expected ${first.sampleType}, as ${first.url} has`;
+  const { grid, valueType } = file;
+  if (valueType !== first.valueType)
+    return `it has samples of ${valueType}, expected ${first.valueType}, as ${first.url} has`;
   const same = sameCrs(grid.crs, first.grid.crs);
   if (same && isOnGrid) return undefined;
   const differs = same ? 'its cells do not coincide with those' : 'its CRS is not that';
@@ -116,7 +118,7 @@ function differenceOf(file: Looked, first: Looked, isOnGrid: boolean): string | 
 
 function partOf({ url, version, to, nodata, sampleType }: Placed): Part {
   const hasHoles = nodata !== undefined || sampleType.startsWith('float');
-  return { url, version, to, from: { column: 0, row: 0 }, seenThrough: hasHoles ? 'no data' : 'nothing' };
+  return { url, version, to, from: { column: 0, row: 0 }, holes: hasHoles ? 'open' : 'none' };
 }
 
 /**
@@ -124,12 +126,12 @@ function partOf({ url, version, to, nodata, sampleType }: Placed): Part {
  * no file has is a value that none of them can have.
  */
 function cellsOf(files: readonly Placed[], grid: Grid): MosaicCells {
-  const [{ sampleType, nodata }] = files as [Placed];
-  const agree = files.every((file) => file.nodata === nodata);
+  const [{ sampleType, valueType, nodata }] = files as [Placed];
+  const agree = files.every((file) => file.nodata === nodata && file.sampleType === sampleType);
   const covers = files.map(({ to }) => to);
   if (agree && nodata !== undefined) return { sampleType, nodata, fill: nodata };
   if (agree && !sampleType.startsWith('float') && areCovered(wholeOf(grid), covers))
     return { sampleType, nodata, fill: 0 };
-  const room = roomFor(sampleType);
+  const room = roomFor(valueType);
   return { sampleType: room.sampleType, nodata: nodataFor(room.hole, room.sampleType), fill: room.hole };
 }

@@ -4,13 +4,12 @@ import type { Grid } from '../grid.ts';
 import { nodataFor } from '../nodata.ts';
 import type { GeotiffOptions, OpenGeotiff, RasterOptions } from '../open-raster.ts';
 import type { Raster } from '../raster.ts';
-import { areCovered } from './covered.ts';
+import { holdsAll, roomFor } from '../sample-room.ts';
 import { currentVersions } from './file-versions.ts';
-import { holdsAll, roomFor } from './hole.ts';
 import { valuesOf, withEach } from './many.ts';
 import { type MosaicCells, mosaicRaster } from './mosaic-raster.ts';
 import { mosaicTiling } from './mosaic-tiling.ts';
-import { intersection, moved, type Part, wholeOf } from './part.ts';
+import { intersection, moved, type Part, type PartHoles, wholeOf } from './part.ts';
 import { openPartPool } from './part-pool.ts';
 import { sourceUrl } from './source-url.ts';
 import { readVrt, type Vrt } from './vrt.ts';
@@ -24,6 +23,7 @@ type VrtOptions = RasterOptions & { readonly url: string };
 /** A source, and its file. */
 interface Located extends VrtSource {
   readonly url: string;
+  readonly holes: PartHoles;
 }
 
 /** A part of which is known how large its file is. */
@@ -42,24 +42,27 @@ export async function openVrt(
   signal: AbortSignal | undefined,
 ): Promise<Raster> {
   const { name, url } = options;
-  const { vrt, grid, sources } = await readSources(options, signal);
-  const urls = [url, ...new Set(sources.map((source) => source.url))];
-  const versions = await currentVersions(urls, options, signal);
-  const open = (one: Pick<GeotiffOptions, 'url' | 'band'>, later: AbortSignal | undefined) =>
-    openGeotiff({ ...options, ...one, nodata: 'none', placed: grid, tileCache: undefined }, later);
+  const { vrt, ownVersion, grid, sources } = await readSources(options, signal);
+  const files = [...new Set(sources.map((source) => source.url))];
+  const versions = await currentVersions(files, options, signal);
+  const cells = cellsOf(vrt, options);
+  const open = (one: Pick<VrtPart, 'url' | 'band' | 'holes'>, later: AbortSignal | undefined) =>
+    openGeotiff(
+      { ...options, ...opening(one.holes), url: one.url, band: one.band, placed: grid, tileCache: undefined },
+      later,
+    );
   const measured = await withSizes(sources, open, name, signal);
-  const parts = measured.flatMap((source) => partOf(source, vrt, versions.get(source.url) as string));
   return mosaicRaster({
     options,
     grid,
-    urls: async () => urls,
-    versions,
-    ...cellsOf(vrt, parts, options),
+    urls: async () => [url, ...files],
+    versions: new Map([[url, ownVersion], ...versions]),
+    ...cells,
     tiling: mosaicTiling(
       vrt,
       measured.map(({ to, from, size, block }) => ({ to: to ?? wholeOf(size), from, tile: block })),
     ),
-    parts,
+    parts: measured.flatMap((source) => partOf(source, vrt, versions.get(source.url) as string)),
     pool: openPartPool(async (part, later) => checked(part as VrtPart, await open(part as VrtPart, later), vrt)),
   });
 }
@@ -73,7 +76,8 @@ async function readSources(options: VrtOptions, signal: AbortSignal | undefined)
     const bytes = await source.read(0, mostBytes + 1, signal).finally(() => source.close());
     if (bytes.length > mostBytes) throw new Error(`it has more than ${mostBytes} bytes, expected fewer`);
     const vrt = readVrt(new TextDecoder().decode(bytes), options.band ?? 1);
-    return { vrt, grid: gridOf(vrt, options), sources: vrt.sources.map((one) => located(one, url)) };
+    const sources = vrt.sources.map((one) => located(one, vrt, options));
+    return { vrt, ownVersion: source.version, grid: gridOf(vrt, options), sources };
   } catch (cause) {
     signal?.throwIfAborted();
     throw new Error(`raster ${name}: cannot use ${location}: ${(cause as Error).message}`, { cause });
@@ -86,11 +90,23 @@ function gridOf({ srs, place, width, height }: Vrt, { crs }: VrtOptions): Grid {
   return { crs: crsFromText(written), ...place, width, height };
 }
 
-function located(source: VrtSource, vrt: string): Located {
-  return { ...source, url: sourceUrl(vrt, source) };
+function located(source: VrtSource, { isMasked }: Vrt, { url, mask }: VrtOptions): Located {
+  return { ...source, url: sourceUrl(url, source), holes: holesOf(source, isMasked && mask !== 'none') };
 }
 
-type Open = (one: Pick<GeotiffOptions, 'url' | 'band'>, signal: AbortSignal | undefined) => Promise<Raster>;
+function holesOf({ seenThrough }: VrtSource, isMasked: boolean): PartHoles {
+  if (typeof seenThrough === 'number') return { value: seenThrough };
+  if (seenThrough === 'mask') return 'open';
+  return isMasked ? 'hiding' : 'none';
+}
+
+/** How the file of a source is opened: raw where its samples are taken as they are, else with its mask or all that it says. */
+function opening(holes: PartHoles): Pick<GeotiffOptions, 'nodata' | 'mask'> {
+  if (holes === 'open') return { nodata: undefined, mask: undefined };
+  return { nodata: 'none', mask: holes === 'hiding' ? undefined : 'none' };
+}
+
+type Open = (one: Pick<Located, 'url' | 'band' | 'holes'>, signal: AbortSignal | undefined) => Promise<Raster>;
 
 /**
  * Sources whose files are as large as is said, and those of which nothing is said as large as they
@@ -109,7 +125,7 @@ async function withSizes(sources: readonly Located[], open: Open, name: string, 
 
 /** The cells of a source that lie both in its file and in the VRT; none where there are none. */
 function partOf(source: Located & { readonly size: Size }, vrt: Vrt, version: string): VrtPart[] {
-  const { url, band, size, from, seenThrough } = source;
+  const { url, band, size, from, holes } = source;
   const to = source.to ?? wholeOf(size);
   const [right, down] = [from.column - to.firstColumn, from.row - to.firstRow];
   const inFile = intersection(moved(to, right, down), wholeOf(size));
@@ -123,40 +139,30 @@ function partOf(source: Located & { readonly size: Size }, vrt: Vrt, version: st
       size,
       to: inBoth,
       from: { column: inBoth.firstColumn + right, row: inBoth.firstRow + down },
-      seenThrough: seenThroughOf(seenThrough),
+      holes,
     },
   ];
 }
 
-function seenThroughOf(seenThrough: VrtSource['seenThrough']): Part['seenThrough'] {
-  if (typeof seenThrough === 'number') return { value: seenThrough };
-  return seenThrough === 'mask' ? 'no data' : 'nothing';
-}
-
-function cellsOf(vrt: Vrt, parts: readonly Part[], { nodata }: VrtOptions): MosaicCells {
-  const { sampleType, fill } = vrt;
-  const meant = nodata === 'none' ? undefined : nodata === undefined ? vrt.nodata : nodataFor(nodata, sampleType);
-  // The mask says that cells without a file are no data; some value must say it, too.
-  const needsRoom =
-    vrt.isMasked &&
-    meant === undefined &&
-    !areCovered(
-      wholeOf(vrt),
-      parts.map(({ to }) => to),
-    );
-  if (!needsRoom) return { sampleType, fill, nodata: meant };
+function cellsOf({ sampleType, nodata, fill, isMasked }: Vrt, { nodata: given, mask }: VrtOptions): MosaicCells {
+  const isHiding = isMasked && mask !== 'none';
+  const said = given ?? (isHiding ? undefined : nodata) ?? 'none';
+  const meant = said === 'none' ? undefined : nodataFor(said, sampleType);
+  if (!isHiding) return { sampleType, nodata: meant, fill };
+  if (meant !== undefined) return { sampleType, nodata: meant, fill: meant };
+  // What the mask hides, and what no file has, is told by a value that no cell has.
   const room = roomFor(sampleType);
-  return { sampleType: room.sampleType, fill: room.hole, nodata: nodataFor(room.hole, room.sampleType) };
+  return { sampleType: room.sampleType, nodata: nodataFor(room.hole, room.sampleType), fill: room.hole };
 }
 
 /** The file of a part, which must be what the VRT says of it. */
 async function checked({ size, url }: VrtPart, raster: Raster, vrt: Vrt): Promise<Raster> {
-  const { grid, sampleType, name } = raster;
+  const { grid, sampleType, valueType = sampleType, name } = raster;
   const isSize = grid.width === size.width && grid.height === size.height;
-  if (isSize && holdsAll(vrt.sampleType, sampleType)) return raster;
+  if (isSize && holdsAll(vrt.sampleType, valueType)) return raster;
   await raster.close();
   const [is, expected] = isSize
-    ? [`has samples of ${sampleType}`, `such as the VRT's ${vrt.sampleType} can hold`]
+    ? [`has samples of ${valueType}`, `such as the VRT's ${vrt.sampleType} can hold`]
     : [`is ${grid.width} × ${grid.height} cells large`, `${size.width} × ${size.height}, as its VRT says`];
   throw new Error(`raster ${name}: cannot use ${url}: it ${is}, expected ${expected}`);
 }

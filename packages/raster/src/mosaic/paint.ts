@@ -2,7 +2,7 @@ import { nodataFor } from '../nodata.ts';
 import type { Raster, Samples } from '../raster.ts';
 import { type Meaning, meaningOf } from '../sample-values.ts';
 import type { Window } from '../spans.ts';
-import type { SeenThrough } from './part.ts';
+import type { PartHoles } from './part.ts';
 
 /** Cells that are painted from the top: what has a value keeps it. */
 export interface Canvas {
@@ -17,32 +17,41 @@ export interface Canvas {
   unpainted: number;
 }
 
-/**
- * Samples that let see what lies beneath: those of `meaning`, and of the others those that are no
- * number.
- */
+/** Samples of a file that are no values. */
 export interface Holes {
   readonly meaning: Meaning;
+  /** Whether what is no number is one of them. */
   readonly notFinite: boolean;
+  /** What they hide what lies beneath with; undefined: they let it be seen. */
+  readonly hiding: number | undefined;
 }
 
-/** The holes in a file; undefined: there are none. */
-export function holesIn(raster: Pick<Raster, 'nodata' | 'sampleType'>, seenThrough: SeenThrough): Holes | undefined {
-  if (seenThrough === 'nothing') return undefined;
-  if (seenThrough === 'no data') return { meaning: meaningOf(raster), notFinite: true };
-  const { value } = seenThrough;
+/** The holes in a file; undefined: all of its samples are taken as they are. */
+export function holesIn(
+  raster: Pick<Raster, 'nodata' | 'sampleType'>,
+  holes: PartHoles,
+  fill: number,
+): Holes | undefined {
+  if (holes === 'none') return undefined;
+  if (holes === 'open' || holes === 'hiding')
+    return { meaning: meaningOf(raster), notFinite: true, hiding: holes === 'hiding' ? fill : undefined };
+  const { value } = holes;
   const { sampleType } = raster;
-  return { meaning: meaningOf({ nodata: nodataFor(value, sampleType), sampleType }), notFinite: Number.isNaN(value) };
+  const meaning = meaningOf({ nodata: nodataFor(value, sampleType), sampleType });
+  return { meaning, notFinite: Number.isNaN(value), hiding: undefined };
 }
 
-/**
- * Paints a window of the canvas beneath all that was painted before; `source` has its cells, row by
- * row.
- */
-export function paintBeneath(canvas: Canvas, to: Window, source: Samples, holes: Holes | undefined): void {
+const withoutHoles: Holes = {
+  meaning: { least: Number.NaN, most: Number.NaN },
+  notFinite: false,
+  hiding: undefined,
+};
+
+/** Paints a window of the canvas beneath all that was painted before; `source` has its cells, row by row. */
+export function paintBeneath(canvas: Canvas, to: Window, source: Samples, holes: Holes = withoutHoles): void {
   const { samples, stride, painted, window } = canvas;
-  const { least, most } = holes?.meaning ?? { least: Number.NaN, most: Number.NaN };
-  const notFinite = holes?.notFinite ?? false;
+  const { meaning, notFinite, hiding } = holes;
+  const { least, most } = meaning;
   const width = to.endColumn - to.firstColumn;
   let count = 0;
   for (let row = to.firstRow, from = 0; row < to.endRow; row++, from += width) {
@@ -50,8 +59,9 @@ export function paintBeneath(canvas: Canvas, to: Window, source: Samples, holes:
     for (let i = 0; i < width; i++) {
       if (painted[start + i] !== 0) continue;
       const value = source[from + i]!;
-      if ((value >= least && value <= most) || (notFinite && value - value !== 0)) continue;
-      samples[start + i] = value;
+      const isHole = (value >= least && value <= most) || (notFinite && value - value !== 0);
+      if (isHole && hiding === undefined) continue;
+      samples[start + i] = isHole ? hiding! : value;
       painted[start + i] = 1;
       count++;
     }

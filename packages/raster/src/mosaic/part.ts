@@ -11,12 +11,14 @@ export interface Part {
   readonly to: Window;
   /** The file's cell that is the first one of `to`. */
   readonly from: { readonly column: number; readonly row: number };
-  /** Its cells that let see those beneath. */
-  readonly seenThrough: SeenThrough;
+  readonly holes: PartHoles;
 }
 
-/** What lets see what lies beneath: nothing, cells of a value, or all that is no data. */
-export type SeenThrough = 'nothing' | 'no data' | { readonly value: number };
+/**
+ * What becomes of cells of a file that have no value: all of its samples are taken as they are; its no data hides what lies
+ * beneath, or lets it be seen; or samples of one value do.
+ */
+export type PartHoles = 'none' | 'hiding' | 'open' | { readonly value: number };
 
 /** Opens a file for as long as `work` takes, or uses it where it is open. */
 export type UsePart = <T>(part: Part, work: (raster: Raster) => Promise<T>, signal?: AbortSignal) => Promise<T>;

@@ -1,4 +1,4 @@
-import type { SampleType } from '../raster.ts';
+import type { SampleType } from './raster.ts';
 
 /** How no data is told from all values that samples of some type can have. */
 export interface Room {
