@@ -40,6 +40,7 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
   await using opened = new AsyncDisposableStack();
   const catalog = await loadCatalog(config.CATCHMENT_CATALOG);
   const tables = opened.adopt(await openAreas(catalog), close);
+  for (const note of tables.notes) logger.warn(note);
   const onError = (error: Error) => logger.warn(`queue Redis: ${error.message}`);
   const redis = opened.adopt(connectFailingFast(config.QUEUE_REDIS_URL, onError), disconnect);
   const blocking = opened.adopt(connectPatiently(config.QUEUE_REDIS_URL, onError), disconnect);

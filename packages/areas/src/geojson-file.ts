@@ -62,5 +62,5 @@ const formats: readonly (readonly [RegExp, string])[] = [
   [/^SQLite format 3\0/, 'an SQLite database, expected GeoJSON: name a GeoPackage in areas of the catalog'],
   [/^\0\0\x27\x0a/, 'a shapefile, expected GeoJSON: ogr2ogr -f GeoJSON -t_srs EPSG:4326 makes it'],
   [/^fgb\x03/, 'a FlatGeobuf, expected GeoJSON: ogr2ogr -f GeoJSON -t_srs EPSG:4326 makes it'],
-  [/^(?:\xef\xbb\xbf)?\s*</, 'XML or HTML, expected GeoJSON'],
+  [/^(?:\xef\xbb\xbf)?\s*</, 'XML or HTML, expected GeoJSON: ogr2ogr -f GeoJSON makes it of KML and GML'],
 ];

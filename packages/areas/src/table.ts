@@ -54,7 +54,7 @@ export interface AreaTable {
   readonly version: string;
   /** The version that the source has now; that of a database may be some time old, as the options say. Throws if it cannot be reached. */
   currentVersion(): Promise<string>;
-  /** What an operator should know, in sentences, such as that the source names no CRS. */
+  /** What an operator should know, in sentences, such as that the source names no CRS. Warnings of each area repeat them. */
   readonly notes: readonly string[];
   /** Whether there is an area with exactly this id; its geometry is not looked at. */
   has(id: string): Promise<boolean>;

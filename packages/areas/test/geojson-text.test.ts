@@ -152,7 +152,7 @@ describe('a GeoJSON file', () => {
     ],
     [Buffer.of(0, 0, 0x27, 0x0a), 'is a shapefile, expected GeoJSON: ogr2ogr -f GeoJSON -t_srs EPSG:4326 makes it'],
     [Buffer.from('fgb\x03'), 'is a FlatGeobuf, expected GeoJSON: ogr2ogr -f GeoJSON -t_srs EPSG:4326 makes it'],
-    [Buffer.from('\uFEFF<kml>'), 'is XML or HTML, expected GeoJSON'],
+    [Buffer.from('\uFEFF<kml>'), 'is XML or HTML, expected GeoJSON: ogr2ogr -f GeoJSON makes it of KML and GML'],
     [Buffer.alloc(0), 'is empty, expected GeoJSON'],
   ])('is refused where it is of another format: %#', async (bytes, sentence) => {
     await expect(readGeoJsonFile(write(bytes))).rejects.toThrow(sentence);

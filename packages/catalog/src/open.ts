@@ -34,6 +34,8 @@ export interface OpenAreas {
    * the table opened anew, where `work` finds that the table has changed meanwhile.
    */
   use<Result>(name: string, work: (table: AreaTable) => Promise<Result>): Promise<Result>;
+  /** What an operator should know of the tables, as they were opened: a sentence each, which names the table. */
+  readonly notes: readonly string[];
   /** Closes each table as soon as nobody works with it; nothing can be used any more. */
   close(): Promise<void>;
 }
@@ -112,7 +114,12 @@ export async function openAreas(catalog: Catalog, options: OpenOptions = {}): Pr
     lending: () => ({ recheckMilliseconds: 0, now }),
     signal,
   });
+  const notesOf = ({ name, notes }: AreaTable) => notes.map((note) => `area table ${name}: ${note}`);
+  const notes = await Promise.all(
+    Array.from(lenders.values(), (lender) => lender.use(async (table) => notesOf(table))),
+  );
   return {
+    notes: notes.flat(),
     use: async (name, work) => {
       const lender = find(lenders, name);
       try {

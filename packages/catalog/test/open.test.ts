@@ -319,4 +319,17 @@ describe('the area tables of a catalog', () => {
     await client.end();
     await stop();
   });
+
+  it('tell what an operator should know of them', async () => {
+    const source = join(import.meta.dirname, '../../areas/test/fixtures/basins.gpkg');
+    const tables = ['unnamed_crs', 'wgs84'].map(
+      (table) => `  ${table}: { source: "${source}", table: ${table}, id: code }\n`,
+    );
+    await using folder = await catalogFolder(`rasters: {}\noperations: {}\nareas:\n${tables.join('')}`);
+    const open = await openAreas(await folder.catalog());
+    expect(open.notes).toEqual([
+      'area table unnamed_crs: table unnamed_crs names no CRS: taken as longitude and latitude',
+    ]);
+    await open.close();
+  });
 });

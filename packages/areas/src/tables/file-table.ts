@@ -67,7 +67,8 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
         throw new UnusableAreaError(`area table ${name}: area ${id}: ${geometry.problem}`, record);
       }
       const { polygons, crs } = geometry;
-      return { ...record, polygons, ...(crs && { crs }), warnings: areaWarnings(geometry) };
+      const warnings = [...notes, ...areaWarnings(geometry)];
+      return { ...record, polygons, ...(crs && { crs }), warnings };
     },
     async list(query) {
       source.checkUnchanged?.();
