@@ -64,6 +64,8 @@ function makeWatch(milliseconds: number) {
   const all = new Set<Waiting>();
   let timer: NodeJS.Timeout | undefined;
 
+  // In a process that was held up, answers may have come that it has not read yet: it reads them before immediates.
+  const wait = (time: number) => setTimeout(() => setImmediate(look), time);
   const look = () => {
     const now = performance.now();
     let oldest: Waiting | undefined;
@@ -75,7 +77,7 @@ function makeWatch(milliseconds: number) {
       all.delete(waiting);
       waiting.late();
     }
-    timer = oldest && setTimeout(look, oldest.until - now);
+    timer = oldest && wait(oldest.until - now);
   };
 
   return {
@@ -83,7 +85,7 @@ function makeWatch(milliseconds: number) {
       const waiting = { until: performance.now() + milliseconds, late };
       all.add(waiting);
       // One that is left from earlier calls comes sooner, and then looks again.
-      if (!timer) timer = setTimeout(look, milliseconds);
+      if (!timer) timer = wait(milliseconds);
       else if (all.size === 1) timer.ref();
       return waiting;
     },

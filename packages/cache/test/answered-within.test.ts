@@ -1,7 +1,18 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { answeredWithin, within } from '../src/answered-within.ts';
 import { StoreError } from '../src/store.ts';
+import { freeTime, letTimePass, stopTime } from './passing-time.ts';
+
+afterEach(freeTime);
+
+async function letPass(milliseconds: number): Promise<void> {
+  letTimePass(milliseconds);
+  // Who is late hears of it in an immediate.
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
 
 const never = () => new Promise<never>(() => {});
 const outcomes = {
@@ -49,7 +60,23 @@ describe('a call that is waited for', () => {
     expect(await answeredWithin(10_000, Promise.resolve('yes'))).toBe('yes');
   });
 
+  it('is answered in time when its answer was there before a process that was held up looked', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    const [[other]] = await Promise.all([once(server, 'connection'), once(client, 'connect')]);
+    const waited = within(50, once(client, 'data').then(String), outcomes);
+    other.write('answer');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    const outcome = await waited;
+    client.destroy();
+    other.destroy();
+    server.close();
+    expect(outcome).toEqual(['answered', 'answer']);
+  });
+
   it('is told apart from those that begin before and after it', async () => {
+    stopTime();
     const ended: string[] = [];
     const wait = (name: string, milliseconds: number, call: Promise<unknown> = never()) =>
       within(milliseconds, call, {
@@ -58,14 +85,22 @@ describe('a call that is waited for', () => {
         late: () => `${name} late`,
       }).then((what) => ended.push(what));
     const slow = Promise.withResolvers<void>();
-    const calls = [wait('first', 40), wait('second', 40, slow.promise), wait('short', 5)];
-    await calls[2];
-    calls.push(wait('third', 40));
+    void wait('first', 40);
+    void wait('second', 40, slow.promise);
+    void wait('short', 5);
+    await letPass(5);
+    void wait('third', 40);
     slow.resolve();
-    await Promise.all(calls);
-    expect(ended).toEqual(['short late', 'second answered', 'first late', 'third late']);
+    await letPass(35);
+    expect(ended).toEqual(['short late', 'second answered', 'first late']);
+    await letPass(4);
+    expect(ended.length).toBe(3);
+    await letPass(1);
+    expect(ended.at(-1)).toBe('third late');
     // When nobody has waited for a while, the next is still bounded.
-    await wait('fourth', 40);
+    await letPass(1000);
+    void wait('fourth', 40);
+    await letPass(40);
     expect(ended.at(-1)).toBe('fourth late');
   });
 

@@ -1,9 +1,9 @@
 import { encodeEntry } from '../src/entry.ts';
 import { type Fence, type Lease, maxKeyLength, type Store, StoreError } from '../src/store.ts';
-import { all, type StoreFixture } from './store-fixture.ts';
+import { all, hour, type StoreFixture } from './store-fixture.ts';
 
-const week = 7 * 24 * 3_600_000;
-const mine: Lease = { name: 'refresh', holder: 'me', milliseconds: 10_000 };
+const week = 7 * 24 * hour;
+const mine: Lease = { name: 'refresh', holder: 'me', milliseconds: 10 * hour };
 const yours: Lease = { ...mine, holder: 'you' };
 
 /** What every store promises of the leases and epochs beside its entries. */
@@ -34,12 +34,12 @@ export function fenceSuite(name: string, { open, letPass }: StoreFixture): void 
 
     it('frees a lease after its time, which its holder may renew', async () => {
       await fence.take('key', mine);
-      await letPass(9000);
+      await letPass(9 * hour);
       expect(await fence.take('key', yours)).toBe(false);
-      expect(await fence.take('key', { ...mine, milliseconds: 20_000.5 })).toBe(true);
-      await letPass(18_000);
+      expect(await fence.take('key', { ...mine, milliseconds: 20 * hour + 0.5 })).toBe(true);
+      await letPass(18 * hour);
       expect(await fence.take('key', yours)).toBe(false);
-      await letPass(3000);
+      await letPass(3 * hour);
       expect(await fence.take('key', yours)).toBe(true);
       expect(await fence.take('key', mine)).toBe(false);
     });
@@ -71,21 +71,21 @@ export function fenceSuite(name: string, { open, letPass }: StoreFixture): void 
     });
 
     it('remembers the epoch of a removal as long as it was asked to, and no shorter than the one before', async () => {
-      await fence.remove('key', { rememberMilliseconds: 60_000 });
+      await fence.remove('key', { rememberMilliseconds: 60 * hour });
       expect(await fence.epoch('key')).not.toBe('');
-      await letPass(61_000);
+      await letPass(61 * hour);
       expect(await fence.epoch('key')).toBe('');
       await fence.move('key');
-      await fence.remove('key', { rememberMilliseconds: 60_000 });
-      await letPass(61_000);
+      await fence.remove('key', { rememberMilliseconds: 60 * hour });
+      await letPass(61 * hour);
       expect(await fence.epoch('key')).not.toBe('');
     });
 
     it('remembers an epoch for a week', async () => {
       const moved = await fence.move('key');
-      await letPass(week - 60_000);
+      await letPass(week - hour);
       expect(await fence.epoch('key')).toBe(moved);
-      await letPass(120_000);
+      await letPass(2 * hour);
       expect(await fence.epoch('key')).toBe('');
     });
 
@@ -170,14 +170,14 @@ export function fenceSuite(name: string, { open, letPass }: StoreFixture): void 
     });
 
     it('writes with a time to live, or without', async () => {
-      await fence.write('key', entry(1, 'a'), { epoch: '', ttlMilliseconds: 60_000 });
-      await letPass(20_000);
+      await fence.write('key', entry(1, 'a'), { epoch: '', ttlMilliseconds: 60 * hour });
+      await letPass(20 * hour);
       const left = await store.ttlMilliseconds('key');
-      expect(left).toBeGreaterThan(30_000);
-      expect(left).toBeLessThanOrEqual(40_000);
-      await fence.write('key', entry(2, 'b'), { epoch: '', ttlMilliseconds: 90_000.5 });
-      expect(await store.ttlMilliseconds('key')).toBeGreaterThan(80_000);
-      await letPass(100_000);
+      expect(left).toBeGreaterThan(30 * hour);
+      expect(left).toBeLessThanOrEqual(40 * hour);
+      await fence.write('key', entry(2, 'b'), { epoch: '', ttlMilliseconds: 90 * hour + 0.5 });
+      expect(await store.ttlMilliseconds('key')).toBeGreaterThan(80 * hour);
+      await letPass(100 * hour);
       expect(await store.get('key')).toBeUndefined();
       expect(await fence.write('key', entry(1, 'earlier'), { epoch: '', ifAbsent: true })).toBe(true);
       expect(await store.ttlMilliseconds('key')).toBeNull();

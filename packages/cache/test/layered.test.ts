@@ -10,7 +10,7 @@ import { type Store, StoreError } from '../src/store.ts';
 import { fileStore } from '../src/stores/files.ts';
 import { memoryStore } from '../src/stores/memory.ts';
 import { redisStore } from '../src/stores/redis.ts';
-import { all } from './store-fixture.ts';
+import { all, patient } from './store-fixture.ts';
 import { storeSuite } from './store-suite.ts';
 
 let now = Date.now();
@@ -52,7 +52,7 @@ const letPass = async (milliseconds: number) => {
   }
 };
 const files = () => fileStore({ folder: join(folder, 'results'), clock });
-const redis = () => redisStore({ url: server.url });
+const redis = () => redisStore({ url: server.url, ...patient });
 const brief = (): Layer => ({ store: memoryStore({ clock }), mostMilliseconds: 1000 });
 
 describe('memory over files', () => {
@@ -73,7 +73,7 @@ describe('this process over Redis over files', () => {
 /** Redis over files, each at hand, and what is told of failures. */
 async function overFiles({ url = server.url } = {}) {
   const told: string[] = [];
-  const [above, durable] = [await redisStore({ url }), await files()];
+  const [above, durable] = [await redisStore({ url, ...patient }), await files()];
   const onError = (error: StoreError) => told.push(error.message);
   return {
     above,

@@ -8,6 +8,7 @@ import { type PrivateRedis, startRedis } from '@catchment/local-redis';
 import { Redis } from 'ioredis';
 import { openStore, storeUrls } from '../src/open-store.ts';
 import { type S3Server, startS3 } from './s3-server.ts';
+import { hour, patient } from './store-fixture.ts';
 
 let base: string;
 let server: PrivateRedis;
@@ -31,7 +32,7 @@ describe('openStore', () => {
       pathToFileURL(join(base, 'four')).href,
     ];
     for (const url of urls) {
-      const store = await openStore(url, { base });
+      const store = await openStore(url, { base, ...patient });
       await store.set('key', Uint8Array.of(1, 2));
       expect([...((await store.get('key')) ?? [])]).toEqual([1, 2]);
       await store.close();
@@ -56,7 +57,7 @@ describe('openStore', () => {
     const errors: Error[] = [];
     const gone = await startRedis();
     await gone.kill();
-    const store = await openStore(gone.url, { base, timeoutMilliseconds: 100, onError: (error) => errors.push(error) });
+    const store = await openStore(gone.url, { base, ...patient, onError: (error) => errors.push(error) });
     await expect(store.get('key')).rejects.toThrow(
       `Redis at 127.0.0.1:${gone.port} did not carry out GET: not connected`,
     );
@@ -117,7 +118,7 @@ describe('openStore of an S3 URL', () => {
       import { _cache } from 'node:module';
       import { openStore } from ${JSON.stringify(new URL('../src/index.ts', import.meta.url).href)};
       for (const url of ${JSON.stringify(urls)}) {
-        const store = await openStore(url, { base: '.' });
+        const store = await openStore(url, { base: '.', timeoutMilliseconds: ${hour} });
         await store.set('key', Uint8Array.of(1));
         console.log((await store.get('key')).length, Object.keys(_cache).some((name) => name.includes('client-s3')));
         await store.close();
@@ -131,10 +132,10 @@ describe('openStore of an S3 URL', () => {
 
 describe('openStore of several URLs', () => {
   it('makes layers of them, the durable one last', async () => {
-    const store = await openStore(`${server.url}/2 , file:layered,with comma`, { base });
+    const store = await openStore(`${server.url}/2 , file:layered,with comma`, { base, ...patient });
     await store.set('key', Uint8Array.of(1));
     const [redis, files] = [
-      await openStore(`${server.url}/2`, { base }),
+      await openStore(`${server.url}/2`, { base, ...patient }),
       await openStore('file:layered,with comma', { base }),
     ];
     for (const layer of [redis, files]) expect([...((await layer.get('key')) ?? [])]).toEqual([1]);
@@ -167,7 +168,7 @@ describe('openStore of several URLs', () => {
     const errors: Error[] = [];
     const gone = await startRedis();
     await gone.kill();
-    const options = { base, timeoutMilliseconds: 100, onError: (error: Error) => errors.push(error) };
+    const options = { base, ...patient, onError: (error: Error) => errors.push(error) };
     const store = await openStore(`${gone.url},file:alone`, options);
     await store.set('key', Uint8Array.of(1));
     expect([...((await store.get('key')) ?? [])]).toEqual([1]);
@@ -195,10 +196,12 @@ describe('openStore of several URLs', () => {
     await writeFile(join(base, 'no folder'), 'a file');
     const admin = new Redis(server.url);
     const connected = async () => String(await admin.client('LIST')).includes(' db=3 ');
-    const store = await openStore(`${server.url}/3`, { base });
+    const store = await openStore(`${server.url}/3`, { base, ...patient });
     expect(await connected()).toBe(true);
     await store.close();
-    await expect(openStore(`${server.url}/3,file:no folder`, { base })).rejects.toThrow(/cannot be opened: ENOTDIR/);
+    await expect(openStore(`${server.url}/3,file:no folder`, { base, ...patient })).rejects.toThrow(
+      /cannot be opened: ENOTDIR/,
+    );
     expect(await connected()).toBe(false);
     admin.disconnect();
   });

@@ -9,6 +9,12 @@ export interface StoreFixture {
   readonly manyKeys?: number;
 }
 
+/** Hours, in milliseconds: lives long enough that no store loses a value while a busy machine is slow. */
+export const hour = 3_600_000;
+
+/** A time limit of calls where it is not what is tested. */
+export const patient = { timeoutMilliseconds: hour };
+
 export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const collected: T[] = [];
   for await (const item of items) collected.push(item);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { maxKeyLength, type Store, StoreError } from '../src/store.ts';
 import { fenceSuite } from './fence-suite.ts';
-import { all, type StoreFixture } from './store-fixture.ts';
+import { all, hour, type StoreFixture } from './store-fixture.ts';
 
 export { all } from './store-fixture.ts';
 
@@ -125,13 +125,13 @@ export function storeSuite(name: string, fixture: StoreFixture): void {
     });
 
     it('serves a value for its time to live and no longer', async () => {
-      await store.set('short', Uint8Array.of(1), { ttlMilliseconds: 60_000 });
-      await store.set('long', Uint8Array.of(2), { ttlMilliseconds: 600_000 });
+      await store.set('short', Uint8Array.of(1), { ttlMilliseconds: 60 * hour });
+      await store.set('long', Uint8Array.of(2), { ttlMilliseconds: 600 * hour });
       await store.set('for ever', Uint8Array.of(3));
-      await letPass(50_000);
+      await letPass(50 * hour);
       expect(numbers(await store.get('short'))).toEqual([1]);
       expect((await listed(store, '')).length).toBe(3);
-      await letPass(11_000);
+      await letPass(11 * hour);
       expect(await store.get('short')).toBeUndefined();
       expect(numbers(await store.get('long'))).toEqual([2]);
       await letPass(10 * 365 * 86_400_000);
@@ -154,16 +154,16 @@ export function storeSuite(name: string, fixture: StoreFixture): void {
     });
 
     it('says how long a value has to live, and an overwrite starts anew', async () => {
-      await store.set('key', Uint8Array.of(1), { ttlMilliseconds: 60_000 });
-      await letPass(20_000);
+      await store.set('key', Uint8Array.of(1), { ttlMilliseconds: 60 * hour });
+      await letPass(20 * hour);
       const left = await store.ttlMilliseconds('key');
-      expect(left).toBeGreaterThan(30_000);
-      expect(left).toBeLessThanOrEqual(40_000);
-      await store.set('key', Uint8Array.of(1), { ttlMilliseconds: 60_000.5 });
-      expect(await store.ttlMilliseconds('key')).toBeGreaterThan(50_000);
+      expect(left).toBeGreaterThan(30 * hour);
+      expect(left).toBeLessThanOrEqual(40 * hour);
+      await store.set('key', Uint8Array.of(1), { ttlMilliseconds: 60 * hour + 0.5 });
+      expect(await store.ttlMilliseconds('key')).toBeGreaterThan(50 * hour);
       await store.set('key', Uint8Array.of(1));
       expect(await store.ttlMilliseconds('key')).toBeNull();
-      await letPass(600_000);
+      await letPass(600 * hour);
       expect(numbers(await store.get('key'))).toEqual([1]);
     });
 

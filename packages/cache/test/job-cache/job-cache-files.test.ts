@@ -8,7 +8,7 @@ import { openJobCache } from '../../src/job-cache/job-cache.ts';
 import { storeDrawers } from '../../src/job-cache/store-drawers.ts';
 import type { Store } from '../../src/store.ts';
 import { fileStore } from '../../src/stores/files.ts';
-import { all } from '../store-fixture.ts';
+import { all, hour } from '../store-fixture.ts';
 import { jobCacheSuite, listed } from './job-cache-suite.ts';
 
 let now = Date.now();
@@ -42,7 +42,7 @@ jobCacheSuite('files', {
 });
 
 describe('the job cache in files', () => {
-  const options = { scope: 'r1', ttlMilliseconds: 3_600_000 };
+  const options = { scope: 'r1', ttlMilliseconds: 1000 * hour };
 
   it('is found again by another process', async () => {
     await run('write-ten', join(outside, 'deep', 'scratch'));

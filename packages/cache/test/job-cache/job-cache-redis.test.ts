@@ -4,7 +4,7 @@ import { openJobCache } from '../../src/job-cache/job-cache.ts';
 import { redisDrawers } from '../../src/job-cache/redis-drawers.ts';
 import { storeDrawers } from '../../src/job-cache/store-drawers.ts';
 import { connectRedis, redisStore } from '../../src/stores/redis.ts';
-import { all } from '../store-fixture.ts';
+import { all, hour, patient } from '../store-fixture.ts';
 import { jobCacheSuite, listed } from './job-cache-suite.ts';
 
 let server: PrivateRedis;
@@ -42,7 +42,7 @@ jobCacheSuite('a Redis store', {
 });
 
 describe('the drawers in Redis', () => {
-  const options = { scope: 'r1', ttlMilliseconds: 60_000 };
+  const options = { scope: 'r1', ttlMilliseconds: 60 * hour };
 
   it('are one hash for each scope, whose name an operator understands', async () => {
     const prefixed = openJobCache(redisDrawers({ client, prefix: '{catchment}:scratch' }), options);
@@ -71,15 +71,15 @@ describe('the drawers in Redis', () => {
   });
 
   it('live as long as the longest time to live asks, from the last value that was set', async () => {
-    const cache = openJobCache(redisDrawers({ client }), { ...options, ttlMilliseconds: 60_000.5 });
+    const cache = openJobCache(redisDrawers({ client }), { ...options, ttlMilliseconds: 60 * hour + 0.5 });
     await cache.set('a', Uint8Array.of(1));
-    expect(await client.pttl('job:request/r1')).toBeGreaterThan(50_000);
-    expect(await client.pttl('job:request/r1')).toBeLessThanOrEqual(60_001);
-    await letPass(30_000);
+    expect(await client.pttl('job:request/r1')).toBeGreaterThan(50 * hour);
+    expect(await client.pttl('job:request/r1')).toBeLessThanOrEqual(60 * hour + 1);
+    await letPass(30 * hour);
     await cache.get('a');
-    expect(await client.pttl('job:request/r1')).toBeLessThanOrEqual(30_001);
+    expect(await client.pttl('job:request/r1')).toBeLessThanOrEqual(30 * hour + 1);
     await cache.set('b', Uint8Array.of(1));
-    expect(await client.pttl('job:request/r1')).toBeGreaterThan(50_000);
+    expect(await client.pttl('job:request/r1')).toBeGreaterThan(50 * hour);
   });
 
   it('lie in one slot of a cluster, with the queues if their prefix says so', async () => {
@@ -109,7 +109,7 @@ describe('the drawers in Redis', () => {
   it('say at every use that Redis is away, and are there again when it is back', async () => {
     const gone = await startRedis();
     await gone.kill();
-    const failing = await connectRedis({ url: gone.url });
+    const failing = await connectRedis({ url: gone.url, ...patient });
     const cache = openJobCache(redisDrawers({ client: failing }), options);
     const uses: ReadonlyArray<readonly [string, () => Promise<unknown>]> = [
       ['HGET', () => cache.get('key')],

@@ -2,7 +2,7 @@ import { storeDrawers } from '../../src/job-cache/store-drawers.ts';
 import type { Store } from '../../src/store.ts';
 import { s3Store } from '../../src/stores/s3.ts';
 import { type S3Server, startS3 } from '../s3-server.ts';
-import { all } from '../store-fixture.ts';
+import { all, patient } from '../store-fixture.ts';
 import { jobCacheSuite } from './job-cache-suite.ts';
 
 const bucket = 'scratch';
@@ -26,7 +26,7 @@ jobCacheSuite('S3', {
       endpoint: server.endpoint,
       pathStyle: true,
       clock: () => now,
-      timeoutMilliseconds: 30_000,
+      ...patient,
     });
     return storeDrawers(store);
   },

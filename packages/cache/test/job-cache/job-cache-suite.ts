@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import type { Drawers } from '../../src/job-cache/drawers.ts';
 import { type JobCache, KeyNotFoundError, openJobCache } from '../../src/job-cache/job-cache.ts';
-import { all } from '../store-fixture.ts';
+import { all, hour } from '../store-fixture.ts';
 
 export interface DrawersFixture {
   /** Drawers with nothing in them. */
@@ -52,10 +52,9 @@ const awkwardNames = [
 /** What the job cache promises, whatever its drawers are made of. */
 export function jobCacheSuite(name: string, { open, letPass, left }: DrawersFixture): void {
   describe(`the job cache in ${name}`, () => {
-    const minute = 60_000;
     let drawers: Drawers;
     let cache: JobCache;
-    const opened = (scope: string, ttlMilliseconds = minute) => openJobCache(drawers, { scope, ttlMilliseconds });
+    const opened = (scope: string, ttlMilliseconds = 60 * hour) => openJobCache(drawers, { scope, ttlMilliseconds });
     beforeEach(async () => {
       drawers = await open();
       cache = opened('request-1');
@@ -84,8 +83,8 @@ export function jobCacheSuite(name: string, { open, letPass, left }: DrawersFixt
 
     it('the drawer beneath keeps any bytes as they are, also none, and of a larger buffer only the part', async () => {
       const drawer = drawers.drawer('request/request-1');
-      await drawer.set('part', Uint8Array.of(1, 2, 3, 4).subarray(1, 3), minute);
-      await drawer.set('empty', new Uint8Array(), minute);
+      await drawer.set('part', Uint8Array.of(1, 2, 3, 4).subarray(1, 3), 60 * hour);
+      await drawer.set('empty', new Uint8Array(), 60 * hour);
       expect([...((await drawer.get('part')) ?? [])]).toEqual([2, 3]);
       expect([...((await drawer.get('empty')) ?? [9])]).toEqual([]);
       expect(await drawer.has('empty')).toBe(true);
@@ -225,7 +224,7 @@ export function jobCacheSuite(name: string, { open, letPass, left }: DrawersFixt
       const longest = openJobCache(drawers, {
         scope: wide.repeat(50),
         prefix: wide.repeat(50),
-        ttlMilliseconds: minute,
+        ttlMilliseconds: 60 * hour,
       });
       const path = `${wide.repeat(200)}/${wide.repeat(199)}b`;
       expect(path.length).toBe(800);
@@ -258,7 +257,11 @@ export function jobCacheSuite(name: string, { open, letPass, left }: DrawersFixt
     });
 
     it('shares nothing between two requests, nor between a request and a computation of the same id', async () => {
-      const computation = openJobCache(drawers, { scope: 'request-1', prefix: 'computation', ttlMilliseconds: minute });
+      const computation = openJobCache(drawers, {
+        scope: 'request-1',
+        prefix: 'computation',
+        ttlMilliseconds: 60 * hour,
+      });
       const others = [opened('request-2'), opened('request-11'), opened('request'), computation];
       await cache.set('a/key', one);
       for (const other of others) {
@@ -295,14 +298,14 @@ export function jobCacheSuite(name: string, { open, letPass, left }: DrawersFixt
 
     it('serves a value for its time to live, and leaves nothing when none was set for so long', async () => {
       await cache.set('first', one);
-      await letPass(40_000);
+      await letPass(40 * hour);
       await cache.set('group/second', one);
-      await letPass(19_000);
+      await letPass(19 * hour);
       expect(await cache.has('first')).toBe(true);
       expect([...(await cache.get('first'))]).toEqual([1]);
-      await letPass(30_000);
+      await letPass(30 * hour);
       expect([...(await cache.get('group/second'))]).toEqual([1]);
-      await letPass(12_000);
+      await letPass(12 * hour);
       await expect(cache.get('group/second')).rejects.toThrow(KeyNotFoundError);
       await expect(cache.get('first')).rejects.toThrow(KeyNotFoundError);
       expect(await cache.has('group/second')).toBe(false);
@@ -313,22 +316,22 @@ export function jobCacheSuite(name: string, { open, letPass, left }: DrawersFixt
 
     it('a value set again lives its full time again, and reading prolongs nothing', async () => {
       await cache.set('key', one);
-      await letPass(40_000);
+      await letPass(40 * hour);
       await cache.set('key', Uint8Array.of(2));
-      await letPass(40_000);
+      await letPass(40 * hour);
       expect([...(await cache.get('key'))]).toEqual([2]);
       await cache.has('key');
       await listed(cache.keys());
-      await letPass(21_000);
+      await letPass(21 * hour);
       await expect(cache.get('key')).rejects.toThrow(KeyNotFoundError);
     });
 
     it('a job with a shorter time to live takes none from the others', async () => {
       await cache.set('long', one);
       await opened('request-1', 1000).set('short', one);
-      await letPass(50_000);
+      await letPass(50 * hour);
       expect(await cache.has('long')).toBe(true);
-      await letPass(11_000);
+      await letPass(11 * hour);
       expect(await cache.has('long')).toBe(false);
     });
 

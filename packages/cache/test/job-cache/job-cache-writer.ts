@@ -3,10 +3,11 @@ import { createCipheriv } from 'node:crypto';
 import { openJobCache } from '../../src/job-cache/job-cache.ts';
 import { storeDrawers } from '../../src/job-cache/store-drawers.ts';
 import { fileStore } from '../../src/stores/files.ts';
+import { hour } from '../store-fixture.ts';
 
 const [, , task, folder = ''] = process.argv;
 const drawers = storeDrawers(await fileStore({ folder }));
-const cache = openJobCache(drawers, { scope: 'r1', ttlMilliseconds: 3_600_000 });
+const cache = openJobCache(drawers, { scope: 'r1', ttlMilliseconds: 1000 * hour });
 
 if (task === 'write-ten') {
   const parts = cache.group('parts');

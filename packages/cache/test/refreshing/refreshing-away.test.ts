@@ -4,8 +4,10 @@ import { type RefreshingCacheOptions, refreshingCache } from '../../src/refreshi
 import { type Store, StoreError } from '../../src/store.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
 import { connectRedis, redisStore } from '../../src/stores/redis.ts';
+import { patient } from '../store-fixture.ts';
 
 const clock = () => 0;
+const brief = { timeoutMilliseconds: 5 };
 
 /** A store of which every call goes the same way. */
 function storeThat(call: () => Promise<never>): Store {
@@ -17,10 +19,11 @@ function storeThat(call: () => Promise<never>): Store {
   return { ...calls, keys, fence: { ...fence, reach: 'cluster' } };
 }
 
+/** Calls of a store that is in this process are not late, unless that is what is tested. */
 function setUp(options: Partial<RefreshingCacheOptions> & Pick<RefreshingCacheOptions, 'store'>) {
   const jobs: RefreshJob[] = [];
   const queue = { add: async (job: RefreshJob) => void jobs.push(job) };
-  const cache = refreshingCache({ queue, clock, timeoutMilliseconds: 5, ...options });
+  const cache = refreshingCache({ queue, clock, ...patient, ...options });
   let fetches = 0;
   const fetch = async (user: string) => {
     fetches += 1;
@@ -36,7 +39,7 @@ describe.each<readonly [string, () => Promise<never>, string]>([
   ['never answers', () => new Promise(() => {}), 'the store did not answer within 5 ms'],
 ])('with a store that %s', (_, call, lastFailure) => {
   it('reads fetch, once at a time, and answer; what they would have written is counted', async () => {
-    const { cache, fetch, fetches, jobs } = setUp({ store: storeThat(call) });
+    const { cache, fetch, fetches, jobs } = setUp({ store: storeThat(call), ...brief });
     const readers = 10;
     const toots = cache.define({
       name: 'toots',
@@ -64,7 +67,7 @@ describe.each<readonly [string, () => Promise<never>, string]>([
   });
 
   it('a read that is not to fetch answers with empty()', async () => {
-    const { cache, fetch, fetches, jobs } = setUp({ store: storeThat(call) });
+    const { cache, fetch, fetches, jobs } = setUp({ store: storeThat(call), ...brief });
     const toots = cache.define({ name: 'toots', fetch, fetchOnMiss: false, empty: () => 'empty' });
     expect(await toots.read('david')).toEqual({ status: 'empty', value: 'empty', computedAt: null });
     await cache.settled();
@@ -72,7 +75,7 @@ describe.each<readonly [string, () => Promise<never>, string]>([
   });
 
   it('refresh fetches, peek finds nothing and set says that it was not kept', async () => {
-    const { tweets, cache } = setUp({ store: storeThat(call) });
+    const { tweets, cache } = setUp({ store: storeThat(call), ...brief });
     expect(await tweets.refresh('david')).toBe('david 1');
     expect(await tweets.peek('david')).toBeUndefined();
     expect(await tweets.set(['david'], 'set')).toBe(false);
@@ -80,7 +83,7 @@ describe.each<readonly [string, () => Promise<never>, string]>([
   });
 
   it('what the caller must know rejects: delete and invalidate; and a refresh job, so that it is tried again', async () => {
-    const { tweets, cache, fetches } = setUp({ store: storeThat(call) });
+    const { tweets, cache, fetches } = setUp({ store: storeThat(call), ...brief });
     for (const failing of [tweets.delete('david'), tweets.invalidate('david'), cache.perform(job)]) {
       await expect(failing).rejects.toThrow(new StoreError(lastFailure));
     }
@@ -147,9 +150,9 @@ it('what is thrown in the background is heard of', async () => {
 
 it('a Redis that is killed during a fetch and comes back is nothing to the readers', async () => {
   const gone = await startRedis();
-  const client = await connectRedis({ url: gone.url });
+  const client = await connectRedis({ url: gone.url, ...patient });
   const store = await redisStore({ client });
-  const { cache } = setUp({ store, timeoutMilliseconds: 10_000 });
+  const { cache } = setUp({ store, ...patient });
   const fetching = Promise.withResolvers<void>();
   const end = Promise.withResolvers<string>();
   let fetches = 0;

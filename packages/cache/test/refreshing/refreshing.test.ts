@@ -9,13 +9,17 @@ import { type RefreshingCacheOptions, refreshingCache } from '../../src/refreshi
 import type { Store } from '../../src/store.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
 import { redisStore } from '../../src/stores/redis.ts';
+import { freeTime, letTimePass, ownTime, stopTime } from '../passing-time.ts';
+import { hour, patient } from '../store-fixture.ts';
 
 type Options = Partial<ReadOptions<[user: string], string>>;
 
 let now = 0;
 const clock = () => now;
 const lifetime = 1000;
-const refreshTimeout = 60_000;
+const refreshTimeout = 2 * hour;
+
+afterEach(freeTime);
 
 let server: PrivateRedis;
 let admin: Redis;
@@ -58,7 +62,7 @@ describe.each(['memory', 'Redis'] as const)('refreshing reads over the %s store'
     const fetches: Fetch[] = [];
     const process = (more: Options = {}, moreCache: Partial<RefreshingCacheOptions> = {}) => {
       const queue = { add: async (job: RefreshJob) => void jobs.push(JSON.parse(JSON.stringify(job))) };
-      const cache = refreshingCache({ store, queue, clock, pause: soon, ...cacheOptions, ...moreCache });
+      const cache = refreshingCache({ store, queue, clock, pause: soon, ...patient, ...cacheOptions, ...moreCache });
       const tweets: RefreshingRead<[string], string> = cache.define({
         name: 'tweets',
         lifetimeMilliseconds: lifetime,
@@ -154,10 +158,19 @@ describe.each(['memory', 'Redis'] as const)('refreshing reads over the %s store'
     it('whose fetch hangs in the same process is waited for a bounded time, and no other process after that', async () => {
       let waits = 0;
       const pause = async () => void (waits += 1);
-      const { tweets, fetches } = await setUp({ waitMilliseconds: 5 }, { pause });
+      let missed = 0;
+      const fetchOnMiss = () => {
+        missed += 1;
+        return true;
+      };
+      const { tweets, fetches } = await setUp({ waitMilliseconds: 5, fetchOnMiss, empty: () => '' }, { pause });
+      stopTime();
       const hung = tweets.get('david');
       await nth(fetches, 0);
       const joined = [tweets.get('david'), tweets.get('david')];
+      while (missed < 3) await soon();
+      await soon();
+      letTimePass(10);
       land(await nth(fetches, 1), 'second');
       expect(await Promise.all(joined)).toEqual(['second', 'second']);
       expect([fetches.length, waits]).toEqual([2, 0]);
@@ -699,13 +712,23 @@ describe.each(['memory', 'Redis'] as const)('refreshing reads over the %s store'
     });
 
     it('because the queue never answers, nothing hangs', async () => {
-      const options = { queue: { add: () => new Promise<never>(() => {}) }, timeoutMilliseconds: 50 };
-      const { tweets, cache, fetches, read } = await setUpWithValue({}, options);
-      await tweets.invalidate('david');
+      const added = Promise.withResolvers<void>();
+      const add = () => {
+        added.resolve();
+        return new Promise<never>(() => {});
+      };
+      stopTime();
+      const timeoutMilliseconds = ownTime();
+      const { tweets, cache, fetches, read } = await setUpWithValue({}, { queue: { add }, timeoutMilliseconds });
+      const invalidated = tweets.invalidate('david');
+      await added.promise;
+      letTimePass(timeoutMilliseconds + 1);
+      expect(await invalidated).toBe(true);
       land(await nth(fetches, 1), 'second');
       await cache.settled();
       expect(await read()).toEqual(['hit', 'second']);
-      expect(cache.stats().lastFailure).toMatch(/could not be queued: the queue did not answer within 50 ms/);
+      const late = `could not be queued: the queue did not answer within ${timeoutMilliseconds} ms`;
+      expect(cache.stats().lastFailure).toContain(late);
     });
 
     it('not more than a few fetches are tried at once, and what was left out has its turn later', async () => {

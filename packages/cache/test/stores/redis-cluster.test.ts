@@ -3,8 +3,9 @@ import { openStore } from '../../src/open-store.ts';
 import { type Store, StoreError } from '../../src/store.ts';
 import { redisStore } from '../../src/stores/redis.ts';
 import { clusterAddress, connectCluster } from '../../src/stores/redis-cluster.ts';
+import { freeTime, ownTime, stopTime, whileTimePasses } from '../passing-time.ts';
 import { freePort, type RedisClusterServer, startRedisCluster } from '../redis-cluster-server.ts';
-import { all } from '../store-fixture.ts';
+import { all, hour, patient } from '../store-fixture.ts';
 import { storeSuite } from '../store-suite.ts';
 
 let cluster: RedisClusterServer;
@@ -21,7 +22,7 @@ const flush = async () => {
 storeSuite('Redis', {
   open: async () => {
     await flush();
-    return redisStore({ url: cluster.url });
+    return redisStore({ url: cluster.url, ...patient });
   },
   letPass: async (milliseconds) => {
     for (const node of cluster.nodes) {
@@ -33,7 +34,7 @@ storeSuite('Redis', {
   },
 });
 
-const lease = { name: 'refresh', holder: 'me', milliseconds: 60_000 };
+const lease = { name: 'refresh', holder: 'me', milliseconds: hour };
 const keys = Array.from({ length: 60 }, (_, index) => `key ${index}`);
 
 /** What each key's value is, or that it cannot be had. */
@@ -48,9 +49,10 @@ async function read(store: Store): Promise<readonly string[]> {
 
 describe('a Redis Cluster', () => {
   beforeEach(flush);
+  afterEach(freeTime);
 
   it('has the keys on all its nodes, and the leases and epochs of each beside it', async () => {
-    const store = await openStore(cluster.url, { base: '.' });
+    const store = await openStore(cluster.url, { base: '.', ...patient });
     for (const key of keys) {
       await store.set(key, Buffer.from(key));
       await store.fence.take(key, lease);
@@ -76,11 +78,11 @@ describe('a Redis Cluster', () => {
     const [known, unknown] = ['p%40ss,w%3Ard', 'wrong'].map((password) =>
       cluster.url.replace('//', `//reader:${password}@`),
     );
-    const store = await redisStore({ url: known ?? '', onError });
+    const store = await redisStore({ url: known ?? '', ...patient, onError });
     await store.set('key', Uint8Array.of(1));
     expect(errors).toEqual([]);
     await store.close();
-    const refused = await redisStore({ url: unknown ?? '', onError });
+    const refused = await redisStore({ url: unknown ?? '', ...patient, onError });
     await expect(refused.get('key')).rejects.toThrow(StoreError);
     expect(errors.join()).toMatch(/WRONGPASS/);
     expect(errors.join()).not.toMatch(/wrong[^p]/);
@@ -88,19 +90,25 @@ describe('a Redis Cluster', () => {
   });
 
   it('does not hold up those who ask a node that went silent, nor those who ask others, nor its own closing', async () => {
-    const store = await redisStore({ url: cluster.url, timeoutMilliseconds: 200 });
+    stopTime();
+    const store = await redisStore({ url: cluster.url, timeoutMilliseconds: ownTime() });
     for (const key of keys) await store.set(key, Buffer.from(key));
     const silent = (await cluster.nodes[2]?.keys('*')) ?? [];
+    const others = keys.filter((key) => !silent.includes(key));
     await cluster.silence(2, async () => {
-      expect(await read(store)).toEqual(keys.map((key) => (silent.includes(key) ? 'refused' : 'there')));
-      await expect(store.get(silent[0] ?? '')).rejects.toThrow(/did not carry out GET: /);
-      await expect(all(store.keys(''))).rejects.toThrow(StoreError);
-      await store.close();
+      const asked = Promise.allSettled(silent.map((key) => store.get(key)));
+      // No time passes until all others have been answered.
+      for (const key of others) expect(await store.get(key)).toEqual(Buffer.from(key));
+      for (const { status } of await whileTimePasses(asked)) expect(status).toBe('rejected');
+      await expect(whileTimePasses(store.get(silent[0] ?? ''))).rejects.toThrow(/did not carry out GET: /);
+      await expect(whileTimePasses(all(store.keys('')))).rejects.toThrow(StoreError);
+      await whileTimePasses(store.close());
+      freeTime();
     });
   });
 
   it('goes on with the slots that it has when a node is gone, and with all when it is back', async () => {
-    const client = await connectCluster({ url: cluster.url, timeoutMilliseconds: 2000 });
+    const client = await connectCluster({ url: cluster.url, ...patient });
     const store = await redisStore({ client });
     for (const key of keys) await store.set(key, Buffer.from(key));
     const elsewhere = await cluster.nodes[1]?.keys('*');
@@ -134,7 +142,7 @@ describe('a Redis Cluster that is away', () => {
     await gone.kill();
     const errors: Error[] = [];
     const url = `redis-cluster://:secret@127.0.0.1:${port},127.0.0.1:1`;
-    const store = await redisStore({ url, onError: (error) => errors.push(error) });
+    const store = await redisStore({ url, ...patient, onError: (error) => errors.push(error) });
     await expect(store.get('a')).rejects.toMatchObject({
       name: 'StoreError',
       message: `Redis Cluster at 127.0.0.1:${port},127.0.0.1:1 did not carry out GET: not connected`,
@@ -150,7 +158,7 @@ describe('a Redis Cluster that is away', () => {
     const single = await startRedis();
     const errors: Error[] = [];
     const onError = (error: Error) => errors.push(error);
-    const store = await redisStore({ url: `redis-cluster://127.0.0.1:${single.port}`, onError });
+    const store = await redisStore({ url: `redis-cluster://127.0.0.1:${single.port}`, ...patient, onError });
     await expect(store.get('a')).rejects.toThrow(/not connected$/);
     expect(errors.join()).toMatch(/cluster support disabled/);
     await store.close();

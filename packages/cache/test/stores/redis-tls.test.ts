@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { type PrivateRedis, startRedis } from '@catchment/local-redis';
 import { Redis } from 'ioredis';
 import { freePort } from '../redis-cluster-server.ts';
+import { hour } from '../store-fixture.ts';
 
 const run = promisify(execFile);
 let folder: string;
@@ -51,7 +52,8 @@ async function said(url: string, trusted?: string): Promise<string> {
   const program = `
     import { openStore } from ${JSON.stringify(new URL('../../src/index.ts', import.meta.url).href)};
     const heard = new Set();
-    const store = await openStore(${JSON.stringify(url)}, { base: '.', onError: (error) => heard.add(error.message) });
+    const onError = (error) => heard.add(error.message);
+    const store = await openStore(${JSON.stringify(url)}, { base: '.', timeoutMilliseconds: ${hour}, onError });
     try {
       await store.set('key', Buffer.from('value'));
       console.log(String(await store.get('key')), await store.fence.take('key', { name: 'a', holder: 'me', milliseconds: 9 }));

@@ -8,6 +8,7 @@ import {
 import { type Store, StoreError } from '../../src/store.ts';
 import { s3Store } from '../../src/stores/s3.ts';
 import { type S3Server, startS3 } from '../s3-server.ts';
+import { patient } from '../store-fixture.ts';
 import { all, storeSuite } from '../store-suite.ts';
 
 const bucket = 'results';
@@ -26,7 +27,7 @@ afterAll(async () => {
 });
 
 const open = (prefix = 'a/b'): Store =>
-  s3Store({ bucket, prefix, endpoint: server.endpoint, pathStyle: true, clock, timeoutMilliseconds: 30_000 });
+  s3Store({ bucket, prefix, endpoint: server.endpoint, pathStyle: true, clock, ...patient });
 
 async function names(): Promise<string[]> {
   const { Contents = [] } = await admin.send(new ListObjectsV2Command({ Bucket: bucket }));
@@ -90,7 +91,7 @@ describe('an S3 service that cannot be used', () => {
   it('is a failure of the store with a sentence: away', async () => {
     const gone = await startS3(bucket);
     await gone.stop('SIGKILL');
-    const store = s3Store({ bucket, prefix: '', endpoint: gone.endpoint, pathStyle: true, timeoutMilliseconds: 5000 });
+    const store = s3Store({ bucket, prefix: '', endpoint: gone.endpoint, pathStyle: true, ...patient });
     const failure = store.get('key');
     await expect(failure).rejects.toThrow(StoreError);
     await expect(failure).rejects.toThrow(`bucket results at ${gone.endpoint} cannot read:`);
@@ -99,7 +100,7 @@ describe('an S3 service that cannot be used', () => {
   });
 
   it('is a failure of the store with a sentence: another secret, or no such bucket', async () => {
-    const wrong = s3Store({ bucket: 'nowhere', prefix: '', endpoint: server.endpoint, pathStyle: true });
+    const wrong = s3Store({ bucket: 'nowhere', prefix: '', endpoint: server.endpoint, pathStyle: true, ...patient });
     await expect(wrong.set('key', Uint8Array.of(1))).rejects.toThrow(
       /^bucket nowhere at http.* cannot write: .*bucket/i,
     );
