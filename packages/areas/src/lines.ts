@@ -4,7 +4,7 @@ import type { Position } from './area.ts';
 import { readCrs } from './crs-member.ts';
 import { inCrs } from './fingerprint.ts';
 import type { GeometryOptions } from './geojson.ts';
-import { isObject, type JsonObject } from './json-object.ts';
+import { isObject } from './json-object.ts';
 import { drawnPositions, type PositionProblem } from './positions.ts';
 import type { Problem } from './rings.ts';
 import { count, show } from './show.ts';
@@ -24,8 +24,9 @@ const expected = 'LineString, MultiLineString, GeometryCollection, Feature or Fe
 
 /**
  * Lines from GeoJSON: a LineString, a MultiLineString, a GeometryCollection of these, a Feature of any of these, or a
- * FeatureCollection of such features; features without geometry are passed by, and an empty collection has no lines. In the CRS
- * that an area would be in; third coordinates are dropped. Whatever else comes is refused with one sentence that names feature, line
+ * FeatureCollection of such features. In collections, features without geometry, empty lines, and points, as an intersection leaves
+ * them, are passed by: no cell lies along them. An empty collection has no lines. In the CRS that an area would be in; third coordinates
+ * are dropped. Whatever else comes is refused with one sentence that names feature, line
  * and position, the value and what was expected; `options.vertices` bounds the positions of all lines together.
  */
 export function parseLines(input: unknown, options: GeometryOptions): { readonly lines: Lines } | Problem {
@@ -33,7 +34,7 @@ export function parseLines(input: unknown, options: GeometryOptions): { readonly
   if ('problem' in named) return named;
   const { crs } = named;
   const found: FoundLine[] = [];
-  const problem = findLines(input, '', found);
+  const problem = findLines(input, { where: '', depth: 0 }, found);
   if (problem !== undefined) return { problem };
   const vertices = found.reduce((sum, { positions }) => sum + positions.length, 0);
   if (vertices > options.vertices)
@@ -66,38 +67,60 @@ interface FoundLine {
   readonly positions: readonly unknown[];
 }
 
+/** Where in the input something is: what a sentence calls it, and how many members it lies within. */
+interface Place {
+  readonly where: string;
+  readonly depth: number;
+}
+
+/** Members within members, two for each feature or collection: other programs make fewer. */
+const mostDepth = 32;
+
+const points = ['Point', 'MultiPoint'];
+
 /** Gathers lines; answers what is wrong with the shape of the input. */
-function findLines(input: unknown, where: string, found: FoundLine[]): string | undefined {
+function findLines(input: unknown, place: Place, found: FoundLine[]): string | undefined {
+  const { where, depth } = place;
   if (!isObject(input)) return `${where || 'value '}is ${show(input)}, expected a ${expected}`;
-  const { type } = input;
-  if (type === 'FeatureCollection') return inMembers(input.features, 'feature', where, found);
-  if (type === 'GeometryCollection') return inMembers(input.geometries, 'geometry', where, found);
-  if (type === 'Feature')
-    return input.geometry === null ? undefined : findLines(input.geometry, `${where}geometry `, found);
-  if (type === 'LineString') return add(input.coordinates, `${where}coordinates `, found);
+  if (depth > mostDepth) return `${where.slice(0, 100)}… is nested more than ${mostDepth} members deep`;
+  const { type, coordinates, geometry = null } = input;
+  if (type === 'FeatureCollection') return inMembers(input.features, 'feature', place, found);
+  if (type === 'GeometryCollection') return inMembers(input.geometries, 'geometry', place, found);
+  if (type === 'Feature') return geometry === null ? undefined : findLines(geometry, within(place, 'geometry'), found);
+  const isPassedBy = (points as unknown[]).includes(type) || (type === 'LineString' && isEmpty(coordinates));
+  if (depth > 0 && isPassedBy) return undefined;
+  if (type === 'LineString') return add(coordinates, within(place, 'coordinates'), found);
   if (type !== 'MultiLineString') return `${where}type is ${show(type)}, expected ${expected}`;
-  return inLines(input, where, found);
+  return inLines(coordinates, place, found);
 }
 
-function inMembers(list: unknown, noun: string, where: string, found: FoundLine[]): string | undefined {
-  if (!Array.isArray(list)) return `${where}${noun} list is ${show(list)}, expected a list`;
+function within({ where, depth }: Place, name: string): Place {
+  return { where: `${where}${name} `, depth: depth + 1 };
+}
+
+function inMembers(list: unknown, noun: string, place: Place, found: FoundLine[]): string | undefined {
+  if (!Array.isArray(list)) return `${place.where}${noun} list is ${show(list)}, expected a list`;
   for (const [i, member] of list.entries()) {
-    const problem = findLines(member, `${where}${noun} ${i} `, found);
+    const problem = findLines(member, within(place, `${noun} ${i}`), found);
     if (problem !== undefined) return problem;
   }
   return undefined;
 }
 
-function inLines({ coordinates }: JsonObject, where: string, found: FoundLine[]): string | undefined {
-  if (!Array.isArray(coordinates)) return `${where}coordinates is ${show(coordinates)}, expected a list of lines`;
+function inLines(coordinates: unknown, place: Place, found: FoundLine[]): string | undefined {
+  if (!Array.isArray(coordinates)) return `${place.where}coordinates is ${show(coordinates)}, expected a list of lines`;
   for (const [i, line] of coordinates.entries()) {
-    const problem = add(line, `${where}line ${i} `, found);
+    const problem = isEmpty(line) ? undefined : add(line, within(place, `line ${i}`), found);
     if (problem !== undefined) return problem;
   }
   return undefined;
 }
 
-function add(line: unknown, where: string, found: FoundLine[]): string | undefined {
+function isEmpty(list: unknown): boolean {
+  return Array.isArray(list) && list.length === 0;
+}
+
+function add(line: unknown, { where }: Place, found: FoundLine[]): string | undefined {
   if (!Array.isArray(line) || typeof line[0] === 'number')
     return `${where}is ${show(line)}, expected a list of positions`;
   found.push({ where, positions: line });

@@ -80,6 +80,42 @@ describe('parseLines', () => {
         ],
       ],
     ],
+    [
+      'what an intersection leaves beside lines, and empty ones, as if they were not there',
+      {
+        type: 'FeatureCollection',
+        features: [
+          { type: 'Feature', geometry: { type: 'Point', coordinates: [1, 2] } },
+          { type: 'Feature' },
+          {
+            type: 'Feature',
+            geometry: {
+              type: 'GeometryCollection',
+              geometries: [
+                { type: 'MultiPoint', coordinates: [] },
+                line(),
+                {
+                  type: 'MultiLineString',
+                  coordinates: [
+                    [],
+                    [
+                      [1, 2],
+                      [3, 4],
+                    ],
+                  ],
+                },
+              ],
+            },
+          },
+        ],
+      },
+      [
+        [
+          [1, 2],
+          [3, 4],
+        ],
+      ],
+    ],
   ])('reads %s', (_, input, lines) => {
     expect(parseLines(input, limits)).toEqual({ lines: { lines } });
   });
@@ -95,6 +131,12 @@ describe('parseLines', () => {
       { type: 'Polygon', coordinates: [] },
       'type is "Polygon", expected LineString, MultiLineString, GeometryCollection, Feature or FeatureCollection',
     ],
+    [
+      'a point',
+      { type: 'Point', coordinates: [1, 2] },
+      'type is "Point", expected LineString, MultiLineString, GeometryCollection, Feature or FeatureCollection',
+    ],
+    ['no position', line(), 'coordinates has 0 positions, needs at least 2'],
     ['one position', line([1, 2]), 'coordinates has 1 position, needs at least 2'],
     ['a position that is none', line([1, 2], [3]), 'coordinates position 1 is [3], expected [longitude, latitude]'],
     [
@@ -129,6 +171,12 @@ describe('parseLines', () => {
     ],
   ])('refuses %s', (_, input, problem) => {
     expect(problemOf(input)).toEqual(problem);
+  });
+
+  it('refuses features within features without end', () => {
+    let nested: unknown = line([0, 0], [1, 1]);
+    for (let i = 0; i < 100_000; i++) nested = { type: 'Feature', geometry: nested };
+    expect(problemOf(nested)).toMatch(/^geometry geometry .* is nested more than 32 members deep$/);
   });
 
   it('never throws on what JSON can express', () => {

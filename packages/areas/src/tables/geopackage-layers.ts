@@ -52,7 +52,9 @@ function namesOf(layers: readonly GeometryColumn[]): string {
 function readLayers(db: DatabaseSync): readonly GeometryColumn[] {
   if (!hasTable(db, 'gpkg_geometry_columns')) {
     if (hasTable(db, 'geometry_columns'))
-      throw new Error('is a database of SpatiaLite, no GeoPackage: ogr2ogr -f GPKG makes one');
+      throw new Error(
+        'is an SQLite database with geometries of another kind (SpatiaLite?), no GeoPackage: ogr2ogr -f GPKG makes one',
+      );
     throw new Error('is no GeoPackage with features: it has no table gpkg_geometry_columns');
   }
   const rows = all(db, 'SELECT * FROM gpkg_geometry_columns ORDER BY table_name');

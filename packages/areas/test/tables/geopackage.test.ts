@@ -108,7 +108,7 @@ describe('openGeoPackageTable', () => {
       'a database of SpatiaLite',
       { sql: 'ALTER TABLE gpkg_geometry_columns RENAME TO geometry_columns' },
       {},
-      /: is a database of SpatiaLite, no GeoPackage: ogr2ogr -f GPKG makes one$/,
+      /: is an SQLite database with geometries of another kind \(SpatiaLite\?\), no GeoPackage: ogr2ogr -f GPKG makes one$/,
     ],
     [
       'a layer of which there is only the name',
