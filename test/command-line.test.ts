@@ -44,7 +44,9 @@ beforeAll(async () => {
   writeFileSync(at('ditch.geojson'), JSON.stringify({ type: 'LineString', coordinates: ditch }));
   writeFileSync(
     catalog,
-    `rasters: { one: { url: one.tif, units: m }, two: { url: two.tif } }
+    `rasters:
+  one: { url: one.tif, title: The first, units: m, legend: { 1: Water } }
+  two: { url: two.tif, title: The second, legend: { 2: Wood } }
 operations:
   count: { type: groupedCount, rasters: [one] }
   many: { type: groupedCountMany, rasters: [one] }
@@ -133,6 +135,19 @@ it.each(['count', 'request'] as const)(
     expect(await of('count', '--coverage', 'fraction')).toMatchObject({ coverage: 'fraction' });
     expect(await of('describe', '--quantiles', '0.25')).toMatchObject({ quantiles: [{ quantile: 0.25, value: 1 }] });
     expect(await of('join', '--lines', at('ditch.geojson'))).toMatchObject({ coverage: 'lines', covered: 1 });
+  },
+);
+
+it.each([['count'], ['count', '--raster', 'one=two'], ['many'], ['chosen', '--set', 'which=two'], ['describe']])(
+  'a gateway tells the names that count takes from the catalog, of %j',
+  async (...args) => {
+    const [counted, requested] = [
+      await run('count', at('field.geojson'), ...args),
+      await run('request', at('field.geojson'), ...args),
+    ];
+    expect([counted.err, requested.err]).toEqual(['', '']);
+    expect(requested.out.replace(/\ncache (hit|miss), \d+ ms\n$/, '')).toBe(counted.out);
+    expect(counted.out).toMatch(/The (first|second)/);
   },
 );
 

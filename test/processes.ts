@@ -109,6 +109,11 @@ export function spawnCatchment(args: readonly string[], env: NodeJS.ProcessEnv =
   return {
     pid: child.pid as number,
     ended,
+    /** Resolves when it has written such a text to stderr, at once. */
+    untilItSays: (pattern: RegExp) =>
+      new Promise<void>((resolve) => {
+        child.stderr.on('data', (text) => pattern.test(String(text)) && resolve());
+      }),
     stop: (signal: 'SIGTERM' | 'SIGKILL'): Promise<Ended> => {
       child.kill(signal);
       return ended;

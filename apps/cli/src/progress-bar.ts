@@ -3,6 +3,8 @@ import { SingleBar } from 'cli-progress';
 export interface ProgressBar {
   /** What is done when it is first called counts as done before: it is not part of the rate. */
   update(done: number, planned: number): void;
+  /** Writes a line to stderr, which the bar does not overwrite. */
+  say(line: string): void;
   /** Takes the bar away. */
   stop(): void;
 }
@@ -14,7 +16,8 @@ export function tileBar(stream?: NodeJS.WriteStream): ProgressBar {
 
 /** A bar of what the noun says (`areas`) on stderr, with rate and time left; nothing where stderr is not a terminal. */
 export function progressBar(noun: string, stream: NodeJS.WriteStream = process.stderr): ProgressBar {
-  if (!stream.isTTY) return { update: () => undefined, stop: () => undefined };
+  const write = (line: string) => void stream.write(`${line}\n`);
+  if (!stream.isTTY) return { update: () => undefined, say: write, stop: () => undefined };
   let before = 0;
   const bar = new SingleBar({
     format: (_options, { value, total, startTime }) =>
@@ -41,6 +44,12 @@ export function progressBar(noun: string, stream: NodeJS.WriteStream = process.s
         bar.start(planned, done);
       }
       started = true;
+    },
+    say: (line) => {
+      // It is begun again with what is done next.
+      if (started) bar.stop();
+      started = false;
+      write(line);
     },
     stop: () => {
       if (started) bar.stop();

@@ -1,4 +1,4 @@
-import { type Catalog, labelOf } from '@catchment/catalog';
+import { labelOf } from '@catchment/catalog';
 import type {
   GroupedAverageResult,
   GroupedCountResult,
@@ -6,6 +6,7 @@ import type {
   StatisticsResult,
   SummaryResult,
 } from '@catchment/operations';
+import type { CatalogNames } from './catalog-names.ts';
 import { alignedAtPoint, columnOfNumbers, numberText } from './number-text.ts';
 
 /** Rows of texts under a head; the first `labels` columns are labels, the others numbers. */
@@ -20,7 +21,7 @@ export interface ResultTable {
 }
 
 /** The tables that say what a result document says. Labels and titles are the catalog's, if there is one. */
-export function resultTables(result: ResultDocument, catalog: Catalog | undefined): ResultTable[] {
+export function resultTables(result: ResultDocument, catalog: CatalogNames | undefined): ResultTable[] {
   if ('summaries' in result) return [summaryTable(result, catalog)];
   if ('target' in result) return [averageTable(result, catalog)];
   if ('groups' in result) return [countTable(result, catalog)];
@@ -28,13 +29,13 @@ export function resultTables(result: ResultDocument, catalog: Catalog | undefine
 }
 
 /** What the catalog calls a raster. */
-function rasterTitle(name: string, catalog: Catalog | undefined): string {
+function rasterTitle(name: string, catalog: CatalogNames | undefined): string {
   return catalog?.rasters.get(name)?.title ?? name;
 }
 
 function countTable(
   { rasters, groups, cells, cellArea }: Omit<GroupedCountResult, 'coverage'>,
-  catalog: Catalog | undefined,
+  catalog: CatalogNames | undefined,
 ): ResultTable {
   const rows = groups.toSorted((a, b) => b.cells - a.cells);
   return {
@@ -50,7 +51,10 @@ function countTable(
   };
 }
 
-function averageTable({ rasters, target, groups }: GroupedAverageResult, catalog: Catalog | undefined): ResultTable {
+function averageTable(
+  { rasters, target, groups }: GroupedAverageResult,
+  catalog: CatalogNames | undefined,
+): ResultTable {
   const rows = groups.toSorted((a, b) => b.cells + b.noData - a.cells - a.noData);
   const units = catalog?.rasters.get(target)?.units;
   return {
@@ -66,7 +70,7 @@ function averageTable({ rasters, target, groups }: GroupedAverageResult, catalog
   };
 }
 
-function summaryTable({ summaries }: SummaryResult, catalog: Catalog | undefined): ResultTable {
+function summaryTable({ summaries }: SummaryResult, catalog: CatalogNames | undefined): ResultTable {
   const figures = (['min', 'average', 'max'] as const).map((name) =>
     alignedAtPoint(summaries.map((summary) => numberText(summary[name]))),
   );
@@ -83,7 +87,7 @@ function summaryTable({ summaries }: SummaryResult, catalog: Catalog | undefined
 }
 
 /** The title of a raster, and the units of its values. */
-export function withUnits(name: string, catalog: Catalog | undefined): string {
+export function withUnits(name: string, catalog: CatalogNames | undefined): string {
   const units = catalog?.rasters.get(name)?.units;
   return `${rasterTitle(name, catalog)}${units === undefined ? '' : `, ${units}`}`;
 }
@@ -120,7 +124,7 @@ function statisticsTable(result: StatisticsResult): ResultTable {
   return { head: ['', ''], labels: 1, rows: rowsOf([told.map(([name]) => name), texts]), noun: 'figures' };
 }
 
-function valueTables({ rasters, values = [] }: StatisticsResult, catalog: Catalog | undefined): ResultTable[] {
+function valueTables({ rasters, values = [] }: StatisticsResult, catalog: CatalogNames | undefined): ResultTable[] {
   if (values.length === 0) return [];
   const rows = values.toSorted((a, b) => b.cells - a.cells);
   const weights = rows.flatMap(({ weight }) => (weight === undefined ? [] : [weight]));
@@ -140,19 +144,19 @@ function valueTables({ rasters, values = [] }: StatisticsResult, catalog: Catalo
   return [table];
 }
 
-function titlesOf(rasters: readonly string[], catalog: Catalog | undefined): string[] {
+function titlesOf(rasters: readonly string[], catalog: CatalogNames | undefined): string[] {
   return rasters.map((name) => rasterTitle(name, catalog));
 }
 
 function labelColumns(
   groups: readonly { readonly values: readonly (number | null)[] }[],
   rasters: readonly string[],
-  catalog: Catalog | undefined,
+  catalog: CatalogNames | undefined,
 ): string[][] {
   return rasters.map((raster, i) => groups.map(({ values }) => valueText(values[i] ?? null, raster, catalog)));
 }
 
-function valueText(value: number | null, name: string, catalog: Catalog | undefined): string {
+function valueText(value: number | null, name: string, catalog: CatalogNames | undefined): string {
   const raster = catalog?.rasters.get(name);
   const label = raster && labelOf(raster, value);
   if (value === null) return label ?? 'no data';

@@ -1,5 +1,5 @@
-import type { Catalog } from '@catchment/catalog';
 import type { ResultDocument } from '@catchment/operations';
+import type { CatalogNames } from './catalog-names.ts';
 import { numberText } from './number-text.ts';
 import { type ResultTable, resultTables, withUnits } from './result-tables.ts';
 import { textColumns } from './text-columns.ts';
@@ -8,7 +8,7 @@ export interface TextOptions {
   /** Characters of a line. */
   readonly width: number;
   /** Gives rasters their titles and units, values their labels. */
-  readonly catalog?: Catalog | undefined;
+  readonly catalog?: CatalogNames | undefined;
   /** Of a table; default: all groups, and 20 of the values that statistics list. */
   readonly mostRows?: number;
   /** What the user calls the area; default: what the result does. */
@@ -48,7 +48,7 @@ function headLines(result: ResultDocument, { catalog, area = result.area }: Text
 }
 
 /** What the catalog calls the operation. */
-export function titleText({ operation }: Pick<ResultDocument, 'operation'>, catalog: Catalog | undefined): string {
+export function titleText({ operation }: Pick<ResultDocument, 'operation'>, catalog: CatalogNames | undefined): string {
   return catalog?.operations.get(operation)?.title ?? operation;
 }
 
@@ -60,7 +60,7 @@ export function shareText(covered: number): string {
 const rules = { centre: '', touched: ', all that are touched', fraction: ', by their shares', lines: ' on lines' };
 
 /** What is described, where the tables do not name it. */
-export function aboutLines(result: ResultDocument, catalog: Catalog | undefined): string[] {
+export function aboutLines(result: ResultDocument, catalog: CatalogNames | undefined): string[] {
   if ('target' in result) return [`average of ${withUnits(result.target, catalog)}`];
   if (!('count' in result)) return [];
   const { rasters, weights, approximate } = result;

@@ -54,6 +54,24 @@ function terminal(options: { isTTY: boolean; columns?: number }) {
   return { stream: { ...options, write } as unknown as NodeJS.WriteStream, written: () => written };
 }
 
+it('a line that is said stands for itself, and the bar goes on beneath it', () => {
+  const { stream, written } = terminal({ isTTY: true, columns: 60 });
+  const bar = progressBar('areas', stream);
+  bar.say('before');
+  bar.update(1, 10);
+  bar.say('in between');
+  bar.update(2, 10);
+  bar.stop();
+  const lines = written()
+    .split(/[\n\r]|\x1b(?:\[[\d?]*\w|\d)/)
+    .filter(Boolean);
+  expect(lines.filter((line) => !line.includes('areas'))).toEqual(['before', 'in between']);
+  expect(lines.at(-1)).toContain('2/10 areas');
+  const plain = terminal({ isTTY: false });
+  progressBar('areas', plain.stream).say('heard');
+  expect(plain.written()).toBe('heard\n');
+});
+
 it('where stderr is no terminal nothing is written', () => {
   const { stream, written } = terminal({ isTTY: false });
   const bar = progressBar('areas', stream);

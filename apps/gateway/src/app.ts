@@ -9,6 +9,7 @@ import type {
   Queues,
   RequestStatus,
   Shelf,
+  WorkerRole,
 } from '@catchment/jobs';
 import { type CurrentVersions, operationsAhead } from '@catchment/operations';
 import swagger from '@fastify/swagger';
@@ -48,6 +49,7 @@ export interface AppDependencies {
   readonly queues: Queues;
   readonly submit: (id: string, input: FinishInput, drawn: Drawn) => Promise<void>;
   readonly status: (id: string) => Promise<RequestStatus | undefined>;
+  readonly waitsFor: (id: string) => Promise<WorkerRole | undefined>;
   readonly list: (options: JobListOptions) => Promise<JobListPage>;
   readonly dismissals: Pick<Dismissals, 'dismiss'>;
   readonly shelf: Shelf;
@@ -128,6 +130,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(jobsRoutes, {
     ...executing,
     list: dependencies.list,
+    waitsFor: dependencies.waitsFor,
     dismiss: dismissals.dismiss,
     listedFor: config.JOB_LIST === 'all' ? 'all' : { token: config.ADMIN_TOKEN },
   });

@@ -18,6 +18,7 @@ import {
   requireRedis,
   submit,
   unavailability,
+  waitsFor,
 } from '@catchment/jobs';
 import { openCurrentVersions } from '@catchment/operations';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
@@ -75,6 +76,7 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
       await submit(queues, id, input);
     },
     status: (id) => readStatus(sources, id),
+    waitsFor: (id) => waitsFor(queues, id),
     list: (options) => listRequests(sources, options),
     dismissals,
     shelf,

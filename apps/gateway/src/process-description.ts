@@ -1,9 +1,10 @@
-import type { Catalog, CatalogOperation } from '@catchment/catalog';
+import { type Catalog, type CatalogOperation, everyRasterOf } from '@catchment/catalog';
 import type { ProcessDescription, ProcessSummary } from '@catchment/client';
 import { coverages, resultSchemas } from '@catchment/operations';
 import Type from 'typebox';
 import { link, ogcRel } from './links.ts';
 import { plainSchema } from './plain-schema.ts';
+import { rasterDocument } from './raster-document.ts';
 import { multiProcess } from './resolve-execution.ts';
 
 /** What a process says of itself, whoever asks and wherever it runs. */
@@ -38,6 +39,10 @@ export function describeProcess(operation: CatalogOperation, catalog: Pick<Catal
         schema: plainSchema(isMany ? Type.Object({ results: Type.Array(own) }) : own),
       },
     },
+    rasters: everyRasterOf(operation).flatMap((raster) => {
+      const found = catalog.rasters.get(raster);
+      return found ? [rasterDocument(found)] : [];
+    }),
   };
 }
 
@@ -216,6 +221,6 @@ export function processDescription(description: Description, { base, sync }: Off
 
 /** The same in short. */
 export function processSummary(description: Description, offer: Offer): ProcessSummary {
-  const { inputs: _inputs, outputs: _outputs, ...summary } = processDescription(description, offer);
+  const { inputs: _inputs, outputs: _outputs, rasters: _rasters, ...summary } = processDescription(description, offer);
   return summary;
 }

@@ -1,5 +1,5 @@
 import type { StatusDocument } from '@catchment/client';
-import type { RequestStatus } from '@catchment/jobs';
+import type { RequestStatus, WorkerRole } from '@catchment/jobs';
 import { link, ogcRel } from './links.ts';
 
 interface Reading {
@@ -7,10 +7,12 @@ interface Reading {
   readonly base: string;
   /** Epoch milliseconds. */
   readonly now: number;
+  /** Of which workers none has taken the request's next job. */
+  readonly waitsFor?: WorkerRole | undefined;
 }
 
 /** Writes a request's status as clients read it. */
-export function statusDocument(status: RequestStatus, { base, now }: Reading): StatusDocument {
+export function statusDocument(status: RequestStatus, { base, now, waitsFor }: Reading): StatusDocument {
   const { id, operation, state, problem, cache, tiles, createdAt, startedAt, finishedAt } = status;
   return {
     jobID: id,
@@ -25,6 +27,7 @@ export function statusDocument(status: RequestStatus, { base, now }: Reading): S
     progress: percent(status),
     ...(cache && { cache }),
     ...(tiles && { tiles }),
+    ...(waitsFor && { waitsFor }),
     links: links(`${base}/api/jobs`, status),
   };
 }

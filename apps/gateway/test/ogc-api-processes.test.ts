@@ -29,7 +29,7 @@ beforeAll(async () => {
   const operations = ['a', 'b', 'c'].map((name) => `${name}: { type: groupedCount, rasters: [a] }`).join(', ');
   writeFileSync(
     file('catalog.yaml'),
-    `rasters: { a: { url: a.tif } }\noperations: { ${operations} }\nareas: { huc: { source: huc.geojson, id: huc } }\n`,
+    `rasters: { a: { url: a.tif, title: Cover, units: kinds, legend: { 2: Wood, 1: { label: Water, color: "#0000ff" } } } }\noperations: { ${operations} }\nareas: { huc: { source: huc.geojson, id: huc } }\n`,
   );
   redis = await startRedis();
   const env = {
@@ -153,6 +153,20 @@ it('a description says what goes in and what comes out; the modes are those of t
   expect(byDefault.jobControlOptions).toEqual(['async-execute', 'dismiss']);
 });
 
+it('titles, units and legends of rasters are told with the processes that count them, and beside the collections', async () => {
+  const legend = [
+    { value: 1, label: 'Water', color: '#0000ff' },
+    { value: 2, label: 'Wood' },
+  ];
+  const rasters = [{ id: 'a', title: 'Cover', units: 'kinds', legend }];
+  expect((await ask(api('/processes/a'))).json.rasters).toEqual(rasters);
+  const { json } = await ask(api('/collections'));
+  expect(json).toMatchObject({ collections: [{ id: 'huc', title: 'huc' }], rasters });
+  // The list tells in short.
+  const [first] = (await ask(api('/processes'))).json.processes as object[];
+  expect(first).not.toHaveProperty('rasters');
+});
+
 it('what is not there is told by the exceptions of the standard', async () => {
   const type = (name: string) => `http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/${name}`;
   const process = await ask(api('/processes/nope'));
@@ -270,6 +284,16 @@ it('a job is polled to its end and its results have the form that was asked for'
   expect(status.json).toMatchObject({ status: 'successful', type: 'process', started: expect.any(String) });
   const results = await ask(linkOf(status, 'http://www.opengis.net/def/rel/ogc/1.0/results') as string);
   expect(results.json).toEqual({ result: { mediaType: 'application/json', value: expect.objectContaining(counted) } });
+});
+
+it('a job says which workers it waits for, as long as none has taken it', async () => {
+  const { json } = await post(`${closed.said}/api/processes/a/execution`, area);
+  const look = async () => (await ask(`${closed.said}/api/jobs/${json.jobID}`)).json;
+  while ((await look()).waitsFor === undefined);
+  expect(await look()).toMatchObject({ status: 'accepted', waitsFor: 'start' });
+  const { json: done } = await execute('a', area, { prefer: 'respond-async' });
+  while ((await ask(api(`/jobs/${done.jobID}`))).json.status !== 'successful');
+  expect((await ask(api(`/jobs/${done.jobID}`))).json).not.toHaveProperty('waitsFor');
 });
 
 it('a dismissed job says so, leads up to the jobs, and has no results', async () => {

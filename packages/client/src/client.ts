@@ -1,5 +1,5 @@
 import type { ResultDocument } from '@catchment/operations';
-import type { ProcessDescription, StatusDocument } from './documents.ts';
+import type { ProcessDescription, RasterDocument, StatusDocument } from './documents.ts';
 
 /** The gateway refused or could not answer; the message is its sentence, or says that no gateway answered. */
 export class GatewayError extends Error {
@@ -14,6 +14,8 @@ export class GatewayError extends Error {
 export interface Client {
   /** What goes into an operation, and what comes out. */
   describe(operation: string): Promise<ProcessDescription>;
+  /** All rasters, with their titles and legends. */
+  rasters(): Promise<readonly RasterDocument[]>;
   /** Asks for an operation on an area, `table/id` or GeoJSON, with what else goes into the process. */
   execute(operation: string, area: unknown, others?: OtherInputs): Promise<StatusDocument>;
   status(job: string): Promise<StatusDocument>;
@@ -61,6 +63,7 @@ export function createClient(baseUrl: string, fetchLike: typeof fetch = fetch): 
   const status = async (id: string) => (await ask(job(id))) as StatusDocument;
   return {
     describe: async (operation) => (await ask(`/api/processes/${encodeURIComponent(operation)}`)) as ProcessDescription,
+    rasters: async () => ((await ask('/api/collections')) as { rasters?: RasterDocument[] }).rasters ?? [],
     execute: async (operation, area, others = {}) =>
       (await ask(`/api/processes/${encodeURIComponent(operation)}/execution`, {
         method: 'POST',

@@ -22,6 +22,8 @@ export const StatusDocument = Type.Object(
     cache: Type.Optional(Type.Union([Type.Literal('hit'), Type.Literal('miss'), Type.Literal('stale')])),
     /** Of all that is planned, those that are done; `tallied` of these had been counted before, for all areas that hold them whole. */
     tiles: Type.Optional(Type.Object({ done: Type.Integer(), planned: Type.Integer(), tallied: Type.Integer() })),
+    /** The role of the workers that have to take the request's next job, and of which none has. */
+    waitsFor: Type.Optional(Type.Enum(['start', 'finish', 'count'])),
     links: Type.Array(Link),
   },
   { $id: 'Status' },
@@ -63,6 +65,21 @@ export type ProcessList = Static<typeof ProcessList>;
 /** A schema as OpenAPI 3.0 has them. */
 const Schema = Type.Object({}, { additionalProperties: true });
 
+/** A raster that is counted, and what its values stand for. */
+export const RasterDocument = Type.Object(
+  {
+    id: Type.String(),
+    title: Type.String(),
+    units: Type.Optional(Type.String()),
+    /** Ascending by value; absent where the catalog has none. */
+    legend: Type.Optional(
+      Type.Array(Type.Object({ value: Type.Number(), label: Type.String(), color: Type.Optional(Type.String()) })),
+    ),
+  },
+  { $id: 'Raster' },
+);
+export type RasterDocument = Static<typeof RasterDocument>;
+
 /** What can be executed, with all that goes in and comes out. */
 export const ProcessDescription = Type.Object(
   {
@@ -72,6 +89,8 @@ export const ProcessDescription = Type.Object(
       Type.Object({ ...described, schema: Schema, minOccurs: Type.Integer(), maxOccurs: Type.Integer() }),
     ),
     outputs: Type.Record(Type.String(), Type.Object({ ...described, schema: Schema })),
+    /** The rasters that the operation counts, with every value of its parameters; absent where the process is no operation. */
+    rasters: Type.Optional(Type.Array(RasterDocument)),
   },
   { $id: 'Process' },
 );

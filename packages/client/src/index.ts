@@ -7,5 +7,6 @@ export {
   ProcessDescription,
   ProcessList,
   ProcessSummary,
+  RasterDocument,
   StatusDocument,
 } from './documents.ts';

@@ -37,6 +37,16 @@ it('says what goes into an operation', async () => {
   expect(await client.describe('a/b')).toEqual({ inputs: { area: {} } });
 });
 
+it('tells the rasters, and none where the gateway is older than they are', async () => {
+  const rasters = [{ id: 'soil', title: 'Soil', legend: [{ value: 1, label: 'A' }] }];
+  const collections: [status: number, body: unknown][] = [
+    [200, { collections: [], rasters }],
+    [200, { collections: [] }],
+  ];
+  const { client } = gateway({ 'GET /api/collections': collections });
+  expect([await client.rasters(), await client.rasters()]).toEqual([rasters, []]);
+});
+
 it('a refusal is an error with the status and the sentence of the gateway', async () => {
   const { client } = gateway({ 'GET /api/jobs/j': [[404, { detail: 'there is no job "j"' }]] });
   const refused = client.status('j');

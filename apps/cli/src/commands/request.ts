@@ -2,9 +2,11 @@ import { createClient, type StatusDocument } from '@catchment/client';
 import type { ResultDocument } from '@catchment/operations';
 import { Command } from 'commander';
 import { type AskedAreas, readAreas, readGeoJson, sayNotes } from '../area-argument.ts';
+import { namesOf } from '../catalog-names.ts';
 import { type ChoiceOptions, choiceOptions, readChoice } from '../choice-options.ts';
 import { tileBar } from '../progress-bar.ts';
 import { resultsText } from '../results-text.ts';
+import { untaken } from '../untaken.ts';
 
 interface RequestOptions extends ChoiceOptions {
   readonly url: string;
@@ -24,15 +26,22 @@ export function requestCommand(): Command {
     .addHelpText('after', '\nExample:\n  catchment request huc8/99010101 landcover_soil --url http://localhost:8080')
     .action(async (areaText: string, operation: string, { url, json, each = false, ...options }: RequestOptions) => {
       const client = createClient(url);
-      const isMany = 'areas' in (await client.describe(operation)).inputs;
+      const description = await client.describe(operation);
+      const isMany = 'areas' in description.inputs;
       const asked = await readAreas(areaText, { each: each ? 'asked' : isMany, crs: options.crs });
       const lines = options.lines === undefined ? undefined : await readGeoJson(options.lines);
       const before = performance.now();
       const { process: name, inputs } = executionOf(operation, asked, { choice: readChoice(options), isMany, each });
       const job = await client.execute(name, inputs.area, { ...inputs, lines, crs: options.crs?.name });
       const bar = tileBar();
+      const { see } = untaken({ say: bar.say });
       const stop = dismissOnInterrupt(() => client.dismiss(job.jobID));
-      const ended = await client.untilEnded(job.jobID, { onStatus: (status) => show(bar, status) });
+      const ended = await client.untilEnded(job.jobID, {
+        onStatus: (status) => {
+          show(bar, status);
+          see(status.waitsFor);
+        },
+      });
       stop();
       bar.stop();
       if (ended.status !== 'successful') throw new Error(ended.message ?? `the job was ${ended.status}`);
@@ -40,7 +49,8 @@ export function requestCommand(): Command {
       const milliseconds = Math.round(performance.now() - before);
       const results = 'results' in result ? result.results : [result];
       sayNotes(asked);
-      console.log(resultsText(results, asked, { isMany, each, json }));
+      const catalog = namesOf(description, options.raster && !json ? await client.rasters() : []);
+      console.log(resultsText(results, asked, { isMany, each, json, catalog }));
       if (!json) console.log(`\ncache ${ended.cache}, ${milliseconds} ms`);
     });
   return choiceOptions(command);

@@ -1,4 +1,4 @@
-import { type Tallied, type TallyInput, tallyChunks } from '@catchment/jobs';
+import { queueWaitsFor, type Tallied, type TallyInput, tallyChunks } from '@catchment/jobs';
 import type { OperationAhead, TallyPlan } from '@catchment/operations';
 import { Command, InvalidArgumentError } from 'commander';
 import { operationsAsked } from '../asked-options.ts';
@@ -12,6 +12,7 @@ import {
   withTallies,
   withTallyQueue,
 } from '../tallying.ts';
+import { watchUntaken } from '../untaken.ts';
 import { untilStopped } from '../until-stopped.ts';
 
 interface WorkOptions extends TallyCommandOptions {
@@ -82,6 +83,7 @@ async function doWork(
   return withTallyQueue(async (queue) => {
     const summaries: TallyWorkSummary[] = [];
     const bar = progressBar('chunks');
+    const watch = watchUntaken(() => queueWaitsFor(queue.queues, 'tally'), bar);
     const all = planned.flatMap(({ plan }) => plan.tiers).reduce((sum, chunks) => sum + chunks.length, 0);
     let ended = 0;
     const onChunk = () => bar.update((ended += 1), all);
@@ -93,6 +95,7 @@ async function doWork(
         if (stop.signal.aborted) break;
       }
     } finally {
+      watch.stop();
       bar.stop();
     }
     return summaries;

@@ -1,4 +1,4 @@
-import { type Warmed, warm } from '@catchment/jobs';
+import { queueWaitsFor, type Warmed, warm } from '@catchment/jobs';
 import { readSettings } from '@catchment/settings';
 import { Command, InvalidArgumentError } from 'commander';
 import { type AreaFilter, areaFilterHelp } from '../area-filter.ts';
@@ -6,6 +6,7 @@ import { operationsAsked, parseWhere } from '../asked-options.ts';
 import { catalogPath } from '../catalog-path.ts';
 import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
 import { progressBar } from '../progress-bar.ts';
+import { watchUntaken } from '../untaken.ts';
 import { untilStopped } from '../until-stopped.ts';
 import { openWarmTally, type WarmSummary, warmSummaryText } from '../warm-tally.ts';
 import { openWarming, type Warming, warmSettings } from '../warming.ts';
@@ -87,6 +88,9 @@ async function warmTable(table: string, options: WarmCommandOptions, command: Co
     else if (failedBefore.has(warmed.name)) await warming.failures.remove(warmed.name);
   };
   bar.update(0, planned);
+  const { queues } = warming;
+  const waitsFor = async () => (await queueWaitsFor(queues, 'compute')) ?? (await queueWaitsFor(queues, 'count'));
+  if (!options.dryRun) opened.adopt(watchUntaken(waitsFor, bar), (one) => one.stop());
   const { computations, endings, isThere } = warming;
   if (options.dryRun) await look(items, isThere, { onEnd, signal: stop.signal });
   else

@@ -1,6 +1,6 @@
 import { type Bbox, type ListedArea, UnusableAreaError } from '@catchment/areas';
 import type { Catalog, CatalogAreaTable, OpenAreas } from '@catchment/catalog';
-import { Link } from '@catchment/client';
+import { Link, RasterDocument } from '@catchment/client';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { parseBbox } from '../area-query.ts';
@@ -9,9 +9,10 @@ import { Feature, featureOf, geojson } from '../feature.ts';
 import { type BaseUrl, link } from '../links.ts';
 import { pageLinks, pageQuery, splitLists } from '../paging.ts';
 import { ProblemError } from '../problem.ts';
+import { rasterDocument } from '../raster-document.ts';
 
 export interface CollectionsOptions {
-  readonly catalog: Pick<Catalog, 'areas'>;
+  readonly catalog: Pick<Catalog, 'areas' | 'rasters'>;
   readonly tables: OpenAreas;
   readonly baseOf: BaseUrl;
 }
@@ -32,7 +33,12 @@ const Collection = Type.Object(
   { $id: 'Collection' },
 );
 
-const Collections = Type.Object({ links: Type.Array(Link), collections: Type.Array(Collection) });
+/** Rasters stand beside the collections: they have no features, and clients read features of every collection. */
+const Collections = Type.Object({
+  links: Type.Array(Link),
+  collections: Type.Array(Collection),
+  rasters: Type.Array(RasterDocument),
+});
 
 const FeatureCollection = Type.Object({
   type: Type.Literal('FeatureCollection'),
@@ -86,7 +92,7 @@ export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = 
     {
       schema: {
         operationId: 'getCollections',
-        summary: 'The area tables',
+        summary: 'The area tables, and the rasters that are counted in their areas',
         querystring: noQuery,
         response: { 200: Collections },
       },
@@ -94,7 +100,8 @@ export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = 
     async (request) => {
       const url = `${baseOf(request)}/api/collections`;
       const collections = await Promise.all([...catalog.areas.values()].map((one) => describe(one, url)));
-      return { links: [link(url, 'self', 'This document')], collections };
+      const rasters = [...catalog.rasters.values()].map(rasterDocument);
+      return { links: [link(url, 'self', 'This document')], collections, rasters };
     },
   );
 

@@ -1,5 +1,5 @@
 import { JobListDocument, StatusDocument } from '@catchment/client';
-import type { JobListOptions, JobListPage, RequestStatus } from '@catchment/jobs';
+import type { JobListOptions, JobListPage, RequestStatus, WorkerRole } from '@catchment/jobs';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { bearer } from '../bearer.ts';
@@ -13,6 +13,8 @@ import { outputsOf, type ResultSources, resultResponses, sendJson, sendOutputs }
 export interface JobsOptions extends ResultSources {
   readonly status: (id: string) => Promise<RequestStatus | undefined>;
   readonly dismiss: (id: string) => Promise<void>;
+  /** Of which workers none has taken a request's next job. */
+  readonly waitsFor: (id: string) => Promise<WorkerRole | undefined>;
   readonly list: (options: JobListOptions) => Promise<JobListPage>;
   /** Who may list the jobs of all: everybody, or who has the operator's token (undefined: nobody). */
   readonly listedFor: 'all' | { readonly token: string | undefined };
@@ -24,7 +26,7 @@ export interface JobsOptions extends ResultSources {
  * list is the operator's unless he opens it.
  */
 export const jobsRoutes: FastifyPluginAsyncTypebox<JobsOptions> = async (app, options) => {
-  const { status, dismiss, list, listedFor, baseOf } = options;
+  const { status, waitsFor, dismiss, list, listedFor, baseOf } = options;
   const params = Type.Object({ id: Type.String() });
 
   app.get(
@@ -58,7 +60,12 @@ export const jobsRoutes: FastifyPluginAsyncTypebox<JobsOptions> = async (app, op
     {
       schema: { operationId: 'getStatus', summary: 'Where a job stands', params, response: { 200: StatusDocument } },
     },
-    async (request) => statusDocument(await known(request.params.id), { base: baseOf(request), now: Date.now() }),
+    async (request) => {
+      const [found, now] = [await known(request.params.id), Date.now()];
+      const isYoung = found.finishedAt !== undefined || now - found.createdAt < mostMillisecondsYoung;
+      const role = isYoung ? undefined : await waitsFor(found.id);
+      return statusDocument(found, { base: baseOf(request), now, waitsFor: role });
+    },
   );
 
   app.get(
@@ -114,5 +121,8 @@ export const jobsRoutes: FastifyPluginAsyncTypebox<JobsOptions> = async (app, op
     throw new ProblemError(404, `there is no job ${name}, or it is no longer kept`, exception('no-such-job'));
   }
 };
+
+/** Nobody is told that a younger job is not taken yet, and its status is read sooner. */
+const mostMillisecondsYoung = 1000;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
