@@ -2,7 +2,7 @@ import { constants } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { TextDecoder } from 'node:util';
-import { parseGeoJson, recordSplitter, sequenceReader } from './geojson-text.ts';
+import { parseGeoJson, recordSplitter, sequenceReader, takeAll } from './geojson-text.ts';
 
 /** The endings of files that are read as GeoJSON. Those after the second usually hold one feature a line. */
 export const geoJsonEndings = ['.geojson', '.json', '.geojsonl', '.geojsons', '.geojsonseq', '.ndjson', '.jsonl'];
@@ -29,10 +29,10 @@ async function readSequence(path: string, mostBytes: number): Promise<unknown> {
   let decoder: TextDecoder | undefined;
   for await (const bytes of createReadStream(path)) {
     decoder ??= decoderOf(bytes);
-    for (const record of splitter.push(decoder.decode(bytes, { stream: true }))) reader.take(record);
+    takeAll(reader, splitter.push(decoder.decode(bytes, { stream: true })));
     if (!reader.isSequence || splitter.pending > mostBytes) break;
   }
-  for (const record of splitter.end()) reader.take(record);
+  takeAll(reader, splitter.end());
   const collection = reader.end();
   if (collection !== undefined) return collection;
   const megabytes = Math.floor(mostBytes / 1e6);

@@ -13,17 +13,18 @@ export function parseGeoJson(text: string): unknown {
   } catch (cause) {
     const splitter = recordSplitter();
     const reader = sequenceReader();
-    for (const record of [...splitter.push(whole), ...splitter.end()]) reader.take(record);
+    takeAll(reader, splitter.push(whole));
+    takeAll(reader, splitter.end());
     return reader.end() ?? refuse((cause as Error).message);
   }
 }
 
 /** Cuts text that comes in pieces into records: at record separators where it begins with one, else at the ends of lines. */
 export interface RecordSplitter {
-  /** The records that have come to their end. */
-  push(piece: string): string[];
+  /** The records that come to their end in this piece. It is taken wholly only when all of them are. */
+  push(piece: string): Iterable<string>;
   /** The last one, if it holds anything. */
-  end(): string[];
+  end(): Iterable<string>;
   /** Characters of the record that has not come to its end. */
   readonly pending: number;
 }
@@ -45,20 +46,18 @@ export function recordSplitter(): RecordSplitter {
   }
 
   return {
-    push(piece) {
+    *push(piece) {
       if (separator === undefined && piece.trim() !== '')
         separator = piece.trimStart().startsWith(recordSeparator) ? recordSeparator : '\n';
-      if (separator === undefined) return [];
-      const records: string[] = [];
+      if (separator === undefined) return;
       let start = 0;
       for (let end = piece.indexOf(separator); end >= 0; end = piece.indexOf(separator, start)) {
         parts.push(piece.slice(start, end));
-        records.push(...take());
+        yield* take();
         start = end + 1;
       }
       parts.push(piece.slice(start));
       pending += piece.length - start;
-      return records;
     },
     end: take,
     get pending() {
@@ -77,6 +76,14 @@ export interface SequenceReader {
   end(): JsonObject | undefined;
 }
 
+/** Has records read, up to the one that shows that there is no sequence. */
+export function takeAll(reader: SequenceReader, records: Iterable<string>): void {
+  for (const record of records) {
+    if (!reader.isSequence) return;
+    reader.take(record);
+  }
+}
+
 export function sequenceReader(): SequenceReader {
   const features: unknown[] = [];
   let count = 0;
@@ -86,7 +93,6 @@ export function sequenceReader(): SequenceReader {
       return isSequence;
     },
     take(record) {
-      if (!isSequence) return;
       const value = valueOf(record);
       if (count === 0) isSequence = 'value' in value && isObject(value.value);
       else if ('problem' in value)
