@@ -197,8 +197,8 @@ function openCatalogRaster(
   reading: Pick<RasterOptions, 'network' | 'tileCache' | 'decodeThreads'>,
   signal?: AbortSignal,
 ): Promise<Raster> {
-  const { name, url, band, nodata, mask, crs, version } = raster;
-  return openRaster({ name, url, band, nodata, mask, crs, version, ...reading }, signal);
+  const { name, url, band, nodata, mask, sidecars, crs, version } = raster;
+  return openRaster({ name, url, band, nodata, mask, sidecars, crs, version, ...reading }, signal);
 }
 
 /** Operations whose rasters do not align; those that could not be opened are left out. */

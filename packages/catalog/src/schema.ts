@@ -35,6 +35,10 @@ export const RasterEntry = Type.Object(
     mask: Type.Optional(
       Type.Literal('none', { expected: '"none" (without this member, what the mask hides is no data)' }),
     ),
+    /** Whether files beside it are read; absent: they are. */
+    sidecars: Type.Optional(
+      Type.Literal('none', { expected: '"none" (without this member, .aux.xml, .msk and world files are looked for)' }),
+    ),
     band: Type.Optional(Type.Integer({ minimum: 1, maximum: 65535, expected: 'a whole number from 1 to 65535' })),
     crs: Type.Optional(text),
     units: Type.Optional(text),

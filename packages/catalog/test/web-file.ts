@@ -1,10 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server of one file that answers range requests, with an ETag that counts the replacements. */
+/** A server of one file that answers range requests for it, which it counts, with an ETag that counts the replacements. */
 export async function serveFile(bytes: Buffer) {
   let [content, edition, requests] = [bytes, 1, 0];
-  const server = createServer(({ headers, method }, response) => {
+  const server = createServer(({ headers, method, url }, response) => {
+    if (url !== '/nlcd.tif') {
+      response.writeHead(404).end();
+      return;
+    }
     requests += 1;
     const [, from = '0', to] = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '') ?? [];
     const part = content.subarray(Number(from), to ? Number(to) + 1 : undefined);

@@ -6,13 +6,18 @@ const alphas = [1, 2];
 
 /**
  * The band that says how transparent cells of band `band` are, where GDAL takes it for a mask: the last of two or four, of 8 or 16 bits.
- * Cells are no data where they are wholly transparent.
+ * `colour` is what the last band shows, in GDAL's words; undefined: the tags alone tell. Cells are no data where they are wholly transparent.
  */
-export function alphaBandOf(tags: GeotiffTags, band: number): number | undefined {
+export function alphaBandOf(tags: GeotiffTags, band: number, colour?: string): number | undefined {
   const bands = tags.number('SamplesPerPixel') ?? 1;
   if ((bands !== 2 && bands !== 4) || band === bands) return undefined;
-  const extra = Array.from(tags.numbers('ExtraSamples'));
   const { sampleType } = sampleFormatOf(tags);
-  const isAlpha = alphas.includes(extra.at(-1) ?? 0);
-  return isAlpha && (sampleType === 'uint8' || sampleType === 'uint16') ? bands : undefined;
+  if (sampleType !== 'uint8' && sampleType !== 'uint16') return undefined;
+  const isAlpha =
+    colour === undefined ? alphas.includes(tags.numbers('ExtraSamples')[lastExtra(tags)] ?? 0) : colour === 'Alpha';
+  return isAlpha ? bands : undefined;
+}
+
+function lastExtra(tags: GeotiffTags): number {
+  return tags.numbers('ExtraSamples').length - 1;
 }

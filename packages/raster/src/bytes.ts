@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { fileBytes, fileVersion } from './file-bytes.ts';
+import { fileBytes, fileVersion, isFile } from './file-bytes.ts';
 import { httpBytes, httpVersion } from './http-bytes.ts';
 import { type Network, openNetwork } from './network.ts';
+import { AbsentError } from './remote-object.ts';
 
 /**
  * Where the bytes of a file come from. Errors it throws are one sentence that names the location;
@@ -67,6 +68,24 @@ export async function versionAt(url: string, options: BytesOptions = {}): Promis
       return s3Version(url, remote);
     }
   }
+}
+
+/** As `openBytes`; undefined where there is no such file, or a server says so. */
+export async function openIfThere(url: string, options: BytesOptions = {}): Promise<BytesSource | undefined> {
+  const path = pathOf(url);
+  if (path !== undefined && !isFile(path)) return undefined;
+  try {
+    return await openBytes(url, options);
+  } catch (error) {
+    if (error instanceof AbsentError) return undefined;
+    throw error;
+  }
+}
+
+function pathOf(url: string): string | undefined {
+  const kind = kindOf(url);
+  if (kind === 'path') return url;
+  return kind === 'file' ? fileURLToPath(url) : undefined;
 }
 
 function kindOf(url: string): 'path' | 'file' | 'http' | 's3' {

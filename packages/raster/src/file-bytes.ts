@@ -43,6 +43,11 @@ export function fileVersion(path: string): string {
   return versionOf(attempt('read', path, () => statSync(path, { bigint: true })));
 }
 
+/** Whether there is a file at a path. */
+export function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
 function readFully(descriptor: number, buffer: Buffer, offset: number): number {
   let done = 0;
   while (done < buffer.length) {

@@ -1,6 +1,7 @@
 import type { Crs } from '@catchment/crs';
 import type { GeotiffTags } from './geotiff.ts';
 import type { Grid } from './grid.ts';
+import type { GeoTransform } from './world-file.ts';
 
 const pixelIsPoint = 2;
 
@@ -19,19 +20,31 @@ export function placedGrid(tags: GeotiffTags, placed: Omit<Grid, 'width' | 'heig
   return { grid: { ...placed, ...sizeOf(tags) }, isSouthUp: false };
 }
 
-function sizeOf(tags: GeotiffTags): Pick<Grid, 'width' | 'height'> {
+/** Columns and rows that the tags tell. Throws an Error unless there are some. */
+export function sizeOf(tags: GeotiffTags): Pick<Grid, 'width' | 'height'> {
   const [width, height] = [tags.number('ImageWidth') ?? 0, tags.number('ImageLength') ?? 0];
   if (width < 1 || height < 1) throw new Error(`it is ${width} × ${height} cells large, expected at least 1 × 1`);
   return { width, height };
 }
 
-/** The grid that the tags tell, in a CRS. Throws an Error that says what is missing or not supported. */
-export function gridOf(tags: GeotiffTags, crs: Crs): FileGrid {
-  const { width, height } = sizeOf(tags);
-  const [x, y, cellWidth, cellHeight] = placement(tags);
-  if (![x, y, cellWidth, cellHeight].every(Number.isFinite) || cellWidth === 0 || cellHeight === 0) {
+/**
+ * The grid of a file in a CRS, by its tags, or by what lies beside the file. Throws an Error that says what is missing or not supported.
+ */
+export function gridOf(tags: GeotiffTags, crs: Crs, beside?: GeoTransform): FileGrid {
+  const size = sizeOf(tags);
+  const transform = beside ?? transformOf(tags);
+  if (transform === undefined) throw unplaced(tags);
+  const [x = 0, cellWidth = 0, shearX = 0, y = 0, shearY = 0, step = 0] = transform;
+  // What rounding left of a rotation moves no cell.
+  const isRotated =
+    Math.abs(shearX * size.height) > mostShear * Math.abs(cellWidth) ||
+    Math.abs(shearY * size.width) > mostShear * Math.abs(step);
+  if (isRotated) {
+    throw new Error('its grid is rotated, expected one that is not: gdalwarp IN.tif OUT.tif makes such a file');
+  }
+  if (![x, y, cellWidth, step].every(Number.isFinite) || cellWidth === 0 || step === 0) {
     throw new Error(
-      `its cells are ${cellWidth} × ${cellHeight} large and begin at (${x}, ${y}), expected finite numbers other than 0`,
+      `its cells are ${cellWidth} × ${-step} large and begin at (${x}, ${y}), expected finite numbers other than 0`,
     );
   }
   if (cellWidth < 0) {
@@ -39,38 +52,46 @@ export function gridOf(tags: GeotiffTags, crs: Crs): FileGrid {
       'its columns go leftwards, expected columns that go rightwards: gdalwarp IN.tif OUT.tif makes such a file',
     );
   }
-  // There, the file tells where the middle of the cell lies.
-  const shift = tags.geoKeys.GTRasterTypeGeoKey === pixelIsPoint ? 0.5 : 0;
-  const [originX, firstEdge] = [x - shift * cellWidth, y + shift * cellHeight];
-  const isSouthUp = cellHeight < 0;
-  const originY = isSouthUp ? firstEdge - height * cellHeight : firstEdge;
-  return { grid: { crs, originX, originY, cellWidth, cellHeight: Math.abs(cellHeight), width, height }, isSouthUp };
+  const isSouthUp = step > 0;
+  const originY = isSouthUp ? y + size.height * step : y;
+  return { grid: { crs, originX: x, originY, cellWidth, cellHeight: Math.abs(step), ...size }, isSouthUp };
 }
 
-/** Where the file's cell (0, 0) begins, and how large cells are; their height is negative where rows go upwards. */
-function placement(tags: GeotiffTags): readonly [x: number, y: number, cellWidth: number, cellHeight: number] {
-  const scale = Array.from(tags.numbers('ModelPixelScale'));
+/** Where the tags say that the file's cells lie; undefined: they do not. */
+export function transformOf(tags: GeotiffTags): GeoTransform | undefined {
+  const transform = scaledTransform(tags) ?? matrixTransform(tags);
+  if (transform === undefined || tags.geoKeys.GTRasterTypeGeoKey !== pixelIsPoint) return transform;
+  // There, the file tells where the middle of the cell lies.
+  const [x = 0, cellWidth = 0, shearX = 0, y = 0, shearY = 0, step = 0] = transform;
+  return [x - (cellWidth + shearX) / 2, cellWidth, shearX, y - (shearY + step) / 2, shearY, step];
+}
+
+function scaledTransform(tags: GeotiffTags): GeoTransform | undefined {
+  const [cellWidth = 0, cellHeight = 0] = Array.from(tags.numbers('ModelPixelScale'));
   const tie = Array.from(tags.numbers('ModelTiepoint'));
+  if (cellWidth === 0 || cellHeight === 0 || tie.length < 6) return undefined;
+  const [column = 0, row = 0, , x = 0, y = 0] = tie;
+  // As GDAL reads it: who writes a negative height has rows that go downwards, and means the step from one to the next.
+  const down = Math.abs(cellHeight);
+  return [x - column * cellWidth, cellWidth, 0, y + row * down, 0, -down];
+}
+
+function matrixTransform(tags: GeotiffTags): GeoTransform | undefined {
   const matrix = Array.from(tags.numbers('ModelTransformation'));
-  if (scale.length >= 2 && tie.length >= 6) {
-    const [[cellWidth = 0, cellHeight = 0], [column = 0, row = 0, , x = 0, y = 0]] = [scale, tie];
-    // As GDAL reads it: who writes a negative height has rows that go downwards, and means the step from one to the next.
-    const down = Math.abs(cellHeight);
-    return [x - column * cellWidth, y + row * down, cellWidth, down];
+  if (matrix.length < 8) return undefined;
+  const [cellWidth = 0, shearX = 0, , x = 0, shearY = 0, step = 0, , y = 0] = matrix;
+  return [x, cellWidth, shearX, y, shearY, step];
+}
+
+function unplaced(tags: GeotiffTags): Error {
+  const points = tags.numbers('ModelTiepoint').length / 6;
+  if (points > 1) {
+    return new Error(
+      `its cells lie between ${points} control points, expected a grid: gdalwarp IN.tif OUT.tif makes such a file`,
+    );
   }
-  if (matrix.length >= 8) {
-    const [cellWidth = 0, shearX = 0, , x = 0, shearY = 0, cellHeight = 0, , y = 0] = matrix;
-    const [columns, rows] = [tags.number('ImageWidth') ?? 0, tags.number('ImageLength') ?? 0];
-    // What rounding left of a rotation moves no cell.
-    if (
-      Math.abs(shearX * rows) > mostShear * Math.abs(cellWidth) ||
-      Math.abs(shearY * columns) > mostShear * Math.abs(cellHeight)
-    ) {
-      throw new Error('its grid is rotated, expected one that is not: gdalwarp IN.tif OUT.tif makes such a file');
-    }
-    return [x, y, cellWidth, -cellHeight];
-  }
-  throw new Error(
-    'it does not say where its cells lie, expected the tags ModelPixelScale and ModelTiepoint, or ModelTransformation',
+  return new Error(
+    'it does not say where its cells lie, expected the tags ModelPixelScale and ModelTiepoint, or ModelTransformation, ' +
+      'or a world file or .aux.xml beside it',
   );
 }

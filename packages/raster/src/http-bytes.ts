@@ -4,6 +4,7 @@ import type { BytesSource } from './bytes.ts';
 import { connecting } from './connecting.ts';
 import { headBytes, type RemoteOptions, remoteBytes, remoteVersion } from './remote-bytes.ts';
 import {
+  AbsentError,
   type Announced,
   type Asking,
   announcedBy,
@@ -135,7 +136,8 @@ function versionOf({ headers }: http.IncomingMessage, { total }: Announced): str
 }
 
 function refusal({ statusCode = 0, headers }: http.IncomingMessage, sentence: string): Error {
-  if (!isPassing(statusCode)) return new Error(sentence);
+  if (!isPassing(statusCode))
+    return statusCode >= 400 && statusCode < 500 ? new AbsentError(sentence) : new Error(sentence);
   const seconds = Number(headers['retry-after'] ?? 0);
   return new PassingFailure(sentence, { retryAfterMilliseconds: Number.isFinite(seconds) ? seconds * 1000 : 0 });
 }

@@ -1,13 +1,12 @@
 import { type Crs, crsFromText, crsOfGeoKeys } from '@catchment/crs';
-import { openBytes } from './bytes.ts';
 import { defaultHelpers } from './decode-crew.ts';
-import { type GeotiffTags, readDirectories } from './geotiff.ts';
 import { gridOf, placedGrid } from './geotiff-grid.ts';
 import type { Grid } from './grid.ts';
 import { singleFile } from './mosaic/file-list.ts';
 import type { Network } from './network.ts';
 import type { Raster } from './raster.ts';
-import { type RasterParts, type RasterTiles, rasterTiles } from './raster-tiles.ts';
+import { openRasterFiles, type RasterFiles } from './raster-files.ts';
+import { type RasterTiles, rasterTiles } from './raster-tiles.ts';
 import type { TileCache } from './tile-cache.ts';
 
 export interface RasterOptions extends Omit<GeotiffOptions, 'url' | 'placed'> {
@@ -29,6 +28,11 @@ export interface GeotiffOptions {
   readonly nodata?: number | 'none' | undefined;
   /** `none`: what the file's mask or alpha band hides is counted, too. */
   readonly mask?: 'none' | undefined;
+  /**
+   * `none`: files beside it are not looked for (`.aux.xml`, `.msk`, a world file). They are part of the version, also where they come
+   * or go.
+   */
+  readonly sidecars?: 'none' | undefined;
   /** In place of what the file says: a code, PROJ text or WKT. */
   readonly crs?: string | undefined;
   /** In place of the file's size and time, or ETag. */
@@ -62,51 +66,44 @@ export async function openRaster(options: RasterOptions, signal?: AbortSignal): 
 }
 
 async function openGeotiff(options: GeotiffOptions, signal?: AbortSignal): Promise<Raster> {
-  const { name, url, version, network, tileCache, decodeThreads = defaultHelpers } = options;
-  const source = await blaming(`raster ${name}: `, signal, openBytes(url, { network, version, signal }));
+  const { name, url, version, network, tileCache, sidecars, placed } = options;
+  const opening = openRasterFiles(url, { network, version, sidecars, isPlaced: placed !== undefined, signal });
+  const files = await blaming(`raster ${name}: `, signal, opening);
   try {
-    const directories = await blaming(`raster ${name}: `, signal, readDirectories(source, signal));
-    const described = await blaming(
-      `raster ${name}: cannot use ${source.location}: `,
-      signal,
-      describe({ ...options, source, directories, decodeThreads }),
-    );
+    const { location, isRemote } = files.source;
+    const described = await blaming(`raster ${name}: cannot use ${location}: `, signal, describe(files, options));
     return {
       ...described,
       name,
-      version: version ?? source.version,
-      isRemote: source.isRemote,
+      version: version ?? files.version,
+      files: files.urls,
+      isRemote,
       currentVersion: async (later) =>
-        version ?? (await blaming(`raster ${name}: `, later, source.currentVersion(later))),
+        version ?? (await blaming(`raster ${name}: `, later, files.currentVersion(later))),
       tileCache,
-      close: () => source.close(),
+      close: files.close,
     };
   } catch (cause) {
-    await source.close();
+    await files.close();
     throw cause;
   }
 }
 
-type Opened = GeotiffOptions & Pick<RasterParts, 'source' | 'directories' | 'decodeThreads'>;
-
-async function describe(opened: Opened): Promise<Pick<Raster, 'grid'> & RasterTiles> {
-  const { image } = opened.directories;
-  const { placed } = opened;
-  const { grid, isSouthUp } = placed ? placedGrid(image, placed) : gridOf(image, crsOf(image, opened));
-  const { name, band = 1, nodata, mask } = opened;
-  const tiles = rasterTiles({
-    ...opened,
-    name: `raster ${name}`,
-    band,
-    nodata,
-    withoutMask: mask === 'none',
-    isSouthUp,
-  });
+async function describe(files: RasterFiles, options: GeotiffOptions): Promise<Pick<Raster, 'grid'> & RasterTiles> {
+  const { name, band = 1, nodata, mask, placed, decodeThreads = defaultHelpers } = options;
+  const { image } = files.directories;
+  const { grid, isSouthUp } = placed
+    ? placedGrid(image, placed)
+    : gridOf(image, crsOf(files, options), files.transform);
+  const withoutMask = mask === 'none';
+  const tiles = rasterTiles({ name: `raster ${name}`, files, band, nodata, withoutMask, isSouthUp, decodeThreads });
   return { grid, ...tiles };
 }
 
-function crsOf({ geoKeys }: GeotiffTags, { crs }: GeotiffOptions): Crs {
-  if (crs !== undefined) return crsFromText(crs);
+function crsOf({ directories, pam }: RasterFiles, { crs }: GeotiffOptions): Crs {
+  const written = crs ?? pam?.srs;
+  if (written !== undefined) return crsFromText(written);
+  const { geoKeys } = directories.image;
   if (Object.keys(geoKeys).length === 0) throw new Error('it names no CRS: give one with crs in the catalog');
   return crsOfGeoKeys(geoKeys);
 }

@@ -16,19 +16,17 @@ export interface NoData extends SampleFormat {
 export interface NoDataSources {
   /** The file's own, as it is written; undefined: it has none. */
   readonly tag: string | undefined;
-  /** In place of it. */
+  /** In place of it; `none`: it is not meant. */
   readonly given: number | 'none' | undefined;
-  /** A mask tells what is no data: the file's own value does not. */
-  readonly isMasked: boolean;
 }
 
 /** Finds out what is no data of a band, beside what a mask hides. */
-export function noDataOf(format: SampleFormat, { tag = '', given, isMasked }: NoDataSources): NoData {
-  if (format.odd?.kind === 'long') return longNoData(format, format.odd, { tag, given, isMasked });
+export function noDataOf(format: SampleFormat, { tag = '', given }: NoDataSources): NoData {
+  if (format.odd?.kind === 'long') return longNoData(format, format.odd, { tag, given });
   const { sampleType } = format;
   const own = parseNodata(tag);
   const fill = own === undefined ? 0 : fillOfTag(own, sampleType);
-  const meant = given ?? (own === undefined || isMasked ? 'none' : nodataOfTag(own, sampleType));
+  const meant = given ?? (own === undefined ? 'none' : nodataOfTag(own, sampleType));
   const nodata = typeof meant === 'number' ? nodataFor(meant, sampleType) : undefined;
   return { ...format, nodata, fill, isHole: !isData(fill, meaningOf({ nodata, sampleType })) };
 }
@@ -37,11 +35,10 @@ export function noDataOf(format: SampleFormat, { tag = '', given, isMasked }: No
 function longNoData(
   format: SampleFormat,
   odd: Extract<OddSamples, { kind: 'long' }>,
-  { tag = '', given, isMasked }: NoDataSources,
+  { tag = '', given }: NoDataSources,
 ): NoData {
   const own = longOfText(tag, odd);
-  const isOwn = given === undefined && !isMasked;
-  const nodata = isOwn ? own : typeof given === 'number' ? longOf(given, odd) : undefined;
+  const nodata = given === undefined ? own : typeof given === 'number' ? longOf(given, odd) : undefined;
   const isHole = own !== undefined && own === nodata;
   return {
     ...format,

@@ -1,20 +1,20 @@
-import { alphaBandOf } from './alpha.ts';
+import { bandFacts } from './band-facts.ts';
+import { alphaOf, maskOf } from './band-mask.ts';
 import { bandTiles } from './band-reader.ts';
-import type { BytesSource } from './bytes.ts';
-import type { GeotiffDirectories } from './geotiff.ts';
+import { sizeOf } from './geotiff-grid.ts';
 import { storedTiles } from './geotiff-tiles.ts';
 import { exactLongs } from './long-samples.ts';
 import { maskedTiles } from './mask.ts';
 import type { Raster, Tiles } from './raster.ts';
-import { type NoData, noDataOf } from './raster-nodata.ts';
+import type { RasterFiles } from './raster-files.ts';
+import { noDataOf } from './raster-nodata.ts';
 import { turnedOver } from './south-up.ts';
 
 /** What the tiles of a raster are made of. */
 export interface RasterParts {
   /** What messages call it. */
   readonly name: string;
-  readonly source: BytesSource;
-  readonly directories: GeotiffDirectories;
+  readonly files: RasterFiles;
   /** From 1. */
   readonly band: number;
   /** In place of the file's own no-data value. */
@@ -32,44 +32,23 @@ export type RasterTiles = Tiles & Pick<Raster, 'nodata' | 'valueType'>;
  * file is not supported.
  */
 export function rasterTiles(parts: RasterParts): RasterTiles {
-  const { name, directories, band, isSouthUp } = parts;
-  const { image } = directories;
-  const [width, height] = [image.number('ImageWidth') ?? 0, image.number('ImageLength') ?? 0];
+  const { name, files, band, isSouthUp, withoutMask } = parts;
+  const { image } = files.directories;
   const stored = storedTiles(image, band);
-  const mask = parts.withoutMask ? undefined : maskOf(parts);
-  const noData = noDataOf(stored.format, {
-    tag: image.text('GDAL_NODATA'),
-    given: parts.nodata,
-    isMasked: mask !== undefined,
-  });
-  const { nodata, fill, isHole, odd } = noData;
-  const own = bandTiles({
-    ...parts,
-    tiles: { ...stored, format: { ...stored.format, odd } },
-    fill: isHole ? undefined : fill,
-  });
-  const alpha = mask === undefined && !parts.withoutMask ? alphaOf(parts, noData) : undefined;
-  const hiding = mask ?? alpha;
+  const facts = bandFacts(image, band, files.pam);
+  const asTold = noDataOf(stored.format, { tag: facts.nodata, given: parts.nodata });
+  const unmasked = { ...facts, fill: asTold.fill };
+  const mask = withoutMask ? undefined : maskOf(parts, unmasked);
+  // Where a mask says what is no data, the file's own value does not.
+  const { nodata, fill, isHole, odd } =
+    mask === undefined ? asTold : noDataOf(stored.format, { tag: facts.nodata, given: parts.nodata ?? 'none' });
+  const isAlphaMeant = mask === undefined && !withoutMask && (nodata === undefined || parts.nodata !== undefined);
+  const hiding = isAlphaMeant ? alphaOf(parts, unmasked) : mask;
+  const tiles = { ...stored, format: { ...stored.format, odd } };
+  const own = bandTiles({ ...parts, source: files.source, tiles, fill: isHole ? undefined : fill });
   const shown = hiding === undefined ? { tiles: own, nodata } : maskedTiles(own, hiding, nodata);
-  const exact = odd?.kind === 'long' ? exactLongs(shown.tiles, { name, width, height }) : shown.tiles;
-  const tiles = isSouthUp ? turnedOver(exact, height, shown.nodata ?? Number.NaN) : exact;
-  return { ...tiles, nodata: shown.nodata, valueType: own.sampleType };
-}
-
-/** The tiles of the mask, in the order of the file. */
-function maskOf(parts: RasterParts): Tiles | undefined {
-  const { mask } = parts.directories;
-  if (mask === undefined) return undefined;
-  const bands = mask.number('SamplesPerPixel') ?? 1;
-  const tiles = storedTiles(mask, bands === 1 ? 1 : parts.band);
-  return bandTiles({ ...parts, name: `${parts.name}: mask`, tiles, fill: 0 });
-}
-
-/** Those of the alpha band, where nothing else in the file says what is no data. */
-function alphaOf(parts: RasterParts, { nodata, fill }: Pick<NoData, 'nodata' | 'fill'>): Tiles | undefined {
-  if (nodata !== undefined && parts.nodata === undefined) return undefined;
-  const { image } = parts.directories;
-  const band = alphaBandOf(image, parts.band);
-  if (band === undefined) return undefined;
-  return bandTiles({ ...parts, name: `${parts.name}: alpha`, tiles: storedTiles(image, band), fill });
+  const size = sizeOf(image);
+  const exact = odd?.kind === 'long' ? exactLongs(shown.tiles, { name, ...size }) : shown.tiles;
+  const turned = isSouthUp ? turnedOver(exact, size.height, shown.nodata ?? Number.NaN) : exact;
+  return { ...turned, nodata: shown.nodata, valueType: own.sampleType };
 }

@@ -52,8 +52,10 @@ export interface Raster extends Tiles {
   readonly nodata: number | undefined;
   /** The type of the file's own samples, where these have room for one more that tells what is hidden. */
   readonly valueType?: SampleType | undefined;
-  /** Identifies the bytes: given by the opener, else size and modification time, or the ETag. */
+  /** Identifies the bytes: given by the opener, else size and modification time, or the ETag, of all files. */
   readonly version: string;
+  /** The file that it is read from, and those that were looked for beside it: the version is theirs together. Absent: it is made of others. */
+  readonly files?: readonly string[];
   /** Whether it lies on a server. Its tiles come late, and once the file there was replaced they cannot be read any more. */
   readonly isRemote: boolean;
   /** The version that the file or object has now (a new look at it); differs from `version` when it was replaced. */

@@ -45,6 +45,9 @@ export class PassingFailure extends Error {
   }
 }
 
+/** A server says that it has no such object, or that whoever asks may not know. */
+export class AbsentError extends Error {}
+
 /** Whether a server that answers with this status may answer otherwise when it is asked again. */
 export function isPassing(status: number): boolean {
   return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);

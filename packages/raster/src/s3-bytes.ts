@@ -4,6 +4,7 @@ import type { BytesSource } from './bytes.ts';
 import { connecting } from './connecting.ts';
 import { type RemoteOptions, remoteBytes, remoteVersion } from './remote-bytes.ts';
 import {
+  AbsentError,
   type Asking,
   announcedBy,
   type ByteRange,
@@ -65,8 +66,18 @@ async function getRange({ client, address, location }: Place, range: ByteRange, 
     const error = cause as ServiceError;
     if (error.name === 'InvalidRange') return { bytes: new Uint8Array(0), version: asking.version };
     const sentence = `cannot read ${location}: ${reasonOf(error, address)}`;
-    throw mayPass(error) ? new PassingFailure(sentence, { cause }) : new Error(sentence, { cause });
+    if (mayPass(error)) throw new PassingFailure(sentence, { cause });
+    throw isAbsent(error) ? new AbsentError(sentence, { cause }) : new Error(sentence, { cause });
   }
+}
+
+/** Services whose objects may be read but not listed say 403 of those that are not there. */
+function isAbsent({ name, $metadata }: ServiceError): boolean {
+  return (
+    name === 'NoSuchKey' ||
+    $metadata?.httpStatusCode === 404 ||
+    ($metadata?.httpStatusCode === 403 && !refusals.has(name))
+  );
 }
 
 /** What came is not what was asked for. */

@@ -40,6 +40,7 @@ export interface Form {
 export function formOf(header: Uint8Array): Form | undefined {
   if (header.length < 8) return undefined;
   const littleEndian = header[0] === 0x49;
+  if (header[0] !== header[1] || (!littleEndian && header[0] !== 0x4d)) return undefined;
   const number = (bytes: Uint8Array, at: number, size: number) => {
     const view = new DataView(bytes.buffer, bytes.byteOffset + at, size);
     if (size === 2) return view.getUint16(0, littleEndian);

@@ -5,7 +5,7 @@ import { httpBytes } from '../src/http-bytes.ts';
 import { openNetwork } from '../src/network.ts';
 import { openRaster } from '../src/open-raster.ts';
 import { allSamples, allValues, bytesOf, withRaster } from './fixture-files.ts';
-import { type Answer, rangeOf, sendRange } from './range-server.ts';
+import { type Answer, beside, rangeOf, sendRange } from './range-server.ts';
 
 /** Asks but once. */
 const network = openNetwork({ attempts: 1 });
@@ -241,7 +241,9 @@ function ranges(bytes: Uint8Array, headers: Record<string, string> = { etag: '"v
 }
 
 async function serving(answer: Answer) {
-  const server = createServer(answer);
+  const server = createServer((request, response) =>
+    beside.test(request.url ?? '') ? response.writeHead(404).end() : answer(request, response),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {

@@ -12,10 +12,9 @@ interface Answer {
   readonly rows: readonly (readonly (number | null)[])[];
 }
 
-const answers = JSON.parse(await readFile(join(import.meta.dirname, 'odd-files', 'answers.json'), 'utf8')) as Record<
-  string,
-  Answer | null
->;
+const answers = JSON.parse(
+  await readFile(join(import.meta.dirname, 'odd-files', 'fixtures', 'answers.json'), 'utf8'),
+) as Record<string, Answer | null>;
 
 describe('a file of an odd kind is read as rasterio reads it', () => {
   it.each(Object.entries(recipes).filter(([name]) => answers[name]))('%s', async (name, recipe) => {
@@ -32,9 +31,8 @@ describe('a file that rasterio cannot read is refused', () => {
 async function read({ files, band }: Recipe): Promise<Answer> {
   const folder = await mkdtemp(join(tmpdir(), 'catchment-odd-'));
   try {
-    const url = join(folder, 'odd.tif');
-    for (const [suffix, bytes] of Object.entries(files)) await writeFile(url + suffix, bytes);
-    return await withRaster({ url, band }, answerOf);
+    for (const [ending, bytes] of Object.entries(files)) await writeFile(join(folder, `odd${ending}`), bytes);
+    return await withRaster({ url: join(folder, 'odd.tif'), band }, answerOf);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,11 +12,13 @@ export type Asked = readonly [first: number, end: number];
 
 /**
  * A web server of the files in a folder of its own, which knows ranges and tags files with the hash of their bytes. It tells what it was
- * asked for, and answers a request with the first of `faults` as long as there are any.
+ * asked of them, and answers such a request with the first of `faults` as long as there are any; and it tells which files it was asked for
+ * that are called as those beside rasters, and are not there.
  */
 export async function rangeServer() {
   const folder = mkdtempSync(join(tmpdir(), 'catchment-ranges-'));
   const asked: Asked[] = [];
+  const missed: string[] = [];
   const faults: Answer[] = [];
   const sockets = new Set<unknown>();
   let [atOnce, mostAtOnce, port] = [0, 0, 0];
@@ -24,7 +26,14 @@ export async function rangeServer() {
   let tagged = (tag: string) => tag;
   let server: Server | undefined;
 
+  const pathOf = ({ url = '' }: IncomingMessage) => join(folder, url.split('?')[0] as string);
   const answer: Answer = async (request, response) => {
+    if (beside.test(pathOf(request)) && !existsSync(pathOf(request))) {
+      missed.push(request.url as string);
+      await gate;
+      response.writeHead(404, { 'content-type': 'text/html' }).end('<html>There is no such file.</html>');
+      return;
+    }
     asked.push(rangeOf(request));
     sockets.add(request.socket);
     mostAtOnce = Math.max(mostAtOnce, ++atOnce);
@@ -35,7 +44,7 @@ export async function rangeServer() {
     return serve(request, response);
   };
   const serve: Answer = (request, response) => {
-    const bytes = readFileSync(join(folder, request.url?.split('?')[0] as string));
+    const bytes = readFileSync(pathOf(request));
     sendRange(bytes, { etag: tagged(tagOf(bytes)) })(request, response);
   };
   const start = async () => {
@@ -51,6 +60,7 @@ export async function rangeServer() {
   await start();
   return {
     asked,
+    missed,
     faults,
     serve,
     mostAtOnce: () => mostAtOnce,
@@ -82,6 +92,9 @@ export async function rangeServer() {
     },
   };
 }
+
+/** What files are called that are looked for beside rasters. */
+export const beside = /[.](aux[.]xml|msk|tfw|tifw|wld)$/i;
 
 /** Answers as a file server does. */
 export function sendRange(bytes: Uint8Array, headers: Record<string, string>): Answer {

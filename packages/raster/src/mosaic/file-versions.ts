@@ -1,10 +1,13 @@
 import { hash } from 'node:crypto';
-import { versionAt } from '../bytes.ts';
+import { groupVersion } from '../file-group.ts';
 import type { RasterOptions } from '../open-raster.ts';
 import { valuesOf, withEach } from './many.ts';
 
 /** What each of several files holds, in the order in which they lie on each other. */
 export type FileVersions = ReadonlyMap<string, string>;
+
+/** The URL of a file, and of those that may lie beside it. */
+export type Group = readonly [url: string, ...besides: string[]];
 
 type Looking = Pick<RasterOptions, 'name' | 'network' | 'version'>;
 
@@ -13,20 +16,21 @@ type Looking = Pick<RasterOptions, 'name' | 'network' | 'version'>;
  * this word. Throws an AggregateError with a sentence for each file that cannot be looked at.
  */
 export async function currentVersions(
-  urls: readonly string[],
+  groups: readonly Group[],
   { name, network, version }: Looking,
   signal?: AbortSignal,
 ): Promise<FileVersions> {
-  const look = async (url: string): Promise<[string, string]> => {
+  const look = async (group: Group): Promise<[string, string]> => {
+    const [url] = group;
     if (version !== undefined) return [url, version];
     try {
-      return [url, await versionAt(url, { network, signal })];
+      return [url, await groupVersion(group, { network, signal })];
     } catch (cause) {
       signal?.throwIfAborted();
       throw new Error(`raster ${name}: ${(cause as Error).message}`, { cause });
     }
   };
-  return new Map(valuesOf(name, await withEach(urls, look, signal)));
+  return new Map(valuesOf(name, await withEach(groups, look, signal)));
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Grid } from '../grid.ts';
 import type { RasterOptions } from '../open-raster.ts';
 import type { Raster } from '../raster.ts';
 import { isData, meaningOf } from '../sample-values.ts';
-import { currentVersions, type FileVersions, versionOfAll } from './file-versions.ts';
+import { currentVersions, type FileVersions, type Group, versionOfAll } from './file-versions.ts';
 import { type Mosaic, mosaicTiles } from './mosaic-tiles.ts';
 import type { PartPool } from './part-pool.ts';
 
@@ -15,14 +15,14 @@ export interface MosaicParts extends MosaicCells, Pick<Mosaic, 'tiling' | 'parts
   readonly options: RasterOptions;
   readonly grid: Grid;
   /** The files that the raster has now, in their order. */
-  readonly urls: () => Promise<readonly string[]>;
+  readonly groups: () => Promise<readonly Group[]>;
   /** What they held when the raster was opened. */
   readonly versions: FileVersions;
   readonly pool: PartPool;
 }
 
 /** A raster that is made of files. */
-export function mosaicRaster({ options, grid, urls, versions, pool, ...cells }: MosaicParts): Raster {
+export function mosaicRaster({ options, grid, groups, versions, pool, ...cells }: MosaicParts): Raster {
   const { name, version, tileCache } = options;
   const { nodata, fill, sampleType } = cells;
   const isFillHole = !isData(fill, meaningOf({ nodata, sampleType }));
@@ -33,7 +33,7 @@ export function mosaicRaster({ options, grid, urls, versions, pool, ...cells }: 
     ...mosaicTiles({ ...cells, name, size: grid, isFillHole }, pool.use),
     version: version ?? versionOfAll(versions),
     isRemote: [...versions.keys()].some((url) => /^(https?|s3):/i.test(url)),
-    currentVersion: async (signal) => version ?? versionOfAll(await currentVersions(await urls(), options, signal)),
+    currentVersion: async (signal) => version ?? versionOfAll(await currentVersions(await groups(), options, signal)),
     tileCache,
     close: pool.close,
   };

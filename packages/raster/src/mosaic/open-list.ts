@@ -3,11 +3,13 @@ import { describeGrid, type Grid } from '../grid.ts';
 import { nodataFor } from '../nodata.ts';
 import type { OpenGeotiff, RasterOptions } from '../open-raster.ts';
 import type { Raster, SampleType, Tiling } from '../raster.ts';
+import { besidesOf } from '../raster-files.ts';
 import { roomFor } from '../sample-room.ts';
 import type { Window } from '../spans.ts';
 import { placeOn } from '../stack.ts';
 import { areCovered } from './covered.ts';
 import { filesOf, isVrt } from './file-list.ts';
+import type { Group } from './file-versions.ts';
 import { throwProblems, valuesOf, withEach } from './many.ts';
 import { type MosaicCells, mosaicRaster } from './mosaic-raster.ts';
 import { mosaicTiling } from './mosaic-tiling.ts';
@@ -15,7 +17,7 @@ import { moved, type Part, wholeOf } from './part.ts';
 import { openPartPool } from './part-pool.ts';
 
 /** What is kept of a file that was looked into. */
-interface Looked extends Pick<Raster, 'grid' | 'sampleType' | 'nodata' | 'version'> {
+interface Looked extends Pick<Raster, 'grid' | 'sampleType' | 'nodata' | 'version' | 'files'> {
   readonly url: string;
   readonly tiling: Tiling;
   /** The type of the samples that are values. */
@@ -42,18 +44,21 @@ export async function openList(
     openGeotiff({ ...options, url, tileCache: undefined }, later);
   const look = async (url: string): Promise<Looked> => {
     if (isVrt(url)) throw new Error(`raster ${name}: ${url} is a VRT, expected GeoTIFFs in a list`);
-    const { grid, sampleType, valueType = sampleType, nodata, tiling, version, close } = await open(url, signal);
+    const { grid, sampleType, valueType = sampleType, nodata, tiling, version, files, close } = await open(url, signal);
     await close();
-    return { url, grid, sampleType, valueType, nodata, tiling, version };
+    return { url, grid, sampleType, valueType, nodata, tiling, version, ...(files && { files }) };
   };
   const urls = await listed(options);
   const looked = valuesOf(name, await withEach(urls, look, signal));
   const { grid, files } = placed(looked, name);
+  const groups = new Map(
+    looked.map(({ url, files: [, ...besides] = [] }): [string, Group] => [url, [url, ...besides]]),
+  );
   const parts = files.map(partOf);
   return mosaicRaster({
     options,
     grid,
-    urls: () => listed(options),
+    groups: async () => (await listed(options)).map((url) => groups.get(url) ?? [url, ...besidesOf(url, options)]),
     versions: new Map(files.map(({ url, version }) => [url, version])),
     ...cellsOf(files, grid),
     tiling: mosaicTiling(

@@ -4,8 +4,9 @@ import type { Grid } from '../grid.ts';
 import { nodataFor } from '../nodata.ts';
 import type { GeotiffOptions, OpenGeotiff, RasterOptions } from '../open-raster.ts';
 import type { Raster } from '../raster.ts';
+import { besidesOf } from '../raster-files.ts';
 import { holdsAll, roomFor } from '../sample-room.ts';
-import { currentVersions } from './file-versions.ts';
+import { currentVersions, type Group } from './file-versions.ts';
 import { valuesOf, withEach } from './many.ts';
 import { type MosaicCells, mosaicRaster } from './mosaic-raster.ts';
 import { mosaicTiling } from './mosaic-tiling.ts';
@@ -44,7 +45,8 @@ export async function openVrt(
   const { name, url } = options;
   const { vrt, ownVersion, grid, sources } = await readSources(options, signal);
   const files = [...new Set(sources.map((source) => source.url))];
-  const versions = await currentVersions(files, options, signal);
+  const groups = files.map((file): Group => [file, ...besidesOf(file, options)]);
+  const versions = await currentVersions(groups, options, signal);
   const cells = cellsOf(vrt, options);
   const open = (one: Pick<VrtPart, 'url' | 'band' | 'holes'>, later: AbortSignal | undefined) =>
     openGeotiff(
@@ -55,7 +57,7 @@ export async function openVrt(
   return mosaicRaster({
     options,
     grid,
-    urls: async () => [url, ...files],
+    groups: async () => [[url], ...groups],
     versions: new Map([[url, ownVersion], ...versions]),
     ...cells,
     tiling: mosaicTiling(

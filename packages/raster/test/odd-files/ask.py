@@ -1,4 +1,4 @@
-"""Asks rasterio (1.4.4, GDAL 3.10.3) for the cells of the files of all recipes, and writes answers.json:
+"""Asks rasterio (1.4.4, GDAL 3.10.3) for the cells of the files of all recipes, and writes fixtures/answers.json:
 
     node write-all.ts /tmp/odd-files && python ask.py /tmp/odd-files
 
@@ -30,4 +30,4 @@ for recipe in json.loads((Path(sys.argv[1]) / "index.json").read_text()):
     except rasterio.errors.RasterioError:
         answers[recipe["name"]] = None
 lines = [f" {json.dumps(name)}: {json.dumps(answer)}" for name, answer in answers.items()]
-Path(__file__).with_name("answers.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")
+(Path(__file__).parent / "fixtures/answers.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")

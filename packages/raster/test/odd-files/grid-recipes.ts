@@ -15,7 +15,7 @@ const matrix = (cells: Partial<Cells>, [a, b, c, d]: readonly number[], tags: re
     ...cells,
     tags: [geoKeys, [34264, 'double', rows], ...tags, ...(cells.tags ?? [])],
   });
-  return { files: { '': writeTiff([image], cells) } };
+  return { files: { '.tif': writeTiff([image], cells) } };
 };
 
 export const grids: Record<string, Recipe> = {

@@ -28,7 +28,7 @@ const halfMask = cellsImage({
   bits: 1,
   tags: [[254, 'long', 5]],
 });
-const images = (...all: Parameters<typeof writeTiff>[0]): Recipe => ({ files: { '': writeTiff(all) } });
+const images = (...all: Parameters<typeof writeTiff>[0]): Recipe => ({ files: { '.tif': writeTiff(all) } });
 const wideMask = maskCells(20, 40);
 const asBytes = (rows: number[][]) => rows.map((row) => row.map((value) => 255 * value));
 
@@ -57,7 +57,7 @@ export const masks: Record<string, Recipe> = {
   ),
   'a mask in a big-endian BigTIFF': {
     files: {
-      '': writeTiff([image({ bigEndian: true, bigTiff: true, bits: 16 }), maskImage()], {
+      '.tif': writeTiff([image({ bigEndian: true, bigTiff: true, bits: 16 }), maskImage()], {
         bigEndian: true,
         bigTiff: true,
       }),
@@ -95,7 +95,7 @@ export const masks: Record<string, Recipe> = {
     maskImage(),
   ),
   'a mask, rows upwards': {
-    files: { '': writeTiff([withMatrix(cellsImage(tiles)), maskImage({ bands: [wideMask], rowsPerStrip: 7 })]) },
+    files: { '.tif': writeTiff([withMatrix(cellsImage(tiles)), maskImage({ bands: [wideMask], rowsPerStrip: 7 })]) },
   },
   ...Object.fromEntries(
     [1, 2, 0].map((extra) => [

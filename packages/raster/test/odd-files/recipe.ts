@@ -2,8 +2,8 @@ import { type Cells, cellsFile, type Tag } from './tiff-writer.ts';
 
 /** A raster of which not all files are, or that many readers misread. */
 export interface Recipe {
-  /** By what is added to its path: '' is the raster, '.msk' its mask. */
-  readonly files: Readonly<Record<string, Buffer>>;
+  /** By what their names end in: `.tif` is the raster, `.tif.msk` its mask. */
+  readonly files: Readonly<Record<string, Buffer | string>>;
   /** From 1; by default the first. */
   readonly band?: number;
 }
@@ -12,7 +12,7 @@ export interface Recipe {
 export const counted = Array.from({ length: 4 }, (_, y) => Array.from({ length: 6 }, (_, x) => 6 * y + x + 1));
 export const one: Cells = { bands: [counted] };
 export const nodata = (text: string): Tag => [42_113, 'ascii', text];
-export const file = (cells: Partial<Cells>): Recipe => ({ files: { '': cellsFile({ ...one, ...cells }) } });
+export const file = (cells: Partial<Cells>): Recipe => ({ files: { '.tif': cellsFile({ ...one, ...cells }) } });
 
 export const tiles = { tile: [16, 16], bands: [wide()], deflate: true } as const;
 

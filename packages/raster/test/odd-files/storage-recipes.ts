@@ -10,13 +10,13 @@ const stripTags = (byteCounts?: readonly number[], offsets?: readonly number[]):
 /** A file of one strip of deflated bytes. */
 const deflated = (bytes: Uint8Array, tags: readonly Tag[] = []): Recipe => {
   const { tags: own } = cellsImage({ ...one, deflate: true });
-  return { files: { '': writeTiff([{ tags: [...own, ...placed, ...tags], blocks: [bytes] }]) } };
+  return { files: { '.tif': writeTiff([{ tags: [...own, ...placed, ...tags], blocks: [bytes] }]) } };
 };
 
 const cellBytes = Buffer.from(counted.flat());
 const withoutCounts = (cells: Partial<Cells>): Recipe => {
   const image = cellsImage({ ...one, ...cells, tags: placed });
-  return { files: { '': writeTiff([{ ...image, without: [279, 325] }]) } };
+  return { files: { '.tif': writeTiff([{ ...image, without: [279, 325] }]) } };
 };
 
 export const stored: Record<string, Recipe> = {
@@ -66,5 +66,5 @@ function deflatedStrips(rowsPerStrip: number): Recipe {
   const { tags } = cellsImage({ ...one, deflate: true, rowsPerStrip });
   const whole = [...counted, ...counted].slice(0, 6).flat();
   const blocks = [0, 1].map((i) => deflateSync(Buffer.from(whole.slice(18 * i, 18 * (i + 1)))));
-  return { files: { '': writeTiff([{ tags: [...tags, ...placed], blocks }]) } };
+  return { files: { '.tif': writeTiff([{ tags: [...tags, ...placed], blocks }]) } };
 }

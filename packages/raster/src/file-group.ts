@@ -1,0 +1,110 @@
+import { type BytesOptions, type BytesSource, openBytes, openIfThere, versionAt } from './bytes.ts';
+import { headBytes } from './remote-bytes.ts';
+import { isSidecar } from './sidecars.ts';
+
+/** A file, and others beside it that may be there or not: they have a version together. */
+export interface FileGroup {
+  readonly main: BytesSource;
+  /** Opens those of some files that are there; all of them are of the group from now on. */
+  lookFor(urls: readonly string[]): Promise<(BytesSource | undefined)[]>;
+  version(): string;
+  /** The main file's, and those of all that were looked for. */
+  urls(): string[];
+  /** What `version` would be for the files as they are now. */
+  currentVersion(signal?: AbortSignal): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Opens a file and, at the same time, those of some others that are there: those of `besides` are the first of the group. */
+export async function openFileGroup(
+  url: string,
+  besides: readonly string[],
+  options: BytesOptions,
+): Promise<FileGroup & { readonly first: readonly (BytesSource | undefined)[] }> {
+  const opened: BytesSource[] = [];
+  const beside: { readonly url: string; readonly version: string | undefined }[] = [];
+  const close = async () => {
+    await Promise.all(opened.map((source) => source.close()));
+  };
+  /** All, also where one fails: what the others opened is closed. */
+  const openAll = async <T extends BytesSource | undefined>(opening: readonly Promise<T>[]): Promise<T[]> => {
+    const outcomes = await Promise.allSettled(opening);
+    const sources = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    for (const source of sources) if (source) opened.push(source);
+    const failed = outcomes.find((one) => one.status === 'rejected');
+    if (failed) {
+      await close();
+      throw failed.reason;
+    }
+    return sources;
+  };
+  const remember = (urls: readonly string[], sources: readonly (BytesSource | undefined)[]) => {
+    for (const [i, one] of urls.entries()) beside.push({ url: one, version: sources[i]?.version });
+    return [...sources];
+  };
+  const [main, ...sources] = await openAll<BytesSource | undefined>([
+    openBytes(url, options),
+    ...besides.map((one) => openBeside(one, options)),
+  ]);
+  return {
+    main: main as BytesSource,
+    first: remember(besides, sources),
+    lookFor: async (urls) => remember(urls, await openAll(urls.map((one) => openBeside(one, options)))),
+    version: () => joined((main as BytesSource).version, beside),
+    urls: () => [url, ...beside.map((one) => one.url)],
+    currentVersion: (signal) => groupVersion([url, ...beside.map((one) => one.url)], { ...options, signal }),
+    close,
+  };
+}
+
+/** The version that a group of these files has now; the first is the main one. */
+export async function groupVersion([url = '', ...besides]: readonly string[], options: BytesOptions): Promise<string> {
+  const [main, ...versions] = await Promise.all([
+    versionAt(url, options),
+    ...besides.map((one) => versionBeside(one, options)),
+  ]);
+  return joined(
+    main,
+    besides.map((one, i) => ({ url: one, version: versions[i] })),
+  );
+}
+
+/** Opens a file beside another; undefined: it is not there, or is something else, such as the page of a server that has no such file. */
+async function openBeside(url: string, options: BytesOptions): Promise<BytesSource | undefined> {
+  const source = await openIfThere(url, { ...options, version: options.version ?? undated });
+  if (source === undefined) return undefined;
+  const isMeant = isSidecar(url, await source.read(0, headBytes, options.signal));
+  if (isMeant && source.version !== undated) return source;
+  await source.close();
+  if (isMeant) throw undatedError(source);
+  return undefined;
+}
+
+async function versionBeside(url: string, options: BytesOptions): Promise<string | undefined> {
+  const source = await openBeside(url, options);
+  await source?.close();
+  return source?.version;
+}
+
+/** The version of a file beside another whose server sends nothing that tells a replacement. */
+const undated = 'undated';
+
+function undatedError({ location }: BytesSource): Error {
+  return new Error(
+    `cannot use ${location}: its server sends neither an ETag nor a Last-Modified, so nobody could see that it was ` +
+      'replaced: give the raster a version in the catalog, and another one with each new file',
+  );
+}
+
+/** A file that is alone has its own version. */
+function joined(
+  main: string,
+  beside: readonly { readonly url: string; readonly version: string | undefined }[],
+): string {
+  const there = beside.filter(({ version }) => version !== undefined);
+  return [main, ...there.map(({ url, version }) => `${extensionOf(url)} ${version}`)].join(' ');
+}
+
+function extensionOf(url: string): string {
+  return /[.](?:aux[.])?[^./\\?]*(?=$|[?])/i.exec(url)?.[0] ?? '';
+}

@@ -1,0 +1,76 @@
+import type { BytesOptions, BytesSource } from './bytes.ts';
+import { type FileGroup, openFileGroup } from './file-group.ts';
+import { type GeotiffDirectories, readDirectories } from './geotiff.ts';
+import { transformOf } from './geotiff-grid.ts';
+import type { Pam } from './pam.ts';
+import { type MaskFile, readMaskFile, readPamFile, readText } from './read-sidecar.ts';
+import { besideUrl, worldFileUrls } from './sidecars.ts';
+import { type GeoTransform, readWorldFile } from './world-file.ts';
+
+export interface FilesOptions extends BytesOptions {
+  /** `none`: files beside the raster are not looked for. */
+  readonly sidecars?: 'none' | undefined;
+  /** Somebody else says where cells lie. */
+  readonly isPlaced: boolean;
+}
+
+/** A GeoTIFF, and what the files beside it say of it. */
+export interface RasterFiles extends Pick<FileGroup, 'currentVersion' | 'close'> {
+  readonly source: BytesSource;
+  readonly directories: GeotiffDirectories;
+  readonly pam: Pam | undefined;
+  /** Where cells lie, if a file beside it says so. */
+  readonly transform: GeoTransform | undefined;
+  /** The mask in a file of its own; undefined also where the GeoTIFF has one. */
+  readonly maskFile: MaskFile | undefined;
+  /** That of all files together, also of those that are not there. */
+  readonly version: string;
+  /** The GeoTIFF's, and those of all that was looked for beside it. */
+  readonly urls: readonly string[];
+}
+
+/** Opens a GeoTIFF, and looks at the same time for files beside it. Throws an Error that names the file. */
+export async function openRasterFiles(url: string, options: FilesOptions): Promise<RasterFiles> {
+  const { signal, sidecars, isPlaced } = options;
+  const group = await openFileGroup(url, besidesOf(url, options), options);
+  try {
+    const directories = await readDirectories(group.main, signal);
+    const [pamFile, mask] = group.first;
+    const pam = pamFile && (await readPamFile(pamFile, signal));
+    const maskFile = mask && directories.mask === undefined ? await readMaskFile(mask, signal) : undefined;
+    const isUnplaced = !isPlaced && !pam?.geoTransform && !transformOf(directories.image);
+    const lookFor = isUnplaced && sidecars !== 'none' ? worldFileUrls(url) : [];
+    const transform = pam?.geoTransform ?? (await worldTransform(await group.lookFor(lookFor), signal));
+    return {
+      source: group.main,
+      directories,
+      pam,
+      transform,
+      maskFile,
+      version: group.version(),
+      urls: group.urls(),
+      currentVersion: group.currentVersion,
+      close: group.close,
+    };
+  } catch (cause) {
+    await group.close();
+    throw cause;
+  }
+}
+
+/** What is looked for beside every file. */
+export function besidesOf(url: string, { sidecars }: Pick<FilesOptions, 'sidecars'>): string[] {
+  if (sidecars === 'none') return [];
+  return (['.aux.xml', '.msk'] as const).flatMap((suffix) => besideUrl(url, suffix) ?? []);
+}
+
+/** What the first file says that is a world file. */
+async function worldTransform(
+  files: readonly (BytesSource | undefined)[],
+  signal: AbortSignal | undefined,
+): Promise<GeoTransform | undefined> {
+  for (const file of files) {
+    if (file) return readWorldFile(await readText(file, signal));
+  }
+  return undefined;
+}
