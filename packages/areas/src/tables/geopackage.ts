@@ -54,6 +54,13 @@ function geoPackageTable(db: DatabaseSync, options: Opened, currentVersion: Area
   const row = db.prepare(`SELECT * FROM ${quoted(layer.table)} WHERE ${layer.key.sql} = ? COLLATE BINARY`);
   row.setReadBigInts(true);
   let boxes: ReadonlyMap<KeyValue, Bbox> | undefined;
+  const reading = <Result>(read: () => Result): Result => {
+    try {
+      return read();
+    } catch (cause) {
+      throw new Error(`area table ${name}: ${path} cannot be read: ${(cause as Error).message}`, { cause });
+    }
+  };
 
   return fileTable({
     name,
@@ -62,18 +69,18 @@ function geoPackageTable(db: DatabaseSync, options: Opened, currentVersion: Area
     currentVersion,
     entries,
     checkUnchanged() {
-      if (dataVersion.get()?.data_version === openedVersion) return;
+      if (reading(() => dataVersion.get())?.data_version === openedVersion) return;
       throw new ChangedTableError(`area table ${name}: ${path} has changed since it was opened; open it again`);
     },
     read(key: KeyValue) {
-      const values = row.get(key) ?? {};
+      const values = reading(() => row.get(key)) ?? {};
       const properties = propertyColumns
         .filter(([column]) => !(values[column] instanceof Uint8Array))
         .map(([column, type]) => [column, propertyOf(values[column], type)]);
       return { properties: Object.fromEntries(properties), geometry: readPolygons(values[geometryColumn], lonLat.crs) };
     },
     outerBoxOf(key) {
-      boxes ??= readBoxes(db, layer);
+      boxes ??= reading(() => readBoxes(db, layer));
       return boxes.get(key);
     },
     async close() {

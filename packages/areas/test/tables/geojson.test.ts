@@ -1,7 +1,8 @@
 import { mkdtempSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openGeoJsonTable } from '../../src/index.ts';
+import fc from 'fast-check';
+import { type AreaTable, openGeoJsonTable } from '../../src/index.ts';
 import { collect, describeAreaTable, expectFoundByBox } from '../area-table-suite.ts';
 import { basins } from '../fixtures.ts';
 
@@ -174,5 +175,44 @@ describe('openGeoJsonTable', () => {
     utimesSync(path, 1, 1);
     expect(await table.currentVersion()).not.toBe(larger);
     expect(await collect(table.ids())).toEqual(['a']);
+  });
+
+  it('opens or refuses with a sentence, and so for each area, whatever the file holds', async () => {
+    const any = fc.jsonValue({ maxDepth: 4 });
+    const geometry = fc.oneof(
+      any,
+      fc.constant(square),
+      fc.record({ type: fc.constantFrom('Polygon', 'GeometryCollection'), coordinates: any, geometries: any }),
+    );
+    const features = fc.array(
+      fc.oneof(
+        {
+          weight: 5,
+          arbitrary: fc.record({
+            type: fc.constant('Feature'),
+            id: any,
+            geometry,
+            properties: fc.oneof(any, fc.record({ huc: fc.oneof(fc.string(), fc.integer()) })),
+          }),
+        },
+        any,
+      ),
+    );
+    const texts = fc.oneof(
+      any.map((value) => JSON.stringify(value)),
+      features.map((list) => JSON.stringify(collection(...list))),
+      features.map((list) => list.map((one) => JSON.stringify(one)).join('\n')),
+      fc.string(),
+    );
+    await fc.assert(
+      fc.asyncProperty(texts, async (text) => {
+        const said: string[] = [];
+        const hear = <Result>(work: Promise<Result>) => work.catch((error: Error) => void said.push(error.message));
+        const table = await hear(open(text));
+        for (const id of table ? await collect(table.ids()) : []) await hear((table as AreaTable).get(id));
+        for (const message of said) expect(message).toMatch(/^area table huc: /);
+      }),
+      { numRuns: 500 },
+    );
   });
 });

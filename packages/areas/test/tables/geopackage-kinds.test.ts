@@ -1,10 +1,14 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
 import type { AreaTable } from '../../src/index.ts';
 import { openGeoPackageTable } from '../../src/index.ts';
 import { collect, describeAreaTable } from '../area-table-suite.ts';
+import { basins } from '../fixtures.ts';
 import { geoPackages } from './geopackages.ts';
 import { type Geometry, line, of, plainStyle, point, polygon, wkbOf } from './wkb-bytes.ts';
 
-const { altered, remove } = geoPackages();
+const { folder, altered, remove } = geoPackages();
 afterAll(remove);
 
 const registered = (name: string, column = 'geom') =>
@@ -116,6 +120,41 @@ describe('ids of a GeoPackage', () => {
     expect((await (await open(all, { table: 'v' })).get('9'))?.properties).toMatchObject({ _ROWID_: 'z', code: '9' });
   });
 });
+
+describe('a GeoPackage that is damaged', () => {
+  it('is read as far as it can be, or refused with a sentence that names it, whatever its bytes', async () => {
+    const whole = readFileSync(basins.gpkg);
+    const path = join(folder, 'damaged.gpkg');
+    const damage = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 2000 }), fc.nat(255)), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    await fc.assert(
+      fc.asyncProperty(damage, fc.constantFrom('wgs84', 'albers', undefined), async (places, table) => {
+        const bytes = Buffer.from(whole);
+        for (const [at, length, value] of places) bytes.fill(value, at, Math.min(at + length, bytes.length));
+        writeFileSync(path, bytes);
+        const said = await messagesOf({ name: 'huc', path, table, id: 'code', nameProperty: 'label' });
+        for (const message of said) expect(message).toMatch(/^area table huc: /);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+/** What is thrown by opening a table and asking all there is to ask. */
+async function messagesOf(options: Parameters<typeof openGeoPackageTable>[0]): Promise<string[]> {
+  const said: string[] = [];
+  const hear = <Result>(work: Promise<Result>) => work.catch((error: Error) => void said.push(error.message));
+  const table = await hear(openGeoPackageTable(options));
+  if (!table) return said;
+  for (const id of await collect(table.ids())) await hear(table.get(id));
+  await hear(table.list({ limit: 10, offset: 0, bbox: [-180, -90, 180, 90] }));
+  await hear(table.extent());
+  await hear(table.withBox([-75, 40, -74, 41]));
+  await table.close();
+  return said;
+}
 
 describe('geometries of a GeoPackage', () => {
   const ring = [
