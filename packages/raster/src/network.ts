@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RangeCache } from './range-cache.ts';
 import { type Asking, type ByteRange, type Part, PassingFailure, type RemoteObject } from './remote-object.ts';
+import { turns } from './turns.ts';
 
 export interface NetworkOptions {
   /** Most requests under way at once, of all rasters; default 32. */
@@ -52,25 +53,6 @@ export function openNetwork(options: NetworkOptions = {}): Network {
         }
       }
     },
-  };
-}
-
-/** Lets so many run at once; the others wait, first come first served. */
-function turns(atOnce: number) {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  return async <T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> => {
-    if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running++;
-    try {
-      signal?.throwIfAborted();
-      return await work();
-    } finally {
-      // Whoever is next takes the place over.
-      const next = waiting.shift();
-      if (next) next();
-      else running--;
-    }
   };
 }
 

@@ -40,8 +40,7 @@ export async function openList(
   signal: AbortSignal | undefined,
 ): Promise<Raster> {
   const { name } = options;
-  const open = (url: string, later: AbortSignal | undefined) =>
-    openGeotiff({ ...options, url, tileCache: undefined }, later);
+  const open = (url: string, later?: AbortSignal) => openGeotiff({ ...options, url, tileCache: undefined }, later);
   const look = async (url: string): Promise<Looked> => {
     if (isVrt(url)) throw new Error(`raster ${name}: ${url} is a VRT, expected GeoTIFFs in a list`);
     const { grid, sampleType, valueType = sampleType, nodata, tiling, version, files, close } = await open(url, signal);
@@ -66,7 +65,7 @@ export async function openList(
       parts.map(({ to, from }, i) => ({ to, from, tile: files[i]!.tiling })),
     ),
     parts,
-    pool: openPartPool(({ url }, later) => open(url, later)),
+    pool: openPartPool(({ url }) => open(url)),
   });
 }
 

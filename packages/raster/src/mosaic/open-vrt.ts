@@ -48,7 +48,7 @@ export async function openVrt(
   const groups = files.map((file): Group => [file, ...besidesOf(file, options)]);
   const versions = await currentVersions(groups, options, signal);
   const cells = cellsOf(vrt, options);
-  const open = (one: Pick<VrtPart, 'url' | 'band' | 'holes'>, later: AbortSignal | undefined) =>
+  const open = (one: Pick<VrtPart, 'url' | 'band' | 'holes'>, later?: AbortSignal) =>
     openGeotiff(
       { ...options, ...opening(one.holes), url: one.url, band: one.band, placed: grid, tileCache: undefined },
       later,
@@ -65,7 +65,7 @@ export async function openVrt(
       measured.map(({ to, from, size, block }) => ({ to: to ?? wholeOf(size), from, tile: block })),
     ),
     parts: measured.flatMap((source) => partOf(source, vrt, versions.get(source.url) as string)),
-    pool: openPartPool(async (part, later) => checked(part as VrtPart, await open(part as VrtPart, later), vrt)),
+    pool: openPartPool(async (part) => checked(part as VrtPart, await open(part as VrtPart), vrt)),
   });
 }
 
@@ -108,6 +108,9 @@ function opening(holes: PartHoles): Pick<GeotiffOptions, 'nodata' | 'mask'> {
   return { nodata: 'none', mask: holes === 'hiding' ? undefined : 'none' };
 }
 
+/** How large tiles are taken to be where nobody says: another size costs time alone. */
+const usualBlock = { width: 512, height: 512 };
+
 type Open = (one: Pick<Located, 'url' | 'band' | 'holes'>, signal: AbortSignal | undefined) => Promise<Raster>;
 
 /**
@@ -116,11 +119,11 @@ type Open = (one: Pick<Located, 'url' | 'band' | 'holes'>, signal: AbortSignal |
  */
 async function withSizes(sources: readonly Located[], open: Open, name: string, signal: AbortSignal | undefined) {
   const measure = async (source: Located) => {
-    const { size, block } = source;
-    if (size !== undefined && block !== undefined) return { ...source, size, block };
+    const { size, block = usualBlock } = source;
+    if (size !== undefined) return { ...source, size, block };
     const raster = await open(source, signal);
     await raster.close();
-    return { ...source, size: raster.grid, block: block ?? raster.tiling };
+    return { ...source, size: raster.grid, block: raster.tiling };
   };
   return valuesOf(name, await withEach(sources, measure, signal));
 }

@@ -1,6 +1,11 @@
+import { unlessAborted } from '../lent-tile.ts';
 import type { Raster } from '../raster.ts';
 import { replaced } from '../remote-object.ts';
+import { turns } from '../turns.ts';
 import type { Part, UsePart } from './part.ts';
+
+/** Files that are read at once; those who want another one wait. */
+const mostAtOnce = 64;
 
 /** Files that may stay open while nobody reads them. */
 const mostIdle = 32;
@@ -23,9 +28,10 @@ interface Open {
  * Opens files when they are needed, and keeps those used last open. A file that is not of its
  * version any more is refused: what was read of others is of the old one.
  */
-export function openPartPool(open: (part: Part, signal?: AbortSignal) => Promise<Raster>): PartPool {
+export function openPartPool(open: (part: Part) => Promise<Raster>): PartPool {
   // In the order in which they were used.
   const files = new Map<Part, Open>();
+  const inTurn = turns(mostAtOnce);
   let isClosed = false;
 
   const shut = async (part: Part, file: Open) => {
@@ -40,28 +46,30 @@ export function openPartPool(open: (part: Part, signal?: AbortSignal) => Promise
     const tooMany = isClosed ? idle : idle.slice(0, Math.max(0, files.size - mostIdle));
     for (const [part, file] of tooMany) await shut(part, file);
   };
-  const borrow = (part: Part, signal: AbortSignal | undefined): Open => {
-    const file = files.get(part) ?? { opening: openedAs(part, open(part, signal)), users: 0 };
+  const borrow = (part: Part): Open => {
+    // Others may wait for it, too: it goes on when one who asked does not.
+    const file = files.get(part) ?? { opening: openedAs(part, open(part)), users: 0 };
     file.users++;
     files.delete(part);
     files.set(part, file);
     return file;
   };
+  const use: UsePart = async (part, work, signal) => {
+    if (isClosed) throw new Error(`cannot read ${part.url}: it was closed`);
+    const file = borrow(part);
+    try {
+      return await work(await unlessAborted(file.opening, signal));
+    } catch (error) {
+      // What could not be opened may be opened by the next one.
+      if (!signal?.aborted && (await hasFailed(file.opening)) && files.get(part) === file) files.delete(part);
+      throw error;
+    } finally {
+      file.users--;
+      await shutIdle();
+    }
+  };
   return {
-    async use(part, work, signal) {
-      if (isClosed) throw new Error(`cannot read ${part.url}: it was closed`);
-      const file = borrow(part, signal);
-      try {
-        return await work(await file.opening);
-      } catch (error) {
-        // What could not be opened may be opened by the next one.
-        if (await hasFailed(file.opening)) files.delete(part);
-        throw error;
-      } finally {
-        file.users--;
-        await shutIdle();
-      }
-    },
+    use: (part, work, signal) => inTurn(signal, () => use(part, work, signal)),
     async close() {
       isClosed = true;
       await shutIdle();

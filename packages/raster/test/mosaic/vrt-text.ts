@@ -4,6 +4,7 @@ export interface WrittenSource {
   readonly relative?: boolean;
   readonly band?: number | string;
   readonly size?: readonly [width: number, height: number] | undefined;
+  readonly block?: readonly [width: number, height: number];
   /** Where it is read, and where it is put; undefined: neither is said. */
   readonly from?: readonly [column: number, row: number];
   readonly to?: readonly [column: number, row: number, width: number, height: number] | undefined;
@@ -40,7 +41,7 @@ export function vrtText(vrt: WrittenVrt): string {
 }
 
 function sourceText(source: WrittenSource): string {
-  const { file, relative = true, band = 1, size, from = [0, 0], to, nodata, more = '' } = source;
+  const { file, relative = true, band = 1, size, block, from = [0, 0], to, nodata, more = '' } = source;
   const element = source.element ?? (nodata === undefined ? 'SimpleSource' : 'ComplexSource');
   const [width, height] = source.fromSize ?? to?.slice(2) ?? [];
   const rects =
@@ -48,8 +49,11 @@ function sourceText(source: WrittenSource): string {
       ? ''
       : `<SrcRect xOff="${from[0]}" yOff="${from[1]}" xSize="${width}" ySize="${height}"/>` +
         `<DstRect xOff="${to[0]}" yOff="${to[1]}" xSize="${to[2]}" ySize="${to[3]}"/>`;
+  const blocks = block === undefined ? '' : ` BlockXSize="${block[0]}" BlockYSize="${block[1]}"`;
   const properties =
-    size === undefined ? '' : `<SourceProperties RasterXSize="${size[0]}" RasterYSize="${size[1]}" DataType="Byte"/>`;
+    size === undefined
+      ? ''
+      : `<SourceProperties RasterXSize="${size[0]}" RasterYSize="${size[1]}" DataType="Byte"${blocks}/>`;
   const own = nodata === undefined ? '' : `<NODATA>${nodata}</NODATA>`;
   const name = `<SourceFilename relativeToVRT="${relative ? 1 : 0}">${file}</SourceFilename>`;
   return `<${element}>${name}<SourceBand>${band}</SourceBand>${properties}${rects}${own}${more}</${element}>`;
