@@ -1,5 +1,5 @@
 import type { Window } from '../spans.ts';
-import { intersection } from './part.ts';
+import { intersection } from './sheet.ts';
 
 /** Whether each cell of a window lies in one of several. */
 export function areCovered(window: Window, covers: readonly Window[]): boolean {

@@ -11,12 +11,17 @@ export function singleFile(url: string | readonly string[]): string | undefined 
 }
 
 export function isVrt(url: string): boolean {
-  return /[.]vrt$/i.test(url.replace(/^([a-z][a-z0-9+.-]*:[/][/][^?#]*).*$/is, '$1'));
+  return /[.]vrt$/i.test(locationOf(url));
 }
 
 /** Whether it stands for local files by their names. A file may have such a name itself. */
 export function isPattern(url: string): boolean {
   return /^[/].*[*?]/s.test(url) && !existsSync(url);
+}
+
+/** A path, or a URL without its query, which may be a signature: for messages. */
+export function locationOf(url: string): string {
+  return /^[a-z0-9]+:[/][/]/i.test(url) ? url.replace(/[?#].*$/s, '') : url;
 }
 
 /** More than anybody lists; each is looked at for its version. */

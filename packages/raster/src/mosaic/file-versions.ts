@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { groupVersion } from '../file-group.ts';
 import type { RasterOptions } from '../open-raster.ts';
+import { locationOf } from './file-list.ts';
 import { valuesOf, withEach } from './many.ts';
 
 /** What each of several files holds, in the order in which they lie on each other. */
@@ -43,5 +44,5 @@ export function versionOfAll(files: FileVersions): string {
 
 /** What a file is called, wherever its folder lies. */
 function nameOf(url: string): string {
-  return url.replace(/[?#].*$/s, '').replace(/^.*[\\/]/s, '');
+  return locationOf(url).replace(/^.*[\\/]/s, '');
 }

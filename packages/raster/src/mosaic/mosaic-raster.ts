@@ -4,25 +4,25 @@ import type { Raster } from '../raster.ts';
 import { isData, meaningOf } from '../sample-values.ts';
 import { currentVersions, type FileVersions, type Group, versionOfAll } from './file-versions.ts';
 import { type Mosaic, mosaicTiles } from './mosaic-tiles.ts';
-import type { PartPool } from './part-pool.ts';
+import type { SheetPool } from './sheet-pool.ts';
 
 /**
  * What cells hold: of which type they are, what means no data, and what stands where no file is.
  */
 export type MosaicCells = Pick<Mosaic, 'sampleType' | 'nodata' | 'fill'>;
 
-export interface MosaicParts extends MosaicCells, Pick<Mosaic, 'tiling' | 'parts'> {
+export interface MosaicSheets extends MosaicCells, Pick<Mosaic, 'tiling' | 'sheets'> {
   readonly options: RasterOptions;
   readonly grid: Grid;
   /** The files that the raster has now, in their order. */
   readonly groups: () => Promise<readonly Group[]>;
   /** What they held when the raster was opened. */
   readonly versions: FileVersions;
-  readonly pool: PartPool;
+  readonly pool: SheetPool;
 }
 
 /** A raster that is made of files. */
-export function mosaicRaster({ options, grid, groups, versions, pool, ...cells }: MosaicParts): Raster {
+export function mosaicRaster({ options, grid, groups, versions, pool, ...cells }: MosaicSheets): Raster {
   const { name, version, tileCache } = options;
   const { nodata, fill, sampleType } = cells;
   const isFillHole = !isData(fill, meaningOf({ nodata, sampleType }));

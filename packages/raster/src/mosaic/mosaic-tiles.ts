@@ -5,7 +5,7 @@ import type { Window } from '../spans.ts';
 import { openTileCache, type TileCache } from '../tile-cache.ts';
 import { readWindow } from '../tile-window.ts';
 import { type Canvas, type Holes, holesIn, paintBeneath } from './paint.ts';
-import { contains, intersection, moved, type Part, type PartHoles, type UsePart } from './part.ts';
+import { contains, intersection, moved, type Sheet, type SheetHoles, type UseSheet } from './sheet.ts';
 import type { Size } from './vrt-sources.ts';
 
 /** What is made of files: those that come later lie on top. */
@@ -20,7 +20,7 @@ export interface Mosaic {
   readonly fill: number;
   /** Whether that value means no data. */
   readonly isFillHole: boolean;
-  readonly parts: readonly Part[];
+  readonly sheets: readonly Sheet[];
 }
 
 /** Files that are read at once for a tile. */
@@ -29,7 +29,7 @@ const mostAtOnce = 8;
 /**
  * The tiles of a raster that is made of several files, each of which is read only where it is seen.
  */
-export function mosaicTiles(mosaic: Mosaic, usePart: UsePart): Tiles {
+export function mosaicTiles(mosaic: Mosaic, useSheet: UseSheet): Tiles {
   const { name, tiling, sampleType } = mosaic;
   const cache = idleCache();
   return {
@@ -43,15 +43,15 @@ export function mosaicTiles(mosaic: Mosaic, usePart: UsePart): Tiles {
         );
       }
       const window = windowOf(mosaic, column, row);
-      const seen = partsSeen(mosaic.parts, window);
+      const seen = sheetsSeen(mosaic.sheets, window);
       const [only] = seen;
       if (only !== undefined && seen.length === 1) {
         const read = (raster: Raster) => wholeTile(mosaic, window, only, raster, signal);
-        const whole = await usePart(only, read, signal);
+        const whole = await useSheet(only, read, signal);
         if (whole !== undefined) return whole.samples;
       }
       const place = { window, fill: mosaic.fill, lend: cache().lend, signal };
-      const read = (part: Part) => usePart(part, (raster) => pieceOf(raster, part, place), signal);
+      const read = (sheet: Sheet) => useSheet(sheet, (raster) => pieceOf(raster, sheet, place), signal);
       return painted(mosaic, window, seen, read);
     },
   };
@@ -71,15 +71,15 @@ function windowOf({ tiling, size }: Mosaic, column: number, row: number): Window
  * The files that have cells in a window, the uppermost first, but for those that lie wholly beneath
  * one without holes.
  */
-function partsSeen(parts: readonly Part[], window: Window): Part[] {
-  const seen: Part[] = [];
+function sheetsSeen(sheets: readonly Sheet[], window: Window): Sheet[] {
+  const seen: Sheet[] = [];
   const covers: Window[] = [];
-  for (let i = parts.length - 1; i >= 0; i--) {
-    const part = parts[i]!;
-    const own = intersection(part.to, window);
+  for (let i = sheets.length - 1; i >= 0; i--) {
+    const sheet = sheets[i]!;
+    const own = intersection(sheet.to, window);
     if (own === undefined || covers.some((cover) => contains(cover, own))) continue;
-    seen.push(part);
-    if (part.holes === 'none' || part.holes === 'hiding') covers.push(own);
+    seen.push(sheet);
+    if (sheet.holes === 'none' || sheet.holes === 'hiding') covers.push(own);
   }
   return seen;
 }
@@ -88,7 +88,7 @@ function partsSeen(parts: readonly Part[], window: Window): Part[] {
 async function wholeTile(
   mosaic: Mosaic,
   window: Window,
-  { to, from, holes }: Part,
+  { to, from, holes }: Sheet,
   raster: Raster,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly samples: Samples | undefined } | undefined> {
@@ -106,7 +106,7 @@ async function wholeTile(
 }
 
 /** Whether the holes of a file mean in the mosaic what they mean in the file. */
-function areMeant(holes: PartHoles, raster: Raster, { nodata, fill }: Mosaic): boolean {
+function areMeant(holes: SheetHoles, raster: Raster, { nodata, fill }: Mosaic): boolean {
   if (holes === 'none') return true;
   return typeof holes === 'object' ? Object.is(holes.value, fill) : raster.nodata === nodata;
 }
@@ -123,17 +123,21 @@ interface Place extends Pick<Mosaic, 'fill'>, Pick<TileCache, 'lend'> {
   readonly signal: AbortSignal | undefined;
 }
 
-async function pieceOf(raster: Raster, part: Part, { window, fill, lend, signal }: Place): Promise<Piece | undefined> {
-  const to = intersection(part.to, window) as Window;
-  const own = moved(to, part.from.column - part.to.firstColumn, part.from.row - part.to.firstRow);
+async function pieceOf(
+  raster: Raster,
+  sheet: Sheet,
+  { window, fill, lend, signal }: Place,
+): Promise<Piece | undefined> {
+  const to = intersection(sheet.to, window) as Window;
+  const own = moved(to, sheet.from.column - sheet.to.firstColumn, sheet.from.row - sheet.to.firstRow);
   const hole = raster.nodata ?? Number.NaN;
   const samples = await readWindow(raster, own, { hole, lend, signal });
-  if (samples === undefined && part.holes === 'open') return undefined;
+  if (samples === undefined && sheet.holes === 'open') return undefined;
   const cells = (to.endColumn - to.firstColumn) * (to.endRow - to.firstRow);
   return {
     to,
     samples: samples ?? sampleArray(raster.sampleType, cells).fill(hole),
-    holes: holesIn(raster, part.holes, fill),
+    holes: holesIn(raster, sheet.holes, fill),
   };
 }
 
@@ -144,8 +148,8 @@ async function pieceOf(raster: Raster, part: Part, { window, fill, lend, signal 
 async function painted(
   { sampleType, tiling, fill, isFillHole }: Mosaic,
   window: Window,
-  seen: readonly Part[],
-  read: (part: Part) => Promise<Piece | undefined>,
+  seen: readonly Sheet[],
+  read: (sheet: Sheet) => Promise<Piece | undefined>,
 ): Promise<Samples | undefined> {
   const [columns, rows] = [window.endColumn - window.firstColumn, window.endRow - window.firstRow];
   const cells = tiling.width * tiling.height;

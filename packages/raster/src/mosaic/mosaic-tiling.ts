@@ -1,9 +1,9 @@
 import type { Tiling } from '../raster.ts';
-import type { Part } from './part.ts';
+import type { Sheet } from './sheet.ts';
 import type { Size } from './vrt-sources.ts';
 
 /** Where a file lies in a raster, and how large its tiles are. */
-export type PlacedTiles = Pick<Part, 'to' | 'from'> & { readonly tile: Size };
+export type PlacedTiles = Pick<Sheet, 'to' | 'from'> & { readonly tile: Size };
 
 /** Tiles that are cut anew are so large that most of the files' tiles lie in one of them. */
 const ownSide = 1024;
@@ -13,10 +13,10 @@ const ownSide = 1024;
  * and lie whole tiles apart: then each is read once. Else into larger ones, or several together
  * along the side on which they fit.
  */
-export function mosaicTiling({ width, height }: Size, parts: readonly PlacedTiles[]): Tiling {
-  const [first] = parts;
-  const columns = fitting(parts.map(({ to, from, tile }) => [to.firstColumn - from.column, tile.width]));
-  const rows = fitting(parts.map(({ to, from, tile }) => [to.firstRow - from.row, tile.height]));
+export function mosaicTiling({ width, height }: Size, sheets: readonly PlacedTiles[]): Tiling {
+  const [first] = sheets;
+  const columns = fitting(sheets.map(({ to, from, tile }) => [to.firstColumn - from.column, tile.width]));
+  const rows = fitting(sheets.map(({ to, from, tile }) => [to.firstRow - from.row, tile.height]));
   const isWhole = columns && rows;
   const side = (fits: boolean, size: number, cells: number) => {
     if (isWhole) return size;

@@ -8,13 +8,13 @@ import { roomFor } from '../sample-room.ts';
 import type { Window } from '../spans.ts';
 import { placeOn } from '../stack.ts';
 import { areCovered } from './covered.ts';
-import { filesOf, isVrt } from './file-list.ts';
+import { filesOf, isVrt, locationOf } from './file-list.ts';
 import type { Group } from './file-versions.ts';
 import { throwProblems, valuesOf, withEach } from './many.ts';
 import { type MosaicCells, mosaicRaster } from './mosaic-raster.ts';
 import { mosaicTiling } from './mosaic-tiling.ts';
-import { moved, type Part, wholeOf } from './part.ts';
-import { openPartPool } from './part-pool.ts';
+import { moved, type Sheet, wholeOf } from './sheet.ts';
+import { openSheetPool } from './sheet-pool.ts';
 
 /** What is kept of a file that was looked into. */
 interface Looked extends Pick<Raster, 'grid' | 'sampleType' | 'nodata' | 'version' | 'files'> {
@@ -42,7 +42,7 @@ export async function openList(
   const { name } = options;
   const open = (url: string, later?: AbortSignal) => openGeotiff({ ...options, url, tileCache: undefined }, later);
   const look = async (url: string): Promise<Looked> => {
-    if (isVrt(url)) throw new Error(`raster ${name}: ${url} is a VRT, expected GeoTIFFs in a list`);
+    if (isVrt(url)) throw new Error(`raster ${name}: ${locationOf(url)} is a VRT, expected GeoTIFFs in a list`);
     const { grid, sampleType, valueType = sampleType, nodata, tiling, version, files, close } = await open(url, signal);
     await close();
     return { url, grid, sampleType, valueType, nodata, tiling, version, ...(files && { files }) };
@@ -53,7 +53,7 @@ export async function openList(
   const groups = new Map(
     looked.map(({ url, files: [, ...besides] = [] }): [string, Group] => [url, [url, ...besides]]),
   );
-  const parts = files.map(partOf);
+  const sheets = files.map(sheetOf);
   return mosaicRaster({
     options,
     grid,
@@ -62,10 +62,10 @@ export async function openList(
     ...cellsOf(files, grid),
     tiling: mosaicTiling(
       grid,
-      parts.map(({ to, from }, i) => ({ to, from, tile: files[i]!.tiling })),
+      sheets.map(({ to, from }, i) => ({ to, from, tile: files[i]!.tiling })),
     ),
-    parts,
-    pool: openPartPool(({ url }) => open(url)),
+    sheets,
+    pool: openSheetPool(({ url }) => open(url)),
   });
 }
 
@@ -93,7 +93,8 @@ function placed(looked: readonly Looked[], name: string): { readonly grid: Grid;
   const windows = looked.map((file) => {
     const place = placeOn(first.grid, file.grid, drift);
     const differs = differenceOf(file, first, place !== undefined);
-    if (differs !== undefined) problems.push(new Error(`raster ${name}: cannot use ${file.url}: ${differs}`));
+    if (differs !== undefined)
+      problems.push(new Error(`raster ${name}: cannot use ${locationOf(file.url)}: ${differs}`));
     return moved(wholeOf(file.grid), place?.column ?? 0, place?.row ?? 0);
   });
   throwProblems(name, looked.length, problems);
@@ -113,14 +114,14 @@ function placed(looked: readonly Looked[], name: string): { readonly grid: Grid;
 function differenceOf(file: Looked, first: Looked, isOnGrid: boolean): string | undefined {
   const { grid, valueType } = file;
   if (valueType !== first.valueType)
-    return `it has samples of ${valueType}, expected ${first.valueType}, as ${first.url} has`;
+    return `it has samples of ${valueType}, expected ${first.valueType}, as ${locationOf(first.url)} has`;
   const same = sameCrs(grid.crs, first.grid.crs);
   if (same && isOnGrid) return undefined;
   const differs = same ? 'its cells do not coincide with those' : 'its CRS is not that';
-  return `${differs} of ${first.url}: it has ${describeGrid(grid)}, the other ${describeGrid(first.grid)}`;
+  return `${differs} of ${locationOf(first.url)}: it has ${describeGrid(grid)}, the other ${describeGrid(first.grid)}`;
 }
 
-function partOf({ url, version, to, nodata, sampleType }: Placed): Part {
+function sheetOf({ url, version, to, nodata, sampleType }: Placed): Sheet {
   const hasHoles = nodata !== undefined || sampleType.startsWith('float');
   return { url, version, to, from: { column: 0, row: 0 }, holes: hasHoles ? 'open' : 'none' };
 }

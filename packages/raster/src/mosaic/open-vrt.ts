@@ -6,12 +6,13 @@ import type { GeotiffOptions, OpenGeotiff, RasterOptions } from '../open-raster.
 import type { Raster } from '../raster.ts';
 import { besidesOf } from '../raster-files.ts';
 import { holdsAll, roomFor } from '../sample-room.ts';
+import { locationOf } from './file-list.ts';
 import { currentVersions, type Group } from './file-versions.ts';
 import { valuesOf, withEach } from './many.ts';
 import { type MosaicCells, mosaicRaster } from './mosaic-raster.ts';
 import { mosaicTiling } from './mosaic-tiling.ts';
-import { intersection, moved, type Part, type PartHoles, wholeOf } from './part.ts';
-import { openPartPool } from './part-pool.ts';
+import { intersection, moved, type Sheet, type SheetHoles, wholeOf } from './sheet.ts';
+import { openSheetPool } from './sheet-pool.ts';
 import { sourceUrl } from './source-url.ts';
 import { readVrt, type Vrt } from './vrt.ts';
 import type { Size, VrtSource } from './vrt-sources.ts';
@@ -24,11 +25,11 @@ type VrtOptions = RasterOptions & { readonly url: string };
 /** A source, and its file. */
 interface Located extends VrtSource {
   readonly url: string;
-  readonly holes: PartHoles;
+  readonly holes: SheetHoles;
 }
 
-/** A part of which is known how large its file is. */
-interface VrtPart extends Part {
+/** A sheet of which is known how large its file is. */
+interface VrtSheet extends Sheet {
   readonly band: number;
   readonly size: Size;
 }
@@ -48,7 +49,7 @@ export async function openVrt(
   const groups = files.map((file): Group => [file, ...besidesOf(file, options)]);
   const versions = await currentVersions(groups, options, signal);
   const cells = cellsOf(vrt, options);
-  const open = (one: Pick<VrtPart, 'url' | 'band' | 'holes'>, later?: AbortSignal) =>
+  const open = (one: Pick<VrtSheet, 'url' | 'band' | 'holes'>, later?: AbortSignal) =>
     openGeotiff(
       { ...options, ...opening(one.holes), url: one.url, band: one.band, placed: grid, tileCache: undefined },
       later,
@@ -64,8 +65,8 @@ export async function openVrt(
       vrt,
       measured.map(({ to, from, size, block }) => ({ to: to ?? wholeOf(size), from, tile: block })),
     ),
-    parts: measured.flatMap((source) => partOf(source, vrt, versions.get(source.url) as string)),
-    pool: openPartPool(async (part) => checked(part as VrtPart, await open(part as VrtPart), vrt)),
+    sheets: measured.flatMap((source) => sheetOf(source, vrt, versions.get(source.url) as string)),
+    pool: openSheetPool(async (sheet) => checked(sheet as VrtSheet, await open(sheet as VrtSheet), vrt)),
   });
 }
 
@@ -96,14 +97,14 @@ function located(source: VrtSource, { isMasked }: Vrt, { url, mask }: VrtOptions
   return { ...source, url: sourceUrl(url, source), holes: holesOf(source, isMasked && mask !== 'none') };
 }
 
-function holesOf({ seenThrough }: VrtSource, isMasked: boolean): PartHoles {
+function holesOf({ seenThrough }: VrtSource, isMasked: boolean): SheetHoles {
   if (typeof seenThrough === 'number') return { value: seenThrough };
   if (seenThrough === 'mask') return 'open';
   return isMasked ? 'hiding' : 'none';
 }
 
 /** How the file of a source is opened: raw where its samples are taken as they are, else with its mask or all that it says. */
-function opening(holes: PartHoles): Pick<GeotiffOptions, 'nodata' | 'mask'> {
+function opening(holes: SheetHoles): Pick<GeotiffOptions, 'nodata' | 'mask'> {
   if (holes === 'open') return { nodata: undefined, mask: undefined };
   return { nodata: 'none', mask: holes === 'hiding' ? undefined : 'none' };
 }
@@ -129,7 +130,7 @@ async function withSizes(sources: readonly Located[], open: Open, name: string, 
 }
 
 /** The cells of a source that lie both in its file and in the VRT; none where there are none. */
-function partOf(source: Located & { readonly size: Size }, vrt: Vrt, version: string): VrtPart[] {
+function sheetOf(source: Located & { readonly size: Size }, vrt: Vrt, version: string): VrtSheet[] {
   const { url, band, size, from, holes } = source;
   const to = source.to ?? wholeOf(size);
   const [right, down] = [from.column - to.firstColumn, from.row - to.firstRow];
@@ -160,8 +161,8 @@ function cellsOf({ sampleType, nodata, fill, isMasked }: Vrt, { nodata: given, m
   return { sampleType: room.sampleType, nodata: nodataFor(room.hole, room.sampleType), fill: room.hole };
 }
 
-/** The file of a part, which must be what the VRT says of it. */
-async function checked({ size, url }: VrtPart, raster: Raster, vrt: Vrt): Promise<Raster> {
+/** The file of a sheet, which must be what the VRT says of it. */
+async function checked({ size, url }: VrtSheet, raster: Raster, vrt: Vrt): Promise<Raster> {
   const { grid, sampleType, valueType = sampleType, name } = raster;
   const isSize = grid.width === size.width && grid.height === size.height;
   if (isSize && holdsAll(vrt.sampleType, valueType)) return raster;
@@ -169,5 +170,5 @@ async function checked({ size, url }: VrtPart, raster: Raster, vrt: Vrt): Promis
   const [is, expected] = isSize
     ? [`has samples of ${valueType}`, `such as the VRT's ${vrt.sampleType} can hold`]
     : [`is ${grid.width} × ${grid.height} cells large`, `${size.width} × ${size.height}, as its VRT says`];
-  throw new Error(`raster ${name}: cannot use ${url}: it ${is}, expected ${expected}`);
+  throw new Error(`raster ${name}: cannot use ${locationOf(url)}: it ${is}, expected ${expected}`);
 }

@@ -2,7 +2,7 @@ import { nodataFor } from '../nodata.ts';
 import type { Raster, Samples } from '../raster.ts';
 import { type Meaning, meaningOf } from '../sample-values.ts';
 import type { Window } from '../spans.ts';
-import type { PartHoles } from './part.ts';
+import type { SheetHoles } from './sheet.ts';
 
 /** Cells that are painted from the top: what has a value keeps it. */
 export interface Canvas {
@@ -29,7 +29,7 @@ export interface Holes {
 /** The holes in a file; undefined: all of its samples are taken as they are. */
 export function holesIn(
   raster: Pick<Raster, 'nodata' | 'sampleType'>,
-  holes: PartHoles,
+  holes: SheetHoles,
   fill: number,
 ): Holes | undefined {
   if (holes === 'none') return undefined;

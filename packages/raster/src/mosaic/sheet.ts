@@ -2,7 +2,7 @@ import type { Raster } from '../raster.ts';
 import type { Window } from '../spans.ts';
 
 /** One of the files that make a raster, and which of the raster's cells are its own. */
-export interface Part {
+export interface Sheet {
   /** An absolute path or a URL. */
   readonly url: string;
   /** What the file held when the raster was opened. */
@@ -11,17 +11,17 @@ export interface Part {
   readonly to: Window;
   /** The file's cell that is the first one of `to`. */
   readonly from: { readonly column: number; readonly row: number };
-  readonly holes: PartHoles;
+  readonly holes: SheetHoles;
 }
 
 /**
  * What becomes of cells of a file that have no value: all of its samples are taken as they are; its no data hides what lies
  * beneath, or lets it be seen; or samples of one value do.
  */
-export type PartHoles = 'none' | 'hiding' | 'open' | { readonly value: number };
+export type SheetHoles = 'none' | 'hiding' | 'open' | { readonly value: number };
 
 /** Opens a file for as long as `work` takes, or uses it where it is open. */
-export type UsePart = <T>(part: Part, work: (raster: Raster) => Promise<T>, signal?: AbortSignal) => Promise<T>;
+export type UseSheet = <T>(sheet: Sheet, work: (raster: Raster) => Promise<T>, signal?: AbortSignal) => Promise<T>;
 
 /** The cells that lie in both windows; undefined: there are none. */
 export function intersection(a: Window, b: Window): Window | undefined {
