@@ -6,7 +6,7 @@ import type { GeotiffOptions, OpenGeotiff, RasterOptions } from '../open-raster.
 import type { Raster } from '../raster.ts';
 import { besidesOf } from '../raster-files.ts';
 import { holdsAll, roomFor } from '../sample-room.ts';
-import { locationOf } from './file-list.ts';
+import { isVrt, locationOf } from './file-list.ts';
 import { currentVersions, type Group } from './file-versions.ts';
 import { valuesOf, withEach } from './many.ts';
 import { type MosaicCells, mosaicRaster } from './mosaic-raster.ts';
@@ -93,8 +93,13 @@ function gridOf({ srs, place, width, height }: Vrt, { crs }: VrtOptions): Grid {
   return { crs: crsFromText(written), ...place, width, height };
 }
 
-function located(source: VrtSource, { isMasked }: Vrt, { url, mask }: VrtOptions): Located {
-  return { ...source, url: sourceUrl(url, source), holes: holesOf(source, isMasked && mask !== 'none') };
+function located(source: VrtSource, { isMasked }: Vrt, { url: vrt, mask }: VrtOptions): Located {
+  const url = sourceUrl(vrt, source);
+  if (isVrt(url)) {
+    const file = source.file.slice(-200);
+    throw new Error(`it names ${file}, a VRT itself, expected GeoTIFFs: gdalbuildvrt makes one of their files`);
+  }
+  return { ...source, url, holes: holesOf(source, isMasked && mask !== 'none') };
 }
 
 function holesOf({ seenThrough }: VrtSource, isMasked: boolean): SheetHoles {
@@ -103,7 +108,10 @@ function holesOf({ seenThrough }: VrtSource, isMasked: boolean): SheetHoles {
   return isMasked ? 'hiding' : 'none';
 }
 
-/** How the file of a source is opened: raw where its samples are taken as they are, else with its mask or all that it says. */
+/**
+ * How the file of a source is opened: raw where its samples are taken as they are, else with its
+ * mask or all that it says.
+ */
 function opening(holes: SheetHoles): Pick<GeotiffOptions, 'nodata' | 'mask'> {
   if (holes === 'open') return { nodata: undefined, mask: undefined };
   return { nodata: 'none', mask: holes === 'hiding' ? undefined : 'none' };

@@ -47,7 +47,10 @@ const withoutHoles: Holes = {
   hiding: undefined,
 };
 
-/** Paints a window of the canvas beneath all that was painted before; `source` has its cells, row by row. */
+/**
+ * Paints a window of the canvas beneath all that was painted before; `source` has its cells, row by
+ * row.
+ */
 export function paintBeneath(canvas: Canvas, to: Window, source: Samples, holes: Holes = withoutHoles): void {
   const { samples, stride, painted, window } = canvas;
   const { meaning, notFinite, hiding } = holes;

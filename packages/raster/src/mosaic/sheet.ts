@@ -15,8 +15,8 @@ export interface Sheet {
 }
 
 /**
- * What becomes of cells of a file that have no value: all of its samples are taken as they are; its no data hides what lies
- * beneath, or lets it be seen; or samples of one value do.
+ * What becomes of cells of a file that have no value: all of its samples are taken as they are; its
+ * no data hides what lies beneath, or lets it be seen; or samples of one value do.
  */
 export type SheetHoles = 'none' | 'hiding' | 'open' | { readonly value: number };
 

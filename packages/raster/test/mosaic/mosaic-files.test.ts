@@ -191,6 +191,13 @@ describe('files of a raster', () => {
     });
   });
 
+  it('are no VRTs: not one within itself either', async () => {
+    await using folder = await folderOf({ 'all.vrt': rowOf(['all.vrt']) });
+    await expect(openRaster({ name: 'land', url: folder.at('all.vrt') })).rejects.toThrow(
+      /^raster land: cannot use .*all\.vrt: it names all\.vrt, a VRT itself, expected GeoTIFFs: gdalbuildvrt makes one of their files$/,
+    );
+  });
+
   it('may be one alone, in a list or by a pattern, and have the characters of patterns in its name', async () => {
     await using folder = await folderOf({ 'a[1]*.tif': square(7), 'b.tif': square(8, 1) });
     for (const url of [
@@ -278,15 +285,21 @@ describe('a raster on a server that is made of files', () => {
     });
   });
 
-  it('is a list', async () => {
+  it('is a list, of whose URLs the queries are told to nobody', async () => {
     await using server = await rangeServer();
-    const url = [server.put('a.tif', square(1)), server.put('b.tif', square(2, 1))];
+    const url = [`${server.put('a.tif', square(1))}?key=s3cret`, `${server.put('b.tif', square(2, 1))}?key=s3cret`];
     await using({ url }, async (raster) => {
       expect(await firstRow(raster)).toEqual([1, 1, 1, 1, 2, 2, 2, 2]);
       const { version } = raster;
       server.put('b.tif', square(3, 1));
       expect(await raster.currentVersion()).not.toBe(version);
     });
+    server.put('b.tif', square(3, 1.125));
+    for (const urls of [url, [...url, `${server.put('c.tif', Buffer.from('no TIFF'))}?key=s3cret`]]) {
+      const error = await openRaster({ name: 'land', url: urls }).catch((reason: Error) => reason);
+      expect(error).toBeInstanceOf(AggregateError);
+      expect((error as Error).message).not.toContain('s3cret');
+    }
   });
 
   it('may have no validators where the opener has a word for the version', async () => {
