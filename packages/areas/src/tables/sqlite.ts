@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
 /** For how long a reader waits while somebody writes. */
-const busyMilliseconds = 5000;
+const busyMilliseconds = 1000;
 
 /**
  * A database opened for reading only. One in write-ahead mode, as QGIS may leave it, asks for files beside it even to be read. Where there
