@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   gateway: async () => (await import('./commands/gateway.ts')).gatewayCommand(),
   worker: async () => (await import('./commands/worker.ts')).workerCommand(),
   demo: async () => (await import('./commands/demo.ts')).demoCommand(),
+  catalog: async () => (await import('./commands/catalog.ts')).catalogCommand(),
   warm: async () => (await import('./commands/warm.ts')).warmCommand(),
   precompute: async () => (await import('./commands/precompute.ts')).precomputeCommand(),
   load: async () => (await import('./commands/load.ts')).loadCommand(),

@@ -41,6 +41,7 @@ function commandsFor({ examples, isShared }: StartedService): string[] {
   return [
     `request ${asked}`,
     `count ${asked}`,
+    'catalog show',
     ...(isShared.cache
       ? [
           ...(area === undefined ? [] : [`warm ${area.slice(0, area.indexOf('/'))}`]),

@@ -20,6 +20,7 @@ Open:
 Type, in another terminal, in this folder:
   npx catchment request huc12/990101010101 landcover
   npx catchment count huc12/990101010101 landcover
+  npx catchment catalog show
   npx catchment warm huc12
   npx catchment cache stats
   npx catchment invalidate --raster landcover --dry-run
@@ -37,15 +38,17 @@ it('no command is told of that would fail with this service', () => {
   expect(commandsIn(startText(alone, 100))).toEqual([
     'request huc12/990101010101 landcover',
     'count huc12/990101010101 landcover',
+    'catalog show',
   ]);
   expect(startText({ ...service, adminUser: undefined, made: {} }, 100)).not.toMatch(/admin|servers/);
 });
 
 it('a catalog without areas is asked with a file, and an id that a shell would misread stands in quotes', () => {
   const without = { ...service, examples: { ...service.examples, area: undefined } };
-  expect(commandsIn(startText(without, 100)).slice(0, 3)).toEqual([
+  expect(commandsIn(startText(without, 100)).slice(0, 4)).toEqual([
     'request area.geojson landcover',
     'count area.geojson landcover',
+    'catalog show',
     'cache stats',
   ]);
   const odd = { ...service, examples: { ...service.examples, area: "towns/St John's & co" } };

@@ -76,17 +76,22 @@ export interface CatalogAreaTable extends Readonly<Omit<AreaTableEntry, 'name'>>
   readonly nameProperty?: string;
 }
 
+export interface LoadOptions {
+  /** Whether local files are there is not looked at: whoever opens them will say. */
+  readonly withoutFiles?: boolean;
+}
+
 /**
  * Reads the catalog at `path` (YAML 1.2, so JSON too) and checks all that can be checked without
  * opening a raster or a table: syntax, members, names, references, and that local files can be
  * read. Relative URLs are resolved against the file's folder. Throws one CatalogError with every
  * problem.
  */
-export async function loadCatalog(path: string): Promise<Catalog> {
+export async function loadCatalog(path: string, { withoutFiles = false }: LoadOptions = {}): Promise<Catalog> {
   // Threads that are given a catalog have no use for it.
   const { readYaml } = await import('./read-yaml.ts');
   const { value: file = {}, problems, lines: places } = readYaml(await readText(path), CatalogFile);
-  const locations = await locate(file, dirname(resolve(path)));
+  const locations = await locate(file, dirname(resolve(path)), { withoutFiles });
   const faults = [...referenceFaults(file), ...locations.faults];
   if (problems.length + faults.length > 0) throw new CatalogError(path, [...problems, ...located(faults, places)]);
   return { path, places, ...build(file as CatalogFile, locations) };

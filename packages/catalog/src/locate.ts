@@ -21,15 +21,20 @@ export interface Locations {
 }
 
 /**
- * Resolves the URLs and paths of the file against `folder` and looks whether local files can be
- * read.
+ * Resolves the URLs and paths of the file against `folder` and, unless `withoutFiles`, looks
+ * whether local files can be read.
  */
-export async function locate(file: DeepPartial<CatalogFile>, folder: string): Promise<Locations> {
+export async function locate(
+  file: DeepPartial<CatalogFile>,
+  folder: string,
+  { withoutFiles }: { readonly withoutFiles: boolean },
+): Promise<Locations> {
   const urls = new Map<string, string>();
   const look = async (member: string, written: string | undefined, schemes: readonly string[]): Promise<Fault[]> => {
     if (written === undefined) return [];
     const url = resolveUrl(written, folder, schemes);
-    const sentence = 'refusal' in url ? url.refusal : url.isRemote ? undefined : await unreadable(url.url);
+    const sentence =
+      'refusal' in url ? url.refusal : url.isRemote || withoutFiles ? undefined : await unreadable(url.url);
     if ('url' in url) urls.set(member, url.url);
     return sentence === undefined ? [] : [{ member, sentence }];
   };

@@ -192,9 +192,10 @@ function isRemote({ url }: CatalogRaster): boolean {
   return [url].flat().some((one) => /^(https?|s3):/i.test(one));
 }
 
-function openCatalogRaster(
+/** Opens a raster as its entry in the catalog says. Throws as `openRaster` does. */
+export function openCatalogRaster(
   raster: CatalogRaster,
-  reading: Pick<RasterOptions, 'network' | 'tileCache' | 'decodeThreads'>,
+  reading: Pick<RasterOptions, 'network' | 'tileCache' | 'decodeThreads'> = {},
   signal?: AbortSignal,
 ): Promise<Raster> {
   const { name, url, band, nodata, mask, sidecars, crs, version } = raster;
@@ -202,7 +203,10 @@ function openCatalogRaster(
 }
 
 /** Operations whose rasters do not align; those that could not be opened are left out. */
-function misalignments({ operations }: Catalog, opened: ReadonlyMap<string, Raster>): Fault[] {
+export function misalignments(
+  { operations }: Pick<Catalog, 'operations'>,
+  opened: ReadonlyMap<string, Raster>,
+): Fault[] {
   return [...operations.values()].flatMap((operation) => {
     for (const choice of choicesOf(operation)) {
       const there = rastersOf(definitionOf(operation, choice)).flatMap((raster) => opened.get(raster) ?? []);

@@ -29,6 +29,12 @@ export function codingOf(tags: GeotiffTags, samples: StoredSamples): Coding {
   };
 }
 
+/** The name and the number of the compression, for people, also of one that is not supported. */
+export function compressionText(tags: GeotiffTags): string {
+  const code = tags.number('Compression') ?? 1;
+  return `${compressions[code] ?? unsupported[code] ?? 'unknown'} (${code})`;
+}
+
 /** What helps with every compression that GDAL can read. */
 const rewriting = 'this makes such a file: gdal_translate -co COMPRESS=DEFLATE -co TILED=YES in.tif out.tif';
 

@@ -29,6 +29,8 @@ export {
 } from './describe-statistics.ts';
 export type { DescribedRasters } from './exact-statistics.ts';
 export { type ExactSum, totalOf } from './exact-sum.ts';
+export type { Facts, FactValue } from './facts/geotiff-facts.ts';
+export { type SourceFacts, sourceFacts } from './facts/source-facts.ts';
 export { cellArea, describeGrid, type Grid } from './grid.ts';
 export {
   type AveragedRasters,

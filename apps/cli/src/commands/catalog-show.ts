@@ -1,0 +1,56 @@
+import { type Catalog, type CatalogRaster, type Fault, loadCatalog, misalignments } from '@catchment/catalog';
+import type { Raster } from '@catchment/raster';
+import { Command } from 'commander';
+import { catalogPath } from '../catalog-path.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { catalogOption } from '../serving-options.ts';
+import { showRaster } from '../shown-raster.ts';
+import { shownRasterText } from '../shown-raster-text.ts';
+
+interface ShowOptions {
+  readonly catalog?: string;
+  readonly json?: boolean;
+}
+
+/** `catchment catalog show`: what Catchment has read of the rasters. */
+export function catalogShowCommand(): Command {
+  return catalogOption(new Command('show'))
+    .description('print how each raster was understood, and what its file says: CRS, GeoKeys, no data, cells, tiles')
+    .argument('[rasters...]', 'only these rasters of the catalog')
+    .option('--json', 'print a line of JSON for each')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 all can be used, 1 some cannot (and why), 2 not understood.\n\nExample:\n  catchment catalog show\n  catchment catalog show landcover --json | jq .file.facts.geoKeys',
+    )
+    .action(async (names: string[], { catalog: file, json }: ShowOptions, command: Command) => {
+      const catalog = await loadCatalog(catalogPath(file, process.env), { withoutFiles: true });
+      const opened = new Map<string, Raster>();
+      // All are looked at at once, and printed in their order.
+      const looks = rastersAsked(command, catalog, names).map((raster) => showRaster(raster));
+      for (const [i, look] of looks.entries()) {
+        const one = await look;
+        if (one.opened) opened.set(one.shown.name, one.opened);
+        const text = json ? JSON.stringify(one.shown) : shownRasterText(one.shown, process.stdout.columns ?? 100);
+        console.log(json || i === 0 ? text : `\n${text}`);
+      }
+      const faults = misalignments(catalog, opened);
+      for (const fault of faults) console.error(faultText(fault));
+      if (opened.size < looks.length || faults.length > 0) process.exitCode = exitCodes.couldNotRun;
+    });
+}
+
+function rastersAsked(command: Command, { rasters }: Catalog, names: readonly string[]): CatalogRaster[] {
+  if (names.length === 0) return [...rasters.values()];
+  return names.map((name) => {
+    const found = rasters.get(name);
+    if (found) return found;
+    const known = [...rasters.keys()].join(', ') || 'none';
+    return command.error(`catchment: no raster is called ${JSON.stringify(name)}; expected one of ${known}`, {
+      exitCode: exitCodes.notUnderstood,
+    });
+  });
+}
+
+function faultText({ member, sentence }: Fault): string {
+  return `catchment: ${member}: ${sentence}`;
+}
