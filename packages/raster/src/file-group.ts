@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { type BytesOptions, type BytesSource, openBytes, openIfThere, versionAt } from './bytes.ts';
+import { fileVersion } from './file-bytes.ts';
 import { headBytes } from './remote-bytes.ts';
 import { isSidecar } from './sidecars.ts';
 
@@ -67,6 +69,16 @@ export async function groupVersion([url = '', ...besides]: readonly string[], op
     main,
     besides.map((one, i) => ({ url: one, version: versions[i] })),
   );
+}
+
+/**
+ * The version that a group of local files has now where the main one is alone, without a turn of the
+ * event loop: for those who look at many. Undefined: they are not local or not there, or something
+ * lies beside the main one that must be looked into.
+ */
+export function versionIfAlone([url = '', ...besides]: readonly string[]): string | undefined {
+  if (!url.startsWith('/') || besides.some((one) => existsSync(one)) || !existsSync(url)) return undefined;
+  return fileVersion(url);
 }
 
 /** Opens a file beside another; undefined: it is not there, or is something else, such as the page of a server that has no such file. */

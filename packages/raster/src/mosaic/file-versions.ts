@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { groupVersion } from '../file-group.ts';
+import { groupVersion, versionIfAlone } from '../file-group.ts';
 import type { RasterOptions } from '../open-raster.ts';
 import { locationOf } from './file-list.ts';
 import { valuesOf, withEach } from './many.ts';
@@ -21,17 +21,26 @@ export async function currentVersions(
   { name, network, version }: Looking,
   signal?: AbortSignal,
 ): Promise<FileVersions> {
-  const look = async (group: Group): Promise<[string, string]> => {
+  const found = new Map<string, string>();
+  const others: Group[] = [];
+  for (const group of groups) {
     const [url] = group;
-    if (version !== undefined) return [url, version];
+    signal?.throwIfAborted();
+    const known = version ?? versionIfAlone(group);
+    // The place in the order is the group's, whenever its version comes.
+    found.set(url, known ?? '');
+    if (known === undefined) others.push(group);
+  }
+  const look = async (group: Group) => {
     try {
-      return [url, await groupVersion(group, { network, signal })];
+      found.set(group[0], await groupVersion(group, { network, signal }));
     } catch (cause) {
       signal?.throwIfAborted();
       throw new Error(`raster ${name}: ${(cause as Error).message}`, { cause });
     }
   };
-  return new Map(valuesOf(name, await withEach(groups, look, signal)));
+  valuesOf(name, await withEach(others, look, signal));
+  return found;
 }
 
 /**
