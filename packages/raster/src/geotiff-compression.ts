@@ -36,7 +36,7 @@ export function compressionText(tags: GeotiffTags): string {
 }
 
 /** What helps with every compression that GDAL can read. */
-const rewriting = 'this makes such a file: gdal_translate -co COMPRESS=DEFLATE -co TILED=YES in.tif out.tif';
+const rewriting = 'gdal_translate -co COMPRESS=DEFLATE -co TILED=YES IN.tif OUT.tif makes such a file';
 
 /** By their numbers in the tag Compression. */
 const compressions: Readonly<Record<number, Compression>> = {

@@ -36,12 +36,13 @@ export function storedTiles(tags: GeotiffTags, band: number): StoredTiles {
     throw new Error(`it lists the offsets of ${offsets.length} tiles, expected those of ${expected}`);
   }
   const samples = { ...sampleFormatOf(tags), samplesPerCell: separate ? 1 : bands };
+  const coding = codingOf(tags, samples);
   return {
     tiling,
     lastRows: tiled ? tiling.height : (tags.number('ImageLength') ?? 0) - (tiling.down - 1) * tiling.height,
     format: {
       ...samples,
-      ...codingOf(tags, samples),
+      ...coding,
       littleEndian: tags.littleEndian,
       width: tiling.width,
       height: tiling.height,
@@ -49,7 +50,8 @@ export function storedTiles(tags: GeotiffTags, band: number): StoredTiles {
     },
     offsets,
     byteCounts,
-    isBitReversed: tags.number('FillOrder') === 2,
+    // JPEG says itself in which order its bits are.
+    isBitReversed: tags.number('FillOrder') === 2 && !coding.compression.startsWith('jpeg'),
     firstTile: separate ? (band - 1) * tilesOfBand : 0,
   };
 }

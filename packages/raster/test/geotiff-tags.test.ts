@@ -63,6 +63,28 @@ describe('the tiles from tags', () => {
     StripByteCounts: [35],
   };
 
+  it('have their bits reversed where the file says so, but for JPEG, which has an order of its own', () => {
+    const isReversed = (more: object) => storedTiles(tags({ ...strips, ...more }), 1).isBitReversed;
+    expect(isReversed({})).toBe(false);
+    expect(isReversed({ FillOrder: 2 })).toBe(true);
+    expect(isReversed({ FillOrder: 2, Compression: 5 })).toBe(true);
+    expect(isReversed({ FillOrder: 2, Compression: 7 })).toBe(false);
+  });
+
+  it('are pictures whose colours become RGB where they are YCbCr in JPEG, and no others', () => {
+    const colours = { SamplesPerPixel: 3, BitsPerSample: [8, 8, 8], PhotometricInterpretation: 6 };
+    const compressionOf = (more: object) => storedTiles(tags({ ...strips, ...colours, ...more }), 1).format.compression;
+    expect(compressionOf({ Compression: 7 })).toBe('jpeg-ycbcr');
+    expect(compressionOf({ Compression: 7, PhotometricInterpretation: 2 })).toBe('jpeg');
+    expect(() => compressionOf({ Compression: 5 })).toThrow('its colours are YCbCr without JPEG, expected RGB');
+    expect(() => compressionOf({ Compression: 7, SamplesPerPixel: 2 })).toThrow(
+      'its JPEG has 2 samples of uint8 to a cell',
+    );
+    expect(() => compressionOf({ Compression: 50_001, SamplesPerPixel: 1, PhotometricInterpretation: 1 })).toThrow(
+      'its WebP has 1 samples of uint8 to a cell, expected 3 or 4 of uint8',
+    );
+  });
+
   it('are one strip where no number of rows, or a very high one, is given', () => {
     for (const RowsPerStrip of [undefined, 2 ** 32 - 1]) {
       const { tiling, lastRows } = storedTiles(tags({ ...strips, RowsPerStrip }), 1);

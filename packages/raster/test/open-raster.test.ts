@@ -187,7 +187,7 @@ describe('what is not supported', () => {
     await writeFile(folder.at('other.tif'), bytes);
     await expect(openRaster({ name: 'soil', url: folder.at('other.tif') })).rejects.toThrow(
       `its compression is ${name} (${code}), expected none, DEFLATE, LZW, ZSTD, PackBits, LZMA, LERC, JPEG or WebP; ` +
-        'this makes such a file: gdal_translate -co COMPRESS=DEFLATE -co TILED=YES in.tif out.tif',
+        'gdal_translate -co COMPRESS=DEFLATE -co TILED=YES IN.tif OUT.tif makes such a file',
     );
   });
 

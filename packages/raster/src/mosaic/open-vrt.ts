@@ -71,20 +71,29 @@ export async function openVrt(
 }
 
 async function readSources(options: VrtOptions, signal: AbortSignal | undefined) {
-  const { name, url, network, version } = options;
-  let location = url;
+  const { name } = options;
+  const blamed = (place: string, cause: unknown) => {
+    signal?.throwIfAborted();
+    return new Error(`raster ${name}: ${place}${(cause as Error).message}`, { cause });
+  };
+  const { bytes, location, version } = await readAll(options, signal).catch((cause: unknown) => {
+    throw blamed('', cause);
+  });
   try {
-    const source = await openBytes(url, { network, version, signal });
-    location = source.location;
-    const bytes = await source.read(0, mostBytes + 1, signal).finally(() => source.close());
     if (bytes.length > mostBytes) throw new Error(`it has more than ${mostBytes} bytes, expected fewer`);
     const vrt = readVrt(new TextDecoder().decode(bytes), options.band ?? 1);
     const sources = vrt.sources.map((one) => located(one, vrt, options));
-    return { vrt, ownVersion: source.version, grid: gridOf(vrt, options), sources };
+    return { vrt, ownVersion: version, grid: gridOf(vrt, options), sources };
   } catch (cause) {
-    signal?.throwIfAborted();
-    throw new Error(`raster ${name}: cannot use ${location}: ${(cause as Error).message}`, { cause });
+    throw blamed(`cannot use ${location}: `, cause);
   }
+}
+
+async function readAll({ url, network, version }: VrtOptions, signal: AbortSignal | undefined) {
+  const source = await openBytes(url, { network, version, signal });
+  const { location, version: ownVersion } = source;
+  const bytes = await source.read(0, mostBytes + 1, signal).finally(() => source.close());
+  return { bytes, location, version: ownVersion };
 }
 
 function gridOf({ srs, place, width, height }: Vrt, { crs }: VrtOptions): Grid {
