@@ -108,6 +108,48 @@ it.each(['count', 'request'] as const)(
   },
 );
 
+it.each(['count', 'request'] as const)('%s takes a CRS, of the file or of the user', async (command) => {
+  const [west, north] = [1_330_000 + 30 * 600, 2_020_000 - 30 * 600];
+  const albers = (columns: number) => ({
+    type: 'Polygon',
+    coordinates: [
+      [
+        [west, north],
+        [west + 30 * columns, north],
+        [west + 30 * columns, north - 3000],
+        [west, north - 3000],
+        [west, north],
+      ],
+    ],
+  });
+  const crs = { type: 'name', properties: { name: 'urn:ogc:def:crs:EPSG::5070' } };
+  writeFileSync(at('plain.geojson'), JSON.stringify(albers(100)));
+  writeFileSync(at('named.geojson'), JSON.stringify({ ...albers(100), crs }));
+  const both = [albers(100), albers(10)].map((geometry) => ({ type: 'Feature', properties: {}, geometry }));
+  writeFileSync(at('both.geojson'), JSON.stringify({ type: 'FeatureCollection', crs, features: both }));
+  const cells = async (...args: string[]) => {
+    const { code, out, err } = await run(command, ...args, '--json');
+    return code === 0
+      ? out
+          .trimEnd()
+          .split('\n')
+          .map((line) => JSON.parse(line).cells)
+      : err;
+  };
+  expect(await cells(at('plain.geojson'), 'count', '--crs', 'EPSG:5070')).toEqual([10_000]);
+  expect(await cells(at('named.geojson'), 'count')).toEqual([10_000]);
+  expect(await cells(at('both.geojson'), 'count', '--each', '--crs', '[EPSG:5070]')).toEqual([10_000, 1000]);
+  expect(await cells(at('plain.geojson'), 'count')).toMatch(
+    /expected a number from -360 to 360 \(these look like .*name their crs/,
+  );
+  expect(await cells(at('named.geojson'), 'count', '--crs', 'EPSG:3857')).toMatch(
+    /crs is "urn:.*5070", but "EPSG:3857" is given for it/,
+  );
+  expect(await cells(at('plain.geojson'), 'count', '--crs', '5070')).toMatch(
+    /'--crs <code>' argument '5070' is invalid. is "5070", expected/,
+  );
+});
+
 it.each(['count', 'request'] as const)('%s warns of what is left out or mended', async (command) => {
   const open = { ...square(-80), coordinates: [square(-80).coordinates[0]?.slice(0, 4)] };
   const path = at('stray.geojson');

@@ -81,6 +81,7 @@ async function ask(body: unknown, operation = 'ab') {
 }
 
 const area = (value: unknown) => ({ inputs: { area: value } });
+const inCrs = (value: unknown, crs: unknown) => ({ inputs: { area: value, crs } });
 const ring = (...positions: unknown[]) => area({ type: 'Polygon', coordinates: [positions] });
 const circle = (vertices: number) =>
   Array.from({ length: vertices + 1 }, (_, n) => {
@@ -114,6 +115,44 @@ const refusals: [title: string, body: unknown, status: number, detail: RegExp, o
   ['text as a coordinate', ring([0, 0], [1, 'NaN'], [1, 1], [0, 0]), 400, /^inputs\.area: .*ring 0.*position 1.*NaN/],
   ['null as a coordinate', ring([0, 0], [1, null], [1, 1], [0, 0]), 400, /^inputs\.area: .*ring 0.*position 1.*null/],
   ['latitude 95', ring([0, 0], [1, 95], [1, 1], [0, 0]), 400, /^inputs\.area: .*ring 0.*position 1.*95/],
+  [
+    'longitude 400',
+    ring([0, 0], [400, 1], [1, 1], [0, 0]),
+    400,
+    /^inputs\.area: ring 0, position 1 has longitude 400, expected/,
+  ],
+  [
+    'a crs that is no code',
+    inCrs(square, '+proj=aea'),
+    400,
+    /^inputs\.crs: is "\+proj=aea", expected the code of a CRS such as/,
+  ],
+  ['a crs that nobody knows', inCrs(square, 'EPSG:999999'), 400, /^inputs\.crs: is "EPSG:999999": .*EPSG:999999/],
+  ['a crs that is no text', inCrs(square, 5070), 400, /^inputs\.crs: is 5070, expected string$/],
+  [
+    'a link to a crs',
+    area({ ...square, crs: { type: 'link', properties: { href: 'http://127.0.0.1:1/crs', type: 'proj4' } } }),
+    400,
+    /^inputs\.area: crs is a link, which is not followed: expected the name of a CRS/,
+  ],
+  [
+    'two crs',
+    inCrs({ ...square, crs: { type: 'name', properties: { name: 'EPSG:3857' } } }, 'EPSG:5070'),
+    400,
+    /^inputs\.area: crs is "EPSG:3857", but "EPSG:5070" is given for it; expected the same$/,
+  ],
+  [
+    'a crs for a well-known area',
+    inCrs('huc/01', 'EPSG:5070'),
+    400,
+    /^inputs\.crs: is "EPSG:5070", but nothing is drawn;/,
+  ],
+  [
+    'a position beyond the projection',
+    { inputs: { ...ring([0, 0], [1e9, 0], [0, 1], [0, 0]).inputs, crs: 'EPSG:5070' } },
+    400,
+    /^inputs\.area: ring 0, position 1 is \[1000000000, 0\], which is nowhere on Earth in EPSG:5070$/,
+  ],
   ['empty coordinates', area({ type: 'Polygon', coordinates: [] }), 400, /^inputs\.area: .*/],
   ['an empty collection', area({ type: 'FeatureCollection', features: [] }), 400, /^inputs\.area: .*/],
   [

@@ -108,3 +108,20 @@ it('what is wrong with a file is said with its name', async () => {
   const missing = join(folder, 'missing.geojson');
   await expect(readAreas(missing, { each: false })).rejects.toThrow(`${missing}: cannot be read (`);
 });
+
+it('a CRS that a file names is that of each of its features, and one that the user names is that of the file', async () => {
+  const crs = { type: 'name', properties: { name: 'EPSG:5070' } };
+  const path = file('albers.geojson', { ...two, crs });
+  const { areas } = await readAreas(path, { each: 'asked' });
+  expect(areas.map(({ feature }) => feature)).toEqual([
+    { feature: 0, id: 0 },
+    { feature: 1, id: 'b', name: 'North' },
+  ]);
+  expect(areas[1]?.area).toEqual({ type: 'FeatureCollection', crs, features: [two.features[1]] });
+  await expect(readAreas(path, { each: 'asked', crs: { name: 'CRS84' } })).rejects.toThrow(
+    `${path}, feature 0: crs is "EPSG:5070", but "CRS84" is given for it; expected the same`,
+  );
+  await expect(readAreas('huc12/1', { each: false, crs: { name: 'EPSG:5070' } })).rejects.toThrow(
+    '--crs is that of GeoJSON, but the area is "huc12/1": its table has a CRS of its own',
+  );
+});

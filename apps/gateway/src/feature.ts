@@ -1,4 +1,4 @@
-import { type ListedArea, polygonsInLonLat, type WellKnownArea } from '@catchment/areas';
+import { type ListedArea, shownPolygons, type WellKnownArea } from '@catchment/areas';
 import { Link } from '@catchment/client';
 import Type from 'typebox';
 
@@ -18,10 +18,10 @@ export const Feature = Type.Object(
   { $id: 'Feature' },
 );
 
-/** In longitude and latitude. The properties of the table, with the area's name as `name`; a geometry that is missing or wrong is null. */
+/** In longitude and latitude, cut at the antimeridian. The properties of the table, with the area's name as `name`; a geometry that is missing or wrong is null. */
 export function featureOf(area: WellKnownArea | ListedArea) {
   const { id, name, properties } = area;
-  const shown = polygonsInLonLat(area);
+  const shown = shownPolygons(area);
   const polygons = 'problem' in shown ? [] : shown.polygons;
   const bbox = 'bbox' in area ? area.bbox : undefined;
   return {

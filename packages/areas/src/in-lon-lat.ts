@@ -1,5 +1,5 @@
-import { type Crs, rangeOf, unrolled } from '@catchment/crs';
-import type { Area, Polygons, Position } from './area.ts';
+import { type Crs, type Flat, polygonsCut, rangeOf, unrolled, type WorldWidth } from '@catchment/crs';
+import type { Area, Polygon, Polygons, Position, Ring } from './area.ts';
 import type { Problem } from './rings.ts';
 import { show } from './show.ts';
 import { lonLatFrom } from './tables/lon-lat.ts';
@@ -20,6 +20,35 @@ function positionsInLonLat(positions: readonly Position[], crs: Crs | undefined)
   if (crs === undefined) return positions;
   const { convert } = lonLatFrom(crs);
   return positions.map(([x, y]) => convert(x, y));
+}
+
+/**
+ * The polygons of an area as RFC 7946 wants them shown: in longitude and latitude, those that cross the antimeridian cut there. All
+ * others are as they stand.
+ */
+export function shownPolygons(area: Pick<Area, 'polygons' | 'crs'>): { readonly polygons: Polygons } | Problem {
+  const found = polygonsInLonLat(area);
+  if ('problem' in found) return found;
+  return { polygons: found.polygons.flatMap(cutAtAntimeridian) };
+}
+
+const earth: WorldWidth = { first: -180, period: 360, tolerance: 0 };
+
+function cutAtAntimeridian(rings: Polygon): Polygons {
+  const laid = unrolled(rings, 360).rings;
+  const [west, east] = rangeOf(laid);
+  if (west >= -180 && east <= 180) return [rings];
+  return polygonsCut(laid.map(flatOf), earth).map((part) => part.map(closedRing));
+}
+
+function flatOf(ring: Ring): Flat {
+  // A flat ring closes by itself.
+  return Float64Array.from(ring.slice(1).flat());
+}
+
+function closedRing(flat: Flat): Ring {
+  const positions = Array.from({ length: flat.length / 2 }, (_, i): Position => [flat[2 * i]!, flat[2 * i + 1]!]);
+  return [...positions, positions[0] as Position];
 }
 
 /** West, south, east and north of a place on Earth; west may be less than −180, and east more than 180. */

@@ -5,7 +5,7 @@ export { fingerprintOf, fingerprintOfArea } from './fingerprint.ts';
 export { defaultLimits, type GeometryOptions, parseArea, parsePolygons, unlimited } from './geojson.ts';
 export { geoJsonEndings, isGeoJsonPath, readGeoJsonFile } from './geojson-file.ts';
 export { parseGeoJson } from './geojson-text.ts';
-export { polygonsInLonLat } from './in-lon-lat.ts';
+export { polygonsInLonLat, shownPolygons } from './in-lon-lat.ts';
 export { type LineSource, type LineSourceOptions, openLineSource } from './line-source.ts';
 export { fingerprintOfLines, type Line, type Lines, parseLines } from './lines.ts';
 export type { Problem } from './rings.ts';

@@ -6,3 +6,11 @@ export { crsOfGeoKeys } from './geokeys.ts';
 export { placeChecker } from './has-place.ts';
 export { isGeographic, type Seam, seamOf } from './seam.ts';
 export { type Leap, rangeOf, unrolled, unrolledLine } from './unrolled.ts';
+export {
+  type Flat,
+  linesAround,
+  linesCut,
+  polygonsAround,
+  polygonsCut,
+  type WorldWidth,
+} from './world-width.ts';

@@ -26,7 +26,9 @@ export function sharedStacks(definitions: readonly RastersOf[], open: OpenByName
   const stacks: { readonly rasters: Set<string>; readonly members: number[] }[] = [];
   for (const [member, definition] of definitions.entries()) {
     const rasters = rastersOf(definition);
-    const known = stacks.find((stack) => align([...stack.rasters][0] as string, rasters[0] as string, open));
+    const known = stacks.find(
+      (stack) => rasters.every((name) => stack.rasters.has(name)) || align([...stack.rasters, ...rasters], open),
+    );
     const stack = known ?? { rasters: new Set(), members: [] };
     if (!known) stacks.push(stack);
     for (const raster of rasters) stack.rasters.add(raster);
@@ -35,10 +37,9 @@ export function sharedStacks(definitions: readonly RastersOf[], open: OpenByName
   return stacks.map(({ rasters, members }) => ({ rasters: [...rasters], members }));
 }
 
-function align(a: string, b: string, open: OpenByName): boolean {
-  if (a === b) return true;
+function align(rasters: readonly string[], open: OpenByName): boolean {
   try {
-    stackRasters([open.get(a) as Raster, open.get(b) as Raster]);
+    stackRasters([...new Set(rasters)].map((name) => open.get(name) as Raster));
     return true;
   } catch (error) {
     if (error instanceof MisalignedRastersError) return false;

@@ -1,7 +1,21 @@
-import { type Crs, fromLonLat, isGeographic, sameCrs, seamOf, toLonLat, unrolled, unrolledLine } from '@catchment/crs';
+import {
+  type Crs,
+  type Flat,
+  fromLonLat,
+  isGeographic,
+  linesAround,
+  linesCut,
+  polygonsAround,
+  polygonsCut,
+  sameCrs,
+  seamOf,
+  toLonLat,
+  unrolled,
+  unrolledLine,
+  type WorldWidth,
+} from '@catchment/crs';
 import type { Grid } from './grid.ts';
 import type { Window } from './spans.ts';
-import { type Flat, linesAround, linesCut, polygonsAround, polygonsCut, type WorldWidth } from './world-width.ts';
 
 /** A position of an area or a line has no place in the raster's CRS. */
 export class UnprojectablePositionError extends Error {
@@ -21,14 +35,19 @@ export interface CellProjector {
 /** How far beyond the seam of a projection, in degrees, anything may reach that is not cut there. */
 const seamTolerance = 1e-9;
 
+/** Vertices that are put along a seam, which is curved, for each degree. */
+const seamVertices = 10;
+
 export function cellProjector(grid: Grid, crs: Crs | undefined, world: WorldWidth | undefined): CellProjector {
   const seam = seamOf(grid.crs);
   const isOwn = crs !== undefined && sameCrs(crs, grid.crs);
   const inLonLat = crs === undefined || isOwn ? (positions: Positions) => positions : lonLatFrom(crs, grid.crs);
   const turn = isOwn ? seam?.period : seam && 360;
-  // Where x repeats, what lies beyond the seam is put on the right side as cells. Elsewhere the seam is curved.
+  // Where x repeats, what lies beyond the seam is put on the right side as cells.
   const isOpen = !isOwn && seam !== undefined && seam.period === undefined;
-  const opened = isOpen ? { first: seam.centre - 180, period: 360, tolerance: seamTolerance } : undefined;
+  const opened = isOpen
+    ? { first: seam.centre - 180, period: 360, tolerance: seamTolerance, perUnit: seamVertices }
+    : undefined;
   const toCells = cellsOf(grid, isOwn);
   return {
     polygon(rings, nameOf) {

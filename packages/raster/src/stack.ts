@@ -1,4 +1,5 @@
 import { sameCrs } from '@catchment/crs';
+import { worldOf } from './cell-projector.ts';
 import { describeGrid, type Grid } from './grid.ts';
 import type { Raster, Tiling } from './raster.ts';
 import type { Window } from './spans.ts';
@@ -34,23 +35,41 @@ export class MisalignedRastersError extends Error {
 
 /**
  * Lays rasters on one lattice. Throws MisalignedRastersError naming both rasters and both grids unless they have the same CRS
- * and cells that coincide; their extents may differ.
+ * and cells that coincide; their extents may differ. Where columns repeat, as in longitudes, a raster lies whole turns from where its
+ * own longitudes are, if it is nearer to the first one there.
  */
 export function stackRasters(rasters: readonly Raster[]): RasterStack {
   const [first] = rasters;
   if (first === undefined) throw new RangeError('a stack needs at least one raster');
-  const layers = rasters.map((raster) => placed(raster, first));
-  return {
-    grid: first.grid,
-    layers,
-    bounds: {
-      firstColumn: Math.min(...layers.map(({ column }) => column)),
-      endColumn: Math.max(...layers.map(({ column, raster }) => column + raster.grid.width)),
-      firstRow: Math.min(...layers.map(({ row }) => row)),
-      endRow: Math.max(...layers.map(({ row, raster }) => row + raster.grid.height)),
-    },
-    block: blockOf(first.tiling),
+  const turn = columnsOfTurn(first.grid);
+  const layers = rasters.map((raster) => placed(raster, first, turn));
+  const bounds = {
+    firstColumn: Math.min(...layers.map(({ column }) => column)),
+    endColumn: Math.max(...layers.map(({ column, raster }) => column + raster.grid.width)),
+    firstRow: Math.min(...layers.map(({ row }) => row)),
+    endRow: Math.max(...layers.map(({ row, raster }) => row + raster.grid.height)),
   };
+  if (turn !== undefined) checkTurns(layers, bounds, turn);
+  return { grid: first.grid, layers, bounds, block: blockOf(first.tiling) };
+}
+
+/** How many columns go around the world; undefined where they do not repeat, or cells do not meet after a turn. */
+function columnsOfTurn(grid: Grid): number | undefined {
+  const period = worldOf(grid)?.period;
+  return Number.isInteger(period) ? period : undefined;
+}
+
+/** Places that lie in two columns would be those of one raster in the one, and of another raster in the other. */
+function checkTurns(layers: readonly Layer[], { firstColumn, endColumn }: Window, turn: number): void {
+  const widest = Math.max(...layers.map(({ raster }) => raster.grid.width));
+  if (endColumn - firstColumn <= Math.max(turn, widest)) return;
+  const [{ raster: first }] = layers as [Layer];
+  const away = layers.find(({ column }) => column === firstColumn) as Layer;
+  const { raster: other } =
+    away.raster === first
+      ? (layers.findLast(({ column, raster }) => column + raster.grid.width === endColumn) as Layer)
+      : away;
+  throw misaligned(first, other, 'longitudes are cut at other meridians, so that one lies on both sides of the other');
 }
 
 /**
@@ -59,15 +78,21 @@ export function stackRasters(rasters: readonly Raster[]): RasterStack {
  */
 const tolerance = 1e-5;
 
-function placed(raster: Raster, first: Raster): Layer {
+function placed(raster: Raster, first: Raster, turn: number | undefined): Layer {
   const [grid, lattice] = [raster.grid, first.grid];
   const same = sameCrs(grid.crs, lattice.crs);
   const place = same ? placeOn(lattice, grid) : undefined;
-  if (place !== undefined) return { raster, ...place };
-  const differs = same ? 'cells do not coincide' : 'CRS differs';
-  throw new MisalignedRastersError(
-    `rasters ${first.name} and ${raster.name} do not align, their ${differs}: ` +
-      `${first.name} has ${describeGrid(lattice)}; ${raster.name} has ${describeGrid(grid)}`,
+  if (place === undefined) throw misaligned(first, raster, same ? 'cells do not coincide' : 'CRS differs');
+  if (turn === undefined) return { raster, ...place };
+  const middle = place.column + grid.width / 2;
+  const turns = Math.round((lattice.width / 2 - middle) / turn);
+  return { raster, ...place, column: place.column + turns * turn };
+}
+
+function misaligned(first: Raster, other: Raster, differs: string): MisalignedRastersError {
+  return new MisalignedRastersError(
+    `rasters ${first.name} and ${other.name} do not align, their ${differs}: ` +
+      `${first.name} has ${describeGrid(first.grid)}; ${other.name} has ${describeGrid(other.grid)}`,
   );
 }
 

@@ -45,6 +45,38 @@ describe('spansOf', () => {
     expect(picture([[b!, c!, d!]])).toEqual(['......', '...#..', '..##..', '.###..']);
   });
 
+  // By rasterio.features.rasterize([polygon], out_shape=(4, 6), transform=Affine(1, 0, 0, 0, -1, 4)) of rasterio 1.4.4, GDAL 3.10.3.
+  it.each<[string, Ring, string[]]>([
+    ['an edge on its right', box(0, 1, 2.5, 3), ['......', '###...', '###...', '......']],
+    ['an edge on its left', box(2.5, 1, 6, 3), ['......', '...###', '...###', '......']],
+    [
+      'a slanted edge above',
+      [
+        [0, 0],
+        [4, 4],
+        [0, 4],
+      ],
+      ['#.....', '##....', '###...', '####..'],
+    ],
+    [
+      'a slanted edge below',
+      [
+        [0, 0],
+        [4, 0],
+        [4, 4],
+      ],
+      ['.###..', '..##..', '...#..', '......'],
+    ],
+    ['an edge along its top', box(1, 1.5, 5, 4), ['......', '.####.', '.####.', '.####.']],
+  ])('answers as GDAL does where centres lie exactly on %s', (_, ring, answer) => {
+    expect(picture([ring])).toEqual(answer);
+  });
+
+  it('has no row along an edge at its bottom, which GDAL fills for the polygons on both sides', () => {
+    const gdal = ['.####.', '.####.', '......', '......'];
+    expect(picture([box(1, 0, 5, 1.5)])).toEqual(gdal.with(1, '......'));
+  });
+
   it('leaves holes out, whichever way they wind', () => {
     const expected = ['#####.', '#...#.', '#####.', '......'];
     expect(picture([box(0, 0, 5, 3), box(1, 1, 4, 2)])).toEqual(expected);

@@ -77,4 +77,35 @@ describe('stackRasters', () => {
   ])('%s', (_, tiling, block) => {
     expect(stackRasters([named('nlcd', {}, tiling)]).block).toEqual(block);
   });
+
+  describe('where longitudes repeat', () => {
+    const at = (name: string, originX: number, width: number) =>
+      named(name, { crs: degrees, originX, originY: 90, cellWidth: 0.5, cellHeight: 0.5, width, height: 360 });
+    const columns = (...rasters: Raster[]) => stackRasters(rasters).layers.map(({ column }) => column);
+
+    it('lays a raster where its places are, in whatever longitudes it is told', () => {
+      expect(columns(at('world', -180, 720), at('fiji', 190, 20))).toEqual([0, 20]);
+      expect(columns(at('world', 0, 720), at('usa', -125, 120))).toEqual([0, 470]);
+      expect(columns(at('usa', -125, 120), at('world', 0, 720))).toEqual([0, -470]);
+      expect(columns(at('usa', -125, 120), at('same', 235, 120))).toEqual([0, 0]);
+      expect(columns(at('fiji', 170, 40), at('samoa', -175, 20))).toEqual([0, 30]);
+      expect(columns(at('europe', -10, 80), at('africa', -20, 140))).toEqual([0, -20]);
+    });
+
+    it('refuses rasters one of which lies on both sides of the other', () => {
+      const refusal =
+        (...rasters: Raster[]) =>
+        () =>
+          stackRasters(rasters);
+      const sentence =
+        /^rasters a and b do not align, their longitudes are cut at other meridians, .*: a has .*; b has /;
+      expect(refusal(at('a', -180, 720), at('b', 0, 720))).toThrow(sentence);
+      expect(refusal(at('a', -180, 720), at('b', 170, 40))).toThrow(sentence);
+      expect(refusal(at('a', -10, 40), at('b', 0, 720))).toThrow(sentence);
+    });
+
+    it('lays rasters with a column twice on each other', () => {
+      expect(columns(at('a', -180.25, 721), at('b', -180.25, 721))).toEqual([0, 0]);
+    });
+  });
 });

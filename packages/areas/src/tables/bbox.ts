@@ -1,3 +1,4 @@
+import { unrolled } from '@catchment/crs';
 import { bbox } from '@turf/bbox';
 import type { Polygons } from '../area.ts';
 import type { Bbox } from '../table.ts';
@@ -9,20 +10,54 @@ export function bboxOf(polygons: Polygons): Bbox {
   return bbox({ type: 'MultiPolygon', coordinates }) as [number, number, number, number];
 }
 
-/** Whether a box meets or touches the box that is asked for; one whose west is east of its east spans the antimeridian. */
-export function meets(box: Bbox, [west, south, east, north]: Bbox): boolean {
-  if (box[1] > north || box[3] < south) return false;
-  if (west > east) return box[0] <= east || box[2] >= west;
-  return box[0] <= east && box[2] >= west;
+/**
+ * The box around at least one polygon as it lies on Earth: of one that crosses the antimeridian, or lies beyond 180, its west may be
+ * greater than its east, as RFC 7946 wants it. The box of a polygon that is cut there spans the world.
+ */
+export function boxOnEarth(polygons: Polygons): Bbox {
+  const [west, south, east, north] = bboxOf(polygons.map((rings) => unrolled(rings, 360).rings));
+  return [...acrossEarth(west, east, south), north];
 }
 
-/** Whether a box lies in the box that is asked for; false where that spans the antimeridian. */
+function acrossEarth(west: number, east: number, south: number): [number, number, number] {
+  if (east - west >= 360) return [-180, south, 180];
+  const turns = Math.floor((west + 180) / 360);
+  if (turns === 0 && east <= 180) return [west, south, east];
+  const [from, to] = [west - 360 * turns, east - 360 * turns];
+  return [from, south, to > 180 ? to - 360 : to];
+}
+
+const turns = [-720, -360, 0, 360, 720];
+
+/** Whether a box meets or touches another, on whichever side of the antimeridian they are told; one whose west is east of its east spans it. */
+export function meets(a: Bbox, b: Bbox): boolean {
+  if (a[1] > b[3] || a[3] < b[1]) return false;
+  const [aEast, bEast] = [eastOf(a), eastOf(b)];
+  return turns.some((turn) => a[0] + turn <= bEast && aEast + turn >= b[0]);
+}
+
+function eastOf([west, , east]: Bbox): number {
+  return west > east ? east + 360 : east;
+}
+
+/** Whether a box surely lies in another. */
 export function liesIn(box: Bbox, [west, south, east, north]: Bbox): boolean {
-  return box[0] >= west && box[1] >= south && box[2] <= east && box[3] <= north;
+  return box[0] >= west && box[1] >= south && box[2] <= east && box[3] <= north && box[0] <= box[2];
 }
 
-/** The box around both; either may be absent. */
+/** Whether a box is so wide that it may be that of an area which leaps from one side of the antimeridian to the other. */
+export function mayLeap(box: Bbox): boolean {
+  return box[2] - box[0] > 180;
+}
+
+/** A box within the bounds of longitude around both; either may be absent. */
 export function around(a: Bbox | undefined, b: Bbox | undefined): Bbox | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
+}
+
+/** The box of an extent: all longitudes, where it leaves their bounds, or what is in it may. */
+export function extentBox(box: Bbox): Bbox {
+  const isPlain = box[0] >= -180 && box[2] <= 180 && box[0] <= box[2] && !mayLeap(box);
+  return isPlain ? box : [-180, box[1], 180, box[3]];
 }

@@ -2,7 +2,7 @@ import { areaWarnings } from '../area-warnings.ts';
 import { polygonsInLonLat } from '../in-lon-lat.ts';
 import type { ParsedPolygons, Problem } from '../rings.ts';
 import { type AreaQuery, type AreaRecord, type AreaTable, type Bbox, UnusableAreaError } from '../table.ts';
-import { around, bboxOf, liesIn, meets } from './bbox.ts';
+import { around, bboxOf, boxOnEarth, extentBox, liesIn, mayLeap, meets } from './bbox.ts';
 import { boxIndex } from './box-index.ts';
 import { type Entry, selectEntries } from './entries.ts';
 
@@ -32,9 +32,15 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
   function boxOf(row: Row): Bbox | undefined {
     if (!boxes.has(row)) {
       const shown = inLonLat(source.read(row).geometry);
-      boxes.set(row, 'problem' in shown ? undefined : bboxOf(shown.polygons));
+      boxes.set(row, 'problem' in shown ? undefined : boxOnEarth(shown.polygons));
     }
     return boxes.get(row);
+  }
+
+  /** Around the positions as they are told. */
+  function plainBoxOf(row: Row): Bbox | undefined {
+    const { geometry } = source.read(row);
+    return 'problem' in geometry ? undefined : bboxOf(geometry.polygons);
   }
 
   /** Reads only areas whose outer box does not tell. */
@@ -42,8 +48,11 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
     if (bbox === undefined) return true;
     if (source.outerBoxOf !== undefined) {
       const outer = source.outerBoxOf(row);
-      if (outer === undefined || !meets(outer, bbox)) return false;
-      if (liesIn(outer, bbox)) return true;
+      if (outer === undefined) return false;
+      if (!mayLeap(outer)) {
+        if (!meets(outer, bbox)) return false;
+        if (liesIn(outer, bbox)) return true;
+      }
     }
     const box = boxOf(row);
     return box !== undefined && meets(box, bbox);
@@ -77,13 +86,13 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
         const { record, geometry } = read(entry);
         const shown = inLonLat(geometry);
         if ('problem' in shown) return { ...record, polygons: [], problem: shown.problem };
-        return { ...record, polygons: shown.polygons, bbox: bboxOf(shown.polygons) };
+        return { ...record, polygons: shown.polygons, bbox: boxOnEarth(shown.polygons) };
       });
       return { matched, items };
     },
     async withBox(bbox) {
       source.checkUnchanged?.();
-      index ??= boxIndex(entries, (row) => source.outerBoxOf?.(row) ?? boxOf(row));
+      index ??= boxIndex(entries, (row) => source.outerBoxOf?.(row) ?? plainBoxOf(row));
       return (await index)(bbox);
     },
     async *ids() {
@@ -93,6 +102,7 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
       source.checkUnchanged?.();
       extent ??= [...entries.values()]
         .map(({ row }) => source.outerBoxOf?.(row) ?? boxOf(row))
+        .map((box) => box && extentBox(box))
         .reduce(around, undefined);
       return extent;
     },

@@ -1,4 +1,4 @@
-import { type Crs, isLonLat, toLonLat } from '@catchment/crs';
+import { type Crs, isLonLat, rangeOf, toLonLat, unrolled } from '@catchment/crs';
 import type { Position } from '../area.ts';
 import type { Bbox } from '../table.ts';
 
@@ -36,18 +36,26 @@ function withinBound(value: number, bound: number): number {
 }
 
 const steps = 16;
+const world: Bbox = [-180, -90, 180, 90];
 
-/** The box of points along the four edges, 1 % wider for what bends out between them. */
+/**
+ * The box of points along the four edges, 1 % wider for what bends out between them; beyond 180 where it crosses the antimeridian. What
+ * reaches around half the world may well hold a pole: its box is the world.
+ */
 function boxAround([minX, minY, maxX, maxY]: Bbox, convert: LonLat['convert']): Bbox {
-  const edge: Position[] = [];
-  for (let i = 0; i <= steps; i++) {
-    const x = minX + ((maxX - minX) * i) / steps;
-    const y = minY + ((maxY - minY) * i) / steps;
-    edge.push(convert(x, minY), convert(x, maxY), convert(minX, y), convert(maxX, y));
-  }
-  const [lons, lats] = [edge.map(([lon]) => lon), edge.map(([, lat]) => lat)];
-  const [west, south, east, north] = [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
+  const sides = [0, 1, 2, 3].map((side) =>
+    Array.from({ length: steps }, (_, i): Position => {
+      const [along, across] = [side < 2 ? i / steps : 1 - i / steps, side === 1 || side === 2 ? 1 : 0];
+      const [x, y] = side % 2 === 0 ? [along, across] : [across, along];
+      return convert(minX + (maxX - minX) * x, minY + (maxY - minY) * y);
+    }),
+  );
+  const edge = sides.flat();
+  const { rings } = unrolled([[...edge, edge[0] as Position]], 360);
+  const [west, east] = rangeOf(rings);
+  const [south, north] = rangeOf(rings.map((ring) => ring.map(([lon, lat]): Position => [lat, lon])));
+  if (!(east - west < 180)) return world;
   const margin = 0.01 * Math.max(east - west, north - south);
   const box: Bbox = [west - margin, south - margin, east + margin, north + margin];
-  return box.every(Number.isFinite) ? box : [-180, -90, 180, 90];
+  return box.every(Number.isFinite) ? box : world;
 }

@@ -53,12 +53,7 @@ type Value = (given: number) => string;
 function nearby(layer: PostgisLayer, bbox: Bbox, value: Value): string {
   const { geometry, isIndexed, isLonLat, srid, extent, ext } = layer;
   if (!isIndexed || (!isLonLat && extent === undefined)) return 'TRUE';
-  const [west, south, east, north] = bbox;
-  const halves: readonly Bbox[] = [
-    [west, south, 180, north],
-    [-180, south, east, north],
-  ];
-  const terms = (west > east ? halves : [bbox]).flatMap((box) => {
+  const terms = indexedBoxes(bbox, layer).flatMap((box) => {
     const envelope = (sides: Bbox, srid: number) => `${ext}ST_MakeEnvelope(${sides.map(value).join(', ')}, ${srid})`;
     if (isLonLat) return `${geometry} OPERATOR(${ext}&&) ${envelope(box, srid)}`;
     // Where none of the areas is the CRS of the table may have no place.
@@ -69,6 +64,21 @@ function nearby(layer: PostgisLayer, bbox: Bbox, value: Value): string {
   return terms.length === 0 ? 'FALSE' : `(${terms.join(' OR ')})`;
 }
 
+/**
+ * Boxes one of which meets that of every area that is asked for. Where areas may lie beyond 180, they are looked for a turn further, too;
+ * one that leaps from one side of the antimeridian to the other in longitude has a box that meets the meridian of Greenwich.
+ */
+function indexedBoxes(
+  [west, south, east, north]: Bbox,
+  { extent, isLonLat }: Pick<PostgisLayer, 'extent' | 'isLonLat'>,
+): readonly Bbox[] {
+  const isPlain = extent !== undefined && extent[0] >= -180 && extent[2] <= 180;
+  const to = west > east ? east + 360 : east;
+  const turns = isPlain && west <= east ? [0] : [-360, 0, 360];
+  const boxes = turns.map((turn): Bbox => [west + turn, south, to + turn, north]);
+  return isLonLat ? [...boxes, [0, south, 0, north]] : boxes;
+}
+
 function overlap(a: Bbox, b: Bbox): Bbox {
   return [Math.max(a[0], b[0]), Math.max(a[1], b[1]), Math.min(a[2], b[2]), Math.min(a[3], b[3])];
 }
@@ -76,8 +86,11 @@ function overlap(a: Bbox, b: Bbox): Bbox {
 /** To the last digit. OFFSET 0 keeps the geometry from being transformed once for each side. */
 function meets(layer: PostgisLayer, [west, south, east, north]: Bbox, value: Value): string {
   const { ext } = layer;
-  const across = [`${ext}ST_XMax(b) >= ${value(west)}`, `${ext}ST_XMin(b) <= ${value(east)}`];
+  const [least, most] = [`${ext}ST_XMin(b)`, `${ext}ST_XMax(b)`];
+  const to = west > east ? east + 360 : east;
+  const across = [-360, 0, 360].map((turn) => `(${most} >= ${value(west + turn)} AND ${least} <= ${value(to + turn)})`);
+  // What is wider than half the world may leap from one side of the antimeridian to the other.
   return `EXISTS (SELECT 1 FROM (SELECT ${lonLatOf(layer)}::${ext}box3d AS b OFFSET 0) boxes
-    WHERE (${across.join(west > east ? ' OR ' : ' AND ')})
+    WHERE (${across.join(' OR ')} OR ${most} - ${least} > 180)
       AND ${ext}ST_YMax(b) >= ${value(south)} AND ${ext}ST_YMin(b) <= ${value(north)})`;
 }

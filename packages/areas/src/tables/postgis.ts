@@ -8,7 +8,7 @@ import {
   UnreachableTableError,
   UnusableAreaError,
 } from '../table.ts';
-import { bboxOf } from './bbox.ts';
+import { boxOnEarth, extentBox } from './bbox.ts';
 import { type Database, openDatabase, type Row } from './database.ts';
 import { databasePlace } from './database-url.ts';
 import { isStorable } from './postgis-ids.ts';
@@ -136,7 +136,7 @@ function postgisTable(db: Database, options: Opened): AreaTable {
         for (const { id } of unchanged(rows)) yield String(id);
       }
     },
-    extent: async () => layer.extent,
+    extent: async () => layer.extent && extentBox(layer.extent),
     close: db.close,
   };
 }
@@ -192,5 +192,5 @@ function readRow({ properties }: PostgisLayer, row: Row, crs?: Crs) {
 function listed(layer: PostgisLayer, row: Row) {
   const { record, geometry } = readRow(layer, row);
   if ('problem' in geometry) return { ...record, polygons: [], problem: geometry.problem };
-  return { ...record, polygons: geometry.polygons, bbox: bboxOf(geometry.polygons) };
+  return { ...record, polygons: geometry.polygons, bbox: boxOnEarth(geometry.polygons) };
 }

@@ -30,6 +30,24 @@ describe('boxes', () => {
     expect(meets(box, [170, 0, 0, 1])).toBe(true);
     expect(meets(box, [5, 0, -1, 1])).toBe(false);
     expect(meets(box, [4, 3, -170, 4])).toBe(false);
+    const fiji = [178, -20, -177, -15] as const;
+    for (const [west, east] of [
+      [179, 180],
+      [-180, -179],
+      [-177, -170],
+      [179, -179],
+      [170, 178],
+      [181, 182],
+      [-190, -181],
+    ] as const) {
+      expect([west, meets(fiji, [west, -20, east, -15]), meets([west, -20, east, -15], fiji)]).toEqual([
+        west,
+        true,
+        true,
+      ]);
+    }
+    expect(meets(fiji, [-176, -20, 177, -15])).toBe(false);
+    expect(meets([190, 0, 200, 1], [-165, 0, -164, 1])).toBe(true);
   });
 
   it('lie in one another up to the edge', () => {

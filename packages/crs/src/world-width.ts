@@ -7,6 +7,8 @@ export interface WorldWidth {
   readonly period: number;
   /** How far out of it anything may reach that is taken to lie in it. */
   readonly tolerance: number;
+  /** How many vertices are put along a cut for each unit of y, where what is straight here will not be. Default: none. */
+  readonly perUnit?: number;
 }
 
 /**
@@ -26,15 +28,12 @@ export function linesAround(line: Flat, width: WorldWidth): readonly Flat[] {
   return turnsOf(rangeOf([line]), width).map((turns) => moved(line, -turns * width.period));
 }
 
-/**
- * The rings of a polygon likewise, but cut where they reach over an end. Along the cut there is a vertex for each part of a unit of y: it
- * is straight here, and will not be.
- */
+/** The rings of a polygon likewise, but cut where they reach over an end. */
 export function polygonsCut(rings: readonly Flat[], width: WorldWidth): readonly (readonly Flat[])[] {
   const range = rangeOf(rings);
   return turnsOf(range, width).map((turns) => {
     const ends = endsOf(width, turns);
-    const inside = reachesOver(range, ends, width) ? rings.map((ring) => cut(ring, ends)) : rings;
+    const inside = reachesOver(range, ends, width) ? rings.map((ring) => cut(ring, ends, width)) : rings;
     return inside.filter((ring) => ring.length > 0).map((ring) => moved(ring, -turns * width.period));
   });
 }
@@ -87,12 +86,10 @@ function moved(flat: Flat, distance: number): Flat {
   return distance === 0 ? flat : flat.map((value, i) => (i % 2 === 0 ? value + distance : value));
 }
 
-/** Vertices along a cut for each unit of y. */
-const perUnit = 10;
-
 /** The part of a ring between two x, with more vertices on its edges along these, at the same y on every such edge. */
-function cut(ring: Flat, [low, high]: Ends): Flat {
+function cut(ring: Flat, [low, high]: Ends, { perUnit }: WorldWidth): Flat {
   const inside = below(high, below(-low, ring, -1), 1);
+  if (perUnit === undefined) return inside;
   const followed: number[] = [];
   let [x1, y1] = [inside.at(-2) as number, inside.at(-1) as number];
   for (let i = 0; i < inside.length; i += 2) {
