@@ -68,15 +68,20 @@ function fileOf(sheet: Sheet): Buffer {
 
 describe('a mosaic of more tiles than one', () => {
   const cuts: Readonly<Record<string, readonly Sheet[]>> = {
-    'of tiles that do not lie on tiles': [
-      { number: 1, column: 0, row: 5, width: 900, height: 700, block: [128, 128] },
-      { number: 2, column: 880, row: 0, width: 600, height: 900, block: [256, 64] },
-      { number: 3, column: 300, row: 650, width: 900, height: 800, block: [100, 300] },
+    'of tiles that do not lie on tiles, and wide': [
+      { number: 1, column: 0, row: 5, width: 900, height: 200, block: [128, 128] },
+      { number: 2, column: 880, row: 0, width: 600, height: 260, block: [256, 64] },
+      { number: 3, column: 300, row: 180, width: 900, height: 220, block: [100, 300] },
+    ],
+    'of tiles that do not lie on tiles, and high': [
+      { number: 1, column: 0, row: 5, width: 90, height: 700, block: [64, 64] },
+      { number: 2, column: 80, row: 0, width: 160, height: 900, block: [64, 64] },
+      { number: 3, column: 30, row: 650, width: 190, height: 700, block: [64, 64] },
     ],
     'of strips': [
-      { number: 1, column: 0, row: 0, width: 1100, height: 700, block: [1100, 1] },
-      { number: 2, column: 1093, row: 3, width: 800, height: 640, block: [800, 7] },
-      { number: 3, column: 7, row: 690, width: 1300, height: 500, block: [1300, 500] },
+      { number: 1, column: 0, row: 0, width: 1100, height: 200, block: [1100, 1] },
+      { number: 2, column: 1093, row: 3, width: 800, height: 180, block: [800, 7] },
+      { number: 3, column: 7, row: 190, width: 1300, height: 150, block: [1300, 150] },
     ],
     'of tiles that lie on tiles, and reach over': [
       { number: 1, column: 0, row: 0, width: 520, height: 515, block: [128, 128] },
