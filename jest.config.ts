@@ -13,7 +13,11 @@ const config: Config = {
     '^@catchment/(gateway|worker)$': '<rootDir>/apps/$1/src/index.ts',
     '^@catchment/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
   },
-  testTimeout: 60_000,
+  globalSetup: '<rootDir>/test/jest/set-up.ts',
+  globalTeardown: '<rootDir>/test/jest/tear-down.ts',
+  cacheDirectory: '<rootDir>/.catchment/jest-cache',
+  // It only ends what hangs: no test is to fail where a machine is slow.
+  testTimeout: 600_000,
   // Many tests wait for processes: jest's default, one fewer than there are processors, would be one on two.
   maxWorkers: '100%',
 };

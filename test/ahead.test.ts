@@ -35,13 +35,13 @@ beforeAll(async () => {
   [queue, cache] = await Promise.all([startRedis(), startRedis()]);
   env = { QUEUE_REDIS_URL: queue.url, CACHE_URL: cache.url, CATCHMENT_CATALOG: catalog, PORT: '0' };
   served = await startCatchment(['serve'], env, / on (http:\S+)/);
-}, 60_000);
+});
 
 afterAll(async () => {
   await served.stop();
   await Promise.all([queue.stop(), cache.stop()]);
   rmSync(folder, { recursive: true });
-}, 60_000);
+});
 
 function square(west: number) {
   const [east, south, north] = [west + 0.05, 40.5, 40.55];
@@ -103,7 +103,7 @@ it('a warming of all is of every type of operation and every choice of parameter
   expect(await json('warm', 'areas', '--dry-run')).toMatchObject({ planned, computed: 0, there: planned });
   const some = ['--operation', 'mean', 'along'];
   expect(await json('warm', 'areas', '--dry-run', ...some)).toMatchObject({ planned: 9, there: 9 });
-}, 60_000);
+});
 
 it('what was warmed, or precomputed and loaded, is what a gateway has as a hit', async () => {
   const total = ids.length * requests.length;
@@ -125,13 +125,13 @@ it('what was warmed, or precomputed and loaded, is what a gateway has as a hit',
     const area = operation === 'many' ? { areas: ['areas/b'] } : { area: 'areas/b' };
     const response = await fetch(`${served.said}/api/processes/${operation}/execution`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', prefer: 'wait=30' },
+      headers: { 'content-type': 'application/json', prefer: 'wait=3600' },
       body: JSON.stringify({ inputs: { ...area, ...inputs } }),
     });
     expect([name, response.headers.get('catchment-cache')]).toEqual([name, 'hit']);
     expect(await response.json()).toEqual(operation === 'many' ? { results: [value] } : value);
   }
-}, 60_000);
+});
 
 it('results of a target, weights or lines that were replaced are refused with both versions', async () => {
   writeStream(40.52);
@@ -148,7 +148,7 @@ it('results of a target, weights or lines that were replaced are refused with bo
     1,
     expect.stringMatching(/is not what is asked \(line 1: line source streams has version "1" in the file, "2" in/),
   ]);
-}, 60_000);
+});
 
 it('a join with lines that come with the request is refused by name, in one sentence', async () => {
   const commands = [
@@ -160,4 +160,4 @@ it('a join with lines that come with the request is refused by name, in one sent
       'operation drawn joins with lines that come with a request: it cannot be done before there are any';
     expect(await runCatchment(command, env)).toMatchObject({ code: 2, out: '', err: `catchment: ${sentence}\n` });
   }
-}, 60_000);
+});

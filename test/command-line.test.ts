@@ -59,13 +59,13 @@ operations:
   stopRedis = redis.stop;
   const env = { QUEUE_REDIS_URL: redis.url, CACHE_URL: 'memory:', CATCHMENT_CATALOG: catalog, PORT: '0' };
   served = await startCatchment(['serve'], env, / on (http:\S+)/);
-}, 60_000);
+});
 
 afterAll(async () => {
   await served.stop();
   await stopRedis();
   rmSync(folder, { recursive: true });
-}, 60_000);
+});
 
 /** What `catchment count` or `catchment request` prints. */
 const run = (command: 'count' | 'request', ...args: string[]) =>

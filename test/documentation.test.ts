@@ -40,12 +40,12 @@ beforeAll(async () => {
     PORT: '0',
   };
   served = await startCatchment(['serve'], env, / on (http:\S+)/);
-}, 120_000);
+});
 
 afterAll(async () => {
   await served.stop();
   await stopRedis();
-}, 60_000);
+});
 
 it.each(
   examples.map(
@@ -54,7 +54,7 @@ it.each(
 )('the sample answers what is shown in %s', async (_, { path, body, answer }) => {
   const response = await fetch(new URL(path, served.said), {
     method: body === undefined ? 'GET' : 'POST',
-    headers: { 'content-type': 'application/json', prefer: 'wait=60' },
+    headers: { 'content-type': 'application/json', prefer: 'wait=3600' },
     body: body ?? null,
   });
   const [shown, given] = [readShown(answer), await response.json()];

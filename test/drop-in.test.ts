@@ -48,7 +48,7 @@ beforeAll(async () => {
     areas: ['huc12: { source: huc12.geojson, id: id }'],
   });
   service = await startService(catalog);
-}, 120_000);
+});
 
 afterAll(async () => {
   await service?.stop();
@@ -69,7 +69,7 @@ it('one request of Model My Watershed for eight subwatersheds and their streams 
   const first = await post('/multi', body);
   expect(first).toEqual({ cache: 'miss', answer: Object.fromEntries(expected) });
   expect(await post('/multi', body)).toEqual({ ...first, cache: 'hit' });
-}, 120_000);
+});
 
 /** A rectangle on the grid, in EPSG:5070, whose sides are columns and rows of the grid. */
 function rectangle(west: number, east: number, north = 1000.6, south = 1002.4): string {
@@ -169,7 +169,7 @@ it('no request puts its polygon in the place of a well-known area', async () => 
   const own = totals.find(({ id }) => id === shape?.id)?.cells;
   expect(await run({ ...claims, polygon: [poison] })).toEqual({ 'List(41)': 100 });
   expect((await post('/multi', multi)).answer).toEqual({ 'huc12/990192': { groupedcount: { 'List(41)': own } } });
-  const headers = { 'content-type': 'application/json', prefer: 'wait=60' };
+  const headers = { 'content-type': 'application/json', prefer: 'wait=3600' };
   const execution = { method: 'POST', headers, body: '{"inputs":{"area":"huc12/990192"}}' };
   const response = await fetch(`${service.url}/api/processes/groupedcount/execution`, execution);
   const { cells } = (await response.json()) as { readonly cells: number };
@@ -205,7 +205,7 @@ it('what was precomputed for an area is found by its polygon and by its name, an
   expect(await post('/run', { input: { ...named, rasters: [layer('soil'), layer('gwn')] } })).toMatchObject({
     cache: 'miss',
   });
-}, 60_000);
+});
 
 it('an empty area has empty answers', async () => {
   const empty = { polygonCRS: 'LatLng', polygon: [line] };

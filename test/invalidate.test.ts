@@ -43,7 +43,7 @@ beforeAll(async () => {
   cache = await startRedis();
   admin = new Redis(cache.url);
   env = { CACHE_URL: cache.url, CATCHMENT_CATALOG: file('catalog.yaml') };
-}, 60_000);
+});
 
 afterAll(async () => {
   admin.disconnect();
@@ -115,7 +115,7 @@ describe('among 200,000 results and things of others', () => {
     for (const name of others) await admin.set(name, entry);
     await admin.hset(noString, 'field', 'value');
     for (const name of [...others, noString]) all.add(name);
-  }, 60_000);
+  });
 
   it('a dry run of everything changes nothing', async () => {
     const { code, out, err } = await runCatchment(['invalidate', '--all', '--dry-run'], env);
@@ -205,7 +205,7 @@ it('a connection lost half-way is said with how many were removed, and the same 
   const again = await runCatchment(['invalidate', '--all', '--json'], env);
   expect([again.code, json(again.out).removed]).toEqual([0, left]);
   expect(await admin.dbsize()).toBe(0);
-}, 60_000);
+});
 
 it('ten times as many results take no more memory', async () => {
   const long = (n: number): ResultKeyParts => ({
@@ -236,7 +236,7 @@ it('ten times as many results take no more memory', async () => {
   // Forty-five thousand more keys of 950 bytes are 41 MiB, as text alone.
   expect(statsOfMany - statsOfFew).toBeLessThan(30);
   expect(removalOfMany - removalOfFew).toBeLessThan(30);
-}, 120_000);
+});
 
 describe('looking into the cache', () => {
   const key = resultKey(partsOf(1));
@@ -473,4 +473,4 @@ it('a result that was removed is computed again when it is asked for, through th
     await Promise.all([gateway.stop(), worker.stop()]);
     await queue.stop();
   }
-}, 60_000);
+});

@@ -47,7 +47,7 @@ beforeAll(async () => {
     lines: ['streams: { source: streams.geojson }'],
   });
   service = await startService(catalog);
-}, 120_000);
+});
 
 afterAll(async () => {
   await service?.stop();
@@ -264,4 +264,4 @@ it('the command line counts the same', async () => {
   expect(await byCommand('describe', '--quantiles', '0.1,0.5', '--raster', 'accumulation=nlcd')).toEqual(
     await byGateway('describe', { quantiles: [0.1, 0.5], rasters: { accumulation: 'nlcd' } }),
   );
-}, 60_000);
+});

@@ -55,7 +55,7 @@ beforeAll(async () => {
   writeCatalog('2019');
   [queue, cache] = await Promise.all([startRedis(), startRedis()]);
   await startServing();
-}, 60_000);
+});
 
 async function startServing(): Promise<void> {
   const env = {
@@ -183,7 +183,7 @@ it('killed twice and stopped once, it goes on each time, and the file is as that
   const ids = Array.from({ length: across * down }, (_, n) => String(n).padStart(5, '0'));
   const asked = ids.flatMap((id) => [`squares/${id} a`, `squares/${id} ab`]);
   expect(linesOf('killed.jsonl.gz').map(({ area, operation }) => `${area} ${operation}`)).toEqual(asked);
-}, 180_000);
+});
 
 interface Answer {
   readonly status: number;
@@ -194,7 +194,7 @@ interface Answer {
 async function askGateway(area: string, operation: string): Promise<Answer> {
   const response = await fetch(`${running[0]?.said}/api/processes/${operation}/execution`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', prefer: 'wait=30' },
+    headers: { 'content-type': 'application/json', prefer: 'wait=3600' },
     body: JSON.stringify({ inputs: { area } }),
   });
   return { status: response.status, cache: response.headers.get('catchment-cache'), text: await response.text() };
@@ -220,7 +220,7 @@ it('what was precomputed and loaded is answered by a gateway as hits, equal to t
   for (const { area, operation, value } of lines) {
     expect(await askGateway(area, operation)).toEqual({ status: 200, cache: 'hit', text: JSON.stringify(value) });
   }
-}, 120_000);
+});
 
 it('results of a raster that was replaced are refused; forced in, they are never served', async () => {
   const { area } = linesOf('peace.jsonl.gz').find(
@@ -259,7 +259,7 @@ it('results of a raster that was replaced are refused; forced in, they are never
   expect(fresh.text).toBe(old.text.replaceAll('[1,2]', '[1,5]'));
   expect(fresh.text).not.toBe(old.text);
   expect((await askGateway(area, 'a')).cache).toBe('hit');
-}, 120_000);
+});
 
 it('a file that was begun with another version, or is of something else, is not gone on with', async () => {
   const begun = await interrupt(precomputing('begun.jsonl.gz', '--threads', '1'), 'begun.jsonl.gz', 'SIGKILL');
@@ -284,7 +284,7 @@ it('a file that was begun with another version, or is of something else, is not 
   expect(linesOf('begun.jsonl.gz').map(({ area }) => area)).toEqual(['squares/00001', 'squares/00003']);
   const again = await runCatchment(precomputing('begun.jsonl.gz', ...where));
   expect([again.code, JSON.parse(again.out).outcome]).toEqual([0, 'already done']);
-}, 120_000);
+});
 
 it('an area that cannot be computed is told of, stops no other, and makes the exit code 3, also the next time', async () => {
   const args = ['precompute', 'some', '--out', file('some.jsonl'), '--catalog', catalog, '--operation', 'a'];
@@ -303,7 +303,7 @@ it('an area that cannot be computed is told of, stops no other, and makes the ex
   expect(again.out).toContain(
     `1 not in it, as they failed before or only a part of it was copied:\n  ${area} a: is not in the file`,
   );
-}, 60_000);
+});
 
 it('a file of which only a part was copied is not said to have failed', async () => {
   const args = ['precompute', 'some', '--catalog', catalog, '--operation', 'a', '--json', '--out'];
@@ -314,14 +314,14 @@ it('a file of which only a part was copied is not said to have failed', async ()
   const reason = 'is not in the file';
   expect([code, JSON.parse(out)]).toMatchObject([3, { outcome: 'already done', results: 1, failed: 9 }]);
   expect(JSON.parse(out).failures[0]).toMatchObject({ reason });
-}, 60_000);
+});
 
 it('an empty file that is there, as mktemp makes it, is begun', async () => {
   writeFileSync(file('empty.jsonl'), '');
   const { code, out } = await runCatchment([...precomputing('empty.jsonl', '--operation', 'a'), '--json']);
   expect([code, JSON.parse(out)]).toMatchObject([0, { outcome: 'done', results: across * down }]);
   expect(readFileSync(file('empty.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(across * down);
-}, 60_000);
+});
 
 it.each(['/dev/stdout', '-', '>(cat)'])(
   'into %s results are written plainly, and the summary to stderr',
@@ -343,20 +343,15 @@ it.each(['/dev/stdout', '-', '>(cat)'])(
     const summary = out === '>(cat)' ? lines.at(-1) : JSON.parse(readFileSync(file('said.txt'), 'utf8'));
     expect(summary).toMatchObject({ outcome: 'done', results: 9, failed: 1 });
   },
-  60_000,
 );
 
 it.each([
   ['--out', '/dev/full'],
   ['--out', '-'],
-])(
-  'a full disk behind %s %s ends it with one sentence',
-  async (...to) => {
-    const { code, err } = await runIntoFullDisk(['precompute', 'some', '--catalog', catalog, ...to]);
-    expect([code, err]).toEqual([1, 'catchment: the output cannot be written: no space left on the disk\n']);
-  },
-  60_000,
-);
+])('a full disk behind %s %s ends it with one sentence', async (...to) => {
+  const { code, err } = await runIntoFullDisk(['precompute', 'some', '--catalog', catalog, ...to]);
+  expect([code, err]).toEqual([1, 'catchment: the output cannot be written: no space left on the disk\n']);
+});
 
 it('what is not understood ends with 2, what cannot run with 1, each with one sentence', async () => {
   const ways: [args: string[], code: number, sentence: RegExp][] = [
@@ -385,7 +380,7 @@ it('what is not understood ends with 2, what cannot run with 1, each with one se
   }
   const unset = await runCatchment(['load', file('peace.jsonl.gz'), '--catalog', catalog], { CACHE_URL: '' });
   expect([unset.code, unset.err]).toEqual([1, expect.stringMatching(/CACHE_URL is /)]);
-}, 120_000);
+});
 
 it('with the cache away loading stops with a sentence, and the same command goes on', async () => {
   await cache.kill();
@@ -397,4 +392,4 @@ it('with the cache away loading stops with a sentence, and the same command goes
   cache = await startRedis({ port: cache.port });
   const back = await loading(file('begun.jsonl.gz'));
   expect([back.code, JSON.parse(back.out).loaded]).toEqual([0, 2]);
-}, 60_000);
+});

@@ -103,7 +103,7 @@ lines: { rivers: { source: rivers.geojson } }
     startCatchment(['gateway'], env, gatewayReady),
     startCatchment(['worker'], env, workerReady),
   ]);
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all(running.map((one) => one.stop()));

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@catchment/client';
 import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import { Queue } from 'bullmq';
 import { writeConstantRaster } from './constant-raster.ts';
 import { gatewayReady, type Running, runCatchment, spawnCatchment, startCatchment, workerReady } from './processes.ts';
+import { until } from './until.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'catchment-tallies-'));
 const at = (name: string) => join(folder, name);
@@ -52,13 +54,13 @@ operations:
   };
   gateway = await startCatchment(['gateway'], env, gatewayReady);
   url = gateway.said;
-}, 120_000);
+});
 
 afterAll(async () => {
   await gateway.stop();
   await queue.stop();
   rmSync(folder, { recursive: true });
-}, 60_000);
+});
 
 async function ask(operation: string, others = {}) {
   const client = createClient(url);
@@ -74,15 +76,21 @@ it('a building that is killed with its worker, and stopped, goes on; then only t
   await without.stop();
   rmSync(at('results'), { recursive: true });
 
-  let worker = await startCatchment(['worker'], { ...env, JOB_LOCK_SECONDS: '2' }, workerReady);
+  // Two of the eight chunks, and no more, until the rate is free again.
+  const tally = new Queue('tally', { connection: { url: queue.url }, prefix: '{catchment}' });
+  await tally.setGlobalRateLimit(2, 86_400_000);
+  let worker = await startCatchment(['worker'], { ...env, JOB_LOCK_SECONDS: '5' }, workerReady);
   const first = spawnCatchment(['tally', 'build', 'both', '--in-flight', '1'], env);
   // The first is complete once the second is begun.
-  while (talliesKept() < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => talliesKept() >= 2);
   await worker.stop('SIGKILL');
   const stopped = await first.stop('SIGTERM');
   expect(stopped.code).toBe(130);
   expect(stopped.out).toContain('stopped before the end; the same command goes on');
 
+  await tally.removeGlobalRateLimit();
+  await tally.removeRateLimitKey();
+  await tally.close();
   worker = await startCatchment(['worker'], env, workerReady);
   const { code, out } = await runCatchment(['tally', 'build', 'both', '--json'], env);
   const summary = JSON.parse(out);
@@ -103,7 +111,7 @@ it('a building that is killed with its worker, and stopped, goes on; then only t
     /^both: ([\d,]+) of \1 nodes there, [\d.]+ kB \([\d.]+ k?B per million cells\)\n {2}1,000 tiles counted in .*\n {2}all are right\n$/,
   );
   await worker.stop();
-}, 180_000);
+});
 
 it('ls lists what is kept, whatever was counted left its tally behind, and drop frees it', async () => {
   const worker = await startCatchment(['worker'], env, workerReady);
@@ -125,7 +133,7 @@ it('ls lists what is kept, whatever was counted left its tally behind, and drop 
   expect((await runCatchment(['tally', 'drop', '--stale'], env)).out).toMatch(/^2 tallies, .* removed\n$/);
   expect((await runCatchment(['tally', 'drop', '--all'], env)).out).toMatch(/^1 tally, .* removed\n$/);
   expect((await runCatchment(['tally', 'ls'], env)).out).toBe('No tallies are kept.\n');
-}, 120_000);
+});
 
 it.each([
   [['build', 'never'], 1, /^catchment: operation never has no tally: the catalog says tally: false, /],
@@ -163,7 +171,7 @@ it('a worker that keeps none says so, and the command ends with failures', async
   expect(code).toBe(3);
   expect(out).toContain('  failed: 8 × this worker keeps no tallies: TALLY_URL is not set');
   await worker.stop();
-}, 60_000);
+});
 
 it('a worker whose store of tallies is away from the start counts all cells, and warns', async () => {
   const worker = await startCatchment(['worker'], { ...env, TALLY_URL: 'redis://127.0.0.1:1' }, workerReady);
@@ -172,7 +180,7 @@ it('a worker whose store of tallies is away from the start counts all cells, and
   expect(tiles).toMatchObject({ tallied: 0 });
   expect(worker.errors()).toContain('tallies (cells are counted instead)');
   await worker.stop();
-}, 60_000);
+});
 
 function talliesKept(): number {
   try {

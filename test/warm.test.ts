@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeEntry } from '@catchment/cache';
 import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { type ManyAreas, writeManyAreas } from './many-areas.ts';
 import { type Running, runCatchment, spawnCatchment, startCatchment, workerReady } from './processes.ts';
+import { until } from './until.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'catchment-warm-'));
 const count = 2000;
@@ -22,19 +24,19 @@ beforeAll(async () => {
   entries = new Redis(cache.url);
   env = { QUEUE_REDIS_URL: queue.url, CACHE_URL: cache.url, CATCHMENT_CATALOG: table.catalog, COUNT_THREADS: '2' };
   worker = await startCatchment(['worker'], env, workerReady);
-}, 120_000);
+});
 
 afterAll(async () => {
   await worker.stop();
   entries.disconnect();
   await Promise.all([queue.stop(), cache.stop()]);
   rmSync(folder, { recursive: true });
-}, 60_000);
+});
 
 it('a warming that is killed twice and begun again computes every area, and none twice', async () => {
   for (const share of [0.2, 0.5]) {
     const warming = spawnCatchment(['warm', 'squares', '--in-flight', '50'], env);
-    while ((await entries.dbsize()) < share * count) await new Promise((resolve) => setImmediate(resolve));
+    await until(async () => (await entries.dbsize()) >= share * count);
     await warming.stop('SIGKILL');
   }
   const { code, out } = await runCatchment(['warm', 'squares', '--json'], env);
@@ -48,7 +50,7 @@ it('a warming that is killed twice and begun again computes every area, and none
   const again = await runCatchment(['warm', 'squares', '--json'], env);
   expect(JSON.parse(again.out)).toMatchObject({ there: count, computed: 0 });
   expect(await writes()).toBe(count);
-}, 180_000);
+});
 
 it('the queue keeps nothing of what was warmed', async () => {
   const redis = new Redis(queue.url);
@@ -108,16 +110,22 @@ it('what fails is told with its reason, ends with 3, and is tried again alone', 
   expect(none).toMatchObject({ code: 1, err: 'catchment: nothing of table broken that is asked for has failed\n' });
   await second.stop();
   await Promise.all([broken.stop(), other.stop()]);
-}, 120_000);
+});
 
 it('stopped in good order it says how far it came, and ends with 130', async () => {
   await entries.flushall();
+  // Three of the eight sweeps, and no more.
+  const sweeps = new Queue('count', { connection: { url: queue.url }, prefix: '{catchment}' });
+  await sweeps.setGlobalRateLimit(3, 86_400_000);
   const warming = spawnCatchment(['warm', 'squares'], env);
-  while ((await entries.dbsize()) < 0.1 * count) await new Promise((resolve) => setImmediate(resolve));
+  await until(async () => (await entries.dbsize()) >= 0.1 * count);
   const { code, err } = await warming.stop('SIGTERM');
+  await sweeps.removeGlobalRateLimit();
+  await sweeps.removeRateLimitKey();
+  await sweeps.close();
   expect(code).toBe(130);
   expect(err).toMatch(/^Stopped after [\d,]+ of 2,000 results; the same command goes on\.\n/);
-}, 120_000);
+});
 
 it.each([
   [['warm', 'nowhere'], 2, /no area table is called "nowhere"; expected one of squares/],

@@ -58,7 +58,7 @@ areas: { huc: { source: huc.geojson, id: huc } }
     startCatchment(['gateway'], env, gatewayReady),
     startCatchment(['worker'], env, workerReady),
   ]);
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all([gateway.stop('SIGKILL'), worker.stop('SIGKILL')]);
@@ -73,7 +73,7 @@ interface Answer extends Partial<GroupedCountResult> {
 async function ask(body: unknown, operation = 'ab') {
   const response = await fetch(`${gateway.said}/api/processes/${operation}/execution`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', prefer: 'wait=30' },
+    headers: { 'content-type': 'application/json', prefer: 'wait=3600' },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
   const answer = (await response.json()) as Answer;
@@ -522,4 +522,4 @@ it('with the cache away requests are answered; with the queue away they get 503 
   // As Retry-After says: what was not taken may be asked again.
   while (after.status === 503) after = await ask(area('huc/01'));
   expect([after.status, after.detail]).toEqual([200, undefined]);
-}, 120_000);
+});

@@ -22,7 +22,7 @@ beforeAll(async () => {
     areas: ['small: { source: small.geojson, id: id, name: name }'],
   });
   service = await startService(catalog);
-}, 120_000);
+});
 
 afterAll(async () => {
   await service?.stop();

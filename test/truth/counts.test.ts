@@ -48,7 +48,7 @@ beforeAll(async () => {
     ),
   });
   service = await startService(catalog);
-}, 120_000);
+});
 
 afterAll(async () => {
   await service?.stop();

@@ -17,7 +17,7 @@ beforeAll(async () => {
   const operations = ['groupedcount: { type: groupedCount, rasters: [nlcd] }'];
   writeCatalog(catalog, { rasters: writeMapshedRasters(folder), operations });
   service = await startService(catalog);
-}, 120_000);
+});
 
 afterAll(async () => {
   await service?.stop();
@@ -31,4 +31,4 @@ it('one request of Model My Watershed for eight subwatersheds and their streams 
     body: JSON.stringify({ shapes, streamLines: [streams], operations: mapshed }),
   });
   expect(await response.json()).toEqual(Object.fromEntries(totals.map((total) => [total.id, mapshedAnswer(total)])));
-}, 120_000);
+});

@@ -37,7 +37,7 @@ beforeAll(async () => {
     areas: [`huc12: { source: ${data('ready_huc12.geojson')}, id: huc12 }`],
   });
   service = await startService(catalog);
-}, 120_000);
+});
 
 afterAll(async () => {
   await service?.stop();

@@ -264,4 +264,4 @@ it('half a million lines are loaded in the memory of ten thousand', async () => 
   expect([small.loaded, large.loaded]).toEqual([10_000, 500_000]);
   // All lines are 150 MB.
   expect(large.bytes - small.bytes).toBeLessThan(100e6);
-}, 120_000);
+});

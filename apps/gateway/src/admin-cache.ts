@@ -20,7 +20,10 @@ interface OpenAdminCache {
   close(): Promise<void>;
 }
 
-type AdminCacheConfig = Pick<GatewayConfig, 'ADMIN_TOKEN' | 'CACHE_URL' | 'DRAWN_CACHE_URL' | 'CATCHMENT_CATALOG'>;
+type AdminCacheConfig = Pick<
+  GatewayConfig,
+  'ADMIN_TOKEN' | 'CACHE_URL' | 'CACHE_TIMEOUT_SECONDS' | 'DRAWN_CACHE_URL' | 'CATCHMENT_CATALOG'
+>;
 
 const inProcess = /^memory:\d*$/;
 
@@ -36,6 +39,7 @@ export async function openAdminCache(config: AdminCacheConfig, onError: (error: 
   if (inProcess.test(url)) return off('CACHE_URL is memory:, a cache inside the process that uses it');
   if (drawnUrl !== undefined && inProcess.test(drawnUrl))
     return off('DRAWN_CACHE_URL is memory:, a cache inside the process that uses it');
-  const store = await openResultStore({ url, drawnUrl, base: dirname(catalog), onError });
+  const timeoutMilliseconds = config.CACHE_TIMEOUT_SECONDS * 1000;
+  const store = await openResultStore({ url, drawnUrl, base: dirname(catalog), timeoutMilliseconds, onError });
   return { token, store, servers: () => redisServers([url, drawnUrl]), close: store.close };
 }

@@ -52,6 +52,7 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
   const shelf = openShelf(queues);
   const caching = {
     base: dirname(config.CATCHMENT_CATALOG),
+    timeoutMilliseconds: config.CACHE_TIMEOUT_SECONDS * 1000,
     onError: (error: Error) => logger.warn(`job cache: ${error.message}`),
   };
   const jobStore = config.JOB_CACHE_URL && opened.adopt(await openStore(config.JOB_CACHE_URL, caching), close);

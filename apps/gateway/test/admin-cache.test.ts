@@ -125,6 +125,7 @@ describe('routes that are switched off', () => {
   const config = {
     ADMIN_TOKEN: token,
     CACHE_URL: 'redis://127.0.0.1:1',
+    CACHE_TIMEOUT_SECONDS: 3600,
     DRAWN_CACHE_URL: undefined,
     CATCHMENT_CATALOG: '/catalog.yaml',
   };
@@ -132,7 +133,7 @@ describe('routes that are switched off', () => {
     ['without a token', { ...config, ADMIN_TOKEN: undefined }, 'set ADMIN_TOKEN to switch them on'],
     [
       'without a cache',
-      { ADMIN_TOKEN: token, DRAWN_CACHE_URL: undefined, CATCHMENT_CATALOG: '/c' },
+      { ADMIN_TOKEN: token, CACHE_TIMEOUT_SECONDS: 1, DRAWN_CACHE_URL: undefined, CATCHMENT_CATALOG: '/c' },
       'set CACHE_URL to what the workers have, to switch them on',
     ],
     [
@@ -405,6 +406,7 @@ describe('a cache that is away', () => {
   const config = (url: string) => ({
     ADMIN_TOKEN: token,
     CACHE_URL: url,
+    CACHE_TIMEOUT_SECONDS: 3600,
     DRAWN_CACHE_URL: undefined,
     CATCHMENT_CATALOG: '/catalog.yaml',
   });

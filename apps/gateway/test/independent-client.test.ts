@@ -29,7 +29,7 @@ beforeAll(async () => {
     startCatchment(['gateway'], env, gatewayReady),
     startCatchment(['worker'], env, workerReady),
   ]);
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all([gateway, worker].map((one) => one.stop('SIGKILL')));
@@ -74,7 +74,9 @@ it('a client that knows only the description submits, polls and reads results', 
   const area = { type: 'Polygon', coordinates: [ring] };
   const path = { operation: process?.id as string };
   const submitted = await call('execute', { path }, { inputs: { area } });
-  expect([submitted.status, submitted.body.status]).toEqual([201, 'accepted']);
+  expect(submitted.status).toBe(201);
+  // A worker may have taken it before it was looked at.
+  expect(['accepted', 'running', 'successful']).toContain(submitted.body.status);
   const id = submitted.body.jobID as string;
   let { body } = await call('getStatus', { path: { id } });
   while (['accepted', 'running'].includes(body.status as string))

@@ -45,7 +45,7 @@ beforeAll(async () => {
     startCatchment(['gateway'], { ...env, QUEUE_PREFIX: '{idle}', ADMIN_TOKEN: token }, gatewayReady),
     startCatchment(['worker'], env, workerReady),
   ]);
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all([open, closed, worker].map((one) => one.stop('SIGKILL')));

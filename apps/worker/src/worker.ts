@@ -66,8 +66,10 @@ export async function startWorker(
   const retentionSeconds = config.JOB_RETENTION_SECONDS;
   const queues = opened.adopt(openQueues({ redis, prefix: config.QUEUE_PREFIX, retentionSeconds }), close);
   const shelf = openShelf(queues);
+  const timeoutMilliseconds = config.CACHE_TIMEOUT_SECONDS * 1000;
   const caching = {
     base: dirname(config.CATCHMENT_CATALOG),
+    timeoutMilliseconds,
     onError: (error: Error) => logger.warn(`cache Redis (nothing is cached while it is away): ${error.message}`),
   };
   const drawnLedger = redisLedger({ client: redis, name: queues.key('drawn'), maxBytes: config.DRAWN_CACHE_BYTES });
@@ -75,7 +77,7 @@ export async function startWorker(
   const store = opened.adopt(await openResultStore({ ...stores, ...caching }), close);
   const jobStore = config.JOB_CACHE_URL && opened.adopt(await openStore(config.JOB_CACHE_URL, caching), close);
   const scratch = openScratch(queues, jobStore || undefined);
-  const results = resultCache({ store, schemaVersion: resultSchemaVersion });
+  const results = resultCache({ store, schemaVersion: resultSchemaVersion, timeoutMilliseconds });
   const computations = openComputations(queues);
   const dismissals = openDismissals(queues, computations);
   const refreshes = openRefreshes({

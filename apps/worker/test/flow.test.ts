@@ -26,12 +26,15 @@ import {
 } from '@catchment/jobs';
 import { type RedisForTests, redisForTests } from '@catchment/local-redis';
 import type { OperationRequest } from '@catchment/operations';
+import { until } from '../../../test/until.ts';
 import type { CountPool } from '../src/count-pool.ts';
 import { computeProcessor } from '../src/processors/compute.ts';
 import { countProcessor, mostBytesReturned } from '../src/processors/count.ts';
 import { finishProcessor } from '../src/processors/finish.ts';
 import { refreshProcessor } from '../src/processors/refresh.ts';
 import { startProcessor } from '../src/processors/start.ts';
+
+const hour = 3_600_000;
 
 let server: RedisForTests;
 beforeAll(async () => {
@@ -73,7 +76,7 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
   const settings = {
     redis,
     concurrency: 20,
-    lockMilliseconds: 5000,
+    lockMilliseconds: hour,
     onError: () => undefined,
     onFailed: (one: FailedJob) => failed.push(one),
   };
@@ -150,7 +153,7 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
     ask: async (asked: AnyRequest = request, drawn?: Uint8Array) => {
       const id = newRequestId();
       if (drawn) await scratch.ofRequest(id).set(areaPath('abc'), drawn);
-      const ended = endings.wait(id, 20_000).then((ending) => ending !== undefined);
+      const ended = endings.wait(id, hour).then((ending) => ending !== undefined);
       await submit(queues, id, asked);
       return { id, ended };
     },
@@ -231,7 +234,7 @@ it('dismissing the request that began a computation leaves the others to end rig
   const first = await flow.ask();
   await held.begun;
   const others = await Promise.all([flow.ask(), flow.ask()]);
-  await waitUntil(async () => (await flow.queues.finish.getDelayedCount()) === 3);
+  await until(async () => (await flow.queues.finish.getDelayedCount()) === 3);
   await flow.dismissals.dismiss(first.id);
   expect(await first.ended).toBe(true);
   expect((await flow.answer(first.id)).state).toBe('dismissed');
@@ -247,10 +250,10 @@ it('dismissing the only request stops its counting, and a later one begins anew'
   const flow = await startFlow(held.count);
   const only = await flow.ask();
   await held.begun;
-  await waitUntil(async () => (await flow.queues.finish.getDelayedCount()) === 1);
+  await until(async () => (await flow.queues.finish.getDelayedCount()) === 1);
   await flow.dismissals.dismiss(only.id);
   await only.ended;
-  await waitUntil(async () => held.aborted() === held.batches());
+  await until(async () => held.aborted() === held.batches());
   expect(held.aborted()).toBeGreaterThan(0);
   held.release();
   const later = await flow.ask();
@@ -285,7 +288,7 @@ it('what is planned again, after batches of a lost plan had left tallies, adds u
   queue.addBulk = async (jobs) => {
     queue.addBulk = addBulk;
     await addBulk(jobs);
-    await waitUntil(async () => (await queue.getCompletedCount()) === 1);
+    await until(async () => (await queue.getCompletedCount()) === 1);
     throw new Error('the worker lost its Redis');
   };
   const { id, ended } = await flow.ask();
@@ -303,7 +306,7 @@ it('an entry evicted between signal and read is computed again', async () => {
   await first.ended;
   await flow.queues.finish.pause();
   const second = await flow.ask();
-  await waitUntil(async () => (await flow.queues.start.getCompletedCount()) === 2);
+  await until(async () => (await flow.queues.start.getCompletedCount()) === 2);
   expect(await flow.results.delete('geop:huc12:1:landcover:f')).toBe(true);
   await flow.queues.finish.resume();
   await second.ended;
@@ -340,10 +343,10 @@ it('a computation that fails is told of once, however many batches fail, are tri
   });
   const asked = [await flow.ask(), await flow.ask()];
   // Both wait by then.
-  await waitUntil(async () => (await flow.queues.finish.getDelayedCount()) === 2);
+  await until(async () => (await flow.queues.finish.getDelayedCount()) === 2);
   held.resolve();
   await Promise.all(asked.map(({ ended }) => ended));
-  await waitUntil(async () => tries === 9);
+  await until(async () => tries === 9);
   expect(flow.failed).toEqual([
     {
       queue: 'count',
@@ -379,7 +382,7 @@ it('what a request alone fails of is told with its id, and what is refused or di
   await held.begun;
   await flow.dismissals.dismiss(dismissed.id);
   await dismissed.ended;
-  await waitUntil(async () => (await flow.queues.compute.getFailedCount()) > 0);
+  await until(async () => (await flow.queues.compute.getFailedCount()) > 0);
   expect(flow.failed).toEqual(told);
   await flow.close();
 });
@@ -427,10 +430,10 @@ it('a stale result is served at once and computed anew once, however many ask; t
     expect(await flow.answer(id)).toMatchObject({ state: 'successful', cache: 'stale', value: { cells: 2 } });
   }
   await flow.queues.count.resume();
-  await waitUntil(
+  await until(
     async () => (await flow.results.read('geop:huc12:1:landcover:f'))?.costMs !== undefined && computed === 2,
   );
-  await waitUntil(async () => {
+  await until(async () => {
     const { ended, id } = await flow.ask();
     await ended;
     const { cache, value } = await flow.answer(id);
@@ -449,7 +452,7 @@ it('a computation that was begun for nobody goes to the cache alone, and a reque
   const computation = (await flow.computations.begin({ key, request })) as string;
   expect((await flow.queues.compute.getJob(computation))?.priority).toBe(10);
   const asked = await flow.ask();
-  await waitUntil(async () => (await flow.queues.compute.getJob(computation))?.priority === 0);
+  await until(async () => (await flow.queues.compute.getJob(computation))?.priority === 0);
   await flow.queues.compute.resume();
   await held.begun;
   held.release();
@@ -460,8 +463,8 @@ it('a computation that was begun for nobody goes to the cache alone, and a reque
 
   await flow.results.delete(key);
   const alone = (await flow.computations.begin({ key, request })) as string;
-  await waitUntil(async () => (await flow.results.ticket(key)) !== undefined);
-  await waitUntil(async () => (await flow.computations.state(alone)).state === 'gone');
+  await until(async () => (await flow.results.ticket(key)) !== undefined);
+  await until(async () => (await flow.computations.state(alone)).state === 'gone');
   await flow.close();
 });
 
@@ -500,7 +503,7 @@ it('a drawn area lies in its request, is shared with its computation, and goes w
   ];
   const asked = await Promise.all([1, 2].map(() => flow.ask(drawn, Buffer.from('geometry'))));
   await held.begun;
-  await waitUntil(async () => (await flow.queues.finish.getDelayedCount()) === 2);
+  await until(async () => (await flow.queues.finish.getDelayedCount()) === 2);
   expect(Buffer.from(await shared.get(areaPath('abc'))).toString()).toBe('geometry');
   const [first, second] = asked.map(({ id }) => id) as [string, string];
   await flow.dismissals.dismiss(first);
@@ -591,7 +594,7 @@ it('of several only those that are missing are counted, and what was cached is a
   await first.ended;
   await flow.queues.compute.pause();
   const second = await flow.ask(several('2', '1', '3', '2'));
-  await waitUntil(async () => (await flow.queues.finish.getDelayedCount()) === 1);
+  await until(async () => (await flow.queues.finish.getDelayedCount()) === 1);
   expect(await flow.results.delete('geop:huc12:1:landcover:f')).toBe(true);
   await flow.queues.compute.resume();
   await second.ended;
@@ -607,7 +610,7 @@ it('several whose raster is replaced between start and computation are answered,
   const flow = await startFlow(count, { batches: 1 });
   await flow.queues.compute.pause();
   const asked = await flow.ask(several('3', '1', '2'));
-  await waitUntil(async () => (await flow.queues.finish.getDelayedCount()) === 1);
+  await until(async () => (await flow.queues.finish.getDelayedCount()) === 1);
   flow.version = 'g';
   await flow.queues.compute.resume();
   await asked.ended;
@@ -624,7 +627,7 @@ it('the one of several that is missing joins the computation that is under way f
   const alone = await flow.ask({ ...request, area: { table: 'huc12', id: '2' } });
   await held.begun;
   const together = await flow.ask(several('2'));
-  await waitUntil(async () => (await flow.queues.finish.getDelayedCount()) === 2);
+  await until(async () => (await flow.queues.finish.getDelayedCount()) === 2);
   held.release();
   await Promise.all([alone.ended, together.ended]);
   expect((await flow.answer(together.id)).value.results).toEqual([(await flow.answer(alone.id)).value]);
@@ -646,7 +649,7 @@ it('several of which one cannot be answered are refused; a dismissed one is not 
   await flow.dismissals.dismiss(dismissed.id);
   await dismissed.ended;
   expect((await flow.answer(dismissed.id)).state).toBe('dismissed');
-  await waitUntil(async () => held.aborted() === held.batches());
+  await until(async () => held.aborted() === held.batches());
   await flow.close();
 });
 
@@ -662,17 +665,9 @@ it('progress is told in tiles of all batches', async () => {
   });
   const { id, ended } = await flow.ask();
   await reported;
-  await waitUntil(async () => (await flow.status(id))?.tiles?.done === 3);
+  await until(async () => (await flow.status(id))?.tiles?.done === 3);
   expect(await flow.status(id)).toMatchObject({ state: 'running', tiles: { done: 3, planned: 6 } });
   release();
   await ended;
   await flow.close();
 });
-
-async function waitUntil(holds: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 30_000;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`waited in vain for ${holds}`);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}

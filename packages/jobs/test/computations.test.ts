@@ -20,6 +20,9 @@ import {
 } from '@catchment/jobs';
 import { type RedisForTests, redisForTests } from '@catchment/local-redis';
 import type { Redis } from 'ioredis';
+import { until } from '../../../test/until.ts';
+
+const hour = 3_600_000;
 
 const request: Request = { operation: 'landcover', area: { table: 'huc12', id: '1' }, coverage: 'centre' };
 const done = { outcome: 'done' as const, cache: 'miss' as const, result: 'r' };
@@ -43,7 +46,7 @@ function open() {
   const queues = openQueues({ redis, prefix: `{test-${newRequestId()}}`, retentionSeconds: 600 });
   const computations = openComputations(queues);
   const books = { computations, progress: openProgress(queues) };
-  const settings = { redis, concurrency: 5, lockMilliseconds: 5000, onError: () => undefined };
+  const settings = { redis, concurrency: 5, lockMilliseconds: hour, onError: () => undefined };
   return { queues, computations, books, settings };
 }
 
@@ -185,17 +188,9 @@ it('a request that is dismissed just before it is parked ends at once', async ()
   };
   running.push(runFinish(queues, computations, finish, settings));
   const id = newRequestId();
-  const ended = endings.wait(id, 5000);
+  const ended = endings.wait(id, hour);
   await submit(queues, id, request);
   expect(await ended).toEqual({ returned: { outcome: 'dismissed' } });
   const [computing] = await queues.compute.getJobs();
   expect(await computations.isCancelled(computing?.id as string)).toBe(true);
 });
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 20_000;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`waited in vain for ${holds}`);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}

@@ -20,7 +20,7 @@ afterAll(() => server.stop());
 it('how a request wants to be answered is told to who reads its status, and to no processor', async () => {
   const redis = connectPatiently(server.url, () => undefined);
   const queues = openQueues({ redis, prefix: `{test-${newRequestId()}}`, retentionSeconds: 600 });
-  const settings = { redis, concurrency: 1, lockMilliseconds: 5000, onError: () => undefined };
+  const settings = { redis, concurrency: 1, lockMilliseconds: 3_600_000, onError: () => undefined };
   const answer = { response: 'document' as const, outputs: { result: 'reference' as const } };
   const id = newRequestId();
   const { promise: given, resolve } = Promise.withResolvers<FinishInput>();

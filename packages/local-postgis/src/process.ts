@@ -8,7 +8,7 @@ import type { PrivatePostgis } from './local-postgis.ts';
 import { type Unprivileged, unprivileged } from './unprivileged.ts';
 
 const attempts = 5;
-const readyWithinMs = 30_000;
+const readyWithinMs = 120_000;
 
 /** Tests do not outlive the machine, and run with few connections. */
 const config = {

@@ -4,6 +4,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { until } from '../../../test/until.ts';
 import { findPostgis, type PrivatePostgis, postgisForTests, startPostgis } from '../src/index.ts';
 
 const started: PrivatePostgis[] = [];
@@ -28,13 +29,6 @@ async function ask(url: string, sql: string): Promise<unknown> {
   } finally {
     await client.end();
   }
-}
-
-/** Whether it becomes true within ten seconds. */
-async function becomes(condition: () => Promise<boolean>): Promise<boolean> {
-  const deadline = Date.now() + 10_000;
-  while (Date.now() < deadline) if (await condition()) return true;
-  return false;
 }
 
 function isGone({ url }: { readonly url: string }): Promise<boolean> {
@@ -114,7 +108,7 @@ describe('a private PostGIS', () => {
     expect(await isGone({ url })).toBe(false);
     holder.kill(signal);
     expect(await once(holder, 'exit')).toEqual([null, signal]);
-    expect(await becomes(() => isGone({ url }))).toBe(true);
+    await until(() => isGone({ url }));
   });
 
   it('does not keep a process alive', async () => {

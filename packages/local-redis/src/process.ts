@@ -7,8 +7,8 @@ import type { PrivateRedis } from './local-redis.ts';
 import { configArguments, type Settings } from './settings.ts';
 
 const attempts = 5;
-const readyWithinMs = 10_000;
-const stopWithinMs = 5_000;
+const readyWithinMs = 60_000;
+const stopWithinMs = 30_000;
 
 interface Server {
   readonly child: ChildProcess;

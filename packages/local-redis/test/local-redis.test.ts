@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { until } from '../../../test/until.ts';
 import { type PrivateRedis, redisForTests, startRedis } from '../src/index.ts';
 
 const started: PrivateRedis[] = [];
@@ -29,13 +30,6 @@ async function ask<T>(url: string, question: (client: Redis) => Promise<T>): Pro
   } finally {
     if (client.status !== 'end') client.disconnect();
   }
-}
-
-/** Whether it becomes true within ten seconds. */
-async function becomes(condition: () => Promise<boolean>): Promise<boolean> {
-  const deadline = Date.now() + 10_000;
-  while (Date.now() < deadline) if (await condition()) return true;
-  return false;
 }
 
 function isGone({ url }: { readonly url: string }): Promise<boolean> {
@@ -125,8 +119,8 @@ describe('a private Redis', () => {
     const folder = await ask(url, folderOf);
     holder.kill(signal);
     expect(await once(holder, 'exit')).toEqual([null, signal]);
-    expect(await becomes(() => isGone({ url }))).toBe(true);
-    expect(await becomes(async () => !existsSync(folder))).toBe(true);
+    await until(() => isGone({ url }));
+    await until(async () => !existsSync(folder));
   });
 
   it('does not keep a process alive', async () => {

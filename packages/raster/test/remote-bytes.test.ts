@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import { variedRaster } from '../../../test/varied-raster.ts';
 import { openBytes } from '../src/bytes.ts';
@@ -134,15 +135,20 @@ describe('a server that fails for a time', () => {
       .writeHead(206, { etag: tagOf(request), 'content-range': 'bytes 100000-199999/716800' })
       .end(part(100_000, 99_999));
   const silent: Answer = () => undefined;
-  const silentMidway: Answer = (_, response) => {
+  /** Time passes only after such a request. */
+  const hour = 3_600_000;
+  const silentForAnHour: Answer = () => void setImmediate(() => jest.advanceTimersByTime(hour));
+  const silentMidway: Answer = (...asked) => {
+    const [, response] = asked;
     response.writeHead(206, { etag: '"x"', 'content-range': 'bytes 100000-199999/716800' });
-    response.write(part(100_000, 50_000));
+    response.write(part(100_000, 50_000), () => silentForAnHour(...asked));
   };
   let etag = '';
   const tagOf = (_: unknown) => etag;
 
-  // A server that sends is not taken for a silent one, however busy the machine is.
-  const soon = { silenceMilliseconds: 1_500 };
+  afterEach(() => {
+    jest.useRealTimers();
+  });
 
   it.each<[string, Answer, NetworkOptions]>([
     ['with 503', status(503), {}],
@@ -151,9 +157,10 @@ describe('a server that fails for a time', () => {
     ['by hanging up', (_, response) => response.destroy(), {}],
     ['by hanging up in the middle', dropping, {}],
     ['by sending too little', short, {}],
-    ['by sending nothing', silent, soon],
-    ['by falling silent in the middle', silentMidway, soon],
+    ['by sending nothing', silentForAnHour, { silenceMilliseconds: hour }],
+    ['by falling silent in the middle', silentMidway, { silenceMilliseconds: hour }],
   ])('is asked again: %s', async (_, fault, options) => {
+    if (options.silenceMilliseconds) jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
     await using server = await rangeServer();
     const { network, waited } = hasty(options);
     const source = await openBytes(server.put('a', file), { network });

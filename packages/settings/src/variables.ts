@@ -23,6 +23,10 @@ export const variables = {
   JOB_CACHE_URL: optionalText({
     desc: 'Where jobs leave drawn areas and large partial counts for each other, as CACHE_URL. Default: the Redis of the queues.',
   }),
+  CACHE_TIMEOUT_SECONDS: whole(1, 3600, {
+    default: 1,
+    desc: 'How long the cache may take to answer, in seconds; a request does without what takes longer.',
+  }),
   CATCHMENT_CATALOG: text({ desc: 'The catalog file: rasters, operations, area tables.' }),
   JOB_RETENTION_SECONDS: whole(60, 31_536_000, {
     default: 3600,

@@ -36,7 +36,7 @@ beforeAll(async () => {
     'CREATE TABLE globe AS SELECT code, number, label, share, "natural", geom::geography AS geom FROM wgs84',
   );
   pooler = await startPooler(db.url);
-}, 60_000);
+});
 afterAll(async () => {
   pooler.close();
   await hidden.end();

@@ -183,7 +183,7 @@ export function jobCacheSuite(name: string, { open, letPass, left }: DrawersFixt
       await cache.clear();
       expect(await left()).toEqual([]);
       // A store that looks into each object while listing takes its time on a busy machine.
-    }, 180_000);
+    });
 
     it('lets what it lists be read and deleted on the way', async () => {
       for (let key = 0; key < 50; key++) await cache.set(`${key}`, Uint8Array.of(key));
