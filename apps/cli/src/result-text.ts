@@ -43,8 +43,19 @@ function headLines(result: ResultDocument, { catalog, area = result.area }: Text
     `${titleText(result, catalog)} in ${area}`,
     `${numberText(cells)} cells${size}${rules[coverage]}${share}`,
     ...aboutLines(result, catalog),
+    ...scaleLines(result, catalog),
     ...warnings,
   ];
+}
+
+/** How values that are as they are stored become values in units. */
+export function scaleLines({ scales = [] }: ResultDocument, catalog: CatalogNames | undefined): string[] {
+  return scales.flatMap(({ raster, scale, offset, applied }) => {
+    if (applied) return [];
+    const name = catalog?.rasters.get(raster)?.title ?? raster;
+    const sum = offset === 0 ? '' : ` ${offset < 0 ? '−' : '+'} ${Math.abs(offset)}`;
+    return [`${name}: values are as stored; in units they are value × ${scale}${sum} (scaled: true in the catalog)`];
+  });
 }
 
 /** What the catalog calls the operation. */

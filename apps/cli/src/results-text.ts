@@ -1,7 +1,15 @@
 import type { ResultDocument } from '@catchment/operations';
 import type { AskedAreas } from './area-argument.ts';
 import { type ResultTable, resultTables } from './result-tables.ts';
-import { aboutLines, resultText, shareText, type TextOptions, tableLines, titleText } from './result-text.ts';
+import {
+  aboutLines,
+  resultText,
+  scaleLines,
+  shareText,
+  type TextOptions,
+  tableLines,
+  titleText,
+} from './result-text.ts';
 
 export interface ResultsOptions extends Pick<TextOptions, 'catalog'> {
   /** Whether the operation takes several areas by itself. */
@@ -31,7 +39,10 @@ export function eachText(results: readonly ResultDocument[], { areas }: AskedAre
   const tables = results.map((result) => resultTables(result, catalog));
   const remarks = results.flatMap((result, i) => remarksOn(result).map((remark) => `${labels[i]}: ${remark}`));
   const [first] = results;
-  const about = first === undefined ? [] : [`${titleText(first, catalog)}, by feature`, ...aboutLines(first, catalog)];
+  const about =
+    first === undefined
+      ? []
+      : [`${titleText(first, catalog)}, by feature`, ...aboutLines(first, catalog), ...scaleLines(first, catalog)];
   return [
     ...about,
     ...joined(tables, labels).flatMap((table) => ['', ...tableLines(table, options)]),

@@ -34,6 +34,26 @@ const counts = {
   ],
 };
 
+describe('values that are as they are stored', () => {
+  const summary = {
+    operation: 'terrain',
+    ...known,
+    rasters: ['height'],
+    summaries: [{ raster: 'height', min: 1, average: 2, max: 3, cells: 1250, noData: 0 }],
+  };
+  const told = (scale: number, offset: number, applied = false) =>
+    linesOf({ ...summary, scales: [{ raster: 'height', scale, offset, applied }] }, { width: 200 })[2];
+
+  it('are told, and how they become values in units', () => {
+    const sentence = (formula: string) =>
+      `Elevation: values are as stored; in units they are value × ${formula} (scaled: true in the catalog)`;
+    expect(told(0.1, -273.15)).toBe(sentence('0.1 − 273.15'));
+    expect(told(2, 5)).toBe(sentence('2 + 5'));
+    expect(told(0.5, 0)).toBe(sentence('0.5'));
+    expect(told(0.5, 0, true)).toBe('');
+  });
+});
+
 describe('counts', () => {
   it('are a row for each combination with its labels, the largest first', () => {
     expect(linesOf(counts)).toEqual([

@@ -198,8 +198,8 @@ export function openCatalogRaster(
   reading: Pick<RasterOptions, 'network' | 'tileCache' | 'decodeThreads'> = {},
   signal?: AbortSignal,
 ): Promise<Raster> {
-  const { name, url, band, nodata, mask, sidecars, crs, version } = raster;
-  return openRaster({ name, url, band, nodata, mask, sidecars, crs, version, ...reading }, signal);
+  const { name, url, band, nodata, mask, scaled, sidecars, crs, version } = raster;
+  return openRaster({ name, url, band, nodata, mask, scaled, sidecars, crs, version, ...reading }, signal);
 }
 
 /** Operations whose rasters do not align; those that could not be opened are left out. */

@@ -35,6 +35,8 @@ export const RasterEntry = Type.Object(
     mask: Type.Optional(
       Type.Literal('none', { expected: '"none" (without this member, what the mask hides is no data)' }),
     ),
+    /** Whether its values are in units, by the scale and offset that the file has; absent: they are as they are stored. */
+    scaled: Type.Optional(Type.Boolean({ expected: 'true or false' })),
     /** Whether files beside it are read; absent: they are. */
     sidecars: Type.Optional(
       Type.Literal('none', { expected: '"none" (without this member, .aux.xml, .msk and world files are looked for)' }),

@@ -209,8 +209,15 @@ function withoutNames(definition: Definition) {
 
 /** The members of a raster's entry that change what its samples mean. */
 function meaningOf(name: string, { rasters }: Pick<Catalog, 'rasters'>) {
-  const { band = 1, nodata = null, mask, sidecars, crs = null } = rasters.get(name) ?? {};
-  return { band, nodata, crs, ...(mask !== undefined && { mask }), ...(sidecars !== undefined && { sidecars }) };
+  const { band = 1, nodata = null, crs = null, mask, sidecars, scaled } = rasters.get(name) ?? {};
+  return {
+    band,
+    nodata,
+    crs,
+    ...(mask !== undefined && { mask }),
+    ...(sidecars !== undefined && { sidecars }),
+    ...(scaled === true && { scaled }),
+  };
 }
 
 /** Rasters that the request chose may not align; those of the catalog do, or it is no asker's fault. */

@@ -1,3 +1,4 @@
+import { type Definition, rastersOf } from '@catchment/catalog';
 import {
   planTiles,
   type RasterStack,
@@ -77,7 +78,7 @@ export async function planPasses(
         return { problem: `areas: together they have more than ${mostSpans} runs of cells; ask for fewer at once` };
       const { runs: taken, part } = await takeFrom(tallyOf(identified), area.spans, sources);
       const isOn = onBoundsOf(stack, layersOf(identified.definition));
-      frames[member] = { ...frameOf(identified, area, isOn), ...(part && { tallied: part }) };
+      frames[member] = { ...frameOf(identified, { area, isOn, open: sources.open }), ...(part && { tallied: part }) };
       plans.push({ member, taken, runs: planTiles(stack, withoutBlocks(area.spans, taken, stack.block)).runs });
     }
     const cut = cutTogether(plans, tilesPerBatch);
@@ -173,12 +174,16 @@ function onBoundsOf({ layers }: RasterStack, indexes: readonly number[]) {
     row < Math.max(...own.map((layer) => layer.row + layer.raster.grid.height));
 }
 
-function frameOf(
-  { request, definition }: Identified,
-  { cellArea, warnings, areaCells, firstVertex }: PlacedArea,
-  isOn: (cell: readonly [number, number]) => boolean,
-): ResultFrame {
+/** What a frame is made of, beside its request. */
+interface Framed extends Pick<PlaceSources, 'open'> {
+  readonly area: PlacedArea;
+  readonly isOn: (cell: readonly [number, number]) => boolean;
+}
+
+function frameOf({ request, definition }: Identified, { area, isOn, open }: Framed): ResultFrame {
+  const { cellArea, warnings, areaCells, firstVertex } = area;
   const { type, rasters, ...others } = definition;
+  const scales = scalesOf(definition, open);
   const known = {
     operation: request.operation,
     area: areaText(request),
@@ -187,8 +192,17 @@ function frameOf(
     ...(type === 'linesJoin' && { lines: definition.lines ?? `drawn/${request.lines?.drawn}` }),
     coverage: type === 'linesJoin' ? 'lines' : request.coverage,
     ...(cellArea !== undefined && { cellArea }),
+    ...(scales.length > 0 && { scales }),
   };
   return { definition, coverage: request.coverage, known, warnings, areaCells, onRasters: isOn(firstVertex) };
+}
+
+/** What the files of rasters say of values in units, and whether values are such; each raster once. */
+function scalesOf(definition: Definition, open: OpenByName) {
+  return [...new Set(rastersOf(definition))].flatMap((raster) => {
+    const { scale, offset, isApplied } = open.get(raster)?.scaling ?? {};
+    return scale === undefined ? [] : [{ raster, scale, offset, applied: isApplied }];
+  });
 }
 
 interface Named {

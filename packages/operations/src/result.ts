@@ -17,6 +17,15 @@ const known = {
   coverage: Type.Enum(['centre', 'touched', 'fraction', 'lines']),
   /** Square metres; absent where the CRS has no constant one. */
   cellArea: Type.Optional(Type.Number()),
+  /**
+   * The rasters whose files say how samples become values in units: sample × scale + offset. Their values here are such if this was
+   * applied, else the samples themselves. Absent: there are none.
+   */
+  scales: Type.Optional(
+    Type.Array(
+      Type.Object({ raster: Type.String(), scale: Type.Number(), offset: Type.Number(), applied: Type.Boolean() }),
+    ),
+  ),
 };
 
 const counted = {

@@ -50,3 +50,29 @@ it('an area that the table has not refuses all, and the sentence says which it i
     problem: expect.stringMatching(/^t\/9, a\(a\): area: table t has no area "9"$/),
   });
 });
+
+it('what the catalog says of a raster beside its names makes another key', async () => {
+  const { sources } = sourcesOf(['1']);
+  const entries = [
+    {},
+    { band: 2 },
+    { nodata: 0 },
+    { nodata: 'none' },
+    { crs: 'EPSG:5070' },
+    { mask: 'none' },
+    { sidecars: 'none' },
+    { scaled: true },
+    { mask: 'none', scaled: true },
+  ] as const;
+  const keyOf = async (entry: object) => {
+    const rasters = new Map([['a', { url: '', name: 'a', aliases: [], legend: new Map(), ...entry }]]);
+    const catalog = { ...sources.catalog, rasters } as unknown as Catalog;
+    const [one] = (await identifyRequests(asked(['1']).slice(0, 1), open, { ...sources, catalog })) as {
+      key: string;
+    }[];
+    return one?.key;
+  };
+  const keys = await Promise.all(entries.map(keyOf));
+  expect(new Set(keys).size).toBe(entries.length);
+  expect(await keyOf({ title: 'A', units: 'm', scaled: false, band: 1 })).toBe(keys[0]);
+});

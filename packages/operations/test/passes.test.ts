@@ -146,3 +146,50 @@ describe('several operations on several areas', () => {
     });
   });
 });
+
+describe('rasters with scale and offset', () => {
+  const scaling = { scale: 0.5, offset: -10, isApplied: false };
+  const scaledRasters = (isApplied: boolean) => {
+    const open = rasters();
+    return open.set('soil', { ...(open.get('soil') as PictureRaster), scaling: { ...scaling, isApplied } });
+  };
+  const everything = areaOf([0, 0, 8, 8]);
+  const definitions: Definition[] = [
+    { type: 'groupedCount', rasters: ['nlcd', 'soil'] },
+    { type: 'groupedAverage', rasters: ['soil'], target: 'soil' },
+    { type: 'summary', rasters: ['soil'] },
+    { type: 'statistics', rasters: ['soil'], weights: 'soil' },
+    { type: 'linesJoin', rasters: ['soil'] },
+  ];
+
+  it.each([false, true])(
+    'are told in every result, once each, and values are in units if that is applied: %s',
+    async (isApplied) => {
+      const all = asked([everything], definitions, 'centre');
+      const documents = (await answers(all, { open: scaledRasters(isApplied), tilesPerBatch: 3 })).map((text) =>
+        JSON.parse(text),
+      );
+      const scales = [{ raster: 'soil', scale: 0.5, offset: -10, applied: isApplied }];
+      expect(documents.map((document) => document.scales)).toEqual(definitions.map(() => scales));
+      const inUnits = (value: number) => (isApplied ? value * 0.5 - 10 : value);
+      const values = soils.flat().filter((value) => value !== 5);
+      const mean = inUnits(values.reduce((sum, value) => sum + value, 0) / values.length);
+      const [counts, averages, summary, statistics, join] = documents;
+      expect(counts.groups.at(0).values).toEqual([1, inUnits(8)]);
+      const own: { values: number[]; average: number }[] = averages.groups;
+      expect(own.map(({ average }) => average)).toEqual(own.map(({ values: [value] }) => value));
+      expect(own).toHaveLength(5);
+      expect(summary.summaries[0]).toMatchObject({ min: inUnits(4), average: mean, max: inUnits(8), noData: 8 });
+      expect(statistics).toMatchObject({ mean, min: inUnits(4), max: inUnits(8), weight: mean * values.length });
+      expect(join.groups.at(0).values).toEqual([inUnits(4)]);
+    },
+  );
+
+  it('are not told where there are none', async () => {
+    const [text] = await answers(asked([everything], definitions.slice(0, 1), 'centre'), {
+      open: rasters(),
+      tilesPerBatch: 3,
+    });
+    expect(JSON.parse(text as string)).not.toHaveProperty('scales');
+  });
+});

@@ -1,8 +1,8 @@
 import { alphaBandOf } from './alpha.ts';
 import { type GdalItem, gdalItems } from './gdal-metadata.ts';
 import type { GeotiffTags } from './geotiff.ts';
-import { parseNodata } from './nodata.ts';
-import type { Pam } from './pam.ts';
+import { parseNumber } from './nodata.ts';
+import type { Pam, PamBand } from './pam.ts';
 
 /** What a file, and the one beside it, say of a band; what is beside it holds first, as in GDAL. */
 export interface BandFacts {
@@ -10,8 +10,15 @@ export interface BandFacts {
   readonly nodata: string | undefined;
   /** The band that says how transparent cells are, where GDAL takes it for a mask of this one. */
   readonly alphaBand: number | undefined;
+  /** What samples are to be multiplied by, and what added then, for values in units; undefined: neither is said. */
+  readonly scale: BandScale | undefined;
   /** Values of all bands that together mean no data. */
   readonly nodataOfAll: readonly number[] | undefined;
+}
+
+export interface BandScale {
+  readonly scale: number;
+  readonly offset: number;
 }
 
 /** Finds out what is said of band `band`, the first of which is 1. */
@@ -23,8 +30,25 @@ export function bandFacts(tags: GeotiffTags, band: number, pam: Pam | undefined)
   return {
     nodata: pam?.bands.get(band)?.nodata ?? tags.text('GDAL_NODATA'),
     alphaBand: alphaBandOf(tags, band, colour),
+    scale: besideScale(pam?.bands.get(band)) ?? ownScale(items.filter((item) => item.band === band)),
     nodataOfAll: nodataOfAll(bands, items, pam),
   };
+}
+
+/** Where one of the two is said beside the file, the other one is not taken from within. */
+function besideScale(band: PamBand | undefined): BandScale | undefined {
+  return bandScale(band?.scale, band?.offset);
+}
+
+function ownScale(items: readonly GdalItem[]): BandScale | undefined {
+  const written = (role: string) => items.find((item) => item.role === role)?.value;
+  return bandScale(written('scale'), written('offset'));
+}
+
+/** Scale and offset as they are written, if any of them is; without the one it is 1, without the other 0. */
+export function bandScale(scale: string | undefined, offset: string | undefined): BandScale | undefined {
+  if (scale === undefined && offset === undefined) return undefined;
+  return { scale: parseNumber(scale ?? '') ?? 1, offset: parseNumber(offset ?? '') ?? 0 };
 }
 
 function nodataOfAll(bands: number, items: readonly GdalItem[], pam: Pam | undefined): number[] | undefined {
@@ -33,7 +57,7 @@ function nodataOfAll(bands: number, items: readonly GdalItem[], pam: Pam | undef
   const values = text
     ?.trim()
     .split(/\s+/)
-    .flatMap((value) => parseNodata(value) ?? []);
+    .flatMap((value) => parseNumber(value) ?? []);
   return values?.length === bands ? values : undefined;
 }
 

@@ -6,7 +6,7 @@ import { productError, summable } from './exact-sum.ts';
 import { momentSums } from './moments.ts';
 import { forEachPortion, portion } from './portions.ts';
 import type { Samples } from './raster.ts';
-import { isData, meaningOf, readValues } from './sample-values.ts';
+import { hasWideValues, meaningOf, readValues, valueOf } from './sample-values.ts';
 import { wholeCell } from './spans.ts';
 import { type StatisticsTotal, statisticsTotal } from './statistics-total.ts';
 import { tableBuilder } from './value-table.ts';
@@ -39,7 +39,7 @@ function coarseClasses({ raster, weights }: DescribedRasters) {
   const words = new Uint32Array(values.buffer);
   const weighting = new Float64Array(portion);
   const classes = classCounts();
-  const moments = momentSums(weights !== undefined, raster.sampleType);
+  const moments = momentSums(weights !== undefined, hasWideValues(raster) ? undefined : raster.sampleType);
   let known: CellCount = { cells: 0 };
   let noData: CellCount = { cells: 0 };
   let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -71,16 +71,18 @@ function coarseClasses({ raster, weights }: DescribedRasters) {
       classes.add(words, length);
       moments.addEach(values, length, weights === undefined ? undefined : weighting);
     },
-    addParts(value: number, weight: number | undefined, parts: number): void {
+    addParts(sample: number, weightSample: number | undefined, parts: number): void {
       const count = { cells: 0, parts };
-      if (!isData(value, meaning) || (weight !== undefined && weightMeaning && !isData(weight, weightMeaning))) {
+      const value = valueOf(sample, meaning);
+      const weight = weightMeaning && weightSample !== undefined ? valueOf(weightSample, weightMeaning) : 0;
+      if (Number.isNaN(value) || Number.isNaN(weight)) {
         noData = addCellCounts(noData, count);
         return;
       }
       known = addCellCounts(known, count);
       [min, max] = [Math.min(min, value), Math.max(max, value)];
       classes.addParts(value, parts);
-      const [weighed, share] = [summable(weight ?? 0), parts / wholeCell];
+      const [weighed, share] = [summable(weight), parts / wholeCell];
       moments.add(value, count, [weighed * share, productError(weighed, share, weighed * share)]);
     },
     all(): StatisticsTotal {

@@ -4,7 +4,7 @@ import { cellNumbers } from './cell-numbers.ts';
 import { groupedCountAccumulator } from './grouped-count.ts';
 import { forEachPortion, portion } from './portions.ts';
 import type { Raster } from './raster.ts';
-import { isData, meaningOf } from './sample-values.ts';
+import { meaningOf, valueOf } from './sample-values.ts';
 import { sampleBits, wordsOf } from './sample-words.ts';
 import { wholeCell } from './spans.ts';
 import { type StatisticsTotal, statisticsTotal } from './statistics-total.ts';
@@ -77,25 +77,24 @@ function numberedValues({ raster, weights }: DescribedRasters, narrow: boolean):
     },
     size: () => (narrow ? 0 : combinations.size()),
     partial() {
-      const values = Float64Array.from(
-        { length: combinations.size() },
-        (_, number) => combinations.samples(number)[0]!,
+      const meaning = meaningOf(raster);
+      const values = Float64Array.from({ length: combinations.size() }, (_, number) =>
+        valueOf(combinations.samples(number)[0]!, meaning),
       );
       const built = tableBuilder(weights !== undefined);
-      const meaning = meaningOf(raster);
       let [known, noData]: [CellCount, CellCount] = [{ cells: 0 }, sampleless];
       const numbersOfData: number[] = [];
       for (const [number, value] of values.entries()) {
         const { noData: without, noDataParts = 0, ...own } = sums.of(number);
         noData = addCellCounts(noData, cellCount(without, noDataParts));
-        if (!isData(value, meaning)) noData = addCellCounts(noData, own);
+        if (Number.isNaN(value)) noData = addCellCounts(noData, own);
         else if (own.cells > 0 || own.parts !== undefined) numbersOfData.push(number);
       }
       for (const number of Uint32Array.from(numbersOfData).sort((a, b) => values[a]! - values[b]!)) {
         const { cells, parts = 0, sum } = sums.of(number);
         const own = cellCount(cells, parts);
         known = addCellCounts(known, own);
-        built.add(values[number]! + 0, own, sum);
+        built.add(values[number]!, own, sum);
       }
       return statisticsTotal(known, noData, built.all());
     },

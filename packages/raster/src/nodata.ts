@@ -44,10 +44,10 @@ export function fillOfTag(value: number, type: SampleType): number {
 const number = /^[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:e[+-]?\d+)?/i;
 
 /**
- * The number at the beginning of GDAL's no-data tag, with a point or a comma before its decimals; undefined if there is none.
+ * The number at the beginning of a text that GDAL writes, with a point or a comma before its decimals; undefined if there is none.
  * Older C libraries write NaN as `-1.#IND` or `1.#QNAN`, infinity as `1.#INF`. What is too large for a double is the greatest one.
  */
-export function parseNodata(text: string): number | undefined {
+export function parseNumber(text: string): number | undefined {
   const trimmed = text.split('\0')[0]!.trim();
   if (/^[+-]?(?:nan|1\.#(?:ind|qnan|snan))/i.test(trimmed)) return Number.NaN;
   const infinite = /^([+-]?)(?:inf|1\.#inf)/i.exec(trimmed);

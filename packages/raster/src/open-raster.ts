@@ -33,6 +33,8 @@ export interface GeotiffOptions {
    * or go.
    */
   readonly sidecars?: 'none' | undefined;
+  /** Values are in units: sample × scale + offset, as the file says; else they are the samples. */
+  readonly scaled?: boolean | undefined;
   /** In place of what the file says: a code, PROJ text or WKT. */
   readonly crs?: string | undefined;
   /** In place of the file's size and time, or ETag. */
@@ -90,13 +92,22 @@ async function openGeotiff(options: GeotiffOptions, signal?: AbortSignal): Promi
 }
 
 async function describe(files: RasterFiles, options: GeotiffOptions): Promise<Pick<Raster, 'grid'> & RasterTiles> {
-  const { name, band = 1, nodata, mask, placed, decodeThreads = defaultHelpers } = options;
+  const { name, band = 1, nodata, mask, scaled, placed, decodeThreads = defaultHelpers } = options;
   const { image } = files.directories;
   const { grid, isSouthUp } = placed
     ? placedGrid(image, placed)
     : gridOf(image, crsOf(files, options), files.transform);
   const withoutMask = mask === 'none';
-  const tiles = rasterTiles({ name: `raster ${name}`, files, band, nodata, withoutMask, isSouthUp, decodeThreads });
+  const tiles = rasterTiles({
+    name: `raster ${name}`,
+    files,
+    band,
+    nodata,
+    withoutMask,
+    isScaled: scaled ?? false,
+    isSouthUp,
+    decodeThreads,
+  });
   return { grid, ...tiles };
 }
 

@@ -1,6 +1,6 @@
 import type { Raster, SampleType } from './raster.ts';
 import type { View } from './rectangles.ts';
-import { isData, meaningOf } from './sample-values.ts';
+import { meaningOf, valueOf } from './sample-values.ts';
 
 /** What is kept for each set of rasters that have samples somewhere. */
 export interface PresentLayers<Kept> {
@@ -29,7 +29,7 @@ export function presentLayers<Kept>(
       for (const { present, kept } of sets.values()) {
         const values = (samples: readonly number[]) => {
           let next = 0;
-          return rasters.map((raster, i) => (present[i] ? valueOf(raster, samples[next++]!) : null));
+          return rasters.map((raster, i) => (present[i] ? valueOrNull(raster, samples[next++]!) : null));
         };
         yield { kept, values };
       }
@@ -38,6 +38,7 @@ export function presentLayers<Kept>(
 }
 
 /** JSON has neither NaN nor infinities; -0 is 0. */
-function valueOf(raster: Raster, sample: number): number | null {
-  return isData(sample, meaningOf(raster)) ? sample + 0 : null;
+function valueOrNull(raster: Raster, sample: number): number | null {
+  const value = valueOf(sample, meaningOf(raster));
+  return Number.isNaN(value) ? null : value;
 }

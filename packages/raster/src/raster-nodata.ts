@@ -1,4 +1,4 @@
-import { fillOfTag, nodataFor, nodataOfTag, parseNodata } from './nodata.ts';
+import { fillOfTag, nodataFor, nodataOfTag, parseNumber } from './nodata.ts';
 import type { OddSamples } from './odd-samples.ts';
 import type { SampleFormat } from './sample-format.ts';
 import { isData, meaningOf } from './sample-values.ts';
@@ -24,7 +24,7 @@ export interface NoDataSources {
 export function noDataOf(format: SampleFormat, { tag = '', given }: NoDataSources): NoData {
   if (format.odd?.kind === 'long') return longNoData(format, format.odd, { tag, given });
   const { sampleType } = format;
-  const own = parseNodata(tag);
+  const own = parseNumber(tag);
   const fill = own === undefined ? 0 : fillOfTag(own, sampleType);
   const meant = given ?? (own === undefined ? 'none' : nodataOfTag(own, sampleType));
   const nodata = typeof meant === 'number' ? nodataFor(meant, sampleType) : undefined;
@@ -52,7 +52,7 @@ function longNoData(
 function longOfText(text: string, odd: { readonly isSigned: boolean }): bigint | undefined {
   const [whole] = /^\s*[+-]?\d+(?=[\s\0]*$)/.exec(text.split('\0')[0]!) ?? [];
   if (whole !== undefined) return inRange(BigInt(whole.trim()), odd);
-  const value = parseNodata(text);
+  const value = parseNumber(text);
   return value === undefined ? undefined : longOf(Math.trunc(value), odd);
 }
 

@@ -1,11 +1,11 @@
-import { bandFacts } from './band-facts.ts';
+import { type BandScale, bandFacts } from './band-facts.ts';
 import { alphaOf, maskOf } from './band-mask.ts';
 import { bandTiles } from './band-reader.ts';
 import { sizeOf } from './geotiff-grid.ts';
 import { storedTiles } from './geotiff-tiles.ts';
 import { exactLongs } from './long-samples.ts';
 import { maskedTiles } from './mask.ts';
-import type { Raster, Tiles } from './raster.ts';
+import type { Raster, Scaling, Tiles } from './raster.ts';
 import type { RasterFiles } from './raster-files.ts';
 import { noDataOf } from './raster-nodata.ts';
 import { turnedOver } from './south-up.ts';
@@ -21,11 +21,13 @@ export interface RasterParts {
   readonly nodata: number | 'none' | undefined;
   /** No mask is looked at. */
   readonly withoutMask: boolean;
+  /** Whether values are to be in units, where the file says how samples become such. */
+  readonly isScaled: boolean;
   readonly isSouthUp: boolean;
   readonly decodeThreads: number;
 }
 
-export type RasterTiles = Tiles & Pick<Raster, 'nodata' | 'valueType'>;
+export type RasterTiles = Tiles & Pick<Raster, 'nodata' | 'valueType' | 'scaling'>;
 
 /**
  * The cells of one band from north to south, those that are hidden by its mask as no data. Throws an Error that says what of the
@@ -50,5 +52,16 @@ export function rasterTiles(parts: RasterParts): RasterTiles {
   const size = sizeOf(image);
   const exact = odd?.kind === 'long' ? exactLongs(shown.tiles, { name, ...size }) : shown.tiles;
   const turned = isSouthUp ? turnedOver(exact, size.height, shown.nodata ?? Number.NaN) : exact;
-  return { ...turned, nodata: shown.nodata, valueType: own.sampleType };
+  const scaling = scalingOf(facts.scale, parts.isScaled);
+  return { ...turned, nodata: shown.nodata, valueType: own.sampleType, ...(scaling && { scaling }) };
+}
+
+/** How samples become values in units; undefined: they are such. Throws an Error where all would become the same. */
+export function scalingOf(scale: BandScale | undefined, isApplied: boolean): Scaling | undefined {
+  if (scale === undefined || (scale.scale === 1 && scale.offset === 0)) return undefined;
+  if (isApplied && !(scale.scale !== 0 && Number.isFinite(scale.scale) && Number.isFinite(scale.offset)))
+    throw new Error(
+      `its scale is ${scale.scale} and its offset ${scale.offset}, expected numbers, and a scale other than 0`,
+    );
+  return { ...scale, isApplied };
 }

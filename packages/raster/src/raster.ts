@@ -25,6 +25,14 @@ export interface Tiling {
   readonly down: number;
 }
 
+/** How samples become values in units. */
+export interface Scaling {
+  readonly scale: number;
+  readonly offset: number;
+  /** Whether whoever reads values has them in units; else they are the samples. */
+  readonly isApplied: boolean;
+}
+
 /** Samples in tiles. */
 export interface Tiles {
   readonly sampleType: SampleType;
@@ -52,6 +60,8 @@ export interface Raster extends Tiles {
   readonly nodata: number | undefined;
   /** The type of the file's own samples, where these have room for one more that tells what is hidden. */
   readonly valueType?: SampleType | undefined;
+  /** What a sample is to be multiplied by, and what added to it, for the value in units; undefined: nothing. */
+  readonly scaling?: Scaling | undefined;
   /** Identifies the bytes: given by the opener, else size and modification time, or the ETag, of all files. */
   readonly version: string;
   /** The file that it is read from, and those that were looked for beside it: the version is theirs together. Absent: it is made of others. */

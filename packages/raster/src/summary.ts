@@ -3,7 +3,7 @@ import { addCellCounts, type CellCount } from './cell-count.ts';
 import { exactSums, summable } from './exact-sum.ts';
 import { forEachPortion, portion } from './portions.ts';
 import type { Raster, Samples } from './raster.ts';
-import { isData, meaningOf, readValues } from './sample-values.ts';
+import { hasWideValues, meaningOf, readValues, valueOf } from './sample-values.ts';
 import { wholeCell } from './spans.ts';
 import { addValueSums, type ValueSum, valueSum } from './value-sums.ts';
 import { forEachViewRun } from './view-runs.ts';
@@ -47,6 +47,7 @@ function addTwo(a: RasterSummary, b: RasterSummary): RasterSummary {
 
 function rasterSummary(raster: Raster) {
   const meaning = meaningOf(raster);
+  const isWide = hasWideValues(raster);
   const values = new Float64Array(portion);
   const sums = exactSums();
   let known: CellCount = { cells: 0 };
@@ -62,7 +63,7 @@ function rasterSummary(raster: Raster) {
     }
     known = addCellCounts(known, { cells });
     without = addCellCounts(without, { cells: length - cells });
-    if (raster.sampleType === 'float64') for (let i = 0; i < length; i++) values[i] = summable(values[i]!);
+    if (isWide) for (let i = 0; i < length; i++) values[i] = summable(values[i]!);
     sums.addAll(0, values, length);
   };
   return {
@@ -76,13 +77,14 @@ function rasterSummary(raster: Raster) {
       }
     },
     addParts(sample: number | undefined, parts: number): void {
-      if (sample === undefined || !isData(sample, meaning)) {
+      const value = sample === undefined ? Number.NaN : valueOf(sample, meaning);
+      if (Number.isNaN(value)) {
         without = addCellCounts(without, { cells: 0, parts });
         return;
       }
       known = addCellCounts(known, { cells: 0, parts });
-      [min, max] = [Math.min(min, sample), Math.max(max, sample)];
-      sums.addProduct(0, summable(sample), parts / wholeCell);
+      [min, max] = [Math.min(min, value), Math.max(max, value)];
+      sums.addProduct(0, summable(value), parts / wholeCell);
     },
     all: (): RasterSummary => ({ ...valueSum(known, without, sums.sum(0)), ...extremes(min, max) }),
   };

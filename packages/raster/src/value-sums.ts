@@ -3,7 +3,7 @@ import { addSums, type ExactSum, exactSums, summable } from './exact-sum.ts';
 import { enlarged } from './hash-numbers.ts';
 import { portion } from './portions.ts';
 import type { Raster, Samples } from './raster.ts';
-import { isData, meaningOf, readValues } from './sample-values.ts';
+import { hasWideValues, meaningOf, readValues, valueOf } from './sample-values.ts';
 import { wholeCell } from './spans.ts';
 
 /** Cells, those of them where a raster has no data, and the sum of its values in the others; plain JSON. */
@@ -28,8 +28,9 @@ export interface ValueSums {
 }
 
 /** Sums of the values of this raster, exact whatever the order. */
-export function valueSums(raster: Pick<Raster, 'nodata' | 'sampleType'>): ValueSums {
+export function valueSums(raster: Pick<Raster, 'nodata' | 'sampleType' | 'scaling'>): ValueSums {
   const meaning = meaningOf(raster);
+  const isWide = hasWideValues(raster);
   const values = new Float64Array(portion);
   const sums = exactSums();
   let cells = new Float64Array(256);
@@ -46,14 +47,14 @@ export function valueSums(raster: Pick<Raster, 'nodata' | 'sampleType'>): ValueS
       if (samples === undefined) return countEach(noData, numbers, length);
       readValues(samples, from, length, meaning, values);
       countData(values, length, numbers, cells, noData);
-      if (raster.sampleType === 'float64') for (let i = 0; i < length; i++) values[i] = summable(values[i]!);
+      if (isWide) for (let i = 0; i < length; i++) values[i] = summable(values[i]!);
       sums.addEach(numbers, values, length);
     },
     addParts(number, sample, own) {
-      const known = sample !== undefined && isData(sample, meaning);
-      const counts = known ? parts : noDataParts;
+      const value = sample === undefined ? Number.NaN : valueOf(sample, meaning);
+      const counts = Number.isNaN(value) ? noDataParts : parts;
       counts.set(number, addCellCounts(counts.get(number) ?? none, { cells: 0, parts: own }));
-      if (known) sums.addProduct(number, summable(sample), own / wholeCell);
+      if (!Number.isNaN(value)) sums.addProduct(number, summable(value), own / wholeCell);
     },
     of(number) {
       return valueSum(

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fillOfTag, nearNodata, nodataFor, nodataOfTag, parseNodata } from '../src/nodata.ts';
+import { fillOfTag, nearNodata, nodataFor, nodataOfTag, parseNumber } from '../src/nodata.ts';
 
 describe('the text of a no-data tag', () => {
   it.each([
@@ -26,7 +26,7 @@ describe('the text of a no-data tag', () => {
     ['-1.#INF', Number.NEGATIVE_INFINITY],
     ['-1.79769313486232e+308', -Number.MAX_VALUE],
   ])('%j is %s', (text, value) => {
-    expect(parseNodata(text)).toBe(value);
+    expect(parseNumber(text)).toBe(value);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Crs } from '@catchment/crs';
-import type { Raster, Samples, SampleType } from '../src/raster.ts';
+import type { Raster, Samples, SampleType, Scaling } from '../src/raster.ts';
 import { type Spans, spansOf, type Window } from '../src/spans.ts';
 
 export const degrees: Crs = { name: 'EPSG:4326', definition: '+proj=longlat +datum=WGS84 +no_defs' };
@@ -21,6 +21,7 @@ export interface Picture {
   readonly rows: readonly (readonly number[])[];
   readonly sampleType?: SampleType;
   readonly nodata?: number | undefined;
+  readonly scaling?: Scaling | undefined;
   /** Columns and rows of a tile; by default one tile holds all. */
   readonly tile?: readonly [width: number, height: number];
   /** Cells from (longitude 10, latitude 50) to the upper left cell; a cell is a quarter of a degree. */
@@ -34,7 +35,7 @@ export interface PictureRaster extends Raster {
 }
 
 export function rasterOf(picture: Picture): PictureRaster {
-  const { name = 'picture', rows, sampleType = 'uint8', nodata, at = [0, 0], sparse } = picture;
+  const { name = 'picture', rows, sampleType = 'uint8', nodata, scaling, at = [0, 0], sparse } = picture;
   const [height, width] = [rows.length, rows[0]!.length];
   const [tileWidth, tileHeight] = picture.tile ?? [width, height];
   const reads: string[] = [];
@@ -42,6 +43,7 @@ export function rasterOf(picture: Picture): PictureRaster {
     name,
     sampleType,
     nodata,
+    scaling,
     version: '1',
     isRemote: false,
     reads,

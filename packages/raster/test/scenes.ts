@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Accumulator } from '../src/accumulator.ts';
-import type { SampleType } from '../src/raster.ts';
+import type { SampleType, Scaling } from '../src/raster.ts';
 import { forEachRectangle } from '../src/rectangles.ts';
 import { type Shares, type Spans, spansOf, wholeCell } from '../src/spans.ts';
 import { type RasterStack, stackRasters } from '../src/stack.ts';
@@ -81,14 +81,16 @@ function square(column: number, row: number): Float64Array {
 function sceneCells({ pictures }: Scene, spans: Spans): SceneCell[] {
   const [left, top] = pictures[0]!.at ?? [0, 0];
   return cellsIn(spans).flatMap(([column, row]) => {
-    const on = pictures.map(({ rows, at = [0, 0], tile, sparse, sampleType = 'uint8', nodata }) => {
+    const on = pictures.map(({ rows, at = [0, 0], tile, sparse, sampleType = 'uint8', nodata, scaling }) => {
       const [x, y] = [column - at[0] + left, row - at[1] + top];
       const drawn = rows[y]?.[x];
       if (drawn === undefined) return undefined;
       const [value] = arrays[sampleType].of(drawn);
       const [width, height] = tile ?? [rows[0]!.length, rows.length];
       const isSparse = sparse?.(Math.floor(x / width), Math.floor(y / height));
-      return isSparse || isNodata(value!, sampleType, nodata) ? null : value! + 0;
+      if (isSparse || isNodata(value!, sampleType, nodata)) return null;
+      const inUnits = scaling?.isApplied ? value! * scaling.scale + scaling.offset : value!;
+      return Number.isFinite(inUnits) ? inUnits + 0 : null;
     });
     if (on.every((value) => value === undefined)) return [];
     return [{ parts: partsAt(spans, column, row), values: on.map((value) => value ?? null) }];
@@ -138,13 +140,22 @@ export const pictures = (types: readonly SampleType[] = Object.keys(arrays) as S
       at: fc.tuple(small, small),
       marks: fc.array(fc.nat(7), { minLength: 80, maxLength: 80 }),
       nodata: fc.option(fc.nat(7), { nil: undefined }),
+      scaling: fc.constantFrom<Scaling | undefined>(
+        undefined,
+        undefined,
+        { scale: -0.1, offset: 273.15, isApplied: true },
+        // Different samples, among them 0 and -0, become one value.
+        { scale: 2 ** -60, offset: 5, isApplied: true },
+        { scale: -1e20, offset: 0, isApplied: true },
+        { scale: 3, offset: 1, isApplied: false },
+      ),
       holes: fc.constantFrom<((column: number, row: number) => boolean) | undefined>(
         undefined,
         (column, row) => (column + row) % 3 === 1,
         () => true,
       ),
     })
-    .map(({ sampleType, size: [width, height], tile, at, marks, nodata, holes }): Picture => {
+    .map(({ sampleType, size: [width, height], tile, at, marks, nodata, scaling, holes }): Picture => {
       const samples = samplesOf[sampleType];
       return {
         sampleType,
@@ -154,6 +165,7 @@ export const pictures = (types: readonly SampleType[] = Object.keys(arrays) as S
           Array.from({ length: width }, (_, x) => samples[marks[(y * width + x) % 80]! % samples.length]!),
         ),
         ...(nodata !== undefined && { nodata: arrays[sampleType].of(samples[nodata % samples.length]!)[0] }),
+        ...(scaling && { scaling }),
         ...(holes && { sparse: holes }),
       };
     });

@@ -1,6 +1,6 @@
 import type { Grid } from '../grid.ts';
 import type { RasterOptions } from '../open-raster.ts';
-import type { Raster } from '../raster.ts';
+import type { Raster, Scaling } from '../raster.ts';
 import { isData, meaningOf } from '../sample-values.ts';
 import { currentVersions, type FileVersions, type Group, versionOfAll } from './file-versions.ts';
 import { type Mosaic, mosaicTiles } from './mosaic-tiles.ts';
@@ -19,10 +19,12 @@ export interface MosaicSheets extends MosaicCells, Pick<Mosaic, 'tiling' | 'shee
   /** What they held when the raster was opened. */
   readonly versions: FileVersions;
   readonly pool: SheetPool;
+  /** How samples become values in units; undefined: they are such. */
+  readonly scaling: Scaling | undefined;
 }
 
 /** A raster that is made of files. */
-export function mosaicRaster({ options, grid, groups, versions, pool, ...cells }: MosaicSheets): Raster {
+export function mosaicRaster({ options, grid, groups, versions, pool, scaling, ...cells }: MosaicSheets): Raster {
   const { name, version, tileCache } = options;
   const { nodata, fill, sampleType } = cells;
   const isFillHole = !isData(fill, meaningOf({ nodata, sampleType }));
@@ -30,6 +32,7 @@ export function mosaicRaster({ options, grid, groups, versions, pool, ...cells }
     name,
     grid,
     nodata,
+    ...(scaling && { scaling }),
     ...mosaicTiles({ ...cells, name, size: grid, isFillHole }, pool.use),
     version: version ?? versionOfAll(versions),
     isRemote: [...versions.keys()].some((url) => /^(https?|s3):/i.test(url)),

@@ -2,7 +2,7 @@ import { sameCrs } from '@catchment/crs';
 import { describeGrid, type Grid } from '../grid.ts';
 import { nodataFor } from '../nodata.ts';
 import type { OpenGeotiff, RasterOptions } from '../open-raster.ts';
-import type { Raster, SampleType, Tiling } from '../raster.ts';
+import type { Raster, SampleType, Scaling, Tiling } from '../raster.ts';
 import { besidesOf } from '../raster-files.ts';
 import { roomFor } from '../sample-room.ts';
 import type { Window } from '../spans.ts';
@@ -17,7 +17,7 @@ import { moved, type Sheet, wholeOf } from './sheet.ts';
 import { openSheetPool } from './sheet-pool.ts';
 
 /** What is kept of a file that was looked into. */
-interface Looked extends Pick<Raster, 'grid' | 'sampleType' | 'nodata' | 'version' | 'files'> {
+interface Looked extends Pick<Raster, 'grid' | 'sampleType' | 'nodata' | 'version' | 'files' | 'scaling'> {
   readonly url: string;
   readonly tiling: Tiling;
   /** The type of the samples that are values. */
@@ -43,9 +43,19 @@ export async function openList(
   const open = (url: string, later?: AbortSignal) => openGeotiff({ ...options, url, tileCache: undefined }, later);
   const look = async (url: string): Promise<Looked> => {
     if (isVrt(url)) throw new Error(`raster ${name}: ${locationOf(url)} is a VRT, expected GeoTIFFs in a list`);
-    const { grid, sampleType, valueType = sampleType, nodata, tiling, version, files, close } = await open(url, signal);
+    const {
+      grid,
+      sampleType,
+      valueType = sampleType,
+      nodata,
+      scaling,
+      tiling,
+      version,
+      files,
+      close,
+    } = await open(url, signal);
     await close();
-    return { url, grid, sampleType, valueType, nodata, tiling, version, ...(files && { files }) };
+    return { url, grid, sampleType, valueType, nodata, scaling, tiling, version, ...(files && { files }) };
   };
   const urls = await listed(options);
   const looked = valuesOf(name, await withEach(urls, look, signal));
@@ -60,6 +70,7 @@ export async function openList(
     groups: async () => (await listed(options)).map((url) => groups.get(url) ?? [url, ...besidesOf(url, options)]),
     versions: new Map(files.map(({ url, version }) => [url, version])),
     ...cellsOf(files, grid),
+    scaling: scalingOfAll(files, options),
     tiling: mosaicTiling(
       grid,
       sheets.map(({ to, from }, i) => ({ to, from, tile: files[i]!.tiling })),
@@ -139,4 +150,16 @@ function cellsOf(files: readonly Placed[], grid: Grid): MosaicCells {
     return { sampleType, nodata, fill: 0 };
   const room = roomFor(valueType);
   return { sampleType: room.sampleType, nodata: nodataFor(room.hole, room.sampleType), fill: room.hole };
+}
+
+/** The scale and offset that all files have; none where they differ, unless values are to be in units. */
+function scalingOfAll(files: readonly Looked[], { name, scaled = false }: RasterOptions): Scaling | undefined {
+  const [first] = files as [Looked];
+  const text = ({ scaling }: Looked) => `scale ${scaling?.scale ?? 1} and offset ${scaling?.offset ?? 0}`;
+  const other = files.find((file) => text(file) !== text(first));
+  if (other === undefined) return first.scaling;
+  if (!scaled) return undefined;
+  throw new Error(
+    `raster ${name}: cannot use ${other.url}: it has ${text(other)}, expected ${text(first)}, as ${first.url} has`,
+  );
 }

@@ -5,6 +5,7 @@ import { nodataFor } from '../nodata.ts';
 import type { GeotiffOptions, OpenGeotiff, RasterOptions } from '../open-raster.ts';
 import type { Raster } from '../raster.ts';
 import { besidesOf } from '../raster-files.ts';
+import { scalingOf } from '../raster-tiles.ts';
 import { holdsAll, roomFor } from '../sample-room.ts';
 import { isVrt, locationOf } from './file-list.ts';
 import { currentVersions, type Group } from './file-versions.ts';
@@ -61,6 +62,7 @@ export async function openVrt(
     groups: async () => [[url], ...groups],
     versions: new Map([[url, ownVersion], ...versions]),
     ...cells,
+    scaling: scalingOf(vrt.scale, options.scaled ?? false),
     tiling: mosaicTiling(
       vrt,
       measured.map(({ to, from, size, block }) => ({ to: to ?? wholeOf(size), from, tile: block })),

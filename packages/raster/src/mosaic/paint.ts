@@ -19,7 +19,7 @@ export interface Canvas {
 
 /** Samples of a file that are no values. */
 export interface Holes {
-  readonly meaning: Meaning;
+  readonly meaning: Pick<Meaning, 'least' | 'most'>;
   /** Whether what is no number is one of them. */
   readonly notFinite: boolean;
   /** What they hide what lies beneath with; undefined: they let it be seen. */

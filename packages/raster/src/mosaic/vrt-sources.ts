@@ -1,4 +1,4 @@
-import { parseNodata } from '../nodata.ts';
+import { parseNumber } from '../nodata.ts';
 import type { Window } from '../spans.ts';
 import { childOf, type XmlElement } from '../xml.ts';
 import { asFile, isTrue, number } from './vrt-values.ts';
@@ -138,7 +138,7 @@ function whole(cells: number): number {
 
 function seenThroughOf(children: readonly XmlElement[]): VrtSource['seenThrough'] {
   const text = (name: string) => children.find((child) => child.name === name)?.text;
-  const nodata = parseNodata(text('NODATA') ?? '');
+  const nodata = parseNumber(text('NODATA') ?? '');
   if (nodata !== undefined) return nodata;
   return isTrue(text('UseMaskBand')) ? 'mask' : undefined;
 }

@@ -1,4 +1,5 @@
-import { fillOfTag, nodataOfTag, parseNodata } from '../nodata.ts';
+import { type BandScale, bandScale } from '../band-facts.ts';
+import { fillOfTag, nodataOfTag, parseNumber } from '../nodata.ts';
 import type { SampleType } from '../raster.ts';
 import { childOf, readXml, type XmlElement } from '../xml.ts';
 import { type VrtSource, vrtSources } from './vrt-sources.ts';
@@ -20,6 +21,8 @@ export interface Vrt {
   readonly nodata: number | undefined;
   /** The value of cells that no source has. */
   readonly fill: number;
+  /** What the band says of scale and offset. */
+  readonly scale: BandScale | undefined;
   /** Whether a mask or an alpha band says that cells which no source has are no data. */
   readonly isMasked: boolean;
   /** Later ones lie on top. */
@@ -42,7 +45,7 @@ export function readVrt(text: string, band: number): Vrt {
   refuseKind(own);
   const sources = vrtSources(own);
   const sampleType = sampleTypeOf(own);
-  const written = parseNodata(childOf(own, 'NoDataValue')?.text ?? '');
+  const written = parseNumber(childOf(own, 'NoDataValue')?.text ?? '');
   const isHidden = isTrue(childOf(own, 'HideNoDataValue')?.text);
   return {
     width: width as number,
@@ -53,6 +56,7 @@ export function readVrt(text: string, band: number): Vrt {
     nodata: isHidden || written === undefined ? undefined : nodataOfTag(written, sampleType),
     fill: written === undefined ? 0 : fillOfTag(written, sampleType),
     isMasked: isMasked(root, own, bands, sources),
+    scale: bandScale(childOf(own, 'Scale')?.text, childOf(own, 'Offset')?.text),
     sources,
   };
 }
