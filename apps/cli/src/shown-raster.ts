@@ -44,7 +44,7 @@ function textOfAll({ message, errors }: AggregateError): string {
 }
 
 /** The members of the catalog that change how the file is read. */
-const changing = ['crs', 'nodata', 'mask', 'band', 'scaled', 'version'] as const;
+const changing = ['crs', 'nodata', 'mask', 'band', 'scaled', 'sidecars', 'version'] as const;
 
 function ownFacts(raster: CatalogRaster): Facts {
   const members = raster as unknown as Readonly<Record<string, FactValue | undefined>>;
@@ -53,7 +53,7 @@ function ownFacts(raster: CatalogRaster): Facts {
 
 /** All that is told of an open raster. Whatever else a raster tells has its place here. */
 function understoodFacts(raster: Raster): Facts {
-  const { grid, sampleType, valueType, nodata, tiling, version, isRemote } = raster;
+  const { grid, sampleType, valueType, nodata, scaling, tiling, version, isRemote } = raster;
   const { crs, originX, originY, cellWidth, cellHeight, width, height } = grid;
   return present({
     crs: crs.name,
@@ -66,6 +66,8 @@ function understoodFacts(raster: Raster): Facts {
     samples: valueType ?? sampleType,
     // Then the value stands for cells that a mask hides, or that none of several files has.
     nodata: valueType !== undefined && valueType !== sampleType ? 'hidden cells' : (nodata ?? 'none'),
+    values:
+      scaling && `${scaling.isApplied ? 'in units' : 'as stored; in units'}: × ${scaling.scale}, + ${scaling.offset}`,
     tiles: [tiling.width, tiling.height],
     version,
     place: isRemote ? 'on a server' : 'on this machine',

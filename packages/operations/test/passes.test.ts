@@ -179,7 +179,7 @@ describe('rasters with scale and offset', () => {
       const own: { values: number[]; average: number }[] = averages.groups;
       expect(own.map(({ average }) => average)).toEqual(own.map(({ values: [value] }) => value));
       expect(own).toHaveLength(5);
-      expect(summary.summaries[0]).toMatchObject({ min: inUnits(4), average: mean, max: inUnits(8), noData: 8 });
+      expect(summary.summaries[0]).toMatchObject({ min: inUnits(4), average: mean, max: inUnits(8), noData: 16 });
       expect(statistics).toMatchObject({ mean, min: inUnits(4), max: inUnits(8), weight: mean * values.length });
       expect(join.groups.at(0).values).toEqual([inUnits(4)]);
     },

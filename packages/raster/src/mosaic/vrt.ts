@@ -22,7 +22,7 @@ export interface Vrt {
   /** The value of cells that no source has. */
   readonly fill: number;
   /** What the band says of scale and offset. */
-  readonly scale: BandScale | undefined;
+  readonly scale?: BandScale;
   /** Whether a mask or an alpha band says that cells which no source has are no data. */
   readonly isMasked: boolean;
   /** Later ones lie on top. */
@@ -46,6 +46,7 @@ export function readVrt(text: string, band: number): Vrt {
   const sources = vrtSources(own);
   const sampleType = sampleTypeOf(own);
   const written = parseNumber(childOf(own, 'NoDataValue')?.text ?? '');
+  const scale = bandScale(childOf(own, 'Scale')?.text, childOf(own, 'Offset')?.text);
   const isHidden = isTrue(childOf(own, 'HideNoDataValue')?.text);
   return {
     width: width as number,
@@ -56,7 +57,7 @@ export function readVrt(text: string, band: number): Vrt {
     nodata: isHidden || written === undefined ? undefined : nodataOfTag(written, sampleType),
     fill: written === undefined ? 0 : fillOfTag(written, sampleType),
     isMasked: isMasked(root, own, bands, sources),
-    scale: bandScale(childOf(own, 'Scale')?.text, childOf(own, 'Offset')?.text),
+    ...(scale && { scale }),
     sources,
   };
 }

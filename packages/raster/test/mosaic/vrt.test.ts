@@ -20,6 +20,7 @@ describe('a VRT', () => {
     expect(read({ type: 'Int16', nodata: '-1', sources: [source, other], bandMore: more, srs: 'EPSG:5070' })).toEqual({
       width: 9,
       height: 7,
+      scale: { scale: 2, offset: 0 },
       srs: 'EPSG:5070',
       place: { originX: 500_000, originY: 5_000_000, cellWidth: 30, cellHeight: 30 },
       sampleType: 'int16',
