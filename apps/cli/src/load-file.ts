@@ -42,35 +42,42 @@ export async function loadFile(work: LoadWork): Promise<LoadSummary> {
       const verdict = await judge(found.record);
       if (verdict.verdict === 'broken') tally.break(line, verdict.problem);
       else if (verdict.verdict === 'refused') tally.refuse(line, verdict.reason);
-      else await batch.add(found.record);
+      else await batch.add(found);
     }
   }
   await batch.flush();
   return tally.summary({ outcome, file: path, dryRun });
 }
 
+/** A good record, and the line on which it stands. */
+interface Found {
+  readonly line: number;
+  readonly record: ArchiveRecord;
+}
+
 function loadingBatch(work: LoadWork, tally: LoadTally) {
-  const records = new Map<string, ArchiveRecord>();
+  const records = new Map<string, Found>();
   let bytes = 0;
   const flush = async () => {
-    const loading = Array.from(records.values(), (record) => loadOne(work, tally, record));
+    const loading = Array.from(records.values(), (found) => loadOne(work, tally, found));
     records.clear();
     bytes = 0;
     await Promise.all(loading);
   };
   return {
     flush,
-    add: async (record: ArchiveRecord) => {
+    add: async (found: Found) => {
+      const { record } = found;
       // Two lines of one key are loaded one after the other.
       if (records.has(record.key)) await flush();
-      records.set(record.key, record);
+      records.set(record.key, found);
       bytes += record.value.length;
       if (records.size >= mostAtOnce || bytes >= mostBytesAtOnce) await flush();
     },
   };
 }
 
-async function loadOne(work: LoadWork, tally: LoadTally, record: ArchiveRecord): Promise<void> {
+async function loadOne(work: LoadWork, tally: LoadTally, { line, record }: Found): Promise<void> {
   const { results, overwrite, dryRun, limits } = work;
   const { key, etag, value, computedAt: startedAt, costMs, about } = record;
   const there = await results.ticket(key);
@@ -78,8 +85,9 @@ async function loadOne(work: LoadWork, tally: LoadTally, record: ArchiveRecord):
   if (there?.etag === etag) return tally.count('alreadyThere');
   if (there && !overwrite) return tally.count('alreadyThereOtherwise');
   if (!dryRun) {
-    await results.write(key, value, { startedAt, costMs, ...limits(String(about.operation)) });
+    const isKept = await results.write(key, value, { startedAt, costMs, ...limits(String(about.operation)) });
     checkStore(results, tally);
+    if (!isKept) return tally.refuse(line, 'the cache did not keep it: it has expired, or is too large');
   }
   tally.count('loaded');
 }

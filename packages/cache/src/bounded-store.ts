@@ -1,5 +1,6 @@
+import { expectFunctionsOf } from './expected.ts';
 import type { Ledger } from './ledger.ts';
-import type { Store } from './store.ts';
+import { checkFencedWrite, checkSet, expectStore, type Store } from './store.ts';
 
 /**
  * A store that keeps no more than its ledger allows of what is written through it: what was used longest ago is deleted. A
@@ -9,6 +10,8 @@ import type { Store } from './store.ts';
  * takes room until its turn to go comes.
  */
 export function boundedStore(store: Store, ledger: Ledger): Store {
+  expectStore('what boundedStore bounds', store);
+  expectFunctionsOf('ledger of a bounded store', ledger, ['admit', 'use', 'remove']);
   const admitted = async (key: string, bytes: Uint8Array): Promise<boolean> => {
     const going = await ledger.admit(key, key.length + bytes.length);
     await Promise.all((going ?? [key]).map((one) => store.delete(one)));
@@ -23,9 +26,12 @@ export function boundedStore(store: Store, ledger: Ledger): Store {
   return {
     ...store,
     get: async (key) => used(key, await store.get(key)),
+    getMany: async (keys) => (await store.getMany(keys)).map((found, i) => used(keys[i] as string, found)),
     head: async (key, length) => used(key, await store.head(key, length)),
-    set: async (key, bytes, options) => {
-      if (await admitted(key, bytes)) await store.set(key, bytes, options);
+    set: async (key, bytes, options = {}) => {
+      // Before anything is deleted for its sake.
+      checkSet(key, bytes, options);
+      return (await admitted(key, bytes)) && store.set(key, bytes, options);
     },
     delete: async (key) => {
       const was = await store.delete(key);
@@ -34,7 +40,10 @@ export function boundedStore(store: Store, ledger: Ledger): Store {
     },
     fence: {
       ...fence,
-      write: async (key, entry, options) => (await admitted(key, entry)) && fence.write(key, entry, options),
+      write: async (key, entry, options) => {
+        checkFencedWrite(key, entry, options);
+        return (await admitted(key, entry)) && fence.write(key, entry, options);
+      },
       remove: async (key, options) => {
         const was = await fence.remove(key, options);
         await ledger.remove(key);

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { expectBytes, expectNumber, expectObject } from './expected.ts';
 
 /** What is known of a value before it is read. Times are milliseconds since 1970, `null` is never. */
 export interface EntryHeader {
@@ -42,8 +43,11 @@ const compressed = 0x4354455a;
 /** Values of at least so many bytes are compressed, if that makes them smaller. */
 export const compressFromBytes = 16 * 1024;
 
-/** Throws a `RangeError` for a time, cost or schema version that is none. */
-export function encodeEntry({ value, ...header }: Omit<Entry, 'etag' | 'valueBytes'>): Uint8Array {
+/** Throws a `RangeError` for a time, cost or schema version that is none, a `TypeError` for a value that is no bytes. */
+export function encodeEntry(entry: Omit<Entry, 'etag' | 'valueBytes'>): Uint8Array {
+  expectObject('an entry', entry);
+  const { value, ...header } = entry;
+  expectBytes('value of an entry', value);
   checkNumbers(header);
   const stored = value.length < compressFromBytes ? value : smaller(value);
   const bytes = Buffer.alloc(entryHeaderBytes + stored.length);
@@ -61,12 +65,12 @@ export function encodeEntry({ value, ...header }: Omit<Entry, 'etag' | 'valueByt
   return bytes;
 }
 
-/** Reads the header from an entry or from its first `entryHeaderBytes`. `undefined` unless it is whole; never throws. */
+/** Reads the header from an entry or from its first `entryHeaderBytes`. `undefined` unless it is whole; never throws for bytes. */
 export function decodeHeader(bytes: Uint8Array): EntryHeader | undefined {
   return headerOf(bufferOf(bytes));
 }
 
-/** Reads an entry; its value may be a view of `bytes`. `undefined` when anything is cut off or altered; never throws. */
+/** Reads an entry; its value may be a view of `bytes`. `undefined` when anything is cut off or altered; never throws for bytes. */
 export function decodeEntry(bytes: Uint8Array): Entry | undefined {
   const entry = bufferOf(bytes);
   const header = headerOf(entry);
@@ -78,6 +82,7 @@ export function decodeEntry(bytes: Uint8Array): Entry | undefined {
 }
 
 function bufferOf(bytes: Uint8Array): Buffer {
+  expectBytes('an entry', bytes);
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
@@ -122,6 +127,7 @@ function checkNumbers(header: Omit<EntryHeader, 'etag' | 'valueBytes'>): void {
   }
   for (const name of ['computedAt', 'freshUntil', 'hardUntil', 'costMs'] as const) {
     const number = header[name];
+    if (number !== null) expectNumber(name, number);
     if (number !== null && !Number.isFinite(number))
       throw new RangeError(`${name} is ${number}, expected milliseconds`);
   }

@@ -11,10 +11,11 @@ export type { ArchiveRecord } from './archive/record.ts';
 export { archiveStreamWriter } from './archive/stream-writer.ts';
 export { boundedStore } from './bounded-store.ts';
 export { decodeEntry, decodeHeader, type Entry, type EntryHeader, encodeEntry, entryHeaderBytes } from './entry.ts';
-export type { Drawer, Drawers } from './job-cache/drawers.ts';
+export type { Drawer, DrawerSetOptions, Drawers } from './job-cache/drawers.ts';
 export {
   type JobCache,
   type JobCacheOptions,
+  type JobCacheSetOptions,
   KeyNotFoundError,
   NoJobCacheError,
   noJobCache,
@@ -31,11 +32,11 @@ export { type RedisLedgerOptions, redisLedger } from './redis-ledger.ts';
 export { type RedisServer, type RedisServerFigures, redisServers } from './redis-server.ts';
 export type { Database, RowOptions, RowsOptions } from './refreshing/database-reads.ts';
 export type { RefreshOutcome } from './refreshing/fetching.ts';
-export type { AboutRead, ReadOptions, ReadStatus } from './refreshing/options.ts';
+export type { AboutRead, NotKept, ReadOptions, ReadStatus, TaskOptions } from './refreshing/options.ts';
 export type { RefreshingCacheStats } from './refreshing/parts.ts';
 export { type Codec, fromJson, type Json, plainDataCodec, toJson } from './refreshing/plain-data.ts';
 export { type ProcessQueue, type ProcessQueueOptions, processQueue } from './refreshing/process-queue.ts';
-export type { Peeked, ReadAnswer, RefreshingRead } from './refreshing/read.ts';
+export type { Peeked, ReadAnswer, ReadOverrides, RefreshingRead, SetValueOptions } from './refreshing/read.ts';
 export type { RefreshJob, RefreshQueue } from './refreshing/refresh-job.ts';
 export { type RefreshingCache, type RefreshingCacheOptions, refreshingCache } from './refreshing/refreshing.ts';
 export { countResults, type Removal, type RemovalOptions, removeResults } from './remove.ts';

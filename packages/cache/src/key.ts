@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { expectObject, expectText, inWords, namedMember } from './expected.ts';
 import { checkKey } from './store.ts';
 
 export interface ResultKeyParts {
@@ -15,7 +16,10 @@ export const drawnPrefix = 'geop:drawn:';
  * keys, whatever they contain: all but letters, digits and `-_.!~'()` is percent-encoded, and of a table called `drawn` the first letter is.
  * Throws a `RangeError` for a part that is empty or not well-formed, and when the key would be too long for a store.
  */
-export function resultKey({ area, operation, fingerprint }: ResultKeyParts): string {
+export function resultKey(parts: ResultKeyParts): string {
+  expectObject('parts of a key', parts);
+  const { area, operation, fingerprint } = parts;
+  expectObject('area of a key', area);
   const place = 'drawn' in area ? ['drawn', part('drawn', area.drawn)] : [tablePart(area.table), part('id', area.id)];
   const key = ['geop', ...place, part('operation', operation), part('fingerprint', fingerprint)].join(':');
   checkKey(key);
@@ -24,6 +28,7 @@ export function resultKey({ area, operation, fingerprint }: ResultKeyParts): str
 
 /** The parts of which `resultKey` makes this key; `undefined` for text that it makes of none. */
 export function parseResultKey(key: string): ResultKeyParts | undefined {
+  expectText('a key', key);
   const [, table = '', id = '', operation = '', print = ''] = key.split(':');
   try {
     const place = decodeURIComponent(id);
@@ -51,6 +56,7 @@ function tablePart(table: string): string {
 }
 
 function part(name: string, text: string): string {
+  expectText(`${name} of a key`, text);
   if (text === '' || !text.isWellFormed()) {
     throw new RangeError(`${name} of a key is ${JSON.stringify(text)}, expected non-empty well-formed text`);
   }
@@ -60,14 +66,23 @@ function part(name: string, text: string): string {
 function canonicalJson(value: unknown, path: string): string {
   if (value === null || typeof value === 'boolean' || Number.isFinite(value)) return JSON.stringify(value);
   if (typeof value === 'string' && value.isWellFormed()) return JSON.stringify(value);
-  if (Array.isArray(value)) {
+  if (isPlainList(value)) {
     return `[${Array.from(value, (item, index) => canonicalJson(item, `${path}[${index}]`)).join(',')}]`;
   }
   if (isPlainObject(value)) {
     const members = Object.keys(value).sort();
     return `{${members.map((name) => `${canonicalJson(name, path)}:${canonicalJson(value[name], `${path}.${name}`)}`).join(',')}}`;
   }
-  throw new TypeError(`${path} is ${describe(value)}, expected a JSON value`);
+  const what = typeof value === 'string' ? 'text with half a surrogate pair' : inWords(value);
+  throw new TypeError(`${path} is ${what}, expected a JSON value`);
+}
+
+/** Whether it is a list of items alone: without members that have names, and of no class of its own. */
+export function isPlainList(value: unknown): value is readonly unknown[] {
+  if (!Array.isArray(value)) return false;
+  // Of Array.prototype, also that of another realm, the prototype is the one without a prototype.
+  const prototype: unknown = Object.getPrototypeOf(Object.getPrototypeOf(value) ?? Object.prototype);
+  return prototype !== null && Object.getPrototypeOf(prototype) === null && namedMember(value) === undefined;
 }
 
 /** Whether it is an object of members alone, of no class. */
@@ -76,12 +91,4 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
   const prototype: unknown = Object.getPrototypeOf(value);
   // Object.prototype, also that of another realm: the one prototype without a prototype.
   return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
-/** What a value is, in words for an error message. */
-export function describe(value: unknown): string {
-  if (value === undefined) return 'undefined';
-  if (typeof value === 'string') return 'text with half a surrogate pair';
-  if (typeof value === 'object' || typeof value === 'function') return `a ${value?.constructor?.name}`;
-  return `${typeof value} ${String(value)}`;
 }

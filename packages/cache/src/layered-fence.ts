@@ -29,12 +29,14 @@ export function layeredFence({ durable, above, lay, inTurn, clock }: LayeredFenc
   const others = above.filter((layer) => layer !== guard);
   const { reach, take, release, epoch, move } = guard.store.fence;
 
-  const decide = async (key: string, entry: Uint8Array, { life, ...options }: FencedWriteOptions & { life: Life }) => {
-    if (guard === durable) return durable.store.fence.write(key, entry, options);
+  const decide = async (key: string, entry: Uint8Array, { life, ...asked }: FencedWriteOptions & { life: Life }) => {
+    if (guard === durable) return durable.store.fence.write(key, entry, asked);
+    // What the guard does not keep is read from the durable layer.
+    const { verify, ...options } = asked;
     const now = await answerOf(() => guard.store.fence.epoch(key));
     if ('value' in now && now.value !== options.epoch) return false;
     const own = await durable.store.fence.epoch(key);
-    if (!(await durable.store.fence.write(key, entry, { ...options, epoch: own }))) return false;
+    if (!(await durable.store.fence.write(key, entry, { ...asked, epoch: own }))) return false;
     let refused = false;
     const write = async (stay: SetOptions) => {
       if ('failure' in now) throw now.failure;

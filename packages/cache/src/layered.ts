@@ -1,6 +1,8 @@
+import { expectList, expectObject } from './expected.ts';
+import { fewAtOnce } from './few-at-once.ts';
 import { layeredFence } from './layered-fence.ts';
 import { answerOf, everyOne, type Layer, type Laying, lifeOf, onlyCarriers, stayIn, together } from './layers.ts';
-import { type Clock, checkedStore, type Store, type StoreError } from './store.ts';
+import { type Clock, checkedStore, expectStore, type Store, type StoreError } from './store.ts';
 import { turns } from './turns.ts';
 
 export interface LayeredStoreOptions {
@@ -22,7 +24,8 @@ interface Missed {
  *
  * - `get`, `head` and `ttlMilliseconds` answer what the first layer that has the key says. One that fails is passed over; they reject when
  *   none could say. What `get` finds further down is laid in the layers above, for as long as it has to live.
- * - `set` reaches the durable layer first, and rejects if that fails. If one above fails, what lay there is removed from it.
+ * - `set` reaches the durable layer first, and rejects if that fails; its answer is the whole's. If one above fails, what lay there is
+ *   removed from it.
  * - `delete` and `fence.remove` reach all layers, and reject if any failed.
  * - `keys` lists the durable layer, then what only others have; it rejects if any fails, as a part would pass for the whole.
  * - Leases and epochs lie in the first layer that all processes reach, else in the durable one (`layered-fence.ts`).
@@ -34,7 +37,11 @@ interface Missed {
  * a process killed within `set`, or cut off from a layer above, leaves the old value in that layer until it expires or is written
  * again; and a layer that forgets its epochs (a flush) forgets what was under way.
  */
-export function layeredStore({ layers, onError = () => {}, clock = Date.now }: LayeredStoreOptions): Store {
+export function layeredStore(options: LayeredStoreOptions): Store {
+  expectObject('the options of a layered store', options);
+  const { layers, onError = () => {}, clock = Date.now } = options;
+  expectList('the layers of a store', layers);
+  layers.forEach((layer, at) => expectStore(`layers[${at}].store`, layer?.store));
   checkOrder(layers);
   const durable = layers.at(-1) as Layer;
   const above = layers.slice(0, -1).reverse();
@@ -82,33 +89,46 @@ export function layeredStore({ layers, onError = () => {}, clock = Date.now }: L
     const written = stay && (await answerOf(() => write(stay)));
     if (written && 'value' in written) return;
     if (written) onError(written.failure);
-    // What lies there is outdated.
+    await clear(layer, key, { isSilent: written !== undefined });
+  };
+  /** What lies there is outdated. */
+  const clear = async (layer: Layer, key: string, { isSilent = false } = {}) => {
     const dropped = await answerOf(() => layer.store.fence.remove(key));
-    if (!written && 'failure' in dropped) onError(dropped.failure);
+    if (!isSilent && 'failure' in dropped) onError(dropped.failure);
   };
 
-  return checkedStore('layered', {
-    get: async (key) => {
-      const since = clock();
-      const missed: Missed[] = [];
-      const remember = async (layer: Layer) => {
-        if (layer === durable) return;
-        const epoch = await answerOf(() => layer.store.fence.epoch(key));
-        if ('failure' in epoch) onError(epoch.failure);
-        else missed.unshift({ layer, epoch: epoch.value });
-      };
-      const found = await ask(layers, (store) => store.get(key), remember);
-      if (found && missed.length > 0) await carryUp(key, found.value, { from: found.layer, missed, since });
-      return found?.value;
+  const get = async (key: string) => {
+    const since = clock();
+    const missed: Missed[] = [];
+    const remember = async (layer: Layer) => {
+      if (layer === durable) return;
+      const epoch = await answerOf(() => layer.store.fence.epoch(key));
+      if ('failure' in epoch) onError(epoch.failure);
+      else missed.unshift({ layer, epoch: epoch.value });
+    };
+    const found = await ask(layers, (store) => store.get(key), remember);
+    if (found && missed.length > 0) await carryUp(key, found.value, { from: found.layer, missed, since });
+    return found?.value;
+  };
+
+  const store: Store = {
+    get,
+    getMany: async (keys) => {
+      // Those that the first layer has are read together; the others as each alone.
+      const first = await answerOf(() => (layers[0] as Layer).store.getMany(keys));
+      if ('failure' in first) return fewAtOnce(keys, get);
+      return fewAtOnce([...first.value.entries()], async ([at, bytes]) => bytes ?? get(keys[at] as string));
     },
     head: async (key, length) => (await ask(layers, (store) => store.head(key, length)))?.value,
     set: (key, bytes, options = {}) =>
       inTurn(key, async () => {
         const life = lifeOf(options, clock());
-        await durable.store.set(key, bytes, options);
+        const kept = await durable.store.set(key, bytes, options);
         for (const layer of above) {
-          await lay(layer, { key, life, write: (stay) => layer.store.set(key, bytes, stay) });
+          if (!kept) await clear(layer, key);
+          else await lay(layer, { key, life, write: (stay) => layer.store.set(key, bytes, stay) });
         }
+        return kept;
       }),
     delete: (key) =>
       inTurn(key, () =>
@@ -125,7 +145,8 @@ export function layeredStore({ layers, onError = () => {}, clock = Date.now }: L
       }
     },
     fence: layeredFence({ durable, above, lay, inTurn, clock }),
-  });
+  };
+  return checkedStore('layered', store, { verifies: true });
 }
 
 interface CarryUp {

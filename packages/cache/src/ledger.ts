@@ -1,3 +1,5 @@
+import { expectAtLeast, expectObject } from './expected.ts';
+
 /**
  * Which values there are, how many bytes each takes, and which of them was used longest ago: the book by which a store that others use
  * too is kept within a limit. It may name values that are gone by now; then a little less is kept than could be.
@@ -14,7 +16,10 @@ export interface Ledger {
 }
 
 /** A book for the users of this object alone. */
-export function memoryLedger({ maxBytes }: { readonly maxBytes: number }): Ledger {
+export function memoryLedger(options: { readonly maxBytes: number }): Ledger {
+  expectObject('the options of a ledger', options);
+  const { maxBytes } = options;
+  expectAtLeast(0)('maxBytes of a ledger', maxBytes);
   // In the order of use, oldest first.
   const sizes = new Map<string, number>();
   let total = 0;

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { expectObject, expectText } from './expected.ts';
 import { layeredStore } from './layered.ts';
 import { s3Place } from './s3-url.ts';
 import type { Clock, Store } from './store.ts';
@@ -41,6 +42,8 @@ interface Place {
  * Throws a `RangeError` for any other, before anything is opened.
  */
 export async function openStore(url: string, options: OpenStoreOptions): Promise<Store> {
+  expectObject('the options of openStore', options);
+  expectText('base of openStore', options.base);
   const places = storeUrls(url).map((one) => placeOf(one, options));
   const [only, ...others] = places;
   if (only && others.length === 0) return only.open();
@@ -58,6 +61,7 @@ export async function openStore(url: string, options: OpenStoreOptions): Promise
 
 /** The URLs of several stores. A comma that no scheme follows is part of the URL before it, such as that of a cluster. */
 export function storeUrls(urls: string): readonly string[] {
+  expectText("a store's URL", urls);
   return urls.split(/\s*,\s*(?=[a-z][a-z0-9+.-]*:\/\/|file:|memory:)/i);
 }
 

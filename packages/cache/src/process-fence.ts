@@ -62,8 +62,7 @@ export function processFence(store: Pick<Store, 'get' | 'head' | 'set' | 'delete
         const there = await store.head(key, entryHeaderBytes);
         // Asked last, as the epoch may move while the head is read.
         if ((there && (ifAbsent || startsLater(there, entry))) || epochOf(key) !== epoch) return false;
-        await store.set(key, entry, options);
-        return true;
+        return store.set(key, entry, options);
       }),
     remove: (key, { rememberMilliseconds = epochMilliseconds } = {}) => {
       move(key, rememberMilliseconds);

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { expectAtLeast, expectFunctionsOf, expectObject, expectText } from './expected.ts';
 import type { Ledger } from './ledger.ts';
 import { StoreError } from './store.ts';
 
@@ -45,7 +46,12 @@ end
 return 1`;
 
 /** A book that all processes share; each step is one script. */
-export function redisLedger({ client, name, maxBytes }: RedisLedgerOptions): Ledger {
+export function redisLedger(options: RedisLedgerOptions): Ledger {
+  expectObject('the options of a ledger', options);
+  const { client, name, maxBytes } = options;
+  expectFunctionsOf('client of a ledger', client, ['eval']);
+  expectText('name of a ledger', name);
+  expectAtLeast(0)('maxBytes of a ledger', maxBytes);
   const keys = ['use', 'bytes', 'total', 'count'].map((part) => `${name}:${part}`);
   const run = async (script: string, ...args: (string | number)[]): Promise<unknown> => {
     try {

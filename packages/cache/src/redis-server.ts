@@ -1,3 +1,4 @@
+import { expectList } from './expected.ts';
 import { connectRedis, type RedisConnection } from './stores/redis.ts';
 
 /** What a Redis server says of itself, since it was started. */
@@ -29,6 +30,7 @@ export async function redisServers(
   urls: readonly (string | undefined)[],
   options: Omit<RedisConnection, 'url'> = {},
 ): Promise<readonly RedisServer[]> {
+  expectList('the URLs of redisServers', urls);
   const named = new Set(urls.flatMap((url) => url?.split(/\s*,\s*/) ?? []).filter((url) => /^rediss?:\/\//.test(url)));
   return Promise.all(
     [...named].map(async (url) => ({

@@ -1,4 +1,5 @@
 import { decodeHeader, entryHeaderBytes } from './entry.ts';
+import { expectFunction, expectFunctionsOf, expectIfAny, expectObject } from './expected.ts';
 import { type ResultSelection, selectedResults } from './selection.ts';
 import type { Store } from './store.ts';
 
@@ -29,8 +30,9 @@ export interface Removal {
 export async function removeResults(
   store: Store,
   selection: ResultSelection,
-  { stepKeys = 500, onProgress }: RemovalOptions = {},
+  options: RemovalOptions = {},
 ): Promise<Removal> {
+  const { stepKeys = 500, onProgress } = checked(store, options, ['keys', 'head', 'delete']);
   let sum: Removal = { looked: 0, matched: 0, removed: 0 };
   for await (const { looked, found } of selectedResults(store, selection, stepKeys)) {
     const outcomes = await Promise.allSettled(found.map(({ key }) => removeOne(store, key)));
@@ -47,14 +49,24 @@ export async function removeResults(
 export async function countResults(
   store: Pick<Store, 'keys'>,
   selection: ResultSelection,
-  { stepKeys = 500, onProgress }: RemovalOptions = {},
+  options: RemovalOptions = {},
 ): Promise<Removal> {
+  const { stepKeys = 500, onProgress } = checked(store, options, ['keys']);
   let sum: Removal = { looked: 0, matched: 0, removed: 0 };
   for await (const { looked, found } of selectedResults(store, selection, stepKeys)) {
     sum = { looked: sum.looked + looked, matched: sum.matched + found.length, removed: 0 };
     onProgress?.(sum);
   }
   return sum;
+}
+
+function checked(store: unknown, options: RemovalOptions, functions: readonly string[]): RemovalOptions {
+  const what = 'the store that is looked through';
+  expectObject(what, store);
+  expectFunctionsOf(what, store, functions);
+  expectObject('the options of a removal', options);
+  expectIfAny('onProgress of a removal', options.onProgress, expectFunction);
+  return options;
 }
 
 async function removeOne(store: Store, key: string): Promise<boolean> {

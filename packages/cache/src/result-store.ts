@@ -1,4 +1,5 @@
 import { boundedStore } from './bounded-store.ts';
+import { expectObject } from './expected.ts';
 import { drawnPrefix } from './key.ts';
 import type { Ledger } from './ledger.ts';
 import { type OpenStoreOptions, openStore } from './open-store.ts';
@@ -19,6 +20,7 @@ export interface ResultStoreOptions extends OpenStoreOptions {
  * their own they can never push out those of well-known areas, even where that store evicts by itself.
  */
 export async function openResultStore(options: ResultStoreOptions): Promise<Store> {
+  expectObject('the options of openResultStore', options);
   const { url, drawnUrl, drawnLedger, ...opening } = options;
   const outside = await openStore(url, opening);
   const apart = drawnUrl === undefined ? outside : await openOrClose(drawnUrl, opening, outside);

@@ -1,6 +1,15 @@
 import { answeredWithin, within } from './answered-within.ts';
 import { decodeEntry, decodeHeader, type Entry, type EntryHeader, encodeEntry, entryHeaderBytes } from './entry.ts';
-import { type Clock, checkKey, type Store, StoreError } from './store.ts';
+import {
+  expectAtLeast,
+  expectBytes,
+  expectFunction,
+  expectIfAny,
+  expectNumber,
+  expectObject,
+  expectText,
+} from './expected.ts';
+import { type Clock, checkKey, expectStore, type Store, StoreError } from './store.ts';
 
 export interface ResultCacheOptions {
   readonly store: Store;
@@ -36,6 +45,8 @@ export interface WriteOptions {
   readonly ttlMilliseconds?: number | undefined;
   /** As `begin` answered. With it the write is refused if the entry was deleted since, or another was started later. */
   readonly epoch?: string | undefined;
+  /** As the store's option `verify`. */
+  readonly verify?: boolean | undefined;
 }
 
 export interface ResultCacheStats {
@@ -45,9 +56,9 @@ export interface ResultCacheStats {
   /** Tickets whose value could not be had. */
   readonly lost: number;
   readonly writes: number;
-  /** Writes that were refused: the entry was deleted, or written by a later computation, since they began. */
+  /** Writes that were refused: the entry was deleted, or written by a later computation, since they began; or the store did not keep it. */
   readonly fencedWrites: number;
-  /** Writes that were given up: the store failed, or the result had expired before it was there. */
+  /** Writes that were given up: the store failed or did not keep it, or the result had expired before it was there. */
   readonly droppedWrites: number;
   /** Looks and redeems that failed in the store. */
   readonly failedReads: number;
@@ -77,6 +88,11 @@ export interface ResultCache {
 
 /** Makes one over a store that stays the caller's to close. */
 export function resultCache(options: ResultCacheOptions): ResultCache {
+  expectObject('the options of a result cache', options);
+  expectStore('store of a result cache', options.store);
+  expectNumber('schemaVersion of a result cache', options.schemaVersion);
+  expectIfAny('timeoutMilliseconds of a result cache', options.timeoutMilliseconds, expectAtLeast(0));
+  expectIfAny('clock of a result cache', options.clock, expectFunction);
   const { store, schemaVersion, clock = Date.now, timeoutMilliseconds = 1000 } = options;
   const counts = { hits: 0, misses: 0, lost: 0, writes: 0, fencedWrites: 0, droppedWrites: 0, failedReads: 0 };
   let lastFailure: string | null = null;
@@ -122,7 +138,10 @@ export function resultCache(options: ResultCacheOptions): ResultCache {
         return header && { key, etag: header.etag };
       });
     },
-    redeem: async ({ key, etag }) => {
+    redeem: async (ticket) => {
+      expectObject('a ticket', ticket);
+      const { key, etag } = ticket;
+      expectText('etag of a ticket', etag);
       const entry = await orNone('failedReads', get(key), decoded);
       const redeemed = entry && inTime(entry) ? judge(entry, etag, schemaVersion) : ({ outcome: 'evicted' } as const);
       if (redeemed.outcome !== 'value') counts.lost += 1;
@@ -130,8 +149,11 @@ export function resultCache(options: ResultCacheOptions): ResultCache {
     },
     read: (key) => orNone('failedReads', get(key), decodedHit),
     begin: (key) => orNone('failedReads', store.fence.epoch(key), (epoch) => epoch),
-    write: async (key, value, { startedAt, costMs, lifetimeMilliseconds, ttlMilliseconds, epoch }) => {
+    write: async (key, value, writing) => {
       checkKey(key);
+      expectBytes(`the value of ${key}`, value);
+      checkWriting(writing);
+      const { startedAt, costMs, lifetimeMilliseconds, ttlMilliseconds, epoch, verify = false } = writing;
       const after = (milliseconds: number | undefined) =>
         milliseconds === undefined ? null : startedAt + milliseconds;
       const hardUntil = after(ttlMilliseconds);
@@ -142,19 +164,27 @@ export function resultCache(options: ResultCacheOptions): ResultCache {
         counts.droppedWrites += 1;
         return false;
       }
-      const options = left === undefined ? {} : { ttlMilliseconds: left };
+      const options = { ...(left !== undefined && { ttlMilliseconds: left }), verify };
       const stored =
-        epoch === undefined
-          ? store.set(key, bytes, options).then(() => true)
-          : store.fence.write(key, bytes, { ...options, epoch });
+        epoch === undefined ? store.set(key, bytes, options) : store.fence.write(key, bytes, { ...options, epoch });
       const written = await orNone('droppedWrites', stored, (done) => done);
       if (written) counts.writes += 1;
-      else if (written === false) counts.fencedWrites += 1;
+      else if (written === false) counts[epoch === undefined ? 'droppedWrites' : 'fencedWrites'] += 1;
       return written === true;
     },
-    delete: (key) => answeredWithin(timeoutMilliseconds, store.fence.remove(key)),
+    delete: async (key) => answeredWithin(timeoutMilliseconds, store.fence.remove(key)),
     stats: () => ({ ...counts, lastFailure }),
   };
+}
+
+function checkWriting(options: WriteOptions): void {
+  expectObject('the options of a write', options);
+  const { startedAt, costMs, lifetimeMilliseconds, ttlMilliseconds, epoch } = options;
+  expectNumber('startedAt', startedAt);
+  expectNumber('costMs', costMs);
+  expectIfAny('lifetimeMilliseconds', lifetimeMilliseconds, expectNumber);
+  expectIfAny('ttlMilliseconds', ttlMilliseconds, expectNumber);
+  expectIfAny('epoch', epoch, expectText);
 }
 
 function judge({ value, ...header }: Entry, etag: string, schemaVersion: number): Redeemed {

@@ -1,3 +1,13 @@
+import {
+  expected,
+  expectFunction,
+  expectIfAny,
+  expectList,
+  expectMembers,
+  expectNumber,
+  expectObject,
+  expectText,
+} from './expected.ts';
 import { parseResultKey, type ResultKeyParts, resultKey } from './key.ts';
 import type { Store } from './store.ts';
 
@@ -30,8 +40,10 @@ export interface SelectionStep {
   readonly found: readonly SelectedResult[];
 }
 
-/** Makes a test of results. */
-export function selector({ tables, areas, operations, drawn }: ResultSelection): (parts: ResultKeyParts) => boolean {
+/** Makes a test of results. Throws a `TypeError` for a selection that is none: one that is misspelt would fit every result. */
+export function selector(selection: ResultSelection): (parts: ResultKeyParts) => boolean {
+  checkSelection(selection);
+  const { tables, areas, operations, drawn } = selection;
   const tableSet = tables && new Set(tables);
   const areaSet = areas && new Set(areas.map(areaText));
   const fits = typeof operations === 'object' ? hasIn(operations) : operations;
@@ -46,7 +58,9 @@ export function selector({ tables, areas, operations, drawn }: ResultSelection):
  * The longest text with which the keys of all selected results begin. Throws a `RangeError` for a name of which no key can be
  * made, as it is empty, too long or not well-formed.
  */
-export function selectionPrefix({ tables, areas, operations, drawn }: ResultSelection): string {
+export function selectionPrefix(selection: ResultSelection): string {
+  checkSelection(selection);
+  const { tables, areas, operations, drawn } = selection;
   if (areas && areas.length > 0) {
     return commonStart(
       areas.flatMap((area) =>
@@ -72,6 +86,7 @@ export async function* selectedResults(
   selection: ResultSelection,
   stepKeys: number,
 ): AsyncIterable<SelectionStep> {
+  expectStep(stepKeys);
   const selected = selector(selection);
   let looked = 0;
   let found: SelectedResult[] = [];
@@ -85,6 +100,35 @@ export async function* selectedResults(
     found = [];
   }
   if (looked > 0) yield { looked, found };
+}
+
+/** Throws a `RangeError` unless a walk may look at so many keys at once. */
+function expectStep(stepKeys: number): void {
+  expectNumber('stepKeys', stepKeys);
+  if (!(Number.isInteger(stepKeys) && stepKeys > 0)) {
+    throw new RangeError(`stepKeys is ${stepKeys}, expected a whole number from 1`);
+  }
+}
+
+function checkSelection(selection: ResultSelection): void {
+  expectObject('a selection', selection);
+  expectMembers('a selection', selection, ['tables', 'areas', 'operations', 'drawn', 'where']);
+  const { tables, areas, operations, drawn, where } = selection;
+  expectIfAny('tables of a selection', tables, expectTexts);
+  expectIfAny('areas of a selection', areas, expectList);
+  areas?.forEach((area, i) => {
+    expectObject(`areas[${i}] of a selection`, area);
+  });
+  if (typeof operations !== 'function') expectIfAny('operations of a selection', operations, expectTexts);
+  if (drawn !== undefined) expected('drawn of a selection', drawn, [drawn === true, 'true']);
+  expectIfAny('where of a selection', where, expectFunction);
+}
+
+function expectTexts(what: string, value: unknown): void {
+  expectList(what, value);
+  value.forEach((one, i) => {
+    expectText(`${what}, item ${i}`, one);
+  });
 }
 
 function hasIn(names: readonly string[]): (name: string) => boolean {

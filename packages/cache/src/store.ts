@@ -1,3 +1,13 @@
+import {
+  expectBytes,
+  expected,
+  expectFunctionsOf,
+  expectList,
+  expectNumber,
+  expectObject,
+  expectText,
+} from './expected.ts';
+
 /**
  * Where bytes are kept under keys: memory, Redis, files. All stores keep the same promises; `test/store-suite.ts` says them
  * one by one.
@@ -7,14 +17,19 @@
  *   the caller's again once `set` has resolved.
  * - A store may lose a value at any time (eviction, disk replaced). It never alters one, and never shows half of one.
  * - What the store itself cannot do (server away, disk full, closed) rejects with a `StoreError`. A wrong key, length or
- *   time to live is the caller's bug and rejects with a `RangeError`.
+ *   time to live is the caller's bug and rejects with a `RangeError`, what is not of the type that is declared with a `TypeError`.
  */
 export interface Store {
   get(key: string): Promise<Uint8Array | undefined>;
+  /** The values of all keys, in their order; read together where the store can. A key may come twice. */
+  getMany(keys: readonly string[]): Promise<(Uint8Array | undefined)[]>;
   /** The first `length` bytes (fewer if the value is shorter), without reading the rest where the store can. */
   head(key: string, length: number): Promise<Uint8Array | undefined>;
-  /** Replaces value and time to live. Without `ttlMilliseconds` the value does not expire. */
-  set(key: string, bytes: Uint8Array, options?: SetOptions): Promise<void>;
+  /**
+   * Replaces value and time to live. Without `ttlMilliseconds` the value does not expire. Answers whether the store kept the value: false
+   * for one that alone is larger than all that it may hold; then nothing is there.
+   */
+  set(key: string, bytes: Uint8Array, options?: SetOptions): Promise<boolean>;
   /** Answers whether there was something to delete. */
   delete(key: string): Promise<boolean>;
   /** Milliseconds left to live, `null` for a value that does not expire, `undefined` where there is none. */
@@ -83,6 +98,8 @@ export interface FencedWriteOptions extends SetOptions {
 export interface SetOptions {
   /** Above 0; the value can be read until that age, inclusive, and is gone one millisecond later. */
   readonly ttlMilliseconds?: number;
+  /** Reads the value back, of several layers from the durable one: the answer is false where it is not there, or another one is. */
+  readonly verify?: boolean;
 }
 
 /** The time now, in milliseconds since 1970. */
@@ -98,12 +115,13 @@ export const maxKeyLength = 1024;
 
 /** Throws a `RangeError` unless every store can keep the key. */
 export function checkKey(key: string): void {
+  expectText('a key', key);
   if (key.length === 0) throw new RangeError('a key is empty, expected at least one character');
   checkCharacters('key', key);
 }
 
-/** The rules that are the same on every store, put in front of one that may then rely on them. */
-export function checkedStore(name: string, store: Store): Store {
+/** The rules that are the same on every store, put in front of one that may then rely on them; also `verify`, unless the store does that. */
+export function checkedStore(name: string, store: Store, { verifies = false } = {}): Store {
   let closed = false;
   const checkOpen = () => {
     if (closed) throw new StoreError(`the ${name} store is closed`);
@@ -122,16 +140,24 @@ export function checkedStore(name: string, store: Store): Store {
       }
       return store.get(key);
     },
+    getMany: async (keys) => {
+      expectList('the keys of getMany', keys);
+      keys.forEach(check);
+      checkOpen();
+      return keys.length === 0 ? [] : store.getMany(keys);
+    },
     head: async (key, length) => {
       check(key);
+      expectNumber('length of head', length);
       if (!Number.isSafeInteger(length) || length < 1)
         throw new RangeError(`head of ${length} bytes, expected 1 or more`);
       return store.head(key, length);
     },
     set: async (key, bytes, options = {}) => {
-      check(key);
-      checkTtl(options.ttlMilliseconds);
-      return store.set(key, bytes, options);
+      checkOpen();
+      checkSet(key, bytes, options);
+      const kept = await store.set(key, bytes, options);
+      return kept && (verifies || !options.verify || liesThere(await store.get(key), bytes));
     },
     delete: async (key) => {
       check(key);
@@ -153,22 +179,30 @@ export function checkedStore(name: string, store: Store): Store {
       closed = true;
       await store.close();
     },
-    fence: checkedFence(store.fence, check),
+    fence: checkedFence(store, check, verifies),
   };
 }
 
-function checkedFence(fence: Fence, check: (key: string) => void): Fence {
+function liesThere(found: Uint8Array | undefined, bytes: Uint8Array): boolean {
+  return found !== undefined && Buffer.compare(found, bytes) === 0;
+}
+
+function checkedFence(
+  { fence, get }: Pick<Store, 'fence' | 'get'>,
+  check: (key: string) => void,
+  verifies: boolean,
+): Fence {
   return {
     reach: fence.reach,
     take: async (key, lease) => {
       check(key);
-      checkLeaseName(lease.name);
+      checkLease(lease);
       checkTtl(lease.milliseconds, 'milliseconds of a lease');
       return fence.take(key, lease);
     },
     release: async (key, lease) => {
       check(key);
-      checkLeaseName(lease.name);
+      checkLease(lease);
       return fence.release(key, lease);
     },
     epoch: async (key) => {
@@ -177,21 +211,25 @@ function checkedFence(fence: Fence, check: (key: string) => void): Fence {
     },
     move: async (key, options) => {
       check(key);
+      checkEpochOptions(options);
       return fence.move(key, options);
     },
     write: async (key, entry, options) => {
       check(key);
-      checkTtl(options.ttlMilliseconds);
-      return fence.write(key, entry, options);
+      checkFencedWrite(key, entry, options);
+      const kept = await fence.write(key, entry, options);
+      return kept && (verifies || !options.verify || liesThere(await get(key), entry));
     },
     remove: async (key, options) => {
       check(key);
+      checkEpochOptions(options);
       return fence.remove(key, options);
     },
   };
 }
 
 function checkCharacters(what: 'key' | 'prefix', text: string): void {
+  expectText(`a ${what}`, text);
   if (text.length > maxKeyLength) {
     throw new RangeError(
       `a ${what} has ${text.length} characters, expected at most ${maxKeyLength}: ${text.slice(0, 60)}…`,
@@ -201,12 +239,48 @@ function checkCharacters(what: 'key' | 'prefix', text: string): void {
   if (!text.isWellFormed()) throw new RangeError(`a ${what} contains half a surrogate pair: ${JSON.stringify(text)}`);
 }
 
-function checkLeaseName(name: string): void {
+function checkLease(lease: Omit<Lease, 'milliseconds'>): void {
+  expectObject('a lease', lease);
+  const { name, holder } = lease;
+  expectText('name of a lease', name);
+  expectText('holder of a lease', holder);
   if (!/^[a-z]+$/.test(name))
     throw new RangeError(`name of a lease is ${JSON.stringify(name)}, expected small letters`);
 }
 
+/** Throws unless a store can be asked to set this. */
+export function checkSet(key: string, bytes: Uint8Array, options: SetOptions): void {
+  checkKey(key);
+  expectBytes(`the value of ${key}`, bytes);
+  checkSetOptions(options);
+}
+
+/** The same for a write under a fence. */
+export function checkFencedWrite(key: string, entry: Uint8Array, options: FencedWriteOptions): void {
+  checkKey(key);
+  expectBytes(`the entry of ${key}`, entry);
+  checkSetOptions(options);
+  expectText('epoch of a write', options.epoch);
+}
+
+function checkSetOptions(options: SetOptions): void {
+  expectObject('the options of a write', options);
+  checkTtl(options.ttlMilliseconds);
+}
+
+function checkEpochOptions(options: EpochOptions | undefined): void {
+  if (options === undefined) return;
+  expectObject('the options of an epoch', options);
+  checkTtl(options.rememberMilliseconds, 'rememberMilliseconds');
+}
+
+/** Throws a `TypeError` for what is no store, as callers without types may hand over anything. */
+export function expectStore(what: string, value: unknown): void {
+  expectFunctionsOf(what, value, ['get', 'head', 'set', 'delete', 'keys']);
+}
+
 function checkTtl(milliseconds: number | undefined, name = 'ttlMilliseconds'): void {
+  if (milliseconds !== undefined) expected(name, milliseconds, [typeof milliseconds === 'number', 'a number']);
   if (milliseconds === undefined || (milliseconds > 0 && milliseconds <= Number.MAX_SAFE_INTEGER)) return;
   throw new RangeError(`${name} is ${milliseconds}, expected a number above 0`);
 }

@@ -1,4 +1,5 @@
 import { decodeHeader, type EntryHeader, entryHeaderBytes } from './entry.ts';
+import { expectFunctionsOf, expectList, expectNumber, expectObject } from './expected.ts';
 import type { ResultKeyParts } from './key.ts';
 import { type ResultSelection, type SelectedResult, selectedResults } from './selection.ts';
 import type { Store } from './store.ts';
@@ -54,6 +55,7 @@ export async function* listResults(
   selection: ResultSelection,
   { stepKeys = 500, onLooked, signal }: SurveyOptions = {},
 ): AsyncIterable<ListedResult> {
+  expectFunctionsOf('the store that is listed', store, ['keys', 'head']);
   let sum = 0;
   for await (const { looked, found } of selectedResults(store, selection, stepKeys)) {
     signal?.throwIfAborted();
@@ -80,8 +82,12 @@ export interface SurveyJudging {
 export async function surveyResults(
   store: Pick<Store, 'keys' | 'head'>,
   selection: ResultSelection,
-  { now, schemaVersion, standing, ...options }: SurveyOptions & SurveyJudging,
+  judging: SurveyOptions & SurveyJudging,
 ): Promise<readonly SurveyGroup[]> {
+  expectObject('how a survey judges', judging);
+  const { now, schemaVersion, standing, ...options } = judging;
+  expectNumber('now of a survey', now);
+  expectNumber('schemaVersion of a survey', schemaVersion);
   const groups = new Map<string, SurveyGroup>();
   for await (const { parts, header } of listResults(store, selection, options)) {
     const table = 'table' in parts.area ? parts.area.table : null;
@@ -108,6 +114,7 @@ const nothing: Figures = {
 
 /** What groups amount to together. */
 export function addGroups(groups: readonly SurveyGroup[]): Figures {
+  expectList('groups of a survey', groups);
   return groups.reduce<Figures>(add, nothing);
 }
 

@@ -201,13 +201,13 @@ describe('a fingerprint', () => {
 
   it.each([
     [undefined, 'parts is undefined, expected a JSON value'],
-    [{ a: [1, Number.NaN] }, 'parts.a[1] is number NaN, expected a JSON value'],
-    [[Infinity], 'parts[0] is number Infinity, expected a JSON value'],
+    [{ a: [1, Number.NaN] }, 'parts.a[1] is the number NaN, expected a JSON value'],
+    [[Infinity], 'parts[0] is the number Infinity, expected a JSON value'],
     [{ a: undefined }, 'parts.a is undefined, expected a JSON value'],
     [Array(1), 'parts[0] is undefined, expected a JSON value'],
-    [{ a: 1n }, 'parts.a is bigint 1, expected a JSON value'],
-    [{ a: Symbol('s') }, 'parts.a is symbol Symbol(s), expected a JSON value'],
-    [() => 1, 'parts is a Function, expected a JSON value'],
+    [{ a: 1n }, 'parts.a is the bigint 1, expected a JSON value'],
+    [{ a: Symbol('s') }, 'parts.a is the symbol Symbol(s), expected a JSON value'],
+    [() => 1, 'parts is a function, expected a JSON value'],
     [{ at: new Date(0) }, 'parts.at is a Date, expected a JSON value'],
     [new Map(), 'parts is a Map, expected a JSON value'],
     [Uint8Array.of(1), 'parts is a Uint8Array, expected a JSON value'],

@@ -247,8 +247,9 @@ describe('this process’s memory in front', () => {
         return value;
       },
       set: async (key: string, bytes: Uint8Array) => {
-        await shared.set(key, bytes);
+        const kept = await shared.set(key, bytes);
         now += key === 'slow' ? 1000 : 400;
+        return kept;
       },
     };
     const store = layered({ layers: [memory, { store: slow }] });

@@ -22,7 +22,7 @@ function stoppedAt(call: 'head' | 'set') {
     },
     set: async (key: string, bytes: Uint8Array) => {
       if (call === 'set') await stop();
-      await memory.set(key, bytes);
+      return memory.set(key, bytes);
     },
   };
   return { memory, fence: processFence(store, () => 0), reached: reached.promise, goOn: goOn.resolve };
@@ -58,7 +58,7 @@ describe('the fence of one process', () => {
     let failures = 1;
     const set = async (key: string, bytes: Uint8Array) => {
       if (failures-- > 0) throw new Error('disk full');
-      await memory.set(key, bytes);
+      return memory.set(key, bytes);
     };
     const fence = processFence({ ...memory, set }, () => 0);
     const writes = [fence.write('key', entry, { epoch: '' }), fence.write('key', entry, { epoch: '' })];

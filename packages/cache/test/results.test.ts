@@ -31,6 +31,7 @@ function storeThat(call: () => Promise<never>, working: Partial<Store> = {}): St
   };
   return {
     get: call,
+    getMany: call,
     head: call,
     set: call,
     delete: call,

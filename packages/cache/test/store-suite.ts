@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
+import { boundedStore } from '../src/bounded-store.ts';
+import { encodeEntry } from '../src/entry.ts';
+import { memoryLedger } from '../src/ledger.ts';
 import { maxKeyLength, type Store, StoreError } from '../src/store.ts';
 import { fenceSuite } from './fence-suite.ts';
 import { all, hour, type StoreFixture } from './store-fixture.ts';
@@ -53,6 +56,25 @@ const awkwardKeys = [
   '/'.repeat(maxKeyLength),
 ];
 
+const forEver = { freshUntil: null, hardUntil: null };
+
+/** What callers without types may hand over, and what the sentence says of it. */
+export const noBytes: ReadonlyArray<readonly [string, unknown, string]> = (
+  [
+    ['text', 'text', 'is the text "text"'],
+    ['a number', 5, 'is the number 5'],
+    ['nothing', undefined, 'is undefined'],
+    ['null', null, 'is null'],
+    ['an object', { a: 1 }, 'is a plain object'],
+    ['a list of numbers', [1, 2], 'is a list'],
+    ['an ArrayBuffer', new ArrayBuffer(2), 'is an ArrayBuffer'],
+    ['a DataView', new DataView(new ArrayBuffer(2)), 'is a DataView'],
+    ['an array of longer numbers', new Uint16Array(2), 'is a Uint16Array'],
+    ['a promise', Promise.resolve(Uint8Array.of(1)), 'is a Promise'],
+    ['a function', () => Uint8Array.of(1), 'is a function'],
+  ] as const
+).map(([title, value, what]) => [title, value, `${what}, expected bytes: a Uint8Array or Buffer`]);
+
 /** What every store promises, whatever it keeps its bytes in. */
 export function storeSuite(name: string, fixture: StoreFixture): void {
   fenceSuite(name, fixture);
@@ -76,6 +98,93 @@ export function storeSuite(name: string, fixture: StoreFixture): void {
     it.each(values)('gives back %s exactly', async (_, value) => {
       await store.set('key', value);
       expect(same(await store.get('key'), value)).toBe(true);
+    });
+
+    it('answers whether it kept a value, which can be verified', async () => {
+      expect(await store.set('key', randomBytes(100_000))).toBe(true);
+      expect(await store.set('key', Uint8Array.of(1))).toBe(true);
+      expect(await store.set('key', Uint8Array.of(2), { verify: true })).toBe(true);
+      expect(await store.set('empty', new Uint8Array(), { verify: true, ttlMilliseconds: 60_000 })).toBe(true);
+      expect(await store.set('large', randomBytes(1_000_000), { verify: true })).toBe(true);
+      expect(numbers(await store.get('key'))).toEqual([2]);
+    });
+
+    it('within a limit answers false for a value that alone is over it, and then has nothing there', async () => {
+      const bounded = boundedStore(store, memoryLedger({ maxBytes: 1000 }));
+      const entryOf = (bytes: number) =>
+        encodeEntry({ ...forEver, value: randomBytes(bytes), computedAt: 0, costMs: 0, schemaVersion: 1 });
+      for (const verify of [false, true]) {
+        expect(await bounded.set('key', Uint8Array.of(1), { verify })).toBe(true);
+        expect(await bounded.set('key', new Uint8Array(1001), { verify })).toBe(false);
+        expect(await store.get('key')).toBeUndefined();
+        const epoch = await bounded.fence.epoch('key');
+        expect(await bounded.fence.write('key', entryOf(10), { epoch, verify })).toBe(true);
+        expect(await bounded.fence.write('key', entryOf(1001), { epoch, verify })).toBe(false);
+        expect(await bounded.get('key')).toBeUndefined();
+      }
+    });
+
+    it('reads many values in the order of their keys, also twice, and none', async () => {
+      const keys = Array.from({ length: 1200 }, (_, index) => `geop:huc12:${index}`);
+      const odd = keys.filter((_, index) => index % 2 === 1);
+      await Promise.all(odd.map((key) => store.set(key, Buffer.from(key))));
+      await store.set('short', Uint8Array.of(1), { ttlMilliseconds: 1000 });
+      await letPass(2000);
+      const asked = [...keys, 'short', ...keys.slice(0, 4), '{a}~'];
+      const found = await store.getMany(asked);
+      expect(found.map((value) => value && Buffer.from(value).toString())).toEqual(
+        asked.map((key) => (odd.includes(key) ? key : undefined)),
+      );
+      expect(await store.getMany([])).toEqual([]);
+      const [mine, theirs] = await store.getMany(['geop:huc12:1', 'geop:huc12:1']);
+      mine?.fill(0);
+      expect(theirs && Buffer.from(theirs).toString()).toBe('geop:huc12:1');
+    });
+
+    it.each(noBytes)('refuses %s as a value with a sentence, and changes nothing', async (_, value, what) => {
+      await store.set('key', Uint8Array.of(1));
+      const message = `the value of key ${what}`;
+      await expect(store.set('key', value as never)).rejects.toThrow(new TypeError(message));
+      const epoch = await store.fence.epoch('key');
+      const entry = `the entry of key ${what}`;
+      await expect(store.fence.write('key', value as never, { epoch })).rejects.toThrow(new TypeError(entry));
+      expect(numbers(await store.get('key'))).toEqual([1]);
+    });
+
+    it('refuses what is no key or no option with a sentence', async () => {
+      const value = Uint8Array.of(1);
+      for (const key of [undefined, null, 5, ['key'], Buffer.from('key')] as unknown as string[]) {
+        const message = /^a (key|prefix) is .*, expected text$/;
+        const calls = [
+          () => store.get(key),
+          () => store.getMany([key]),
+          () => store.head(key, 1),
+          () => store.set(key, value),
+          () => store.delete(key),
+          () => store.ttlMilliseconds(key),
+          () => all(store.keys(key)),
+          () => store.fence.epoch(key),
+          () => store.fence.take(key, { name: 'fetch', holder: 'me', milliseconds: 5 }),
+        ];
+        for (const call of calls) await expect(call()).rejects.toThrow(message);
+      }
+      await expect(store.getMany('key' as never)).rejects.toThrow(
+        'the keys of getMany is the text "key", expected a list',
+      );
+      await expect(store.set('key', value, 5 as never)).rejects.toThrow(
+        /^the options of a write is the number 5, expected/,
+      );
+      for (const ttlMilliseconds of ['5', null, new Date()] as never[]) {
+        await expect(store.set('key', value, { ttlMilliseconds })).rejects.toThrow(
+          /^ttlMilliseconds is .*, expected a number$/,
+        );
+      }
+      await expect(store.head('key', '5' as never)).rejects.toThrow(
+        'length of head is the text "5", expected a number',
+      );
+      const lease = { name: 'fetch', holder: undefined as never, milliseconds: 5 };
+      await expect(store.fence.take('key', lease)).rejects.toThrow('holder of a lease is undefined, expected text');
+      expect(await listed(store, '')).toEqual([]);
     });
 
     it('hands out and takes in arrays that may be changed afterwards', async () => {
@@ -259,6 +368,8 @@ export function storeSuite(name: string, fixture: StoreFixture): void {
       await store.close();
       const calls = [
         store.get('key'),
+        store.getMany(['key']),
+        store.getMany([]),
         store.head('key', 1),
         store.set('key', Uint8Array.of(1)),
         store.delete('key'),

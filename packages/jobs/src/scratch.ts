@@ -5,6 +5,7 @@ import {
   openJobCache,
   redisDrawers,
   type Store,
+  StoreError,
   storeDrawers,
 } from '@catchment/cache';
 import type { Queues } from './queues.ts';
@@ -43,10 +44,24 @@ export function openScratch({ redis, prefix, retentionSeconds }: Queues, store?:
   const drawers = store ? storeDrawers(store) : redisDrawers({ client: redis, prefix: `${prefix}:scratch` });
   const ttlMilliseconds = 2 * retentionSeconds * 1000;
   return {
-    ofRequest: (request) => openJobCache(drawers, { scope: request, prefix: 'request', ttlMilliseconds }),
+    ofRequest: (request) => keeping(openJobCache(drawers, { scope: request, prefix: 'request', ttlMilliseconds })),
     ofComputation: (key) => {
       const scope = createHash('sha256').update(key).digest('hex');
-      return openJobCache(drawers, { scope, prefix: 'computation', ttlMilliseconds });
+      return keeping(openJobCache(drawers, { scope, prefix: 'computation', ttlMilliseconds }));
+    },
+  };
+}
+
+/** The same, where `set` rejects for a value that is not kept: a job that is to read it would look for it in vain. */
+function keeping(cache: JobCache): JobCache {
+  return {
+    ...cache,
+    group: (path) => keeping(cache.group(path)),
+    set: async (path, bytes, options) => {
+      if (await cache.set(path, bytes, options)) return true;
+      throw new StoreError(
+        `the job cache did not keep ${JSON.stringify(path)} of ${bytes.length} bytes: it is larger than all that the store may hold (JOB_CACHE_URL)`,
+      );
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Stats } from 'node:fs';
 import { constants, type FileHandle, open, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { expectObject, expectText } from '../expected.ts';
 import type { Clock } from '../store.ts';
 import { type LineOptions, linesOf } from './lines.ts';
 import {
@@ -26,6 +27,7 @@ export type ArchiveLine =
  * be read.
  */
 export async function* readArchive(path: string, options?: LineOptions): AsyncGenerator<ArchiveLine> {
+  expectText('the path of an archive', path);
   for await (const found of linesOf(path, options)) {
     if ('problem' in found) yield found;
     else {
@@ -41,6 +43,7 @@ export async function* readArchive(path: string, options?: LineOptions): AsyncGe
  * that is finished, or a stream (a pipe, a terminal, what `/dev/stdout` stands for), which is written but never read again.
  */
 export async function archiveState(path: string): Promise<'none' | 'begun' | 'there' | 'stream'> {
+  expectText('the path of an archive', path);
   if (isDescriptor(path)) return 'stream';
   const file = await statOf(path);
   if (file && !file.isFile() && !file.isDirectory()) return 'stream';
@@ -81,6 +84,9 @@ export interface ArchiveWriter {
  * began earlier stops with a sentence at its next block.
  */
 export async function openArchiveWriter(path: string, options: ArchiveWriterOptions): Promise<ArchiveWriter> {
+  expectText('the path of an archive', path);
+  expectObject('the options of an archive', options);
+  expectObject('begin of an archive', options.begin);
   const { blockBytes = 256 * 1024, blockMilliseconds = 1000, clock = Date.now } = options;
   const found = options.overwrite ? undefined : await resumable(path, options.begin);
   const failing = (cause: Error) => {

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
+import { expectBytes, expectObject } from '../expected.ts';
 import { checkKey } from '../store.ts';
 
 /** One entry of a result cache, as it lies in an archive. */
@@ -25,6 +26,8 @@ const ownMembers = ['key', 'schemaVersion', 'computedAt', 'costMs', 'etag', 'val
  */
 export function lineOf({ key, about, value, ...header }: Omit<ArchiveRecord, 'etag'>): string {
   checkKey(key);
+  expectObject(`about of the record ${key}`, about);
+  expectBytes(`the value of the record ${key}`, value);
   const text = Buffer.from(value.buffer, value.byteOffset, value.length).toString();
   if (!comesBack(text, value)) {
     throw new RangeError(`the value of ${key} is not JSON as JSON.stringify writes it: other bytes would come back`);

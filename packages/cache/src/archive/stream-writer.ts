@@ -1,8 +1,10 @@
+import { expectFunction } from '../expected.ts';
 import type { ArchiveWriter } from './archive.ts';
 import { lineOf } from './record.ts';
 
 /** Writes an archive line by line to where it cannot be read again: it is never gone on with. */
 export function archiveStreamWriter(write: (text: string) => Promise<void>): ArchiveWriter {
+  expectFunction('what an archive is written with', write);
   return {
     resumed: undefined,
     add: async (record) => {

@@ -7,14 +7,24 @@ export interface Drawers {
   drawer(name: string): Drawer;
 }
 
+export interface DrawerSetOptions {
+  readonly ttlMilliseconds: number;
+  readonly verify?: boolean;
+}
+
 /**
  * Bytes under paths, kept flat: that a path begins with another one means nothing here. What the drawer cannot do (server away,
  * disk full) rejects with a `StoreError`. Names and paths have been checked by the job cache.
  */
 export interface Drawer {
   get(path: string): Promise<Uint8Array | undefined>;
-  /** The value can be read for so long at least, and goes when nothing has been set in the drawer for so long at the latest. */
-  set(path: string, bytes: Uint8Array, ttlMilliseconds: number): Promise<void>;
+  /** The values of all paths, in their order. */
+  getMany(paths: readonly string[]): Promise<(Uint8Array | undefined)[]>;
+  /**
+   * The value can be read for so long at least, and goes when nothing has been set in the drawer for so long at the latest. Answers whether it
+   * was kept, as the store's `set` does.
+   */
+  set(path: string, bytes: Uint8Array, options: DrawerSetOptions): Promise<boolean>;
   /** Answers whether there is a value, without reading it. */
   has(path: string): Promise<boolean>;
   /** Answers whether there was something to delete. */

@@ -1,4 +1,5 @@
 import { decodeEntry, encodeEntry } from '../entry.ts';
+import { expectBytes, expectFunctionsOf, expectNumber, expectObject, expectText } from '../expected.ts';
 import type { Drawer, Drawers } from './drawers.ts';
 
 /**
@@ -12,20 +13,33 @@ import type { Drawer, Drawers } from './drawers.ts';
 export interface JobCache {
   /** An array, and a buffer, of the caller's own. Rejects with a `KeyNotFoundError` where there is no value, or only a damaged one. */
   get(path: string): Promise<Uint8Array>;
-  /** Keeps any bytes, also none at all, and replaces what was there: readers see the old value or the new one, whole. */
-  set(path: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * Keeps any bytes, also none at all, and replaces what was there: readers see the old value or the new one, whole. Answers whether it was
+   * kept: false for a value that alone is larger than all that the store may hold; with `verify` also where it is not there, or another
+   * one is, when it is read back. Rejects with a `TypeError` for what is no bytes: text must be encoded first.
+   */
+  set(path: string, bytes: Uint8Array, options?: JobCacheSetOptions): Promise<boolean>;
   /** Answers whether there was a value to delete. A group stays as it is: see `clear`. */
   delete(path: string): Promise<boolean>;
   /** Answers whether there is a value, without reading it; false for a group. */
   has(path: string): Promise<boolean>;
   /** The keys that lie here and not in a group, each once, in no order. Those that come or go meanwhile may or may not be listed. */
   keys(): AsyncIterable<string>;
+  /**
+   * The keys and values that lie here and not in a group, each once, in no order, a few read at a time. What goes meanwhile is left out, and so
+   * is a damaged value.
+   */
+  items(): AsyncIterable<readonly [key: string, value: Uint8Array]>;
   /** The groups that lie here and not in another group, likewise. */
   groups(): AsyncIterable<string>;
   /** A view of what lies in the group: `group('a').get('b')` is `get('a/b')`. Throws a `RangeError` for a wrong path. */
   group(path: string): JobCache;
   /** Deletes all that lies here and in groups, and nothing else. What others set meanwhile may stay. */
   clear(): Promise<void>;
+}
+
+export interface JobCacheSetOptions {
+  readonly verify?: boolean;
 }
 
 export interface JobCacheOptions {
@@ -60,9 +74,12 @@ const schemaVersion = 1;
  * 100 characters, as in a path, or the time to live is not above 0.
  */
 export function openJobCache(drawers: Drawers, options: JobCacheOptions): JobCache {
+  expectFunctionsOf('the drawers of a job cache', drawers, ['drawer']);
+  expectObject('the options of a job cache', options);
   const { scope, prefix = 'request', ttlMilliseconds } = options;
   checkName('scope', scope);
   checkName('prefix', prefix);
+  expectNumber('ttlMilliseconds of a job cache', ttlMilliseconds);
   if (!(ttlMilliseconds > 0 && ttlMilliseconds <= Number.MAX_SAFE_INTEGER)) {
     throw new RangeError(`ttlMilliseconds is ${ttlMilliseconds}, expected a number above 0`);
   }
@@ -81,6 +98,7 @@ export function noJobCache(): JobCache {
     delete: refuse,
     has: refuse,
     keys: () => ({ [Symbol.asyncIterator]: () => ({ next: refuse }) }),
+    items: () => ({ [Symbol.asyncIterator]: () => ({ next: refuse }) }),
     groups: () => ({ [Symbol.asyncIterator]: () => ({ next: refuse }) }),
     group: () => none,
     clear: refuse,
@@ -109,10 +127,17 @@ function viewOf(kept: Kept, start: string): JobCache {
         throw new KeyNotFoundError(`the job cache of ${owner} has no value at ${JSON.stringify(start + path)}`);
       return value;
     },
-    set: async (path, bytes) => drawer.set(pathOf(path), seal(bytes), ttlMilliseconds),
+    set: async (path, bytes, options = {}) => {
+      const whole = pathOf(path);
+      expectBytes(`the value for ${JSON.stringify(whole)} in the job cache of ${owner}`, bytes);
+      expectObject('the options of a write', options);
+      const { verify = false } = options;
+      return drawer.set(whole, seal(bytes), { ttlMilliseconds, verify });
+    },
     delete: async (path) => drawer.delete(pathOf(path)),
     has: async (path) => drawer.has(pathOf(path)),
     keys: () => names(drawer, start, keyOf),
+    items: () => items(drawer, start),
     groups: () => names(drawer, start, groupOf),
     group: (path) => viewOf(kept, `${pathOf(path)}/`),
     clear: () => drawer.clear(start),
@@ -129,6 +154,27 @@ async function* names(drawer: Drawer, start: string, nameOf: (path: string) => s
     seen.add(name);
     yield name;
   }
+}
+
+/** So many values are read, and held in memory, at once. */
+const itemsAtOnce = 32;
+
+async function* items(drawer: Drawer, start: string): AsyncIterable<readonly [string, Uint8Array]> {
+  async function* read(keys: readonly string[]) {
+    const found = await drawer.getMany(keys.map((key) => start + key));
+    for (const [at, sealed] of found.entries()) {
+      const value = sealed && unseal(sealed);
+      if (value) yield [keys[at] as string, value] as const;
+    }
+  }
+  let batch: string[] = [];
+  for await (const key of names(drawer, start, keyOf)) {
+    batch.push(key);
+    if (batch.length < itemsAtOnce) continue;
+    yield* read(batch);
+    batch = [];
+  }
+  if (batch.length > 0) yield* read(batch);
 }
 
 function keyOf(path: string): string | undefined {
@@ -179,6 +225,7 @@ function isNoName(text: string): boolean {
 }
 
 function checkText(what: string, text: string): void {
+  expectText(`a ${what} of a job cache`, text);
   if (text.includes('\0')) throw new RangeError(`a ${what} of a job cache contains NUL: ${JSON.stringify(text)}`);
   if (!text.isWellFormed()) {
     throw new RangeError(`a ${what} of a job cache contains half a surrogate pair: ${JSON.stringify(text)}`);

@@ -1,4 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
+import { expectFunctionsOf, expectObject, expectText } from '../expected.ts';
 import { StoreError } from '../store.ts';
 import { failureReason } from '../stores/redis-connection.ts';
 import type { Drawers } from './drawers.ts';
@@ -25,7 +26,11 @@ const deletesAtOnce = 1000;
  * Drawers in Redis, each one hash called `<prefix>:<drawer>`: listing and clearing one costs what is in it, whatever else the
  * database has, and all of it lies in one slot of a Redis Cluster. Each `set` renews the life of the whole drawer.
  */
-export function redisDrawers({ client, prefix = 'job' }: RedisDrawersOptions): Drawers {
+export function redisDrawers(options: RedisDrawersOptions): Drawers {
+  expectObject('the options of redisDrawers', options);
+  const { client, prefix = 'job' } = options;
+  expectFunctionsOf('client of redisDrawers', client, ['hgetBuffer', 'eval']);
+  expectText('prefix of redisDrawers', prefix);
   const ask = async <T>(command: string, reply: Promise<T>): Promise<T> => {
     try {
       return await reply;
@@ -41,9 +46,14 @@ export function redisDrawers({ client, prefix = 'job' }: RedisDrawersOptions): D
         (await ask('HKEYS', client.hkeys(hash))).filter((path) => path.startsWith(start));
       return {
         get: async (path) => (await ask('HGET', client.hgetBuffer(hash, path))) ?? undefined,
-        set: async (path, bytes, ttlMilliseconds) => {
+        getMany: async (paths) => {
+          const found = paths.length === 0 ? [] : await ask('HMGET', client.hmgetBuffer(hash, ...paths));
+          return found.map((bytes) => bytes ?? undefined);
+        },
+        set: async (path, bytes, { ttlMilliseconds, verify }) => {
           const value = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
           await ask('HSET', client.eval(setField, 1, hash, path, value, Math.ceil(ttlMilliseconds)));
+          return !verify || (await ask('HGET', client.hgetBuffer(hash, path)))?.equals(value) === true;
         },
         has: async (path) => (await ask('HEXISTS', client.hexists(hash, path))) === 1,
         delete: async (path) => (await ask('HDEL', client.hdel(hash, path))) === 1,

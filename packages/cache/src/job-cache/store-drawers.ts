@@ -1,4 +1,4 @@
-import type { Store } from '../store.ts';
+import { expectStore, type Store } from '../store.ts';
 import type { Drawers } from './drawers.ts';
 
 const deletesAtOnce = 32;
@@ -8,13 +8,15 @@ const deletesAtOnce = 32;
  * what the store's listing costs, which may be a walk through all that it keeps.
  */
 export function storeDrawers(store: Store): Drawers {
+  expectStore('the store of job caches', store);
   return {
     drawer: (name) => {
       const start = `job/${name}/`;
       const keyOf = (path: string) => start + path;
       return {
         get: (path) => store.get(keyOf(path)),
-        set: (path, bytes, ttlMilliseconds) => store.set(keyOf(path), bytes, { ttlMilliseconds }),
+        getMany: (paths) => store.getMany(paths.map(keyOf)),
+        set: (path, bytes, options) => store.set(keyOf(path), bytes, options),
         has: async (path) => (await store.head(keyOf(path), 1)) !== undefined,
         delete: (path) => store.delete(keyOf(path)),
         paths: async function* (from) {

@@ -1,3 +1,4 @@
+import { expectFunction, expectFunctionsOf, expectIfAny, expectObject, expectText } from '../expected.ts';
 import type { ReadOptions } from './options.ts';
 
 /** What can be asked in SQL: a `Pool` or `Client` of the package `pg` as it is, others through an adapter. */
@@ -23,7 +24,7 @@ export type RowOptions<Args extends readonly unknown[], Row, Result = Row | null
 export function rowsRead<Args extends readonly unknown[], Row, Result>(
   options: RowsOptions<Args, Row, Result>,
 ): ReadOptions<Args, Row[], Result> {
-  return { ...options, key: keyWithText(options), fetch: async (...args) => (await ask(options, args)) as Row[] };
+  return { ...readOptionsOf(options), fetch: async (...args) => (await ask(options, args)) as Row[] };
 }
 
 /** A read of the one row that a query yields, `null` when there is none. More than one is an error. */
@@ -31,8 +32,7 @@ export function rowRead<Args extends readonly unknown[], Row, Result>(
   options: RowOptions<Args, Row, Result>,
 ): ReadOptions<Args, Row | null, Result> {
   return {
-    ...options,
-    key: keyWithText(options),
+    ...readOptionsOf(options),
     fetch: async (...args) => {
       const rows = await ask(options, args);
       if (rows.length > 1) {
@@ -49,6 +49,19 @@ async function ask<Args extends readonly unknown[]>(
 ): Promise<readonly unknown[]> {
   const { rows } = await database.query(text, [...(values ? values(...args) : args)]);
   return rows;
+}
+
+/** The options of the read itself, with a key of which the query is a part. */
+function readOptionsOf<
+  Args extends readonly unknown[],
+  Options extends QueryOptions<Args> & { key?: (...args: Args) => unknown },
+>(options: Options): Omit<Options, keyof QueryOptions<Args>> & { key: (...args: Args) => unknown } {
+  expectObject('the options of a query', options);
+  const { database, text, values, ...others } = options;
+  expectFunctionsOf('database of a query', database, ['query']);
+  expectText('text of a query', text);
+  expectIfAny('values of a query', values, expectFunction);
+  return { ...others, key: keyWithText(options) };
 }
 
 function keyWithText<Args extends readonly unknown[]>({

@@ -1,4 +1,6 @@
 import type { EntryHeader } from '../entry.ts';
+import { inWords } from '../expected.ts';
+import { checkOptions, checkTags, checkTaskOptions, lifetimeProblem } from './check-options.ts';
 import { type Codec, plainDataCodec } from './plain-data.ts';
 
 /**
@@ -12,13 +14,31 @@ export interface AboutRead<Args extends readonly unknown[]> {
   readonly args: Args;
 }
 
+/**
+ * How a refresh is queued, in the words of BullMQ, whose queues take them as they are: `priority` (1 before 2, none before all), `delay` in
+ * milliseconds, `attempts`; and whatever else the queue knows.
+ */
+export interface TaskOptions {
+  readonly priority?: number;
+  readonly delay?: number;
+  readonly attempts?: number;
+  readonly [option: string]: unknown;
+}
+
+/** Stands for a lifetime: readers who wait get the value, and it is not kept. */
+export type NotKept = 'do not keep';
+
 /** How one kind of value is read. Ages count from the moment when a value's fetch began. */
 export interface ReadOptions<Args extends readonly unknown[], Value, Result = Value> {
   /** Letters, digits, `.`, `_` and `-`; the same in all processes, as keys and jobs contain it. */
   readonly name: string;
   readonly fetch: (...args: Args) => Promise<Value> | Value;
+  /** Fetches for `getMany` all that is missing at once: values in the order of the arguments. Default: `fetch` for each. */
+  readonly fetchMany?: NoInfer<(many: readonly Args[]) => Promise<readonly Value[]> | readonly Value[]>;
   /** Up to this age, inclusive, a value is fresh; default 600,000. */
   readonly lifetimeMilliseconds?: number | NoInfer<(...args: Args) => number>;
+  /** Decides instead, by the value: also that it is not kept, and that what lies there goes. */
+  readonly lifetimeOf?: NoInfer<(value: Value, ...args: Args) => number | NotKept>;
   /** Beyond this age no value is served, whatever else is set; default 30 days, `Infinity` for ever. */
   readonly ttlMilliseconds?: number;
   /** Whether a reader who finds nothing waits for a fetch (default) or gets `empty()` while a refresh is queued. */
@@ -44,6 +64,10 @@ export interface ReadOptions<Args extends readonly unknown[], Value, Result = Va
   readonly processResult?: (value: NoInfer<Value>, about: NoInfer<AboutRead<Args>>) => Result;
   /** What tells values apart, if not all arguments do: plain data. */
   readonly key?: NoInfer<(...args: Args) => unknown>;
+  /** By which values can be cleared together: see `clearTag`. They must be told by the arguments, as they are needed before the fetch. */
+  readonly tags?: readonly string[] | NoInfer<(...args: Args) => readonly string[]>;
+  /** How refreshes are queued. */
+  readonly taskOptions?: TaskOptions | NoInfer<(...args: Args) => TaskOptions>;
   /** To be raised when the form of the value changes: values of another version are misses. Default 1. */
   readonly schemaVersion?: number;
   /** Default: what `toJson` takes. Readers always get what it decodes, also of a value that has just been fetched. */
@@ -54,12 +78,18 @@ export interface ReadOptions<Args extends readonly unknown[], Value, Result = Va
 export interface Definition {
   readonly name: string;
   fetch(args: readonly unknown[]): Promise<unknown>;
-  lifetime(args: readonly unknown[]): number;
+  /** Undefined: they are fetched one by one. */
+  readonly fetchMany: ((many: readonly (readonly unknown[])[]) => Promise<readonly unknown[]>) | undefined;
+  lifetime(value: unknown, args: readonly unknown[]): number | NotKept;
   fetchesOnMiss(args: readonly unknown[]): boolean;
   fetchesOnStale(header: EntryHeader, now: number, args: readonly unknown[]): boolean;
   empty(args: readonly unknown[]): unknown;
   processed(value: unknown, status: ReadStatus, args: readonly unknown[]): unknown;
-  identity(args: readonly unknown[]): unknown;
+  /** What tells values apart; undefined: all arguments. */
+  readonly identity: ((args: readonly unknown[]) => unknown) | undefined;
+  /** Each once, ascending. */
+  tags(args: readonly unknown[]): readonly string[];
+  taskOptions(args: readonly unknown[]): TaskOptions;
   readonly ttlMilliseconds: number;
   readonly staleIfErrorMilliseconds: number;
   readonly refreshTimeoutMilliseconds: number;
@@ -70,32 +100,29 @@ export interface Definition {
 }
 
 const dayMilliseconds = 24 * 3_600_000;
-const longest = 30 * dayMilliseconds;
+export const defaultTtlMilliseconds = 30 * dayMilliseconds;
 
-/** Throws a `RangeError` that names the option, its value and what was expected. */
+/** Throws a `RangeError` or `TypeError` that names the option, its value and what was expected. */
 export function definitionOf<Args extends readonly unknown[], Value, Result>(
   options: ReadOptions<Args, Value, Result>,
 ): Definition {
-  const { fetch, fetchOnStale, fetchOnMiss = true, fetchOnStaleThresholdMilliseconds = Infinity } = options;
-  const { lifetimeMilliseconds = 600_000, empty, processResult, key } = options;
+  checkOptions(options);
+  const { name, fetch, fetchMany, empty, processResult, key, tags = [], taskOptions = {} } = options;
   // The arguments come from the typed functions of this very read, or were encoded from theirs.
   const typed = (args: readonly unknown[]) => args as unknown as Args;
-  checkOptions(options);
   return {
-    name: options.name,
+    name,
     fetch: async (args) => fetch(...typed(args)),
-    lifetime: (args) =>
-      typeof lifetimeMilliseconds === 'number'
-        ? lifetimeMilliseconds
-        : checkedLifetime(options.name, lifetimeMilliseconds(...typed(args))),
-    fetchesOnMiss: (args) => (typeof fetchOnMiss === 'boolean' ? fetchOnMiss : fetchOnMiss(...typed(args))),
-    fetchesOnStale: (header, now, args) =>
-      fetchOnStale ? fetchOnStale(header, ...typed(args)) : now - header.computedAt > fetchOnStaleThresholdMilliseconds,
+    fetchMany: fetchMany && (async (many) => fetchedMany(name, await fetchMany(many.map(typed)), many.length)),
+    lifetime: lifetimeIn(options),
+    ...freshnessIn(options),
     empty: (args) => empty?.(...typed(args)),
     processed: (value, status, args) =>
       processResult ? processResult(value as Value, { status, args: typed(args) }) : value,
-    identity: (args) => (key ? key(...typed(args)) : args),
-    ttlMilliseconds: options.ttlMilliseconds ?? 30 * dayMilliseconds,
+    identity: key && ((args) => key(...typed(args))),
+    tags: checkedFor(tags, (said) => checkTags(name, said)),
+    taskOptions: checkedFor(taskOptions, (said) => checkTaskOptions(name, said)),
+    ttlMilliseconds: options.ttlMilliseconds ?? defaultTtlMilliseconds,
     staleIfErrorMilliseconds: options.staleIfErrorMilliseconds ?? Infinity,
     refreshTimeoutMilliseconds: options.refreshTimeoutMilliseconds ?? 60_000,
     waitMilliseconds: options.waitMilliseconds ?? 10_000,
@@ -105,45 +132,58 @@ export function definitionOf<Args extends readonly unknown[], Value, Result>(
   };
 }
 
-function checkOptions<Args extends readonly unknown[], Value, Result>(options: ReadOptions<Args, Value, Result>): void {
-  const { name, lifetimeMilliseconds = 0, ttlMilliseconds = 30 * dayMilliseconds, fetchOnMiss = true } = options;
-  checkName('name of a read', name);
-  const check = (member: string, value: unknown, [holds, expected]: readonly [boolean, string]) => {
-    if (!holds) throw new RangeError(`${member} of the read ${name} is ${value}, expected ${expected}`);
+/** What an option says for some arguments, checked: once, where it says the same for all. */
+function checkedFor<Args extends readonly unknown[], Said extends object, Checked>(
+  option: Said | ((...args: Args) => Said),
+  check: (said: unknown) => Checked,
+): (args: readonly unknown[]) => Checked {
+  if (typeof option === 'function') return (args) => check(option(...(args as unknown as Args)));
+  const checked = check(option);
+  return () => checked;
+}
+
+function lifetimeIn<Args extends readonly unknown[], Value, Result>({
+  name,
+  lifetimeMilliseconds = 600_000,
+  lifetimeOf,
+}: ReadOptions<Args, Value, Result>): Definition['lifetime'] {
+  const checked = (option: string, lifetime: number | NotKept) => {
+    const problem = lifetimeProblem(lifetime, { mayBeNotKept: option === 'lifetimeOf' });
+    if (problem !== undefined) throw new RangeError(`${option} of the read ${name} ${problem}`);
+    return lifetime;
   };
-  for (const member of ['fetchOnStaleThresholdMilliseconds', 'staleIfErrorMilliseconds'] as const) {
-    const { [member]: value = 0 } = options;
-    check(member, value, [value >= 0, '0 or more milliseconds']);
-  }
-  check('ttlMilliseconds', ttlMilliseconds, [ttlMilliseconds > 0, 'more than 0 milliseconds']);
-  if (typeof lifetimeMilliseconds === 'number') {
-    const most = `at most ttlMilliseconds, which is ${ttlMilliseconds}`;
-    checkedLifetime(name, lifetimeMilliseconds);
-    check('lifetimeMilliseconds', lifetimeMilliseconds, [lifetimeMilliseconds <= ttlMilliseconds, most]);
-  }
-  const {
-    refreshTimeoutMilliseconds: timeout = 1,
-    waitMilliseconds: wait = 0,
-    earlyRefresh,
-    schemaVersion = 1,
-  } = options;
-  const { beta = 0 } = earlyRefresh ?? {};
-  const isVersion = Number.isInteger(schemaVersion) && schemaVersion >= 0 && schemaVersion <= 0xffffffff;
-  check('refreshTimeoutMilliseconds', timeout, [timeout > 0 && timeout <= longest, `more than 0, at most ${longest}`]);
-  check('waitMilliseconds', wait, [wait >= 0 && wait <= longest, `0 to ${longest}`]);
-  check('earlyRefresh.beta', beta, [beta >= 0 && beta < Infinity, '0 or more']);
-  check('schemaVersion', schemaVersion, [isVersion, 'an integer from 0 to 4294967295']);
-  check('empty', 'missing', [fetchOnMiss === true || !!options.empty, 'a function, as fetchOnMiss is not true']);
+  return (value, args) => {
+    const typed = args as unknown as Args;
+    if (lifetimeOf) return checked('lifetimeOf', lifetimeOf(value as Value, ...typed));
+    if (typeof lifetimeMilliseconds === 'number') return lifetimeMilliseconds;
+    return checked('lifetimeMilliseconds', lifetimeMilliseconds(...typed));
+  };
 }
 
-/** Throws a `RangeError` for a name that keys cannot contain as it is. */
-export function checkName(what: string, name: string): void {
-  if (/^[\w.-]{1,200}$/.test(name)) return;
-  const expected = '1 to 200 letters, digits, dots, underscores and hyphens';
-  throw new RangeError(`${what} is ${JSON.stringify(name)}, expected ${expected}`);
+/** When a reader waits for a fetch. */
+function freshnessIn<Args extends readonly unknown[], Value, Result>(
+  options: ReadOptions<Args, Value, Result>,
+): Pick<Definition, 'fetchesOnMiss' | 'fetchesOnStale'> {
+  const { name, fetchOnMiss = true, fetchOnStale, fetchOnStaleThresholdMilliseconds = Infinity } = options;
+  // A promise would pass for true, whatever it comes to.
+  const decided = (option: string, decision: boolean) => {
+    if (typeof decision === 'boolean') return decision;
+    throw new TypeError(`${option} of the read ${name} answered ${inWords(decision)}, expected true or false`);
+  };
+  return {
+    fetchesOnMiss: (args) =>
+      typeof fetchOnMiss === 'boolean'
+        ? fetchOnMiss
+        : decided('fetchOnMiss', fetchOnMiss(...(args as unknown as Args))),
+    fetchesOnStale: (header, now, args) =>
+      fetchOnStale
+        ? decided('fetchOnStale', fetchOnStale(header, ...(args as unknown as Args)))
+        : now - header.computedAt > fetchOnStaleThresholdMilliseconds,
+  };
 }
 
-function checkedLifetime(name: string, milliseconds: number): number {
-  if (milliseconds >= 0) return milliseconds;
-  throw new RangeError(`lifetimeMilliseconds of the read ${name} is ${milliseconds}, expected 0 or more milliseconds`);
+function fetchedMany(name: string, values: unknown, wanted: number): readonly unknown[] {
+  if (Array.isArray(values) && values.length === wanted) return values;
+  const got = Array.isArray(values) ? `${values.length} values` : inWords(values);
+  throw new TypeError(`fetchMany of the read ${name} answered ${got}, expected a list of ${wanted} values`);
 }

@@ -1,7 +1,7 @@
 import { type Clock, StoreError } from '../store.ts';
 import type { Backoff } from './backoff.ts';
-import type { Entries, NewEntry } from './entries.ts';
-import type { Definition } from './options.ts';
+import type { Entries, NewEntry, Place } from './entries.ts';
+import type { Json } from './plain-data.ts';
 import type { RefreshQueue } from './refresh-job.ts';
 import type { Flights } from './single-flight.ts';
 
@@ -14,7 +14,7 @@ export interface RefreshingCacheStats {
   readonly misses: number;
   /** Reads that were answered with `empty()`. */
   readonly empties: number;
-  /** Calls of `fetch`, by whomever. */
+  /** Values that were fetched, by whomever. */
   readonly fetches: number;
   readonly failedFetches: number;
   readonly queued: number;
@@ -22,7 +22,9 @@ export interface RefreshingCacheStats {
   readonly writes: number;
   /** Writes that were refused: the entry was deleted, invalidated, set or fetched anew since they began, or is past its `ttlMilliseconds`. */
   readonly fencedWrites: number;
-  /** Writes that were given up because the store failed. */
+  /** Fetched values that by `lifetimeOf` were not to be kept. */
+  readonly unkept: number;
+  /** Writes that were given up because the store failed, or did not keep the value. */
   readonly droppedWrites: number;
   /** Other calls of the store that failed. */
   readonly failedReads: number;
@@ -33,10 +35,15 @@ export interface RefreshingCacheStats {
 type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /** One entry as it is asked for. */
-export interface Asked {
-  readonly definition: Definition;
-  readonly key: string;
+export interface Asked extends Place {
   readonly args: readonly unknown[];
+  /** The same as a queue carries them. */
+  readonly queuedArgs: Json;
+}
+
+/** How long a flight is waited for, which may itself wait for another process before it fetches. */
+export function patience({ definition }: Asked): number {
+  return 2 * definition.waitMilliseconds;
 }
 
 /** What all reads of one cache share. */

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
-import { describe, isPlainObject } from '../key.ts';
+import { inWords } from '../expected.ts';
+import { isPlainList, isPlainObject } from '../key.ts';
 
 /** What JSON carries unchanged. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
@@ -17,8 +18,8 @@ export interface Codec<Value> {
  * `undefined`, an object without a prototype as an ordinary one.
  *
  * What JSON has no word for is an object with the one member `$`, such as `{"$":["bigint","12"]}`; a member that is itself called `$`, `$$`,
- * … gets one `$` more. Throws a `TypeError` that names the place for anything else: a function, a symbol, an instance of a class,
- * an object that contains itself.
+ * … gets one `$` more. Throws a `TypeError` that names the place for anything else: a function, a symbol, an instance of a class, a list
+ * with members that have names, an object that contains itself or lies 500 deep.
  */
 export function toJson(value: unknown, place = 'value'): Json {
   return encode(value, place, []);
@@ -26,6 +27,9 @@ export function toJson(value: unknown, place = 'value'): Json {
 
 /** The value of which `toJson` made this. Throws a `TypeError` for what it makes of none. */
 export function fromJson(json: Json): unknown {
+  const isWord = json === null || typeof json === 'boolean' || typeof json === 'string' || Number.isFinite(json);
+  if (!isWord && !isList(json) && !isPlainObject(json))
+    throw new TypeError(`plain data contains ${inWords(json)}, which stands for nothing`);
   if (typeof json !== 'object' || json === null) return json;
   if (isList(json)) return json.map(fromJson);
   const tagged = Object.hasOwn(json, '$') ? json['$'] : undefined;
@@ -39,6 +43,9 @@ export const plainDataCodec: Codec<unknown> = {
   decode: (bytes) => fromJson(JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString())),
 };
 
+/** As deep may lists and objects lie in each other: deeper ones would not be read again where there is little stack. */
+const mostDepth = 500;
+
 function encode(value: unknown, place: string, around: readonly unknown[]): Json {
   if (value === null || typeof value === 'boolean') return value;
   if (typeof value === 'number') return isOrdinary(value) ? value : tag('number', numberText(value));
@@ -48,20 +55,32 @@ function encode(value: unknown, place: string, around: readonly unknown[]): Json
   if (value === undefined) return tag('undefined');
   if (typeof value === 'bigint') return tag('bigint', String(value));
   // Not instanceof: both may be of another realm.
-  if (types.isDate(value)) return tag('date', Number.isNaN(value.getTime()) ? 'NaN' : value.toISOString());
+  if (types.isDate(value) && isOfNoOtherClass(value))
+    return tag('date', Number.isNaN(value.getTime()) ? 'NaN' : value.toISOString());
   if (types.isUint8Array(value)) return tag('bytes', base64(value));
   if (around.includes(value)) throw new TypeError(`${place} contains itself, expected plain data`);
-  if (Array.isArray(value)) {
+  if (around.length >= mostDepth) throw new TypeError(`${place} lies ${mostDepth} deep, expected less`);
+  if (isPlainList(value)) {
     return Array.from(value, (item, index) => encode(item, `${place}[${index}]`, [...around, value]));
   }
-  if (!isPlainObject(value)) throw new TypeError(`${place} is ${describe(value)}, expected plain data`);
+  if (!isPlainObject(value)) throw new TypeError(`${place} is ${inWords(value)}, expected plain data`);
   return encodeMembers(value, place, [...around, value]);
+}
+
+/** Whether the prototype of its prototype is that of all objects: an instance of a further class would come back without it. */
+function isOfNoOtherClass(value: object): boolean {
+  const above: unknown = Object.getPrototypeOf(Object.getPrototypeOf(value));
+  return above !== null && Object.getPrototypeOf(above) === null;
 }
 
 function encodeMembers(value: Readonly<Record<string, unknown>>, place: string, around: readonly unknown[]): Json {
   if (Object.getOwnPropertySymbols(value).length > 0) {
     throw new TypeError(`${place} has a member that is called by a symbol, expected plain data`);
   }
+  const hidden = Object.getOwnPropertyNames(value).find(
+    (name) => !Object.prototype.propertyIsEnumerable.call(value, name),
+  );
+  if (hidden !== undefined) throw new TypeError(`${place} has a hidden member ${hidden}, expected plain data`);
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
       if (!name.isWellFormed()) throw new TypeError(`${place} has a member with half a surrogate pair in its name`);

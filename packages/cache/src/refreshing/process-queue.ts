@@ -1,11 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
+import { expectAtLeast, expectFunction, expectIfAny, expectObject } from '../expected.ts';
+import { checkTaskOptions } from './check-options.ts';
 import { messageOf } from './message-of.ts';
+import type { TaskOptions } from './options.ts';
 import { checkRefreshJob, type RefreshJob, type RefreshQueue } from './refresh-job.ts';
 
 export interface ProcessQueueOptions {
   /** How many refreshes run at once; default 4. */
   readonly concurrency?: number;
-  /** How often a refresh is tried; default 5. */
+  /** How often a refresh is tried, where its read does not say; default 5. */
   readonly attempts?: number;
   /** From the first failure to the second try; each further one takes twice as long. Default 1,000. */
   readonly firstDelayMilliseconds?: number;
@@ -20,6 +23,8 @@ export interface ProcessQueueOptions {
 
 /** A queue with its worker, in this process and its memory. */
 export interface ProcessQueue extends Required<RefreshQueue> {
+  /** Of the options it has `priority`, `delay` and `attempts`. */
+  add(job: RefreshJob, options?: TaskOptions): Promise<void>;
   /** Resolves when no refresh is waiting, running or to be tried again. */
   settled(): Promise<void>;
   /** Forgets what has not begun, and takes nothing more. */
@@ -31,10 +36,11 @@ export interface ProcessQueue extends Required<RefreshQueue> {
  * again, ever later. While one is waiting for that the process does not end by itself, unless the queue is closed.
  */
 export function processQueue(options: ProcessQueueOptions = {}): ProcessQueue {
+  checkQueueOptions(options);
   const { concurrency = 4, attempts = 5, firstDelayMilliseconds = 1000, longestDelayMilliseconds = 60_000 } = options;
   const { mostJobs = 10_000, onError, pause = abortablePause } = options;
   const closing = new AbortController();
-  const waiting: { job: RefreshJob; attempt: number }[] = [];
+  const waiting: Waiting[] = [];
   const performing = Promise.withResolvers<(job: RefreshJob) => Promise<unknown>>();
   let [running, delayed] = [0, 0];
   let idle = Promise.withResolvers<void>();
@@ -45,27 +51,32 @@ export function processQueue(options: ProcessQueueOptions = {}): ProcessQueue {
     idle.resolve();
     idle = Promise.withResolvers<void>();
   };
-  const tryLater = async (job: RefreshJob, attempt: number) => {
+  const wait = (one: Waiting) => {
+    // Behind all of its priority.
+    const behind = waiting.findIndex(({ priority }) => priority > one.priority);
+    waiting.splice(behind === -1 ? waiting.length : behind, 0, one);
+  };
+  const waitLater = async (one: Waiting, milliseconds: number) => {
     delayed += 1;
-    const milliseconds = Math.min(longestDelayMilliseconds, firstDelayMilliseconds * 2 ** (attempt - 1));
     // It rejects when the queue is closed, and then the refresh is dropped.
     const isOver = await pause(milliseconds, closing.signal).then(
       () => true,
       () => false,
     );
     delayed -= 1;
-    if (isOver && !closing.signal.aborted) waiting.push({ job, attempt: attempt + 1 });
+    if (isOver && !closing.signal.aborted) wait(one);
     next();
   };
-  const run = async (job: RefreshJob, attempt: number) => {
+  const run = async (one: Waiting) => {
+    const { job, attempt, attempts: most } = one;
     running += 1;
     try {
       const perform = await performing.promise;
       await perform(job);
     } catch (cause) {
-      if (attempt < attempts) void tryLater(job, attempt);
-      else
-        onError?.(new Error(`the refresh of ${job.key} failed ${attempts} times: ${messageOf(cause)}`, { cause }), job);
+      const milliseconds = Math.min(longestDelayMilliseconds, firstDelayMilliseconds * 2 ** (attempt - 1));
+      if (attempt < most) void waitLater({ ...one, attempt: attempt + 1 }, milliseconds);
+      else onError?.(new Error(`the refresh of ${job.key} failed ${most} times: ${messageOf(cause)}`, { cause }), job);
     } finally {
       running -= 1;
       next();
@@ -75,17 +86,22 @@ export function processQueue(options: ProcessQueueOptions = {}): ProcessQueue {
     while (running < concurrency) {
       const first = waiting.shift();
       if (!first) break;
-      void run(first.job, first.attempt);
+      void run(first);
     }
     settle();
   };
 
   return {
-    add: async (job) => {
+    add: async (job, asked = {}) => {
+      const { priority = 0, delay = 0, attempts: most = attempts } = checkTaskOptions('this job', asked);
       if (closing.signal.aborted) throw new Error('the queue is closed');
       if (size() >= mostJobs) throw new Error(`the queue holds ${size()} refreshes, expected less than ${mostJobs}`);
       // As any other queue would hand it over.
-      waiting.push({ job: checkRefreshJob(JSON.parse(JSON.stringify(job))), attempt: 1 });
+      expectObject('a refresh job', job);
+      const copy = checkRefreshJob(JSON.parse(JSON.stringify(job)));
+      const one = { job: copy, attempt: 1, attempts: most, priority };
+      if (delay > 0) void waitLater(one, delay);
+      else wait(one);
       next();
     },
     performWith: performing.resolve,
@@ -98,6 +114,28 @@ export function processQueue(options: ProcessQueueOptions = {}): ProcessQueue {
       settle();
     },
   };
+}
+
+interface Waiting {
+  readonly job: RefreshJob;
+  readonly attempt: number;
+  /** At most. */
+  readonly attempts: number;
+  /** 0 before 1 before 2. */
+  readonly priority: number;
+}
+
+function checkQueueOptions(options: ProcessQueueOptions): void {
+  expectObject('the options of a process queue', options);
+  for (const member of ['concurrency', 'attempts', 'mostJobs'] as const) {
+    expectIfAny(`${member} of a process queue`, options[member], expectAtLeast(1));
+  }
+  for (const member of ['firstDelayMilliseconds', 'longestDelayMilliseconds'] as const) {
+    expectIfAny(`${member} of a process queue`, options[member], expectAtLeast(0));
+  }
+  for (const member of ['onError', 'pause'] as const) {
+    expectIfAny(`${member} of a process queue`, options[member], expectFunction);
+  }
 }
 
 async function abortablePause(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { answeredWithin } from '../answered-within.ts';
-import { type Fetching, fetchLease, queueLease } from './fetching.ts';
+import type { Fetching } from './fetching.ts';
 import { isComputedSince } from './freshness.ts';
 import { messageOf } from './message-of.ts';
 import { type Asked, type Parts, unlessAway } from './parts.ts';
-import { toJson } from './plain-data.ts';
 import type { RefreshJob } from './refresh-job.ts';
+import { fetchLease, queueLease } from './turns.ts';
 
-/** Both queue one refresh unless one is queued already. If queueing fails a fetch is tried in the background instead. */
+/** All queue one refresh unless one is queued already. If queueing fails a fetch is tried in the background instead. */
 export interface Queueing {
   /** For who found a stale value, or none: not while somebody is fetching. */
   soon(asked: Asked): Promise<void>;
+  /** For who wants it refreshed, whatever is there. False: a refresh is queued already, or somebody is fetching. */
+  now(asked: Asked): Promise<boolean>;
   /** For who has invalidated the entry: what is being fetched is outdated, so it does not count. */
   afterInvalidation(asked: Asked): Promise<void>;
 }
@@ -48,10 +50,11 @@ export function queueing(parts: Parts, { shared }: Pick<Fetching, 'shared'>): Qu
     }
   };
   const add = async (asked: Asked, queued: Queued) => {
-    const { definition, key, args } = asked;
+    const { definition, key, queuedArgs, tags } = asked;
     try {
-      const job: RefreshJob = { name: definition.name, key, args: toJson(args, 'args'), ...queued };
-      await answeredWithin(timeoutMilliseconds, Promise.resolve(queue.add(job)), 'the queue');
+      const job = { name: definition.name, key, args: queuedArgs, ...queued, ...(tags.length > 0 && { tags }) };
+      const adding = Promise.resolve(queue.add(job, definition.taskOptions(asked.args)));
+      await answeredWithin(timeoutMilliseconds, adding, 'the queue');
       counts.queued += 1;
     } catch (cause) {
       counts.failedQueueings += 1;
@@ -59,34 +62,42 @@ export function queueing(parts: Parts, { shared }: Pick<Fetching, 'shared'>): Qu
       background(() => fetchInstead(asked, queued));
     }
   };
-  const afterInvalidation = async (asked: Asked) => {
-    const { definition, key } = asked;
-    const lease = queueLease(definition, randomUUID());
+  const leaseFor = ({ definition, args }: Asked) => queueLease(definition, randomUUID(), definition.taskOptions(args));
+  const afterInvalidation = async (asked: Asked): Promise<boolean> => {
+    const { key } = asked;
+    const lease = leaseFor(asked);
     let epoch = await entries.epoch(key);
     if (!(await entries.take(key, lease))) {
       // The holder may be about to let go of it, because somebody is fetching; then it sees that the epoch has moved.
       epoch = await entries.move(key);
-      if (!(await entries.take(key, lease))) return;
+      if (!(await entries.take(key, lease))) return false;
     }
     await add(asked, { epoch, lease: lease.holder, queuedAt: clock() });
+    return true;
   };
-  const soon = async (asked: Asked) => {
-    const { definition, key } = asked;
-    const lease = queueLease(definition, randomUUID());
+  /** A value that was computed before `since` is refreshed. */
+  const queueOnce = async (asked: Asked, since: number): Promise<boolean> => {
+    const { key } = asked;
+    const lease = leaseFor(asked);
     const epoch = await entries.epoch(key);
-    if (!(await entries.take(key, lease))) return;
-    if (!(await isFetching(asked))) return add(asked, { epoch, lease: lease.holder, queuedAt: clock() });
+    if (!(await entries.take(key, lease))) return false;
+    if (!(await isFetching(asked))) {
+      await add(asked, { epoch, lease: lease.holder, queuedAt: since });
+      return true;
+    }
     await entries.release(key, lease);
-    const wasInvalidated = (await entries.epoch(key)) !== epoch && (await entries.find(key, definition));
-    if (wasInvalidated) await afterInvalidation(asked);
+    const wasInvalidated = (await entries.epoch(key)) !== epoch && (await entries.look(asked)).entry;
+    return wasInvalidated ? afterInvalidation(asked) : false;
   };
   return {
-    afterInvalidation,
+    // Also what was computed in this very millisecond.
+    now: (asked) => queueOnce(asked, clock() + 1),
+    afterInvalidation: async (asked) => void (await afterInvalidation(asked)),
     soon: async (asked) => {
       if (beingQueued.has(asked.key)) return;
       beingQueued.add(asked.key);
       try {
-        await soon(asked);
+        await queueOnce(asked, clock());
       } finally {
         beingQueued.delete(asked.key);
       }

@@ -1,10 +1,11 @@
 import type { EntryHeader } from '../entry.ts';
+import { expected, expectList, expectObject } from '../expected.ts';
 import { fingerprint } from '../key.ts';
-import type { Found } from './entries.ts';
+import { type Answer, answering } from './answering.ts';
+import { entryOf } from './fetched-entry.ts';
 import type { Fetching } from './fetching.ts';
-import { earlyRefreshProbability, invalidated, isFresh, isServable, timesOf } from './freshness.ts';
-import { messageOf } from './message-of.ts';
-import type { Definition, ReadStatus } from './options.ts';
+import { invalidated, isFresh } from './freshness.ts';
+import type { Definition, ReadOptions, ReadStatus } from './options.ts';
 import { type Asked, away, type Parts, unlessAway } from './parts.ts';
 import { toJson } from './plain-data.ts';
 import type { Queueing } from './queueing.ts';
@@ -22,9 +23,18 @@ export interface Peeked<Value> {
   readonly header: EntryHeader;
 }
 
+export interface SetValueOptions {
+  /** Reads the value back: the answer is false where it is not there, or another one is. */
+  readonly verify?: boolean;
+}
+
+/** What one read has otherwise than the one that it is made from. */
+export type ReadOverrides<Args extends readonly unknown[], Value, Result> = Pick<ReadOptions<Args, Value>, 'name'> &
+  Partial<Omit<ReadOptions<Args, Value, Result>, 'name'>>;
+
 /**
- * One kind of value, kept per arguments. Arguments must be plain data (see `toJson`) unless the option `key` makes such of them; all
- * functions reject with a `TypeError` where they are not.
+ * One kind of value, kept per arguments. Arguments must be plain data (see `toJson`), as a queue carries them to whoever refreshes; all
+ * functions reject at once with a `TypeError` that names the place where they are not.
  */
 export interface RefreshingRead<Args extends readonly unknown[], Value, Result = Value> {
   /**
@@ -34,10 +44,20 @@ export interface RefreshingRead<Args extends readonly unknown[], Value, Result =
   get(...args: Args): Promise<Result>;
   /** The same, and where the value came from. */
   read(...args: Args): Promise<ReadAnswer<Result>>;
+  /**
+   * The values for many arguments, in their order: what is there is read at once, what is missing is fetched at once if the read has a
+   * `fetchMany`. Rejects as `get` does when one of them cannot be had; those that were fetched are kept all the same.
+   */
+  getMany(many: readonly Args[]): Promise<Result[]>;
+  /** The same, and where each value came from. */
+  readMany(many: readonly Args[]): Promise<ReadAnswer<Result>[]>;
   /** What is there, as it is: fetches nothing, queues nothing, changes nothing. `undefined` for nothing, or no store. */
   peek(...args: Args): Promise<Peeked<Value> | undefined>;
-  /** Puts a value in place of whatever is there or being fetched. Answers whether the store took it. */
-  set(args: Args, value: Value): Promise<boolean>;
+  /**
+   * Puts a value in place of whatever is there or being fetched. Answers whether the store kept it: false where it is away or the value
+   * is larger than all that it may hold, and for a value that by `lifetimeOf` is not to be kept, for which what is there goes.
+   */
+  set(args: Args, value: Value, options?: SetValueOptions): Promise<boolean>;
   /** Deletes, and what is queued or being fetched does not bring the value back. Answers whether there was one. Rejects with a `StoreError`. */
   delete(...args: Args): Promise<boolean>;
   /**
@@ -47,18 +67,21 @@ export interface RefreshingRead<Args extends readonly unknown[], Value, Result =
   invalidate(...args: Args): Promise<boolean>;
   /** Fetches now and keeps the value. Rejects with what `fetch` throws; then the old value stays. */
   refresh(...args: Args): Promise<Result>;
+  /**
+   * Queues a refresh, whatever is there and however old. Answers false where one is queued already or somebody is fetching. If it cannot be
+   * queued a fetch is tried in the background. Rejects with a `StoreError`.
+   */
+  refreshSoon(...args: Args): Promise<boolean>;
+  /** Another read, under another name, of which everything that is not said is as it is here; in the same cache. */
+  extend<Other = Result>(overrides: ReadOverrides<Args, Value, Other>): RefreshingRead<Args, Value, Other>;
+  /** As it was defined. */
+  readonly options: ReadOptions<Args, Value, Result>;
   /** The key in the store. */
   keyOf(...args: Args): string;
 }
 
-/** The same for any arguments and values: types are put on it where it is handed out. */
-export type UntypedRead = RefreshingRead<readonly unknown[], unknown, unknown>;
-
-interface Answer {
-  readonly status: ReadStatus;
-  readonly decoded: unknown;
-  readonly computedAt: number | null;
-}
+/** The same for any arguments and values, without what makes other reads: types are put on it where it is handed out. */
+export type UntypedRead = Omit<RefreshingRead<readonly unknown[], unknown, unknown>, 'extend' | 'options'>;
 
 export interface RefreshingReadDependencies {
   readonly parts: Parts;
@@ -68,43 +91,66 @@ export interface RefreshingReadDependencies {
 }
 
 export function refreshingRead(definition: Definition, dependencies: RefreshingReadDependencies): UntypedRead {
-  const { parts, fetching, prefix } = dependencies;
+  const { parts, fetching, queueing, prefix } = dependencies;
   const { clock, entries, flights, backoff, counts } = parts;
-  const answerTo = answering(dependencies);
-  const asked = (args: readonly unknown[]): Asked => {
-    const print = fingerprint(toJson(definition.identity(args), 'args'));
-    return { definition, args, key: `${prefix}:${definition.name}:${print}` };
-  };
-  const read = async (args: readonly unknown[]): Promise<ReadAnswer<unknown>> => {
-    const { status, decoded, computedAt } = await answerTo(asked(args));
+  const answer = answering(dependencies);
+  const asked = (args: readonly unknown[], place?: string) => askedFor(definition, prefix, args, place);
+  const finished = (args: readonly unknown[], { status, copy, computedAt }: Answer): ReadAnswer<unknown> => {
     counts[countOf[status]] += 1;
-    return { value: definition.processed(decoded, status, args), status, computedAt };
+    return { value: definition.processed(copy(), status, args), status, computedAt };
+  };
+  const read = async (args: readonly unknown[]) => finished(args, await answer.one(asked(args)));
+  const readMany = async (many: readonly (readonly unknown[])[]) => {
+    expectList('what many values are asked for', many);
+    const all = many.map((args, at) => {
+      expected(`the arguments at ${at}`, args, [Array.isArray(args), 'a list of them']);
+      return asked(args, `many[${at}]`);
+    });
+    const each = [...new Map(all.map((one) => [one.key, one])).values()];
+    const outcomes = await answer.many(each);
+    const byKey = new Map(each.map(({ key }, at) => [key, outcomes[at] as (typeof outcomes)[number]]));
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed) throw failed.reason;
+    return all.map(({ key, args }) => {
+      const { value } = byKey.get(key) as PromiseFulfilledResult<Answer>;
+      return finished(args, value);
+    });
   };
   /** From now on nobody in this process waits for what was being fetched, or hears of its failure. */
   const forget = (key: string) => {
     flights.forget(key);
     backoff.succeeded(key);
   };
+  const put = async (where: Asked, value: unknown, { verify = false }: SetValueOptions): Promise<boolean> => {
+    const { entry, isKept } = entryOf(where, value, { computedAt: clock(), costMs: 0 });
+    if (!isKept) {
+      counts.unkept += 1;
+      await entries.remove(where.key);
+      return false;
+    }
+    const stamp = await entries.stamp(where);
+    await entries.move(where.key);
+    const kept = stamp !== undefined && (await entries.put(where, entry, { stamp, verify }));
+    counts[kept ? 'writes' : 'droppedWrites'] += 1;
+    return kept;
+  };
+
   return {
     keyOf: (...args) => asked(args).key,
     read: (...args) => read(args),
     get: async (...args) => (await read(args)).value,
+    readMany,
+    getMany: async (many) => (await readMany(many)).map(({ value }) => value),
     peek: async (...args) => {
-      const { key } = asked(args);
-      const found = await unlessAway(counts, 'failedReads', entries.find(key, definition));
-      if (found === away || !found) return undefined;
-      const { decoded, value: _, ...header } = found;
+      const seen = await unlessAway(counts, 'failedReads', entries.look(asked(args)));
+      if (seen === away || !seen.entry) return undefined;
+      const { decoded, value: _, ...header } = seen.entry;
       return { value: decoded, status: isFresh(header, clock()) ? 'hit' : 'stale', header };
     },
-    set: async (args, value) => {
-      const { key } = asked(args);
-      const { ttlMilliseconds, schemaVersion, codec } = definition;
-      const times = timesOf(clock(), { lifetimeMilliseconds: definition.lifetime(args), ttlMilliseconds });
-      const entry = { ...times, value: codec.encode(value), costMs: 0, schemaVersion };
-      const put = entries.move(key).then(() => entries.put(key, entry));
-      if ((await unlessAway(counts, 'droppedWrites', put)) === away) return false;
-      counts.writes += 1;
-      return true;
+    set: async (args, value, options = {}) => {
+      expectList('the arguments of set', args);
+      expectObject('the options of set', options);
+      return (await unlessAway(counts, 'droppedWrites', put(asked(args), value, options))) === true;
     },
     delete: async (...args) => {
       const { key } = asked(args);
@@ -112,75 +158,32 @@ export function refreshingRead(definition: Definition, dependencies: RefreshingR
       return entries.remove(key);
     },
     invalidate: async (...args) => {
-      const { key } = asked(args);
-      forget(key);
-      const epoch = await entries.move(key);
-      const found = await entries.find(key, definition);
-      if (!found) return false;
-      await entries.write(key, invalidated(found), epoch);
-      await dependencies.queueing.afterInvalidation(asked(args));
+      const where = asked(args);
+      forget(where.key);
+      const epoch = await entries.move(where.key);
+      const { entry, stamp } = await entries.look(where);
+      if (!entry || stamp === undefined) return false;
+      await entries.write(where, invalidated(entry), { epoch, stamp });
+      await queueing.afterInvalidation(where);
       return true;
     },
     refresh: async (...args) => {
       const entry = await fetching.alone(asked(args));
       return definition.processed(definition.codec.decode(entry.value), 'miss', args);
     },
+    refreshSoon: async (...args) => queueing.now(asked(args)),
   };
 }
 
 const countOf = { hit: 'hits', stale: 'stale', miss: 'misses', empty: 'empties' } as const;
 
-/** Decides what a reader gets, and what else is done for the sake of the next one. */
-function answering({ parts, fetching, queueing }: RefreshingReadDependencies): (asked: Asked) => Promise<Answer> {
-  const { clock, random, entries, backoff, counts, report, background } = parts;
-
-  const refreshSoon = (asked: Asked) =>
-    background(async () => {
-      // While the store is away nothing can be refreshed.
-      await unlessAway(counts, 'failedReads', queueing.soon(asked));
-    });
-  const mustFetch = ({ definition, args }: Asked, entry: Found) =>
-    !isFresh(entry, clock()) && definition.fetchesOnStale(headerOf(entry), clock(), args);
-  const fetched = async (asked: Asked, storeIsAway: boolean): Promise<Answer> => {
-    const failure = backoff.failure(asked.key);
-    if (failure) throw failure.error;
-    const isGood = (entry: Found) => !mustFetch(asked, entry);
-    const entry = await fetching.shared(asked, { isGood, storeIsAway });
-    // Decoded by each reader, so that what one does to its copy is nothing to another.
-    return { status: 'miss', decoded: asked.definition.codec.decode(entry.value), computedAt: entry.computedAt };
-  };
-  const fetchedOrStale = async (asked: Asked, old: Found): Promise<Answer> => {
-    try {
-      return await fetched(asked, false);
-    } catch (cause) {
-      const age = clock() - old.computedAt;
-      if (age > asked.definition.staleIfErrorMilliseconds || !isServable(old, clock())) throw cause;
-      report(new Error(`the fetch of ${asked.key} failed, its stale value is served: ${messageOf(cause)}`, { cause }));
-      return answerOf('stale', old);
-    }
-  };
-  const isDueEarly = ({ definition: { beta } }: Asked, entry: Found) =>
-    random() < earlyRefreshProbability(entry, { now: clock(), beta });
-
-  return async (asked) => {
-    const { definition, key, args } = asked;
-    const found = await unlessAway(counts, 'failedReads', entries.find(key, definition));
-    if (found === away || !found) {
-      if (definition.fetchesOnMiss(args)) return fetched(asked, found === away);
-      if (found !== away) refreshSoon(asked);
-      return { status: 'empty', decoded: definition.empty(args), computedAt: null };
-    }
-    if (mustFetch(asked, found)) return fetchedOrStale(asked, found);
-    const isHit = isFresh(found, clock());
-    if (!isHit || isDueEarly(asked, found)) refreshSoon(asked);
-    return answerOf(isHit ? 'hit' : 'stale', found);
-  };
-}
-
-function answerOf(status: ReadStatus, { decoded, computedAt }: Found): Answer {
-  return { status, decoded, computedAt };
-}
-
-function headerOf({ decoded: _, value: __, ...header }: Found): EntryHeader {
-  return header;
+/** Throws a `TypeError` for arguments that no queue could carry, at once and not when a value has grown old. */
+function askedFor(definition: Definition, prefix: string, args: readonly unknown[], place = 'args'): Asked {
+  const { name, identity } = definition;
+  const queuedArgs = toJson(args, place);
+  const tags = definition.tags(args);
+  const print = fingerprint(identity ? toJson(identity(args), `key of the read ${name}`) : queuedArgs);
+  // A value under other tags is another one, as it is stamped otherwise.
+  const tagged = tags.length === 0 ? '' : `:${fingerprint(tags)}`;
+  return { definition, args, queuedArgs, tags, key: `${prefix}:${name}:${print}${tagged}` };
 }

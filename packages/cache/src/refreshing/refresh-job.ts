@@ -1,3 +1,4 @@
+import type { TaskOptions } from './options.ts';
 import type { Json } from './plain-data.ts';
 
 /** Asks a worker to refresh one entry; plain JSON, so that any queue can carry it. */
@@ -8,6 +9,8 @@ export interface RefreshJob {
   readonly key: string;
   /** What to fetch with, as `toJson` makes it. */
   readonly args: Json;
+  /** The tags of the entry, as the reader saw them; absent: none. */
+  readonly tags?: readonly string[];
   /** Of the entry when the refresh was queued. */
   readonly epoch: string;
   /** The holder of the lease `queue`, which is let go of when the work begins. */
@@ -18,7 +21,8 @@ export interface RefreshJob {
 
 /** Where refreshes wait for a worker, which hands each to the cache's `perform` and tries those again that fail. */
 export interface RefreshQueue {
-  add(job: RefreshJob): Promise<void>;
+  /** How the read wants its refreshes queued, `options` says; a queue may pass over what it does not have. */
+  add(job: RefreshJob, options: TaskOptions): Promise<void>;
   /** Where the queue's worker is in the same process: called once by the cache, with what does the work. */
   performWith?(perform: (job: RefreshJob) => Promise<unknown>): void;
 }
@@ -31,6 +35,8 @@ export function checkRefreshJob(data: unknown): RefreshJob {
   };
   for (const name of ['name', 'key', 'epoch', 'lease'] as const) must(typeof job?.[name] === 'string', name, 'text');
   must(Array.isArray(job?.args), 'args', 'a list');
+  const { tags = [] } = (job ?? {}) as { readonly tags?: unknown };
+  must(Array.isArray(tags) && tags.every((tag) => typeof tag === 'string'), 'tags', 'a list of texts');
   must(Number.isFinite(job?.queuedAt), 'queuedAt', 'milliseconds since 1970');
   return job as RefreshJob;
 }

@@ -1,17 +1,20 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Clock, Store } from '../store.ts';
+import { expectAtLeast, expectFunction, expectFunctionsOf, expectIfAny, expectObject } from '../expected.ts';
+import { type Clock, expectStore, type Store } from '../store.ts';
 import { exponentialBackoff } from './backoff.ts';
+import { checkName, checkTag } from './check-options.ts';
 import { type RowOptions, type RowsOptions, rowRead, rowsRead } from './database-reads.ts';
 import { boundedEntries, type NewEntry } from './entries.ts';
 import { type Fetching, fetching, type RefreshOutcome } from './fetching.ts';
-import { checkName, type Definition, definitionOf, type ReadOptions } from './options.ts';
+import { type Definition, definitionOf, type ReadOptions } from './options.ts';
 import type { Parts, RefreshingCacheStats } from './parts.ts';
 import { fromJson } from './plain-data.ts';
 import { processQueue } from './process-queue.ts';
 import { queueing } from './queueing.ts';
-import { type RefreshingRead, refreshingRead } from './read.ts';
+import { type ReadOverrides, type RefreshingRead, refreshingRead } from './read.ts';
 import { checkRefreshJob, type RefreshJob, type RefreshQueue } from './refresh-job.ts';
 import { singleFlight } from './single-flight.ts';
+import { type Tags, tagsIn } from './tags.ts';
 
 export interface RefreshingCacheOptions {
   /**
@@ -63,6 +66,12 @@ export interface RefreshingCache {
     options: RowOptions<Args, Row, Result>,
   ): RefreshingRead<Args, Row | null, Result>;
   /**
+   * Clears all values that are kept under a tag, of whatever reads of this prefix, in one step: none of them is served again, by any process,
+   * and none that is being fetched will be. A process with a memory in front of the store serves what it has for at most a second
+   * more (`mostMilliseconds`). Rejects with a `StoreError`.
+   */
+  clearTag(tag: string): Promise<void>;
+  /**
    * Does what a refresh asks for; for the queue's worker. Rejects, so that the queue tries again, when fetch or store fails; with a sentence
    * that says which names there are when no read has the job's.
    */
@@ -74,9 +83,10 @@ export interface RefreshingCache {
 }
 
 export function refreshingCache(options: RefreshingCacheOptions): RefreshingCache {
+  checkCacheOptions(options);
   const { prefix = 'refresh' } = options;
-  checkName('prefix of a refreshing cache', prefix);
-  const { parts, settled } = partsOf(options);
+  const tags = tagsOf(options, prefix);
+  const { parts, settled } = partsOf(options, tags);
   const fetcher = fetching(parts);
   const dependencies = { parts, fetching: fetcher, queueing: queueing(parts, fetcher), prefix };
   const definitions = new Map<string, Definition>();
@@ -89,7 +99,15 @@ export function refreshingCache(options: RefreshingCacheOptions): RefreshingCach
     if (definitions.has(name)) throw new RangeError(`name of a read is "${name}", expected one that is not taken yet`);
     definitions.set(name, definition);
     // The one place where the types of a read are put back on.
-    return refreshingRead(definition, dependencies) as unknown as RefreshingRead<Args, Value, Result>;
+    const read = refreshingRead(definition, dependencies) as unknown as RefreshingRead<Args, Value, Result>;
+    const extend: typeof read.extend = <Other>(overrides: ReadOverrides<Args, Value, Other>) => {
+      expectObject(`what is otherwise than in the read ${name}`, overrides);
+      return define<Args, Value, Other>({
+        ...(readOptions as unknown as typeof overrides & { fetch: never }),
+        ...overrides,
+      });
+    };
+    return { ...read, options: readOptions, extend };
   };
   const perform = performing(definitions, fetcher);
   parts.queue.performWith?.(perform);
@@ -97,7 +115,10 @@ export function refreshingCache(options: RefreshingCacheOptions): RefreshingCach
     define,
     perform,
     settled,
+    clearTag: async (tag) => tags.clear(checkTag('a tag', tag)),
     wrap: (fetch, readOptions = {}) => {
+      expectFunction('what wrap is given', fetch);
+      expectObject('the options of wrap', readOptions);
       const read = define({ name: fetch.name, ...readOptions, fetch });
       return Object.assign(((...args) => read.get(...args)) as typeof read.get, read);
     },
@@ -117,16 +138,38 @@ function performing(definitions: ReadonlyMap<string, Definition>, { perform }: F
         `name of a refresh job is ${JSON.stringify(job.name)}, expected one of those defined: ${names}`,
       );
     }
-    return perform({ definition, key: job.key, args: fromJson(job.args) as unknown[] }, job);
+    const { key, args: queuedArgs, tags = [] } = job;
+    return perform({ definition, key, args: fromJson(queuedArgs) as unknown[], queuedArgs, tags }, job);
   };
 }
 
-function partsOf(options: RefreshingCacheOptions): { parts: Parts; settled: () => Promise<void> } {
+function checkCacheOptions(options: RefreshingCacheOptions): void {
+  expectObject('the options of a refreshing cache', options);
+  const { store, queue, prefix = 'refresh', backoff } = options;
+  const of = (member: string) => `${member} of a refreshing cache`;
+  checkName(of('prefix'), prefix);
+  expectStore(of('store'), store);
+  expectIfAny(of('queue'), queue, (what, value) => expectFunctionsOf(what, value, ['add']));
+  expectIfAny(of('timeoutMilliseconds'), options.timeoutMilliseconds, expectAtLeast(0));
+  for (const member of ['clock', 'random', 'onError', 'pause'] as const) {
+    expectIfAny(of(member), options[member], expectFunction);
+  }
+  if (backoff === undefined) return;
+  expectObject(of('backoff'), backoff);
+  expectAtLeast(0)(of('backoff.firstMilliseconds'), backoff.firstMilliseconds);
+  expectAtLeast(0)(of('backoff.longestMilliseconds'), backoff.longestMilliseconds);
+}
+
+function tagsOf({ store, clock = Date.now, timeoutMilliseconds = 1000 }: RefreshingCacheOptions, prefix: string): Tags {
+  return tagsIn({ store, clock, timeoutMilliseconds, prefix });
+}
+
+function partsOf(options: RefreshingCacheOptions, tags: Tags): { parts: Parts; settled: () => Promise<void> } {
   const { store, clock = Date.now, random = Math.random, timeoutMilliseconds = 1000 } = options;
   const { backoff = { firstMilliseconds: 1000, longestMilliseconds: 60_000 }, onError, pause = realPause } = options;
   const counts = {
     ...{ hits: 0, stale: 0, misses: 0, empties: 0, fetches: 0, failedFetches: 0, queued: 0, failedQueueings: 0 },
-    ...{ writes: 0, fencedWrites: 0, droppedWrites: 0, failedReads: 0 },
+    ...{ writes: 0, fencedWrites: 0, unkept: 0, droppedWrites: 0, failedReads: 0 },
     lastFailure: null as string | null,
   };
   const report = (error: Error) => {
@@ -144,7 +187,7 @@ function partsOf(options: RefreshingCacheOptions): { parts: Parts; settled: () =
   const settled = async () => {
     while (tasks.size > 0) await Promise.all(tasks);
   };
-  const entries = boundedEntries({ store, clock, timeoutMilliseconds });
+  const entries = boundedEntries({ store, tags, clock, timeoutMilliseconds });
   const shared = { clock, random, pause, timeoutMilliseconds, queue, counts, report, background, entries };
   const own = { flights: singleFlight<NewEntry>(), backoff: exponentialBackoff({ clock, ...backoff }) };
   return { parts: { ...shared, ...own }, settled };

@@ -1,17 +1,25 @@
 /** One computation of a key at a time in this process, which all who ask for it share. */
 export interface Flights<Result> {
   /**
-   * Joins the key's flight, or starts one. Nobody waits longer than `milliseconds` for a flight that another one started, counted from
-   * its start: who has waited so long starts one, and `task` hears that.
+   * Joins the key's flight, or starts one; one of another `mark` is not joined. Nobody waits longer than `milliseconds` for a flight that
+   * another one started, counted from its start: who has waited so long starts one, and `task` hears that.
    */
-  join(key: string, milliseconds: number, task: (hasWaited: boolean) => Promise<Result>): Promise<Result>;
+  join(
+    key: string,
+    milliseconds: number,
+    task: (hasWaited: boolean) => Promise<Result>,
+    mark?: string,
+  ): Promise<Result>;
   /** Starts a flight whether or not there is one; who comes later joins the new one. */
-  start(key: string, milliseconds: number, task: () => Promise<Result>): Promise<Result>;
+  start(key: string, milliseconds: number, task: () => Promise<Result>, mark?: string): Promise<Result>;
+  /** Whether there is a flight that would be joined. */
+  isUnderWay(key: string, mark?: string): boolean;
   /** Who comes from now on does not join the flight that there is. */
   forget(key: string): void;
 }
 
 interface Flight<Result> {
+  readonly mark: string;
   readonly result: Promise<Result>;
   /** Resolves when it is no longer worth waiting for. */
   readonly over: Promise<void>;
@@ -22,10 +30,14 @@ const longestTimer = 2 ** 31 - 1;
 export function singleFlight<Result>(): Flights<Result> {
   const flights = new Map<string, Flight<Result>>();
 
-  const start: Flights<Result>['start'] = (key, milliseconds, task) => {
+  const joinable = (key: string, mark: string) => {
+    const flight = flights.get(key);
+    return flight?.mark === mark ? flight : undefined;
+  };
+  const start: Flights<Result>['start'] = (key, milliseconds, task, mark = '') => {
     const { promise: over, resolve: giveUp } = Promise.withResolvers<void>();
     const result = task();
-    const flight = { result, over };
+    const flight = { mark, result, over };
     const leave = () => {
       if (flights.get(key) === flight) flights.delete(key);
     };
@@ -46,10 +58,11 @@ export function singleFlight<Result>(): Flights<Result> {
   };
   return {
     start,
-    join: async (key, milliseconds, task) => {
+    isUnderWay: (key, mark = '') => joinable(key, mark) !== undefined,
+    join: async (key, milliseconds, task, mark = '') => {
       for (let hasWaited = false; ; hasWaited = true) {
-        const flight = flights.get(key);
-        if (!flight) return start(key, milliseconds, () => task(hasWaited));
+        const flight = joinable(key, mark);
+        if (!flight) return start(key, milliseconds, () => task(hasWaited), mark);
         const landed = await Promise.race([flight.result.then((value) => ({ value })), flight.over]);
         if (landed) return landed.value;
       }

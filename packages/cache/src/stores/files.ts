@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, opendir, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { expectFunction, expectObject, expectText } from '../expected.ts';
+import { fewAtOnce } from '../few-at-once.ts';
 import { processFence } from '../process-fence.ts';
 import { type Clock, checkedStore, type Store, StoreError } from '../store.ts';
 import { mayBegin, nameOf, sha256 } from './names.ts';
@@ -22,11 +24,17 @@ const hourMilliseconds = 3_600_000;
  * An expired file is removed by whoever comes across it; if another process overwrites it in that very instant the new value can
  * go with it, which is a loss that every store may have.
  */
-export async function fileStore({ folder, clock = Date.now }: FileStoreOptions): Promise<Store> {
+export async function fileStore(options: FileStoreOptions): Promise<Store> {
+  expectObject('the options of a file store', options);
+  const { folder, clock = Date.now } = options;
+  expectText('folder of a file store', folder);
+  expectFunction('clock of a file store', clock);
   const scratch = join(folder, 'tmp');
-  const failing = (doing: string) => (cause: Error) => {
-    throw new StoreError(`the file store in ${folder} cannot ${doing}: ${cause.message}`, { cause });
-  };
+  const failing =
+    (doing: string) =>
+    (cause: Error): never => {
+      throw new StoreError(`the file store in ${folder} cannot ${doing}: ${cause.message}`, { cause });
+    };
 
   const live = async (path: string, valueBytes?: number): Promise<StoredRecord | undefined> => {
     const found = await readRecord(path, valueBytes);
@@ -51,9 +59,10 @@ export async function fileStore({ folder, clock = Date.now }: FileStoreOptions):
   await clearScratch(scratch, clock).catch(failing('be opened'));
   const store: Omit<Store, 'fence'> = {
     get: async (key) => (await live(pathOf(key)).catch(failing('read')))?.value,
+    getMany: (keys) => fewAtOnce(keys, store.get),
     head: async (key, length) => (await live(pathOf(key), length).catch(failing('read')))?.value,
     set: (key, bytes, { ttlMilliseconds = Infinity } = {}) =>
-      write(key, bytes, clock() + ttlMilliseconds).catch(failing('write')),
+      write(key, bytes, clock() + ttlMilliseconds).then(() => true, failing('write')),
     delete: async (key) => {
       const found = await live(pathOf(key), 0).catch(failing('read'));
       return found !== undefined && (await removed(pathOf(key)).catch(failing('delete')));

@@ -1,3 +1,4 @@
+import { expectAtLeast, expectFunction, expectObject } from '../expected.ts';
 import { processFence } from '../process-fence.ts';
 import { type Clock, checkedStore, type Store } from '../store.ts';
 
@@ -13,7 +14,11 @@ interface Kept {
 }
 
 /** Keeps bytes in this process. When `maxBytes` would be passed, what was used longest ago goes first. */
-export function memoryStore({ maxBytes = 64 * 1024 * 1024, clock = Date.now }: MemoryStoreOptions = {}): Store {
+export function memoryStore(options: MemoryStoreOptions = {}): Store {
+  expectObject('the options of a memory store', options);
+  const { maxBytes = 64 * 1024 * 1024, clock = Date.now } = options;
+  expectAtLeast(0)('maxBytes of a memory store', maxBytes);
+  expectFunction('clock of a memory store', clock);
   // A Map lists its keys in the order of insertion, so one that is put in again at each use is a queue, oldest use first.
   const kept = new Map<string, Kept>();
   let size = 0;
@@ -41,17 +46,19 @@ export function memoryStore({ maxBytes = 64 * 1024 * 1024, clock = Date.now }: M
 
   const store: Omit<Store, 'fence'> = {
     get: async (key) => use(key)?.slice(),
+    getMany: async (keys) => keys.map((key) => use(key)?.slice()),
     head: async (key, length) => use(key)?.slice(0, length),
     set: async (key, bytes, { ttlMilliseconds = Infinity } = {}) => {
       remove(key);
       const needed = sizeOf(key, bytes);
-      if (needed > maxBytes) return;
+      if (needed > maxBytes) return false;
       for (const oldest of kept.keys()) {
         if (size + needed <= maxBytes) break;
         remove(oldest);
       }
       kept.set(key, { bytes: Uint8Array.from(bytes), expiresAt: clock() + ttlMilliseconds });
       size += needed;
+      return true;
     },
     delete: async (key) => peek(key) !== undefined && remove(key),
     ttlMilliseconds: async (key) => {

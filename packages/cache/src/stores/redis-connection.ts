@@ -1,4 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
+import { expectNumber, expectObject, expectText } from '../expected.ts';
 
 export const defaultTimeoutMilliseconds = 1000;
 
@@ -16,7 +17,7 @@ export interface RedisConnection {
  * reconnects by itself. Resolves when connected, or when the first attempt has failed.
  */
 export async function connectRedis(connection: RedisConnection): Promise<Redis> {
-  return connect(connection, { commandTimeout: connection.timeoutMilliseconds ?? defaultTimeoutMilliseconds });
+  return connect(connection, { commandTimeout: connection?.timeoutMilliseconds ?? defaultTimeoutMilliseconds });
 }
 
 /** The same, of which the caller bounds how long he waits: the client's own timer for each command is a twentieth of a read. */
@@ -25,7 +26,10 @@ export async function connectPatiently(connection: RedisConnection): Promise<Red
 }
 
 async function connect(connection: RedisConnection, limits: { readonly commandTimeout?: number }): Promise<Redis> {
+  expectObject('a Redis connection', connection);
   const { url, timeoutMilliseconds = defaultTimeoutMilliseconds, onError } = connection;
+  expectText('url of a Redis connection', url);
+  expectNumber('timeoutMilliseconds of a Redis connection', timeoutMilliseconds);
   // Threads that only count have no use for it.
   const { Redis } = await import('ioredis');
   const client = new Redis(url, {

@@ -1,5 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import { answeredWithin, type Outcomes, within } from '../answered-within.ts';
+import { expectFunctionsOf, expectObject, expectText } from '../expected.ts';
+import { fewAtOnce } from '../few-at-once.ts';
 import { checkedStore, type Store, StoreError } from '../store.ts';
 import { clusterAddress, clusterMasters, connectCluster, isClusterUrl } from './redis-cluster.ts';
 import {
@@ -23,11 +25,14 @@ export { connectRedis, type RedisConnection } from './redis-connection.ts';
  * Resolves when connected, or when the first attempt has failed: a Redis that is away is no reason not to start.
  */
 export async function redisStore(source: RedisConnection | { readonly client: Redis | Cluster }): Promise<Store> {
+  expectObject('what redisStore is given', source);
   if ('client' in source) {
+    expectFunctionsOf('client of redisStore', source.client, ['getBuffer', 'set', 'eval']);
     const outcome: Connected['outcome'] = (reply, { answered, failed }) => reply.then(answered, failed);
     return storeOver(source.client, { place: placeOf(source.client), outcome, close: async () => {} });
   }
   const { url, timeoutMilliseconds = defaultTimeoutMilliseconds } = source;
+  expectText('url of redisStore', url);
   const client = isClusterUrl(url) ? await connectCluster(source) : await connectPatiently(source);
   const late = new Error('Command timed out');
   return storeOver(client, {
@@ -39,6 +44,9 @@ export async function redisStore(source: RedisConnection | { readonly client: Re
     },
   });
 }
+
+/** So many values at once: while a server gathers them it answers nobody else. */
+const readTogether = 250;
 
 interface Connected {
   /** As messages call it. */
@@ -54,6 +62,7 @@ function storeOver(client: Redis | Cluster, { place, outcome, close }: Connected
   };
   const ask = <T>(command: string, reply: Promise<T>): Promise<T> =>
     outcome<T, T>(reply, { answered: (answer) => answer, failed: failing(command) });
+  const get = (key: string): Promise<Uint8Array | undefined> => outcome(client.getBuffer(nameOf(key)), got);
   const got = { answered: (bytes: Buffer | null) => bytes ?? undefined, failed: failing('GET') };
   const fence = redisFence(
     {
@@ -72,7 +81,17 @@ function storeOver(client: Redis | Cluster, { place, outcome, close }: Connected
   );
   return checkedStore('Redis', {
     fence,
-    get: (key) => outcome(client.getBuffer(nameOf(key)), got),
+    get,
+    getMany: async (keys) => {
+      // Keys of a cluster lie on several servers, to each of which a connection sends all that it is asked at once.
+      if (isCluster(client)) return fewAtOnce(keys, get, readTogether);
+      const found: (Uint8Array | undefined)[] = [];
+      for (let at = 0; at < keys.length; at += readTogether) {
+        const names = keys.slice(at, at + readTogether).map(nameOf);
+        for (const bytes of await ask('MGET', client.mgetBuffer(names))) found.push(bytes ?? undefined);
+      }
+      return found;
+    },
     head: async (key, length) => {
       const bytes = await ask('GETRANGE', client.getrangeBuffer(nameOf(key), 0, length - 1));
       if (bytes.length > 0) return bytes;
@@ -83,6 +102,7 @@ function storeOver(client: Redis | Cluster, { place, outcome, close }: Connected
       await (ttlMilliseconds === undefined
         ? ask('SET', client.set(nameOf(key), value))
         : ask('SET', client.set(nameOf(key), value, 'PX', Math.ceil(ttlMilliseconds))));
+      return true;
     },
     delete: async (key) => (await ask('UNLINK', client.unlink(nameOf(key)))) === 1,
     ttlMilliseconds: async (key) => {

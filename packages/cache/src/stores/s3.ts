@@ -6,6 +6,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { fewAtOnce } from '../few-at-once.ts';
 import { processFence } from '../process-fence.ts';
 import { type Clock, checkedStore, type Store, StoreError } from '../store.ts';
 import { commonStart, mayBegin, nameOf } from './names.ts';
@@ -80,10 +81,12 @@ export function s3Store(options: S3StoreOptions): Store {
 
   const store: Omit<Store, 'fence'> = {
     get: async (key) => (await live(objectOf(key)).catch(failing('read')))?.value,
+    getMany: (keys) => fewAtOnce(keys, store.get),
     head: async (key, length) => (await live(objectOf(key), length).catch(failing('read')))?.value,
     set: async (key, bytes, { ttlMilliseconds = Infinity } = {}) => {
       const Body = encodeRecord({ key, expiresAt: clock() + ttlMilliseconds, value: bytes });
       await client.send(new PutObjectCommand({ ...objectOf(key), Body }), signal()).catch(failing('write'));
+      return true;
     },
     delete: async (key) => {
       const found = await live(objectOf(key), 0).catch(failing('read'));

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Drawers } from '../../src/job-cache/drawers.ts';
 import { type JobCache, KeyNotFoundError, openJobCache } from '../../src/job-cache/job-cache.ts';
 import { all, hour } from '../store-fixture.ts';
+import { noBytes } from '../store-suite.ts';
 
 export interface DrawersFixture {
   /** Drawers with nothing in them. */
@@ -81,14 +82,98 @@ export function jobCacheSuite(name: string, { open, letPass, left }: DrawersFixt
       expect(await cache.has('group/key')).toBe(true);
     });
 
+    it.each(noBytes)(
+      'refuses %s as a value with a sentence, in groups too, and changes nothing',
+      async (_, value, what) => {
+        await cache.set('group/key', one);
+        for (const [view, path] of [
+          [cache, 'group/key'],
+          [cache.group('group'), 'key'],
+        ] as const) {
+          const message = `the value for "group/key" in the job cache of request request-1 ${what}`;
+          await expect(view.set(path, value as never)).rejects.toThrow(new TypeError(message));
+        }
+        await expect(cache.set('new', value as never)).rejects.toThrow(TypeError);
+        expect([...(await cache.get('group/key'))]).toEqual([1]);
+        expect(await listed(cache.keys())).toEqual([]);
+      },
+    );
+
+    it('refuses what is no path and no option with a sentence', async () => {
+      for (const path of [undefined, null, 5, ['a'], one] as unknown as string[]) {
+        const message = /^a path of a job cache is .*, expected text$/;
+        const calls = [
+          async () => cache.get(path),
+          async () => cache.set(path, one),
+          async () => cache.has(path),
+          async () => cache.delete(path),
+          async () => cache.group(path),
+        ];
+        for (const call of calls) await expect(call()).rejects.toThrow(message);
+      }
+      await expect(cache.set('a', one, 5 as never)).rejects.toThrow('the options of a write is the number 5, expected');
+      for (const options of [undefined, null, {}, { scope: 5 }, { scope: 'a' }, { scope: 'a', ttlMilliseconds: '5' }]) {
+        expect(() => openJobCache(drawers, options as never)).toThrow(
+          /^(the options|a scope|ttlMilliseconds) of a job cache is/,
+        );
+      }
+      expect(() => openJobCache({} as never, { scope: 'a', ttlMilliseconds: 1 })).toThrow(
+        /^the drawers of a job cache is/,
+      );
+      expect(await left()).toEqual([]);
+    });
+
+    it('answers that it kept a value, which can be verified', async () => {
+      expect(await cache.set('group/key', randomBytes(50_000))).toBe(true);
+      expect(await cache.set('group/key', one, { verify: true })).toBe(true);
+      expect(await cache.group('group').set('key', new Uint8Array(), { verify: true })).toBe(true);
+    });
+
+    it('yields the keys with their values, of a group without what is in groups, also more than a thousand', async () => {
+      const here = cache.group('parts');
+      const keys = Array.from({ length: 1100 }, (_, index) => `key ${index}`);
+      for (let at = 0; at < keys.length; at += 100) {
+        await Promise.all(keys.slice(at, at + 100).map((key) => here.set(key, Buffer.from(key))));
+      }
+      for (const path of ['parts/inner/key 1', 'parts2/key 1', 'other', 'both', 'both/key']) await cache.set(path, one);
+      const found = await all(here.items());
+      expect(found.map(([key]) => key).sort()).toEqual([...keys].sort());
+      expect(found.filter(([key, value]) => Buffer.from(value).toString() !== key)).toEqual([]);
+      expect((await all(cache.items())).map(([key, value]) => [key, ...value]).sort()).toEqual([
+        ['both', 1],
+        ['other', 1],
+      ]);
+      expect(await all(cache.group('missing').items())).toEqual([]);
+      const [, value] = found[0] as (typeof found)[0];
+      expect(value.buffer.byteLength).toBe(value.length);
+    });
+
+    it('leaves out of its items what is removed meanwhile', async () => {
+      const keys = Array.from({ length: 200 }, (_, index) => `key ${index}`);
+      for (const key of keys) await cache.set(key, one);
+      const seen: string[] = [];
+      for await (const [key] of cache.items()) {
+        if (seen.length === 0)
+          await Promise.all(keys.filter((other) => other !== key).map((other) => cache.delete(other)));
+        seen.push(key);
+      }
+      // What was read with the first one may still come.
+      expect(seen.length).toBeLessThan(100);
+      expect(new Set(seen).size).toBe(seen.length);
+      expect(await all(cache.items())).toEqual([[seen[0], one]]);
+    });
+
     it('the drawer beneath keeps any bytes as they are, also none, and of a larger buffer only the part', async () => {
       const drawer = drawers.drawer('request/request-1');
-      await drawer.set('part', Uint8Array.of(1, 2, 3, 4).subarray(1, 3), 60 * hour);
-      await drawer.set('empty', new Uint8Array(), 60 * hour);
+      await drawer.set('part', Uint8Array.of(1, 2, 3, 4).subarray(1, 3), { ttlMilliseconds: 60 * hour });
+      await drawer.set('empty', new Uint8Array(), { ttlMilliseconds: 60 * hour });
       expect([...((await drawer.get('part')) ?? [])]).toEqual([2, 3]);
       expect([...((await drawer.get('empty')) ?? [9])]).toEqual([]);
       expect(await drawer.has('empty')).toBe(true);
       expect(await drawer.get('missing')).toBeUndefined();
+      const together = await drawer.getMany(['missing', 'part', 'part']);
+      expect(together.map((value) => value && [...value])).toEqual([undefined, [2, 3], [2, 3]]);
+      expect(await drawer.getMany([])).toEqual([]);
       // It is damaged, to a job cache.
       await expect(cache.get('empty')).rejects.toThrow(KeyNotFoundError);
     });

@@ -1,11 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
 import { encodeEntry } from '../../src/entry.ts';
 import type { Drawers } from '../../src/job-cache/drawers.ts';
 import { KeyNotFoundError, NoJobCacheError, noJobCache, openJobCache } from '../../src/job-cache/job-cache.ts';
 import { storeDrawers } from '../../src/job-cache/store-drawers.ts';
-import { type Store, StoreError } from '../../src/store.ts';
+import { checkedStore, type Store, StoreError } from '../../src/store.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
 import { all } from '../store-fixture.ts';
 import { jobCacheSuite, listed } from './job-cache-suite.ts';
@@ -34,6 +32,17 @@ describe('the job cache in a store', () => {
     await openJobCache(storeDrawers(store), { ...options, prefix: 'computation' }).set('key', Uint8Array.of(1));
     expect(await all(store.keys(''))).toEqual(['job/request/r1/parts/7', 'job/computation/r1/key']);
     expect(await store.ttlMilliseconds('job/request/r1/parts/7')).toBe(60_000);
+  });
+
+  it('answers false for a value that the store does not keep, also one that is gone when it is read back', async () => {
+    const small = openJobCache(storeDrawers(memoryStore({ maxBytes: 500 })), options);
+    expect(await small.set('key', Uint8Array.of(1))).toBe(true);
+    expect(await small.set('key', randomBytes(1000))).toBe(false);
+    expect(await small.has('key')).toBe(false);
+    const forgetful = { ...memoryStore(), set: async () => true };
+    const cache = openJobCache(storeDrawers(checkedStore('forgetful', forgetful)), options);
+    expect(await cache.set('key', Uint8Array.of(1))).toBe(true);
+    expect(await cache.set('key', Uint8Array.of(1), { verify: true })).toBe(false);
   });
 
   it('compresses large values', async () => {
@@ -96,6 +105,7 @@ describe('the job cache in a store', () => {
       cache.delete('key'),
       cache.has('key'),
       all(cache.keys()),
+      all(cache.items()),
       all(cache.groups()),
       cache.clear(),
       cache.group('group').clear(),
@@ -151,6 +161,7 @@ describe('no job cache', () => {
         cache.delete('key'),
         cache.has('key'),
         all(cache.keys()),
+        all(cache.items()),
         all(cache.groups()),
         cache.clear(),
       ];
@@ -160,13 +171,4 @@ describe('no job cache', () => {
       }
     }
   });
-});
-
-it('the README’s example of a job cache prints what it says', () => {
-  const folder = join(import.meta.dirname, '../..');
-  const examples = [...readFileSync(join(folder, 'README.md'), 'utf8').matchAll(/```ts\n(.*?)```/gs)];
-  const example = examples.map(([, code]) => code ?? '').find((code) => code.includes('openJobCache')) ?? '';
-  const expected = /console\.log.* \/\/ (.*)/.exec(example)?.[1];
-  const options = ['--input-type=module-typescript', '--eval', example];
-  expect(execFileSync(process.execPath, options, { cwd: folder, encoding: 'utf8' })).toBe(`${expected}\n`);
 });

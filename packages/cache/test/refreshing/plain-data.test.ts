@@ -97,10 +97,21 @@ describe('plain data', () => {
   });
 
   it.each<readonly [string, unknown, string]>([
-    ['a function', { a: [() => 1] }, 'args.a[0] is a Function, expected plain data'],
-    ['a symbol', [Symbol('s')], 'args[0] is symbol Symbol(s), expected plain data'],
+    ['a function', { a: [() => 1] }, 'args.a[0] is a function, expected plain data'],
+    ['a symbol', [Symbol('s')], 'args[0] is the symbol Symbol(s), expected plain data'],
     ['a map', { a: new Map() }, 'args.a is a Map, expected plain data'],
     ['an instance of a class', [new URL('http://localhost')], 'args[0] is a URL, expected plain data'],
+    ['a list of a class', [new (class Row extends Array {})(1)], 'args[0] is a Row, expected plain data'],
+    ['a date of a class', [new (class Day extends Date {})()], 'args[0] is a Day, expected plain data'],
+    ['a list with a name in it', [/(b)/.exec('abc')], 'args[0] is a list with a member "index", expected plain data'],
+    ['a list with a symbol in it', [Object.assign([], { [Symbol('s')]: 1 })], 'a list with a member "Symbol(s)"'],
+    ['a hidden member', [Object.defineProperty({}, 'h', { value: 1 })], 'args[0] has a hidden member h, expected'],
+    ['a boxed number', [Object(5)], 'args[0] is a Number, expected plain data'],
+    ['a promise', { a: Promise.resolve(1) }, 'args.a is a Promise, expected plain data'],
+    ['a regular expression', [/a/], 'args[0] is a RegExp, expected plain data'],
+    ['a class', [class Town {}], 'args[0] is the function Town, expected plain data'],
+    ['an ArrayBuffer', [new ArrayBuffer(1)], 'args[0] is an ArrayBuffer, expected plain data'],
+    ['an array of longer numbers', [new Uint16Array(1)], 'args[0] is a Uint16Array, expected plain data'],
     ['a member called by a symbol', { [Symbol('s')]: 1 }, 'args has a member that is called by a symbol'],
     ['half a pair in a name', { '\ud800': 1 }, 'args has a member with half a surrogate pair in its name'],
   ])('is not %s', (_, value, message) => {
@@ -115,6 +126,12 @@ describe('plain data', () => {
     const object: Record<string, unknown> = {};
     object['self'] = object;
     expect(() => toJson(object)).toThrow(new TypeError('value.self contains itself, expected plain data'));
+  });
+
+  it('is not what lies 500 deep, and is what lies less deep', () => {
+    const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
+    expect(fromJson(toJson(nested(500)))).toEqual(nested(500));
+    expect(() => toJson(nested(501))).toThrow(/^value(\[0\]){500} lies 500 deep, expected less$/);
   });
 
   it.each<Json>([{ $: 1 }, { $: ['bigint'] }, { $: ['regexp', 'a'] }, { $: [] }, { $: { $: ['undefined'] } }])(

@@ -178,4 +178,47 @@ describe('the queue in the process', () => {
     expect(errors).toEqual([`the refresh of ${read.keyOf()} failed 5 times: boom`]);
     expect([fetches, await read.get(), cache.stats().lastFailure]).toEqual([6, 1, errors[0]]);
   });
+
+  it('runs what has a smaller priority first, and of one priority what came first', async () => {
+    const { queue } = setUp({ concurrency: 1 });
+    const order: string[] = [];
+    for (const [key, priority] of [
+      ['late', 2],
+      ['first'],
+      ['middle', 1],
+      ['second'],
+      ['later', 2],
+      ['third', 0],
+    ] as const) {
+      await queue.add(jobOf(key), priority === undefined ? {} : { priority });
+    }
+    queue.performWith(async ({ key }) => void order.push(key));
+    await queue.settled();
+    // The very first had begun before any other came.
+    expect(order).toEqual(['late', 'first', 'second', 'third', 'middle', 'later']);
+  });
+
+  it('waits with what is delayed, and tries as often as the job says', async () => {
+    const { queue, pauses, errors } = setUp({ firstDelayMilliseconds: 10 });
+    let tries = 0;
+    queue.performWith(async () => {
+      tries += 1;
+      throw new Error('boom');
+    });
+    await queue.add(jobOf('a'), { delay: 5000, attempts: 2, lifo: true });
+    await queue.settled();
+    expect([pauses, tries]).toEqual([[5000, 10], 2]);
+    expect(errors).toEqual(['a: the refresh of a failed 2 times: boom']);
+  });
+
+  it('forgets what is delayed when it is closed, and counts it among what it holds', async () => {
+    const ends = Promise.withResolvers<void>();
+    const queue = processQueue({ mostJobs: 1, pause: () => ends.promise });
+    queue.performWith(() => Promise.reject(new Error('performed')));
+    await queue.add(jobOf('a'), { delay: 5 });
+    await expect(queue.add(jobOf('b'))).rejects.toThrow('the queue holds 1 refreshes, expected less than 1');
+    queue.close();
+    ends.resolve();
+    await queue.settled();
+  });
 });

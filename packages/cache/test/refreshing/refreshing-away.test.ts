@@ -15,7 +15,7 @@ function storeThat(call: () => Promise<never>): Store {
     yield await call();
   }
   const fence = { take: call, release: call, epoch: call, move: call, write: call, remove: call };
-  const calls = { get: call, head: call, set: call, delete: call, ttlMilliseconds: call, close: call };
+  const calls = { get: call, getMany: call, head: call, set: call, delete: call, ttlMilliseconds: call, close: call };
   return { ...calls, keys, fence: { ...fence, reach: 'cluster' } };
 }
 

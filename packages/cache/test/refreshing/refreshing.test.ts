@@ -1033,27 +1033,68 @@ describe.each(['memory', 'Redis'] as const)('refreshing reads over the %s store'
 
     it('is made by the option key where one is given, and belongs to the read and the prefix', async () => {
       const { cache, store } = await setUp();
-      const fetch = (town: string, _: () => void) => town;
+      const fetch = (town: string, _: Date) => town;
+      const today = new Date(5);
       const one = cache.define({ name: 'one', fetch, key: (town) => town.toLowerCase() });
       const two = cache.define({ name: 'two', fetch, key: (town) => town.toLowerCase() });
-      expect(one.keyOf('Ghent', () => {})).toBe(one.keyOf('GHENT', () => {}));
-      expect(one.keyOf('Ghent', () => {})).not.toBe(one.keyOf('Bruges', () => {}));
-      expect(one.keyOf('Ghent', () => {})).not.toBe(two.keyOf('Ghent', () => {}));
+      expect(one.keyOf('Ghent', today)).toBe(one.keyOf('GHENT', new Date()));
+      expect(one.keyOf('Ghent', today)).not.toBe(one.keyOf('Bruges', today));
+      expect(one.keyOf('Ghent', today)).not.toBe(two.keyOf('Ghent', today));
       const elsewhere = refreshingCache({ store, prefix: 'elsewhere' }).define({
         name: 'one',
         fetch,
         key: (town) => town,
       });
-      expect(elsewhere.keyOf('ghent', () => {})).toMatch(/^elsewhere:one:/);
-      expect(await one.get('Ghent', () => {})).toBe('Ghent');
-      expect(await one.get('GHENT', () => {})).toBe('Ghent');
+      expect(elsewhere.keyOf('ghent', today)).toMatch(/^elsewhere:one:/);
+      expect(await one.get('Ghent', today)).toBe('Ghent');
+      expect(await one.get('GHENT', today)).toBe('Ghent');
     });
 
     it('cannot be made of what is no plain data', async () => {
       const { cache } = await setUp();
       const read = cache.define({ name: 'any', fetch: (_: unknown) => 1 });
-      await expect(read.get(() => 1)).rejects.toThrow(new TypeError('args[0] is a Function, expected plain data'));
+      await expect(read.get(() => 1)).rejects.toThrow(new TypeError('args[0] is a function, expected plain data'));
     });
+
+    it.each<readonly [string, unknown, string]>([
+      ['a function', { on: () => 1 }, 'args[1].on is the function on, expected plain data'],
+      ['a symbol', [Symbol('s')], 'args[1][0] is the symbol Symbol(s), expected plain data'],
+      ['an instance of a class', { at: new URL('http://localhost') }, 'args[1].at is a URL, expected plain data'],
+      ['an error', new RangeError('boom'), 'args[1] is a RangeError, expected plain data'],
+      ['a map', new Map(), 'args[1] is a Map, expected plain data'],
+      ['what contains itself', cyclic(), 'args[1].self contains itself, expected plain data'],
+      ['a promise', Promise.resolve(1), 'args[1] is a Promise, expected plain data'],
+      ['a stream', new ReadableStream(), 'args[1] is a ReadableStream, expected plain data'],
+    ])(
+      'is not there for arguments that no queue carries, such as %s: said at once, and not when a value is stale',
+      async (_, argument, message) => {
+        const { cache, store, jobs } = await setUp();
+        let fetches = 0;
+        const fetch = (town: string, _: unknown) => `${town} ${++fetches}`;
+        const read = cache.define({ name: 'any', fetch, key: (town) => town, lifetimeMilliseconds: lifetime });
+        const error = new TypeError(message);
+        const calls = [
+          () => read.get('Ghent', argument),
+          () => read.read('Ghent', argument),
+          () => read.peek('Ghent', argument),
+          () => read.set(['Ghent', argument], 'value'),
+          () => read.delete('Ghent', argument),
+          () => read.invalidate('Ghent', argument),
+          () => read.refresh('Ghent', argument),
+          () => read.refreshSoon('Ghent', argument),
+          async () => read.keyOf('Ghent', argument),
+        ];
+        for (const call of calls) await expect(call()).rejects.toThrow(error);
+        const many = new TypeError(message.replace('args', 'many[1]'));
+        await expect(
+          read.getMany([
+            ['Ghent', 1],
+            ['Ghent', argument],
+          ]),
+        ).rejects.toThrow(many);
+        expect([fetches, jobs.length, await store.get(read.keyOf('Ghent', 1))]).toEqual([0, 0, undefined]);
+      },
+    );
   });
 
   describe('12. of two who write', () => {
@@ -1215,6 +1256,12 @@ function land({ end }: Fetch, value: string): void {
 
 function crash({ end }: Fetch, message = 'boom'): void {
   end.reject(new Error(message));
+}
+
+function cyclic(): object {
+  const one: { self?: object } = {};
+  one.self = one;
+  return one;
 }
 
 /** Lets everything else go on that can. */

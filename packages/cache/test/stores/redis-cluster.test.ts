@@ -5,6 +5,8 @@ import { redisStore } from '../../src/stores/redis.ts';
 import { clusterAddress, connectCluster } from '../../src/stores/redis-cluster.ts';
 import { freeTime, ownTime, stopTime, whileTimePasses } from '../passing-time.ts';
 import { freePort, type RedisClusterServer, startRedisCluster } from '../redis-cluster-server.ts';
+import { manySuite } from '../refreshing/many-suite.ts';
+import { tagsSuite } from '../refreshing/tags-suite.ts';
 import { all, hour, patient } from '../store-fixture.ts';
 import { storeSuite } from '../store-suite.ts';
 
@@ -33,6 +35,15 @@ storeSuite('Redis', {
     }
   },
 });
+
+const emptied = {
+  open: async () => {
+    await flush();
+    return redisStore({ url: cluster.url, ...patient });
+  },
+};
+tagsSuite('a Redis Cluster', emptied);
+manySuite('a Redis Cluster', emptied);
 
 const lease = { name: 'refresh', holder: 'me', milliseconds: hour };
 const keys = Array.from({ length: 60 }, (_, index) => `key ${index}`);
