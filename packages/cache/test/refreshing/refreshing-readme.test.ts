@@ -1,15 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { startRedis } from '@catchment/local-redis';
+import { packageFolder, snippetWith } from '../readme-snippets.ts';
 
-const folder = join(import.meta.dirname, '../..');
-const section = /## Reads that refresh themselves\n(.*?)\n## /s.exec(
-  readFileSync(join(folder, 'README.md'), 'utf8'),
-)?.[1];
-const [handler = '', bullmq = ''] = [...(section ?? '').matchAll(/```ts\n(.*?)```/gs)].map(([, example]) => example);
+const handler = snippetWith('createServer(');
+const bullmq = snippetWith("from 'bullmq'");
 
 /** Runs an example after changing it, each text for another, and answers the first line that it prints. */
 async function run(example: string, changes: readonly (readonly [string, string])[]) {
@@ -18,7 +14,7 @@ async function run(example: string, changes: readonly (readonly [string, string]
     return before.replace(from, () => to);
   }, example);
   const options = ['--input-type=module-typescript', '--eval', text];
-  const child = spawn(process.execPath, options, { cwd: folder, env: { ...process.env, NODE_OPTIONS: '' } });
+  const child = spawn(process.execPath, options, { cwd: packageFolder, env: { ...process.env, NODE_OPTIONS: '' } });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     errors += chunk;
