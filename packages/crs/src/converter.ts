@@ -1,10 +1,12 @@
 import proj4 from 'proj4';
-import { type Crs, datumTypes, parametersOf } from './crs-definition.ts';
+import type { Crs } from './crs.ts';
+import { geographicText, isModern, type Parsed, parse, planeText } from './parse.ts';
+import { isFor, isZero, type Shift, shiftAt } from './shifts.ts';
 
 /** Takes a position of one CRS to another; not finite where the other has no place for it. */
 export type Convert = (x: number, y: number) => [x: number, y: number];
 
-interface Converter {
+export interface Converter {
   readonly fromLonLat: Convert;
   readonly toLonLat: Convert;
   /** Whether positions are left as they are. */
@@ -21,7 +23,7 @@ export function toLonLat(crs: Crs): Convert {
   return converter(crs).toLonLat;
 }
 
-/** Whether the CRS is longitude and latitude, taken for WGS 84 digit for digit. */
+/** Whether the CRS is longitude and latitude in degrees, taken for WGS 84 digit for digit. */
 export function isLonLat(crs: Crs): boolean {
   return converter(crs).isLonLat;
 }
@@ -33,28 +35,96 @@ const mostConverters = 100;
 function converter(crs: Crs): Converter {
   const known = converters.get(crs.definition);
   if (known) return known;
-  const made = makeConverter(crs);
+  const made = makeConverter(parse(crs.definition));
   if (converters.size >= mostConverters) converters.clear();
   converters.set(crs.definition, made);
   return made;
 }
 
-function makeConverter(crs: Crs): Converter {
-  const { projName, from_greenwich, datum } = parametersOf(crs);
-  const shifted = datum.datum_type !== datumTypes.unknown && datum.datum_type !== datumTypes.wgs84;
-  if (projName === 'longlat' && !shifted && !from_greenwich) {
-    return { fromLonLat: (x, y) => [x, y], toLonLat: (x, y) => [x, y], isLonLat: true };
+const unchanged: Convert = (x, y) => [x, y];
+const nowhere: Convert = () => [Number.NaN, Number.NaN];
+
+/** A way there and back. */
+type Way = Pick<Converter, 'fromLonLat' | 'toLonLat'>;
+
+function makeConverter(parsed: Parsed): Converter {
+  const { isGeographic, meridian, degrees, shifts } = parsed;
+  if (isGeographic && !meridian && degrees === 1 && isUnshifted(parsed)) {
+    return { fromLonLat: unchanged, toLonLat: unchanged, isLonLat: true };
   }
-  const { forward, inverse } = proj4('WGS84', crs.definition);
-  return { fromLonLat: finite(forward), toLonLat: finite(inverse), isLonLat: false };
+  const made = new Map<string, Way>();
+  const ways = shifts.map((shift) => {
+    const key = shift.isUnknown ? '!' : (shift.towgs84 ?? '');
+    const way = made.get(key) ?? wayBy(parsed, shift);
+    made.set(key, way);
+    return way;
+  });
+  const way = ways.length === 1 ? ways[0]! : byPlace(shifts, ways);
+  return { ...(degrees === 1 ? way : inUnits(way, degrees)), isLonLat: false };
+}
+
+/** Whether no longitude and latitude is changed: by no shift, or by one of nothing between ellipsoids as good as the same. */
+function isUnshifted({ ellipsoid, shifts }: Parsed): boolean {
+  return shifts.every(({ towgs84, isUnknown }) =>
+    towgs84 === undefined ? !isUnknown : isZero(towgs84) && isModern(ellipsoid),
+  );
+}
+
+function wayBy(parsed: Parsed, shift: Shift): Way {
+  if (shift.isUnknown) return { fromLonLat: nowhere, toLonLat: nowhere };
+  return parsed.sphere === undefined ? wayOf(planeText(parsed, shift)) : overSphere(parsed, shift);
+}
+
+function wayOf(text: string, from = 'WGS84'): Way {
+  const { forward, inverse } = proj4(from, text);
+  return { fromLonLat: guarded(forward), toLonLat: guarded(inverse) };
 }
 
 /** proj4 throws where it is given what is not finite. */
-function finite(convert: (position: { x: number; y: number; z: number }) => { x: number; y: number }): Convert {
+function guarded(
+  convert: (position: { x: number; y: number; z: number }, enforceAxis: boolean) => { x: number; y: number },
+): Convert {
   return (fromX, fromY) => {
     if (!Number.isFinite(fromX) || !Number.isFinite(fromY)) return [Number.NaN, Number.NaN];
     // As an object with a height: proj4 takes twice the time for a pair of numbers, and the same steps.
-    const { x, y } = convert({ x: fromX, y: fromY, z: 0 });
+    const { x, y } = convert({ x: fromX, y: fromY, z: 0 }, true);
     return [x, y];
+  };
+}
+
+/** Shifted on the ellipsoid, then projected from a sphere with the same longitudes and latitudes. */
+function overSphere(parsed: Parsed, shift: Shift): Way {
+  const onEllipsoid = wayOf(geographicText(parsed, shift));
+  const onPlane = wayOf(planeText(parsed, {}), `+proj=longlat +R=${parsed.sphere}`);
+  return {
+    fromLonLat: (longitude, latitude) => onPlane.fromLonLat(...onEllipsoid.fromLonLat(longitude, latitude)),
+    toLonLat: (x, y) => onEllipsoid.toLonLat(...onPlane.toLonLat(x, y)),
+  };
+}
+
+/** Each position by the way of the first shift that is for its place. */
+function byPlace(shifts: readonly Shift[], ways: readonly Way[]): Way {
+  const anyway = ways.find((way) => way.toLonLat !== nowhere) ?? ways[0]!;
+  return {
+    fromLonLat: (longitude, latitude) => ways[shiftAt(shifts, longitude, latitude)]!.fromLonLat(longitude, latitude),
+    toLonLat: (x, y) => {
+      // By any shift the place is found to within some hundred metres, which tells the right one all but at the edge of a box.
+      const [longitude, latitude] = anyway.toLonLat(x, y);
+      const index = shiftAt(shifts, longitude, latitude);
+      const position = ways[index]!.toLonLat(x, y);
+      if (shiftAt(shifts, ...position) === index) return position;
+      const other = ways[shiftAt(shifts, ...position)]!.toLonLat(x, y);
+      return isFor(shifts[shiftAt(shifts, ...position)]!, ...other) ? other : position;
+    },
+  };
+}
+
+function inUnits({ fromLonLat, toLonLat }: Way, degrees: number): Way {
+  return {
+    fromLonLat: (longitude, latitude) => {
+      const [x, y] = fromLonLat(longitude, latitude);
+      return [x / degrees, y / degrees];
+    },
+    toLonLat: (x, y) => toLonLat(x * degrees, y * degrees),
   };
 }

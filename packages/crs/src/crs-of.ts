@@ -1,5 +1,7 @@
-import { crsFromText } from './crs.ts';
-import type { Crs } from './crs-definition.ts';
+import { type Code, isKnownCode } from './codes.ts';
+import type { Crs } from './crs.ts';
+import { crsFromText } from './from-text.ts';
+import { isUndefinedWkt } from './wkt.ts';
 
 /** What a row of `gpkg_spatial_ref_sys` or of PostGIS's `spatial_ref_sys` says of a CRS. */
 export interface CrsRecord {
@@ -15,19 +17,27 @@ export interface CrsRecord {
 }
 
 /**
- * The CRS of a record: by its code where that is known, whatever its texts say, else by its texts. Throws an Error that says why
- * there is none.
+ * The CRS of a record: by its code where that is known, whatever its texts say, else by its texts. Absent where the record says
+ * that there is none (GDAL's `Undefined SRS`). Throws an Error that says why it cannot be used.
  */
-export function crsOf({ organization = '', code = '', wkt, wkt2, name }: CrsRecord): Crs {
-  const texts = [/^(EPSG|ESRI)$/i.test(organization) ? `${organization}:${code}` : undefined, wkt, wkt2];
+export function crsOf(record: CrsRecord): Crs | undefined {
+  const { organization = '', code = '', name } = record;
+  const key: Code = `${organization.toUpperCase()}:${code}`;
+  const texts = [record.wkt, record.wkt2].filter((text) => text !== undefined && !/^\s*(undefined)?\s*$/i.test(text));
+  const isKnown = isKnownCode(key);
+  if (
+    !isKnown &&
+    (/^undefined/i.test(name ?? '') || (texts.length > 0 && texts.every((text) => isUndefinedWkt(text!))))
+  ) {
+    return undefined;
+  }
   let problem: unknown;
-  for (const text of texts) {
-    if (text === undefined || /^(undefined)?$/i.test(text.trim())) continue;
+  for (const text of isKnown ? [key, ...texts] : texts) {
     try {
-      return crsFromText(text);
+      return crsFromText(text!);
     } catch (error) {
       problem ??= error;
     }
   }
-  throw problem ?? new Error(`CRS ${name ?? 'of the record'} has neither a known code nor WKT`);
+  throw problem ?? new Error(`CRS ${name ?? key} has neither a code that is known nor WKT`);
 }

@@ -1,5 +1,6 @@
 import { fromLonLat, toLonLat } from './converter.ts';
-import { type Crs, parametersOf } from './crs-definition.ts';
+import type { Crs } from './crs.ts';
+import { parametersOf, parse } from './parse.ts';
 import { isGeographic, seamOf } from './seam.ts';
 
 /**
@@ -7,7 +8,10 @@ import { isGeographic, seamOf } from './seam.ts';
  * it may be a world further, as longitudes may go on beyond 180.
  */
 export function placeChecker(crs: Crs): (x: number, y: number) => boolean {
-  if (isGeographic(crs)) return (x, y) => Math.abs(x) <= 360 && Math.abs(y) <= 90;
+  if (isGeographic(crs)) {
+    const { degrees } = parse(crs.definition);
+    return (x, y) => Math.abs(x * degrees) <= 360 && Math.abs(y * degrees) <= 90;
+  }
   const [back, forth] = [toLonLat(crs), fromLonLat(crs)];
   const tolerance = 1 / (parametersOf(crs).to_meter ?? 1);
   const period = seamOf(crs)?.period ?? 0;

@@ -1,5 +1,6 @@
 import { fromLonLat } from './converter.ts';
-import { type Crs, parametersOf } from './crs-definition.ts';
+import type { Crs } from './crs.ts';
+import { parametersOf, parse } from './parse.ts';
 
 /** The meridian along which a CRS is cut open to be flat. What lies on both sides of it is apart in x, if not in fact. */
 export interface Seam {
@@ -32,7 +33,9 @@ const latitudes = [-55, 1, 40];
 
 function findSeam(crs: Crs): Seam | undefined {
   const { projName, long0 = 0, from_greenwich = 0, to_meter = 1 } = parametersOf(crs);
-  if (projName === 'longlat') return { centre: from_greenwich * degrees, period: 360 };
+  if (projName === 'longlat') {
+    return { centre: from_greenwich * degrees, period: 360 / parse(crs.definition).degrees };
+  }
   const centre = Math.round(1e9 * (long0 + from_greenwich) * degrees) / 1e9;
   const project = fromLonLat(crs);
   const at = (longitude: number) => latitudes.map((latitude) => project(centre + longitude, latitude));

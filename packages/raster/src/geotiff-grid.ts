@@ -1,4 +1,4 @@
-import type { Crs } from '@catchment/crs';
+import { type Crs, gdalwarpNorthUp } from '@catchment/crs';
 import type { GeotiffTags } from './geotiff.ts';
 import type { Grid } from './grid.ts';
 import type { GeoTransform } from './world-file.ts';
@@ -40,7 +40,7 @@ export function gridOf(tags: GeotiffTags, crs: Crs, beside?: GeoTransform): File
     Math.abs(shearX * size.height) > mostShear * Math.abs(cellWidth) ||
     Math.abs(shearY * size.width) > mostShear * Math.abs(step);
   if (isRotated) {
-    throw new Error('its grid is rotated, expected one that is not: gdalwarp IN.tif OUT.tif makes such a file');
+    throw new Error(`its grid is rotated, expected one that is not: ${gdalwarpNorthUp('IN.tif')} makes such a file`);
   }
   if (![x, y, cellWidth, step].every(Number.isFinite) || cellWidth === 0 || step === 0) {
     throw new Error(
@@ -49,7 +49,7 @@ export function gridOf(tags: GeotiffTags, crs: Crs, beside?: GeoTransform): File
   }
   if (cellWidth < 0) {
     throw new Error(
-      'its columns go leftwards, expected columns that go rightwards: gdalwarp IN.tif OUT.tif makes such a file',
+      `its columns go leftwards, expected columns that go rightwards: ${gdalwarpNorthUp('IN.tif')} makes such a file`,
     );
   }
   const isSouthUp = step > 0;
@@ -87,7 +87,7 @@ function unplaced(tags: GeotiffTags): Error {
   const points = tags.numbers('ModelTiepoint').length / 6;
   if (points > 1) {
     return new Error(
-      `its cells lie between ${points} control points, expected a grid: gdalwarp IN.tif OUT.tif makes such a file`,
+      `its cells lie between ${points} control points, expected a grid: ${gdalwarpNorthUp('IN.tif')} makes such a file`,
     );
   }
   return new Error(

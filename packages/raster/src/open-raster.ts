@@ -1,4 +1,4 @@
-import { type Crs, crsFromText, crsOfGeoKeys } from '@catchment/crs';
+import { type Crs, crsFromText, crsOfGeoKeys, gdalwarpToLonLat } from '@catchment/crs';
 import { defaultHelpers } from './decode-crew.ts';
 import { gridOf, placedGrid } from './geotiff-grid.ts';
 import type { Grid } from './grid.ts';
@@ -111,12 +111,19 @@ async function describe(files: RasterFiles, options: GeotiffOptions): Promise<Pi
   return { grid, ...tiles };
 }
 
-function crsOf({ directories, pam }: RasterFiles, { crs }: GeotiffOptions): Crs {
+function crsOf({ directories, pam }: RasterFiles, { crs, url }: GeotiffOptions): Crs {
   const written = crs ?? pam?.srs;
   if (written !== undefined) return crsFromText(written);
   const { geoKeys } = directories.image;
   if (Object.keys(geoKeys).length === 0) throw new Error('it names no CRS: give one with crs in the catalog');
-  return crsOfGeoKeys(geoKeys);
+  try {
+    return crsOfGeoKeys(geoKeys);
+  } catch (cause) {
+    const line = gdalwarpToLonLat(url);
+    throw new Error(`${(cause as Error).message}; give its crs in the catalog, or bring it to another: ${line}`, {
+      cause,
+    });
+  }
 }
 
 /** Awaits; what is thrown becomes a sentence that begins with `blame`, unless the signal asked for it. */

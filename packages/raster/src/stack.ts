@@ -1,4 +1,4 @@
-import { sameCrs } from '@catchment/crs';
+import { gdalwarpToGrid, sameCrs } from '@catchment/crs';
 import { worldOf } from './cell-projector.ts';
 import { describeGrid, type Grid } from './grid.ts';
 import type { Raster, Tiling } from './raster.ts';
@@ -92,7 +92,8 @@ function placed(raster: Raster, first: Raster, turn: number | undefined): Layer 
 function misaligned(first: Raster, other: Raster, differs: string): MisalignedRastersError {
   return new MisalignedRastersError(
     `rasters ${first.name} and ${other.name} do not align, their ${differs}: ` +
-      `${first.name} has ${describeGrid(first.grid)}; ${other.name} has ${describeGrid(other.grid)}`,
+      `${first.name} has ${describeGrid(first.grid)}; ${other.name} has ${describeGrid(other.grid)}; ` +
+      `expected the same lattice, to which a line like this brings it: ${gdalwarpToGrid(`${other.name}.tif`, first.grid)}`,
   );
 }
 

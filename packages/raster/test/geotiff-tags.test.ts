@@ -1,4 +1,4 @@
-import { crsFromText, crsOfGeoKeys, fromLonLat } from '@catchment/crs';
+import { crsFromText } from '@catchment/crs';
 import type { GeotiffTags } from '../src/geotiff.ts';
 import { gridOf } from '../src/geotiff-grid.ts';
 import { storedTiles } from '../src/geotiff-tiles.ts';
@@ -130,36 +130,6 @@ describe('the tiles from tags', () => {
     [{ ...strips, BitsPerSample: [4], Compression: 34_887 }, 'its LERC has samples of an odd size'],
   ])('are refused: %j', (given, sentence) => {
     expect(() => storedTiles(tags(given), 1)).toThrow(sentence);
-  });
-});
-
-describe('the CRS from keys', () => {
-  it('is shifted as the file says, where it has a code, too', () => {
-    const keys = {
-      GTModelTypeGeoKey: 1,
-      ProjectedCSTypeGeoKey: 27_700,
-      GeogTOWGS84GeoKey: [446.448, -125.157, 542.06, 0.15, 0.247, 0.842, -20.489],
-    };
-    const [x, y] = fromLonLat(crsOfGeoKeys(keys))(-0.5, 52.1);
-    expect(Math.hypot(x - 502843.2343, y - 245690.1827)).toBeLessThan(0.01);
-    expect(crsOfGeoKeys(keys).name).toBe('EPSG:27700');
-  });
-
-  it('is the projected one, whatever geographic one is named beneath it', () => {
-    const both = { ProjectedCSTypeGeoKey: 5070, GeographicTypeGeoKey: 4269 };
-    expect(crsOfGeoKeys({ ...both, GTModelTypeGeoKey: 1 }).name).toBe('EPSG:5070');
-    expect(crsOfGeoKeys(both).name).toBe('EPSG:5070');
-    expect(crsOfGeoKeys({ ...both, GTModelTypeGeoKey: 2 }).name).toBe('EPSG:4269');
-    expect(crsOfGeoKeys({ GeographicTypeGeoKey: 4269 }).name).toBe('EPSG:4269');
-  });
-
-  it('is refused where only a geographic one is named beneath a projected one', () => {
-    expect(() => crsOfGeoKeys({ GTModelTypeGeoKey: 1, GeographicTypeGeoKey: 4269 })).toThrow(
-      'spells out projection none',
-    );
-    expect(() => crsOfGeoKeys({ GTModelTypeGeoKey: 3, GeographicTypeGeoKey: 4978 })).toThrow(
-      'spells out projection none',
-    );
   });
 });
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import { type CrsRecord, crsOf } from '@catchment/crs';
+import { type Crs, type CrsRecord, crsOf, ogr2ogrToLonLat } from '@catchment/crs';
 import { show } from '../show.ts';
 import type { AreaTableOptions } from '../table.ts';
 import { chooseLayer } from './geopackage-layers.ts';
@@ -35,7 +35,7 @@ export function readLayer(db: DatabaseSync, options: AreaTableOptions): Layer {
     throw new Error(`table ${table} has no column ${show(geometry.column)} of geometries, only ${known}`);
   const key = readKey(db, table, options.id);
   const rtree = readRtree(db, key, { table, geometryColumn });
-  const lonLat = readLonLat(db, table, geometry.srsId);
+  const lonLat = readLonLat(db, { table, path: options.path, srsId: geometry.srsId });
   return { table, geometryColumn, key, columns, ...(rtree === undefined ? {} : { rtree }), lonLat };
 }
 
@@ -48,12 +48,19 @@ function readColumns(db: DatabaseSync, table: string): ReadonlyMap<string, strin
   }
 }
 
-function readLonLat(db: DatabaseSync, table: string, srsId: number): LonLat {
+interface Named {
+  readonly table: string;
+  readonly path: string;
+  readonly srsId: number;
+}
+
+function readLonLat(db: DatabaseSync, { table, path, srsId }: Named): LonLat {
   const [srs] = hasTable(db, 'gpkg_spatial_ref_sys')
     ? all(db, 'SELECT * FROM gpkg_spatial_ref_sys WHERE srs_id = ?', srsId)
     : [];
   if (srs === undefined && srsId > 0) throw new Error(`table ${table} has the CRS ${srsId}, which is not in the file`);
-  if (srs !== undefined && srsId > 0) return lonLatFrom(crsOf(recordOf(srs)));
+  const crs = srs !== undefined && srsId > 0 ? crsOfRow(srs, path, table) : undefined;
+  if (crs !== undefined) return lonLatFrom(crs);
   const [extent] = hasTable(db, 'gpkg_contents') ? all(db, extentSql, table) : [];
   const { min_x = null, min_y = null, max_x = null, max_y = null } = extent ?? {};
   const isOutside = Math.max(Math.abs(Number(min_x)), Math.abs(Number(max_x))) > 180;
@@ -65,6 +72,14 @@ function readLonLat(db: DatabaseSync, table: string, srsId: number): LonLat {
 }
 
 const extentSql = 'SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = ? COLLATE NOCASE';
+
+function crsOfRow(srs: Row, path: string, table: string): Crs | undefined {
+  try {
+    return crsOf(recordOf(srs));
+  } catch (cause) {
+    throw new Error(`${(cause as Error).message}; bring it to another: ${ogr2ogrToLonLat(path, table)}`, { cause });
+  }
+}
 
 function recordOf(srs: Row): CrsRecord {
   const text = (value: SQLOutputValue | undefined) => (typeof value === 'string' ? value : undefined);

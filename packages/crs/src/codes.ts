@@ -1,0 +1,116 @@
+import type { Crs } from './crs.ts';
+import { keysWhere, lineOf } from './tables.ts';
+import { usable } from './usable.ts';
+
+/** A code as `EPSG:5070` or `ESRI:102003`. */
+export type Code = `${string}:${string}`;
+
+/** A geographic CRS as the tables have it. */
+export interface GeographicLine {
+  readonly name: string;
+  /** PROJ text of ellipsoid, prime meridian and unit. */
+  readonly text: string;
+  /** As `readShifts` takes them. */
+  readonly shifts: string;
+}
+
+/** Whether the code names a projected or geographic CRS, or one compound of such and heights. */
+export function isKnownCode(code: Code): boolean {
+  return tables.some((table) => lineOf(table, code) !== undefined);
+}
+
+const tables = ['projected', 'geographic', 'horizontal'] as const;
+
+/**
+ * The CRS of a code; of a compound one its horizontal part, of one with heights the one without. Throws a reason why there is none.
+ */
+export function crsOfCode(code: Code): Crs {
+  const [, horizontal] = lineOf('horizontal', code) ?? [];
+  if (horizontal !== undefined) return { ...crsOfCode(horizontal as Code), name: code };
+  const [distance] = lineOf('refused', code) ?? [];
+  if (distance !== undefined) throw new Error(`proj4 puts positions up to ${distance} away from where PROJ does`);
+  const projected = lineOf('projected', code);
+  if (projected === undefined) {
+    const geographic = geographicOf(code);
+    if (geographic === undefined) throw new Error('no such code of a projected or geographic CRS is known');
+    return usable({ name: code, definition: geographicDefinition({ ...geographic, ...ownShifts(code) }) });
+  }
+  const [, base = '', projection = ''] = projected;
+  if (projection === '') throw new Error('its projection cannot be written as PROJ text, which is what proj4 computes');
+  return usable({
+    name: code,
+    definition: projectedDefinition(inFull(projection), { ...beneath(base), ...ownShifts(code) }),
+  });
+}
+
+/** The text of a projection whose conversion is given by its code: `@16018 +units=us-ft`. */
+function inFull(projection: string): string {
+  return projection.replace(/^@(\S+)/, (_, conversion: string) => lineOf('conversions', conversion)?.[0] ?? '');
+}
+
+/** The geographic CRS beneath a projected one: a code, or its text and shifts. */
+function beneath(base: string): GeographicLine {
+  const known = geographicOf(base as Code);
+  if (known) return known;
+  const at = base.indexOf(':');
+  return { name: '', text: base.slice(0, at), shifts: base.slice(at + 1) };
+}
+
+/** The shifts of a code whose place PROJ knows better than that of the geographic CRS beneath. */
+function ownShifts(code: Code): { readonly shifts?: string } {
+  const [shifts] = lineOf('own-shifts', code) ?? [];
+  return shifts === undefined ? {} : { shifts };
+}
+
+/** The CRS of a code, shifted as a file says. */
+export function crsOfCodeShifted(code: Code, shifts: string): Crs {
+  const geographic = geographicOf(code);
+  if (geographic) return usable({ name: code, definition: geographicDefinition({ ...geographic, shifts }) });
+  const [, base = '', projection = ''] = lineOf('projected', code) ?? [];
+  if (projection === '') return crsOfCode(code);
+  return usable({ name: code, definition: projectedDefinition(inFull(projection), { ...beneath(base), shifts }) });
+}
+
+export function geographicOf(code: Code): GeographicLine | undefined {
+  const line = lineOf('geographic', code);
+  return line && { name: line[0]!, text: line[1]!, shifts: line[2]! };
+}
+
+export function geographicDefinition({ text, shifts }: GeographicLine): string {
+  return `+proj=longlat ${text}${shiftWord(shifts)}`;
+}
+
+/** The unit of longitude and latitude beneath a projection does not matter. */
+export function projectedDefinition(projection: string, { text, shifts }: GeographicLine): string {
+  return `${projection} ${text.replace(/ \+degrees=\S+/, '')}${shiftWord(shifts)}`;
+}
+
+/** The word of a definition that says these shifts. Throws a reason if they are none that proj4 can compute. */
+export function shiftWord(shifts: string): string {
+  if (shifts === 'none') return '';
+  if (shifts === '!') throw new Error('its datum is shifted to WGS 84 in a way that proj4 does not compute');
+  if (shifts === '0') return ' +towgs84=0,0,0';
+  return /[:;]/.test(shifts) ? ` +shifts=${shifts}` : ` +towgs84=${shifts}`;
+}
+
+/** A name without what dialects write differently. */
+export function plainName(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/^(gcs_|d_)/, '')
+    .replace(/[^a-z0-9]/g, '');
+}
+
+/** The geographic CRS of this name, in any dialect, or whose datum has this name or code. */
+export function geographicNamed(kind: 'crs' | 'datum', name: string): Code | undefined {
+  const [code] = lineOf('names', `${kind === 'crs' ? 'g' : 'd'}${plainName(name)}`) ?? [];
+  return code as Code | undefined;
+}
+
+/** The code of the projected CRS of this name, if there is just one. */
+export function projectedNamed(name: string): Code | undefined {
+  const plain = plainName(name);
+  if (plain === '') return undefined;
+  const [code, ...others] = keysWhere('projected', (each) => plainName(each) === plain);
+  return others.length === 0 ? (code as Code | undefined) : undefined;
+}

@@ -1,0 +1,73 @@
+import type { Crs } from './crs.ts';
+import { projWords } from './proj-words.ts';
+
+/** The cells that a raster is to be brought to. */
+export interface TargetGrid {
+  readonly crs: Crs;
+  readonly originX: number;
+  readonly originY: number;
+  readonly cellWidth: number;
+  readonly cellHeight: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The command that brings a raster to longitude and latitude, its classes unchanged. */
+export function gdalwarpToLonLat(raster: string): string {
+  return `gdalwarp -t_srs EPSG:4326 -r near ${files(raster, 'lonlat')}`;
+}
+
+/** The command that makes a raster's rows go from west to east, its classes unchanged. */
+export function gdalwarpNorthUp(raster: string): string {
+  return `gdalwarp -r near ${files(raster, 'north-up')}`;
+}
+
+/** The command that brings a raster to the cells of another, its classes unchanged. */
+export function gdalwarpToGrid(raster: string, grid: TargetGrid): string {
+  const { crs, originX, originY, cellWidth, cellHeight, width, height } = grid;
+  const extent = [originX, originY - height * cellHeight, originX + width * cellWidth, originY].join(' ');
+  const srs = srsOf(crs);
+  const target = srs === undefined ? '' : ` -t_srs ${srs}`;
+  return `gdalwarp${target} -tr ${cellWidth} ${cellHeight} -te ${extent} -r near ${files(raster, 'aligned')}`;
+}
+
+/** The command that brings a layer of areas to longitude and latitude. */
+export function ogr2ogrToLonLat(file: string, layer?: string): string {
+  const more = layer === undefined ? '' : ` ${quoted(layer)}`;
+  const { stem } = nameParts(file);
+  return `ogr2ogr -t_srs EPSG:4326 ${quoted(`${stem}-lonlat.gpkg`)} ${quoted(gdalName(file))}${more}`;
+}
+
+/** What GDAL takes for the CRS; none where it would not understand the definition. */
+function srsOf({ name, definition }: Crs): string | undefined {
+  if (/^[A-Z]+:\d+$/.test(name)) return name;
+  const ours = ['shifts', 'degrees', 'sphere'].some((word) => projWords(definition).has(word));
+  return ours ? undefined : `'${definition}'`;
+}
+
+function files(raster: string, what: string): string {
+  const { stem, ending } = nameParts(raster);
+  return `${quoted(gdalName(raster))} ${quoted(`${stem}-${what}${ending || '.tif'}`)}`;
+}
+
+/** The name of a file beside where one stands, without its folder. */
+function nameParts(file: string): { readonly stem: string; readonly ending: string } {
+  const base =
+    file
+      .replace(/[?#].*$/, '')
+      .split(/[\\/]/)
+      .at(-1) || 'raster';
+  const [, stem = base, ending = ''] = /^(.*?)(\.[A-Za-z0-9]{1,8})?$/.exec(base) ?? [];
+  return { stem, ending };
+}
+
+/** As GDAL names files elsewhere. */
+function gdalName(file: string): string {
+  if (/^s3:\/\//i.test(file)) return `/vsis3/${file.slice(5)}`;
+  return /^https?:\/\//i.test(file) ? `/vsicurl/${file.replace(/\/\/[^/@]*@/, '//')}` : file;
+}
+
+/** As a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,66 @@
+import { type Crs, crsFromText, crsOfGeoKeys, type GeoKeys } from '../src/index.ts';
+import { farthest } from './distance.ts';
+import { type Recorded, recorded } from './recorded.ts';
+
+/**
+ * Samples that PROJ shifts otherwise where it does not know the code, and so not the place: by another of the shifts that its database
+ * has for their datum, or by none. How far that is, in metres.
+ */
+const otherwise: Readonly<Record<string, number>> = {
+  'EPSG:2155 WKT2_2019': 600,
+  'EPSG:3140 stripped': 3,
+  'EPSG:3302 WKT1_GDAL': 2,
+  'EPSG:3302 WKT2_2019': 2,
+  'EPSG:3302 WKT1_ESRI': 2,
+  'EPSG:3302 stripped': 2,
+  'EPSG:5221 WKT1_ESRI': 160,
+  'EPSG:5221 stripped': 160,
+  // GDAL writes it in place of 2163, for which it is taken.
+  'EPSG:9311': 250,
+  'EPSG:23090 WKT1_GDAL': 2,
+  'EPSG:23090 WKT2_2019': 2,
+  'EPSG:23090 WKT1_ESRI': 2,
+  'EPSG:23090 stripped': 2,
+  'ESRI:102591': 220,
+  'ESRI:102591 stripped': 220,
+  'ESRI:102591 WKT1_ESRI': 220,
+};
+
+/** GDAL writes the meridian of Paris in a unit that it does not read it in again. */
+const withoutMeridian = ['EPSG:4807 stripped', 'EPSG:4816 stripped'];
+
+/** A polyconic map of the whole world, of which proj4 brings back only the half around its centre. */
+const ofTheWorld = /^ESRI:53021/;
+
+function wrongOf<Given>(samples: readonly Recorded<Given>[], read: (given: Given) => Crs) {
+  let refused = 0;
+  const wrong = samples.flatMap(({ name, given, lonLats, expected }) => {
+    if (withoutMeridian.includes(name) || ofTheWorld.test(name)) return [];
+    try {
+      const metres = farthest(read(given), lonLats, expected);
+      return metres < (otherwise[name] ?? 1) ? [] : [`${name} by ${metres} m`];
+    } catch {
+      refused++;
+      return [];
+    }
+  });
+  return { wrong, refused };
+}
+
+describe('a CRS that is spelled out', () => {
+  it('in WKT, by GDAL, ESRI or in the form of 2019, is put where PROJ puts it, or refused', () => {
+    const samples = recorded<string>('wkt');
+    expect(samples).toHaveLength(831);
+    const { wrong, refused } = wrongOf(samples, crsFromText);
+    expect(wrong).toEqual([]);
+    expect(refused).toBe(114);
+  });
+
+  it('in the keys of a GeoTIFF, with its code or without, is put where PROJ puts it, or refused', () => {
+    const samples = recorded<GeoKeys>('geokeys');
+    expect(samples).toHaveLength(552);
+    const { wrong, refused } = wrongOf(samples, crsOfGeoKeys);
+    expect(wrong).toEqual([]);
+    expect(refused).toBe(73);
+  });
+});
