@@ -7,6 +7,7 @@ import { digests } from './write.ts';
 interface Answers {
   readonly rasters: Readonly<Record<string, RasterAnswer>>;
   readonly areas: Readonly<Record<string, AreaAnswer>>;
+  readonly aligned: Readonly<Record<string, Pick<AreaAnswer, 'centre' | 'touched' | 'fraction'>>>;
   readonly oneArea: OneArea;
   readonly statistics: StatisticsFigures;
 }
@@ -37,6 +38,8 @@ export interface AreaAnswer {
   /** Sums over all cells: of their shares, and of columns and rows times shares. */
   readonly fraction: Readonly<Record<'border' | 'sum' | 'columns' | 'rows' | 'area', number>>;
   readonly streams: CellsAnswer;
+  /** The same of a window that cuts some of the areas: see `windowed` in `ask.py`. */
+  readonly inWindow: Readonly<Record<'centre' | 'touched' | 'streams', CellsAnswer>>;
   /** Cells by `LAND,SOIL`; `nodata` stands for no data. */
   readonly landSoil: Readonly<Record<string, number>>;
 }

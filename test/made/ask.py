@@ -20,13 +20,14 @@ from rasterio.features import geometry_mask
 from rasterio.transform import rowcol
 from rasterio.warp import transform_geom
 from rasterio.windows import Window
-from shapely.geometry import shape
+from shapely.geometry import mapping, shape
 
 sys.path.append(str(Path(__file__).parent.parent))
 from figures import described, quantiles, star  # noqa: E402
 
 folder = Path(sys.argv[1])
 small = json.loads((folder / "small.geojson").read_text())["features"]
+aligned = json.loads((folder / "aligned.geojson").read_text())["features"]
 streams = json.loads((folder / "streams.geojson").read_text())
 lon_lat = {feature["properties"]["id"]: feature["geometry"] for feature in small}
 layers = {name: rasterio.open(folder / f"{name}.tif") for name in ("land", "soil", "flow", "terrain", "heights", "fields")}
@@ -50,22 +51,33 @@ def projected(geometry, crs=grid.crs):
     return geometry if crs.is_geographic else transform_geom("EPSG:4326", crs, geometry)
 
 
+def parts_of(geometry):
+    """Its polygons, which are united: GDAL and exactextract would take what two of them share for a hole."""
+    return getattr(shape(geometry), "geoms", [shape(geometry)])
+
+
 def inside(geometry, all_touched=False, raster=grid):
-    return geometry_mask([geometry], (raster.height, raster.width), raster.transform, all_touched, invert=True)
+    masks = [geometry_mask([part], (raster.height, raster.width), raster.transform, all_touched, invert=True) for part in parts_of(geometry)]
+    return np.logical_or.reduce(masks)
 
 
-def shares(geometry):
-    """The share of each cell of the grid that lies in the polygon, as exactextract says."""
-    feature = {"type": "Feature", "geometry": geometry, "properties": {}}
-    (found,) = exact_extract(str(folder / "land.tif"), [feature], ["coverage", "cell_id"])
-    share = np.zeros(size[0] * size[1])
+def united(geometry):
+    return shapely.union_all(list(parts_of(geometry)))
+
+
+def shares(geometry, name="land"):
+    """The share of each cell of a raster's grid that lies in the polygons, as exactextract says."""
+    height, width = layers[name].height, layers[name].width
+    feature = {"type": "Feature", "geometry": mapping(united(geometry)), "properties": {}}
+    (found,) = exact_extract(str(folder / f"{name}.tif"), [feature], ["coverage", "cell_id"])
+    share = np.zeros(height * width)
     share[found["properties"]["cell_id"]] = found["properties"]["coverage"]
-    return share.reshape(size)
+    return share.reshape(height, width)
 
 
 def moments(share):
     """How many cells lie in part; the sum of all shares, and those of columns and rows (from 0), each weighted by its share."""
-    rows, columns = np.indices(size)
+    rows, columns = np.indices(share.shape)
     return {
         "border": int(((share > 0) & (share < 1)).sum()),
         "sum": float(share.sum()),
@@ -94,13 +106,13 @@ segments = [(a, b) for line in lines.geoms for a, b in zip(line.coords, line.coo
 
 def along_streams(geometry):
     """The streams' segments, cut to the polygon; each piece drawn by Bresenham from cell to cell."""
-    polygon = in_cells(geometry)
+    polygon = united(mapping(in_cells(geometry)))
     shapely.prepare(polygon)
     mask = np.zeros(size, bool)
     for a, b in segments:
         for start, end in pieces(shapely.LineString([a, b]), polygon):
             draw(mask, start, end)
-    return cells(mask)
+    return mask
 
 
 def pieces(segment, polygon):
@@ -158,12 +170,31 @@ def area_answers(geometry):
     check_centres(geometry, centre)
     share = shares(geometry)
     check_touched(inside(geometry, True), share)
+    streams = along_streams(geometry)
     return {
         "centre": cells(centre),
         "touched": cells(share > 0),
-        "fraction": moments(share) | {"area": shape(geometry).area / 900},
-        "streams": along_streams(geometry),
+        "fraction": moments(share) | {"area": united(geometry).area / 900},
+        "streams": cells(streams),
+        "inWindow": {"centre": cells(windowed(centre)), "touched": cells(windowed(share > 0)), "streams": cells(windowed(streams))},
         "landSoil": groups(centre, "land", "soil"),
+    }
+
+
+def windowed(mask):
+    """Only from column 230 to before 611, and from row 201 to before 480."""
+    kept = np.zeros_like(mask)
+    kept[201:480, 230:611] = mask[201:480, 230:611]
+    return kept
+
+
+def aligned_answers(geometry):
+    share = shares(geometry, "heights")
+    raster = layers["heights"]
+    return {
+        "centre": cells(inside(geometry, raster=raster)),
+        "touched": cells(share > 0),
+        "fraction": moments(share) | {"area": shape(geometry).area / raster.transform.a / -raster.transform.e},
     }
 
 
@@ -171,7 +202,7 @@ def check_centres(geometry, mask):
     """GDAL's answer, asked of shapely too."""
     rows, columns = np.indices(size)
     x, y = grid.transform * (columns + 0.5, rows + 0.5)
-    assert np.array_equal(shapely.contains_xy(shape(geometry), x, y), mask)
+    assert np.array_equal(shapely.contains_xy(united(geometry), x, y), mask)
 
 
 def raster_answers(raster):
@@ -259,6 +290,7 @@ answers = {
     "madeOf": json.loads((folder / "digests.json").read_text()),
     "rasters": {name: raster_answers(raster) for name, raster in layers.items()},
     "areas": {id: area_answers(projected(geometry)) for id, geometry in lon_lat.items()},
+    "aligned": {feature["properties"]["id"]: aligned_answers(feature["geometry"]) for feature in aligned},
     "oneArea": one_area("990107", 41),
     "statistics": {"quantiles": quantiles, "cases": [statistics_case(*one) for one in statistics]},
 }

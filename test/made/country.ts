@@ -51,7 +51,7 @@ const corner: Position = [50.5, 60];
 
 const places = (ring: Ring): Ring => ring.map(([x, y]) => lonLatOf([corner[0] + x, corner[1] + y]));
 
-/** The small areas, and three that are made of such rings: one of two parts, one with a hole, one that is only a hole's rim. */
+/** The small areas, and some that are made of such rings: of two parts, with holes, of two parts that overlap, narrower than a cell. */
 export function smallAreas(): CountryArea[] {
   const rings = partition(fine).map(places);
   const small = rings.map((ring, index) => area(`9901${two(index)}`, `Creek ${index}`, [[ring]]));
@@ -61,9 +61,25 @@ export function smallAreas(): CountryArea[] {
     ...small,
     area('990190', 'Two creeks', [[rings[3]!], [rings[16]!]]),
     area('990191', 'All but two creeks', [[around, own(7), own(11)]]),
-    // Narrower than a cell, across the whole country.
+    // Two rings of one polygon would be even–odd: these are two polygons.
+    area('990193', 'A creek and a part of it again', [[rings[8]!], [places(box(300.3, 200.6, 560.2, 330.7))]]),
+    // Across the whole country.
     area('990192', 'A canal', [[places(sliver)]]),
   ];
+}
+
+/**
+ * Areas on the grid of `heights` whose vertices lie exactly on lines between rows, and on lines between columns or in the middle of them:
+ * borders run through centres and corners of cells.
+ */
+export function alignedAreas(): CountryArea[] {
+  const { originX, originY, cell, cellHeight = cell } = heightsGrid();
+  const snapped = ([x, y]: Position): Position => [
+    originX + (40 + Math.round(2 * x) / 2) * cell,
+    originY - (30 + Math.round(y)) * cellHeight,
+  ];
+  const rings = partition({ width: 480, height: 360, step: 8, across: 4, down: 3, seed: 7 });
+  return rings.map((ring, index) => area(`9902${two(index)}`, `Field ${index}`, [[ring.map(snapped)]]));
 }
 
 export function largeAreas(): CountryArea[] {
@@ -158,8 +174,12 @@ function terrain(): Int16Array {
 
 /** Cells of a 4096th by an 8192nd of a degree, about 21 by 14 metres. */
 function heightsRaster(): RasterToWrite {
-  const [width, height] = [900, 1100];
-  const noise = fractalNoise({ width, height, feature: 128, octaves: 6, seed: 71 });
+  const grid = heightsGrid();
+  const noise = fractalNoise({ ...grid, feature: 128, octaves: 6, seed: 71 });
+  return { ...grid, samples: Float32Array.from(noise, (one) => 90 + 55 * one) };
+}
+
+export function heightsGrid(): Omit<RasterToWrite, 'samples'> {
   const [west, north] = lonLatOf([300, 150]);
   return {
     epsg: 4269,
@@ -168,9 +188,8 @@ function heightsRaster(): RasterToWrite {
     originY: Math.floor(north * 64) / 64,
     cell: 1 / 4096,
     cellHeight: 1 / 8192,
-    width,
-    height,
-    samples: Float32Array.from(noise, (one) => 90 + 55 * one),
+    width: 900,
+    height: 1100,
   };
 }
 

@@ -2,9 +2,17 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { geotiffOf } from '../../sample/geotiff-writer.ts';
-import { type CountryArea, largeAreas, type RasterName, rasters, smallAreas, streams } from './country.ts';
+import {
+  alignedAreas,
+  type CountryArea,
+  largeAreas,
+  type RasterName,
+  rasters,
+  smallAreas,
+  streams,
+} from './country.ts';
 
-/** Writes what is named of the country into a folder: `NAME.tif`, `small.geojson`, `large.geojson`, `streams.geojson`. */
+/** Writes what is named of the country into a folder: `NAME.tif`, `small.geojson`, `large.geojson`, `aligned.geojson`, `streams.geojson`. */
 export function writeCountry(folder: string, names: readonly RasterName[]): void {
   mkdirSync(folder, { recursive: true });
   const made = rasters();
@@ -15,7 +23,8 @@ export function writeCountry(folder: string, names: readonly RasterName[]): void
 
 /** The country's areas and streams as GeoJSON. */
 export function layers() {
-  return { small: collectionOf(smallAreas()), large: collectionOf(largeAreas()), streams: streamLines() };
+  const [small, large, aligned] = [smallAreas(), largeAreas(), alignedAreas()].map(collectionOf);
+  return { small, large, aligned, streams: streamLines() };
 }
 
 export function streamLines() {
