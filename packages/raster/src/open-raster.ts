@@ -11,8 +11,9 @@ import type { TileCache } from './tile-cache.ts';
 
 export interface RasterOptions extends Omit<GeotiffOptions, 'url' | 'placed'> {
   /**
-   * A GeoTIFF, or a VRT of some, which ends in .vrt: an absolute path, or a file:, http:, https: (of a server that answers range
-   * requests) or s3: URL. Several GeoTIFFs on one grid are a list, or local ones a pattern with `*` and `?`: later ones lie on top.
+   * A GeoTIFF, or a VRT of some, which ends in .vrt: an absolute path, or a file:, http:, https: (of a
+   * server that answers range requests) or s3: URL. Several GeoTIFFs on one grid are a list, or local
+   * ones a pattern with `*` and `?`: later ones lie on top.
    */
   readonly url: string | readonly string[];
 }

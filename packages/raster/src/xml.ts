@@ -13,8 +13,8 @@ export interface XmlElement {
 const mostLevels = 32;
 
 /**
- * Reads an XML document. Throws one sentence when it is none; a document type, by which a few lines can mean
- * gigabytes or name other files, is refused.
+ * Reads an XML document. Throws one sentence when it is none; a document type, by which a few lines
+ * can mean gigabytes or name other files, is refused.
  */
 export function readXml(text: string): XmlElement {
   const source = text.replace(/^\uFEFF/, '');
@@ -34,7 +34,10 @@ export function childOf({ children }: XmlElement, name: string): XmlElement | un
   return children.find((child) => child.name === name);
 }
 
-/** What the parser makes of an element: its name with its content, and its attributes; of text: `#text`. */
+/**
+ * What the parser makes of an element: its name with its content, and its attributes; of text:
+ * `#text`.
+ */
 type Parsed = Readonly<Record<string, unknown>>;
 
 function parsed(source: string): Parsed[] {

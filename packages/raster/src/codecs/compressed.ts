@@ -51,7 +51,10 @@ export function inflate(compression: 'deflate' | 'zstd', stored: Uint8Array, mos
   return inflateUpTo(compression, stored, { chunkBytes: mostBytes, mostBytes });
 }
 
-/** More than anybody stores in a tile beyond its cells: a small damaged file must not ask for all memory. */
+/**
+ * More than anybody stores in a tile beyond its cells: a small damaged file must not ask for all
+ * memory.
+ */
 const mostExcessBytes = 2 ** 28;
 
 /**

@@ -70,7 +70,10 @@ function encode(bytes: Uint8Array, clearAt = 4094): number[] {
   return codes;
 }
 
-/** Codes as bits: 9 wide after a clear code, a bit wider as soon as the writer's table has entry 511, 1023 or 2047. */
+/**
+ * Codes as bits: 9 wide after a clear code, a bit wider as soon as the writer's table has entry
+ * 511, 1023 or 2047.
+ */
 function packed(codes: readonly number[]): Uint8Array {
   const bits = bitsOf(codes, [511, 1023, 2047]).join('');
   return Uint8Array.from(bits.match(/.{1,8}/g) ?? [], (byte) => Number.parseInt(byte.padEnd(8, '0'), 2));

@@ -10,7 +10,10 @@ interface Case {
   readonly band: number;
   readonly vrt: string;
   readonly files: Readonly<Record<string, string>>;
-  /** The files in the order in which they lie on each other, where a list of them is the same raster. */
+  /**
+   * The files in the order in which they lie on each other, where a list of them is the same
+   * raster.
+   */
   readonly list: readonly string[] | null;
   readonly values: readonly (readonly (number | null)[])[];
 }
@@ -40,7 +43,8 @@ describe('what rasterio reads from a VRT', () => {
 
   it.each(cases.filter(({ list }) => list !== null))('is read from a list of its files: $name', async (one) => {
     const { cells } = await read(one, (at) => (one.list ?? []).map(at));
-    // Where there are neither files nor a no-data value, a VRT has zeros, which none of these files has, and a list no data.
+    // Where there are neither files nor a no-data value, a VRT has zeros, which none of these files
+    // has, and a list no data.
     expect(cells).toEqual(one.values.map((row) => row.map((value) => (value === 0 ? null : value))));
   });
 });
