@@ -41,7 +41,7 @@ export async function areaOf(
  */
 async function drawnArea(area: Area, { catalog, tables }: AreaSources): Promise<AskedArea> {
   const { polygons } = area;
-  if (polygons.length === 0) return { wellKnown: undefined, area };
+  if (polygons.length === 0 || area.crs !== undefined) return { wellKnown: undefined, area };
   const geometry = { fingerprint: fingerprintOf(area), box: bboxOf(polygons) };
   for (const table of catalog.areas.keys()) {
     const id = await idOf(geometry, table, tables);

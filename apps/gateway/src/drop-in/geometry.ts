@@ -1,13 +1,13 @@
-import { type Area, fingerprintOfLines, type Lines, parseArea, parseLines } from '@catchment/areas';
+import { type Area, fingerprintOfLines, type Lines, type NamedCrs, parseArea, parseLines } from '@catchment/areas';
 import { linesPath } from '@catchment/jobs';
 import { refuseDeep } from '../depth.ts';
 import { ProblemError } from '../problem.ts';
 import type { Drawn } from '../resolve-area.ts';
-import type { ToLonLat } from './crs.ts';
 import { isEmptyArea, withoutShortLines } from './lenient.ts';
 
 export interface GeometryOptions {
-  readonly toLonLat: ToLonLat;
+  /** The CRS of the texts. */
+  readonly crs: NamedCrs;
   readonly vertexLimit: number;
 }
 
@@ -28,8 +28,10 @@ export function textsOf(texts: readonly (string | null)[], member: string): Geom
  */
 export function readArea(texts: readonly GeometryText[], options: GeometryOptions): Area {
   const areas = texts.map((one) => parsed(one, options, areaIn));
+  const { crs } = options.crs;
   return {
     polygons: areas.flatMap(({ polygons }) => polygons),
+    ...(crs && { crs }),
     warnings: areas.flatMap(({ warnings }) => warnings),
   };
 }
@@ -39,7 +41,8 @@ export function readLines(
   texts: readonly GeometryText[],
   { drawn, ...options }: GeometryOptions & { readonly drawn: Drawn },
 ): { readonly drawn: string } {
-  const lines: Lines = { lines: texts.flatMap((one) => parsed(one, options, linesIn).lines) };
+  const { crs } = options.crs;
+  const lines: Lines = { lines: texts.flatMap((one) => parsed(one, options, linesIn).lines), ...(crs && { crs }) };
   const reference = fingerprintOfLines(lines);
   drawn.set(linesPath(reference), Buffer.from(JSON.stringify(lines)));
   return { drawn: reference };
@@ -49,31 +52,35 @@ interface Problem {
   readonly problem: string;
 }
 
-/** Whatever CRS it was sent in. */
-const lonLat = { name: 'LatLng' };
-
-function areaIn(geojson: unknown, vertices: number): Area | Problem {
+function areaIn(geojson: unknown, { crs, vertexLimit: vertices }: GeometryOptions): Area | Problem {
   if (isEmptyArea(geojson)) return { polygons: [], warnings: [] };
-  const read = parseArea(geojson, { vertices, crs: lonLat });
+  const read = parseArea(geojson, { vertices, crs });
   return 'problem' in read ? read : read.area;
 }
 
 /** Of streams there may be any number: their texts are bounded by the body's length. */
-function linesIn(given: unknown): Lines | Problem {
+function linesIn(given: unknown, { crs }: GeometryOptions): Lines | Problem {
   const geojson = withoutShortLines(given);
   if (geojson === undefined) return { lines: [] };
-  const read = parseLines(geojson, { vertices: Number.POSITIVE_INFINITY, crs: lonLat });
+  const read = parseLines(geojson, { vertices: Number.POSITIVE_INFINITY, crs });
   return 'problem' in read ? read : read.lines;
 }
 
 function parsed<Geometry extends object>(
   { text, member }: GeometryText,
-  { toLonLat, vertexLimit }: GeometryOptions,
-  read: (geojson: unknown, vertices: number) => Geometry | Problem,
+  options: GeometryOptions,
+  read: (geojson: unknown, options: GeometryOptions) => Geometry | Problem,
 ): Geometry {
-  const found = read(toLonLat(jsonIn(text, member), member), vertexLimit);
+  const found = read(withoutCrs(jsonIn(text, member)), options);
   if ('problem' in found) throw new ProblemError(400, `${member}: ${found.problem}`);
   return found;
+}
+
+/** The request says the CRS; as the original has it, a member of the geometry does not. */
+function withoutCrs(json: unknown): unknown {
+  if (typeof json !== 'object' || json === null || !('crs' in json)) return json;
+  const { crs, ...others } = json;
+  return others;
 }
 
 function jsonIn(text: string, member: string): unknown {

@@ -4,7 +4,7 @@ import type { Drawn } from '../resolve-area.ts';
 import { type AskedArea, areaOf, type GivenArea, requestOn } from './areas.ts';
 import { type Asked, type AskedSources, checkMembers } from './asked.ts';
 import type { MultiBody } from './bodies.ts';
-import { toLonLat } from './crs.ts';
+import { crsNamed } from './crs.ts';
 import { readLines, textsOf } from './geometry.ts';
 import { type OperationName, operationNamed, type Question, questionOf } from './questions.ts';
 
@@ -16,7 +16,7 @@ export async function askedOfMulti(
   sources: AskedSources,
 ): Promise<Asked> {
   const drawn: Drawn = new Map();
-  const reading = { ...sources, toLonLat: toLonLat('LatLng') };
+  const reading = { ...sources, crs: crsNamed('LatLng') };
   const lines = once(() => {
     if (streamLines == null) throw new ProblemError(400, 'Missing required streamLines');
     return readLines(textsOf(streamLines, 'streamLines'), { ...reading, drawn });

@@ -4,8 +4,8 @@ import type { Drawn } from '../resolve-area.ts';
 import { type AskedArea, areaOf, requestOn } from './areas.ts';
 import { type Asked, type AskedSources, checkMembers } from './asked.ts';
 import type { RunBody } from './bodies.ts';
-import { type ToLonLat, toLonLat } from './crs.ts';
-import { readLines, textsOf } from './geometry.ts';
+import { crsNamed } from './crs.ts';
+import { type GeometryOptions, readLines, textsOf } from './geometry.ts';
 import { type OperationName, operationNamed, questionOf } from './questions.ts';
 
 const operations: readonly OperationName[] = [
@@ -22,8 +22,8 @@ export async function askedOfRun({ input }: RunBody, sources: AskedSources): Pro
   const drawn: Drawn = new Map();
   const name = operationNamed(input.operationType, operations);
   const { vertexLimit } = sources;
-  const toArea = toLonLat(input.polygonCRS);
-  toLonLat(input.rasterCRS);
+  const crs = crsNamed(input.polygonCRS);
+  crsNamed(input.rasterCRS);
   const question = questionOf(
     { ...input, name },
     {
@@ -32,11 +32,11 @@ export async function askedOfRun({ input }: RunBody, sources: AskedSources): Pro
       lines: () => {
         if (vector == null) throw new ProblemError(400, 'Missing required vector');
         if (vectorCRS == null) throw new ProblemError(400, 'Missing required vectorCRS');
-        return readLines(textsOf(vector, 'input.vector'), { drawn, vertexLimit, toLonLat: toLonLat(vectorCRS) });
+        return readLines(textsOf(vector, 'input.vector'), { drawn, vertexLimit, crs: crsNamed(vectorCRS) });
       },
     },
   );
-  const reading = { ...sources, toLonLat: toArea };
+  const reading = { ...sources, crs };
   const isMany = name === 'RasterGroupedCountMany';
   const areas = await areasOf(input, isMany, reading);
   const { answer } = question;
@@ -56,7 +56,7 @@ export async function askedOfRun({ input }: RunBody, sources: AskedSources): Pro
 async function areasOf(
   { polygon, wkaoi }: RunBody['input'],
   isMany: boolean,
-  reading: AskedSources & { readonly toLonLat: ToLonLat },
+  reading: AskedSources & GeometryOptions,
 ): Promise<AskedArea[]> {
   const given = { named: wkaoi, member: 'input.wkaoi', drawnMember: 'input.polygon' };
   if (polygon == null) return [await areaOf({ ...given, texts: undefined }, reading)];

@@ -1,101 +1,50 @@
-import { crsFromText, fromLonLat } from '@catchment/crs';
-import fc from 'fast-check';
-import { toLonLat } from '../../src/drop-in/crs.ts';
+import type { Lines } from '@catchment/areas';
+import { crsFromText } from '@catchment/crs';
+import { crsNamed } from '../../src/drop-in/crs.ts';
+import { readArea, readLines } from '../../src/drop-in/geometry.ts';
 import { ProblemError } from '../../src/problem.ts';
 
-const polygon = (...positions: unknown[]) => ({ type: 'Polygon', coordinates: [positions] });
-
-it('leaves longitude and latitude as they are', () => {
-  const geojson = polygon([-75, 40, 7]);
-  expect(toLonLat('LatLng')(geojson, 'input.polygon.0')).toBe(geojson);
-});
-
-// Figures of PROJ 9.5.1: Transformer.from_crs('EPSG:5070', 'EPSG:4269', always_xy=True).transform(1730000, 2090000) of pyproj, and the
-// same from EPSG:3857 to EPSG:4326.
-it.each([
-  ['ConusAlbers', [1730000, 2090000], [-75.35770597750114, 40.128453814789175]],
-  ['WebMercator', [-8390000, 4880000], [-75.36865233762785, 40.09666958402719]],
-])('brings %s to the longitude and latitude that PROJ finds', (name, position, degrees) => {
-  expect(toLonLat(name)(polygon(position), '')).toEqual(polygon(degrees.map(nearly)));
-});
+type Ring = [number, number][];
+const triangle: Ring = [
+  [1_730_000, 2_090_000],
+  [1_740_000, 2_090_000],
+  [1_730_000, 2_095_000],
+  [1_730_000, 2_090_000],
+];
+const text = (geometry: object, member = 'input.polygon.0') => ({ text: JSON.stringify(geometry), member });
+const polygon = (ring: unknown[], others = {}) => text({ type: 'Polygon', coordinates: [ring], ...others });
+const options = (name: string) => ({ crs: crsNamed(name), vertexLimit: 100 });
 
 it.each([
-  [
-    'ConusAlbers',
-    'EPSG:5070',
-    fc.tuple(fc.integer({ min: -2_600_000, max: 2_600_000 }), fc.integer({ min: 100_000, max: 3_400_000 })),
-  ],
-  [
-    'WebMercator',
-    'EPSG:3857',
-    fc.tuple(fc.integer({ min: -20_000_000, max: 20_000_000 }), fc.integer({ min: -19_000_000, max: 19_000_000 })),
-  ],
-] as const)('a vertex in %s comes back to its place within a thousandth of a millimetre', (name, code, positions) => {
-  const [read, forth] = [toLonLat(name), fromLonLat(crsFromText(code))];
-  fc.assert(
-    fc.property(positions, ([x, y]) => {
-      const { coordinates } = read({ type: 'Point', coordinates: [x, y] }, '') as { coordinates: [number, number] };
-      const [again, upwards] = forth(...coordinates);
-      expect(Math.hypot(again - x, upwards - y)).toBeLessThan(1e-6);
-    }),
-    { numRuns: 2000 },
+  ['ConusAlbers', 'EPSG:5070'],
+  ['WebMercator', 'EPSG:3857'],
+])('what is in %s is left as it stands, in %s', (name, code) => {
+  const crs = crsFromText(code);
+  const area = readArea([polygon(triangle), polygon(triangle)], options(name));
+  expect(area).toEqual({ polygons: [[triangle], [triangle]], crs, warnings: [] });
+  const drawn = new Map<string, Uint8Array>();
+  readLines([text({ type: 'LineString', coordinates: triangle })], { ...options(name), drawn });
+  const [lines] = [...drawn.values()].map((bytes): Lines => JSON.parse(Buffer.from(bytes).toString()));
+  expect(lines).toEqual({ lines: [triangle], crs });
+});
+
+it('what is in LatLng is longitude and latitude', () => {
+  const degrees = triangle.map(([x, y]): [number, number] => [x / 1e5, y / 1e5]);
+  expect(readArea([polygon(degrees)], options('LatLng'))).toEqual({ polygons: [[degrees]], warnings: [] });
+});
+
+it('a geometry does not say its CRS: the request does', () => {
+  const crs = { type: 'name', properties: { name: 'urn:ogc:def:crs:EPSG::26918' } };
+  expect(readArea([polygon(triangle, { crs })], options('ConusAlbers'))).toMatchObject({ crs: { name: 'EPSG:5070' } });
+});
+
+it.each(['ConusAlbers', 'WebMercator'])('a position that is nowhere on Earth in %s is refused by its place', (name) => {
+  const away = triangle.with(1, [1e9, 1e9]);
+  expect(() => readArea([polygon(away)], options(name))).toThrow(
+    /^input\.polygon\.0: ring 0, position 1 is \[1000000000, 1000000000\], which is nowhere on Earth in EPSG:/,
   );
 });
 
-it('reaches into features, collections and multipolygons, and drops the crs that no longer holds', () => {
-  const read = toLonLat('WebMercator');
-  const crs = { type: 'name', properties: { name: 'EPSG:3857' } };
-  const point = { type: 'Point', coordinates: [0, 0] };
-  const many = { type: 'MultiPolygon', coordinates: [[[[0, 0, 5]]]], crs };
-  const geometries = [{ type: 'GeometryCollection', geometries: [point, many] }];
-  const features = geometries.map((geometry) => ({ type: 'Feature', properties: { geometry: 1 }, geometry }));
-  expect(read({ type: 'FeatureCollection', crs, features }, '')).toEqual({
-    type: 'FeatureCollection',
-    features: [
-      {
-        type: 'Feature',
-        properties: { geometry: 1 },
-        geometry: {
-          type: 'GeometryCollection',
-          geometries: [
-            { type: 'Point', coordinates: [0, 0].map(nearly) },
-            { type: 'MultiPolygon', coordinates: [[[[0, 0].map(nearly)]]] },
-          ],
-        },
-      },
-    ],
-  });
-});
-
-function nearly(degrees: number): unknown {
-  return expect.closeTo(degrees, 9);
-}
-
-it.each([
-  ['null', null],
-  ['a number', 7],
-  ['a list', []],
-  ['coordinates that are text', { coordinates: 'x' }],
-  ['a position of text', polygon(['x', 2])],
-  ['no position', polygon([])],
-  ['null for a position', polygon(null)],
-  ['features in features without end', JSON.parse(`${'{"geometry":'.repeat(50_000)}1${'}'.repeat(50_000)}`)],
-  ['lists in lists without end', { coordinates: JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`) }],
-])('leaves %s to the checks of GeoJSON', (_what, geojson) => {
-  expect(() => toLonLat('ConusAlbers')(geojson, '')).not.toThrow();
-});
-
-it.each([
-  ['WebMercator', [3e7, 0]],
-  ['WebMercator', [0, 1e9]],
-  ['ConusAlbers', [0, 1e9]],
-  ['ConusAlbers', [2e7, 2e7]],
-])('refuses what is nowhere in %s: %j', (name, position) => {
-  const read = () => toLonLat(name)(polygon(position), 'input.polygon.1');
-  const sentence = `input.polygon.1: position [${position.join(', ')}] is nowhere on Earth in ${name}`;
-  expect(read).toThrow(new ProblemError(400, sentence));
-});
-
-it.each(['EPSG:5070', 'latlng', 'constructor', ''])('knows no CRS called %j', (name) => {
-  expect(() => toLonLat(name)).toThrow(new ProblemError(400, 'Unknown CRS'));
+it.each(['latlng', 'EPSG:4326', '', '__proto__'])('there is no CRS called %s', (name) => {
+  expect(() => crsNamed(name)).toThrow(new ProblemError(400, 'Unknown CRS'));
 });
