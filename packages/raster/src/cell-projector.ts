@@ -40,7 +40,7 @@ const seamVertices = 10;
 
 export function cellProjector(grid: Grid, crs: Crs | undefined, world: WorldWidth | undefined): CellProjector {
   const seam = seamOf(grid.crs);
-  const isOwn = crs !== undefined && sameCrs(crs, grid.crs);
+  const isOwn = crs !== undefined && isSame(crs, grid.crs);
   const inLonLat = crs === undefined || isOwn ? (positions: Positions) => positions : lonLatFrom(crs, grid.crs);
   const turn = isOwn ? seam?.period : seam && 360;
   // Where x repeats, what lies beyond the seam is put on the right side as cells.
@@ -64,6 +64,20 @@ export function cellProjector(grid: Grid, crs: Crs | undefined, world: WorldWidt
       return world ? cells.flatMap((part) => linesAround(part, world)) : cells;
     },
   };
+}
+
+/** By the definitions of both: finding out takes longer than placing a small area. */
+const known = new Map<string, boolean>();
+const mostKnown = 1000;
+
+function isSame(a: Crs, b: Crs): boolean {
+  const pair = JSON.stringify([a.definition, b.definition]);
+  const before = known.get(pair);
+  if (before !== undefined) return before;
+  const same = sameCrs(a, b);
+  if (known.size >= mostKnown) known.clear();
+  known.set(pair, same);
+  return same;
 }
 
 function lonLatFrom(crs: Crs, grid: Crs): (positions: Positions, name: string) => Positions {
