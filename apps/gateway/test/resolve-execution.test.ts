@@ -57,27 +57,27 @@ describe('what is drawn in a CRS', () => {
 
   it('may be several areas, among well-known ones, and lines', async () => {
     const several = [
-      { areas: [polygon(30), 'huc/1', feature(60)], crs: 'EPSG:5070' },
-      { areas: [{ ...polygon(30), ...member }, 'huc/1', { ...feature(60), ...member }] },
+      { areas: [polygon(300), 'huc/1', feature(600)], crs: 'EPSG:5070' },
+      { areas: [{ ...polygon(300), ...member }, 'huc/1', { ...feature(600), ...member }] },
     ];
     for (const inputs of several) {
       const { request } = await resolve('many', inputs);
       expect(request).toMatchObject({
-        members: [{ area: { drawn: drawn(30) } }, { area: { table: 'huc' } }, { area: { drawn: drawn(60) } }],
+        members: [{ area: { drawn: drawn(300) } }, { area: { table: 'huc' } }, { area: { drawn: drawn(600) } }],
       });
     }
-    const { request } = await resolve('along', { area: polygon(30), lines: line, crs: 'EPSG:5070' });
+    const { request } = await resolve('along', { area: polygon(300), lines: line, crs: 'EPSG:5070' });
     const lines = fingerprintOfLines({ lines: [line.coordinates as [number, number][]], crs });
-    expect(request).toMatchObject({ area: { drawn: drawn(30) }, lines: { drawn: lines } });
+    expect(request).toMatchObject({ area: { drawn: drawn(300) }, lines: { drawn: lines } });
     expect(await resolve('along', { area: 'huc/1', lines: line, crs: 'EPSG:5070' })).toMatchObject({
       request: { lines: { drawn: lines } },
     });
   });
 
   it('is what a collection of several areas says of all its features', async () => {
-    const areas = { type: 'FeatureCollection', ...member, features: [feature(30), feature(60)] };
+    const areas = { type: 'FeatureCollection', ...member, features: [feature(300), feature(600)] };
     const { request } = await resolve('many', { areas });
-    expect(request).toMatchObject({ members: [{ area: { drawn: drawn(30) } }, { area: { drawn: drawn(60) } }] });
+    expect(request).toMatchObject({ members: [{ area: { drawn: drawn(300) } }, { area: { drawn: drawn(600) } }] });
     expect((await resolve('many', { areas, crs: 'EPSG:5070' })).request).toEqual(request);
   });
 

@@ -1,4 +1,5 @@
 import { type Crs, isGeographic, type Leap, seamOf, unrolled } from '@catchment/crs';
+import type { Position } from './area.ts';
 import { crossingWarnings } from './crossings.ts';
 import type { ParsedPolygons } from './rings.ts';
 import { lonLatFrom } from './tables/lon-lat.ts';
@@ -16,7 +17,19 @@ export function areaWarnings({ polygons, places, crs, warnings }: ParsedPolygons
     places,
     convert && (([x, y]) => convert(x, y)),
   );
-  return [...warnings, ...leaps, ...crossings];
+  return [...warnings, ...degreesWarning({ polygons, crs }), ...leaps, ...crossings];
+}
+
+/** Whoever names a projected CRS for degrees gets an area of some metres, and should be told. */
+function degreesWarning({ polygons, crs }: Pick<ParsedPolygons, 'polygons' | 'crs'>): string[] {
+  if (crs === undefined || isGeographic(crs)) return [];
+  const areSmall = polygons.every((rings) => rings.every((ring) => ring.every(isLikeDegrees)));
+  if (!areSmall) return [];
+  return [`all positions look like degrees: counted as x and y of ${crs.name}`];
+}
+
+function isLikeDegrees([x, y]: Position): boolean {
+  return Math.abs(x) <= 180 && Math.abs(y) <= 90;
 }
 
 /** At most so many rings are named; the rest is a number in one more sentence. */

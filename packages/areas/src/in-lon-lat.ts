@@ -1,4 +1,4 @@
-import { type Crs, type Flat, polygonsCut, rangeOf, unrolled, type WorldWidth } from '@catchment/crs';
+import { type Crs, type Flat, polygonsCut, rangeOf, unrolled, unrolledLine, type WorldWidth } from '@catchment/crs';
 import type { Area, Polygon, Polygons, Position, Ring } from './area.ts';
 import type { Problem } from './rings.ts';
 import { show } from './show.ts';
@@ -57,17 +57,23 @@ export type Surroundings = readonly [west: number, south: number, east: number, 
 const world: Surroundings = [-180, -90, 180, 90];
 
 /**
- * A box around all that lies within some rings, or on lines. Their edges are straight in some CRS or other, not in longitude and
- * latitude: between vertices L degrees apart they leave the box of the vertices by up to L² tan(latitude) / 460 degrees, as parallels
- * are no great circles. What reaches around half the world may well hold a pole: its box is the world.
+ * A box around all that lies in an area. Its edges are straight in some CRS or other, not in longitude and latitude: between vertices
+ * L degrees apart they leave the box of the vertices by up to L² tan(latitude) / 460 degrees, as parallels are no great circles. What
+ * reaches around half the world may well hold a pole: its box is the world.
  */
-export function surroundingsOf(rings: readonly (readonly Position[])[], crs: Crs | undefined): Surroundings {
-  const found = unrolled(
-    rings.map((ring) => positionsInLonLat(ring, crs)),
-    360,
-  );
-  const [west, east] = rangeOf(found.rings);
-  const [south, north] = rangeOf(found.rings.map((ring) => ring.map(([lon, lat]): Position => [lat, lon])));
+export function surroundingsOf({ polygons, crs }: Pick<Area, 'polygons' | 'crs'>): Surroundings {
+  const rings = polygons.flat().map((ring) => positionsInLonLat(ring, crs));
+  return boxAround(unrolled(rings, 360).rings);
+}
+
+/** The same for a line. */
+export function surroundingsOfLine(line: readonly Position[], crs: Crs | undefined): Surroundings {
+  return boxAround([unrolledLine(positionsInLonLat(line, crs), 360)]);
+}
+
+function boxAround(rings: readonly (readonly Position[])[]): Surroundings {
+  const [west, east] = rangeOf(rings);
+  const [south, north] = rangeOf(rings.map((ring) => ring.map(([lon, lat]): Position => [lat, lon])));
   if (!(east - west < 180) || !(north - south <= 180)) return world;
   const margin = 0.01 * Math.max(east - west, north - south) ** 2;
   return [west - margin, south - margin, east + margin, north + margin];

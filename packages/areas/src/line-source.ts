@@ -1,7 +1,7 @@
 import type { Area } from './area.ts';
 import { unlimited } from './geojson.ts';
 import { readGeoJsonFile } from './geojson-file.ts';
-import { meetAnywhere, surroundingsOf } from './in-lon-lat.ts';
+import { meetAnywhere, surroundingsOf, surroundingsOfLine } from './in-lon-lat.ts';
 import { type Lines, parseLines } from './lines.ts';
 import { fileVersion } from './tables/file-version.ts';
 
@@ -33,13 +33,13 @@ export async function openLineSource({ name, path, version: given }: LineSourceO
     const parsed = parseLines(await readGeoJsonFile(path), unlimited);
     if ('problem' in parsed) throw new Error(parsed.problem);
     const { lines, ...crs } = parsed.lines;
-    const boxed = lines.map((line) => ({ line, box: surroundingsOf([line], crs.crs) }));
+    const boxed = lines.map((line) => ({ line, box: surroundingsOfLine(line, crs.crs) }));
     return {
       name,
       version,
       currentVersion,
       near: async (area) => {
-        const box = surroundingsOf(area.polygons.flat(), area.crs);
+        const box = surroundingsOf(area);
         return { lines: boxed.filter((one) => meetAnywhere(one.box, box)).map(({ line }) => line), ...crs };
       },
       close: async () => {},

@@ -151,6 +151,14 @@ describe('GeoJSON that says its CRS', () => {
     });
   });
 
+  it('is told of where it looks like degrees in a CRS that has none', () => {
+    expect(read(inDegrees, 'EPSG:5070')).toMatchObject({
+      polygons: [inDegrees.coordinates],
+      warnings: ['all positions look like degrees: counted as x and y of EPSG:5070'],
+    });
+    expect(read(inDegrees, 'EPSG:4326')).toMatchObject({ warnings: [] });
+  });
+
   it('is read in the CRS that the asker names', () => {
     expect(read(polygon, 'EPSG:5070')).toMatchObject({ polygons: [[square]], crs: { name: 'EPSG:5070' } });
     expect(read({ ...polygon, ...albers }, 'http://www.opengis.net/def/crs/EPSG/0/5070')).toMatchObject({

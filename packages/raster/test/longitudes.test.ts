@@ -2,9 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crsFromText, isGeographic } from '@catchment/crs';
 import fc from 'fast-check';
-import { centreCells, sharedCells, touchedCells } from '../src/area-cells.ts';
-import { projectToCells, worldColumns, type XyPolygons } from '../src/cell-polygons.ts';
+import { centreCells, inWorld, sharedCells, touchedCells } from '../src/area-cells.ts';
+import {
+  projectLinesToCells,
+  projectToCells,
+  worldColumns,
+  type XyLines,
+  type XyPolygons,
+} from '../src/cell-polygons.ts';
 import type { Grid } from '../src/grid.ts';
+import { lineSpansOf } from '../src/line-spans.ts';
 import type { Spans } from '../src/spans.ts';
 
 /** As `longitudes/make-cases.py` writes them. */
@@ -202,5 +209,77 @@ describe('what goes round the world', () => {
         expect([rule, Math.round(10 * all)]).toEqual([rule, 10 * 240 * 120]);
         if (rule === 'centre') expect(cells).toBe(all);
       }
+  });
+});
+
+describe('a line across the antimeridian', () => {
+  const area: XyPolygons = [
+    [
+      [
+        [170, -10],
+        [190, -10],
+        [190, 10],
+        [170, 10],
+        [170, -10],
+      ],
+    ],
+  ];
+  const ways: readonly (readonly [string, XyLines])[] = [
+    [
+      'goes on',
+      [
+        [
+          [172.5, 0.5],
+          [187.5, 5.5],
+        ],
+      ],
+    ],
+    [
+      'leaps',
+      [
+        [
+          [172.5, 0.5],
+          [-172.5, 5.5],
+        ],
+      ],
+    ],
+    [
+      'goes back',
+      [
+        [
+          [-187.5, 0.5],
+          [-172.5, 5.5],
+        ],
+      ],
+    ],
+  ];
+
+  it.each(ways)('has the same cells in an area, each once, where it %s', (_, line) => {
+    const cells = [-180, 0, -90, 185].map((originX) => {
+      const grid: Grid = { ...degree, crs: crsFromText('EPSG:4326'), originX, width: 360 };
+      const window = inWorld(windowOf(grid), worldColumns(grid));
+      const spans = lineSpansOf(projectLinesToCells(line, grid), projectToCells(area, grid), window);
+      return [...sharesOf(spans).keys()]
+        .map((cell) => {
+          const [row, column] = cell.split(' ').map(Number) as [number, number];
+          return `${row} ${(column + originX + 720) % 360}`;
+        })
+        .sort();
+    });
+    // Sixteen columns from 172 to 187, one row for each three of them.
+    expect(cells[0]).toHaveLength(16);
+    expect(new Set(cells[0]?.map((cell) => cell.split(' ')[1])).size).toBe(16);
+    for (const others of cells.slice(1)) expect(others).toEqual(cells[0]);
+  });
+
+  it('is cut where the projection of a raster is', () => {
+    const grid: Grid = { ...gridOf('Mollweide') };
+    const window = { firstColumn: 0, endColumn: grid.width, firstRow: 0, endRow: grid.height };
+    const counts = ways.map(
+      ([, line]) => lineSpansOf(projectLinesToCells(line, grid), projectToCells(area, grid), window).cells,
+    );
+    // 15 degrees along the equator are 1,500 km, and a cell is 50 km wide.
+    expect(new Set(counts).size).toBe(1);
+    expect(Math.abs((counts[0] as number) - 31)).toBeLessThanOrEqual(2);
   });
 });
