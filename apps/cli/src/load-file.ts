@@ -23,8 +23,9 @@ const mostAtOnce = 64;
 const mostBytesAtOnce = 8 * 1024 * 1024;
 
 /**
- * Loads the good records of an archive into a cache, in bounded memory; loading again changes nothing. Throws a `StoreError` when the
- * store fails: what was loaded stays, and loading again goes on.
+ * Loads the good records of an archive into a cache, in bounded memory; loading again changes
+ * nothing. Throws a `StoreError` when the store fails: what was loaded stays, and loading again
+ * goes on.
  */
 export async function loadFile(work: LoadWork): Promise<LoadSummary> {
   const { path, judge, dryRun, signal, onRead } = work;

@@ -43,7 +43,10 @@ export const filterHelp =
 
 type Judging = Pick<Standings, 'of'> | undefined;
 
-/** The results that the options select. Ends the command as not understood where they cannot be meant. */
+/**
+ * The results that the options select. Ends the command as not understood where they cannot be
+ * meant.
+ */
 export async function selectionOf(
   command: Command,
   options: FilterOptions,
@@ -63,7 +66,10 @@ export async function removalSelectionOf(
   return isRefusal(selected) ? notUnderstood(command, selected.problem) : selected;
 }
 
-/** Only where something is named that it may know: all results can be removed where there is no catalog. */
+/**
+ * Only where something is named that it may know: all results can be removed where there is no
+ * catalog.
+ */
 async function catalogOf(options: FilterOptions): Promise<Catalog | undefined> {
   const { raster, table, area, operation, anyName, catalog } = options;
   if (anyName || !(raster ?? table ?? area ?? operation)) return undefined;

@@ -1,13 +1,15 @@
+import { checkFencedWrite, checkSet } from './checked-store.ts';
 import { expectFunctionsOf } from './expected.ts';
 import type { Ledger } from './ledger.ts';
-import { checkFencedWrite, checkSet, expectStore, type Store } from './store.ts';
+import { expectStore, type Store } from './store.ts';
 
 /**
- * A store that keeps no more than its ledger allows of what is written through it: what was used longest ago is deleted. A
- * value that alone is over the limit is not kept, nor is the one that it replaces.
+ * A store that keeps no more than its ledger allows of what is written through it: what was used
+ * longest ago is deleted. A value that alone is over the limit is not kept, nor is the one that it
+ * replaces.
  *
- * The ledger is asked before a value is written, so the limit holds whoever is killed when; what was entered and never written
- * takes room until its turn to go comes.
+ * The ledger is asked before a value is written, so the limit holds whoever is killed when; what
+ * was entered and never written takes room until its turn to go comes.
  */
 export function boundedStore(store: Store, ledger: Ledger): Store {
   expectStore('what boundedStore bounds', store);
@@ -18,7 +20,8 @@ export function boundedStore(store: Store, ledger: Ledger): Store {
     return going !== undefined;
   };
   const used = <Found>(key: string, found: Found): Found => {
-    // Who reads does not wait for it, and a line that is not written only makes the value look older than it is.
+    // Who reads does not wait for it, and a line that is not written only makes the value look
+    // older than it is.
     if (found !== undefined) void ledger.use(key).catch(() => {});
     return found;
   };

@@ -2,7 +2,9 @@ import { hash } from 'node:crypto';
 import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { expectBytes, expectNumber, expectObject } from './expected.ts';
 
-/** What is known of a value before it is read. Times are milliseconds since 1970, `null` is never. */
+/**
+ * What is known of a value before it is read. Times are milliseconds since 1970, `null` is never.
+ */
 export interface EntryHeader {
   /** The moment for which the value speaks: when its computation began. Age counts from here. */
   readonly computedAt: number;
@@ -43,7 +45,10 @@ const compressed = 0x4354455a;
 /** Values of at least so many bytes are compressed, if that makes them smaller. */
 export const compressFromBytes = 16 * 1024;
 
-/** Throws a `RangeError` for a time, cost or schema version that is none, a `TypeError` for a value that is no bytes. */
+/**
+ * Throws a `RangeError` for a time, cost or schema version that is none, a `TypeError` for a value
+ * that is no bytes.
+ */
 export function encodeEntry(entry: Omit<Entry, 'etag' | 'valueBytes'>): Uint8Array {
   expectObject('an entry', entry);
   const { value, ...header } = entry;
@@ -65,12 +70,18 @@ export function encodeEntry(entry: Omit<Entry, 'etag' | 'valueBytes'>): Uint8Arr
   return bytes;
 }
 
-/** Reads the header from an entry or from its first `entryHeaderBytes`. `undefined` unless it is whole; never throws for bytes. */
+/**
+ * Reads the header from an entry or from its first `entryHeaderBytes`. `undefined` unless it is
+ * whole; never throws for bytes.
+ */
 export function decodeHeader(bytes: Uint8Array): EntryHeader | undefined {
   return headerOf(bufferOf(bytes));
 }
 
-/** Reads an entry; its value may be a view of `bytes`. `undefined` when anything is cut off or altered; never throws for bytes. */
+/**
+ * Reads an entry; its value may be a view of `bytes`. `undefined` when anything is cut off or
+ * altered; never throws for bytes.
+ */
 export function decodeEntry(bytes: Uint8Array): Entry | undefined {
   const entry = bufferOf(bytes);
   const header = headerOf(entry);

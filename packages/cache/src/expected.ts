@@ -48,7 +48,10 @@ export function expectText(what: string, value: unknown): asserts value is strin
   expected(what, value, [typeof value === 'string', 'text']);
 }
 
-/** A `Uint8Array` of any realm, such as a `Buffer`; not one whose buffer was transferred, which would pass for no bytes. */
+/**
+ * A `Uint8Array` of any realm, such as a `Buffer`; not one whose buffer was transferred, which
+ * would pass for no bytes.
+ */
 export function expectBytes(what: string, value: unknown): asserts value is Uint8Array {
   expected(what, value, [types.isUint8Array(value), 'bytes: a Uint8Array or Buffer']);
   const { buffer } = value as { readonly buffer: ArrayBufferLike & { readonly detached?: boolean } };
@@ -68,7 +71,10 @@ export function expectList(what: string, value: unknown): asserts value is reado
   expected(what, value, [Array.isArray(value), 'a list']);
 }
 
-/** An object with members: no list, and nothing else that would pass for an object without any, such as a promise. */
+/**
+ * An object with members: no list, and nothing else that would pass for an object without any, such
+ * as a promise.
+ */
 export function expectObject(what: string, value: unknown): asserts value is object {
   expected(what, value, [hasMembers(value), 'an object']);
 }
@@ -101,7 +107,10 @@ export function expectAtLeast(least: number): (what: string, value: unknown) => 
   };
 }
 
-/** Throws a `TypeError` for a member that is not one of these, as a misspelt one would be passed over. */
+/**
+ * Throws a `TypeError` for a member that is not one of these, as a misspelt one would be passed
+ * over.
+ */
 export function expectMembers(what: string, value: object, names: readonly string[]): void {
   const unknown = Object.keys(value).find((name) => !names.includes(name));
   if (unknown === undefined) return;

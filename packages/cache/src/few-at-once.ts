@@ -1,4 +1,7 @@
-/** What the task makes of each item, in their order; so many are under way at once. The first failure is the outcome. */
+/**
+ * What the task makes of each item, in their order; so many are under way at once. The first
+ * failure is the outcome.
+ */
 export async function fewAtOnce<Item, Result>(
   items: readonly Item[],
   task: (item: Item) => Promise<Result>,

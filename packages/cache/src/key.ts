@@ -12,9 +12,11 @@ export interface ResultKeyParts {
 export const drawnPrefix = 'geop:drawn:';
 
 /**
- * `geop:<table>:<id>:<operation>:<fingerprint>` or `geop:drawn:<hash>:<operation>:<fingerprint>`. Different parts make different
- * keys, whatever they contain: all but letters, digits and `-_.!~'()` is percent-encoded, and of a table called `drawn` the first letter is.
- * Throws a `RangeError` for a part that is empty or not well-formed, and when the key would be too long for a store.
+ * `geop:<table>:<id>:<operation>:<fingerprint>` or `geop:drawn:<hash>:<operation>:<fingerprint>`.
+ * Different parts make different keys, whatever they contain: all but letters, digits and
+ * `-_.!~'()` is percent-encoded, and of a table called `drawn` the first letter is. Throws a
+ * `RangeError` for a part that is empty or not well-formed, and when the key would be too long for
+ * a store.
  */
 export function resultKey(parts: ResultKeyParts): string {
   expectObject('parts of a key', parts);
@@ -34,7 +36,8 @@ export function parseResultKey(key: string): ResultKeyParts | undefined {
     const place = decodeURIComponent(id);
     const area = table === 'drawn' ? { drawn: place } : { table: decodeURIComponent(table), id: place };
     const parts = { area, operation: decodeURIComponent(operation), fingerprint: decodeURIComponent(print) };
-    // There may be more, or the same in another encoding: a text can be percent-encoded in many ways.
+    // There may be more, or the same in another encoding: a text can be percent-encoded in many
+    // ways.
     return resultKey(parts) === key ? parts : undefined;
   } catch (error) {
     if (error instanceof URIError || error instanceof RangeError) return undefined;
@@ -43,9 +46,10 @@ export function parseResultKey(key: string): ResultKeyParts | undefined {
 }
 
 /**
- * 128 bits, in hexadecimal, of the SHA-256 of the parts' canonical JSON: equal for equal JSON values whatever the order of object
- * members, different for different ones. `-0` is `0`, as it is in JSON. What JSON cannot carry unchanged (`undefined`, `NaN`, a
- * `Date`, a bigint, …) is refused with a `TypeError` that names the place.
+ * 128 bits, in hexadecimal, of the SHA-256 of the parts' canonical JSON: equal for equal JSON
+ * values whatever the order of object members, different for different ones. `-0` is `0`, as it is
+ * in JSON. What JSON cannot carry unchanged (`undefined`, `NaN`, a `Date`, a bigint, …) is refused
+ * with a `TypeError` that names the place.
  */
 export function fingerprint(parts: unknown): string {
   return hash('sha256', canonicalJson(parts, 'parts'), 'hex').slice(0, 32);
@@ -77,7 +81,9 @@ function canonicalJson(value: unknown, path: string): string {
   throw new TypeError(`${path} is ${what}, expected a JSON value`);
 }
 
-/** Whether it is a list of items alone: without members that have names, and of no class of its own. */
+/**
+ * Whether it is a list of items alone: without members that have names, and of no class of its own.
+ */
 export function isPlainList(value: unknown): value is readonly unknown[] {
   if (!Array.isArray(value)) return false;
   // Of Array.prototype, also that of another realm, the prototype is the one without a prototype.

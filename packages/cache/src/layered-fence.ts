@@ -14,15 +14,18 @@ export interface LayeredFenceParts {
 }
 
 /**
- * The fence of a layered store. Leases and epochs lie in one layer, the _guard_: the first that all processes reach, else the durable one.
+ * The fence of a layered store. Leases and epochs lie in one layer, the _guard_: the first that
+ * all processes reach, else the durable one.
  *
- * `write` asks the guard for the epoch, writes the durable layer (which refuses by its own entry) and then the guard, which decides in one
- * step. When it refuses, what was just written is taken out of the durable layer, if it still lies there. If it refused because the epoch
- * had moved, readers may have carried up in between what must not be there: so the epochs above are moved once more and it is removed
- * (another write under way may be refused for that).
- * `remove` moves the epoch before anything else.
+ * `write` asks the guard for the epoch, writes the durable layer (which refuses by its own entry)
+ * and then the guard, which decides in one step. When it refuses, what was just written is taken
+ * out of the durable layer, if it still lies there. If it refused because the epoch had moved,
+ * readers may have carried up in between what must not be there: so the epochs above are moved once
+ * more and it is removed (another write under way may be refused for that). `remove` moves the
+ * epoch before anything else.
  *
- * With the guard away `take`, `release`, `epoch`, `move` and `remove` reject, and `write` lands in the durable layer, unguarded.
+ * With the guard away `take`, `release`, `epoch`, `move` and `remove` reject, and `write` lands in
+ * the durable layer, unguarded.
  */
 export function layeredFence({ durable, above, lay, inTurn, clock }: LayeredFenceParts): Fence {
   const guard = above.findLast(({ store }) => store.fence.reach === 'cluster') ?? durable;
@@ -44,7 +47,8 @@ export function layeredFence({ durable, above, lay, inTurn, clock }: LayeredFenc
     };
     await lay(guard, { key, life, write });
     if (!refused) return true;
-    // A reader may have carried it up. The epoch is asked last: if it is still the same, it was so when the entry lay there.
+    // A reader may have carried it up. The epoch is asked last: if it is still the same, it was so
+    // when the entry lay there.
     const carriedUp = await liesIn(guard.store, key, entry);
     const outdated = (await guard.store.fence.epoch(key)) !== options.epoch;
     if (carriedUp && !outdated) return true;

@@ -1,8 +1,9 @@
+import { checkedStore } from './checked-store.ts';
 import { expectList, expectObject } from './expected.ts';
 import { fewAtOnce } from './few-at-once.ts';
 import { layeredFence } from './layered-fence.ts';
 import { answerOf, everyOne, type Layer, type Laying, lifeOf, onlyCarriers, stayIn, together } from './layers.ts';
-import { type Clock, checkedStore, expectStore, type Store, type StoreError } from './store.ts';
+import { type Clock, expectStore, type Store, type StoreError } from './store.ts';
 import { turns } from './turns.ts';
 
 export interface LayeredStoreOptions {
@@ -22,19 +23,24 @@ interface Missed {
 /**
  * Several stores as one: those above are fast and may lose what they have, the last is durable.
  *
- * - `get`, `head` and `ttlMilliseconds` answer what the first layer that has the key says. One that fails is passed over; they reject when
- *   none could say. What `get` finds further down is laid in the layers above, for as long as it has to live.
- * - `set` reaches the durable layer first, and rejects if that fails; its answer is the whole's. If one above fails, what lay there is
- *   removed from it.
+ * - `get`, `head` and `ttlMilliseconds` answer what the first layer that has the key says. One that
+ *   fails is passed over; they reject when none could say. What `get` finds further down is laid in
+ *   the layers above, for as long as it has to live.
+ * - `set` reaches the durable layer first, and rejects if that fails; its answer is the whole's. If
+ *   one above fails, what lay there is removed from it.
  * - `delete` and `fence.remove` reach all layers, and reject if any failed.
- * - `keys` lists the durable layer, then what only others have; it rejects if any fails, as a part would pass for the whole.
- * - Leases and epochs lie in the first layer that all processes reach, else in the durable one (`layered-fence.ts`).
+ * - `keys` lists the durable layer, then what only others have; it rejects if any fails, as a part
+ *   would pass for the whole.
+ * - Leases and epochs lie in the first layer that all processes reach, else in the durable one
+ *   (`layered-fence.ts`).
  *
- * Races that were thought through. What a reader carries up is written only where nothing lies and only if the layer's epoch is the one from
- * before the reader looked further down; every removal goes from the durable layer up and moves the epoch of those above, so nothing that
- * was deleted or overwritten is brought back. Within a process, the writes and removals of one key take turns. What remains: two
- * processes that `set` one key at once may leave the one's value above and the other's below (`fence.write` does not: the later start wins);
- * a process killed within `set`, or cut off from a layer above, leaves the old value in that layer until it expires or is written
+ * Races that were thought through. What a reader carries up is written only where nothing lies and
+ * only if the layer's epoch is the one from before the reader looked further down; every removal
+ * goes from the durable layer up and moves the epoch of those above, so nothing that was deleted or
+ * overwritten is brought back. Within a process, the writes and removals of one key take turns.
+ * What remains: two processes that `set` one key at once may leave the one's value above and the
+ * other's below (`fence.write` does not: the later start wins); a process killed within `set`, or
+ * cut off from a layer above, leaves the old value in that layer until it expires or is written
  * again; and a layer that forgets its epochs (a flush) forgets what was under way.
  */
 export function layeredStore(options: LayeredStoreOptions): Store {
@@ -158,7 +164,9 @@ interface CarryUp {
 /** How many keys are looked up at once while listing. */
 const lookUpsAtOnce = 32;
 
-/** The keys of all layers, each once: of the first, then of each other those that none before has. */
+/**
+ * The keys of all layers, each once: of the first, then of each other those that none before has.
+ */
 async function* union(layers: readonly Layer[], prefix: string): AsyncIterable<string> {
   for (const [index, { store }] of layers.entries()) {
     const before = layers.slice(0, index);

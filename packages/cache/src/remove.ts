@@ -21,11 +21,13 @@ export interface Removal {
 }
 
 /**
- * Removes the selected results, and nothing else, in bounded memory and without holding up others who use the store. A result that may be
- * refreshed is fenced too, so that a refresh that is under way does not bring the old value back; one that lives as long as it is fresh
- * is not, as a million epochs would take more room than many results.
+ * Removes the selected results, and nothing else, in bounded memory and without holding up others
+ * who use the store. A result that may be refreshed is fenced too, so that a refresh that is under
+ * way does not bring the old value back; one that lives as long as it is fresh is not, as a million
+ * epochs would take more room than many results.
  *
- * Rejects with the store's error as soon as it fails; `onProgress` has heard what was removed until then, and removing again goes on.
+ * Rejects with the store's error as soon as it fails; `onProgress` has heard what was removed until
+ * then, and removing again goes on.
  */
 export async function removeResults(
   store: Store,

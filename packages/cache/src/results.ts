@@ -27,23 +27,35 @@ export interface Ticket {
 }
 
 /**
- * What became of a ticket's value. `evicted`: it is gone, expired, damaged, or the store is away. `changed`: another value lies
- * there. `schema`: an entry of another schema version does.
+ * What became of a ticket's value. `evicted`: it is gone, expired, damaged, or the store is away.
+ * `changed`: another value lies there. `schema`: an entry of another schema version does.
  */
 export type Redeemed =
   | { readonly outcome: 'value'; readonly value: Uint8Array; readonly header: EntryHeader }
   | { readonly outcome: 'evicted' | 'changed' | 'schema' };
 
 export interface WriteOptions {
-  /** When the computation began, in milliseconds since 1970: the moment from which the entry's age counts. */
+  /**
+   * When the computation began, in milliseconds since 1970: the moment from which the entry's age
+   * counts.
+   */
   readonly startedAt: number;
   /** How long it took. */
   readonly costMs: number;
-  /** Counted from `startedAt`; above 0. An older result is stale, but may be served. Without it the result is fresh as long as it is kept. */
+  /**
+   * Counted from `startedAt`; above 0. An older result is stale, but may be served. Without it the
+   * result is fresh as long as it is kept.
+   */
   readonly lifetimeMilliseconds?: number | undefined;
-  /** Counted from `startedAt`; above 0. An older result is not served. Without it the result never expires. */
+  /**
+   * Counted from `startedAt`; above 0. An older result is not served. Without it the result never
+   * expires.
+   */
   readonly ttlMilliseconds?: number | undefined;
-  /** As `begin` answered. With it the write is refused if the entry was deleted since, or another was started later. */
+  /**
+   * As `begin` answered. With it the write is refused if the entry was deleted since, or another
+   * was started later.
+   */
   readonly epoch?: string | undefined;
   /** As the store's option `verify`. */
   readonly verify?: boolean | undefined;
@@ -56,9 +68,15 @@ export interface ResultCacheStats {
   /** Tickets whose value could not be had. */
   readonly lost: number;
   readonly writes: number;
-  /** Writes that were refused: the entry was deleted, or written by a later computation, since they began; or the store did not keep it. */
+  /**
+   * Writes that were refused: the entry was deleted, or written by a later computation, since they
+   * began; or the store did not keep it.
+   */
   readonly fencedWrites: number;
-  /** Writes that were given up: the store failed or did not keep it, or the result had expired before it was there. */
+  /**
+   * Writes that were given up: the store failed or did not keep it, or the result had expired
+   * before it was there.
+   */
   readonly droppedWrites: number;
   /** Looks and redeems that failed in the store. */
   readonly failedReads: number;
@@ -67,20 +85,29 @@ export interface ResultCacheStats {
 }
 
 /**
- * The results of operations, in one store. While the store fails or does not answer, everything is a miss, writes are dropped, and
- * both are counted; only `delete`, whose caller must know, rejects then (with a `StoreError`).
+ * The results of operations, in one store. While the store fails or does not answer, everything
+ * is a miss, writes are dropped, and both are counted; only `delete`, whose caller must know,
+ * rejects then (with a `StoreError`).
  */
 export interface ResultCache {
   /** Looks, by the entry's header alone, whether there is something to serve. */
   ticket(key: string): Promise<Ticket | undefined>;
-  /** Reads the value that the ticket means. An equal value written again in between is that value. */
+  /**
+   * Reads the value that the ticket means. An equal value written again in between is that value.
+   */
   redeem(ticket: Ticket): Promise<Redeemed>;
   read(key: string): Promise<Entry | undefined>;
-  /** To be called before a computation begins: the entry's epoch. `undefined` when the store does not answer. */
+  /**
+   * To be called before a computation begins: the entry's epoch. `undefined` when the store does
+   * not answer.
+   */
   begin(key: string): Promise<string | undefined>;
   /** Answers whether the value was written. */
   write(key: string, value: Uint8Array, options: WriteOptions): Promise<boolean>;
-  /** Deletes the entry, and fences off computations of it that are under way. Answers whether there was one. */
+  /**
+   * Deletes the entry, and fences off computations of it that are under way. Answers whether there
+   * was one.
+   */
   delete(key: string): Promise<boolean>;
   /** Counts since the cache was made. */
   stats(): ResultCacheStats;

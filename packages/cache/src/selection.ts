@@ -12,8 +12,8 @@ import { parseResultKey, type ResultKeyParts, resultKey } from './key.ts';
 import type { Store } from './store.ts';
 
 /**
- * Which results are meant: those that fit every member that is given. A list fits where one of its items does, so an empty one fits
- * nothing; a selection without members fits every result.
+ * Which results are meant: those that fit every member that is given. A list fits where one of
+ * its items does, so an empty one fits nothing; a selection without members fits every result.
  */
 export interface ResultSelection {
   readonly tables?: readonly string[];
@@ -40,7 +40,10 @@ export interface SelectionStep {
   readonly found: readonly SelectedResult[];
 }
 
-/** Makes a test of results. Throws a `TypeError` for a selection that is none: one that is misspelt would fit every result. */
+/**
+ * Makes a test of results. Throws a `TypeError` for a selection that is none: one that is misspelt
+ * would fit every result.
+ */
 export function selector(selection: ResultSelection): (parts: ResultKeyParts) => boolean {
   checkSelection(selection);
   const { tables, areas, operations, drawn } = selection;
@@ -55,8 +58,8 @@ export function selector(selection: ResultSelection): (parts: ResultKeyParts) =>
 }
 
 /**
- * The longest text with which the keys of all selected results begin. Throws a `RangeError` for a name of which no key can be
- * made, as it is empty, too long or not well-formed.
+ * The longest text with which the keys of all selected results begin. Throws a `RangeError` for a
+ * name of which no key can be made, as it is empty, too long or not well-formed.
  */
 export function selectionPrefix(selection: ResultSelection): string {
   checkSelection(selection);
@@ -77,9 +80,9 @@ export function selectionPrefix(selection: ResultSelection): string {
 }
 
 /**
- * Walks through the selected results of a store, in the store's order and in bounded memory; what is no result is passed by. Each step looks
- * at `stepKeys` keys at most. As with the store's `keys`, what comes or goes meanwhile may or may not be found, and a result may
- * be found twice.
+ * Walks through the selected results of a store, in the store's order and in bounded memory; what
+ * is no result is passed by. Each step looks at `stepKeys` keys at most. As with the store's
+ * `keys`, what comes or goes meanwhile may or may not be found, and a result may be found twice.
  */
 export async function* selectedResults(
   store: Pick<Store, 'keys'>,

@@ -8,7 +8,10 @@ export interface SplitStoreOptions {
   readonly outside: Store;
 }
 
-/** Two stores as one, each with keys of its own; both are closed with it. They may be views of the same one. */
+/**
+ * Two stores as one, each with keys of its own; both are closed with it. They may be views of the
+ * same one.
+ */
 export function splitStore(options: SplitStoreOptions): Store {
   expectObject('the options of a split store', options);
   const { prefix, inside, outside } = options;

@@ -1,42 +1,48 @@
-import {
-  expectBytes,
-  expected,
-  expectFunctionsOf,
-  expectList,
-  expectNumber,
-  expectObject,
-  expectText,
-} from './expected.ts';
+import { expectFunctionsOf, expectText } from './expected.ts';
 
 /**
- * Where bytes are kept under keys: memory, Redis, files. All stores keep the same promises; `test/store-suite.ts` says them
- * one by one.
+ * Where bytes are kept under keys: memory, Redis, files. All stores keep the same promises;
+ * `test/store-suite.ts` says them one by one.
  *
- * - A **key** is a well-formed string of 1 to 1,024 UTF-16 code units without NUL. Every other character round-trips.
- * - **Bytes** come back exactly as they were set, also none at all, in an array of the reader's own. The array handed to `set` is
- *   the caller's again once `set` has resolved.
- * - A store may lose a value at any time (eviction, disk replaced). It never alters one, and never shows half of one.
- * - What the store itself cannot do (server away, disk full, closed) rejects with a `StoreError`. A wrong key, length or
- *   time to live is the caller's bug and rejects with a `RangeError`, what is not of the type that is declared with a `TypeError`.
+ * - A **key** is a well-formed string of 1 to 1,024 UTF-16 code units without NUL. Every other
+ *   character round-trips.
+ * - **Bytes** come back exactly as they were set, also none at all, in an array of the reader's
+ *   own. The array handed to `set` is the caller's again once `set` has resolved.
+ * - A store may lose a value at any time (eviction, disk replaced). It never alters one, and never
+ *   shows half of one.
+ * - What the store itself cannot do (server away, disk full, closed) rejects with a `StoreError`. A
+ *   wrong key, length or time to live is the caller's bug and rejects with a `RangeError`, what is
+ *   not of the type that is declared with a `TypeError`.
  */
 export interface Store {
   get(key: string): Promise<Uint8Array | undefined>;
-  /** The values of all keys, in their order; read together where the store can. A key may come twice. */
+  /**
+   * The values of all keys, in their order; read together where the store can. A key may come
+   * twice.
+   */
   getMany(keys: readonly string[]): Promise<(Uint8Array | undefined)[]>;
-  /** The first `length` bytes (fewer if the value is shorter), without reading the rest where the store can. */
+  /**
+   * The first `length` bytes (fewer if the value is shorter), without reading the rest where the
+   * store can.
+   */
   head(key: string, length: number): Promise<Uint8Array | undefined>;
   /**
-   * Replaces value and time to live. Without `ttlMilliseconds` the value does not expire. Answers whether the store kept the value: false
-   * for one that alone is larger than all that it may hold; then nothing is there.
+   * Replaces value and time to live. Without `ttlMilliseconds` the value does not expire. Answers
+   * whether the store kept the value: false for one that alone is larger than all that it may hold;
+   * then nothing is there.
    */
   set(key: string, bytes: Uint8Array, options?: SetOptions): Promise<boolean>;
   /** Answers whether there was something to delete. */
   delete(key: string): Promise<boolean>;
-  /** Milliseconds left to live, `null` for a value that does not expire, `undefined` where there is none. */
+  /**
+   * Milliseconds left to live, `null` for a value that does not expire, `undefined` where there is
+   * none.
+   */
   ttlMilliseconds(key: string): Promise<number | null | undefined>;
   /**
-   * The keys that begin with `prefix` (`''` for all), in no order and in bounded memory. Keys that come or go meanwhile may
-   * or may not be listed, and while others write a key may be listed twice.
+   * The keys that begin with `prefix` (`''` for all), in no order and in bounded memory. Keys
+   * that come or go meanwhile may or may not be listed, and while others write a key may be listed
+   * twice.
    */
   keys(prefix: string): AsyncIterable<string>;
   /** Lets go of connections that the store opened itself. Every later call but `close` rejects. */
@@ -46,17 +52,21 @@ export interface Store {
 }
 
 /**
- * What lies beside an entry, is not a value and is never listed: leases, and an epoch. A **lease** is a right that one holder at a
- * time has, until it lets go or the time is over. The **epoch** is a word that changes when the entry is deleted or invalidated: who
- * remembers the one from before its work began can tell that the work is outdated. Plain `set` and `delete` do not look at them, and
- * leave the leases as they are; a plain `delete` may move the epoch.
+ * What lies beside an entry, is not a value and is never listed: leases, and an epoch. A
+ * **lease** is a right that one holder at a time has, until it lets go or the time is over. The
+ * **epoch** is a word that changes when the entry is deleted or invalidated: who remembers the one
+ * from before its work began can tell that the work is outdated. Plain `set` and `delete` do not
+ * look at them, and leave the leases as they are; a plain `delete` may move the epoch.
  *
- * The values under a fence are entries (`entry.ts`), as `write` compares the times from which their ages count; what is no whole entry is
- * older than any. A store may lose leases and epochs as it may lose values: then something is fetched twice, a write is refused that
- * need not have been, or one gets in that was under way when its entry was deleted.
+ * The values under a fence are entries (`entry.ts`), as `write` compares the times from which their
+ * ages count; what is no whole entry is older than any. A store may lose leases and epochs as it
+ * may lose values: then something is fetched twice, a write is refused that need not have been, or
+ * one gets in that was under way when its entry was deleted.
  */
 export interface Fence {
-  /** Among whom it holds: all processes that use the same server, or the users of this one object. */
+  /**
+   * Among whom it holds: all processes that use the same server, or the users of this one object.
+   */
   readonly reach: 'cluster' | 'process';
   /** Takes a lease, or renews the holder's own. False: another one has it. */
   take(key: string, lease: Lease): Promise<boolean>;
@@ -67,8 +77,8 @@ export interface Fence {
   /** Moves the epoch on without touching the value, and answers the new one. */
   move(key: string, options?: EpochOptions): Promise<string>;
   /**
-   * Sets an entry, unless the epoch is another one by now, or one that was started later (`computedAt`) lies there, or `ifAbsent`
-   * and anything lies there. Answers whether it did.
+   * Sets an entry, unless the epoch is another one by now, or one that was started later
+   * (`computedAt`) lies there, or `ifAbsent` and anything lies there. Answers whether it did.
    */
   write(key: string, entry: Uint8Array, options: FencedWriteOptions): Promise<boolean>;
   /** Deletes the value and moves the epoch on, in one step. Answers whether there was a value. */
@@ -76,7 +86,10 @@ export interface Fence {
 }
 
 export interface EpochOptions {
-  /** How long the new epoch is remembered, if the last one need not be remembered longer; default a week. */
+  /**
+   * How long the new epoch is remembered, if the last one need not be remembered longer; default a
+   * week.
+   */
   readonly rememberMilliseconds?: number;
 }
 
@@ -96,16 +109,24 @@ export interface FencedWriteOptions extends SetOptions {
 }
 
 export interface SetOptions {
-  /** Above 0; the value can be read until that age, inclusive, and is gone one millisecond later. */
+  /**
+   * Above 0; the value can be read until that age, inclusive, and is gone one millisecond later.
+   */
   readonly ttlMilliseconds?: number;
-  /** Reads the value back, of several layers from the durable one: the answer is false where it is not there, or another one is. */
+  /**
+   * Reads the value back, of several layers from the durable one: the answer is false where it is
+   * not there, or another one is.
+   */
   readonly verify?: boolean;
 }
 
 /** The time now, in milliseconds since 1970. */
 export type Clock = () => number;
 
-/** A store could not do what it was asked: the message tells an operator which and why, `cause` is the error beneath. */
+/**
+ * A store could not do what it was asked: the message tells an operator which and why, `cause` is
+ * the error beneath.
+ */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
@@ -120,115 +141,8 @@ export function checkKey(key: string): void {
   checkCharacters('key', key);
 }
 
-/** The rules that are the same on every store, put in front of one that may then rely on them; also `verify`, unless the store does that. */
-export function checkedStore(name: string, store: Store, { verifies = false } = {}): Store {
-  let closed = false;
-  const checkOpen = () => {
-    if (closed) throw new StoreError(`the ${name} store is closed`);
-  };
-  const check = (key: string) => {
-    checkOpen();
-    checkKey(key);
-  };
-  return {
-    // Not an async function, whose promise would be one more at every read.
-    get: (key) => {
-      try {
-        check(key);
-      } catch (error) {
-        return Promise.reject(error);
-      }
-      return store.get(key);
-    },
-    getMany: async (keys) => {
-      expectList('the keys of getMany', keys);
-      keys.forEach(check);
-      checkOpen();
-      return keys.length === 0 ? [] : store.getMany(keys);
-    },
-    head: async (key, length) => {
-      check(key);
-      expectNumber('length of head', length);
-      if (!Number.isSafeInteger(length) || length < 1)
-        throw new RangeError(`head of ${length} bytes, expected 1 or more`);
-      return store.head(key, length);
-    },
-    set: async (key, bytes, options = {}) => {
-      checkOpen();
-      checkSet(key, bytes, options);
-      const kept = await store.set(key, bytes, options);
-      return kept && (verifies || !options.verify || liesThere(await store.get(key), bytes));
-    },
-    delete: async (key) => {
-      check(key);
-      return store.delete(key);
-    },
-    ttlMilliseconds: async (key) => {
-      check(key);
-      return store.ttlMilliseconds(key);
-    },
-    keys: async function* (prefix) {
-      checkOpen();
-      checkCharacters('prefix', prefix);
-      for await (const key of store.keys(prefix)) {
-        yield key;
-        checkOpen();
-      }
-    },
-    close: async () => {
-      closed = true;
-      await store.close();
-    },
-    fence: checkedFence(store, check, verifies),
-  };
-}
-
-function liesThere(found: Uint8Array | undefined, bytes: Uint8Array): boolean {
-  return found !== undefined && Buffer.compare(found, bytes) === 0;
-}
-
-function checkedFence(
-  { fence, get }: Pick<Store, 'fence' | 'get'>,
-  check: (key: string) => void,
-  verifies: boolean,
-): Fence {
-  return {
-    reach: fence.reach,
-    take: async (key, lease) => {
-      check(key);
-      checkLease(lease);
-      checkTtl(lease.milliseconds, 'milliseconds of a lease');
-      return fence.take(key, lease);
-    },
-    release: async (key, lease) => {
-      check(key);
-      checkLease(lease);
-      return fence.release(key, lease);
-    },
-    epoch: async (key) => {
-      check(key);
-      return fence.epoch(key);
-    },
-    move: async (key, options) => {
-      check(key);
-      checkEpochOptions(options);
-      return fence.move(key, options);
-    },
-    write: async (key, entry, options) => {
-      check(key);
-      checkFencedWrite(key, entry, options);
-      const kept = await fence.write(key, entry, options);
-      return kept && (verifies || !options.verify || liesThere(await get(key), entry));
-    },
-    remove: async (key, options) => {
-      check(key);
-      checkEpochOptions(options);
-      return fence.remove(key, options);
-    },
-  };
-}
-
-function checkCharacters(what: 'key' | 'prefix', text: string): void {
+/** Throws unless every store can keep or list it. */
+export function checkCharacters(what: 'key' | 'prefix', text: string): void {
   expectText(`a ${what}`, text);
   if (text.length > maxKeyLength) {
     throw new RangeError(
@@ -239,48 +153,7 @@ function checkCharacters(what: 'key' | 'prefix', text: string): void {
   if (!text.isWellFormed()) throw new RangeError(`a ${what} contains half a surrogate pair: ${JSON.stringify(text)}`);
 }
 
-function checkLease(lease: Omit<Lease, 'milliseconds'>): void {
-  expectObject('a lease', lease);
-  const { name, holder } = lease;
-  expectText('name of a lease', name);
-  expectText('holder of a lease', holder);
-  if (!/^[a-z]+$/.test(name))
-    throw new RangeError(`name of a lease is ${JSON.stringify(name)}, expected small letters`);
-}
-
-/** Throws unless a store can be asked to set this. */
-export function checkSet(key: string, bytes: Uint8Array, options: SetOptions): void {
-  checkKey(key);
-  expectBytes(`the value of ${key}`, bytes);
-  checkSetOptions(options);
-}
-
-/** The same for a write under a fence. */
-export function checkFencedWrite(key: string, entry: Uint8Array, options: FencedWriteOptions): void {
-  checkKey(key);
-  expectBytes(`the entry of ${key}`, entry);
-  checkSetOptions(options);
-  expectText('epoch of a write', options.epoch);
-}
-
-function checkSetOptions(options: SetOptions): void {
-  expectObject('the options of a write', options);
-  checkTtl(options.ttlMilliseconds);
-}
-
-function checkEpochOptions(options: EpochOptions | undefined): void {
-  if (options === undefined) return;
-  expectObject('the options of an epoch', options);
-  checkTtl(options.rememberMilliseconds, 'rememberMilliseconds');
-}
-
 /** Throws a `TypeError` for what is no store, as callers without types may hand over anything. */
 export function expectStore(what: string, value: unknown): void {
   expectFunctionsOf(what, value, ['get', 'head', 'set', 'delete', 'keys']);
-}
-
-function checkTtl(milliseconds: number | undefined, name = 'ttlMilliseconds'): void {
-  if (milliseconds !== undefined) expected(name, milliseconds, [typeof milliseconds === 'number', 'a number']);
-  if (milliseconds === undefined || (milliseconds > 0 && milliseconds <= Number.MAX_SAFE_INTEGER)) return;
-  throw new RangeError(`${name} is ${milliseconds}, expected a number above 0`);
 }

@@ -13,12 +13,18 @@ export interface SurveyOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A result with what is known of it before its value is read: no header where what lies there is no entry. */
+/**
+ * A result with what is known of it before its value is read: no header where what lies there is no
+ * entry.
+ */
 export interface ListedResult extends SelectedResult {
   readonly header: EntryHeader | undefined;
 }
 
-/** What there is of one operation in one table, or in drawn areas (`null`). Times are milliseconds since 1970. */
+/**
+ * What there is of one operation in one table, or in drawn areas (`null`). Times are milliseconds
+ * since 1970.
+ */
 export interface SurveyGroup {
   readonly table: string | null;
   readonly operation: string;
@@ -34,9 +40,15 @@ export interface SurveyGroup {
   readonly expired: number;
   /** Not served, as they are of another schema version. */
   readonly otherSchema: number;
-  /** Not served, as what lies there is no entry, or a damaged one. Values are not read: a damaged value is not noticed. */
+  /**
+   * Not served, as what lies there is no entry, or a damaged one. Values are not read: a damaged
+   * value is not noticed.
+   */
   readonly unreadable: number;
-  /** Never asked for again, as what they were computed from was replaced; and their bytes. `null` where nobody told. */
+  /**
+   * Never asked for again, as what they were computed from was replaced; and their bytes. `null`
+   * where nobody told.
+   */
   readonly superseded: number | null;
   readonly supersededBytes: number | null;
   /** Of something that whoever tells does not have. `null` as above. */
@@ -47,8 +59,9 @@ export interface SurveyGroup {
 export type ResultStanding = 'current' | 'superseded' | 'unlisted' | 'unknown';
 
 /**
- * Yields the selected results with their headers, in the store's order and in bounded memory. Those that went in the meantime are left out.
- * As with the store's `keys`, a result that is written meanwhile may come twice.
+ * Yields the selected results with their headers, in the store's order and in bounded memory.
+ * Those that went in the meantime are left out. As with the store's `keys`, a result that is
+ * written meanwhile may come twice.
  */
 export async function* listResults(
   store: Pick<Store, 'keys' | 'head'>,

@@ -1,7 +1,8 @@
+import { checkedStore } from '../src/checked-store.ts';
 import { encodeEntry } from '../src/entry.ts';
 import { layeredStore } from '../src/layered.ts';
 import { splitStore } from '../src/split-store.ts';
-import { checkedStore, type Store } from '../src/store.ts';
+import type { Store } from '../src/store.ts';
 import { memoryStore } from '../src/stores/memory.ts';
 
 const one = Uint8Array.of(1);

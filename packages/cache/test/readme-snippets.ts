@@ -21,7 +21,10 @@ export function snippetWith(text: string): string {
   return found[0] as string;
 }
 
-/** What a compiler as strict as can be says of these files, in a folder that has the repository's packages; `''` for nothing. */
+/**
+ * What a compiler as strict as can be says of these files, in a folder that has the repository's
+ * packages; `''` for nothing.
+ */
 export async function complaints(files: Readonly<Record<string, string>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'catchment-readme-'));
   try {

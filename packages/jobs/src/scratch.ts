@@ -11,7 +11,9 @@ import {
 import type { Queues } from './queues.ts';
 import type { Request } from './request.ts';
 
-/** The job caches of requests and computations: what is too large for a job's data or return value. */
+/**
+ * The job caches of requests and computations: what is too large for a job's data or return value.
+ */
 export interface Scratch {
   /** Emptied when the request ends. */
   ofRequest(request: string): JobCache;
@@ -37,8 +39,8 @@ export function drawnPaths(requests: readonly Request[]): string[] {
 }
 
 /**
- * In the queues' Redis, which does not evict; or in another store that all gateways and workers share. What nobody empties goes by
- * itself when jobs do.
+ * In the queues' Redis, which does not evict; or in another store that all gateways and workers
+ * share. What nobody empties goes by itself when jobs do.
  */
 export function openScratch({ redis, prefix, retentionSeconds }: Queues, store?: Store): Scratch {
   const drawers = store ? storeDrawers(store) : redisDrawers({ client: redis, prefix: `${prefix}:scratch` });
@@ -52,7 +54,10 @@ export function openScratch({ redis, prefix, retentionSeconds }: Queues, store?:
   };
 }
 
-/** The same, where `set` rejects for a value that is not kept: a job that is to read it would look for it in vain. */
+/**
+ * The same, where `set` rejects for a value that is not kept: a job that is to read it would look
+ * for it in vain.
+ */
 function keeping(cache: JobCache): JobCache {
   return {
     ...cache,

@@ -60,7 +60,10 @@ const figures = {
   unlisted: orNull(count),
 };
 
-/** Why of some results it could not be told whether they were superseded: a sentence for each source. */
+/**
+ * Why of some results it could not be told whether they were superseded: a sentence for each
+ * source.
+ */
 const problems = Type.Optional(Type.Array(Type.String()));
 
 /** What there is in a cache; the members are those of the cache's survey. */

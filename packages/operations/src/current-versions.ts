@@ -19,7 +19,10 @@ interface Opened {
   close(): Promise<void>;
 }
 
-/** Each of them is opened when its version is first asked for, alone, so that one that cannot be opened hides no other. */
+/**
+ * Each of them is opened when its version is first asked for, alone, so that one that cannot be
+ * opened hides no other.
+ */
 export function openCurrentVersions(catalog: Catalog, { tables }: CurrentVersionsOptions = {}): CurrentVersions {
   const empty = { ...catalog, operations: new Map(), rasters: new Map(), areas: new Map(), lines: new Map() };
   const raster = lazily(async (name) => {

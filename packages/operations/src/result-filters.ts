@@ -6,16 +6,23 @@ import { rasterNamed } from './resolve.ts';
 import type { Standings } from './superseded.ts';
 
 /**
- * Which cached results an operator means, in the catalog's words. Names of one kind are alternatives; kinds that are named must all fit.
+ * Which cached results an operator means, in the catalog's words. Names of one kind are
+ * alternatives; kinds that are named must all fit.
  */
 export interface ResultFilters {
-  /** Rasters, also by their aliases: the operations that use one of them today, and results of others that say so. */
+  /**
+   * Rasters, also by their aliases: the operations that use one of them today, and results of
+   * others that say so.
+   */
   readonly raster?: readonly string[] | undefined;
   /** Area tables. */
   readonly table?: readonly string[] | undefined;
   /** `table/id`, or `drawn/` and the hash of a drawn geometry, as result documents have it. */
   readonly area?: readonly string[] | undefined;
-  /** Operations, with whatever rasters; any name, as a cache may keep results of those that have left the catalog. */
+  /**
+   * Operations, with whatever rasters; any name, as a cache may keep results of those that have
+   * left the catalog.
+   */
   readonly operation?: readonly string[] | undefined;
   /** Drawn areas only. */
   readonly drawn?: boolean | undefined;
@@ -26,9 +33,11 @@ export interface ResultFilters {
 type NamesOf = Pick<Catalog, 'rasters' | 'operations' | 'areas'>;
 
 /**
- * The results that fit the filters; without filters, all. A raster or table that the catalog does not have is refused with those that
- * it has, and so are filters that no result can fit. Without a catalog, names of tables are taken as they are, so that results of a
- * table that has left the catalog can be named, and rasters are refused; so is `superseded` without the standings of results.
+ * The results that fit the filters; without filters, all. A raster or table that the catalog does
+ * not have is refused with those that it has, and so are filters that no result can fit. Without a
+ * catalog, names of tables are taken as they are, so that results of a table that has left the
+ * catalog can be named, and rasters are refused; so is `superseded` without the standings of
+ * results.
  */
 export function selectResults(
   filters: ResultFilters,
@@ -61,7 +70,10 @@ export function selectResults(
   return unwritable(selection, operation) ?? selection;
 }
 
-/** Like `selectResults`, for what is going to be removed: without filters only if `all` says so, and with them only if it does not. */
+/**
+ * Like `selectResults`, for what is going to be removed: without filters only if `all` says so, and
+ * with them only if it does not.
+ */
 export function selectResultsToRemove(
   { all = false, ...filters }: ResultFilters & { readonly all?: boolean | undefined },
   catalog: NamesOf | undefined,
@@ -117,7 +129,10 @@ function contradiction({ table = [], drawn }: ResultFilters, places: readonly Pl
   return undefined;
 }
 
-/** Whether what a key calls its operation is one of these, and uses one of these rasters; undefined: whatever it is. */
+/**
+ * Whether what a key calls its operation is one of these, and uses one of these rasters; undefined:
+ * whatever it is.
+ */
 function operationTest(
   operations: readonly string[],
   rasters: readonly string[],

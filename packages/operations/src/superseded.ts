@@ -5,16 +5,21 @@ import { linesSource, sourcesMark } from './identify.ts';
 import { readOperationText } from './request.ts';
 
 /**
- * What a result in the cache is to the catalog as it is now. `superseded`: it can no longer be asked for, as a raster, the area table or the
- * lines that it was computed from were replaced since, its operation is of other rasters now, or Catchment counted otherwise. `unlisted`:
- * the catalog does not have its operation, its area table or one of its rasters. `unknown`: one of them cannot be opened.
+ * What a result in the cache is to the catalog as it is now. `superseded`: it can no longer be
+ * asked for, as a raster, the area table or the lines that it was computed from were replaced
+ * since, its operation is of other rasters now, or Catchment counted otherwise. `unlisted`: the
+ * catalog does not have its operation, its area table or one of its rasters. `unknown`: one of them
+ * cannot be opened.
  */
 export type Standing = 'current' | 'superseded' | 'unlisted' | 'unknown';
 
 /** Tells the standing of results by their keys alone. */
 export interface Standings {
   of(parts: Pick<ResultKeyParts, 'area' | 'operation' | 'fingerprint'>): Promise<Standing>;
-  /** A sentence for each source that could not be opened, so that its results are of unknown standing. */
+  /**
+   * A sentence for each source that could not be opened, so that its results are of unknown
+   * standing.
+   */
   problems(): readonly string[];
 }
 
@@ -22,8 +27,9 @@ export interface Standings {
 const mostRemembered = 10_000;
 
 /**
- * Standings by the versions as they are when each is first needed: whoever looks through a cache makes them anew. Results of every coverage,
- * of every quantile and of all lines that came with requests stand as their sources do.
+ * Standings by the versions as they are when each is first needed: whoever looks through a cache
+ * makes them anew. Results of every coverage, of every quantile and of all lines that came with
+ * requests stand as their sources do.
  */
 export function resultStandings(
   catalog: Pick<Catalog, 'operations' | 'rasters' | 'areas'>,
@@ -69,7 +75,10 @@ export function resultStandings(
   };
 }
 
-/** What an operation that a key calls so computes now, whatever its quantiles; or why nothing can be asked for under this text. */
+/**
+ * What an operation that a key calls so computes now, whatever its quantiles; or why nothing can be
+ * asked for under this text.
+ */
 function definitionIn(
   text: string,
   { operations, rasters }: Pick<Catalog, 'operations' | 'rasters'>,
@@ -87,7 +96,10 @@ function hasParameters({ parameters = {} }: CatalogOperation): boolean {
   return Object.keys(parameters).length > 0;
 }
 
-/** The definition with these rasters, in the order of `rastersOf`; undefined: it has another number of them. */
+/**
+ * The definition with these rasters, in the order of `rastersOf`; undefined: it has another number
+ * of them.
+ */
 function withRasters(definition: Definition, chosen: readonly string[]): Definition | undefined {
   if (rastersOf(definition).length !== chosen.length) return undefined;
   const left = [...chosen];

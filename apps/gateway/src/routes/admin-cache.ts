@@ -51,7 +51,10 @@ const filters = {
 };
 const closed = { additionalProperties: false };
 
-/** The cache for operators: what is in it, one entry, removing results. Behind a bearer token, and in no public document. */
+/**
+ * The cache for operators: what is in it, one entry, removing results. Behind a bearer token, and
+ * in no public document.
+ */
 export const adminCacheRoutes: FastifyPluginAsyncTypebox<AdminCacheOptions> = async (
   app,
   { cache, catalog, versions, clock },

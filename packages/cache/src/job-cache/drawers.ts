@@ -1,9 +1,12 @@
 /**
- * Where the bytes of job caches are kept: one drawer for each scope, which is found, listed, emptied and forgotten as a whole.
- * `test/job-cache-suite.ts` says what all of them promise, through the job cache.
+ * Where the bytes of job caches are kept: one drawer for each scope, which is found, listed,
+ * emptied and forgotten as a whole. `test/job-cache-suite.ts` says what all of them promise,
+ * through the job cache.
  */
 export interface Drawers {
-  /** The drawer of that name, which need not have anything in it. Asks nothing of the server yet. */
+  /**
+   * The drawer of that name, which need not have anything in it. Asks nothing of the server yet.
+   */
   drawer(name: string): Drawer;
 }
 
@@ -13,23 +16,27 @@ export interface DrawerSetOptions {
 }
 
 /**
- * Bytes under paths, kept flat: that a path begins with another one means nothing here. What the drawer cannot do (server away,
- * disk full) rejects with a `StoreError`. Names and paths have been checked by the job cache.
+ * Bytes under paths, kept flat: that a path begins with another one means nothing here. What the
+ * drawer cannot do (server away, disk full) rejects with a `StoreError`. Names and paths have been
+ * checked by the job cache.
  */
 export interface Drawer {
   get(path: string): Promise<Uint8Array | undefined>;
   /** The values of all paths, in their order. */
   getMany(paths: readonly string[]): Promise<(Uint8Array | undefined)[]>;
   /**
-   * The value can be read for so long at least, and goes when nothing has been set in the drawer for so long at the latest. Answers whether it
-   * was kept, as the store's `set` does.
+   * The value can be read for so long at least, and goes when nothing has been set in the drawer
+   * for so long at the latest. Answers whether it was kept, as the store's `set` does.
    */
   set(path: string, bytes: Uint8Array, options: DrawerSetOptions): Promise<boolean>;
   /** Answers whether there is a value, without reading it. */
   has(path: string): Promise<boolean>;
   /** Answers whether there was something to delete. */
   delete(path: string): Promise<boolean>;
-  /** The paths that begin with `start` (`''` for all), in no order. While others write, one may be listed twice. */
+  /**
+   * The paths that begin with `start` (`''` for all), in no order. While others write, one may be
+   * listed twice.
+   */
   paths(start: string): AsyncIterable<string>;
   /** Deletes all that `paths` would list. */
   clear(start: string): Promise<void>;

@@ -1,40 +1,54 @@
-import { decodeEntry, encodeEntry } from '../entry.ts';
 import { expectBytes, expectFunctionsOf, expectNumber, expectObject, expectText } from '../expected.ts';
 import type { Drawer, Drawers } from './drawers.ts';
+import { groupsIn, itemsIn, keysIn } from './listing.ts';
+import { seal, unseal } from './seal.ts';
 
 /**
- * Bytes that the jobs of one scope (a request, a computation) leave for each other under paths: names joined by `/`, such as
- * `part/7`. The names before the last one are **groups**; they need not be made, and are gone with what is in them. A name may be
- * a key and a group at once.
+ * Bytes that the jobs of one scope (a request, a computation) leave for each other under paths:
+ * names joined by `/`, such as `part/7`. The names before the last one are **groups**; they need
+ * not be made, and are gone with what is in them. A name may be a key and a group at once.
  *
- * A path has 1 to 800 UTF-16 code units, well-formed and without NUL, and no name in it is empty, `.` or `..`; any other rejects
- * with a `RangeError`. What the store beneath cannot do rejects with a `StoreError`, so that the job fails and is tried again.
+ * A path has 1 to 800 UTF-16 code units, well-formed and without NUL, and no name in it is empty,
+ * `.` or `..`; any other rejects with a `RangeError`. What the store beneath cannot do rejects with
+ * a `StoreError`, so that the job fails and is tried again.
  */
 export interface JobCache {
-  /** An array, and a buffer, of the caller's own. Rejects with a `KeyNotFoundError` where there is no value, or only a damaged one. */
+  /**
+   * An array, and a buffer, of the caller's own. Rejects with a `KeyNotFoundError` where there is
+   * no value, or only a damaged one.
+   */
   get(path: string): Promise<Uint8Array>;
   /**
-   * Keeps any bytes, also none at all, and replaces what was there: readers see the old value or the new one, whole. Answers whether it was
-   * kept: false for a value that alone is larger than all that the store may hold; with `verify` also where it is not there, or another
-   * one is, when it is read back. Rejects with a `TypeError` for what is no bytes: text must be encoded first.
+   * Keeps any bytes, also none at all, and replaces what was there: readers see the old value or
+   * the new one, whole. Answers whether it was kept: false for a value that alone is larger than
+   * all that the store may hold; with `verify` also where it is not there, or another one is, when
+   * it is read back. Rejects with a `TypeError` for what is no bytes: text must be encoded first.
    */
   set(path: string, bytes: Uint8Array, options?: JobCacheSetOptions): Promise<boolean>;
   /** Answers whether there was a value to delete. A group stays as it is: see `clear`. */
   delete(path: string): Promise<boolean>;
   /** Answers whether there is a value, without reading it; false for a group. */
   has(path: string): Promise<boolean>;
-  /** The keys that lie here and not in a group, each once, in no order. Those that come or go meanwhile may or may not be listed. */
+  /**
+   * The keys that lie here and not in a group, each once, in no order. Those that come or go
+   * meanwhile may or may not be listed.
+   */
   keys(): AsyncIterable<string>;
   /**
-   * The keys and values that lie here and not in a group, each once, in no order, a few read at a time. What goes meanwhile is left out, and so
-   * is a damaged value.
+   * The keys and values that lie here and not in a group, each once, in no order, a few read at a
+   * time. What goes meanwhile is left out, and so is a damaged value.
    */
   items(): AsyncIterable<readonly [key: string, value: Uint8Array]>;
   /** The groups that lie here and not in another group, likewise. */
   groups(): AsyncIterable<string>;
-  /** A view of what lies in the group: `group('a').get('b')` is `get('a/b')`. Throws a `RangeError` for a wrong path. */
+  /**
+   * A view of what lies in the group: `group('a').get('b')` is `get('a/b')`. Throws a `RangeError`
+   * for a wrong path.
+   */
   group(path: string): JobCache;
-  /** Deletes all that lies here and in groups, and nothing else. What others set meanwhile may stay. */
+  /**
+   * Deletes all that lies here and in groups, and nothing else. What others set meanwhile may stay.
+   */
   clear(): Promise<void>;
 }
 
@@ -43,12 +57,16 @@ export interface JobCacheSetOptions {
 }
 
 export interface JobCacheOptions {
-  /** Who shares: the id of a request or a computation. Two scopes never see each other; a job that is tried again finds its own. */
+  /**
+   * Who shares: the id of a request or a computation. Two scopes never see each other; a job that
+   * is tried again finds its own.
+   */
   readonly scope: string;
   /** What the scope is an id of; default `request`. */
   readonly prefix?: string;
   /**
-   * A value can be read for so long after it was set, at least; nothing is left when nothing has been set in the scope for so long.
+   * A value can be read for so long after it was set, at least; nothing is left when nothing has
+   * been set in the scope for so long.
    */
   readonly ttlMilliseconds: number;
 }
@@ -67,11 +85,9 @@ export class NoJobCacheError extends Error {
 const maxPathLength = 800;
 const maxNameLength = 100;
 
-const schemaVersion = 1;
-
 /**
- * Opens the job cache of a scope; there is nothing to close. Throws a `RangeError` when scope or prefix is not one name of 1 to
- * 100 characters, as in a path, or the time to live is not above 0.
+ * Opens the job cache of a scope; there is nothing to close. Throws a `RangeError` when scope or
+ * prefix is not one name of 1 to 100 characters, as in a path, or the time to live is not above 0.
  */
 export function openJobCache(drawers: Drawers, options: JobCacheOptions): JobCache {
   expectFunctionsOf('the drawers of a job cache', drawers, ['drawer']);
@@ -87,7 +103,10 @@ export function openJobCache(drawers: Drawers, options: JobCacheOptions): JobCac
   return viewOf({ drawer, owner: `${prefix} ${scope}`, ttlMilliseconds }, '');
 }
 
-/** Stands where no job cache is configured: every use rejects with a `NoJobCacheError`, in groups too. */
+/**
+ * Stands where no job cache is configured: every use rejects with a `NoJobCacheError`, in groups
+ * too.
+ */
 export function noJobCache(): JobCache {
   const refuse = async (): Promise<never> => {
     throw new NoJobCacheError('no job cache is configured, so jobs cannot leave bytes for each other');
@@ -136,65 +155,12 @@ function viewOf(kept: Kept, start: string): JobCache {
     },
     delete: async (path) => drawer.delete(pathOf(path)),
     has: async (path) => drawer.has(pathOf(path)),
-    keys: () => names(drawer, start, keyOf),
-    items: () => items(drawer, start),
-    groups: () => names(drawer, start, groupOf),
+    keys: () => keysIn(drawer, start),
+    items: () => itemsIn(drawer, start),
+    groups: () => groupsIn(drawer, start),
     group: (path) => viewOf(kept, `${pathOf(path)}/`),
     clear: () => drawer.clear(start),
   };
-}
-
-/** What `nameOf` makes of the paths beneath `start`, each name once. */
-async function* names(drawer: Drawer, start: string, nameOf: (path: string) => string | undefined) {
-  // Who adds up what he finds would otherwise add a value twice that a store lists twice.
-  const seen = new Set<string>();
-  for await (const path of drawer.paths(start)) {
-    const name = nameOf(path.slice(start.length));
-    if (name === undefined || seen.has(name)) continue;
-    seen.add(name);
-    yield name;
-  }
-}
-
-/** So many values are read, and held in memory, at once. */
-const itemsAtOnce = 32;
-
-async function* items(drawer: Drawer, start: string): AsyncIterable<readonly [string, Uint8Array]> {
-  async function* read(keys: readonly string[]) {
-    const found = await drawer.getMany(keys.map((key) => start + key));
-    for (const [at, sealed] of found.entries()) {
-      const value = sealed && unseal(sealed);
-      if (value) yield [keys[at] as string, value] as const;
-    }
-  }
-  let batch: string[] = [];
-  for await (const key of names(drawer, start, keyOf)) {
-    batch.push(key);
-    if (batch.length < itemsAtOnce) continue;
-    yield* read(batch);
-    batch = [];
-  }
-  if (batch.length > 0) yield* read(batch);
-}
-
-function keyOf(path: string): string | undefined {
-  return path.includes('/') ? undefined : path;
-}
-
-function groupOf(path: string): string | undefined {
-  const end = path.indexOf('/');
-  return end === -1 ? undefined : path.slice(0, end);
-}
-
-/** In the envelope of all entries, damage is noticed and large values are compressed. They have no age: the drawer forgets them. */
-function seal(value: Uint8Array): Uint8Array {
-  return encodeEntry({ value, computedAt: 0, freshUntil: null, hardUntil: null, costMs: 0, schemaVersion });
-}
-
-/** A copy with a buffer of its own, so that a typed array can be laid over it. */
-function unseal(sealed: Uint8Array): Uint8Array | undefined {
-  const entry = decodeEntry(sealed);
-  return entry?.schemaVersion === schemaVersion ? new Uint8Array(entry.value) : undefined;
 }
 
 function checkPath(path: string, start: string): void {

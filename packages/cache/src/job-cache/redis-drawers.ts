@@ -7,13 +7,17 @@ import type { Drawers } from './drawers.ts';
 export interface RedisDrawersOptions {
   /** Used with the limits that it has, and left open. */
   readonly client: Redis | Cluster;
-  /** What the hashes' names begin with; default `job`. With a tag in braces, all of them lie in one slot of a Redis Cluster. */
+  /**
+   * What the hashes' names begin with; default `job`. With a tag in braces, all of them lie in one
+   * slot of a Redis Cluster.
+   */
   readonly prefix?: string;
 }
 
 /**
- * KEYS: hash. ARGV: path, bytes, milliseconds to live. One step, so that a writer that is killed leaves no hash that never expires;
- * and a writer with a shorter time to live takes none from the others.
+ * KEYS: hash. ARGV: path, bytes, milliseconds to live. One step, so that a writer that is killed
+ * leaves no hash that never expires; and a writer with a shorter time to live takes none from the
+ * others.
  */
 const setField = `
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
@@ -23,8 +27,9 @@ return 1`;
 const deletesAtOnce = 1000;
 
 /**
- * Drawers in Redis, each one hash called `<prefix>:<drawer>`: listing and clearing one costs what is in it, whatever else the
- * database has, and all of it lies in one slot of a Redis Cluster. Each `set` renews the life of the whole drawer.
+ * Drawers in Redis, each one hash called `<prefix>:<drawer>`: listing and clearing one costs what
+ * is in it, whatever else the database has, and all of it lies in one slot of a Redis Cluster. Each
+ * `set` renews the life of the whole drawer.
  */
 export function redisDrawers(options: RedisDrawersOptions): Drawers {
   expectObject('the options of redisDrawers', options);

@@ -4,8 +4,9 @@ import type { Drawers } from './drawers.ts';
 const deletesAtOnce = 32;
 
 /**
- * Drawers in any store, each value under the key `job/<drawer>/<path>` with a time to live of its own. Listing and clearing cost
- * what the store's listing costs, which may be a walk through all that it keeps.
+ * Drawers in any store, each value under the key `job/<drawer>/<path>` with a time to live of its
+ * own. Listing and clearing cost what the store's listing costs, which may be a walk through all
+ * that it keeps.
  */
 export function storeDrawers(store: Store): Drawers {
   expectStore('the store of job caches', store);

@@ -25,7 +25,9 @@ export interface AnsweringDependencies {
 /** Decides what a reader gets, and what else is done for the sake of the next one. */
 export interface Answering {
   one(asked: Asked): Promise<Answer>;
-  /** For several of one read, each once: read together, and fetched together. An outcome for each. */
+  /**
+   * For several of one read, each once: read together, and fetched together. An outcome for each.
+   */
   many(asked: readonly Asked[]): Promise<readonly PromiseSettledResult<Answer>[]>;
 }
 
@@ -49,8 +51,8 @@ export function answering({ parts, fetching, queueing }: AnsweringDependencies):
   const isDueEarly = ({ definition: { beta } }: Asked, entry: Found) =>
     random() < earlyRefreshProbability(entry, { now: clock(), beta });
   /**
-   * How he wants it fetched. Who sees no version of a tag makes one first: else he could not be told from who came before the tag was cleared, and
-   * would share a fetch that is outdated.
+   * How he wants it fetched. Who sees no version of a tag makes one first: else he could not be
+   * told from who came before the tag was cleared, and would share a fetch that is outdated.
    */
   const wanted = async ({ asked, seen }: Waiting): Promise<Wanted> => {
     const isGood = (entry: Found) => !mustFetch(asked, entry);

@@ -24,8 +24,8 @@ interface Failure {
 }
 
 /**
- * A key may be tried again when exactly the time has passed. If it then does not fail for another `longestMilliseconds`, its failures so far
- * are forgotten.
+ * A key may be tried again when exactly the time has passed. If it then does not fail for another
+ * `longestMilliseconds`, its failures so far are forgotten.
  */
 export function exponentialBackoff(options: BackoffOptions): Backoff {
   const { clock, firstMilliseconds, longestMilliseconds, mostKeys = 10_000 } = options;

@@ -1,7 +1,10 @@
 import { expectFunction, expectFunctionsOf, expectIfAny, expectObject, expectText } from '../expected.ts';
 import type { ReadOptions } from './options.ts';
 
-/** What can be asked in SQL: a `Pool` or `Client` of the package `pg` as it is, others through an adapter. */
+/**
+ * What can be asked in SQL: a `Pool` or `Client` of the package `pg` as it is, others through an
+ * adapter.
+ */
 export interface Database {
   query(text: string, values: unknown[]): Promise<{ readonly rows: readonly unknown[] }>;
 }
@@ -20,14 +23,19 @@ export type RowsOptions<Args extends readonly unknown[], Row, Result = Row[]> = 
 export type RowOptions<Args extends readonly unknown[], Row, Result = Row | null> = QueryOptions<Args> &
   Omit<ReadOptions<Args, Row | null, Result>, 'fetch'>;
 
-/** A read of all the rows that a query yields. What a row contains must be plain data; what the database says is not checked. */
+/**
+ * A read of all the rows that a query yields. What a row contains must be plain data; what the
+ * database says is not checked.
+ */
 export function rowsRead<Args extends readonly unknown[], Row, Result>(
   options: RowsOptions<Args, Row, Result>,
 ): ReadOptions<Args, Row[], Result> {
   return { ...readOptionsOf(options), fetch: async (...args) => (await ask(options, args)) as Row[] };
 }
 
-/** A read of the one row that a query yields, `null` when there is none. More than one is an error. */
+/**
+ * A read of the one row that a query yields, `null` when there is none. More than one is an error.
+ */
 export function rowRead<Args extends readonly unknown[], Row, Result>(
   options: RowOptions<Args, Row, Result>,
 ): ReadOptions<Args, Row | null, Result> {

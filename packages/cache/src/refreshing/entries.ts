@@ -19,7 +19,10 @@ export interface Place {
   readonly tags: readonly string[];
 }
 
-/** What lies in a place, and the stamp that values there get now: undefined until each of its tags has a version. */
+/**
+ * What lies in a place, and the stamp that values there get now: undefined until each of its tags
+ * has a version.
+ */
 export interface Seen {
   readonly entry: Found | undefined;
   readonly stamp: Stamp | undefined;
@@ -31,19 +34,31 @@ export interface Writing {
   readonly stamp: Stamp;
 }
 
-/** The entries of one store, as refreshing reads use them. Each call rejects with a `StoreError` when the store fails or is late. */
+/**
+ * The entries of one store, as refreshing reads use them. Each call rejects with a `StoreError`
+ * when the store fails or is late.
+ */
 export interface Entries extends Pick<Fence, 'take' | 'release' | 'epoch' | 'move' | 'remove'> {
-  /** No entry also for what is past its hard limit, of another schema version, of tags that were cleared, damaged, or not to be decoded. */
+  /**
+   * No entry also for what is past its hard limit, of another schema version, of tags that were
+   * cleared, damaged, or not to be decoded.
+   */
   look(place: Place): Promise<Seen>;
   /** The same for several places, read together. */
   lookAt(places: readonly Place[]): Promise<Seen[]>;
   /** The stamp for values whose fetch begins now; undefined where a tag was cleared just now. */
   stamp(place: Place): Promise<Stamp | undefined>;
-  /** Writes unless the fence refuses; an entry that is past its hard limit by now is not written either. Answers whether it did. */
+  /**
+   * Writes unless the fence refuses; an entry that is past its hard limit by now is not written
+   * either. Answers whether it did.
+   */
   write(place: Place, entry: NewEntry, writing: Writing): Promise<boolean>;
   /** Writes in any case. Answers whether the store kept it. */
   put(place: Place, entry: NewEntry, options: Pick<SetOptions, 'verify'> & { stamp: Stamp }): Promise<boolean>;
-  /** Deletes what lies there, and fences nothing off: unless the epoch is another one by now, or an entry lies there that was started later. */
+  /**
+   * Deletes what lies there, and fences nothing off: unless the epoch is another one by now, or an
+   * entry lies there that was started later.
+   */
   outdate(place: Place, computedAt: number, epoch: string): Promise<void>;
 }
 

@@ -9,7 +9,10 @@ export interface Fetched {
   readonly isKept: boolean;
 }
 
-/** Makes the entry of a value, whose computation began at `computedAt`. Throws what the read's lifetime or codec throws. */
+/**
+ * Makes the entry of a value, whose computation began at `computedAt`. Throws what the read's
+ * lifetime or codec throws.
+ */
 export function entryOf(
   { definition, args }: Pick<Asked, 'definition' | 'args'>,
   value: unknown,
@@ -28,7 +31,10 @@ export interface FetchedEntries {
   fetch(asked: Asked): Promise<Fetched>;
   /** The same for several of one read, at least one, by its `fetchMany`: an outcome for each. */
   fetchMany(many: readonly Asked[]): Promise<readonly PromiseSettledResult<Fetched>[]>;
-  /** Writes an entry, or takes away what it replaces if it is not to be kept. Rejects with a `StoreError`. */
+  /**
+   * Writes an entry, or takes away what it replaces if it is not to be kept. Rejects with a
+   * `StoreError`.
+   */
   keep(asked: Asked, fetched: Fetched, turn: { epoch: string; stamp: string | undefined }): Promise<Kept>;
 }
 

@@ -21,8 +21,9 @@ interface Fetcher {
 }
 
 /**
- * Fetches what several readers of one read want, with one call of `fetchMany`. What is being fetched already, in this process or another,
- * is waited for as by any other reader; and who comes later waits for this fetch.
+ * Fetches what several readers of one read want, with one call of `fetchMany`. What is being
+ * fetched already, in this process or another, is waited for as by any other reader; and who comes
+ * later waits for this fetch.
  */
 export function fetchingMany(
   parts: Parts,

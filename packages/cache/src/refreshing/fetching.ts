@@ -8,8 +8,9 @@ import type { RefreshJob } from './refresh-job.ts';
 import { fetchTurns, queueLease, type TurnOptions } from './turns.ts';
 
 /**
- * What became of a refresh. `there`: somebody has fetched since it was queued. `deleted`: the entry was, so there is nothing to refresh.
- * `fenced`: its value is outdated already, and was not written. `not kept`: by its value it was not to be kept.
+ * What became of a refresh. `there`: somebody has fetched since it was queued. `deleted`: the
+ * entry was, so there is nothing to refresh. `fenced`: its value is outdated already, and was not
+ * written. `not kept`: by its value it was not to be kept.
  */
 export type RefreshOutcome = 'refreshed' | 'there' | 'deleted' | 'fenced' | 'not kept';
 
@@ -24,11 +25,14 @@ export interface FetchOptions {
 
 export interface Fetching {
   /**
-   * Fetches, or waits a bounded time for whoever does, in this process or another, until there is an entry that `isGood`. Rejects with
-   * what the fetch throws.
+   * Fetches, or waits a bounded time for whoever does, in this process or another, until there is
+   * an entry that `isGood`. Rejects with what the fetch throws.
    */
   shared(asked: Asked, options: FetchOptions): Promise<NewEntry>;
-  /** The same for several of one read, an outcome for each: what nobody fetches already is fetched together, if the read says how. */
+  /**
+   * The same for several of one read, an outcome for each: what nobody fetches already is fetched
+   * together, if the read says how.
+   */
   sharedMany(many: readonly Wanted[]): Promise<readonly PromiseSettledResult<NewEntry>[]>;
   /** Fetches now, whoever else does. Rejects with what the fetch throws. */
   alone(asked: Asked): Promise<NewEntry>;

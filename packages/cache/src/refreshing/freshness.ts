@@ -2,7 +2,10 @@ import type { EntryHeader } from '../entry.ts';
 
 type Times = Pick<EntryHeader, 'computedAt' | 'freshUntil' | 'hardUntil'>;
 
-/** What times an entry gets whose computation began at `computedAt`. `Infinity` is never; it is not fresh for longer than it may be served. */
+/**
+ * What times an entry gets whose computation began at `computedAt`. `Infinity` is never; it is not
+ * fresh for longer than it may be served.
+ */
 export function timesOf(
   computedAt: number,
   { lifetimeMilliseconds, ttlMilliseconds }: { lifetimeMilliseconds: number; ttlMilliseconds: number },
@@ -25,7 +28,10 @@ export function isServable({ hardUntil }: Pick<EntryHeader, 'hardUntil'>, now: n
   return hardUntil === null || now <= hardUntil;
 }
 
-/** The same entry, stale from its very beginning: so an invalidated one is told from one that grew old. */
+/**
+ * The same entry, stale from its very beginning: so an invalidated one is told from one that grew
+ * old.
+ */
 export function invalidated<Header extends Times>(header: Header): Header {
   return { ...header, freshUntil: header.computedAt - 1 };
 }
@@ -36,8 +42,9 @@ export function isComputedSince({ computedAt, freshUntil }: Times, time: number)
 }
 
 /**
- * How probable it should be that a read of a fresh entry refreshes it: exp(−τ/(βδ)), where τ is the time that it is still fresh and δ what
- * its computation cost. From A. Vattani, F. Chierichetti, K. Lowenstein: Optimal Probabilistic Cache Stampede Prevention (2015), which
+ * How probable it should be that a read of a fresh entry refreshes it: exp(−τ/(βδ)), where τ is
+ * the time that it is still fresh and δ what its computation cost. From A. Vattani, F.
+ * Chierichetti, K. Lowenstein: Optimal Probabilistic Cache Stampede Prevention (2015), which
  * refreshes when τ ≤ −βδ·ln(random).
  */
 export function earlyRefreshProbability(

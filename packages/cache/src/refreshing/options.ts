@@ -4,8 +4,9 @@ import { checkOptions, checkTags, checkTaskOptions, lifetimeProblem } from './ch
 import { type Codec, plainDataCodec } from './plain-data.ts';
 
 /**
- * Where a value came from. `hit`: a fresh one was there. `stale`: an old one was there. `miss`: it was fetched while the reader waited,
- * by whomever. `empty`: nothing was there, and `empty()` stands for it.
+ * Where a value came from. `hit`: a fresh one was there. `stale`: an old one was there. `miss`:
+ * it was fetched while the reader waited, by whomever. `empty`: nothing was there, and `empty()`
+ * stands for it.
  */
 export type ReadStatus = 'hit' | 'stale' | 'miss' | 'empty';
 
@@ -15,8 +16,9 @@ export interface AboutRead<Args extends readonly unknown[]> {
 }
 
 /**
- * How a refresh is queued, in the words of BullMQ, whose queues take them as they are: `priority` (1 before 2, none before all), `delay` in
- * milliseconds, `attempts`; and whatever else the queue knows.
+ * How a refresh is queued, in the words of BullMQ, whose queues take them as they are: `priority`
+ * (1 before 2, none before all), `delay` in milliseconds, `attempts`; and whatever else the queue
+ * knows.
  */
 export interface TaskOptions {
   readonly priority?: number;
@@ -33,44 +35,73 @@ export interface ReadOptions<Args extends readonly unknown[], Value, Result = Va
   /** Letters, digits, `.`, `_` and `-`; the same in all processes, as keys and jobs contain it. */
   readonly name: string;
   readonly fetch: (...args: Args) => Promise<Value> | Value;
-  /** Fetches for `getMany` all that is missing at once: values in the order of the arguments. Default: `fetch` for each. */
+  /**
+   * Fetches for `getMany` all that is missing at once: values in the order of the arguments.
+   * Default: `fetch` for each.
+   */
   readonly fetchMany?: NoInfer<(many: readonly Args[]) => Promise<readonly Value[]> | readonly Value[]>;
   /** Up to this age, inclusive, a value is fresh; default 600,000. */
   readonly lifetimeMilliseconds?: number | NoInfer<(...args: Args) => number>;
   /** Decides instead, by the value: also that it is not kept, and that what lies there goes. */
   readonly lifetimeOf?: NoInfer<(value: Value, ...args: Args) => number | NotKept>;
-  /** Beyond this age no value is served, whatever else is set; default 30 days, `Infinity` for ever. */
+  /**
+   * Beyond this age no value is served, whatever else is set; default 30 days, `Infinity` for ever.
+   */
   readonly ttlMilliseconds?: number;
-  /** Whether a reader who finds nothing waits for a fetch (default) or gets `empty()` while a refresh is queued. */
+  /**
+   * Whether a reader who finds nothing waits for a fetch (default) or gets `empty()` while a
+   * refresh is queued.
+   */
   readonly fetchOnMiss?: boolean | NoInfer<(...args: Args) => boolean>;
-  /** A reader who finds a stale value older than this waits for a fetch, others get the stale value; default never. */
+  /**
+   * A reader who finds a stale value older than this waits for a fetch, others get the stale value;
+   * default never.
+   */
   readonly fetchOnStaleThresholdMilliseconds?: number;
   /** Decides instead of the threshold. */
   readonly fetchOnStale?: NoInfer<(header: EntryHeader, ...args: Args) => boolean>;
-  /** Up to this age, inclusive, a value is served when its reader's fetch has failed; default until `ttlMilliseconds`. */
+  /**
+   * Up to this age, inclusive, a value is served when its reader's fetch has failed; default until
+   * `ttlMilliseconds`.
+   */
   readonly staleIfErrorMilliseconds?: number;
   /** After this time a queued refresh or a running fetch is taken to be lost; default 60,000. */
   readonly refreshTimeoutMilliseconds?: number;
-  /** How long a reader waits for a fetch that another one has begun before it fetches too; default 10,000. */
+  /**
+   * How long a reader waits for a fetch that another one has begun before it fetches too; default
+   * 10,000.
+   */
   readonly waitMilliseconds?: number;
   /**
-   * Refreshes values before they are stale, the more probably the nearer that is and the more they cost: see
-   * `earlyRefreshProbability`. A `beta` above 1 refreshes earlier, one below 1 later. Off by default.
+   * Refreshes values before they are stale, the more probably the nearer that is and the more
+   * they cost: see `earlyRefreshProbability`. A `beta` above 1 refreshes earlier, one below 1
+   * later. Off by default.
    */
   readonly earlyRefresh?: { readonly beta: number };
-  /** What a reader gets who finds nothing and does not wait; needed unless `fetchOnMiss` is `true`. */
+  /**
+   * What a reader gets who finds nothing and does not wait; needed unless `fetchOnMiss` is `true`.
+   */
   readonly empty?: NoInfer<(...args: Args) => Value>;
   /** What readers get instead of the value itself. */
   readonly processResult?: (value: NoInfer<Value>, about: NoInfer<AboutRead<Args>>) => Result;
   /** What tells values apart, if not all arguments do: plain data. */
   readonly key?: NoInfer<(...args: Args) => unknown>;
-  /** By which values can be cleared together: see `clearTag`. They must be told by the arguments, as they are needed before the fetch. */
+  /**
+   * By which values can be cleared together: see `clearTag`. They must be told by the arguments, as
+   * they are needed before the fetch.
+   */
   readonly tags?: readonly string[] | NoInfer<(...args: Args) => readonly string[]>;
   /** How refreshes are queued. */
   readonly taskOptions?: TaskOptions | NoInfer<(...args: Args) => TaskOptions>;
-  /** To be raised when the form of the value changes: values of another version are misses. Default 1. */
+  /**
+   * To be raised when the form of the value changes: values of another version are misses. Default
+   * 1.
+   */
   readonly schemaVersion?: number;
-  /** Default: what `toJson` takes. Readers always get what it decodes, also of a value that has just been fetched. */
+  /**
+   * Default: what `toJson` takes. Readers always get what it decodes, also of a value that has just
+   * been fetched.
+   */
   readonly codec?: NoInfer<Codec<Value>>;
 }
 

@@ -20,7 +20,10 @@ export interface RefreshingCacheStats {
   readonly queued: number;
   readonly failedQueueings: number;
   readonly writes: number;
-  /** Writes that were refused: the entry was deleted, invalidated, set or fetched anew since they began, or is past its `ttlMilliseconds`. */
+  /**
+   * Writes that were refused: the entry was deleted, invalidated, set or fetched anew since they
+   * began, or is past its `ttlMilliseconds`.
+   */
   readonly fencedWrites: number;
   /** Fetched values that by `lifetimeOf` were not to be kept. */
   readonly unkept: number;
@@ -66,7 +69,10 @@ export interface Parts {
 /** Stands for what the store did not say. */
 export const away = Symbol('the store is away');
 
-/** What the store answers, or `away`, which is counted. Whatever is no failure of the store is thrown on. */
+/**
+ * What the store answers, or `away`, which is counted. Whatever is no failure of the store is
+ * thrown on.
+ */
 export async function unlessAway<T>(
   counts: Parts['counts'],
   count: 'droppedWrites' | 'failedReads',

@@ -13,13 +13,15 @@ export interface Codec<Value> {
 }
 
 /**
- * The value as JSON, from which `fromJson` makes it again. Takes what JSON takes, and `undefined`, bigints, `NaN`, infinities, `-0`, dates and
- * bytes, at any depth; different values make different JSON. A `Buffer` comes back as a `Uint8Array`, a hole in an array as
- * `undefined`, an object without a prototype as an ordinary one.
+ * The value as JSON, from which `fromJson` makes it again. Takes what JSON takes, and
+ * `undefined`, bigints, `NaN`, infinities, `-0`, dates and bytes, at any depth; different values
+ * make different JSON. A `Buffer` comes back as a `Uint8Array`, a hole in an array as `undefined`,
+ * an object without a prototype as an ordinary one.
  *
- * What JSON has no word for is an object with the one member `$`, such as `{"$":["bigint","12"]}`; a member that is itself called `$`, `$$`,
- * … gets one `$` more. Throws a `TypeError` that names the place for anything else: a function, a symbol, an instance of a class, a list
- * with members that have names, an object that contains itself or lies 500 deep.
+ * What JSON has no word for is an object with the one member `$`, such as `{"$":["bigint","12"]}`;
+ * a member that is itself called `$`, `$$`, … gets one `$` more. Throws a `TypeError` that names
+ * the place for anything else: a function, a symbol, an instance of a class, a list with members
+ * that have names, an object that contains itself or lies 500 deep.
  */
 export function toJson(value: unknown, place = 'value'): Json {
   return encode(value, place, []);
@@ -43,7 +45,10 @@ export const plainDataCodec: Codec<unknown> = {
   decode: (bytes) => fromJson(JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString())),
 };
 
-/** As deep may lists and objects lie in each other: deeper ones would not be read again where there is little stack. */
+/**
+ * As deep may lists and objects lie in each other: deeper ones would not be read again where there
+ * is little stack.
+ */
 const mostDepth = 500;
 
 function encode(value: unknown, place: string, around: readonly unknown[]): Json {
@@ -59,7 +64,7 @@ function encode(value: unknown, place: string, around: readonly unknown[]): Json
     return tag('date', Number.isNaN(value.getTime()) ? 'NaN' : value.toISOString());
   if (types.isUint8Array(value)) return tag('bytes', base64(value));
   if (around.includes(value)) throw new TypeError(`${place} contains itself, expected plain data`);
-  if (around.length >= mostDepth) throw new TypeError(`${place} lies ${mostDepth} deep, expected less`);
+  if (around.length >= mostDepth) throw new TypeError(`${place.slice(0, 60)}… lies ${mostDepth} deep, expected less`);
   if (isPlainList(value)) {
     return Array.from(value, (item, index) => encode(item, `${place}[${index}]`, [...around, value]));
   }
@@ -67,7 +72,10 @@ function encode(value: unknown, place: string, around: readonly unknown[]): Json
   return encodeMembers(value, place, [...around, value]);
 }
 
-/** Whether the prototype of its prototype is that of all objects: an instance of a further class would come back without it. */
+/**
+ * Whether the prototype of its prototype is that of all objects: an instance of a further class
+ * would come back without it.
+ */
 function isOfNoOtherClass(value: object): boolean {
   const above: unknown = Object.getPrototypeOf(Object.getPrototypeOf(value));
   return above !== null && Object.getPrototypeOf(above) === null;

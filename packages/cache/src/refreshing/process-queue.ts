@@ -10,7 +10,9 @@ export interface ProcessQueueOptions {
   readonly concurrency?: number;
   /** How often a refresh is tried, where its read does not say; default 5. */
   readonly attempts?: number;
-  /** From the first failure to the second try; each further one takes twice as long. Default 1,000. */
+  /**
+   * From the first failure to the second try; each further one takes twice as long. Default 1,000.
+   */
   readonly firstDelayMilliseconds?: number;
   /** Default 60,000. */
   readonly longestDelayMilliseconds?: number;
@@ -32,8 +34,9 @@ export interface ProcessQueue extends Required<RefreshQueue> {
 }
 
 /**
- * For programs without a queue: refreshes run in the process that queued them, and are lost when it ends. Those that fail are tried
- * again, ever later. While one is waiting for that the process does not end by itself, unless the queue is closed.
+ * For programs without a queue: refreshes run in the process that queued them, and are lost when
+ * it ends. Those that fail are tried again, ever later. While one is waiting for that the process
+ * does not end by itself, unless the queue is closed.
  */
 export function processQueue(options: ProcessQueueOptions = {}): ProcessQueue {
   checkQueueOptions(options);

@@ -7,11 +7,17 @@ import { type Asked, type Parts, unlessAway } from './parts.ts';
 import type { RefreshJob } from './refresh-job.ts';
 import { fetchLease, queueLease } from './turns.ts';
 
-/** All queue one refresh unless one is queued already. If queueing fails a fetch is tried in the background instead. */
+/**
+ * All queue one refresh unless one is queued already. If queueing fails a fetch is tried in the
+ * background instead.
+ */
 export interface Queueing {
   /** For who found a stale value, or none: not while somebody is fetching. */
   soon(asked: Asked): Promise<void>;
-  /** For who wants it refreshed, whatever is there. False: a refresh is queued already, or somebody is fetching. */
+  /**
+   * For who wants it refreshed, whatever is there. False: a refresh is queued already, or somebody
+   * is fetching.
+   */
   now(asked: Asked): Promise<boolean>;
   /** For who has invalidated the entry: what is being fetched is outdated, so it does not count. */
   afterInvalidation(asked: Asked): Promise<void>;
@@ -19,10 +25,16 @@ export interface Queueing {
 
 type Queued = Pick<RefreshJob, 'epoch' | 'lease' | 'queuedAt'>;
 
-/** How long the question whether anybody is fetching may look like somebody fetching, if who asks it is killed. */
+/**
+ * How long the question whether anybody is fetching may look like somebody fetching, if who asks it
+ * is killed.
+ */
 const questionMilliseconds = 1000;
 
-/** More than this many fetches instead of queueing are not tried at once: what waits for the queue may be a lot. */
+/**
+ * More than this many fetches instead of queueing are not tried at once: what waits for the queue
+ * may be a lot.
+ */
 const mostInstead = 8;
 
 export function queueing(parts: Parts, { shared }: Pick<Fetching, 'shared'>): Queueing {
@@ -68,7 +80,8 @@ export function queueing(parts: Parts, { shared }: Pick<Fetching, 'shared'>): Qu
     const lease = leaseFor(asked);
     let epoch = await entries.epoch(key);
     if (!(await entries.take(key, lease))) {
-      // The holder may be about to let go of it, because somebody is fetching; then it sees that the epoch has moved.
+      // The holder may be about to let go of it, because somebody is fetching; then it sees that
+      // the epoch has moved.
       epoch = await entries.move(key);
       if (!(await entries.take(key, lease))) return false;
     }

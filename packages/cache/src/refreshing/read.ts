@@ -33,46 +33,62 @@ export type ReadOverrides<Args extends readonly unknown[], Value, Result> = Pick
   Partial<Omit<ReadOptions<Args, Value, Result>, 'name'>>;
 
 /**
- * One kind of value, kept per arguments. Arguments must be plain data (see `toJson`), as a queue carries them to whoever refreshes; all
- * functions reject at once with a `TypeError` that names the place where they are not.
+ * One kind of value, kept per arguments. Arguments must be plain data (see `toJson`), as a queue
+ * carries them to whoever refreshes; all functions reject at once with a `TypeError` that names the
+ * place where they are not.
  */
 export interface RefreshingRead<Args extends readonly unknown[], Value, Result = Value> {
   /**
-   * The value: from the cache, or fetched. Rejects with what `fetch` throws, if there is no value that may stand in for it; after a failure
-   * that same error is given again for a while without another fetch.
+   * The value: from the cache, or fetched. Rejects with what `fetch` throws, if there is no value
+   * that may stand in for it; after a failure that same error is given again for a while without
+   * another fetch.
    */
   get(...args: Args): Promise<Result>;
   /** The same, and where the value came from. */
   read(...args: Args): Promise<ReadAnswer<Result>>;
   /**
-   * The values for many arguments, in their order: what is there is read at once, what is missing is fetched at once if the read has a
-   * `fetchMany`. Rejects as `get` does when one of them cannot be had; those that were fetched are kept all the same.
+   * The values for many arguments, in their order: what is there is read at once, what is missing
+   * is fetched at once if the read has a `fetchMany`. Rejects as `get` does when one of them cannot
+   * be had; those that were fetched are kept all the same.
    */
   getMany(many: readonly Args[]): Promise<Result[]>;
   /** The same, and where each value came from. */
   readMany(many: readonly Args[]): Promise<ReadAnswer<Result>[]>;
-  /** What is there, as it is: fetches nothing, queues nothing, changes nothing. `undefined` for nothing, or no store. */
+  /**
+   * What is there, as it is: fetches nothing, queues nothing, changes nothing. `undefined` for
+   * nothing, or no store.
+   */
   peek(...args: Args): Promise<Peeked<Value> | undefined>;
   /**
-   * Puts a value in place of whatever is there or being fetched. Answers whether the store kept it: false where it is away or the value
-   * is larger than all that it may hold, and for a value that by `lifetimeOf` is not to be kept, for which what is there goes.
+   * Puts a value in place of whatever is there or being fetched. Answers whether the store kept
+   * it: false where it is away or the value is larger than all that it may hold, and for a value
+   * that by `lifetimeOf` is not to be kept, for which what is there goes.
    */
   set(args: Args, value: Value, options?: SetValueOptions): Promise<boolean>;
-  /** Deletes, and what is queued or being fetched does not bring the value back. Answers whether there was one. Rejects with a `StoreError`. */
+  /**
+   * Deletes, and what is queued or being fetched does not bring the value back. Answers whether
+   * there was one. Rejects with a `StoreError`.
+   */
   delete(...args: Args): Promise<boolean>;
   /**
-   * Makes the value stale and queues one refresh; what is just being fetched is outdated and will not be kept. Answers whether there
-   * was a value. Rejects with a `StoreError`.
+   * Makes the value stale and queues one refresh; what is just being fetched is outdated and will
+   * not be kept. Answers whether there was a value. Rejects with a `StoreError`.
    */
   invalidate(...args: Args): Promise<boolean>;
-  /** Fetches now and keeps the value. Rejects with what `fetch` throws; then the old value stays. */
+  /**
+   * Fetches now and keeps the value. Rejects with what `fetch` throws; then the old value stays.
+   */
   refresh(...args: Args): Promise<Result>;
   /**
-   * Queues a refresh, whatever is there and however old. Answers false where one is queued already or somebody is fetching. If it cannot be
-   * queued a fetch is tried in the background. Rejects with a `StoreError`.
+   * Queues a refresh, whatever is there and however old. Answers false where one is queued
+   * already or somebody is fetching. If it cannot be queued a fetch is tried in the background.
+   * Rejects with a `StoreError`.
    */
   refreshSoon(...args: Args): Promise<boolean>;
-  /** Another read, under another name, of which everything that is not said is as it is here; in the same cache. */
+  /**
+   * Another read, under another name, of which everything that is not said is as it is here; in the
+   * same cache.
+   */
   extend<Other = Result>(overrides: ReadOverrides<Args, Value, Other>): RefreshingRead<Args, Value, Other>;
   /** As it was defined. */
   readonly options: ReadOptions<Args, Value, Result>;
@@ -80,7 +96,10 @@ export interface RefreshingRead<Args extends readonly unknown[], Value, Result =
   keyOf(...args: Args): string;
 }
 
-/** The same for any arguments and values, without what makes other reads: types are put on it where it is handed out. */
+/**
+ * The same for any arguments and values, without what makes other reads: types are put on it where
+ * it is handed out.
+ */
 export type UntypedRead = Omit<RefreshingRead<readonly unknown[], unknown, unknown>, 'extend' | 'options'>;
 
 export interface RefreshingReadDependencies {
@@ -116,7 +135,9 @@ export function refreshingRead(definition: Definition, dependencies: RefreshingR
       return finished(args, value);
     });
   };
-  /** From now on nobody in this process waits for what was being fetched, or hears of its failure. */
+  /**
+   * From now on nobody in this process waits for what was being fetched, or hears of its failure.
+   */
   const forget = (key: string) => {
     flights.forget(key);
     backoff.succeeded(key);
@@ -177,7 +198,10 @@ export function refreshingRead(definition: Definition, dependencies: RefreshingR
 
 const countOf = { hit: 'hits', stale: 'stale', miss: 'misses', empty: 'empties' } as const;
 
-/** Throws a `TypeError` for arguments that no queue could carry, at once and not when a value has grown old. */
+/**
+ * Throws a `TypeError` for arguments that no queue could carry, at once and not when a value has
+ * grown old.
+ */
 function askedFor(definition: Definition, prefix: string, args: readonly unknown[], place = 'args'): Asked {
   const { name, identity } = definition;
   const queuedArgs = toJson(args, place);

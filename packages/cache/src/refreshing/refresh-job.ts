@@ -5,7 +5,10 @@ import type { Json } from './plain-data.ts';
 export interface RefreshJob {
   /** Of the read, as it was defined. */
   readonly name: string;
-  /** Of the entry, as the reader saw it. Workers use it as it is and never make it again from the arguments. */
+  /**
+   * Of the entry, as the reader saw it. Workers use it as it is and never make it again from the
+   * arguments.
+   */
   readonly key: string;
   /** What to fetch with, as `toJson` makes it. */
   readonly args: Json;
@@ -19,11 +22,20 @@ export interface RefreshJob {
   readonly queuedAt: number;
 }
 
-/** Where refreshes wait for a worker, which hands each to the cache's `perform` and tries those again that fail. */
+/**
+ * Where refreshes wait for a worker, which hands each to the cache's `perform` and tries those
+ * again that fail.
+ */
 export interface RefreshQueue {
-  /** How the read wants its refreshes queued, `options` says; a queue may pass over what it does not have. */
+  /**
+   * How the read wants its refreshes queued, `options` says; a queue may pass over what it does not
+   * have.
+   */
   add(job: RefreshJob, options: TaskOptions): Promise<void>;
-  /** Where the queue's worker is in the same process: called once by the cache, with what does the work. */
+  /**
+   * Where the queue's worker is in the same process: called once by the cache, with what does the
+   * work.
+   */
   performWith?(perform: (job: RefreshJob) => Promise<unknown>): void;
 }
 

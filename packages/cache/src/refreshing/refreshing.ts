@@ -18,11 +18,14 @@ import { type Tags, tagsIn } from './tags.ts';
 
 export interface RefreshingCacheOptions {
   /**
-   * Stays the caller's to close. With a fence of reach `cluster` (Redis) what is promised holds among all processes that use the same
-   * server; with one of reach `process` (memory, files) within each process only.
+   * Stays the caller's to close. With a fence of reach `cluster` (Redis) what is promised holds
+   * among all processes that use the same server; with one of reach `process` (memory, files)
+   * within each process only.
    */
   readonly store: Store;
-  /** Default: a `processQueue` of its own, which passes its time with `pause` and tells `onError`. */
+  /**
+   * Default: a `processQueue` of its own, which passes its time with `pause` and tells `onError`.
+   */
   readonly queue?: RefreshQueue;
   /** All keys begin with it and a colon; as a read's name. Default `refresh`. */
   readonly prefix?: string;
@@ -32,9 +35,15 @@ export interface RefreshingCacheOptions {
   readonly random?: () => number;
   /** How long one call of store or queue may take; default 1,000. */
   readonly timeoutMilliseconds?: number;
-  /** After a failed fetch the key is not fetched again by readers of this process for that long, doubled with each further failure. */
+  /**
+   * After a failed fetch the key is not fetched again by readers of this process for that long,
+   * doubled with each further failure.
+   */
   readonly backoff?: { readonly firstMilliseconds: number; readonly longestMilliseconds: number };
-  /** Hears of failures that no caller hears of: of a refresh that could not be queued, or of a fetch in whose place a stale value was served. */
+  /**
+   * Hears of failures that no caller hears of: of a refresh that could not be queued, or of a fetch
+   * in whose place a stale value was served.
+   */
   readonly onError?: (error: Error) => void;
   /** Passes the time between two looks whether another process has fetched. */
   readonly pause?: (milliseconds: number) => Promise<void>;
@@ -44,15 +53,19 @@ type Wrapped<Args extends readonly unknown[], Value, Result> = ((...args: Args) 
   RefreshingRead<Args, Value, Result>;
 
 /**
- * Reads that are answered from a cache and kept fresh by a queue's workers: a stale value is served at once and refreshed in the
- * background, and however many ask, one fetches. While the store fails or does not answer, reads fetch and writes are dropped.
+ * Reads that are answered from a cache and kept fresh by a queue's workers: a stale value is
+ * served at once and refreshed in the background, and however many ask, one fetches. While the
+ * store fails or does not answer, reads fetch and writes are dropped.
  */
 export interface RefreshingCache {
   /** Throws a `RangeError` for options that cannot be, and for a name that is taken. */
   define<Args extends readonly unknown[], Value, Result = Value>(
     options: ReadOptions<Args, Value, Result>,
   ): RefreshingRead<Args, Value, Result>;
-  /** The function with a cache before it, which is in its members. Its name is the read's unless the options have one. */
+  /**
+   * The function with a cache before it, which is in its members. Its name is the read's unless the
+   * options have one.
+   */
   wrap<Args extends readonly unknown[], Value, Result = Value>(
     fetch: (...args: Args) => Promise<Value> | Value,
     options?: Omit<ReadOptions<Args, Value, Result>, 'fetch' | 'name'> & { readonly name?: string },
@@ -66,14 +79,16 @@ export interface RefreshingCache {
     options: RowOptions<Args, Row, Result>,
   ): RefreshingRead<Args, Row | null, Result>;
   /**
-   * Clears all values that are kept under a tag, of whatever reads of this prefix, in one step: none of them is served again, by any process,
-   * and none that is being fetched will be. A process with a memory in front of the store serves what it has for at most a second
-   * more (`mostMilliseconds`). Rejects with a `StoreError`.
+   * Clears all values that are kept under a tag, of whatever reads of this prefix, in one step:
+   * none of them is served again, by any process, and none that is being fetched will be. A process
+   * with a memory in front of the store serves what it has for at most a second more
+   * (`mostMilliseconds`). Rejects with a `StoreError`.
    */
   clearTag(tag: string): Promise<void>;
   /**
-   * Does what a refresh asks for; for the queue's worker. Rejects, so that the queue tries again, when fetch or store fails; with a sentence
-   * that says which names there are when no read has the job's.
+   * Does what a refresh asks for; for the queue's worker. Rejects, so that the queue tries again,
+   * when fetch or store fails; with a sentence that says which names there are when no read has the
+   * job's.
    */
   perform(job: RefreshJob): Promise<RefreshOutcome>;
   /** Resolves when nothing is going on in the background: all is queued that was to be queued. */

@@ -1,8 +1,9 @@
 /** One computation of a key at a time in this process, which all who ask for it share. */
 export interface Flights<Result> {
   /**
-   * Joins the key's flight, or starts one; one of another `mark` is not joined. Nobody waits longer than `milliseconds` for a flight that
-   * another one started, counted from its start: who has waited so long starts one, and `task` hears that.
+   * Joins the key's flight, or starts one; one of another `mark` is not joined. Nobody waits
+   * longer than `milliseconds` for a flight that another one started, counted from its start: who
+   * has waited so long starts one, and `task` hears that.
    */
   join(
     key: string,

@@ -4,17 +4,25 @@ import { decodeEntry, encodeEntry } from '../entry.ts';
 import type { Clock, Store } from '../store.ts';
 
 /**
- * The tags of a cache. A tag has a **version**, a random word under a key of its own, and a value that is kept under tags is stamped with the
- * versions that they had before its fetch began. Clearing a tag removes its version: no value that is stamped with it is ever served
- * again, and the next fetch makes another. So clearing takes one step whatever there is, needs no script across slots of a cluster, and
- * also reaches what is being fetched. A version that the store loses clears its tag, too.
+ * The tags of a cache. A tag has a **version**, a random word under a key of its own, and a value
+ * that is kept under tags is stamped with the versions that they had before its fetch began.
+ * Clearing a tag removes its version: no value that is stamped with it is ever served again, and
+ * the next fetch makes another. So clearing takes one step whatever there is, needs no script
+ * across slots of a cluster, and also reaches what is being fetched. A version that the store loses
+ * clears its tag, too.
  */
 export interface Tags {
   /** Under which the version of each tag lies. */
   keysOf(tags: readonly string[]): string[];
-  /** What values are stamped with while the tags have these versions, as the store has them; undefined: one of them has none. */
+  /**
+   * What values are stamped with while the tags have these versions, as the store has them;
+   * undefined: one of them has none.
+   */
   stamp(tags: readonly string[], versions: readonly (Uint8Array | undefined)[]): Stamp | undefined;
-  /** The stamp, once each tag has a version; undefined where one was cleared just now. Rejects with a `StoreError`. */
+  /**
+   * The stamp, once each tag has a version; undefined where one was cleared just now. Rejects with
+   * a `StoreError`.
+   */
   ensure(tags: readonly string[], ttlMilliseconds: number): Promise<Stamp | undefined>;
   /** Rejects with a `StoreError`. */
   clear(tag: string): Promise<void>;
@@ -32,7 +40,10 @@ export interface TagsOptions {
   readonly timeoutMilliseconds: number;
 }
 
-/** A version that expires clears its tag, so it lives much longer than the values that are stamped with it. */
+/**
+ * A version that expires clears its tag, so it lives much longer than the values that are stamped
+ * with it.
+ */
 const leastLifeMilliseconds = 30 * 24 * 3_600_000;
 
 const schemaVersion = 1;

@@ -33,7 +33,10 @@ export interface TurnOptions {
 export interface Turns {
   /** Waits for the right to fetch, until an entry is good, or until the time is over. */
   take(asked: Asked, options: TurnOptions): Promise<Turn>;
-  /** Looks once, for several at once: `undefined` where somebody else has the right, and no entry is good. */
+  /**
+   * Looks once, for several at once: `undefined` where somebody else has the right, and no entry is
+   * good.
+   */
   takeAtOnce(
     many: readonly (Pick<TurnOptions, 'isGood'> & { readonly asked: Asked })[],
     holder: string,

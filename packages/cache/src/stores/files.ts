@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, opendir, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkedStore } from '../checked-store.ts';
 import { expectFunction, expectObject, expectText } from '../expected.ts';
 import { fewAtOnce } from '../few-at-once.ts';
 import { processFence } from '../process-fence.ts';
-import { type Clock, checkedStore, type Store, StoreError } from '../store.ts';
+import { type Clock, type Store, StoreError } from '../store.ts';
 import { mayBegin, nameOf, sha256 } from './names.ts';
 import { encodeRecord, isMissing, readRecord, type StoredRecord } from './record.ts';
 

@@ -1,6 +1,7 @@
+import { checkedStore } from '../checked-store.ts';
 import { expectAtLeast, expectFunction, expectObject } from '../expected.ts';
 import { processFence } from '../process-fence.ts';
-import { type Clock, checkedStore, type Store } from '../store.ts';
+import type { Clock, Store } from '../store.ts';
 
 export interface MemoryStoreOptions {
   /** Of values and keys together; default 64 MiB. A value that alone is larger is not kept. */

@@ -1,8 +1,9 @@
 import type { Cluster, Redis } from 'ioredis';
 import { answeredWithin, type Outcomes, within } from '../answered-within.ts';
+import { checkedStore } from '../checked-store.ts';
 import { expectFunctionsOf, expectObject, expectText } from '../expected.ts';
 import { fewAtOnce } from '../few-at-once.ts';
-import { checkedStore, type Store, StoreError } from '../store.ts';
+import { type Store, StoreError } from '../store.ts';
 import { clusterAddress, clusterMasters, connectCluster, isClusterUrl } from './redis-cluster.ts';
 import {
   connectPatiently,

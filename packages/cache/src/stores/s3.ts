@@ -6,9 +6,10 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { checkedStore } from '../checked-store.ts';
 import { fewAtOnce } from '../few-at-once.ts';
 import { processFence } from '../process-fence.ts';
-import { type Clock, checkedStore, type Store, StoreError } from '../store.ts';
+import { type Clock, type Store, StoreError } from '../store.ts';
 import { commonStart, mayBegin, nameOf } from './names.ts';
 import { decodeRecord, encodeRecord, mostRecordHeaderBytes, type StoredRecord } from './record.ts';
 

@@ -131,7 +131,7 @@ describe('plain data', () => {
   it('is not what lies 500 deep, and is what lies less deep', () => {
     const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
     expect(fromJson(toJson(nested(500)))).toEqual(nested(500));
-    expect(() => toJson(nested(501))).toThrow(/^value(\[0\]){500} lies 500 deep, expected less$/);
+    expect(() => toJson(nested(501))).toThrow(/^value(\[0\])+\[?0?… lies 500 deep, expected less$/);
   });
 
   it.each<Json>([{ $: 1 }, { $: ['bigint'] }, { $: ['regexp', 'a'] }, { $: [] }, { $: { $: ['undefined'] } }])(

@@ -25,7 +25,9 @@ export function tagsSuite(name: string, { open }: TagsFixture): void {
       await store.close();
     });
 
-    /** A cache with a read of a town's weather, as in one of several processes that use the store. */
+    /**
+     * A cache with a read of a town's weather, as in one of several processes that use the store.
+     */
     function process() {
       const jobs: RefreshJob[] = [];
       const queue = { add: async (job: RefreshJob) => void jobs.push(JSON.parse(JSON.stringify(job))) };
