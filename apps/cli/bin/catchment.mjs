@@ -11,6 +11,9 @@ const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const projectFolder = join(root, '.catchment');
 const compileCache = join(projectFolder, 'compile-cache');
 
+// Help shows what is typed.
+if (process.env.npm_command === 'exec') process.env.CATCHMENT_TYPED = 'npx catchment';
+
 if (Number(process.versions.node.split('.')[0]) >= 24) {
   if (existsSync(projectFolder)) module.enableCompileCache(compileCache);
   await import('../src/main.ts');

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
+import { asTyped } from './as-typed.ts';
 import { missingSettings } from './environment.ts';
+import { mendHelp } from './help-output.ts';
 import { isReaderGone, unwrittenText } from './stdout.ts';
 
 /** Loaded one by one: a worker has no use for what a gateway needs. */
@@ -38,16 +40,20 @@ try {
   const program = new Command('catchment')
     .description('How many cells of each kind lie inside this area?')
     .version('0.1.0')
-    .addHelpText('after', '\nSee `catchment help COMMAND` for an example of each command.')
+    .addHelpText(
+      'after',
+      '\nExample (of the sample, which `npm run demo` makes):\n  catchment count huc12/990101010101 landcover\n\nSee `catchment help COMMAND` for examples of each command.',
+    )
     .exitOverride();
   for (const name of wanted) program.addCommand((await commands[name]!()).exitOverride());
+  mendHelp(program);
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     // It has said what is wrong; 2 tells a script that the command was not understood.
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else if (!unwritten || ![error, (error as Error).cause].includes(unwritten)) {
-    console.error(`catchment: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`catchment: ${asTyped(error instanceof Error ? error.message : String(error))}`);
     process.exitCode = 1;
   }
 }

@@ -3,6 +3,7 @@ import type { CatalogNames } from './catalog-names.ts';
 import { numberText } from './number-text.ts';
 import { type ResultTable, resultTables, withUnits } from './result-tables.ts';
 import { textColumns } from './text-columns.ts';
+import { wrapped } from './wrapped.ts';
 
 export interface TextOptions {
   /** Characters of a line. */
@@ -81,15 +82,4 @@ export function aboutLines(result: ResultDocument, catalog: CatalogNames | undef
     `statistics of ${withUnits(rasters[0] as string, catalog)}${weighted}`,
     ...(error ? [`too many values to keep them all: median and quantiles are good to ${error} %`] : []),
   ];
-}
-
-/** The text in lines, broken at spaces, of so many characters at most; a word that is longer stays whole. */
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

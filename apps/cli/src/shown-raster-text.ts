@@ -1,5 +1,6 @@
 import type { Facts, FactValue } from '@catchment/raster';
 import type { ShownRaster } from './shown-raster.ts';
+import { wrapped } from './wrapped.ts';
 
 /** A raster for people: what is counted with, then what the file says, in lines of so many characters. */
 export function shownRasterText({ name, title, url, catalog, file, understood }: ShownRaster, width: number): string {
@@ -69,14 +70,3 @@ function textOf(name: string, value: FactValue): string {
 }
 
 const pairs = new Set(['size', 'cellSize', 'tiles']);
-
-/** The text in lines, broken at spaces, each indented; a word that is longer stays whole. */
-function wrapped(text: string, width: number, indent: string): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(`${indent}${word}`);
-  }
-  return lines;
-}

@@ -1,6 +1,7 @@
 import { connectPatiently, openEndings, openQueues, requireRedis } from '@catchment/jobs';
 import { type OperationAhead, type Operations, type OperationTallies, openOperations } from '@catchment/operations';
 import { readSettings } from '@catchment/settings';
+import { asTyped } from './as-typed.ts';
 import { catalogPath } from './catalog-path.ts';
 
 export interface TallyCommandOptions {
@@ -48,7 +49,7 @@ export async function withTallyQueue<Result>(work: (queue: TallyQueue) => Promis
   );
   const endings = opened.adopt(await openEndings(queues, { queue: 'tally', redis, onError }), (one) => one.close());
   if ((await queues.tally.getWorkersCount()) === 0)
-    console.error('catchment: no worker takes these jobs yet; start one with `catchment worker`');
+    console.error(asTyped('catchment: no worker takes these jobs yet; start one with `catchment worker`'));
   return await work({ queues, endings });
 }
 

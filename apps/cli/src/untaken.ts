@@ -1,4 +1,5 @@
 import type { WorkerRole } from '@catchment/jobs';
+import { asTyped } from './as-typed.ts';
 
 export interface UntakenOptions {
   /** The time in milliseconds. */
@@ -26,7 +27,9 @@ export function untaken({ now = () => performance.now(), say = console.error }: 
       } else if (!isSaid && now() - takenAt >= 1000 * secondsUntilSaid) {
         isSaid = true;
         say(
-          `catchment: no worker has taken it for ${secondsUntilSaid} s; start one with \`catchment worker --roles ${role}\``,
+          asTyped(
+            `catchment: no worker has taken it for ${secondsUntilSaid} s; start one with \`catchment worker --roles ${role}\``,
+          ),
         );
       }
     },

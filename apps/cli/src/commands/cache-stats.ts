@@ -1,6 +1,7 @@
 import { redisServers, surveyResults } from '@catchment/cache';
 import { cacheSurvey, resultSchemaVersion } from '@catchment/operations';
 import { Command } from 'commander';
+import { asTyped } from '../as-typed.ts';
 import { withCache } from '../open-cache.ts';
 import { openStandingsIfAny } from '../open-standings.ts';
 import { addFilterOptions, type FilterOptions, filterHelp, selectionOf } from '../result-filters.ts';
@@ -26,7 +27,7 @@ export function cacheStatsCommand(): Command {
         const reading = { ...judging, onLooked: progress.update };
         const groups = await surveyResults(store, selection, reading).finally(progress.stop);
         const survey = cacheSurvey(groups, servers, standings.problems());
-        console.log(options.json ? JSON.stringify(survey) : surveyText(survey, process.stdout.columns ?? 100));
+        console.log(options.json ? JSON.stringify(survey) : asTyped(surveyText(survey, process.stdout.columns ?? 100)));
       });
     });
 }

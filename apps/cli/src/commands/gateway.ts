@@ -2,7 +2,7 @@ import { readConfig, startGateway } from '@catchment/gateway';
 import { Command } from 'commander';
 import { openLog } from '../log.ts';
 import { type ServingOptions, servingEnvironment, servingOptions } from '../serving-options.ts';
-import { untilStopped } from '../until-stopped.ts';
+import { startStoppable } from '../until-stopped.ts';
 
 /** `catchment gateway`: the HTTP side alone. */
 export function gatewayCommand(): Command {
@@ -15,9 +15,9 @@ export function gatewayCommand(): Command {
     .action(async (options: ServingOptions) => {
       const config = readConfig(servingEnvironment(options, process.env));
       const log = openLog(config.LOG_LEVEL);
-      const gateway = await startGateway(config, log);
+      const { started: gateway, stopped } = await startStoppable(() => startGateway(config, log));
       log.info(`gateway listens on ${gateway.url}`);
-      log.info(`${await untilStopped()}: the gateway stops`);
+      log.info(`${await stopped}: the gateway stops`);
       await gateway.close();
     });
 }

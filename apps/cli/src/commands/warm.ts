@@ -2,6 +2,7 @@ import { queueWaitsFor, type Warmed, warm } from '@catchment/jobs';
 import { readSettings } from '@catchment/settings';
 import { Command, InvalidArgumentError } from 'commander';
 import { type AreaFilter, areaFilterHelp } from '../area-filter.ts';
+import { asTyped } from '../as-typed.ts';
 import { operationsAsked, parseWhere } from '../asked-options.ts';
 import { catalogPath } from '../catalog-path.ts';
 import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
@@ -73,7 +74,7 @@ async function warmTable(table: string, options: WarmCommandOptions, command: Co
   const { items, planned } = await (options.failed ? failedItems(warming, wanted) : warming.items(wanted));
   if (planned === 0) throw new Error(`table ${table} has no area that is asked for`);
   if (!options.dryRun && (await warming.queues.compute.getWorkersCount()) === 0) {
-    console.error('catchment: no worker takes these jobs yet; start one with `catchment worker`');
+    console.error(asTyped('catchment: no worker takes these jobs yet; start one with `catchment worker`'));
   }
   const stop = new AbortController();
   void untilStopped().then(() => stop.abort());

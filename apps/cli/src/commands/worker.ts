@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { exitCodes } from '../exit-codes.ts';
 import { openLog } from '../log.ts';
 import { catalogOption, servingEnvironment } from '../serving-options.ts';
-import { untilStopped } from '../until-stopped.ts';
+import { startStoppable } from '../until-stopped.ts';
 
 /** How long it may take to close connections, after the grace. */
 const goodbyeMilliseconds = 5000;
@@ -20,8 +20,8 @@ export function workerCommand(): Command {
     .action(async (options: { readonly roles: readonly Role[]; readonly catalog?: string }) => {
       const config = readConfig(servingEnvironment({ catalog: options.catalog }, process.env));
       const log = openLog(config.LOG_LEVEL);
-      const worker = await startWorker(config, options.roles, log);
-      log.info(`${await untilStopped()}: the worker ends its jobs and stops`);
+      const { started: worker, stopped } = await startStoppable(() => startWorker(config, options.roles, log));
+      log.info(`${await stopped}: the worker ends its jobs and stops`);
       // Without its Redis nothing can be given back: then a close would wait for ever.
       const late = setTimeout(
         () => {

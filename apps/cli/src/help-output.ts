@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import { asTyped } from './as-typed.ts';
+import { wrapped } from './wrapped.ts';
+
+/** Has the command, and all beneath it, write help for its terminal, and say with each misunderstanding where help is. */
+export function mendHelp(command: Command): void {
+  command.configureOutput({
+    writeOut: (text) => process.stdout.write(helpText(text, process.stdout.columns)),
+    writeErr: (text) => process.stderr.write(helpText(text, process.stderr.columns)),
+    // What a command itself finds wrong begins with the program's name.
+    outputError: (text, write) => write(text.startsWith('error: ') ? `${text}${whereHelpIs(command)}\n` : text),
+  });
+  for (const one of command.commands) mendHelp(one);
+}
+
+/** Help as it is typed and, in a terminal, shown: sentences are broken at words, examples stay whole. */
+export function helpText(text: string, width = Number.POSITIVE_INFINITY): string {
+  const lines = asTyped(text).split('\n');
+  return lines.flatMap((line) => (line.startsWith(' ') ? [line] : wrapped(line, width))).join('\n');
+}
+
+/** Such as ``See `catchment help count`.``, or for commands beneath commands ``See `catchment cache ls --help`.`` */
+function whereHelpIs(command: Command): string {
+  const names: string[] = [];
+  for (let one: Command | null = command; one; one = one.parent) names.unshift(one.name());
+  const [program, ...path] = names;
+  return `See \`${path.length > 1 ? [...names, '--help'].join(' ') : [program, 'help', ...path].join(' ')}\`.`;
+}
