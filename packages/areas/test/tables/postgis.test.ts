@@ -15,17 +15,25 @@ beforeAll(async () => {
   await loadBasins(db, 'feet', { srid: 2272 });
   await loadBasins(db, 'web', { srid: 3857 });
   await db.sql('CREATE INDEX ON web USING gist (geom)');
+  // Defined by the database's administrator, in words that nobody else knows.
+  await db.sql(`INSERT INTO spatial_ref_sys (srid, auth_name, auth_srid, srtext, proj4text)
+    VALUES (990017, 'nobody', 7, 'LOCAL_CS["unknown"]', '+proj=utm +zone=17 +datum=WGS84') ON CONFLICT DO NOTHING`);
+  await loadBasins(db, 'unknown', { srid: 990_017 });
+  await db.sql('CREATE INDEX ON unknown USING gist (geom)');
   await loadBasins(db, 'undeclared', { srid: 32617, type: 'geometry' });
   await db.sql('CREATE INDEX ON undeclared USING gist (geom)');
 });
-afterAll(() => db.end());
+afterAll(async () => {
+  await db.sql('DELETE FROM spatial_ref_sys WHERE srid = 990017');
+  await db.end();
+});
 
 function open(table: string, options: object = {}) {
   const where = { name: 'basins', path: db.url, table: `${db.schema}.${table}` };
   return openPostgisTable({ ...where, id: 'code', nameProperty: 'label', ...options });
 }
 
-for (const table of ['wgs84', 'nad83', 'albers', 'feet', 'web', 'undeclared']) {
+for (const table of ['wgs84', 'nad83', 'albers', 'feet', 'web', 'undeclared', 'unknown']) {
   const title = `an area table over the PostGIS table ${table}`;
   describeAreaTable(title, (given) => open(table, given), 'geometry is a LineString, expected');
 }
@@ -43,6 +51,25 @@ async function make(table: string, columns: string, values = '') {
 }
 
 describe('openPostgisTable', () => {
+  it.each([
+    ['wgs84', undefined],
+    ['nad83', undefined],
+    ['albers', 'EPSG:5070'],
+    ['web', 'EPSG:3857'],
+    ['undeclared', 'EPSG:32617'],
+    ['unknown', undefined],
+  ])('leaves the areas of %s in their CRS, unless only the database knows it', async (name, crs) => {
+    const table = await open(name);
+    const area = await table.get('020401');
+    expect(area?.crs?.name).toBe(crs);
+    const [row] = await db.sql(
+      `SELECT ST_AsGeoJSON(${name === 'unknown' ? 'ST_Transform(geom, 4326)' : 'geom'}, 17) AS text FROM ${name} WHERE code = '020401'`,
+    );
+    const { type, coordinates } = JSON.parse(String(row?.['text'])) as { type: string; coordinates: unknown };
+    expect(area?.polygons).toEqual(type === 'Polygon' ? [coordinates] : coordinates);
+    await table.close();
+  });
+
   it('leaves longitude and latitude digit for digit as they are', async () => {
     for (const name of ['wgs84', 'nad83']) {
       const table = await open(name);
