@@ -147,7 +147,7 @@ it.each([
 });
 
 it.each([
-  [undefined, /^catchment: TALLY_URL is not set; expected where the workers keep tallies, such as file:\.\/tallies\n$/],
+  [undefined, /^catchment: TALLY_URL is not set; expected where the workers keep tallies, such as file:\.\/tallies\n/],
   ['memory:', /^catchment: TALLY_URL is memory:, inside each worker; expected a store that all of them share\n$/],
 ])('TALLY_URL=%j is refused with a sentence', async (tallyUrl, sentence) => {
   const ended = await runCatchment(['tally', 'ls'], { ...env, TALLY_URL: tallyUrl });

@@ -4,6 +4,8 @@ import { wrapped } from './wrapped.ts';
 
 /** Has the command, and all beneath it, write help for its terminal, and say with each misunderstanding where help is. */
 export function mendHelp(command: Command): void {
+  // Else descriptions are not broken at all where the terminal is narrow.
+  command.configureHelp({ minWidthToWrap: 20 });
   command.configureOutput({
     writeOut: (text) => process.stdout.write(helpText(text, process.stdout.columns)),
     writeErr: (text) => process.stderr.write(helpText(text, process.stderr.columns)),
@@ -13,7 +15,7 @@ export function mendHelp(command: Command): void {
   for (const one of command.commands) mendHelp(one);
 }
 
-/** Help as it is typed and, in a terminal, shown: sentences are broken at words, examples stay whole. */
+/** Help, or a message, as the command is typed and a terminal shows it: sentences are broken at words, examples stay whole. */
 export function helpText(text: string, width = Number.POSITIVE_INFINITY): string {
   const lines = asTyped(text).split('\n');
   return lines.flatMap((line) => (line.startsWith(' ') ? [line] : wrapped(line, width))).join('\n');

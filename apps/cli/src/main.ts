@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import { asTyped } from './as-typed.ts';
+import { withAdvice } from './advice.ts';
 import { missingSettings } from './environment.ts';
-import { mendHelp } from './help-output.ts';
+import { helpText, mendHelp } from './help-output.ts';
 import { isReaderGone, unwrittenText } from './stdout.ts';
 
 /** Loaded one by one: a worker has no use for what a gateway needs. */
@@ -53,7 +53,8 @@ try {
     // It has said what is wrong; 2 tells a script that the command was not understood.
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else if (!unwritten || ![error, (error as Error).cause].includes(unwritten)) {
-    console.error(`catchment: ${asTyped(error instanceof Error ? error.message : String(error))}`);
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(helpText(`catchment: ${withAdvice(message)}`, process.stderr.columns));
     process.exitCode = 1;
   }
 }

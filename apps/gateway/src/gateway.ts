@@ -16,6 +16,7 @@ import {
   openShelf,
   readStatus,
   requireRedis,
+  seldom,
   submit,
   unavailability,
   waitsFor,
@@ -42,7 +43,7 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
   const catalog = await loadCatalog(config.CATCHMENT_CATALOG);
   const tables = opened.adopt(await openAreas(catalog), close);
   for (const note of tables.notes) logger.warn(note);
-  const onError = (error: Error) => logger.warn(`queue Redis: ${error.message}`);
+  const onError = seldom((error) => logger.warn(`queue Redis: ${error.message}`));
   const redis = opened.adopt(connectFailingFast(config.QUEUE_REDIS_URL, onError), disconnect);
   const blocking = opened.adopt(connectPatiently(config.QUEUE_REDIS_URL, onError), disconnect);
   await requireRedis(redis, config.QUEUE_REDIS_URL);

@@ -19,6 +19,7 @@ import {
   runRefresh,
   runStart,
   runTally,
+  seldom,
 } from '@catchment/jobs';
 import { openOperations, resultSchemaVersion } from '@catchment/operations';
 import { rasterCacheOf } from '@catchment/settings';
@@ -57,7 +58,7 @@ export async function startWorker(
     recheckMilliseconds: config.RECHECK_SECONDS * 1000,
     rasterCache: rasterCacheOf(config),
   };
-  const onError = (error: Error) => logger.warn(error.message);
+  const onError = seldom((error) => logger.warn(error.message));
   // The threads keep them; a URL that is wrong is told here.
   const tallies = config.TALLY_URL === undefined ? undefined : { url: config.TALLY_URL, onError };
   const operations = opened.adopt(await openOperations({ ...opening, tallies }), close);

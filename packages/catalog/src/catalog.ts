@@ -101,7 +101,8 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    const sentence = `cannot be read: ${(cause as Error).message}`;
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const sentence = code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${message}`;
     throw new CatalogError(path, [{ line: undefined, member: '', sentence }], { cause });
   }
 }

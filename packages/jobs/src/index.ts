@@ -21,6 +21,7 @@ export { openRefreshes, type Refreshes } from './refreshes.ts';
 export { AnyRequest, AreaReference, ManyRequest, membersOf, Request } from './request.ts';
 export { KnownFailure, PermanentFailure, type RunningWorker, type WorkerSettings } from './run-worker.ts';
 export { areaPath, drawnFor, drawnPaths, linesPath, openScratch, readIfThere, type Scratch } from './scratch.ts';
+export { seldom } from './seldom.ts';
 export { openShelf, type Shelf } from './shelf.ts';
 export { StartInput, StartResult } from './start.ts';
 export { runStart, type StartProcessor } from './start-worker.ts';
