@@ -66,10 +66,12 @@ function hidingOf(type: SampleType, nodata: number | undefined): Hiding {
 }
 
 function hidden(samples: Samples, shown: Samples, { type, value }: Hiding): Samples {
-  const masked =
-    samples.BYTES_PER_ELEMENT === sampleArray(type, 0).BYTES_PER_ELEMENT ? samples : sampleArray(type, samples.length);
-  if (masked !== samples) masked.set(samples);
-  for (let i = 0; i < masked.length; i++) if (shown[i] === 0) masked[i] = value;
+  const isWide = samples.BYTES_PER_ELEMENT === sampleArray(type, 0).BYTES_PER_ELEMENT;
+  const masked = isWide ? samples : sampleArray(type, samples.length);
+  if (!isWide) masked.set(samples);
+  // Most tiles hide nothing.
+  const first = shown.indexOf(0);
+  if (first >= 0) for (let i = first; i < masked.length; i++) if (shown[i] === 0) masked[i] = value;
   return masked;
 }
 

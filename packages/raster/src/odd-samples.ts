@@ -46,10 +46,15 @@ export interface Packing {
 }
 
 /** Takes samples out of packed ones. */
-export function unpacked(bytes: Uint8Array, type: SampleType, { bits, rowLength, first, step }: Packing): Samples {
+export function unpacked(bytes: Uint8Array, type: SampleType, packing: Packing): Samples {
+  const { bits, rowLength, first, step } = packing;
   const rowBytes = Math.ceil((rowLength * bits) / 8);
   const rows = bytes.length / rowBytes;
   const samples = sampleArray(type, (rowLength / step) * rows);
+  if (bits === 1 && step === 1 && rowLength % 8 === 0) {
+    unpackBytes(bytes, new Uint32Array(samples.buffer));
+    return samples;
+  }
   let to = 0;
   for (let row = 0; row < rows; row++) {
     const start = 8 * row * rowBytes + first * bits;
@@ -57,6 +62,21 @@ export function unpacked(bytes: Uint8Array, type: SampleType, { bits, rowLength,
       samples[to++] = numberAt(bytes, bit, bits);
   }
   return samples;
+}
+
+/** The eight bits of each byte as bytes of their own, in two words. */
+const words = Uint32Array.from({ length: 512 }, (_, i) => {
+  const half = i % 2 === 0 ? i >> 5 : (i >> 1) & 15;
+  return (half >> 3) | (((half >> 2) & 1) << 8) | (((half >> 1) & 1) << 16) | ((half & 1) << 24);
+});
+
+/** Masks are such: a bit to a cell, in rows of whole bytes. */
+function unpackBytes(bytes: Uint8Array, to: Uint32Array): void {
+  for (let i = 0; i < bytes.length; i++) {
+    const first = 2 * bytes[i]!;
+    to[2 * i] = words[first]!;
+    to[2 * i + 1] = words[first + 1]!;
+  }
 }
 
 function numberAt(bytes: Uint8Array, bit: number, bits: number): number {
