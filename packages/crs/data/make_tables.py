@@ -191,6 +191,27 @@ def as_intended(key, name, shifts):
     return f":{NO_STEP}" if shifts == NO_STEP and WITHOUT_SHIFT.search(name) else shifts
 
 
+def projection_text(crs, base):
+    """The projection's parameters and the unit, without what the geographic CRS beneath says already."""
+    text = crs.to_proj4()
+    kept = [f"+{word}" for word in words(text) if word.split("=")[0] not in DATUM_WORDS]
+    given = {word.split("=")[0]: word for word in words(text)}
+    is_sphere = "R" in given or ("a" in given and given.get("b", "b=")[2:] == given["a"][2:])
+    if is_sphere and base.ellipsoid.inverse_flattening != 0:
+        radius = given.get("R", given.get("a")).split("=")[1]
+        kept.append(f"+sphere={radius}")
+    return " ".join(kept)
+
+
+def record(crs, points):
+    transformer = Transformer.from_crs(4326, crs, always_xy=True)
+    found = []
+    for point in points:
+        x, y = transformer.transform(*point)
+        found.append([x, y] if np.isfinite(x) and np.isfinite(y) else None)
+    return found
+
+
 # Words that say what is taken for granted.
 GRANTED = {"+units=m", "+x_0=0", "+y_0=0", "+k=1", "+k_0=1", "+lat_0=0", "+lon_0=0"}
 
@@ -207,7 +228,7 @@ def shortened(text, conversion):
 
 
 def on_top_of_conversion(word):
-    return re.match(r"\+(units|to_meter|axis|R|R_A)(=|$)", word)
+    return re.match(r"\+(units|to_meter|axis|sphere|R_A)(=|$)", word)
 
 
 def base_key(crs):

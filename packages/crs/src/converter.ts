@@ -94,8 +94,9 @@ function guarded(
 
 /** Shifted on the ellipsoid, then projected from a sphere with the same longitudes and latitudes. */
 function overSphere(parsed: Parsed, shift: Shift): Way {
-  const onEllipsoid = wayOf(geographicText(parsed, shift));
   const onPlane = wayOf(planeText(parsed, {}), `+proj=longlat +R=${parsed.sphere}`);
+  if (shift.towgs84 === undefined && parsed.meridian === 0) return onPlane;
+  const onEllipsoid = wayOf(geographicText(parsed, shift));
   return {
     fromLonLat: (longitude, latitude) => onPlane.fromLonLat(...onEllipsoid.fromLonLat(longitude, latitude)),
     toLonLat: (x, y) => onEllipsoid.toLonLat(...onPlane.toLonLat(x, y)),

@@ -63,4 +63,12 @@ describe('a CRS that is spelled out', () => {
     expect(wrong).toEqual([]);
     expect(refused).toBe(73);
   });
+
+  it('in PROJ text is put where PROJ puts it, or refused', () => {
+    const samples = recorded<string>('proj-texts');
+    expect(samples).toHaveLength(49);
+    const { wrong, refused } = wrongOf(samples, crsFromText);
+    expect(wrong).toEqual([]);
+    expect(refused).toBe(4);
+  });
 });
