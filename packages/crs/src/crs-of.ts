@@ -32,7 +32,9 @@ export function crsOf(record: CrsRecord): Crs | undefined {
     return undefined;
   }
   let problem: unknown;
-  for (const text of isKnown ? [key, ...texts] : texts) {
+  // What a known code lacks is the shift alone; a text that gives none means something else, if it can be used.
+  const candidates = isKnown ? [key, ...texts.filter((text) => /TOWGS84|ABRIDGEDTRANSFORMATION/i.test(text!))] : texts;
+  for (const text of candidates) {
     try {
       return crsFromText(text!);
     } catch (error) {

@@ -1,6 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { type Crs, toLonLat } from '@catchment/crs';
 import { openGeoPackageTable } from '../../src/index.ts';
 import { collect, describeAreaTable, expectFoundByBox } from '../area-table-suite.ts';
 import { basins } from '../fixtures.ts';
@@ -195,6 +196,57 @@ describe('openGeoPackageTable', () => {
     const path = altered('UPDATE gpkg_spatial_ref_sys SET definition = \'PROJCS["x"\' WHERE srs_id = 5070');
     const { items } = await (await open(path, { table: 'albers' })).list({ limit: 1, offset: 1 });
     expect(items[0]?.polygons[0]?.[0]?.[2]?.[0]).toBeCloseTo(-75.12345678901235, 9);
+  });
+
+  const compound = (horizontal: string) =>
+    `COMPD_CS["with heights",${horizontal},VERT_CS["NAVD88 height",VERT_DATUM["North American Vertical Datum 1988",2005],UNIT["metre",1]]]`;
+  const nad27 =
+    'GEOGCS["NAD27",DATUM["North_American_Datum_1927",SPHEROID["Clarke 1866",6378206.4,294.978698213898]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]]';
+  const row = (changes: string) => altered(`UPDATE gpkg_spatial_ref_sys SET ${changes} WHERE srs_id = 4326`);
+  const corner = async (path: string) => (await (await open(path)).get('020401'))?.polygons[0]?.[0]?.[2];
+
+  it('takes a compound CRS by its horizontal part, by its code or its text', async () => {
+    const asItIs = [-75.12345678901235, 40.6];
+    expect(await corner(row('organization_coordsys_id = 5498'))).toEqual(asItIs);
+    const text = compound(
+      nad27
+        .replaceAll('NAD27', 'NAD83')
+        .replace('1927', '1983')
+        .replace(/Clarke.*978698213898/, 'GRS 1980",6378137,298.257222101'),
+    );
+    expect(await corner(row(`organization = 'NONE', definition = '${text}'`))).toEqual(asItIs);
+  });
+
+  it('shifts a datum as PROJ does, by its name where its code is not known', async () => {
+    // pyproj.Transformer.from_crs(4267, 4326, always_xy=True)
+    const shifted = [expect.closeTo(-75.1230628, 6), expect.closeTo(40.6000055, 6)];
+    for (const changes of [
+      'organization_coordsys_id = 4267',
+      `organization = 'NONE', definition = '${nad27}'`,
+      `organization = 'NONE', definition = '${compound(nad27)}'`,
+    ]) {
+      const area = await (await open(row(changes))).get('020401');
+      const [x, y] = area?.polygons[0]?.[0]?.[2] ?? [];
+      expect(toLonLat(area?.crs as Crs)(x as number, y as number)).toEqual(shifted);
+    }
+  });
+
+  it.each([
+    [
+      "srs_name = 'Undefined SRS', organization = 'GDAL', organization_coordsys_id = 99999, definition = 'LOCAL_CS[\"Undefined SRS\",UNIT[\"unknown\",0]]'",
+    ],
+    ["srs_name = 'x', organization = 'NONE', definition = 'ENGCRS[\"Undefined SRS\",EDATUM[\"\"]]'"],
+    ["srs_name = 'Undefined geographic SRS', organization = 'NONE', definition = 'undefined'"],
+  ])('notes that a layer has a CRS that is none: %s', async (changes) => {
+    const path = row(changes);
+    expect((await open(path)).notes).toEqual(['table wgs84 names no CRS: taken as longitude and latitude']);
+    expect(await corner(path)).toEqual([-75.12345678901235, 40.6]);
+  });
+
+  it('says how to bring a layer elsewhere whose CRS cannot be used', async () => {
+    await expect(open(row('organization_coordsys_id = 4610'))).rejects.toThrow(
+      /cannot use CRS EPSG:4610: its datum lies far from WGS 84, .*; bring it to another: ogr2ogr -t_srs EPSG:4326 \d+-lonlat\.gpkg \S+\.gpkg wgs84$/,
+    );
   });
 
   it('leaves longitude and latitude digit for digit as they are', async () => {
