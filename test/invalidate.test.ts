@@ -403,7 +403,12 @@ describe('a command', () => {
       1,
       /^catchment: Redis at 127\.0\.0\.1:1 did not carry out SCAN: not connected \(connect ECONNREFUSED 127\.0\.0\.1:1\); 0 results had been removed before/,
     ],
-    ['invalidate --table huc12', { CATCHMENT_CATALOG: file('nowhere.yaml') }, 1, /nowhere\.yaml: cannot be read/],
+    [
+      'invalidate --table huc12',
+      { CATCHMENT_CATALOG: file('nowhere.yaml') },
+      1,
+      /nowhere\.yaml: there is no such file/,
+    ],
     ['invalidate --all', { CATCHMENT_CATALOG: file('nowhere.yaml') }, 0, /^$/],
     ['cache', {}, 2, /Usage: catchment cache/],
     [

@@ -211,11 +211,14 @@ it('without a catalog the figures say that it is not known what was superseded, 
     0,
     {
       total: { superseded: null, supersededBytes: null },
-      problems: [expect.stringMatching(/nowhere\.yaml: cannot be read/)],
+      problems: [expect.stringMatching(/nowhere\.yaml: there is no such file/)],
     },
   ]);
   const ended = await runCatchment(['invalidate', '--superseded'], nowhere);
-  expect([ended.code, ended.err]).toEqual([1, expect.stringMatching(/^catchment: .*nowhere\.yaml: cannot be read/)]);
+  expect([ended.code, ended.err]).toEqual([
+    1,
+    expect.stringMatching(/^catchment: .*nowhere\.yaml: there is no such file/),
+  ]);
   const all = await runCatchment(['invalidate', '--superseded', '--all'], env);
   expect([all.code, all.err]).toEqual([2, expect.stringMatching(/^catchment: all: means every result/)]);
 });

@@ -108,7 +108,11 @@ export function openCountPool({ threads, scratch, tileCacheBytes = 0, ...setting
     count: (task, report, signal) => counting('count', task, { report, signal }),
     sweep: (task, signal) => counting('sweep', task, { report: () => undefined, signal }),
     tally: (task) => pool.run(task, { name: 'tally' }),
-    close: () => pool.destroy(),
+    close: async () => {
+      // What a thread answers when its task was given up is an error event, which unheard would end the process.
+      pool.on('error', () => undefined);
+      await pool.destroy();
+    },
   };
 }
 
