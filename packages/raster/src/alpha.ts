@@ -5,8 +5,9 @@ import { sampleFormatOf } from './sample-format.ts';
 const alphas = [1, 2];
 
 /**
- * The band that says how transparent cells of band `band` are, where GDAL takes it for a mask: the last of two or four, of 8 or 16 bits.
- * `colour` is what the last band shows, in GDAL's words; undefined: the tags alone tell. Cells are no data where they are wholly transparent.
+ * The band that says how transparent cells of band `band` are, where GDAL takes it for a mask: the
+ * last of two or four, of 8 or 16 bits. `colour` is what the last band shows, in GDAL's words;
+ * undefined: the tags alone tell. Cells are no data where they are wholly transparent.
  */
 export function alphaBandOf(tags: GeotiffTags, band: number, colour?: string): number | undefined {
   const bands = tags.number('SamplesPerPixel') ?? 1;

@@ -10,7 +10,10 @@ export interface BandFacts {
   readonly nodata: string | undefined;
   /** The band that says how transparent cells are, where GDAL takes it for a mask of this one. */
   readonly alphaBand: number | undefined;
-  /** What samples are to be multiplied by, and what added then, for values in units; undefined: neither is said. */
+  /**
+   * What samples are to be multiplied by, and what added then, for values in units; undefined:
+   * neither is said.
+   */
   readonly scale: BandScale | undefined;
   /** Values of all bands that together mean no data. */
   readonly nodataOfAll: readonly number[] | undefined;
@@ -45,7 +48,10 @@ function ownScale(items: readonly GdalItem[]): BandScale | undefined {
   return bandScale(written('scale'), written('offset'));
 }
 
-/** Scale and offset as they are written, if any of them is; without the one it is 1, without the other 0. */
+/**
+ * Scale and offset as they are written, if any of them is; without the one it is 1, without the
+ * other 0.
+ */
 export function bandScale(scale: string | undefined, offset: string | undefined): BandScale | undefined {
   if (scale === undefined && offset === undefined) return undefined;
   return { scale: parseNumber(scale ?? '') ?? 1, offset: parseNumber(offset ?? '') ?? 0 };
@@ -64,7 +70,10 @@ function nodataOfAll(bands: number, items: readonly GdalItem[], pam: Pam | undef
 /** The flag of GDAL by which a mask is that of all bands. */
 const perDataset = 2;
 
-/** The band of a mask in a file of its own that is the mask of band `band`; undefined: it has none for it. */
+/**
+ * The band of a mask in a file of its own that is the mask of band `band`; undefined: it has none
+ * for it.
+ */
 export function maskFileBand(tags: GeotiffTags, band: number): number | undefined {
   const name = `INTERNAL_MASK_FLAGS_${band}`;
   const flags = gdalItems(tags.text('GDAL_METADATA')).find((item) => item.name === name)?.value;

@@ -14,8 +14,9 @@ export interface UnmaskedBand extends BandFacts {
 }
 
 /**
- * Tiles that hold 0 where the cells of a band are no data, in the order of the file; undefined: no mask says so. A mask in the
- * file comes first, then one beside it, then values of all bands together.
+ * Tiles that hold 0 where the cells of a band are no data, in the order of the file; undefined: no
+ * mask says so. A mask in the file comes first, then one beside it, then values of all bands
+ * together.
  */
 export function maskOf(parts: RasterParts, band: UnmaskedBand): Tiles | undefined {
   return ownMask(parts) ?? maskBeside(parts) ?? maskOfAll(parts, band);

@@ -1,7 +1,10 @@
 import { type BigIntStats, closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import type { BytesSource } from './bytes.ts';
 
-/** The bytes of a local file; its version is its size and modification time. The file stays open until closed. */
+/**
+ * The bytes of a local file; its version is its size and modification time. The file stays open
+ * until closed.
+ */
 export async function fileBytes(path: string): Promise<BytesSource> {
   const descriptor = attempt('open', path, () => openSync(path, 'r'));
   const stats = fstatSync(descriptor, { bigint: true });
@@ -38,7 +41,10 @@ export async function fileBytes(path: string): Promise<BytesSource> {
   };
 }
 
-/** The version of a local file, without opening it. Synchronous, as reading is: a request looks some eight times. */
+/**
+ * The version of a local file, without opening it. Synchronous, as reading is: a request looks some
+ * eight times.
+ */
 export function fileVersion(path: string): string {
   return versionOf(attempt('read', path, () => statSync(path, { bigint: true })));
 }

@@ -17,7 +17,10 @@ export interface FileGroup {
   close(): Promise<void>;
 }
 
-/** Opens a file and, at the same time, those of some others that are there: those of `besides` are the first of the group. */
+/**
+ * Opens a file and, at the same time, those of some others that are there: those of `besides` are
+ * the first of the group.
+ */
 export async function openFileGroup(
   url: string,
   besides: readonly string[],
@@ -72,16 +75,19 @@ export async function groupVersion([url = '', ...besides]: readonly string[], op
 }
 
 /**
- * The version that a group of local files has now where the main one is alone, without a turn of the
- * event loop: for those who look at many. Undefined: they are not local or not there, or something
- * lies beside the main one that must be looked into.
+ * The version that a group of local files has now where the main one is alone, without a turn of
+ * the event loop: for those who look at many. Undefined: they are not local or not there, or
+ * something lies beside the main one that must be looked into.
  */
 export function versionIfAlone([url = '', ...besides]: readonly string[]): string | undefined {
   if (!url.startsWith('/') || besides.some((one) => existsSync(one)) || !existsSync(url)) return undefined;
   return fileVersion(url);
 }
 
-/** Opens a file beside another; undefined: it is not there, or is something else, such as the page of a server that has no such file. */
+/**
+ * Opens a file beside another; undefined: it is not there, or is something else, such as the page
+ * of a server that has no such file.
+ */
 async function openBeside(url: string, options: BytesOptions): Promise<BytesSource | undefined> {
   const source = await openIfThere(url, { ...options, version: options.version ?? undated });
   if (source === undefined) return undefined;

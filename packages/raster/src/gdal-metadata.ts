@@ -5,7 +5,10 @@ export interface GdalItem {
   readonly name: string;
   /** The band it is about, from 1; undefined: the whole file. */
   readonly band: number | undefined;
-  /** What GDAL means by it, if it is more than a remark: `scale`, `offset`, `colorinterp` and others. */
+  /**
+   * What GDAL means by it, if it is more than a remark: `scale`, `offset`, `colorinterp` and
+   * others.
+   */
   readonly role: string | undefined;
   readonly value: string;
 }

@@ -28,7 +28,8 @@ export function sizeOf(tags: GeotiffTags): Pick<Grid, 'width' | 'height'> {
 }
 
 /**
- * The grid of a file in a CRS, by its tags, or by what lies beside the file. Throws an Error that says what is missing or not supported.
+ * The grid of a file in a CRS, by its tags, or by what lies beside the file. Throws an Error that
+ * says what is missing or not supported.
  */
 export function gridOf(tags: GeotiffTags, crs: Crs, beside?: GeoTransform): FileGrid {
   const size = sizeOf(tags);
@@ -71,7 +72,8 @@ function scaledTransform(tags: GeotiffTags): GeoTransform | undefined {
   const tie = Array.from(tags.numbers('ModelTiepoint'));
   if (cellWidth === 0 || cellHeight === 0 || tie.length < 6) return undefined;
   const [column = 0, row = 0, , x = 0, y = 0] = tie;
-  // As GDAL reads it: who writes a negative height has rows that go downwards, and means the step from one to the next.
+  // As GDAL reads it: who writes a negative height has rows that go downwards, and means the step
+  // from one to the next.
   const down = Math.abs(cellHeight);
   return [x - column * cellWidth, cellWidth, 0, y + row * down, 0, -down];
 }

@@ -1,14 +1,17 @@
 import type { GeoKeys } from '@catchment/crs';
 import { GeoTIFF, type ImageFileDirectory } from 'geotiff';
 import type { BytesSource } from './bytes.ts';
+import { headerSource } from './header-source.ts';
 import type { ByteRange } from './remote-object.ts';
 import { type DirectorySummary, directoriesOf, type ReadRange } from './tiff-chain.ts';
-import { missingOfDirectory } from './tiff-directory.ts';
 
 /** The tags of the full-resolution image of a GeoTIFF, all read. */
 export interface GeotiffTags {
   readonly littleEndian: boolean;
-  /** The value of a tag that holds one number, or of the first of several; undefined: the file does not have it. */
+  /**
+   * The value of a tag that holds one number, or of the first of several; undefined: the file does
+   * not have it.
+   */
   number(tag: string): number | undefined;
   /** The values of a tag that holds several; none if the file does not have it. */
   numbers(tag: string): ArrayLike<number>;
@@ -25,19 +28,22 @@ export interface GeotiffDirectories {
 }
 
 /**
- * Reads the directory of the first image that is neither an overview nor a mask (or else, the first), and of its mask.
- * Throws if the bytes are not a TIFF or end early.
+ * Reads the directory of the first image that is neither an overview nor a mask (or else, the
+ * first), and of its mask. Throws if the bytes are not a TIFF or end early.
  */
 export async function readDirectories(source: BytesSource, signal?: AbortSignal): Promise<GeotiffDirectories> {
   try {
     const file = await headerSource(source, signal);
     const { parser, littleEndian } = await GeoTIFF.fromSource(file);
-    // All at once: geotiff reads the longer ones, when it reads them later, as little-endian in any file.
+    // All at once: geotiff reads the longer ones, when it reads them later, as little-endian in any
+    // file.
     parser.eager = true;
     const read = async (range: ByteRange) => new Uint8Array((await file.fetchSlice(range)).data);
     const { image, mask } = await findDirectories(read);
-    const tagsAt = async ({ offset }: DirectorySummary) =>
-      tagsOf(await parser.parseFileDirectoryAt(offset), littleEndian);
+    const tagsAt = async ({ offset }: DirectorySummary) => {
+      await file.passOver(offset);
+      return tagsOf(await parser.parseFileDirectoryAt(offset), littleEndian, source.location);
+    };
     return { image: await tagsAt(image), mask: mask && (await tagsAt(mask)) };
   } catch (cause) {
     signal?.throwIfAborted();
@@ -66,10 +72,16 @@ async function findDirectories(read: ReadRange) {
   return { image: main, mask: image && maskOf(image) };
 }
 
-/** Bytes in which GDAL says how it has laid out a Cloud Optimized GeoTIFF, with the header before them. */
+/**
+ * Bytes in which GDAL says how it has laid out a Cloud Optimized GeoTIFF, with the header before
+ * them.
+ */
 const ghostBytes = 400;
 
-/** Whether GDAL has written the file as a whole, and says of no mask: then no other directories need be looked at. */
+/**
+ * Whether GDAL has written the file as a whole, and says of no mask: then no other directories need
+ * be looked at.
+ */
 function saysThatThereIsNoMask(head: Uint8Array): boolean {
   const text = Buffer.from(head.subarray(8)).toString('latin1');
   const [, size] = /^(?:[^]{8})?GDAL_STRUCTURAL_METADATA_SIZE=(\d{6}) bytes\n/.exec(text) ?? [];
@@ -79,7 +91,7 @@ function saysThatThereIsNoMask(head: Uint8Array): boolean {
   return isWhole && !says.includes('MASK_INTERLEAVED_WITH_IMAGERY=YES');
 }
 
-function tagsOf(directory: ImageFileDirectory, littleEndian: boolean): GeotiffTags {
+function tagsOf(directory: ImageFileDirectory, littleEndian: boolean, location: string): GeotiffTags {
   const values = directory.toObject();
   return {
     littleEndian,
@@ -88,44 +100,21 @@ function tagsOf(directory: ImageFileDirectory, littleEndian: boolean): GeotiffTa
       return typeof value === 'number' ? value : (value as ArrayLike<number> | undefined)?.[0];
     },
     numbers: (tag) => (values[tag] as ArrayLike<number> | undefined) ?? [],
-    text: (tag) => values[tag] as string | undefined,
-    geoKeys: directory.parseGeoKeyDirectory() ?? {},
+    text: (tag) => textOf(values[tag]),
+    geoKeys: geoKeysOf(directory, location),
   };
 }
 
-const leastRead = 65_536;
+/** Some writers say that a text is bytes. */
+function textOf(value: unknown): string | undefined {
+  if (value === undefined || typeof value === 'string') return value;
+  return Buffer.from(value as ArrayLike<number>).toString('latin1');
+}
 
-/** A directory that does not lie in the first bytes is read, and then what it refers to. */
-const mostRounds = 3;
-
-/** What geotiff reads from: all of the first directory, read beforehand in as few turns as can be, and what else it asks for. */
-async function headerSource(source: BytesSource, signal: AbortSignal | undefined) {
-  const parts: { readonly offset: number; readonly bytes: Uint8Array }[] = [];
-  const read = async ({ offset, length }: ByteRange) => {
-    const part = { offset, bytes: await source.read(offset, length, signal) };
-    parts.push(part);
-    return part;
-  };
-  const partWith = ({ offset, length }: ByteRange) =>
-    parts.find((part) => part.offset <= offset && offset + length <= part.offset + part.bytes.length);
-  const known = (range: ByteRange) => {
-    const part = partWith(range);
-    return part?.bytes.subarray(range.offset - part.offset, range.offset - part.offset + range.length);
-  };
-
-  await read({ offset: 0, length: leastRead });
-  for (let round = 0; round < mostRounds; round++) {
-    await Promise.all(missingOfDirectory(known, leastRead).map(read));
+function geoKeysOf(directory: ImageFileDirectory, location: string): GeoKeys {
+  try {
+    return directory.parseGeoKeyDirectory() ?? {};
+  } catch (cause) {
+    throw new Error(`cannot use ${location}: its GeoKeys are damaged: ${(cause as Error).message}`, { cause });
   }
-  const fetchSlice = async ({ offset, length }: ByteRange) => {
-    const part = partWith({ offset, length }) ?? (await read({ offset, length: Math.max(length, leastRead) }));
-    const start = offset - part.offset;
-    return { offset, length, data: new Uint8Array(part.bytes.subarray(start, start + length)).buffer };
-  };
-  return {
-    fetchSlice,
-    fetch: async (slices: ByteRange[]) => Promise.all(slices.map(async (slice) => (await fetchSlice(slice)).data)),
-    fileSize: null,
-    close: async () => undefined,
-  };
 }

@@ -4,8 +4,8 @@ import type { Tiles } from './raster.ts';
 const mostExact = Number.MAX_SAFE_INTEGER;
 
 /**
- * Tiles of integers of 64 bits that became doubles: reading one throws an Error where it has a cell, of `width` × `height` cells of the
- * raster, whose value is not exact.
+ * Tiles of integers of 64 bits that became doubles: reading one throws an Error where it has a
+ * cell, of `width` × `height` cells of the raster, whose value is not exact.
  */
 export function exactLongs(
   stored: Tiles,

@@ -14,8 +14,9 @@ export interface MaskedTiles {
 }
 
 /**
- * Hides the samples of a band where a mask of as many columns and rows holds 0. What is hidden holds the no-data value; where there
- * is none, samples become of a type that has a value to spare. A tile of the mask that is sparse hides all.
+ * Hides the samples of a band where a mask of as many columns and rows holds 0. What is hidden
+ * holds the no-data value; where there is none, samples become of a type that has a value to spare.
+ * A tile of the mask that is sparse hides all.
  */
 export function maskedTiles(band: Tiles, mask: Tiles, nodata: number | undefined): MaskedTiles {
   const { tiling } = band;

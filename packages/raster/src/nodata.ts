@@ -12,8 +12,9 @@ const integerRanges: Partial<Record<SampleType, readonly [least: number, most: n
 const greatestFloats = { float32: 2 ** 127 * (2 - 2 ** -23), float64: Number.MAX_VALUE };
 
 /**
- * The no-data value as samples of the type hold it; undefined if they cannot hold it, or if it is NaN, which is always no data.
- * Floats hold the nearest value to any number: the lowest one, of a float32, to the lowest of a float64.
+ * The no-data value as samples of the type hold it; undefined if they cannot hold it, or if it is
+ * NaN, which is always no data. Floats hold the nearest value to any number: the lowest one, of a
+ * float32, to the lowest of a float64.
  */
 export function nodataFor(value: number, type: SampleType): number | undefined {
   const range = integerRanges[type];
@@ -26,14 +27,20 @@ export function nodataFor(value: number, type: SampleType): number | undefined {
   return isTooLarge ? Math.sign(value) * greatestFloats[type as 'float32'] : held;
 }
 
-/** The no-data value of a tag, as samples of the type hold it: GDAL cuts a fraction off for integers. */
+/**
+ * The no-data value of a tag, as samples of the type hold it: GDAL cuts a fraction off for
+ * integers.
+ */
 export function nodataOfTag(value: number, type: SampleType): number | undefined {
   const range = integerRanges[type];
   const isInRange = range !== undefined && value >= range[0] && value <= range[1];
   return nodataFor(isInRange ? Math.trunc(value) : value, type);
 }
 
-/** The value of the cells of a sparse tile in a file with this no-data tag: the nearest of the type, 0 for NaN among integers. */
+/**
+ * The value of the cells of a sparse tile in a file with this no-data tag: the nearest of the type,
+ * 0 for NaN among integers.
+ */
 export function fillOfTag(value: number, type: SampleType): number {
   const range = integerRanges[type];
   if (range === undefined) return Number.isNaN(value) ? value : (nodataFor(value, type) as number);
@@ -44,8 +51,9 @@ export function fillOfTag(value: number, type: SampleType): number {
 const number = /^[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:e[+-]?\d+)?/i;
 
 /**
- * The number at the beginning of a text that GDAL writes, with a point or a comma before its decimals; undefined if there is none.
- * Older C libraries write NaN as `-1.#IND` or `1.#QNAN`, infinity as `1.#INF`. What is too large for a double is the greatest one.
+ * The number at the beginning of a text that GDAL writes, with a point or a comma before its
+ * decimals; undefined if there is none. Older C libraries write NaN as `-1.#IND` or `1.#QNAN`,
+ * infinity as `1.#INF`. What is too large for a double is the greatest one.
  */
 export function parseNumber(text: string): number | undefined {
   const trimmed = text.split('\0')[0]!.trim();
@@ -59,8 +67,9 @@ export function parseNumber(text: string): number | undefined {
 }
 
 /**
- * The floats that GDAL takes for a no-data value: those so near that the tag, written with seven digits, may mean them.
- * Undefined where only the value itself is meant: among integers, and for 0 and infinities.
+ * The floats that GDAL takes for a no-data value: those so near that the tag, written with seven
+ * digits, may mean them. Undefined where only the value itself is meant: among integers, and for 0
+ * and infinities.
  */
 export function nearNodata(nodata: number, type: SampleType): { least: number; most: number } | undefined {
   if (nodata === 0 || !Number.isFinite(nodata)) return undefined;

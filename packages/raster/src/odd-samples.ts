@@ -3,12 +3,18 @@ import { arrayOver, sampleArray } from './sample-words.ts';
 
 /** Samples that their file stores in another form than their type has. */
 export type OddSamples =
-  /** Unsigned integers of 1 to 31 bits, one after the other, from the most significant bit; a row begins with a byte. */
+  /**
+   * Unsigned integers of 1 to 31 bits, one after the other, from the most significant bit; a row
+   * begins with a byte.
+   */
   | { readonly kind: 'packed'; readonly bits: number }
   | { readonly kind: 'half' }
   /** Sign, 7 bits of exponent, 16 of fraction. */
   | { readonly kind: 'float24' }
-  /** Integers of 64 bits, which become doubles; NaN stands for the no-data value, which a double may not hold. */
+  /**
+   * Integers of 64 bits, which become doubles; NaN stands for the no-data value, which a double may
+   * not hold.
+   */
   | { readonly kind: 'long'; readonly isSigned: boolean; readonly nodata?: bigint | undefined };
 
 /** Bytes of a stored sample; of those that are packed, a part of a byte. */
@@ -37,7 +43,10 @@ export function convertedSamples(bytes: Uint8Array, odd: Exclude<OddSamples, { k
   }
 }
 
-/** Where packed samples lie: how many a row has, which is the first to be taken, and the step to the next. */
+/**
+ * Where packed samples lie: how many a row has, which is the first to be taken, and the step to the
+ * next.
+ */
 export interface Packing {
   readonly bits: number;
   readonly rowLength: number;

@@ -11,9 +11,9 @@ import type { TileCache } from './tile-cache.ts';
 
 export interface RasterOptions extends Omit<GeotiffOptions, 'url' | 'placed'> {
   /**
-   * A GeoTIFF, or a VRT of some, which ends in .vrt: an absolute path, or a file:, http:, https: (of a
-   * server that answers range requests) or s3: URL. Several GeoTIFFs on one grid are a list, or local
-   * ones a pattern with `*` and `?`: later ones lie on top.
+   * A GeoTIFF, or a VRT of some, which ends in .vrt: an absolute path, or a file:, http:, https:
+   * (of a server that answers range requests) or s3: URL. Several GeoTIFFs on one grid are a list,
+   * or local ones a pattern with `*` and `?`: later ones lie on top.
    */
   readonly url: string | readonly string[];
 }
@@ -25,13 +25,16 @@ export interface GeotiffOptions {
   readonly url: string;
   /** From 1; default 1. */
   readonly band?: number | undefined;
-  /** In place of the file's own; `none`: no value means no data. One that the sample type cannot hold means none, too. */
+  /**
+   * In place of the file's own; `none`: no value means no data. One that the sample type cannot
+   * hold means none, too.
+   */
   readonly nodata?: number | 'none' | undefined;
   /** `none`: what the file's mask or alpha band hides is counted, too. */
   readonly mask?: 'none' | undefined;
   /**
-   * `none`: files beside it are not looked for (`.aux.xml`, `.msk`, a world file). They are part of the version, also where they come
-   * or go.
+   * `none`: files beside it are not looked for (`.aux.xml`, `.msk`, a world file). They are part of
+   * the version, also where they come or go.
    */
   readonly sidecars?: 'none' | undefined;
   /** Values are in units: sample × scale + offset, as the file says; else they are the samples. */
@@ -43,8 +46,8 @@ export interface GeotiffOptions {
   /** What a remote file is read through; default: one for all rasters that do not say. */
   readonly network?: Network | undefined;
   /**
-   * Most other threads that decode tiles together with this one; default: one for each other processor, 3 at most. The count is sooner done,
-   * unless all processors are busy anyway.
+   * Most other threads that decode tiles together with this one; default: one for each other
+   * processor, 3 at most. The count is sooner done, unless all processors are busy anyway.
    */
   readonly decodeThreads?: number | undefined;
   /** Where decoded tiles are kept; default: nowhere. */
@@ -56,9 +59,10 @@ export interface GeotiffOptions {
 export type OpenGeotiff = typeof openGeotiff;
 
 /**
- * Opens one band of a raster at full resolution: its overviews are never read. What its mask, its no-data value or its alpha
- * band hides, the first of them that there is, is no data; so is what the opener's no-data value says. Throws an Error that names
- * the raster and says what is wrong with a file or, for what is not supported, what would be; an AggregateError for several files.
+ * Opens one band of a raster at full resolution: its overviews are never read. What its mask, its
+ * no-data value or its alpha band hides, the first of them that there is, is no data; so is what
+ * the opener's no-data value says. Throws an Error that names the raster and says what is wrong
+ * with a file or, for what is not supported, what would be; an AggregateError for several files.
  */
 export async function openRaster(options: RasterOptions, signal?: AbortSignal): Promise<Raster> {
   const url = singleFile(options.url);
@@ -127,7 +131,10 @@ function crsOf({ directories, pam }: RasterFiles, { crs, url }: GeotiffOptions):
   }
 }
 
-/** Awaits; what is thrown becomes a sentence that begins with `blame`, unless the signal asked for it. */
+/**
+ * Awaits; what is thrown becomes a sentence that begins with `blame`, unless the signal asked for
+ * it.
+ */
 async function blaming<T>(blame: string, signal: AbortSignal | undefined, action: Promise<T>): Promise<T> {
   try {
     return await action;

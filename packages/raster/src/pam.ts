@@ -1,10 +1,16 @@
 import { childOf, readXml, type XmlElement } from './xml.ts';
 
-/** What a file `.aux.xml` says of the raster beside it: GDAL's Persistent Auxiliary Metadata, without statistics and histograms. */
+/**
+ * What a file `.aux.xml` says of the raster beside it: GDAL's Persistent Auxiliary Metadata,
+ * without statistics and histograms.
+ */
 export interface Pam {
   /** A code or WKT. */
   readonly srs: string | undefined;
-  /** As GDAL has it: x of the upper left corner, width of a cell, shear, y, shear, step from row to row. */
+  /**
+   * As GDAL has it: x of the upper left corner, width of a cell, shear, y, shear, step from row to
+   * row.
+   */
   readonly geoTransform: readonly number[] | undefined;
   /** By the number of the band, from 1. */
   readonly bands: ReadonlyMap<number, PamBand>;

@@ -29,7 +29,10 @@ export interface RasterFiles extends Pick<FileGroup, 'currentVersion' | 'close'>
   readonly urls: readonly string[];
 }
 
-/** Opens a GeoTIFF, and looks at the same time for files beside it. Throws an Error that names the file. */
+/**
+ * Opens a GeoTIFF, and looks at the same time for files beside it. Throws an Error that names the
+ * file.
+ */
 export async function openRasterFiles(url: string, options: FilesOptions): Promise<RasterFiles> {
   const { signal, sidecars, isPlaced } = options;
   const group = await openFileGroup(url, besidesOf(url, options), options);

@@ -7,7 +7,9 @@ import { isData, meaningOf } from './sample-values.ts';
 export interface NoData extends SampleFormat {
   /** The value that means no data, as samples have it once they are read; undefined: none. */
   readonly nodata: number | undefined;
-  /** What cells of sparse tiles hold; the file's own no-data value says so, whatever is meant by it. */
+  /**
+   * What cells of sparse tiles hold; the file's own no-data value says so, whatever is meant by it.
+   */
   readonly fill: number;
   /** Whether that is no data. */
   readonly isHole: boolean;

@@ -30,8 +30,8 @@ export interface RasterParts {
 export type RasterTiles = Tiles & Pick<Raster, 'nodata' | 'valueType' | 'scaling'>;
 
 /**
- * The cells of one band from north to south, those that are hidden by its mask as no data. Throws an Error that says what of the
- * file is not supported.
+ * The cells of one band from north to south, those that are hidden by its mask as no data. Throws
+ * an Error that says what of the file is not supported.
  */
 export function rasterTiles(parts: RasterParts): RasterTiles {
   const { name, files, band, isSouthUp, withoutMask } = parts;
@@ -56,7 +56,10 @@ export function rasterTiles(parts: RasterParts): RasterTiles {
   return { ...turned, nodata: shown.nodata, valueType: own.sampleType, ...(scaling && { scaling }) };
 }
 
-/** How samples become values in units; undefined: they are such. Throws an Error where all would become the same. */
+/**
+ * How samples become values in units; undefined: they are such. Throws an Error where all would
+ * become the same.
+ */
 export function scalingOf(scale: BandScale | undefined, isApplied: boolean): Scaling | undefined {
   if (scale === undefined || (scale.scale === 1 && scale.offset === 0)) return undefined;
   if (isApplied && !(scale.scale !== 0 && Number.isFinite(scale.scale) && Number.isFinite(scale.offset)))

@@ -13,7 +13,10 @@ export type Samples =
   | Float32Array
   | Float64Array;
 
-/** How a raster is cut into the blocks that it stores: tiles, or strips (then one across, as wide as the raster). */
+/**
+ * How a raster is cut into the blocks that it stores: tiles, or strips (then one across, as wide as
+ * the raster).
+ */
 export interface Tiling {
   /** Columns of a tile. */
   readonly width: number;
@@ -38,9 +41,9 @@ export interface Tiles {
   readonly sampleType: SampleType;
   readonly tiling: Tiling;
   /**
-   * The samples of tile (column, row) of the tiling, row by row, `tiling.width` to a row, also at the edges
-   * (the last strip may be shorter than `tiling.height`); they are the caller's own, in a buffer of their own where they are many.
-   * Undefined: the tile is sparse, all of it is no data.
+   * The samples of tile (column, row) of the tiling, row by row, `tiling.width` to a row, also at
+   * the edges (the last strip may be shorter than `tiling.height`); they are the caller's own, in a
+   * buffer of their own where they are many. Undefined: the tile is sparse, all of it is no data.
    * Throws an Error that names raster, tile and byte range when it cannot be read or decoded.
    */
   readTile(column: number, row: number, signal?: AbortSignal): Promise<Samples | undefined>;
@@ -54,21 +57,39 @@ export interface Raster extends Tiles {
   readonly name: string;
   readonly grid: Grid;
   /**
-   * The value that means no data, as the sample type holds it; undefined: none. Floats very near to it mean no data, too
-   * (see `nearNodata`), and so do NaN and infinities always.
+   * The value that means no data, as the sample type holds it; undefined: none. Floats very near to
+   * it mean no data, too (see `nearNodata`), and so do NaN and infinities always.
    */
   readonly nodata: number | undefined;
-  /** The type of the file's own samples, where these have room for one more that tells what is hidden. */
+  /**
+   * The type of the file's own samples, where these have room for one more that tells what is
+   * hidden.
+   */
   readonly valueType?: SampleType | undefined;
-  /** What a sample is to be multiplied by, and what added to it, for the value in units; undefined: nothing. */
+  /**
+   * What a sample is to be multiplied by, and what added to it, for the value in units; undefined:
+   * nothing.
+   */
   readonly scaling?: Scaling | undefined;
-  /** Identifies the bytes: given by the opener, else size and modification time, or the ETag, of all files. */
+  /**
+   * Identifies the bytes: given by the opener, else size and modification time, or the ETag, of all
+   * files.
+   */
   readonly version: string;
-  /** The file that it is read from, and those that were looked for beside it: the version is theirs together. Absent: it is made of others. */
+  /**
+   * The file that it is read from, and those that were looked for beside it: the version is theirs
+   * together. Absent: it is made of others.
+   */
   readonly files?: readonly string[];
-  /** Whether it lies on a server. Its tiles come late, and once the file there was replaced they cannot be read any more. */
+  /**
+   * Whether it lies on a server. Its tiles come late, and once the file there was replaced they
+   * cannot be read any more.
+   */
   readonly isRemote: boolean;
-  /** The version that the file or object has now (a new look at it); differs from `version` when it was replaced. */
+  /**
+   * The version that the file or object has now (a new look at it); differs from `version` when it
+   * was replaced.
+   */
   currentVersion(signal?: AbortSignal): Promise<string>;
   close(): Promise<void>;
 }

@@ -8,13 +8,19 @@ export interface MaskFile {
   readonly tags: GeotiffTags;
 }
 
-/** Reads the directory of the mask beside a raster. Throws an Error that names the file when it is damaged. */
+/**
+ * Reads the directory of the mask beside a raster. Throws an Error that names the file when it is
+ * damaged.
+ */
 export async function readMaskFile(source: BytesSource, signal?: AbortSignal): Promise<MaskFile> {
   const { image } = await readDirectories(source, signal);
   return { source, tags: image };
 }
 
-/** Reads what `.aux.xml` says. Undefined: it says nothing. Throws an Error that names the file when it is damaged. */
+/**
+ * Reads what `.aux.xml` says. Undefined: it says nothing. Throws an Error that names the file when
+ * it is damaged.
+ */
 export async function readPamFile(source: BytesSource, signal?: AbortSignal): Promise<Pam | undefined> {
   try {
     return readPam(await readText(source, signal));

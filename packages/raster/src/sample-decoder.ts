@@ -13,8 +13,8 @@ export function bytesOfRows({ width, samplesPerCell, sampleType, odd }: RowForma
 type RowFormat = Pick<TileFormat, 'width' | 'samplesPerCell' | 'sampleType' | 'odd'>;
 
 /**
- * The samples of one band in the first `rows` rows of a decompressed tile, whose bytes are overwritten or become them. Throws when
- * they are too few.
+ * The samples of one band in the first `rows` rows of a decompressed tile, whose bytes are
+ * overwritten or become them. Throws when they are too few.
  */
 export function samplesIn(decompressed: Uint8Array, rows: number, format: TileFormat): Samples {
   const { littleEndian, sampleType, samplesPerCell, sample, odd } = format;
@@ -23,7 +23,8 @@ export function samplesIn(decompressed: Uint8Array, rows: number, format: TileFo
     throw new Error(`${decompressed.length} bytes of samples came out, expected ${expected}`);
   const bytes = decompressed.subarray(0, expected);
   if (odd?.kind === 'packed') {
-    // As GDAL has it, whatever the file's order: a big-endian file has three bytes from the least significant one.
+    // As GDAL has it, whatever the file's order: a big-endian file has three bytes from the least
+    // significant one.
     if (odd.bits === 24 && !littleEndian) swapBytes(bytes, 3);
     const packing = { bits: odd.bits, rowLength: format.width * samplesPerCell, first: sample, step: samplesPerCell };
     return unpacked(bytes, sampleType, packing);

@@ -27,8 +27,9 @@ const formats: Readonly<Record<string, SampleFormat>> = {
 const kinds = ['', 'unsigned', 'signed', 'float', 'unsigned', 'complex integer', 'complex float'];
 
 /**
- * Reads from the tags how samples are stored. Photometric interpretations and palettes change nothing: samples are counted as
- * they are, as GDAL reads them. Throws an Error that says what is not supported.
+ * Reads from the tags how samples are stored. Photometric interpretations and palettes change
+ * nothing: samples are counted as they are, as GDAL reads them. Throws an Error that says what is
+ * not supported.
  */
 export function sampleFormatOf(tags: GeotiffTags): SampleFormat {
   const allBits = Array.from(tags.numbers('BitsPerSample'));

@@ -6,8 +6,9 @@ import { readWorldFile } from './world-file.ts';
 export type Suffix = '.aux.xml' | '.msk';
 
 /**
- * The URL of a file that is called as a raster and a suffix; undefined: there cannot be one. What follows a question mark in a URL
- * of a web server may be a signature for this one object; of S3 it tells the service.
+ * The URL of a file that is called as a raster and a suffix; undefined: there cannot be one. What
+ * follows a question mark in a URL of a web server may be a signature for this one object; of S3 it
+ * tells the service.
  */
 export function besideUrl(url: string, suffix: Suffix): string | undefined {
   const place = placeOf(url);
@@ -15,8 +16,9 @@ export function besideUrl(url: string, suffix: Suffix): string | undefined {
 }
 
 /**
- * The URLs at which a world file may lie, in the order in which GDAL looks for it: of r.tif, these are r.tfw, r.tifw and r.wld. On
- * servers names in capitals are looked for only where the raster's are such.
+ * The URLs at which a world file may lie, in the order in which GDAL looks for it: of r.tif, these
+ * are r.tfw, r.tifw and r.wld. On servers names in capitals are looked for only where the raster's
+ * are such.
  */
 export function worldFileUrls(url: string): string[] {
   const place = placeOf(url);

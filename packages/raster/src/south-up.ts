@@ -4,8 +4,9 @@ import { openTileCache } from './tile-cache.ts';
 import { readWindow } from './tile-window.ts';
 
 /**
- * Tiles whose rows go upwards, with rows that go downwards: `height` rows in all, cut from the top into tiles as high as before.
- * Where these are not the file's own turned over, each is made of two, and some are kept until the next one needs them.
+ * Tiles whose rows go upwards, with rows that go downwards: `height` rows in all, cut from the top
+ * into tiles as high as before. Where these are not the file's own turned over, each is made of
+ * two, and some are kept until the next one needs them.
  */
 export function turnedOver(stored: Tiles, height: number, hole: number): Tiles {
   const { tiling, sampleType } = stored;

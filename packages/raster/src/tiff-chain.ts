@@ -13,12 +13,15 @@ export interface DirectorySummary {
 /** A range of the file; fewer bytes where it ends before. */
 export type ReadRange = (range: ByteRange) => Promise<Uint8Array>;
 
-/** A file with more directories has them for something else than masks; those behind are not looked at. */
+/**
+ * A file with more directories has them for something else than masks; those behind are not looked
+ * at.
+ */
 const mostDirectories = 4096;
 
 /**
- * The directories of a TIFF, one after the other, each read when it is asked for: of each its own bytes, not what they refer
- * to. They end where one cannot be read, or is one of those before.
+ * The directories of a TIFF, one after the other, each read when it is asked for: of each its own
+ * bytes, not what they refer to. They end where one cannot be read, or is one of those before.
  */
 export async function* directoriesOf(read: ReadRange): AsyncGenerator<DirectorySummary, undefined> {
   const form = formOf(await read({ offset: 0, length: headerBytes }));
@@ -33,8 +36,8 @@ export async function* directoriesOf(read: ReadRange): AsyncGenerator<DirectoryS
   }
 }
 
-/** The entries of a directory, and where the next one lies. */
-async function entriesAt(
+/** The entries of a directory, and where the next one lies; undefined: they are not in the file. */
+export async function entriesAt(
   offset: number,
   { number, countBytes, entryBytes, valueBytes }: Form,
   read: ReadRange,

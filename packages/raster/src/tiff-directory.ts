@@ -4,8 +4,9 @@ import type { ByteRange } from './remote-object.ts';
 export type KnownBytes = (range: ByteRange) => Uint8Array | undefined;
 
 /**
- * What is to be read next, all at once, to know the first directory of a TIFF with all values: the directory itself or, when that is known,
- * the values that are not. Nothing when all is known, or the bytes are not those of a TIFF: whoever parses them will say so.
+ * What is to be read next, all at once, to know the first directory of a TIFF with all values: the
+ * directory itself or, when that is known, the values that are not. Nothing when all is known, or
+ * the bytes are not those of a TIFF: whoever parses them will say so.
  */
 export function missingOfDirectory(known: KnownBytes, directoryBytes: number): ByteRange[] {
   const header = known({ offset: 0, length: headerBytes });
@@ -28,6 +29,7 @@ export const mostDirectoryBytes = 65_535 * 12;
 
 /** How a TIFF writes numbers and directories, and where the first of these lies. */
 export interface Form {
+  readonly littleEndian: boolean;
   readonly number: (bytes: Uint8Array, at: number, size: number) => number;
   readonly directory: number;
   /** Bytes of the number of entries, of an entry, and of what stands for its values. */
@@ -47,22 +49,41 @@ export function formOf(header: Uint8Array): Form | undefined {
     return size === 4 ? view.getUint32(0, littleEndian) : Number(view.getBigUint64(0, littleEndian));
   };
   const version = number(header, 2, 2);
-  if (version === 42) return { number, directory: number(header, 4, 4), countBytes: 2, entryBytes: 12, valueBytes: 4 };
+  if (version === 42)
+    return { littleEndian, number, directory: number(header, 4, 4), countBytes: 2, entryBytes: 12, valueBytes: 4 };
   if (version === 43 && header.length >= headerBytes)
-    return { number, directory: number(header, 8, 8), countBytes: 8, entryBytes: 20, valueBytes: 8 };
+    return { littleEndian, number, directory: number(header, 8, 8), countBytes: 8, entryBytes: 20, valueBytes: 8 };
   return undefined;
 }
 
 /** Bytes of a value by the number of its type, as in TIFF and BigTIFF. */
 const typeBytes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
 
-/** Where the values of the entries lie that do not fit into them. */
+/** Whether TIFF, or BigTIFF, knows the number of a type. */
+export function isKnownType(type: number): boolean {
+  return (typeBytes[type] ?? 0) > 0;
+}
+
+/**
+ * What is read of a directory: how cells are stored, where they lie, and what GDAL says of them.
+ */
+const needed = new Set([
+  254, 255, 256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 284, 317, 322, 323, 324, 325, 338, 339, 347, 33_550,
+  33_922, 34_264, 34_735, 34_736, 34_737, 42_112, 42_113, 50_674,
+]);
+
+/** Whether a tag is read, by its number. */
+export function isNeeded(tag: number): boolean {
+  return needed.has(tag);
+}
+
+/** Where the values of the entries lie that are read and do not fit into them. */
 function valuesOf(entries: Uint8Array, { number, entryBytes, valueBytes }: Form): ByteRange[] {
   const ranges: ByteRange[] = [];
   for (let at = 0; at < entries.length; at += entryBytes) {
     const length = (typeBytes[number(entries, at + 2, 2)] ?? 0) * number(entries, at + 4, valueBytes);
     const offset = number(entries, at + 4 + valueBytes, valueBytes);
-    if (length > valueBytes) ranges.push({ offset, length });
+    if (length > valueBytes && isNeeded(number(entries, at, 2))) ranges.push({ offset, length });
   }
   return ranges;
 }

@@ -9,12 +9,16 @@ export interface TileRange extends ByteRange {
   readonly isKnown: boolean;
 }
 
-/** The range of a tile by its index, with so many rows; undefined: it is sparse. Throws an Error for a tile that cannot be. */
+/**
+ * The range of a tile by its index, with so many rows; undefined: it is sparse. Throws an Error for
+ * a tile that cannot be.
+ */
 export type RangeOf = (index: number, rows: number) => TileRange | undefined;
 
 /**
- * A tile without bytes and offset is sparse. One whose number of bytes is missing, or 0 at an offset of its own, goes to where
- * the next one begins. Uncompressed tiles have as many bytes as their cells, whatever the file says.
+ * A tile without bytes and offset is sparse. One whose number of bytes is missing, or 0 at an
+ * offset of its own, goes to where the next one begins. Uncompressed tiles have as many bytes as
+ * their cells, whatever the file says.
  */
 export function tileRanges({
   offsets,

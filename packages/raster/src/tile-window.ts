@@ -12,8 +12,8 @@ export interface WindowOptions {
 }
 
 /**
- * The samples of a window, row by row, in an array of their own; undefined: all of its tiles are sparse. Cells where there are no
- * tiles hold 0. Throws as `readTile` does.
+ * The samples of a window, row by row, in an array of their own; undefined: all of its tiles are
+ * sparse. Cells where there are no tiles hold 0. Throws as `readTile` does.
  */
 export async function readWindow(
   tiles: Tiles,

@@ -3,7 +3,10 @@ import { nodataOfTag } from './nodata.ts';
 import type { Samples, Tiles } from './raster.ts';
 import { isData, meaningOf } from './sample-values.ts';
 
-/** A mask that hides a cell where each of several bands, tiled alike, holds a value of its own: what GDAL calls NODATA_VALUES. */
+/**
+ * A mask that hides a cell where each of several bands, tiled alike, holds a value of its own: what
+ * GDAL calls NODATA_VALUES.
+ */
 export function togetherMask(bands: readonly Tiles[], values: readonly number[]): Tiles {
   const [first] = bands as [Tiles];
   const meanings = values.map((value) => {

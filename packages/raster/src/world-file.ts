@@ -1,9 +1,12 @@
-/** As GDAL has it: x of the upper left corner, width of a cell, shear, y, shear, step from row to row. */
+/**
+ * As GDAL has it: x of the upper left corner, width of a cell, shear, y, shear, step from row to
+ * row.
+ */
 export type GeoTransform = readonly number[];
 
 /**
- * Reads a world file: six numbers, a line each, the last two of which are the middle of the upper left cell. Undefined: it is none, or its
- * cells have no size.
+ * Reads a world file: six numbers, a line each, the last two of which are the middle of the upper
+ * left cell. Undefined: it is none, or its cells have no size.
  */
 export function readWorldFile(text: string): GeoTransform | undefined {
   const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '');

@@ -1,3 +1,4 @@
+import { directories } from './directory-recipes.ts';
 import { grids } from './grid-recipes.ts';
 import { masks } from './mask-recipes.ts';
 import { nodataTags } from './nodata-recipes.ts';
@@ -13,4 +14,5 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   ...samples,
   ...masks,
   ...sidecars,
+  ...directories,
 };
