@@ -1,6 +1,6 @@
 """Writes cases.json: areas near and on the antimeridian, each written in several ways, and their cells on rasters of many kinds.
 
-    python3 make-cases.py        # made with rasterio 1.4.4 (GDAL 3.10.3), pyproj 3.7.2 (PROJ 9.5.1), shapely 2.2.0
+    python3 make-cases.py && npx biome format --write cases.json        # made with rasterio 1.4.4 (GDAL 3.10.3), pyproj 3.7.2 (PROJ 9.5.1), shapely 2.2.0
 
 Each area is one polygon whose longitudes go on beyond 180. Its cells are those that rasterio.features.rasterize burns: of the
 polygon moved by whole turns, where the raster is in degrees; of its projected vertices, moved by whole turns, where x is the same for
@@ -144,7 +144,14 @@ def cells(rings, raster):
             pieces = [polygon]
             if centre is not None:
                 pieces = [following(piece, centre - 180) for piece in cut_at(polygon, centre - 180)]
-            shapes = [transform(piece, lambda p: np.column_stack(to.transform(p[:, 0], p[:, 1]))) for piece in pieces]
+
+            def projected(positions):
+                lon = positions[:, 0]
+                if centre is not None:  # PROJ may put what lies on the cut on its other side
+                    lon = np.clip(lon, centre - 180 + 1e-9, centre + 180 - 1e-9)
+                return np.column_stack(to.transform(lon, positions[:, 1]))
+
+            shapes = [transform(piece, projected) for piece in pieces]
     burnt = rasterize(shapes, out_shape=(height, width), transform=from_origin(x, y, size, size), fill=0, default_value=1)
     rows, columns = np.nonzero(burnt)
     return [len(rows), int(columns.sum()), int(rows.sum()), int((columns.astype("int64") * rows).sum() % 1000003)]
