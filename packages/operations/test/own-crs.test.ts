@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Area, fingerprintOfArea, fingerprintOfLines, type Lines } from '@catchment/areas';
-import { type Crs, crsFromText } from '@catchment/crs';
+import { type Crs, crsFromText, seamOf } from '@catchment/crs';
 import {
   type Coverage,
   coverages,
@@ -102,6 +102,35 @@ describe('an area in the CRS of the raster whose edges are those of cells', () =
       expect(cellsOf(spans)).toEqual(['1 2', '1 3', '2 2', '2 3', '3 2', '3 3']);
     }
   });
+
+  it.each(['EPSG:4807', '+proj=longlat +ellps=intl +towgs84=-87,-98,-121'])(
+    'goes on beyond 180 in the degrees or grads of %s',
+    (name) => {
+      const crs = crsFromText(name);
+      const turn = seamOf(crs)?.period as number;
+      // A whole turn further, the same place.
+      const at = (x: number) => [[ring([x, turn / 8, x + 1, turn / 8 + 1])]];
+      const first = (polygons: Ring[][], own: Crs, grid: typeof nlcd) =>
+        placeArea({ polygons, crs: own, warnings: [] }, { grid, bounds }, { coverage: 'centre', lines: undefined })
+          .firstVertex;
+      const world = {
+        ...nlcd,
+        crs: crsFromText('EPSG:4326'),
+        originX: -180,
+        originY: 90,
+        cellWidth: 6,
+        cellHeight: 4.5,
+      };
+      const own = { ...world, crs, originX: -turn / 2, originY: turn / 4, cellWidth: turn / 60, cellHeight: turn / 80 };
+      for (const grid of [world, own]) {
+        const [[column, row], [there, down]] = [
+          first(at(turn / 2 - 0.5), crs, grid),
+          first(at(-turn / 2 - 0.5), crs, grid),
+        ];
+        expect([there, down]).toEqual([expect.closeTo(column, 6), expect.closeTo(row, 6)]);
+      }
+    },
+  );
 
   it('moves to where it is, on a raster in another CRS', () => {
     const shifted = crsFromText('+proj=longlat +ellps=intl +towgs84=-87,-98,-121');

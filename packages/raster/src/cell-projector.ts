@@ -82,13 +82,14 @@ function isSame(a: Crs, b: Crs): boolean {
 
 function lonLatFrom(crs: Crs, grid: Crs): (positions: Positions, name: string) => Positions {
   const convert = toLonLat(crs);
-  const isDegrees = isGeographic(crs);
+  // In degrees, or in grads.
+  const turn = isGeographic(crs) ? seamOf(crs)?.period : undefined;
   return (positions, name) =>
     positions.map(([x, y], index) => {
       const [lon, lat] = convert(x, y);
       if (!Number.isFinite(lon) || !Number.isFinite(lat)) throw noPlace([x, y], `${name}, position ${index}`, grid);
       // A shift of the datum may turn 180 into −180.
-      return isDegrees ? [nearest(lon, x, 360), lat] : [lon, lat];
+      return turn === undefined ? [lon, lat] : [nearest(lon, (x * 360) / turn, 360), lat];
     });
 }
 
@@ -126,7 +127,7 @@ function onwards(crs: Crs): (longitude: number, latitude: number) => readonly [x
   if (isGeographic(crs)) {
     return (longitude, latitude) => {
       const [x, y] = project(longitude, latitude);
-      return [nearest(x, longitude - centre, period), y];
+      return [nearest(x, ((longitude - centre) * period) / 360, period), y];
     };
   }
   return (longitude, latitude) => {
