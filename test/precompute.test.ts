@@ -159,16 +159,21 @@ async function interrupt(args: readonly string[], out: string, signal: 'SIGINT' 
   return { code: child.exitCode, err, lines: linesOnDisk(out), before };
 }
 
+/** Interrupts a precomputation by each signal in turn; begins anew where a run was done before its signal came. */
+async function interruptions(out: string, signals: readonly ('SIGINT' | 'SIGKILL')[]) {
+  for (;;) {
+    for (const name of [out, `${out}.progress`]) rmSync(file(name), { force: true });
+    const met = [];
+    for (const signal of signals) met.push(await interrupt(precomputing(out, '--threads', '1'), out, signal));
+    if (met.every(({ code }) => code !== 0)) return met;
+  }
+}
+
 it('killed twice and stopped once, it goes on each time, and the file is as that of an undisturbed run', async () => {
-  for (const signal of ['SIGKILL', 'SIGINT', 'SIGKILL'] as const) {
-    const { code, err, lines, before } = await interrupt(
-      precomputing('killed.jsonl.gz', '--threads', '1'),
-      'killed.jsonl.gz',
-      signal,
-    );
-    expect(code).toBe(signal === 'SIGINT' ? 130 : null);
-    if (signal === 'SIGINT')
-      expect(err).toMatch(/^\S+killed\.jsonl\.gz is not finished: the same command goes on with it\./);
+  const met = await interruptions('killed.jsonl.gz', ['SIGKILL', 'SIGINT', 'SIGKILL']);
+  expect(met.map(({ code }) => code)).toEqual([null, 130, null]);
+  expect(met[1]?.err).toMatch(/^\S+killed\.jsonl\.gz is not finished: the same command goes on with it\./);
+  for (const { lines, before } of met) {
     expect(lines).toBeGreaterThan(before);
     expect(lines).toBeLessThan(2 * across * down);
   }
@@ -262,8 +267,8 @@ it('results of a raster that was replaced are refused; forced in, they are never
 });
 
 it('a file that was begun with another version, or is of something else, is not gone on with', async () => {
-  const begun = await interrupt(precomputing('begun.jsonl.gz', '--threads', '1'), 'begun.jsonl.gz', 'SIGKILL');
-  expect(begun.code).toBeNull();
+  const [begun] = await interruptions('begun.jsonl.gz', ['SIGKILL']);
+  expect(begun?.code).toBeNull();
   writeCatalog('2025');
   const other = await runCatchment(precomputing('begun.jsonl.gz'));
   expect(other).toMatchObject({ code: 1, out: '' });
