@@ -21,8 +21,13 @@ for (const [code, lonLats, expected] of JSON.parse(readFileSync(process.argv[2] 
     continue;
   }
   if (metres < 1) continue;
-  refused.push(
-    `${code}\t${Number.isFinite(metres) ? `${metres < 10 ? metres.toFixed(1) : Math.round(metres)} m` : 'no distance that can be told'}\n`,
-  );
+  refused.push(`${code}\t${placeFor(metres)}\n`);
 }
 writeFileSync(file, refused.join(''));
+
+/** Where proj4 puts a position, as the end of a sentence. */
+function placeFor(metres: number): string {
+  // More is no distance on the ground: it is nowhere near.
+  if (!(metres < 1_000_000)) return 'where PROJ does not';
+  return `up to ${metres < 10 ? metres.toFixed(1) : Math.round(metres)} m away from where PROJ does`;
+}

@@ -27,8 +27,8 @@ const tables = ['projected', 'geographic', 'horizontal'] as const;
 export function crsOfCode(code: Code): Crs {
   const [, horizontal] = lineOf('horizontal', code) ?? [];
   if (horizontal !== undefined) return { ...crsOfCode(horizontal as Code), name: code };
-  const [distance] = lineOf('refused', code) ?? [];
-  if (distance !== undefined) throw new Error(`proj4 puts positions up to ${distance} away from where PROJ does`);
+  const [where] = lineOf('refused', code) ?? [];
+  if (where !== undefined) throw new Error(`proj4 puts positions ${where}`);
   const projected = lineOf('projected', code);
   if (projected === undefined) {
     const geographic = geographicOf(code);

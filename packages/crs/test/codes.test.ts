@@ -54,7 +54,7 @@ const kinds: readonly (readonly [string, RegExp])[] = [
   ['no such projection', /is not one that proj4 computes/],
   ['a projection that proj4 computes otherwise', /is not computed by proj4 as by PROJ/],
   ['a shift of another kind', /in a way that proj4 does not compute/],
-  ['off by more than a metre', /away from where PROJ does/],
+  ['off by more than a metre', /proj4 puts positions (up to [\d.]+ m away from where PROJ does|where PROJ does not)/],
 ];
 
 const found = new Map<string, Crs | string>();
