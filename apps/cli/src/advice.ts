@@ -1,5 +1,8 @@
-/** A message with what to do next, where it says that settings are missing: a running service gives them. */
+/** A message with what to do next, where a service that runs would have helped. */
 export function withAdvice(message: string): string {
-  if (!/^[A-Z_]+ is not set\b/m.test(message)) return message;
-  return `${message}\nNo \`npm start\` runs in this folder, which would set them. All settings are in .env.example.`;
+  if (/^[A-Z_]+ is not set\b/m.test(message))
+    return `${message}\nNo \`npm start\` runs in this folder, which would set them. All settings are in .env.example.`;
+  if (message.startsWith('no gateway answers at '))
+    return `${message}\n\`npm start\` starts one in this folder; --url or CATCHMENT_URL names another.`;
+  return message;
 }

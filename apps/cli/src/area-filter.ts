@@ -7,10 +7,10 @@ export interface AreaFilter {
 
 /** What `areaFilter` takes, for the help of a command. */
 export const areaFilterHelp =
-  "terms joined by AND: id LIKE '0204%' (% is any text, _ any character), id NOT LIKE …, id = X, id != X, id IN (X, Y)";
+  "terms joined by AND: id LIKE '9901%' (% is any text, _ any character), id NOT LIKE …, id = X, id != X, id IN (X, Y)";
 
 /**
- * Reads `id LIKE '0204%' AND id != 020402031008` and the like: terms joined by AND, each `id LIKE`, `id NOT LIKE`, `id =`, `id !=` or
+ * Reads `id LIKE '9901%' AND id != 990101010101` and the like: terms joined by AND, each `id LIKE`, `id NOT LIKE`, `id =`, `id !=` or
  * `id IN (…)`. The words may be in any case. Values need quotes (single or double, doubled to stand for themselves) only where they
  * hold spaces or signs, or are one of the words. Ids are compared by case; `%` is any text, `_` any one character. It is a
  * predicate in this process: nothing of it is ever given to a database.

@@ -26,7 +26,7 @@ export function invalidateCommand(): Command {
     .option('--json', 'print the figures as JSON')
     .addHelpText(
       'after',
-      `\n${filterHelp}\nNothing but results is ever removed.\n\nExample:\n  catchment invalidate --raster nlcd --table huc12 --dry-run\n  catchment invalidate --area huc12/020402031008\n  catchment invalidate --superseded\n  catchment invalidate --operation one_that_left_the_catalog`,
+      `\n${filterHelp}\nNothing but results is ever removed.\n\nExample:\n  catchment invalidate --raster soil --table huc12 --dry-run\n  catchment invalidate --area huc12/990101010101\n  catchment invalidate --superseded\n  catchment invalidate --operation one_that_left_the_catalog`,
     )
     .action(async (options: InvalidateOptions, command: Command) => {
       await using standings = options.superseded ? await openStandings(options) : undefined;

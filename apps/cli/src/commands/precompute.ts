@@ -53,7 +53,7 @@ ${exitCodeHelp}
 
 Example:
   catchment precompute huc12 --out results.jsonl.gz
-  catchment precompute huc12 --where "id LIKE '0204%'" --operation landcover_soil --out delaware.jsonl.gz`,
+  catchment precompute huc12 --where "id LIKE '99010102%'" --operation landcover_soil --out some.jsonl.gz`,
     )
     .action(async (table: string, options: PrecomputeOptions, command: Command) => {
       const summary = await precompute(table, options, command);

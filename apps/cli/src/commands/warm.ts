@@ -48,7 +48,7 @@ ${exitCodeHelp}
 
 Example:
   catchment warm huc12
-  catchment warm huc12 --where "id LIKE '0204%'" --operation landcover_soil
+  catchment warm huc12 --where "id LIKE '99010102%'" --operation landcover_soil
   catchment warm huc12 --failed`,
     )
     .action(async (table: string, options: WarmCommandOptions, command: Command) => {
