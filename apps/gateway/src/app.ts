@@ -14,6 +14,7 @@ import type {
 import { type CurrentVersions, operationsAhead } from '@catchment/operations';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { openAttempts } from './access/attempts.ts';
 import { logRequests } from './access-log.ts';
 import type { AdminCache } from './admin-cache.ts';
 import type { GatewayConfig } from './config.ts';
@@ -76,6 +77,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     requestTimeout: requestTimeoutMilliseconds,
     // `/api/` is `/api`: clients join what they are given and what they look for with a slash, or without.
     routerOptions: { ignoreTrailingSlash: true },
+    ...(config.TRUST_PROXY !== undefined && { trustProxy: config.TRUST_PROXY }),
     ...refusals,
     ...validation,
   });
@@ -101,6 +103,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   });
   await app.register(healthRoutes, { queueProblem: dependencies.queueProblem });
   const baseOf = baseUrl(config.PUBLIC_URL);
+  const attempts = openAttempts();
   const { echoes } = dependencies;
   const isEcho = (process: string) => echoes !== undefined && process === echoDescription.id;
   const executing = {
@@ -132,6 +135,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     list: dependencies.list,
     waitsFor: dependencies.waitsFor,
     dismiss: dismissals.dismiss,
+    attempts,
     listedFor: config.JOB_LIST === 'all' ? 'all' : { token: config.ADMIN_TOKEN },
   });
   await app.register(collectionsRoutes, { catalog, tables, baseOf });
@@ -146,10 +150,10 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     bodyLimitBytes: config.DROP_IN_BODY_LIMIT_BYTES,
     waitSeconds: config.DROP_IN_WAIT_SECONDS,
   });
-  await app.register(adminRoutes, { queues, user: config.ADMIN_USER, password: config.ADMIN_PASSWORD });
+  await app.register(adminRoutes, { queues, user: config.ADMIN_USER, password: config.ADMIN_PASSWORD, attempts });
   await app.register(adminCacheRoutes, {
     ...{ cache: dependencies.adminCache, versions: dependencies.versions },
-    ...{ catalog, clock: Date.now },
+    ...{ catalog, attempts, clock: Date.now },
   });
   return app;
 }

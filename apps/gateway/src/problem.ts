@@ -30,6 +30,7 @@ const titles = {
   413: 'Body too large',
   414: 'Path too long',
   415: 'Unsupported media type',
+  429: 'Too many requests',
   431: 'Headers too large',
   500: 'Internal error',
   503: 'Service unavailable',
@@ -40,10 +41,13 @@ export type ProblemStatus = keyof typeof titles;
 /** Thrown by a route: becomes the response. */
 export class ProblemError extends Error {
   readonly status: ProblemStatus;
+  /** As the framework and its plugins have it. */
+  readonly statusCode: ProblemStatus;
   readonly type: string;
   constructor(status: ProblemStatus, detail: string, type = 'about:blank') {
     super(detail);
     this.status = status;
+    this.statusCode = status;
     this.type = type;
   }
 }
@@ -98,7 +102,7 @@ export function describeProblems(app: FastifyInstance): void {
     if (!schema || schema.hide) return;
     const statuses: ProblemStatus[] = [
       400,
-      ...(schema.security ? ([401] as const) : []),
+      ...(schema.security ? ([401, 429] as const) : []),
       ...(schema.params ? ([404, 410, 414] as const) : []),
       // Also while its job is waited for, that may be dismissed.
       ...(schema.body ? ([410, 413, 415] as const) : []),

@@ -3,6 +3,7 @@ import type { Definition } from '@catchment/catalog';
 import { type PrivateRedis, startRedis } from '@catchment/local-redis';
 import { sourcesMark } from '@catchment/operations';
 import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
+import { openAttempts } from '../src/access/attempts.ts';
 import { type AdminCache, openAdminCache } from '../src/admin-cache.ts';
 import { answerProblems } from '../src/problem.ts';
 import { adminCacheRoutes } from '../src/routes/admin-cache.ts';
@@ -43,7 +44,7 @@ async function appOver(cache: AdminCache): Promise<FastifyInstance> {
   apps.push(app);
   caches.push(cache);
   answerProblems(app);
-  await app.register(adminCacheRoutes, { cache, catalog, versions, clock: () => now });
+  await app.register(adminCacheRoutes, { cache, catalog, versions, attempts: openAttempts(), clock: () => now });
   return app;
 }
 

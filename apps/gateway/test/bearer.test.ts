@@ -1,11 +1,12 @@
 import Fastify from 'fastify';
+import { openAttempts } from '../src/access/attempts.ts';
 import { bearer } from '../src/bearer.ts';
 import { answerProblems } from '../src/problem.ts';
 
 async function ask(token: string | undefined, authorization?: string) {
   const app = Fastify();
   answerProblems(app);
-  app.get('/', { onRequest: bearer(token) }, async () => 'let through');
+  app.get('/', { onRequest: bearer(token, openAttempts()) }, async () => 'let through');
   const { statusCode } = await app.inject({ url: '/', headers: authorization === undefined ? {} : { authorization } });
   await app.close();
   return statusCode;

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { bool, EnvError, makeExactValidator, makeValidator, str, type ValidatorSpec } from 'envalid';
 
@@ -41,8 +42,8 @@ export const variables = {
   HOST: text({ default: '127.0.0.1', desc: 'Address on which the gateway listens.' }),
   PORT: whole(0, 65_535, { default: 8080, desc: 'Port on which the gateway listens; 0 takes a free one.' }),
   ADMIN_USER: text({ default: 'admin', desc: 'User of the admin pages.' }),
-  ADMIN_PASSWORD: optionalText({
-    desc: 'Password of the admin pages. No default: without it they are switched off.',
+  ADMIN_PASSWORD: long(12, {
+    desc: 'Password of the admin pages, at least 12 characters. No default: without it they are switched off.',
   }),
   ADMIN_TOKEN: secret(16, {
     desc: 'Bearer token of the admin routes of the cache, at least 16 characters. No default: without it they are switched off.',
@@ -68,6 +69,9 @@ export const variables = {
 
   PUBLIC_URL: optionalText({
     desc: 'Where clients reach the gateway, such as https://example.org/catchment: links in answers begin with it. Default: as each request says.',
+  }),
+  TRUST_PROXY: trustedProxies({
+    desc: 'Addresses of the proxies in front of the gateway, whose X-Forwarded-For, -Proto and -Host are believed: addresses, ranges such as 10.0.0.0/8, or loopback, linklocal, uniquelocal, separated by commas. Default: none.',
   }),
   DEFAULT_EXECUTION: str({
     choices: ['async', 'sync'],
@@ -144,12 +148,46 @@ function optionalText({ desc }: { desc: string }) {
   return text({ default: undefined, desc }) as ValidatorSpec<string | undefined>;
 }
 
+/** Text of at least so many characters, which no message shows. */
+function long(least: number, { desc }: { desc: string }) {
+  return optional(desc, (input) => {
+    if (input.length < least) throw new EnvError(`has ${input.length} characters, expected at least ${least}`);
+    return input;
+  });
+}
+
 function secret(least: number, { desc }: { desc: string }) {
-  return makeExactValidator<string>((input) => {
+  return optional(desc, (input) => {
     if (input.length < least) throw new EnvError(`has ${input.length} characters, expected at least ${least}`);
     if (!/^[\x21-\x7e]+$/.test(input)) throw new EnvError('has spaces or characters that are not ASCII, expected none');
     return input;
-  })({ default: undefined, desc } as unknown as { default: string; desc: string }) as ValidatorSpec<string | undefined>;
+  });
+}
+
+/** Proxies by their addresses: a number of hops, or all there are, would let anybody say whose request it is. */
+function trustedProxies({ desc }: { desc: string }) {
+  return optional(desc, (input) => {
+    for (const one of input.split(',').map((text) => text.trim())) {
+      if (['loopback', 'linklocal', 'uniquelocal'].includes(one) || isAddressOrRange(one)) continue;
+      throw new EnvError(
+        `has "${one}", expected addresses, ranges such as 10.0.0.0/8, loopback, linklocal or uniquelocal`,
+      );
+    }
+    return input;
+  });
+}
+
+function isAddressOrRange(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return most > 0 && more.length === 0 && (bits === undefined || (/^[1-9]\d*$/.test(bits) && Number(bits) <= most));
+}
+
+function optional(desc: string, parse: (input: string) => string) {
+  return makeExactValidator<string>(parse)({ default: undefined, desc } as unknown as {
+    default: string;
+    desc: string;
+  }) as ValidatorSpec<string | undefined>;
 }
 
 function whole(least: number, most: number, spec: { default: number; desc: string }) {

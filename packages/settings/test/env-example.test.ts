@@ -51,3 +51,18 @@ it('a secret that is short, or that no header can carry, is refused without show
   expect(read('sixteen-letters!')()).toEqual({ ADMIN_TOKEN: 'sixteen-letters!' });
   expect(readSettings({}, ['ADMIN_TOKEN'])).toEqual({ ADMIN_TOKEN: undefined });
 });
+
+it('a password of the admin pages has twelve characters or more, of whatever kind', () => {
+  const read = (ADMIN_PASSWORD: string) => () => readSettings({ ADMIN_PASSWORD }, ['ADMIN_PASSWORD']);
+  expect(read('elevenchars')).toThrow(/^ADMIN_PASSWORD has 11 characters, expected at least 12 \(Password/);
+  expect(read('elevenchars')).not.toThrow(/elevenchars/);
+  expect(read('dreizehn für 4')()).toEqual({ ADMIN_PASSWORD: 'dreizehn für 4' });
+});
+
+it('proxies are trusted by their addresses alone', () => {
+  const read = (TRUST_PROXY: string) => () => readSettings({ TRUST_PROXY }, ['TRUST_PROXY']);
+  for (const fine of ['127.0.0.1', '10.0.0.0/8, loopback', '::1,fd00::/8', 'uniquelocal'])
+    expect(read(fine)()).toEqual({ TRUST_PROXY: fine });
+  for (const wrong of ['true', '1', '*', 'proxy.example', '10.0.0.0/33', '10.0.0.0/0', '10.0.0.1/8/9', 'loopback,'])
+    expect(read(wrong)).toThrow(/^TRUST_PROXY has "/);
+});

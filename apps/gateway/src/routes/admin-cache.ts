@@ -30,6 +30,7 @@ import {
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
+import type { Attempts } from '../access/attempts.ts';
 import type { AdminCache } from '../admin-cache.ts';
 import { bearer } from '../bearer.ts';
 import { ProblemError } from '../problem.ts';
@@ -39,6 +40,7 @@ export interface AdminCacheOptions {
   readonly catalog: Pick<Catalog, 'rasters' | 'operations' | 'areas'>;
   /** What the catalog's rasters, tables and lines are now. */
   readonly versions: CurrentVersions;
+  readonly attempts: Pick<Attempts, 'attempt'>;
   /** In milliseconds since 1970. */
   readonly clock: () => number;
 }
@@ -57,7 +59,7 @@ const closed = { additionalProperties: false };
  */
 export const adminCacheRoutes: FastifyPluginAsyncTypebox<AdminCacheOptions> = async (
   app,
-  { cache, catalog, versions, clock },
+  { cache, catalog, versions, attempts, clock },
 ) => {
   if ('off' in cache) {
     const { off } = cache;
@@ -70,7 +72,7 @@ export const adminCacheRoutes: FastifyPluginAsyncTypebox<AdminCacheOptions> = as
   }
   const { store, servers, token } = cache;
   const namesOf = ({ anyName }: { readonly anyName?: boolean | undefined }) => (anyName ? undefined : catalog);
-  app.addHook('onRequest', bearer(token));
+  app.addHook('onRequest', bearer(token, attempts));
   // It is answered where all problems are, but there it would pass for the queue's.
   app.setErrorHandler(async (error) => {
     throw error instanceof StoreError ? new ProblemError(503, away(error)) : error;

@@ -4,6 +4,7 @@ import { FastifyAdapter } from '@bull-board/fastify';
 import type { Queues } from '@catchment/jobs';
 import basicAuth from '@fastify/basic-auth';
 import type { FastifyPluginAsync } from 'fastify';
+import type { Attempts } from '../access/attempts.ts';
 import { ProblemError } from '../problem.ts';
 import { sameSecret } from '../secret.ts';
 
@@ -12,10 +13,11 @@ export interface AdminOptions {
   readonly user: string;
   /** Undefined: the admin pages are switched off. */
   readonly password: string | undefined;
+  readonly attempts: Pick<Attempts, 'attempt'>;
 }
 
 /** Bull Board at `/admin/queues`, behind basic authentication. */
-export const adminRoutes: FastifyPluginAsync<AdminOptions> = async (app, { queues, user, password }) => {
+export const adminRoutes: FastifyPluginAsync<AdminOptions> = async (app, { queues, user, password, attempts }) => {
   const { start, finish, compute, count, refresh, tally } = queues;
   if (password === undefined) {
     app.get('/admin/*', { schema: { hide: true } }, async () => {
@@ -25,10 +27,10 @@ export const adminRoutes: FastifyPluginAsync<AdminOptions> = async (app, { queue
   }
   await app.register(basicAuth, {
     authenticate: { realm: 'Catchment' },
-    validate: async (givenUser, givenPassword) => {
+    validate: (givenUser, givenPassword, request, reply) => {
       // Both compared, always, so that the time taken tells nothing.
-      const [userFits, passwordFits] = [sameSecret(givenUser, user), sameSecret(givenPassword, password)];
-      if (!userFits || !passwordFits) throw new ProblemError(401, 'wrong user or password');
+      const isRight = () => [sameSecret(givenUser, user), sameSecret(givenPassword, password)].every(Boolean);
+      return attempts.attempt({ request, reply, wrong: 'wrong user or password', isRight });
     },
   });
   const adapter = new FastifyAdapter();

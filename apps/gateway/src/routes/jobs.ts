@@ -2,6 +2,7 @@ import { JobListDocument, StatusDocument } from '@catchment/client';
 import type { JobListOptions, JobListPage, RequestStatus, WorkerRole } from '@catchment/jobs';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
+import type { Attempts } from '../access/attempts.ts';
 import { bearer } from '../bearer.ts';
 import { filterLists, filterQuery, jobFilter } from '../job-filter.ts';
 import type { BaseUrl } from '../links.ts';
@@ -18,6 +19,7 @@ export interface JobsOptions extends ResultSources {
   readonly list: (options: JobListOptions) => Promise<JobListPage>;
   /** Who may list the jobs of all: everybody, or who has the operator's token (undefined: nobody). */
   readonly listedFor: 'all' | { readonly token: string | undefined };
+  readonly attempts: Pick<Attempts, 'attempt'>;
   readonly baseOf: BaseUrl;
 }
 
@@ -26,7 +28,7 @@ export interface JobsOptions extends ResultSources {
  * list is the operator's unless he opens it.
  */
 export const jobsRoutes: FastifyPluginAsyncTypebox<JobsOptions> = async (app, options) => {
-  const { status, waitsFor, dismiss, list, listedFor, baseOf } = options;
+  const { status, waitsFor, dismiss, list, listedFor, attempts, baseOf } = options;
   const params = Type.Object({ id: Type.String() });
 
   app.get(
@@ -40,7 +42,7 @@ export const jobsRoutes: FastifyPluginAsyncTypebox<JobsOptions> = async (app, op
         ...(listedFor !== 'all' && { security: [{ operator: [] }] }),
       },
       preValidation: splitLists(filterLists),
-      ...(listedFor !== 'all' && { onRequest: bearer(listedFor.token) }),
+      ...(listedFor !== 'all' && { onRequest: bearer(listedFor.token, attempts) }),
     },
     async (request) => {
       const { query } = request;
