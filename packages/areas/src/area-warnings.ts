@@ -1,11 +1,15 @@
+import { type Budget, unlimited } from '@catchment/budget';
 import { type Crs, isGeographic, type Leap, seamOf, unrolled } from '@catchment/crs';
 import type { Position } from './area.ts';
 import { crossingWarnings } from './crossings.ts';
 import type { ParsedPolygons } from './rings.ts';
 import { lonLatFrom } from './tables/lon-lat.ts';
 
-/** What was read with a warning, and sentences about rings that cross the antimeridian, or themselves, or each other; places are told in longitude and latitude. */
-export function areaWarnings({ polygons, places, crs, warnings }: ParsedPolygons): readonly string[] {
+/** What was read with a warning, and sentences about rings that cross the antimeridian, or themselves, or each other; places are told in longitude and latitude. Throws OverBudget. */
+export function areaWarnings(
+  { polygons, places, crs, warnings }: ParsedPolygons,
+  budget: Budget = unlimited,
+): readonly string[] {
   const period = crs === undefined ? 360 : seamOf(crs)?.period;
   const laid = polygons.map((rings) => (period === undefined ? { rings, leaps: [] } : unrolled(rings, period)));
   const leaps = laid.flatMap(({ leaps }, i) => leaps.map((leap) => `${places[i] ?? ''}${sentenceOf(leap, crs)}`));
@@ -14,8 +18,7 @@ export function areaWarnings({ polygons, places, crs, warnings }: ParsedPolygons
   const convert = crs === undefined ? undefined : lonLatFrom(crs).convert;
   const crossings = crossingWarnings(
     laid.map(({ rings }) => rings),
-    places,
-    convert && (([x, y]) => convert(x, y)),
+    { places, tell: convert && (([x, y]) => convert(x, y)), budget },
   );
   return [...warnings, ...degreesWarning({ polygons, crs }), ...leaps, ...crossings];
 }

@@ -1,3 +1,4 @@
+import type { Budget } from '@catchment/budget';
 import type { Area } from './area.ts';
 import { areaWarnings } from './area-warnings.ts';
 import { readCrs } from './crs-member.ts';
@@ -14,6 +15,8 @@ export interface GeometryOptions {
   readonly vertices: number;
   /** The CRS that the asker names. Default: what the geometry itself says, else longitude and latitude. */
   readonly crs?: NamedCrs | undefined;
+  /** What reading and checking may cost. Default: whatever they do. */
+  readonly budget?: Budget | undefined;
 }
 
 /** Room for the border of a large river basin. `bytes` is for whoever reads the text: parsing sees none. */
@@ -30,13 +33,13 @@ export const unlimited: GeometryOptions = { vertices: Number.POSITIVE_INFINITY }
  * lines (as an intersection leaves them), features without geometry, empty geometries.
  *
  * Whatever else comes is refused with one sentence that names feature, polygon, ring and position, the value and what
- * was expected. It never throws on anything that JSON can express, and counts vertices before it looks at any.
+ * was expected. It throws nothing but OverBudget on anything that JSON can express, and counts vertices before it looks at any.
  */
 export function parseArea(input: unknown, options: GeometryOptions): { readonly area: Area } | Problem {
   const parsed = parsePolygons(input, options);
   if ('problem' in parsed) return parsed;
   const { polygons, crs } = parsed;
-  return { area: { polygons, ...(crs && { crs }), warnings: areaWarnings(parsed) } };
+  return { area: { polygons, ...(crs && { crs }), warnings: areaWarnings(parsed, options.budget) } };
 }
 
 /** As `parseArea`, without looking for crossings. */

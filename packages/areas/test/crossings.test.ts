@@ -1,3 +1,4 @@
+import { budgetOf, OverBudget } from '@catchment/budget';
 import { kinks } from '@turf/turf';
 import fc from 'fast-check';
 import { crossingWarnings } from '../src/crossings.ts';
@@ -9,7 +10,7 @@ function closed(...positions: Position[]): Ring {
   return [...positions, positions[0] as Position];
 }
 
-const warningsOf = (...rings: Ring[]) => crossingWarnings([rings], ['']);
+const warningsOf = (...rings: Ring[]) => crossingWarnings([rings], { places: [''] });
 const at = (x: number, y: number) => `near (${x.toFixed(5)}, ${y.toFixed(5)}): ${rule}`;
 const square = closed([0, 0], [4, 0], [4, 4], [0, 4]);
 
@@ -77,30 +78,48 @@ describe('crossingWarnings', () => {
 
   it('warns once for each ring, and calls each polygon by its name', () => {
     const star = closed([0, 3], [2, -3], [-3, 1], [3, 1], [-2, -3]);
-    expect(crossingWarnings([[square], [star, star]], ['polygon 0, ', 'polygon 1, '])).toEqual([
+    expect(crossingWarnings([[square], [star, star]], { places: ['polygon 0, ', 'polygon 1, '] })).toEqual([
       expect.stringMatching(/^polygon 1, ring 0 crosses itself near/),
       expect.stringMatching(/^polygon 1, ring 1 crosses (itself|ring 0) near/),
     ]);
   });
 
   it('does not look for crossings between polygons, which are united', () => {
-    expect(crossingWarnings([[square], [closed([2, 2], [6, 2], [6, 3])]], ['', ''])).toEqual([]);
+    expect(crossingWarnings([[square], [closed([2, 2], [6, 2], [6, 3])]], { places: ['', ''] })).toEqual([]);
   });
 
   it('names ten rings and counts the others', () => {
     const bowTie = closed([0, 0], [4, 4], [4, 0], [0, 4]);
     const polygons = (n: number) => Array.from({ length: n }, () => [bowTie]);
-    expect(crossingWarnings(polygons(10), [])).toHaveLength(10);
-    const warnings = crossingWarnings(polygons(12), []);
+    expect(crossingWarnings(polygons(10), { places: [] })).toHaveLength(10);
+    const warnings = crossingWarnings(polygons(12), { places: [] });
     expect(warnings).toHaveLength(11);
     expect(warnings[10]).toBe(`2 more rings cross: ${rule}`);
   });
 
-  it('gives up, and says so, where very many edges lie in each other’s boxes', () => {
-    const zigzag = Array.from({ length: 20_000 }, (_, i): Position => (i % 2 ? [10 + i * 1e-7, 10] : [i * 1e-7, 0]));
-    expect(warningsOf(closed(...zigzag, [20, -1], [0, -1]))).toEqual([
-      `too entangled to look for every crossing: ${rule}`,
-    ]);
+  describe('where very many edges lie in each other’s boxes', () => {
+    const zigzag = Array.from({ length: 6_000 }, (_, i): Position => (i % 2 ? [10 + i * 1e-7, 10] : [i * 1e-7, 0]));
+    const comb = (teeth: readonly Position[]) => closed(...teeth, [20, -1], [0, -1]);
+    const swapped = zigzag.with(2_001, zigzag[2_003] as Position).with(2_003, zigzag[2_001] as Position);
+
+    it('still tells that nothing crosses', () => {
+      expect(warningsOf(comb(zigzag))).toEqual([]);
+    });
+
+    it('names one crossing, and says that it did not look for every', () => {
+      expect(warningsOf(comb(swapped))).toEqual([
+        expect.stringMatching(/^ring 0 crosses itself near/),
+        `too entangled to look for every crossing: ${rule}`,
+      ]);
+    });
+
+    it('takes some thousand steps for each edge, also from a budget for many areas', () => {
+      const budget = budgetOf(3_000 * 2 * zigzag.length);
+      const options = { places: [], budget };
+      expect(crossingWarnings([[comb(zigzag)]], options)).toEqual([]);
+      crossingWarnings([[comb(swapped)]], options);
+      expect(() => crossingWarnings([[comb(zigzag)]], { places: [], budget: budgetOf(1_000_000) })).toThrow(OverBudget);
+    });
   });
 
   it('finds the one crossing of a ring with tens of thousands of vertices', () => {

@@ -61,3 +61,28 @@ export function budgetOf(steps: number, { what = 'this request', throwIfStopped 
 
 /** Is never spent: for work on what an operator gave. */
 export const unlimited: Budget = { spend: () => undefined, left: Number.POSITIVE_INFINITY };
+
+/**
+ * Does work that may take so many steps, which the budget pays. Answers undefined when the work needs more: then it is to be
+ * done in another way, in another place, or not at all. Whatever else is thrown goes on, also that the budget itself is spent.
+ */
+export function attempt<Value>(budget: Budget, steps: number, work: (part: Budget) => Value): Value | undefined {
+  let left = steps;
+  let over: OverBudget | undefined;
+  const part: Budget = {
+    spend(taken = 1) {
+      budget.spend(taken);
+      left -= taken;
+      if (left < 0) throw (over ??= new OverBudget(steps, 'an attempt'));
+    },
+    get left() {
+      return Math.max(0, Math.min(left, budget.left));
+    },
+  };
+  try {
+    return work(part);
+  } catch (error) {
+    if (over !== undefined && error === over) return undefined;
+    throw error;
+  }
+}

@@ -1,4 +1,4 @@
-import { budgetOf, OverBudget, stepsFor, unlimited } from '@catchment/budget';
+import { attempt, type Budget, budgetOf, OverBudget, stepsFor, unlimited } from '@catchment/budget';
 
 describe('a budget', () => {
   it('can be spent to its last step, and no further', () => {
@@ -30,5 +30,38 @@ describe('a budget', () => {
   it('grows with each begun 100,000 bytes', () => {
     expect([0, 1, 100_000, 100_001].map(stepsFor)).toEqual([100e6, 100e6, 100e6, 200e6]);
     expect(() => unlimited.spend(Number.MAX_SAFE_INTEGER)).not.toThrow();
+  });
+});
+
+describe('an attempt', () => {
+  it('answers what its work does, which the budget pays', () => {
+    const budget = budgetOf(10);
+    const work = attempt(budget, 5, (part) => {
+      part.spend(4);
+      return part.left;
+    });
+    expect([work, budget.left]).toEqual([1, 6]);
+  });
+
+  it('answers nothing when its work needs more than its own steps', () => {
+    const budget = budgetOf(10);
+    expect(attempt(budget, 5, (part) => part.spend(6))).toBeUndefined();
+    expect(budget.left).toBe(4);
+  });
+
+  it('throws what its work throws, and that the budget is spent', () => {
+    expect(() => attempt(budgetOf(3), 5, (part) => part.spend(6))).toThrow('this request takes more than 3 steps');
+    const work = () => {
+      throw new OverBudget(1, 'another');
+    };
+    expect(() => attempt(budgetOf(3), 5, work)).toThrow('another takes more than 1');
+  });
+
+  it('knows the steps of an attempt within it', () => {
+    const inner = (part: Budget) => attempt(part, 100, (small) => small.spend(50)) ?? 'given up within';
+    expect(attempt(budgetOf(1_000), 10, inner)).toBeUndefined();
+    expect(attempt(budgetOf(1_000), 90, (part) => attempt(part, 10, (small) => small.spend(50)) ?? 'enough')).toBe(
+      'enough',
+    );
   });
 });
