@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Crs } from '@catchment/crs';
-import type { Area, Position, Ring } from './area.ts';
+import { type Budget, unlimited } from '@catchment/budget';
+import { type Crs, rangeOf, seamOf } from '@catchment/crs';
+import type { Area, Polygon, Position, Ring } from './area.ts';
+import { positionsInLonLat } from './in-lon-lat.ts';
 
 /**
  * 64 hexadecimal digits that name a geometry: SHA-256, so that nobody can draw an area that is taken for another.
@@ -8,20 +10,26 @@ import type { Area, Position, Ring } from './area.ts';
  * The same for the same geometry however it is written: wherever rings start, whichever way they wind, in whatever order
  * rings and polygons stand, closed or not, with positions repeated in a row, with −0 for 0. Another for a geometry that
  * differs in any digit, in how vertices are joined, in which rings make up a polygon, or in its CRS.
+ *
+ * Of a polygon that is wider than half the world, it also matters where rings start, how they wind and in what order they stand: by
+ * that it is told whether they go across the antimeridian. Throws OverBudget.
  */
-export function fingerprintOf({ polygons, crs }: Pick<Area, 'polygons' | 'crs'>): string {
-  return digestOfAll(
-    inCrs('area', crs),
-    polygons.map((polygon) => digestOfAll('polygon', polygon.map(digestOfRing))),
-  );
+export function fingerprintOf({ polygons, crs }: Pick<Area, 'polygons' | 'crs'>, budget: Budget = unlimited): string {
+  const digests = polygons.map((polygon) => {
+    spendOn(polygon, budget);
+    return isWide(polygon, crs)
+      ? digestInOrder('wide polygon', polygon.map(digestAsWritten))
+      : digestOfAll('polygon', polygon.map(digestOfRing));
+  });
+  return digestOfAll(inCrs('area', crs), digests);
 }
 
 /**
  * 64 hexadecimal digits that name an area: the fingerprint of its geometry where nothing is to be said of it, else another, for a result
- * repeats the warnings of its area, and who draws the same without cause for them must not be told.
+ * repeats the warnings of its area, and who draws the same without cause for them must not be told. Throws OverBudget.
  */
-export function fingerprintOfArea(area: Area): string {
-  const geometry = fingerprintOf(area);
+export function fingerprintOfArea(area: Area, budget?: Budget): string {
+  const geometry = fingerprintOf(area, budget);
   if (area.warnings.length === 0) return geometry;
   return createHash('sha256')
     .update(JSON.stringify([geometry, ...area.warnings]))
@@ -35,9 +43,37 @@ export function inCrs(what: string, crs: Crs | undefined): string {
 
 /** Digests in order of size, so that the order in which they came does not matter. */
 function digestOfAll(what: string, digests: readonly string[]): string {
+  return digestInOrder(what, digests.toSorted());
+}
+
+function digestInOrder(what: string, digests: readonly string[]): string {
   return createHash('sha256')
-    .update([what, ...digests.toSorted()].join(' '))
+    .update([what, ...digests].join(' '))
     .digest('hex');
+}
+
+/** Steps of hashing a position, and of whatever is hashed by itself. */
+const [stepsOfPosition, stepsOfDigest] = [30, 300];
+
+/** Pays for the digests of lists of positions. */
+export function spendOn(lists: readonly (readonly Position[])[], budget: Budget): void {
+  budget.spend(stepsOfDigest * (lists.length + 1));
+  for (const positions of lists) budget.spend(stepsOfPosition * positions.length);
+}
+
+/** Whether a polygon is wider than half the world, where x repeats or as it lies on Earth: `unrolled` looks at what is narrower no further. */
+function isWide(polygon: Polygon, crs: Crs | undefined): boolean {
+  const isWider = (rings: Polygon, period: number) => {
+    const [west, east] = rangeOf(rings);
+    return !(east - west <= period / 2);
+  };
+  if (crs === undefined) return isWider(polygon, 360);
+  const inLonLat = polygon.map((ring) => positionsInLonLat(ring, crs));
+  return isWider(polygon, seamOf(crs)?.period ?? Number.POSITIVE_INFINITY) || isWider(inLonLat, 360);
+}
+
+function digestAsWritten(ring: Ring): string {
+  return createHash('sha256').update('ring').update(coordinatesOf(ring, 0)).digest('hex');
 }
 
 function digestOfRing(ring: Ring): string {

@@ -16,7 +16,7 @@ export function polygonsInLonLat({
   return { problem: `position ${show(polygons.flat(2)[lost])} is nowhere on Earth in ${crs.name}` };
 }
 
-function positionsInLonLat(positions: readonly Position[], crs: Crs | undefined): readonly Position[] {
+export function positionsInLonLat(positions: readonly Position[], crs: Crs | undefined): readonly Position[] {
   if (crs === undefined) return positions;
   const { convert } = lonLatFrom(crs);
   return positions.map(([x, y]) => convert(x, y));

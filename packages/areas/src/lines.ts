@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { type Budget, unlimited } from '@catchment/budget';
 import type { Crs } from '@catchment/crs';
 import type { Position } from './area.ts';
 import { readCrs } from './crs-member.ts';
-import { inCrs } from './fingerprint.ts';
+import { inCrs, spendOn } from './fingerprint.ts';
 import type { GeometryOptions } from './geojson.ts';
 import { isObject } from './json-object.ts';
 import { drawnPositions, type PositionProblem } from './positions.ts';
@@ -50,14 +51,14 @@ export function parseLines(input: unknown, options: GeometryOptions): { readonly
   return { lines: { lines, ...(crs && { crs }) } };
 }
 
-/** 64 hexadecimal digits that name lines: the same for the same lines in the same CRS in any order, each from either end. */
-export function fingerprintOfLines({ lines, crs }: Lines): string {
-  const digests = lines.map((line) => {
-    const [forth, back] = [digestOf(line), digestOf(line.toReversed())];
-    return forth < back ? forth : back;
-  });
+/**
+ * 64 hexadecimal digits that name lines: the same for the same lines in the same CRS, in any order. A line from its other end is
+ * another: where it passes half-way between two cells, it is drawn through the one nearer its beginning. Throws OverBudget.
+ */
+export function fingerprintOfLines({ lines, crs }: Lines, budget: Budget = unlimited): string {
+  spendOn(lines, budget);
   return createHash('sha256')
-    .update([inCrs('lines', crs), ...digests.sort()].join(' '))
+    .update([inCrs('lines', crs), ...lines.map(digestOf).sort()].join(' '))
     .digest('hex');
 }
 

@@ -1,4 +1,5 @@
-import { crsFromText } from '@catchment/crs';
+import { budgetOf, OverBudget } from '@catchment/budget';
+import { crsFromText, unrolled } from '@catchment/crs';
 import fc from 'fast-check';
 import { fingerprintOf, fingerprintOfArea, type Polygons, type Position, type Ring } from '../src/index.ts';
 
@@ -104,6 +105,41 @@ describe('fingerprintOf', () => {
     const names = [undefined, 'EPSG:5070', 'EPSG:3857'].map((name) => name && crsFromText(name));
     const fingerprints = names.map((crs) => fingerprintOf({ polygons: [[square]], crs: crs || undefined }));
     expect(new Set(fingerprints).size).toBe(3);
+  });
+
+  describe('of a polygon that is wider than half the world', () => {
+    const box = (west: number, east: number) => ring([west, 0], [east, 0], [east, 9], [west, 9]);
+    const [wide, hole] = [box(-100, 100), box(350, 355)];
+    const mercator = crsFromText('EPSG:3857');
+    const inMetres = (one: Ring): Ring => one.map(([x, y]) => [x * 111_319, y * 111_319]);
+    const print = (rings: readonly Ring[], crs = undefined as typeof mercator | undefined) =>
+      fingerprintOf({ polygons: [rings], crs });
+
+    it('tells apart rings that `unrolled` lays out otherwise: wound the other way, or in another order', () => {
+      const first = (rings: readonly Ring[]) => unrolled(rings, 360).rings[0]?.map(([x]) => x);
+      expect(first([wide])).not.toEqual(first([wide.toReversed()])?.toReversed());
+      expect(print([wide])).not.toBe(print([wide.toReversed()]));
+      expect(print([box(-20, 0), hole])).not.toBe(print([hole, box(-20, 0)]));
+    });
+
+    it('does so in any CRS, however its x goes', () => {
+      const rings = inMetres(wide);
+      expect(print([rings], mercator)).not.toBe(print([rings.toReversed()], mercator));
+      const albers = crsFromText('EPSG:5070');
+      // Around the pole, and so on both sides of the antimeridian.
+      const around = ring([-3e6, 2e6], [3e6, 2e6], [3e6, 9e6], [-3e6, 9e6]);
+      expect(print([around], albers)).not.toBe(print([around.toReversed()], albers));
+    });
+
+    it('is the same in whatever order polygons stand', () => {
+      const polygons = [[wide], [hole]];
+      expect(fingerprintOf({ polygons })).toBe(fingerprintOf({ polygons: polygons.toReversed() }));
+    });
+  });
+
+  it('spends a budget on each position', () => {
+    const long = closed(Array.from({ length: 10_000 }, (_, i): Position => [i / 1_000, (i % 7) / 7]));
+    expect(() => fingerprintOf({ polygons: [[long]] }, budgetOf(10_000))).toThrow(OverBudget);
   });
 
   it('names a ring of two alternating vertices, a hundred thousand times over', () => {

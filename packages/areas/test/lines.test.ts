@@ -201,19 +201,16 @@ describe('the fingerprint of lines', () => {
   const position = fc.tuple(fc.integer({ min: -3, max: 3 }), fc.integer({ min: -3, max: 3 }));
   const anyLines = fc.array(fc.array(position, { minLength: 2, maxLength: 4 }), { maxLength: 4 });
 
-  it('is the same in any order and from either end of each', () => {
+  it('is the same in any order', () => {
     fc.assert(
       fc.property(anyLines, (lines) => {
-        expect(fingerprintOfLines({ lines: lines.toReversed().map((one) => one.toReversed()) })).toBe(
-          fingerprintOfLines({ lines }),
-        );
+        expect(fingerprintOfLines({ lines: lines.toReversed() })).toBe(fingerprintOfLines({ lines }));
       }),
     );
   });
 
-  it('differs where lines do', () => {
-    const canonical = (lines: Lines['lines']) =>
-      JSON.stringify(lines.map((one) => [JSON.stringify(one), JSON.stringify(one.toReversed())].sort()[0]).sort());
+  it('differs where lines do, also from their other ends: they may be drawn otherwise', () => {
+    const canonical = (lines: Lines['lines']) => JSON.stringify(lines.map((one) => JSON.stringify(one)).sort());
     fc.assert(
       fc.property(anyLines, anyLines, (a, b) => {
         expect(fingerprintOfLines({ lines: a }) === fingerprintOfLines({ lines: b })).toBe(

@@ -12,7 +12,7 @@ import { isRefusal, type Refusal } from './refusal.ts';
 import { areaText, type Coverage, type OperationRequest, operationText } from './request.ts';
 
 /** Changes when the same rasters and areas would be counted differently. */
-const algorithmVersion = 3;
+const algorithmVersion = 4;
 
 export interface Identity {
   /** Under which the result is cached. */
