@@ -63,8 +63,12 @@ export interface AppDependencies {
   readonly queueProblem: () => Promise<string | undefined>;
 }
 
-/** For the largest body on a slow line. */
-const requestTimeoutMilliseconds = 300_000;
+/** How long a client may take to send what it asks, and how often that is looked at. */
+const timeouts = {
+  // For the largest body on a slow line.
+  requestTimeout: 120_000,
+  http: { headersTimeout: 20_000, connectionsCheckingInterval: 5_000 },
+};
 
 /** Builds the HTTP application; it does not listen yet. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
@@ -73,8 +77,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     loggerInstance: logger,
     bodyLimit: config.BODY_LIMIT_BYTES,
     logController: new LogController({ disableRequestLogging: true }),
-    // Who sends a body drop by drop is cut off.
-    requestTimeout: requestTimeoutMilliseconds,
+    ...timeouts,
     // `/api/` is `/api`: clients join what they are given and what they look for with a slash, or without.
     routerOptions: { ignoreTrailingSlash: true },
     ...(config.TRUST_PROXY !== undefined && { trustProxy: config.TRUST_PROXY }),

@@ -30,7 +30,7 @@ import type { GatewayConfig } from './config.ts';
 export interface RunningGateway {
   /** Where it listens. */
   readonly url: string;
-  /** Takes no more requests, answers those under way. */
+  /** Takes no more requests, answers those under way: within SHUTDOWN_GRACE_SECONDS, and within a second while the queues' Redis is away. */
   close(): Promise<void>;
 }
 
@@ -91,7 +91,20 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
   opened.defer(() => app.close());
   const url = await listen(app, config);
   const kept = opened.move();
-  return { url, close: () => kept.disposeAsync() };
+  return {
+    url,
+    close: async () => {
+      const isAway = redis.status !== 'ready';
+      // Who waits for a result would wait in vain.
+      if (isAway) await endings.close();
+      const late = setTimeout(
+        () => app.server.closeAllConnections(),
+        isAway ? 1000 : 1000 * config.SHUTDOWN_GRACE_SECONDS,
+      );
+      await kept.disposeAsync();
+      clearTimeout(late);
+    },
+  };
 }
 
 async function listen(app: FastifyInstance, { HOST, PORT }: GatewayConfig): Promise<string> {

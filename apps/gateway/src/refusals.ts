@@ -29,5 +29,15 @@ export const refusals = {
       'connection: close',
     ];
     socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+    closeSoon(socket);
   },
 };
+
+/** So long a client has to read why it is refused: one that is cut off while it still sends may lose the answer. */
+const mostMillisecondsToRead = 1000;
+
+/** Closes a socket, whether its other end does so or not: the server's own sockets stay half open for whoever goes on sending. */
+function closeSoon(socket: Socket): void {
+  socket.resume();
+  setTimeout(() => socket.destroy(), mostMillisecondsToRead).unref();
+}

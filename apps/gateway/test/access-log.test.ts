@@ -100,6 +100,18 @@ it('what never reaches a route is a line, too', async () => {
   expect(notHttp).toMatchObject({ status: 400, msg: expect.stringMatching(/^400: the request is not HTTP/) });
 });
 
+it('who is told that it is not HTTP is cut off, also when it leaves its end open', async () => {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  const cut = new Promise((resolve) => socket.on('error', resolve));
+  socket.write('no http at all\r\n\r\n');
+  expect(String((await once(socket, 'data'))[0])).toMatch(/^HTTP\/1.1 400 /);
+  const sending = setInterval(() => socket.write('more'), 20);
+  // A socket that is closed resets whoever writes to it; one that is half open takes it for ever.
+  expect(await cut).toMatchObject({ code: expect.stringMatching(/^(ECONNRESET|EPIPE)$/) });
+  clearInterval(sending);
+  socket.destroy();
+});
+
 it('a job that failed is not told again by the gateway; a bug is, with its stack', async () => {
   await ask('/failed');
   expect(await lines(1)).toEqual([expect.objectContaining({ path: '/failed', status: 500, level: 30 })]);

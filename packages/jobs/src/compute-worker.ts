@@ -1,9 +1,10 @@
-import { type Job, QueueEvents, WaitingChildrenError } from 'bullmq';
+import { type Job, WaitingChildrenError } from 'bullmq';
 import { batchIds, type Computations, hasten } from './computations.ts';
 import type { ComputeInput, ComputeResult, Plan } from './compute.ts';
 import type { CountInput, CountResult } from './count.ts';
 import type { ProgressBook } from './progress.ts';
 import { backgroundPriority, type ComputeData, jobOptions, type Queues } from './queues.ts';
+import { closeListening, listen } from './redis.ts';
 import { KnownFailure, PermanentFailure, type RunningWorker, run, type WorkerSettings } from './run-worker.ts';
 
 /** A count job but for its place among the others. */
@@ -51,8 +52,7 @@ export function runCompute(
     if (!awaited) await progress.forget(id);
     return process.addUp({ ...input, background: !awaited }, plan, parts, signal);
   });
-  const blocking = settings.redis.duplicate();
-  const events = new QueueEvents('compute', { connection: blocking, prefix: queues.prefix });
+  const events = listen('compute', { redis: settings.redis, prefix: queues.prefix });
   events.on('error', settings.onError);
   const wake = ({ jobId }: { jobId: string }) => void computations.wake(jobId).catch(settings.onError);
   events.on('completed', wake);
@@ -60,8 +60,7 @@ export function runCompute(
   return {
     close: async (graceMilliseconds) => {
       await worker.close(graceMilliseconds);
-      await events.close();
-      blocking.disconnect();
+      await closeListening(events);
     },
   };
 }

@@ -54,7 +54,8 @@ export async function openEchoes(queues: Queues, { shelf, redis, onError }: Echo
     wait: endings.wait,
     jobs,
     close: async () => {
-      await Promise.all([worker.close(), endings.close(), jobs.close()]);
+      // By force while its Redis is away: it would wait for the job that it is about to take.
+      await Promise.all([worker.close(redis.status !== 'ready'), endings.close(), jobs.close()]);
     },
   };
 }

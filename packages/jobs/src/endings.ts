@@ -1,6 +1,6 @@
-import { QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Queues } from './queues.ts';
+import { closeListening, listen } from './redis.ts';
 
 /** How a job ended. */
 export type Ending = { readonly returned: unknown } | { readonly reason: string };
@@ -12,6 +12,7 @@ export interface Endings {
    * `undefined` says only that none was heard of, or that the signal was aborted.
    */
   wait(job: string, milliseconds: number, signal?: AbortSignal): Promise<Ending | undefined>;
+  /** All waits end then, without having heard of anything. */
   close(): Promise<void>;
 }
 
@@ -31,10 +32,9 @@ export async function openEndings(
   queues: Queues,
   { queue = 'finish', redis, onError }: EndingsOptions,
 ): Promise<Endings> {
-  const waiting = new Map<string, (ending: Ending) => void>();
+  const waiting = new Map<string, (ending?: Ending) => void>();
   const lately = new Map<string, Ending>();
-  const blocking = redis.duplicate();
-  const events = new QueueEvents(queue, { connection: blocking, prefix: queues.prefix });
+  const events = listen(queue, { redis, prefix: queues.prefix });
   events.on('error', onError);
   const end = (job: string, ending: Ending) => {
     waiting.get(job)?.(ending);
@@ -48,17 +48,17 @@ export async function openEndings(
   return {
     wait: async (job, milliseconds, signal) => {
       if (signal?.aborted) return undefined;
-      return lately.get(job) ?? listen(waiting, job, { milliseconds, signal });
+      return lately.get(job) ?? heard(waiting, job, { milliseconds, signal });
     },
     close: async () => {
-      await events.close();
-      blocking.disconnect();
+      for (const answer of waiting.values()) answer();
+      await closeListening(events);
     },
   };
 }
 
-function listen(
-  waiting: Map<string, (ending: Ending) => void>,
+function heard(
+  waiting: Map<string, (ending?: Ending) => void>,
   job: string,
   { milliseconds, signal }: { milliseconds: number; signal: AbortSignal | undefined },
 ): Promise<Ending | undefined> {

@@ -1,3 +1,4 @@
+import { QueueEvents } from 'bullmq';
 import { Redis } from 'ioredis';
 
 /** A connection for answering requests: while Redis is away its commands fail at once instead of waiting. */
@@ -24,6 +25,26 @@ function connect(url: string, onError: (error: Error) => void, options: object):
   });
   redis.on('error', onError);
   return redis;
+}
+
+/** Listens to all that happens in a queue, over a connection of its own. */
+export function listen(queue: string, { redis, prefix }: { readonly redis: Redis; readonly prefix: string }) {
+  return new QueueEvents(queue, { connection: redis, prefix, blockingTimeout: mostMillisecondsBlocked });
+}
+
+/** So long a process that ends may be held up: it waits for a read that nobody answers. */
+const mostMillisecondsBlocked = 2000;
+
+/**
+ * Closes what listens to a queue, and its connections. While Redis is away they are given up: what closes in good order would wait for it
+ * to come back.
+ */
+export async function closeListening(events: QueueEvents): Promise<void> {
+  const client = await events.backend.client;
+  const closed = events.close();
+  if (client.status === 'ready') return closed;
+  closed.catch(() => undefined);
+  client.disconnect();
 }
 
 /** The queues' Redis must not evict: a lost key is a lost job. Answers a sentence when its policy says otherwise. */

@@ -100,7 +100,7 @@ export const variables = {
   }),
   SHUTDOWN_GRACE_SECONDS: whole(0, 3600, {
     default: 30,
-    desc: 'How long a stopping worker goes on with its jobs, in seconds.',
+    desc: 'How long a stopping worker goes on with its jobs, and a gateway with its requests, in seconds.',
   }),
   DRAWN_LIFETIME_SECONDS: whole(1, 31_536_000, {
     default: 604_800,
