@@ -120,6 +120,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     catalog,
     tables,
     vertexLimit: config.AREA_VERTEX_LIMIT,
+    requestVertexLimit: config.REQUEST_VERTEX_LIMIT,
     memberLimit: config.MULTI_LIMIT,
   };
   await app.register(landingRoutes, { title: catalog.title, description: catalog.description, baseOf });

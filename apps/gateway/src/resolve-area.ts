@@ -2,11 +2,14 @@ import { fingerprintOfArea, fingerprintOfLines, type NamedCrs, parseArea, parseL
 import type { Catalog, OpenAreas } from '@catchment/catalog';
 import { type AreaReference, areaPath, linesPath } from '@catchment/jobs';
 import { ProblemError } from './problem.ts';
+import type { VertexCount } from './vertex-count.ts';
 
 export interface AreaSources {
   readonly catalog: Pick<Catalog, 'areas'>;
   readonly tables: Pick<OpenAreas, 'use'>;
   readonly vertexLimit: number;
+  /** Of all areas and lines of a request together. */
+  readonly requestVertexLimit: number;
 }
 
 /** Geometries that came with a request, as bytes, by their paths in its job cache. */
@@ -19,6 +22,7 @@ export interface Drawing {
   /** The CRS that the request names. */
   readonly crs: NamedCrs | undefined;
   readonly drawn: Drawn;
+  readonly vertices: VertexCount;
 }
 
 const expected = 'table/id of a well-known area, or GeoJSON';
@@ -29,12 +33,13 @@ const expected = 'table/id of a well-known area, or GeoJSON';
  */
 export async function resolveArea(
   area: unknown,
-  { member, crs, drawn }: Drawing,
+  { member, crs, drawn, vertices }: Drawing,
   sources: AreaSources,
 ): Promise<AreaReference> {
   if (typeof area === 'string') return wellKnown(area, member, sources);
   const parsed = parseArea(area, { vertices: sources.vertexLimit, crs });
   if ('problem' in parsed) throw new ProblemError(400, `${member}: ${parsed.problem}`);
+  vertices.add(parsed.area.polygons.flat(), member);
   const reference = fingerprintOfArea(parsed.area);
   drawn.set(areaPath(reference), Buffer.from(JSON.stringify(parsed.area)));
   return { drawn: reference };
@@ -43,11 +48,12 @@ export async function resolveArea(
 /** The same for lines that came with a request. */
 export function resolveLines(
   lines: unknown,
-  { member, crs, drawn }: Drawing,
+  { member, crs, drawn, vertices }: Drawing,
   { vertexLimit }: Pick<AreaSources, 'vertexLimit'>,
 ): { readonly drawn: string } {
   const parsed = parseLines(lines, { vertices: vertexLimit, crs });
   if ('problem' in parsed) throw new ProblemError(400, `${member}: ${parsed.problem}`);
+  vertices.add(parsed.lines.lines, member);
   const reference = fingerprintOfLines(parsed.lines);
   drawn.set(linesPath(reference), Buffer.from(JSON.stringify(parsed.lines)));
   return { drawn: reference };

@@ -6,6 +6,7 @@ import type { Inputs } from './execution.ts';
 import { inputValue } from './input-value.ts';
 import { ProblemError } from './problem.ts';
 import { type AreaSources, type Drawn, resolveArea, resolveLines } from './resolve-area.ts';
+import { vertexCount } from './vertex-count.ts';
 
 /** The process that does several operations on several areas in one pass. */
 export const multiProcess = 'multi';
@@ -34,7 +35,7 @@ export async function resolveExecution(
   sources: ExecutionSources,
 ): Promise<ResolvedExecution> {
   const drawn: Drawn = new Map();
-  const crs = crsOf(inputs);
+  const drawing = { crs: crsOf(inputs), drawn, vertices: vertexCount(sources.requestVertexLimit) };
   const operation = sources.catalog.operations.get(process);
   const isMany = process === multiProcess || operation?.type === 'groupedCountMany';
   refuseOthers(inputs, { process, isMany });
@@ -42,11 +43,11 @@ export async function resolveExecution(
   const lines =
     inputs.lines === undefined
       ? undefined
-      : resolveLines(value(inputs.lines, 'inputs.lines'), { member: 'inputs.lines', crs, drawn }, sources);
+      : resolveLines(value(inputs.lines, 'inputs.lines'), { ...drawing, member: 'inputs.lines' }, sources);
   if (!isMany) {
     const resolved = resolveOne(choiceOf(process, inputs), 'inputs', sources);
-    const area = await resolveArea(value(inputs.area, 'inputs.area'), { member: 'inputs.area', crs, drawn }, sources);
-    refuseIdle(crs, drawn);
+    const area = await resolveArea(value(inputs.area, 'inputs.area'), { ...drawing, member: 'inputs.area' }, sources);
+    refuseIdle(drawing.crs, drawn);
     return { request: withLines({ ...resolved, area }, lines, sources), drawn };
   }
   const operations = operationsIn(process, inputs, sources).map(([choice, member]) =>
@@ -61,9 +62,9 @@ export async function resolveExecution(
   const places: AreaReference[] = [];
   for (const [i, area] of areas.entries()) {
     const member = `inputs.areas.${i}`;
-    places.push(await resolveArea(value(area, member), { member, crs, drawn }, sources));
+    places.push(await resolveArea(value(area, member), { ...drawing, member }, sources));
   }
-  refuseIdle(crs, drawn);
+  refuseIdle(drawing.crs, drawn);
   const members = places.flatMap((area) =>
     operations.map((resolved) => withLines({ ...resolved, area }, lines, sources)),
   );

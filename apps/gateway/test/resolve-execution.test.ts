@@ -32,6 +32,7 @@ const sources = {
   catalog: { operations, rasters: new Map([['a', { name: 'a', aliases: [] }]]), areas: new Map([['huc', {}]]) },
   tables: { use: async (_: string, one: (table: unknown) => unknown) => one({ has: async () => true }) },
   vertexLimit: 100,
+  requestVertexLimit: 150,
   memberLimit: 10,
   base: 'http://here',
 } as unknown as Parameters<typeof resolveExecution>[2];
@@ -120,5 +121,21 @@ describe('what is drawn in a CRS', () => {
     ],
   ])('is refused where there is %s', async (_, process, inputs, problem) => {
     await expect(resolve(process, inputs)).rejects.toThrow(problem);
+  });
+});
+
+describe('areas and lines of a request together', () => {
+  const long = { type: 'Polygon', coordinates: [Array(100).fill([1, 2])] };
+  const longLine = { type: 'LineString', coordinates: Array(60).fill([1, 2]) };
+
+  it.each([
+    ['many', { areas: [long, long] }, 'inputs.areas.1: the areas and lines of the request, up to this one, have 200'],
+    [
+      'along',
+      { area: long, lines: longLine },
+      'inputs.area: the areas and lines of the request, up to this one, have 160',
+    ],
+  ])('may have so many vertices: %s', async (process, inputs, problem) => {
+    await expect(resolve(process, inputs)).rejects.toThrow(`${problem} vertices, at most 150 are allowed in all`);
   });
 });

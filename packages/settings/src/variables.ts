@@ -50,6 +50,10 @@ export const variables = {
   }),
   BODY_LIMIT_BYTES: whole(1024, 1 << 30, { default: 10_485_760, desc: 'Largest request body, in bytes.' }),
   AREA_VERTEX_LIMIT: whole(4, 100_000_000, { default: 250_000, desc: 'Most vertices of a drawn area.' }),
+  REQUEST_VERTEX_LIMIT: whole(4, 100_000_000, {
+    default: 2_500_000,
+    desc: 'Most vertices of all drawn areas and lines of one request together.',
+  }),
   MULTI_LIMIT: whole(1, 1_000_000, {
     default: 10_000,
     desc: 'Most results of one request for several: areas times operations.',

@@ -3,12 +3,16 @@ import { linesPath } from '@catchment/jobs';
 import { refuseDeep } from '../depth.ts';
 import { ProblemError } from '../problem.ts';
 import type { Drawn } from '../resolve-area.ts';
+import type { VertexCount } from '../vertex-count.ts';
 import { isEmptyArea, withoutShortLines } from './lenient.ts';
 
 export interface GeometryOptions {
   /** The CRS of the texts. */
   readonly crs: NamedCrs;
+  /** Of one area. */
   readonly vertexLimit: number;
+  /** Of all areas and lines of the body. */
+  readonly vertices: VertexCount;
 }
 
 /** GeoJSON as text, and what sentences call it: `input.polygon.0`. */
@@ -27,7 +31,13 @@ export function textsOf(texts: readonly (string | null)[], member: string): Geom
  * original has it, a geometry other than a Polygon or MultiPolygon is an empty area.
  */
 export function readArea(texts: readonly GeometryText[], options: GeometryOptions): Area {
-  const areas = texts.map((one) => parsed(one, options, areaIn));
+  const ofArea = { vertexLimit: options.vertexLimit, vertices: 0 };
+  const areas = texts.map((one) => {
+    const area = parsed(one, options, areaIn);
+    addVertices(ofArea, area, one.member);
+    options.vertices.add(area.polygons.flat(), one.member);
+    return area;
+  });
   const { crs } = options.crs;
   return {
     polygons: areas.flatMap(({ polygons }) => polygons),
@@ -42,10 +52,24 @@ export function readLines(
   { drawn, ...options }: GeometryOptions & { readonly drawn: Drawn },
 ): { readonly drawn: string } {
   const { crs } = options.crs;
-  const lines: Lines = { lines: texts.flatMap((one) => parsed(one, options, linesIn).lines), ...(crs && { crs }) };
+  const read = texts.flatMap((one) => {
+    const { lines } = parsed(one, options, linesIn);
+    options.vertices.add(lines, one.member);
+    return lines;
+  });
+  const lines: Lines = { lines: read, ...(crs && { crs }) };
   const reference = fingerprintOfLines(lines);
   drawn.set(linesPath(reference), Buffer.from(JSON.stringify(lines)));
   return { drawn: reference };
+}
+
+/** Throws a ProblemError (400) when the polygons of an area have too many vertices together: each alone was allowed. */
+function addVertices(counted: { readonly vertexLimit: number; vertices: number }, area: Area, member: string): void {
+  for (const ring of area.polygons.flat()) counted.vertices += ring.length;
+  const { vertexLimit, vertices } = counted;
+  if (vertices <= vertexLimit) return;
+  const what = `the polygons of the area, up to this one, have ${vertices} vertices`;
+  throw new ProblemError(400, `${member}: ${what}, at most ${vertexLimit} are allowed`);
 }
 
 interface Problem {

@@ -1,6 +1,7 @@
 import type { ResultDocument } from '@catchment/operations';
 import { ProblemError } from '../problem.ts';
 import type { Drawn } from '../resolve-area.ts';
+import { vertexCount } from '../vertex-count.ts';
 import { type AskedArea, areaOf, type GivenArea, requestOn } from './areas.ts';
 import { type Asked, type AskedSources, checkMembers } from './asked.ts';
 import type { MultiBody } from './bodies.ts';
@@ -16,7 +17,7 @@ export async function askedOfMulti(
   sources: AskedSources,
 ): Promise<Asked> {
   const drawn: Drawn = new Map();
-  const reading = { ...sources, crs: crsNamed('LatLng') };
+  const reading = { ...sources, crs: crsNamed('LatLng'), vertices: vertexCount(sources.requestVertexLimit) };
   const lines = once(() => {
     if (streamLines == null) throw new ProblemError(400, 'Missing required streamLines');
     return readLines(textsOf(streamLines, 'streamLines'), { ...reading, drawn });

@@ -1,6 +1,7 @@
 import type { ResultDocument } from '@catchment/operations';
 import { ProblemError } from '../problem.ts';
 import type { Drawn } from '../resolve-area.ts';
+import { vertexCount } from '../vertex-count.ts';
 import { type AskedArea, areaOf, requestOn } from './areas.ts';
 import { type Asked, type AskedSources, checkMembers } from './asked.ts';
 import type { RunBody } from './bodies.ts';
@@ -21,7 +22,7 @@ export async function askedOfRun({ input }: RunBody, sources: AskedSources): Pro
   const { vector, vectorCRS } = input;
   const drawn: Drawn = new Map();
   const name = operationNamed(input.operationType, operations);
-  const { vertexLimit } = sources;
+  const counted = { vertexLimit: sources.vertexLimit, vertices: vertexCount(sources.requestVertexLimit) };
   const crs = crsNamed(input.polygonCRS);
   crsNamed(input.rasterCRS);
   const question = questionOf(
@@ -32,11 +33,11 @@ export async function askedOfRun({ input }: RunBody, sources: AskedSources): Pro
       lines: () => {
         if (vector == null) throw new ProblemError(400, 'Missing required vector');
         if (vectorCRS == null) throw new ProblemError(400, 'Missing required vectorCRS');
-        return readLines(textsOf(vector, 'input.vector'), { drawn, vertexLimit, crs: crsNamed(vectorCRS) });
+        return readLines(textsOf(vector, 'input.vector'), { ...counted, drawn, crs: crsNamed(vectorCRS) });
       },
     },
   );
-  const reading = { ...sources, crs };
+  const reading = { ...sources, ...counted, crs };
   const isMany = name === 'RasterGroupedCountMany';
   const areas = await areasOf(input, isMany, reading);
   const { answer } = question;

@@ -3,6 +3,7 @@ import { crsFromText } from '@catchment/crs';
 import { crsNamed } from '../../src/drop-in/crs.ts';
 import { readArea, readLines } from '../../src/drop-in/geometry.ts';
 import { ProblemError } from '../../src/problem.ts';
+import { vertexCount } from '../../src/vertex-count.ts';
 
 type Ring = [number, number][];
 const triangle: Ring = [
@@ -13,7 +14,7 @@ const triangle: Ring = [
 ];
 const text = (geometry: object, member = 'input.polygon.0') => ({ text: JSON.stringify(geometry), member });
 const polygon = (ring: unknown[], others = {}) => text({ type: 'Polygon', coordinates: [ring], ...others });
-const options = (name: string) => ({ crs: crsNamed(name), vertexLimit: 100 });
+const options = (name: string) => ({ crs: crsNamed(name), vertexLimit: 100, vertices: vertexCount(100) });
 
 it.each([
   ['ConusAlbers', 'EPSG:5070'],

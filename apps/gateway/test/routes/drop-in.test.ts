@@ -19,6 +19,9 @@ const square = (west: number) => [
   [west, 40],
 ];
 const polygonAt = (west: number) => JSON.stringify({ type: 'Polygon', coordinates: [square(west)] });
+/** Of as many vertices as an area may have. */
+const longPolygon = JSON.stringify({ type: 'Polygon', coordinates: [Array(100).fill([1, 2])] });
+const longLine = JSON.stringify({ type: 'LineString', coordinates: Array(100).fill([1, 2]) });
 const line = JSON.stringify({
   type: 'LineString',
   coordinates: [
@@ -81,6 +84,7 @@ async function serve({ result = {}, ...others }: { result?: unknown } & Partial<
     tables: { use: async (_name, work) => work(table as unknown as AreaTable) },
     ahead: operationsAhead(catalog),
     vertexLimit: 100,
+    requestVertexLimit: 150,
     memberLimit: 4,
     submit: async (id: string, request: FinishInput, drawn: Drawn) => {
       submitted.push({ id, request, drawn });
@@ -177,6 +181,18 @@ describe('what else the caller did wrong is a sentence', () => {
       { polygon: [JSON.stringify({ type: 'Polygon', coordinates: [Array(101).fill([1, 2])] })] },
       'input.polygon.0: has 101 vertices, at most 100 are allowed',
     ],
+    [
+      { polygon: Array(21).fill(polygonAt(1)) },
+      'input.polygon.20: the polygons of the area, up to this one, have 105 vertices, at most 100 are allowed',
+    ],
+    [
+      { operationType: 'RasterGroupedCountMany', polygon: [longPolygon, longPolygon] },
+      'input.polygon.1: the areas and lines of the request, up to this one, have 200 vertices, at most 150 are allowed in all',
+    ],
+    [
+      { ...join, vector: [longLine, longLine] },
+      'input.vector.1: the areas and lines of the request, up to this one, have 200 vertices, at most 150 are allowed in all',
+    ],
     [{ polygon: [polygonAt(400)] }, /^input\.polygon\.0: ring 0, position 0 has longitude 400/],
     [{ rasters: ['nlcd', 'roads'] }, 'input.rasters.1: no raster is called "roads"; expected one of nlcd, soil, slope'],
     [{ rasters: [] }, 'input.rasters: has 0 names, expected 1 to 8'],
@@ -213,6 +229,10 @@ describe('what else the caller did wrong is a sentence', () => {
     [
       { operations: [operation, { ...operation, label: 'b', rasters: ['x'] }] },
       /^operations\.1\.rasters\.0: no raster is called "x"/,
+    ],
+    [
+      { shapes: Array.from('12', (id) => ({ id, shape: longPolygon })) },
+      'shapes.1.shape: the areas and lines of the request, up to this one, have 200 vertices, at most 150 are allowed in all',
     ],
     [
       { shapes: Array.from('12345', (id) => ({ ...shape, id })) },
