@@ -2,7 +2,10 @@ import type { Config } from 'jest';
 
 const config: Config = {
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/{packages,apps}/*/test/**/*.test.ts', '<rootDir>/{setup,sample,bench,test}/**/*.test.ts'],
+  testMatch: [
+    '<rootDir>/{packages,apps}/*/test/**/*.test.ts',
+    '<rootDir>/{setup,supply,attack,sample,bench,test}/**/*.test.ts',
+  ],
   // `npm run test:truth` runs them.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/truth/'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -8,8 +8,8 @@ export function installDependencies(root) {
   const wanted = readPackages(join(root, 'package-lock.json'));
   if (existsSync(hidden) && holds(readPackages(hidden), wanted)) return;
   say('Installing the dependencies (npm ci) …');
-  // Also where NODE_ENV is "production": what runs the commands is a development dependency.
-  runNpm(['ci', '--include=dev', '--no-audit', '--no-fund'], { cwd: root });
+  // Also where npm is set to leave out some: development dependencies check and test, an optional one is the Node that runs it all.
+  runNpm(['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'], { cwd: root });
 }
 
 /** Runs npm: the one that runs this, else the one on the PATH. */
@@ -23,11 +23,16 @@ function readPackages(lockfile) {
   return JSON.parse(readFileSync(lockfile, 'utf8')).packages;
 }
 
-/** Whether each package is there in its version, and each own command is linked; packages for other platforms may be missing. */
+/** Whether each package is there in its version, and each own command is linked; optional ones may be missing that are not for here. */
 function holds(installed, wanted) {
-  return Object.entries(wanted).every(([path, { version, link, optional, bin }]) => {
+  return Object.entries(wanted).every(([path, { version, link, optional, bin, ...wantedBy }]) => {
     const there = installed[path];
     if (!path.includes('node_modules/')) return !bin || JSON.stringify(there?.bin) === JSON.stringify(bin);
-    return there ? there.version === version && there.link === link : optional;
+    return there ? there.version === version && there.link === link : optional && !isForHere(wantedBy);
   });
+}
+
+/** Whether a package names this platform. Which C library that has is npm's to find out. */
+function isForHere({ os = [], cpu = [], libc }) {
+  return os.includes(process.platform) && cpu.includes(process.arch) && !libc;
 }

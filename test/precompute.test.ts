@@ -144,7 +144,7 @@ async function untilMoreThan(lines: number, out: string): Promise<void> {
 /** Runs until more lines are on disk than before, then gives it the signal. */
 async function interrupt(args: readonly string[], out: string, signal: 'SIGINT' | 'SIGKILL') {
   const before = linesOnDisk(out);
-  const child = spawn(`${root}node_modules/.bin/node`, [`${root}apps/cli/src/main.ts`, ...args], {
+  const child = spawn(process.execPath, [`${root}apps/cli/src/main.ts`, ...args], {
     env: { ...process.env, NODE_OPTIONS: '' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

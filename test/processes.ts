@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 const patient = { CACHE_TIMEOUT_SECONDS: '3600', WAIT_LIMIT_SECONDS: '3600', DROP_IN_WAIT_SECONDS: '3600' };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const node = `${root}node_modules/.bin/node`;
+const node = process.execPath;
 const cli = `${root}apps/cli/src/main.ts`;
 
 /**

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The command `catchment`, for any Node from 20 on. Where this one is too old to run TypeScript, a newer one does: the development
-// dependency `node`, or what set-up has fetched where install scripts are off.
+// The command `catchment`, for any Node from 20 on. Where this one is too old to run TypeScript, a newer one does: the optional
+// dependency for this platform.
 import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
   const { runInForeground } = await import('../../../setup/command.mjs');
   const env = { ...process.env, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE || compileCache };
   try {
-    process.exitCode = await runInForeground(findNode(root, projectFolder), [main, ...process.argv.slice(2)], { env });
+    process.exitCode = await runInForeground(findNode(root), [main, ...process.argv.slice(2)], { env });
   } catch (error) {
     process.stderr.write(`catchment: ${error.message}\n`);
     process.exitCode = 1;
