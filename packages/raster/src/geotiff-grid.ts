@@ -20,10 +20,15 @@ export function placedGrid(tags: GeotiffTags, placed: Omit<Grid, 'width' | 'heig
   return { grid: { ...placed, ...sizeOf(tags) }, isSouthUp: false };
 }
 
+/** Along one side, as in GDAL. */
+const mostCells = 2 ** 31 - 1;
+
 /** Columns and rows that the tags tell. Throws an Error unless there are some. */
 export function sizeOf(tags: GeotiffTags): Pick<Grid, 'width' | 'height'> {
   const [width, height] = [tags.number('ImageWidth') ?? 0, tags.number('ImageLength') ?? 0];
   if (width < 1 || height < 1) throw new Error(`it is ${width} × ${height} cells large, expected at least 1 × 1`);
+  if (Math.max(width, height) > mostCells)
+    throw new Error(`it is ${width} × ${height} cells large, expected at most ${mostCells} along a side`);
   return { width, height };
 }
 

@@ -1,8 +1,9 @@
 import type { GeotiffTags } from './geotiff.ts';
 import { codingOf } from './geotiff-compression.ts';
+import { sizeOf } from './geotiff-grid.ts';
 import type { Tiling } from './raster.ts';
 import { sampleFormatOf } from './sample-format.ts';
-import type { TileFormat } from './tile-decoder.ts';
+import { bytesOfTile, type TileFormat } from './tile-decoder.ts';
 
 /** Where a file has the tiles of one band, and in what form. */
 export interface StoredTiles {
@@ -37,17 +38,14 @@ export function storedTiles(tags: GeotiffTags, band: number): StoredTiles {
   }
   const samples = { ...sampleFormatOf(tags), samplesPerCell: separate ? 1 : bands };
   const coding = codingOf(tags, samples);
+  const { width, height } = tiling;
+  const { littleEndian } = tags;
+  const format = { ...samples, ...coding, littleEndian, width, height, sample: separate ? 0 : band - 1 };
+  refuseLargeTiles(format);
   return {
     tiling,
-    lastRows: tiled ? tiling.height : (tags.number('ImageLength') ?? 0) - (tiling.down - 1) * tiling.height,
-    format: {
-      ...samples,
-      ...coding,
-      littleEndian: tags.littleEndian,
-      width: tiling.width,
-      height: tiling.height,
-      sample: separate ? 0 : band - 1,
-    },
+    lastRows: tiled ? height : sizeOf(tags).height - (tiling.down - 1) * height,
+    format,
     offsets,
     byteCounts,
     // JPEG says itself in which order its bits are.
@@ -58,9 +56,10 @@ export function storedTiles(tags: GeotiffTags, band: number): StoredTiles {
 
 /** More in a tile than anybody stores; what a damaged file claims is refused before memory is asked for it. */
 const mostCellsOfTile = 2 ** 28;
+const mostBytesOfTile = 2 ** 31;
 
 function tilingOf(tags: GeotiffTags, tiled: boolean): Tiling {
-  const [columns, rows] = [tags.number('ImageWidth') ?? 0, tags.number('ImageLength') ?? 0];
+  const { width: columns, height: rows } = sizeOf(tags);
   const width = (tiled ? tags.number('TileWidth') : columns) ?? 0;
   // Whoever has but one strip may say that it has 2^32 - 1 rows, or nothing.
   const height = tiled ? (tags.number('TileLength') ?? 0) : Math.min(tags.number('RowsPerStrip') ?? rows, rows);
@@ -68,4 +67,14 @@ function tilingOf(tags: GeotiffTags, tiled: boolean): Tiling {
     throw new Error(`its tiles are ${width} × ${height} cells large, expected 1 to ${mostCellsOfTile} cells`);
   }
   return { width, height, across: Math.ceil(columns / width), down: Math.ceil(rows / height) };
+}
+
+/** Cells of many bands side by side may be large, too. */
+function refuseLargeTiles(format: TileFormat): void {
+  const bytes = bytesOfTile(format);
+  if (bytes <= mostBytesOfTile) return;
+  throw new Error(
+    `its tiles of ${format.width} × ${format.height} cells with ${format.samplesPerCell} samples are ${bytes} bytes large, ` +
+      `expected at most ${mostBytesOfTile}`,
+  );
 }

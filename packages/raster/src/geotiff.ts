@@ -32,8 +32,8 @@ export interface GeotiffDirectories {
  * first), and of its mask. Throws if the bytes are not a TIFF or end early.
  */
 export async function readDirectories(source: BytesSource, signal?: AbortSignal): Promise<GeotiffDirectories> {
+  const file = await headerSource(source, signal);
   try {
-    const file = await headerSource(source, signal);
     const { parser, littleEndian } = await GeoTIFF.fromSource(file);
     // All at once: geotiff reads the longer ones, when it reads them later, as little-endian in any
     // file.
@@ -42,15 +42,19 @@ export async function readDirectories(source: BytesSource, signal?: AbortSignal)
     const { image, mask } = await findDirectories(read);
     const tagsAt = async ({ offset }: DirectorySummary) => {
       await file.passOver(offset);
-      return tagsOf(await parser.parseFileDirectoryAt(offset), littleEndian, source.location);
+      return tagsOf(await parser.parseFileDirectoryAt(offset), littleEndian);
     };
     return { image: await tagsAt(image), mask: mask && (await tagsAt(mask)) };
   } catch (cause) {
     signal?.throwIfAborted();
+    const { message } = cause as Error;
     if (cause instanceof TypeError) throw new Error(`${source.location} is not a TIFF`, { cause });
     if (cause instanceof RangeError)
-      throw new Error(`${source.location} is cut short or damaged: its directory cannot be read`, { cause });
-    throw cause;
+      throw new Error(`${source.location} is cut short or damaged: its directory cannot be read (${message})`, {
+        cause,
+      });
+    // What the source throws names it.
+    throw message.includes(source.location) ? cause : new Error(`cannot use ${source.location}: ${message}`, { cause });
   }
 }
 
@@ -91,7 +95,7 @@ function saysThatThereIsNoMask(head: Uint8Array): boolean {
   return isWhole && !says.includes('MASK_INTERLEAVED_WITH_IMAGERY=YES');
 }
 
-function tagsOf(directory: ImageFileDirectory, littleEndian: boolean, location: string): GeotiffTags {
+function tagsOf(directory: ImageFileDirectory, littleEndian: boolean): GeotiffTags {
   const values = directory.toObject();
   return {
     littleEndian,
@@ -101,7 +105,7 @@ function tagsOf(directory: ImageFileDirectory, littleEndian: boolean, location: 
     },
     numbers: (tag) => (values[tag] as ArrayLike<number> | undefined) ?? [],
     text: (tag) => textOf(values[tag]),
-    geoKeys: geoKeysOf(directory, location),
+    geoKeys: geoKeysOf(directory),
   };
 }
 
@@ -111,10 +115,14 @@ function textOf(value: unknown): string | undefined {
   return Buffer.from(value as ArrayLike<number>).toString('latin1');
 }
 
-function geoKeysOf(directory: ImageFileDirectory, location: string): GeoKeys {
+function geoKeysOf(directory: ImageFileDirectory): GeoKeys {
+  const keys = directory.getValue('GeoKeyDirectory') as ArrayLike<number> | undefined;
+  // The parser takes their number as it is said.
+  const [said = 0, there = 0] = keys === undefined ? [] : [keys[3], Math.floor(keys.length / 4) - 1];
+  if (said > there) throw new Error(`its GeoKeys are damaged: it has ${there} of the ${said} that it tells of`);
   try {
     return directory.parseGeoKeyDirectory() ?? {};
   } catch (cause) {
-    throw new Error(`cannot use ${location}: its GeoKeys are damaged: ${(cause as Error).message}`, { cause });
+    throw new Error(`its GeoKeys are damaged: ${(cause as Error).message}`, { cause });
   }
 }

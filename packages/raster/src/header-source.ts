@@ -1,7 +1,8 @@
 import type { BytesSource } from './bytes.ts';
 import type { ByteRange } from './remote-object.ts';
 import { entriesAt, type ReadRange } from './tiff-chain.ts';
-import { formOf, headerBytes, isKnownType, isNeeded, missingOfDirectory } from './tiff-directory.ts';
+import { formOf, headerBytes, missingOfDirectory } from './tiff-directory.ts';
+import { hasTooMany, mostValues, neededEntries } from './tiff-entries.ts';
 
 const leastRead = 65_536;
 
@@ -14,39 +15,49 @@ const mostRounds = 3;
  */
 export async function headerSource(source: BytesSource, signal: AbortSignal | undefined) {
   const parts: { readonly offset: number; readonly bytes: Uint8Array }[] = [];
+  let end = Number.POSITIVE_INFINITY;
   const read = async ({ offset, length }: ByteRange) => {
-    const part = { offset, bytes: await source.read(offset, length, signal) };
+    const part = { offset, bytes: await source.read(offset, Math.max(0, Math.min(length, end - offset)), signal) };
+    if (part.bytes.length < length) end = Math.min(end, offset + part.bytes.length);
     parts.push(part);
     return part;
   };
   const partWith = ({ offset, length }: ByteRange) =>
     parts.find((part) => part.offset <= offset && offset + length <= part.offset + part.bytes.length);
+  const bytesFrom = ({ offset, bytes }: (typeof parts)[number], range: ByteRange) =>
+    bytes.subarray(range.offset - offset, range.offset - offset + range.length);
   const known = (range: ByteRange) => {
     const part = partWith(range);
-    return part?.bytes.subarray(range.offset - part.offset, range.offset - part.offset + range.length);
+    return part && bytesFrom(part, range);
   };
+  const reach = async (range: ByteRange) =>
+    known(range) ?? bytesFrom(await read({ ...range, length: Math.max(range.length, leastRead) }), range);
 
   await read({ offset: 0, length: leastRead });
+  const asked = new Set<string>();
   for (let round = 0; round < mostRounds; round++) {
-    await Promise.all(missingOfDirectory(known, leastRead).map(read));
+    // What lies behind the end of the file is not there the second time, either.
+    const missing = missingOfDirectory(known, leastRead).filter(({ offset, length }) => {
+      const range = `${offset}+${length}`;
+      return !asked.has(range) && asked.add(range);
+    });
+    await Promise.all(missing.map(read));
   }
   const patches: Patch[] = [];
-  const fetchSlice = async ({ offset, length }: ByteRange) => {
-    const part = partWith({ offset, length }) ?? (await read({ offset, length: Math.max(length, leastRead) }));
-    const start = offset - part.offset;
-    const bytes = new Uint8Array(part.bytes.subarray(start, start + length));
-    for (const patch of patches) lay(patch, bytes, offset);
-    return { offset, length, data: bytes.buffer };
+  const fetchSlice = async (range: ByteRange) => {
+    const bytes = new Uint8Array(await reach(range));
+    for (const patch of patches) lay(patch, bytes, range.offset);
+    return { ...range, data: bytes.buffer };
   };
   return {
     fetchSlice,
     /**
      * Makes the entries of the directory there that nobody needs those of tags without values:
-     * theirs may be large, or damaged.
+     * theirs may be large, or damaged. Throws a sentence without place where the values of another
+     * are too many, or not all in the file.
      */
     async passOver(directory: number) {
-      const readBytes = async (range: ByteRange) => new Uint8Array((await fetchSlice(range)).data);
-      patches.push(...(await unneededEntries(directory, readBytes)));
+      patches.push(...(await unneededEntries(directory, reach)));
     },
     fetch: async (slices: ByteRange[]) => Promise.all(slices.map(async (slice) => (await fetchSlice(slice)).data)),
     fileSize: null,
@@ -61,6 +72,7 @@ interface Patch {
 }
 
 function lay(patch: Patch, bytes: Uint8Array, offset: number): void {
+  if (patch.offset >= offset + bytes.length || patch.offset + patch.bytes.length <= offset) return;
   for (const [i, byte] of patch.bytes.entries()) {
     const at = patch.offset + i - offset;
     if (at >= 0 && at < bytes.length) bytes[at] = byte;
@@ -68,25 +80,29 @@ function lay(patch: Patch, bytes: Uint8Array, offset: number): void {
 }
 
 /**
- * Entries of a directory that are of no needed tag, of a type that TIFF does not know, or of a tag
- * that came before; as patches.
+ * Entries of a directory that are of no needed tag, of a type that does not fit, or of a tag that
+ * came before; as patches. The values of all others are read.
  */
 async function unneededEntries(directory: number, read: ReadRange): Promise<Patch[]> {
   const form = formOf(await read({ offset: 0, length: headerBytes }));
   const entries = form && (await entriesAt(directory, form, read));
   if (!entries) return [];
-  const { number, countBytes, entryBytes, valueBytes } = form;
-  const seen = new Set<number>();
+  const { countBytes, entryBytes, valueBytes } = form;
+  const needed = neededEntries(entries.subarray(0, entries.length - valueBytes), form);
+  for (const entry of needed) {
+    const { tag, count, values } = entry;
+    if (hasTooMany(entry)) throw new RangeError(`tag ${tag} has ${count} values, expected at most ${mostValues(tag)}`);
+    if (values && (await read(values)).length < values.length)
+      throw new RangeError(`values of tag ${tag} lie behind its end`);
+  }
+  const kept = new Set(needed.map(({ at }) => at));
+  // What is left is a tag that means nothing, of a type of one byte, without values.
+  const bytes = new Uint8Array(4 + valueBytes);
+  bytes.fill(0xff, 0, 2);
+  bytes[form.littleEndian ? 2 : 3] = 1;
   const patches: Patch[] = [];
   for (let at = 0; at + entryBytes <= entries.length - valueBytes; at += entryBytes) {
-    const [tag, type] = [number(entries, at, 2), number(entries, at + 2, 2)];
-    const isRead = isNeeded(tag) && isKnownType(type) && !seen.has(tag);
-    seen.add(tag);
-    // What is left is a tag that means nothing, of a type of one byte, without values.
-    const bytes = new Uint8Array(4 + valueBytes);
-    bytes.fill(0xff, 0, 2);
-    bytes[form.littleEndian ? 2 : 3] = 1;
-    if (!isRead) patches.push({ offset: directory + countBytes + at, bytes });
+    if (!kept.has(at)) patches.push({ offset: directory + countBytes + at, bytes });
   }
   return patches;
 }

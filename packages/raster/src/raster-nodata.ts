@@ -51,9 +51,13 @@ function longNoData(
   };
 }
 
+/** No number of 64 bits has more digits, but for zeros in front of it. */
+const mostDigits = 100;
+
 function longOfText(text: string, odd: { readonly isSigned: boolean }): bigint | undefined {
-  const [whole] = /^\s*[+-]?\d+(?=[\s\0]*$)/.exec(text.split('\0')[0]!) ?? [];
-  if (whole !== undefined) return inRange(BigInt(whole.trim()), odd);
+  const written = text.split('\0')[0]!.trim();
+  const [whole] = written.length <= mostDigits ? (/^[+-]?\d+$/.exec(written) ?? []) : [];
+  if (whole !== undefined) return inRange(BigInt(whole), odd);
   const value = parseNumber(text);
   return value === undefined ? undefined : longOf(Math.trunc(value), odd);
 }

@@ -34,7 +34,7 @@ const kinds = ['', 'unsigned', 'signed', 'float', 'unsigned', 'complex integer',
 export function sampleFormatOf(tags: GeotiffTags): SampleFormat {
   const allBits = Array.from(tags.numbers('BitsPerSample'));
   if (new Set(allBits).size > 1)
-    throw new Error(`its bands have ${allBits.join(', ')} bits, expected the same for all`);
+    throw new Error(`its bands have ${[...new Set(allBits)].slice(0, 10).join(', ')} bits, expected the same for all`);
   const [bits = 1] = allBits;
   const kind = kinds[tags.number('SampleFormat') ?? 1] ?? 'unknown';
   const format = formats[`${kind} ${bits}`] ?? (kind === 'unsigned' ? packedFormat(bits) : undefined);

@@ -19,18 +19,25 @@ export type ReadRange = (range: ByteRange) => Promise<Uint8Array>;
  */
 const mostDirectories = 4096;
 
+/** Directories that lie in each other could have very many, in a small file. */
+const mostEntries = 2 ** 18;
+
 /**
  * The directories of a TIFF, one after the other, each read when it is asked for: of each its own
  * bytes, not what they refer to. They end where one cannot be read, or is one of those before.
+ * Throws a sentence without place where together they have more entries than those of any file.
  */
 export async function* directoriesOf(read: ReadRange): AsyncGenerator<DirectorySummary, undefined> {
   const form = formOf(await read({ offset: 0, length: headerBytes }));
   if (form === undefined) return;
   const seen = new Set<number>();
+  let count = 0;
   for (let offset = form.directory; offset > 0 && !seen.has(offset) && seen.size < mostDirectories; ) {
     seen.add(offset);
     const entries = await entriesAt(offset, form, read);
     if (entries === undefined) return;
+    count += (entries.length - form.valueBytes) / form.entryBytes;
+    if (count > mostEntries) throw new Error(`its directories have more than ${mostEntries} entries, expected fewer`);
     yield summaryOf(entries, offset, form);
     offset = form.number(entries, entries.length - form.valueBytes, form.valueBytes);
   }

@@ -1,4 +1,5 @@
 import type { ByteRange } from './remote-object.ts';
+import { hasTooMany, neededEntries } from './tiff-entries.ts';
 
 /** The bytes of a range as far as they are known: undefined where one of them is not. */
 export type KnownBytes = (range: ByteRange) => Uint8Array | undefined;
@@ -18,7 +19,9 @@ export function missingOfDirectory(known: KnownBytes, directoryBytes: number): B
   const entries = { offset: directory + countBytes, length: form.number(start, 0, countBytes) * entryBytes };
   if (entries.length > mostDirectoryBytes) return [];
   const bytes = known(entries);
-  return bytes ? valuesOf(bytes, form).filter((range) => !known(range)) : [entries];
+  if (!bytes) return [entries];
+  const needed = neededEntries(bytes, form).filter((entry) => !hasTooMany(entry));
+  return needed.flatMap(({ values }) => (values === undefined || known(values) ? [] : [values]));
 }
 
 /** Bytes that say where the first directory lies. */
@@ -54,36 +57,4 @@ export function formOf(header: Uint8Array): Form | undefined {
   if (version === 43 && header.length >= headerBytes)
     return { littleEndian, number, directory: number(header, 8, 8), countBytes: 8, entryBytes: 20, valueBytes: 8 };
   return undefined;
-}
-
-/** Bytes of a value by the number of its type, as in TIFF and BigTIFF. */
-const typeBytes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
-
-/** Whether TIFF, or BigTIFF, knows the number of a type. */
-export function isKnownType(type: number): boolean {
-  return (typeBytes[type] ?? 0) > 0;
-}
-
-/**
- * What is read of a directory: how cells are stored, where they lie, and what GDAL says of them.
- */
-const needed = new Set([
-  254, 255, 256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 284, 317, 322, 323, 324, 325, 338, 339, 347, 33_550,
-  33_922, 34_264, 34_735, 34_736, 34_737, 42_112, 42_113, 50_674,
-]);
-
-/** Whether a tag is read, by its number. */
-export function isNeeded(tag: number): boolean {
-  return needed.has(tag);
-}
-
-/** Where the values of the entries lie that are read and do not fit into them. */
-function valuesOf(entries: Uint8Array, { number, entryBytes, valueBytes }: Form): ByteRange[] {
-  const ranges: ByteRange[] = [];
-  for (let at = 0; at < entries.length; at += entryBytes) {
-    const length = (typeBytes[number(entries, at + 2, 2)] ?? 0) * number(entries, at + 4, valueBytes);
-    const offset = number(entries, at + 4 + valueBytes, valueBytes);
-    if (length > valueBytes && isNeeded(number(entries, at, 2))) ranges.push({ offset, length });
-  }
-  return ranges;
 }

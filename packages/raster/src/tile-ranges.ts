@@ -25,15 +25,18 @@ export function tileRanges({
   byteCounts,
   format,
 }: Pick<StoredTiles, 'offsets' | 'byteCounts' | 'format'>): RangeOf {
-  let sorted: Float64Array | undefined;
-  const nextAfter = (offset: number): number => {
-    sorted ??= Float64Array.from(offsets).sort();
-    return sorted[firstAbove(sorted, offset)] ?? Number.POSITIVE_INFINITY;
+  let kept: Float64Array | undefined;
+  const sorted = () => {
+    kept ??= Float64Array.from(offsets).sort();
+    return kept;
   };
+  const nextAfter = (offset: number): number => sorted()[firstAbove(sorted(), offset)] ?? Number.POSITIVE_INFINITY;
+  // Then one of them has no bytes of its own.
+  const isShared = (offset: number): boolean => sorted()[firstAbove(sorted(), offset) - 2] === offset;
   return (index, rows) => {
     const [offset, count] = [offsets[index]!, byteCounts[index] ?? Number.NaN];
     if (offset === 0 && count > 0) throw new Error(`its offset is 0 and its byte count ${count}, expected an offset`);
-    if (offset === 0 || (count === 0 && isAnothers(offset, index, offsets))) return undefined;
+    if (offset === 0 || (count === 0 && isShared(offset))) return undefined;
     if (format.compression === 'none') return { offset, length: bytesOfRows(format, rows), isKnown: true };
     if (count > 0) return { offset, length: count, isKnown: true };
     const length = Math.min(nextAfter(offset) - offset, 2 * bytesOfTile(format) + leastRead);
@@ -43,12 +46,6 @@ export function tileRanges({
 
 /** No compression makes a tile longer than twice its cells and this. */
 const leastRead = 65_536;
-
-/** Whether another tile begins there, too: then this one has no bytes of its own. */
-function isAnothers(offset: number, index: number, offsets: ArrayLike<number>): boolean {
-  for (let i = 0; i < offsets.length; i++) if (i !== index && offsets[i] === offset) return true;
-  return false;
-}
 
 /** The index of the first number above a value, among rising ones. */
 function firstAbove(rising: Float64Array, value: number): number {

@@ -41,3 +41,15 @@ export function jpegHeader(bytes: Uint8Array): JpegHeader {
   }
   throw new Error('its JPEG has no frame header before its first scan');
 }
+
+/** Progressive pictures have about ten scans; each goes over all cells, however few its bytes are. */
+const mostScans = 32;
+
+/** Throws where a JPEG stream has more scans than any picture needs. */
+export function refuseManyScans(bytes: Uint8Array): void {
+  let scans = 0;
+  // In the data of a scan, a byte FF stands before 0, which is no marker.
+  for (let at = bytes.indexOf(0xff); at >= 0; at = bytes.indexOf(0xff, at + 1))
+    if (bytes[at + 1] === startOfScan && ++scans > mostScans)
+      throw new Error(`its JPEG has more than ${mostScans} scans, expected fewer`);
+}

@@ -1,6 +1,6 @@
 import openCodec from '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs';
 import { type Compressed, refuseOtherSize } from './compressed.ts';
-import { jpegHeader } from './jpeg-header.ts';
+import { jpegHeader, refuseManyScans } from './jpeg-header.ts';
 
 let opening = openCodec();
 
@@ -27,6 +27,7 @@ export async function decodeJpeg(tile: Compressed): Promise<Uint8Array> {
   const stream = completed(tile);
   const { bits, components, ...size } = jpegHeader(stream);
   refuseOtherSize('JPEG', size, tile);
+  refuseManyScans(stream);
   if (bits !== 8 || components !== tile.samplesPerCell) {
     throw new Error(`its JPEG has ${components} × ${bits} bits to a cell, expected ${tile.samplesPerCell} × 8`);
   }

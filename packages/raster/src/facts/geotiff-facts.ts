@@ -38,6 +38,9 @@ export function geotiffFacts(directories: GeotiffDirectories): Facts {
   return Object.fromEntries(told);
 }
 
+/** Of a list of numbers, so many are told. */
+const mostTold = 1000;
+
 /** By the number in the tag SampleFormat. */
 const sampleFormats = ['', 'unsigned', 'signed', 'float', 'untyped', 'complex integer', 'complex float'];
 
@@ -53,7 +56,7 @@ const photometric: Readonly<Record<number, string>> = {
 };
 
 function samplesText(tags: GeotiffTags): string {
-  const bits = new Set(Array.from(tags.numbers('BitsPerSample')));
+  const bits = new Set(Array.from(tags.numbers('BitsPerSample')).slice(0, mostTold));
   return `${sampleFormats[tags.number('SampleFormat') ?? 1] ?? 'unknown'}, ${[...bits].join(', ') || 1} bit`;
 }
 
@@ -71,17 +74,17 @@ function keysOf({ geoKeys }: GeotiffTags): Readonly<Record<string, unknown>> | u
   // Of several numbers there is an array of its own kind.
   const plain = keys.map(([name, value]) => [
     name,
-    typeof value === 'object' ? Array.from(value as ArrayLike<number>) : value,
+    typeof value === 'object' ? Array.from(value as ArrayLike<number>).slice(0, mostTold) : value,
   ]);
   return keys.length > 0 ? Object.fromEntries(plain) : undefined;
 }
 
 function listOf(tags: GeotiffTags, tag: string): number[] | undefined {
-  const values = Array.from(tags.numbers(tag));
+  const values = Array.from(tags.numbers(tag)).slice(0, mostTold);
   return values.length > 0 ? values : undefined;
 }
 
-/** Text in a TIFF ends with a 0. */
+/** Text in a TIFF ends at a 0. */
 function textOf(tags: GeotiffTags, tag: string): string | undefined {
-  return tags.text(tag)?.replace(/\0+$/, '');
+  return tags.text(tag)?.split('\0')[0];
 }

@@ -1,0 +1,26 @@
+import type { BytesSource } from '../src/bytes.ts';
+
+/** Bytes in memory as those of a file, which counts how many are read. */
+export interface MemoryBytes extends BytesSource {
+  readonly read: BytesSource['read'];
+  readonly bytesRead: number;
+}
+
+export function memoryBytes(bytes: Uint8Array, location = '/memory.tif'): MemoryBytes {
+  let bytesRead = 0;
+  return {
+    location,
+    version: '1',
+    isRemote: false,
+    async read(offset, length) {
+      const part = new Uint8Array(bytes.subarray(offset, offset + length));
+      bytesRead += part.length;
+      return part;
+    },
+    currentVersion: async () => '1',
+    close: async () => undefined,
+    get bytesRead() {
+      return bytesRead;
+    },
+  };
+}
