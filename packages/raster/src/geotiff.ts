@@ -48,6 +48,9 @@ export async function readDirectories(source: BytesSource, signal?: AbortSignal)
   } catch (cause) {
     signal?.throwIfAborted();
     const { message } = cause as Error;
+    // Its own word for a number beyond 2^53 asks to be reported.
+    const isTooLarge = message.includes('MAX_SAFE_INTEGER');
+    if (isTooLarge) throw new Error(`${source.location} is damaged: its directory has a number above 2^53`, { cause });
     if (cause instanceof TypeError) throw new Error(`${source.location} is not a TIFF`, { cause });
     if (cause instanceof RangeError)
       throw new Error(`${source.location} is cut short or damaged: its directory cannot be read (${message})`, {
