@@ -1,11 +1,11 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { SQLOutputValue } from 'node:sqlite';
 import { type Crs, type CrsRecord, crsOf, ogr2ogrToLonLat } from '@catchment/crs';
 import { show } from '../show.ts';
 import type { AreaTableOptions } from '../table.ts';
 import { chooseLayer } from './geopackage-layers.ts';
 import { type RowKey, readKey, readRtree } from './geopackage-rows.ts';
 import { alreadyLonLat, type LonLat, lonLatFrom } from './lon-lat.ts';
-import { all, hasTable, isSameName, type Row } from './sqlite.ts';
+import { all, folded, hasPlainTable, isSameName, type Row, type Sqlite } from './sqlite.ts';
 
 /** A layer of a GeoPackage: names as the file has them, not quoted. */
 export interface Layer {
@@ -20,10 +20,12 @@ export interface Layer {
 }
 
 /** The layer that the options name, checked for what they say of it. Throws a sentence without name and path. */
-export function readLayer(db: DatabaseSync, options: AreaTableOptions): Layer {
-  const geometry = chooseLayer(db, options.table);
+export function readLayer(file: Sqlite, options: AreaTableOptions): Layer {
+  const geometry = chooseLayer(file, options.table);
   const { table } = geometry;
-  const columns = readColumns(db, table);
+  if (file.kinds.get(folded(table)) === 'virtual')
+    throw new Error(`table ${table} is virtual, expected a table or a view`);
+  const columns = readColumns(file, table);
   const known = [...columns.keys()].join(', ');
   for (const column of [options.id, options.nameProperty]) {
     if (column !== undefined && !columns.has(column))
@@ -33,15 +35,24 @@ export function readLayer(db: DatabaseSync, options: AreaTableOptions): Layer {
   const geometryColumn = [...columns.keys()].find((name) => isSameName(name, geometry.column));
   if (geometryColumn === undefined)
     throw new Error(`table ${table} has no column ${show(geometry.column)} of geometries, only ${known}`);
-  const key = readKey(db, table, options.id);
-  const rtree = readRtree(db, key, { table, geometryColumn });
-  const lonLat = readLonLat(db, { table, path: options.path, srsId: geometry.srsId });
+  const key = inTable(table, () => readKey(file, table, options.id));
+  const rtree = readRtree(file, key, { table, geometryColumn });
+  const lonLat = readLonLat(file, { table, path: options.path, srsId: geometry.srsId });
   return { table, geometryColumn, key, columns, ...(rtree === undefined ? {} : { rtree }), lonLat };
 }
 
-function readColumns(db: DatabaseSync, table: string): ReadonlyMap<string, string> {
+/** Does something with a table; what is thrown names it. */
+export function inTable<Result>(table: string, action: () => Result): Result {
   try {
-    const info = all(db, 'SELECT name, type FROM pragma_table_info(?)', table);
+    return action();
+  } catch (cause) {
+    throw new Error(`table ${table}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function readColumns(file: Sqlite, table: string): ReadonlyMap<string, string> {
+  try {
+    const info = all(file, 'SELECT name, type FROM pragma_table_info(?)', table);
     return new Map(info.map(({ name, type }) => [String(name), String(type).toUpperCase()]));
   } catch (cause) {
     throw new Error(`table ${table} cannot be read: ${(cause as Error).message}`, { cause });
@@ -54,14 +65,14 @@ interface Named {
   readonly srsId: number;
 }
 
-function readLonLat(db: DatabaseSync, { table, path, srsId }: Named): LonLat {
-  const [srs] = hasTable(db, 'gpkg_spatial_ref_sys')
-    ? all(db, 'SELECT * FROM gpkg_spatial_ref_sys WHERE srs_id = ?', srsId)
+function readLonLat(file: Sqlite, { table, path, srsId }: Named): LonLat {
+  const [srs] = hasPlainTable(file, 'gpkg_spatial_ref_sys')
+    ? all(file, 'SELECT * FROM gpkg_spatial_ref_sys WHERE srs_id = ?', srsId)
     : [];
   if (srs === undefined && srsId > 0) throw new Error(`table ${table} has the CRS ${srsId}, which is not in the file`);
   const crs = srs !== undefined && srsId > 0 ? crsOfRow(srs, path, table) : undefined;
   if (crs !== undefined) return lonLatFrom(crs);
-  const [extent] = hasTable(db, 'gpkg_contents') ? all(db, extentSql, table) : [];
+  const [extent] = hasPlainTable(file, 'gpkg_contents') ? all(file, extentSql, table) : [];
   const { min_x = null, min_y = null, max_x = null, max_y = null } = extent ?? {};
   const isOutside = Math.max(Math.abs(Number(min_x)), Math.abs(Number(max_x))) > 180;
   if (isOutside || Math.max(Math.abs(Number(min_y)), Math.abs(Number(max_y))) > 90) {

@@ -1,6 +1,5 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { show } from '../show.ts';
-import { all, hasTable, isSameName, type Row } from './sqlite.ts';
+import { all, hasPlainTable, hasTable, isSameName, type Row, type Sqlite } from './sqlite.ts';
 
 /** A layer of features as `gpkg_geometry_columns` tells of it. */
 export interface GeometryColumn {
@@ -27,8 +26,8 @@ const withoutArea = [
  * The layer that is named, or the only one that may have polygons; tables of attributes and tiles are none. Throws a sentence that says
  * which layers there are.
  */
-export function chooseLayer(db: DatabaseSync, name: string | undefined): GeometryColumn {
-  const layers = readLayers(db);
+export function chooseLayer(file: Sqlite, name: string | undefined): GeometryColumn {
+  const layers = readLayers(file);
   const polygonal = layers.filter(({ type }) => !withoutArea.includes(type));
   if (name === undefined) {
     if (polygonal.length === 1) return polygonal[0] as GeometryColumn;
@@ -39,7 +38,7 @@ export function chooseLayer(db: DatabaseSync, name: string | undefined): Geometr
   const layer = layers.find(({ table }) => table === name) ?? layers.find(({ table }) => isSameName(table, name));
   if (layer === undefined) {
     const there = layers.length === 0 ? 'nor any other layer of features' : `only ${namesOf(layers)}`;
-    throw new Error(`has no table ${show(name)}${hasTable(db, name) ? ' with geometries' : ''}, ${there}`);
+    throw new Error(`has no table ${show(name)}${hasTable(file, name) ? ' with geometries' : ''}, ${there}`);
   }
   if (polygonal.includes(layer)) return layer;
   throw new Error(`table ${layer.table} holds ${layer.type}, expected POLYGON or MULTIPOLYGON`);
@@ -49,17 +48,17 @@ function namesOf(layers: readonly GeometryColumn[]): string {
   return layers.map(({ table }) => table).join(', ');
 }
 
-function readLayers(db: DatabaseSync): readonly GeometryColumn[] {
-  if (!hasTable(db, 'gpkg_geometry_columns')) {
-    if (hasTable(db, 'geometry_columns'))
+function readLayers(file: Sqlite): readonly GeometryColumn[] {
+  if (!hasPlainTable(file, 'gpkg_geometry_columns')) {
+    if (hasTable(file, 'geometry_columns'))
       throw new Error(
         'is an SQLite database with geometries of another kind (SpatiaLite?), no GeoPackage: ogr2ogr -f GPKG makes one',
       );
     throw new Error('is no GeoPackage with features: it has no table gpkg_geometry_columns');
   }
-  const rows = all(db, 'SELECT * FROM gpkg_geometry_columns ORDER BY table_name');
+  const rows = all(file, 'SELECT * FROM gpkg_geometry_columns ORDER BY table_name');
   // What is left of tables that were dropped is none.
-  return rows.map(geometryColumn).filter(({ table }) => hasTable(db, table));
+  return rows.map(geometryColumn).filter(({ table }) => hasTable(file, table));
 }
 
 function geometryColumn({ table_name, column_name, geometry_type_name, srs_id }: Row): GeometryColumn {

@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { SQLOutputValue, StatementSync } from 'node:sqlite';
 import { show } from '../show.ts';
 import { type AreaTable, type AreaTableOptions, type Bbox, ChangedTableError } from '../table.ts';
 import { bboxOf } from './bbox.ts';
@@ -6,9 +6,10 @@ import { type Entry, entriesById, idExpected, idText, nameText } from './entries
 import { fileTable } from './file-table.ts';
 import { fileVersion } from './file-version.ts';
 import { readEnvelope, readPolygons } from './geopackage-geometry.ts';
-import { type Layer, readLayer } from './geopackage-layer.ts';
+import { inTable, type Layer, readLayer } from './geopackage-layer.ts';
 import { isKeyValue, type KeyValue } from './geopackage-rows.ts';
-import { openReadOnly, quoted } from './sqlite.ts';
+import { checkPlan } from './query-plan.ts';
+import { folded, openReadOnly, prepared, quoted, type Sqlite } from './sqlite.ts';
 
 /**
  * The features of a layer of a GeoPackage as areas, in the layer's own CRS; lists and boxes are in longitude and latitude.
@@ -26,11 +27,11 @@ export async function openGeoPackageTable(options: AreaTableOptions): Promise<Ar
   const currentVersion = async () => options.version ?? (await fileVersion(path));
   try {
     const version = await currentVersion();
-    const db = openReadOnly(path);
+    const file = openReadOnly(path);
     try {
-      return geoPackageTable(db, { ...options, version }, currentVersion);
+      return geoPackageTable(file, { ...options, version }, currentVersion);
     } catch (error) {
-      db.close();
+      file.db.close();
       throw error;
     }
   } catch (cause) {
@@ -41,18 +42,17 @@ export async function openGeoPackageTable(options: AreaTableOptions): Promise<Ar
 type Value = SQLOutputValue | undefined;
 type Opened = AreaTableOptions & { readonly version: string };
 
-function geoPackageTable(db: DatabaseSync, options: Opened, currentVersion: AreaTable['currentVersion']): AreaTable {
+function geoPackageTable(file: Sqlite, options: Opened, currentVersion: AreaTable['currentVersion']): AreaTable {
   const { name, path, version } = options;
-  const layer = readLayer(db, options);
+  const layer = readLayer(file, options);
   const { lonLat, geometryColumn } = layer;
   const propertyColumns = [...layer.columns].filter(
     ([column]) => column !== geometryColumn && (column !== layer.key.name || column === options.id),
   );
-  const dataVersion = db.prepare('PRAGMA data_version');
+  const dataVersion = prepared(file, 'PRAGMA data_version');
   const openedVersion = dataVersion.get()?.data_version;
-  const entries = entriesById(readEntries(db, layer, options));
-  const row = db.prepare(`SELECT * FROM ${quoted(layer.table)} WHERE ${layer.key.sql} = ? COLLATE BINARY`);
-  row.setReadBigInts(true);
+  const entries = entriesById(readEntries(file, layer, options));
+  const row = rowsOf(file, layer, `SELECT * FROM ${quoted(layer.table)} WHERE ${layer.key.sql} = ? COLLATE BINARY`);
   let boxes: ReadonlyMap<KeyValue, Bbox> | undefined;
   const reading = <Result>(read: () => Result): Result => {
     try {
@@ -80,23 +80,28 @@ function geoPackageTable(db: DatabaseSync, options: Opened, currentVersion: Area
       return { properties: Object.fromEntries(properties), geometry: readPolygons(values[geometryColumn], lonLat.crs) };
     },
     outerBoxOf(key) {
-      boxes ??= reading(() => readBoxes(db, layer));
+      boxes ??= reading(() => readBoxes(file, layer));
       return boxes.get(key);
     },
     async close() {
-      if (db.isOpen) db.close();
+      if (file.db.isOpen) file.db.close();
     },
   });
 }
 
-function readEntries(
-  db: DatabaseSync,
-  { table, key }: Layer,
-  { id, nameProperty }: AreaTableOptions,
-): readonly Entry<KeyValue>[] {
-  const name = nameProperty === undefined ? 'NULL' : quoted(nameProperty);
-  const rows = db.prepare(`SELECT ${key.sql} AS key, ${quoted(id)} AS id, ${name} AS name FROM ${quoted(table)}`);
+/** A query over a layer. Throws a sentence for one over a view that would take too long. */
+function rowsOf(file: Sqlite, { table }: Layer, sql: string): StatementSync {
+  if (file.kinds.get(folded(table)) === 'view') inTable(table, () => checkPlan(file, sql));
+  const rows = prepared(file, sql);
   rows.setReadBigInts(true);
+  return rows;
+}
+
+function readEntries(file: Sqlite, layer: Layer, { id, nameProperty }: AreaTableOptions): readonly Entry<KeyValue>[] {
+  const { table, key } = layer;
+  const name = nameProperty === undefined ? 'NULL' : quoted(nameProperty);
+  const sql = `SELECT ${key.sql} AS key, ${quoted(id)} AS id, ${name} AS name FROM ${quoted(table)}`;
+  const rows = rowsOf(file, layer, sql);
   const entries: Entry<KeyValue>[] = [];
   for (const { key: row, id: value, name: nameValue } of rows.iterate()) {
     const text = idText(value);
@@ -109,13 +114,13 @@ function readEntries(
 }
 
 /** In longitude and latitude; rows without geometry have none. Of those that the R-tree lacks, the geometries tell. */
-function readBoxes(db: DatabaseSync, layer: Layer): Map<KeyValue, Bbox> {
+function readBoxes(file: Sqlite, layer: Layer): Map<KeyValue, Bbox> {
   const { table, key, geometryColumn, rtree, lonLat } = layer;
-  const boxes = rtree === undefined ? new Map<KeyValue, Bbox>() : readRtreeBoxes(db, rtree, lonLat);
+  const boxes = rtree === undefined ? new Map<KeyValue, Bbox>() : readRtreeBoxes(file, rtree, lonLat);
   const others = rtree === undefined ? '' : ` WHERE ${key.sql} NOT IN (SELECT id FROM ${quoted(rtree)})`;
-  const rows = db.prepare(
-    `SELECT ${key.sql} AS key, ${quoted(geometryColumn)} AS geometry FROM ${quoted(table)}${others}`,
-  );
+  const sql = `SELECT ${key.sql} AS key, ${quoted(geometryColumn)} AS geometry FROM ${quoted(table)}`;
+  rowsOf(file, layer, sql);
+  const rows = prepared(file, sql + others);
   rows.setReadBigInts(true);
   for (const { key, geometry } of rows.iterate()) {
     const box = readEnvelope(geometry);
@@ -128,9 +133,9 @@ function readBoxes(db: DatabaseSync, layer: Layer): Map<KeyValue, Bbox> {
   return boxes;
 }
 
-function readRtreeBoxes(db: DatabaseSync, rtree: string, lonLat: Layer['lonLat']): Map<KeyValue, Bbox> {
+function readRtreeBoxes(file: Sqlite, rtree: string, lonLat: Layer['lonLat']): Map<KeyValue, Bbox> {
   const boxes = new Map<KeyValue, Bbox>();
-  const rows = db.prepare(`SELECT id, minx, miny, maxx, maxy FROM ${quoted(rtree)}`);
+  const rows = prepared(file, `SELECT id, minx, miny, maxx, maxy FROM ${quoted(rtree)}`);
   rows.setReadBigInts(true);
   for (const { id, minx, miny, maxx, maxy } of rows.iterate())
     boxes.set(id as bigint, lonLat.convertBox([minx, miny, maxx, maxy] as unknown as Bbox));
