@@ -1,4 +1,8 @@
+import { refuseShape } from '@catchment/budget';
 import { isObject, type JsonObject } from './json-object.ts';
+
+/** A collection has some ten levels, and properties have some of their own. More lists than anybody keeps in memory are better a GeoPackage. */
+const mostOfText = { levels: 64, lists: 2 ** 25 };
 
 /**
  * The value of a GeoJSON text. A text of several values, each on a line of its own or after a record separator (newline-delimited GeoJSON;
@@ -8,6 +12,7 @@ export function parseGeoJson(text: string): unknown {
   // The byte order mark is white space.
   const whole = text.trim();
   if (whole === '') throw new Error('is empty, expected GeoJSON');
+  refuseShape(whole, mostOfText);
   try {
     return JSON.parse(whole);
   } catch (cause) {
@@ -107,6 +112,7 @@ export function sequenceReader(): SequenceReader {
 
 function valueOf(record: string): { readonly value: unknown } | { readonly problem: string } {
   try {
+    refuseShape(record, mostOfText);
     return { value: JSON.parse(record) };
   } catch (error) {
     return { problem: (error as Error).message };

@@ -173,3 +173,22 @@ describe('a GeoJSON file', () => {
     for (const path of ['a.gpkg', 'geojson', 'a.geojson.gz', 'huc12/1']) expect(isGeoJsonPath(path)).toBe(false);
   });
 });
+
+describe('a text of brackets', () => {
+  it.each([
+    ['that are never closed', '['.repeat(5_000_000)],
+    ['that are closed', '['.repeat(100) + ']'.repeat(100)],
+    ['in properties', `{"type":"Feature","properties":${'{"a":'.repeat(100)}1${'}'.repeat(101)}`],
+  ])('is refused before anybody makes lists of it: %s', (_, text) => {
+    expect(() => parseGeoJson(text)).toThrow('is nested more than 64 levels deep, expected fewer');
+  });
+
+  it('may hold as many as it likes in its strings', () => {
+    expect(parseGeoJson(`{"a":"${'['.repeat(1000)}"}`)).toEqual({ a: '['.repeat(1000) });
+  });
+
+  it('is refused in the record of a sequence in which it stands', () => {
+    const text = `{"type":"Feature"}\n${'['.repeat(100)}`;
+    expect(() => parseGeoJson(text)).toThrow(/is nested more than 64 levels deep/);
+  });
+});

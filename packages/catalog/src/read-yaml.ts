@@ -1,6 +1,19 @@
+import { type Budget, budgetOf, OverBudget, stepsFor } from '@catchment/budget';
 import Type, { type Static, type TArray, type TObject, type TRecord, type TSchema, type TUnion } from 'typebox';
 import { Value } from 'typebox/value';
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 import type { Problem } from './catalog-error.ts';
 
 /** What YAML text holds under a schema, and what is wrong with it. */
@@ -29,17 +42,57 @@ export function readYaml<Schema extends TSchema>(text: string, schema: Schema): 
     resolveKnownTags: false,
     logLevel: 'error',
   });
-  const reading: Reading = { document, counter, problems: syntaxProblems(document, counter), lines: new Map() };
-  if (reading.problems.length > 0) return { ...reading, value: undefined };
-  const value = readNode(reading, { node: document.contents, path: '', line: 1 }, schema);
-  return { ...reading, value: value as DeepPartial<Static<Schema>> | undefined };
+  const [problems, lines] = [syntaxProblems(document, counter), new Map<string, number>()];
+  if (problems.length > 0) return { value: undefined, problems: told(problems), lines };
+  const budget = budgetOf(stepsFor(text.length), { what: 'reading all that its aliases stand for' });
+  const reading: Reading = { counter, problems, lines, budget, anchored: anchoredIn(document) };
+  try {
+    const value = readNode(reading, { node: document.contents, path: '', line: 1 }, schema);
+    return { value: value as DeepPartial<Static<Schema>> | undefined, problems: told(problems), lines };
+  } catch (error) {
+    if (!(error instanceof OverBudget)) throw error;
+    return { value: undefined, problems: [{ line: undefined, member: '', sentence: error.message }], lines };
+  }
+}
+
+/** More than anybody mends at once. */
+const mostTold = 1000;
+
+function told(problems: readonly Problem[]): Problem[] {
+  const more = problems.length - mostTold;
+  if (more <= 0) return [...problems];
+  return [
+    ...problems.slice(0, mostTold),
+    { line: undefined, member: '', sentence: `it has ${more} more faults like these` },
+  ];
 }
 
 interface Reading {
-  readonly document: Document.Parsed;
   readonly counter: LineCounter;
   readonly problems: Problem[];
   readonly lines: Map<string, number>;
+  readonly budget: Budget;
+  /** What each alias stands for. */
+  readonly anchored: ReadonlyMap<Node, Node>;
+}
+
+/** Steps of a part of a document: a few lines can mean millions of them, by aliases of aliases. */
+const stepsOfNode = 400;
+
+/** The nodes that aliases stand for, each the one that had the name last before it. */
+function anchoredIn(document: Document.Parsed): ReadonlyMap<Node, Node> {
+  const byName = new Map<string, Node>();
+  const anchored = new Map<Node, Node>();
+  visit(document, {
+    Alias(_, alias) {
+      const node = byName.get(alias.source);
+      if (node) anchored.set(alias, node);
+    },
+    Value(_, node) {
+      if (node.anchor) byName.set(node.anchor, node);
+    },
+  });
+  return anchored;
 }
 
 interface Place {
@@ -63,9 +116,10 @@ const inOtherWords: ReadonlyMap<string, string> = new Map([
 ]);
 
 function readNode(reading: Reading, place: Place, schema: TSchema): unknown {
+  reading.budget.spend(stepsOfNode);
   reading.lines.set(place.path, place.line);
   if (isAlias(place.node)) {
-    const node = place.node.resolve(reading.document);
+    const node = reading.anchored.get(place.node);
     if (node === undefined) return refuse(reading, place, `no anchor is called "${place.node.source}"`);
     return readNode(reading, { ...place, node }, schema);
   }

@@ -1,5 +1,7 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
+import { type Budget, budgetOf, OverBudget, stepsFor, unlimited } from '@catchment/budget';
 
 /** A line of a text file, counted from 1, or why it cannot be read. Lines without any text are counted and left out. */
 export type FileLine =
@@ -23,15 +25,31 @@ export interface LineOptions {
 export async function* linesOf(path: string, options: LineOptions = {}): AsyncGenerator<FileLine> {
   const { chunkBytes = 16 * 1024, mostLineBytes = 128 * 1024 * 1024, onRead } = options;
   const chunks = readChunks(path, chunkBytes, onRead);
-  const splitter = lineSplitter(mostLineBytes);
-  for await (const bytes of path.endsWith('.gz') ? unzipped(chunks) : chunks) {
-    if (!(bytes instanceof Uint8Array)) {
-      yield { line: splitter.line(), problem: bytes.problem };
-      return;
+  const splitter = lineSplitter(mostLineBytes, await budgetFor(path));
+  try {
+    for await (const bytes of path.endsWith('.gz') ? unzipped(chunks) : chunks) {
+      if (!(bytes instanceof Uint8Array)) {
+        yield { line: splitter.line(), problem: bytes.problem };
+        return;
+      }
+      yield* splitter.push(bytes);
     }
-    yield* splitter.push(bytes);
+    yield* splitter.end();
+  } catch (error) {
+    if (!(error instanceof OverBudget)) throw error;
+    yield { line: splitter.line(), problem: `${error.message}: nothing more is read` };
   }
-  yield* splitter.end();
+}
+
+/** Steps of a line, whose text is read and answered: so many are 10 µs. */
+const stepsOfLine = 500;
+
+/** A small file can hold, packed, more lines than anybody waits for. A stream has no size. */
+async function budgetFor(path: string): Promise<Budget> {
+  const file = await stat(path).catch(() => undefined);
+  return file?.isFile()
+    ? budgetOf(stepsFor(file.size), { what: 'reading what comes out of a file of its size' })
+    : unlimited;
 }
 
 async function* readChunks(path: string, highWaterMark: number, onRead: LineOptions['onRead']): AsyncGenerator<Buffer> {
@@ -89,7 +107,7 @@ async function* unzipped(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer |
   }
 }
 
-function lineSplitter(mostLineBytes: number) {
+function lineSplitter(mostLineBytes: number, budget: Budget) {
   let line = 1;
   let begun: Uint8Array[] = [];
   let begunBytes = 0;
@@ -100,7 +118,19 @@ function lineSplitter(mostLineBytes: number) {
     if (begunBytes <= mostLineBytes) begun.push(bytes);
     else begun = [];
   };
+  /** Where the first line begins that has any text, or goes on behind these bytes. */
+  const afterBlank = (bytes: Uint8Array, start: number): number => {
+    if (begunBytes > 0) return start;
+    let next = start;
+    for (let at = start; isSpace(bytes[at]); at++) {
+      if (bytes[at] !== newline) continue;
+      next = at + 1;
+      line += 1;
+    }
+    return next;
+  };
   function* ended(): Generator<FileLine> {
+    budget.spend(stepsOfLine);
     const bytes = Buffer.concat(begun);
     const tooLong = begunBytes > mostLineBytes;
     begun = [];
@@ -114,11 +144,12 @@ function lineSplitter(mostLineBytes: number) {
   return {
     line: () => line,
     *push(bytes: Uint8Array): Generator<FileLine> {
-      let from = 0;
-      for (let to = bytes.indexOf(10); to >= 0; to = bytes.indexOf(10, from)) {
+      budget.spend(bytes.length);
+      let from = afterBlank(bytes, 0);
+      for (let to = bytes.indexOf(newline, from); to >= 0; to = bytes.indexOf(newline, from)) {
         begin(bytes.subarray(from, to));
         yield* ended();
-        from = to + 1;
+        from = afterBlank(bytes, to + 1);
       }
       if (from < bytes.length) begin(bytes.subarray(from));
     },
@@ -127,6 +158,11 @@ function lineSplitter(mostLineBytes: number) {
     },
   };
 }
+
+const newline = 10;
+
+/** Line ends, tabs and spaces. */
+const isSpace = (byte: number | undefined) => byte === newline || byte === 13 || byte === 9 || byte === 32;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 

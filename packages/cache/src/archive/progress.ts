@@ -1,5 +1,6 @@
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { refuseShape } from '@catchment/budget';
 
 /** What lies beside an archive while it is written, in `<archive>.progress`. */
 export interface ArchiveProgress {
@@ -20,6 +21,9 @@ export interface ArchiveProgress {
 export function progressPath(path: string): string {
   return `${path}.progress`;
 }
+
+/** What was asked is told in a few levels. */
+const mostOfText = { levels: 64, lists: 2 ** 24 };
 
 /** `undefined` where there is none; throws a sentence for a file that is none. */
 export async function readProgress(path: string): Promise<ArchiveProgress | undefined> {
@@ -81,6 +85,7 @@ async function syncFolder(path: string): Promise<void> {
 
 function parsed(text: string): ArchiveProgress | undefined {
   try {
+    refuseShape(text, mostOfText);
     const read: unknown = JSON.parse(text);
     if (!isObject(read) || read.format !== 1) return undefined;
     const { writer, bytes, lines } = read;

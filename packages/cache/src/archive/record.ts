@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
+import { refuseShape } from '@catchment/budget';
 import { expectBytes, expectObject } from '../expected.ts';
 import { checkKey } from '../store.ts';
 
@@ -38,9 +39,17 @@ export function lineOf({ key, about, value, ...header }: Omit<ArchiveRecord, 'et
   return `${head.slice(0, -1)},"value":${text}}\n`;
 }
 
+/** Results have a handful of levels; their counts are lists. */
+const mostOfLine = { levels: 64, lists: 2 ** 24 };
+
 /** Reads a line, and checks that its etag is that of the value. One sentence where it is something else; never throws. */
 export function recordOf(line: string): ArchiveRecord | { readonly problem: string } {
   let read: unknown;
+  try {
+    refuseShape(line, mostOfLine);
+  } catch (error) {
+    return { problem: (error as Error).message };
+  }
   try {
     read = JSON.parse(line);
   } catch (error) {
