@@ -1,10 +1,11 @@
+import { type Budget, unlimited } from '@catchment/budget';
 import { type Crs, crsFromText, isLonLat } from '@catchment/crs';
 import type { Problem } from './rings.ts';
 import { show } from './show.ts';
 
 /** A CRS that somebody has named. */
 export interface NamedCrs {
-  /** As it was written. */
+  /** As it was written, without the blanks around it: at most 200 characters. */
   readonly name: string;
   /** Absent: longitude and latitude. */
   readonly crs?: Crs | undefined;
@@ -13,19 +14,47 @@ export interface NamedCrs {
 /**
  * The CRS of a name: a code (`EPSG:5070`, `[EPSG:5070]`), a URN (`urn:ogc:def:crs:EPSG::5070`) or a URL of OGC's
  * (`http://www.opengis.net/def/crs/EPSG/0/5070`). Only codes are looked up, and nothing else of the name is read: whatever order of axes
- * it implies, x is the longitude or easting. The problem is the end of a sentence.
+ * it implies, x is the longitude or easting. The problem is the end of a sentence. Throws OverBudget.
  */
-export function parseCrsName(name: unknown): NamedCrs | Problem {
-  const code = typeof name === 'string' ? codeOf(name) : undefined;
-  if (code === undefined) return { problem: `is ${show(name)}, ${expected}` };
-  const written = name as string;
-  if (lonLat.includes(code)) return { name: written };
-  if (!/^(EPSG|ESRI):\d{1,9}$/.test(code)) return { problem: `is ${show(name)}, ${expected}` };
+export function parseCrsName(name: unknown, budget: Budget = unlimited): NamedCrs | Problem {
+  const written = typeof name === 'string' ? name.trim() : '';
+  const code = codeOf(written);
+  if (code !== undefined && lonLat.includes(code)) return { name: written };
+  if (code === undefined || !/^(EPSG|ESRI):\d{1,9}$/.test(code)) return { problem: `is ${show(name)}, ${expected}` };
+  const { crs, problem } = lookUp(code, budget);
+  if (problem !== undefined) return { problem: `is ${show(name)}: ${problem}` };
+  return { name: written, crs };
+}
+
+interface LookedUp {
+  /** Absent: longitude and latitude. */
+  readonly crs?: Crs | undefined;
+  readonly problem?: string;
+}
+
+/** What codes mean: looking one up takes longer than reading a small area. */
+const known = new Map<string, LookedUp>();
+const mostKnown = 1000;
+
+/** Steps of looking up a code. */
+const stepsOfCode = 25_000;
+
+function lookUp(code: string, budget: Budget): LookedUp {
+  const before = known.get(code);
+  if (before) return before;
+  budget.spend(stepsOfCode);
+  const found = lookUpAnew(code);
+  if (known.size >= mostKnown) known.clear();
+  known.set(code, found);
+  return found;
+}
+
+function lookUpAnew(code: string): LookedUp {
   try {
     const crs = crsFromText(code);
-    return isLonLat(crs) ? { name: written } : { name: written, crs };
+    return isLonLat(crs) ? {} : { crs };
   } catch (error) {
-    return { problem: `is ${show(name)}: ${(error as Error).message}` };
+    return { problem: (error as Error).message };
   }
 }
 
@@ -46,12 +75,15 @@ const forms = [
   /^https?:\/\/(?:www\.)?opengis\.net\/gml\/srs\/(epsg)\.xml#(\d+)$/i,
 ];
 
+/** Longer than any way to write a code. */
+const mostCharacters = 200;
+
 /** `EPSG:4326` for all ways to write it. */
 function codeOf(name: string): string | undefined {
-  const short = name.trim().slice(0, 200);
-  if (/^CRS\d\dh?$/i.test(short)) return `OGC:${short.toUpperCase()}`;
+  if (name.length > mostCharacters) return undefined;
+  if (/^CRS\d\dh?$/i.test(name)) return `OGC:${name.toUpperCase()}`;
   for (const form of forms) {
-    const [, authority, code] = form.exec(short) ?? [];
+    const [, authority, code] = form.exec(name) ?? [];
     if (authority !== undefined && code !== undefined) return `${authority}:${code}`.toUpperCase();
   }
   return undefined;

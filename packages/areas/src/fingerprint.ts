@@ -17,6 +17,7 @@ import { positionsInLonLat } from './in-lon-lat.ts';
 export function fingerprintOf({ polygons, crs }: Pick<Area, 'polygons' | 'crs'>, budget: Budget = unlimited): string {
   const digests = polygons.map((polygon) => {
     spendOn(polygon, budget);
+    if (crs !== undefined) for (const ring of polygon) budget.spend(stepsOfConversion * ring.length);
     return isWide(polygon, crs)
       ? digestInOrder('wide polygon', polygon.map(digestAsWritten))
       : digestOfAll('polygon', polygon.map(digestOfRing));
@@ -46,14 +47,18 @@ function digestOfAll(what: string, digests: readonly string[]): string {
   return digestInOrder(what, digests.toSorted());
 }
 
-function digestInOrder(what: string, digests: readonly string[]): string {
-  return createHash('sha256')
-    .update([what, ...digests].join(' '))
-    .digest('hex');
+/** Of any number of digests, without a text of all. */
+export function digestInOrder(what: string, digests: readonly string[]): string {
+  const hash = createHash('sha256').update(what);
+  for (const digest of digests) hash.update(` ${digest}`);
+  return hash.digest('hex');
 }
 
 /** Steps of hashing a position, and of whatever is hashed by itself. */
 const [stepsOfPosition, stepsOfDigest] = [30, 300];
+
+/** Steps of the way to longitude and latitude. */
+const stepsOfConversion = 100;
 
 /** Pays for the digests of lists of positions. */
 export function spendOn(lists: readonly (readonly Position[])[], budget: Budget): void {

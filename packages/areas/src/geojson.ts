@@ -1,7 +1,7 @@
-import type { Budget } from '@catchment/budget';
+import { type Budget, unlimited as unlimitedBudget } from '@catchment/budget';
 import type { Area } from './area.ts';
 import { areaWarnings } from './area-warnings.ts';
-import { readCrs } from './crs-member.ts';
+import { readCrs, stepsOfMember } from './crs-member.ts';
 import type { NamedCrs } from './crs-name.ts';
 import { isObject, type JsonObject } from './json-object.ts';
 import { kindOf, kinds, type LeftOut, leftOut } from './left-out.ts';
@@ -44,9 +44,10 @@ export function parseArea(input: unknown, options: GeometryOptions): { readonly 
 
 /** As `parseArea`, without looking for crossings. */
 export function parsePolygons(input: unknown, options: GeometryOptions): ParsedPolygons | Problem {
-  const named = readCrs(input, options.crs);
+  const { budget = unlimitedBudget } = options;
+  const named = readCrs(input, options.crs, budget);
   if ('problem' in named) return named;
-  const found: Found = { polygons: [], left: leftOut() };
+  const found: Found = { polygons: [], left: leftOut(), budget };
   const problem = findPolygons(input, found);
   if (problem !== undefined) return { problem };
   const vertices = countVertices(found.polygons);
@@ -54,7 +55,7 @@ export function parsePolygons(input: unknown, options: GeometryOptions): ParsedP
     return { problem: `has ${vertices} vertices, at most ${options.vertices} are allowed` };
   }
   const { crs } = named;
-  const checked = checkPolygons(found.polygons, found.left, drawnPositions(crs));
+  const checked = checkPolygons(found.polygons, found.left, { check: drawnPositions(crs), budget });
   return 'problem' in checked || crs === undefined ? checked : { ...checked, crs };
 }
 
@@ -62,6 +63,7 @@ export function parsePolygons(input: unknown, options: GeometryOptions): ParsedP
 interface Found {
   readonly polygons: FoundPolygon[];
   readonly left: LeftOut;
+  readonly budget: Budget;
 }
 
 /** Where in the input something is: what a sentence calls it, the member's name, the collections around it. */
@@ -109,6 +111,7 @@ function inFeature(feature: JsonObject, where: string, found: Found): string | u
 }
 
 function inGeometry(geometry: JsonObject, { where, member, expected, depth }: Place, found: Found): string | undefined {
+  found.budget.spend(stepsOfMember);
   const { type, coordinates } = geometry;
   if (type === 'GeometryCollection') {
     if (depth >= mostDepth) return `${where}is nested more than ${mostDepth} collections deep`;
@@ -137,6 +140,7 @@ function inGeometry(geometry: JsonObject, { where, member, expected, depth }: Pl
 type Into = { readonly where: string; readonly found: Found };
 
 function addPolygon(rings: unknown, name: string, { where, found }: Into): string | undefined {
+  found.budget.spend(stepsOfMember);
   if (!Array.isArray(rings)) return listProblem(rings, name, 'ring');
   if (rings.length === 0) addEmpty(name, 'ring', { where, found });
   else found.polygons.push({ where, rings });
@@ -160,6 +164,7 @@ function inMembers(list: unknown, { noun, where, found, look }: Members): string
   if (!Array.isArray(list)) return where + listProblem(list, name, noun);
   if (list.length === 0) addEmpty(`${where}${name}`, noun, { where, found });
   for (const [i, member] of list.entries()) {
+    found.budget.spend(stepsOfMember);
     if (!isObject(member)) return `${where}${noun} ${i} is ${show(member)}, expected an object`;
     const wrong = look(member, list.length > 1 ? `${where}${noun} ${i}, ` : where, found);
     if (wrong !== undefined) return wrong;

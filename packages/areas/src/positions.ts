@@ -1,25 +1,40 @@
 import { type Crs, isGeographic, placeChecker } from '@catchment/crs';
 import { show } from './show.ts';
 
-/** What is wrong with a position of a ring or a line, as the end of a sentence. */
-export type PositionProblem = (position: unknown, among: readonly unknown[]) => string | undefined;
+/** How the positions of rings and lines are checked. */
+export interface PositionCheck {
+  /** What is wrong with one, as the end of a sentence. */
+  readonly problemOf: (position: unknown, among: readonly unknown[]) => string | undefined;
+  /** What checking one takes, and all else that is done with it but for looking for crossings. */
+  readonly steps: number;
+}
+
+const stepsOfPosition = 30;
+
+/** With the way to longitude and latitude, and back. */
+const stepsOfProjected = 200;
+
+const inLonLat: PositionCheck = { problemOf: lonLatProblem, steps: stepsOfPosition };
 
 /** For what somebody draws: every position lies somewhere on Earth. */
-export function drawnPositions(crs: Crs | undefined): PositionProblem {
-  if (crs === undefined) return lonLatProblem;
+export function drawnPositions(crs: Crs | undefined): PositionCheck {
+  if (crs === undefined) return inLonLat;
   const hasPlace = placeChecker(crs);
-  return (position) => {
-    const problem = numbersProblem(position);
-    if (problem !== undefined) return problem;
-    const [x, y] = position as readonly [number, number];
-    return hasPlace(x, y) ? undefined : `is [${x}, ${y}], which is nowhere on Earth in ${crs.name}`;
+  return {
+    problemOf(position) {
+      const problem = numbersProblem(position);
+      if (problem !== undefined) return problem;
+      const [x, y] = position as readonly [number, number];
+      return hasPlace(x, y) ? undefined : `is [${x}, ${y}], which is nowhere on Earth in ${crs.name}`;
+    },
+    steps: stepsOfProjected,
   };
 }
 
 /** For what stands in a table: x and y are numbers. What they are on Earth is found out where another CRS is to be reached. */
-export function storedPositions(crs: Crs | undefined): PositionProblem {
-  if (crs === undefined) return lonLatProblem;
-  return isGeographic(crs) ? drawnPositions(crs) : numbersProblem;
+export function storedPositions(crs: Crs | undefined): PositionCheck {
+  if (crs === undefined) return inLonLat;
+  return isGeographic(crs) ? drawnPositions(crs) : { problemOf: numbersProblem, steps: stepsOfPosition };
 }
 
 /** Longitudes may go on beyond 180: what lies there is wrapped. */

@@ -1,7 +1,8 @@
+import { type Budget, unlimited } from '@catchment/budget';
 import type { Crs } from '@catchment/crs';
 import type { Polygon, Polygons, Position, Ring } from './area.ts';
 import { kinds, type LeftOut } from './left-out.ts';
-import type { PositionProblem } from './positions.ts';
+import type { PositionCheck } from './positions.ts';
 import { count, show } from './show.ts';
 
 /** What is wrong, in one sentence that names ring and position; the caller puts the member's name before it. */
@@ -35,21 +36,21 @@ export function countVertices(found: readonly FoundPolygon[]): number {
 }
 
 /**
- * Coordinates as polygons, or the first thing that is wrong with them. With every position `positionProblem` agrees; third
+ * Coordinates as polygons, or the first thing that is wrong with them. With every position `check` agrees; third
  * coordinates are dropped. A ring that is not closed is closed, as GDAL and shapely do; one of fewer than four positions is left out, and
  * with an outer one its holes: `left` holds what is left out, here and before. Repeated positions and rings without area are fine: they
- * hold no cells.
+ * hold no cells. Throws OverBudget.
  */
 export function checkPolygons(
   found: readonly FoundPolygon[],
   left: LeftOut,
-  positionProblem: PositionProblem,
+  { check, budget = unlimited }: PolygonOptions,
 ): ParsedPolygons | Problem {
   const polygons: Polygon[] = [];
   const places: string[] = [];
   const unclosed: string[] = [];
   for (const one of found) {
-    const rings = checkRings(one, { left, unclosed, positionProblem });
+    const rings = checkRings(one, { left, unclosed, check, budget });
     if ('problem' in rings) return rings;
     if (rings.length === 0) continue;
     polygons.push(rings);
@@ -59,17 +60,27 @@ export function checkPolygons(
   return { polygons, places, warnings: [...left.warnings(), ...closedWarnings(unclosed)] };
 }
 
-interface Checking {
-  readonly left: LeftOut;
-  readonly unclosed: string[];
-  readonly positionProblem: PositionProblem;
+export interface PolygonOptions {
+  readonly check: PositionCheck;
+  readonly budget?: Budget | undefined;
 }
 
-function checkRings({ where, rings }: FoundPolygon, { left, unclosed, positionProblem }: Checking): Polygon | Problem {
+interface Checking extends Required<PolygonOptions> {
+  readonly left: LeftOut;
+  readonly unclosed: string[];
+  readonly budget: Budget;
+}
+
+/** Steps of a ring, or a polygon, whatever it has. */
+const stepsOfRing = 100;
+
+function checkRings({ where, rings }: FoundPolygon, { left, unclosed, check, budget }: Checking): Polygon | Problem {
   const polygon: Ring[] = [];
+  budget.spend(stepsOfRing * (rings.length + 1));
   for (const [i, ring] of rings.entries()) {
     const name = `${where}ring ${i}`;
-    const problem = ringProblem(ring, name, positionProblem);
+    if (isList(ring)) budget.spend(check.steps * ring.length);
+    const problem = ringProblem(ring, name, check);
     if (problem !== undefined) return { problem };
     const positions = (ring as readonly Position[]).map(withoutThird);
     const [first, last] = [positions[0], positions.at(-1)];
@@ -101,10 +112,10 @@ function withoutThird(position: Position): Position {
   return position.length === 2 && x !== 0 && y !== 0 ? position : [x + 0, y + 0];
 }
 
-function ringProblem(ring: unknown, name: string, positionProblem: PositionProblem): string | undefined {
+function ringProblem(ring: unknown, name: string, { problemOf }: PositionCheck): string | undefined {
   if (!isList(ring) || typeof ring[0] === 'number') return `${name} is ${show(ring)}, expected a list of positions`;
   for (let i = 0; i < ring.length; i++) {
-    const problem = positionProblem(ring[i], ring);
+    const problem = problemOf(ring[i], ring);
     if (problem !== undefined) return `${name}, position ${i} ${problem}`;
   }
   return undefined;

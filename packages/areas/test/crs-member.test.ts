@@ -23,6 +23,16 @@ const read = (input: unknown, given?: string) => {
 };
 
 describe('the name of a CRS', () => {
+  it('is as long as it needs to be: what stands around it is not kept, and what is longer is none', () => {
+    const blanks = ' '.repeat(1e6);
+    expect(parseCrsName(`${blanks}EPSG:5070${blanks}`)).toMatchObject({ name: 'EPSG:5070' });
+    const long = `urn:ogc:def:crs:EPSG:${'1'.repeat(174)}:5070`;
+    expect(parseCrsName(long)).toMatchObject({ crs: { name: 'EPSG:5070' } });
+    const { problem = '' } = parseCrsName(`${long}rubbish`) as { problem?: string };
+    expect(problem).toMatch(/^is "urn:ogc:def:crs:EPSG:1+…", expected the code of a CRS/);
+    expect(problem.length).toBeLessThan(200);
+  });
+
   it.each([
     'EPSG:5070',
     'epsg:5070',
@@ -36,7 +46,7 @@ describe('the name of a CRS', () => {
     'http://www.opengis.net/gml/srs/epsg.xml#5070',
     ' EPSG:5070 ',
   ])('may be %s', (name) => {
-    expect(parseCrsName(name)).toMatchObject({ name, crs: { name: 'EPSG:5070' } });
+    expect(parseCrsName(name)).toMatchObject({ name: name.trim(), crs: { name: 'EPSG:5070' } });
   });
 
   it.each([

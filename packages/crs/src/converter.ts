@@ -80,15 +80,19 @@ function wayOf(text: string, from = 'WGS84'): Way {
   return { fromLonLat: guarded(forward), toLonLat: guarded(inverse) };
 }
 
-/** proj4 throws where it is given what is not finite. */
+/** proj4 throws where it is given what is not finite, and some projections where there is no place (oblique Mercator). */
 function guarded(
   convert: (position: { x: number; y: number; z: number }, enforceAxis: boolean) => { x: number; y: number },
 ): Convert {
   return (fromX, fromY) => {
     if (!Number.isFinite(fromX) || !Number.isFinite(fromY)) return [Number.NaN, Number.NaN];
-    // As an object with a height: proj4 takes twice the time for a pair of numbers, and the same steps.
-    const { x, y } = convert({ x: fromX, y: fromY, z: 0 }, true);
-    return [x, y];
+    try {
+      // As an object with a height: proj4 takes twice the time for a pair of numbers, and the same steps.
+      const { x, y } = convert({ x: fromX, y: fromY, z: 0 }, true);
+      return [x, y];
+    } catch {
+      return [Number.NaN, Number.NaN];
+    }
   };
 }
 

@@ -14,7 +14,7 @@ export function crsFromText(text: string): Crs {
   const wktName = nameOfWkt(trimmed);
   if (code === undefined && wktName === undefined && !trimmed.startsWith('+')) {
     throw new Error(
-      `cannot understand CRS "${text}": expected a code like EPSG:5070, PROJ text that begins with +proj=, or WKT`,
+      `cannot understand CRS "${shortened(text)}": expected a code like EPSG:5070, PROJ text that begins with +proj=, or WKT`,
     );
   }
   const name = code ?? wktName ?? trimmed;
@@ -30,8 +30,16 @@ export function blaming(name: string, action: () => Crs): Crs {
     return action();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'proj4 does not understand it';
-    throw new Error(`cannot use CRS ${name}: ${reason}`, { cause });
+    throw new Error(`cannot use CRS ${shortened(name)}: ${shortened(reason)}`, { cause });
   }
+}
+
+/** Longer than PROJ text is. */
+const mostCharacters = 400;
+
+/** What a file or a person wrote, for a sentence. */
+function shortened(text: string): string {
+  return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
 }
 
 /** A code by itself, as URN, as URL, or as old PROJ text has it. */

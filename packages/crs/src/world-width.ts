@@ -1,3 +1,5 @@
+import { type Budget, unlimited } from '@catchment/budget';
+
 /** A ring or a line as x, y, x, y, … */
 export type Flat = Float64Array;
 
@@ -28,12 +30,19 @@ export function linesAround(line: Flat, width: WorldWidth): readonly Flat[] {
   return turnsOf(rangeOf([line]), width).map((turns) => moved(line, -turns * width.period));
 }
 
-/** The rings of a polygon likewise, but cut where they reach over an end. */
-export function polygonsCut(rings: readonly Flat[], width: WorldWidth): readonly (readonly Flat[])[] {
+/**
+ * The rings of a polygon likewise, but cut where they reach over an end. A budget pays for the vertices that are put along the cut, of which
+ * few edges may have very many. Throws OverBudget.
+ */
+export function polygonsCut(
+  rings: readonly Flat[],
+  width: WorldWidth,
+  budget: Budget = unlimited,
+): readonly (readonly Flat[])[] {
   const range = rangeOf(rings);
   return turnsOf(range, width).map((turns) => {
     const ends = endsOf(width, turns);
-    const inside = reachesOver(range, ends, width) ? rings.map((ring) => cut(ring, ends, width)) : rings;
+    const inside = reachesOver(range, ends, width) ? rings.map((ring) => cut(ring, ends, { ...width, budget })) : rings;
     return inside.filter((ring) => ring.length > 0).map((ring) => moved(ring, -turns * width.period));
   });
 }
@@ -87,20 +96,25 @@ function moved(flat: Flat, distance: number): Flat {
 }
 
 /** The part of a ring between two x, with more vertices on its edges along these, at the same y on every such edge. */
-function cut(ring: Flat, [low, high]: Ends, { perUnit }: WorldWidth): Flat {
+function cut(ring: Flat, [low, high]: Ends, { perUnit, budget }: WorldWidth & { readonly budget: Budget }): Flat {
   const inside = below(high, below(-low, ring, -1), 1);
   if (perUnit === undefined) return inside;
   const followed: number[] = [];
   let [x1, y1] = [inside.at(-2) as number, inside.at(-1) as number];
   for (let i = 0; i < inside.length; i += 2) {
     const [x2, y2] = [inside[i]!, inside[i + 1]!];
-    if (x1 === x2 && (x1 === low || x1 === high))
+    if (x1 === x2 && (x1 === low || x1 === high)) {
+      budget.spend(stepsOfVertex * (1 + Math.abs(y2 - y1) * perUnit));
       for (const n of wholeBetween(y1 * perUnit, y2 * perUnit)) followed.push(x1, n / perUnit);
+    }
     followed.push(x2, y2);
     [x1, y1] = [x2, y2];
   }
   return Float64Array.from(followed);
 }
+
+/** Steps of putting a vertex along a cut. */
+const stepsOfVertex = 10;
 
 /** The whole numbers from one number to another, in this order. */
 function wholeBetween(from: number, to: number): number[] {

@@ -129,3 +129,14 @@ describe('two CRSs', () => {
     expect(sameCrs(crsFromText(b), crsFromText(a))).toBe(false);
   });
 });
+
+it('sentences show the beginning of what is very long', () => {
+  for (const text of [`+proj=${'x'.repeat(1e6)}`, 'x'.repeat(1e6), `PROJCS["${'x'.repeat(1e6)}"`]) {
+    expect(() => crsFromText(text)).toThrow(/^cannot [^…]{390,430}…/);
+    try {
+      crsFromText(text);
+    } catch (error) {
+      expect((error as Error).message.length).toBeLessThan(1_500);
+    }
+  }
+});

@@ -106,6 +106,35 @@ it.each<[string, [number, number][], [number, number][]]>([
     expect([x, y, hasPlace(x, y)]).toEqual([x, y, false]);
 });
 
+it.each([
+  'EPSG:3857',
+  'EPSG:4087',
+  'EPSG:6933',
+  'EPSG:8857',
+  'ESRI:54009',
+  'ESRI:54030',
+  'ESRI:102016',
+  'EPSG:5070',
+  'EPSG:3031',
+])('%s has no place for what lies further out than the sun, in x or in y', (text) => {
+  const hasPlace = placeChecker(crsFromText(text));
+  for (const far of [1e12, -1e15, 1e20, 1e100, 1e300, -1.7e308])
+    for (const [x, y] of [
+      [far, 0],
+      [0, far],
+      [1e5, far],
+      [far, far],
+    ] as const)
+      expect([x, y, hasPlace(x, y)]).toEqual([x, y, false]);
+});
+
+it('a position at which a projection fails has no place, and throws nothing', () => {
+  const crs = crsFromText('EPSG:3078');
+  const values = [0, 1, -1e5, 1e7, -1e9, 1e20, 1.7e308];
+  for (const x of values) for (const y of values) placeChecker(crs)(x, y);
+  expect(placeChecker(crs)(1e20, 1e20)).toBe(false);
+});
+
 it('all that a CRS makes of its own longitudes and latitudes has a place in it', () => {
   for (const [text, west, east, south, north] of [
     ['EPSG:5070', -130, -60, 20, 55],

@@ -1,7 +1,8 @@
 import type { Crs } from '@catchment/crs';
 import type { ParsedPolygons, Problem } from '../rings.ts';
 import type { Bbox } from '../table.ts';
-import { addEmpty, checkRead, cutShort, readWkb, UnreadableGeometry } from './wkb.ts';
+import { addEmpty, checkRead, cutShort, UnreadableGeometry } from './stored-polygons.ts';
+import { readWkb } from './wkb.ts';
 
 /**
  * Polygons of a geometry as GeoPackage stores it: a header, then well-known binary
@@ -12,7 +13,7 @@ export function readPolygons(blob: unknown, crs: Crs | undefined): ParsedPolygon
     const { view, wkbAt, isEmpty } = readHeader(blob);
     if (!isEmpty) return readWkb({ view, at: wkbAt }, left);
     addEmpty(left);
-    return [];
+    return { filled: [], empty: [] };
   }, crs);
 }
 

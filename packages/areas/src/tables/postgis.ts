@@ -15,7 +15,8 @@ import { isStorable } from './postgis-ids.ts';
 import { type PostgisLayer, readPostgisLayer } from './postgis-layer.ts';
 import { conditionsOf, lonLatOf, quoted } from './postgis-sql.ts';
 import { type RowsVersion, readRowsVersion } from './postgis-version.ts';
-import { checkRead, readWkb } from './wkb.ts';
+import { checkRead } from './stored-polygons.ts';
+import { readWkb } from './wkb.ts';
 
 /**
  * The rows of a table of a PostGIS database as areas in their own CRS; lists, and areas whose CRS only the database knows, are brought

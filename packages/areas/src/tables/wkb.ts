@@ -1,8 +1,6 @@
-import type { Crs } from '@catchment/crs';
 import type { Position } from '../area.ts';
-import { kindOf, kinds, type LeftOut, leftOut } from '../left-out.ts';
-import { storedPositions } from '../positions.ts';
-import { checkPolygons, type ParsedPolygons, type Problem } from '../rings.ts';
+import { kindOf, type LeftOut } from '../left-out.ts';
+import { addEmpty, cutShort, polygonal, type ReadPolygons, type Rings, UnreadableGeometry } from './stored-polygons.ts';
 
 /** Where reading has come to. */
 export interface WkbCursor {
@@ -10,52 +8,21 @@ export interface WkbCursor {
   at: number;
 }
 
-export type Rings = readonly (readonly (readonly number[])[])[];
-
-/** Thrown for bytes that are no polygons; the message is the problem's sentence. */
-export class UnreadableGeometry extends Error {
-  override readonly name = 'UnreadableGeometry';
-}
-
-export const cutShort = 'geometry is cut short';
-
-const polygonal = 'a Polygon or MultiPolygon';
-
-/** What `read` yields as polygons in a CRS, or the first thing that is wrong with it. `read` adds what is no polygon to what is left out. */
-export function checkRead(read: (left: LeftOut) => readonly Rings[], crs: Crs | undefined): ParsedPolygons | Problem {
-  const left = leftOut();
-  try {
-    const parts = read(left);
-    const where = (i: number) => (parts.length > 1 ? `polygon ${i}, ` : '');
-    const found = parts.map((rings, i) => ({ where: where(i), rings }));
-    for (const { where, rings } of found) if (rings.length === 0) addEmpty(left, where);
-    const filled = found.filter(({ rings }) => rings.length > 0);
-    const checked = checkPolygons(filled, left, storedPositions(crs));
-    return 'problem' in checked || crs === undefined ? checked : { ...checked, crs };
-  } catch (error) {
-    if (error instanceof UnreadableGeometry) return { problem: error.message };
-    throw error;
-  }
-}
-
-export function addEmpty(left: LeftOut, where = ''): void {
-  left.add(kinds.empty, where, `geometry is empty, expected ${polygonal}`);
-}
-
 /**
  * The polygons of well-known binary, in either byte order, with Z and M (dropped) in the codes of ISO and of extended WKB: of a Polygon,
  * Triangle or CurvePolygon, a MultiPolygon or MultiSurface, a PolyhedralSurface or TIN as it is seen from above, or a GeometryCollection,
  * whose points and lines are added to `left`. Arcs are refused. Counts are checked against the bytes that are there before anything is
- * built. Throws UnreadableGeometry.
+ * built, and of a polygon without rings nothing is. Throws UnreadableGeometry.
  */
-export function readWkb(cursor: WkbCursor, left: LeftOut): readonly Rings[] {
-  const found: Found = { polygons: [], left };
+export function readWkb(cursor: WkbCursor, left: LeftOut): ReadPolygons {
+  const found: Found = { filled: [], empty: [], left };
   readGeometry(cursor, found, 0);
-  return found.polygons;
+  return found;
 }
 
 interface Found {
-  readonly polygons: Rings[];
+  readonly filled: { readonly at: number; readonly rings: Rings }[];
+  readonly empty: number[];
   readonly left: LeftOut;
 }
 
@@ -99,9 +66,15 @@ function readGeometry(cursor: WkbCursor, found: Found, depth: number): void {
   const head = readHead(cursor, depth);
   const { type } = head;
   if (ofRings.includes(type)) {
-    found.polygons.push(times(readCount(cursor, 4, head), () => readPositions(cursor, head)));
+    add(
+      found,
+      times(readCount(cursor, 4, head), () => readPositions(cursor, head)),
+    );
   } else if (type === types.curvePolygon) {
-    found.polygons.push(times(readCount(cursor, leastBytes, head), () => readCurve(cursor, depth + 1)));
+    add(
+      found,
+      times(readCount(cursor, leastBytes, head), () => readCurve(cursor, depth + 1)),
+    );
   } else if (ofPolygons.includes(type)) {
     const length = readCount(cursor, leastBytes, head);
     if (length === 0) addEmpty(found.left);
@@ -111,6 +84,12 @@ function readGeometry(cursor: WkbCursor, found: Found, depth: number): void {
     found.left.add(kindOf(name), '', `geometry is a ${name}, expected ${polygonal}`);
     skip(cursor, head, depth);
   }
+}
+
+function add({ filled, empty }: Found, rings: Rings): void {
+  const at = filled.length + empty.length;
+  if (rings.length === 0) empty.push(at);
+  else filled.push({ at, rings });
 }
 
 /** A ring of a CurvePolygon, whose edges must be straight: a LineString, or a CompoundCurve of some. */

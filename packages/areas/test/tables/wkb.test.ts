@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import type { Position } from '../../src/index.ts';
-import { checkRead, readWkb } from '../../src/tables/wkb.ts';
+import { leftOut } from '../../src/left-out.ts';
+import { checkRead } from '../../src/tables/stored-polygons.ts';
+import { readWkb } from '../../src/tables/wkb.ts';
 import { type Geometry, line, of, plainStyle, point, polygon, types, wkbOf } from './wkb-bytes.ts';
 
 function read(bytes: Buffer) {
@@ -180,6 +182,20 @@ describe('well-known binary', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('of a hundred thousand polygons without rings nothing is made but their numbers', () => {
+    const empty = Buffer.from([1, 3, 0, 0, 0, 0, 0, 0, 0]);
+    const n = 100_000;
+    const head = Buffer.from([1, 6, 0, 0, 0, 0, 0, 0, 0]);
+    head.writeUInt32LE(n + 1, 5);
+    const bytes = Buffer.concat([head, ...Array.from({ length: n }, () => empty), wkbOf(square)]);
+    const { filled } = readWkb(
+      { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at: 0 },
+      leftOut(),
+    );
+    expect(filled).toEqual([{ at: n, rings: [ring] }]);
+    expect(read(bytes)).toMatchObject({ warnings: ['100000 empty geometries are left out (the first is polygon 0)'] });
   });
 
   it('never throws, nor reads beyond its end, whatever bytes are changed or cut off', () => {
