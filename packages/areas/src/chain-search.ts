@@ -14,13 +14,16 @@ interface Chain {
 
 const edgesInChain = 16;
 
+/** Steps of an edge's share of the index. */
+const stepsOfIndex = 16;
+
 /**
  * One crossing of each ring that crosses itself or an earlier ring. Edges are found through an index of the boxes of chains of some of
  * them: that is quick for what is drawn or surveyed, and quadratic where very many boxes overlap.
  */
 export function crossingsByChains(edges: Edges, budget: Budget): readonly Crossing[] {
   const chains = chainsOf(edges);
-  budget.spend(edges.count);
+  budget.spend(stepsOfIndex * edges.count);
   const near = chains.length < 4 ? () => chains.keys() : indexOf(chains);
   const crossings: Crossing[] = [];
   for (const [c, chain] of chains.entries()) {

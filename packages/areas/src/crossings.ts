@@ -31,19 +31,23 @@ export function crossingWarnings(
   { places, tell = (place) => place, budget = unlimited }: CrossingOptions,
 ): readonly string[] {
   const warnings: string[] = [];
+  let unnamed = 0;
   let isCutShort = false;
   for (const [i, polygon] of polygons.entries()) {
     const { crossings, isAll } = findCrossings(polygon, budget);
     if (!isAll) isCutShort = true;
     for (const { ring, other, at } of crossings) {
+      if (warnings.length === maxNamed) {
+        unnamed += 1;
+        continue;
+      }
       const what = ring === other ? 'itself' : `ring ${other}`;
       const [x, y] = tell(at);
       const near = `(${x.toFixed(5)}, ${y.toFixed(5)})`;
       warnings.push(`${places[i] ?? ''}ring ${ring} crosses ${what} near ${near}: counted by the even–odd rule`);
     }
   }
-  const unnamed = warnings.length - maxNamed;
-  if (unnamed > 0) warnings.splice(maxNamed, unnamed, `${unnamed} more rings cross: counted by the even–odd rule`);
+  if (unnamed > 0) warnings.push(`${unnamed} more rings cross: counted by the even–odd rule`);
   if (isCutShort) warnings.push('too entangled to look for every crossing: counted by the even–odd rule');
   return warnings;
 }

@@ -48,7 +48,7 @@ export function checkPolygons(
 ): ParsedPolygons | Problem {
   const polygons: Polygon[] = [];
   const places: string[] = [];
-  const unclosed: string[] = [];
+  const unclosed: Unclosed = { n: 0 };
   for (const one of found) {
     const rings = checkRings(one, { left, unclosed, check, budget });
     if ('problem' in rings) return rings;
@@ -65,9 +65,15 @@ export interface PolygonOptions {
   readonly budget?: Budget | undefined;
 }
 
+/** Rings that had to be closed: how many, and the first of them. */
+interface Unclosed {
+  n: number;
+  first?: string;
+}
+
 interface Checking extends Required<PolygonOptions> {
   readonly left: LeftOut;
-  readonly unclosed: string[];
+  readonly unclosed: Unclosed;
   readonly budget: Budget;
 }
 
@@ -92,17 +98,17 @@ function checkRings({ where, rings }: FoundPolygon, { left, unclosed, check, bud
     }
     if (isOpen) {
       positions.push(first as Position);
-      unclosed.push(name);
+      unclosed.n += 1;
+      unclosed.first ??= name;
     }
     polygon.push(positions);
   }
   return polygon;
 }
 
-function closedWarnings(unclosed: readonly string[]): string[] {
-  const [first, ...others] = unclosed;
+function closedWarnings({ n, first }: Unclosed): string[] {
   if (first === undefined) return [];
-  const what = others.length === 0 ? `${first} is` : `${unclosed.length} rings (the first is ${first}) are`;
+  const what = n === 1 ? `${first} is` : `${n} rings (the first is ${first}) are`;
   return [`${what} not closed: the last position is joined to the first`];
 }
 

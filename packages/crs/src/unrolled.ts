@@ -71,6 +71,9 @@ function leapOf(ring: Ring, period: number): number {
   return -1;
 }
 
+/** What goes around the world more often winds around a pole on its way, and back. */
+const mostTurns = 2;
+
 function layOut(ring: Ring, period: number): { readonly taken?: Leap['taken']; readonly positions: Ring } {
   const positions = goOn(ring, period);
   const [least, greatest] = rangeOf([ring]);
@@ -83,6 +86,7 @@ function layOut(ring: Ring, period: number): { readonly taken?: Leap['taken']; r
   const end = greatest > period / 2 ? 0 : period / 2;
   const [from, to] = rangeOf([positions]).map((x) => (x - end) / period) as [number, number];
   if (Math.ceil(to) - Math.floor(from) < 2) return { positions: ring };
+  if (to - from > mostTurns) return { taken: 'round', positions: ring };
   const width = (360 * (greatest - least)) / period;
   if (isBox(ring) && width >= 360) return { positions: ring };
   if (isBox(ring) && (width <= 270 || width >= 358)) return { taken: 'box', positions: ring };

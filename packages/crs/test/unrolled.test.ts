@@ -71,6 +71,16 @@ describe('a ring', () => {
     expect(unrolled([cap], 360)).toEqual({ rings: [cap], leaps: [{ ring: 0, from: 100, to: -160, taken: 'round' }] });
   });
 
+  it('stays as it is, and is told of, where it goes around the world again and again before it comes back', () => {
+    const east = Array.from({ length: 12 }, (_, i): [number, number] => [((120 * i + 180) % 360) - 180, i]);
+    const around = ring(...east, ...east.map(([x, y]): [number, number] => [x, y + 20]).reverse());
+    expect(unrolled([around], 360)).toEqual({
+      rings: [around],
+      leaps: [{ ring: 0, from: 120, to: -120, taken: 'round' }],
+    });
+    expect(taken(ring(...east.slice(0, 5), ...east.slice(0, 5).reverse()))).toEqual(['crosses']);
+  });
+
   it('takes its inner rings along', () => {
     const outer = box(170, -170);
     expect(longitudes([outer, box(-179, -178), box(175, 176), box(179, -179)])).toEqual([
