@@ -9,6 +9,10 @@ import { crsOfWkt, nameOfWkt } from './wkt.ts';
  * any dialect. Throws an Error that says what is wrong with the text.
  */
 export function crsFromText(text: string): Crs {
+  if (text.length > mostOfText)
+    throw new Error(
+      `cannot use CRS ${shortened(text)}: it has ${text.length} characters, expected at most ${mostOfText}`,
+    );
   const trimmed = text.trim();
   const code = codeIn(trimmed);
   const wktName = nameOfWkt(trimmed);
@@ -33,6 +37,9 @@ export function blaming(name: string, action: () => Crs): Crs {
     throw new Error(`cannot use CRS ${shortened(name)}: ${shortened(reason)}`, { cause });
   }
 }
+
+/** WKT with all that can be said of a CRS has some ten thousand. */
+const mostOfText = 2 ** 20;
 
 /** Longer than PROJ text is. */
 const mostCharacters = 400;

@@ -89,13 +89,30 @@ export function versionIfAlone([url = '', ...besides]: readonly string[]): strin
  * of a server that has no such file.
  */
 async function openBeside(url: string, options: BytesOptions): Promise<BytesSource | undefined> {
-  const source = await openIfThere(url, { ...options, version: options.version ?? undated });
-  if (source === undefined) return undefined;
-  const isMeant = isSidecar(url, await source.read(0, headBytes, options.signal));
+  const found = await openWithHead(url, options).catch((cause: unknown) => {
+    options.signal?.throwIfAborted();
+    throw new Error(`${(cause as Error).message}; sidecars: none in the catalog leaves out what lies beside a raster`, {
+      cause,
+    });
+  });
+  if (found === undefined) return undefined;
+  const { source, head } = found;
+  const isMeant = isSidecar(url, head);
   if (isMeant && source.version !== undated) return source;
   await source.close();
   if (isMeant) throw undatedError(source);
   return undefined;
+}
+
+async function openWithHead(url: string, options: BytesOptions) {
+  const source = await openIfThere(url, { ...options, version: options.version ?? undated });
+  if (source === undefined) return undefined;
+  try {
+    return { source, head: await source.read(0, headBytes, options.signal) };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
 }
 
 async function versionBeside(url: string, options: BytesOptions): Promise<string | undefined> {

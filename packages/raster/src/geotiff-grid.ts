@@ -1,6 +1,6 @@
 import { type Crs, gdalwarpNorthUp } from '@catchment/crs';
 import type { GeotiffTags } from './geotiff.ts';
-import type { Grid } from './grid.ts';
+import { type Grid, refuseCells } from './grid.ts';
 import type { GeoTransform } from './world-file.ts';
 
 const pixelIsPoint = 2;
@@ -60,7 +60,9 @@ export function gridOf(tags: GeotiffTags, crs: Crs, beside?: GeoTransform): File
   }
   const isSouthUp = step > 0;
   const originY = isSouthUp ? y + size.height * step : y;
-  return { grid: { crs, originX: x, originY, cellWidth, cellHeight: Math.abs(step), ...size }, isSouthUp };
+  const grid = { crs, originX: x, originY, cellWidth, cellHeight: Math.abs(step), ...size };
+  refuseCells(grid);
+  return { grid, isSouthUp };
 }
 
 /** Where the tags say that the file's cells lie; undefined: they do not. */

@@ -3,9 +3,9 @@ import { type FileGroup, openFileGroup } from './file-group.ts';
 import { type GeotiffDirectories, readDirectories } from './geotiff.ts';
 import { transformOf } from './geotiff-grid.ts';
 import type { Pam } from './pam.ts';
-import { type MaskFile, readMaskFile, readPamFile, readText } from './read-sidecar.ts';
+import { type MaskFile, readMaskFile, readPamFile, readWorld } from './read-sidecar.ts';
 import { besideUrl, worldFileUrls } from './sidecars.ts';
-import { type GeoTransform, readWorldFile } from './world-file.ts';
+import type { GeoTransform } from './world-file.ts';
 
 export interface FilesOptions extends BytesOptions {
   /** `none`: files beside the raster are not looked for. */
@@ -73,7 +73,7 @@ async function worldTransform(
   signal: AbortSignal | undefined,
 ): Promise<GeoTransform | undefined> {
   for (const file of files) {
-    if (file) return readWorldFile(await readText(file, signal));
+    if (file) return readWorld(file, signal);
   }
   return undefined;
 }

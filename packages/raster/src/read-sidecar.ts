@@ -1,6 +1,7 @@
 import type { BytesSource } from './bytes.ts';
 import { type GeotiffTags, readDirectories } from './geotiff.ts';
 import { type Pam, readPam } from './pam.ts';
+import { type GeoTransform, readWorldFile } from './world-file.ts';
 
 /** A mask in a file of its own. */
 export interface MaskFile {
@@ -33,9 +34,16 @@ export async function readPamFile(source: BytesSource, signal?: AbortSignal): Pr
 /** Histograms and tables of attributes make some of them large. */
 const mostBytes = 64 * 2 ** 20;
 
-/** All of a file that is text. */
-export async function readText(source: BytesSource, signal?: AbortSignal): Promise<string> {
+async function readText(source: BytesSource, signal?: AbortSignal): Promise<string> {
   const bytes = await source.read(0, mostBytes + 1, signal);
   if (bytes.length > mostBytes) throw new Error(`it has more than ${mostBytes} bytes, expected fewer`);
   return new TextDecoder().decode(bytes);
+}
+
+/** Six numbers need no more. */
+const mostBytesOfWorldFile = 4096;
+
+/** What a world file says; undefined: it is none. */
+export async function readWorld(source: BytesSource, signal?: AbortSignal): Promise<GeoTransform | undefined> {
+  return readWorldFile(new TextDecoder().decode(await source.read(0, mostBytesOfWorldFile, signal)));
 }

@@ -12,6 +12,10 @@ export interface XmlElement {
 /** The elements of files like those that are read have fewer levels. */
 const mostLevels = 32;
 
+/** What is made of an element takes a hundred times the memory that its text does. */
+const mostElements = 2_000_000;
+const mostAttributes = 4_000_000;
+
 /**
  * Reads an XML document. Throws one sentence when it is none; a document type, by which a few lines
  * can mean gigabytes or name other files, is refused.
@@ -19,6 +23,8 @@ const mostLevels = 32;
 export function readXml(text: string): XmlElement {
   const source = text.replace(/^\uFEFF/, '');
   if (/<!(?:DOCTYPE|ENTITY)/i.test(source)) throw new Error('it has a DOCTYPE, expected XML without one');
+  refuseMany(source, /<[^/]/g, mostElements, 'elements');
+  refuseMany(source, /=/g, mostAttributes, 'attributes');
   const valid = XMLValidator.validate(source);
   if (valid !== true) {
     const { line, msg } = valid.err;
@@ -27,6 +33,13 @@ export function readXml(text: string): XmlElement {
   const [root, ...others] = elementsOf(parsed(source));
   if (root === undefined || others.length > 0) throw new Error('it is not XML: expected one element around all others');
   return root;
+}
+
+/** Throws a sentence where a text has more of something than could be kept. */
+function refuseMany(source: string, pattern: RegExp, most: number, what: string): void {
+  let count = 0;
+  for (pattern.lastIndex = 0; pattern.test(source); )
+    if (++count > most) throw new Error(`it has more than ${most} ${what}, expected fewer`);
 }
 
 /** The first child of a name. */

@@ -47,6 +47,8 @@ describe('the grid from tags', () => {
     [matrix(-30, 0, 0, 1000, 0, -20, 0, 2000), 'its columns go leftwards'],
     [{ ...scale, ModelPixelScale: [0, 20, 0] }, 'it does not say where its cells lie'],
     [{ ...scale, ModelPixelScale: [30, Number.NaN, 0] }, 'expected finite numbers other than 0'],
+    [{ ...scale, ModelPixelScale: [1e-300, 1e-300, 0] }, 'expected sides from 1e-12 to 1000000000000 that can be told'],
+    [{ ...scale, ModelTiepoint: [0, 0, 0, 1e18, 0, 0] }, 'expected sides from 1e-12 to 1000000000000 that can be told'],
     [{ ...scale, ImageLength: 0 }, 'it is 7 × 0 cells large, expected at least 1 × 1'],
     [{ ...scale, ModelPixelScale: [] }, 'it does not say where its cells lie'],
   ])('is refused: %j', (given, sentence) => {

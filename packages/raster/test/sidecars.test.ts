@@ -183,6 +183,16 @@ describe('files beside a raster on a server', () => {
     expect((await read({ url: server.url, version: '2019' })).nodata).toBe(2);
   });
 
+  it.each([500, 503])('say what leaves them out, where a server fails to tell of them: %i', async (status) => {
+    await using server = await pages(status, 'busy');
+    const network = openNetwork({ attempts: 1 });
+    await expect(read({ url: server.url, network })).rejects.toThrow(
+      new RegExp(
+        `r\\.tif\\.(aux\\.xml|msk): its server answers with status ${status}, expected 206; sidecars: none in the catalog leaves out what lies beside a raster$`,
+      ),
+    );
+  });
+
   it('refuse the raster where nobody can tell whether they are there', async () => {
     await using server = await pages(503, 'busy');
     const network = openNetwork({ attempts: 2, wait: async () => undefined });

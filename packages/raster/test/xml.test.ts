@@ -56,4 +56,9 @@ describe('an XML document', () => {
   it('keeps what refers to nothing as it is', () => {
     expect(readXml('<A>&b; &#x110000; &amp;lt;</A>').text).toBe('&b; &#x110000; &lt;');
   });
+
+  it('is refused before anything is made of it where it has more elements or attributes than could be kept', () => {
+    expect(() => readXml(`<A>${'<B/>'.repeat(2_000_000)}</A>`)).toThrow('it has more than 2000000 elements');
+    expect(() => readXml(`<A ${'b="" '.repeat(4_000_001)}/>`)).toThrow('it has more than 4000000 attributes');
+  });
 });

@@ -25,7 +25,7 @@ export function locationOf(url: string): string {
 }
 
 /** More than anybody lists; each is looked at for its version. */
-const mostFiles = 100_000;
+export const mostFiles = 100_000;
 
 /**
  * The files of a list, in its order; those of a pattern by their names. Throws a sentence for a

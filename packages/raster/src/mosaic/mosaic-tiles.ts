@@ -23,6 +23,9 @@ export interface Mosaic {
   readonly sheets: readonly Sheet[];
 }
 
+/** Files by which others may be hidden: a file more that is read costs less than looking at thousands for each. */
+const mostCovers = 256;
+
 /** Files that are read at once for a tile. */
 const mostAtOnce = 8;
 
@@ -79,7 +82,8 @@ function sheetsSeen(sheets: readonly Sheet[], window: Window): Sheet[] {
     const own = intersection(sheet.to, window);
     if (own === undefined || covers.some((cover) => contains(cover, own))) continue;
     seen.push(sheet);
-    if (sheet.holes === 'none' || sheet.holes === 'hiding') covers.push(own);
+    const isCover = sheet.holes === 'none' || sheet.holes === 'hiding';
+    if (isCover && covers.length < mostCovers) covers.push(own);
   }
   return seen;
 }

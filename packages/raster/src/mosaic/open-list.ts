@@ -109,15 +109,18 @@ function placed(looked: readonly Looked[], name: string): { readonly grid: Grid;
     return moved(wholeOf(file.grid), place?.column ?? 0, place?.row ?? 0);
   });
   throwProblems(name, looked.length, problems);
-  const left = Math.min(...windows.map(({ firstColumn }) => firstColumn));
-  const top = Math.min(...windows.map(({ firstRow }) => firstRow));
+  // Not as arguments: there may be more files than a call can have.
+  const least = (value: (window: Window) => number) =>
+    windows.reduce((found, one) => Math.min(found, value(one)), Number.POSITIVE_INFINITY);
+  const left = least(({ firstColumn }) => firstColumn);
+  const top = least(({ firstRow }) => firstRow);
   const { originX, originY, cellWidth, cellHeight } = first.grid;
   const grid = {
     ...first.grid,
     originX: originX + left * cellWidth,
     originY: originY - top * cellHeight,
-    width: Math.max(...windows.map(({ endColumn }) => endColumn)) - left,
-    height: Math.max(...windows.map(({ endRow }) => endRow)) - top,
+    width: -least(({ endColumn }) => -endColumn) - left,
+    height: -least(({ endRow }) => -endRow) - top,
   };
   return { grid, files: looked.map((file, i) => ({ ...file, to: moved(windows[i]!, -left, -top) })) };
 }

@@ -1,6 +1,6 @@
 import { crsFromText } from '@catchment/crs';
 import { openBytes } from '../bytes.ts';
-import type { Grid } from '../grid.ts';
+import { type Grid, refuseCells } from '../grid.ts';
 import { nodataFor } from '../nodata.ts';
 import type { GeotiffOptions, OpenGeotiff, RasterOptions } from '../open-raster.ts';
 import type { Raster } from '../raster.ts';
@@ -101,7 +101,9 @@ async function readAll({ url, network, version }: VrtOptions, signal: AbortSigna
 function gridOf({ srs, place, width, height }: Vrt, { crs }: VrtOptions): Grid {
   const written = crs ?? srs;
   if (written === undefined) throw new Error('it names no CRS: give one with crs in the catalog');
-  return { crs: crsFromText(written), ...place, width, height };
+  const grid = { crs: crsFromText(written), ...place, width, height };
+  refuseCells(grid);
+  return grid;
 }
 
 function located(source: VrtSource, { isMasked }: Vrt, { url: vrt, mask }: VrtOptions): Located {

@@ -1,7 +1,8 @@
 import { parseNumber } from '../nodata.ts';
 import type { Window } from '../spans.ts';
 import { childOf, type XmlElement } from '../xml.ts';
-import { asFile, isTrue, number } from './vrt-values.ts';
+import { mostFiles } from './file-list.ts';
+import { asFile, isTrue, number, wholeNumber } from './vrt-values.ts';
 
 export interface Size {
   readonly width: number;
@@ -36,17 +37,17 @@ export interface VrtSource {
  * cells.
  */
 export function vrtSources(band: XmlElement, { isMask = false } = {}): VrtSource[] {
-  return band.children
-    .filter(({ name }) => name.endsWith('Source'))
-    .map((element, i) => {
-      const file = childOf(element, 'SourceFilename')?.text ?? '';
-      try {
-        return sourceOf(element, isMask);
-      } catch (cause) {
-        const place = `<${element.name}> ${i + 1} (${file === '' ? 'no file' : file.slice(-200)})`;
-        throw new Error(`its ${place} cannot be used: ${(cause as Error).message}`, { cause });
-      }
-    });
+  const elements = band.children.filter(({ name }) => name.endsWith('Source'));
+  if (elements.length > mostFiles) throw new Error(`it has more than ${mostFiles} sources, expected fewer`);
+  return elements.map((element, i) => {
+    const file = childOf(element, 'SourceFilename')?.text ?? '';
+    try {
+      return sourceOf(element, isMask);
+    } catch (cause) {
+      const place = `<${element.name}> ${i + 1} (${file === '' ? 'no file' : file.slice(-200)})`;
+      throw new Error(`its ${place} cannot be used: ${(cause as Error).message}`, { cause });
+    }
+  });
 }
 
 function sourceOf(element: XmlElement, isMask: boolean): VrtSource {
@@ -63,8 +64,8 @@ function sourceOf(element: XmlElement, isMask: boolean): VrtSource {
     file: filename.text,
     isRelative: isTrue(filename.attributes.relativeToVRT),
     band: bandOf(element, isMask),
-    size: sizeOf(element, 'Raster'),
-    block: sizeOf(element, 'Block'),
+    size: sizeOf(element),
+    block: blockOf(element),
     ...windowsOf(element),
     seenThrough: seenThroughOf(values),
   };
@@ -98,10 +99,22 @@ function bandOf(element: XmlElement, isMask: boolean): number {
   throw new Error(`its <SourceBand> is "${text.slice(0, 40)}", expected the number of a band; ${asFile}`);
 }
 
-function sizeOf(element: XmlElement, of: 'Raster' | 'Block'): Size | undefined {
-  const { [`${of}XSize`]: width, [`${of}YSize`]: height } = childOf(element, 'SourceProperties')?.attributes ?? {};
-  if (width === undefined || height === undefined) return undefined;
-  return { width: number(width, `${of}XSize`), height: number(height, `${of}YSize`) };
+function sizeOf(element: XmlElement): Size | undefined {
+  const properties = childOf(element, 'SourceProperties');
+  const { RasterXSize, RasterYSize } = properties?.attributes ?? {};
+  if (properties === undefined || RasterXSize === undefined || RasterYSize === undefined) return undefined;
+  return { width: wholeNumber(properties, 'RasterXSize', 1), height: wholeNumber(properties, 'RasterYSize', 1) };
+}
+
+/** Larger ones are not believed: as much memory would be given to each tile. */
+const mostCellsOfBlock = 2 ** 24;
+
+/** How large blocks are said to be, if they can be so large. */
+function blockOf(element: XmlElement): Size | undefined {
+  const { BlockXSize, BlockYSize } = childOf(element, 'SourceProperties')?.attributes ?? {};
+  const [width, height] = [Number(BlockXSize), Number(BlockYSize)];
+  const isSize = Number.isInteger(width) && Number.isInteger(height) && width >= 1 && height >= 1;
+  return isSize && width * height <= mostCellsOfBlock ? { width, height } : undefined;
 }
 
 /** What the arithmetic of whoever wrote them may have added to whole numbers. */
