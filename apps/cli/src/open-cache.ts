@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { openResultStore, type Store, StoreError } from '@catchment/cache';
 import { readSettings } from '@catchment/settings';
+import { withoutPassword } from '@catchment/telling';
 import { catalogPath } from './catalog-path.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -51,10 +52,6 @@ export async function withCache<Result>(options: CacheOptions, work: (cache: Ope
   } finally {
     await store.close();
   }
-}
-
-function withoutPassword(url: string): string {
-  return url.replace(/\/\/[^@/,]*@/g, '//…@');
 }
 
 /** Where there is no catalog, the folder in which the command runs. */

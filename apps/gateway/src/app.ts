@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Catalog, OpenAreas } from '@catchment/catalog';
 import type {
   Dismissals,
@@ -76,6 +77,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   const app = Fastify({
     loggerInstance: logger,
     bodyLimit: config.BODY_LIMIT_BYTES,
+    // Clients are told under which id the log has what they hear little of.
+    genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
     ...timeouts,
     // `/api/` is `/api`: clients join what they are given and what they look for with a slash, or without.

@@ -86,7 +86,11 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
     echoes,
     adminCache,
     versions,
-    queueProblem: () => evictionProblem(redis).catch((error) => unavailability(error) ?? String(error)),
+    queueProblem: () =>
+      evictionProblem(redis).catch((error: Error) => {
+        onError(error);
+        return unavailability(error) ?? 'the queue does not answer as it should';
+      }),
   });
   opened.defer(() => app.close());
   const url = await listen(app, config);

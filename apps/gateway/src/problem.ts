@@ -3,8 +3,10 @@ import { finished } from 'node:stream/promises';
 import { UnreachableTableError } from '@catchment/areas';
 import { StoreError } from '@catchment/cache';
 import { unavailability } from '@catchment/jobs';
+import { publicMessageOf } from '@catchment/telling';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
+import { bodySentence, validationSentence } from './refusal-sentences.ts';
 
 /** What a client gets for everything that is not an answer (RFC 9457). */
 export const Problem = Type.Object(
@@ -70,7 +72,7 @@ declare module 'fastify' {
 export function answerProblems(app: FastifyInstance): void {
   app.setErrorHandler(async (error: FastifyError | ProblemError, request, reply) => {
     const { bodyLimit, config } = request.routeOptions;
-    const problem = problemOf(error, bodyLimit);
+    const problem = problemOf(error, { bodyLimit, request: request.id });
     if (problem.status === 413) await drain(request.raw);
     if (problem.status >= 500) logProblem(request, error, problem);
     if (problem.status === 503) reply.header('retry-after', retryAfterSeconds);
@@ -127,18 +129,29 @@ async function drain(body: Readable): Promise<void> {
   await finished(body, { signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
 }
 
-function problemOf(error: FastifyError | ProblemError, bodyLimit: number | undefined): Problem {
+interface Failing {
+  readonly bodyLimit: number | undefined;
+  /** The id under which the log has it. */
+  readonly request: string;
+}
+
+/** Of an error that is no answer by itself, clients hear its `publicMessage` alone: all else may name paths, hosts and users. */
+function problemOf(error: FastifyError | ProblemError, { bodyLimit, request }: Failing): Problem {
   if (error instanceof ProblemError) return asProblem(error.status, error.message, error.type);
   if (error.validation) return asProblem(400, validationSentence(error));
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
     return asProblem(413, `the body is larger than ${bodyLimit} bytes, the most that is accepted`);
   }
   const status = error.statusCode ?? 500;
-  if (status < 500) return asProblem(status, bodySentence(error));
-  // Where a database is and who reads it is for the log alone.
-  if (error instanceof UnreachableTableError) return asProblem(503, 'the database of an area table cannot be reached');
-  const unavailable = unavailability(error) ?? (error instanceof StoreError ? error.message : undefined);
-  return unavailable ? asProblem(503, unavailable) : asProblem(500, 'something went wrong here; it has been logged');
+  if (status < 500 && isFrameworks(error)) return asProblem(status, bodySentence(error));
+  const told = publicMessageOf(error);
+  const isAway = error instanceof UnreachableTableError || error instanceof StoreError;
+  const unavailable = isAway ? told : unavailability(error);
+  if (unavailable !== undefined) return asProblem(503, unavailable);
+  return asProblem(
+    500,
+    told ?? `something went wrong here: the log of the gateway tells what, under request ${request}`,
+  );
 }
 
 /** A problem whose title goes with its status. */
@@ -146,51 +159,7 @@ export function asProblem(status: number, detail: string, type = 'about:blank'):
   return { type, title: titles[status as ProblemStatus] ?? 'Error', status, detail };
 }
 
-function bodySentence(error: FastifyError): string {
-  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return `${error.message}, expected application/json`;
-  if (error instanceof SyntaxError || error.code === 'FST_ERR_CTP_INVALID_JSON_BODY') {
-    return `the body is not JSON: ${error.message}`;
-  }
-  return error.message;
-}
-
-/** `mode: is not known here`, `limit: is "x", expected integer` and the like. */
-function validationSentence({ validation, validationContext }: FastifyError): string {
-  const first = telling(validation as readonly unknown[] as readonly Verbose[]);
-  if (!first) return 'the request is not as expected';
-  const { keyword, params, data, schema, parentSchema, message = 'is not as expected' } = first;
-  const path = first.instancePath.slice(1).replaceAll('/', '.');
-  const at = (member: string) => [path, member].filter(Boolean).join('.');
-  if (keyword === 'additionalProperties') return `${at(String(params.additionalProperty))}: is not known here`;
-  if (keyword === 'required') return `${at(String(params.missingProperty))}: is missing`;
-  const where = path || (validationContext === 'querystring' ? 'the query' : 'the body');
-  if (keyword === 'const') return `${where}: expected ${JSON.stringify(params.allowedValue)}`;
-  const shown = typeof data === 'number' ? String(data) : JSON.stringify(data)?.slice(0, 100);
-  const is = `${where}: is ${shown}`;
-  if (keyword === 'enum') return `${is}, expected one of ${(params.allowedValues as unknown[]).join(', ')}`;
-  if (keyword === 'anyOf')
-    return `${is}, expected ${(schema as { type: string }[]).map(({ type }) => type).join(' or ')}`;
-  if (keyword === 'pattern' && parentSchema.description) return `${is}, expected ${parentSchema.description}`;
-  const [, expected] = /^must be (.*)$/.exec(message) ?? [];
-  if (expected === undefined) return `${where}: ${message}`;
-  return `${is}, expected ${expected.replace('<=', 'at most').replace('>=', 'at least')}`;
-}
-
-/** What ajv says of an error when it is told to be verbose. */
-interface Verbose {
-  readonly keyword: string;
-  readonly instancePath: string;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly message?: string;
-  readonly data?: unknown;
-  readonly schema: unknown;
-  readonly parentSchema: { readonly description?: string };
-}
-
-/** Of a union, which comes last: what is wrong with the alternative that was meant, if its type tells which. */
-function telling(errors: readonly Verbose[]): Verbose | undefined {
-  const last = errors.at(-1);
-  if (last?.keyword !== 'anyOf') return last;
-  const isMeant = ({ keyword, instancePath }: Verbose) => keyword !== 'type' || instancePath !== last.instancePath;
-  return telling(errors.slice(0, -1).filter(isMeant)) ?? last;
+/** What the framework says of a request. Any other error with a status is of who knows what. */
+function isFrameworks(error: FastifyError): boolean {
+  return error instanceof SyntaxError || /^FST_/.test(error.code ?? '');
 }

@@ -7,6 +7,7 @@ import {
   type PartialResult,
   resultDocument,
 } from '@catchment/operations';
+import { failureText } from '@catchment/telling';
 import type { Drawn, Swept, ThreadSettings } from './count-pool.ts';
 
 /** A store that is away would be told of at every tile. */
@@ -42,7 +43,12 @@ export function count({ requests, drawn, control, ...batch }: CountTask) {
     Atomics.add(control, 1, 1);
     if (Atomics.load(control, 0) === 1) stop.abort(new Error('the counting was stopped'));
   };
-  return operations.count(requests, geometriesIn(drawn), { ...batch, onTile, signal: stop.signal });
+  return operations.count(requests, geometriesIn(drawn), { ...batch, onTile, signal: stop.signal }).catch(leave);
+}
+
+/** Of an error nothing leaves a thread but its message. */
+function leave(error: unknown): never {
+  throw new Error(failureText(error), { cause: error });
 }
 
 interface SweepTask extends Omit<CountTask, 'rasters' | 'tiles'> {

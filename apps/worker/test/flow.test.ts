@@ -315,20 +315,24 @@ it('an entry evicted between signal and read is computed again', async () => {
   await flow.close();
 });
 
-it('a batch that fails for good fails every request that waits, with its own sentence', async () => {
-  const flow = await startFlow(async ({ batch }) => {
-    if (batch === 1) throw new Error('raster landcover: tile 3, 5 cannot be decoded: incorrect header check');
-    return counted(2);
-  });
-  const asked = await Promise.all([flow.ask(), flow.ask()]);
-  await Promise.all(asked.map(({ ended }) => ended));
-  for (const { id } of asked) {
-    const status = await flow.status(id);
-    expect(status).toMatchObject({
-      state: 'failed',
-      problem: 'raster landcover: tile 3, 5 cannot be decoded: incorrect header check',
+it('a batch that fails for good fails every request that waits, with what clients may hear of it', async () => {
+  const error = new Error('raster landcover: /data/lc.tif: tile 3, 5 cannot be decoded: incorrect header check');
+  const publicMessage = 'raster landcover cannot be read';
+  for (const told of [undefined, publicMessage]) {
+    const flow = await startFlow(async ({ batch }) => {
+      if (batch === 1) throw told === undefined ? error : Object.assign(new Error(error.message), { publicMessage });
+      return counted(2);
     });
+    const asked = await Promise.all([flow.ask(), flow.ask()]);
+    await Promise.all(asked.map(({ ended }) => ended));
+    for (const { id } of asked) {
+      const generic = `job ${id} failed here: the log of the workers tells why, under this id`;
+      expect(await flow.status(id)).toMatchObject({ state: 'failed', problem: told ?? generic });
+    }
+    expect(flow.failed.map(({ cause }) => cause)).toContain(error.message);
+    await flow.close();
   }
+  const flow = await startFlow(async () => counted(2));
   expect(await flow.results.ticket('geop:huc12:1:landcover:f')).toBeUndefined();
   await flow.close();
 });

@@ -114,4 +114,5 @@ export class ChangedTableError extends Error {
 /** A database is away, or took too long: trying later may cure it. */
 export class UnreachableTableError extends Error {
   override readonly name = 'UnreachableTableError';
+  readonly publicMessage = 'the database of an area table cannot be reached';
 }

@@ -15,10 +15,12 @@ export interface Budget {
 /** A request needs more steps than it may cost. Its message says so in words for who asked. */
 export class OverBudget extends Error {
   override readonly name = 'OverBudget';
+  readonly publicMessage: string;
   readonly steps: number;
 
   constructor(steps: number, what: string) {
     super(`${what} takes more than ${steps.toLocaleString('en')} steps of work, the most that it may take`);
+    this.publicMessage = this.message;
     this.steps = steps;
   }
 }

@@ -1,3 +1,4 @@
+import { withoutPassword } from '@catchment/telling';
 import { expectList } from './expected.ts';
 import { connectRedis, type RedisConnection } from './stores/redis.ts';
 
@@ -34,7 +35,7 @@ export async function redisServers(
   const named = new Set(urls.flatMap((url) => url?.split(/\s*,\s*/) ?? []).filter((url) => /^rediss?:\/\//.test(url)));
   return Promise.all(
     [...named].map(async (url) => ({
-      place: url.replace(/\/\/[^@/]*@/, '//…@'),
+      place: withoutPassword(url),
       figures: await figuresOf({ ...options, url }),
     })),
   );

@@ -129,6 +129,7 @@ export type Clock = () => number;
  */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
+  readonly publicMessage = 'what the service keeps cannot be reached';
 }
 
 /** In UTF-16 code units, as `String.length` counts. */

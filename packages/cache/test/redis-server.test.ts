@@ -44,7 +44,7 @@ it('of layers and several caches each Redis is asked once, and nothing else; non
   expect(servers).toEqual([
     { place: server.url, figures: expect.objectContaining({ evictionPolicy: 'allkeys-lru' }) },
     {
-      place: 'redis://…@127.0.0.1:1',
+      place: 'redis://user:…@127.0.0.1:1',
       figures: { problem: expect.stringMatching(/^did not say how it is: .*ECONNREFUSED/) },
     },
   ]);

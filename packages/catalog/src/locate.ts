@@ -4,10 +4,10 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { databasePlace, isDatabase } from '@catchment/areas';
 import { filesOf, isPattern, s3Address } from '@catchment/raster';
+import { withoutPassword } from '@catchment/telling';
 import type { Fault } from './catalog-error.ts';
 import type { DeepPartial } from './read-yaml.ts';
 import type { CatalogFile } from './schema.ts';
-import { withoutPassword } from './without-password.ts';
 
 /** Where the rasters' and area tables' bytes are. */
 export interface Locations {

@@ -1,11 +1,11 @@
 import { areaSourceExpected, geoJsonEndings, isDatabase, isGeoJsonPath, isGeoPackagePath } from '@catchment/areas';
+import { withoutPassword } from '@catchment/telling';
 import type { CatalogOperation } from './catalog.ts';
 import type { Fault } from './catalog-error.ts';
 import { choicesOf, fillIn } from './definition.ts';
 import { durationMilliseconds } from './duration.ts';
 import type { DeepPartial } from './read-yaml.ts';
 import type { CatalogFile } from './schema.ts';
-import { withoutPassword } from './without-password.ts';
 
 /** What members of the file say of each other that is not so. */
 export function referenceFaults(file: DeepPartial<CatalogFile>): Fault[] {

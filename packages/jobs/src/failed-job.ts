@@ -1,3 +1,4 @@
+import { readFailure } from '@catchment/telling';
 import type { Job } from 'bullmq';
 import { nobody } from './computations.ts';
 import { type QueueName, type Queues, queueNames } from './queues.ts';
@@ -31,7 +32,7 @@ export async function failedJob(
     queue,
     job: job.id as string,
     ...subjectOf(job.data),
-    cause: error instanceof Error ? error.message : String(error),
+    cause: readFailure(error instanceof Error ? error.message : String(error)).cause,
     requests: await requestsOf(queues, queue, { job, computation }),
   };
 }

@@ -1,3 +1,4 @@
+import { withoutPassword } from '@catchment/telling';
 import { QueueEvents } from 'bullmq';
 import { Redis } from 'ioredis';
 
@@ -55,16 +56,16 @@ export async function evictionProblem(redis: Redis): Promise<string | undefined>
 }
 
 const unreachable =
-  /enableOfflineQueue|Connection is closed|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|max retries per request|Command timed out|connect/i;
+  /enableOfflineQueue|Connection is closed|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|max retries per request|Command timed out|\bconnect\b/i;
 const refused = /^(OOM|LOADING|READONLY|MISCONF|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|TRYAGAIN) /;
 
-/** A sentence when an error says that the queue Redis cannot take or answer anything now, whatever was asked. */
+/** A sentence for clients when an error says that the queue Redis cannot take or answer anything now, whatever was asked. */
 export function unavailability(error: unknown): string | undefined {
   const messages = messagesOf(error);
   if (messages.some((message) => message.startsWith('OOM ')))
     return 'the queue is full: its Redis has reached maxmemory';
-  const reason = messages.find((message) => refused.test(message) || unreachable.test(message));
-  return reason === undefined ? undefined : `the queue cannot be reached (${reason})`;
+  const isAway = messages.some((message) => refused.test(message) || unreachable.test(message));
+  return isAway ? 'the queue cannot be reached' : undefined;
 }
 
 /** Whether Redis refused a command only for now, whoever asks: it is full, starting, or another one takes over. */
@@ -81,7 +82,7 @@ function messagesOf(error: unknown): string[] {
 
 /** Waits until the queue Redis answers and checks its policy. Throws a sentence when it does not, or would evict. */
 export async function requireRedis(redis: Redis, url: string, withinMilliseconds = 10_000): Promise<void> {
-  const shown = url.replace(/\/\/[^@/]*@/, '//…@');
+  const shown = withoutPassword(url);
   const end = Date.now() + withinMilliseconds;
   while (redis.status !== 'ready') {
     if (Date.now() > end) throw new Error(`the queue Redis at ${shown} does not answer (QUEUE_REDIS_URL)`);

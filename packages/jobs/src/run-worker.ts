@@ -1,3 +1,4 @@
+import { failureText, readFailure } from '@catchment/telling';
 import { DelayedError, type Job, UnrecoverableError, WaitingChildrenError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { type FailedJob, failedJob, isOfChild } from './failed-job.ts';
@@ -5,10 +6,21 @@ import type { QueueName, Queues } from './queues.ts';
 import { isRefusedForNow } from './redis.ts';
 
 /** Thrown by a processor for what no retry can cure. The message reaches the client. */
-export class PermanentFailure extends UnrecoverableError {}
+export class PermanentFailure extends UnrecoverableError {
+  get publicMessage(): string | undefined {
+    return this.message;
+  }
+}
 
-/** A failure that was logged where it happened, or that somebody wanted: nobody needs to hear of it again. */
-export class KnownFailure extends PermanentFailure {}
+/**
+ * A failure that was logged where it happened, or that somebody wanted: nobody needs to hear of it
+ * again. Of another job's reason, as it crossed the queue, clients hear what it tells.
+ */
+export class KnownFailure extends PermanentFailure {
+  override get publicMessage(): string | undefined {
+    return readFailure(this.message).told;
+  }
+}
 
 export interface WorkerSettings {
   /** For blocking reads: `maxRetriesPerRequest: null`. */
@@ -107,8 +119,14 @@ function rest(worker: Pick<Worker, 'pause' | 'resume' | 'isPaused' | 'closing'>)
   setTimeout(wake, restMilliseconds).unref();
 }
 
+/** The same error, whose message is all that crosses the queue. */
+function crossing(error: unknown): unknown {
+  if (error instanceof Error && !isStep(error)) error.message = failureText(error);
+  return error;
+}
+
 async function waitOrThrow(error: unknown, job: Job, token: string): Promise<never> {
-  if (!isRefusedForNow(error)) throw error;
+  if (!isRefusedForNow(error)) throw crossing(error);
   // A full Redis does this, as it begins with freeing the lock. A job that cannot be moved is found without a lock later on.
   await job.moveToDelayed(Date.now() + restMilliseconds, token);
   throw new DelayedError();

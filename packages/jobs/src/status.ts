@@ -1,3 +1,4 @@
+import { readFailure } from '@catchment/telling';
 import type { Queue } from 'bullmq';
 import type { AnswerForm } from './answer-form.ts';
 import type { EchoInput } from './echo.ts';
@@ -15,7 +16,7 @@ export interface RequestStatus {
   /** How it wants to be answered; absent: as it is by default. */
   readonly answer?: AnswerForm;
   readonly state: RequestState;
-  /** Why it failed. */
+  /** Why it failed, as clients hear it. */
   readonly problem?: string;
   /** Whether the fault lies with what was asked. */
   readonly refused?: boolean;
@@ -89,8 +90,13 @@ async function outcome(queues: Queues, job: RequestJob) {
   if (job.finishedOn === undefined) return { state: job.processedOn === undefined ? 'accepted' : 'running' } as const;
   const result = job.returnvalue;
   // A job that was done in a later attempt still has the reason why an earlier one failed.
-  if (!result) return { state: 'failed', problem: await failureOf(queues, job.failedReason ?? '') } as const;
+  if (!result) return { state: 'failed', problem: await problemOf(queues, job) } as const;
   if (result.outcome === 'refused') return { state: 'failed', problem: result.problem, refused: true } as const;
   if (result.outcome === 'dismissed') return { state: 'dismissed' } as const;
   return { state: 'successful', cache: result.cache, result: result.result } as const;
+}
+
+async function problemOf(queues: Queues, { id, failedReason = '' }: RequestJob): Promise<string> {
+  const { told } = readFailure(await failureOf(queues, failedReason));
+  return told ?? `job ${id} failed here: the log of the workers tells why, under this id`;
 }

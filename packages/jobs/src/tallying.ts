@@ -1,4 +1,5 @@
 import { fingerprint as hashOf } from '@catchment/cache';
+import { readFailure } from '@catchment/telling';
 import type { Endings } from './endings.ts';
 import { jobOptions, type Queues } from './queues.ts';
 import type { TallyChunk, TallyInput, TallyResult } from './tally.ts';
@@ -58,7 +59,7 @@ async function tallyOne(
     await queues.tally.add('tally', input, options);
     const heard = await endings.wait(jobId, lookAgainMilliseconds, signal);
     if (!heard) continue;
-    if ('reason' in heard) return { chunk, outcome: 'failed', reason: heard.reason };
+    if ('reason' in heard) return { chunk, outcome: 'failed', reason: readFailure(heard.reason).cause };
     return { chunk, outcome: 'done', result: heard.returned as TallyResult };
   }
   return undefined;

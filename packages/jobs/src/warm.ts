@@ -1,3 +1,4 @@
+import { readFailure } from '@catchment/telling';
 import type { Computations } from './computations.ts';
 import type { ComputeResult } from './compute.ts';
 import type { Endings } from './endings.ts';
@@ -169,7 +170,7 @@ async function warmOne(
     if (computation === undefined) await endings.wait('', askAgainMilliseconds, signal);
     const end = computation && (await endOf(computation, { computations, endings }, signal));
     if (signal.aborted) return undefined;
-    if (end && end.state === 'failed') return { name, outcome: 'failed', reason: end.reason };
+    if (end && end.state === 'failed') return { name, outcome: 'failed', reason: readFailure(end.reason).cause };
     if (end && end.state === 'done') {
       if (end.result.outcome === 'refused') return { name, outcome: 'failed', reason: end.result.problem };
       return { name, outcome: 'computed', cells: end.result.cells };

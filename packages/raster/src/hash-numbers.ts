@@ -6,6 +6,7 @@ import { sampleBits, sampleOf, type Words } from './sample-words.ts';
 /** Rasters have more combinations of values in an area than may be told apart. */
 export class TooManyGroupsError extends Error {
   override readonly name = 'TooManyGroupsError';
+  readonly publicMessage = this.message;
 }
 
 export function tooManyGroups(most: number): TooManyGroupsError {

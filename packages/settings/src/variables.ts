@@ -1,10 +1,11 @@
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
+import { withoutPassword } from '@catchment/telling';
 import { bool, EnvError, makeExactValidator, makeValidator, str, type ValidatorSpec } from 'envalid';
 
 const redisUrl = makeValidator((input) => {
   if (!/^rediss?:\/\/./.test(input))
-    throw new EnvError(`is "${hidePassword(input)}", expected redis://host:port or rediss://host:port`);
+    throw new EnvError(`is "${withoutPassword(input)}", expected redis://host:port or rediss://host:port`);
   return input;
 });
 
@@ -202,8 +203,4 @@ function whole(least: number, most: number, spec: { default: number; desc: strin
     }
     return number;
   })(spec);
-}
-
-function hidePassword(url: string): string {
-  return url.replace(/\/\/[^@/]*@/, '//…@');
 }

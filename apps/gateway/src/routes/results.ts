@@ -33,7 +33,7 @@ const byDefault: AnswerForm = { response: 'raw', outputs: { [resultOutput]: 'val
  * 404 while it is not ready, 410 when it was dismissed.
  */
 export async function outputsOf(status: RequestStatus, sources: ResultSources): Promise<Outputs> {
-  const { id, state, problem = 'the job failed', refused, result } = status;
+  const { id, state, problem = 'the job failed here', refused, result } = status;
   if (state === 'failed') {
     throw refused
       ? new ProblemError(400, problem, 'InvalidParameterValue')

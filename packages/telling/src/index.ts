@@ -1,0 +1,2 @@
+export { type Failure, failureText, publicMessageOf, readFailure } from './failure.ts';
+export { withoutPassword } from './without-password.ts';
