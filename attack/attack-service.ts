@@ -1,0 +1,141 @@
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { attackerOf } from './attacker.ts';
+import { cpuSeconds } from './process-cost.ts';
+import { type Cost, cpuSecondsFor, type Measured, type RequestAttack, type Row, type Sent } from './row.ts';
+import { sampleFolder } from './scratch.ts';
+import { startTarget, type Target } from './target.ts';
+import { type Spent, watch } from './watch.ts';
+
+const sample = join(sampleFolder, 'catalog.yaml');
+const defaultSeconds = 20;
+const mebibyte = 2 ** 20;
+
+/** A row that starts a service for itself, sends it the attack, and waits until it is quiet again or the time is over. */
+export function requestRow(attack: RequestAttack): Row {
+  const { name, about } = attack;
+  return { name, about, measure: (checkout) => measure(attack, checkout) };
+}
+
+async function measure(attack: RequestAttack, checkout: string): Promise<Measured> {
+  const { catalog = () => sample, env } = attack;
+  const target = await startTarget({ checkout, catalog: catalog(), env });
+  try {
+    await warmUp(target);
+    await untilQuiet(target, AbortSignal.timeout(10_000));
+    const before = await redisBytes(target);
+    const [gateway, worker] = [watch(target.gateway), watch(target.worker)];
+    const sent = await send(attack, target);
+    const spent = { gateway: await gateway(), worker: await worker() };
+    const left = (await redisBytes(target)) - before;
+    return {
+      bytes: sent.bytes,
+      costs: [...costsOf(attack, sent, spent, left), ...(sent.costs ?? [])],
+      answer: `${sent.answer}${ended(spent)}`,
+    };
+  } finally {
+    await target.stop();
+  }
+}
+
+interface Outcome extends Sent {
+  readonly bytes: number;
+  readonly cutShort: boolean;
+}
+
+async function send(attack: RequestAttack, target: Target): Promise<Outcome> {
+  const signal = AbortSignal.timeout((attack.seconds ?? defaultSeconds) * 1000);
+  const attacker = attackerOf(target.url, signal);
+  let sent: Sent = { answer: 'no answer in time' };
+  try {
+    sent = await attack.send(attacker, target);
+    await untilQuiet(target, signal);
+    return { ...sent, bytes: attacker.bytes(), cutShort: false };
+  } catch (error) {
+    if (!signal.aborted && !hasEnded(target)) throw error;
+    return { ...sent, bytes: attacker.bytes(), cutShort: true };
+  }
+}
+
+function hasEnded({ gateway, worker }: Target): boolean {
+  return [gateway, worker].some(({ exitCode, signalCode }) => exitCode !== null || signalCode !== null);
+}
+
+type SpentByBoth = Readonly<Record<'gateway' | 'worker', Spent>>;
+
+function costsOf({ most }: RequestAttack, sent: Outcome, { gateway, worker }: SpentByBoth, left: number): Cost[] {
+  const { bytes, cutShort: atLeast } = sent;
+  const perBegun = Math.max(1, Math.ceil(bytes / 100_000));
+  return [
+    {
+      what: 'CPU',
+      value: gateway.cpuSeconds + worker.cpuSeconds,
+      unit: 's',
+      most: most?.cpu ?? cpuSecondsFor(bytes),
+      atLeast,
+    },
+    {
+      ...{ what: 'turn', value: gateway.longestTurn.milliseconds, unit: 'ms', most: most?.turn ?? 50 },
+      atLeast: gateway.longestTurn.atLeast,
+    },
+    {
+      what: 'memory',
+      value: Math.max(gateway.grownMebibytes, worker.grownMebibytes),
+      unit: 'MiB',
+      most: most?.memory ?? 512,
+    },
+    { what: 'sockets', value: gateway.moreSockets, unit: 'left open', most: most?.sockets ?? 20 },
+    { what: 'Redis', value: left / mebibyte, unit: 'MiB left', most: most?.redis ?? 8 * perBegun },
+  ];
+}
+
+function ended({ gateway, worker }: SpentByBoth): string {
+  return `${gateway.hasEnded ? '; the gateway died' : ''}${worker.hasEnded ? '; the worker died' : ''}`;
+}
+
+/** One request of the usual kind: what is loaded once is loaded then. */
+async function warmUp({ url }: Target): Promise<void> {
+  const { processes } = (await (await fetch(`${url}/api/processes`)).json()) as { processes: { id: string }[] };
+  const process = processes.find(({ id }) => id !== 'multi');
+  const area = {
+    type: 'Polygon',
+    coordinates: [
+      [
+        [-100, 41.8],
+        [-99.99, 41.8],
+        [-99.99, 41.81],
+        [-100, 41.8],
+      ],
+    ],
+  };
+  const answer = await fetch(`${url}/api/processes/${process?.id}/execution`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', prefer: 'wait=20' },
+    body: JSON.stringify({ inputs: { area } }),
+  });
+  await answer.arrayBuffer();
+}
+
+/** Until gateway and worker have done next to nothing for half a second. Rejects when the signal says so. */
+async function untilQuiet({ gateway, worker }: Target, signal: AbortSignal): Promise<void> {
+  const pids = [gateway.pid as number, worker.pid as number];
+  const taken = () => pids.reduce((sum, pid) => sum + (cpuSeconds(pid) ?? 0), 0);
+  let before = taken();
+  for (let quiet = 0; quiet < 2; ) {
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    signal.throwIfAborted();
+    const now = taken();
+    quiet = now - before < 0.02 ? quiet + 1 : 0;
+    before = now;
+  }
+}
+
+async function redisBytes({ queueUrl, cacheUrl }: Target): Promise<number> {
+  const sizes = [queueUrl, cacheUrl].map(async (url) => {
+    const redis = new Redis(url);
+    const memory = await redis.info('memory');
+    redis.disconnect();
+    return Number(/used_memory_dataset:(\d+)/.exec(memory)?.[1]);
+  });
+  return (await Promise.all(sizes)).reduce((sum, bytes) => sum + bytes, 0);
+}
