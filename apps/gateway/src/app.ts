@@ -108,7 +108,14 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     refResolver: { buildLocalReference: ({ $id }, _base, _fragment, index) => String($id ?? `schema-${index}`) },
   });
   await app.register(healthRoutes, { queueProblem: dependencies.queueProblem });
-  const baseOf = baseUrl(config.PUBLIC_URL);
+  const baseOf = baseUrl({
+    publicUrl: config.PUBLIC_URL,
+    allowedHosts: config.ALLOWED_HOSTS,
+    onUnknown: (host) =>
+      logger.warn(
+        `requests name a host that is not known here (${host}): links in answers begin with their path; set PUBLIC_URL or ALLOWED_HOSTS for whole ones`,
+      ),
+  });
   const attempts = openAttempts();
   const { echoes } = dependencies;
   const isEcho = (process: string) => echoes !== undefined && process === echoDescription.id;

@@ -1,16 +1,51 @@
 import type { Link } from '@catchment/client';
 import type { FastifyRequest } from 'fastify';
 
-/** The URL under which a client sees this gateway, without a slash at its end. */
-export type BaseUrl = (request: Pick<FastifyRequest, 'protocol' | 'host'>) => string;
+/** The URL under which a client sees this gateway, without a slash at its end; '': links begin with their path. */
+export type BaseUrl = (request: Addressed) => string;
 
-/** A name or an address, and a port: whoever sends anything else as its Host gets links without one. */
-const hostPattern = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
+/** What a request says of where it was sent, and where it came in. */
+export interface Addressed extends Pick<FastifyRequest, 'protocol' | 'host'> {
+  readonly socket: { readonly localAddress?: string | undefined; readonly localPort?: number | undefined };
+}
 
-/** As the operator says, or else as the client's own request does. */
-export function baseUrl(publicUrl: string | undefined): BaseUrl {
+export interface BaseUrlOptions {
+  /** Where clients reach the gateway: then nothing else is looked at. */
+  readonly publicUrl?: string | undefined;
+  /** Hosts that requests may name, separated by commas: `host` with any port or `host:port`. */
+  readonly allowedHosts?: string | undefined;
+  /** Told of the first other one. */
+  readonly onUnknown?: (host: string) => void;
+}
+
+/**
+ * As the operator says. Else as the request does, where its Host is allowed, or is the address at
+ * which its connection came in: anybody may send any Host, and what is answered may be kept for others.
+ */
+export function baseUrl({ publicUrl, allowedHosts = '', onUnknown }: BaseUrlOptions): BaseUrl {
   const said = publicUrl?.replace(/\/+$/, '');
-  return ({ protocol, host }) => said ?? (hostPattern.test(host) ? `${protocol}://${host}` : '');
+  const allowed = new Set(allowedHosts.split(',').map((host) => host.trim().toLowerCase()));
+  let isTold = false;
+  return (request) => {
+    if (said !== undefined) return said;
+    const { protocol, host } = request;
+    const [, name = '', port] = hostPattern.exec(host.toLowerCase()) ?? [];
+    const isKnown = name !== '' && (allowed.has(name) || allowed.has(`${name}:${port}`) || isOwn(name, port, request));
+    if (isKnown) return `${protocol}://${host}`;
+    if (name !== '' && !isTold) onUnknown?.(host);
+    isTold ||= name !== '';
+    return '';
+  };
+}
+
+/** A name or an address, and a port. */
+const hostPattern = /^([\w.-]+|\[[\da-f:.]+\])(?::(\d{1,5}))?$/;
+
+function isOwn(name: string, port: string | undefined, { protocol, socket }: Addressed): boolean {
+  const { localAddress = '', localPort } = socket;
+  if (Number(port ?? (protocol === 'https' ? 443 : 80)) !== localPort) return false;
+  const own = localAddress.replace(/^::ffff:/i, '').toLowerCase();
+  return name.replace(/^\[|\]$/g, '') === own || (name === 'localhost' && (own === '::1' || own.startsWith('127.')));
 }
 
 /** A link to a JSON document. */

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JobListDocument, ProcessDescription, StatusDocument } from '@catchment/client';
@@ -374,4 +375,26 @@ it('problems are plain JSON for who accepts that alone', async () => {
   expect(await type('application/json')).toMatch(/^application\/json/);
   expect(await type('application/json, */*')).toMatch(/^application\/problem\+json/);
   expect(await type('application/problem+json, application/json')).toMatch(/^application\/problem\+json/);
+});
+
+it('no link is made of a Host that is not known, and the log says how to have whole ones', async () => {
+  const { hostname, port } = new URL(open.said);
+  const asked = (path: string, body?: unknown) =>
+    new Promise<string>((resolve, reject) => {
+      const headers = { host: 'evil.example', 'content-type': 'application/json', prefer: 'respond-async' };
+      const method = body === undefined ? 'GET' : 'POST';
+      request({ hostname, port, path, method, headers }, (response) => {
+        let text = '';
+        response.on('data', (chunk) => (text += chunk));
+        response.on('end', () => resolve(`${JSON.stringify(response.headers)}\n${text}`));
+      })
+        .on('error', reject)
+        .end(body && JSON.stringify(body));
+    });
+  const paths = ['/', '/api', '/api/processes', '/api/collections', '/api/collections/huc/items', '/api/jobs'];
+  const answers = [...(await Promise.all(paths.map((path) => asked(path))))];
+  answers.push(await asked('/api/processes/a/execution', area));
+  for (const answer of answers) expect(answer).not.toContain('evil.example');
+  expect(answers.at(-1)).toMatch(/"location":"\/api\/jobs\/[0-9a-f-]{36}"/);
+  expect(open.output().match(/PUBLIC_URL or ALLOWED_HOSTS/g)).toHaveLength(1);
 });

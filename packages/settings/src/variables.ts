@@ -1,13 +1,17 @@
-import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
-import { withoutPassword } from '@catchment/telling';
-import { bool, EnvError, makeExactValidator, makeValidator, str, type ValidatorSpec } from 'envalid';
-
-const redisUrl = makeValidator((input) => {
-  if (!/^rediss?:\/\/./.test(input))
-    throw new EnvError(`is "${withoutPassword(input)}", expected redis://host:port or rediss://host:port`);
-  return input;
-});
+import { bool, str, type ValidatorSpec } from 'envalid';
+import {
+  hosts,
+  long,
+  optional,
+  optionalText,
+  publicUrl,
+  redisUrl,
+  secret,
+  text,
+  trustedProxies,
+  whole,
+} from './kinds.ts';
 
 /**
  * Every environment variable of every app, declared once: its default, its unit, what it is for. An app's `config.ts` picks
@@ -72,9 +76,14 @@ export const variables = {
     desc: 'Longest wait that `Prefer: wait=N` is granted, in seconds.',
   }),
 
-  PUBLIC_URL: optionalText({
-    desc: 'Where clients reach the gateway, such as https://example.org/catchment: links in answers begin with it. Default: as each request says.',
-  }),
+  PUBLIC_URL: optional(
+    'Where clients reach the gateway, such as https://example.org/catchment: links in answers begin with it. Default: with the address at which the request came in, or a host of ALLOWED_HOSTS; with their path where it names another.',
+    publicUrl,
+  ),
+  ALLOWED_HOSTS: optional(
+    'Hosts that links in answers may begin with where a request names them, separated by commas, with a port or for any. Default: none.',
+    hosts,
+  ),
   TRUST_PROXY: trustedProxies({
     desc: 'Addresses of the proxies in front of the gateway, whose X-Forwarded-For, -Proto and -Host are believed: addresses, ranges such as 10.0.0.0/8, or loopback, linklocal, uniquelocal, separated by commas. Default: none.',
   }),
@@ -141,66 +150,3 @@ export const variables = {
     desc: 'Most bytes of tiles in RASTER_CACHE_DIR; those used longest ago go first.',
   }),
 } satisfies Record<string, ValidatorSpec<unknown>>;
-
-function text(spec: { default?: string | undefined; desc: string }) {
-  return makeExactValidator<string>((input) => {
-    if (input === '') throw new EnvError('is empty');
-    return input;
-  })(spec as { default: string; desc: string });
-}
-
-function optionalText({ desc }: { desc: string }) {
-  return text({ default: undefined, desc }) as ValidatorSpec<string | undefined>;
-}
-
-/** Text of at least so many characters, which no message shows. */
-function long(least: number, { desc }: { desc: string }) {
-  return optional(desc, (input) => {
-    if (input.length < least) throw new EnvError(`has ${input.length} characters, expected at least ${least}`);
-    return input;
-  });
-}
-
-function secret(least: number, { desc }: { desc: string }) {
-  return optional(desc, (input) => {
-    if (input.length < least) throw new EnvError(`has ${input.length} characters, expected at least ${least}`);
-    if (!/^[\x21-\x7e]+$/.test(input)) throw new EnvError('has spaces or characters that are not ASCII, expected none');
-    return input;
-  });
-}
-
-/** Proxies by their addresses: a number of hops, or all there are, would let anybody say whose request it is. */
-function trustedProxies({ desc }: { desc: string }) {
-  return optional(desc, (input) => {
-    for (const one of input.split(',').map((text) => text.trim())) {
-      if (['loopback', 'linklocal', 'uniquelocal'].includes(one) || isAddressOrRange(one)) continue;
-      throw new EnvError(
-        `has "${one}", expected addresses, ranges such as 10.0.0.0/8, loopback, linklocal or uniquelocal`,
-      );
-    }
-    return input;
-  });
-}
-
-function isAddressOrRange(text: string): boolean {
-  const [address = '', bits, ...more] = text.split('/');
-  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  return most > 0 && more.length === 0 && (bits === undefined || (/^[1-9]\d*$/.test(bits) && Number(bits) <= most));
-}
-
-function optional(desc: string, parse: (input: string) => string) {
-  return makeExactValidator<string>(parse)({ default: undefined, desc } as unknown as {
-    default: string;
-    desc: string;
-  }) as ValidatorSpec<string | undefined>;
-}
-
-function whole(least: number, most: number, spec: { default: number; desc: string }) {
-  return makeValidator((input) => {
-    const number = Number(input);
-    if (input.trim() === '' || !Number.isInteger(number) || number < least || number > most) {
-      throw new EnvError(`is "${input}", expected a whole number from ${least} to ${most}`);
-    }
-    return number;
-  })(spec);
-}

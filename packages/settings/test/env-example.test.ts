@@ -59,6 +59,20 @@ it('a password of the admin pages has twelve characters or more, of whatever kin
   expect(read('dreizehn für 4')()).toEqual({ ADMIN_PASSWORD: 'dreizehn für 4' });
 });
 
+it('where clients reach the gateway is a URL without anything that a link cannot begin with', () => {
+  const read = (PUBLIC_URL: string) => () => readSettings({ PUBLIC_URL }, ['PUBLIC_URL']);
+  for (const fine of ['https://example.org', 'http://localhost:8080/catchment/'])
+    expect(read(fine)()).toEqual({ PUBLIC_URL: fine });
+  for (const wrong of ['example.org', 'ftp://example.org', 'https://me:pw@example.org', 'https://example.org/?a', '/a'])
+    expect(read(wrong)).toThrow(/^PUBLIC_URL is ".*", expected http/);
+  const hosts = (ALLOWED_HOSTS: string) => () => readSettings({ ALLOWED_HOSTS }, ['ALLOWED_HOSTS']);
+  expect(hosts('a.example, b.example:80,[::1]:8080')()).toEqual({
+    ALLOWED_HOSTS: 'a.example, b.example:80,[::1]:8080',
+  });
+  for (const wrong of ['https://a.example', 'a.example/path', '*', 'a,,b'])
+    expect(hosts(wrong)).toThrow(/^ALLOWED_HOSTS/);
+});
+
 it('proxies are trusted by their addresses alone', () => {
   const read = (TRUST_PROXY: string) => () => readSettings({ TRUST_PROXY }, ['TRUST_PROXY']);
   for (const fine of ['127.0.0.1', '10.0.0.0/8, loopback', '::1,fd00::/8', 'uniquelocal'])

@@ -32,7 +32,7 @@ async function serve(tables: string): Promise<Served> {
   const app = Fastify(validation);
   answerProblems(app);
   describeProblems(app);
-  await app.register(collectionsRoutes, { catalog, tables: open, baseOf: baseUrl('http://gis.test/') });
+  await app.register(collectionsRoutes, { catalog, tables: open, baseOf: baseUrl({ publicUrl: 'http://gis.test/' }) });
   return {
     app,
     async close() {

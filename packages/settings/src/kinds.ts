@@ -1,0 +1,88 @@
+import { isIP } from 'node:net';
+import { withoutPassword } from '@catchment/telling';
+import { EnvError, makeExactValidator, makeValidator, type ValidatorSpec } from 'envalid';
+
+export const redisUrl = makeValidator((input) => {
+  if (!/^rediss?:\/\/./.test(input))
+    throw new EnvError(`is "${withoutPassword(input)}", expected redis://host:port or rediss://host:port`);
+  return input;
+});
+
+export function text(spec: { default?: string | undefined; desc: string }) {
+  return makeExactValidator<string>((input) => {
+    if (input === '') throw new EnvError('is empty');
+    return input;
+  })(spec as { default: string; desc: string });
+}
+
+export function optionalText({ desc }: { desc: string }) {
+  return text({ default: undefined, desc }) as ValidatorSpec<string | undefined>;
+}
+
+/** Text of at least so many characters, which no message shows. */
+export function long(least: number, { desc }: { desc: string }) {
+  return optional(desc, (input) => {
+    if (input.length < least) throw new EnvError(`has ${input.length} characters, expected at least ${least}`);
+    return input;
+  });
+}
+
+export function secret(least: number, { desc }: { desc: string }) {
+  return optional(desc, (input) => {
+    if (input.length < least) throw new EnvError(`has ${input.length} characters, expected at least ${least}`);
+    if (!/^[\x21-\x7e]+$/.test(input)) throw new EnvError('has spaces or characters that are not ASCII, expected none');
+    return input;
+  });
+}
+
+export function publicUrl(input: string): string {
+  const { protocol, username, password, search, hash } = URL.canParse(input) ? new URL(input) : ({} as Partial<URL>);
+  const isPlain = [username, password, search, hash].every((part) => part === '');
+  if (isPlain && (protocol === 'http:' || protocol === 'https:')) return input;
+  throw new EnvError(`is "${withoutPassword(input)}", expected http(s)://host[:port][/path] and nothing else`);
+}
+
+export function hosts(input: string): string {
+  const wrong = input
+    .split(',')
+    .map((text) => text.trim())
+    .find((one) => !/^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i.test(one));
+  if (wrong === undefined) return input;
+  throw new EnvError(`has "${wrong}", expected hosts such as example.org or example.org:8080`);
+}
+
+/** Proxies by their addresses: a number of hops, or all there are, would let anybody say whose request it is. */
+export function trustedProxies({ desc }: { desc: string }) {
+  return optional(desc, (input) => {
+    for (const one of input.split(',').map((text) => text.trim())) {
+      if (['loopback', 'linklocal', 'uniquelocal'].includes(one) || isAddressOrRange(one)) continue;
+      throw new EnvError(
+        `has "${one}", expected addresses, ranges such as 10.0.0.0/8, loopback, linklocal or uniquelocal`,
+      );
+    }
+    return input;
+  });
+}
+
+function isAddressOrRange(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return most > 0 && more.length === 0 && (bits === undefined || (/^[1-9]\d*$/.test(bits) && Number(bits) <= most));
+}
+
+export function optional(desc: string, parse: (input: string) => string) {
+  return makeExactValidator<string>(parse)({ default: undefined, desc } as unknown as {
+    default: string;
+    desc: string;
+  }) as ValidatorSpec<string | undefined>;
+}
+
+export function whole(least: number, most: number, spec: { default: number; desc: string }) {
+  return makeValidator((input) => {
+    const number = Number(input);
+    if (input.trim() === '' || !Number.isInteger(number) || number < least || number > most) {
+      throw new EnvError(`is "${input}", expected a whole number from ${least} to ${most}`);
+    }
+    return number;
+  })(spec);
+}
