@@ -23,7 +23,7 @@ import type { Lattice } from './stacks.ts';
 
 /** An area on a grid; its spans lie within the rasters' bounds. */
 export interface PlacedArea extends AreaCells {
-  /** Its first vertex, as column and row. */
+  /** Its westernmost vertex, of several the northernmost, as column and row: whichever it is written from. */
   readonly firstVertex: readonly [number, number];
   /** Square metres; undefined where the CRS has no constant one. */
   readonly cellArea: number | undefined;
@@ -38,15 +38,26 @@ export function placeArea(
 ): PlacedArea {
   const cells = projectToCells(polygons, grid, { crs, bounds });
   const around = { bounds, world: worldColumns(grid, bounds) };
-  const [column = Number.NaN, row = Number.NaN] = cells[0]?.[0] ?? [];
   return {
     ...(lines
       ? linesIn(cells, projectLinesToCells(lines.lines, grid, { crs: lines.crs, bounds }), around)
       : covered[coverage](cells, bounds, around.world)),
-    firstVertex: [column, row],
+    firstVertex: firstVertexOf(cells),
     cellArea: cellArea(grid),
     warnings,
   };
+}
+
+function firstVertexOf(polygons: CellPolygons): readonly [number, number] {
+  let [column, row] = [Number.NaN, Number.NaN];
+  for (const rings of polygons)
+    for (const ring of rings)
+      for (let i = 0; i < ring.length; i += 2) {
+        const [x, y] = [ring[i]!, ring[i + 1]!];
+        if (x > column || (x === column && y >= row)) continue;
+        [column, row] = [x, y];
+      }
+  return [column, row];
 }
 
 const covered: Record<Coverage, (polygons: CellPolygons, bounds: Window, world?: World) => AreaCells> = {
