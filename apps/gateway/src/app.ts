@@ -16,6 +16,7 @@ import { type CurrentVersions, operationsAhead } from '@catchment/operations';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { openAttempts } from './access/attempts.ts';
+import { protectAnswers } from './access/headers.ts';
 import { logRequests } from './access-log.ts';
 import type { AdminCache } from './admin-cache.ts';
 import type { GatewayConfig } from './config.ts';
@@ -88,6 +89,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     ...validation,
   });
   logRequests(app);
+  await protectAnswers(app, { isOverTls: config.PUBLIC_URL?.startsWith('https:') ?? false });
   answerProblems(app);
   refuseMethods(app);
   describeProblems(app);
@@ -164,7 +166,13 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     bodyLimitBytes: config.DROP_IN_BODY_LIMIT_BYTES,
     waitSeconds: config.DROP_IN_WAIT_SECONDS,
   });
-  await app.register(adminRoutes, { queues, user: config.ADMIN_USER, password: config.ADMIN_PASSWORD, attempts });
+  await app.register(adminRoutes, {
+    queues,
+    user: config.ADMIN_USER,
+    password: config.ADMIN_PASSWORD,
+    publicUrl: config.PUBLIC_URL,
+    attempts,
+  });
   await app.register(adminCacheRoutes, {
     ...{ cache: dependencies.adminCache, versions: dependencies.versions },
     ...{ catalog, attempts, clock: Date.now },

@@ -24,6 +24,7 @@ export type Problem = Static<typeof Problem>;
 const titles = {
   400: 'Bad request',
   401: 'Credentials needed',
+  403: 'Forbidden',
   404: 'Not found',
   405: 'Method not allowed',
   406: 'Not acceptable',

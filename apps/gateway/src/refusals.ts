@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { bareHeaders } from './access/headers.ts';
 import { logRequest } from './access-log.ts';
 import { asProblem, sendProblem } from './problem.ts';
 
@@ -13,7 +14,10 @@ export const refusals = {
   /** A path that cannot be read, or one of whose steps is too long. */
   frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
     logRequest(request, reply);
-    void sendProblem(reply, asProblem(error.statusCode ?? 400, `the path cannot be read: ${error.message}`));
+    void sendProblem(
+      reply.headers(bareHeaders),
+      asProblem(error.statusCode ?? 400, `the path cannot be read: ${error.message}`),
+    );
   },
   /** What is not HTTP, or too much of it. */
   clientErrorHandler(this: FastifyInstance, error: Error & { readonly code?: string }, socket: Socket) {

@@ -5,6 +5,8 @@ import type { Queues } from '@catchment/jobs';
 import basicAuth from '@fastify/basic-auth';
 import type { FastifyPluginAsync } from 'fastify';
 import type { Attempts } from '../access/attempts.ts';
+import { protectPages } from '../access/headers.ts';
+import { refuseOtherSites } from '../access/same-origin.ts';
 import { ProblemError } from '../problem.ts';
 import { sameSecret } from '../secret.ts';
 
@@ -13,11 +15,16 @@ export interface AdminOptions {
   readonly user: string;
   /** Undefined: the admin pages are switched off. */
   readonly password: string | undefined;
+  /** Where clients reach the gateway, if that is known. */
+  readonly publicUrl: string | undefined;
   readonly attempts: Pick<Attempts, 'attempt'>;
 }
 
 /** Bull Board at `/admin/queues`, behind basic authentication. */
-export const adminRoutes: FastifyPluginAsync<AdminOptions> = async (app, { queues, user, password, attempts }) => {
+export const adminRoutes: FastifyPluginAsync<AdminOptions> = async (
+  app,
+  { queues, user, password, publicUrl, attempts },
+) => {
   const { start, finish, compute, count, refresh, tally } = queues;
   if (password === undefined) {
     app.get('/admin/*', { schema: { hide: true } }, async () => {
@@ -39,6 +46,8 @@ export const adminRoutes: FastifyPluginAsync<AdminOptions> = async (app, { queue
     serverAdapter: adapter,
   });
   adapter.setBasePath('/admin/queues');
+  app.addHook('onRequest', protectPages);
   app.addHook('onRequest', app.basicAuth);
+  app.addHook('onRequest', refuseOtherSites(publicUrl));
   await app.register(adapter.registerPlugin(), { prefix: '/admin/queues' });
 };

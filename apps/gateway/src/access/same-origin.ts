@@ -1,0 +1,23 @@
+import type { onRequestHookHandler } from 'fastify';
+import { ProblemError } from '../problem.ts';
+
+const reading = ['GET', 'HEAD'];
+
+/**
+ * Refuses what pages of other sites have a browser do: it sends the password along that somebody
+ * has typed before. Browsers say where a request comes from; what says nothing is no browser.
+ */
+export function refuseOtherSites(publicUrl: string | undefined): onRequestHookHandler {
+  const publicOrigin = publicUrl === undefined ? undefined : new URL(publicUrl).origin;
+  return async ({ method, headers, host }) => {
+    if (reading.includes(method)) return;
+    const { origin, 'sec-fetch-site': site } = headers;
+    const isSame = site === undefined || site === 'same-origin' || site === 'none';
+    if (isSame && (origin === undefined || origin === publicOrigin || hostOf(origin) === host)) return;
+    throw new ProblemError(403, `this comes from another site, expected the gateway's own pages`);
+  };
+}
+
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
+}
