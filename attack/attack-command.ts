@@ -57,7 +57,10 @@ async function run(checkout: string, args: readonly string[], env: Readonly<Reco
     stopped = true;
     child.kill('SIGKILL');
   }, 10);
-  const [code] = (await once(child, 'close')) as [number | null];
-  clearInterval(look);
-  return { said, cpu, mebibytes, stopped, code };
+  try {
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { said, cpu, mebibytes, stopped, code };
+  } finally {
+    clearInterval(look);
+  }
 }

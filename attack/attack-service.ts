@@ -85,7 +85,7 @@ function costsOf({ most }: RequestAttack, sent: Outcome, { gateway, worker }: Sp
       most: most?.memory ?? 512,
     },
     { what: 'sockets', value: gateway.moreSockets, unit: 'left open', most: most?.sockets ?? 20 },
-    { what: 'Redis', value: left / mebibyte, unit: 'MiB left', most: most?.redis ?? 8 * perBegun },
+    { what: 'Redis', value: left / mebibyte, unit: 'MiB left', most: most?.redis ?? 8 * Math.min(8, perBegun) },
   ];
 }
 

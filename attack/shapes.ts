@@ -32,11 +32,15 @@ export function zigzag(turns: number) {
   return { type: 'LineString', coordinates: Array.from({ length: turns }, (_, i) => at(i % 2, i / turns)) };
 }
 
-/** A ring all of whose edges lie on one slanted line but for the last digit, going to and fro: on which side a place lies is hard to tell. */
+/**
+ * A ring all of whose edges lie exactly on one line through (0, 0), to and fro between places of many sizes: no two cross, all
+ * overlap, and only exact arithmetic can tell.
+ */
 export function onOneLine(vertices: number, seed = 1) {
   const ring = Array.from({ length: vertices }, (_, i): Place => {
-    const longitude = -100 + ((i * 7919 + seed * 104_729) % 65_537) / 650_000;
-    return [longitude, 41.75 + (longitude + 100) * 0.37];
+    const share = 1 + ((i * 7919 + seed * 104_729) % 9973) / 1e4;
+    const longitude = Number((i % 2 ? -50 * share : -1e-17 * share).toPrecision(5));
+    return [longitude, longitude / 2];
   });
   return polygon(ring);
 }

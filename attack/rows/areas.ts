@@ -30,9 +30,9 @@ export const areaAttacks: readonly RequestAttack[] = [
   },
   {
     name: 'collinear',
-    about: 'four areas whose 930 edges all lie on one line, to and fro',
+    about: 'seven areas whose 1,400 edges all lie on one line, to and fro',
     send: async ({ execute }) => {
-      const areas = Array.from({ length: 4 }, (_, i) => onOneLine(930, i + 1));
+      const areas = Array.from({ length: 7 }, (_, i) => onOneLine(1400, i + 1));
       return { answer: summedUp([await execute('landcover_soil_many', { areas: features(areas) })]) };
     },
   },
