@@ -19,11 +19,12 @@ export const areaAttacks: readonly RequestAttack[] = [
   },
   {
     name: 'two combs',
-    about: 'two joins with lines at once, each of 94 kB; then they are dismissed',
+    about: 'two joins with lines at once, each of 94 kB, which are dismissed after two seconds; then a usual request',
     send: async ({ request, execute }) => {
       const body = { inputs: { area: comb(1500), lines: zigzag(1500) } };
       const asked = [0, 1].map(() => request('/api/processes/landcover_lines/execution', { method: 'POST', body }));
       const jobs = (await Promise.all(asked)).map(({ text }) => JSON.parse(text).jobID as string | undefined);
+      await new Promise((resolve) => setTimeout(resolve, 2000));
       await Promise.all(jobs.map((job) => job && request(`/api/jobs/${job}`, { method: 'DELETE' })));
       return { answer: `then another: ${summedUp([await execute('landcover', { area: square(0.5, 0.5) })])}` };
     },
