@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { unlimited } from '@catchment/budget';
 import type { Catalog, OpenAreas } from '@catchment/catalog';
 import type {
   Dismissals,
   Echoes,
   Endings,
-  FinishInput,
   JobListOptions,
   JobListPage,
   Queues,
@@ -12,7 +12,7 @@ import type {
   Shelf,
   WorkerRole,
 } from '@catchment/jobs';
-import { type CurrentVersions, operationsAhead } from '@catchment/operations';
+import type { CurrentVersions } from '@catchment/operations';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { openAttempts } from './access/attempts.ts';
@@ -20,18 +20,18 @@ import { protectAnswers } from './access/headers.ts';
 import { logRequests } from './access-log.ts';
 import type { AdminCache } from './admin-cache.ts';
 import type { GatewayConfig } from './config.ts';
-import { refuseDeepBodies } from './depth.ts';
 import { echoDescription } from './echo.ts';
-import { readJsonBodies } from './json-body.ts';
+import { mostBytesParsed, readJsonBodies } from './json-body.ts';
 import { baseUrl } from './links.ts';
+import { bodyRoom, limitRequests } from './load.ts';
 import { refuseMethods } from './methods.ts';
 import { mendParameters } from './openapi-document.ts';
+import { placeAreas } from './place-areas.ts';
 import { plainSchema } from './plain-schema.ts';
 import { answerProblems, describeProblems } from './problem.ts';
 import { type Description, describeMulti, describeProcess, resultOutput } from './process-description.ts';
+import type { Reader } from './reading/reader.ts';
 import { refusals } from './refusals.ts';
-import type { Drawn } from './resolve-area.ts';
-import { resolveExecution } from './resolve-execution.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { adminCacheRoutes } from './routes/admin-cache.ts';
 import { collectionsRoutes } from './routes/collections.ts';
@@ -42,6 +42,7 @@ import { jobsRoutes } from './routes/jobs.ts';
 import { landingRoutes } from './routes/landing.ts';
 import { processesRoutes } from './routes/processes.ts';
 import type { ResultSources } from './routes/results.ts';
+import type { Submit } from './submit.ts';
 import { validation } from './validators.ts';
 
 export interface AppDependencies {
@@ -50,7 +51,8 @@ export interface AppDependencies {
   readonly catalog: Catalog;
   readonly tables: OpenAreas;
   readonly queues: Queues;
-  readonly submit: (id: string, input: FinishInput, drawn: Drawn) => Promise<void>;
+  readonly reader: Reader;
+  readonly submit: Submit;
   readonly status: (id: string) => Promise<RequestStatus | undefined>;
   readonly waitsFor: (id: string) => Promise<WorkerRole | undefined>;
   readonly list: (options: JobListOptions) => Promise<JobListPage>;
@@ -74,12 +76,12 @@ const timeouts = {
 
 /** Builds the HTTP application; it does not listen yet. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
-  const { config, logger, catalog, tables, queues, submit, status, dismissals, shelf, endings } = dependencies;
+  const { config, logger, catalog, tables, queues, reader, submit, status, dismissals, shelf, endings } = dependencies;
   const app = Fastify({
     loggerInstance: logger,
-    bodyLimit: config.BODY_LIMIT_BYTES,
     // Clients are told under which id the log has what they hear little of.
     genReqId: () => randomUUID(),
+    bodyLimit: Math.min(mostBytesParsed, config.BODY_LIMIT_BYTES),
     logController: new LogController({ disableRequestLogging: true }),
     ...timeouts,
     // `/api/` is `/api`: clients join what they are given and what they look for with a slash, or without.
@@ -88,13 +90,15 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     ...refusals,
     ...validation,
   });
+  app.server.maxConnections = config.CONNECTION_LIMIT;
   logRequests(app);
   await protectAnswers(app, { isOverTls: config.PUBLIC_URL?.startsWith('https:') ?? false });
+  limitRequests(app, { requests: config.REQUEST_LIMIT });
   answerProblems(app);
   refuseMethods(app);
   describeProblems(app);
-  readJsonBodies(app);
-  refuseDeepBodies(app);
+  const room = bodyRoom(app, { bodyBytes: config.BODIES_LIMIT_BYTES });
+  readJsonBodies(app, room);
   await app.register(swagger, {
     openapi: {
       info: { title: 'Catchment', version: '1.0.0', description: 'Counts the cells of rasters inside areas' },
@@ -128,21 +132,17 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     baseOf,
     waitLimitSeconds: config.WAIT_LIMIT_SECONDS,
   };
-  const resolving = {
-    catalog,
-    tables,
-    vertexLimit: config.AREA_VERTEX_LIMIT,
-    requestVertexLimit: config.REQUEST_VERTEX_LIMIT,
-    memberLimit: config.MULTI_LIMIT,
-  };
   await app.register(landingRoutes, { title: catalog.title, description: catalog.description, baseOf });
   await app.register(processesRoutes, {
     ...executing,
     catalog,
     descriptions: describeAll(catalog, echoes !== undefined),
     isSync: (process) => isEcho(process) || config.DEFAULT_EXECUTION === 'sync',
+    reader,
+    place: (asked) => placeAreas(asked, { catalog, tables, budget: unlimited }),
     submit,
-    resolve: (process, inputs, base) => resolveExecution(process, inputs, { ...resolving, base }),
+    room,
+    bodyLimitBytes: config.BODY_LIMIT_BYTES,
     endings,
   });
   if (echoes) await app.register(echoRoutes, { ...executing, echoes });
@@ -154,10 +154,10 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     attempts,
     listedFor: config.JOB_LIST === 'all' ? 'all' : { token: config.ADMIN_TOKEN },
   });
-  await app.register(collectionsRoutes, { catalog, tables, baseOf });
+  await app.register(collectionsRoutes, { catalog, features: reader, baseOf });
   await app.register(dropInRoutes, {
-    ...resolving,
-    ahead: operationsAhead(catalog),
+    reader,
+    room,
     submit,
     status,
     shelf,

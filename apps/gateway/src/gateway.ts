@@ -17,7 +17,6 @@ import {
   readStatus,
   requireRedis,
   seldom,
-  submit,
   unavailability,
   waitsFor,
 } from '@catchment/jobs';
@@ -26,6 +25,8 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { openAdminCache } from './admin-cache.ts';
 import { buildApp } from './app.ts';
 import type { GatewayConfig } from './config.ts';
+import { openReader } from './reading/reader.ts';
+import { submitter } from './submit.ts';
 
 export interface RunningGateway {
   /** Where it listens. */
@@ -66,17 +67,23 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
     logger.warn(`cache Redis (only the admin routes use it here): ${error.message}`);
   const adminCache = opened.adopt(await openAdminCache(config, onCacheError), close);
   const versions = opened.adopt(openCurrentVersions(catalog, { tables }), close);
+  const reader = opened.adopt(
+    openReader({
+      catalog,
+      vertexLimit: config.AREA_VERTEX_LIMIT,
+      requestVertexLimit: config.REQUEST_VERTEX_LIMIT,
+      memberLimit: config.MULTI_LIMIT,
+    }),
+    close,
+  );
   const app = await buildApp({
     config,
     logger,
     catalog,
     tables,
     queues,
-    submit: async (id, input, drawn) => {
-      const own = scratch.ofRequest(id);
-      await Promise.all(Array.from(drawn, ([path, bytes]) => own.set(path, bytes)));
-      await submit(queues, id, input);
-    },
+    reader,
+    submit: submitter(queues, scratch),
     status: (id) => readStatus(sources, id),
     waitsFor: (id) => waitsFor(queues, id),
     list: (options) => listRequests(sources, options),

@@ -1,4 +1,4 @@
-import { ProblemError } from './problem.ts';
+import { ProblemError } from './problem-error.ts';
 
 /**
  * The value of an input, however the standard lets a client write it: as it is, in a member `value`, or, for an area of this gateway's

@@ -1,25 +1,64 @@
-import type { FastifyInstance } from 'fastify';
-import { ProblemError } from './problem.ts';
+import type { Readable } from 'node:stream';
+import { unlimited } from '@catchment/budget';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { parseJson, theBody } from './json-text.ts';
+import type { BodyRoom } from './load.ts';
+import { ProblemError } from './problem-error.ts';
 
-/** Reads bodies of JSON as the framework does, and says of one that is no JSON what is wrong with it. Before any route. */
-export function readJsonBodies(app: FastifyInstance): void {
-  const read = app.getDefaultJsonParser('error', 'error');
+/** A body that is parsed where it comes in: it takes a few milliseconds. */
+export const mostBytesParsed = 1 << 20;
+
+/** Reads bodies of JSON, which are short (`mostBytesParsed`), and says of one that is no JSON what is wrong with it. Before any route. */
+export function readJsonBodies(app: FastifyInstance, room: BodyRoom): void {
   app.removeContentTypeParser('application/json');
-  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
-    void read(request, body, (error, value) => done(error && (problemIn(body) ?? error), value));
+  app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: Readable) => {
+    const body = await bytesOf(request, payload, room);
+    room.free(request);
+    return parseJson(body, { what: theBody, budget: unlimited });
   });
 }
 
-function problemIn(body: string): ProblemError | undefined {
-  if (body === '') return undefined;
-  try {
-    JSON.parse(body);
-    return undefined;
-  } catch (error) {
-    const { message } = error as Error;
-    // What V8 says of text that goes on after a value.
-    const isSeveral = message.includes('non-whitespace character after JSON');
-    const hint = isSeveral ? '; it is several JSON texts (newline-delimited?), expected one' : '';
-    return new ProblemError(400, `the body is not JSON: ${message}${hint}`);
-  }
+/** Leaves bodies of JSON as the bytes that they are, for the routes of this context. Whoever reads one frees its room. */
+export function keepJsonBodies(app: FastifyInstance, room: BodyRoom): void {
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', (request: FastifyRequest, payload: Readable) =>
+    bytesOf(request, payload, room),
+  );
+}
+
+function bytesOf(request: FastifyRequest, payload: Readable, room: BodyRoom): Promise<Buffer> {
+  const most = request.routeOptions.bodyLimit ?? mostBytesParsed;
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let [bytes, isRefused] = [0, false];
+    const refuse = (error: unknown) => {
+      isRefused = true;
+      chunks.length = 0;
+      room.free(request);
+      reject(error);
+    };
+    const check = (more: number) => {
+      if (bytes + more > most)
+        throw new ProblemError(413, `the body is larger than ${most} bytes, the most that is accepted`);
+    };
+    try {
+      check(Number(request.headers['content-length'] ?? 0));
+    } catch (error) {
+      refuse(error);
+    }
+    // What comes after it was refused is let go by: whoever is cut off while writing never reads the answer.
+    payload.on('data', (chunk: Buffer) => {
+      if (isRefused) return;
+      try {
+        check(chunk.length);
+        room.take(request, chunk.length);
+        bytes += chunk.length;
+        chunks.push(chunk);
+      } catch (error) {
+        refuse(error);
+      }
+    });
+    payload.once('end', () => resolve(Buffer.concat(chunks)));
+    payload.once('error', () => refuse(new ProblemError(400, 'the client left before all of the body had come')));
+  });
 }

@@ -1,12 +1,15 @@
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { UnreachableTableError } from '@catchment/areas';
 import { StoreError } from '@catchment/cache';
 import { unavailability } from '@catchment/jobs';
 import { publicMessageOf } from '@catchment/telling';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
+import { ProblemError, type ProblemStatus, titles } from './problem-error.ts';
+import { refusalOf } from './refusal-of.ts';
 import { bodySentence, validationSentence } from './refusal-sentences.ts';
+
+export { exception, ProblemError, type ProblemStatus } from './problem-error.ts';
 
 /** What a client gets for everything that is not an answer (RFC 9457). */
 export const Problem = Type.Object(
@@ -21,45 +24,6 @@ export const Problem = Type.Object(
 );
 export type Problem = Static<typeof Problem>;
 
-const titles = {
-  400: 'Bad request',
-  401: 'Credentials needed',
-  403: 'Forbidden',
-  404: 'Not found',
-  405: 'Method not allowed',
-  406: 'Not acceptable',
-  408: 'Request timeout',
-  410: 'Gone',
-  413: 'Body too large',
-  414: 'Path too long',
-  415: 'Unsupported media type',
-  429: 'Too many requests',
-  431: 'Headers too large',
-  500: 'Internal error',
-  503: 'Service unavailable',
-} as const;
-
-export type ProblemStatus = keyof typeof titles;
-
-/** Thrown by a route: becomes the response. */
-export class ProblemError extends Error {
-  readonly status: ProblemStatus;
-  /** As the framework and its plugins have it. */
-  readonly statusCode: ProblemStatus;
-  readonly type: string;
-  constructor(status: ProblemStatus, detail: string, type = 'about:blank') {
-    super(detail);
-    this.status = status;
-    this.statusCode = status;
-    this.type = type;
-  }
-}
-
-/** The type of a problem that OGC API – Processes has a name for. */
-export function exception(name: 'no-such-process' | 'no-such-job' | 'result-not-ready'): string {
-  return `http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/${name}`;
-}
-
 const retryAfterSeconds = 5;
 
 declare module 'fastify' {
@@ -71,10 +35,10 @@ declare module 'fastify' {
 
 /** Makes every error a Problem: what the asker caused by its sentence, what Redis caused a 503, the rest a logged 500. */
 export function answerProblems(app: FastifyInstance): void {
-  app.setErrorHandler(async (error: FastifyError | ProblemError, request, reply) => {
+  app.setErrorHandler(async (error: FastifyError, request, reply) => {
     const { bodyLimit, config } = request.routeOptions;
     const problem = problemOf(error, { bodyLimit, request: request.id });
-    if (problem.status === 413) await drain(request.raw);
+    if (problem.status === 413 || problem.status === 503) await drain(request.raw);
     if (problem.status >= 500) logProblem(request, error, problem);
     if (problem.status === 503) reply.header('retry-after', retryAfterSeconds);
     return (config.sendProblem ?? sendProblem)(reply, problem);
@@ -126,6 +90,7 @@ const problemJson = 'application/problem+json';
 
 /** Lets a client end what it is sending, for a while: who is cut off while writing never reads the answer. */
 async function drain(body: Readable): Promise<void> {
+  if (body.readableEnded) return;
   body.resume();
   await finished(body, { signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
 }
@@ -137,8 +102,9 @@ interface Failing {
 }
 
 /** Of an error that is no answer by itself, clients hear its `publicMessage` alone: all else may name paths, hosts and users. */
-function problemOf(error: FastifyError | ProblemError, { bodyLimit, request }: Failing): Problem {
-  if (error instanceof ProblemError) return asProblem(error.status, error.message, error.type);
+function problemOf(error: FastifyError, { bodyLimit, request }: Failing): Problem {
+  const refusal = refusalOf(error);
+  if (refusal) return asProblem(refusal.status, refusal.detail, refusal.type);
   if (error.validation) return asProblem(400, validationSentence(error));
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
     return asProblem(413, `the body is larger than ${bodyLimit} bytes, the most that is accepted`);
@@ -146,8 +112,7 @@ function problemOf(error: FastifyError | ProblemError, { bodyLimit, request }: F
   const status = error.statusCode ?? 500;
   if (status < 500 && isFrameworks(error)) return asProblem(status, bodySentence(error));
   const told = publicMessageOf(error);
-  const isAway = error instanceof UnreachableTableError || error instanceof StoreError;
-  const unavailable = isAway ? told : unavailability(error);
+  const unavailable = error instanceof StoreError ? told : unavailability(error);
   if (unavailable !== undefined) return asProblem(503, unavailable);
   return asProblem(
     500,

@@ -10,7 +10,10 @@ export function bodySentence(error: FastifyError): string {
 }
 
 /** `mode: is not known here`, `limit: is "x", expected integer` and the like. */
-export function validationSentence({ validation, validationContext }: FastifyError): string {
+export function validationSentence({
+  validation,
+  validationContext,
+}: Pick<FastifyError, 'validation' | 'validationContext'>): string {
   const first = telling(validation as readonly unknown[] as readonly Verbose[]);
   if (!first) return 'the request is not as expected';
   const { keyword, params, data, schema, parentSchema, message = 'is not as expected' } = first;

@@ -1,74 +1,70 @@
 import { featuresApart, type NamedCrs, parseCrsName } from '@catchment/areas';
+import type { Budget } from '@catchment/budget';
 import { type Catalog, type CatalogOperation, definitionOf } from '@catchment/catalog';
-import type { AnyRequest, AreaReference, Request } from '@catchment/jobs';
 import { isRefusal, type OperationChoice, type ResolvedOperation, resolveOperation } from '@catchment/operations';
+import { type Asked, type AskedQuestion, nothingDrawn } from './asked.ts';
 import type { Inputs } from './execution.ts';
 import { inputValue } from './input-value.ts';
-import { ProblemError } from './problem.ts';
-import { type AreaSources, type Drawn, resolveArea, resolveLines } from './resolve-area.ts';
+import { ProblemError } from './problem-error.ts';
+import { resolveArea, resolveLines } from './resolve-area.ts';
 import { vertexCount } from './vertex-count.ts';
 
 /** The process that does several operations on several areas in one pass. */
 export const multiProcess = 'multi';
 
-export interface ExecutionSources extends AreaSources {
-  readonly catalog: Pick<Catalog, 'areas' | 'operations' | 'rasters'>;
+export interface ExecutionSources {
+  readonly catalog: Pick<Catalog, 'operations' | 'rasters'>;
+  /** Positions of one geometry. */
+  readonly vertexLimit: number;
+  /** Of all areas and lines of a request together. */
+  readonly requestVertexLimit: number;
   /** Areas times operations of one request. */
   readonly memberLimit: number;
   /** Of this gateway, as the client sees it. */
   readonly base: string;
-}
-
-/** What is enqueued, and the geometries that came with it. */
-export interface ResolvedExecution {
-  readonly request: AnyRequest;
-  readonly drawn: Drawn;
+  readonly budget: Budget;
 }
 
 /**
  * What a client asks of a process: of an operation of the catalog on one area, of one that counts each of several, or of `multi`.
- * Throws a ProblemError (400) that names the member, its value and what was expected.
+ * Throws a ProblemError (400) that names the member, its value and what was expected, or OverBudget.
  */
-export async function resolveExecution(
-  process: string,
-  inputs: Inputs,
-  sources: ExecutionSources,
-): Promise<ResolvedExecution> {
-  const drawn: Drawn = new Map();
-  const drawing = { crs: crsOf(inputs), drawn, vertices: vertexCount(sources.requestVertexLimit) };
+export function resolveExecution(process: string, inputs: Inputs, sources: ExecutionSources): Asked {
+  const drawn = nothingDrawn();
+  const { vertexLimit, budget } = sources;
+  const crs = crsOf(inputs);
   const operation = sources.catalog.operations.get(process);
   const isMany = process === multiProcess || operation?.type === 'groupedCountMany';
   refuseOthers(inputs, { process, isMany });
   const value = (input: unknown, member: string) => inputValue(input, { member, base: sources.base });
+  const vertices = vertexCount(sources.requestVertexLimit);
+  const drawing = (member: string) => ({ member, crs, drawn, vertexLimit, vertices, budget });
   const lines =
-    inputs.lines === undefined
-      ? undefined
-      : resolveLines(value(inputs.lines, 'inputs.lines'), { ...drawing, member: 'inputs.lines' }, sources);
-  if (!isMany) {
-    const resolved = resolveOne(choiceOf(process, inputs), 'inputs', sources);
-    const area = await resolveArea(value(inputs.area, 'inputs.area'), { ...drawing, member: 'inputs.area' }, sources);
-    refuseIdle(drawing.crs, drawn);
-    return { request: withLines({ ...resolved, area }, lines, sources), drawn };
-  }
-  const operations = operationsIn(process, inputs, sources).map(([choice, member]) =>
-    resolveOne(choice, member, sources),
-  );
-  const areas = listOf(inputs.areas);
-  const count = areas.length * operations.length;
-  if (count > sources.memberLimit) {
-    const product = `${areas.length} areas by ${operations.length} operations`;
-    throw new ProblemError(400, `inputs.areas: ${product} are ${count}, at most ${sources.memberLimit} are allowed`);
-  }
-  const places: AreaReference[] = [];
-  for (const [i, area] of areas.entries()) {
-    const member = `inputs.areas.${i}`;
-    places.push(await resolveArea(value(area, member), { ...drawing, member }, sources));
-  }
-  refuseIdle(drawing.crs, drawn);
-  const members = places.flatMap((area) =>
-    operations.map((resolved) => withLines({ ...resolved, area }, lines, sources)),
-  );
-  return { request: { operation: process, members }, drawn };
+    inputs.lines === undefined ? undefined : resolveLines(value(inputs.lines, 'inputs.lines'), drawing('inputs.lines'));
+  const areas = isMany ? listOf(inputs.areas) : [inputs.area];
+  const chosen = isMany ? operationsIn(process, inputs, sources) : [[choiceOf(process, inputs), 'inputs'] as const];
+  refuseMany(areas.length, chosen.length, sources);
+  const questions = chosen.map(([choice, member]) => {
+    budget.spend(stepsOfOperation);
+    return { request: withLines(resolveOne(choice, member, sources), lines, sources) };
+  });
+  const asked = areas.map((area, i) => {
+    const member = isMany ? `inputs.areas.${i}` : 'inputs.area';
+    budget.spend(stepsOfArea);
+    return resolveArea(value(area, member), drawing(member));
+  });
+  refuseIdle(crs, drawn);
+  return { process, isMany, areas: asked, questions, drawn };
+}
+
+/** Of an operation that is looked up, and of an area's own costs. */
+const [stepsOfOperation, stepsOfArea] = [1000, 1000];
+
+function refuseMany(areas: number, operations: number, { memberLimit }: Pick<ExecutionSources, 'memberLimit'>): void {
+  const count = areas * operations;
+  if (count <= memberLimit) return;
+  const product = `${areas} areas by ${operations} operations`;
+  throw new ProblemError(400, `inputs.areas: ${product} are ${count}, at most ${memberLimit} are allowed`);
 }
 
 function crsOf({ crs }: Inputs): NamedCrs | undefined {
@@ -79,8 +75,8 @@ function crsOf({ crs }: Inputs): NamedCrs | undefined {
 }
 
 /** A CRS is that of what is drawn: who names one for areas that are not may think that it moves them. */
-function refuseIdle(crs: NamedCrs | undefined, drawn: Drawn): void {
-  if (crs === undefined || drawn.size > 0) return;
+function refuseIdle(crs: NamedCrs | undefined, { areas, lines }: Asked['drawn']): void {
+  if (crs === undefined || areas.size + lines.size > 0) return;
   const is = JSON.stringify(crs.name);
   throw new ProblemError(400, `inputs.crs: is ${is}, but nothing is drawn; well-known areas have a CRS of their own`);
 }
@@ -131,10 +127,10 @@ function resolveOne(choice: OperationChoice, member: string, { catalog }: Execut
 
 /** A request that joins with lines needs some, of its own or of the catalog; others ignore what others of a multi request need. */
 function withLines(
-  request: Request,
+  request: AskedQuestion['request'],
   lines: { readonly drawn: string } | undefined,
   { catalog }: Pick<ExecutionSources, 'catalog'>,
-): Request {
+): AskedQuestion['request'] {
   const definition = request.definition ?? definitionOf(catalog.operations.get(request.operation) as CatalogOperation);
   if (definition.type !== 'linesJoin' || definition.lines !== undefined) return request;
   if (!lines)

@@ -1,4 +1,4 @@
-import { ProblemError } from './problem.ts';
+import { ProblemError } from './problem-error.ts';
 
 /** Counts the vertices of all areas and lines of one request. */
 export interface VertexCount {

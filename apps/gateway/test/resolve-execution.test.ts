@@ -1,5 +1,7 @@
 import { fingerprintOfArea, fingerprintOfLines } from '@catchment/areas';
+import { unlimited } from '@catchment/budget';
 import { crsFromText } from '@catchment/crs';
+import { placeAreas } from '../src/place-areas.ts';
 import { resolveExecution } from '../src/resolve-execution.ts';
 
 const square = (side: number): [number, number][] => [
@@ -35,9 +37,11 @@ const sources = {
   requestVertexLimit: 150,
   memberLimit: 10,
   base: 'http://here',
-} as unknown as Parameters<typeof resolveExecution>[2];
+  budget: unlimited,
+} as unknown as Parameters<typeof resolveExecution>[2] & Parameters<typeof placeAreas>[1];
 
-const resolve = (process: string, inputs: object) => resolveExecution(process, inputs, sources);
+const resolve = async (process: string, inputs: object) =>
+  placeAreas(resolveExecution(process, inputs, sources), sources);
 
 describe('what is drawn in a CRS', () => {
   it.each([
@@ -49,7 +53,7 @@ describe('what is drawn in a CRS', () => {
   ])('is one area, however the CRS is named: %s', async (_, inputs) => {
     const { request, drawn: all } = await resolve('count', inputs);
     expect(request).toMatchObject({ area: { drawn: drawn(3000) } });
-    expect(JSON.parse(String(Buffer.from([...all.values()][0] as Uint8Array)))).toEqual({
+    expect(JSON.parse(String(Buffer.from([...all.areas.values()][0] as Uint8Array)))).toEqual({
       polygons: [[square(3000)]],
       crs,
       warnings: [],

@@ -25,6 +25,8 @@ export interface ListedArea extends AreaRecord {
 export interface AreaQuery {
   readonly limit: number;
   readonly offset: number;
+  /** The page ends before the area with which its areas would have more vertices together; at least one is in it. */
+  readonly vertices?: number | undefined;
   /**
    * Areas that meet or touch this box; a west greater than the east spans the antimeridian. An area whose bounding
    * box alone does is found as well, but perhaps not where its table is indexed in a projected CRS. One whose geometry
@@ -38,7 +40,7 @@ export interface AreaQuery {
 export interface AreaPage {
   /** How many areas match in all. */
   readonly matched: number;
-  /** Those of this page, by ascending id. */
+  /** Those of this page, by ascending id: the next one begins after these. */
   readonly items: readonly ListedArea[];
 }
 

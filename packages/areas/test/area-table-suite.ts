@@ -151,6 +151,28 @@ export function describeAreaTable(
       expect(await page(0, 0)).toEqual([7, []]);
     });
 
+    it('ends a page before it has more vertices than it may, but not before its first area', async () => {
+      const { items: all } = await table.list({ limit: 100, offset: 0 });
+      const vertices = all.map(({ polygons }) => polygons.flat().reduce((sum, ring) => sum + ring.length, 0));
+      const most = Math.max(...vertices);
+      for (const allowed of [0, most, most + 1, 2 * most]) {
+        const seen: string[] = [];
+        while (seen.length < all.length) {
+          const { matched, items } = await table.list({ limit: 100, offset: seen.length, vertices: allowed });
+          expect([matched, items.length > 0]).toEqual([all.length, true]);
+          const of = vertices.slice(seen.length, seen.length + items.length + 1);
+          const sum = of.slice(0, items.length).reduce((total, one) => total + one, 0);
+          expect(sum <= allowed || items.length === 1).toBe(true);
+          // Nor sooner than it must, where a database does not count vertices that are not shown.
+          const isWrong = [...items, ...all.slice(seen.length)].some(({ problem }) => problem !== undefined);
+          expect(isWrong || of.length === items.length || sum + (of.at(-1) as number) > allowed).toBe(true);
+          seen.push(...items.map(({ id }) => id));
+        }
+        expect(seen).toEqual(all.map(({ id }) => id));
+      }
+      expect((await table.list({ limit: 2, offset: 0, vertices: 1_000_000 })).items).toHaveLength(2);
+    });
+
     it('finds by how an id begins and by what a name contains, whatever the case', async () => {
       expect(await idsOf({ q: '0204' })).toEqual(['0204', '020401', '020402']);
       expect(await idsOf({ q: '02' })).toEqual(['0204', '020401', '020402']);

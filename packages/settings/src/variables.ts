@@ -71,6 +71,18 @@ export const variables = {
     default: 120,
     desc: 'How long a client of /run and /multi waits for its result at most, in seconds.',
   }),
+  BODIES_LIMIT_BYTES: whole(1024, Number.MAX_SAFE_INTEGER, {
+    default: 268_435_456,
+    desc: 'Most bytes of request bodies that one gateway holds at once; what is more is refused for now (503).',
+  }),
+  REQUEST_LIMIT: whole(1, 1_000_000, {
+    default: 20_000,
+    desc: 'Most requests that one gateway has under way at once; what is more is refused for now (503).',
+  }),
+  CONNECTION_LIMIT: whole(1, 1_000_000, {
+    default: 20_000,
+    desc: 'Most connections to one gateway; what is more is cut off.',
+  }),
   WAIT_LIMIT_SECONDS: whole(0, 3600, {
     default: 60,
     desc: 'Longest wait that `Prefer: wait=N` is granted, in seconds.',

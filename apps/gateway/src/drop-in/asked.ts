@@ -1,24 +1,25 @@
+import type { Budget } from '@catchment/budget';
 import type { Catalog } from '@catchment/catalog';
-import type { AnyRequest } from '@catchment/jobs';
-import type { OperationAhead, ResultDocument } from '@catchment/operations';
-import { ProblemError } from '../problem.ts';
-import type { AreaSources, Drawn } from '../resolve-area.ts';
+import type { OperationAhead } from '@catchment/operations';
+import type { Asked } from '../asked.ts';
+import { ProblemError } from '../problem-error.ts';
+import type { AnswerForm } from './answer-of.ts';
 
-/** What a body asks for. */
-export interface Asked {
-  readonly request: AnyRequest;
-  /** The geometries that came with it. */
-  readonly drawn: Drawn;
-  /** The answer that the results make: one for each member of the request, in their order. */
-  readonly answer: (results: readonly ResultDocument[]) => unknown;
+/** What a body asks for, and how its results are answered. */
+export interface DropInAsked extends Asked {
+  readonly form: AnswerForm;
 }
 
-export interface AskedSources extends AreaSources {
-  readonly catalog: Pick<Catalog, 'areas' | 'rasters'>;
+export interface AskedSources {
+  readonly catalog: Pick<Catalog, 'rasters'>;
   /** What the catalog can do beforehand: a question that is one of these may be answered from a well-known area's entry. */
   readonly ahead: ReadonlyMap<string, OperationAhead>;
+  readonly vertexLimit: number;
+  /** Of all areas and lines of a body together. */
+  readonly requestVertexLimit: number;
   /** Results of one body. */
   readonly memberLimit: number;
+  readonly budget: Budget;
 }
 
 /** Throws a ProblemError (400) when more results are asked for than are allowed. */

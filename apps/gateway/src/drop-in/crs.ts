@@ -1,6 +1,6 @@
 import type { NamedCrs } from '@catchment/areas';
 import { crsFromText } from '@catchment/crs';
-import { ProblemError } from '../problem.ts';
+import { ProblemError } from '../problem-error.ts';
 
 const codes: ReadonlyMap<string, string | undefined> = new Map([
   ['LatLng', undefined],

@@ -1,8 +1,8 @@
 import { type Area, fingerprintOfLines, type Lines, type NamedCrs, parseArea, parseLines } from '@catchment/areas';
-import { linesPath } from '@catchment/jobs';
-import { refuseDeep } from '../depth.ts';
-import { ProblemError } from '../problem.ts';
-import type { Drawn } from '../resolve-area.ts';
+import type { Budget } from '@catchment/budget';
+import type { DrawnGeometries } from '../asked.ts';
+import { parseJson } from '../json-text.ts';
+import { ProblemError } from '../problem-error.ts';
 import type { VertexCount } from '../vertex-count.ts';
 import { isEmptyArea, withoutShortLines } from './lenient.ts';
 
@@ -13,6 +13,7 @@ export interface GeometryOptions {
   readonly vertexLimit: number;
   /** Of all areas and lines of the body. */
   readonly vertices: VertexCount;
+  readonly budget: Budget;
 }
 
 /** GeoJSON as text, and what sentences call it: `input.polygon.0`. */
@@ -49,7 +50,7 @@ export function readArea(texts: readonly GeometryText[], options: GeometryOption
 /** Lines, all together, put among what is drawn. As the original has it, what is no line, or has one position, is left out. */
 export function readLines(
   texts: readonly GeometryText[],
-  { drawn, ...options }: GeometryOptions & { readonly drawn: Drawn },
+  { drawn, ...options }: GeometryOptions & { readonly drawn: DrawnGeometries },
 ): { readonly drawn: string } {
   const { crs } = options.crs;
   const read = texts.flatMap((one) => {
@@ -58,8 +59,8 @@ export function readLines(
     return lines;
   });
   const lines: Lines = { lines: read, ...(crs && { crs }) };
-  const reference = fingerprintOfLines(lines);
-  drawn.set(linesPath(reference), Buffer.from(JSON.stringify(lines)));
+  const reference = fingerprintOfLines(lines, options.budget);
+  drawn.lines.set(reference, Buffer.from(JSON.stringify(lines)));
   return { drawn: reference };
 }
 
@@ -76,17 +77,17 @@ interface Problem {
   readonly problem: string;
 }
 
-function areaIn(geojson: unknown, { crs, vertexLimit: vertices }: GeometryOptions): Area | Problem {
+function areaIn(geojson: unknown, { crs, vertexLimit: vertices, budget }: GeometryOptions): Area | Problem {
   if (isEmptyArea(geojson)) return { polygons: [], warnings: [] };
-  const read = parseArea(geojson, { vertices, crs });
+  const read = parseArea(geojson, { vertices, crs, budget });
   return 'problem' in read ? read : read.area;
 }
 
 /** Of streams there may be any number: their texts are bounded by the body's length. */
-function linesIn(given: unknown, { crs }: GeometryOptions): Lines | Problem {
+function linesIn(given: unknown, { crs, budget }: GeometryOptions): Lines | Problem {
   const geojson = withoutShortLines(given);
   if (geojson === undefined) return { lines: [] };
-  const read = parseLines(geojson, { vertices: Number.POSITIVE_INFINITY, crs });
+  const read = parseLines(geojson, { vertices: Number.POSITIVE_INFINITY, crs, budget });
   return 'problem' in read ? read : read.lines;
 }
 
@@ -95,7 +96,7 @@ function parsed<Geometry extends object>(
   options: GeometryOptions,
   read: (geojson: unknown, options: GeometryOptions) => Geometry | Problem,
 ): Geometry {
-  const found = read(withoutCrs(jsonIn(text, member)), options);
+  const found = read(withoutCrs(parseJson(Buffer.from(text), { what: member, budget: options.budget })), options);
   if ('problem' in found) throw new ProblemError(400, `${member}: ${found.problem}`);
   return found;
 }
@@ -105,18 +106,4 @@ function withoutCrs(json: unknown): unknown {
   if (typeof json !== 'object' || json === null || !('crs' in json)) return json;
   const { crs, ...others } = json;
   return others;
-}
-
-function jsonIn(text: string, member: string): unknown {
-  const json = parsedJson(text, member);
-  refuseDeep(json, member);
-  return json;
-}
-
-function parsedJson(text: string, member: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new ProblemError(400, `${member}: is not JSON: ${(error as Error).message}`);
-  }
 }

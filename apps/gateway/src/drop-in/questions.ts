@@ -1,17 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Budget } from '@catchment/budget';
 import type { Catalog, Definition } from '@catchment/catalog';
-import type { Request } from '@catchment/jobs';
-import {
-  type GroupedAverageResult,
-  type GroupedCountResult,
-  type LinesJoinResult,
-  type OperationAhead,
-  type ResultDocument,
-  rasterNamed,
-  type SummaryResult,
-} from '@catchment/operations';
-import { ProblemError } from '../problem.ts';
-import { averagesAnswer, countsAnswer, type Extremes, type Figures, summaryAnswer } from './answers.ts';
+import { type OperationAhead, rasterNamed } from '@catchment/operations';
+import type { AskedQuestion } from '../asked.ts';
+import { ProblemError } from '../problem-error.ts';
+import type { AnsweredType } from './answer-of.ts';
 
 const types = {
   RasterGroupedCount: 'groupedCount',
@@ -39,11 +32,8 @@ export interface SpelledOperation {
 }
 
 /** What is asked about each area, and how its result is answered. */
-export interface Question {
-  readonly request: Omit<Request, 'area'>;
-  /** The same as an operation of the catalog has it; undefined: none does. */
-  readonly known: Omit<Request, 'area'> | undefined;
-  readonly answer: (result: ResultDocument) => Figures | Extremes[];
+export interface Question extends AskedQuestion {
+  readonly type: AnsweredType;
 }
 
 export interface QuestionSources {
@@ -53,11 +43,16 @@ export interface QuestionSources {
   readonly member: string;
   /** The lines that came with it; throws the ProblemError that says which member is missing. */
   readonly lines: () => { readonly drawn: string };
+  readonly budget: Budget;
 }
+
+/** Of looking at what is asked, and of comparing it with one operation of the catalog. */
+const stepsOfQuestion = 200;
 
 /** What an operation asks for. Throws a ProblemError (400) when something is missing or unknown. */
 export function questionOf(operation: SpelledOperation, sources: QuestionSources): Question {
-  const { catalog, ahead, member, lines } = sources;
+  const { catalog, ahead, member, lines, budget } = sources;
+  budget.spend(stepsOfQuestion + stepsOfQuestion * ahead.size);
   const { name, rasters, targetRaster, pixelIsArea } = operation;
   const type = types[name];
   const isAverage = type === 'groupedAverage';
@@ -76,16 +71,9 @@ export function questionOf(operation: SpelledOperation, sources: QuestionSources
   return {
     request: { operation: type, definition, coverage, ...drawn },
     known: known && { ...known.resolved, coverage },
-    answer: answers[type],
+    type,
   };
 }
-
-const answers: Record<(typeof types)[OperationName], Question['answer']> = {
-  groupedCount: (result) => countsAnswer(result as GroupedCountResult),
-  groupedAverage: (result) => averagesAnswer(result as GroupedAverageResult),
-  linesJoin: (result) => countsAnswer(result as LinesJoinResult),
-  summary: (result) => summaryAnswer(result as SummaryResult),
-};
 
 function rasterOf(name: string, member: string, catalog: Pick<Catalog, 'rasters'>): string {
   const known = rasterNamed(name, catalog);

@@ -1,12 +1,11 @@
-import type { ResultDocument } from '@catchment/operations';
-import { ProblemError } from '../problem.ts';
-import type { Drawn } from '../resolve-area.ts';
+import { type AskedArea, nothingDrawn } from '../asked.ts';
+import { ProblemError } from '../problem-error.ts';
 import { vertexCount } from '../vertex-count.ts';
-import { type AskedArea, areaOf, requestOn } from './areas.ts';
-import { type Asked, type AskedSources, checkMembers } from './asked.ts';
+import { areaOf } from './areas.ts';
+import { type AskedSources, checkMembers, type DropInAsked } from './asked.ts';
 import type { RunBody } from './bodies.ts';
 import { crsNamed } from './crs.ts';
-import { type GeometryOptions, readLines, textsOf } from './geometry.ts';
+import { readLines, textsOf } from './geometry.ts';
 import { type OperationName, operationNamed, questionOf } from './questions.ts';
 
 const operations: readonly OperationName[] = [
@@ -17,12 +16,12 @@ const operations: readonly OperationName[] = [
   'RasterSummary',
 ];
 
-/** What is asked of `/run`: one operation on all polygons united, or a count in each. Throws a ProblemError (400). */
-export async function askedOfRun({ input }: RunBody, sources: AskedSources): Promise<Asked> {
+/** What is asked of `/run`: one operation on all polygons united, or a count in each. Throws a ProblemError (400), or OverBudget. */
+export function askedOfRun({ input }: RunBody, sources: AskedSources): DropInAsked {
   const { vector, vectorCRS } = input;
-  const drawn: Drawn = new Map();
+  const drawn = nothingDrawn();
   const name = operationNamed(input.operationType, operations);
-  const counted = { vertexLimit: sources.vertexLimit, vertices: vertexCount(sources.requestVertexLimit) };
+  const vertices = vertexCount(sources.requestVertexLimit);
   const crs = crsNamed(input.polygonCRS);
   crsNamed(input.rasterCRS);
   const question = questionOf(
@@ -33,39 +32,35 @@ export async function askedOfRun({ input }: RunBody, sources: AskedSources): Pro
       lines: () => {
         if (vector == null) throw new ProblemError(400, 'Missing required vector');
         if (vectorCRS == null) throw new ProblemError(400, 'Missing required vectorCRS');
-        return readLines(textsOf(vector, 'input.vector'), { ...counted, drawn, crs: crsNamed(vectorCRS) });
+        return readLines(textsOf(vector, 'input.vector'), { ...sources, drawn, vertices, crs: crsNamed(vectorCRS) });
       },
     },
   );
-  const reading = { ...sources, ...counted, crs };
+  const { type } = question;
   const isMany = name === 'RasterGroupedCountMany';
-  const areas = await areasOf(input, isMany, reading);
-  const { answer } = question;
-  if (!isMany) {
-    const request = requestOn(areas[0] as AskedArea, question, drawn);
-    return { request, drawn, answer: ([result]) => ({ result: answer(result as ResultDocument) }) };
-  }
-  const members = areas.map((area) => requestOn(area, question, drawn));
+  const areas = areasOf(input, isMany, { ...sources, crs, drawn, vertices });
+  const process = isMany ? 'groupedCountMany' : type;
   return {
-    request: { operation: 'groupedCountMany', members },
+    process,
+    isMany,
+    areas,
+    questions: [question],
     drawn,
-    answer: (results) => ({ result: results.map(answer) }),
+    form: { of: isMany ? ('each' as const) : ('one' as const), type },
   };
 }
 
 /** The areas of a body: each polygon for itself, or one of all. */
-async function areasOf(
+function areasOf(
   { polygon, wkaoi }: RunBody['input'],
   isMany: boolean,
-  reading: AskedSources & GeometryOptions,
-): Promise<AskedArea[]> {
+  reading: AskedSources & Parameters<typeof areaOf>[1],
+): AskedArea[] {
   const given = { named: wkaoi, member: 'input.wkaoi', drawnMember: 'input.polygon' };
-  if (polygon == null) return [await areaOf({ ...given, texts: undefined }, reading)];
+  if (polygon == null) return [areaOf({ ...given, texts: undefined }, reading)];
   if (polygon.length === 0) throw new ProblemError(400, 'input.polygon: is empty, expected at least one polygon');
   const texts = textsOf(polygon, 'input.polygon');
-  if (!isMany) return [await areaOf({ ...given, texts }, reading)];
+  if (!isMany) return [areaOf({ ...given, texts }, reading)];
   checkMembers(polygon.length, 'input.polygon: polygons', reading);
-  const areas: AskedArea[] = [];
-  for (const text of texts) areas.push(await areaOf({ ...given, texts: [text] }, reading));
-  return areas;
+  return texts.map((text) => areaOf({ ...given, texts: [text] }, reading));
 }

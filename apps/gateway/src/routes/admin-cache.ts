@@ -28,12 +28,12 @@ import {
   selectResultsToRemove,
 } from '@catchment/operations';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import type { Attempts } from '../access/attempts.ts';
 import type { AdminCache } from '../admin-cache.ts';
 import { bearer } from '../bearer.ts';
 import { ProblemError } from '../problem.ts';
+import { whileWanted } from '../while-wanted.ts';
 
 export interface AdminCacheOptions {
   readonly cache: AdminCache;
@@ -194,11 +194,4 @@ function notThere(key: string): ProblemError {
     404,
     `the cache has no result under ${JSON.stringify(key.slice(0, 200))} (in the path, a key is percent-encoded)`,
   );
-}
-
-/** Ends a long walk when the client has gone. */
-function whileWanted(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  reply.raw.once('close', () => controller.abort(new ProblemError(400, 'the client has gone')));
-  return controller.signal;
 }

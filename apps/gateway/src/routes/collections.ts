@@ -1,19 +1,21 @@
-import { type Bbox, type ListedArea, UnusableAreaError } from '@catchment/areas';
-import type { Catalog, CatalogAreaTable, OpenAreas } from '@catchment/catalog';
+import type { Bbox } from '@catchment/areas';
+import type { Catalog, CatalogAreaTable } from '@catchment/catalog';
 import { Link, RasterDocument } from '@catchment/client';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { parseBbox } from '../area-query.ts';
 import { datetimePattern, timeOrDay } from '../datetime.ts';
-import { Feature, featureOf, geojson } from '../feature.ts';
+import { Feature, geojson } from '../feature.ts';
 import { type BaseUrl, link } from '../links.ts';
 import { pageLinks, pageQuery, splitLists } from '../paging.ts';
 import { ProblemError } from '../problem.ts';
 import { rasterDocument } from '../raster-document.ts';
+import type { AreaFeatures, FeaturePage } from '../reading/area-features.ts';
 
 export interface CollectionsOptions {
   readonly catalog: Pick<Catalog, 'areas' | 'rasters'>;
-  readonly tables: OpenAreas;
+  readonly features: AreaFeatures;
   readonly baseOf: BaseUrl;
 }
 
@@ -84,7 +86,7 @@ function asGeojson<Schema extends Type.TSchema>(schema: Schema) {
 
 /** The well-known areas as GeoJSON, as OGC API – Features 1.0 has collections. */
 export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = async (app, options) => {
-  const { catalog, tables, baseOf } = options;
+  const { catalog, features, baseOf } = options;
   const table = Type.String({ description: 'Name of an area table' });
 
   app.get(
@@ -137,17 +139,12 @@ export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = 
       const limit = Math.min(query.limit, mostItems);
       const bbox = query.bbox && parseBbox(query.bbox);
       if (bbox && 'problem' in bbox) throw new ProblemError(400, `bbox: ${bbox.problem}`);
-      const page = await tables.use(known(params.table).name, (open) => open.list({ limit, offset, q, bbox }));
+      const page = await features.page(known(params.table).name, { limit, offset, q, bbox });
       const url = `${baseOf(request)}/api/collections/${params.table}/items`;
-      const next = offset + limit < page.matched ? offset + limit : undefined;
-      return reply.type(geojson).send({
-        type: 'FeatureCollection' as const,
-        timeStamp: new Date().toISOString(),
-        numberMatched: page.matched,
-        numberReturned: page.items.length,
-        features: page.items.map(featureOf),
-        links: pageLinks({ url, query: { ...query, limit }, next }).map((one) => ({ ...one, type: geojson })),
-      });
+      const end = offset + page.returned;
+      const next = page.returned > 0 && end < page.matched ? end : undefined;
+      const links = pageLinks({ url, query: { ...query, limit }, next }).map((one) => ({ ...one, type: geojson }));
+      return sendGeojson(reply, collectionOf(page, links));
     },
   );
 
@@ -165,17 +162,17 @@ export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = 
     async (request, reply) => {
       const { id } = request.params;
       const { name } = known(request.params.table);
-      const area = await tables.use(name, (open) => open.get(id)).catch(withoutGeometry);
-      if (!area) throw new ProblemError(404, `area table ${name} has no area ${show(id)}`);
       const url = `${baseOf(request)}/api/collections/${name}`;
       const self = { ...link(`${url}/items/${encodeURIComponent(id)}`, 'self', 'This area'), type: geojson };
-      return reply.type(geojson).send({ ...featureOf(area), links: [self, link(url, 'collection', 'Its area table')] });
+      const area = await features.item(name, id, [self, link(url, 'collection', 'Its area table')]);
+      if (!area) throw new ProblemError(404, `area table ${name} has no area ${show(id)}`);
+      return sendGeojson(reply, area);
     },
   );
 
   async function describe({ name, title = name }: CatalogAreaTable, url: string) {
     // A table is described also while it cannot be read.
-    const box = await tables.use(name, (open) => open.extent()).catch((): Bbox | undefined => undefined);
+    const box = await features.extent(name).catch((): Bbox | undefined => undefined);
     return {
       id: name,
       title,
@@ -197,9 +194,16 @@ export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = 
   }
 };
 
-function withoutGeometry(error: unknown): ListedArea {
-  if (error instanceof UnusableAreaError) return { ...error.area, polygons: [] };
-  throw error;
+function sendGeojson(reply: FastifyReply, text: Uint8Array) {
+  return reply.type(`${geojson}; charset=utf-8`).send(Buffer.from(text.buffer, text.byteOffset, text.length));
+}
+
+/** A FeatureCollection, as bytes: features are text already. */
+function collectionOf({ matched, returned, features }: FeaturePage, links: readonly Link[]): Uint8Array {
+  const timeStamp = new Date().toISOString();
+  const head = { type: 'FeatureCollection', timeStamp, numberMatched: matched, numberReturned: returned };
+  const [before, after] = [`${JSON.stringify(head).slice(0, -1)},"features":[`, `],"links":${JSON.stringify(links)}}`];
+  return Buffer.concat([Buffer.from(before), features, Buffer.from(after)]);
 }
 
 function show(text: string): string {

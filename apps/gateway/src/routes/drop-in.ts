@@ -1,20 +1,23 @@
-import type { Dismissals, Endings, FinishInput, RequestStatus, Shelf } from '@catchment/jobs';
+import type { Dismissals, Endings, RequestStatus, Shelf } from '@catchment/jobs';
 import { newRequestId } from '@catchment/jobs';
-import type { ResultDocument } from '@catchment/operations';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import type { Asked, AskedSources } from '../drop-in/asked.ts';
 import { MultiAnswer, MultiBody, RunAnswer, RunBody } from '../drop-in/bodies.ts';
-import { askedOfMulti } from '../drop-in/multi.ts';
-import { askedOfRun } from '../drop-in/run.ts';
+import { keepJsonBodies } from '../json-body.ts';
+import type { BodyRoom } from '../load.ts';
 import { type Problem, ProblemError } from '../problem.ts';
 import { resultOutput } from '../process-description.ts';
-import type { Drawn } from '../resolve-area.ts';
+import type { Reader } from '../reading/reader.ts';
+import type { DropInRead } from '../reading/reading-thread.ts';
+import type { Submit } from '../submit.ts';
+import { whileWanted } from '../while-wanted.ts';
 import { outputsOf, sendJson } from './results.ts';
 
-export interface DropInOptions extends AskedSources {
-  readonly submit: (id: string, input: FinishInput, drawn: Drawn) => Promise<void>;
+export interface DropInOptions {
+  readonly reader: Pick<Reader, 'run' | 'multi' | 'answer'>;
+  readonly room: BodyRoom;
+  readonly submit: Submit;
   readonly status: (id: string) => Promise<RequestStatus | undefined>;
   readonly shelf: Pick<Shelf, 'get'>;
   readonly endings: Pick<Endings, 'wait'>;
@@ -30,7 +33,8 @@ export interface DropInOptions extends AskedSources {
  */
 export const dropInRoutes: FastifyPluginAsyncTypebox<DropInOptions> = async (app, options) => {
   const config = { sendProblem: sendText };
-  const { bodyLimitBytes: bodyLimit } = options;
+  const { bodyLimitBytes: bodyLimit, reader, room } = options;
+  keepJsonBodies(app, room);
   // Only JSON is taken here.
   app.removeContentTypeParser('text/plain');
 
@@ -54,7 +58,7 @@ export const dropInRoutes: FastifyPluginAsyncTypebox<DropInOptions> = async (app
         response: { ...refused(405, 410, 413, 415), 200: RunAnswer },
       },
     },
-    async (request, reply) => ask(await askedOfRun(request.body, options), reply, options),
+    async (request, reply) => ask(await reader.run(bytesOf(request), whileWanted(reply)), { request, reply }, options),
   );
 
   app.post(
@@ -68,19 +72,29 @@ export const dropInRoutes: FastifyPluginAsyncTypebox<DropInOptions> = async (app
         response: { ...refused(405, 410, 413, 415), 200: MultiAnswer },
       },
     },
-    async (request, reply) => ask(await askedOfMulti(request.body, options), reply, options),
+    async (request, reply) =>
+      ask(await reader.multi(bytesOf(request), whileWanted(reply)), { request, reply }, options),
   );
 };
 
-async function ask({ request, drawn, answer }: Asked, reply: FastifyReply, options: DropInOptions) {
-  const { submit, status, shelf, endings, dismiss, waitSeconds } = options;
+/** Bodies are kept as they come. */
+function bytesOf({ body }: { readonly body: unknown }): Uint8Array {
+  return body as Uint8Array;
+}
+
+async function ask(
+  { request: asked, drawn, form }: DropInRead,
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  options: DropInOptions,
+) {
+  const { reader, room, submit, status, shelf, endings, dismiss, waitSeconds } = options;
   const id = newRequestId();
-  const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
-  const ending = endings.wait(id, waitSeconds * 1000, gone.signal);
-  await submit(id, request, drawn);
+  const signal = whileWanted(reply);
+  const ending = endings.wait(id, waitSeconds * 1000, signal);
+  await submit(id, asked, drawn);
+  room.free(request);
   await ending;
-  if (gone.signal.aborted) {
+  if (signal.aborted) {
     await dismiss(id);
     throw new ProblemError(408, 'the client has hung up');
   }
@@ -92,14 +106,9 @@ async function ask({ request, drawn, answer }: Asked, reply: FastifyReply, optio
     shelf,
     outputsOf: (_status, shelved) => new Map([[resultOutput, shelved]]),
   });
-  const answered = answer(resultsIn(outputs.get(resultOutput) as Uint8Array));
+  const answer = await reader.answer(form, outputs.get(resultOutput) as Uint8Array);
   reply.header('catchment-cache', current.cache);
-  return sendJson(reply, Buffer.from(JSON.stringify(answered)));
-}
-
-function resultsIn(shelved: Uint8Array): readonly ResultDocument[] {
-  const result = JSON.parse(Buffer.from(shelved).toString()) as ResultDocument | { readonly results: ResultDocument[] };
-  return 'results' in result ? result.results : [result];
+  return sendJson(reply, answer);
 }
 
 const plainText = 'text/plain; charset=utf-8';

@@ -10,8 +10,11 @@ export interface HealthOptions {
 /** `/healthz`: the process lives. `/readyz`: requests can be taken. */
 export const healthRoutes: FastifyPluginAsyncTypebox<HealthOptions> = async (app, { queueProblem }) => {
   const response = { 200: Type.Object({ status: Type.Literal('ok') }) };
-  app.get('/healthz', { schema: { summary: 'The process lives', response } }, async () => ({ status: 'ok' as const }));
-  app.get('/readyz', { schema: { summary: 'Requests can be taken', response } }, async () => {
+  const config = { always: true };
+  app.get('/healthz', { config, schema: { summary: 'The process lives', response } }, async () => ({
+    status: 'ok' as const,
+  }));
+  app.get('/readyz', { config, schema: { summary: 'Requests can be taken', response } }, async () => {
     const problem = await queueProblem();
     if (problem) throw new ProblemError(503, problem);
     return { status: 'ok' as const };

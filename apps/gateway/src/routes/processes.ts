@@ -1,14 +1,20 @@
 import type { Catalog } from '@catchment/catalog';
 import { ProcessDescription, ProcessList } from '@catchment/client';
-import type { Endings, FinishInput } from '@catchment/jobs';
+import type { Endings } from '@catchment/jobs';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
-import { answerForm } from '../answer-form.ts';
-import { Execution, type Inputs } from '../execution.ts';
+import type { Asked } from '../asked.ts';
+import { Execution } from '../execution.ts';
+import { keepJsonBodies } from '../json-body.ts';
+import type { BodyRoom } from '../load.ts';
 import { pageLinks, pageQuery } from '../paging.ts';
+import type { Placed } from '../place-areas.ts';
 import { exception, ProblemError } from '../problem.ts';
-import { type Description, processDescription, processSummary, resultOutput } from '../process-description.ts';
-import { multiProcess, type ResolvedExecution } from '../resolve-execution.ts';
+import { type Description, processDescription, processSummary } from '../process-description.ts';
+import type { Reader } from '../reading/reader.ts';
+import { multiProcess } from '../resolve-execution.ts';
+import type { Submit } from '../submit.ts';
+import { whileWanted } from '../while-wanted.ts';
 import { type ExecuteSources, execute, executeSchema } from './execute.ts';
 
 export interface ProcessesOptions extends ExecuteSources {
@@ -17,15 +23,17 @@ export interface ProcessesOptions extends ExecuteSources {
   readonly descriptions: readonly Description[];
   /** Whether a process is executed synchronously when a client does not say. */
   readonly isSync: (process: string) => boolean;
-  /** `drawn`: the geometries that came with the request. */
-  readonly submit: (id: string, input: FinishInput, drawn: ResolvedExecution['drawn']) => Promise<void>;
-  readonly resolve: (process: string, inputs: Inputs, base: string) => Promise<ResolvedExecution>;
+  readonly submit: Submit;
+  readonly reader: Pick<Reader, 'execution'>;
+  readonly place: (asked: Asked) => Promise<Placed>;
+  readonly room: BodyRoom;
+  readonly bodyLimitBytes: number;
   readonly endings: Pick<Endings, 'wait'>;
 }
 
 /** The processes there are, and the execution of those that are operations of the catalog. */
 export const processesRoutes: FastifyPluginAsyncTypebox<ProcessesOptions> = async (app, options) => {
-  const { catalog, descriptions, isSync, submit, resolve, endings, baseOf } = options;
+  const { catalog, descriptions, isSync, submit, reader, place, room, bodyLimitBytes, endings, baseOf } = options;
   const byName = new Map(descriptions.map((one) => [one.id, one]));
 
   app.get(
@@ -70,9 +78,11 @@ export const processesRoutes: FastifyPluginAsyncTypebox<ProcessesOptions> = asyn
     },
   );
 
+  keepJsonBodies(app, room);
   app.post(
     '/api/processes/:operation/execution',
     {
+      bodyLimit: bodyLimitBytes,
       schema: {
         operationId: 'execute',
         summary: 'Asks for an operation on an area',
@@ -82,15 +92,19 @@ export const processesRoutes: FastifyPluginAsyncTypebox<ProcessesOptions> = asyn
       },
     },
     async (request, reply) => {
-      const { params, body } = request;
-      const { operation } = params;
+      const { operation } = request.params;
       if (operation !== multiProcess && !catalog.operations.has(operation)) throw unknown(operation, byName);
-      const answer = answerForm(body, [resultOutput]);
-      const resolved = await resolve(operation, body.inputs, baseOf(request));
+      const body = request.body as unknown as Uint8Array;
+      const execution = { body, process: operation, base: baseOf(request) };
+      const asked = await reader.execution(execution, whileWanted(reply));
+      const { request: placed, drawn } = await place(asked);
       return execute(request, reply, {
         ...options,
         sync: isSync(operation),
-        submit: (id) => submit(id, { ...resolved.request, answer }, resolved.drawn),
+        submit: async (id) => {
+          await submit(id, { ...placed, answer: asked.answer }, drawn);
+          room.free(request);
+        },
         wait: endings.wait,
       });
     },

@@ -79,7 +79,7 @@ export function sendOutputs(
 
 /** Sends one output by itself. */
 export function sendJson(reply: FastifyReply, value: Uint8Array) {
-  return reply.type('application/json').send(value);
+  return reply.type('application/json').send(Buffer.from(value.buffer, value.byteOffset, value.length));
 }
 
 interface Wanted {

@@ -1,5 +1,7 @@
 import type { Lines } from '@catchment/areas';
+import { unlimited } from '@catchment/budget';
 import { crsFromText } from '@catchment/crs';
+import { nothingDrawn } from '../../src/asked.ts';
 import { crsNamed } from '../../src/drop-in/crs.ts';
 import { readArea, readLines } from '../../src/drop-in/geometry.ts';
 import { ProblemError } from '../../src/problem.ts';
@@ -14,7 +16,12 @@ const triangle: Ring = [
 ];
 const text = (geometry: object, member = 'input.polygon.0') => ({ text: JSON.stringify(geometry), member });
 const polygon = (ring: unknown[], others = {}) => text({ type: 'Polygon', coordinates: [ring], ...others });
-const options = (name: string) => ({ crs: crsNamed(name), vertexLimit: 100, vertices: vertexCount(100) });
+const options = (name: string) => ({
+  crs: crsNamed(name),
+  vertexLimit: 100,
+  vertices: vertexCount(100),
+  budget: unlimited,
+});
 
 it.each([
   ['ConusAlbers', 'EPSG:5070'],
@@ -23,9 +30,9 @@ it.each([
   const crs = crsFromText(code);
   const area = readArea([polygon(triangle), polygon(triangle)], options(name));
   expect(area).toEqual({ polygons: [[triangle], [triangle]], crs, warnings: [] });
-  const drawn = new Map<string, Uint8Array>();
+  const drawn = nothingDrawn();
   readLines([text({ type: 'LineString', coordinates: triangle })], { ...options(name), drawn });
-  const [lines] = [...drawn.values()].map((bytes): Lines => JSON.parse(Buffer.from(bytes).toString()));
+  const [lines] = [...drawn.lines.values()].map((bytes): Lines => JSON.parse(Buffer.from(bytes).toString()));
   expect(lines).toEqual({ lines: [triangle], crs });
 });
 

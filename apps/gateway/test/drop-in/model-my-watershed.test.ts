@@ -1,6 +1,7 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unlimited } from '@catchment/budget';
 import { type Catalog, definitionOf, loadCatalog } from '@catchment/catalog';
 import { isRefusal, operationsAhead, rasterNamed, resolveOperation } from '@catchment/operations';
 import { questionOf, type SpelledOperation } from '../../src/drop-in/questions.ts';
@@ -93,6 +94,7 @@ it.each(Object.entries(operations))('operation %s is what is spelled out to the 
     catalog,
     ahead: operationsAhead(catalog),
     member: '',
+    budget: unlimited,
     lines: () => ({ drawn: 'lines' }),
   });
   const resolved = resolveOperation({ operation: name, parameters: yearOf(name) }, catalog);
@@ -107,6 +109,7 @@ it.each(climate)('so is the climate operation on %s', (raster, [alias]) => {
     catalog,
     ahead: operationsAhead(catalog),
     member: '',
+    budget: unlimited,
     lines: () => ({ drawn: '' }),
   });
   expect(resolveOperation({ operation, parameters: { month } }, catalog)).toMatchObject({

@@ -8,6 +8,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import pg from 'pg';
 import { baseUrl } from '../../src/links.ts';
 import { answerProblems, describeProblems } from '../../src/problem.ts';
+import { areaFeatures } from '../../src/reading/area-features.ts';
 import { collectionsRoutes } from '../../src/routes/collections.ts';
 import { validation } from '../../src/validators.ts';
 
@@ -20,6 +21,8 @@ const basins = JSON.parse(readFileSync(join(areas, 'fixtures/basins.geojson'), '
 
 interface Served {
   readonly app: FastifyInstance;
+  /** The same, whose pages have at most 12 vertices. */
+  readonly short: FastifyInstance;
   close(): Promise<void>;
 }
 
@@ -29,14 +32,20 @@ async function serve(tables: string): Promise<Served> {
   writeFileSync(path, `rasters: {}\noperations: {}\nareas:\n${tables}`);
   const catalog: Catalog = await loadCatalog(path);
   const open: OpenAreas = await openAreas(catalog);
-  const app = Fastify(validation);
-  answerProblems(app);
-  describeProblems(app);
-  await app.register(collectionsRoutes, { catalog, tables: open, baseOf: baseUrl({ publicUrl: 'http://gis.test/' }) });
+  const [app, short] = await Promise.all(
+    [areaFeatures(open), areaFeatures(open, 12)].map(async (features) => {
+      const app = Fastify(validation);
+      answerProblems(app);
+      describeProblems(app);
+      await app.register(collectionsRoutes, { catalog, features, baseOf: baseUrl({ publicUrl: 'http://gis.test/' }) });
+      return app;
+    }),
+  );
   return {
-    app,
+    app: app as FastifyInstance,
+    short: short as FastifyInstance,
     async close() {
-      await app.close();
+      await Promise.all([app, short].map((one) => one?.close()));
       await open.close();
     },
   };
@@ -183,6 +192,22 @@ describe.each(['file', 'package', 'database'])('the collection of areas from a %
     expect(page.document.features.map(({ id }) => id)).toEqual(seen[0]);
     expect(href(page.document, 'prev')).toBeUndefined();
     expect(page.document.links.every(({ type }) => type === 'application/geo+json')).toBe(true);
+  });
+
+  it('has shorter pages where areas have many vertices, and links from each to the next', async () => {
+    // Pages of at most 12 vertices: the first area alone has more.
+    const short = served.short;
+    const seen: string[][] = [];
+    for (let next: string | undefined = `${items}?limit=3`; next !== undefined; ) {
+      const { json } = await short.inject(next);
+      const document: Document = json();
+      expect([document.numberMatched, document.numberReturned]).toEqual([7, document.features.length]);
+      seen.push(document.features.map(({ id }) => id));
+      next = href(document, 'next');
+    }
+    expect(seen.flat()).toEqual(['0204', '020401', '020402', '9', 'nowhere', 'open', 'Ä-1']);
+    expect(seen[0]).toEqual(['0204']);
+    expect(seen.every((page) => page.length <= 3)).toBe(true);
   });
 
   it('finds by box, with heights too, across the antimeridian, and by text', async () => {

@@ -1,13 +1,17 @@
 import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Area, type AreaTable, type Bbox, fingerprintOf, fingerprintOfLines, type Lines } from '@catchment/areas';
-import type { Catalog } from '@catchment/catalog';
-import { type AnyRequest, areaPath, type FinishInput, linesPath, type RequestStatus } from '@catchment/jobs';
-import { operationsAhead } from '@catchment/operations';
+import { unlimited } from '@catchment/budget';
+import type { Catalog, OpenAreas } from '@catchment/catalog';
+import { type AnyRequest, areaPath, linesPath, type RequestStatus } from '@catchment/jobs';
 import Fastify from 'fastify';
+import { answerOf, resultsIn } from '../../src/drop-in/answer-of.ts';
+import type { DropInAsked } from '../../src/drop-in/asked.ts';
+import { bodyRoom } from '../../src/load.ts';
 import { refuseMethods } from '../../src/methods.ts';
+import { placeAreas } from '../../src/place-areas.ts';
 import { answerProblems, describeProblems } from '../../src/problem.ts';
-import type { Drawn } from '../../src/resolve-area.ts';
+import { bodyReaders } from '../../src/reading/bodies.ts';
 import { type DropInOptions, dropInRoutes } from '../../src/routes/drop-in.ts';
 import { validation } from '../../src/validators.ts';
 
@@ -68,11 +72,35 @@ const table = {
 interface Submitted {
   readonly id: string;
   readonly request: AnyRequest;
-  readonly drawn: Drawn;
+  /** By their paths. */
+  readonly drawn: ReadonlyMap<string, Uint8Array>;
+}
+
+interface Serving extends Partial<DropInOptions> {
+  readonly result?: unknown;
+  readonly tables?: Pick<OpenAreas, 'use'>;
+}
+
+/** Reads bodies in this thread. */
+function readerOver(tables: Pick<OpenAreas, 'use'>): DropInOptions['reader'] {
+  const read = bodyReaders({ catalog, vertexLimit: 100, requestVertexLimit: 150, memberLimit: 4 });
+  const placed = async (asked: DropInAsked) => ({
+    ...(await placeAreas(asked, { catalog, tables, budget: unlimited })),
+    form: asked.form,
+  });
+  return {
+    run: async (body) => placed(read.run(body, unlimited)),
+    multi: async (body) => placed(read.multi(body, unlimited)),
+    answer: async (form, shelved) => Buffer.from(JSON.stringify(answerOf(form, resultsIn(shelved)))),
+  };
 }
 
 /** The routes over queues that do what the test says; results are what lies on the shelf. */
-async function serve({ result = {}, ...others }: { result?: unknown } & Partial<DropInOptions> = {}) {
+async function serve({
+  result = {},
+  tables = { use: async (_name, work) => work(table as unknown as AreaTable) },
+  ...others
+}: Serving = {}) {
   const submitted: Submitted[] = [];
   const dismissed: string[] = [];
   const app = Fastify(validation);
@@ -80,13 +108,13 @@ async function serve({ result = {}, ...others }: { result?: unknown } & Partial<
   refuseMethods(app);
   describeProblems(app);
   await app.register(dropInRoutes, {
-    catalog,
-    tables: { use: async (_name, work) => work(table as unknown as AreaTable) },
-    ahead: operationsAhead(catalog),
-    vertexLimit: 100,
-    requestVertexLimit: 150,
-    memberLimit: 4,
-    submit: async (id: string, request: FinishInput, drawn: Drawn) => {
+    reader: readerOver(tables),
+    room: bodyRoom(app, { bodyBytes: 1_000_000 }),
+    submit: async (id, request, { areas, lines }) => {
+      const drawn = new Map([
+        ...Array.from(areas, ([name, bytes]) => [areaPath(name), bytes] as const),
+        ...Array.from(lines, ([name, bytes]) => [linesPath(name), bytes] as const),
+      ]);
       submitted.push({ id, request, drawn });
     },
     status: async (id: string) => ({ ...status(id), state: 'successful', cache: 'miss', result: 'hash' }),

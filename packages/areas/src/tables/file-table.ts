@@ -1,7 +1,14 @@
 import { areaWarnings } from '../area-warnings.ts';
 import { polygonsInLonLat } from '../in-lon-lat.ts';
 import type { ParsedPolygons, Problem } from '../rings.ts';
-import { type AreaQuery, type AreaRecord, type AreaTable, type Bbox, UnusableAreaError } from '../table.ts';
+import {
+  type AreaQuery,
+  type AreaRecord,
+  type AreaTable,
+  type Bbox,
+  type ListedArea,
+  UnusableAreaError,
+} from '../table.ts';
 import { around, bboxOf, boxOnEarth, extentBox, liesIn, mayLeap, meets } from './bbox.ts';
 import { boxIndex } from './box-index.ts';
 import { type Entry, selectEntries } from './entries.ts';
@@ -58,6 +65,13 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
     return box !== undefined && meets(box, bbox);
   }
 
+  function listed(entry: Entry<Row>): ListedArea {
+    const { record, geometry } = read(entry);
+    const shown = inLonLat(geometry);
+    if ('problem' in shown) return { ...record, polygons: [], problem: shown.problem };
+    return { ...record, polygons: shown.polygons, bbox: boxOnEarth(shown.polygons) };
+  }
+
   return {
     name,
     version,
@@ -82,13 +96,7 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
     async list(query) {
       source.checkUnchanged?.();
       const { matched, page } = selectEntries(entries, query, (row) => isNear(row, query.bbox));
-      const items = page.map((entry) => {
-        const { record, geometry } = read(entry);
-        const shown = inLonLat(geometry);
-        if ('problem' in shown) return { ...record, polygons: [], problem: shown.problem };
-        return { ...record, polygons: shown.polygons, bbox: boxOnEarth(shown.polygons) };
-      });
-      return { matched, items };
+      return { matched, items: upTo(query.vertices, page, listed) };
     },
     async withBox(bbox) {
       source.checkUnchanged?.();
@@ -107,6 +115,23 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
       return extent;
     },
   };
+}
+
+/** The areas of entries, as long as they have no more vertices together; at least one. No other is read, but for the one after. */
+function upTo<Row>(
+  vertices = Number.POSITIVE_INFINITY,
+  entries: readonly Entry<Row>[],
+  listed: (entry: Entry<Row>) => ListedArea,
+): readonly ListedArea[] {
+  const items: ListedArea[] = [];
+  let sum = 0;
+  for (const entry of entries) {
+    const area = listed(entry);
+    for (const ring of area.polygons.flat()) sum += ring.length;
+    if (items.length > 0 && sum > vertices) break;
+    items.push(area);
+  }
+  return items;
 }
 
 function inLonLat(geometry: ParsedPolygons | Problem) {

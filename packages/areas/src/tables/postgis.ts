@@ -110,9 +110,13 @@ function postgisTable(db: Database, options: Opened): AreaTable {
       const { polygons, crs } = geometry;
       return { ...record, polygons, ...(crs && { crs }), warnings: areaWarnings(geometry) };
     },
-    async list({ q = '', bbox, limit, offset }) {
+    async list({ q = '', bbox, limit: most, offset, vertices }) {
       if (!isStorable(q)) return { matched: 0, items: [] };
       const { sql, values } = conditionsOf(layer, q, bbox);
+      const points = `COALESCE(${layer.ext}ST_NPoints(${layer.geometry}), 0)`;
+      const counted = `SELECT ${points} AS points FROM ${layer.table} t WHERE ${sql} ${ascending} LIMIT $${values.length + 1} OFFSET $${values.length + 2}`;
+      const limit =
+        vertices === undefined ? most : fitting(await db.rows(counted, [...values, most, offset]), vertices);
       const page = `${areasIn(lonLatOf(layer))} WHERE ${sql} ${ascending} LIMIT $${values.length + 1} OFFSET $${values.length + 2}`;
       const count = `SELECT count(*) AS matched FROM ${layer.table} t WHERE ${sql}`;
       const rows = await db.rows(
@@ -140,6 +144,16 @@ function postgisTable(db: Database, options: Opened): AreaTable {
     extent: async () => layer.extent && extentBox(layer.extent),
     close: db.close,
   };
+}
+
+/** How many of these rows make up a page of at most so many vertices: at least one. */
+function fitting(rows: readonly Row[], vertices: number): number {
+  let sum = 0;
+  const first = rows.findIndex(({ points }) => {
+    sum += Number(points);
+    return sum > vertices;
+  });
+  return first < 0 ? Math.max(1, rows.length) : Math.max(1, first);
 }
 
 function blaming(where: string, db: Database): Database {

@@ -1,0 +1,139 @@
+import { once } from 'node:events';
+import { type ClientRequest, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { keepJsonBodies, readJsonBodies } from '../src/json-body.ts';
+import { type BodyRoom, bodyRoom, limitRequests } from '../src/load.ts';
+import { answerProblems } from '../src/problem.ts';
+
+let app: FastifyInstance;
+let room: BodyRoom;
+/** Requests that wait for their answers. */
+let waiting: (() => void)[] = [];
+let heard = () => {};
+
+beforeEach(async () => {
+  app = Fastify();
+  room = bodyRoom(app, { bodyBytes: 100_000 });
+  answerProblems(app);
+  limitRequests(app, { requests: 3 });
+  readJsonBodies(app, room);
+  const wait = () =>
+    new Promise<object>((resolve) => {
+      waiting.push(() => resolve({}));
+      heard();
+    });
+  app.get('/wait', wait);
+  app.get('/healthz', { config: { always: true } }, async () => ({}));
+  app.post('/parsed', { bodyLimit: 90_000 }, async ({ body }) => ({ kept: body instanceof Uint8Array }));
+  await app.register(async (inner) => {
+    keepJsonBodies(inner, room);
+    inner.post('/kept', { bodyLimit: 90_000 }, wait);
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+});
+
+afterEach(async () => {
+  for (const answer of waiting) answer();
+  waiting = [];
+  await app.close();
+});
+
+/** Resolves when so many requests wait. */
+async function untilWaiting(count: number): Promise<void> {
+  while (waiting.length < count) await new Promise<void>((resolve) => (heard = resolve));
+}
+
+const url = (path: string) => `http://127.0.0.1:${(app.server.address() as AddressInfo).port}${path}`;
+const json = { 'content-type': 'application/json' };
+const post = async (path: string, body: string) => {
+  const response = await fetch(url(path), { method: 'POST', headers: json, body });
+  return { status: response.status, retry: response.headers.get('retry-after'), text: await response.text() };
+};
+const bodyOf = (bytes: number) => JSON.stringify('x'.repeat(bytes - 2));
+
+/** A request whose body has no announced length, and comes as it is written. */
+function sending(path: string): { readonly body: ClientRequest; readonly status: Promise<number | undefined> } {
+  const body = request(url(path), { method: 'POST', headers: json });
+  const status = once(body, 'response').then(([response]) => {
+    response.resume();
+    return response.statusCode as number;
+  });
+  return { body, status };
+}
+
+describe('requests', () => {
+  it('beyond so many are refused for now, but for whether the process lives', async () => {
+    const all = [1, 2, 3].map(() => fetch(url('/wait')));
+    await untilWaiting(3);
+    const refused = await fetch(url('/wait'));
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(((await refused.json()) as { detail: string }).detail).toBe(
+      '3 requests are under way, as many as are taken at once: ask again',
+    );
+    expect((await fetch(url('/healthz'))).status).toBe(200);
+    for (const answer of waiting.splice(0)) answer();
+    expect((await Promise.all(all)).map(({ status }) => status)).toEqual([200, 200, 200]);
+    const again = fetch(url('/wait'));
+    await untilWaiting(1);
+    waiting[0]?.();
+    expect((await again).status).toBe(200);
+  });
+});
+
+describe('bodies', () => {
+  it('beyond so many bytes in all are refused for now, and make room again when their requests are answered', async () => {
+    const first = post('/kept', bodyOf(60_000));
+    await untilWaiting(1);
+    expect(room.bytes).toBe(60_000);
+    expect(await post('/kept', bodyOf(60_000))).toMatchObject({
+      status: 503,
+      retry: '5',
+      text: expect.stringContaining('more than the 100000 bytes that there are for them: ask again'),
+    });
+    expect(room.bytes).toBe(60_000);
+    expect(await post('/parsed', bodyOf(30_000))).toMatchObject({ status: 200, text: '{"kept":false}' });
+    waiting.splice(0)[0]?.();
+    expect((await first).status).toBe(200);
+    const second = post('/kept', bodyOf(60_000));
+    await untilWaiting(1);
+    expect(room.bytes).toBe(60_000);
+    waiting.splice(0)[0]?.();
+    expect((await second).status).toBe(200);
+  });
+
+  it('count as they come, whatever length is announced', async () => {
+    const { body, status } = sending('/kept');
+    body.write(`"${'x'.repeat(60_000)}`);
+    while (room.bytes < 60_001) await new Promise((resolve) => setImmediate(resolve));
+    const other = sending('/kept');
+    other.body.write(`"${'x'.repeat(60_000)}`);
+    other.body.end('"');
+    expect(await other.status).toBe(503);
+    body.end('"');
+    await untilWaiting(1);
+    waiting.splice(0)[0]?.();
+    expect(await status).toBe(200);
+  });
+
+  it('make room again when their clients leave', async () => {
+    const { body, status } = sending('/kept');
+    body.write(`"${'x'.repeat(60_000)}`);
+    while (room.bytes < 60_001) await new Promise((resolve) => setImmediate(resolve));
+    status.catch(() => undefined);
+    body.on('error', () => undefined).destroy();
+    while (room.bytes > 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(room.bytes).toBe(0);
+  });
+
+  it('are refused when one is too large, announced or not', async () => {
+    expect(await post('/kept', bodyOf(90_001))).toMatchObject({
+      status: 413,
+      text: expect.stringContaining('the body is larger than 90000 bytes, the most that is accepted'),
+    });
+    const { body, status } = sending('/kept');
+    body.end(bodyOf(90_001));
+    expect(await status).toBe(413);
+    expect(room.bytes).toBe(0);
+  });
+});
