@@ -25,8 +25,8 @@ export class ProblemError extends Error {
   /** As the framework and its plugins have it. */
   readonly statusCode: ProblemStatus;
   readonly type: string;
-  constructor(status: ProblemStatus, detail: string, type = 'about:blank') {
-    super(detail);
+  constructor(status: ProblemStatus, detail: string, type = 'about:blank', options?: ErrorOptions) {
+    super(detail, options);
     this.status = status;
     this.statusCode = status;
     this.type = type;

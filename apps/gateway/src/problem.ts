@@ -48,7 +48,7 @@ export function answerProblems(app: FastifyInstance): void {
 /** What a route says on purpose has no stack worth reading; of a job that failed, the worker has told. */
 function logProblem({ log }: FastifyRequest, error: Error, { status, detail }: Problem): void {
   if (!(error instanceof ProblemError)) log.error(error);
-  else if (status === 503) log.warn(detail);
+  else if (status === 503) log.warn(error.cause instanceof Error ? error.cause.message : detail);
 }
 
 /** Sends a problem; as plain JSON to who accepts that and knows nothing of problems, as the standard's own schemas have it. */

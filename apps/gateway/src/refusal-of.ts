@@ -7,14 +7,14 @@ export interface Refusal {
   readonly status: ProblemError['status'];
   readonly detail: string;
   readonly type?: string;
+  /** For the log alone. */
+  readonly cause?: string;
 }
 
 /** Undefined for all other errors. */
 export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof ProblemError) return { status: error.status, detail: error.message, type: error.type };
   if (error instanceof OverBudget) return { status: 400, detail: error.message };
-  // Where a database is and who reads it is for the log alone.
-  if (error instanceof UnreachableTableError)
-    return { status: 503, detail: 'the database of an area table cannot be reached' };
+  if (error instanceof UnreachableTableError) return { status: 503, detail: error.publicMessage, cause: error.message };
   return undefined;
 }

@@ -8,6 +8,9 @@ export function validated<Schema extends TSchema>(schema: Schema): (body: unknow
   const validate = bodyValidator(schema);
   return (body) => {
     if (validate(body)) return body as Static<Schema>;
-    throw new ProblemError(400, validationSentence({ validation: (validate.errors ?? []) as never, validationContext: 'body' }));
+    throw new ProblemError(
+      400,
+      validationSentence({ validation: (validate.errors ?? []) as never, validationContext: 'body' }),
+    );
   };
 }

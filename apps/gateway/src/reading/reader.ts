@@ -57,8 +57,8 @@ export function readerOver(threads: Threads, inLine: Pick<BodyReaders, 'executio
   async function ask<Value>(name: string, task: unknown): Promise<Value> {
     const outcome = (await threads.run(task, { name })) as Outcome<Value>;
     if ('value' in outcome) return outcome.value;
-    const { status, detail, type } = outcome.refused;
-    throw new ProblemError(status, detail, type);
+    const { status, detail, type, cause } = outcome.refused;
+    throw new ProblemError(status, detail, type, cause === undefined ? {} : { cause: new Error(cause) });
   }
 
   async function askFor<Value>(name: string, { input, bytes }: { input: unknown; bytes: number }, signal: AbortSignal) {
