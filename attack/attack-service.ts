@@ -9,6 +9,8 @@ import { type Spent, watch } from './watch.ts';
 
 const sample = join(sampleFolder, 'catalog.yaml');
 const defaultSeconds = 20;
+/** CPU seconds that tell enough of an attack that has no end. */
+const telling = 10;
 const mebibyte = 2 ** 20;
 
 /** A row that starts a service for itself, sends it the attack, and waits until it is quiet again or the time is over. */
@@ -44,8 +46,8 @@ interface Outcome extends Sent {
 }
 
 async function send(attack: RequestAttack, target: Target): Promise<Outcome> {
-  const signal = AbortSignal.timeout((attack.seconds ?? defaultSeconds) * 1000);
-  const attacker = attackerOf(target.url, signal);
+  const { attacker, done } = limitedAttacker(attack, target);
+  const { signal } = attacker;
   let sent: Sent = { answer: 'no answer in time' };
   try {
     sent = await attack.send(attacker, target);
@@ -54,7 +56,23 @@ async function send(attack: RequestAttack, target: Target): Promise<Outcome> {
   } catch (error) {
     if (!signal.aborted && !hasEnded(target)) throw error;
     return { ...sent, bytes: attacker.bytes(), cutShort: true };
+  } finally {
+    done();
   }
+}
+
+/** Is cut short when its time is over and it has cost too much; one that has not, as the machine is busy, has longer. */
+function limitedAttacker({ seconds = defaultSeconds, most }: RequestAttack, target: Target) {
+  const [begun, cpu] = [performance.now(), cpuOf(target)];
+  const limit = new AbortController();
+  const attacker = attackerOf(target.url, limit.signal);
+  const look = setInterval(() => {
+    const elapsed = (performance.now() - begun) / 1000;
+    const allowed = most?.cpu ?? Math.max(telling, cpuSecondsFor(attacker.bytes()));
+    const isDear = cpuOf(target) - cpu > allowed;
+    if (elapsed > (isDear ? seconds : 4 * seconds)) limit.abort();
+  }, 200);
+  return { attacker, done: () => clearInterval(look) };
 }
 
 function hasEnded({ gateway, worker }: Target): boolean {
@@ -79,11 +97,12 @@ function costsOf({ most }: RequestAttack, sent: Outcome, { gateway, worker }: Sp
       atLeast: gateway.longestTurn.atLeast,
     },
     {
-      what: 'memory',
+      what: worker.grownMebibytes > gateway.grownMebibytes ? "worker's memory" : "gateway's memory",
       value: Math.max(gateway.grownMebibytes, worker.grownMebibytes),
       unit: 'MiB',
       most: most?.memory ?? 512,
     },
+    ...(atLeast ? [{ what: 'without an end', value: 1, unit: '', most: 0 }] : []),
     { what: 'sockets', value: gateway.moreSockets, unit: 'left open', most: most?.sockets ?? 20 },
     { what: 'Redis', value: left / mebibyte, unit: 'MiB left', most: most?.redis ?? 8 * Math.min(8, perBegun) },
   ];
@@ -117,17 +136,19 @@ async function warmUp({ url }: Target): Promise<void> {
 }
 
 /** Until gateway and worker have done next to nothing for half a second. Rejects when the signal says so. */
-async function untilQuiet({ gateway, worker }: Target, signal: AbortSignal): Promise<void> {
-  const pids = [gateway.pid as number, worker.pid as number];
-  const taken = () => pids.reduce((sum, pid) => sum + (cpuSeconds(pid) ?? 0), 0);
-  let before = taken();
+async function untilQuiet(target: Target, signal: AbortSignal): Promise<void> {
+  let before = cpuOf(target);
   for (let quiet = 0; quiet < 2; ) {
     await new Promise((resolve) => setTimeout(resolve, 250));
     signal.throwIfAborted();
-    const now = taken();
+    const now = cpuOf(target);
     quiet = now - before < 0.02 ? quiet + 1 : 0;
     before = now;
   }
+}
+
+function cpuOf({ gateway, worker }: Target): number {
+  return [gateway, worker].reduce((sum, { pid }) => sum + (cpuSeconds(pid as number) ?? 0), 0);
 }
 
 async function redisBytes({ queueUrl, cacheUrl }: Target): Promise<number> {

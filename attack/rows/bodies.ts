@@ -1,6 +1,6 @@
 import { type Answer, type Attacker, summedUp } from '../attacker.ts';
 import type { RequestAttack } from '../row.ts';
-import { entangled } from '../shapes.ts';
+import { onOneLine } from '../shapes.ts';
 import { holdOpen } from '../sockets.ts';
 
 /** Bodies that are large, deep or never end. */
@@ -45,12 +45,12 @@ export const bodyAttacks: readonly RequestAttack[] = [
   },
   {
     name: 'crossings to /multi',
-    about: '60 shapes of 600 random edges each, in one request to /multi',
+    about: '40 shapes of 1,000 edges each that lie on one line, in one request to /multi',
     seconds: 40,
     send: async ({ request }) => {
-      const shapes = Array.from({ length: 60 }, (_, i) => ({
+      const shapes = Array.from({ length: 40 }, (_, i) => ({
         id: `${i}`,
-        shape: JSON.stringify(entangled(600, i + 1)),
+        shape: JSON.stringify(onOneLine(1000, i + 1)),
       }));
       const operations = [{ name: 'RasterGroupedCount', label: 'a', rasters: ['landcover'] }];
       return { answer: summedUp([await request('/multi', { method: 'POST', body: { shapes, operations } })]) };
