@@ -34,6 +34,7 @@ const commands = {
   'test:truth': { ...tests, programs: [[...jest, '--config', 'test/truth/jest.config.ts']] },
   bench: { redis: ['REDIS_URL'], programs: [['sample/make.ts'], ['bench/main.ts']], alone: true },
   attack: { redis: [], programs: [['sample/make.ts'], ['attack/main.ts']], alone: true },
+  fuzz: { programs: [['test/fuzz/main.ts']], alone: true },
   check: {
     alone: true,
     programs: [

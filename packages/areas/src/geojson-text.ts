@@ -20,7 +20,7 @@ export function parseGeoJson(text: string): unknown {
     const reader = sequenceReader();
     takeAll(reader, splitter.push(whole));
     takeAll(reader, splitter.end());
-    return reader.end() ?? refuse((cause as Error).message);
+    return reader.end() ?? refuse(inOneLine(cause as Error));
   }
 }
 
@@ -115,7 +115,7 @@ function valueOf(record: string): { readonly value: unknown } | { readonly probl
     refuseShape(record, mostOfText);
     return { value: JSON.parse(record) };
   } catch (error) {
-    return { problem: (error as Error).message };
+    return { problem: inOneLine(error as Error) };
   }
 }
 
@@ -126,6 +126,11 @@ function featuresIn(record: unknown): readonly unknown[] {
   if (type !== 'FeatureCollection') return [{ type: 'Feature', properties: null, geometry: record }];
   if (!Array.isArray(features)) return [record];
   return crs === undefined ? features : features.map((feature) => (isObject(feature) ? { crs, ...feature } : feature));
+}
+
+/** What a parser says quotes what stands there, line ends as they are. */
+function inOneLine({ message }: Error): string {
+  return message.replaceAll(/[\s\p{Cc}]+/gu, ' ');
 }
 
 function refuse(message: string): never {

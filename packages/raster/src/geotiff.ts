@@ -1,7 +1,7 @@
 import type { GeoKeys } from '@catchment/crs';
 import { GeoTIFF, type ImageFileDirectory } from 'geotiff';
 import type { BytesSource } from './bytes.ts';
-import { headerSource } from './header-source.ts';
+import { DamagedDirectory, headerSource } from './header-source.ts';
 import type { ByteRange } from './remote-object.ts';
 import { type DirectorySummary, directoriesOf, type ReadRange } from './tiff-chain.ts';
 
@@ -52,10 +52,11 @@ export async function readDirectories(source: BytesSource, signal?: AbortSignal)
     const isTooLarge = message.includes('MAX_SAFE_INTEGER');
     if (isTooLarge) throw new Error(`${source.location} is damaged: its directory has a number above 2^53`, { cause });
     if (cause instanceof TypeError) throw new Error(`${source.location} is not a TIFF`, { cause });
-    if (cause instanceof RangeError)
-      throw new Error(`${source.location} is cut short or damaged: its directory cannot be read (${message})`, {
-        cause,
-      });
+    const isDamaged = cause instanceof DamagedDirectory;
+    if (isDamaged || cause instanceof RangeError) {
+      const detail = isDamaged ? ` (${message})` : '';
+      throw new Error(`${source.location} is cut short or damaged: its directory cannot be read${detail}`, { cause });
+    }
     // What the source throws names it.
     throw message.includes(source.location) ? cause : new Error(`cannot use ${source.location}: ${message}`, { cause });
   }
@@ -115,7 +116,7 @@ function tagsOf(directory: ImageFileDirectory, littleEndian: boolean): GeotiffTa
 /** Some writers say that a text is bytes. */
 function textOf(value: unknown): string | undefined {
   if (value === undefined || typeof value === 'string') return value;
-  return Buffer.from(value as ArrayLike<number>).toString('latin1');
+  return Buffer.from(typeof value === 'number' ? [value] : (value as ArrayLike<number>)).toString('latin1');
 }
 
 function geoKeysOf(directory: ImageFileDirectory): GeoKeys {
@@ -126,6 +127,6 @@ function geoKeysOf(directory: ImageFileDirectory): GeoKeys {
   try {
     return directory.parseGeoKeyDirectory() ?? {};
   } catch (cause) {
-    throw new Error(`its GeoKeys are damaged: ${(cause as Error).message}`, { cause });
+    throw new Error('its GeoKeys are damaged: a value of them is in a tag that the file does not have', { cause });
   }
 }

@@ -4,6 +4,11 @@ import { entriesAt, type ReadRange } from './tiff-chain.ts';
 import { formOf, headerBytes, missingOfDirectory } from './tiff-directory.ts';
 import { hasTooMany, mostValues, neededEntries } from './tiff-entries.ts';
 
+/** What a directory says of its values cannot be; the message is the part of a sentence. */
+export class DamagedDirectory extends Error {
+  override readonly name = 'DamagedDirectory';
+}
+
 const leastRead = 65_536;
 
 /** A directory that does not lie in the first bytes is read, and then what it refers to. */
@@ -28,7 +33,9 @@ export async function headerSource(source: BytesSource, signal: AbortSignal | un
     bytes.subarray(range.offset - offset, range.offset - offset + range.length);
   const known = (range: ByteRange) => {
     const part = partWith(range);
-    return part && bytesFrom(part, range);
+    const bytes = part && bytesFrom(part, range);
+    // Offsets beyond 2^53 are not told apart from those behind them.
+    return bytes?.length === range.length ? bytes : undefined;
   };
   const reach = async (range: ByteRange) =>
     known(range) ?? bytesFrom(await read({ ...range, length: Math.max(range.length, leastRead) }), range);
@@ -91,9 +98,9 @@ async function unneededEntries(directory: number, read: ReadRange): Promise<Patc
   const needed = neededEntries(entries.subarray(0, entries.length - valueBytes), form);
   for (const entry of needed) {
     const { tag, count, values } = entry;
-    if (hasTooMany(entry)) throw new RangeError(`tag ${tag} has ${count} values, expected at most ${mostValues(tag)}`);
+    if (hasTooMany(entry)) throw new DamagedDirectory(`tag ${tag} has ${count} values, expected at most ${mostValues(tag)}`);
     if (values && (await read(values)).length < values.length)
-      throw new RangeError(`values of tag ${tag} lie behind its end`);
+      throw new DamagedDirectory(`values of tag ${tag} lie behind its end`);
   }
   const kept = new Set(needed.map(({ at }) => at));
   // What is left is a tag that means nothing, of a type of one byte, without values.

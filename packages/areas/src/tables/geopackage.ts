@@ -9,7 +9,7 @@ import { readEnvelope, readPolygons } from './geopackage-geometry.ts';
 import { inTable, type Layer, readLayer } from './geopackage-layer.ts';
 import { isKeyValue, type KeyValue } from './geopackage-rows.ts';
 import { checkPlan } from './query-plan.ts';
-import { folded, openReadOnly, prepared, quoted, type Sqlite } from './sqlite.ts';
+import { folded, messageOf, openReadOnly, prepared, quoted, type Sqlite } from './sqlite.ts';
 
 /**
  * The features of a layer of a GeoPackage as areas, in the layer's own CRS; lists and boxes are in longitude and latitude.
@@ -35,7 +35,7 @@ export async function openGeoPackageTable(options: AreaTableOptions): Promise<Ar
       throw error;
     }
   } catch (cause) {
-    throw new Error(`area table ${name}: ${path}: ${(cause as Error).message}`, { cause });
+    throw new Error(`area table ${name}: ${path}: ${messageOf(cause)}`, { cause });
   }
 }
 
@@ -58,7 +58,7 @@ function geoPackageTable(file: Sqlite, options: Opened, currentVersion: AreaTabl
     try {
       return read();
     } catch (cause) {
-      throw new Error(`area table ${name}: ${path} cannot be read: ${(cause as Error).message}`, { cause });
+      throw new Error(`area table ${name}: ${path} cannot be read: ${messageOf(cause)}`, { cause });
     }
   };
 
@@ -108,6 +108,8 @@ function readEntries(file: Sqlite, layer: Layer, { id, nameProperty }: AreaTable
     if (text === undefined || !isKeyValue(row))
       throw new Error(`table ${table}, ${key.name} ${row}: ${id} is ${show(value)}, ${idExpected}`);
     const known = nameText(nameValue);
+    if (entries.length >= file.mostRows)
+      throw new Error(`table ${table} has more than ${Math.floor(file.mostRows)} rows, for which the file has no room`);
     entries.push({ id: text, ...(known === undefined ? {} : { name: known }), row });
   }
   return entries;

@@ -3,8 +3,8 @@ import { all, folded, prepared, quoted, type Row, type Sqlite } from './sqlite.t
 /** What helps with a view that cannot be used. */
 const ogr2ogrTable = 'ogr2ogr -f GPKG OUT.gpkg IN.gpkg VIEW makes a table of it';
 
-/** Rows that a query over views may look at: some seconds. One over a single table looks at each of its rows once. */
-const mostRows = 200_000_000;
+/** Rows that a query over views may look at: about a second. One over a single table looks at each of its rows once. */
+const mostRows = 50_000_000;
 
 /**
  * Throws a sentence for a query that looks at more rows, as SQLite plans it, than a file of such tables justifies: a view may join tables

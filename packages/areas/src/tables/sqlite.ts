@@ -14,6 +14,8 @@ export interface Sqlite {
   readonly guard: Guard;
   /** By its name in small letters, of what kind each table or view is. */
   readonly kinds: ReadonlyMap<string, TableKind>;
+  /** Rows for which the file has room. */
+  readonly mostRows: number;
 }
 
 /** `virtual`: a program of SQLite makes its rows, such as an R-tree. */
@@ -27,10 +29,11 @@ export function openReadOnly(path: string): Sqlite {
   const db = openFile(path);
   try {
     // No text that the file's own views make needs to be longer than all that it holds.
-    db.limits.length = Math.min(db.limits.length, Math.max(leastLength, statSync(path).size));
+    const bytes = bytesOf(path) + bytesOf(`${path}-wal`);
+    db.limits.length = Math.min(db.limits.length, Math.max(leastLength, bytes));
     db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON');
     const guard = guarded(db);
-    return { db, guard, kinds: readKinds(db) };
+    return { db, guard, kinds: readKinds(db), mostRows: Math.max(leastRows, bytes / bytesOfRow) };
   } catch (error) {
     db.close();
     throw error;
@@ -38,6 +41,13 @@ export function openReadOnly(path: string): Sqlite {
 }
 
 const leastLength = 2 ** 20;
+
+/** No row takes fewer bytes. */
+const [bytesOfRow, leastRows] = [8, 10_000];
+
+function bytesOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
 
 function openFile(path: string): DatabaseSync {
   const db = new DatabaseSync(path, { readOnly: true, timeout: busyMilliseconds });
@@ -73,6 +83,11 @@ export function prepared({ db, guard }: Sqlite, sql: string): StatementSync {
 /** All rows of a query. */
 export function all(file: Sqlite, sql: string, ...values: SQLInputValue[]): Row[] {
   return prepared(file, sql).all(...values);
+}
+
+/** What an error says, in one line: SQLite quotes names as they are. */
+export function messageOf(error: unknown): string {
+  return (error as Error).message.replaceAll(/[\s\p{Cc}]+/gu, ' ');
 }
 
 /** Whether there is a table or view of this name. */

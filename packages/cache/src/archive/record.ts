@@ -53,7 +53,8 @@ export function recordOf(line: string): ArchiveRecord | { readonly problem: stri
   try {
     read = JSON.parse(line);
   } catch (error) {
-    return { problem: `is not JSON (${(error as Error).message})` };
+    // It quotes what stands there, line ends as they are.
+    return { problem: `is not JSON (${(error as Error).message.replaceAll(/[\s\p{Cc}]+/gu, ' ')})` };
   }
   if (typeof read !== 'object' || read === null || Array.isArray(read)) return { problem: 'is not a JSON object' };
   const { key, schemaVersion, computedAt, costMs, etag, value, ...about } = read as Readonly<Record<string, unknown>>;

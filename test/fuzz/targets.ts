@@ -1,0 +1,23 @@
+import { archiveFile, archiveLine } from './archive.ts';
+import { geoJson } from './geojson.ts';
+import { geoPackage, geoPackageViews } from './geopackage.ts';
+import type { Target } from './target.ts';
+import { tiff } from './tiff.ts';
+import { geometryBlob, wkb } from './wkb.ts';
+import { besideXml, vrtXml } from './xml.ts';
+import { yaml } from './yaml.ts';
+
+/** All that reads what comes from outside. */
+export const targets: readonly Target[] = [
+  tiff,
+  vrtXml,
+  besideXml,
+  wkb,
+  geometryBlob,
+  geoPackage,
+  geoPackageViews,
+  geoJson,
+  archiveLine,
+  archiveFile,
+  yaml,
+];
