@@ -98,7 +98,8 @@ async function unneededEntries(directory: number, read: ReadRange): Promise<Patc
   const needed = neededEntries(entries.subarray(0, entries.length - valueBytes), form);
   for (const entry of needed) {
     const { tag, count, values } = entry;
-    if (hasTooMany(entry)) throw new DamagedDirectory(`tag ${tag} has ${count} values, expected at most ${mostValues(tag)}`);
+    if (hasTooMany(entry))
+      throw new DamagedDirectory(`tag ${tag} has ${count} values, expected at most ${mostValues(tag)}`);
     if (values && (await read(values)).length < values.length)
       throw new DamagedDirectory(`values of tag ${tag} lie behind its end`);
   }
