@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   precompute: async () => (await import('./commands/precompute.ts')).precomputeCommand(),
   load: async () => (await import('./commands/load.ts')).loadCommand(),
   invalidate: async () => (await import('./commands/invalidate.ts')).invalidateCommand(),
+  key: async () => (await import('./commands/key.ts')).keyCommand(),
   cache: async () => (await import('./commands/cache.ts')).cacheCommand(),
   tally: async () => (await import('./commands/tally.ts')).tallyCommand(),
 };

@@ -12,8 +12,6 @@ interface SwitchedOff {
 }
 
 interface OpenAdminCache {
-  /** Who knows it may look into the cache and remove from it. */
-  readonly token: string;
   readonly store: Store;
   /** What each Redis of the cache says of itself. */
   servers(): Promise<readonly RedisServer[]>;
@@ -22,7 +20,7 @@ interface OpenAdminCache {
 
 type AdminCacheConfig = Pick<
   GatewayConfig,
-  'ADMIN_TOKEN' | 'CACHE_URL' | 'CACHE_TIMEOUT_SECONDS' | 'DRAWN_CACHE_URL' | 'CATCHMENT_CATALOG'
+  'ADMIN_TOKEN' | 'API_KEYS' | 'CACHE_URL' | 'CACHE_TIMEOUT_SECONDS' | 'DRAWN_CACHE_URL' | 'CATCHMENT_CATALOG'
 >;
 
 const inProcess = /^memory:\d*$/;
@@ -34,12 +32,13 @@ export async function openAdminCache(config: AdminCacheConfig, onError: (error: 
     off: `the admin routes of the cache are switched off: ${reason}`,
     close: async () => undefined,
   });
-  if (token === undefined) return off('set ADMIN_TOKEN to switch them on');
+  if (token === undefined && config.API_KEYS !== 'required')
+    return off('set ADMIN_TOKEN, or API_KEYS=required, to switch them on');
   if (url === undefined) return off('set CACHE_URL to what the workers have, to switch them on');
   if (inProcess.test(url)) return off('CACHE_URL is memory:, a cache inside the process that uses it');
   if (drawnUrl !== undefined && inProcess.test(drawnUrl))
     return off('DRAWN_CACHE_URL is memory:, a cache inside the process that uses it');
   const timeoutMilliseconds = config.CACHE_TIMEOUT_SECONDS * 1000;
   const store = await openResultStore({ url, drawnUrl, base: dirname(catalog), timeoutMilliseconds, onError });
-  return { token, store, servers: () => redisServers([url, drawnUrl]), close: store.close };
+  return { store, servers: () => redisServers([url, drawnUrl]), close: store.close };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ApiKeys } from '@catchment/api-keys';
 import { unlimited } from '@catchment/budget';
 import type { Catalog, OpenAreas } from '@catchment/catalog';
 import type {
@@ -16,6 +17,7 @@ import type { CurrentVersions } from '@catchment/operations';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { openAttempts } from './access/attempts.ts';
+import { guardRoutes, openGuard, securitySchemes } from './access/guard.ts';
 import { protectAnswers } from './access/headers.ts';
 import { logRequests } from './access-log.ts';
 import type { AdminCache } from './admin-cache.ts';
@@ -61,6 +63,7 @@ export interface AppDependencies {
   readonly endings: Pick<Endings, 'wait'>;
   /** Undefined: there is no echo process. */
   readonly echoes: Pick<Echoes, 'submit' | 'wait'> | undefined;
+  readonly keys: Pick<ApiKeys, 'find'>;
   readonly adminCache: AdminCache;
   /** Of what the catalog names: only the admin routes look at rasters. */
   readonly versions: CurrentVersions;
@@ -96,13 +99,16 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   limitRequests(app, { requests: config.REQUEST_LIMIT });
   answerProblems(app);
   refuseMethods(app);
+  const attempts = openAttempts();
+  const guard = openGuard({ token: config.ADMIN_TOKEN, keys: dependencies.keys, attempts });
+  guardRoutes(app, { guard, required: config.API_KEYS === 'required' });
   describeProblems(app);
   const room = bodyRoom(app, { bodyBytes: config.BODIES_LIMIT_BYTES });
   readJsonBodies(app, room);
   await app.register(swagger, {
     openapi: {
       info: { title: 'Catchment', version: '1.0.0', description: 'Counts the cells of rasters inside areas' },
-      components: { securitySchemes: { operator: { type: 'http', scheme: 'bearer' } } },
+      components: { securitySchemes },
     },
     // Bodies are described deeper than the framework translates.
     transform: ({ schema, url }) => ({
@@ -122,7 +128,6 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
         `requests name a host that is not known here (${host}): links in answers begin with their path; set PUBLIC_URL or ALLOWED_HOSTS for whole ones`,
       ),
   });
-  const attempts = openAttempts();
   const { echoes } = dependencies;
   const isEcho = (process: string) => echoes !== undefined && process === echoDescription.id;
   const executing = {
@@ -151,8 +156,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     list: dependencies.list,
     waitsFor: dependencies.waitsFor,
     dismiss: dismissals.dismiss,
-    attempts,
-    listedFor: config.JOB_LIST === 'all' ? 'all' : { token: config.ADMIN_TOKEN },
+    listedFor: config.JOB_LIST === 'all' ? 'all' : 'operator',
   });
   await app.register(collectionsRoutes, { catalog, features: reader, baseOf });
   await app.register(dropInRoutes, {
@@ -175,7 +179,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   });
   await app.register(adminCacheRoutes, {
     ...{ cache: dependencies.adminCache, versions: dependencies.versions },
-    ...{ catalog, attempts, clock: Date.now },
+    ...{ catalog, admit: guard('admin'), clock: Date.now },
   });
   return app;
 }

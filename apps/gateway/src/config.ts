@@ -12,6 +12,7 @@ const names = [
   'ADMIN_USER',
   'ADMIN_PASSWORD',
   'ADMIN_TOKEN',
+  'API_KEYS',
   'DRAWN_CACHE_URL',
   'BODY_LIMIT_BYTES',
   'AREA_VERTEX_LIMIT',

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { openApiKeys } from '@catchment/api-keys';
 import { openStore } from '@catchment/cache';
 import { loadCatalog, openAreas } from '@catchment/catalog';
 import {
@@ -22,6 +23,7 @@ import {
 } from '@catchment/jobs';
 import { openCurrentVersions } from '@catchment/operations';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { opennessProblem } from './access/guard.ts';
 import { openAdminCache } from './admin-cache.ts';
 import { buildApp } from './app.ts';
 import type { GatewayConfig } from './config.ts';
@@ -91,6 +93,7 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
     shelf,
     endings,
     echoes,
+    keys: openApiKeys(redis, queues.key('api-keys')),
     adminCache,
     versions,
     queueProblem: () =>
@@ -101,6 +104,8 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
   });
   opened.defer(() => app.close());
   const url = await listen(app, config);
+  const problem = opennessProblem(config);
+  if (problem !== undefined) logger.warn(problem);
   const kept = opened.move();
   return {
     url,

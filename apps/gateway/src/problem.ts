@@ -69,7 +69,7 @@ export function describeProblems(app: FastifyInstance): void {
     if (!schema || schema.hide) return;
     const statuses: ProblemStatus[] = [
       400,
-      ...(schema.security ? ([401, 429] as const) : []),
+      ...(schema.security ? ([401, 403, 429] as const) : []),
       ...(schema.params ? ([404, 410, 414] as const) : []),
       // Also while its job is waited for, that may be dismissed.
       ...(schema.body ? ([410, 413, 415] as const) : []),

@@ -4,6 +4,7 @@ import { type PrivateRedis, startRedis } from '@catchment/local-redis';
 import { sourcesMark } from '@catchment/operations';
 import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
 import { openAttempts } from '../src/access/attempts.ts';
+import { openGuard } from '../src/access/guard.ts';
 import { type AdminCache, openAdminCache } from '../src/admin-cache.ts';
 import { answerProblems } from '../src/problem.ts';
 import { adminCacheRoutes } from '../src/routes/admin-cache.ts';
@@ -39,16 +40,19 @@ afterAll(async () => {
   await Promise.all(caches.map((cache) => cache.close()));
 });
 
+/** Knows no keys, and the token. */
+const admitting = () => openGuard({ token, keys: { find: async () => undefined }, attempts: openAttempts() })('admin');
+
 async function appOver(cache: AdminCache): Promise<FastifyInstance> {
   const app = Fastify(validation);
   apps.push(app);
   caches.push(cache);
   answerProblems(app);
-  await app.register(adminCacheRoutes, { cache, catalog, versions, attempts: openAttempts(), clock: () => now });
+  await app.register(adminCacheRoutes, { cache, catalog, versions, admit: admitting(), clock: () => now });
   return app;
 }
 
-const openCache = (store: Store): AdminCache => ({ token, store, servers: async () => [], close: store.close });
+const openCache = (store: Store): AdminCache => ({ store, servers: async () => [], close: store.close });
 const entryOf = (text: string, times: { freshUntil?: number; hardUntil?: number } = {}) =>
   encodeEntry({
     ...{
@@ -107,12 +111,12 @@ describe('whoever has no token', () => {
     const before = await keys();
     const without = await app.inject(route);
     expect([without.statusCode, without.headers['www-authenticate']]).toEqual([401, 'Bearer realm="Catchment"']);
-    expect(without.json().detail).toMatch(/^there is no token; expected Authorization: Bearer/);
+    expect(without.json().detail).toMatch(/^there is no key; expected Authorization: Bearer/);
     for (const authorization of [`Bearer ${token}x`, `Bearer ${token.slice(1)}`, 'Bearer sixteen']) {
       const wrong = await app.inject({ ...route, headers: { authorization } });
       expect([wrong.statusCode, wrong.json().detail]).toEqual([
         401,
-        expect.stringMatching(/^(wrong|there is no) token; /),
+        expect.stringMatching(/^(wrong key|there is no key); /),
       ]);
     }
     expect(
@@ -125,16 +129,27 @@ describe('whoever has no token', () => {
 describe('routes that are switched off', () => {
   const config = {
     ADMIN_TOKEN: token,
+    API_KEYS: 'optional',
     CACHE_URL: 'redis://127.0.0.1:1',
     CACHE_TIMEOUT_SECONDS: 3600,
     DRAWN_CACHE_URL: undefined,
     CATCHMENT_CATALOG: '/catalog.yaml',
   };
   it.each([
-    ['without a token', { ...config, ADMIN_TOKEN: undefined }, 'set ADMIN_TOKEN to switch them on'],
+    [
+      'without a token',
+      { ...config, ADMIN_TOKEN: undefined },
+      'set ADMIN_TOKEN, or API_KEYS=required, to switch them on',
+    ],
     [
       'without a cache',
-      { ADMIN_TOKEN: token, CACHE_TIMEOUT_SECONDS: 1, DRAWN_CACHE_URL: undefined, CATCHMENT_CATALOG: '/c' },
+      {
+        ADMIN_TOKEN: token,
+        API_KEYS: 'optional',
+        CACHE_TIMEOUT_SECONDS: 1,
+        DRAWN_CACHE_URL: undefined,
+        CATCHMENT_CATALOG: '/c',
+      },
       'set CACHE_URL to what the workers have, to switch them on',
     ],
     [
@@ -406,6 +421,7 @@ it.each([
 describe('a cache that is away', () => {
   const config = (url: string) => ({
     ADMIN_TOKEN: token,
+    API_KEYS: 'optional',
     CACHE_URL: url,
     CACHE_TIMEOUT_SECONDS: 3600,
     DRAWN_CACHE_URL: undefined,

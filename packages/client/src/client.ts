@@ -48,11 +48,17 @@ export interface PollOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface ClientOptions {
+  /** The key of the API that is sent along, where the gateway requires one. */
+  readonly key?: string | undefined;
+}
+
 /** A client of the gateway at `baseUrl`, for browsers and Node. Every method rejects with GatewayError for all but an answer. */
-export function createClient(baseUrl: string, fetchLike: typeof fetch = fetch): Client {
+export function createClient(baseUrl: string, fetchLike: typeof fetch = fetch, { key }: ClientOptions = {}): Client {
   const ask = async (path: string, init: RequestInit = {}) => {
     const url = new URL(path, baseUrl);
-    const response = await fetchLike(url, init).catch((cause: unknown) => {
+    const headers = { ...init.headers, ...(key !== undefined && { authorization: `Bearer ${key}` }) };
+    const response = await fetchLike(url, { ...init, headers }).catch((cause: unknown) => {
       throw new GatewayError(undefined, `no gateway answers at ${url.origin} (${reasonOf(cause)})`, { cause });
     });
     const body = (await response.json().catch(() => ({}))) as { detail?: string };

@@ -1,4 +1,11 @@
-export { type Client, createClient, GatewayError, type OtherInputs, type PollOptions } from './client.ts';
+export {
+  type Client,
+  type ClientOptions,
+  createClient,
+  GatewayError,
+  type OtherInputs,
+  type PollOptions,
+} from './client.ts';
 export {
   Conformance,
   JobListDocument,

@@ -35,7 +35,17 @@ export interface Queues {
   readonly retentionSeconds: number;
   /** The name of a key of ours beside the queues' own. */
   key(
-    kind: 'shelf' | 'waiting' | 'cancelled' | 'dismissed' | 'progress' | 'cancel' | 'drawn' | 'warm' | 'told',
+    kind:
+      | 'shelf'
+      | 'waiting'
+      | 'cancelled'
+      | 'dismissed'
+      | 'progress'
+      | 'cancel'
+      | 'drawn'
+      | 'warm'
+      | 'told'
+      | 'api-keys',
     id?: string,
   ): string;
   close(): Promise<void>;

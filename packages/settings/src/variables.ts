@@ -50,8 +50,13 @@ export const variables = {
   ADMIN_PASSWORD: long(12, {
     desc: 'Password of the admin pages, at least 12 characters. No default: without it they are switched off.',
   }),
+  API_KEYS: str({
+    choices: ['optional', 'required'],
+    default: 'optional',
+    desc: 'Whether the API is for those alone who send a key that `catchment key make` has made.',
+  }),
   ADMIN_TOKEN: secret(16, {
-    desc: 'Bearer token of the admin routes of the cache, at least 16 characters. No default: without it they are switched off.',
+    desc: 'Token of the operator, which may do what a key of scope admin may, at least 16 characters. Without it and without keys the admin routes of the cache are switched off.',
   }),
   BODY_LIMIT_BYTES: whole(1024, 1 << 30, { default: 10_485_760, desc: 'Largest request body, in bytes.' }),
   AREA_VERTEX_LIMIT: whole(4, 100_000_000, { default: 250_000, desc: 'Most vertices of a drawn area.' }),
@@ -107,7 +112,7 @@ export const variables = {
   JOB_LIST: str({
     choices: ['operator', 'all'],
     default: 'operator',
-    desc: 'Who may list the jobs, and so read all results: who has ADMIN_TOKEN, or all.',
+    desc: 'Who may list the jobs, and so read all results: operator (who has ADMIN_TOKEN, or a key of scope admin) or all.',
   }),
   ECHO_PROCESS: bool({
     default: false,

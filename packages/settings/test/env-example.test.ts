@@ -45,7 +45,9 @@ it('a wrong Redis URL is shown without its password', () => {
 
 it('a secret that is short, or that no header can carry, is refused without showing it', () => {
   const read = (ADMIN_TOKEN: string) => () => readSettings({ ADMIN_TOKEN }, ['ADMIN_TOKEN']);
-  expect(read('only15character')).toThrow(/^ADMIN_TOKEN has 15 characters, expected at least 16 \(Bearer token/);
+  expect(read('only15character')).toThrow(
+    /^ADMIN_TOKEN has 15 characters, expected at least 16 \(Token of the operator/,
+  );
   expect(read('only15character')).not.toThrow(/only15/);
   expect(read('sixteen letters!')).toThrow(/^ADMIN_TOKEN has spaces/);
   expect(read('sixteen-letters!')()).toEqual({ ADMIN_TOKEN: 'sixteen-letters!' });

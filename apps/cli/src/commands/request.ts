@@ -23,9 +23,12 @@ export function requestCommand(): Command {
     .option('--url <url>', 'where the gateway listens', process.env.CATCHMENT_URL ?? 'http://localhost:8080')
     .option('--each', 'count each feature of the file for itself (with --json: a line for each)')
     .option('--json', 'print the result document instead of a table')
-    .addHelpText('after', '\nExample:\n  catchment request huc8/99010101 landcover_soil --url http://localhost:8080')
+    .addHelpText(
+      'after',
+      '\nExample:\n  catchment request huc8/99010101 landcover_soil --url http://localhost:8080\n\nWhere the gateway requires keys, CATCHMENT_KEY has yours.',
+    )
     .action(async (areaText: string, operation: string, { url, json, each = false, ...options }: RequestOptions) => {
-      const client = createClient(url);
+      const client = createClient(url, fetch, { key: process.env.CATCHMENT_KEY || undefined });
       const description = await client.describe(operation);
       const isMany = 'areas' in description.inputs;
       const asked = await readAreas(areaText, { each: each ? 'asked' : isMany, crs: options.crs });

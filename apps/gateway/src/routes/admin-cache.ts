@@ -28,10 +28,9 @@ import {
   selectResultsToRemove,
 } from '@catchment/operations';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { onRequestHookHandler } from 'fastify';
 import Type from 'typebox';
-import type { Attempts } from '../access/attempts.ts';
 import type { AdminCache } from '../admin-cache.ts';
-import { bearer } from '../bearer.ts';
 import { ProblemError } from '../problem.ts';
 import { whileWanted } from '../while-wanted.ts';
 
@@ -40,7 +39,8 @@ export interface AdminCacheOptions {
   readonly catalog: Pick<Catalog, 'rasters' | 'operations' | 'areas'>;
   /** What the catalog's rasters, tables and lines are now. */
   readonly versions: CurrentVersions;
-  readonly attempts: Pick<Attempts, 'attempt'>;
+  /** Lets operators through. */
+  readonly admit: onRequestHookHandler;
   /** In milliseconds since 1970. */
   readonly clock: () => number;
 }
@@ -54,12 +54,12 @@ const filters = {
 const closed = { additionalProperties: false };
 
 /**
- * The cache for operators: what is in it, one entry, removing results. Behind a bearer token, and
+ * The cache for operators: what is in it, one entry, removing results. Behind a key, and
  * in no public document.
  */
 export const adminCacheRoutes: FastifyPluginAsyncTypebox<AdminCacheOptions> = async (
   app,
-  { cache, catalog, versions, attempts, clock },
+  { cache, catalog, versions, admit, clock },
 ) => {
   if ('off' in cache) {
     const { off } = cache;
@@ -70,9 +70,9 @@ export const adminCacheRoutes: FastifyPluginAsyncTypebox<AdminCacheOptions> = as
     }
     return;
   }
-  const { store, servers, token } = cache;
+  const { store, servers } = cache;
   const namesOf = ({ anyName }: { readonly anyName?: boolean | undefined }) => (anyName ? undefined : catalog);
-  app.addHook('onRequest', bearer(token, attempts));
+  app.addHook('onRequest', admit);
   // It is answered where all problems are, but there it would pass for the queue's.
   app.setErrorHandler(async (error) => {
     throw error instanceof StoreError ? new ProblemError(503, away(error)) : error;

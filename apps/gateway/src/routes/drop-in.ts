@@ -41,7 +41,7 @@ export const dropInRoutes: FastifyPluginAsyncTypebox<DropInOptions> = async (app
   app.get(
     '/ping',
     {
-      config,
+      config: { ...config, needs: 'nothing' },
       schema: { summary: 'Answers pong', response: { ...refused(), 200: text('pong') } },
     },
     async (_request, reply) => reply.type(plainText).send('pong'),

@@ -10,7 +10,7 @@ export interface HealthOptions {
 /** `/healthz`: the process lives. `/readyz`: requests can be taken. */
 export const healthRoutes: FastifyPluginAsyncTypebox<HealthOptions> = async (app, { queueProblem }) => {
   const response = { 200: Type.Object({ status: Type.Literal('ok') }) };
-  const config = { always: true };
+  const config = { always: true, needs: 'nothing' } as const;
   app.get('/healthz', { config, schema: { summary: 'The process lives', response } }, async () => ({
     status: 'ok' as const,
   }));

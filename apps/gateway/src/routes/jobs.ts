@@ -2,8 +2,6 @@ import { JobListDocument, StatusDocument } from '@catchment/client';
 import type { JobListOptions, JobListPage, RequestStatus, WorkerRole } from '@catchment/jobs';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
-import type { Attempts } from '../access/attempts.ts';
-import { bearer } from '../bearer.ts';
 import { filterLists, filterQuery, jobFilter } from '../job-filter.ts';
 import type { BaseUrl } from '../links.ts';
 import { pageLinks, pageQuery, splitLists } from '../paging.ts';
@@ -17,9 +15,8 @@ export interface JobsOptions extends ResultSources {
   /** Of which workers none has taken a request's next job. */
   readonly waitsFor: (id: string) => Promise<WorkerRole | undefined>;
   readonly list: (options: JobListOptions) => Promise<JobListPage>;
-  /** Who may list the jobs of all: everybody, or who has the operator's token (undefined: nobody). */
-  readonly listedFor: 'all' | { readonly token: string | undefined };
-  readonly attempts: Pick<Attempts, 'attempt'>;
+  /** Who may list the jobs of all. */
+  readonly listedFor: 'all' | 'operator';
   readonly baseOf: BaseUrl;
 }
 
@@ -28,21 +25,20 @@ export interface JobsOptions extends ResultSources {
  * list is the operator's unless he opens it.
  */
 export const jobsRoutes: FastifyPluginAsyncTypebox<JobsOptions> = async (app, options) => {
-  const { status, waitsFor, dismiss, list, listedFor, attempts, baseOf } = options;
+  const { status, waitsFor, dismiss, list, listedFor, baseOf } = options;
   const params = Type.Object({ id: Type.String() });
 
   app.get(
     '/api/jobs',
     {
+      config: listedFor === 'all' ? {} : { needs: 'admin' },
       schema: {
         operationId: 'getJobs',
         summary: 'The jobs there are, those under way first',
         querystring: Type.Object({ ...pageQuery(10), ...filterQuery }, { additionalProperties: false }),
         response: { 200: JobListDocument },
-        ...(listedFor !== 'all' && { security: [{ operator: [] }] }),
       },
       preValidation: splitLists(filterLists),
-      ...(listedFor !== 'all' && { onRequest: bearer(listedFor.token, attempts) }),
     },
     async (request) => {
       const { query } = request;

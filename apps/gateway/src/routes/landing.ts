@@ -17,6 +17,8 @@ const openapi = 'application/vnd.oai.openapi+json;version=3.0';
 
 /** Where the API begins, the standards that it keeps to, and the document that describes it. */
 export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (app, { title, description, baseOf }) => {
+  // What an API is, and how to have a key sent, everybody may know.
+  const config = { needs: 'nothing' } as const;
   const schema = {
     operationId: 'getLandingPage',
     summary: 'Where the API begins',
@@ -24,9 +26,11 @@ export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (a
     response: { 200: LandingPage },
   };
   // Whoever opens the address that a program says.
-  app.get('/', { schema: { hide: true } }, async (request, reply) => reply.redirect(`${baseOf(request)}/api`, 303));
+  app.get('/', { config, schema: { hide: true } }, async (request, reply) =>
+    reply.redirect(`${baseOf(request)}/api`, 303),
+  );
 
-  app.get('/api', { schema }, async (request) => {
+  app.get('/api', { config, schema }, async (request) => {
     const url = `${baseOf(request)}/api`;
     return {
       title: title ?? 'Catchment',
@@ -47,6 +51,7 @@ export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (a
   app.get(
     '/api/conformance',
     {
+      config,
       schema: {
         operationId: 'getConformance',
         summary: 'The conformance classes of OGC API – Processes 1.0 and OGC API – Features 1.0 that the API keeps to',
@@ -63,7 +68,7 @@ export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (a
   );
 
   // As bytes and without `type`: the framework would write the media type in another way, which GDAL does not know.
-  app.get('/api/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
+  app.get('/api/openapi.json', { config, schema: { hide: true } }, async (_request, reply) =>
     reply.header('content-type', openapi).send(Buffer.from(JSON.stringify(app.swagger()))),
   );
 };

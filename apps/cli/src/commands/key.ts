@@ -1,0 +1,72 @@
+import { type ApiKeys, openApiKeys, type Scope, scopes } from '@catchment/api-keys';
+import { connectPatiently, requireRedis } from '@catchment/jobs';
+import { readSettings } from '@catchment/settings';
+import { Command, Option } from 'commander';
+import { textColumns } from '../text-columns.ts';
+
+/** `catchment key`: who may use the API. */
+export function keyCommand(): Command {
+  const command = new Command('key').description('make, list and revoke keys of the API: make, ls, revoke');
+  for (const one of [makeCommand, lsCommand, revokeCommand]) command.addCommand(one().exitOverride());
+  return command;
+}
+
+function makeCommand(): Command {
+  return new Command('make')
+    .description('make a key and print it, this once: only its hash is kept')
+    .argument('<name>', 'whose it is, or what for')
+    .addOption(
+      new Option('--scope <scope>', 'what it may do; each scope includes those before it')
+        .choices(scopes)
+        .default('execute'),
+    )
+    .addHelpText(
+      'after',
+      '\nIt works at once, in all gateways of the queue (QUEUE_REDIS_URL, QUEUE_PREFIX).\n\nExample:\n  catchment key make "map of the county" --scope execute',
+    )
+    .action(async (name: string, { scope }: { readonly scope: Scope }) => {
+      const { key, id } = await withKeys((keys) => keys.make({ name, scope }));
+      console.log(key);
+      console.error(`It may ${scope === 'admin' ? 'do everything' : scope}. It ends with: catchment key revoke ${id}`);
+    });
+}
+
+function lsCommand(): Command {
+  return new Command('ls')
+    .description('list the keys that there are, the oldest first')
+    .option('--json', 'print a line of JSON for each')
+    .addHelpText('after', '\nExample:\n  catchment key ls')
+    .action(async ({ json = false }: { readonly json?: boolean }) => {
+      const all = await withKeys((keys) => keys.list());
+      if (json) for (const one of all) console.log(JSON.stringify(one));
+      else if (all.length === 0) console.log('There are no keys.');
+      else console.log(tableOf(all, process.stdout.columns ?? Number.POSITIVE_INFINITY));
+    });
+}
+
+function revokeCommand(): Command {
+  return new Command('revoke')
+    .description('end a key, at once and in all gateways')
+    .argument('<id>', 'of the key, as `catchment key ls` has it')
+    .addHelpText('after', '\nExample:\n  catchment key revoke 5f1c0a93b2e4')
+    .action(async (id: string) => {
+      if (await withKeys((keys) => keys.revoke(id))) console.log(`Key ${id} is revoked.`);
+      else throw new Error(`there is no key ${id}; \`catchment key ls\` lists those there are`);
+    });
+}
+
+function tableOf(all: Awaited<ReturnType<ApiKeys['list']>>, width: number): string {
+  const rows = all.map(({ id, name, scope, createdAt }) => [id, name, scope, new Date(createdAt).toISOString()]);
+  return textColumns([['ID', 'NAME', 'SCOPE', 'MADE'], ...rows], { names: 2, width }).join('\n');
+}
+
+async function withKeys<Result>(work: (keys: ApiKeys) => Promise<Result>): Promise<Result> {
+  const { QUEUE_REDIS_URL: url, QUEUE_PREFIX: prefix } = readSettings(process.env, ['QUEUE_REDIS_URL', 'QUEUE_PREFIX']);
+  const redis = connectPatiently(url, () => undefined);
+  try {
+    await requireRedis(redis, url);
+    return await work(openApiKeys(redis, `${prefix}:api-keys`));
+  } finally {
+    redis.disconnect();
+  }
+}

@@ -1,0 +1,1 @@
+export { type ApiKey, type ApiKeys, isApiKey, openApiKeys, type Scope, scopes } from './api-keys.ts';
