@@ -37,9 +37,11 @@ export const RasterEntry = Type.Object(
     ),
     /** Whether its values are in units, by the scale and offset that the file has; absent: they are as they are stored. */
     scaled: Type.Optional(Type.Boolean({ expected: 'true or false' })),
-    /** Whether files beside it are read; absent: they are. */
+    /** Whether files beside it are read; absent: they are, on a web server only where it does not say where it lies. */
     sidecars: Type.Optional(
-      Type.Literal('none', { expected: '"none" (without this member, .aux.xml, .msk and world files are looked for)' }),
+      Type.Union([Type.Literal('read'), Type.Literal('none')], {
+        expected: '"read" or "none" (whether .aux.xml, .msk and world files are looked for)',
+      }),
     ),
     band: Type.Optional(Type.Integer({ minimum: 1, maximum: 65535, expected: 'a whole number from 1 to 65535' })),
     crs: Type.Optional(text),

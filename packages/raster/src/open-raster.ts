@@ -5,7 +5,7 @@ import type { Grid } from './grid.ts';
 import { singleFile } from './mosaic/file-list.ts';
 import type { Network } from './network.ts';
 import type { Raster } from './raster.ts';
-import { openRasterFiles, type RasterFiles } from './raster-files.ts';
+import { openRasterFiles, type RasterFiles, type Sidecars } from './raster-files.ts';
 import { type RasterTiles, rasterTiles } from './raster-tiles.ts';
 import type { TileCache } from './tile-cache.ts';
 
@@ -33,10 +33,10 @@ export interface GeotiffOptions {
   /** `none`: what the file's mask or alpha band hides is counted, too. */
   readonly mask?: 'none' | undefined;
   /**
-   * `none`: files beside it are not looked for (`.aux.xml`, `.msk`, a world file). They are part of
-   * the version, also where they come or go.
+   * Whether files beside it are looked for (`.aux.xml`, `.msk`, a world file). Those that are, are
+   * part of the version, also where they come or go.
    */
-  readonly sidecars?: 'none' | undefined;
+  readonly sidecars?: Sidecars | undefined;
   /** Values are in units: sample × scale + offset, as the file says; else they are the samples. */
   readonly scaled?: boolean | undefined;
   /** In place of what the file says: a code, PROJ text or WKT. */
@@ -73,8 +73,9 @@ export async function openRaster(options: RasterOptions, signal?: AbortSignal): 
 }
 
 async function openGeotiff(options: GeotiffOptions, signal?: AbortSignal): Promise<Raster> {
-  const { name, url, version, network, tileCache, sidecars, placed } = options;
-  const opening = openRasterFiles(url, { network, version, sidecars, isPlaced: placed !== undefined, signal });
+  const { name, url, version, network, tileCache, sidecars, placed, crs } = options;
+  const [isPlaced, hasCrs] = [placed !== undefined, crs !== undefined];
+  const opening = openRasterFiles(url, { network, version, sidecars, isPlaced, hasCrs, signal });
   const files = await blaming(`raster ${name}: `, signal, opening);
   try {
     const { location, isRemote } = files.source;

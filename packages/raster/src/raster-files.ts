@@ -8,11 +8,18 @@ import { besideUrl, worldFileUrls } from './sidecars.ts';
 import type { GeoTransform } from './world-file.ts';
 
 export interface FilesOptions extends BytesOptions {
-  /** `none`: files beside the raster are not looked for. */
-  readonly sidecars?: 'none' | undefined;
+  readonly sidecars?: Sidecars | undefined;
   /** Somebody else says where cells lie. */
   readonly isPlaced: boolean;
+  /** Somebody else says in which CRS. */
+  readonly hasCrs: boolean;
 }
+
+/**
+ * Whether files beside a raster are looked for: `read`, they are; `none`, they are not. Default:
+ * they are, but on a web server only where the raster does not say by itself where it lies.
+ */
+export type Sidecars = 'read' | 'none';
 
 /** A GeoTIFF, and what the files beside it say of it. */
 export interface RasterFiles extends Pick<FileGroup, 'currentVersion' | 'close'> {
@@ -38,12 +45,14 @@ export async function openRasterFiles(url: string, options: FilesOptions): Promi
   const group = await openFileGroup(url, besidesOf(url, options), options);
   try {
     const directories = await readDirectories(group.main, signal);
-    const [pamFile, mask] = group.first;
+    const { first, lookFor } = group;
+    const isAsked = first.length > 0 || saysWhere(directories.image, options);
+    const [pamFile, mask] = isAsked ? first : await lookFor(besidesOf(url, { sidecars: sidecars ?? 'read' }));
     const pam = pamFile && (await readPamFile(pamFile, signal));
     const maskFile = mask && directories.mask === undefined ? await readMaskFile(mask, signal) : undefined;
     const isUnplaced = !isPlaced && !pam?.geoTransform && !transformOf(directories.image);
-    const lookFor = isUnplaced && sidecars !== 'none' ? worldFileUrls(url) : [];
-    const transform = pam?.geoTransform ?? (await worldTransform(await group.lookFor(lookFor), signal));
+    const worldFiles = isUnplaced && sidecars !== 'none' ? worldFileUrls(url) : [];
+    const transform = pam?.geoTransform ?? (await worldTransform(await lookFor(worldFiles), signal));
     return {
       source: group.main,
       directories,
@@ -61,9 +70,15 @@ export async function openRasterFiles(url: string, options: FilesOptions): Promi
   }
 }
 
-/** What is looked for beside every file. */
+/** Whether a GeoTIFF, or somebody else, says where its cells lie and in which CRS. */
+function saysWhere(image: Parameters<typeof transformOf>[0], { isPlaced, hasCrs }: FilesOptions): boolean {
+  const isUnplaced = !isPlaced && !transformOf(image);
+  return !isUnplaced && (hasCrs || Object.keys(image.geoKeys).length > 0);
+}
+
+/** What is looked for beside a file before it is known. */
 export function besidesOf(url: string, { sidecars }: Pick<FilesOptions, 'sidecars'>): string[] {
-  if (sidecars === 'none') return [];
+  if (sidecars === 'none' || (sidecars === undefined && /^https?:/i.test(url))) return [];
   return (['.aux.xml', '.msk'] as const).flatMap((suffix) => besideUrl(url, suffix) ?? []);
 }
 

@@ -113,17 +113,48 @@ describe('a damaged file beside a raster', () => {
 
 describe('files beside a raster on a server', () => {
   const read = (options: Partial<RasterOptions> & { url: string }) =>
-    withRaster(options, async (open) => ({
+    withRaster({ sidecars: 'read', ...options }, async (open) => ({
       nodata: open.nodata,
       samples: await allSamples(open),
       version: open.version,
     }));
 
+  it('are not asked for where it says by itself where it lies, unless the opener wants them', async () => {
+    await using server = await rangeServer();
+    const url = server.put('r.tif', raster);
+    server.put('r.tif.aux.xml', Buffer.from(pamNodata(2)));
+    const asked = async (options: Partial<RasterOptions>) => {
+      const before = server.asked.length;
+      const nodata = await withRaster({ url, ...options }, (open) => open.nodata);
+      return [nodata, server.asked.length - before, server.missed.splice(0)];
+    };
+    expect(await asked({})).toEqual([undefined, 1, []]);
+    expect(await asked({ sidecars: 'none' })).toEqual([undefined, 1, []]);
+    expect(await asked({ sidecars: 'read' })).toEqual([2, 2, ['/r.tif.msk']]);
+  });
+
+  it.each([
+    ['its place', unplaced, {}],
+    ['its CRS', writeTiff([cellsImage({ bands: [[[1, 2, 3]]], tags: placed.slice(0, 2) })]), {}],
+    ['its place to who knows the CRS', unplaced, { crs: 'EPSG:5070' }],
+  ])('are asked for where it does not say %s', async (_, tif, options) => {
+    await using server = await rangeServer();
+    const url = server.put('r.tif', tif);
+    const place = '<SRS>EPSG:5070</SRS><GeoTransform>1000,30,0,2000,0,-30</GeoTransform>';
+    server.put('r.tif.aux.xml', Buffer.from(pam(place)));
+    const { grid, files } = await withRaster({ url, ...options }, (open) => open);
+    expect([grid.originX, files?.length]).toEqual([1000, 3]);
+    await withRaster({ url, ...options }, async (open) => expect(await open.currentVersion()).toBe(open.version));
+    await expect(openRaster({ name: 'soil', url, sidecars: 'none', ...options })).rejects.toThrow(
+      /names no CRS|does not say where/,
+    );
+  });
+
   it('are looked for by a request each, at the same time as the raster', async () => {
     await using server = await rangeServer();
     const url = server.put('r.tif', raster);
     const release = server.hold();
-    const opening = openRaster({ name: 'soil', url });
+    const opening = openRaster({ name: 'soil', url, sidecars: 'read' });
     await server.hasBeenAsked(1);
     while (server.missed.length < 2) await new Promise((resolve) => setImmediate(resolve));
     release();
@@ -162,7 +193,8 @@ describe('files beside a raster on a server', () => {
 
   it('are not looked for where the URL may be signed', async () => {
     await using server = await rangeServer();
-    await withRaster({ url: `${server.put('r.tif', raster)}?signature=x` }, () => expect(server.missed).toEqual([]));
+    const url = `${server.put('r.tif', raster)}?signature=x`;
+    await withRaster({ url, sidecars: 'read' }, () => expect(server.missed).toEqual([]));
   });
 
   it.each([401, 403, 404, 410])('are not there where it answers with status %s', async (status) => {
