@@ -88,7 +88,7 @@ async function count(pass: readonly OperationRequest[]): Promise<string[]> {
     const swept = await pool.sweep(task, AbortSignal.timeout(600_000));
     return swept!.results.map(({ value }) => value);
   }
-  const plan = await operations.plan(pass, undefined, tilesPerBatch);
+  const plan = await operations.plan(pass, undefined, { tilesPerBatch });
   if (isRefusal(plan)) throw new Error(plan.problem);
   const parts = pass.map((): PartialResult[] => []);
   for (const { members, ...tiles } of plan.batches) {

@@ -25,7 +25,7 @@ export async function talliesCounter(inputs: string): Promise<Counter> {
       asked += 1;
       const request = { operation, area: { drawn: `${process.pid} ${asked}` }, coverage: 'centre' } as const;
       const drawn = { area: (): Area => ({ polygons, warnings: [] }), lines: () => ({ lines: [] }) };
-      const plan = answered(await operations.plan([request], drawn, 1_000_000));
+      const plan = answered(await operations.plan([request], drawn, { tilesPerBatch: 1_000_000 }));
       const [{ fingerprint }] = answered(await operations.identifyAll([request])) as unknown as [
         { fingerprint: string },
       ];

@@ -37,7 +37,7 @@ export async function countHere(
   });
   const geometries: DrawnGeometries = { area: (hash) => drawn.get(hash) as Area, lines: () => lines as Lines };
   const identities = answered(await operations.identifyAll(requests));
-  const plan = answered(await operations.plan(requests, geometries, Number.MAX_SAFE_INTEGER));
+  const plan = answered(await operations.plan(requests, geometries, { tilesPerBatch: Number.MAX_SAFE_INTEGER }));
   const parts = requests.map((): PartialResult[] => []);
   let done = 0;
   for (const { members, ...tiles } of plan.batches) {

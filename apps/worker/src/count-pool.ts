@@ -13,6 +13,7 @@ import {
 } from '@catchment/jobs';
 import type { OperationPlan, OperationsOptions, PartialResult, Refusal } from '@catchment/operations';
 import { Piscina } from 'piscina';
+import { threadRunner } from './thread-runner.ts';
 
 /** What a thread needs to open the operations. */
 export interface ThreadSettings extends Omit<OperationsOptions, 'tallies'> {
@@ -23,11 +24,15 @@ export interface ThreadSettings extends Omit<OperationsOptions, 'tallies'> {
 
 /** Threads for the work that would keep this one from renewing its locks. */
 export interface CountPool {
+  /**
+   * Refuses what takes more steps than its drawn geometries are worth, and what has more than `mostCells` cells to be counted. Like all
+   * others here it throws the signal's reason when that is aborted, a fifth of a second later at the most, and ThreadDied.
+   */
   plan(
-    task: { key: string; requests: readonly Request[]; tilesPerBatch: number },
+    task: { key: string; requests: readonly Request[]; tilesPerBatch: number; mostCells?: number | undefined },
     signal: AbortSignal,
   ): Promise<OperationPlan | Refusal>;
-  /** `report` is told a few times a second how many tiles are done. Throws the signal's reason when it is aborted. */
+  /** `report` is told a few times a second how many tiles are done. */
   count(
     task: Omit<CountInput, 'computation' | 'batch' | 'members'>,
     report: (tilesDone: number) => void,
@@ -35,7 +40,7 @@ export interface CountPool {
   ): Promise<PartialResult[]>;
   /**
    * Plans requests and counts them in the same thread, with all that they share; undefined when they are refused, or have more than
-   * `mostTiles` tiles. Throws as `count` does.
+   * `mostTiles` tiles.
    */
   sweep(
     task: Pick<CountInput, 'key' | 'requests' | 'fingerprints'> & { readonly mostTiles: number },
@@ -57,20 +62,32 @@ interface PoolOptions extends ThreadSettings {
   readonly tileCacheBytes?: number;
   /** Where drawn areas lie. */
   readonly scratch: Pick<Scratch, 'ofComputation'>;
+  /** Most that one thread may keep in its heap before it ends; default: what Node allows. */
+  readonly heapMegabytes?: number;
+  /** Told of a thread that died while it had nothing to do: another one takes its place. */
+  readonly onError?: (error: Error) => void;
 }
-
-const reportEveryMilliseconds = 250;
 
 /** What a thread makes new lies in so much, an eighth of the default: tiles and tables lie elsewhere. Sweeps take up to 5 % longer, single counts no longer. */
 const youngMebibytes = 6;
 
-export function openCountPool({ threads, scratch, tileCacheBytes = 0, ...settings }: PoolOptions): CountPool {
+export function openCountPool({
+  threads,
+  scratch,
+  tileCacheBytes = 0,
+  heapMegabytes,
+  onError,
+  ...settings
+}: PoolOptions): CountPool {
   const pool = new Piscina({
     filename: new URL('count-thread.ts', import.meta.url).href,
     // Both: with a varying number of threads piscina is many times slower.
     minThreads: threads,
     maxThreads: threads,
-    resourceLimits: { maxYoungGenerationSizeMb: youngMebibytes },
+    resourceLimits: {
+      maxYoungGenerationSizeMb: youngMebibytes,
+      ...(heapMegabytes !== undefined && { maxOldGenerationSizeMb: heapMegabytes }),
+    },
     workerData: {
       ...settings,
       // Tiles of 256 KiB take 260: the memory that is configured is the memory that is taken.
@@ -79,38 +96,20 @@ export function openCountPool({ threads, scratch, tileCacheBytes = 0, ...setting
       decodeThreads: Math.max(0, Math.floor((availableParallelism() - threads) / threads)),
     } satisfies ThreadSettings,
   });
-  /** Runs what can be stopped between tiles and tells how many are done. */
-  const counting = async (
-    name: 'count' | 'sweep',
-    { key, ...task }: Pick<CountInput, 'key' | 'requests'>,
-    { report, signal }: { readonly report: (tilesDone: number) => void; readonly signal: AbortSignal },
-  ) => {
-    const control = new Int32Array(new SharedArrayBuffer(8));
-    const stop = () => Atomics.store(control, 0, 1);
-    signal.addEventListener('abort', stop, { once: true });
-    const reporter = setInterval(() => report(Atomics.load(control, 1)), reportEveryMilliseconds);
-    try {
-      signal.throwIfAborted();
-      const drawn = await drawnIn(key, task.requests, scratch);
-      return await pool.run({ ...task, drawn, control }, { name });
-    } catch (error) {
-      signal.throwIfAborted();
-      throw error;
-    } finally {
-      clearInterval(reporter);
-      signal.removeEventListener('abort', stop);
-      report(Atomics.load(control, 1));
-    }
+  // What a thread answers when its task was given up is an error event, too; unheard it would end the process.
+  pool.on('error', (error: Error) => onError?.(error));
+  let isClosing = false;
+  const run = threadRunner(pool, () => isClosing);
+  const withDrawn = async <Task extends Pick<CountInput, 'key' | 'requests'>>({ key, ...task }: Task) => {
+    return { ...task, drawn: await drawnIn(key, task.requests, scratch) };
   };
   return {
-    plan: async ({ key, ...task }) =>
-      pool.run({ ...task, drawn: await drawnIn(key, task.requests, scratch) }, { name: 'plan' }),
-    count: (task, report, signal) => counting('count', task, { report, signal }),
-    sweep: (task, signal) => counting('sweep', task, { report: () => undefined, signal }),
-    tally: (task) => pool.run(task, { name: 'tally' }),
+    plan: (task, signal) => run('plan', () => withDrawn({ ...task, requests: [...task.requests] }), { signal }),
+    count: (task, report, signal) => run('count', () => withDrawn(task), { signal, report }),
+    sweep: (task, signal) => run('sweep', () => withDrawn(task), { signal }),
+    tally: (task, signal) => run('tally', async () => task, { signal }),
     close: async () => {
-      // What a thread answers when its task was given up is an error event, which unheard would end the process.
-      pool.on('error', () => undefined);
+      isClosing = true;
       await pool.destroy();
     },
   };

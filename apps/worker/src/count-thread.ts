@@ -7,8 +7,8 @@ import {
   type PartialResult,
   resultDocument,
 } from '@catchment/operations';
-import { failureText } from '@catchment/telling';
 import type { Drawn, Swept, ThreadSettings } from './count-pool.ts';
+import { answering, countEffort, type Hearing, planEffort } from './thread-work.ts';
 
 /** A store that is away would be told of at every tile. */
 const warnAgainMilliseconds = 60_000;
@@ -23,32 +23,27 @@ interface PlanTask {
   readonly requests: readonly Request[];
   readonly drawn: Drawn;
   readonly tilesPerBatch: number;
+  readonly mostCells?: number | undefined;
 }
 
 /** Cuts the tiles of requests into batches. */
-export function plan({ requests, drawn, tilesPerBatch }: PlanTask) {
-  return operations.plan(requests, geometriesIn(drawn), tilesPerBatch);
+export const plan = answering(planned);
+
+function planned({ requests, drawn, tilesPerBatch, mostCells }: PlanTask, heard: Hearing) {
+  const effort = planEffort(drawn, heard);
+  return operations.plan(requests, geometriesIn(drawn), { tilesPerBatch, mostCells, effort });
 }
 
 interface CountTask extends Omit<CountInput, 'computation' | 'key' | 'batch' | 'members'> {
   readonly drawn: Drawn;
-  /** Shared with the pool: [1 to stop, tiles done]. */
-  readonly control: Int32Array;
 }
 
-/** Counts one batch of tiles; looks between tiles whether to stop. */
-export function count({ requests, drawn, control, ...batch }: CountTask) {
-  const stop = new AbortController();
-  const onTile = () => {
-    Atomics.add(control, 1, 1);
-    if (Atomics.load(control, 0) === 1) stop.abort(new Error('the counting was stopped'));
-  };
-  return operations.count(requests, geometriesIn(drawn), { ...batch, onTile, signal: stop.signal }).catch(leave);
-}
+/** Counts one batch of tiles. */
+export const count = answering(counted);
 
-/** Of an error nothing leaves a thread but its message. */
-function leave(error: unknown): never {
-  throw new Error(failureText(error), { cause: error });
+function counted({ requests, drawn, ...batch }: CountTask, heard: Hearing) {
+  const { onTile, signal } = heard;
+  return operations.count(requests, geometriesIn(drawn), { ...batch, onTile, signal, effort: countEffort(heard) });
 }
 
 interface SweepTask extends Omit<CountTask, 'rasters' | 'tiles'> {
@@ -56,42 +51,49 @@ interface SweepTask extends Omit<CountTask, 'rasters' | 'tiles'> {
 }
 
 /** Plans requests, counts all batches and adds up; undefined when that cannot be planned, or has more than so many tiles. */
-export async function sweep({ mostTiles, ...task }: SweepTask): Promise<Swept | undefined> {
-  if (!(await looksSmall(task, mostTiles))) return undefined;
-  const planned = await plan({ ...task, tilesPerBatch: mostTiles });
-  if (isRefusal(planned) || planned.tiles > mostTiles) return undefined;
-  const parts = planned.frames.map((): PartialResult[] => []);
-  for (const { members, ...batch } of planned.batches) {
-    const requests = members.map((member) => task.requests[member] as Request);
+export const sweep = answering(async ({ mostTiles, ...task }: SweepTask, heard): Promise<Swept | undefined> => {
+  if (!(await looksSmall(task, mostTiles, heard))) return undefined;
+  const { requests, drawn } = task;
+  const made = await planned({ requests, drawn, tilesPerBatch: mostTiles }, heard);
+  if (isRefusal(made) || made.tiles > mostTiles) return undefined;
+  const parts = made.frames.map((): PartialResult[] => []);
+  for (const { members, ...batch } of made.batches) {
+    const own = members.map((member) => task.requests[member] as Request);
     const fingerprints = members.map((member) => task.fingerprints[member] as string);
-    const counted = await count({ ...task, ...batch, requests, fingerprints });
-    for (const [i, member] of members.entries()) parts[member]?.push(counted[i] as PartialResult);
+    const some = await counted({ ...task, ...batch, requests: own, fingerprints }, heard);
+    for (const [i, member] of members.entries()) parts[member]?.push(some[i] as PartialResult);
   }
-  const results = planned.frames.map((frame, member) => {
+  const results = made.frames.map((frame, member) => {
     const document = resultDocument(frame, parts[member] as PartialResult[]);
     return { value: JSON.stringify(document), cells: document.cells };
   });
-  return { tiles: planned.tiles, results };
-}
+  return { tiles: made.tiles, results };
+});
 
 /** Of so many, the tiles of all are guessed. */
 const firstFew = 8;
 
 /** Whether requests like the first few would not have far too many tiles together: large areas take long to place. */
-async function looksSmall({ requests, drawn }: Omit<SweepTask, 'mostTiles'>, mostTiles: number): Promise<boolean> {
+async function looksSmall(
+  { requests, drawn }: Pick<SweepTask, 'requests' | 'drawn'>,
+  mostTiles: number,
+  heard: Hearing,
+): Promise<boolean> {
   if (requests.length < 4 * firstFew) return true;
-  const few = await plan({ requests: requests.slice(0, firstFew), drawn, tilesPerBatch: mostTiles });
+  const few = await planned({ requests: requests.slice(0, firstFew), drawn, tilesPerBatch: mostTiles }, heard);
   return !isRefusal(few) && few.tiles * requests.length <= 2 * mostTiles * firstFew;
 }
 
 /** Builds or verifies one chunk of a tally. */
-export async function tally({ work, chunk, fingerprint, ...asked }: TallyInput): Promise<TallyResult> {
-  if (!operations.tallies) throw new Error('this worker keeps no tallies: TALLY_URL is not set');
-  const planned = { fingerprint, place: chunk };
-  return work === 'build'
-    ? { ...(await operations.tallies.build(asked, planned)), wrong: 0 }
-    : operations.tallies.verify(asked, planned);
-}
+export const tally = answering(
+  async ({ work, chunk, fingerprint, ...asked }: TallyInput, heard): Promise<TallyResult> => {
+    if (!operations.tallies) throw new Error('this worker keeps no tallies: TALLY_URL is not set');
+    const chosen = { fingerprint, place: chunk, signal: heard.signal, budget: countEffort(heard).kept };
+    return work === 'build'
+      ? { ...(await operations.tallies.build(asked, chosen)), wrong: 0 }
+      : operations.tallies.verify(asked, chosen);
+  },
+);
 
 function warnOfTallies({ message }: Error): void {
   if (performance.now() - warnedAt < warnAgainMilliseconds) return;

@@ -96,6 +96,7 @@ export async function startWorker(
       tileCacheBytes: config.TILE_CACHE_BYTES,
       threads: config.COUNT_THREADS,
       scratch,
+      onError,
     }),
     close,
   );
@@ -127,6 +128,7 @@ export async function startWorker(
           shelf,
           scratch,
           tilesPerBatch: config.TILES_PER_JOB,
+          cellLimit: config.CELL_LIMIT,
           drawnLifetimeMilliseconds: config.DRAWN_LIFETIME_SECONDS * 1000,
           ...refreshing,
         }),

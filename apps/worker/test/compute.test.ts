@@ -51,6 +51,7 @@ function open({ clear }: { clear?: () => Promise<void> } = {}) {
     shelf: { put: async (bytes) => Buffer.from(bytes).toString(), get: async (hash) => Buffer.from(hash) },
     scratch: { ofComputation: (of) => ({ ...scratch.ofComputation(of), ...(clear && { clear }) }) },
     tilesPerBatch: 1,
+    cellLimit: 1000,
     drawnLifetimeMilliseconds: 1000,
     refreshes: { ended: async (lease) => void released.push(lease) },
     onError: ({ message }) => void errors.push(message),

@@ -47,7 +47,10 @@ async function countTwice(tileCacheBytes: number): Promise<unknown[]> {
   const scratch = { ofComputation: () => assertNever() };
   const settings = { catalogPath, recheckMilliseconds: 0, threads: 1, scratch, tileCacheBytes };
   const pool = opened.adopt(openCountPool(settings), (one) => one.close());
-  const [identity, plan] = [await operations.identify(request), await operations.plan([request], undefined, 100)];
+  const [identity, plan] = [
+    await operations.identify(request),
+    await operations.plan([request], undefined, { tilesPerBatch: 100 }),
+  ];
   if (isRefusal(identity) || isRefusal(plan)) throw new Error('refused');
   const count = () =>
     pool.count(

@@ -110,6 +110,7 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
     shelf,
     scratch,
     tilesPerBatch: 2,
+    cellLimit: Number.POSITIVE_INFINITY,
     drawnLifetimeMilliseconds: 1000,
     ...refreshing,
   });

@@ -87,7 +87,7 @@ const sweep = async (requests: OperationRequest[], mostTiles: number, stop = sig
 /** Counted tile by tile. */
 async function alone(request: OperationRequest): Promise<string> {
   const fingerprints = await fingerprintsOf([request]);
-  const plan = await operations.plan([request], undefined, 1);
+  const plan = await operations.plan([request], undefined, { tilesPerBatch: 1 });
   if (isRefusal(plan)) throw new Error(plan.problem);
   const parts = [];
   for (const batch of plan.batches)

@@ -1,11 +1,12 @@
 import { type Job, WaitingChildrenError } from 'bullmq';
+import { openCancellations } from './cancellations.ts';
 import { batchIds, type Computations, hasten } from './computations.ts';
 import type { ComputeInput, ComputeResult, Plan } from './compute.ts';
 import type { CountInput, CountResult } from './count.ts';
 import type { ProgressBook } from './progress.ts';
 import { backgroundPriority, type ComputeData, jobOptions, type Queues } from './queues.ts';
 import { closeListening, listen } from './redis.ts';
-import { KnownFailure, PermanentFailure, type RunningWorker, run, type WorkerSettings } from './run-worker.ts';
+import { PermanentFailure, type RunningWorker, run, type WorkerSettings } from './run-worker.ts';
 
 /** A count job but for its place among the others. */
 export type PlannedBatch = Omit<CountInput, 'computation' | 'key' | 'batch'>;
@@ -26,9 +27,26 @@ export function runCompute(
   process: ComputeProcessor,
   settings: WorkerSettings,
 ): RunningWorker {
-  const worker = run<ComputeData, ComputeResult>(queues, 'compute', settings, async (job, token, signal) => {
+  const cancellations = openCancellations(queues, computations, settings);
+  const worker = run<ComputeData, ComputeResult>(queues, 'compute', settings, (job, token, signal) =>
+    cancellations.during(job.id as string, signal, (either) => step(job, token, either)),
+  );
+  const events = listen('compute', { redis: settings.redis, prefix: queues.prefix });
+  events.on('error', settings.onError);
+  const wake = ({ jobId }: { jobId: string }) => void computations.wake(jobId).catch(settings.onError);
+  events.on('completed', wake);
+  events.on('failed', wake);
+  return {
+    close: async (graceMilliseconds) => {
+      await worker.close(graceMilliseconds);
+      await closeListening(events);
+      cancellations.close();
+    },
+  };
+
+  /** Plans and begins to wait, or adds up what came of it. */
+  async function step(job: Job<ComputeData>, token: string, signal: AbortSignal): Promise<ComputeResult> {
     const id = job.id as string;
-    if (await computations.isCancelled(id)) throw new KnownFailure('dismissed');
     const { plan: planned, ...input } = job.data;
     let plan = planned;
     if (!plan) {
@@ -51,18 +69,7 @@ export function runCompute(
     const awaited = !input.background || (await computations.isAwaited(id));
     if (!awaited) await progress.forget(id);
     return process.addUp({ ...input, background: !awaited }, plan, parts, signal);
-  });
-  const events = listen('compute', { redis: settings.redis, prefix: queues.prefix });
-  events.on('error', settings.onError);
-  const wake = ({ jobId }: { jobId: string }) => void computations.wake(jobId).catch(settings.onError);
-  events.on('completed', wake);
-  events.on('failed', wake);
-  return {
-    close: async (graceMilliseconds) => {
-      await worker.close(graceMilliseconds);
-      await closeListening(events);
-    },
-  };
+  }
 }
 
 async function addCountJobs(

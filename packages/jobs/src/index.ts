@@ -30,5 +30,6 @@ export { newRequestId, submit } from './submit.ts';
 export { TallyChunk, TallyInput, TallyResult } from './tally.ts';
 export { runTally, type TallyProcessor } from './tally-worker.ts';
 export { type Tallied, type TallyingDependencies, type TallyWork, tallyChunks } from './tallying.ts';
+export { ThreadDied } from './thread-died.ts';
 export { queueWaitsFor, type WorkerRole, waitsFor } from './waits-for.ts';
 export { type WarmDependencies, type Warmed, type WarmItem, warm } from './warm.ts';

@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 import { type FailedJob, failedJob, isOfChild } from './failed-job.ts';
 import type { QueueName, Queues } from './queues.ts';
 import { isRefusedForNow } from './redis.ts';
+import { hasEndedThread, ThreadDied } from './thread-died.ts';
 
 /** Thrown by a processor for what no retry can cure. The message reaches the client. */
 export class PermanentFailure extends UnrecoverableError {
@@ -55,7 +56,8 @@ export function run<Input, Result>(
     // BullMQ hands the signal only to functions that declare three parameters.
     (job, token, signal) => {
       const attempt = process(job, token as string, signal as AbortSignal);
-      return attempt.catch(async (error: unknown) => {
+      return attempt.catch(async (thrown: unknown) => {
+        const error = giveUpOnSecondDeath(thrown, job);
         if (isLast(error, job) && !worker.closing) await tell(job, error);
         return waitOrThrow(error, job, token as string);
       });
@@ -94,6 +96,18 @@ export function run<Input, Result>(
       if (late.aborted) await worker.close(true);
     },
   };
+}
+
+/** One death may be bad luck, or another job's doing. A worker process that is killed is no death of a thread, and not counted. */
+function giveUpOnSecondDeath(error: unknown, job: Pick<Job, 'stacktrace'>): unknown {
+  if (!(error instanceof ThreadDied) || !hasEndedThread(job)) return error;
+  return new GivenUp(`${error.message}. It was the second time: this is given up`);
+}
+
+class GivenUp extends PermanentFailure {
+  override get publicMessage(): string {
+    return 'the work on this has twice ended the thread that did it, and is given up: ask for less at once';
+  }
 }
 
 /** Whether an attempt that ended like this was the last one, and nobody has heard of why. */

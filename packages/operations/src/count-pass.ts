@@ -9,6 +9,7 @@ import {
   withoutBlocks,
 } from '@catchment/raster';
 import { lastTiles, tilesOf } from './batches.ts';
+import { anyEffort, budgetFor, type Effort } from './effort.ts';
 import type { Identified, OpenByName } from './identify.ts';
 import { methodOf, type PartialResult } from './methods.ts';
 import { type PlaceSources, type TileBatch, talliesIn } from './plan-passes.ts';
@@ -20,7 +21,7 @@ import type { BlockPart, PlacedTally } from './tallies/placed-tally.ts';
 export async function countPass(
   requests: readonly Identified[],
   sources: PlaceSources,
-  { rasters, tiles, tallied, onTile, onCounted, signal }: PassWork,
+  { rasters, tiles, tallied, onTile, onCounted, signal, effort = anyEffort }: PassWork,
 ): Promise<PartialResult[]> {
   const { open, place, tallies } = sources;
   const named = stackOf(rasters, open);
@@ -29,7 +30,10 @@ export async function countPass(
   const members: Member[] = [];
   for (const [i, identified] of requests.entries()) {
     const { definition } = identified;
-    const area = await place(identified, latticeOf(definition), sources);
+    const area = await place(identified, latticeOf(definition), {
+      ...sources,
+      budget: budgetFor(identified.request, effort),
+    });
     const spans = withoutBlocks(area.spans, tallied?.[i] ?? [], stack.block);
     const tally = tallyOf(identified);
     members.push(member(identified, { spans, layers: layersOf(definition), open, block: stack.block, tally }));
@@ -42,7 +46,7 @@ export async function countPass(
     done += 1;
     onTile?.();
   };
-  await visitAreas({ stack, tiles, signal, onTile: endTile }, members);
+  await visitAreas({ stack, tiles, signal, onTile: endTile, budget: effort.kept }, members);
   const parts = members.map((one) => one.end());
   await onCounted?.();
   await leaveAll(members).catch((error: Error) => tallies?.onError(error));
@@ -51,6 +55,8 @@ export async function countPass(
 
 type PassWork = Pick<TileBatch, 'rasters' | 'tiles' | 'tallied'> & {
   readonly signal?: AbortSignal;
+  /** Counting cells is spent from what areas of tables may cost. */
+  readonly effort?: Effort;
   readonly onTile?: () => void;
   /** Called before anything is left in tallies; nothing is if it throws. */
   readonly onCounted?: () => Promise<void>;

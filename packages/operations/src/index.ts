@@ -11,12 +11,13 @@ export {
   invalidation,
 } from './cache-documents.ts';
 export { type CurrentVersions, type CurrentVersionsOptions, openCurrentVersions } from './current-versions.ts';
+export { type Effort, effortFor } from './effort.ts';
 export { definitionFor, type Identity, type Sources, sourcesMark } from './identify.ts';
 export type { PartialResult } from './methods.ts';
 export { type CountOptions, type Operations, type OperationsOptions, openOperations } from './operations.ts';
 export { type OperationAhead, operationsAhead } from './operations-ahead.ts';
 export type { DrawnGeometries } from './place.ts';
-export type { OperationPlan, TileBatch } from './plan-passes.ts';
+export type { OperationPlan, PlanWork, TileBatch } from './plan-passes.ts';
 export { isRefusal, type Refusal } from './refusal.ts';
 export { type Coverage, coverages, type OperationRequest, operationText, readOperationText } from './request.ts';
 export { type OperationChoice, type ResolvedOperation, rasterNamed, resolveOperation } from './resolve.ts';

@@ -1,11 +1,12 @@
 import { dirname, resolve } from 'node:path';
 import { type Catalog, loadCatalog, openAreas, openLines, openRasters, rastersOf } from '@catchment/catalog';
 import { countPass } from './count-pass.ts';
+import type { Effort } from './effort.ts';
 import { holdTables } from './held-tables.ts';
 import { definitionFor, type Identified, type Identity, identifyRequests, type OpenByName } from './identify.ts';
 import type { PartialResult } from './methods.ts';
 import { type DrawnGeometries, openPlacer } from './place.ts';
-import { type OperationPlan, type PlaceSources, planPasses, type TileBatch } from './plan-passes.ts';
+import { type OperationPlan, type PlaceSources, type PlanWork, planPasses, type TileBatch } from './plan-passes.ts';
 import { isRefusal, type Refusal } from './refusal.ts';
 import { type OperationRequest, operationText } from './request.ts';
 import { type OperationTallies, operationTallies } from './tallies/operation-tallies.ts';
@@ -31,6 +32,8 @@ export interface CountOptions extends Pick<TileBatch, 'rasters' | 'tiles' | 'tal
   /** Of each request, as identified when the count was planned: anything else is refused, so that no two versions are added up. */
   readonly fingerprints: readonly string[];
   readonly signal?: AbortSignal;
+  /** What placing the areas may cost, and counting: it throws when the work is to stop. */
+  readonly effort?: Effort;
   readonly onTile?: () => void;
 }
 
@@ -50,7 +53,7 @@ export interface Operations {
   plan(
     requests: readonly OperationRequest[],
     drawn: DrawnGeometries | undefined,
-    tilesPerBatch: number,
+    work: PlanWork,
   ): Promise<OperationPlan | Refusal>;
   /**
    * Counts some tiles for each of these requests, which are the members of a batch. Throws when a raster, a table or lines are not as
@@ -128,10 +131,8 @@ export async function openOperations({
         for await (const id of open.ids()) if (matches(id)) ids.push(id);
         return ids;
       }),
-    plan: (requests, drawn, tilesPerBatch) =>
-      withIdentified(requests, (identified, sources) =>
-        planPasses(identified, { ...sources, drawn }, { tilesPerBatch }),
-      ),
+    plan: (requests, drawn, work) =>
+      withIdentified(requests, (identified, sources) => planPasses(identified, { ...sources, drawn }, work)),
     count: async (requests, drawn, { fingerprints, ...work }) => {
       const count = (identified: Identified[], sources: IdentifiedSources) => {
         const other = identified.find(({ fingerprint }, i) => fingerprint !== fingerprints[i]);

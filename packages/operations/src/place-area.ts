@@ -1,21 +1,19 @@
 import type { Area, Lines } from '@catchment/areas';
+import { type Budget, OverBudget, unlimited } from '@catchment/budget';
 import {
   type AreaCells,
-  type CellLines,
   type CellPolygons,
   cellArea,
   centreCells,
   IntricateAreaError,
-  inWorld,
-  lineSpansOf,
+  lineCells,
+  type Placing,
   projectLinesToCells,
   projectToCells,
   sharedCells,
   touchedCells,
   UnprojectablePositionError,
   type Window,
-  type World,
-  windowAround,
   worldColumns,
 } from '@catchment/raster';
 import type { Coverage } from './request.ts';
@@ -30,18 +28,24 @@ export interface PlacedArea extends AreaCells {
   readonly warnings: readonly string[];
 }
 
+export interface PlaceWork {
+  readonly coverage: Coverage;
+  readonly lines: Lines | undefined;
+  readonly budget?: Budget;
+}
+
 /** Projects an area and finds its cells, or those on the lines in it. Throws what `refusal` knows when it cannot be placed there. */
 export function placeArea(
   { polygons, crs, warnings }: Area,
   { grid, bounds }: Pick<Lattice, 'grid' | 'bounds'>,
-  { coverage, lines }: { readonly coverage: Coverage; readonly lines: Lines | undefined },
+  { coverage, lines, budget = unlimited }: PlaceWork,
 ): PlacedArea {
-  const cells = projectToCells(polygons, grid, { crs, bounds });
-  const around = { bounds, world: worldColumns(grid, bounds) };
+  const cells = projectToCells(polygons, grid, { crs, bounds, budget });
+  const placing = { world: worldColumns(grid, bounds), budget };
   return {
     ...(lines
-      ? linesIn(cells, projectLinesToCells(lines.lines, grid, { crs: lines.crs, bounds }), around)
-      : covered[coverage](cells, bounds, around.world)),
+      ? lineCells(projectLinesToCells(lines.lines, grid, { crs: lines.crs, bounds, budget }), cells, bounds, placing)
+      : covered[coverage](cells, bounds, placing)),
     firstVertex: firstVertexOf(cells),
     cellArea: cellArea(grid),
     warnings,
@@ -60,26 +64,19 @@ function firstVertexOf(polygons: CellPolygons): readonly [number, number] {
   return [column, row];
 }
 
-const covered: Record<Coverage, (polygons: CellPolygons, bounds: Window, world?: World) => AreaCells> = {
+const covered: Record<Coverage, (polygons: CellPolygons, bounds: Window, placing: Placing) => AreaCells> = {
   centre: centreCells,
   touched: touchedCells,
   fraction: sharedCells,
 };
-
-function linesIn(
-  polygons: CellPolygons,
-  lines: CellLines,
-  { bounds, world }: { readonly bounds: Window; readonly world: World | undefined },
-): AreaCells {
-  const spans = lineSpansOf(lines, polygons, inWorld(bounds, world));
-  return { spans, areaCells: lineSpansOf(lines, polygons, inWorld(windowAround(polygons), world)).cells };
-}
 
 /** The asker's fault in what placing threw; throws on what is not. */
 export function refusal(error: unknown): { readonly problem: string } {
   if (error instanceof UnprojectablePositionError || error instanceof IntricateAreaError) {
     return { problem: `area: ${error.message}` };
   }
+  if (error instanceof OverBudget)
+    return { problem: `area: ${error.message}; ask for a simpler one, or for less at once` };
   throw error;
 }
 

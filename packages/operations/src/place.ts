@@ -1,4 +1,5 @@
 import type { Area, Lines } from '@catchment/areas';
+import type { Budget } from '@catchment/budget';
 import type { OpenAreas, OpenLines } from '@catchment/catalog';
 import type { Identified } from './identify.ts';
 import { type PlacedArea, placeArea, placementCache } from './place-area.ts';
@@ -11,7 +12,11 @@ export interface DrawnGeometries {
 }
 
 /** Finds the cells of a request's area within the bounds of a lattice, as its stack has them. Throws what `refusal` knows when there are none to be found. */
-export type Placer = (identified: Identified, lattice: Lattice, geometries: Geometries) => Promise<PlacedArea>;
+export type Placer = (
+  identified: Identified,
+  lattice: Lattice,
+  geometries: Geometries & { readonly budget: Budget },
+) => Promise<PlacedArea>;
 
 /** Where areas come from: what was drawn, and tables. */
 export interface Geometries {
@@ -21,12 +26,12 @@ export interface Geometries {
 
 export function openPlacer(sources: { readonly lines: Pick<OpenLines, 'use'> }): Placer {
   const placed = placementCache();
-  return (identified, lattice, { drawn, tables }) => {
+  return (identified, lattice, { drawn, tables, budget }) => {
     const { place, request } = identified;
     return placed.get(JSON.stringify([place, lattice]), async () => {
       const area = await areaOf(identified, tables, drawn);
       const lines = await linesOf(identified, area, { ...sources, drawn });
-      const own = placeArea(area, lattice, { coverage: request.coverage, lines });
+      const own = placeArea(area, lattice, { coverage: request.coverage, lines, budget });
       const [column, row] = own.firstVertex;
       const firstVertex = [column + lattice.column, row + lattice.row] as const;
       return { ...own, firstVertex, spans: spansInStack(own.spans, lattice) };

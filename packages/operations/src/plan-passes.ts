@@ -9,10 +9,12 @@ import {
   withoutBlocks,
 } from '@catchment/raster';
 import { cutTogether, type MemberPlan, runsWithin } from './batches.ts';
+import { anyEffort, budgetFor, type Effort } from './effort.ts';
 import { blaming, type Identified, type OpenByName } from './identify.ts';
 import type { PartialResult } from './methods.ts';
 import type { Geometries, Placer } from './place.ts';
 import { type PlacedArea, refusal } from './place-area.ts';
+import { type PlanLimits, planCount } from './plan-limits.ts';
 import { isRefusal, type Refusal } from './refusal.ts';
 import { areaText, operationText } from './request.ts';
 import type { ResultFrame } from './result.ts';
@@ -48,19 +50,27 @@ export interface PlaceSources extends Geometries {
   readonly tallies?: Tallies | undefined;
 }
 
+export interface PlanWork extends PlanLimits {
+  readonly tilesPerBatch: number;
+  readonly effort?: Effort;
+}
+
+/** Looking at a span, or a row; and handling a tile of a plan, with all that is made of it. */
+const [stepsPerSpan, stepsPerTile] = [1, 32];
+
 /**
  * Finds the tiles in which the requests have cells, takes what tallies have of those that lie wholly in an area, and cuts the others into
- * batches of at most `tilesPerBatch`. Refuses areas that have more than `mostSpans` runs of cells together.
+ * batches of at most `tilesPerBatch`. Refuses areas that come to more than the limits allow together, and what takes more than the effort.
  */
 export async function planPasses(
   requests: readonly Identified[],
   sources: PlaceSources,
-  { tilesPerBatch, mostSpans = defaultSpans }: { readonly tilesPerBatch: number; readonly mostSpans?: number },
+  { tilesPerBatch, effort = anyEffort, ...limits }: PlanWork,
 ): Promise<OperationPlan | Refusal> {
   const frames: ResultFrame[] = [];
   const batches: TileBatch[] = [];
   let [tiles, tallied] = [0, 0];
-  const budget = spanBudget(mostSpans);
+  const count = planCount(limits);
   const shared = sharedStacks(
     requests.map(({ definition }) => definition),
     sources.open,
@@ -72,16 +82,25 @@ export async function planPasses(
     const plans: TalliedPlan[] = [];
     for (const member of members) {
       const identified = requests[member] as Identified;
-      const area = await placed(identified, latticeOf(identified.definition), sources);
+      const area = await placed(identified, latticeOf(identified.definition), { ...sources, effort });
       if (isRefusal(area)) return blaming(area, identified.request, requests);
-      if (!budget.allows(identified.place, area))
-        return { problem: `areas: together they have more than ${mostSpans} runs of cells; ask for fewer at once` };
       const { runs: taken, part } = await takeFrom(tallyOf(identified), area.spans, sources);
+      const left = withoutBlocks(area.spans, taken, stack.block);
+      const tooMany = count.area(identified.place, area) ?? count.counted(left.cells);
+      if (tooMany) return tooMany;
       const isOn = onBoundsOf(stack, layersOf(identified.definition));
       frames[member] = { ...frameOf(identified, { area, isOn, open: sources.open }), ...(part && { tallied: part }) };
-      plans.push({ member, taken, runs: planTiles(stack, withoutBlocks(area.spans, taken, stack.block)).runs });
+      const { runs } = planTiles(stack, left);
+      const spent = spend(effort, identified, planSteps(area.spans, [runs, taken], stack.block));
+      if (spent) return blaming(spent, identified.request, requests);
+      plans.push({ member, taken, runs });
     }
     const cut = cutTogether(plans, tilesPerBatch);
+    const tooMany = count.read(
+      cut.flatMap((batch) => batch.tiles),
+      stack,
+    );
+    if (tooMany) return tooMany;
     batches.push(...cut.map((batch) => ({ ...batch, rasters: [...rasters], tallied: takenIn(batch, plans) })));
     const counted = cut.reduce((sum, batch) => sum + tilesIn(batch.tiles), 0);
     const all = tilesIn(uniteRuns(plans.flatMap(({ runs, taken }) => [runs, taken])));
@@ -136,29 +155,32 @@ function takenIn(
   return tallied.some((runs) => runs.length > 0) ? tallied : null;
 }
 
-/** An area of its own may have a quarter of them. Some ten thousand HUC-8s have them on a grid of 30 m. */
-const defaultSpans = 2 ** 25;
+/** What planning the tiles of an area takes, and what taking whole ones from a tally does. */
+function planSteps(
+  { rowStarts, columns, cells }: Spans,
+  runs: readonly (readonly TileRun[])[],
+  { width }: RasterStack['block'],
+): number {
+  const inBlocks = columns.length + rowStarts.length + cells / width;
+  return Math.ceil(inBlocks * stepsPerSpan) + stepsPerTile * runs.reduce((sum, some) => sum + tilesIn(some), 0);
+}
 
-/** Counts the runs of all areas, each area once: placing them costs time before any is counted. */
-function spanBudget(most: number) {
-  const seen = new Set<string>();
-  let left = most;
-  return {
-    allows: (place: string, { spans }: PlacedArea): boolean => {
-      if (!seen.has(place)) left -= spans.columns.length / 2;
-      seen.add(place);
-      return left >= 0;
-    },
-  };
+function spend(effort: Effort, { request }: Identified, steps: number): Refusal | undefined {
+  try {
+    budgetFor(request, effort).spend(steps);
+    return undefined;
+  } catch (error) {
+    return refusal(error);
+  }
 }
 
 async function placed(
   identified: Identified,
   lattice: Lattice,
-  { place, ...geometries }: PlaceSources,
+  { place, effort, ...geometries }: PlaceSources & { readonly effort: Effort },
 ): Promise<PlacedArea | Refusal> {
   try {
-    return await place(identified, lattice, geometries);
+    return await place(identified, lattice, { ...geometries, budget: budgetFor(identified.request, effort) });
   } catch (error) {
     return refusal(error);
   }

@@ -67,7 +67,7 @@ async function identify(asked: OperationRequest) {
 
 async function count(asked: OperationRequest, tilesPerBatch: number) {
   const { fingerprint } = await identify(asked);
-  const plan = (await operations.plan([asked], undefined, tilesPerBatch)) as OperationPlan;
+  const plan = (await operations.plan([asked], undefined, { tilesPerBatch })) as OperationPlan;
   const parts = await Promise.all(
     plan.batches.map(({ members: _, ...tiles }) =>
       operations.count([asked], undefined, { fingerprints: [fingerprint], ...tiles }),
@@ -108,7 +108,7 @@ it('an operation of other rasters has another fingerprint; so has a raster that 
 
 it('what was planned for one version of a raster is not counted on another', async () => {
   const { fingerprint } = await identify(request);
-  const plan = (await operations.plan([request], undefined, 100)) as OperationPlan;
+  const plan = (await operations.plan([request], undefined, { tilesPerBatch: 100 })) as OperationPlan;
   writeConstantRaster(file('new.tif'), { ...grid, across: 1, value: 4 });
   renameSync(file('new.tif'), file('b.tif'));
   const counting = operations.count([request], undefined, {
@@ -133,7 +133,7 @@ it('what was counted of a raster that was written over meanwhile is left in no t
   const drawn = { area: (): Area => ({ polygons: [[polygon]], warnings: [] }), lines: () => ({ lines: [] }) };
   const asked: OperationRequest = { operation: 'ab', area: { drawn: 'large' }, coverage: 'centre' };
   const count = async (onTile: () => void) => {
-    const plan = (await tallying.plan([asked], drawn, 100)) as OperationPlan;
+    const plan = (await tallying.plan([asked], drawn, { tilesPerBatch: 100 })) as OperationPlan;
     const [identity] = (await tallying.identifyAll([asked])) as { fingerprint: string }[];
     const fingerprints = [identity?.fingerprint as string];
     await tallying.count([asked], drawn, { ...(plan.batches[0] as TileBatch), fingerprints, onTile });
@@ -168,7 +168,9 @@ it('an area so small that it holds no centre of a cell is covered by the rasters
     warnings: [],
   };
   const drawn = { area: () => tiny, lines: () => ({ lines: [] }) };
-  const plan = (await operations.plan([{ ...request, area: { drawn: 'tiny' } }], drawn, 10)) as OperationPlan;
+  const plan = (await operations.plan([{ ...request, area: { drawn: 'tiny' } }], drawn, {
+    tilesPerBatch: 10,
+  })) as OperationPlan;
   expect(resultDocument(plan.frames[0] as ResultFrame, [])).toMatchObject({ cells: 0, covered: 1, groups: [] });
 });
 
@@ -189,10 +191,8 @@ it('lines that a long edge bulges out to beyond the vertices are counted', async
     warnings: [],
   } satisfies Area;
   const drawn = { area: () => wide, lines: () => ({ lines: [] }) };
-  const plan = (await operations.plan(
-    [{ ...request, operation: 'along', area: { drawn: 'wide' } }],
-    drawn,
-    10,
-  )) as OperationPlan;
+  const plan = (await operations.plan([{ ...request, operation: 'along', area: { drawn: 'wide' } }], drawn, {
+    tilesPerBatch: 10,
+  })) as OperationPlan;
   expect(plan.frames[0]?.areaCells).toBeGreaterThan(10);
 });

@@ -222,7 +222,7 @@ describe('a table, and what is drawn, in the CRS of the rasters', () => {
   async function count(requests: readonly OperationRequest[], tilesPerBatch = 1): Promise<number[]> {
     const identities = await operations.identifyAll(requests);
     if (isRefusal(identities)) throw new Error(identities.problem);
-    const plan = (await operations.plan(requests, drawn, tilesPerBatch)) as OperationPlan;
+    const plan = (await operations.plan(requests, drawn, { tilesPerBatch })) as OperationPlan;
     const parts = requests.map((): never[] => []);
     for (const { members, ...batch } of plan.batches) {
       const fingerprints = members.map((member) => identities[member]!.fingerprint);

@@ -1,5 +1,9 @@
-import type { CellPolygons } from './cell-polygons.ts';
+import type { Budget } from '@catchment/budget';
+import type { CellLines, CellPolygons } from './cell-polygons.ts';
+import { lineSpansOf } from './line-spans.ts';
 import { shareOf, shareSpansOf } from './share-spans.ts';
+import { spanList } from './span-list.ts';
+import { endRowOf, forEachRun } from './span-runs.ts';
 import { cellsOf, type Spans, spansOf, type Window, wholeCell } from './spans.ts';
 import { touchedCellsOf, touchedSpansOf } from './touched-spans.ts';
 
@@ -13,30 +17,61 @@ export interface AreaCells {
 /** Columns of the lattice that go once around the world; beyond them the same places come again. */
 export type World = Pick<Window, 'firstColumn' | 'endColumn'>;
 
-/**
- * The cells whose centres lie in the polygons, as spansOf and cellsOf find them, and what these throw. Where there is a `world` none
- * counts beyond it: polygons that reach over its ends are also there where they go on.
- */
-export function centreCells(polygons: CellPolygons, window: Window, world?: World): AreaCells {
-  const spans = spansOf(polygons, inWorld(window, world));
-  if (isWithin(window, polygons)) return { spans, areaCells: spans.cells };
-  const whole = wholeWorld(polygons, world);
-  return { spans, areaCells: whole ? spansOf(polygons, whole).cells : cellsOf(polygons) };
+export interface Placing {
+  /** None counts beyond it: polygons that reach over its ends are also there where they go on. */
+  readonly world?: World | undefined;
+  readonly budget?: Budget;
 }
 
-/** The cells that the polygons touch, as touchedSpansOf and touchedCellsOf find them, and what these throw; `world` as above. */
-export function touchedCells(polygons: CellPolygons, window: Window, world?: World): AreaCells {
-  const spans = touchedSpansOf(polygons, inWorld(window, world));
+/** The cells whose centres lie in the polygons, as spansOf and cellsOf find them, and what these throw. */
+export function centreCells(polygons: CellPolygons, window: Window, { world, ...limits }: Placing = {}): AreaCells {
+  const spans = spansOf(polygons, inWorld(window, world), limits);
   if (isWithin(window, polygons)) return { spans, areaCells: spans.cells };
   const whole = wholeWorld(polygons, world);
-  return { spans, areaCells: whole ? touchedSpansOf(polygons, whole).cells : touchedCellsOf(polygons) };
+  return { spans, areaCells: whole ? spansOf(polygons, whole, limits).cells : cellsOf(polygons, limits) };
 }
 
-/** The cells of which a share lies in the polygons, as shareSpansOf and shareOf find them, and what these throw; `world` as above. */
-export function sharedCells(polygons: CellPolygons, window: Window, world?: World): AreaCells {
-  const spans = shareSpansOf(polygons, inWorld(window, world));
+/** The cells that the polygons touch, as touchedSpansOf and touchedCellsOf find them, and what these throw. */
+export function touchedCells(polygons: CellPolygons, window: Window, { world, ...limits }: Placing = {}): AreaCells {
+  const spans = touchedSpansOf(polygons, inWorld(window, world), limits);
+  if (isWithin(window, polygons)) return { spans, areaCells: spans.cells };
   const whole = wholeWorld(polygons, world);
-  return { spans, areaCells: whole ? sharesIn(shareSpansOf(polygons, whole)) : shareOf(polygons) };
+  return { spans, areaCells: whole ? touchedSpansOf(polygons, whole, limits).cells : touchedCellsOf(polygons, limits) };
+}
+
+/** The cells of which a share lies in the polygons, as shareSpansOf and shareOf find them, and what these throw. */
+export function sharedCells(polygons: CellPolygons, window: Window, { world, ...limits }: Placing = {}): AreaCells {
+  const spans = shareSpansOf(polygons, inWorld(window, world), limits);
+  const whole = wholeWorld(polygons, world);
+  return { spans, areaCells: whole ? sharesIn(shareSpansOf(polygons, whole, limits)) : shareOf(polygons, limits) };
+}
+
+/** The cells on the lines in the polygons, as lineSpansOf finds them, and what that throws. */
+export function lineCells(
+  lines: CellLines,
+  polygons: CellPolygons,
+  window: Window,
+  { world, ...limits }: Placing = {},
+): AreaCells {
+  const bounds = inWorld(window, world);
+  if (isWithin(bounds, polygons)) {
+    const spans = lineSpansOf(lines, polygons, bounds, limits);
+    return { spans, areaCells: spans.cells };
+  }
+  const around = inWorld(windowAround(polygons), world);
+  const all = lineSpansOf(lines, polygons, around, limits);
+  // Beyond that cells cannot be told apart: see keyList.
+  if ((around.endColumn - around.firstColumn) * (around.endRow - around.firstRow) > Number.MAX_SAFE_INTEGER)
+    return { spans: lineSpansOf(lines, polygons, bounds, limits), areaCells: all.cells };
+  return { spans: spansWithin(all, bounds), areaCells: all.cells };
+}
+
+/** Those of whole cells that lie in a window. */
+function spansWithin(all: Spans, window: Window): Spans {
+  const firstRow = Math.max(all.firstRow, window.firstRow);
+  const spans = spanList(firstRow, Math.max(firstRow, Math.min(endRowOf(all), window.endRow)));
+  forEachRun(all, window, (row, start, end) => spans.add(row, start, end));
+  return spans.done();
 }
 
 /** What of a window is in the world. */

@@ -1,6 +1,7 @@
+import { type Budget, unlimited } from '@catchment/budget';
 import type { Border } from './border.ts';
 
-/** Visits the edges that have a position in common with a box, their own boxes at least; some of them more than once. */
+/** Visits the edges that have a position in common with a box, their own boxes at least, each once. */
 export type BorderIndex = (
   left: number,
   top: number,
@@ -12,8 +13,14 @@ export type BorderIndex = (
 /** Bands are at least a row high, so that short lines meet few, and edges lie in few. */
 const mostBands = 2 ** 16;
 
-/** Sorts the edges into bands of equal height, and in each from left to right. */
-export function borderIndex({ count, ends, firstRow, endRow }: Border): BorderIndex {
+/** Entries beyond four for each edge: so many that a few long edges do not make few bands. */
+const mostEntriesMore = 2 ** 10;
+
+/** Looking at an edge, and visiting one. */
+const [stepsPerLook, stepsPerVisit] = [0.25, 4];
+
+/** Sorts the edges into bands of equal height, and in each from left to right. Visits spend from the budget. */
+export function borderIndex({ count, ends, firstRow, endRow }: Border, budget: Budget = unlimited): BorderIndex {
   const rows = Math.max(endRow - firstRow, 1);
   const { bandOf, starts, edges } = banded(Math.min(mostBands, count, rows));
   const leftOf = (e: number) => Math.min(ends[4 * e]!, ends[4 * e + 2]!);
@@ -30,8 +37,9 @@ export function borderIndex({ count, ends, firstRow, endRow }: Border): BorderIn
   }
 
   return (left, top, right, bottom, visit) => {
-    const last = bandOf(bottom);
-    for (let b = bandOf(top); b <= last; b++) {
+    const [first, last] = [bandOf(top), bandOf(bottom)];
+    let [looks, visits] = [0, 0];
+    for (let b = first; b <= last; b++) {
       let [from, to] = [starts[b]!, starts[b + 1]!];
       const end = to;
       while (from < to) {
@@ -39,11 +47,18 @@ export function borderIndex({ count, ends, firstRow, endRow }: Border): BorderIn
         if (reach[middle]! < left) from = middle + 1;
         else to = middle;
       }
+      const begin = from;
       for (; from < end && leftOf(edges[from]!) <= right; from++) {
         const e = edges[from]!;
-        if (rightOf(e) >= left && ends[4 * e + 1]! <= bottom && ends[4 * e + 3]! >= top) visit(e);
+        if (rightOf(e) < left || ends[4 * e + 1]! > bottom || ends[4 * e + 3]! < top) continue;
+        // It lies in several bands, and was visited in the first of them.
+        if (b > first && bandOf(ends[4 * e + 1]!) < b) continue;
+        visits++;
+        visit(e);
       }
+      looks += 8 + from - begin;
     }
+    budget.spend(Math.ceil(looks * stepsPerLook + visits * stepsPerVisit));
   };
 
   /** With half as many bands as long as many edges lie in many. */
@@ -52,7 +67,7 @@ export function borderIndex({ count, ends, firstRow, endRow }: Border): BorderIn
     const starts = new Uint32Array(bands + 1);
     let entries = 0;
     for (let e = 0; e < count; e++) entries += bandOf(ends[4 * e + 3]!) - bandOf(ends[4 * e + 1]!) + 1;
-    if (entries > 4 * count + mostBands && bands > 1) return banded(Math.ceil(bands / 2));
+    if (entries > 4 * count + mostEntriesMore && bands > 1) return banded(Math.ceil(bands / 2));
     for (let e = 0; e < count; e++) {
       for (let b = bandOf(ends[4 * e + 1]!); b <= bandOf(ends[4 * e + 3]!); b++) starts[b + 1]!++;
     }

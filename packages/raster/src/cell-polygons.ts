@@ -1,3 +1,4 @@
+import type { Budget } from '@catchment/budget';
 import type { Crs } from '@catchment/crs';
 import type { World } from './area-cells.ts';
 import { cellProjector, worldOf } from './cell-projector.ts';
@@ -25,6 +26,7 @@ export interface ToCells {
   readonly crs?: Crs | undefined;
   /** Where there are cells. Default: those of the grid. */
   readonly bounds?: Window | undefined;
+  readonly budget?: Budget | undefined;
 }
 
 /**
@@ -33,14 +35,14 @@ export interface ToCells {
  * cells are, whichever way they are written; one that reaches over the end of the world is there twice, and its cells are those in
  * `worldColumns`. Throws UnprojectablePositionError naming the first position that the CRS cannot hold.
  */
-export function projectToCells(polygons: XyPolygons, grid: Grid, { crs, bounds }: ToCells = {}): CellPolygons {
-  const projector = cellProjector(grid, crs, worldOf(grid, bounds));
+export function projectToCells(polygons: XyPolygons, grid: Grid, { crs, bounds, budget }: ToCells = {}): CellPolygons {
+  const projector = cellProjector(grid, crs, { world: worldOf(grid, bounds), budget });
   return polygons.flatMap((rings, polygon) => projector.polygon(rings, (ring) => `polygon ${polygon}, ring ${ring}`));
 }
 
 /** Brings lines to cells as projectToCells does polygons. */
-export function projectLinesToCells(lines: XyLines, grid: Grid, { crs, bounds }: ToCells = {}): CellLines {
-  const projector = cellProjector(grid, crs, worldOf(grid, bounds));
+export function projectLinesToCells(lines: XyLines, grid: Grid, { crs, bounds, budget }: ToCells = {}): CellLines {
+  const projector = cellProjector(grid, crs, { world: worldOf(grid, bounds), budget });
   return lines.flatMap((positions, line) => projector.line(positions, `line ${line}`));
 }
 

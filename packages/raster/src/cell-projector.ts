@@ -1,3 +1,4 @@
+import { type Budget, unlimited } from '@catchment/budget';
 import {
   type Crs,
   type Flat,
@@ -38,7 +39,19 @@ const seamTolerance = 1e-9;
 /** Vertices that are put along a seam, which is curved, for each degree. */
 const seamVertices = 10;
 
-export function cellProjector(grid: Grid, crs: Crs | undefined, world: WorldWidth | undefined): CellProjector {
+/** What bringing a vertex from one CRS to another takes. */
+const stepsPerVertex = 64;
+
+export interface ProjectorOptions {
+  readonly world: WorldWidth | undefined;
+  readonly budget?: Budget | undefined;
+}
+
+export function cellProjector(
+  grid: Grid,
+  crs: Crs | undefined,
+  { world, budget = unlimited }: ProjectorOptions,
+): CellProjector {
   const seam = seamOf(grid.crs);
   const isOwn = crs !== undefined && isSame(crs, grid.crs);
   const inLonLat = crs === undefined || isOwn ? (positions: Positions) => positions : lonLatFrom(crs, grid.crs);
@@ -48,9 +61,14 @@ export function cellProjector(grid: Grid, crs: Crs | undefined, world: WorldWidt
   const opened = isOpen
     ? { first: seam.centre - 180, period: 360, tolerance: seamTolerance, perUnit: seamVertices }
     : undefined;
-  const toCells = cellsOf(grid, isOwn);
+  const bring = cellsOf(grid, isOwn);
+  const toCells = (positions: Flat, name: string) => {
+    budget.spend(positions.length * (stepsPerVertex / 2));
+    return bring(positions, name);
+  };
   return {
     polygon(rings, nameOf) {
+      for (const ring of rings) budget.spend(ring.length * stepsPerVertex);
       const found = rings.map((ring, i) => inLonLat(ring, nameOf(i)));
       const flats = (turn === undefined ? found : unrolled(found, turn).rings).map(flat);
       const parts = opened ? polygonsCut(flats, opened) : [flats];
@@ -58,6 +76,7 @@ export function cellProjector(grid: Grid, crs: Crs | undefined, world: WorldWidt
       return world ? cells.flatMap((part) => polygonsAround(part, world)) : cells;
     },
     line(positions, name) {
+      budget.spend(positions.length * stepsPerVertex);
       const found = inLonLat(positions, name);
       const one = flat(turn === undefined ? found : unrolledLine(found, turn));
       const cells = (opened ? linesCut(one, opened) : [one]).map((part) => toCells(part, name));

@@ -2,11 +2,10 @@ export type { Accumulator } from './accumulator.ts';
 export {
   type AreaCells,
   centreCells,
-  inWorld,
+  lineCells,
+  type Placing,
   sharedCells,
   touchedCells,
-  type World,
-  windowAround,
 } from './area-cells.ts';
 export { type CellCount, cellsWithParts } from './cell-count.ts';
 export {

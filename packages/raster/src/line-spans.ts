@@ -1,3 +1,4 @@
+import { type Budget, unlimited } from '@catchment/budget';
 import type { CellLines, CellPolygons } from './cell-polygons.ts';
 import { clipLines } from './clip-lines.ts';
 import { spanList } from './span-list.ts';
@@ -5,6 +6,9 @@ import { IntricateAreaError, type Spans, type Window } from './spans.ts';
 
 /** Keeps the cells of lines under 70 MB. */
 const defaultCells = 2 ** 23;
+
+/** Drawing a cell, and sorting it among the others. */
+const stepsPerCell = 6;
 
 /**
  * The cells of the window on those parts of the lines that lie in the polygons, each once. The lines are clipped to the polygons
@@ -15,50 +19,100 @@ const defaultCells = 2 ** 23;
  *
  * Throws IntricateAreaError when lines pass through cells of the window more than `mostCells` times.
  */
-export function lineSpansOf(lines: CellLines, polygons: CellPolygons, window: Window, mostCells = defaultCells): Spans {
-  const { firstColumn, endColumn, firstRow, endRow } = window;
+export function lineSpansOf(
+  lines: CellLines,
+  polygons: CellPolygons,
+  window: Window,
+  { mostCells = defaultCells, budget = unlimited }: { readonly mostCells?: number; readonly budget?: Budget } = {},
+): Spans {
+  const keys = keyList(window, mostCells);
+  clipLines(
+    lines,
+    polygons,
+    (x1, y1, x2, y2) => {
+      const [begin, end] = [[Math.floor(x1), Math.floor(y1)] as const, [Math.floor(x2), Math.floor(y2)] as const];
+      const steps = stepsWithin(begin, end, window);
+      if (steps.last < steps.first) return;
+      const cells = steps.last - steps.first + 1;
+      if (cells > mostCells + stepsMore) throw tooMany(mostCells);
+      budget.spend(cells * stepsPerCell);
+      drawLine(begin, end, steps, keys.add);
+    },
+    budget,
+  );
+  return spansOfKeys(keys.sorted(), window);
+}
+
+function tooMany(mostCells: number): IntricateAreaError {
+  return new IntricateAreaError(
+    `the lines pass through cells more often than ${mostCells} times, which is the most expected`,
+  );
+}
+
+/** Collects cells of a window, each as one number. */
+function keyList({ firstColumn, endColumn, firstRow, endRow }: Window, mostCells: number) {
   const width = endColumn - firstColumn;
   let keys = new Float64Array(256);
   let length = 0;
-  const add = (column: number, row: number) => {
-    if (column < firstColumn || column >= endColumn || row < firstRow || row >= endRow) return;
-    const key = (row - firstRow) * width + column - firstColumn;
-    if (length > 0 && keys[length - 1] === key) return;
-    if (length === mostCells) {
-      throw new IntricateAreaError(
-        `the lines pass through cells more often than ${mostCells} times, which is the most expected`,
-      );
-    }
-    if (length === keys.length) {
-      const larger = new Float64Array(2 * length);
-      larger.set(keys);
-      keys = larger;
-    }
-    keys[length++] = key;
+  return {
+    add(column: number, row: number): void {
+      if (column < firstColumn || column >= endColumn || row < firstRow || row >= endRow) return;
+      const key = (row - firstRow) * width + column - firstColumn;
+      if (length > 0 && keys[length - 1] === key) return;
+      if (length === mostCells) throw tooMany(mostCells);
+      if (length === keys.length) {
+        const larger = new Float64Array(2 * length);
+        larger.set(keys);
+        keys = larger;
+      }
+      keys[length++] = key;
+    },
+    sorted: (): Float64Array => keys.subarray(0, length).sort(),
   };
-  clipLines(lines, polygons, (x1, y1, x2, y2) =>
-    drawLine([Math.floor(x1), Math.floor(y1)], [Math.floor(x2), Math.floor(y2)], window, add),
-  );
-  return spansOfKeys(keys.subarray(0, length).sort(), window);
 }
 
 type Cell = readonly [column: number, row: number];
 
-/** Draws the line between two cells; of those outside of the window at least most along its longer way are left out. */
-function drawLine([x1, y1]: Cell, [x2, y2]: Cell, window: Window, add: (column: number, row: number) => void): void {
-  const { firstColumn, endColumn, firstRow, endRow } = window;
+/** Cells along the longer way of a line, numbered from its beginning. */
+interface Steps {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** How many cells beside the window steps may have. */
+const stepsMore = 8;
+
+/** The steps of a line at which it is in a window, and few more. */
+function stepsWithin([x1, y1]: Cell, [x2, y2]: Cell, { firstColumn, endColumn, firstRow, endRow }: Window): Steps {
+  const columns: Cell = x1 < x2 ? [firstColumn - x1, endColumn - 1 - x1] : [x1 - endColumn + 1, x1 - firstColumn];
+  const rows: Cell = y1 < y2 ? [firstRow - y1, endRow - 1 - y1] : [y1 - endRow + 1, y1 - firstRow];
+  const [dx, dy] = [Math.abs(x2 - x1), Math.abs(y2 - y1)];
+  const [n, m] = [Math.max(dx, dy), Math.min(dx, dy)];
+  const [[from, to], [low, high]] = dx > dy ? [columns, rows] : [rows, columns];
+  if (m === 0)
+    return low > 0 || high < 0 ? { first: 0, last: -1 } : { first: Math.max(from, 0), last: Math.min(to, n) };
+  const half = Math.floor(n / 2);
+  return {
+    first: Math.max(from, 0, Math.floor(((low - 1) * n + half) / m) - 1),
+    last: Math.min(to, n, Math.ceil((high * n + half) / m) + 1),
+  };
+}
+
+/** Draws some steps of the line between two cells. */
+function drawLine(
+  [x1, y1]: Cell,
+  [x2, y2]: Cell,
+  { first, last }: Steps,
+  add: (column: number, row: number) => void,
+): void {
   const [dx, dy] = [Math.abs(x2 - x1), Math.abs(y2 - y1)];
   const [stepX, stepY] = [x1 < x2 ? 1 : -1, y1 < y2 ? 1 : -1];
   const half = Math.floor(Math.max(dx, dy) / 2);
   if (dx > dy) {
-    const [from, to] = stepX > 0 ? [firstColumn - x1, endColumn - 1 - x1] : [x1 - endColumn + 1, x1 - firstColumn];
-    for (let k = Math.max(from, 0); k <= Math.min(to, dx); k++)
-      add(x1 + stepX * k, y1 + stepY * Math.ceil((k * dy - half) / dx));
+    for (let k = first; k <= last; k++) add(x1 + stepX * k, y1 + stepY * Math.ceil((k * dy - half) / dx));
   } else {
-    const [from, to] = stepY > 0 ? [firstRow - y1, endRow - 1 - y1] : [y1 - endRow + 1, y1 - firstRow];
-    for (let k = Math.max(from, 0); k <= Math.min(to, dy); k++) {
+    for (let k = first; k <= last; k++)
       add(x1 + (dy === 0 ? 0 : stepX * Math.ceil((k * dx - half) / dy)), y1 + stepY * k);
-    }
   }
 }
 

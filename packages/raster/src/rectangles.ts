@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Budget } from '@catchment/budget';
 import { type Cut, cutsOf } from './block-cuts.ts';
 import type { LentTile } from './lent-tile.ts';
 import type { Samples } from './raster.ts';
@@ -13,6 +14,8 @@ export interface BlockWork {
   readonly tiles: readonly TileRun[];
   /** Stops the work between tiles: what was called throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Cells that are shown are spent from it: it may throw when the work is to stop within a block, too. */
+  readonly budget?: Budget | undefined;
   /** Called when a block is done; blocks are done in their order. */
   readonly onTile?: (() => void) | undefined;
 }
@@ -50,7 +53,7 @@ export interface View {
  * running.
  */
 export async function visitAreas(work: BlockWork, areas: readonly AreaVisit[]): Promise<void> {
-  const { stack, signal, onTile } = work;
+  const { stack, signal, onTile, budget } = work;
   const reader = tileReader(stack, signal);
   const { most, together } = readsAhead(stack);
   const cuts = cutsOf(work, areas);
@@ -77,7 +80,10 @@ export async function visitAreas(work: BlockWork, areas: readonly AreaVisit[]): 
       signal?.throwIfAborted();
       ahead.shift();
       const views = viewsOf(cut, tiles, stack);
-      for (const { layers, visit } of cut.areas) visit({ ...cut.window, views: layers.map((layer) => views[layer]) });
+      for (const { layers, visit } of cut.areas) {
+        visit({ ...cut.window, views: layers.map((layer) => views[layer]) });
+        budget?.spend(cellsIn(cut.window));
+      }
       for (const tile of tiles) tile?.giveBack();
       if (cut.endsBlock) onTile?.();
     }
@@ -87,6 +93,10 @@ export async function visitAreas(work: BlockWork, areas: readonly AreaVisit[]): 
   } finally {
     await reader.close();
   }
+}
+
+function cellsIn({ firstColumn, endColumn, firstRow, endRow }: Window): number {
+  return (endColumn - firstColumn) * (endRow - firstRow);
 }
 
 /** As `visitAreas`, for one area that looks at all layers. */

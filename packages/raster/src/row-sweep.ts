@@ -1,3 +1,4 @@
+import { type Budget, unlimited } from '@catchment/budget';
 import type { CellPolygons } from './cell-polygons.ts';
 
 /** The edges of polygons that can meet a row of cell centres, each from its upper end (the smaller row) to its lower end. */
@@ -7,9 +8,11 @@ export interface Edges {
   readonly ends: Float64Array;
   /** Index of the polygon of each edge; never decreases. */
   readonly polygon: Uint32Array;
-  /** The rows in which there are edges. */
+  /** The rows in which there are edges, and the columns. */
   readonly firstRow: number;
   readonly endRow: number;
+  readonly firstColumn: number;
+  readonly endColumn: number;
 }
 
 /**
@@ -25,6 +28,7 @@ export function edgesOf(polygons: CellPolygons): Edges {
   let count = 0;
   let firstRow = Number.POSITIVE_INFINITY;
   let endRow = Number.NEGATIVE_INFINITY;
+  let [left, right] = [firstRow, endRow];
   for (const [index, rings] of polygons.entries()) {
     for (const ring of rings) {
       let [x1, y1] = [ring.at(-2) as number, ring.at(-1) as number];
@@ -42,17 +46,24 @@ export function edgesOf(polygons: CellPolygons): Edges {
           polygon[count++] = index;
           firstRow = Math.min(firstRow, top);
           endRow = Math.max(endRow, bottom);
+          left = Math.min(left, x1, x2);
+          right = Math.max(right, x1, x2);
         }
         x1 = x2;
         y1 = y2;
       }
     }
   }
-  return count > 0 ? { count, ends, polygon, firstRow, endRow } : { count, ends, polygon, firstRow: 0, endRow: 0 };
+  if (count === 0) return { count, ends, polygon, firstRow: 0, endRow: 0, firstColumn: 0, endColumn: 0 };
+  return { count, ends, polygon, firstRow, endRow, firstColumn: Math.floor(left), endColumn: Math.ceil(right) };
 }
 
 /** How often the edges meet rows from `firstRow` to before `endRow`: what a sweep of these rows costs. */
-export function countCrossings({ count, ends }: Edges, firstRow: number, endRow: number): number {
+export function countCrossings(
+  { count, ends }: Pick<Edges, 'count' | 'ends'>,
+  firstRow: number,
+  endRow: number,
+): number {
   let crossings = 0;
   for (let e = 0; e < count; e++) {
     const rows = Math.min(rowBelow(ends[4 * e + 3]!), endRow) - Math.max(rowBelow(ends[4 * e + 1]!), firstRow);
@@ -64,6 +75,15 @@ export function countCrossings({ count, ends }: Edges, firstRow: number, endRow:
 /** Crossings that a sweep holds at a time where they are spread evenly over the rows. */
 const crossingsHeld = 2 ** 20;
 const rowsHeld = 2 ** 16;
+
+/** Making an edge of a vertex. */
+export const stepsPerVertex = 4;
+
+/** Sorting and pairing a crossing, and looking whether an edge is in a portion of rows. */
+const [stepsPerCrossing, stepsPerEdge] = [3, 1];
+
+/** Rows with so many crossings are visited between two spendings. */
+const crossingsUnspent = 2 ** 12;
 
 /**
  * Visits the rows from `firstRow` to before `endRow` that have spans, in rising order, by the centre rule:
@@ -77,15 +97,28 @@ const rowsHeld = 2 ** 16;
  * Even–odd within a polygon, union between polygons. As GDAL's rasterizer (alg/llrasterize.cpp) without ALL_TOUCHED, but
  * for an edge that runs exactly through a row of centres: GDAL fills it besides, for both of its neighbours.
  */
-export function sweepRows(edges: Edges, firstRow: number, endRow: number, visit: RowVisitor): void {
+export function sweepRows(
+  edges: Pick<Edges, 'count' | 'ends' | 'polygon' | 'firstRow' | 'endRow'>,
+  [firstRow, endRow]: readonly [number, number],
+  visit: RowVisitor,
+  budget: Budget = unlimited,
+): void {
   const top = Math.max(firstRow, edges.firstRow);
   const bottom = Math.min(endRow, edges.endRow);
   const share = crossingsHeld / Math.max(countCrossings(edges, top, bottom), 1);
   const rows = Math.max(1, Math.min(rowsHeld, Math.floor((bottom - top) * share)));
-  for (let row = top; row < bottom; row += rows) sweepSome(edges, row, Math.min(row + rows, bottom), visit);
+  for (let row = top; row < bottom; row += rows) {
+    budget.spend(edges.count * stepsPerEdge);
+    sweepSome(edges, [row, Math.min(row + rows, bottom)], visit, budget);
+  }
 }
 
-function sweepSome({ count, ends, polygon }: Edges, top: number, bottom: number, visit: RowVisitor): void {
+function sweepSome(
+  { count, ends, polygon }: Pick<Edges, 'count' | 'ends' | 'polygon'>,
+  [top, bottom]: readonly [number, number],
+  visit: RowVisitor,
+  budget: Budget,
+): void {
   // Crossings are put in buckets by row: first the sizes, from where each edge begins and ends, then their starts.
   const begun = new Int32Array(bottom - top + 1);
   for (let e = 0; e < count; e++) {
@@ -113,7 +146,15 @@ function sweepSome({ count, ends, polygon }: Edges, top: number, bottom: number,
     }
   }
   const unite = rowUniter(columns, owner);
-  for (let row = top; row < bottom; row++) unite(row, bucket[row - top]!, bucket[row - top + 1]!, visit);
+  let spent = 0;
+  for (let row = top; row < bottom; row++) {
+    const end = bucket[row - top + 1]!;
+    unite(row, bucket[row - top]!, end, visit);
+    if (end - spent < crossingsUnspent) continue;
+    budget.spend((end - spent) * stepsPerCrossing);
+    spent = end;
+  }
+  budget.spend((columns.length - spent) * stepsPerCrossing + bottom - top);
 }
 
 /** Pairs the crossings of each polygon and unites the pairs. */

@@ -1,10 +1,15 @@
+import { type Budget, unlimited } from '@catchment/budget';
 import { borderOf, countPassages } from './border.ts';
 import type { CellPolygons } from './cell-polygons.ts';
+import { stepsPerVertex } from './row-sweep.ts';
 import { type SideVisitor, type StepCounter, stepCounter, sweepSides } from './side-sweep.ts';
 import { spanList } from './span-list.ts';
 import {
   defaultCrossings,
   IntricateAreaError,
+  mostSwept,
+  type PlacingLimits,
+  rowsWithin,
   type Shares,
   type Spans,
   squeezed,
@@ -20,10 +25,14 @@ import {
  * Throws IntricateAreaError when the border passes through rows of the window more than `mostCrossings` times, or overlaps itself
  * in rows or runs along them so often that telling its sides would take more than a quarter as many steps.
  */
-export function shareSpansOf(polygons: CellPolygons, window: Window, mostCrossings = defaultCrossings): Spans {
+export function shareSpansOf(
+  polygons: CellPolygons,
+  window: Window,
+  { mostCrossings = defaultCrossings, budget = unlimited }: PlacingLimits = {},
+): Spans {
   const border = borderOf(polygons);
-  const firstRow = Math.max(window.firstRow, border.firstRow);
-  const endRow = Math.max(Math.min(window.endRow, border.endRow), firstRow);
+  budget.spend(border.count * stepsPerVertex);
+  const { firstRow, endRow } = rowsWithin(border, window);
   const passages = countPassages(border, firstRow, endRow);
   if (passages > mostCrossings) {
     throw new IntricateAreaError(
@@ -34,32 +43,52 @@ export function shareSpansOf(polygons: CellPolygons, window: Window, mostCrossin
   const width = Math.max(Math.min(window.endColumn, border.endColumn) - origin, 0);
   const spans = spanList(firstRow, endRow);
   const shares = shareList(firstRow, endRow);
-  const step = stepCounter(mostCrossings / 4);
+  const step = stepCounter(mostCrossings / 4, budget);
   const visitor = rowShares(width, step, (at, column, endColumn, parts) => {
     spans.add(at, origin + column, origin + endColumn);
     if (parts < wholeCell) shares.add(at, origin + column, parts);
   });
-  sweepSides(border, { firstRow, endRow, origin, step }, visitor);
+  sweepSides(border, { firstRow, endRow, origin, step, budget }, visitor);
   return { ...spans.done(), shares: shares.done() };
 }
 
 /**
  * The area of the polygons in cells, on rasters or not: what the shares of all cells of the lattice add up to. Rows are swept
- * some at a time where the border passes through too many. Throws IntricateAreaError as shareSpansOf does.
+ * some at a time where the border passes through more than `mostCrossings`, which is by default what its vertices are worth: that changes
+ * the area by no more than rounding. Throws IntricateAreaError as shareSpansOf does.
  */
-export function shareOf(polygons: CellPolygons, mostCrossings = defaultCrossings): number {
+export function shareOf(polygons: CellPolygons, { mostCrossings, budget = unlimited }: PlacingLimits = {}): number {
+  const step = stepCounter((mostCrossings ?? defaultCrossings) / 4, budget);
+  return sweptArea(polygons, { mostCrossings, step, budget });
+}
+
+interface SweptWork {
+  readonly mostCrossings: number | undefined;
+  readonly step: StepCounter;
+  readonly budget: Budget;
+}
+
+function sweptArea(polygons: CellPolygons, { mostCrossings, step, budget }: SweptWork): number {
   const border = borderOf(polygons);
+  budget.spend(border.count * stepsPerVertex);
   const { firstRow, endRow, firstColumn, count } = border;
+  const most = mostCrossings ?? mostSwept(count);
   const work = Math.max(countPassages(border, firstRow, endRow), endRow - firstRow);
-  if (work > Math.max(mostCrossings, 2 * count)) {
-    const rows = Math.ceil(work / mostCrossings);
-    return shareOf(squeezed(polygons, rows), mostCrossings) * rows;
+  if (work > Math.max(most, 2 * count)) {
+    const rows = Math.ceil(work / most);
+    return sweptArea(squeezed(polygons, rows), { mostCrossings: 2 * most, step, budget }) * rows;
   }
   let area = 0;
   const none = () => undefined;
   sweepSides(
     border,
-    { firstRow, endRow, origin: firstColumn, step: stepCounter(mostCrossings / 4) },
+    {
+      firstRow,
+      endRow,
+      origin: firstColumn,
+      step,
+      budget,
+    },
     {
       begin: none,
       side: (column, toColumn, height, sign) => {

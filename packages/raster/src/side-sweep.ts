@@ -1,3 +1,4 @@
+import type { Budget } from '@catchment/budget';
 import { type Border, edgesByRow, portionsOf } from './border.ts';
 import { clusterSweep } from './cluster-sweep.ts';
 import { rowPieces } from './row-pieces.ts';
@@ -25,6 +26,7 @@ export interface SweepWork {
   readonly endRow: number;
   readonly origin: number;
   readonly step: StepCounter;
+  readonly budget: Budget;
 }
 
 /**
@@ -39,11 +41,18 @@ export interface SweepWork {
 export function sweepSides(border: Border, work: SweepWork, visitor: SideVisitor): void {
   const row = rowPieces(border, work.origin);
   const sweepCluster = clusterSweep(border, work.step, visitor);
+  let unspent = 0;
   for (const [top, bottom] of portionsOf(border, work.firstRow, work.endRow)) {
+    work.budget.spend(2 * border.count + bottom - top);
     const { starts, edges } = edgesByRow(border, top, bottom);
     for (let r = top; r < bottom; r++) {
       const [from, to] = [starts[r - top]!, starts[r - top + 1]!];
       if (from === to) continue;
+      unspent += to - from;
+      if (unspent >= stepsUnspent) {
+        work.budget.spend(unspent * stepsPerPassage);
+        unspent = 0;
+      }
       row.fill(r, edges, from, to);
       const { pieces } = row;
       const { order, left, right } = pieces;
@@ -59,10 +68,24 @@ export function sweepSides(border: Border, work: SweepWork, visitor: SideVisitor
   }
 }
 
-export function stepCounter(mostSteps: number): StepCounter {
-  let made = 0;
+/** Sorting the piece of an edge in a row, and telling of it. */
+const stepsPerPassage = 6;
+
+/** A step sorts a piece into a strip, or takes a cell that a side crosses; it takes as many steps of a budget. */
+const stepsPerStep = 4;
+
+/** Steps are spent some at a time. */
+const stepsUnspent = 2 ** 10;
+
+export function stepCounter(mostSteps: number, budget: Budget): StepCounter {
+  let [made, unspent] = [0, 0];
   return (steps) => {
     made += steps;
+    unspent += steps;
+    if (unspent >= stepsUnspent) {
+      budget.spend(Math.ceil(unspent) * stepsPerStep);
+      unspent = 0;
+    }
     if (made > mostSteps) {
       throw new IntricateAreaError(
         `the area's border overlaps itself or runs along rows so often that telling shares of cells takes more than ${mostSteps} steps`,

@@ -1,5 +1,8 @@
+import { type Budget, unlimited } from '@catchment/budget';
+import { borderOf } from './border.ts';
 import type { CellPolygons } from './cell-polygons.ts';
-import { countCrossings, edgesOf, sweepRows } from './row-sweep.ts';
+import { cellsInBands, centreRule } from './row-bands.ts';
+import { countCrossings, type Edges, edgesOf, stepsPerVertex, sweepRows } from './row-sweep.ts';
 import { spanList } from './span-list.ts';
 
 /** A rectangle of cells: columns from `firstColumn` to before `endColumn`, rows likewise. */
@@ -43,15 +46,26 @@ export class IntricateAreaError extends Error {
 /** Keeps the spans of one area under 70 MB and their making under a second or so. */
 export const defaultCrossings = 2 ** 24;
 
+/** What finding the cells of polygons may cost. */
+export interface PlacingLimits {
+  /** How often the border may cross rows. */
+  readonly mostCrossings?: number;
+  readonly budget?: Budget;
+}
+
 /**
  * The cells of the window whose centres lie in the polygons, each once: even–odd within a polygon, union between polygons.
  * A centre exactly on an edge belongs to the polygon on its left; one exactly on a horizontal edge to the polygon below.
  * Throws IntricateAreaError when the border crosses rows of the window more than `mostCrossings` times.
  */
-export function spansOf(polygons: CellPolygons, window: Window, mostCrossings = defaultCrossings): Spans {
+export function spansOf(
+  polygons: CellPolygons,
+  window: Window,
+  { mostCrossings = defaultCrossings, budget = unlimited }: PlacingLimits = {},
+): Spans {
   const edges = edgesOf(polygons);
-  const firstRow = Math.max(window.firstRow, edges.firstRow);
-  const endRow = Math.max(Math.min(window.endRow, edges.endRow), firstRow);
+  budget.spend(edges.count * stepsPerVertex);
+  const { firstRow, endRow } = rowsWithin(edges, window);
   const crossings = countCrossings(edges, firstRow, endRow);
   if (crossings > mostCrossings) {
     throw new IntricateAreaError(
@@ -59,32 +73,62 @@ export function spansOf(polygons: CellPolygons, window: Window, mostCrossings = 
     );
   }
   const spans = spanList(firstRow, endRow);
-  sweepRows(edges, firstRow, endRow, (row, starts, ends, count) => {
-    for (let i = 0; i < count; i++) {
-      const start = Math.max(starts[i]!, window.firstColumn);
-      const end = Math.min(ends[i]!, window.endColumn);
-      if (start < end) spans.add(row, start, end);
-    }
-  });
+  sweepRows(
+    edges,
+    [firstRow, endRow],
+    (row, starts, ends, count) => {
+      for (let i = 0; i < count; i++) {
+        const start = Math.max(starts[i]!, window.firstColumn);
+        const end = Math.min(ends[i]!, window.endColumn);
+        if (start < end) spans.add(row, start, end);
+      }
+    },
+    budget,
+  );
   return spans.done();
 }
 
+/** The rows of a window in which something may have cells; none, where it lies on the left or on the right of it. */
+export function rowsWithin(
+  { firstRow: first, endRow: end, firstColumn, endColumn }: Pick<Edges, keyof Window>,
+  window: Window,
+): { readonly firstRow: number; readonly endRow: number } {
+  const firstRow = Math.max(window.firstRow, first);
+  const isBeside = endColumn <= window.firstColumn || firstColumn >= window.endColumn;
+  return { firstRow, endRow: isBeside ? firstRow : Math.max(Math.min(window.endRow, end), firstRow) };
+}
+
+/** Rows are counted one by one while the border crosses at most so many, and so many more for each of its vertices. */
+const [crossingsSwept, sweptPerVertex] = [2 ** 15, 2 ** 8];
+
+/** How often the border of an area may cross rows that are swept where only their cells are counted: in proportion to its vertices. */
+export function mostSwept(vertices: number): number {
+  return Math.min(crossingsSwept + sweptPerVertex * vertices, defaultCrossings);
+}
+
 /**
- * All cells of the lattice whose centres lie in the polygons, on rasters or not. Exact while the border crosses rows at most
- * `mostCrossings` times; in an area beyond that, which no raster can hold, every k-th row stands for k of them.
+ * All cells of the lattice whose centres lie in the polygons, on rasters or not. Where the border crosses more rows than `mostCrossings`,
+ * which is by default what its vertices are worth, rows are counted by bands (see cellsInBands); an area for which that is still too much
+ * work is told by every k-th row, which stands for k of them.
  */
-export function cellsOf(polygons: CellPolygons, mostCrossings = defaultCrossings): number {
+export function cellsOf(polygons: CellPolygons, { mostCrossings, budget = unlimited }: PlacingLimits = {}): number {
   const edges = edgesOf(polygons);
+  budget.spend(edges.count * stepsPerVertex);
+  const most = mostCrossings ?? mostSwept(edges.count);
+  const sweep = (firstRow: number, endRow: number): number => {
+    let cells = 0;
+    const add: Parameters<typeof sweepRows>[2] = (_row, starts, ends, count) => {
+      for (let i = 0; i < count; i++) cells += ends[i]! - starts[i]!;
+    };
+    sweepRows(edges, [firstRow, endRow], add, budget);
+    return cells;
+  };
   const work = Math.max(countCrossings(edges, edges.firstRow, edges.endRow), edges.endRow - edges.firstRow);
-  if (work > mostCrossings) {
-    const thinning = Math.ceil(work / mostCrossings);
-    return cellsOf(squeezed(polygons, thinning), mostCrossings) * thinning;
-  }
-  let cells = 0;
-  sweepRows(edges, edges.firstRow, edges.endRow, (_row, starts, ends, count) => {
-    for (let i = 0; i < count; i++) cells += ends[i]! - starts[i]!;
-  });
-  return cells;
+  if (work <= most) return sweep(edges.firstRow, edges.endRow);
+  const cells = cellsInBands(borderOf(polygons), { rule: centreRule, sweep, most });
+  if (cells !== undefined) return cells;
+  const thinning = Math.ceil(work / most);
+  return cellsOf(squeezed(polygons, thinning), { mostCrossings: 2 * most, budget }) * thinning;
 }
 
 /** The same polygons with rows `factor` times as high. */

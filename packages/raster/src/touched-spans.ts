@@ -1,9 +1,20 @@
+import { type Budget, unlimited } from '@catchment/budget';
 import { type Border, borderOf, countPassages, portionsOf, rowStartsOf } from './border.ts';
 import type { CellPolygons } from './cell-polygons.ts';
 import { orientation } from './orientation.ts';
-import { type RowVisitor, sweepRows, uniteSpans } from './row-sweep.ts';
+import { cellsInBands, touchedRule } from './row-bands.ts';
+import { type RowVisitor, stepsPerVertex, sweepRows, uniteSpans } from './row-sweep.ts';
 import { spanList } from './span-list.ts';
-import { cellsOf, defaultCrossings, IntricateAreaError, type Spans, type Window } from './spans.ts';
+import {
+  cellsOf,
+  defaultCrossings,
+  IntricateAreaError,
+  mostSwept,
+  type PlacingLimits,
+  rowsWithin,
+  type Spans,
+  type Window,
+} from './spans.ts';
 
 /**
  * The cells of the window that the polygons touch, each once: those whose centres lie in them (see spansOf) and those through
@@ -15,10 +26,14 @@ import { cellsOf, defaultCrossings, IntricateAreaError, type Spans, type Window 
  *
  * Throws IntricateAreaError when the border passes through rows of the window more than `mostCrossings` times.
  */
-export function touchedSpansOf(polygons: CellPolygons, window: Window, mostCrossings = defaultCrossings): Spans {
+export function touchedSpansOf(
+  polygons: CellPolygons,
+  window: Window,
+  { mostCrossings = defaultCrossings, budget = unlimited }: PlacingLimits = {},
+): Spans {
   const border = borderOf(polygons);
-  const firstRow = Math.max(window.firstRow, border.firstRow);
-  const endRow = Math.max(Math.min(window.endRow, border.endRow), firstRow);
+  budget.spend(border.count * stepsPerVertex);
+  const { firstRow, endRow } = rowsWithin(border, window);
   const passages = countPassages(border, firstRow, endRow);
   if (passages > mostCrossings) {
     throw new IntricateAreaError(
@@ -26,54 +41,81 @@ export function touchedSpansOf(polygons: CellPolygons, window: Window, mostCross
     );
   }
   const spans = spanList(firstRow, endRow);
-  sweepTouched(border, firstRow, endRow, (row, starts, ends, count) => {
+  const visit: RowVisitor = (row, starts, ends, count) => {
     for (let i = 0; i < count; i++) {
       const start = Math.max(starts[i]!, window.firstColumn);
       const end = Math.min(ends[i]!, window.endColumn);
       if (start < end) spans.add(row, start, end);
     }
-  });
+  };
+  sweepTouched(border, [firstRow, endRow], visit, budget);
   return spans.done();
 }
 
 /**
- * All cells of the lattice that the polygons touch, on rasters or not. Exact while the border passes through rows at most
- * `mostCrossings` times. Of an area beyond that, which no raster can hold, half of the cells on the border are taken to have
- * their centres in the area; an edge passes through as many as the columns and rows that it crosses.
+ * All cells of the lattice that the polygons touch, on rasters or not. Where the border passes through more rows than `mostCrossings`,
+ * which is by default what its vertices are worth, rows are counted by bands (see cellsInBands). Of an area for which that is still too
+ * much work, half of the cells on the border are taken to have their centres in the area; an edge passes through as many as the columns
+ * and rows that it crosses.
  */
-export function touchedCellsOf(polygons: CellPolygons, mostCrossings = defaultCrossings): number {
+export function touchedCellsOf(
+  polygons: CellPolygons,
+  { mostCrossings, budget = unlimited }: PlacingLimits = {},
+): number {
   const border = borderOf(polygons);
+  budget.spend(border.count * stepsPerVertex);
   const { firstRow, endRow, count, ends } = border;
-  let cells = 0;
-  if (countPassages(border, firstRow, endRow) > mostCrossings) {
-    for (let e = 0; e < count; e++) {
-      cells += (Math.abs(ends[4 * e + 2]! - ends[4 * e]!) + ends[4 * e + 3]! - ends[4 * e + 1]!) / 2;
-    }
-    return Math.round(cells) + cellsOf(polygons, mostCrossings);
+  const most = mostCrossings ?? mostSwept(count);
+  const sweep = (from: number, to: number): number => {
+    let cells = 0;
+    const add: RowVisitor = (_row, starts, ends, count) => {
+      for (let i = 0; i < count; i++) cells += ends[i]! - starts[i]!;
+    };
+    sweepTouched(border, [from, to], add, budget);
+    return cells;
+  };
+  if (countPassages(border, firstRow, endRow) <= most) return sweep(firstRow, endRow);
+  const cells = cellsInBands(border, { rule: touchedRule, sweep, most });
+  if (cells !== undefined) return cells;
+  let onBorder = 0;
+  for (let e = 0; e < count; e++) {
+    onBorder += Math.abs(ends[4 * e + 2]! - ends[4 * e]!) + ends[4 * e + 3]! - ends[4 * e + 1]!;
   }
-  sweepTouched(border, firstRow, endRow, (_row, starts, ends, count) => {
-    for (let i = 0; i < count; i++) cells += ends[i]! - starts[i]!;
-  });
-  return cells;
+  return Math.round(onBorder / 2) + cellsOf(polygons, { mostCrossings: most, budget });
 }
 
+/** Sorting and uniting the cells of an edge in a row. */
+const stepsPerPassage = 4;
+
 /** Visits the rows from `firstRow` to before `endRow` in rising order, with their touched cells as spans. */
-function sweepTouched(border: Border, firstRow: number, endRow: number, visit: RowVisitor): void {
+function sweepTouched(
+  border: Border,
+  [firstRow, endRow]: readonly [number, number],
+  visit: RowVisitor,
+  budget: Budget,
+): void {
   const none = new Float64Array(0);
   for (const [top, bottom] of portionsOf(border, firstRow, endRow)) {
-    const visitRow = rowToucher(border, top, bottom, visit);
+    budget.spend(border.count + bottom - top);
+    const visitRow = rowToucher(border, [top, bottom], visit, budget);
     let next = top;
-    sweepRows(border, top, bottom, (row, starts, ends, count) => {
+    const unite: RowVisitor = (row, starts, ends, count) => {
       while (next < row) visitRow(next++, none, none, 0);
       visitRow(next++, starts, ends, count);
-    });
+    };
+    sweepRows(border, [top, bottom], unite, budget);
     while (next < bottom) visitRow(next++, none, none, 0);
   }
 }
 
 /** Takes the spans of centres in a row, unites them with the cells on the border, and hands them on. */
-function rowToucher(border: Border, top: number, bottom: number, visit: RowVisitor): RowVisitor {
-  const runs = borderRuns(border, top, bottom);
+function rowToucher(
+  border: Border,
+  [top, bottom]: readonly [number, number],
+  visit: RowVisitor,
+  budget: Budget,
+): RowVisitor {
+  const runs = borderRuns(border, [top, bottom], budget);
   let starts = new Float64Array(64);
   let ends = new Float64Array(64);
   return (row, centreStarts, centreEnds, centres) => {
@@ -97,7 +139,7 @@ function rowToucher(border: Border, top: number, bottom: number, visit: RowVisit
 }
 
 /** The cells on the border, as runs in any order: row `top + i` has those from `rowStarts[i]` to before `rowEnds[i]`. */
-function borderRuns(border: Border, top: number, bottom: number) {
+function borderRuns(border: Border, [top, bottom]: readonly [number, number], budget: Budget) {
   const rowStarts = rowStartsOf(border, top, bottom);
   const rowEnds = rowStarts.slice();
   const starts = new Float64Array(rowStarts[bottom - top]!);
@@ -119,8 +161,9 @@ function borderRuns(border: Border, top: number, bottom: number) {
     const end = Math.min(Math.ceil(border.ends[4 * e + 3]!), bottom);
     let row = Math.max(Math.floor(border.ends[4 * e + 1]!), top);
     if (row >= end) continue;
-    for (let upper = columnAt(border.ends, 4 * e, row); row < end; row++) {
-      const lower = columnAt(border.ends, 4 * e, row + 1);
+    budget.spend((end - row) * stepsPerPassage);
+    for (let upper = columnAt(border.ends, 4 * e, row, budget); row < end; row++) {
+      const lower = columnAt(border.ends, 4 * e, row + 1, budget);
       if (upper < lower) add(row, Math.floor(upper), Math.ceil(lower));
       else add(row, Math.floor(lower), Math.ceil(upper));
       upper = lower;
@@ -133,14 +176,14 @@ function borderRuns(border: Border, top: number, bottom: number) {
  * The column where an edge meets the upper line of a row, or where it ends before it: not to the last bit, but on the right
  * side of all lines between columns, or on one.
  */
-function columnAt(ends: Float64Array, e: number, row: number): number {
+function columnAt(ends: Float64Array, e: number, row: number, budget: Budget): number {
   const [x1, y1, x2, y2] = [ends[e]!, ends[e + 1]!, ends[e + 2]!, ends[e + 3]!];
   if (row <= y1) return x1;
   if (row >= y2 || x1 === x2) return x2;
   const column = ((row - y1) * (x2 - x1)) / (y2 - y1) + x1;
   const line = Math.round(column);
   if (Math.abs(column - line) > (Math.abs(x1) + Math.abs(x2)) * columnRounding) return column;
-  return line + Math.sign(orientation(x1, y1, x2, y2, line, row)) / 4;
+  return line + Math.sign(orientation(x1, y1, x2, y2, line, row, budget)) / 4;
 }
 
 /** More than the error of a column, of what the columns of its edge's ends add up to. */

@@ -301,7 +301,7 @@ describe('lineSpansOf', () => {
     ];
     expect(spansOf([line]).cells).toBe(100);
     const run = (most: number) =>
-      lineSpansOf([Float64Array.from(line.flat())], cellPolygons(everything), everywhere, most);
+      lineSpansOf([Float64Array.from(line.flat())], cellPolygons(everything), everywhere, { mostCells: most });
     expect(run(100).cells).toBe(100);
     expect(() => run(99)).toThrow(IntricateAreaError);
   });

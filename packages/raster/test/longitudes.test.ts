@@ -58,7 +58,7 @@ it.each(pairs)('on %s, the cells of %s are those of rasterio, whichever way it i
   for (const [way, polygons] of Object.entries(areas[area]!)) {
     // A vertex more on the antimeridian bends the edge, where that is straight in another CRS.
     if (way === 'cut' && !isGeographic(grid.crs)) continue;
-    const { spans } = centreCells(projectToCells(polygons, grid), window, worldColumns(grid));
+    const { spans } = centreCells(projectToCells(polygons, grid), window, { world: worldColumns(grid) });
     expect([way, ...sumsOf(spans)]).toEqual([way, ...cells[raster]![area]!]);
   }
 });
@@ -108,7 +108,9 @@ it('on a raster around the world each cell of an area counts once, wherever the 
         : open;
       const closed = [[[...written, written[0]!]]];
       const grid = { ...degree, crs, originX, width: 360 };
-      const { spans, areaCells } = rules[rule](projectToCells(closed, grid), windowOf(grid), worldColumns(grid));
+      const { spans, areaCells } = rules[rule](projectToCells(closed, grid), windowOf(grid), {
+        world: worldColumns(grid),
+      });
       const found = sharesOf(spans);
       const expected = new Map<string, number>();
       for (const [cell, share] of onPlane([[[...open, open[0]!]]], rule)) {
@@ -134,11 +136,9 @@ it('a raster of a part of the world has the cells of an area that lie on it, and
       fc.integer({ min: 1, max: 200 }),
       (open, originX, width) => {
         const grid = { ...degree, crs, originX, width };
-        const { spans, areaCells } = centreCells(
-          projectToCells([[[...open, open[0]!]]], grid),
-          windowOf(grid),
-          worldColumns(grid),
-        );
+        const { spans, areaCells } = centreCells(projectToCells([[[...open, open[0]!]]], grid), windowOf(grid), {
+          world: worldColumns(grid),
+        });
         const all = [...onPlane([[[...open, open[0]!]]], 'centre').keys()];
         const inside = all.filter((cell) => (Number(cell.split(' ')[1]) - 1000 - originX + 3600) % 360 < width);
         expect([spans.cells, areaCells]).toEqual([inside.length, all.length]);
@@ -162,7 +162,7 @@ describe('what goes round the world', () => {
     ],
   ];
   const count = (polygons: XyPolygons, on: Grid, rule: Rule = 'centre') => {
-    const { spans, areaCells } = rules[rule](projectToCells(polygons, on), windowOf(on), worldColumns(on));
+    const { spans, areaCells } = rules[rule](projectToCells(polygons, on), windowOf(on), { world: worldColumns(on) });
     return [spans.cells, areaCells];
   };
 

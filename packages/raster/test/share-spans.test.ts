@@ -191,7 +191,7 @@ describe('shareOf', () => {
 
   it('is exact for areas that pass through too many rows', () => {
     const polygons = cellPolygons([[box(0, -2e12, 1000, 3e12)], [box(0, 7e12, 1000, 8e12)]]);
-    expect(shareOf(polygons, 100_000)).toBeCloseTo(6e15, -6);
+    expect(shareOf(polygons, { mostCrossings: 100_000 })).toBeCloseTo(6e15, -6);
   });
 });
 
@@ -208,23 +208,27 @@ describe('an area much larger than the rasters, or monstrous', () => {
 
   it('is refused when its border passes through rows of the window too often', () => {
     const zigzag = cellPolygons([[Array.from({ length: 400 }, (_, i) => [i / 10, i % 2 === 0 ? -900 : 900] as const)]]);
-    expect(() => shareSpansOf(zigzag, everywhere, 10_000)).toThrow(/passes through rows of cells 720000 times.*10000/);
+    expect(() => shareSpansOf(zigzag, everywhere, { mostCrossings: 10_000 })).toThrow(
+      /passes through rows of cells 720000 times.*10000/,
+    );
   });
 
   it('is refused when its border overlaps itself in a row too often', () => {
     // Each of 1,000 edges crosses most others, in one row.
     const ring: Ring = Array.from({ length: 1000 }, (_, i) => [(i * 617) % 1000, (i % 2) * 0.9 + (i % 7) / 100]);
-    expect(() => shareSpansOf(cellPolygons([[ring]]), { ...everywhere, endColumn: 2000 }, 2 ** 18)).toThrow(
-      IntricateAreaError,
+    expect(() =>
+      shareSpansOf(cellPolygons([[ring]]), { ...everywhere, endColumn: 2000 }, { mostCrossings: 2 ** 18 }),
+    ).toThrow(IntricateAreaError);
+    expect(() => shareOf(cellPolygons([[ring]]), { mostCrossings: 2 ** 18 })).toThrow(
+      /overlaps itself .* more than 65536 steps/,
     );
-    expect(() => shareOf(cellPolygons([[ring]]), 2 ** 18)).toThrow(/overlaps itself .* more than 65536 steps/);
   });
 
   it('is refused when its border runs along rows too often', () => {
     const ring: Ring = Array.from({ length: 100 }, (_, i) => [i % 2 === 0 ? -1e6 : 1e6, i / 100]);
-    expect(() => shareSpansOf(cellPolygons([[ring]]), { ...everywhere, endColumn: 1e5 }, 2 ** 20)).toThrow(
-      IntricateAreaError,
-    );
+    expect(() =>
+      shareSpansOf(cellPolygons([[ring]]), { ...everywhere, endColumn: 1e5 }, { mostCrossings: 2 ** 20 }),
+    ).toThrow(IntricateAreaError);
   });
 });
 

@@ -216,7 +216,7 @@ describe('an area much larger than the rasters', () => {
 
   it('is counted by samples of its rows where its border crosses too many', () => {
     const polygons = cellPolygons([[box(0, -2e12, 1000, 3e12)], [box(0, 7e12, 1000, 8e12)]]);
-    const cells = cellsOf(polygons, 100_000);
+    const cells = cellsOf(polygons, { mostCrossings: 100_000 });
     expect(Math.abs(cells / 6e15 - 1)).toBeLessThan(1e-4);
   });
 
@@ -234,10 +234,12 @@ describe('an area much larger than the rasters', () => {
   it('is refused when its border crosses rows of the window too often', () => {
     const zigzag: Ring = Array.from({ length: 400 }, (_, i) => [i / 10, i % 2 === 0 ? -900 : 900]);
     const polygons = cellPolygons([[zigzag]]);
-    expect(() => spansOf(polygons, everywhere, 10_000)).toThrow(IntricateAreaError);
-    expect(() => spansOf(polygons, everywhere, 10_000)).toThrow(/crosses rows of cells 720000 times.*10000/);
-    expect(spansOf(polygons, sheet, 1600).cells).toBeGreaterThan(0);
-    expect(() => spansOf(polygons, sheet, 1599)).toThrow(IntricateAreaError);
+    expect(() => spansOf(polygons, everywhere, { mostCrossings: 10_000 })).toThrow(IntricateAreaError);
+    expect(() => spansOf(polygons, everywhere, { mostCrossings: 10_000 })).toThrow(
+      /crosses rows of cells 720000 times.*10000/,
+    );
+    expect(spansOf(polygons, sheet, { mostCrossings: 1600 }).cells).toBeGreaterThan(0);
+    expect(() => spansOf(polygons, sheet, { mostCrossings: 1599 })).toThrow(IntricateAreaError);
   });
 });
 

@@ -145,18 +145,18 @@ describe('an area much larger than the rasters', () => {
         ],
       ],
     ]);
-    expect(touchedCellsOf(sliver, 1000) / touchedCellsOf(sliver)).toBeCloseTo(1, 1);
-    expect(touchedCellsOf(huge, 1000) / 7e14).toBeCloseTo(1, 4);
+    expect(touchedCellsOf(sliver, { mostCrossings: 1000 }) / touchedCellsOf(sliver)).toBeCloseTo(1, 1);
+    expect(touchedCellsOf(huge, { mostCrossings: 1000 }) / 7e14).toBeCloseTo(1, 4);
   });
 
   it('is refused when its border passes through rows of the window too often', () => {
     const zigzag = cellPolygons([[Array.from({ length: 400 }, (_, i) => [i / 10, i % 2 === 0 ? -900 : 900] as const)]]);
-    expect(() => touchedSpansOf(zigzag, everywhere, 10_000)).toThrow(IntricateAreaError);
-    expect(() => touchedSpansOf(zigzag, everywhere, 10_000)).toThrow(
+    expect(() => touchedSpansOf(zigzag, everywhere, { mostCrossings: 10_000 })).toThrow(IntricateAreaError);
+    expect(() => touchedSpansOf(zigzag, everywhere, { mostCrossings: 10_000 })).toThrow(
       /passes through rows of cells 720000 times.*10000/,
     );
-    expect(touchedSpansOf(zigzag, sheet, 2000).cells).toBe(30);
-    expect(() => touchedSpansOf(zigzag, sheet, 1999)).toThrow(IntricateAreaError);
+    expect(touchedSpansOf(zigzag, sheet, { mostCrossings: 2000 }).cells).toBe(30);
+    expect(() => touchedSpansOf(zigzag, sheet, { mostCrossings: 1999 })).toThrow(IntricateAreaError);
   });
 });
 

@@ -124,6 +124,10 @@ export const variables = {
     desc: 'Threads that count cells in one raster worker; by default one per processor.',
   }),
   TILES_PER_JOB: whole(1, 100_000, { default: 64, desc: 'Tiles that one count job counts.' }),
+  CELL_LIMIT: whole(1, Number.MAX_SAFE_INTEGER, {
+    default: 5_000_000_000,
+    desc: 'Most cells that one request may have read or counted; what tallies have is neither. What nobody waits for has no limit.',
+  }),
   JOB_CONCURRENCY: whole(1, 10_000, { default: 50, desc: 'Start, finish and compute jobs at once in one worker.' }),
   JOB_LOCK_SECONDS: whole(1, 3600, {
     default: 15,

@@ -3,29 +3,19 @@ import {
   type AnyRequest,
   type ComputeInput,
   type ComputeProcessor,
-  type CountResult,
   membersOf,
   type Plan,
-  type PlannedBatch,
   type PlannedMember,
   type Refreshes,
   type Request,
-  readIfThere,
   type Scratch,
   type Shelf,
 } from '@catchment/jobs';
-import {
-  type Identity,
-  isRefusal,
-  type OperationPlan,
-  type Operations,
-  type PartialResult,
-  type ResultFrame,
-  resultDocument,
-  type TileBatch,
-} from '@catchment/operations';
+import { isRefusal, type Operations, type ResultFrame } from '@catchment/operations';
 import type { CountPool } from '../count-pool.ts';
 import { answersText } from './many.ts';
+import { partsOf, readKept } from './parts.ts';
+import { documentOf, ofAll, sweepPlan } from './planned.ts';
 
 export interface ComputeDependencies {
   readonly operations: Pick<Operations, 'identifyAll'> & {
@@ -37,6 +27,8 @@ export interface ComputeDependencies {
   readonly scratch: Pick<Scratch, 'ofComputation'>;
   /** Tiles of one count job. */
   readonly tilesPerBatch: number;
+  /** Most cells that a request may have counted, whoever asks; what is done in the background is an operator's. */
+  readonly cellLimit: number;
   /** How long the result of a drawn area is kept; those of well-known ones are kept for ever. */
   readonly drawnLifetimeMilliseconds: number;
   readonly refreshes: Pick<Refreshes, 'ended'>;
@@ -54,8 +46,8 @@ const mostBatchesSwept = 4;
 
 /** Answers `compute`: cuts the areas' tiles into batches, and makes the results of the parts that come back. */
 export function computeProcessor(dependencies: ComputeDependencies): ComputeProcessor {
-  const { operations, pool, results, shelf, scratch, tilesPerBatch, drawnLifetimeMilliseconds } = dependencies;
-  const { refreshes, onError, clock } = dependencies;
+  const { operations, pool, results, shelf, scratch, tilesPerBatch, cellLimit } = dependencies;
+  const { drawnLifetimeMilliseconds, refreshes, onError, clock } = dependencies;
   return {
     plan: async ({ key: asked, request, background, refresh, sweep }, signal) => {
       const startedAt = clock();
@@ -74,7 +66,10 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
       const wanted = missing.map((i) => requests[i] as Request);
       const planned = sweep
         ? sweepPlan(missing.length, mostBatchesSwept * tilesPerBatch)
-        : await pool.plan({ key: asked, requests: wanted, tilesPerBatch }, signal);
+        : await pool.plan(
+            { key: asked, requests: wanted, tilesPerBatch, ...(!background && { mostCells: cellLimit }) },
+            signal,
+          );
       if (isRefusal(planned)) return { found: { outcome: 'refused', problem: planned.problem } };
       const members: PlannedMember[] = [];
       for (const [i, { key }] of identified.entries()) {
@@ -179,62 +174,4 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
     const kept = Math.min(hardLimitMilliseconds, 'drawn' in area || lines ? drawnLifetimeMilliseconds : Infinity);
     return { lifetimeMilliseconds, ttlMilliseconds: kept === Infinity ? undefined : kept };
   }
-}
-
-interface All {
-  /** What is computed, by its place among all. */
-  readonly missing: readonly number[];
-  readonly requests: readonly Request[];
-  readonly identified: readonly Identity[];
-}
-
-/** One batch of all, of which nothing is known before it is counted. */
-function sweepPlan(members: number, mostTiles: number): OperationPlan {
-  const batch = {
-    members: Array.from({ length: members }, (_, i) => i),
-    rasters: [],
-    tiles: [],
-    tallied: null,
-    mostTiles,
-  };
-  return { tiles: 0, tallied: 0, frames: [], batches: [batch] };
-}
-
-/** The document of all parts; of a sweep the only part is one. */
-function documentOf(frame: ResultFrame | undefined, parts: readonly unknown[]): { value: string; cells: number } {
-  if (frame === undefined) return parts[0] as { value: string; cells: number };
-  const document = resultDocument(frame, parts as PartialResult[]);
-  return { value: JSON.stringify(document), cells: document.cells };
-}
-
-/** A batch of some of the requests as one of all. */
-function ofAll({ members, ...batch }: TileBatch, { missing, requests, identified }: All): PlannedBatch {
-  const indexes = members.map((member) => missing[member] as number);
-  return {
-    members: indexes,
-    requests: indexes.map((i) => requests[i] as Request),
-    fingerprints: indexes.map((i) => (identified[i] as Identity).fingerprint),
-    ...batch,
-  };
-}
-
-type Own = ReturnType<Scratch['ofComputation']>;
-
-/** The parts of each member; undefined when some are gone. */
-async function partsOf(counted: readonly CountResult[], own: Own): Promise<Map<number, PartialResult[]> | undefined> {
-  const parts = new Map<number, PartialResult[]>();
-  for (const { members, parts: written } of counted) {
-    const read = written && (await readKept<unknown[]>(written, own));
-    if (!read) return undefined;
-    for (const [i, member] of members.entries())
-      parts.set(member, [...(parts.get(member) ?? []), read[i] as PartialResult]);
-  }
-  return parts;
-}
-
-/** What travelled with a job, or lies in its job cache. */
-async function readKept<T>(written: T | { readonly kept: string }, own: Own): Promise<T | undefined> {
-  if (typeof written !== 'object' || written === null || !('kept' in written)) return written as T;
-  const kept = await readIfThere(own, written.kept);
-  return kept && JSON.parse(Buffer.from(kept).toString());
 }

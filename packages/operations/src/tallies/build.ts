@@ -1,3 +1,4 @@
+import type { Budget } from '@catchment/budget';
 import { cellsOfBlocks, type TileRun, tilesIn, visitAreas, windowSpans } from '@catchment/raster';
 import { methodOf, type PartialResult } from '../methods.ts';
 import { blockParts } from './block-parts.ts';
@@ -22,6 +23,7 @@ interface Work {
   readonly layers: readonly number[];
   readonly begin: () => ReturnType<ReturnType<typeof methodOf>['accumulator']>;
   readonly signal?: AbortSignal | undefined;
+  readonly budget?: Budget | undefined;
 }
 
 /**
@@ -115,7 +117,7 @@ function lowest(nodes: readonly Node[]): number {
 async function countBlocks(
   { stack, origin }: Tally,
   nodes: readonly Node[],
-  { layers, begin, signal }: Work,
+  { layers, begin, signal, budget }: Work,
 ): Promise<(readonly [Node, PartialResult])[]> {
   if (nodes.length === 0) return [];
   const runs = nodes.map(({ row, column }): TileRun => {
@@ -134,9 +136,10 @@ async function countBlocks(
   const parts = blockParts(stack.block, begin);
   const visit = (rectangle: Parameters<typeof parts.add>[1]) => parts.add(spans, rectangle);
   const ended: PartialResult[] = [];
-  await visitAreas({ stack, tiles: runs, signal, onTile: () => ended.push(parts.end()?.part ?? begin().partial()) }, [
-    { spans, layers, visit },
-  ]);
+  await visitAreas(
+    { stack, tiles: runs, signal, budget, onTile: () => ended.push(parts.end()?.part ?? begin().partial()) },
+    [{ spans, layers, visit }],
+  );
   if (ended.length !== tilesIn(runs)) throw new Error(`${ended.length} blocks were counted, expected ${tilesIn(runs)}`);
   return nodes.map((node, i) => [node, ended[i] as PartialResult]);
 }

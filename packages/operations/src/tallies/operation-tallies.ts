@@ -1,3 +1,4 @@
+import type { Budget } from '@catchment/budget';
 import { type Catalog, rastersOf } from '@catchment/catalog';
 import type { Raster } from '@catchment/raster';
 import { definitionFor, type OpenByName } from '../identify.ts';
@@ -44,6 +45,8 @@ export interface PlannedChunk {
   readonly fingerprint: string;
   readonly place: ChunkPlace;
   readonly signal?: AbortSignal;
+  /** Cells that are counted are spent from it. */
+  readonly budget?: Budget;
 }
 
 type WithRasters = <Result>(asked: TalliedOperation, work: (open: OpenByName) => Promise<Result>) => Promise<Result>;
@@ -55,7 +58,7 @@ export function operationTallies(
 ): OperationTallies {
   const withTally = <Result>(
     asked: TalliedOperation,
-    { fingerprint, signal }: PlannedChunk,
+    { fingerprint, signal, budget }: PlannedChunk,
     work: (tally: KnownTally, how: Parameters<typeof buildChunk>[2]) => Promise<Result>,
   ) =>
     withRasters(asked, async (open) => {
@@ -81,7 +84,7 @@ export function operationTallies(
           return tally.leave(nodes);
         },
       };
-      const done = await work(careful, { layers: layersOf(definition), begin, signal });
+      const done = await work(careful, { layers: layersOf(definition), begin, signal, budget });
       // Nor is anything called wrong then.
       await unchanged();
       return done;

@@ -1,0 +1,150 @@
+import { type Border, countPassages } from './border.ts';
+import { floorsAlong, type StraightLine } from './floor-sum.ts';
+
+/** How the cells of a row follow from where its edges are. */
+export interface RowRule {
+  /** What the columns at which spans start along an edge add up to, in so many rows. */
+  starts(edge: StraightLine, firstRow: number, rows: number): number;
+  /** Likewise of those at which they end. */
+  ends(edge: StraightLine, firstRow: number, rows: number): number;
+  /** Whether spans that are apart as areas may have cells in common. */
+  readonly mayMeet: boolean;
+}
+
+/** By the centre rule: see sweepRows. */
+export const centreRule: RowRule = {
+  starts: (edge, firstRow, rows) => floorsAlong(edge, firstRow + 0.5, rows, 0.5),
+  ends: (edge, firstRow, rows) => floorsAlong(edge, firstRow + 0.5, rows, 0.5),
+  mayMeet: false,
+};
+
+/** All cells that are touched. */
+export const touchedRule: RowRule = {
+  starts: ([x1, y1, x2, y2], firstRow, rows) =>
+    floorsAlong([x1, y1, x2, y2], x1 <= x2 ? firstRow : firstRow + 1, rows, 0),
+  ends: ([x1, y1, x2, y2], firstRow, rows) =>
+    -floorsAlong([-x1, y1, -x2, y2], x1 <= x2 ? firstRow + 1 : firstRow, rows, 0) + 0,
+  mayMeet: true,
+};
+
+interface BandWork {
+  readonly rule: RowRule;
+  /** Counts the cells of rows one by one. */
+  readonly sweep: (firstRow: number, endRow: number) => number;
+  /** Edges times rows that may be swept, and edges times bands that may be looked at. */
+  readonly most: number;
+}
+
+/** Fewer rows are swept. */
+const fewRows = 64;
+
+/**
+ * The cells of a border with few vertices and many rows: in a band of rows without a vertex, in which no two edges change places, the
+ * spans of all rows are added up at once. Rows with vertices are swept, and bands in which edges cross are halved. Undefined when that
+ * is more work than `most`.
+ */
+export function cellsInBands(border: Border, { rule, sweep, most }: BandWork): number | undefined {
+  let [cells, left] = [0, most];
+  const sweepThem = (firstRow: number, endRow: number) => {
+    left -= border.count + countPassages(border, firstRow, endRow);
+    if (left >= 0) cells += sweep(firstRow, endRow);
+  };
+  const addBand = (edges: readonly Edge[], firstRow: number, endRow: number): void => {
+    left -= edges.length;
+    if (edges.length === 0 || left < 0) return;
+    const sum = sumOfBand(edges, rule, [firstRow, endRow]);
+    if (sum !== undefined) cells += sum;
+    else if (endRow - firstRow <= fewRows) sweepThem(firstRow, endRow);
+    else {
+      const middle = Math.floor((firstRow + endRow) / 2);
+      addBand(edges, firstRow, middle);
+      addBand(edges, middle, endRow);
+    }
+  };
+  let next = border.firstRow;
+  for (const [firstRow, endRow] of rowsWithVertices(border)) {
+    left -= border.count;
+    if (next < firstRow) addBand(edgesThrough(border, next, firstRow), next, firstRow);
+    sweepThem(firstRow, endRow);
+    if (left < 0) return undefined;
+    next = endRow;
+  }
+  return cells;
+}
+
+/** The rows in which edges begin or end, and what lies between those near each other; from top to bottom. */
+function rowsWithVertices({ count, ends }: Border): [firstRow: number, endRow: number][] {
+  const heights = Float64Array.from({ length: 2 * count }, (_, i) => ends[2 * i + 1]!).sort();
+  const found: [number, number][] = [];
+  for (const y of heights) {
+    const [firstRow, endRow] = [Math.ceil(y) - 1, Math.floor(y) + 1];
+    const last = found.at(-1);
+    if (last !== undefined && firstRow - last[1] < fewRows) last[1] = Math.max(last[1], endRow);
+    else found.push([firstRow, endRow]);
+  }
+  return found;
+}
+
+interface Edge {
+  readonly line: StraightLine;
+  readonly polygon: number;
+}
+
+/** The edges that pass from the upper to the lower line of some rows. */
+function edgesThrough({ count, ends, polygon }: Border, firstRow: number, endRow: number): Edge[] {
+  const through: Edge[] = [];
+  for (let e = 0; e < count; e++) {
+    const line = [ends[4 * e]!, ends[4 * e + 1]!, ends[4 * e + 2]!, ends[4 * e + 3]!] as const;
+    if (line[1] <= firstRow && line[3] >= endRow) through.push({ line, polygon: polygon[e]! });
+  }
+  return through;
+}
+
+/** The cells of a band of rows that all edges pass through; undefined when some change places, or meet in some rows and in others not. */
+function sumOfBand(edges: readonly Edge[], rule: RowRule, [firstRow, endRow]: Rows): number | undefined {
+  const order = edges.map((edge) => ({
+    ...edge,
+    top: columnAt(edge.line, firstRow),
+    end: columnAt(edge.line, endRow),
+  }));
+  order.sort((a, b) => a.top - b.top || a.end - b.end);
+  const odd = new Set<number>();
+  let cells = 0;
+  let ended: StraightLine | undefined;
+  for (const [i, { line, polygon, end }] of order.entries()) {
+    if (i > 0 && (order[i - 1] as (typeof order)[number]).end > end) return undefined;
+    const wasIn = odd.size > 0;
+    if (!odd.delete(polygon)) odd.add(polygon);
+    if (wasIn && odd.size === 0) ended = line;
+    if (wasIn || odd.size === 0) continue;
+    const apart = ended === undefined || !rule.mayMeet || areApart(ended, line, [firstRow, endRow]);
+    if (apart === undefined) return undefined;
+    if (!apart) continue;
+    if (ended) cells += rule.ends(ended, firstRow, endRow - firstRow);
+    cells -= rule.starts(line, firstRow, endRow - firstRow);
+  }
+  return ended ? cells + rule.ends(ended, firstRow, endRow - firstRow) : cells;
+}
+
+type Rows = readonly [firstRow: number, endRow: number];
+
+/**
+ * Whether the cells up to those on one edge and the cells from those on the next one on are apart, in all rows; false: in none; undefined:
+ * that cannot be said. Two cells beside each other are as good as one.
+ */
+function areApart(ended: StraightLine, next: StraightLine, [firstRow, endRow]: Rows): boolean | undefined {
+  const at = (y: number) => [columnAt(ended, y), columnAt(next, y)] as const;
+  const [[ended1, next1], [ended2, next2]] = [at(firstRow), at(endRow)];
+  if (Math.ceil(Math.max(ended1, ended2)) <= Math.floor(Math.min(next1, next2))) return true;
+  // With less than a cell between them there is no column that neither has.
+  if (next1 - ended1 < 1 && next2 - ended2 < 1) return false;
+  const isFar = [firstRow, endRow - 1].every((row) => {
+    const [[endAbove, nextAbove], [endBelow, nextBelow]] = [at(row), at(row + 1)];
+    return Math.min(nextAbove, nextBelow) - Math.max(endAbove, endBelow) >= 2;
+  });
+  return isFar ? true : undefined;
+}
+
+function columnAt([x1, y1, x2, y2]: StraightLine, y: number): number {
+  return x1 + ((y - y1) / (y2 - y1)) * (x2 - x1);
+}
