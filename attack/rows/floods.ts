@@ -130,6 +130,15 @@ export const floodAttacks: readonly RequestAttack[] = [
     },
   },
   {
+    name: 'documents',
+    about: '200 requests for the description of the whole API, of processes and of collections',
+    most: { cpu: 10 },
+    send: async ({ request }) => {
+      const paths = ['/api/openapi.json', '/api/processes', '/api/collections', '/api/processes/multi'];
+      return { answer: summedUp(await inTurn(200, (i) => request(paths[i % 4] as string))) };
+    },
+  },
+  {
     name: 'paths',
     about: '400 paths of 8 kB: slashes, dots, percent signs, ids that are none',
     send: async ({ request }) => {
