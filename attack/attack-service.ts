@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { attackerOf } from './attacker.ts';
-import { cpuSeconds } from './process-cost.ts';
+import { cpuSeconds, openSockets } from './process-cost.ts';
 import { type Cost, cpuSecondsFor, type Measured, type RequestAttack, type Row, type Sent } from './row.ts';
 import { sampleFolder } from './scratch.ts';
 import { startTarget, type Target } from './target.ts';
@@ -27,7 +27,9 @@ async function measure(attack: RequestAttack, checkout: string): Promise<Measure
     await untilQuiet(target, AbortSignal.timeout(10_000));
     const before = await redisBytes(target);
     const [gateway, worker] = [watch(target.gateway), watch(target.worker)];
+    const sockets = openSockets(target.gateway.pid as number);
     const sent = await send(attack, target);
+    await untilIdleSocketsClose(target, sockets);
     const spent = { gateway: await gateway(), worker: await worker() };
     const left = (await redisBytes(target)) - before;
     return {
@@ -145,6 +147,13 @@ async function untilQuiet(target: Target, signal: AbortSignal): Promise<void> {
     quiet = now - before < 0.02 ? quiet + 1 : 0;
     before = now;
   }
+}
+
+/** The attacker's client keeps its connections for some seconds: these are not left open by the gateway. */
+async function untilIdleSocketsClose({ gateway }: Target, before: number): Promise<void> {
+  const end = performance.now() + 6000;
+  const isOpen = () => gateway.exitCode === null && openSockets(gateway.pid as number) > before;
+  while (isOpen() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 200));
 }
 
 function cpuOf({ gateway, worker }: Target): number {

@@ -68,6 +68,12 @@ export function attackerOf(url: string, signal: AbortSignal): Attacker {
 export function summedUp(answers: readonly Answer[]): string {
   const [only] = answers;
   if (answers.length === 1 && only?.ended === 'failed') return `failed: ${only.text.slice(0, 120)}`;
+  if (answers.length === 1 && only && only.status >= 400) return `${only.status}: ${detailIn(only.text).slice(0, 120)}`;
   const words = Map.groupBy(answers, ({ status, ended }) => ended ?? String(status));
   return Array.from(words, ([word, those]) => `${those.length > 1 ? `${those.length} × ` : ''}${word}`).join(', ');
+}
+
+/** What a problem says, of which the text is JSON. */
+function detailIn(text: string): string {
+  return /"detail":"((?:[^"\\\\]|\\\\.)*)"/.exec(text)?.[1] ?? text;
 }

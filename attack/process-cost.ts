@@ -29,7 +29,12 @@ export function forgetPeak(pid: number): void {
 /** Sockets that it has open. */
 export function openSockets(pid: number): number {
   const folder = `/proc/${pid}/fd`;
-  return readdirSync(folder).filter((name) => isSocket(`${folder}/${name}`)).length;
+  try {
+    return readdirSync(folder).filter((name) => isSocket(`${folder}/${name}`)).length;
+  } catch {
+    // It has ended.
+    return 0;
+  }
 }
 
 function isSocket(link: string): boolean {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -15,3 +15,16 @@ export function scratch(name: string): string {
 
 /** Where the sample's files are. */
 export const sampleFolder = join(import.meta.dirname, '../.catchment/sample');
+
+/** What counts the cells of a raster in an area of the sample. */
+export function countIn(raster: string): string[] {
+  const catalog = scratch('raster.yaml');
+  writeFileSync(
+    catalog,
+    `rasters: { hostile: { url: "${raster}" } }
+operations: { cells: { type: groupedCount, rasters: [hostile] } }
+areas: { huc12: { source: ${sampleFolder}/basin.gpkg, table: huc12, id: huc12 } }
+`,
+  );
+  return ['count', 'huc12/990101010101', 'cells', '--catalog', catalog];
+}

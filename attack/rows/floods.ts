@@ -3,6 +3,8 @@ import type { RequestAttack } from '../row.ts';
 import { square } from '../shapes.ts';
 import { holdOpen } from '../sockets.ts';
 
+/** Milliseconds of a turn in which hundreds of requests are looked at that come at once, each for a moment. */
+const allAtOnce = 200;
 const execution = '/api/processes/landcover/execution';
 
 /** Many requests, or few that do not end. */
@@ -46,7 +48,7 @@ export const floodAttacks: readonly RequestAttack[] = [
   {
     name: 'waits',
     about: '400 requests at once that wait for their results (Prefer: wait=60)',
-    most: { cpu: 20 },
+    most: { cpu: 20, turn: allAtOnce },
     seconds: 40,
     send: async ({ request }) => {
       const ask = (i: number) =>
@@ -61,7 +63,7 @@ export const floodAttacks: readonly RequestAttack[] = [
   {
     name: 'dismissals',
     about: '300 requests that are dismissed as soon as they are accepted, and 700 dismissals of what never was',
-    most: { cpu: 20 },
+    most: { cpu: 20, turn: allAtOnce },
     send: async ({ request }) => {
       const dismissed = Array.from({ length: 300 }, async (_, i) => {
         const { text } = await request(execution, { method: 'POST', body: { inputs: { area: square(i / 400, 0.5) } } });
@@ -77,12 +79,12 @@ export const floodAttacks: readonly RequestAttack[] = [
     name: 'lists of jobs',
     about: '50 listings of 400 jobs with filters, where anybody may list them',
     env: { JOB_LIST: 'all' },
-    most: { cpu: 20 },
+    most: { cpu: 20, turn: allAtOnce },
     seconds: 40,
     send: async ({ request }) => {
       const body = { inputs: { area: 'huc12/990101010101' } };
       await Promise.all(Array.from({ length: 400 }, () => request(execution, { method: 'POST', body })));
-      const query = `limit=10000&minDuration=0&datetime=2020-01-01T00:00:00Z/..&status=successful${'&processID=landcover'.repeat(400)}`;
+      const query = `limit=10000&minDuration=0&datetime=2020-01-01T00:00:00Z/..&status=successful&processID=${Array(20).fill('landcover').join(',')}`;
       return { answer: summedUp(await inTurn(50, () => request(`/api/jobs?${query}`))) };
     },
   },
@@ -157,7 +159,7 @@ export const floodAttacks: readonly RequestAttack[] = [
     seconds: 30,
     send: async (attacker, { url }) => {
       const heads = [
-        'GET / HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n',
+        'GET / HTTP/1.1\r\nhost: a\r\nconnection: upgrade, close\r\nupgrade: websocket\r\n\r\n',
         'CONNECT a:1 HTTP/1.1\r\nhost: a\r\n\r\n',
       ];
       const held = await Promise.all(

@@ -1,11 +1,10 @@
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createClient } from '@catchment/client';
 import type { CommandAttack } from '../attack-command.ts';
 import type { Row } from '../row.ts';
-import { sampleFolder, scratch } from '../scratch.ts';
+import { countIn, sampleFolder } from '../scratch.ts';
 import { startTarget } from '../target.ts';
 
 const secret = 'sec@/ret';
@@ -18,10 +17,11 @@ export const operatorAttacks: readonly CommandAttack[] = [
     about: 'a URL with @ and / in its password, of a Redis that is not there',
     prepare: async () => {
       const env = {
+        PORT: '0',
         QUEUE_REDIS_URL: `redis://user:${secret}@127.0.0.1:1`,
         CATCHMENT_CATALOG: `${sampleFolder}/catalog.yaml`,
       };
-      return { bytes: env.QUEUE_REDIS_URL.length, args: ['gateway', '--port', '0'], env };
+      return { bytes: env.QUEUE_REDIS_URL.length, args: ['gateway'], env };
     },
     costs: (said) => [
       { what: 'parts of the password told', value: /ret@|sec@|\bret\b/.test(said) ? 1 : 0, unit: '', most: 0 },
@@ -43,12 +43,7 @@ export const operatorAttacks: readonly CommandAttack[] = [
         createServer((_, answer) => answer.writeHead(302, { location: `${inside}/a.tif` }).end()),
         '127.0.0.1',
       );
-      const catalog = scratch('redirects.yaml');
-      writeFileSync(
-        catalog,
-        `rasters: { far: { url: "${outside}/a.tif" } }\noperations: { a: { type: groupedCount, rasters: [far] } }\n`,
-      );
-      return { bytes: 100, args: ['catalog', 'show', 'far', '--catalog', catalog] };
+      return { bytes: 100, args: countIn(`${outside}/a.tif`) };
     },
     costs: () => [{ what: 'requests that reach the other host', value: asked, unit: '', most: 0 }],
   },

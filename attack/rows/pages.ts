@@ -4,6 +4,7 @@ import { summedUp } from '../attacker.ts';
 import type { RequestAttack } from '../row.ts';
 import { sampleFolder, scratch } from '../scratch.ts';
 import { at, type Place } from '../shapes.ts';
+import { catalogOfTable, endlessIndex } from './files.ts';
 
 const [areas, vertices] = [250, 15_000];
 
@@ -28,6 +29,15 @@ export const pageAttacks: readonly RequestAttack[] = [
     send: async ({ request }) => {
       const answers = Array.from({ length: 10 }, () => request('/api/collections/large/items?limit=1000'));
       return { answer: summedUp(await Promise.all(answers)) };
+    },
+  },
+  {
+    name: 'an index without end',
+    about: 'areas in a box, of a GeoPackage whose index is a view that never ends',
+    catalog: () => catalogOfTable('endless', endlessIndex()),
+    most: { cpu: 10 },
+    send: async ({ request }) => {
+      return { answer: summedUp([await request('/api/collections/a/items?bbox=-101,41,-99,42')]) };
     },
   },
 ];

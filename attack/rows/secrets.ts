@@ -16,7 +16,7 @@ export const secretAttacks: readonly RequestAttack[] = [
   guessing(
     'tokens',
     'ADMIN_TOKEN is guessed for four seconds, 20 at once',
-    '/admin/cache/stats',
+    '/admin/cache',
     (i) => `Bearer wrong-token-number-${i}`,
   ),
   guessing(

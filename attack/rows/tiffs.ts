@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { CommandAttack } from '../attack-command.ts';
-import { scratch } from '../scratch.ts';
+import { countIn, scratch } from '../scratch.ts';
 
 type Entry = readonly [tag: number, type: number, count: number, value: number];
 
@@ -55,12 +55,7 @@ function tiff(name: string, about: string, make: () => Buffer): CommandAttack {
       const file = scratch(`${name.replaceAll(' ', '-')}.tif`);
       const bytes = make();
       writeFileSync(file, bytes);
-      const catalog = `${file}.yaml`;
-      writeFileSync(
-        catalog,
-        `rasters: { hostile: { url: ${file} } }\noperations: { a: { type: groupedCount, rasters: [hostile] } }\n`,
-      );
-      return { bytes: bytes.length, args: ['catalog', 'show', 'hostile', '--catalog', catalog] };
+      return { bytes: bytes.length, args: countIn(file) };
     },
   };
 }
