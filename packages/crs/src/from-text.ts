@@ -6,7 +6,7 @@ import { crsOfWkt, nameOfWkt } from './wkt.ts';
 
 /**
  * The CRS that a person or a file writes: a code (`EPSG:5070`, `ESRI:102003`, also as URN or URL), PROJ text (`+proj=…`) or WKT of
- * any dialect. Throws an Error that says what is wrong with the text.
+ * any dialect. Throws an Error that says what is wrong with the text. Of a very long name it has the beginning.
  */
 export function crsFromText(text: string): Crs {
   if (text.length > mostOfText)
@@ -22,10 +22,11 @@ export function crsFromText(text: string): Crs {
     );
   }
   const name = code ?? wktName ?? trimmed;
-  return blaming(name, () => {
+  const crs = blaming(name, () => {
     if (code !== undefined) return crsOfCode(code);
     return wktName === undefined ? fromProjText(trimmed) : crsOfWkt(trimmed);
   });
+  return { ...crs, name: shortened(crs.name) };
 }
 
 /** Does an action; what it throws becomes a sentence that names the CRS. */

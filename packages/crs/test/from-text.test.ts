@@ -130,6 +130,11 @@ describe('two CRSs', () => {
   });
 });
 
+it('a CRS is called by the beginning of a very long name', () => {
+  const wkt = `GEOGCS["${'x'.repeat(1e6)}",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]]`;
+  expect(crsFromText(wkt)).toMatchObject({ name: expect.stringMatching(/^x{400}…$/) });
+});
+
 it('sentences show the beginning of what is very long', () => {
   for (const text of [`+proj=${'x'.repeat(1e6)}`, 'x'.repeat(1e6), `PROJCS["${'x'.repeat(1e6)}"`]) {
     expect(() => crsFromText(text)).toThrow(/^cannot [^…]{390,430}…/);
