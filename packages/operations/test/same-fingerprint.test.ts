@@ -1,4 +1,4 @@
-import { fingerprintOf, type Polygons, type Position, type Ring } from '@catchment/areas';
+import { fingerprintOf, fingerprintOfLines, type Polygons, type Position, type Ring } from '@catchment/areas';
 import { crsFromText, fromLonLat } from '@catchment/crs';
 import type { Grid } from '@catchment/raster';
 import fc from 'fast-check';
@@ -73,4 +73,38 @@ it('areas of one fingerprint have the same cells on every raster, by every cover
     { numRuns: 300 },
   );
   expect(same).toBeGreaterThan(0);
+});
+
+it('lines of one fingerprint have the same cells, from whichever end and in whatever order they are written', () => {
+  const place = fc.tuple(fc.integer({ min: -170, max: 170 }), fc.integer({ min: -80, max: 80 }));
+  const lines = fc.array(fc.array(place, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 3 });
+  const world: Polygons = [
+    [
+      [
+        [-180, -85],
+        [0, -85],
+        [180, -85],
+        [180, 85],
+        [0, 85],
+        [-180, 85],
+        [-180, -85],
+      ],
+    ],
+  ];
+  const [grid] = grids as [Grid];
+  const bounds = { firstColumn: 0, endColumn: grid.width, firstRow: 0, endRow: grid.height };
+  const cellsOf = (some: readonly (readonly Position[])[]) =>
+    placeArea({ polygons: world, warnings: [] }, { grid, bounds }, { coverage: 'centre', lines: { lines: some } })
+      .spans;
+  let reversed = 0;
+  fc.assert(
+    fc.property(lines, fc.boolean(), (one, isReversed) => {
+      const other = isReversed ? one.map((line) => line.toReversed()) : one.toReversed();
+      if (fingerprintOfLines({ lines: one }) === fingerprintOfLines({ lines: other }))
+        expect(cellsOf(one)).toEqual(cellsOf(other));
+      else reversed += 1;
+    }),
+    { numRuns: 300 },
+  );
+  expect(reversed).toBeGreaterThan(0);
 });
