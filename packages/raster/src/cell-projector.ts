@@ -71,7 +71,7 @@ export function cellProjector(
       for (const ring of rings) budget.spend(ring.length * stepsPerVertex);
       const found = rings.map((ring, i) => inLonLat(ring, nameOf(i)));
       const flats = (turn === undefined ? found : unrolled(found, turn).rings).map(flat);
-      const parts = opened ? polygonsCut(flats, opened) : [flats];
+      const parts = opened ? polygonsCut(flats, opened, budget) : [flats];
       const cells = parts.map((part) => part.map((ring, i) => toCells(ring, nameOf(i))));
       return world ? cells.flatMap((part) => polygonsAround(part, world)) : cells;
     },
