@@ -5,6 +5,7 @@ import {
   openRangeCache,
   openRaster,
   openTileCache,
+  otherHosts,
   type RangeCacheOptions,
   type Raster,
   type RasterOptions,
@@ -198,8 +199,10 @@ export function openCatalogRaster(
   reading: Pick<RasterOptions, 'network' | 'tileCache' | 'decodeThreads'> = {},
   signal?: AbortSignal,
 ): Promise<Raster> {
-  const { name, url, band, nodata, mask, scaled, sidecars, crs, version } = raster;
-  return openRaster({ name, url, band, nodata, mask, scaled, sidecars, crs, version, ...reading }, signal);
+  const { name, url, band, nodata, mask, scaled, sidecars, crs, version, hosts } = raster;
+  const network = hosts && { ...(reading.network ?? openNetwork()), others: otherHosts(hosts) };
+  const options = { ...reading, ...(network && { network }) };
+  return openRaster({ name, url, band, nodata, mask, scaled, sidecars, crs, version, ...options }, signal);
 }
 
 /** Operations whose rasters do not align; those that could not be opened are left out. */

@@ -1,3 +1,4 @@
+import { otherHostPattern } from '@catchment/raster';
 import Type, { type Static } from 'typebox';
 
 const text = Type.String({ minLength: 1, expected: 'text (in quotes where it looks like a number)' });
@@ -26,6 +27,18 @@ export const RasterEntry = Type.Object(
       expected: 'text (in quotes where it looks like a number), or a list of files',
     }),
     version: Type.Optional(text),
+    /** Hosts to which its servers may send on, beside themselves; ranges of private addresses at which these may be. */
+    hosts: Type.Optional(
+      Type.Immutable(
+        Type.Array(
+          Type.String({
+            pattern: otherHostPattern,
+            expected: 'a host such as data.example.org or data.example.org:8443, or a range such as 10.0.0.0/8',
+          }),
+          { minItems: 1, expected: 'a list of hosts' },
+        ),
+      ),
+    ),
     nodata: Type.Optional(
       Type.Union([Type.Number(), Type.Literal('none')], {
         expected: 'a number, or "none" (NaN is no data in any case)',

@@ -35,7 +35,7 @@ const wrong: readonly (readonly [claim: string, yaml: string, problems: readonly
     `operations: {}\nrasters:\n  a:\n    url: nlcd.tif\n    titel: x\n    __proto__: 1`,
     ['titel', '__proto__'].map(
       (member, index) =>
-        `${index + 5}: rasters.a: unknown member "${member}"; expected one of title, url, version, nodata, mask, scaled, sidecars, band, crs, units, aliases, legend`,
+        `${index + 5}: rasters.a: unknown member "${member}"; expected one of title, url, version, hosts, nodata, mask, scaled, sidecars, band, crs, units, aliases, legend`,
     ),
   ],
   [
@@ -284,7 +284,7 @@ areas:
     'whose anchor holds itself',
     'operations: {}\nrasters: &r\n  a: *r',
     [
-      '3: rasters.a: unknown member "a"; expected one of title, url, version, nodata, mask, scaled, sidecars, band, crs, units, aliases, legend',
+      '3: rasters.a: unknown member "a"; expected one of title, url, version, hosts, nodata, mask, scaled, sidecars, band, crs, units, aliases, legend',
       '3: rasters.a: member "url" is missing',
     ],
   ],

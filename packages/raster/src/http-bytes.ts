@@ -2,6 +2,9 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import type { BytesSource } from './bytes.ts';
 import { connecting } from './connecting.ts';
+import type { Network } from './network.ts';
+import { type OtherHosts, privateAddress } from './other-hosts.ts';
+import { isAtHome, RefusedRedirect, redirectProblem, type Way } from './redirects.ts';
 import { headBytes, type RemoteOptions, remoteBytes, remoteVersion } from './remote-bytes.ts';
 import {
   AbsentError,
@@ -24,15 +27,15 @@ import {
  * length, else the one that the caller gives.
  */
 export async function httpBytes(url: string, options: RemoteOptions): Promise<BytesSource> {
-  return remoteBytes(httpObject(url), options);
+  return remoteBytes(httpObject(url, options.network), options);
 }
 
 /** The version of such an object, without opening it. */
 export async function httpVersion(url: string, options: RemoteOptions): Promise<string> {
-  return remoteVersion(httpObject(url), options);
+  return remoteVersion(httpObject(url, options.network), options);
 }
 
-function httpObject(url: string): RemoteObject {
+function httpObject(url: string, { others }: Pick<Network, 'others'>): RemoteObject {
   if (!URL.canParse(url)) throw new Error(`cannot open ${url}: not a URL`);
   const { origin, pathname, username, password } = new URL(url);
   // A query may be a signature: it is kept out of messages, and so are passwords.
@@ -42,7 +45,7 @@ function httpObject(url: string): RemoteObject {
   return {
     location,
     identity: url,
-    get: (range, asking) => getRange({ url, location, range, asking }),
+    get: (range, asking) => getRange({ url, location, others, range, asking }),
     close: () => undefined,
   };
 }
@@ -50,6 +53,7 @@ function httpObject(url: string): RemoteObject {
 interface Get {
   readonly url: string;
   readonly location: string;
+  readonly others: OtherHosts | undefined;
   readonly range: ByteRange;
   readonly asking: Asking;
 }
@@ -57,7 +61,8 @@ interface Get {
 async function getRange(get: Get): Promise<Part> {
   const { url, location, range, asking } = get;
   const headers = { range: rangeHeader(range), 'accept-encoding': 'identity', 'user-agent': 'catchment' };
-  const answer = await reached(get, answerOf(new URL(url), { headers, signal: asking.signal }));
+  const way = { start: new URL(url), others: get.others, redirects: mostRedirects };
+  const answer = await reached(get, answerOf(way.start, { headers, signal: asking.signal }, way));
   asking.onProgress();
   const content = contentOf(answer, range);
   const version = typeof content === 'string' ? undefined : versionOf(answer, content);
@@ -72,26 +77,25 @@ async function getRange(get: Get): Promise<Part> {
   return { bytes: bytes.subarray(0, range.length), version, total: content.total };
 }
 
-const plainly = { get: http.get, agent: new http.Agent(connecting) };
-const overTls = { get: https.get, agent: new https.Agent(connecting) };
+const agents = { http: new http.Agent(connecting), https: new https.Agent(connecting) };
 
 const mostRedirects = 5;
 
 /** The head of the answer to a GET request, wherever the server sends it to; its body is still to come. */
-async function answerOf(
-  url: URL,
-  options: http.RequestOptions,
-  redirects = mostRedirects,
-): Promise<http.IncomingMessage> {
+async function answerOf(url: URL, options: http.RequestOptions, way: Way): Promise<http.IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
-  const { get, agent } = url.protocol === 'https:' ? overTls : plainly;
-  get(url, { ...options, agent }, resolve).on('error', reject);
+  // At which address the hosts of the catalog's URLs are is the operator's business.
+  const by = isAtHome(url, way.start) ? agents : (way.others?.agents ?? agents);
+  const get = url.protocol === 'https:' ? https.get : http.get;
+  get(url, { ...options, agent: url.protocol === 'https:' ? by.https : by.http }, resolve).on('error', reject);
   const answer = await promise;
-  const elsewhere = redirects > 0 ? elsewhereOf(answer, url) : undefined;
+  const elsewhere = way.redirects > 0 ? elsewhereOf(answer, url) : undefined;
   if (!elsewhere) return answer;
   answer.resume();
   try {
-    return await answerOf(elsewhere, options, redirects - 1);
+    const problem = redirectProblem(url, elsewhere, way);
+    if (problem !== undefined) throw new RefusedRedirect(problem);
+    return await answerOf(elsewhere, options, { ...way, redirects: way.redirects - 1 });
   } finally {
     // The body of a redirect may never end. One that has ended leaves its connection for the next request.
     if (!answer.complete) answer.destroy();
@@ -149,6 +153,7 @@ async function reached<T>({ location, asking }: Get, answer: Promise<T>): Promis
     asking.signal.throwIfAborted();
     const { code = '', message } = error as NodeJS.ErrnoException;
     const sentence = `cannot read ${location}: ${reasons[code] ?? message}`;
-    throw code === 'ENOTFOUND' ? new Error(sentence, { cause: error }) : new PassingFailure(sentence, { cause: error });
+    const isForGood = error instanceof RefusedRedirect || code === 'ENOTFOUND' || code === privateAddress;
+    throw isForGood ? new Error(sentence, { cause: error }) : new PassingFailure(sentence, { cause: error });
   }
 }

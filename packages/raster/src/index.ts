@@ -52,6 +52,7 @@ export { lineSpansOf } from './line-spans.ts';
 export { filesOf, isPattern } from './mosaic/file-list.ts';
 export { type Network, type NetworkOptions, openNetwork } from './network.ts';
 export { openRaster, type RasterOptions } from './open-raster.ts';
+export { otherHostPattern, otherHosts } from './other-hosts.ts';
 export { openRangeCache, type RangeCache, type RangeCacheOptions } from './range-cache.ts';
 export type { Raster, Samples, SampleType, Tiling } from './raster.ts';
 export {

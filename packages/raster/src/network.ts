@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { OtherHosts } from './other-hosts.ts';
 import type { RangeCache } from './range-cache.ts';
 import { type Asking, type ByteRange, type Part, PassingFailure, type RemoteObject } from './remote-object.ts';
 import { turns } from './turns.ts';
@@ -12,6 +13,8 @@ export interface NetworkOptions {
   readonly silenceMilliseconds?: number | undefined;
   /** Where what was read is kept; default: nowhere. */
   readonly cache?: RangeCache | undefined;
+  /** Where servers may send on to; default: nowhere but to themselves. */
+  readonly others?: OtherHosts | undefined;
   /** Waits between two attempts. */
   readonly wait?: ((milliseconds: number, signal?: AbortSignal) => Promise<unknown>) | undefined;
   /** From 0 to 1. */
@@ -27,6 +30,8 @@ interface Wanted {
 /** What rasters on servers are read through. */
 export interface Network {
   readonly cache: RangeCache | undefined;
+  /** Where servers may send on to, beside themselves. */
+  readonly others?: OtherHosts | undefined;
   /**
    * Asks an object for a range, when it is its turn. What may pass (a connection that is lost, a server that is busy or away) is tried again,
    * after 0.1, 0.2, 0.4, … seconds and up to as much again, or as many as the server wants, up to 10. Throws as `RemoteObject.get` does.
@@ -40,6 +45,7 @@ export function openNetwork(options: NetworkOptions = {}): Network {
   const inTurn = turns(requestsAtOnce);
   return {
     cache: options.cache,
+    others: options.others,
     async get(object, range, { version, signal }) {
       for (let attempt = 1; ; attempt++) {
         try {

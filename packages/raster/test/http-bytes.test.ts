@@ -4,6 +4,7 @@ import { variedRaster } from '../../../test/varied-raster.ts';
 import { httpBytes } from '../src/http-bytes.ts';
 import { openNetwork } from '../src/network.ts';
 import { openRaster } from '../src/open-raster.ts';
+import { otherHosts } from '../src/other-hosts.ts';
 import { allSamples, allValues, bytesOf, withRaster } from './fixture-files.ts';
 import { type Answer, beside, rangeOf, sendRange } from './range-server.ts';
 
@@ -142,17 +143,57 @@ describe('a web server', () => {
   it('that sends elsewhere is followed there, but not for ever, nor to what is no web server', async () => {
     await using there = await serving(ranges(bytes));
     const ways = [`${there.url}?signature=secret`, '/loop', 'ftp://127.0.0.1/soil.tif', 'http://'];
+    const open = openNetwork({ attempts: 1, others: otherHosts([new URL(there.url).host]) });
     for (const [way, location] of ways.entries()) {
       let sent = 0;
       await using server = await serving((_, response) => {
         sent++;
         response.writeHead(302, { location }).end('Elsewhere.');
       });
-      const opening = httpBytes(server.url, { network });
+      const opening = httpBytes(server.url, { network: open });
       if (way === 0) expect(Buffer.from(await (await opening).read(3, 4)).toString()).toBe('3456');
       else await expect(opening).rejects.toThrow(/^cannot read \S+: its server answers with status 302, expected 206$/);
       expect(sent).toBe(way === 1 ? 6 : 1);
     }
+  });
+
+  it('that sends to another host is not followed there, but to one that is listed, and by name only to public addresses', async () => {
+    let reached = 0;
+    await using there = await serving((request, response) => {
+      reached++;
+      ranges(bytes)(request, response);
+    });
+    const { port } = new URL(there.url);
+    let location = '';
+    let sent = 0;
+    await using server = await serving((_, response) => {
+      sent++;
+      response.writeHead(302, { location }).end();
+    });
+    const read = async (to: string, hosts?: string[]) => {
+      [location, sent, reached] = [to, 0, 0];
+      const patient = openNetwork({ wait: async () => undefined, others: hosts && otherHosts(hosts) });
+      const problem = await httpBytes(server.url, { network: patient }).then(
+        (source) => source.close(),
+        (error: Error) => error.message.replace(/^cannot read \S+: its server sends on to /, ''),
+      );
+      // What is refused for good is not tried again.
+      expect(sent).toBe(1);
+      return [problem, reached];
+    };
+    const byAddress = `http://127.0.0.1:${port}/soil.tif?signature=secret`;
+    const home = new URL(server.url).host;
+    const refused = `http://127.0.0.1:${port}, expected ${home}, or a host that the raster has under hosts in the catalog`;
+    expect(await read(byAddress)).toEqual([refused, 0]);
+    expect(await read(byAddress, ['example.org', '127.0.0.1', `127.0.0.1:1${port}`])).toEqual([refused, 0]);
+    expect(await read(byAddress, [`127.0.0.1:${port}`])).toEqual([undefined, 1]);
+    const byName = `http://localhost:${port}/soil.tif`;
+    const hidden = expect.stringMatching(
+      /^localhost, which is at the private address (127\.0\.0\.1|::1): give that, or its range/,
+    );
+    expect(await read(byName, [`localhost:${port}`])).toEqual([hidden, 0]);
+    expect(await read(byName, [`localhost:${port}`, '10.0.0.0/8'])).toEqual([hidden, 0]);
+    expect(await read(byName, [`LOCALHOST:${port}`, '127.0.0.0/8', '::1/128'])).toEqual([undefined, 1]);
   });
 
   it('that sends a small file whole, as the range reaches past its end, is read', async () => {
@@ -179,7 +220,9 @@ describe('a web server', () => {
     await using server = await serving((_, response) => {
       response.on('close', resolve).writeHead(302, { location: there.url }).write('Else');
     });
-    const source = await httpBytes(server.url, { network });
+    const source = await httpBytes(server.url, {
+      network: openNetwork({ others: otherHosts([new URL(there.url).host]) }),
+    });
     expect(Buffer.from(await source.read(3, 4)).toString()).toBe('3456');
     await hungUp;
   });
