@@ -5,6 +5,7 @@ import { type PrivateRedis, startRedis } from '@catchment/local-redis';
 import type { GroupedCountResult } from '@catchment/operations';
 import { writeConstantRaster } from './constant-raster.ts';
 import { gatewayReady, type Running, runCatchment, startCatchment, workerReady } from './processes.ts';
+import { until } from './until.ts';
 
 /** Rasters a and b align; the areas lie on them. */
 const grid = { across: 2, down: 2, originX: -15_015, originY: 1_500_015, value: 1 };
@@ -459,7 +460,7 @@ describe('a raster that goes bad under a running worker', () => {
     expect([status, answer.groups?.[0]?.values]).toEqual([200, [1, 2]]);
   });
 
-  const failures: [title: string, harm: () => void, detail: RegExp][] = [
+  const failures: [title: string, harm: () => void, cause: RegExp][] = [
     [
       'on another grid',
       () => replaceB((path) => writeConstantRaster(path, { ...grid, originX: grid.originX + 0.01, value: 2 })),
@@ -471,12 +472,21 @@ describe('a raster that goes bad under a running worker', () => {
   ];
 
   it.each(failures)(
-    '%s fails the request with a sentence, and nothing wrong is cached',
-    async (_title, harm, detail) => {
+    '%s fails the request, whose id the log has with a sentence, and nothing wrong is cached',
+    async (_title, harm, cause) => {
       harm();
       const answer = await ask(area('huc/01'));
       expect(answer.status).toBe(500);
-      expect(answer.detail).toMatch(detail);
+      const [, job = ''] =
+        /^job (\S{36}) failed here: the log of the workers tells why/.exec(answer.detail ?? '') ?? [];
+      expect(job).not.toBe('');
+      const told = () =>
+        worker
+          .output()
+          .split('\n')
+          .find((line) => line.includes(job));
+      await until(() => told() !== undefined);
+      expect(JSON.parse(told() ?? '').cause).toMatch(cause);
     },
   );
 });
