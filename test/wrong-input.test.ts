@@ -53,6 +53,8 @@ areas: { huc: { source: huc.geojson, id: huc } }
     CATCHMENT_CATALOG: file('catalog.yaml'),
     PORT: '0',
     COUNT_THREADS: '1',
+    // All cells of the rasters, but not twice.
+    CELL_LIMIT: '1500000',
     ADMIN_PASSWORD: 'only for this test',
   };
   [gateway, worker] = await Promise.all([
@@ -93,6 +95,32 @@ const circle = (vertices: number) =>
 const known = (more: object) => ({ inputs: { area: 'huc/01', ...more } });
 const several = (inputs: object) => ({ inputs: { areas: ['huc/01'], operations: ['ab'], ...inputs } });
 const line = (...positions: unknown[]) => known({ lines: { type: 'LineString', coordinates: positions } });
+
+/** A box around the rasters. */
+const everything = {
+  type: 'Polygon',
+  coordinates: [
+    [
+      [-96.3, 36],
+      [-95.7, 36],
+      [-95.7, 36.6],
+      [-96.3, 36.6],
+      [-96.3, 36],
+    ],
+  ],
+};
+
+/** So many teeth side by side on the rasters, and a line that goes from side to side across all of them. */
+function tangle(teeth: number) {
+  const tips = Array.from({ length: 2 * teeth }, (_, i) => [-96.1 + (0.1 * i) / teeth, i % 2 === 0 ? 36.45 : 36.2]);
+  const ring = [...tips.map(([x, y]) => [Number(x?.toFixed(5)), y]), [-95.9, 36.46], [-96.1, 36.46]];
+  return { type: 'Polygon', coordinates: [[...ring, ring[0]]] };
+}
+const zigzag = (turns: number) =>
+  Array.from({ length: turns }, (_, i) => [
+    i % 2 === 0 ? -96.11 : -95.89,
+    Number((36.44 - (0.23 * i) / turns).toFixed(5)),
+  ]);
 
 /** What is asked, how the one sentence begins, and of which operation, if not of ab. */
 const refusals: [title: string, body: unknown, status: number, detail: RegExp, operation?: string][] = [
@@ -339,6 +367,20 @@ const refusals: [title: string, body: unknown, status: number, detail: RegExp, o
     400,
     /^inputs\.areas: 101 areas by 100 operations are 10100, at most 10000 are allowed$/,
     'multi',
+  ],
+  [
+    'areas of more cells than a request may have',
+    several({ areas: [everything], operations: ['ab', 'either'] }),
+    400,
+    /^areas: 2,097,152 cells or more would be counted for this request, at most 1,500,000 are allowed \(CELL_LIMIT\)/,
+    'multi',
+  ],
+  [
+    'an area and lines that are a tangle',
+    { inputs: { area: tangle(2500), lines: { type: 'LineString', coordinates: zigzag(2500) } } },
+    400,
+    /^area: this request takes more than 100,000,000 steps of work, the most that it may take; ask for a simpler one/,
+    'along',
   ],
 ];
 

@@ -9,7 +9,7 @@ import {
   withoutBlocks,
 } from '@catchment/raster';
 import { lastTiles, tilesOf } from './batches.ts';
-import { anyEffort, budgetFor, type Effort } from './effort.ts';
+import { anyEffort, budgetsFor, type Effort } from './effort.ts';
 import type { Identified, OpenByName } from './identify.ts';
 import { methodOf, type PartialResult } from './methods.ts';
 import { type PlaceSources, type TileBatch, talliesIn } from './plan-passes.ts';
@@ -32,7 +32,7 @@ export async function countPass(
     const { definition } = identified;
     const area = await place(identified, latticeOf(definition), {
       ...sources,
-      budget: budgetFor(identified.request, effort),
+      budgets: budgetsFor(identified.request, effort),
     });
     const spans = withoutBlocks(area.spans, tallied?.[i] ?? [], stack.block);
     const tally = tallyOf(identified);

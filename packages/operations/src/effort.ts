@@ -20,7 +20,19 @@ export function effortFor(bytes: number, throwIfStopped: () => void): Effort {
   };
 }
 
-/** From which of them a request's own work is spent. */
-export function budgetFor({ area, lines }: Pick<OperationRequest, 'area' | 'lines'>, { sent, kept }: Effort): Budget {
-  return 'drawn' in area || lines ? sent : kept;
+/** From which of them each part of placing a request is spent. */
+export interface PlaceBudgets {
+  /** Projecting the area, and the lines. */
+  readonly area: Budget;
+  readonly lines: Budget;
+  /** Finding cells in one by the other: whoever sent either of them pays. */
+  readonly cells: Budget;
+}
+
+export function budgetsFor(
+  { area, lines }: Pick<OperationRequest, 'area' | 'lines'>,
+  { sent, kept }: Effort,
+): PlaceBudgets {
+  const [ofArea, ofLines] = ['drawn' in area ? sent : kept, lines ? sent : kept];
+  return { area: ofArea, lines: ofLines, cells: 'drawn' in area || lines ? sent : kept };
 }

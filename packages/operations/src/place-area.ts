@@ -1,5 +1,5 @@
 import type { Area, Lines } from '@catchment/areas';
-import { type Budget, OverBudget, unlimited } from '@catchment/budget';
+import { OverBudget, unlimited } from '@catchment/budget';
 import {
   type AreaCells,
   type CellPolygons,
@@ -16,6 +16,7 @@ import {
   type Window,
   worldColumns,
 } from '@catchment/raster';
+import type { PlaceBudgets } from './effort.ts';
 import type { Coverage } from './request.ts';
 import type { Lattice } from './stacks.ts';
 
@@ -28,23 +29,30 @@ export interface PlacedArea extends AreaCells {
   readonly warnings: readonly string[];
 }
 
+const free: PlaceBudgets = { area: unlimited, lines: unlimited, cells: unlimited };
+
 export interface PlaceWork {
   readonly coverage: Coverage;
   readonly lines: Lines | undefined;
-  readonly budget?: Budget;
+  readonly budgets?: PlaceBudgets;
 }
 
 /** Projects an area and finds its cells, or those on the lines in it. Throws what `refusal` knows when it cannot be placed there. */
 export function placeArea(
   { polygons, crs, warnings }: Area,
   { grid, bounds }: Pick<Lattice, 'grid' | 'bounds'>,
-  { coverage, lines, budget = unlimited }: PlaceWork,
+  { coverage, lines, budgets = free }: PlaceWork,
 ): PlacedArea {
-  const cells = projectToCells(polygons, grid, { crs, bounds, budget });
-  const placing = { world: worldColumns(grid, bounds), budget };
+  const cells = projectToCells(polygons, grid, { crs, bounds, budget: budgets.area });
+  const placing = { world: worldColumns(grid, bounds), budget: budgets.cells };
   return {
     ...(lines
-      ? lineCells(projectLinesToCells(lines.lines, grid, { crs: lines.crs, bounds, budget }), cells, bounds, placing)
+      ? lineCells(
+          projectLinesToCells(lines.lines, grid, { crs: lines.crs, bounds, budget: budgets.lines }),
+          cells,
+          bounds,
+          placing,
+        )
       : covered[coverage](cells, bounds, placing)),
     firstVertex: firstVertexOf(cells),
     cellArea: cellArea(grid),

@@ -1,6 +1,6 @@
 import type { Area, Lines } from '@catchment/areas';
-import type { Budget } from '@catchment/budget';
 import type { OpenAreas, OpenLines } from '@catchment/catalog';
+import type { PlaceBudgets } from './effort.ts';
 import type { Identified } from './identify.ts';
 import { type PlacedArea, placeArea, placementCache } from './place-area.ts';
 import { type Lattice, spansInStack } from './stacks.ts';
@@ -15,7 +15,7 @@ export interface DrawnGeometries {
 export type Placer = (
   identified: Identified,
   lattice: Lattice,
-  geometries: Geometries & { readonly budget: Budget },
+  geometries: Geometries & { readonly budgets: PlaceBudgets },
 ) => Promise<PlacedArea>;
 
 /** Where areas come from: what was drawn, and tables. */
@@ -26,12 +26,12 @@ export interface Geometries {
 
 export function openPlacer(sources: { readonly lines: Pick<OpenLines, 'use'> }): Placer {
   const placed = placementCache();
-  return (identified, lattice, { drawn, tables, budget }) => {
+  return (identified, lattice, { drawn, tables, budgets }) => {
     const { place, request } = identified;
     return placed.get(JSON.stringify([place, lattice]), async () => {
       const area = await areaOf(identified, tables, drawn);
       const lines = await linesOf(identified, area, { ...sources, drawn });
-      const own = placeArea(area, lattice, { coverage: request.coverage, lines, budget });
+      const own = placeArea(area, lattice, { coverage: request.coverage, lines, budgets });
       const [column, row] = own.firstVertex;
       const firstVertex = [column + lattice.column, row + lattice.row] as const;
       return { ...own, firstVertex, spans: spansInStack(own.spans, lattice) };

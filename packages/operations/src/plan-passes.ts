@@ -9,7 +9,7 @@ import {
   withoutBlocks,
 } from '@catchment/raster';
 import { cutTogether, type MemberPlan, runsWithin } from './batches.ts';
-import { anyEffort, budgetFor, type Effort } from './effort.ts';
+import { anyEffort, budgetsFor, type Effort } from './effort.ts';
 import { blaming, type Identified, type OpenByName } from './identify.ts';
 import type { PartialResult } from './methods.ts';
 import type { Geometries, Placer } from './place.ts';
@@ -91,7 +91,7 @@ export async function planPasses(
       const isOn = onBoundsOf(stack, layersOf(identified.definition));
       frames[member] = { ...frameOf(identified, { area, isOn, open: sources.open }), ...(part && { tallied: part }) };
       const { runs } = planTiles(stack, left);
-      const spent = spend(effort, identified, planSteps(area.spans, [runs, taken], stack.block));
+      const spent = spend(effort, identified, planSteps([area.spans, left], [runs, taken], stack.block));
       if (spent) return blaming(spent, identified.request, requests);
       plans.push({ member, taken, runs });
     }
@@ -157,17 +157,17 @@ function takenIn(
 
 /** What planning the tiles of an area takes, and what taking whole ones from a tally does. */
 function planSteps(
-  { rowStarts, columns, cells }: Spans,
+  [{ rowStarts, columns }, left]: readonly [Spans, Spans],
   runs: readonly (readonly TileRun[])[],
   { width }: RasterStack['block'],
 ): number {
-  const inBlocks = columns.length + rowStarts.length + cells / width;
+  const inBlocks = columns.length + rowStarts.length + left.cells / width;
   return Math.ceil(inBlocks * stepsPerSpan) + stepsPerTile * runs.reduce((sum, some) => sum + tilesIn(some), 0);
 }
 
 function spend(effort: Effort, { request }: Identified, steps: number): Refusal | undefined {
   try {
-    budgetFor(request, effort).spend(steps);
+    budgetsFor(request, effort).cells.spend(steps);
     return undefined;
   } catch (error) {
     return refusal(error);
@@ -180,7 +180,7 @@ async function placed(
   { place, effort, ...geometries }: PlaceSources & { readonly effort: Effort },
 ): Promise<PlacedArea | Refusal> {
   try {
-    return await place(identified, lattice, { ...geometries, budget: budgetFor(identified.request, effort) });
+    return await place(identified, lattice, { ...geometries, budgets: budgetsFor(identified.request, effort) });
   } catch (error) {
     return refusal(error);
   }

@@ -1,10 +1,11 @@
 import type { Area, Lines } from '@catchment/areas';
 import { budgetOf } from '@catchment/budget';
 import type { Definition } from '@catchment/catalog';
-import { rasterOf } from '../../raster/test/pictures.ts';
+import { type PictureRaster, rasterOf } from '../../raster/test/pictures.ts';
 import { effortFor } from '../src/effort.ts';
 import type { Identified } from '../src/identify.ts';
 import { openPlacer } from '../src/place.ts';
+import { placeArea } from '../src/place-area.ts';
 import { type PlanWork, planPasses } from '../src/plan-passes.ts';
 
 /** Sixteen by sixteen cells of a quarter of a degree, from 10° E, 50° N on, which are read together. */
@@ -97,6 +98,23 @@ describe('a plan', () => {
       await plan([area], { effort: { sent, kept: sent } }, { definition: join, lines });
       expect((1e9 - sent.left) / (2 * size * size)).toBeLessThan(80);
     }
+  });
+
+  it('charges who sends lines nothing for an area of a table, however many vertices that has', () => {
+    const kept = budgetOf(1e9);
+    const spent = (vertices: number) => {
+      const sent = budgetOf(1e9);
+      const circle = Array.from({ length: vertices }, (_, i): Position => {
+        const angle = (2 * Math.PI * i) / vertices;
+        return [8 + 7 * Math.cos(angle), 8 + 7 * Math.sin(angle)];
+      });
+      const work = { coverage: 'centre' as const, lines: { lines: [[place([7.2, 7]), place([8.4, 8.1])]] } };
+      const { grid } = open.get('nlcd') as PictureRaster;
+      const bounds = { firstColumn: 0, endColumn: 16, firstRow: 0, endRow: 16 };
+      placeArea(areaOf(circle), { grid, bounds }, { ...work, budgets: { area: kept, lines: sent, cells: sent } });
+      return 1e9 - sent.left;
+    };
+    expect(spent(20_000)).toBeLessThan(30 * spent(200));
   });
 
   it('stops when it is told to, whatever of it is under way', async () => {
