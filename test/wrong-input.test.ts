@@ -110,17 +110,21 @@ const everything = {
   ],
 };
 
-/** So many teeth side by side on the rasters, and a line that goes from side to side across all of them. */
-function tangle(teeth: number) {
-  const tips = Array.from({ length: 2 * teeth }, (_, i) => [-96.1 + (0.1 * i) / teeth, i % 2 === 0 ? 36.45 : 36.2]);
-  const ring = [...tips.map(([x, y]) => [Number(x?.toFixed(5)), y]), [-95.9, 36.46], [-96.1, 36.46]];
+const rounded = (degrees: number) => Number(degrees.toFixed(4));
+
+/** So many teeth side by side over the rasters, and a line that goes from side to side across all of them. */
+function comb(teeth: number) {
+  const tips = Array.from({ length: 2 * teeth }, (_, i) => [rounded(-96.4 + (0.4 * i) / teeth), i % 2 === 0 ? 37 : 36]);
+  const ring = [...tips, [-95, 38], [-97, 38]];
   return { type: 'Polygon', coordinates: [[...ring, ring[0]]] };
 }
-const zigzag = (turns: number) =>
-  Array.from({ length: turns }, (_, i) => [
-    i % 2 === 0 ? -96.11 : -95.89,
-    Number((36.44 - (0.23 * i) / turns).toFixed(5)),
+function zigzag(turns: number) {
+  const coordinates = Array.from({ length: turns }, (_, i) => [
+    i % 2 === 0 ? -97 : -95,
+    rounded(36.9 - (0.8 * i) / turns),
   ]);
+  return { type: 'LineString', coordinates };
+}
 
 /** What is asked, how the one sentence begins, and of which operation, if not of ab. */
 const refusals: [title: string, body: unknown, status: number, detail: RegExp, operation?: string][] = [
@@ -370,14 +374,14 @@ const refusals: [title: string, body: unknown, status: number, detail: RegExp, o
   ],
   [
     'areas of more cells than a request may have',
-    several({ areas: [everything], operations: ['ab', 'either'] }),
+    several({ areas: [everything], operations: ['ab', 'described'] }),
     400,
     /^areas: 2,097,152 cells or more would be counted for this request, at most 1,500,000 are allowed \(CELL_LIMIT\)/,
     'multi',
   ],
   [
     'an area and lines that are a tangle',
-    { inputs: { area: tangle(2500), lines: { type: 'LineString', coordinates: zigzag(2500) } } },
+    { inputs: { area: comb(1700), lines: zigzag(3400) } },
     400,
     /^area: this request takes more than 100,000,000 steps of work, the most that it may take; ask for a simpler one/,
     'along',
