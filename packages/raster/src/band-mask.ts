@@ -50,8 +50,13 @@ function maskBeside(parts: RasterParts): Tiles | undefined {
   throw new Error(`its mask ${source.location} is ${sizes[0]} cells large, expected ${sizes[1]}`);
 }
 
+/** Each is read for each tile. */
+const mostBands = 64;
+
 function maskOfAll(parts: RasterParts, { nodataOfAll, fill }: UnmaskedBand): Tiles | undefined {
   if (nodataOfAll === undefined) return undefined;
+  if (nodataOfAll.length > mostBands)
+    throw new Error(`its NODATA_VALUES are those of ${nodataOfAll.length} bands, expected at most ${mostBands}`);
   const { directories, source } = parts.files;
   const bands = nodataOfAll.map((_, i) => maskTiles(directories.image, i + 1, { ...parts, source, fill }));
   return togetherMask(bands, nodataOfAll);

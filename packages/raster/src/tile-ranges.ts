@@ -38,8 +38,9 @@ export function tileRanges({
     if (offset === 0 && count > 0) throw new Error(`its offset is 0 and its byte count ${count}, expected an offset`);
     if (offset === 0 || (count === 0 && isShared(offset))) return undefined;
     if (format.compression === 'none') return { offset, length: bytesOfRows(format, rows), isKnown: true };
-    if (count > 0) return { offset, length: count, isKnown: true };
-    const length = Math.min(nextAfter(offset) - offset, 2 * bytesOfTile(format) + leastRead);
+    const most = 2 * bytesOfTile(format) + leastRead;
+    if (count > 0) return { offset, length: Math.min(count, most), isKnown: true };
+    const length = Math.min(nextAfter(offset) - offset, most);
     return { offset, length, isKnown: false };
   };
 }

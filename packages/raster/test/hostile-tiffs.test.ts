@@ -2,6 +2,7 @@ import { geotiffFacts } from '../src/facts/geotiff-facts.ts';
 import { readDirectories } from '../src/geotiff.ts';
 import { storedTiles } from '../src/geotiff-tiles.ts';
 import { noDataOf } from '../src/raster-nodata.ts';
+import { rasterTiles } from '../src/raster-tiles.ts';
 import { tileRanges } from '../src/tile-ranges.ts';
 import { memoryBytes } from './memory-bytes.ts';
 import { cellsFile, type Tag } from './odd-files/tiff-writer.ts';
@@ -136,5 +137,35 @@ describe('texts of a megabyte', () => {
     const tags: Tag[] = [[42_113, 'byte', [55, ...new Array(60_000).fill(0), 55]]];
     const directories = await readDirectories(memoryBytes(cellsFile({ ...two, tags })));
     expect(geotiffFacts(directories).nodata).toBe('7');
+  });
+});
+
+describe('tiles of more bytes than they can need', () => {
+  it('are read no further than any compression makes them long', async () => {
+    const { image } = await readDirectories(memoryBytes(cellsFile({ bands: [[[1, 2]]], deflate: true })));
+    const tiles = storedTiles(image, 1);
+    const rangeOf = tileRanges({ ...tiles, byteCounts: [2 ** 31] });
+    expect(rangeOf(0, 1)?.length).toBe(2 * 2 + 65_536);
+  });
+
+  it('are not read for each of very many bands, to know what is no data in all', async () => {
+    const bands = Array.from({ length: 65 }, () => [[1]]);
+    const metadata = `<GDALMetadata><Item name="NODATA_VALUES">${bands.map(() => 1).join(' ')}</Item></GDALMetadata>`;
+    const file = cellsFile({ bands, tags: [[42_112, 'ascii', metadata]] });
+    const source = memoryBytes(file);
+    const directories = await readDirectories(source);
+    const parts = { name: 'many', band: 1, nodata: undefined, withoutMask: false, isScaled: false, isSouthUp: false };
+    const files = {
+      ...source,
+      source,
+      directories,
+      pam: undefined,
+      transform: undefined,
+      maskFile: undefined,
+      urls: [],
+    };
+    expect(() => rasterTiles({ ...parts, files, decodeThreads: 0 })).toThrow(
+      'its NODATA_VALUES are those of 65 bands, expected at most 64',
+    );
   });
 });

@@ -139,8 +139,11 @@ function readRtreeBoxes(file: Sqlite, rtree: string, lonLat: Layer['lonLat']): M
   const boxes = new Map<KeyValue, Bbox>();
   const rows = prepared(file, `SELECT id, minx, miny, maxx, maxy FROM ${quoted(rtree)}`);
   rows.setReadBigInts(true);
-  for (const { id, minx, miny, maxx, maxy } of rows.iterate())
+  let count = 0;
+  for (const { id, minx, miny, maxx, maxy } of rows.iterate()) {
+    if (++count > file.mostRows) throw new Error(`${rtree} has more boxes than the file has room for: it is damaged`);
     boxes.set(id as bigint, lonLat.convertBox([minx, miny, maxx, maxy] as unknown as Bbox));
+  }
   return boxes;
 }
 
