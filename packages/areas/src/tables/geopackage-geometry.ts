@@ -35,7 +35,8 @@ export function readEnvelope(blob: unknown): Bbox | undefined {
 const envelopeSizes = [0, 32, 48, 48, 64];
 
 function readHeader(blob: unknown) {
-  if (blob === null) throw new UnreadableGeometry('geometry is missing, expected a Polygon or MultiPolygon');
+  if (blob === null || blob === undefined)
+    throw new UnreadableGeometry('geometry is missing, expected a Polygon or MultiPolygon');
   if (!(blob instanceof Uint8Array)) throw new UnreadableGeometry(`geometry is a ${typeof blob}, expected bytes`);
   if (blob.length < 8) throw new UnreadableGeometry(cutShort);
   const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
