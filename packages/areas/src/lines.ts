@@ -117,6 +117,7 @@ function inMembers(list: unknown, noun: string, place: Place, found: Found): str
 
 function inLines(coordinates: unknown, place: Place, found: Found): string | undefined {
   if (!Array.isArray(coordinates)) return `${place.where}coordinates is ${show(coordinates)}, expected a list of lines`;
+  found.budget.spend(coordinates.length);
   for (const [i, line] of coordinates.entries()) {
     const problem = isEmpty(line) ? undefined : add(line, within(place, `line ${i}`), found);
     if (problem !== undefined) return problem;
