@@ -13,6 +13,7 @@ import type {
   Shelf,
   WorkerRole,
 } from '@catchment/jobs';
+import { unpacked } from '@catchment/jobs';
 import type { CurrentVersions } from '@catchment/operations';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
@@ -197,9 +198,12 @@ function describeAll(catalog: Catalog, withEcho: boolean): Description[] {
 
 /** An operation lays its one output on the shelf, echo all that it has in one document. */
 function outputsBy(isEcho: (process: string) => boolean): ResultSources['outputsOf'] {
-  return ({ operation }, shelved) => {
+  return async ({ operation }, shelved) => {
     if (!isEcho(operation)) return new Map([[resultOutput, shelved]]);
-    const outputs = Object.entries(JSON.parse(Buffer.from(shelved).toString()) as Record<string, unknown>);
-    return new Map(outputs.map(([id, value]) => [id, Buffer.from(JSON.stringify(value))]));
+    const text = Buffer.from(await unpacked(shelved)).toString();
+    const outputs = Object.entries(JSON.parse(text) as Record<string, unknown>);
+    return new Map(
+      outputs.map(([id, value]) => [id, { bytes: Buffer.from(JSON.stringify(value)), encoding: undefined }]),
+    );
   };
 }

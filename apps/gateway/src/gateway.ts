@@ -53,7 +53,7 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
   const retentionSeconds = config.JOB_RETENTION_SECONDS;
   const queues = opened.adopt(openQueues({ redis, prefix: config.QUEUE_PREFIX, retentionSeconds }), close);
   const dismissals = openDismissals(queues, openComputations(queues));
-  const shelf = openShelf(queues);
+  const shelf = openShelf(queues, { mostBytes: config.SHELF_LIMIT_BYTES });
   const caching = {
     base: dirname(config.CATCHMENT_CATALOG),
     timeoutMilliseconds: config.CACHE_TIMEOUT_SECONDS * 1000,

@@ -1,7 +1,7 @@
 import { fingerprintOf } from '@catchment/areas';
 import { type Budget, OverBudget } from '@catchment/budget';
 import type { Catalog, OpenAreas } from '@catchment/catalog';
-import type { AnyRequest, AreaReference, Request } from '@catchment/jobs';
+import type { AreaReference } from '@catchment/jobs';
 import {
   type Asked,
   type AskedArea,
@@ -20,44 +20,60 @@ export interface AreaSources {
   readonly budget: Budget;
 }
 
-/** A request, and the geometries that came with it and that it is about. */
+/** What a body asks about areas that exist, as the request is made of it. */
 export interface Placed {
-  readonly request: AnyRequest;
+  readonly process: string;
+  readonly isMany: boolean;
+  readonly areas: readonly AreaReference[];
+  readonly questions: readonly AskedQuestion['request'][];
+  /** Each area, by its place, with a question; absent: every question about every area. */
+  readonly pairs?: readonly [area: number, question: number][];
+  /** The geometries that came with it and that it is about. */
   readonly drawn: DrawnGeometries;
 }
 
-/**
- * The request that a body makes, once all its well-known areas are seen to exist. Throws a ProblemError (400) that names the member where one
- * does not.
- */
-export async function placeAreas(
-  { process, isMany, areas, questions, drawn }: Asked,
-  sources: AreaSources,
-): Promise<Placed> {
+/** Looks for the areas of a body. Throws a ProblemError (400) that names the member where a well-known one does not exist. */
+export async function placeAreas(asked: Asked, sources: AreaSources): Promise<Placed> {
   const places: Place[] = [];
-  for (const area of areas) places.push(await placeOf(area, sources));
-  const members = places.flatMap((area) => questions.map((question) => requestOn(area, question)));
-  const request = isMany ? { operation: process, members } : (members[0] as Request);
-  return { request, drawn: drawnIn(members, drawn) };
-}
-
-/** Not what turned out to be an area of a table. */
-function drawnIn(members: readonly Request[], { areas, lines }: DrawnGeometries): DrawnGeometries {
-  const drawn = nothingDrawn();
-  for (const { area, lines: along } of members) {
-    if ('drawn' in area) drawn.areas.set(area.drawn, areas.get(area.drawn) as Uint8Array);
-    if (along) drawn.lines.set(along.drawn, lines.get(along.drawn) as Uint8Array);
-  }
-  return drawn;
+  for (const area of asked.areas) places.push(await placeOf(area, sources));
+  const placed = { process: asked.process, isMany: asked.isMany, ...paired(places, asked.questions) };
+  return { ...placed, drawn: drawnIn(placed, asked.drawn) };
 }
 
 /**
- * What is asked about an area. An operation of the catalog on an area of a table is answered from the entry that precomputing
+ * What is asked about each area. An operation of the catalog on an area of a table is answered from the entry that precomputing
  * and warming make, and computed from the table's own polygon: nothing that a client draws ever fills that entry. All else is
  * about what was drawn.
  */
-function requestOn({ wellKnown, asked }: Place, { request, known }: AskedQuestion): Request {
-  return wellKnown && known ? { ...known, area: wellKnown } : { ...request, area: asked };
+function paired(
+  places: readonly Place[],
+  asked: readonly AskedQuestion[],
+): Pick<Placed, 'areas' | 'questions' | 'pairs'> {
+  const [areas, questions] = [places.map((place) => place.asked), asked.map(({ request }) => request)];
+  if (!places.some(({ wellKnown }) => wellKnown) || !asked.some(({ known }) => known)) return { areas, questions };
+  const [tables, knowns] = [[...areas], [...questions]];
+  const tableAt = places.map(({ wellKnown }) => (wellKnown ? tables.push(wellKnown) - 1 : undefined));
+  const knownAt = asked.map(({ known }) => (known ? knowns.push(known) - 1 : undefined));
+  const pairs = places.flatMap((_place, area) =>
+    asked.map((_question, question): [number, number] => {
+      const [table, known] = [tableAt[area], knownAt[question]];
+      return table !== undefined && known !== undefined ? [table, known] : [area, question];
+    }),
+  );
+  return { areas: tables, questions: knowns, pairs };
+}
+
+/** Not what turned out to be an area of a table. */
+function drawnIn({ areas, questions, pairs }: Omit<Placed, 'drawn'>, drawn: DrawnGeometries): DrawnGeometries {
+  const needed = nothingDrawn();
+  const used = pairs ? new Set(pairs.map(([area]) => area)) : undefined;
+  for (const [i, area] of areas.entries()) {
+    const isUsed = questions.length > 0 && (used?.has(i) ?? true);
+    if ('drawn' in area && isUsed) needed.areas.set(area.drawn, drawn.areas.get(area.drawn) as Uint8Array);
+  }
+  for (const { lines } of areas.length > 0 ? questions : [])
+    if (lines) needed.lines.set(lines.drawn, drawn.lines.get(lines.drawn) as Uint8Array);
+  return needed;
 }
 
 interface Place {

@@ -3,6 +3,7 @@ import { unlimited } from '@catchment/budget';
 import { crsFromText } from '@catchment/crs';
 import { placeAreas } from '../src/place-areas.ts';
 import { resolveExecution } from '../src/resolve-execution.ts';
+import { requestOf } from '../src/submit.ts';
 
 const square = (side: number): [number, number][] => [
   [0, 0],
@@ -40,8 +41,10 @@ const sources = {
   budget: unlimited,
 } as unknown as Parameters<typeof resolveExecution>[2] & Parameters<typeof placeAreas>[1];
 
-const resolve = async (process: string, inputs: object) =>
-  placeAreas(resolveExecution(process, inputs, sources), sources);
+const resolve = async (process: string, inputs: object) => {
+  const placed = await placeAreas(resolveExecution(process, inputs, sources), sources);
+  return { request: requestOf(placed), drawn: placed.drawn };
+};
 
 describe('what is drawn in a CRS', () => {
   it.each([

@@ -66,7 +66,7 @@ export async function startWorker(
   await requireRedis(redis, config.QUEUE_REDIS_URL);
   const retentionSeconds = config.JOB_RETENTION_SECONDS;
   const queues = opened.adopt(openQueues({ redis, prefix: config.QUEUE_PREFIX, retentionSeconds }), close);
-  const shelf = openShelf(queues);
+  const shelf = openShelf(queues, { mostBytes: config.SHELF_LIMIT_BYTES });
   const timeoutMilliseconds = config.CACHE_TIMEOUT_SECONDS * 1000;
   const caching = {
     base: dirname(config.CATCHMENT_CATALOG),
@@ -107,6 +107,7 @@ export async function startWorker(
     onError,
     onFailed: (failed: FailedJob) => logger.error(failed, failureText(failed)),
   };
+  const mostResultBytes = config.RESULTS_LIMIT_BYTES;
   const refreshing = { refreshes, onError, clock: Date.now };
   const run: Record<Role, () => RunningWorker[]> = {
     start: () => [runStart(queues, startProcessor({ operations, results }), settings)],
@@ -114,7 +115,7 @@ export async function startWorker(
       runFinish(
         queues,
         computations,
-        finishProcessor({ results, shelf, scratch, computations, dismissals, ...refreshing }),
+        finishProcessor({ results, shelf, scratch, computations, dismissals, mostResultBytes, ...refreshing }),
         settings,
       ),
       runRefresh(queues, refreshProcessor({ results, computations, refreshes }), settings),
@@ -129,6 +130,7 @@ export async function startWorker(
           scratch,
           tilesPerBatch: config.TILES_PER_JOB,
           cellLimit: config.CELL_LIMIT,
+          mostResultBytes,
           drawnLifetimeMilliseconds: config.DRAWN_LIFETIME_SECONDS * 1000,
           ...refreshing,
         }),

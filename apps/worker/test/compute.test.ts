@@ -26,7 +26,7 @@ const counted: CountResult = { members: [0], parts: [{ cells: 2, groups: [{ valu
 const shelved = { result: expect.stringContaining('"cells":2') };
 
 /** A processor of results that are fresh for a minute, at the time that the test says. */
-function open({ clear }: { clear?: () => Promise<void> } = {}) {
+function open({ clear, mostResultBytes = 1_000_000 }: { clear?: () => Promise<void>; mostResultBytes?: number } = {}) {
   let now = 1_000_000;
   const clock = () => now;
   const results = resultCache({ store: memoryStore({ clock }), schemaVersion: 1, clock });
@@ -52,6 +52,7 @@ function open({ clear }: { clear?: () => Promise<void> } = {}) {
     scratch: { ofComputation: (of) => ({ ...scratch.ofComputation(of), ...(clear && { clear }) }) },
     tilesPerBatch: 1,
     cellLimit: 1000,
+    mostResultBytes,
     drawnLifetimeMilliseconds: 1000,
     refreshes: { ended: async (lease) => void released.push(lease) },
     onError: ({ message }) => void errors.push(message),
@@ -95,6 +96,17 @@ it('a sweep is not planned but counted as one batch, and what comes back is writ
   expect(await opened.addUp(swept, made.plan, [part], signal)).toEqual({ outcome: 'done', cache: 'miss', cells: 2 });
   const entry = await opened.results.read(key);
   expect(Buffer.from(entry?.value ?? []).toString()).toBe('{"cells":2}');
+});
+
+it('results of more bytes than one request may have are refused, computed or cached, unless nobody waits for them', async () => {
+  const opened = open({ mostResultBytes: 10 });
+  const { plan, addUp } = opened;
+  const problem =
+    'the results take more than 10 bytes together, the most that one request may have: ask for fewer at once';
+  expect(await addUp(input, await planOf(opened), [counted], signal)).toEqual({ outcome: 'refused', problem });
+  // What was computed is cached all the same: who asks for less finds it.
+  expect(await plan(input, signal)).toEqual({ found: { outcome: 'refused', problem } });
+  expect(await plan({ ...input, background: true }, signal)).toEqual({ found: { outcome: 'done', cache: 'hit' } });
 });
 
 it('a stale result is computed anew, and one that is fresh is not', async () => {

@@ -63,7 +63,7 @@ interface FlowOptions {
 async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseconds, plan }: FlowOptions = {}) {
   const redis = connectPatiently(server.url, () => undefined);
   const queues = openQueues({ redis, prefix: `{test-${newRequestId()}}`, retentionSeconds: 600 });
-  const shelf = openShelf(queues);
+  const shelf = openShelf(queues, { mostBytes: 100_000_000 });
   const scratch = openScratch(queues);
   let later = 0;
   const clock = () => Date.now() + later;
@@ -103,6 +103,7 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
     },
     ...(plan && { plan }),
   };
+  const mostResultBytes = 1_000_000;
   const compute = computeProcessor({
     operations,
     pool,
@@ -111,6 +112,7 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
     scratch,
     tilesPerBatch: 2,
     cellLimit: Number.POSITIVE_INFINITY,
+    mostResultBytes,
     drawnLifetimeMilliseconds: 1000,
     ...refreshing,
   });
@@ -125,6 +127,7 @@ async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseco
         scratch: { ...scratch, ofRequest: (id) => flow.spoil(scratch.ofRequest(id)) },
         computations,
         dismissals,
+        mostResultBytes,
         ...refreshing,
       }),
       settings,

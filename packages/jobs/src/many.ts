@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ComputeInput } from './compute.ts';
-import type { ManyRequest, Request } from './request.ts';
+import { type ManyRequest, manyOfAll, type Request } from './request.ts';
 
 /** A request, and the key under which its result is looked for. */
 export interface Keyed {
@@ -18,7 +18,13 @@ export function computationOfMany(
 ): { readonly key: string; readonly request: ManyRequest } {
   const sorted = inOrder(asked);
   const hash = createHash('sha256').update(sorted.map(({ key }) => key).join('\n'));
-  return { key: `many:${hash.digest('hex')}`, request: { operation, members: sorted.map(({ request }) => request) } };
+  return {
+    key: `many:${hash.digest('hex')}`,
+    request: manyOfAll(
+      operation,
+      sorted.map(({ request }) => request),
+    ),
+  };
 }
 
 /** The computation of neighbours that nobody waits for, by one raster worker: another than that of a request for the same. */

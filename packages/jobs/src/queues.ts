@@ -37,6 +37,7 @@ export interface Queues {
   key(
     kind:
       | 'shelf'
+      | 'shelved'
       | 'waiting'
       | 'cancelled'
       | 'dismissed'

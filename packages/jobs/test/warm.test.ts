@@ -1,4 +1,4 @@
-import { type Computations, type ComputeResult, type Request, type Warmed, warm } from '@catchment/jobs';
+import { type Computations, type ComputeResult, membersOf, type Request, type Warmed, warm } from '@catchment/jobs';
 
 const request = { operation: 'landcover', area: { table: 'huc12', id: '1' }, coverage: 'centre' } as const;
 
@@ -38,7 +38,7 @@ describe('many results', () => {
     const begun: string[][] = [];
     const results = new Map<string, ComputeResult | string>();
     const begin: Computations['begin'] = async ({ request: asked, sweep }) => {
-      const members: readonly Request[] = 'members' in asked ? asked.members : [asked];
+      const members: readonly Request[] = membersOf(asked);
       const ids = members.map(({ area }) => (area as { id: string }).id);
       begun.push(ids);
       const isBad = ids.some((id) => bad.includes(id));

@@ -38,6 +38,14 @@ export const variables = {
     default: 3600,
     desc: 'How long a finished job and its result can be read, in seconds.',
   }),
+  SHELF_LIMIT_BYTES: whole(1_048_576, Number.MAX_SAFE_INTEGER, {
+    default: 268_435_456,
+    desc: 'Most bytes of results, as they are packed, that the Redis of the queues keeps for clients; those that would go first go sooner. The same for gateways and workers.',
+  }),
+  RESULTS_LIMIT_BYTES: whole(1024, 500_000_000, {
+    default: 33_554_432,
+    desc: 'Most bytes of the results of one request; one that has more is refused.',
+  }),
   LOG_LEVEL: str({
     choices: ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
     default: 'info',

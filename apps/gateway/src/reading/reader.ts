@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type Budget, budgetOf, OverBudget } from '@catchment/budget';
 import type { Catalog } from '@catchment/catalog';
+import type { Shelved } from '@catchment/jobs';
 import { Piscina } from 'piscina';
 import type { AnswerForm } from '../drop-in/answer-of.ts';
 import { ProblemError } from '../problem-error.ts';
@@ -23,7 +24,7 @@ export interface Reader extends AreaFeatures {
   run(body: Uint8Array, signal: AbortSignal): Promise<DropInRead>;
   multi(body: Uint8Array, signal: AbortSignal): Promise<DropInRead>;
   /** The answer to a body of `/run` or `/multi`, as JSON. */
-  answer(form: AnswerForm, shelved: Uint8Array): Promise<Uint8Array>;
+  answer(form: AnswerForm, shelved: Shelved): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 

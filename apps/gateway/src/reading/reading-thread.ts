@@ -1,6 +1,8 @@
 import { workerData } from 'node:worker_threads';
+import { gunzipSync } from 'node:zlib';
 import { budgetOf, stepsFor } from '@catchment/budget';
 import { openAreas } from '@catchment/catalog';
+import type { Shelved } from '@catchment/jobs';
 import { type AnswerForm, answerOf, resultsIn } from '../drop-in/answer-of.ts';
 import type { DropInAsked } from '../drop-in/asked.ts';
 import { type Placed, placeAreas } from '../place-areas.ts';
@@ -46,8 +48,9 @@ export const run = (task: BodyTask<Uint8Array>) => told(() => dropIn(task, read.
 export const multi = (task: BodyTask<Uint8Array>) => told(() => dropIn(task, read.multi));
 
 /** The answer to a body, of the results that its request left. */
-export function answer({ form, shelved }: { readonly form: AnswerForm; readonly shelved: Uint8Array }): Uint8Array {
-  return Buffer.from(JSON.stringify(answerOf(form, resultsIn(shelved))));
+export function answer({ form, shelved }: { readonly form: AnswerForm; readonly shelved: Shelved }): Uint8Array {
+  const { bytes, encoding } = shelved;
+  return Buffer.from(JSON.stringify(answerOf(form, resultsIn(encoding === undefined ? bytes : gunzipSync(bytes)))));
 }
 
 export const page = (asked: Parameters<AreaFeatures['page']>) =>

@@ -1,4 +1,4 @@
-import type { Dismissals, Endings, RequestStatus, Shelf } from '@catchment/jobs';
+import type { Dismissals, Endings, RequestStatus, Shelf, Shelved } from '@catchment/jobs';
 import { newRequestId } from '@catchment/jobs';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -19,7 +19,7 @@ export interface DropInOptions {
   readonly room: BodyRoom;
   readonly submit: Submit;
   readonly status: (id: string) => Promise<RequestStatus | undefined>;
-  readonly shelf: Pick<Shelf, 'get'>;
+  readonly shelf: Pick<Shelf, 'getStored'>;
   readonly endings: Pick<Endings, 'wait'>;
   readonly dismiss: Dismissals['dismiss'];
   readonly bodyLimitBytes: number;
@@ -83,7 +83,7 @@ function bytesOf({ body }: { readonly body: unknown }): Uint8Array {
 }
 
 async function ask(
-  { request: asked, drawn, form }: DropInRead,
+  { form, ...placed }: DropInRead,
   { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
   options: DropInOptions,
 ) {
@@ -91,7 +91,7 @@ async function ask(
   const id = newRequestId();
   const signal = whileWanted(reply);
   const ending = endings.wait(id, waitSeconds * 1000, signal);
-  await submit(id, asked, drawn);
+  await submit(id, placed);
   room.free(request);
   await ending;
   if (signal.aborted) {
@@ -104,11 +104,11 @@ async function ask(
   }
   const outputs = await outputsOf(current, {
     shelf,
-    outputsOf: (_status, shelved) => new Map([[resultOutput, shelved]]),
+    outputsOf: async (_status, shelved) => new Map([[resultOutput, shelved]]),
   });
-  const answer = await reader.answer(form, outputs.get(resultOutput) as Uint8Array);
+  const bytes = await reader.answer(form, outputs.get(resultOutput) as Shelved);
   reply.header('catchment-cache', current.cache);
-  return sendJson(reply, answer);
+  return sendJson(reply, { bytes, encoding: undefined });
 }
 
 const plainText = 'text/plain; charset=utf-8';

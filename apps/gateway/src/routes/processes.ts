@@ -97,12 +97,12 @@ export const processesRoutes: FastifyPluginAsyncTypebox<ProcessesOptions> = asyn
       const body = request.body as unknown as Uint8Array;
       const execution = { body, process: operation, base: baseOf(request) };
       const asked = await reader.execution(execution, whileWanted(reply));
-      const { request: placed, drawn } = await place(asked);
+      const placed = await place(asked);
       return execute(request, reply, {
         ...options,
         sync: isSync(operation),
         submit: async (id) => {
-          await submit(id, { ...placed, answer: asked.answer }, drawn);
+          await submit(id, placed, asked.answer);
           room.free(request);
         },
         wait: endings.wait,

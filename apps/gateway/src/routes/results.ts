@@ -1,16 +1,18 @@
-import type { AnswerForm, RequestStatus, Shelf } from '@catchment/jobs';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { AnswerForm, RequestStatus, Shelf, Shelved } from '@catchment/jobs';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { exception, ProblemError } from '../problem.ts';
 import { resultOutput } from '../process-description.ts';
 
 /** What a job left: each output that it has, as JSON, by its id. */
-export type Outputs = ReadonlyMap<string, Uint8Array>;
+export type Outputs = ReadonlyMap<string, Shelved>;
 
 export interface ResultSources {
-  readonly shelf: Pick<Shelf, 'get'>;
+  readonly shelf: Pick<Shelf, 'getStored'>;
   /** The outputs in what lies on the shelf for a job. */
-  readonly outputsOf: (status: RequestStatus, shelved: Uint8Array) => Outputs;
+  readonly outputsOf: (status: RequestStatus, shelved: Shelved) => Promise<Outputs>;
 }
 
 /** The responses of a route that answers with results. */
@@ -43,7 +45,7 @@ export async function outputsOf(status: RequestStatus, sources: ResultSources): 
   if (state !== 'successful' || result === undefined) {
     throw new ProblemError(404, `job ${id} is ${state}: its results are not ready`, exception('result-not-ready'));
   }
-  const shelved = await sources.shelf.get(result);
+  const shelved = await sources.shelf.getStored(result);
   if (!shelved) throw new ProblemError(410, `the results of job ${id} are no longer kept`);
   return sources.outputsOf(status, shelved);
 }
@@ -63,7 +65,7 @@ export function sendOutputs(
     return value ? [{ id, value, href: mode === 'reference' ? `${url}/${encodeURIComponent(id)}` : undefined }] : [];
   });
   reply.code(200).header('catchment-cache', status.cache);
-  if (response === 'document') return sendJson(reply, documentOf(wanted));
+  if (response === 'document') return reply.type(json).send(streamOf(documentOf(wanted)));
   const [first] = wanted;
   if (wanted.every(({ href }) => href !== undefined)) {
     const links = wanted.map(({ id, href }) => `<${href}>; rel=item; type="application/json"; title="${id}"`);
@@ -74,42 +76,75 @@ export function sendOutputs(
   }
   if (first && wanted.length === 1) return sendJson(reply, first.value);
   const boundary = `catchment-${status.id}`;
-  return reply.type(`multipart/related; boundary=${boundary}; type="application/json"`).send(partsOf(wanted, boundary));
+  return reply
+    .type(`multipart/related; boundary=${boundary}; type="application/json"`)
+    .send(streamOf(partsOf(wanted, boundary)));
 }
 
-/** Sends one output by itself. */
-export function sendJson(reply: FastifyReply, value: Uint8Array) {
-  return reply.type('application/json').send(Buffer.from(value.buffer, value.byteOffset, value.length));
+/** Sends one output by itself: as it lies on the shelf, to who takes it so. */
+export function sendJson(reply: FastifyReply, { bytes, encoding }: Shelved) {
+  const stored = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  reply.type('application/json');
+  if (encoding === undefined) return reply.send(stored);
+  reply.header('vary', 'accept-encoding');
+  const { 'accept-encoding': accepted = '' } = reply.request.headers;
+  if (takes(String(accepted), encoding)) return reply.header('content-encoding', encoding).send(stored);
+  return reply.send(Readable.from([stored]).pipe(createGunzip()));
+}
+
+/** Whether a client takes an encoding: it names it, and not to say that it does not (RFC 9110, 12.5.3). */
+function takes(accepted: string, encoding: string): boolean {
+  const named = accepted.split(',').map((one) => one.trim().toLowerCase());
+  return named.some((one) => one.startsWith(encoding) && !/;\s*q=0(\.0*)?$/.test(one));
 }
 
 interface Wanted {
   readonly id: string;
-  readonly value: Uint8Array;
+  readonly value: Shelved;
   /** When it is wanted by reference. */
   readonly href: string | undefined;
 }
 
+/** A piece of an answer: text, or an output. */
+type Piece = string | Shelved;
+
 /** The standard's results document, in which objects stand in a member of their own. */
-function documentOf(wanted: readonly Wanted[]): Buffer {
-  const members = wanted.map(({ id, value, href }) => {
-    if (href !== undefined) return Buffer.from(`${JSON.stringify(id)}:${JSON.stringify({ href, type: json })}`);
-    const isObject = value[0] === '{'.charCodeAt(0);
+function documentOf(wanted: readonly Wanted[]): Piece[] {
+  const members = wanted.map(({ id, value, href }): Piece[] => {
+    if (href !== undefined) return [`${JSON.stringify(id)}:${JSON.stringify({ href, type: json })}`];
+    // What is packed is large, and a result of an operation: these are objects.
+    const isObject = value.encoding !== undefined || value.bytes[0] === '{'.charCodeAt(0);
     const [before, after] = isObject ? [`{"mediaType":"${json}","value":`, '}'] : ['', ''];
-    return Buffer.concat([Buffer.from(`${JSON.stringify(id)}:${before}`), value, Buffer.from(after)]);
+    return [`${JSON.stringify(id)}:${before}`, value, after];
   });
-  const separated = members.flatMap((member, index) => (index > 0 ? [Buffer.from(','), member] : [member]));
-  return Buffer.concat([Buffer.from('{'), ...separated, Buffer.from('}')]);
+  return ['{', ...members.flatMap((member, index) => (index > 0 ? [',', ...member] : member)), '}'];
 }
 
 /** RFC 2387, a part for each output: its value, or where it is. */
-function partsOf(wanted: readonly Wanted[], boundary: string): Buffer {
-  const parts = wanted.flatMap(({ id, value, href }) => [
-    Buffer.from(`--${boundary}\r\nContent-ID: <${id}>\r\nContent-Type: ${json}\r\n`),
-    Buffer.from(href === undefined ? '\r\n' : `Content-Location: ${href}\r\n\r\n`),
+function partsOf(wanted: readonly Wanted[], boundary: string): Piece[] {
+  const parts = wanted.flatMap(({ id, value, href }): Piece[] => [
+    `--${boundary}\r\nContent-ID: <${id}>\r\nContent-Type: ${json}\r\n`,
+    href === undefined ? '\r\n' : `Content-Location: ${href}\r\n\r\n`,
     ...(href === undefined ? [value] : []),
-    Buffer.from('\r\n'),
+    '\r\n',
   ]);
-  return Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)]);
+  return [...parts, `--${boundary}--\r\n`];
+}
+
+/** Pieces one after the other; those that are packed are unpacked on the way. */
+function streamOf(pieces: readonly Piece[]): Buffer | Readable {
+  const isPlain = pieces.every((piece) => typeof piece === 'string' || piece.encoding === undefined);
+  if (isPlain)
+    return Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece.bytes)));
+  return Readable.from(unpackedPieces(pieces));
+}
+
+async function* unpackedPieces(pieces: readonly Piece[]): AsyncGenerator<Uint8Array> {
+  for (const piece of pieces) {
+    if (typeof piece === 'string') yield Buffer.from(piece);
+    else if (piece.encoding === undefined) yield piece.bytes;
+    else yield* Readable.from([piece.bytes]).pipe(createGunzip());
+  }
 }
 
 const json = 'application/json';

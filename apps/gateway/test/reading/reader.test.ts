@@ -65,7 +65,7 @@ it('bodies of the drop-in routes, pages of areas and large answers are never rea
   const { reader, asked } = reading(0, { value: undefined });
   await reader.run(new Uint8Array(10), never);
   await reader.multi(new Uint8Array(10), never);
-  await reader.answer({ of: 'one', type: 'groupedCount' }, new Uint8Array(10));
+  await reader.answer({ of: 'one', type: 'groupedCount' }, { bytes: new Uint8Array(10), encoding: undefined });
   await reader.page('huc12', { limit: 1, offset: 0 });
   await reader.item('huc12', '1', []);
   await reader.extent('huc12');

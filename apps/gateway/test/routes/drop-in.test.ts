@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type Area, type AreaTable, type Bbox, fingerprintOf, fingerprintOfLines, type Lines } from '@catchment/areas';
 import { unlimited } from '@catchment/budget';
 import type { Catalog, OpenAreas } from '@catchment/catalog';
-import { type AnyRequest, areaPath, linesPath, type RequestStatus } from '@catchment/jobs';
+import { type AnyRequest, areaPath, linesPath, membersOf, type RequestStatus } from '@catchment/jobs';
 import Fastify from 'fastify';
 import { answerOf, resultsIn } from '../../src/drop-in/answer-of.ts';
 import type { DropInAsked } from '../../src/drop-in/asked.ts';
@@ -13,6 +13,7 @@ import { placeAreas } from '../../src/place-areas.ts';
 import { answerProblems, describeProblems } from '../../src/problem.ts';
 import { bodyReaders } from '../../src/reading/bodies.ts';
 import { type DropInOptions, dropInRoutes } from '../../src/routes/drop-in.ts';
+import { requestOf } from '../../src/submit.ts';
 import { validation } from '../../src/validators.ts';
 
 const square = (west: number) => [
@@ -91,7 +92,7 @@ function readerOver(tables: Pick<OpenAreas, 'use'>): DropInOptions['reader'] {
   return {
     run: async (body) => placed(read.run(body, unlimited)),
     multi: async (body) => placed(read.multi(body, unlimited)),
-    answer: async (form, shelved) => Buffer.from(JSON.stringify(answerOf(form, resultsIn(shelved)))),
+    answer: async (form, shelved) => Buffer.from(JSON.stringify(answerOf(form, resultsIn(shelved.bytes)))),
   };
 }
 
@@ -110,15 +111,16 @@ async function serve({
   await app.register(dropInRoutes, {
     reader: readerOver(tables),
     room: bodyRoom(app, { bodyBytes: 1_000_000 }),
-    submit: async (id, request, { areas, lines }) => {
+    submit: async (id, placed) => {
+      const { areas, lines } = placed.drawn;
       const drawn = new Map([
         ...Array.from(areas, ([name, bytes]) => [areaPath(name), bytes] as const),
         ...Array.from(lines, ([name, bytes]) => [linesPath(name), bytes] as const),
       ]);
-      submitted.push({ id, request, drawn });
+      submitted.push({ id, request: requestOf(placed), drawn });
     },
     status: async (id: string) => ({ ...status(id), state: 'successful', cache: 'miss', result: 'hash' }),
-    shelf: { get: async () => Buffer.from(JSON.stringify(result)) },
+    shelf: { getStored: async () => ({ bytes: Buffer.from(JSON.stringify(result)), encoding: undefined }) },
     endings: { wait: async () => ({ returned: {} }) },
     dismiss: async (id: string) => {
       dismissed.push(id);
@@ -415,7 +417,7 @@ describe('what is enqueued', () => {
       '{"x":{"__proto__":{"List(0)":0},"b":{"List(1)":1}},"y":{"__proto__":{"List(2)":2},"b":{"List(3)":3}}}',
     );
     const { request, drawn: geometries } = submitted[0] as Submitted;
-    expect('members' in request && request.members.map(({ operation, area }) => [operation, area])).toEqual([
+    expect(membersOf(request).map(({ operation, area }) => [operation, area])).toEqual([
       ['linesJoin', { drawn }],
       ['groupedCount', { drawn }],
       ['linesJoin', { drawn: expect.not.stringMatching(drawn) }],
@@ -541,8 +543,7 @@ describe('what is enqueued', () => {
     const wellKnown = { area: 'huc12/1', table: 'huc12', id: '1', drawn: 'huc12/1' };
     await post('/run', { ...wellKnown, input: { ...input, ...wellKnown } });
     await post('/multi', { ...multi, ...wellKnown, shapes: [{ ...wellKnown, id: 'huc12/1', shape: polygonAt(-75) }] });
-    for (const { request } of submitted)
-      for (const { area } of 'members' in request ? request.members : [request]) expect(area).toEqual({ drawn });
+    for (const { request } of submitted) for (const { area } of membersOf(request)) expect(area).toEqual({ drawn });
     expect(submitted).toHaveLength(2);
   });
 });

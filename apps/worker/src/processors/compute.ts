@@ -13,7 +13,7 @@ import {
 } from '@catchment/jobs';
 import { isRefusal, type Operations, type ResultFrame } from '@catchment/operations';
 import type { CountPool } from '../count-pool.ts';
-import { answersText } from './many.ts';
+import { answersText, bytesOf, tooManyBytes } from './many.ts';
 import { partsOf, readKept } from './parts.ts';
 import { documentOf, ofAll, sweepPlan } from './planned.ts';
 
@@ -29,6 +29,8 @@ export interface ComputeDependencies {
   readonly tilesPerBatch: number;
   /** Most cells that a request may have counted, whoever asks; what is done in the background is an operator's. */
   readonly cellLimit: number;
+  /** Of the results of one request. */
+  readonly mostResultBytes: number;
   /** How long the result of a drawn area is kept; those of well-known ones are kept for ever. */
   readonly drawnLifetimeMilliseconds: number;
   readonly refreshes: Pick<Refreshes, 'ended'>;
@@ -47,7 +49,7 @@ const mostBatchesSwept = 4;
 /** Answers `compute`: cuts the areas' tiles into batches, and makes the results of the parts that come back. */
 export function computeProcessor(dependencies: ComputeDependencies): ComputeProcessor {
   const { operations, pool, results, shelf, scratch, tilesPerBatch, cellLimit } = dependencies;
-  const { drawnLifetimeMilliseconds, refreshes, onError, clock } = dependencies;
+  const { mostResultBytes, drawnLifetimeMilliseconds, refreshes, onError, clock } = dependencies;
   return {
     plan: async ({ key: asked, request, background, refresh, sweep }, signal) => {
       const startedAt = clock();
@@ -61,6 +63,8 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
       if (missing.length === 0) {
         if (refresh) await refreshes.ended({ key: asked, lease: refresh.lease }).catch(onError);
         const answers = identified.map(({ key }, i) => ({ key, value: there[i] as Uint8Array }));
+        if (!background && bytesOf(there) > mostResultBytes)
+          return { found: { outcome: 'refused', problem: tooManyBytes(mostResultBytes) } };
         return { found: { outcome: 'done', cache: 'hit', ...(await shelve(request, answers, background)) } };
       }
       const wanted = missing.map((i) => requests[i] as Request);
@@ -96,11 +100,13 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
       const parts = await partsOf(counted, own);
       if (!members || !parts) return addedUpBefore(input, plan);
       const answers: Answer[] = [];
+      let bytes = 0;
       for (const [i, member] of members.entries()) {
         if ('result' in member) {
           const value = await shelf.get(member.result);
           if (!value) throw new Error(`the result of ${member.key} is no longer kept`);
           answers.push({ key: member.key, value });
+          bytes += value.length;
           continue;
         }
         const { key, epoch, frame } = member;
@@ -114,6 +120,11 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
           ...limits(requests[i] as Request),
         });
         answers.push({ key, value, cells: document.cells });
+        bytes += value.length;
+        if (bytes > mostResultBytes && !background) {
+          await own.clear().catch(onError);
+          return { outcome: 'refused', problem: tooManyBytes(mostResultBytes) };
+        }
       }
       if (refresh) await refreshes.ended({ key: asked, lease: refresh.lease }).catch(onError);
       const cells = answers.reduce((sum, answer) => sum + (answer.cells ?? 0), 0);

@@ -7,18 +7,24 @@ import {
   inOrder,
   type Keyed,
   KnownFailure,
+  membersOf,
   readIfThere,
   type Scratch,
   type Shelf,
+  type StartedMember,
+  type StartResult,
+  unpackedValue,
 } from '@catchment/jobs';
 import type { FinishSteps } from './finish.ts';
-import { readAnswers, resultsText } from './many.ts';
+import { bytesOf, readAnswers, resultsText, tooManyBytes } from './many.ts';
 
 export interface ManyDependencies {
   readonly results: Pick<ResultCache, 'redeem' | 'read'>;
   readonly shelf: Pick<Shelf, 'put' | 'get'>;
   readonly scratch: Pick<Scratch, 'ofRequest'>;
   readonly computations: Pick<Computations, 'state'>;
+  /** Of the results of one request. */
+  readonly mostResultBytes: number;
 }
 
 /** Where a request for several keeps the answers that it has, while the others are computed. */
@@ -36,7 +42,7 @@ type Input = Parameters<FinishProcessor>[0];
  * that is missing is computed together.
  */
 export function manyAnswerer(
-  { results, shelf, scratch, computations }: ManyDependencies,
+  { results, shelf, scratch, computations, mostResultBytes }: ManyDependencies,
   { join, servedStale }: FinishSteps,
 ): (input: Input) => ReturnType<FinishProcessor> {
   return async (input) => {
@@ -60,12 +66,13 @@ export function manyAnswerer(
       return join(id, computationOf(input.operation, missing));
     }
     const values = asked.map(({ key }) => answers.get(key)?.value as Uint8Array);
+    if (bytesOf(values) > mostResultBytes) return { outcome: 'refused', problem: tooManyBytes(mostResultBytes) };
     return { outcome: 'done', cache: cacheOf([...answers.values()]), result: await shelf.put(resultsText(values)) };
   };
 
   async function readCached(id: string, { started }: Input, asked: readonly Keyed[]) {
     const answers = new Map<string, KnownAnswer>();
-    const tickets = started.outcome === 'many' ? started.members : [];
+    const tickets = startedMembers(started);
     for (const [i, { ticket }] of tickets.entries()) {
       if (!ticket || answers.has(ticket.key)) continue;
       const redeemed = await results.redeem(ticket);
@@ -103,8 +110,12 @@ export function manyAnswerer(
 
 function askedIn(input: Input): Keyed[] {
   const { started } = input;
-  const [keys, requests] = [started.outcome === 'many' ? started.members : [], 'members' in input ? input.members : []];
-  return requests.map((request, i) => ({ request, key: (keys[i] as { key: string }).key }));
+  const keys = startedMembers(started);
+  return membersOf(input).map((request, i) => ({ request, key: (keys[i] as StartedMember).key }));
+}
+
+function startedMembers(started: StartResult): readonly StartedMember[] {
+  return started.outcome === 'many' ? unpackedValue(started.members) : [];
 }
 
 /** Each key once. */

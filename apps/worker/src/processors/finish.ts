@@ -24,6 +24,8 @@ export interface FinishDependencies {
   readonly computations: Pick<Computations, 'join' | 'leave' | 'state'>;
   readonly dismissals: Pick<Dismissals, 'isDismissed'>;
   readonly refreshes: Pick<Refreshes, 'queue'>;
+  /** Of the results of one request. */
+  readonly mostResultBytes: number;
   /** Told when a refresh could not be queued, or a job cache not be emptied. */
   readonly onError: (error: Error) => void;
   /** Epoch milliseconds. */
@@ -43,8 +45,9 @@ export interface FinishSteps {
  * entry has gone since start saw it, joins the computation of the key and waits for it.
  */
 export function finishProcessor(dependencies: FinishDependencies): FinishProcessor {
-  const { results, shelf, scratch, computations, dismissals, refreshes, onError, clock } = dependencies;
-  const answerMany = manyAnswerer({ results, shelf, scratch, computations }, { join, servedStale });
+  const { results, shelf, scratch, computations, dismissals, refreshes, onError, clock, mostResultBytes } =
+    dependencies;
+  const answerMany = manyAnswerer({ results, shelf, scratch, computations, mostResultBytes }, { join, servedStale });
   return async (input) => {
     try {
       const answer = await answerOf(input);

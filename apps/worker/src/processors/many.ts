@@ -27,3 +27,13 @@ function joined(start: string, items: readonly (readonly Uint8Array[])[], end: s
   const between = items.flatMap((item, i) => (i > 0 ? [comma, ...item] : item));
   return Buffer.concat([Buffer.from(start), ...between, Buffer.from(end)]);
 }
+
+/** Of all values together. */
+export function bytesOf(values: readonly (Uint8Array | undefined)[]): number {
+  return values.reduce((sum, value) => sum + (value?.length ?? 0), 0);
+}
+
+/** Why results are not kept for a client. */
+export function tooManyBytes(most: number): string {
+  return `the results take more than ${most} bytes together, the most that one request may have: ask for fewer at once`;
+}

@@ -1,5 +1,5 @@
 import type { ResultCache } from '@catchment/cache';
-import { membersOf, type StartProcessor } from '@catchment/jobs';
+import { membersOf, packedIfLarge, type StartProcessor } from '@catchment/jobs';
 import { type Identity, isRefusal, type Operations } from '@catchment/operations';
 
 export interface StartDependencies {
@@ -14,7 +14,7 @@ export function startProcessor({ operations, results }: StartDependencies): Star
     if (isRefusal(identified)) return { outcome: 'refused', problem: identified.problem };
     const tickets = await Promise.all(identified.map(({ key }) => results.ticket(key)));
     const members = identified.map(({ key }, i) => ({ key, ...(tickets[i] && { ticket: tickets[i] }) }));
-    if ('members' in request) return { outcome: 'many', members };
+    if ('members' in request) return { outcome: 'many', members: packedIfLarge(members) };
     const [{ key }, [ticket]] = [identified[0] as Identity, tickets];
     return ticket ? { outcome: 'hit', key, ticket } : { outcome: 'miss', key };
   };
