@@ -40,13 +40,14 @@ export async function countPass(
   }
   const endings = endingsOf(members, stack, tiles);
   let done = 0;
+  const visits = members.map((one) => visitOf(one, () => endings.get(done)?.has(one) ?? false));
   const endTile = () => {
     for (const one of members) one.endTile();
     for (const ended of endings.get(done) ?? []) ended.end();
     done += 1;
     onTile?.();
   };
-  await visitAreas({ stack, tiles, signal, onTile: endTile, budget: effort.kept }, members);
+  await visitAreas({ stack, tiles, signal, onTile: endTile, budget: effort.kept }, visits);
   const parts = members.map((one) => one.end());
   await onCounted?.();
   await leaveAll(members).catch((error: Error) => tallies?.onError(error));
@@ -76,6 +77,17 @@ interface MemberWork extends Pick<AreaVisit, 'spans' | 'layers'> {
   readonly open: OpenByName;
   readonly block: RasterStack['block'];
   readonly tally: PlacedTally | undefined;
+}
+
+/** Thousands of small areas may end in one tile: each gives up its tables there before the next one has any. */
+function visitOf(one: Member, isLast: () => boolean): AreaVisit {
+  const { spans, layers, visit } = one;
+  const endBlock = () => {
+    if (!isLast()) return;
+    one.endTile();
+    one.end();
+  };
+  return { spans, layers, visit, endBlock };
 }
 
 function member({ definition }: Identified, { spans, layers, open, block, tally }: MemberWork): Member {
@@ -122,14 +134,18 @@ async function leaveAll(members: readonly Member[]): Promise<void> {
 }
 
 /** The members that end with each tile, by its place among all. */
-function endingsOf(members: readonly Member[], stack: RasterStack, tiles: readonly TileRun[]): Map<number, Member[]> {
+function endingsOf(
+  members: readonly Member[],
+  stack: RasterStack,
+  tiles: readonly TileRun[],
+): Map<number, Set<Member>> {
   const spans = members.map((one) => one.spans);
-  const endings = new Map<number, Member[]>();
+  const endings = new Map<number, Set<Member>>();
   for (const [i, last] of lastTiles(spans, stack, tiles).entries()) {
     const own = members[i] as Member;
     const known = endings.get(last);
-    if (known) known.push(own);
-    else endings.set(last, [own]);
+    if (known) known.add(own);
+    else endings.set(last, new Set([own]));
   }
   return endings;
 }

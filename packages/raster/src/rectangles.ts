@@ -31,6 +31,8 @@ export interface AreaVisit {
   /** By their index in the stack; the views of a rectangle are in this order. */
   readonly layers: readonly number[];
   readonly visit: (rectangle: Rectangle) => void;
+  /** Called after the last rectangle of a block, where the area has cells in that one: before any other area is shown anything. */
+  readonly endBlock?: () => void;
 }
 
 /** A rectangle of cells in which every layer has one tile, or none. */
@@ -80,8 +82,9 @@ export async function visitAreas(work: BlockWork, areas: readonly AreaVisit[]): 
       signal?.throwIfAborted();
       ahead.shift();
       const views = viewsOf(cut, tiles, stack);
-      for (const { layers, visit } of cut.areas) {
+      for (const { layers, visit, endBlock } of cut.areas) {
         visit({ ...cut.window, views: layers.map((layer) => views[layer]) });
+        if (cut.endsBlock) endBlock?.();
         budget?.spend(cellsIn(cut.window));
       }
       for (const tile of tiles) tile?.giveBack();

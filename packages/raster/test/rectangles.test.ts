@@ -39,6 +39,21 @@ async function shown(stack: RasterStack, lookers: readonly Looker[]): Promise<st
   return seen.map((cells) => cells.toSorted());
 }
 
+it('an area hears that a block has ended before the next one is shown anything, so that one at a time holds tables', async () => {
+  const stack = stackRasters([rasterOf({ rows: digits('1234', '5678'), tile: [2, 2] })]);
+  const heard: string[] = [];
+  const areas = ['a', 'b'].map(
+    (name): AreaVisit => ({
+      spans: spansOfPicture(['####', '####']),
+      layers: [0],
+      visit: ({ firstColumn }) => heard.push(`${name} ${firstColumn}`),
+      endBlock: () => heard.push(`${name} ends`),
+    }),
+  );
+  await visitAreas({ stack, tiles: planTiles(stack, spansOfPicture(['####', '####'])).runs }, areas);
+  expect(heard).toEqual(['a 0', 'b 0', 'a 2', 'a ends', 'b 2', 'b ends']);
+});
+
 const bits = (height: number, width: number) =>
   fc.array(
     fc.array(fc.constantFrom('#', '.'), { minLength: width, maxLength: width }).map((row) => row.join('')),
