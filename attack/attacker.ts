@@ -28,6 +28,8 @@ export interface Answer {
   readonly cache?: string;
 }
 
+/** A connection that is kept would pass for one that the gateway leaves open. */
+const notKept = { connection: 'close' };
 const pollMilliseconds = 100;
 
 export function attackerOf(url: string, signal: AbortSignal): Attacker {
@@ -36,7 +38,12 @@ export function attackerOf(url: string, signal: AbortSignal): Attacker {
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
     bytes += path.length + Object.entries(headers).flat().join('').length + Buffer.byteLength(text ?? '');
     const json = text === undefined ? {} : { 'content-type': 'application/json' };
-    const sent = { method, signal, headers: { ...json, ...headers }, ...(text !== undefined && { body: text }) };
+    const sent = {
+      method,
+      signal,
+      headers: { ...notKept, ...json, ...headers },
+      ...(text !== undefined && { body: text }),
+    };
     const answer = await fetch(`${url}${path}`, sent);
     return { status: answer.status, text: await answer.text() };
   };
@@ -45,7 +52,7 @@ export function attackerOf(url: string, signal: AbortSignal): Attacker {
     if (accepted.status !== 201) return accepted;
     const { jobID } = JSON.parse(accepted.text) as { jobID: string };
     for (;;) {
-      const { text } = await fetch(`${url}/api/jobs/${jobID}`, { signal }).then(async (answer) => ({
+      const { text } = await fetch(`${url}/api/jobs/${jobID}`, { signal, headers: notKept }).then(async (answer) => ({
         text: await answer.text(),
       }));
       const { status, message, cache } = JSON.parse(text) as Record<string, string>;
