@@ -99,10 +99,13 @@ function placeOf(x: number, y: number, [x1, y1, x2, y2]: Segment): number {
   return Math.abs(x2 - x1) > Math.abs(y2 - y1) ? (x - x1) / (x2 - x1) : (y - y1) / (y2 - y1);
 }
 
-/** Where on a segment it meets an edge that is not parallel. */
-function crossing([x1, y1, x2, y2]: Segment, [u1, v1, u2, v2]: Segment): number {
+/** Where on a segment it meets an edge that is not parallel. Of one that nearly is, rounding tells no more than that it is beside the edge. */
+function crossing(segment: Segment, [u1, v1, u2, v2]: Segment): number {
+  const [x1, y1, x2, y2] = segment;
   const across = (x2 - x1) * (v2 - v1) - (y2 - y1) * (u2 - u1);
   const place = ((u1 - x1) * (v2 - v1) - (v1 - y1) * (u2 - u1)) / across;
+  const [a, b] = [placeOf(u1, v1, segment), placeOf(u2, v2, segment)];
+  const [least, most] = [Math.max(Math.min(a, b), 0), Math.min(Math.max(a, b), 1)];
   // Of numbers beyond all measure it is none.
-  return place >= 0 ? Math.min(place, 1) : 0;
+  return place >= least ? Math.min(place, most) : least;
 }

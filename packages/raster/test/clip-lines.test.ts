@@ -58,6 +58,37 @@ describe('clipLines', () => {
     );
   });
 
+  it('is wrong about a line that all but runs along an edge no further than the edge goes', () => {
+    // The edge from (0.3, 0.1) to (0.2, 0.2) and the line differ in the last bit alone; then the line leaves the area.
+    const area: Ring[] = [
+      [
+        [0.1, 0.4],
+        [0.4, 0.1 + 0.2],
+        [0.4, 0.4],
+        [0.2, 0.4],
+        [0.2, 0.2],
+        [0.1 + 0.2, 0.1],
+        [0, 0.2],
+      ],
+      [
+        [0.1 + 0.2, 0.1 + 0.2],
+        [0, 0.2],
+        [0.1 + 0.2, 0.2],
+        [0.1 + 0.2, 0.4],
+      ],
+    ];
+    const stretches = clipped(
+      [
+        [
+          [0.4, 0],
+          [0.1, 0.1 + 0.2],
+        ],
+      ],
+      [area],
+    );
+    expect(stretches.filter(([x1, , x2]) => x1 > 0.19 && x2 < 0.19)).toEqual([]);
+  });
+
   it('takes steps by what lines and borders have in common, however they are entangled', () => {
     const costs = [50, 100, 200].map((size) => {
       const budget = budgetOf(1e9);
