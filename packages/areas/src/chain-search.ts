@@ -14,8 +14,8 @@ interface Chain {
 
 const edgesInChain = 16;
 
-/** Steps of an edge's share of the index. */
-const stepsOfIndex = 16;
+/** Steps of an edge's share of the index, and of looking at the box of a chain in it. */
+const [stepsOfIndex, stepsOfLook] = [16, 2];
 
 /**
  * One crossing of each ring that crosses itself or an earlier ring. Edges are found through an index of the boxes of chains of some of
@@ -24,7 +24,7 @@ const stepsOfIndex = 16;
 export function crossingsByChains(edges: Edges, budget: Budget): readonly Crossing[] {
   const chains = chainsOf(edges);
   budget.spend(stepsOfIndex * edges.count);
-  const near = chains.length < 4 ? () => chains.keys() : indexOf(chains);
+  const near = chains.length < 4 ? () => chains.keys() : indexOf(chains, edges);
   const crossings: Crossing[] = [];
   for (const [c, chain] of chains.entries()) {
     if (crossings.at(-1)?.ring === chain.ring) continue;
@@ -42,11 +42,15 @@ export function crossingsByChains(edges: Edges, budget: Budget): readonly Crossi
   return crossings;
 }
 
-function indexOf(chains: readonly Chain[]): (chain: Chain, c: number) => Iterable<number> {
+function indexOf(chains: readonly Chain[], { cost }: Edges): (chain: Chain, c: number) => Iterable<number> {
   const index = new Flatbush(chains.length);
   for (const { box } of chains) index.add(...box);
   index.finish();
-  return ({ box }, c) => index.search(...box, (d) => d <= c);
+  return ({ box }, c) =>
+    index.search(...box, (d) => {
+      cost.steps += stepsOfLook;
+      return d <= c;
+    });
 }
 
 function chainsOf({ count, ring, boxes }: Edges): readonly Chain[] {

@@ -15,6 +15,13 @@ const tiny: readonly Position[] = [
   [0, 1],
   [0, 0],
 ];
+const bowTie: readonly Position[] = [
+  [0, 0],
+  [1, 1],
+  [0, 1],
+  [1, 0],
+  [0, 0],
+];
 const leaping: readonly Position[] = [
   [-179, 0],
   [179, 0],
@@ -35,6 +42,7 @@ const onDiagonal = some(n, (i): Position => (i % 2 ? [(i * Math.PI) / 1e6, 0] : 
 const areas: Record<string, unknown> = {
   'many small polygons': { type: 'MultiPolygon', coordinates: some(n, () => [tiny]) },
   'many small rings': polygon(some(n, () => tiny)),
+  'rings that cross at once, one on the other': polygon(some(n, () => bowTie)),
   'rings that leap over the antimeridian': polygon(some(n, () => leaping)),
   'rings of no position': polygon([tiny, ...some(n, () => [])]),
   'polygons of no ring': { type: 'MultiPolygon', coordinates: [[tiny], ...some(n, () => [])] },

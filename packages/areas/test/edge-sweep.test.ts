@@ -106,3 +106,13 @@ describe('crossingBySweep', () => {
     for (const n of [1_200, 12_000]) expect(stepsOf(polygonOf(n)) / n).toBeLessThan(2_500);
   });
 });
+
+it('a search by chains takes steps for each box that it looks at, also where rings cross at once', () => {
+  const bowTie = closed([0, 0], [1, 1], [0, 1], [1, 0]);
+  const [some, twice] = [200, 400].map((rings) => {
+    const budget = budgetOf(1e12);
+    crossingsByChains(edgesOf(Array.from({ length: rings }, () => bowTie)), budget);
+    return 1e12 - budget.left;
+  }) as [number, number];
+  expect(twice).toBeGreaterThan(2.5 * some);
+});
