@@ -1,4 +1,3 @@
-import { fingerprintOf } from '@catchment/areas';
 import { type Budget, OverBudget } from '@catchment/budget';
 import type { Catalog, OpenAreas } from '@catchment/catalog';
 import type { AreaReference } from '@catchment/jobs';
@@ -12,6 +11,7 @@ import {
   type WellKnown,
 } from './asked.ts';
 import { ProblemError } from './problem-error.ts';
+import { fingerprintIn } from './table-fingerprints.ts';
 
 export interface AreaSources {
   readonly catalog: Pick<Catalog, 'areas'>;
@@ -119,10 +119,10 @@ async function sameIn(geometry: Geometry, sources: AreaSources): Promise<WellKno
 async function idOf({ fingerprint, box }: Geometry, table: string, { tables, budget }: AreaSources) {
   const search = tables.use(table, async (open): Promise<string | undefined> => {
     for (const id of await open.withBox(box)) {
-      const found = await open.get(id).catch(() => undefined);
-      if (!found) continue;
-      for (const ring of found.polygons.flat()) budget.spend(stepsOfVertex * ring.length);
-      if (fingerprintOf(found) === fingerprint) return id;
+      const found = await fingerprintIn(open, id, ({ polygons }) => {
+        for (const ring of polygons.flat()) budget.spend(stepsOfVertex * ring.length);
+      });
+      if (found === fingerprint) return id;
     }
     return undefined;
   });
