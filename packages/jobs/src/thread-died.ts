@@ -5,7 +5,6 @@ const sentence = 'the thread that did this work died';
 /** Thrown by a processor when its work has ended the thread that did it: no memory was left, or a library failed badly. */
 export class ThreadDied extends Error {
   override readonly name = 'ThreadDied';
-  readonly publicMessage = `${sentence}, again: expected a request that takes less`;
 
   constructor(cause: unknown) {
     super(`${sentence}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
