@@ -107,6 +107,8 @@ it("no page of another site acts on Bull Board with somebody's password", async 
   }
   const same: Record<string, string>[] = [{}, { origin: own }, { origin: own, 'sec-fetch-site': 'same-origin' }];
   for (const headers of same) expect((await ask(plain, action, { method, ...headers })).status).toBe(200);
+  const behindProxy = { origin: 'https://proxy.example', 'sec-fetch-site': 'same-origin' };
+  expect((await ask(plain, action, { method, ...behindProxy })).status).toBe(200);
   const outside = { origin: 'https://gis.example.org', 'sec-fetch-site': 'same-origin' };
   expect((await ask(overTls, action, { method, ...outside })).status).toBe(200);
   // Nobody learns from the refusal of another site that a password is right.

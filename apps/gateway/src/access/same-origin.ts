@@ -12,8 +12,12 @@ export function refuseOtherSites(publicUrl: string | undefined): onRequestHookHa
   return async ({ method, headers, host }) => {
     if (reading.includes(method)) return;
     const { origin, 'sec-fetch-site': site } = headers;
-    const isSame = site === undefined || site === 'same-origin' || site === 'none';
-    if (isSame && (origin === undefined || origin === publicOrigin || hostOf(origin) === host)) return;
+    // No page can make a browser say it wrongly, while a proxy may have changed the Host.
+    const isSame =
+      site === undefined
+        ? origin === undefined || origin === publicOrigin || hostOf(origin) === host
+        : site === 'same-origin' || site === 'none';
+    if (isSame) return;
     throw new ProblemError(403, `this comes from another site, expected the gateway's own pages`);
   };
 }

@@ -62,13 +62,20 @@ export function readerOver(threads: Threads, inLine: Pick<BodyReaders, 'executio
     throw new ProblemError(status, detail, type, cause === undefined ? {} : { cause: new Error(cause) });
   }
 
+  /** Of who has gone nothing is kept until a thread is free. */
   async function askFor<Value>(name: string, { input, bytes }: { input: unknown; bytes: number }, signal: AbortSignal) {
+    signal.throwIfAborted();
     const control = new Int32Array(new SharedArrayBuffer(4));
-    const stop = () => Atomics.store(control, 0, 1);
+    const task: { input: unknown; bytes: number; control: Int32Array } = { input, bytes, control };
+    const { promise: givenUp, reject: giveUp } = Promise.withResolvers<never>();
+    const stop = () => {
+      Atomics.store(control, 0, 1);
+      task.input = undefined;
+      giveUp(signal.reason);
+    };
     signal.addEventListener('abort', stop, { once: true });
     try {
-      signal.throwIfAborted();
-      return await ask<Value>(name, { input, bytes, control });
+      return await Promise.race([ask<Value>(name, task), givenUp]);
     } finally {
       signal.removeEventListener('abort', stop);
       signal.throwIfAborted();

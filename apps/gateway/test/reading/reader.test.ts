@@ -87,3 +87,22 @@ it('a thread hears that the client has gone, and whoever asked hears the reason'
   await expect(reader.run(new Uint8Array(10), gone.signal)).rejects.toThrow('the client has gone');
   expect(control?.[0]).toBe(1);
 });
+
+it('of a client that has gone no body is kept until a thread is free', async () => {
+  let task: { readonly input?: unknown; readonly control?: Int32Array } = {};
+  const gone = new AbortController();
+  const threads = {
+    run: (given: unknown) => {
+      task = given as typeof task;
+      return new Promise(() => undefined);
+    },
+    destroy: async () => undefined,
+  };
+  const reader = readerOver(threads, { execution: () => read('this thread') });
+  const asked = reader.multi(new Uint8Array(10), gone.signal);
+  expect(task.input).toBeInstanceOf(Uint8Array);
+  gone.abort(new Error('the client has gone'));
+  await expect(asked).rejects.toThrow('the client has gone');
+  expect(task.input).toBeUndefined();
+  expect(task.control?.[0]).toBe(1);
+});
