@@ -11,18 +11,20 @@ const execution = '/api/processes/landcover/execution';
 export const floodAttacks: readonly RequestAttack[] = [
   {
     name: 'half-sent',
-    about: '500 connections that send half of a request, and nothing more',
-    seconds: 90,
+    about: '500 connections that send half of a body, and nothing more for 135 seconds',
+    seconds: 150,
+    most: { turn: allAtOnce },
     send: async (attacker, { url }) => {
       const head = 'POST /run HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{';
-      const held = await holdOpen({ url, connections: 500, head, attacker, milliseconds: 75_000 });
+      const held = await holdOpen({ url, connections: 500, head, attacker, milliseconds: 135_000 });
       return stillOpen(held);
     },
   },
   {
     name: 'half of a head',
-    about: '500 connections that send half of the headers, and nothing more',
+    about: '500 connections that send half of the headers, and nothing more for 75 seconds',
     seconds: 90,
+    most: { turn: allAtOnce },
     send: async (attacker, { url }) => {
       const held = await holdOpen({
         url,
@@ -178,7 +180,7 @@ export const floodAttacks: readonly RequestAttack[] = [
 /** As the machine of who attacks costs nothing to it: connections that are kept count while they are open. */
 function stillOpen({ answer, stillOpen: open, end }: Awaited<ReturnType<typeof holdOpen>>) {
   end();
-  return { answer, costs: [{ what: 'open after 75 s', value: open, unit: 'of 500', most: 10 }] };
+  return { answer, costs: [{ what: 'still open', value: open, unit: 'of 500', most: 10 }] };
 }
 
 /** So many requests, 20 at a time. */
