@@ -35,3 +35,16 @@ function format(path: string, { line, member, sentence }: Problem): string {
   // A value that is quoted may have line breaks.
   return parts.join(': ').replaceAll(/\s*[\r\n]\s*/g, ' ');
 }
+
+/** More than anybody mends at once. */
+const mostTold = 1000;
+
+/** The problems that are told, and how many more there are. */
+export function told(problems: readonly Problem[]): Problem[] {
+  const more = problems.length - mostTold;
+  if (more <= 0) return [...problems];
+  return [
+    ...problems.slice(0, mostTold),
+    { line: undefined, member: '', sentence: `it has ${more} more faults like these` },
+  ];
+}

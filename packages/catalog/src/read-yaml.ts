@@ -11,10 +11,10 @@ import {
   LineCounter,
   type Node,
   parseDocument,
-  visit,
   type YAMLMap,
 } from 'yaml';
-import type { Problem } from './catalog-error.ts';
+import { type Problem, told } from './catalog-error.ts';
+import { anchoredIn } from './yaml-anchors.ts';
 
 /** What YAML text holds under a schema, and what is wrong with it. */
 export interface YamlReading<T> {
@@ -55,18 +55,6 @@ export function readYaml<Schema extends TSchema>(text: string, schema: Schema): 
   }
 }
 
-/** More than anybody mends at once. */
-const mostTold = 1000;
-
-function told(problems: readonly Problem[]): Problem[] {
-  const more = problems.length - mostTold;
-  if (more <= 0) return [...problems];
-  return [
-    ...problems.slice(0, mostTold),
-    { line: undefined, member: '', sentence: `it has ${more} more faults like these` },
-  ];
-}
-
 interface Reading {
   readonly counter: LineCounter;
   readonly problems: Problem[];
@@ -78,22 +66,6 @@ interface Reading {
 
 /** Steps of a part of a document: a few lines can mean millions of them, by aliases of aliases. */
 const stepsOfNode = 400;
-
-/** The nodes that aliases stand for, each the one that had the name last before it. */
-function anchoredIn(document: Document.Parsed): ReadonlyMap<Node, Node> {
-  const byName = new Map<string, Node>();
-  const anchored = new Map<Node, Node>();
-  visit(document, {
-    Alias(_, alias) {
-      const node = byName.get(alias.source);
-      if (node) anchored.set(alias, node);
-    },
-    Value(_, node) {
-      if (node.anchor) byName.set(node.anchor, node);
-    },
-  });
-  return anchored;
-}
 
 interface Place {
   readonly node: unknown;

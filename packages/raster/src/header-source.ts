@@ -19,27 +19,7 @@ const mostRounds = 3;
  * and what else it asks for.
  */
 export async function headerSource(source: BytesSource, signal: AbortSignal | undefined) {
-  const parts: { readonly offset: number; readonly bytes: Uint8Array }[] = [];
-  let end = Number.POSITIVE_INFINITY;
-  const read = async ({ offset, length }: ByteRange) => {
-    const part = { offset, bytes: await source.read(offset, Math.max(0, Math.min(length, end - offset)), signal) };
-    if (part.bytes.length < length) end = Math.min(end, offset + part.bytes.length);
-    parts.push(part);
-    return part;
-  };
-  const partWith = ({ offset, length }: ByteRange) =>
-    parts.find((part) => part.offset <= offset && offset + length <= part.offset + part.bytes.length);
-  const bytesFrom = ({ offset, bytes }: (typeof parts)[number], range: ByteRange) =>
-    bytes.subarray(range.offset - offset, range.offset - offset + range.length);
-  const known = (range: ByteRange) => {
-    const part = partWith(range);
-    const bytes = part && bytesFrom(part, range);
-    // Offsets beyond 2^53 are not told apart from those behind them.
-    return bytes?.length === range.length ? bytes : undefined;
-  };
-  const reach = async (range: ByteRange) =>
-    known(range) ?? bytesFrom(await read({ ...range, length: Math.max(range.length, leastRead) }), range);
-
+  const { read, known, reach } = partsOf(source, signal);
   await read({ offset: 0, length: leastRead });
   const asked = new Set<string>();
   for (let round = 0; round < mostRounds; round++) {
@@ -70,6 +50,31 @@ export async function headerSource(source: BytesSource, signal: AbortSignal | un
     fileSize: null,
     close: async () => undefined,
   };
+}
+
+/** The parts of a file that were read, each once. */
+function partsOf(source: BytesSource, signal: AbortSignal | undefined) {
+  const parts: { readonly offset: number; readonly bytes: Uint8Array }[] = [];
+  let end = Number.POSITIVE_INFINITY;
+  const read = async ({ offset, length }: ByteRange) => {
+    const part = { offset, bytes: await source.read(offset, Math.max(0, Math.min(length, end - offset)), signal) };
+    if (part.bytes.length < length) end = Math.min(end, offset + part.bytes.length);
+    parts.push(part);
+    return part;
+  };
+  const partWith = ({ offset, length }: ByteRange) =>
+    parts.find((part) => part.offset <= offset && offset + length <= part.offset + part.bytes.length);
+  const bytesFrom = ({ offset, bytes }: (typeof parts)[number], range: ByteRange) =>
+    bytes.subarray(range.offset - offset, range.offset - offset + range.length);
+  const known = (range: ByteRange) => {
+    const part = partWith(range);
+    const bytes = part && bytesFrom(part, range);
+    // Offsets beyond 2^53 are not told apart from those behind them.
+    return bytes?.length === range.length ? bytes : undefined;
+  };
+  const reach = async (range: ByteRange) =>
+    known(range) ?? bytesFrom(await read({ ...range, length: Math.max(range.length, leastRead) }), range);
+  return { read, known, reach };
 }
 
 /** Bytes that stand at an offset in place of the file's. */
