@@ -12,7 +12,7 @@ export {
 } from './cache-documents.ts';
 export { type CurrentVersions, type CurrentVersionsOptions, openCurrentVersions } from './current-versions.ts';
 export { type Effort, effortFor } from './effort.ts';
-export { definitionFor, type Identity, type Sources, sourcesMark } from './identify.ts';
+export { definitionFor, type Identity } from './identify.ts';
 export type { PartialResult } from './methods.ts';
 export { type CountOptions, type Operations, type OperationsOptions, openOperations } from './operations.ts';
 export { type OperationAhead, operationsAhead } from './operations-ahead.ts';
@@ -35,6 +35,7 @@ export {
   SummaryResult,
 } from './result.ts';
 export { type ResultFilters, selectResults, selectResultsToRemove } from './result-filters.ts';
+export { type Sources, sourcesMark } from './sources-mark.ts';
 export { resultStandings, type Standing, type Standings } from './superseded.ts';
 export type { ChunkReport } from './tallies/build.ts';
 export type { ChunkPlace } from './tallies/nodes.ts';

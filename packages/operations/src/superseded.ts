@@ -1,8 +1,8 @@
 import type { ResultKeyParts } from '@catchment/cache';
 import { type Catalog, type CatalogOperation, type Definition, definitionOf, rastersOf } from '@catchment/catalog';
 import type { CurrentVersions } from './current-versions.ts';
-import { linesSource, sourcesMark } from './identify.ts';
 import { readOperationText } from './request.ts';
+import { linesSource, sourcesMark } from './sources-mark.ts';
 
 /**
  * What a result in the cache is to the catalog as it is now. `superseded`: it can no longer be

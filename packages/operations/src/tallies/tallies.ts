@@ -1,8 +1,9 @@
 import { fingerprint, openStore, type Store, storeUrls } from '@catchment/cache';
 import { type Catalog, type Definition, rastersOf } from '@catchment/catalog';
 import type { Raster, RasterStack } from '@catchment/raster';
-import { computed, type OpenByName, withoutQuestions } from '../identify.ts';
+import type { OpenByName } from '../identify.ts';
 import { type OperationRequest, operationText } from '../request.ts';
+import { computed, withoutQuestions } from '../sources-mark.ts';
 import { stackOf } from '../stacks.ts';
 import { openTally, type Tally } from './tally.ts';
 

@@ -1,0 +1,70 @@
+import { fingerprint } from '@catchment/cache';
+import { type Catalog, type Definition, rastersOf } from '@catchment/catalog';
+import type { Raster } from '@catchment/raster';
+
+/** Changes when the same rasters and areas would be counted differently. */
+const algorithmVersion = 4;
+
+/** What a result is computed from, all of which an operator may replace. */
+export interface Sources {
+  /** At least the rasters of the definition, by their names. */
+  readonly rasters: VersionByName;
+  readonly catalog: Pick<Catalog, 'rasters'>;
+  /** The version of the area table; `null` for drawn areas. */
+  readonly table: string | null;
+  /** As `linesSource` says it; `null` where there is none, or the lines come with the request. */
+  readonly lines: string | null;
+}
+
+type VersionByName = ReadonlyMap<string, Pick<Raster, 'version'>>;
+
+/**
+ * The text with which the fingerprints of all results begin that are of these sources: equal whatever coverage, quantiles or lines an asker
+ * chose, another one as soon as a raster, the area table or the line source was replaced, or Catchment counts otherwise. 64 bits in
+ * hexadecimal and a dot, so that a look at a key tells whether its result can still be asked for.
+ */
+export function sourcesMark(definition: Definition, { rasters, catalog, table, lines }: Sources): string {
+  const sources = { ...computed(withoutQuestions(definition), rasters, catalog), table, lines };
+  return `${fingerprint(sources).slice(0, 16)}.`;
+}
+
+/** What fingerprints call a line source of the catalog. */
+export function linesSource(name: string, version: string): string {
+  return `${name} ${version}`;
+}
+
+/** Quantiles are told from the same parts, whichever are asked for. */
+export function withoutQuestions(definition: Definition): Definition {
+  if (definition.type !== 'statistics') return definition;
+  const { quantiles: _, ...rest } = definition;
+  return rest;
+}
+
+/** All that what becomes of a cell depends on, for a fingerprint: how it is computed, and of which bytes. */
+export function computed(definition: Definition, open: VersionByName, catalog: Pick<Catalog, 'rasters'>) {
+  return {
+    algorithm: algorithmVersion,
+    definition: withoutNames(definition),
+    rasters: rastersOf(definition).map((name) => [open.get(name)?.version ?? null, meaningOf(name, catalog)]),
+  };
+}
+
+/** What is computed whatever rasters and lines are called. */
+function withoutNames(definition: Definition) {
+  const { rasters, target, weights, lines, ...rest } = definition as Definition &
+    Record<'target' | 'weights' | 'lines', unknown>;
+  return { ...rest, groups: rasters.length, weighted: weights !== undefined };
+}
+
+/** The members of a raster's entry that change what its samples mean. */
+function meaningOf(name: string, { rasters }: Pick<Catalog, 'rasters'>) {
+  const { band = 1, nodata = null, crs = null, mask, sidecars, scaled } = rasters.get(name) ?? {};
+  return {
+    band,
+    nodata,
+    crs,
+    ...(mask !== undefined && { mask }),
+    ...(sidecars !== undefined && { sidecars }),
+    ...(scaled === true && { scaled }),
+  };
+}
