@@ -1,3 +1,4 @@
+import type { Budget } from '@catchment/budget';
 import { type Border, countPassages } from './border.ts';
 import { floorsAlong, type StraightLine } from './floor-sum.ts';
 
@@ -31,9 +32,16 @@ interface BandWork {
   readonly rule: RowRule;
   /** Counts the cells of rows one by one. */
   readonly sweep: (firstRow: number, endRow: number) => number;
-  /** Edges times rows that may be swept, and edges times bands that may be looked at. */
+  /** Edges times rows that may be swept; a band is worth some rows. */
   readonly most: number;
+  readonly budget: Budget;
 }
+
+/** What adding up the rows of a band takes for each edge: as many rows, and as many steps. */
+const [rowsPerSum, stepsPerSum] = [32, 400];
+
+/** Looking whether an edge passes through a band, and sorting it among the others there. */
+const stepsPerEdge = 8;
 
 /** Fewer rows are swept. */
 const fewRows = 64;
@@ -43,7 +51,7 @@ const fewRows = 64;
  * spans of all rows are added up at once. Rows with vertices are swept, and bands in which edges cross are halved. Undefined when that
  * is more work than `most`.
  */
-export function cellsInBands(border: Border, { rule, sweep, most }: BandWork): number | undefined {
+export function cellsInBands(border: Border, { rule, sweep, most, budget }: BandWork): number | undefined {
   let [cells, left] = [0, most];
   const sweepThem = (firstRow: number, endRow: number) => {
     left -= border.count + countPassages(border, firstRow, endRow);
@@ -52,9 +60,13 @@ export function cellsInBands(border: Border, { rule, sweep, most }: BandWork): n
   const addBand = (edges: readonly Edge[], firstRow: number, endRow: number): void => {
     left -= edges.length;
     if (edges.length === 0 || left < 0) return;
+    budget.spend(edges.length * stepsPerEdge);
     const sum = sumOfBand(edges, rule, [firstRow, endRow]);
-    if (sum !== undefined) cells += sum;
-    else if (endRow - firstRow <= fewRows) sweepThem(firstRow, endRow);
+    if (sum !== undefined) {
+      cells += sum;
+      left -= edges.length * rowsPerSum;
+      budget.spend(edges.length * stepsPerSum);
+    } else if (endRow - firstRow <= fewRows) sweepThem(firstRow, endRow);
     else {
       const middle = Math.floor((firstRow + endRow) / 2);
       addBand(edges, firstRow, middle);
@@ -64,6 +76,7 @@ export function cellsInBands(border: Border, { rule, sweep, most }: BandWork): n
   let next = border.firstRow;
   for (const [firstRow, endRow] of rowsWithVertices(border)) {
     left -= border.count;
+    budget.spend(border.count);
     if (next < firstRow) addBand(edgesThrough(border, next, firstRow), next, firstRow);
     sweepThem(firstRow, endRow);
     if (left < 0) return undefined;

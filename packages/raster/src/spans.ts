@@ -125,7 +125,7 @@ export function cellsOf(polygons: CellPolygons, { mostCrossings, budget = unlimi
   };
   const work = Math.max(countCrossings(edges, edges.firstRow, edges.endRow), edges.endRow - edges.firstRow);
   if (work <= most) return sweep(edges.firstRow, edges.endRow);
-  const cells = cellsInBands(borderOf(polygons), { rule: centreRule, sweep, most });
+  const cells = cellsInBands(borderOf(polygons), { rule: centreRule, sweep, most, budget });
   if (cells !== undefined) return cells;
   const thinning = Math.ceil(work / most);
   return cellsOf(squeezed(polygons, thinning), { mostCrossings: 2 * most, budget }) * thinning;

@@ -75,7 +75,7 @@ export function touchedCellsOf(
     return cells;
   };
   if (countPassages(border, firstRow, endRow) <= most) return sweep(firstRow, endRow);
-  const cells = cellsInBands(border, { rule: touchedRule, sweep, most });
+  const cells = cellsInBands(border, { rule: touchedRule, sweep, most, budget });
   if (cells !== undefined) return cells;
   let onBorder = 0;
   for (let e = 0; e < count; e++) {

@@ -101,6 +101,19 @@ describe('areas of few vertices and many rows', () => {
   });
 });
 
+it('adding up bands is paid for: many edges, each through many bands', () => {
+  // Steps down on both sides, so that there are vertices in many rows, and all edges before them go on.
+  const teeth = Array.from({ length: 300 }, (_, i): [number, number] => [
+    i * 7,
+    i % 2 === 0 ? 1e5 + i * 900 : -1e5 - i * 900,
+  ]);
+  const budget = budgetOf(1e12);
+  cellsOf(cellPolygons([[teeth]]), { budget });
+  const steps = 1e12 - budget.left;
+  expect(steps).toBeGreaterThan(100_000);
+  expect(steps).toBeLessThan(5_000_000);
+});
+
 it('an area on the left or right of the window costs none of its rows', () => {
   const window = { firstColumn: 0, endColumn: 1000, firstRow: 0, endRow: 30_000 };
   const spent = (left: number) => {
