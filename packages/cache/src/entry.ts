@@ -1,5 +1,7 @@
-import { hash } from 'node:crypto';
-import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { createHash, hash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { constants, crc32, zstdCompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { expectBytes, expectNumber, expectObject } from './expected.ts';
 
 /**
@@ -50,11 +52,40 @@ export const compressFromBytes = 16 * 1024;
  * that is no bytes.
  */
 export function encodeEntry(entry: Omit<Entry, 'etag' | 'valueBytes'>): Uint8Array {
+  checkEntry(entry);
+  const { value } = entry;
+  const stored = value.length < compressFromBytes ? value : smaller(value);
+  return assembled(entry, stored, hash('sha256', value, 'buffer'));
+}
+
+/** The same, of a large value without holding up this thread: others compress it, and it is hashed piece by piece. */
+export async function encodeEntryGently(entry: Omit<Entry, 'etag' | 'valueBytes'>): Promise<Uint8Array> {
+  checkEntry(entry);
+  const { value } = entry;
+  const packed = await compress(value, zstd);
+  const digest = createHash('sha256');
+  for (let at = 0; at < value.length; at += bytesAtOnce) {
+    digest.update(value.subarray(at, at + bytesAtOnce));
+    await setImmediate();
+  }
+  return assembled(entry, packed.length < value.length ? packed : value, digest.digest());
+}
+
+/** Hashed in one go, in some milliseconds. */
+const bytesAtOnce = 1024 * 1024;
+
+function checkEntry(entry: Omit<Entry, 'etag' | 'valueBytes'>): void {
   expectObject('an entry', entry);
   const { value, ...header } = entry;
   expectBytes('value of an entry', value);
   checkNumbers(header);
-  const stored = value.length < compressFromBytes ? value : smaller(value);
+}
+
+function assembled(
+  { value, ...header }: Omit<Entry, 'etag' | 'valueBytes'>,
+  stored: Uint8Array,
+  digest: Uint8Array,
+): Uint8Array {
   const bytes = Buffer.alloc(entryHeaderBytes + stored.length);
   bytes.writeUInt32BE(stored === value ? plain : compressed, 0);
   bytes.writeUInt32BE(header.schemaVersion, 8);
@@ -64,7 +95,7 @@ export function encodeEntry(entry: Omit<Entry, 'etag' | 'valueBytes'>): Uint8Arr
   bytes.writeDoubleBE(header.freshUntil ?? Infinity, 32);
   bytes.writeDoubleBE(header.hardUntil ?? Infinity, 40);
   bytes.writeDoubleBE(header.costMs, 48);
-  bytes.set(hash('sha256', value, 'buffer').subarray(0, 16), 56);
+  bytes.set(digest.subarray(0, 16), 56);
   bytes.writeUInt32BE(crc32(bytes.subarray(8, entryHeaderBytes)), 4);
   bytes.set(stored, entryHeaderBytes);
   return bytes;
@@ -113,8 +144,11 @@ function headerOf(entry: Buffer): EntryHeader | undefined {
   };
 }
 
+const zstd = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
+const compress = promisify(zstdCompress);
+
 function smaller(value: Uint8Array): Uint8Array {
-  const packed = zstdCompressSync(value, { params: { [constants.ZSTD_c_compressionLevel]: 3 } });
+  const packed = zstdCompressSync(value, zstd);
   return packed.length < value.length ? packed : value;
 }
 

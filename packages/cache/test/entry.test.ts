@@ -7,6 +7,7 @@ import {
   decodeHeader,
   type Entry,
   encodeEntry,
+  encodeEntryGently,
   entryHeaderBytes,
 } from '../src/entry.ts';
 
@@ -26,6 +27,17 @@ const elsewhere = (bytes: Uint8Array) =>
   Buffer.concat([Buffer.alloc(3, 7), bytes, Buffer.alloc(5, 7)]).subarray(3, 3 + bytes.length);
 
 describe('an entry', () => {
+  it.each([0, 1, 1_048_575, 1_048_576, 1_048_577, 3_500_000])(
+    'of %i bytes is the same when it is encoded gently',
+    async (length) => {
+      for (const value of [randomBytes(length), Buffer.alloc(length, 'cells')]) {
+        const [entry, gentle] = [encodeEntry({ ...plain, value }), await encodeEntryGently({ ...plain, value })];
+        expect(decodeHeader(gentle)).toEqual(decodeHeader(entry));
+        expect(value.equals((decodeEntry(gentle) as Entry).value)).toBe(true);
+      }
+    },
+  );
+
   it('decodes to what was encoded, and its header alone too', () => {
     fc.assert(
       fc.property(content, ({ value, ...header }) => {

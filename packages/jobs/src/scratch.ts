@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { zstdCompress, zstdDecompress } from 'node:zlib';
 import {
   type JobCache,
   KeyNotFoundError,
@@ -56,27 +54,16 @@ export function openScratch({ redis, prefix, retentionSeconds }: Queues, store?:
   };
 }
 
-/** Values of at least so many bytes are compressed. */
-const packedFromBytes = 16 * 1024;
-/** What compressed values begin with, and no JSON. */
-const magic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
-const [pack, unpack] = [promisify(zstdCompress), promisify(zstdDecompress)];
-
 /**
- * The same, where large values are compressed, and `set` rejects for a value that is not kept: a job that is to read it would look
+ * The same, where `set` rejects for a value that is not kept: a job that is to read it would look
  * for it in vain.
  */
 function keeping(cache: JobCache): JobCache {
   return {
     ...cache,
     group: (path) => keeping(cache.group(path)),
-    get: async (path) => {
-      const stored = await cache.get(path);
-      return magic.equals(stored.subarray(0, magic.length)) ? unpack(stored) : stored;
-    },
     set: async (path, bytes, options) => {
-      const stored = bytes.length < packedFromBytes ? bytes : await pack(bytes);
-      if (await cache.set(path, stored, options)) return true;
+      if (await cache.set(path, bytes, options)) return true;
       throw new StoreError(
         `the job cache did not keep ${JSON.stringify(path)} of ${bytes.length} bytes: it is larger than all that the store may hold (JOB_CACHE_URL)`,
       );

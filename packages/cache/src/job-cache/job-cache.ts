@@ -151,7 +151,7 @@ function viewOf(kept: Kept, start: string): JobCache {
       expectBytes(`the value for ${JSON.stringify(whole)} in the job cache of ${owner}`, bytes);
       expectObject('the options of a write', options);
       const { verify = false } = options;
-      return drawer.set(whole, seal(bytes), { ttlMilliseconds, verify });
+      return drawer.set(whole, await seal(bytes), { ttlMilliseconds, verify });
     },
     delete: async (path) => drawer.delete(pathOf(path)),
     has: async (path) => drawer.has(pathOf(path)),
