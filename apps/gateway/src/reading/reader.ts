@@ -41,16 +41,32 @@ export const mostInLine = { bytes: 100_000, steps: 1_000_000 } as const;
 const idleMilliseconds = 300_000;
 
 export function openReader(settings: ReadingSettings): Reader {
+  const bodies = threadsFor(settings, Math.max(1, Math.min(2, availableParallelism() - 1)));
+  return readerOver(apart(bodies, threadsFor(settings, 1)), bodyReaders(settings));
+}
+
+const ofBodies: readonly string[] = ['execution', 'run', 'multi'] satisfies (keyof BodyReaders)[];
+
+/** Threads for bodies, of one of which there may be work for minutes, and others for what does not wait for that: pages of areas, answers. */
+export function apart(bodies: Threads, others: Threads): Threads {
+  return {
+    run: (task, how) => (ofBodies.includes(how.name) ? bodies : others).run(task, how),
+    destroy: async () => void (await Promise.all([bodies.destroy(), others.destroy()])),
+  };
+}
+
+/** So many threads at most; they begin when they are needed. */
+function threadsFor(settings: ReadingSettings, maxThreads: number): Threads {
   const pool = new Piscina({
     filename: new URL('reading-thread.ts', import.meta.url).href,
     minThreads: 0,
-    maxThreads: Math.max(1, Math.min(2, availableParallelism() - 1)),
+    maxThreads,
     idleTimeout: idleMilliseconds,
     workerData: settings,
   });
   // What a thread answers when its task was given up is an error event, which unheard would end the process.
   pool.on('error', () => undefined);
-  return readerOver(pool, bodyReaders(settings));
+  return pool;
 }
 
 /** A reader that reads in line with `inLine`, and has `threads` do all else. */

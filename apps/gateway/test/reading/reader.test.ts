@@ -1,7 +1,7 @@
 import { type Budget, OverBudget } from '@catchment/budget';
 import { ProblemError } from '../../src/problem.ts';
 import type { BodyReaders, ExecutionAsked } from '../../src/reading/bodies.ts';
-import { readerOver } from '../../src/reading/reader.ts';
+import { apart, readerOver } from '../../src/reading/reader.ts';
 
 const read = (by: string) => ({ process: by }) as ExecutionAsked;
 const never = new AbortController().signal;
@@ -105,4 +105,30 @@ it('of a client that has gone no body is kept until a thread is free', async () 
   await expect(asked).rejects.toThrow('the client has gone');
   expect(task.input).toBeUndefined();
   expect(task.control?.[0]).toBe(1);
+});
+
+it('pages of areas and answers do not wait for bodies', async () => {
+  const destroyed: string[] = [];
+  const busy = { run: () => new Promise(() => undefined), destroy: async () => void destroyed.push('bodies') };
+  const idle = {
+    run: async (_: unknown, { name }: { readonly name: string }) => ({ value: name }),
+    destroy: async () => void destroyed.push('others'),
+  };
+  const reader = readerOver(apart(busy, idle), { execution: () => read('this thread') });
+  const gone = new AbortController();
+  const bodies = [
+    reader.run(new Uint8Array(10), gone.signal),
+    reader.multi(new Uint8Array(10), gone.signal),
+    reader.execution({ body: new Uint8Array(100_001), process: 'count', base: '' }, gone.signal),
+  ];
+  expect(await reader.page('huc12', { limit: 1, offset: 0 })).toBe('page');
+  expect(await reader.item('huc12', '1', [])).toBe('item');
+  expect(await reader.extent('huc12')).toBe('extent');
+  expect(
+    await reader.answer({ of: 'one', type: 'groupedCount' }, { bytes: new Uint8Array(10), encoding: undefined }),
+  ).toEqual({ value: 'answer' });
+  gone.abort(new Error('gone'));
+  for (const body of bodies) await expect(body).rejects.toThrow('gone');
+  await reader.close();
+  expect(destroyed.sort()).toEqual(['bodies', 'others']);
 });
