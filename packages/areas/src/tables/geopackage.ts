@@ -8,7 +8,7 @@ import { fileVersion } from './file-version.ts';
 import { readEnvelope, readPolygons } from './geopackage-geometry.ts';
 import { inTable, type Layer, readLayer } from './geopackage-layer.ts';
 import { isKeyValue, type KeyValue } from './geopackage-rows.ts';
-import { checkPlan } from './query-plan.ts';
+import { checkPlan, mostRows, mostRowsForOne } from './query-plan.ts';
 import { folded, messageOf, openReadOnly, prepared, quoted, type Sqlite } from './sqlite.ts';
 
 /**
@@ -52,7 +52,8 @@ function geoPackageTable(file: Sqlite, options: Opened, currentVersion: AreaTabl
   const dataVersion = prepared(file, 'PRAGMA data_version');
   const openedVersion = dataVersion.get()?.data_version;
   const entries = entriesById(readEntries(file, layer, options));
-  const row = rowsOf(file, layer, `SELECT * FROM ${quoted(layer.table)} WHERE ${layer.key.sql} = ? COLLATE BINARY`);
+  const byKey = `SELECT * FROM ${quoted(layer.table)} WHERE ${layer.key.sql} = ? COLLATE BINARY`;
+  const row = rowsOf(file, layer, byKey, mostRowsForOne);
   let boxes: ReadonlyMap<KeyValue, Bbox> | undefined;
   const reading = <Result>(read: () => Result): Result => {
     try {
@@ -90,8 +91,8 @@ function geoPackageTable(file: Sqlite, options: Opened, currentVersion: AreaTabl
 }
 
 /** A query over a layer. Throws a sentence for one over a view that would take too long. */
-function rowsOf(file: Sqlite, { table }: Layer, sql: string): StatementSync {
-  if (file.kinds.get(folded(table)) === 'view') inTable(table, () => checkPlan(file, sql));
+function rowsOf(file: Sqlite, { table }: Layer, sql: string, most = mostRows): StatementSync {
+  if (file.kinds.get(folded(table)) === 'view') inTable(table, () => checkPlan(file, sql, most));
   const rows = prepared(file, sql);
   rows.setReadBigInts(true);
   return rows;
