@@ -1,6 +1,6 @@
 import { ThreadDied } from '@catchment/jobs';
 import type { Piscina } from 'piscina';
-import { begin, newControl, tellToStop, tilesDone } from './control.ts';
+import { begin, type Control, newControl, tellToStop, tilesDone } from './control.ts';
 import type { Answer } from './thread-work.ts';
 
 export interface Running {
@@ -26,16 +26,20 @@ export function threadRunner(pool: Pick<Piscina, 'run'>, isClosing: () => boolea
     const { promise: givenUp, reject: giveUp } = Promise.withResolvers<never>();
     givenUp.catch(() => undefined);
     let ending: NodeJS.Timeout | undefined;
+    const task: { control: Control; [member: string]: unknown } = { control };
     const stop = () => {
       tellToStop(control);
-      if (begin(control)) giveUp(signal.reason);
-      else ending = setTimeout(() => deaf.abort(), deafMilliseconds);
+      if (begin(control)) {
+        // It goes on waiting for a thread, without what may be large in it.
+        for (const member of Object.keys(task)) if (member !== 'control') delete task[member];
+        giveUp(signal.reason);
+      } else ending = setTimeout(() => deaf.abort(), deafMilliseconds);
     };
     signal.addEventListener('abort', stop, { once: true });
     const reporter = report && setInterval(() => report(tilesDone(control)), reportEveryMilliseconds);
     try {
       signal.throwIfAborted();
-      const task = { ...(await taskOf()), control };
+      Object.assign(task, await taskOf());
       signal.throwIfAborted();
       const answer = await Promise.race([inThread<Value>(task, { name, signal: deaf.signal }), givenUp]);
       if ('thrown' in answer) throw answer.thrown;

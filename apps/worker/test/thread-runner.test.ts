@@ -44,10 +44,14 @@ it('a task that no thread has taken is given up at once, and no thread takes it 
     await taken.promise;
     return answering(async () => 'done')(task);
   });
-  const called = run('plan', none, { signal: stop.signal });
-  const { control } = await waiting.promise;
+  const called = run('plan', async () => ({ drawn: 'a large area' }), { signal: stop.signal });
+  const task = await waiting.promise;
+  const { control } = task;
+  expect(task).toHaveProperty('drawn');
   stop.abort(new Error('nobody waits'));
   await expect(called).rejects.toThrow('nobody waits');
+  // While it waits, nothing is kept of it.
+  expect(task).toEqual({ control });
   expect(begin(control)).toBe(false);
   taken.resolve();
 });
