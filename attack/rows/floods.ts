@@ -5,6 +5,8 @@ import { holdOpen } from '../sockets.ts';
 
 /** Milliseconds of a turn in which hundreds of requests are looked at that come at once, each for a moment. */
 const allAtOnce = 200;
+/** CPU seconds that gateway and worker take in minutes in which next to nothing comes. */
+const idle = 10;
 const execution = '/api/processes/landcover/execution';
 
 /** Many requests, or few that do not end. */
@@ -13,7 +15,7 @@ export const floodAttacks: readonly RequestAttack[] = [
     name: 'half-sent',
     about: '500 connections that send half of a body, and nothing more for 135 seconds',
     seconds: 150,
-    most: { turn: allAtOnce },
+    most: { cpu: idle, turn: allAtOnce },
     send: async (attacker, { url }) => {
       const head = 'POST /run HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{';
       const held = await holdOpen({ url, connections: 500, head, attacker, milliseconds: 135_000 });
@@ -24,7 +26,7 @@ export const floodAttacks: readonly RequestAttack[] = [
     name: 'half of a head',
     about: '500 connections that send half of the headers, and nothing more for 75 seconds',
     seconds: 90,
-    most: { turn: allAtOnce },
+    most: { cpu: idle, turn: allAtOnce },
     send: async (attacker, { url }) => {
       const held = await holdOpen({
         url,
@@ -39,7 +41,8 @@ export const floodAttacks: readonly RequestAttack[] = [
   {
     name: 'readers that do not read',
     about: '60 connections that each ask 50 times for 12 areas, and read nothing',
-    most: { sockets: 70 },
+    // 3,000 pages are asked for.
+    most: { cpu: 60, turn: allAtOnce, sockets: 70 },
     send: async (attacker, { url }) => {
       const head = 'GET /api/collections/huc12/items?limit=100 HTTP/1.1\r\nhost: a\r\n\r\n'.repeat(50);
       const held = await holdOpen({ url, connections: 60, head, attacker, milliseconds: 8000 });
