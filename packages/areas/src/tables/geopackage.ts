@@ -8,7 +8,7 @@ import { fileVersion } from './file-version.ts';
 import { readEnvelope, readPolygons } from './geopackage-geometry.ts';
 import { inTable, type Layer, readLayer } from './geopackage-layer.ts';
 import { isKeyValue, type KeyValue } from './geopackage-rows.ts';
-import { checkPlan, mostRows, mostRowsForOne } from './query-plan.ts';
+import { checkPlan, mostRows } from './query-plan.ts';
 import { folded, messageOf, openReadOnly, prepared, quoted, type Sqlite } from './sqlite.ts';
 
 /**
@@ -52,8 +52,9 @@ function geoPackageTable(file: Sqlite, options: Opened, currentVersion: AreaTabl
   const dataVersion = prepared(file, 'PRAGMA data_version');
   const openedVersion = dataVersion.get()?.data_version;
   const entries = entriesById(readEntries(file, layer, options));
+  // Lists, and whoever looks for boxes, ask for one area after the other.
   const byKey = `SELECT * FROM ${quoted(layer.table)} WHERE ${layer.key.sql} = ? COLLATE BINARY`;
-  const row = rowsOf(file, layer, byKey, mostRowsForOne);
+  const row = rowsOf(file, layer, byKey, Math.ceil(mostRows / Math.max(1, entries.size)));
   let boxes: ReadonlyMap<KeyValue, Bbox> | undefined;
   const reading = <Result>(read: () => Result): Result => {
     try {

@@ -6,9 +6,6 @@ const ogr2ogrTable = 'ogr2ogr -f GPKG OUT.gpkg IN.gpkg VIEW makes a table of it'
 /** Rows that a query over views may look at: about a second. One over a single table looks at each of its rows once. */
 export const mostRows = 50_000_000;
 
-/** Rows that it may look at to find one area: lists ask for a thousand of them. */
-export const mostRowsForOne = 1_000_000;
-
 /**
  * Throws a sentence for a query that looks at more rows, as SQLite plans it, than a file of such tables justifies: a view may join tables
  * in all combinations of their rows. What SQLite tells of its plan says which loops lie in each other; each is taken to go over as many

@@ -46,9 +46,9 @@ describe('a GeoPackage that never comes to an end', () => {
     ],
     [
       'an area that is found by all combinations of rows',
-      `CREATE TABLE t (i INTEGER PRIMARY KEY); INSERT INTO t ${thousand}; INSERT INTO t SELECT i + 1000 FROM t;
+      `CREATE TABLE t (i INTEGER PRIMARY KEY); INSERT INTO t ${thousand}; INSERT INTO t SELECT i + 1000 FROM t; INSERT INTO t SELECT i + 2000 FROM t;
        CREATE VIEW v AS SELECT fid, geom, code FROM (SELECT a.i FROM t a JOIN t b GROUP BY a.i) s JOIN wgs84 ON fid = s.i GROUP BY fid; ${registered('v')}`,
-      /table v: it is a view that may look at \S+ combinations of rows for each area, expected at most 1000000; ogr2ogr/,
+      /table v: it is a view that may look at \S+ combinations of rows for each area, expected at most \d+; ogr2ogr/,
     ],
     [
       'a layer of more rows than there is room for',
