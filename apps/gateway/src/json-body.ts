@@ -42,6 +42,9 @@ function bytesOf(request: FastifyRequest, payload: Readable, room: BodyRoom): Pr
         throw new ProblemError(413, `the body is larger than ${most} bytes, the most that is accepted`);
     };
     try {
+      const { 'content-encoding': encoding = 'identity' } = request.headers;
+      if (encoding !== 'identity')
+        throw new ProblemError(415, `content-encoding: is ${JSON.stringify(encoding)}, expected none`);
       check(Number(request.headers['content-length'] ?? 0));
     } catch (error) {
       refuse(error);

@@ -136,4 +136,14 @@ describe('bodies', () => {
     expect(await status).toBe(413);
     expect(room.bytes).toBe(0);
   });
+
+  it('are refused when they are packed', async () => {
+    for (const path of ['/kept', '/parsed']) {
+      const headers = { ...json, 'content-encoding': 'gzip' };
+      const response = await fetch(url(path), { method: 'POST', headers, body: bodyOf(100) });
+      expect([path, response.status]).toEqual([path, 415]);
+      expect(await response.text()).toContain('content-encoding: is \\"gzip\\", expected none');
+    }
+    expect(room.bytes).toBe(0);
+  });
 });

@@ -43,7 +43,7 @@ local function strike(hash)
   redis.call('HDEL', KEYS[3], hash)
   return redis.call('DECRBY', KEYS[4], bytes or 0)
 end
-for _, gone in ipairs(redis.call('ZRANGE', KEYS[2], '-inf', ARGV[2] - 1000 * ARGV[3], 'BYSCORE', 'LIMIT', 0, 10)) do strike(gone) end
+for _, gone in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', ARGV[2] - 1000 * ARGV[3], 'LIMIT', 0, 10)) do strike(gone) end
 if redis.call('HEXISTS', KEYS[3], ARGV[1]) == 1 then strike(ARGV[1]) end
 redis.call('SET', KEYS[1], ARGV[6], 'EX', ARGV[3])
 redis.call('ZADD', KEYS[2], ARGV[2], ARGV[1])
