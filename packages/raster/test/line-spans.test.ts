@@ -321,9 +321,13 @@ const areas = fc.array(fc.array(fc.tuple(quarters, quarters), { minLength: 3, ma
 /** Cuts a segment wherever it meets an edge, joins what is inside in its middle, and draws that. */
 function drawInside([x1, y1]: Position, [x2, y2]: Position, polygons: Polygons, cells: Set<string>): void {
   const places = [0, 1];
+  const along = (u: number, v: number) =>
+    Math.abs(x2 - x1) > Math.abs(y2 - y1) ? (u - x1) / (x2 - x1) : (v - y1) / (y2 - y1);
   for (const [u1, v1, u2, v2] of polygons.flatMap((rings) => rings.flatMap(edgesOf))) {
     const across = (x2 - x1) * (v2 - v1) - (y2 - y1) * (u2 - u1);
-    const t = ((u1 - x1) * (v2 - v1) - (v1 - y1) * (u2 - u1)) / across;
+    // Rounding puts it no further than the ends of the edge: of an edge along cells, a digit decides in which cell it is.
+    const [a, b] = [along(u1, v1), along(u2, v2)].sort((one, other) => one - other) as [number, number];
+    const t = Math.min(Math.max(((u1 - x1) * (v2 - v1) - (v1 - y1) * (u2 - u1)) / across, a), b);
     const s = ((u1 - x1) * (y2 - y1) - (v1 - y1) * (x2 - x1)) / across;
     if (t > 0 && t < 1 && s >= -1e-12 && s <= 1 + 1e-12) places.push(t);
   }
