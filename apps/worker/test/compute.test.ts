@@ -25,8 +25,15 @@ const signal = new AbortController().signal;
 const counted: CountResult = { members: [0], parts: [{ cells: 2, groups: [{ values: [1], cells: 2 }] }] };
 const shelved = { result: expect.stringContaining('"cells":2') };
 
+interface Opening {
+  readonly clear?: () => Promise<void>;
+  readonly mostResultBytes?: number;
+  /** What is not on the shelf any more. */
+  readonly dropped?: readonly string[];
+}
+
 /** A processor of results that are fresh for a minute, at the time that the test says. */
-function open({ clear, mostResultBytes = 1_000_000 }: { clear?: () => Promise<void>; mostResultBytes?: number } = {}) {
+function open({ clear, mostResultBytes = 1_000_000, dropped = [] }: Opening = {}) {
   let now = 1_000_000;
   const clock = () => now;
   const results = resultCache({ store: memoryStore({ clock }), schemaVersion: 1, clock });
@@ -48,7 +55,10 @@ function open({ clear, mostResultBytes = 1_000_000 }: { clear?: () => Promise<vo
       }),
     },
     results,
-    shelf: { put: async (bytes) => Buffer.from(bytes).toString(), get: async (hash) => Buffer.from(hash) },
+    shelf: {
+      put: async (bytes) => Buffer.from(bytes).toString(),
+      get: async (hash) => (dropped.includes(hash) ? undefined : Buffer.from(hash)),
+    },
     scratch: { ofComputation: (of) => ({ ...scratch.ofComputation(of), ...(clear && { clear }) }) },
     tilesPerBatch: 1,
     cellLimit: 1000,
@@ -107,6 +117,16 @@ it('results of more bytes than one request may have are refused, computed or cac
   // What was computed is cached all the same: who asks for less finds it.
   expect(await plan(input, signal)).toEqual({ found: { outcome: 'refused', problem } });
   expect(await plan({ ...input, background: true }, signal)).toEqual({ found: { outcome: 'done', cache: 'hit' } });
+});
+
+it('a cached result that the shelf has dropped meanwhile is read again; what is nowhere any more fails the job', async () => {
+  const opened = open({ dropped: ['{"cells":3}', '{"cells":4}'] });
+  await opened.results.write(key, Buffer.from('{"cells":3}'), { startedAt: 1, costMs: 1 });
+  const made = await planOf(open());
+  const adding = (member: object) => opened.addUp(input, { ...made, members: [member] as never }, [], signal);
+  expect(await adding({ key, result: '{"cells":3}' })).toMatchObject({ outcome: 'done', result: '{"cells":3}' });
+  const gone = adding({ key: 'geop:huc12:2:snow:v1', result: '{"cells":4}' });
+  await expect(gone).rejects.toThrow('the result of geop:huc12:2:snow:v1 is no longer kept');
 });
 
 it('a stale result is computed anew, and one that is fresh is not', async () => {

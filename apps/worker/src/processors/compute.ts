@@ -103,7 +103,8 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
       let bytes = 0;
       for (const [i, member] of members.entries()) {
         if ('result' in member) {
-          const value = await shelf.get(member.result);
+          // The shelf drops what is oldest when it is full; the cache may have it still.
+          const value = (await shelf.get(member.result)) ?? (await results.read(member.key))?.value;
           if (!value) throw new Error(`the result of ${member.key} is no longer kept`);
           answers.push({ key: member.key, value });
           bytes += value.length;
