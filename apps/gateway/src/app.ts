@@ -20,6 +20,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { openAttempts } from './access/attempts.ts';
 import { guardRoutes, openGuard, securitySchemes } from './access/guard.ts';
 import { protectAnswers } from './access/headers.ts';
+import { warnOfUntrustedProxy } from './access/untrusted-proxy.ts';
 import { logRequests } from './access-log.ts';
 import type { AdminCache } from './admin-cache.ts';
 import type { GatewayConfig } from './config.ts';
@@ -96,6 +97,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   });
   app.server.maxConnections = config.CONNECTION_LIMIT;
   logRequests(app);
+  if (config.TRUST_PROXY === undefined) warnOfUntrustedProxy(app);
   await protectAnswers(app, { isOverTls: config.PUBLIC_URL?.startsWith('https:') ?? false });
   limitRequests(app, { requests: config.REQUEST_LIMIT });
   answerProblems(app);
