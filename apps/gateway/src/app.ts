@@ -27,7 +27,7 @@ import type { GatewayConfig } from './config.ts';
 import { echoDescription } from './echo.ts';
 import { mostBytesParsed, readJsonBodies } from './json-body.ts';
 import { baseUrl } from './links.ts';
-import { bodyRoom, limitRequests } from './load.ts';
+import { bodyRoom, limitAnswers, limitRequests } from './load.ts';
 import { refuseMethods } from './methods.ts';
 import { mendParameters } from './openapi-document.ts';
 import { placeAreas } from './place-areas.ts';
@@ -100,6 +100,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   if (config.TRUST_PROXY === undefined) warnOfUntrustedProxy(app);
   await protectAnswers(app, { isOverTls: config.PUBLIC_URL?.startsWith('https:') ?? false });
   limitRequests(app, { requests: config.REQUEST_LIMIT });
+  limitAnswers(app, { answerBytes: config.ANSWERS_LIMIT_BYTES });
   answerProblems(app);
   refuseMethods(app);
   const attempts = openAttempts();

@@ -7,6 +7,8 @@ export interface LoadLimits {
   readonly requests: number;
   /** Bytes of bodies that have come and are not read yet. */
   readonly bodyBytes: number;
+  /** Bytes of answers that are made and that clients have not taken yet. */
+  readonly answerBytes: number;
 }
 
 /** The room for bodies in the memory of this process. */
@@ -37,6 +39,35 @@ export function limitRequests(app: FastifyInstance, { requests: most }: Pick<Loa
       underWay -= 1;
     });
   });
+}
+
+/** A client that has taken nothing of its answer for so long is cut off. */
+const mostMillisecondsToTake = 60_000;
+
+/** Refuses answers (503) while clients have not taken so many bytes of others, and cuts off who takes none. Before any route. */
+export function limitAnswers(app: FastifyInstance, { answerBytes: most }: Pick<LoadLimits, 'answerBytes'>): void {
+  let bytes = 0;
+  app.addHook('onSend', async (_request, reply, payload) => {
+    const size = sizeOf(payload);
+    reply.raw.setTimeout(mostMillisecondsToTake, () => reply.raw.destroy());
+    // The sentence that says so is let through.
+    if (size > smallBytes && bytes + size > most)
+      throw new ProblemError(503, `answers that clients have not taken yet take more than ${most} bytes: ask again`);
+    bytes += size;
+    reply.raw.once('close', () => {
+      bytes -= size;
+    });
+    return payload;
+  });
+}
+
+/** What is as short as a sentence is always answered. */
+const smallBytes = 16_384;
+
+/** A stream is read no faster than it is taken. */
+function sizeOf(payload: unknown): number {
+  if (typeof payload === 'string') return Buffer.byteLength(payload);
+  return payload instanceof Uint8Array ? payload.length : 0;
 }
 
 /** The room of an application, empty. Before any route. */

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { type ClientRequest, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { keepJsonBodies, readJsonBodies } from '../src/json-body.ts';
-import { type BodyRoom, bodyRoom, limitRequests } from '../src/load.ts';
+import { type BodyRoom, bodyRoom, limitAnswers, limitRequests } from '../src/load.ts';
 import { answerProblems } from '../src/problem.ts';
 
 let app: FastifyInstance;
@@ -12,11 +12,15 @@ let room: BodyRoom;
 let waiting: (() => void)[] = [];
 let heard = () => {};
 
+/** More than the system takes for a client that reads nothing. */
+const large = 20_000_000;
+
 beforeEach(async () => {
   app = Fastify();
   room = bodyRoom(app, { bodyBytes: 100_000 });
   answerProblems(app);
   limitRequests(app, { requests: 3 });
+  limitAnswers(app, { answerBytes: 2.5 * large });
   readJsonBodies(app, room);
   const wait = () =>
     new Promise<object>((resolve) => {
@@ -24,6 +28,7 @@ beforeEach(async () => {
       heard();
     });
   app.get('/wait', wait);
+  app.get('/large', async () => Buffer.alloc(large));
   app.get('/healthz', { config: { always: true } }, async () => ({}));
   app.post('/parsed', { bodyLimit: 90_000 }, async ({ body }) => ({ kept: body instanceof Uint8Array }));
   await app.register(async (inner) => {
@@ -61,6 +66,33 @@ function sending(path: string): { readonly body: ClientRequest; readonly status:
   });
   return { body, status };
 }
+
+describe('answers', () => {
+  it('that clients do not take are refused when they are too many, and are not when these have gone', async () => {
+    const readers = [1, 2].map(() => {
+      const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+      socket.pause();
+      socket.write('GET /large HTTP/1.1\r\nhost: a\r\n\r\n');
+      return socket;
+    });
+    // Nothing is read: the first bytes of an answer say that it is under way.
+    for (const socket of readers) while (socket.read(1) === null) await once(socket, 'readable');
+    const refused = await fetch(url('/large'));
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await refused.json()).toMatchObject({
+      detail: `answers that clients have not taken yet take more than ${2.5 * large} bytes: ask again`,
+    });
+    for (const socket of readers) socket.destroy();
+    const again = async () => {
+      const response = await fetch(url('/large'));
+      return (await response.arrayBuffer()).byteLength;
+    };
+    let length: number;
+    do length = await again();
+    while (length !== large);
+    for (let i = 0; i < 5; i++) expect(await again()).toBe(large);
+  });
+});
 
 describe('requests', () => {
   it('beyond so many are refused for now, but for whether the process lives', async () => {

@@ -88,6 +88,10 @@ export const variables = {
     default: 268_435_456,
     desc: 'Most bytes of request bodies that one gateway holds at once; what is more is refused for now (503).',
   }),
+  ANSWERS_LIMIT_BYTES: whole(1024, Number.MAX_SAFE_INTEGER, {
+    default: 268_435_456,
+    desc: 'Most bytes of answers that one gateway holds for clients that have not taken them yet; what is more is refused for now (503).',
+  }),
   REQUEST_LIMIT: whole(1, 1_000_000, {
     default: 20_000,
     desc: 'Most requests that one gateway has under way at once; what is more is refused for now (503).',
