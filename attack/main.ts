@@ -24,7 +24,14 @@ const before = values.against === undefined ? undefined : resolve(values.against
 
 if (values.list) console.log(rows.map(({ name, about }) => `${name}: ${about}`).join('\n'));
 else if (values.normal) console.log(await normalRequests(before ? [before, here] : [here]));
-else await attack(chosen(values.only ?? []));
+else {
+  const those = chosen(values.only ?? []);
+  if (typeof those !== 'string') await attack(those);
+  else {
+    console.error(those);
+    process.exitCode = 2;
+  }
+}
 
 async function attack(those: readonly Row[]): Promise<void> {
   const lines: Line[] = [];
@@ -50,9 +57,10 @@ async function outcomeOf(row: Row, checkout: string): Promise<Outcome> {
   }
 }
 
-function chosen(names: readonly string[]): readonly Row[] {
+/** The rows of these names, all without any; or a sentence about a name that there is not. */
+function chosen(names: readonly string[]): readonly Row[] | string {
   const unknown = names.find((name) => !rows.some((row) => row.name === name));
   if (unknown !== undefined)
-    throw new Error(`no attack is called "${unknown}"; expected some of ${rows.map(({ name }) => name).join(', ')}`);
+    return `no attack is called "${unknown}"; expected some of ${rows.map(({ name }) => name).join(', ')}`;
   return names.length === 0 ? rows : rows.filter(({ name }) => names.includes(name));
 }

@@ -89,7 +89,7 @@ export const variables = {
     desc: 'Most bytes of request bodies that one gateway holds at once; what is more is refused for now (503).',
   }),
   ANSWERS_LIMIT_BYTES: whole(1024, Number.MAX_SAFE_INTEGER, {
-    default: 268_435_456,
+    default: 134_217_728,
     desc: 'Most bytes of answers that one gateway holds for clients that have not taken them yet; what is more is refused for now (503).',
   }),
   REQUEST_LIMIT: whole(1, 1_000_000, {
