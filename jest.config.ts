@@ -21,9 +21,11 @@ const config: Config = {
   cacheDirectory: '<rootDir>/.catchment/jest-cache',
   // It only ends what hangs: no test is to fail where a machine is slow.
   testTimeout: 600_000,
-  // Likewise: by default a worker that takes longer than half a second to end is killed, and warned of.
+  // Likewise: by default a worker that takes longer than half a second to end is killed, and warned
+  // of.
   workerGracefulExitTimeout: 60_000,
-  // Many tests wait for processes: jest's default, one fewer than there are processors, would be one on two.
+  // Many tests wait for processes: jest's default, one fewer than there are processors, would be
+  // one on two.
   maxWorkers: '100%',
 };
 

@@ -13,7 +13,10 @@ const defaultSeconds = 20;
 const telling = 10;
 const mebibyte = 2 ** 20;
 
-/** A row that starts a service for itself, sends it the attack, and waits until it is quiet again or the time is over. */
+/**
+ * A row that starts a service for itself, sends it the attack, and waits until it is quiet again or
+ * the time is over.
+ */
 export function requestRow(attack: RequestAttack): Row {
   const { name, about } = attack;
   return { name, about, measure: (checkout) => measure(attack, checkout) };
@@ -63,7 +66,10 @@ async function send(attack: RequestAttack, target: Target): Promise<Outcome> {
   }
 }
 
-/** Is cut short when its time is over and it has cost too much; one that has not, as the machine is busy, has longer. */
+/**
+ * Is cut short when its time is over and it has cost too much; one that has not, as the machine is
+ * busy, has longer.
+ */
 function limitedAttacker({ seconds = defaultSeconds, most }: RequestAttack, target: Target) {
   const [begun, cpu] = [performance.now(), cpuOf(target)];
   const limit = new AbortController();
@@ -137,7 +143,10 @@ async function warmUp({ url }: Target): Promise<void> {
   await answer.arrayBuffer();
 }
 
-/** Until gateway and worker have done next to nothing for half a second. Rejects when the signal says so. */
+/**
+ * Until gateway and worker have done next to nothing for half a second. Rejects when the signal
+ * says so.
+ */
 async function untilQuiet(target: Target, signal: AbortSignal): Promise<void> {
   let before = cpuOf(target);
   for (let quiet = 0; quiet < 2; ) {
@@ -149,7 +158,10 @@ async function untilQuiet(target: Target, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** The attacker's client keeps its connections for some seconds: these are not left open by the gateway. */
+/**
+ * The attacker's client keeps its connections for some seconds: these are not left open by the
+ * gateway.
+ */
 async function untilIdleSocketsClose({ gateway }: Target, before: number): Promise<void> {
   const end = performance.now() + 6000;
   const isOpen = () => gateway.exitCode === null && openSockets(gateway.pid as number) > before;

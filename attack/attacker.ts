@@ -4,7 +4,10 @@ export interface Attacker {
   /** Sent so far: paths, headers that are not sent by themselves, bodies. */
   bytes(): number;
   request(path: string, options?: Sending): Promise<Answer>;
-  /** Asks for a process, and waits until its job has ended: how, or the status with which it was refused. */
+  /**
+   * Asks for a process, and waits until its job has ended: how, or the status with which it was
+   * refused.
+   */
   execute(process: string, inputs: unknown): Promise<Answer>;
   /** Counts bytes that are sent in another way. */
   add(bytes: number): void;

@@ -1,6 +1,7 @@
 /**
- * `npm run attack`: attacks a service that it starts itself on loopback, and the commands that read files, and prints what each attack
- * cost and whether that is within the rule. Each row ends by itself. Ends with 1 when a row is above.
+ * `npm run attack`: attacks a service that it starts itself on loopback, and the commands that read
+ * files, and prints what each attack cost and whether that is within the rule. Each row ends by
+ * itself. Ends with 1 when a row is above.
  */
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

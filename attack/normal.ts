@@ -40,8 +40,8 @@ interface Figures {
 }
 
 /**
- * CPU time of gateway and workers, and commands of both Redis, that a request of each usual kind takes: medians of rounds, in which
- * the checkouts take turns.
+ * CPU time of gateway and workers, and commands of both Redis, that a request of each usual kind
+ * takes: medians of rounds, in which the checkouts take turns.
  */
 export async function normalRequests(checkouts: readonly string[]): Promise<string> {
   await using started = new AsyncDisposableStack();

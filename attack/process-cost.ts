@@ -2,7 +2,10 @@ import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 
 const ticksPerSecond = 100;
 
-/** CPU seconds that all threads of a process have taken, as Linux has it; undefined when it has ended. */
+/**
+ * CPU seconds that all threads of a process have taken, as Linux has it; undefined when it has
+ * ended.
+ */
 export function cpuSeconds(pid: number): number | undefined {
   return cpuIn(`/proc/${pid}/stat`);
 }
@@ -12,7 +15,10 @@ export function mainThreadSeconds(pid: number): number | undefined {
   return cpuIn(`/proc/${pid}/task/${pid}/stat`);
 }
 
-/** The most memory that it has had since it began, or since `forgetPeak`, in MiB; 0 when it has ended. */
+/**
+ * The most memory that it has had since it began, or since `forgetPeak`, in MiB; 0 when it has
+ * ended.
+ */
 export function peakMebibytes(pid: number): number {
   return Number(/VmHWM:\s+(\d+)/.exec(textOf(`/proc/${pid}/status`) ?? '')?.[1] ?? 0) / 1024;
 }

@@ -1,4 +1,7 @@
-/** Areas and lines that are small to send and much work to look at. All lie where the sample's rasters are, unless said otherwise. */
+/**
+ * Areas and lines that are small to send and much work to look at. All lie where the sample's
+ * rasters are, unless said otherwise.
+ */
 
 export type Place = readonly [longitude: number, latitude: number];
 
@@ -33,8 +36,8 @@ export function zigzag(turns: number) {
 }
 
 /**
- * A ring all of whose edges lie exactly on one line through (0, 0), to and fro between places of many sizes: no two cross, all
- * overlap, and only exact arithmetic can tell.
+ * A ring all of whose edges lie exactly on one line through (0, 0), to and fro between places of
+ * many sizes: no two cross, all overlap, and only exact arithmetic can tell.
  */
 export function onOneLine(vertices: number, seed = 1) {
   const ring = Array.from({ length: vertices }, (_, i): Place => {

@@ -20,7 +20,10 @@ export interface Held {
   end(): void;
 }
 
-/** Opens connections, sends what never becomes a whole request, reads what is answered, and keeps them open from its side. */
+/**
+ * Opens connections, sends what never becomes a whole request, reads what is answered, and keeps
+ * them open from its side.
+ */
 export async function holdOpen({ url, connections, head, piece, milliseconds, attacker }: Holding): Promise<Held> {
   const { port, hostname } = new URL(url);
   const answers = new Map<string, number>();

@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { startRedis } from '@catchment/local-redis';
 
-/** A service on loopback that may be attacked: a gateway, a worker, and a Redis each for queues and results. */
+/**
+ * A service on loopback that may be attacked: a gateway, a worker, and a Redis each for queues and
+ * results.
+ */
 export interface Target {
   readonly url: string;
   readonly gateway: ChildProcess;

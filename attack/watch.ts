@@ -11,7 +11,10 @@ import {
 /** What a process has spent since it was begun to be watched. */
 export interface Spent {
   readonly cpuSeconds: number;
-  /** In milliseconds of CPU time; `atLeast` where the process could not be asked, as it still turned. */
+  /**
+   * In milliseconds of CPU time; `atLeast` where the process could not be asked, as it still
+   * turned.
+   */
   readonly longestTurn: { readonly milliseconds: number; readonly atLeast: boolean };
   readonly grownMebibytes: number;
   readonly moreSockets: number;

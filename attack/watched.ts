@@ -1,6 +1,7 @@
 /**
- * Loaded before all else into a process that is attacked (`--import`): answers by IPC how long a turn of its event loop has taken at most,
- * in milliseconds of CPU time of the main thread, so that a busy machine makes no difference.
+ * Loaded before all else into a process that is attacked (`--import`): answers by IPC how long a
+ * turn of its event loop has taken at most, in milliseconds of CPU time of the main thread, so that
+ * a busy machine makes no difference.
  */
 import { isMainThread } from 'node:worker_threads';
 

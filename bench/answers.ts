@@ -15,7 +15,10 @@ export function equalWithin(share: number): Agreement {
   };
 }
 
-/** Nowhere more than ours, and all that is missing at most this share of all cells: for those who are known to drop some. */
+/**
+ * Nowhere more than ours, and all that is missing at most this share of all cells: for those who
+ * are known to drop some.
+ */
 export function fewerWithin(share: number): Agreement {
   return (ours, theirs) => {
     const missing = cellsIn(ours) - cellsIn(theirs);

@@ -19,7 +19,10 @@ import { startRedisCluster } from '../packages/cache/test/redis-cluster-server.t
 import { startS3 } from '../packages/cache/test/s3-server.ts';
 import type { Findings, Table, Value } from './findings.ts';
 
-/** What stores and envelope cost, and what removing from among a million entries does to others who use the same Redis. */
+/**
+ * What stores and envelope cost, and what removing from among a million entries does to others who
+ * use the same Redis.
+ */
 export async function benchCache(): Promise<Findings> {
   const measured = await stores();
   const inRedis = measured.rows.find(([name]) => name === 'Redis') as [string, number, number, number, number, number];
@@ -158,7 +161,10 @@ async function envelope(): Promise<Table> {
   };
 }
 
-/** A million entries of ten operations; two of them use the raster that is invalidated. Others ping meanwhile. */
+/**
+ * A million entries of ten operations; two of them use the raster that is invalidated. Others ping
+ * meanwhile.
+ */
 async function invalidation(): Promise<Table> {
   const entries = 1_000_000;
   const server = await startRedis({ config: { 'slowlog-log-slower-than': '1000', 'slowlog-max-len': '10000' } });

@@ -4,13 +4,19 @@ import type { Line } from './findings.ts';
 const width = 960;
 const height = 600;
 const ink = '#222';
-/** Of ours, and of others: colours that people who see few of them can tell apart (Okabe and Ito, 2008). */
+/**
+ * Of ours, and of others: colours that people who see few of them can tell apart (Okabe and Ito,
+ * 2008).
+ */
 const palette = {
   ours: ['#0072b2', '#009e73', '#56b4e9', '#4b3fa7', '#00735a'],
   others: ['#d55e00', '#e69f00', '#a6761d', '#cc79a7', '#7f7f7f'],
 };
 
-/** Time over cells on logarithmic axes as SVG: a line for each tool, its name at its end; ours are whole, others broken. */
+/**
+ * Time over cells on logarithmic axes as SVG: a line for each tool, its name at its end; ours are
+ * whole, others broken.
+ */
 export function timesChart(lines: readonly Line[]): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   chart.setOption({

@@ -55,7 +55,10 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
 
-/** The power of the number of cells with which time grows: the slope of the straight line that fits best on logarithmic axes. */
+/**
+ * The power of the number of cells with which time grows: the slope of the straight line that fits
+ * best on logarithmic axes.
+ */
 export function exponentOf(points: Line['points']): number {
   const logs = points.map(([cells, milliseconds]) => [Math.log(cells), Math.log(milliseconds)] as const);
   const middle = logs.reduce((sum, [x]) => sum + x, 0) / logs.length;

@@ -32,7 +32,10 @@ export function polygonsOf(inputs: string, name: string): XyPolygons {
   return type === 'Polygon' ? [coordinates] : coordinates;
 }
 
-/** A group's values joined by commas, as the rivals have them: to them, what `soil.tif` calls no data is a value. `nlcd.tif` has no such cell. */
+/**
+ * A group's values joined by commas, as the rivals have them: to them, what `soil.tif` calls no
+ * data is a value. `nlcd.tif` has no such cell.
+ */
 export function valuesText(values: readonly (number | null)[]): string {
   return values.map((value) => value ?? soilNodata).join(',');
 }

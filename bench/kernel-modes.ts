@@ -29,9 +29,11 @@ type OpenCounter = (inputs: string) => Promise<Counter>;
 const both = ['nlcd', 'soil'] as const;
 
 /**
- * The ways in which the kernel bench counts. `decode`: rasters opened, and tiles decoded, for every count. `kept`: rasters kept open and
- * decoded tiles kept. `tallies`: with the counts of whole tiles made beforehand, rasters kept open, tiles on the border decoded for every count.
- * `single` and `single-fraction` are `decode` on one raster, by cell centres and by shares of cells. What is undefined is left out.
+ * The ways in which the kernel bench counts. `decode`: rasters opened, and tiles decoded, for every
+ * count. `kept`: rasters kept open and decoded tiles kept. `tallies`: with the counts of whole
+ * tiles made beforehand, rasters kept open, tiles on the border decoded for every count. `single`
+ * and `single-fraction` are `decode` on one raster, by cell centres and by shares of cells. What is
+ * undefined is left out.
  */
 export const kernelModes = {
   decode: decoding(both, centreCells),

@@ -3,7 +3,10 @@ import { benchInputs, sizes } from './inputs.ts';
 import { oneRasterTools, ourNames, rival, type Tool, twoRasterTools } from './kernel-tools.ts';
 import { measureAll, type Outcomes } from './measured.ts';
 
-/** The kernel beside others: two rasters in the ways of `kernelModes` and numpy's, and one raster with whatever counts one. */
+/**
+ * The kernel beside others: two rasters in the ways of `kernelModes` and numpy's, and one raster
+ * with whatever counts one.
+ */
 export async function benchKernel(): Promise<Findings> {
   const inputs = await benchInputs();
   const [two, one] = [twoRasterTools(), oneRasterTools()];

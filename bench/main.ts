@@ -1,6 +1,7 @@
 /**
- * `npm run bench`: runs all benches and writes docs/benchmarks.md and docs/scale.md. With names runs these only, and keeps what they find; `page` writes the pages
- * from what was found last. Ends with 1 when an answer is not what it must be.
+ * `npm run bench`: runs all benches and writes docs/benchmarks.md and docs/scale.md. With names
+ * runs these only, and keeps what they find; `page` writes the pages from what was found last. Ends
+ * with 1 when an answer is not what it must be.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

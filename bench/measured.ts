@@ -49,7 +49,10 @@ const slowRepetitions = 2;
 /** What takes longer for a count is measured in one round only. */
 const slowMilliseconds = 3000;
 
-/** Runs each tool on areas of all sizes, by turns: the speed of a machine may drift between two runs. */
+/**
+ * Runs each tool on areas of all sizes, by turns: the speed of a machine may drift between two
+ * runs.
+ */
 export function measureAll(tools: readonly Tool[], inputs: string): Outcomes {
   const outcomes = new Map<string, Outcome | { readonly problem: string }>();
   for (const { polygon, label } of sizes) {

@@ -4,7 +4,10 @@ import { benchInputs, sizes } from './inputs.ts';
 import { peakMiB } from './peak.ts';
 import { askForArea } from './workers.ts';
 
-/** The most memory that a worker process has had when it has answered a single request, for areas of each size; a new process for each. */
+/**
+ * The most memory that a worker process has had when it has answered a single request, for areas of
+ * each size; a new process for each.
+ */
 export async function benchMemory(): Promise<Findings> {
   const inputs = await benchInputs();
   const rows: Value[][] = [];

@@ -27,7 +27,10 @@ const operations = `
   landcover_elevation: { type: groupedAverage, rasters: [landcover], target: elevation }
 `;
 
-/** 61 areas by 10 operations: in one request, and one by one; nothing cached at the beginning of either. */
+/**
+ * 61 areas by 10 operations: in one request, and one by one; nothing cached at the beginning of
+ * either.
+ */
 export async function benchMulti(): Promise<Findings> {
   const folder = await mkdtemp(join(tmpdir(), 'catchment-bench-'));
   const rasters = ['landcover', 'soil', 'slope', 'elevation'].map((name) => `  ${name}: { url: ${sample}${name}.tif }`);

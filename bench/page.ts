@@ -10,7 +10,10 @@ export interface Section {
   readonly about: string;
 }
 
-/** The page of benchmarks in Markdown. Benches that have not run are named at the end; `chart` is the path of the picture from there. */
+/**
+ * The page of benchmarks in Markdown. Benches that have not run are named at the end; `chart` is
+ * the path of the picture from there.
+ */
 export function pageText(sections: readonly Section[], results: readonly KeptResult[], chart: string): string {
   const resultOf = (name: string) => results.find((result) => result.name === name);
   const missing = sections.filter(({ name }) => !resultOf(name)).map(({ name }) => `\`${name}\``);

@@ -13,7 +13,10 @@ const catalog = fileURLToPath(new URL('../.catchment/sample/catalog.yaml', impor
 const area = 'huc12/990101010101';
 const operation = 'landcover_soil';
 
-/** A request that hits, inside the queue and over HTTP: one gateway process, one worker process, two Redis servers. */
+/**
+ * A request that hits, inside the queue and over HTTP: one gateway process, one worker process, two
+ * Redis servers.
+ */
 export async function benchQueue(): Promise<Findings> {
   const [queue, cache] = await Promise.all([
     startRedis(),

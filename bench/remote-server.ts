@@ -1,7 +1,8 @@
 /**
- * `node remote-server.ts FOLDER MILLISECONDS`: serves the files of a folder by range, over HTTP and to S3 clients as objects of any bucket. Each
- * answer is so much late, and the first of each connection twice, as there is a handshake before it. Says its port.
- * `/hang-up` closes all connections that are not in use.
+ * `node remote-server.ts FOLDER MILLISECONDS`: serves the files of a folder by range, over HTTP and
+ * to S3 clients as objects of any bucket. Each answer is so much late, and the first of each
+ * connection twice, as there is a handshake before it. Says its port. `/hang-up` closes all
+ * connections that are not in use.
  */
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';

@@ -6,13 +6,19 @@ import { median, type Table } from './findings.ts';
 import { polygonsOf } from './inputs.ts';
 import { comparison, type Places, s3Url } from './remote-comparison.ts';
 
-/** Where a HUC-8 is moved to in each round, in degrees: no two have a tile in common. The first is for what a process does once. */
+/**
+ * Where a HUC-8 is moved to in each round, in degrees: no two have a tile in common. The first is
+ * for what a process does once.
+ */
 const places = [-1, 0, 1, 2, 3].flatMap((across) => [-1, 0, 1, 2].map((up) => [1.1 * across, 0.9 * up] as const));
 
 /** So far lies the neighbour that has mostly the same tiles. */
 const aside = 0.002;
 
-/** The time from asking the service until it says that it is done, where it has no result: of places never seen, and of their neighbours. */
+/**
+ * The time from asking the service until it says that it is done, where it has no result: of places
+ * never seen, and of their neighbours.
+ */
 export async function remoteServiceTable({ inputs, url, scratch }: Places): Promise<Table> {
   const services = [
     { what: 'local', urlOf: (name: string) => join(inputs, `${name}.tif`) },

@@ -27,7 +27,10 @@ const notes = [
   'At first sight nothing is in the raster cache, at second sight all is. First sight is to take at most one round trip more than local, second sight as long.',
 ];
 
-/** Two rasters in files, and the same behind a server whose answers are late: a count of a HUC-8's size on each, and asked of the service. */
+/**
+ * Two rasters in files, and the same behind a server whose answers are late: a count of a HUC-8's
+ * size on each, and asked of the service.
+ */
 export async function benchRemote(): Promise<Findings> {
   const inputs = await benchInputs();
   const scratch = mkdtempSync(join(tmpdir(), 'catchment-bench-'));

@@ -15,7 +15,10 @@ export interface Surroundings {
   readonly keep: (result: KeptResult) => void;
 }
 
-/** Runs benches one after another, says and keeps what each found. Resolves to whether all answers were what they must be. */
+/**
+ * Runs benches one after another, says and keeps what each found. Resolves to whether all answers
+ * were what they must be.
+ */
 export async function runBenches(
   benches: readonly Bench[],
   { machine, now, say, keep }: Surroundings,

@@ -1,7 +1,10 @@
 import { numberText, tableText } from './findings.ts';
 import type { KeptResult } from './kept-results.ts';
 
-/** About as many HUC-12s as the conterminous United States have, and the cells of one raster of 30 m that covers them. */
+/**
+ * About as many HUC-12s as the conterminous United States have, and the cells of one raster of 30 m
+ * that covers them.
+ */
 const nation = { areas: 100_000, cells: 1.7e10 };
 const coreCounts = [1, 8, 64] as const;
 /** Threads in a worker process: one for each core of a machine of this size. */
@@ -35,7 +38,10 @@ export interface Scale {
   readonly megabitsPerSecond: number;
 }
 
-/** Counting is shared by all cores, each losing as much as the second of two lost; what the queue does for each area is not. */
+/**
+ * Counting is shared by all cores, each losing as much as the second of two lost; what the queue
+ * does for each area is not.
+ */
 export function scaleOn(cores: number, { sweep, workers, warm }: MeasuredForScale): Scale {
   const efficiency = cores === 1 ? 1 : Math.min(1, workers.timesAsFast / 2);
   const countSeconds = nation.cells / (sweep.megacellsPerCoreSecond * 1e6 * cores * efficiency);

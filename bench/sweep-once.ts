@@ -1,6 +1,7 @@
 /**
- * `node sweep-once.ts INPUTS AREAS THREADS`: counts the sweep's areas in one process, so many in each pass, as `precompute` does it: identified,
- * planned, counted, written as result documents; in this thread (0), or in so many others. Prints what it measured as JSON.
+ * `node sweep-once.ts INPUTS AREAS THREADS`: counts the sweep's areas in one process, so many in
+ * each pass, as `precompute` does it: identified, planned, counted, written as result documents; in
+ * this thread (0), or in so many others. Prints what it measured as JSON.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

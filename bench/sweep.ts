@@ -27,7 +27,9 @@ interface Way {
 
 const rounds = 3;
 
-/** All areas of a table that tiles the rasters: in passes in one process, beside numpy area by area. */
+/**
+ * All areas of a table that tiles the rasters: in passes in one process, beside numpy area by area.
+ */
 export async function benchSweep(): Promise<Findings> {
   const inputs = await benchInputs();
   const python = pythonWith(['numpy', 'rasterio']);

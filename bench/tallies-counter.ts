@@ -6,8 +6,9 @@ import type { Counter } from './kernel-modes.ts';
 const operation = 'nlcd_soil';
 
 /**
- * Counts as a worker does that keeps tallies: what a request asks for is identified, planned, counted and written down each time. The tally
- * is built beforehand; rasters stay open, decoded tiles are not kept.
+ * Counts as a worker does that keeps tallies: what a request asks for is identified, planned,
+ * counted and written down each time. The tally is built beforehand; rasters stay open, decoded
+ * tiles are not kept.
  */
 export async function talliesCounter(inputs: string): Promise<Counter> {
   const onError = (error: Error) => {

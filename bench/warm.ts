@@ -8,7 +8,10 @@ import { spawnCatchment, startCatchment, workerReady } from '../test/processes.t
 import type { Findings, Value } from './findings.ts';
 import { peakMiB } from './peak.ts';
 
-/** `catchment warm` over a tenth and all of 100,000 areas, killed twice on the way: rate, memory, and that nothing is computed twice. */
+/**
+ * `catchment warm` over a tenth and all of 100,000 areas, killed twice on the way: rate, memory,
+ * and that nothing is computed twice.
+ */
 export async function benchWarm(): Promise<Findings> {
   const most = Number(process.env.BENCH_AREAS ?? 100_000);
   const rows: Value[][] = [];

@@ -17,8 +17,9 @@ const works: readonly Work[] = [
 ];
 
 /**
- * The same work with one raster worker and with two, each a process with one thread on a core of its own that keeps no decoded tiles, beside
- * one that plans and adds up. (Without a core of its own a single worker would decode on the other one.)
+ * The same work with one raster worker and with two, each a process with one thread on a core of
+ * its own that keeps no decoded tiles, beside one that plans and adds up. (Without a core of its
+ * own a single worker would decode on the other one.)
  */
 export async function benchWorkers(): Promise<Findings> {
   const inputs = await benchInputs();
@@ -82,8 +83,8 @@ async function askForEight({ url }: Cluster, inputs: string, row: number): Promi
 }
 
 /**
- * Asks for two rasters' counts in one of the inputs' areas, shifted by some degrees, and is answered when they are there: polling would be work
- * for the same processors.
+ * Asks for two rasters' counts in one of the inputs' areas, shifted by some degrees, and is
+ * answered when they are there: polling would be work for the same processors.
  */
 export async function askForArea(url: string, inputs: string, polygon: string, [east, north] = [0, 0]): Promise<void> {
   const coordinates = polygonsOf(inputs, polygon).map((rings) =>

@@ -18,7 +18,10 @@ export interface Basin extends Watersheds, Cover {
 const spacing = 8;
 const cellsOfPoint = spacing * spacing * (Math.sqrt(3) / 2);
 
-/** Makes a synthetic river basin, cut into subwatersheds of at least so many cells; the same size makes the same basin. */
+/**
+ * Makes a synthetic river basin, cut into subwatersheds of at least so many cells; the same size
+ * makes the same basin.
+ */
 export function makeBasin(size: Size, cellsOfSubwatershed = 60_000): Basin {
   const mesh = makeMesh(size.width, size.height, spacing);
   const terrain = carveTerrain(mesh);

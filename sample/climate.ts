@@ -14,7 +14,10 @@ export interface Climate {
   readonly precipitation: Readonly<Record<Season, Int16Array>>;
 }
 
-/** In a season: millimetres at sea level, millimetres more for each metre of height, and how much they vary from place to place. */
+/**
+ * In a season: millimetres at sea level, millimetres more for each metre of height, and how much
+ * they vary from place to place.
+ */
 const normals: Record<Season, readonly [base: number, perMetre: number, spread: number]> = {
   winter: [190, 0.16, 30],
   spring: [240, 0.12, 30],
@@ -22,7 +25,10 @@ const normals: Record<Season, readonly [base: number, perMetre: number, spread: 
   autumn: [230, 0.1, 35],
 };
 
-/** Seasons that are wetter the higher it is. Whole cells of the climate only: what is left of the terrain has none. */
+/**
+ * Seasons that are wetter the higher it is. Whole cells of the climate only: what is left of the
+ * terrain has none.
+ */
 export function climateOf({ elevation, ...size }: Pick<Surface, 'elevation' | 'width' | 'height'>): Climate {
   const width = Math.floor(size.width / cellsOfClimate);
   const height = Math.floor(size.height / cellsOfClimate);

@@ -19,7 +19,10 @@ const wgs84 =
   'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],AUTHORITY["EPSG","6326"]],' +
   'PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AUTHORITY["EPSG","4326"]]';
 
-/** Writes a GeoPackage 1.2 (OGC 12-128r14) with polygon layers in EPSG:4326, with an index on the ids. */
+/**
+ * Writes a GeoPackage 1.2 (OGC 12-128r14) with polygon layers in EPSG:4326, with an index on the
+ * ids.
+ */
 export function writeGeoPackage(path: string, layers: readonly LayerToWrite[]): void {
   const db = new DatabaseSync(path);
   db.exec(`PRAGMA application_id = 0x47504B47; PRAGMA user_version = 10200; BEGIN;

@@ -49,7 +49,9 @@ export function geotiffHead(at: number): Buffer {
   return head;
 }
 
-/** Where the tiles of a file lie, row by row, the bytes of a sample, and where its directory begins. */
+/**
+ * Where the tiles of a file lie, row by row, the bytes of a sample, and where its directory begins.
+ */
 export interface TilesWritten {
   readonly offsets: readonly number[];
   readonly byteCounts: readonly number[];

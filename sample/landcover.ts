@@ -1,7 +1,10 @@
 import { fractalNoise, randomAt } from './noise.ts';
 import type { Surface } from './surface.ts';
 
-/** Land cover (codes of the NLCD), hydrologic soil groups (1 A, 2 B, 3 C, 4 D; 0 no data) and people, row by row. */
+/**
+ * Land cover (codes of the NLCD), hydrologic soil groups (1 A, 2 B, 3 C, 4 D; 0 no data) and
+ * people, row by row.
+ */
 export interface Cover {
   readonly landcover: Uint8Array;
   /** The same with larger towns. */
@@ -14,7 +17,10 @@ export interface Cover {
 /** By how much towns grow until 2040, on the scale of the noise that they follow. */
 const growth = 0.06;
 
-/** Covers the terrain: water and wetlands where it is wet, towns and fields where it is flat, forest on the slopes. */
+/**
+ * Covers the terrain: water and wetlands where it is wet, towns and fields where it is flat, forest
+ * on the slopes.
+ */
 export function coverOf(surface: Surface): Cover {
   const { width, height, slope, wetness } = surface;
   const noise = (feature: number, seed: number) => fractalNoise({ width, height, feature, octaves: 5, seed });

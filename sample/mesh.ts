@@ -1,8 +1,9 @@
 import { randomNumbers } from './noise.ts';
 
 /**
- * Points that cover a raster in rows, every other row shifted by half a step and each point moved a little: every point
- * has six neighbours, and three points that are each other's neighbours form a triangle. Positions are in cells, rows downwards.
+ * Points that cover a raster in rows, every other row shifted by half a step and each point moved a
+ * little: every point has six neighbours, and three points that are each other's neighbours form a
+ * triangle. Positions are in cells, rows downwards.
  */
 export interface Mesh {
   readonly columns: number;

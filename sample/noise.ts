@@ -18,7 +18,10 @@ function scramble(state: number): number {
   return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
 }
 
-/** `feature` is the size in cells of the largest features; each octave halves it and adds half as much. */
+/**
+ * `feature` is the size in cells of the largest features; each octave halves it and adds half as
+ * much.
+ */
 export interface NoiseShape {
   readonly width: number;
   readonly height: number;
@@ -27,7 +30,10 @@ export interface NoiseShape {
   readonly seed: number;
 }
 
-/** Smooth random values about 0, nearly all within [-1, 1], row by row: octaves of interpolated lattice values. */
+/**
+ * Smooth random values about 0, nearly all within [-1, 1], row by row: octaves of interpolated
+ * lattice values.
+ */
 export function fractalNoise({ width, height, feature, octaves, seed }: NoiseShape): Float32Array {
   const noise = new Float32Array(width * height);
   const total = 2 - 2 ** (1 - octaves);

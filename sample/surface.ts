@@ -36,7 +36,8 @@ export function surfaceOf(mesh: Mesh, { height: metres, upstream }: Terrain, siz
 /** Visits each triangle of neighbours once. */
 export function forEachTriangle(mesh: Mesh, visit: (a: number, b: number, c: number) => void): void {
   for (let point = 0; point < mesh.count; point++) {
-    // The two triangles below a point, between its neighbours to the right, below right and below left.
+    // The two triangles below a point, between its neighbours to the right, below right and below
+    // left.
     const [right, belowRight, belowLeft] = [0, 1, 2].map((side) => mesh.neighbours[point * 6 + side] as number);
     if (belowRight! >= 0 && right! >= 0) visit(point, right!, belowRight!);
     if (belowRight! >= 0 && belowLeft! >= 0) visit(point, belowRight!, belowLeft!);

@@ -1,7 +1,10 @@
 import { isOnEdge, type Mesh } from './mesh.ts';
 import { fractalNoise, randomNumbers } from './noise.ts';
 
-/** A landscape carved by water: every point drains to a lower neighbour, and in the end to the edge of the mesh. */
+/**
+ * A landscape carved by water: every point drains to a lower neighbour, and in the end to the edge
+ * of the mesh.
+ */
 export interface Terrain {
   /** Metres. */
   readonly height: Float64Array;
@@ -18,12 +21,15 @@ export interface Terrain {
 const steps = 80;
 /** Metres that the land rises in a step. */
 const uplift = 3;
-/** How fast water cuts: a point's share of the way down to its receiver in a step is about this times √upstream. */
+/**
+ * How fast water cuts: a point's share of the way down to its receiver in a step is about this
+ * times √upstream.
+ */
 const erodibility = 0.06;
 
 /**
- * Raises a rough slope and lets streams cut into it: uplift against stream power (incision ∝ slope · √drained area),
- * solved implicitly from the mouth upwards (Braun and Willett 2013, "FastScape").
+ * Raises a rough slope and lets streams cut into it: uplift against stream power (incision ∝ slope
+ * · √drained area), solved implicitly from the mouth upwards (Braun and Willett 2013, "FastScape").
  */
 export function carveTerrain(mesh: Mesh): Terrain {
   const outlet = mesh.count - 1 - Math.floor(mesh.columns * 0.42);
@@ -73,7 +79,10 @@ function steepest({ x, y, neighbours }: Mesh, height: Float64Array, point: numbe
   return best;
 }
 
-/** Writes into `order` all points, each after its receiver: the mouths first, then what drains to them, and so on. */
+/**
+ * Writes into `order` all points, each after its receiver: the mouths first, then what drains to
+ * them, and so on.
+ */
 function sortFromMouths(receiver: Int32Array, order: Int32Array): void {
   const nextSibling = new Int32Array(receiver.length).fill(-1);
   const firstDonor = new Int32Array(receiver.length).fill(-1);
@@ -93,8 +102,9 @@ function sortFromMouths(receiver: Int32Array, order: Int32Array): void {
 }
 
 /**
- * Heights that rise with the shortest way to the edge of the mesh over randomly rough ground, so that every point has a
- * lower neighbour. Ways to the outlet are favoured, which gives it the largest basin.
+ * Heights that rise with the shortest way to the edge of the mesh over randomly rough ground, so
+ * that every point has a lower neighbour. Ways to the outlet are favoured, which gives it the
+ * largest basin.
  */
 function roughSlope(mesh: Mesh, outlet: number): Float64Array {
   const { x, y, neighbours, count, spacing } = mesh;

@@ -3,7 +3,10 @@ import { randomNumbers } from './noise.ts';
 import { forEachTriangle } from './surface.ts';
 import type { Terrain } from './terrain.ts';
 
-/** A watershed: its border runs through the middles of the mesh's triangles, so that neighbours share every vertex. */
+/**
+ * A watershed: its border runs through the middles of the mesh's triangles, so that neighbours
+ * share every vertex.
+ */
 export interface Watershed {
   /** Digits as of a HUC, of a region (99) that does not exist. */
   readonly id: string;
@@ -17,7 +20,10 @@ export interface Watersheds {
   readonly huc12: readonly Watershed[];
 }
 
-/** Cuts the largest basin into subwatersheds of about `points` points, and these into subbasins of about `subwatersheds`. */
+/**
+ * Cuts the largest basin into subwatersheds of about `points` points, and these into subbasins of
+ * about `subwatersheds`.
+ */
 export function cutWatersheds(mesh: Mesh, terrain: Terrain, points: number, subwatersheds: number): Watersheds {
   const fine = cutTree(terrain.order, terrain.receiver, terrain.outlet, () => 1, points);
   const outlets = [...new Set(fine)].filter((label) => label >= 0);
@@ -42,8 +48,8 @@ export function cutWatersheds(mesh: Mesh, terrain: Terrain, points: number, subw
 }
 
 /**
- * Labels each point that drains to `outlet` with the point at which its part of the tree is cut: where, going downstream, what has
- * not been cut off yet weighs enough. Other points get -1.
+ * Labels each point that drains to `outlet` with the point at which its part of the tree is cut:
+ * where, going downstream, what has not been cut off yet weighs enough. Other points get -1.
  */
 function cutTree(
   order: Int32Array,
@@ -101,11 +107,15 @@ function two(number: number): string {
 
 type Corner = [column: number, row: number];
 
-/** The borders of the points of each label, as rings, the outer one first: segments between triangles, joined end to end. */
+/**
+ * The borders of the points of each label, as rings, the outer one first: segments between
+ * triangles, joined end to end.
+ */
 function bordersOf(mesh: Mesh, labels: Int32Array): Map<number, Corner[][]> {
   // Points on the mesh's edge have triangles on one side only: a border runs inside of them.
   const inner = labels.map((label, point) => (isOnEdge(mesh, point) ? -1 : label));
-  // Across each pair of neighbours with different labels, the border runs between the middles of the two triangles at the pair.
+  // Across each pair of neighbours with different labels, the border runs between the middles of
+  // the two triangles at the pair.
   const pairs = new Map<number, { p: number; q: number; middles: Corner[] }>();
   forEachTriangle(mesh, (a, b, c) => {
     if (inner[a] === inner[b] && inner[b] === inner[c]) return;
@@ -146,7 +156,10 @@ function middleOf({ x, y }: Mesh, points: readonly [number, number, number]): Co
   return [mean(x), mean(y)];
 }
 
-/** Follows the segments from corner to corner; each corner has one that leaves it, as three triangles meet at none. */
+/**
+ * Follows the segments from corner to corner; each corner has one that leaves it, as three
+ * triangles meet at none.
+ */
 function joined(next: Map<string, Corner>): Corner[][] {
   const rings: Corner[][] = [];
   for (const start of next.keys()) {

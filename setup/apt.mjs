@@ -3,11 +3,13 @@ import { basename, join } from 'node:path';
 import { outputOf, runQuietly } from './command.mjs';
 
 /**
- * Unpacks the first of the alternatives that can be downloaded from the system's packages into a folder, and makes
- * `<folder>/bin/<program>` for each of its programs, which runs it from there. Needs no root; installs and starts nothing.
+ * Unpacks the first of the alternatives that can be downloaded from the system's packages into a
+ * folder, and makes `<folder>/bin/<program>` for each of its programs, which runs it from there.
+ * Needs no root; installs and starts nothing.
  *
- * `alternatives`, given options for apt, lists what to try: `{ packages, programs, finish }`, the programs' paths being those in the
- * packages; `finish`, where there is one, does in the folder what installing would do beside unpacking.
+ * `alternatives`, given options for apt, lists what to try: `{ packages, programs, finish }`, the
+ * programs' paths being those in the packages; `finish`, where there is one, does in the folder
+ * what installing would do beside unpacking.
  */
 export function unpackFromApt(alternatives, folder) {
   const [fresh, lists] = [`${folder}.new`, `${folder}.lists`];
@@ -29,7 +31,10 @@ export function unpackFromApt(alternatives, folder) {
   }
 }
 
-/** The packages that installing these would bring along, without what is there already. Empty when apt knows not all of them. */
+/**
+ * The packages that installing these would bring along, without what is there already. Empty when
+ * apt knows not all of them.
+ */
 export function missingPackages(names, options) {
   const args = [...options, 'install', '--simulate', '--no-install-recommends', '--no-upgrade', ...names];
   return [...(outputOf('apt-get', args) ?? '').matchAll(/^Inst (\S+)/gm)].map(([, name]) => name);
@@ -44,12 +49,16 @@ function download(alternatives, folder, options) {
   );
 }
 
-/** Options that let apt read fresh lists of packages without touching the system's own, which only root may. */
+/**
+ * Options that let apt read fresh lists of packages without touching the system's own, which only
+ * root may.
+ */
 function privateLists(folder) {
   for (const part of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(folder, part), { recursive: true });
   const places = [`Dir::State::lists=${folder}/lists`, `Dir::Cache=${folder}/cache`, 'APT::Sandbox::User='];
   const options = places.flatMap((place) => ['-o', place]);
-  // Its exit code also counts hooks that only root can run; whether the lists are there shows in the next step.
+  // Its exit code also counts hooks that only root can run; whether the lists are there shows in
+  // the next step.
   outputOf('apt-get', [...options, 'update']);
   return options;
 }

@@ -29,7 +29,8 @@ export function runInForeground(program, args, options) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: 'inherit', ...options });
     const forward = (signal) => {
-      // A terminal sends Ctrl-C to every process in its foreground itself, and twice may mean something else.
+      // A terminal sends Ctrl-C to every process in its foreground itself, and twice may mean
+      // something else.
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
     };
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];

@@ -8,7 +8,8 @@ export function installDependencies(root) {
   const wanted = readPackages(join(root, 'package-lock.json'));
   if (existsSync(hidden) && holds(readPackages(hidden), wanted)) return;
   say('Installing the dependencies (npm ci) …');
-  // Also where npm is set to leave out some: development dependencies check and test, an optional one is the Node that runs it all.
+  // Also where npm is set to leave out some: development dependencies check and test, an optional
+  // one is the Node that runs it all.
   runNpm(['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'], { cwd: root });
 }
 
@@ -23,7 +24,10 @@ function readPackages(lockfile) {
   return JSON.parse(readFileSync(lockfile, 'utf8')).packages;
 }
 
-/** Whether each package is there in its version, and each own command is linked; optional ones may be missing that are not for here. */
+/**
+ * Whether each package is there in its version, and each own command is linked; optional ones may
+ * be missing that are not for here.
+ */
 function holds(installed, wanted) {
   return Object.entries(wanted).every(([path, { version, link, optional, bin, ...wantedBy }]) => {
     const there = installed[path];

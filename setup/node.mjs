@@ -5,8 +5,9 @@ import { outputOf } from './command.mjs';
 const oldest = 24;
 
 /**
- * The Node to run everything else with: the one for this platform that the lockfile names by its hash; where it names none that runs
- * here (optional packages left out, another libc), the one that runs this. Throws a sentence when that is too old.
+ * The Node to run everything else with: the one for this platform that the lockfile names by its
+ * hash; where it names none that runs here (optional packages left out, another libc), the one that
+ * runs this. Throws a sentence when that is too old.
  */
 export function findNode(root) {
   const executable = process.platform === 'win32' ? 'node.exe' : 'node';
@@ -22,7 +23,10 @@ function isNewEnough(file) {
   return Number(/^v(\d+)/.exec(version ?? '')?.[1]) >= oldest;
 }
 
-/** The optional dependency that holds the program for this platform; the commonest one's is called plainly `node`. */
+/**
+ * The optional dependency that holds the program for this platform; the commonest one's is called
+ * plainly `node`.
+ */
 function platformPackage() {
   const { platform, arch } = process;
   if (platform === 'linux' && arch === 'x64') return 'node';

@@ -5,8 +5,8 @@ import { outputOf } from './command.mjs';
 import { provide } from './provide.mjs';
 
 /**
- * Makes sure that a PostGIS can be started: a PostgreSQL with the extension on the PATH or in /usr/lib/postgresql, one in
- * `<projectFolder>/postgis`, or one in a container.
+ * Makes sure that a PostGIS can be started: a PostgreSQL with the extension on the PATH or in
+ * /usr/lib/postgresql, one in `<projectFolder>/postgis`, or one in a container.
  */
 export function providePostgis(projectFolder) {
   const folder = join(projectFolder, 'postgis');
@@ -52,8 +52,9 @@ function postgresVersions(options) {
 }
 
 /**
- * The server and the extension, whether installed or not, for a server finds its extensions beside itself; and the libraries that the
- * machine lacks, without those that are large and needed only for compiled queries, rasters and solids.
+ * The server and the extension, whether installed or not, for a server finds its extensions beside
+ * itself; and the libraries that the machine lacks, without those that are large and needed only
+ * for compiled queries, rasters and solids.
  */
 function packagesOf(version, options) {
   const own = [`postgresql-${version}`, `postgresql-${version}-postgis-3`, `postgresql-${version}-postgis-3-scripts`];

@@ -2,11 +2,13 @@ import { unpackFromApt } from './apt.mjs';
 import { outputOf, runQuietly, say } from './command.mjs';
 
 /**
- * Makes sure that a server can be started when one is needed: it is there; or is unpacked into `folder` from the system's packages;
- * or installed by the package manager; or runs in a container. Starts nothing itself. Throws with all that was tried.
+ * Makes sure that a server can be started when one is needed: it is there; or is unpacked into
+ * `folder` from the system's packages; or installed by the package manager; or runs in a container.
+ * Starts nothing itself. Throws with all that was tried.
  *
- * `server` is `{ name, folder, isThere, alternatives, installers, advice }`: `alternatives` as `unpackFromApt` wants them, `installers`
- * command lines of package managers that start no service when they install one; only brew works for users other than root.
+ * `server` is `{ name, folder, isThere, alternatives, installers, advice }`: `alternatives` as
+ * `unpackFromApt` wants them, `installers` command lines of package managers that start no service
+ * when they install one; only brew works for users other than root.
  */
 export function provide(server) {
   if (server.isThere()) return;

@@ -6,7 +6,10 @@ import { provide } from './provide.mjs';
 /** The names of the program, in the order in which they are looked for. */
 const servers = ['redis-server', 'valkey-server'];
 
-/** Makes sure that a Redis can be started: on the PATH, in `<projectFolder>/redis`, or in a container. */
+/**
+ * Makes sure that a Redis can be started: on the PATH, in `<projectFolder>/redis`, or in a
+ * container.
+ */
 export function provideRedis(projectFolder) {
   const folder = join(projectFolder, 'redis');
   provide({

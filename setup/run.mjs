@@ -1,5 +1,6 @@
-// Sets up what is missing (dependencies, Node 24, Redis, PostGIS for tests, sample data) and runs one of the commands below.
-// Plain JavaScript without dependencies: a fresh clone starts with it, under any Node from 20 on.
+// Sets up what is missing (dependencies, Node 24, Redis, PostGIS for tests, sample data) and runs
+// one of the commands below. Plain JavaScript without dependencies: a fresh clone starts with it,
+// under any Node from 20 on.
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -20,8 +21,8 @@ const jest = ['node_modules/jest/bin/jest.js', '--json', `--outputFile=${testRes
 const tests = { alone: true, redis: ['REDIS_URL'], postgis: ['POSTGIS_URL'], nodeOptions: '--experimental-vm-modules' };
 
 /**
- * The programs that each command runs in turn, and what it needs: a Redis or a PostGIS, unless one of these variables names it.
- * `alone`: the settings in `.env` are not for it.
+ * The programs that each command runs in turn, and what it needs: a Redis or a PostGIS, unless one
+ * of these variables names it. `alone`: the settings in `.env` are not for it.
  */
 const commands = {
   demo: { redis: [], programs: [['sample/make.ts'], ['apps/cli/src/main.ts', 'demo']] },
@@ -87,7 +88,8 @@ function environmentFor({ nodeOptions = '', password, alone }, node, settings) {
     ...process.env,
     PATH: [dirname(node), join(root, 'node_modules', '.bin'), PATH].join(delimiter),
     NODE_OPTIONS: `${NODE_OPTIONS} --disable-warning=ExperimentalWarning ${nodeOptions}`.trim(),
-    // Programs start in half the time when their sources have been compiled before, and take less memory.
+    // Programs start in half the time when their sources have been compiled before, and take less
+    // memory.
     NODE_COMPILE_CACHE: settings.NODE_COMPILE_CACHE || join(projectFolder, 'compile-cache'),
     ...(!settings.CATCHMENT_CATALOG && { CATCHMENT_CATALOG: join(projectFolder, 'sample', 'catalog.yaml') }),
     ...(alone && { ENV_FILE: '' }),
@@ -99,7 +101,10 @@ function environmentFor({ nodeOptions = '', password, alone }, node, settings) {
   return env;
 }
 
-/** One plain line for whoever reads the log by machine; a test file that cannot be run counts as a failed test. */
+/**
+ * One plain line for whoever reads the log by machine; a test file that cannot be run counts as a
+ * failed test.
+ */
 function sumUpTests() {
   if (!existsSync(testResults)) return;
   const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(testResults, 'utf8'));

@@ -1,6 +1,9 @@
 const grave = ['high', 'critical'];
 
-/** What `npm audit --json` came to: known faults of packages that are grave, or why nothing is known. */
+/**
+ * What `npm audit --json` came to: known faults of packages that are grave, or why nothing is
+ * known.
+ */
 export type Advisories = { readonly faults: readonly string[] } | { readonly unknown: string };
 
 /** Reads what `npm audit --json` printed: a report, or why the registry gave none. */

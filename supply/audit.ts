@@ -1,6 +1,7 @@
 /**
- * `npm run audit`: asks the registry for known faults of the packages that production runs. Ends with 1 when one is high or critical;
- * says so and goes on when the registry does not answer within seconds.
+ * `npm run audit`: asks the registry for known faults of the packages that production runs. Ends
+ * with 1 when one is high or critical; says so and goes on when the registry does not answer within
+ * seconds.
  */
 import { advisoriesIn } from './advisories.ts';
 import { npm } from './npm.ts';

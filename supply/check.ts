@@ -1,4 +1,7 @@
-/** Part of `npm run check`: whether every locked package has a hash and an allowed licence. Ends with 1 when one has not. */
+/**
+ * Part of `npm run check`: whether every locked package has a hash and an allowed licence. Ends
+ * with 1 when one has not.
+ */
 import { licenceFaults } from './licences.ts';
 import { lockfileFaults, readLockfile } from './lockfile.ts';
 

@@ -10,7 +10,9 @@ export const allowed: readonly string[] = [
 /** Those of data in packages that only build, check and test. */
 const allowedOfTools: readonly string[] = [...allowed, 'CC-BY-3.0', 'CC-BY-4.0'];
 
-/** Of packages that state it in a form of their own, or in none: what the text of their licence is. */
+/**
+ * Of packages that state it in a form of their own, or in none: what the text of their licence is.
+ */
 const asTheirTextSays: Readonly<Record<string, string>> = {
   // `licenses`, as npm had it once.
   arc: 'BSD-3-Clause',

@@ -33,8 +33,8 @@ export function nameAt(path: string): string {
 }
 
 /**
- * A sentence for each package that npm would install without comparing it with a hash, or fetch from elsewhere than the public
- * registry.
+ * A sentence for each package that npm would install without comparing it with a hash, or fetch
+ * from elsewhere than the public registry.
  */
 export function lockfileFaults(lockfile: Lockfile): string[] {
   return foreignPackages(lockfile).flatMap(([path, { integrity, resolved }]) => {

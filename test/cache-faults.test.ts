@@ -78,7 +78,8 @@ it('the cache killed under load and restarted empty fails no request, and what w
   expect([warmed, more, rest].map(({ out }) => JSON.parse(out).computed)).toEqual([100, 100, 100]);
 
   const answers: Promise<Answer & { id: string }>[] = [];
-  // So many requests are under way at once; that is as many as the machine can take in a second or so.
+  // So many requests are under way at once; that is as many as the machine can take in a second or
+  // so.
   const atOnce = 16;
   const load = async (requests: number) => {
     for (let n = 0; n < requests; n++) {

@@ -17,8 +17,8 @@ export interface ConstantRaster {
 }
 
 /**
- * Writes a tiled uint8 DEFLATE GeoTIFF of one value. All its tiles are the same bytes of the file, so however large the raster
- * is, the file is small, and each tile is decoded like any other.
+ * Writes a tiled uint8 DEFLATE GeoTIFF of one value. All its tiles are the same bytes of the file,
+ * so however large the raster is, the file is small, and each tile is decoded like any other.
  */
 export function writeConstantRaster(path: string, raster: ConstantRaster): void {
   const { across, down, originX, originY, value, cell = 30, epsg = 5070 } = raster;

@@ -11,7 +11,10 @@ import { type Service, startService, writeCatalog } from './service.ts';
 
 const ids = ['990100', '990104', '990107', '990113', '990117', '990190', '990191', '990192'];
 
-/** Shapes as Model My Watershed sends them, and how many cells GDAL counts in each, by centre and along streams. */
+/**
+ * Shapes as Model My Watershed sends them, and how many cells GDAL counts in each, by centre and
+ * along streams.
+ */
 const shapes = smallAreas()
   .filter(({ id }) => ids.includes(id))
   .map((area) => ({ id: `huc12_${area.id}`, shape: JSON.stringify(geometryOf(area)) }));

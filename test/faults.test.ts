@@ -71,7 +71,9 @@ async function kill(worker: Running): Promise<void> {
   await worker.stop('SIGKILL');
 }
 
-/** A large square; another `nudge`, another area, so that no test meets the cache of another one. */
+/**
+ * A large square; another `nudge`, another area, so that no test meets the cache of another one.
+ */
 function square(nudge: number) {
   const [west, south, east, north] = [-104 + nudge, 35, -100, 42];
   const ring = [
@@ -93,7 +95,10 @@ async function untilCounting(id: string): Promise<void> {
 
 let nudges = 0;
 
-/** A request for a new area in whose middle the raster worker was stopped where it stood; `goOn` lets it go on. */
+/**
+ * A request for a new area in whose middle the raster worker was stopped where it stood; `goOn`
+ * lets it go on.
+ */
 async function caughtCounting(worker: Running) {
   for (;;) {
     nudges += 1;

@@ -67,7 +67,10 @@ const entry = Buffer.from(
   }),
 );
 
-/** The nth of a mixture: tables, drawn areas, operations of the catalog and one that has left it; ids with awkward characters. */
+/**
+ * The nth of a mixture: tables, drawn areas, operations of the catalog and one that has left it;
+ * ids with awkward characters.
+ */
 function partsOf(n: number): ResultKeyParts {
   const id = n % 1000 === 0 ? `a%é:🏞️ ${n}` : String(n).padStart(12, '0');
   const table = n % 7 === 0 ? 'huc8' : n % 501 === 0 ? 'drawn' : 'huc12';

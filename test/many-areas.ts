@@ -14,8 +14,8 @@ export interface ManyAreas {
 }
 
 /**
- * Writes a catalog with one raster of one value, the operation `count_a`, and the table `squares` of so many squares side by side, of which
- * no two touch.
+ * Writes a catalog with one raster of one value, the operation `count_a`, and the table `squares`
+ * of so many squares side by side, of which no two touch.
  */
 export function writeManyAreas(folder: string, count: number): ManyAreas {
   writeConstantRaster(join(folder, 'a.tif'), raster);

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { writeConstantRaster } from './constant-raster.ts';
 
-/** The rasters of Model My Watershed's request `mapshed`, by the names that it uses, each of one value. */
+/**
+ * The rasters of Model My Watershed's request `mapshed`, by the names that it uses, each of one
+ * value.
+ */
 export const mapshedRasters = {
   nlcd: { alias: 'nlcd-2019-30m-epsg5070-512-uint8raw', value: 41 },
   soil: { alias: 'ssurgo-hydro-groups-30m-epsg5070-512-int8', value: 3 },

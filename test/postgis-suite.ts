@@ -17,7 +17,10 @@ export interface Level {
   readonly stored: string;
 }
 
-/** What a table of PostGIS promises: to have the areas that a file has, whatever CRS it stores them in. `boxes` find some, all and none. */
+/**
+ * What a table of PostGIS promises: to have the areas that a file has, whatever CRS it stores them
+ * in. `boxes` find some, all and none.
+ */
 export function describePostgisLevels(title: string, levels: readonly Level[], boxes: readonly Bbox[]): void {
   let db: PostgisFixture;
   beforeAll(async () => {

@@ -159,7 +159,10 @@ async function interrupt(args: readonly string[], out: string, signal: 'SIGINT' 
   return { code: child.exitCode, err, lines: linesOnDisk(out), before };
 }
 
-/** Interrupts a precomputation by each signal in turn; begins anew where a run was done before its signal came. */
+/**
+ * Interrupts a precomputation by each signal in turn; begins anew where a run was done before its
+ * signal came.
+ */
 async function interruptions(out: string, signals: readonly ('SIGINT' | 'SIGKILL')[]) {
   for (;;) {
     for (const name of [out, `${out}.progress`]) rmSync(file(name), { force: true });

@@ -14,8 +14,8 @@ const node = process.execPath;
 const cli = `${root}apps/cli/src/main.ts`;
 
 /**
- * The environment of a command that neither reads the settings of this folder nor finds, or is found by, a service that runs from it.
- * `remove` takes away what the command has kept.
+ * The environment of a command that neither reads the settings of this folder nor finds, or is
+ * found by, a service that runs from it. `remove` takes away what the command has kept.
  */
 function ownEnvironment(env: NodeJS.ProcessEnv): { readonly env: NodeJS.ProcessEnv; readonly remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'catchment-serve-'));
@@ -37,7 +37,10 @@ export interface Running {
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
-/** Starts `catchment …` as a process of its own, on one core if that is said, and waits until a line of its output fits. */
+/**
+ * Starts `catchment …` as a process of its own, on one core if that is said, and waits until a line
+ * of its output fits.
+ */
 export async function startCatchment(
   args: readonly string[],
   env: NodeJS.ProcessEnv,

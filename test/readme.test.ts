@@ -87,7 +87,9 @@ async function curl(command: string, url: string): Promise<Ended> {
   return { code: response.status === 200 ? 0 : response.status, out: await response.text(), err: '' };
 }
 
-/** Commands that are not for this test: it is one of all tests itself, and the check is run before. */
+/**
+ * Commands that are not for this test: it is one of all tests itself, and the check is run before.
+ */
 const elsewhere = ['npm test', 'npm run check'];
 
 it('every command of the README works when it is typed after the ones before it, without a URL or a setting', async () => {

@@ -3,7 +3,10 @@ import { createClient } from '@catchment/client';
 import { startRedis } from '@catchment/local-redis';
 import { gatewayReady, runCatchment, startCatchment, workerReady } from './processes.ts';
 
-/** A gateway and a worker, and a Redis server each for queues and cache: all of them processes of their own. */
+/**
+ * A gateway and a worker, and a Redis server each for queues and cache: all of them processes of
+ * their own.
+ */
 export interface Service {
   readonly url: string;
   readonly catalog: string;

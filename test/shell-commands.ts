@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 
-/** The commands in the shell blocks of a page, in their order: continued lines, and lines with what they read, are one. */
+/**
+ * The commands in the shell blocks of a page, in their order: continued lines, and lines with what
+ * they read, are one.
+ */
 export function shellCommands(markdown: string): string[] {
   const blocks = markdown.matchAll(/^```sh\n(.*?)^```$/gms);
   return Array.from(blocks, ([, block = '']) => commandsOf(block)).flat();

@@ -60,7 +60,8 @@ export function describeStatisticsFigures(title: string, figures: StatisticsFigu
       const inexactly = ['count', 'sum', 'mean', 'variance', 'standardDeviation', 'coefficientOfVariation'];
       expect(pick(own, ['min', 'max', 'variety'])).toEqual(pick(fraction, ['min', 'max', 'variety']));
       near(own, fraction, inexactly, 1e-6);
-      // Where many values have a cell or less, whose cells are more is for roundings to say, and of several modes it takes the greatest.
+      // Where many values have a cell or less, whose cells are more is for roundings to say, and of
+      // several modes it takes the greatest.
       if (own.variety! < 30) expect(pick(own, ['mode', 'minority'])).toEqual(pick(fraction, ['mode', 'minority']));
       const told = [fraction.median!, ...fraction.quantiles];
       // Quantiles of whole numbers it cuts down to whole numbers.

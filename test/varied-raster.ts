@@ -10,11 +10,17 @@ export interface VariedRaster {
   readonly valueAt?: (column: number, row: number) => number;
   readonly origin?: readonly [x: number, y: number];
   readonly compressed?: boolean;
-  /** The directory, and what it refers to, behind the tiles. Default: before them, as in a Cloud Optimized GeoTIFF. */
+  /**
+   * The directory, and what it refers to, behind the tiles. Default: before them, as in a Cloud
+   * Optimized GeoTIFF.
+   */
   readonly directoryLast?: boolean;
 }
 
-/** The bytes of a tiled uint8 GeoTIFF in EPSG:5070 with cells of 30 m; its tiles lie row by row, one behind the other. */
+/**
+ * The bytes of a tiled uint8 GeoTIFF in EPSG:5070 with cells of 30 m; its tiles lie row by row, one
+ * behind the other.
+ */
 export function variedRaster(raster: VariedRaster): Buffer {
   const { across, down, origin = [0, 0], directoryLast = false } = raster;
   const tiles = Array.from({ length: across * down }, (_, index) =>

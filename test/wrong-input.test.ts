@@ -112,7 +112,10 @@ const everything = {
 
 const rounded = (degrees: number) => Number(degrees.toFixed(4));
 
-/** So many teeth side by side over the rasters, and a line that goes from side to side across all of them. */
+/**
+ * So many teeth side by side over the rasters, and a line that goes from side to side across all of
+ * them.
+ */
 function comb(teeth: number) {
   const tips = Array.from({ length: 2 * teeth }, (_, i) => [rounded(-96.4 + (0.4 * i) / teeth), i % 2 === 0 ? 37 : 36]);
   const ring = [...tips, [-95, 38], [-97, 38]];

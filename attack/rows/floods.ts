@@ -3,7 +3,10 @@ import type { RequestAttack } from '../row.ts';
 import { square } from '../shapes.ts';
 import { holdOpen } from '../sockets.ts';
 
-/** Milliseconds of a turn in which hundreds of requests are looked at that come at once, each for a moment. */
+/**
+ * Milliseconds of a turn in which hundreds of requests are looked at that come at once, each for a
+ * moment.
+ */
 const allAtOnce = 200;
 /** CPU seconds that gateway and worker take in minutes in which next to nothing comes. */
 const idle = 10;
@@ -180,7 +183,10 @@ export const floodAttacks: readonly RequestAttack[] = [
   },
 ];
 
-/** As the machine of who attacks costs nothing to it: connections that are kept count while they are open. */
+/**
+ * As the machine of who attacks costs nothing to it: connections that are kept count while they are
+ * open.
+ */
 function stillOpen({ answer, stillOpen: open, end }: Awaited<ReturnType<typeof holdOpen>>) {
   end();
   return { answer, costs: [{ what: 'still open', value: open, unit: 'of 500', most: 10 }] };

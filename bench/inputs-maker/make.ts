@@ -11,9 +11,10 @@ import { land, soil } from './recipes.ts';
 export const soilNodata = 255;
 
 /**
- * Writes all inputs into a new folder, the same ones every time: `nlcd.tif` and `soil.tif`; `polys/NAME.lonlat.geojson`, and the same
- * places in metres as `polys/NAME.5070.geojson`; `sweep.gpkg`, whose table `sweep` tiles the rasters, and in metres, a line of JSON for each
- * of its areas, `sweep.5070.jsonl`; `catalog.yaml`.
+ * Writes all inputs into a new folder, the same ones every time: `nlcd.tif` and `soil.tif`;
+ * `polys/NAME.lonlat.geojson`, and the same places in metres as `polys/NAME.5070.geojson`;
+ * `sweep.gpkg`, whose table `sweep` tiles the rasters, and in metres, a line of JSON for each of
+ * its areas, `sweep.5070.jsonl`; `catalog.yaml`.
  */
 export async function makeInputs(folder: string): Promise<void> {
   mkdirSync(`${folder}/polys`, { recursive: true });

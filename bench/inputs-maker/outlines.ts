@@ -11,7 +11,10 @@ export interface InputArea {
   readonly polygons: CellArea;
 }
 
-/** Watershed-like areas: eight of a HUC-12's size, four of a HUC-8's, one of a HUC-4's, one of 2.5e8 cells, one of two parts with a hole. */
+/**
+ * Watershed-like areas: eight of a HUC-12's size, four of a HUC-8's, one of a HUC-4's, one of 2.5e8
+ * cells, one of two parts with a hole.
+ */
 export function inputAreas(): InputArea[] {
   const several = (kind: string, count: number, recipe: Omit<Outline, 'seed' | 'centre'>) =>
     Array.from({ length: count }, (_, index): InputArea => {
@@ -59,7 +62,10 @@ export interface Outline {
   readonly aspect?: number;
 }
 
-/** A closed ring about a centre, seen whole from there (so it never crosses itself), whose distance is a random walk of all scales. */
+/**
+ * A closed ring about a centre, seen whole from there (so it never crosses itself), whose distance
+ * is a random walk of all scales.
+ */
 export function outline({ cells, vertices, rough, seed, centre, aspect = 1 }: Outline): Ring {
   const waves = Array.from({ length: vertices >> 1 }, (_, index) => {
     const turns = index + 2;

@@ -14,7 +14,10 @@ export interface Partition {
   readonly seed: number;
 }
 
-/** The whole of the rasters, in 2,912 areas of some 170,000 cells: as many as the HUC-12s of a region. */
+/**
+ * The whole of the rasters, in 2,912 areas of some 170,000 cells: as many as the HUC-12s of a
+ * region.
+ */
 export const sweepPartition: Partition = {
   width: grid.width,
   height: grid.height,
@@ -25,9 +28,9 @@ export const sweepPartition: Partition = {
 };
 
 /**
- * Areas that tile the rectangle: every place lies in one of them, neighbours share each vertex of their border. They grow from
- * seeds over a lattice of squares, as fast as the ground lets them; the lattice's corners are moved, each by less than half a step
- * (so that no two borders cross).
+ * Areas that tile the rectangle: every place lies in one of them, neighbours share each vertex of
+ * their border. They grow from seeds over a lattice of squares, as fast as the ground lets them;
+ * the lattice's corners are moved, each by less than half a step (so that no two borders cross).
  */
 export function partition(recipe: Partition): Ring[] {
   const lattice = latticeOf(recipe);
@@ -45,12 +48,16 @@ function latticeOf(recipe: Partition): Lattice {
 
 const slowest = 9;
 
-/** The area of each square: that whose way from its seed to there is shortest, squares being slow to different degrees (Dial's algorithm). */
+/**
+ * The area of each square: that whose way from its seed to there is shortest, squares being slow to
+ * different degrees (Dial's algorithm).
+ */
 function grown(lattice: Lattice): Int32Array {
   const { columns, rows, across, down, seed } = lattice;
   const labels = new Int32Array(columns * rows).fill(-1);
   const areas = across * down;
-  // Squares that are reached at a time, and by which area, as square × areas + label; of all times within the slowest step.
+  // Squares that are reached at a time, and by which area, as square × areas + label; of all times
+  // within the slowest step.
   const reached: number[][] = Array.from({ length: slowest + 1 }, () => []);
   for (let label = 0; label < areas; label++) reached[0]!.push(seedOf(lattice, label) * areas + label);
   for (let time = 0, idle = 0; idle <= slowest; time++) {
@@ -94,7 +101,9 @@ function cornersOf({ columns, rows, step, seed }: Lattice): (corner: number) => 
   };
 }
 
-/** Follows the border of each area from corner to corner, the area on its right as the rows go down. */
+/**
+ * Follows the border of each area from corner to corner, the area on its right as the rows go down.
+ */
 function ringsOf(
   { columns, rows, across, down }: Lattice,
   labels: Int32Array,
@@ -116,7 +125,9 @@ function ringsOf(
   return nextOf.map((next) => followed(next).map(placeOf));
 }
 
-/** An area is in one piece and surrounds no other, so its border is one ring. Throws if it is not. */
+/**
+ * An area is in one piece and surrounds no other, so its border is one ring. Throws if it is not.
+ */
 function followed(next: ReadonlyMap<number, number>): number[] {
   const [start = -1] = next.keys();
   const ring = [start];

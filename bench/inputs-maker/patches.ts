@@ -7,9 +7,14 @@ export interface Patchwork {
   readonly seed: number;
   /** 64 classes, each as often as it is common. */
   readonly classes: Uint8Array;
-  /** Of 256 cells, how many take the class of a neighbour of their coarser cell: how rough the borders are. */
+  /**
+   * Of 256 cells, how many take the class of a neighbour of their coarser cell: how rough the
+   * borders are.
+   */
   readonly roughness: number;
-  /** Of 65,536 cells, how many become a patch of a class of their own, by doublings from the finest. */
+  /**
+   * Of 65,536 cells, how many become a patch of a class of their own, by doublings from the finest.
+   */
   readonly specks: readonly number[];
 }
 
@@ -20,8 +25,9 @@ export interface Rows {
 }
 
 /**
- * Classes in patches of all sizes, as land cover has them, `height` rows at a time: a coarse map is doubled again and again, and each time
- * its borders become rougher and some cells begin a patch of their own. The same patchwork gives the same classes.
+ * Classes in patches of all sizes, as land cover has them, `height` rows at a time: a coarse map is
+ * doubled again and again, and each time its borders become rougher and some cells begin a patch of
+ * their own. The same patchwork gives the same classes.
  */
 export function* patchwork(recipe: Patchwork, rowsAtOnce: number): Generator<Rows> {
   const doublings = recipe.specks.length;

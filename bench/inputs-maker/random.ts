@@ -1,6 +1,8 @@
 const { imul } = Math;
 
-/** 32 bits that follow from a place and a seed (the finalizer of MurmurHash3 without its last step). */
+/**
+ * 32 bits that follow from a place and a seed (the finalizer of MurmurHash3 without its last step).
+ */
 export function bitsAt(column: number, row: number, seed: number): number {
   let bits = imul(column, 0x9e3779b1) ^ imul(row, 0x85ebca6b) ^ imul(seed, 0xc2b2ae35);
   bits = imul(bits ^ (bits >>> 16), 0x85ebca6b);

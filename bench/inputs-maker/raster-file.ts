@@ -8,7 +8,10 @@ import { grid } from './place.ts';
 const side = 512;
 const compress = promisify(deflate);
 
-/** Writes a patchwork as a tiled DEFLATE GeoTIFF, a row of tiles at a time: whole rasters need not fit in memory. */
+/**
+ * Writes a patchwork as a tiled DEFLATE GeoTIFF, a row of tiles at a time: whole rasters need not
+ * fit in memory.
+ */
 export async function writeRaster(path: string, recipe: Patchwork, nodata: number): Promise<void> {
   const file = await open(path, 'w');
   try {

@@ -1,4 +1,7 @@
-/** `node geoblaze-counts.ts FOLDER INPUTS POLYGON REPETITIONS`: one raster by its values, with geoblaze from FOLDER/node_modules. */
+/**
+ * `node geoblaze-counts.ts FOLDER INPUTS POLYGON REPETITIONS`: one raster by its values, with
+ * geoblaze from FOLDER/node_modules.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';

@@ -9,7 +9,10 @@ const geoblazeVersion = '2.8.0';
 /** Where a rival is, or a sentence that says why there is none. */
 export type Found = { readonly at: string } | { readonly problem: string };
 
-/** A Python that has these packages: `BENCH_PYTHON`, else a virtual environment of the bench's own, made with pinned versions. */
+/**
+ * A Python that has these packages: `BENCH_PYTHON`, else a virtual environment of the bench's own,
+ * made with pinned versions.
+ */
 export function pythonWith(packages: readonly string[]): Found {
   const python = process.env.BENCH_PYTHON ? { at: process.env.BENCH_PYTHON } : ownPython();
   if ('problem' in python) return python;

@@ -34,7 +34,9 @@ function oddLine(random: Random): string {
   return random.pick(changes)();
 }
 
-/** What is taken is what was written: its value has its etag, and it comes back from its own line. */
+/**
+ * What is taken is what was written: its value has its etag, and it comes back from its own line.
+ */
 function runLine(random: Random): Outcome {
   const record = recordOf(random.once(10) ? goodLine(random) : oddLine(random));
   if ('problem' in record) {

@@ -8,7 +8,10 @@ export interface Target {
   readonly name: string;
   /** Cases that `npm test` has. */
   readonly cases: number;
-  /** Makes one case of random numbers, and has it read. Throws where what comes of it is not as it is meant. */
+  /**
+   * Makes one case of random numbers, and has it read. Throws where what comes of it is not as it
+   * is meant.
+   */
   run(random: Random): Promise<Outcome> | Outcome;
 }
 
@@ -23,8 +26,8 @@ const faults =
   /Cannot (?:read|set|convert)|is not (?:a function|iterable|defined|a constructor)|Invalid (?:array|typed array|string) length|call stack|allocation failed|out of memory|outside the bounds|undefined|\[object/;
 
 /**
- * Runs a reader. What it throws must be a sentence of one line for people, unless it is an error of one of the kinds that are meant.
- * Undefined: it was refused.
+ * Runs a reader. What it throws must be a sentence of one line for people, unless it is an error of
+ * one of the kinds that are meant. Undefined: it was refused.
  */
 export async function sentenceOr<Result>(
   read: () => Promise<Result> | Result,

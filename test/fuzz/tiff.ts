@@ -80,7 +80,9 @@ function writeNumber(bytes: Buffer, at: number, size: number, value: bigint, isL
   }
 }
 
-/** A file that is wrong in some places: in entries, in where directories lie, in bytes, at its end. */
+/**
+ * A file that is wrong in some places: in entries, in where directories lie, in bytes, at its end.
+ */
 function altered(seed: Seed, random: Random): Buffer {
   const bytes = Buffer.from(seed.bytes);
   const { isBig, isLittleEndian, directories, entries } = seed;
@@ -112,7 +114,10 @@ const tags = [
 
 const crs = crsFromText('EPSG:32633');
 
-/** Bytes that are read of a file of some size: its directories, and each value of them once, twice at most. */
+/**
+ * Bytes that are read of a file of some size: its directories, and each value of them once, twice
+ * at most.
+ */
 const mostReads = 70;
 
 async function run(random: Random): Promise<Outcome> {

@@ -7,7 +7,10 @@ import { checkText, holds, type Outcome, sentenceOr, type Target } from './targe
 /** Types of geometries, also such as nobody has. */
 const types = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 15, 16, 17, 0, 13, 14, 99];
 
-/** Well-known binary that is mostly right: a head, a count, and what is counted, in which some numbers lie. */
+/**
+ * Well-known binary that is mostly right: a head, a count, and what is counted, in which some
+ * numbers lie.
+ */
 function geometry(random: Random, depth: number): Buffer {
   const isLittle = random.once(2);
   const u32 = (value: number) => {

@@ -8,7 +8,10 @@ export interface Work {
   /** The first seed; each case has the next one. */
   readonly seed: number;
   readonly cases: number;
-  /** The seed under way, and how many cases were accepted and refused: whoever looks at them sees a case that does not end. */
+  /**
+   * The seed under way, and how many cases were accepted and refused: whoever looks at them sees a
+   * case that does not end.
+   */
   readonly progress: Float64Array;
 }
 

@@ -40,7 +40,10 @@ function catalog(random: Random): string {
   );
 }
 
-/** What is read has no more parts than its text justifies, and the same text is always read the same. */
+/**
+ * What is read has no more parts than its text justifies, and the same text is always read the
+ * same.
+ */
 function run(random: Random): Outcome {
   const text = catalog(random);
   const { value, problems, lines } = readYaml(text, CatalogFile);

@@ -42,8 +42,9 @@ export function lonLatOf([column, row]: Position): Position {
 }
 
 /**
- * Twenty areas of some 30,000 cells whose borders wind as those of watersheds do, several vertices to a few cells; neighbours share each
- * vertex. The outermost borders run through the middles of cells in one direction and along their sides in the other, to a centimetre.
+ * Twenty areas of some 30,000 cells whose borders wind as those of watersheds do, several vertices
+ * to a few cells; neighbours share each vertex. The outermost borders run through the middles of
+ * cells in one direction and along their sides in the other, to a centimetre.
  */
 const fine: Partition = { width: 900, height: 700, step: 1.25, across: 5, down: 4, seed: 5 };
 const coarse: Partition = { width: 900, height: 700, step: 10, across: 2, down: 2, seed: 6 };
@@ -51,7 +52,10 @@ const corner: Position = [50.5, 60];
 
 const places = (ring: Ring): Ring => ring.map(([x, y]) => lonLatOf([corner[0] + x, corner[1] + y]));
 
-/** The small areas, and some that are made of such rings: of two parts, with holes, of two parts that overlap, narrower than a cell. */
+/**
+ * The small areas, and some that are made of such rings: of two parts, with holes, of two parts
+ * that overlap, narrower than a cell.
+ */
 export function smallAreas(): CountryArea[] {
   const rings = partition(fine).map(places);
   const small = rings.map((ring, index) => area(`9901${two(index)}`, `Creek ${index}`, [[ring]]));
@@ -69,8 +73,8 @@ export function smallAreas(): CountryArea[] {
 }
 
 /**
- * Areas on the grid of `heights` whose vertices lie exactly on lines between rows, and on lines between columns or in the middle of them:
- * borders run through centres and corners of cells.
+ * Areas on the grid of `heights` whose vertices lie exactly on lines between rows, and on lines
+ * between columns or in the middle of them: borders run through centres and corners of cells.
  */
 export function alignedAreas(): CountryArea[] {
   const { originX, originY, cell, cellHeight = cell } = heightsGrid();

@@ -37,7 +37,8 @@ it.each(areas)('$id by land cover and soil is what GDAL counts, through the gate
   expect(groupsOf(document)).toEqual(told.landSoil);
 });
 
-// Wholly on the rasters, partly on one of them, on none but land cover; of two parts, with holes, narrower than a cell.
+// Wholly on the rasters, partly on one of them, on none but land cover; of two parts, with holes,
+// narrower than a cell.
 const some = ['990107', '990113', '990104', '990190', '990191', '990192'];
 
 it.each(areas.filter(({ id }) => some.includes(id)))(

@@ -12,7 +12,10 @@ import {
   streams,
 } from './country.ts';
 
-/** Writes what is named of the country into a folder: `NAME.tif`, `small.geojson`, `large.geojson`, `aligned.geojson`, `streams.geojson`. */
+/**
+ * Writes what is named of the country into a folder: `NAME.tif`, `small.geojson`, `large.geojson`,
+ * `aligned.geojson`, `streams.geojson`.
+ */
 export function writeCountry(folder: string, names: readonly RasterName[]): void {
   mkdirSync(folder, { recursive: true });
   const made = rasters();
@@ -48,7 +51,10 @@ export function collectionOf(areas: readonly CountryArea[]) {
   return { type: 'FeatureCollection', features };
 }
 
-/** A digest of the cells of each raster and of each layer: answers hold for these data and for no others. */
+/**
+ * A digest of the cells of each raster and of each layer: answers hold for these data and for no
+ * others.
+ */
 export function digests(): Record<string, string> {
   const cells = Object.entries(rasters()).map(([name, { samples }]) => [name, digest(Buffer.from(samples.buffer))]);
   const texts = Object.entries(layers()).map(([name, layer]) => [name, digest(JSON.stringify(layer))]);

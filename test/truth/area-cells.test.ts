@@ -5,8 +5,8 @@ import { publishedTotals, schuylkillShapes, truthJson } from './files.ts';
 import { type AreaGeometry, nlcdGrid, nlcdWindow, polygonsOf, realArea } from './real-areas.ts';
 
 /**
- * Cells of HUC-12s on the NLCD grid that GDAL 3.10.3 touches: rasterio 1.4.4, `geometry_mask(…, all_touched=True)` of
- * drb_huc12.geojson after `transform_geom('EPSG:4326', 'EPSG:5070', …)`.
+ * Cells of HUC-12s on the NLCD grid that GDAL 3.10.3 touches: rasterio 1.4.4, `geometry_mask(…,
+ * all_touched=True)` of drb_huc12.geojson after `transform_geom('EPSG:4326', 'EPSG:5070', …)`.
  */
 const touchedByGdal: readonly (readonly [string, number])[] = [
   ['020401010101', 93487],
@@ -27,9 +27,10 @@ it.each(touchedByGdal)('%s touches the %i cells that GDAL says', (id, cells) => 
 });
 
 /**
- * HUC-12s on the NLCD grid: cells of which a share lies in them, those that do in part, and the sum of all shares. exactextract 0.3.0,
- * `exact_extract(…, ['coverage'])`, of drb_huc12.geojson after rasterio's `transform_geom('EPSG:4326', 'EPSG:5070', …)`, in cells;
- * it holds shares as float32. The area is shapely 2.2.0's.
+ * HUC-12s on the NLCD grid: cells of which a share lies in them, those that do in part, and the sum
+ * of all shares. exactextract 0.3.0, `exact_extract(…, ['coverage'])`, of drb_huc12.geojson after
+ * rasterio's `transform_geom('EPSG:4326', 'EPSG:5070', …)`, in cells; it holds shares as float32.
+ * The area is shapely 2.2.0's.
  */
 const extracted: readonly (readonly [id: string, cells: number, border: number, sum: number, area: number])[] = [
   ['020401010101', 93487, 1850, 92570.44410558, 92570.444105902],

@@ -3,7 +3,9 @@ import { join, resolve } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 
-/** The folder of data from outside: `data/` and, in `examples/`, figures that others have published. */
+/**
+ * The folder of data from outside: `data/` and, in `examples/`, figures that others have published.
+ */
 const folder = resolve(root, process.env['CATCHMENT_TRUTH'] || '../shared');
 
 /** The path of a file of that folder. Throws a sentence where there is none. */

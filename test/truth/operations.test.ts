@@ -50,7 +50,8 @@ async function ask<Document>(operation: string, inputs = {}): Promise<Document> 
 
 const cells21 = ({ groups }: GroupedCountResult) => groups.find(({ values }) => values[0] === 21)?.cells;
 
-// numpy 2.4.6, rasterio 1.4.4 with GDAL 3.10.3: rasterio.features.geometry_mask(…, all_touched) of the polygon in EPSG:5070.
+// numpy 2.4.6, rasterio 1.4.4 with GDAL 3.10.3: rasterio.features.geometry_mask(…, all_touched) of
+// the polygon in EPSG:5070.
 it.each<[string, number, number, number, number]>([
   ['centre', 47782, 22922, 266.62205433008245, 47836],
   ['touched', 48554, 23174, 267.7793590641348, 214186],
@@ -65,8 +66,9 @@ it.each<[string, number, number, number, number]>([
   expect(summary.summaries[0]).toMatchObject({ raster: 'accumulation', min: 0, max, cells, noData: 0 });
 });
 
-// exactextract 0.3.0, which holds shares as float32: count 47790.45921272845, mean 268.35669106780574, stdev 2869.628336242401;
-// the polygon's area by shapely is 47790.459211823334 cells.
+// exactextract 0.3.0, which holds shares as float32: count 47790.45921272845, mean
+// 268.35669106780574, stdev 2869.628336242401; the polygon's area by shapely is 47790.459211823334
+// cells.
 it('fraction counts each cell by its share, as exactextract does', async () => {
   const coverage = 'fraction';
   const counted = await ask<GroupedCountResult>('landcover', { coverage });

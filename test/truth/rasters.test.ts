@@ -3,7 +3,10 @@ import { cellArea } from '@catchment/raster';
 import { allSamples, withRaster } from '../../packages/raster/test/fixture-files.ts';
 import { truthFile } from './files.ts';
 
-/** What gdalinfo says of these files: origin, cell, CRS, no data, and how many cells have which value. */
+/**
+ * What gdalinfo says of these files: origin, cell, CRS, no data, and how many cells have which
+ * value.
+ */
 const rasters: readonly [file: string, described: Described, counts: Readonly<Record<string, number>>][] = [
   [
     'delaware10m/NLCD_DE-clipped.tif',

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The command `catchment`, for any Node from 20 on. Where this one is too old to run TypeScript, a newer one does: the optional
-// dependency for this platform.
+// The command `catchment`, for any Node from 20 on. Where this one is too old to run TypeScript, a
+// newer one does: the optional dependency for this platform.
 import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { join } from 'node:path';

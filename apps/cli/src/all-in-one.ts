@@ -11,7 +11,10 @@ export interface AllInOne {
   readonly url: string;
   /** What other commands need to know to work with it. */
   readonly settings: RunningService['settings'];
-  /** Those of the settings that the environment did not have: where the private Redis is, and what is kept. */
+  /**
+   * Those of the settings that the environment did not have: where the private Redis is, and what
+   * is kept.
+   */
   readonly made: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
@@ -19,7 +22,10 @@ export interface AllInOne {
 export interface AllInOneOptions {
   readonly env: Environment;
   readonly log: Logger;
-  /** Where a private Redis keeps the queues, when QUEUE_REDIS_URL names none; without it they end with the process. */
+  /**
+   * Where a private Redis keeps the queues, when QUEUE_REDIS_URL names none; without it they end
+   * with the process.
+   */
   readonly dataDir?: string;
   /** Where results are kept, when CACHE_URL does not say. */
   readonly cacheUrl: string;
@@ -28,8 +34,8 @@ export interface AllInOneOptions {
 }
 
 /**
- * Gateway and worker in this process, and a private Redis where the environment names none. Throws a sentence when one of them
- * does not start; nothing is left running then.
+ * Gateway and worker in this process, and a private Redis where the environment names none. Throws
+ * a sentence when one of them does not start; nothing is left running then.
  */
 export async function startAllInOne({ env, log, dataDir, cacheUrl, tallyUrl }: AllInOneOptions): Promise<AllInOne> {
   await using opened = new AsyncDisposableStack();
@@ -45,7 +51,8 @@ export async function startAllInOne({ env, log, dataDir, cacheUrl, tallyUrl }: A
   // Before the worker: a port that is taken is found out before any job is.
   const gateway = opened.adopt(await startGateway(readGatewayConfig(complete), log), close);
   opened.adopt(await startWorker(workerConfig, roles, log), close);
-  // Before the worker here too: nobody would do what it accepts. Closing it again, after the worker, does nothing.
+  // Before the worker here too: nobody would do what it accepts. Closing it again, after the
+  // worker, does nothing.
   opened.defer(() => gateway.close());
   const kept = opened.move();
   const settings = given({ ...complete, CATCHMENT_URL: gateway.url }, sharedSettings);

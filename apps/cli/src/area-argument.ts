@@ -32,7 +32,10 @@ export interface AskedAreas {
 }
 
 export interface AskedHow {
-  /** Whether every feature of a file is an area for itself; `asked`: the user says so, and a well-known area is refused. */
+  /**
+   * Whether every feature of a file is an area for itself; `asked`: the user says so, and a
+   * well-known area is refused.
+   */
   readonly each: boolean | 'asked';
   /** The CRS that the user names. */
   readonly crs?: NamedCrs | undefined;

@@ -10,12 +10,14 @@ export const areaFilterHelp =
   "terms joined by AND: id LIKE '9901%' (% is any text, _ any character), id NOT LIKE …, id = X, id != X, id IN (X, Y)";
 
 /**
- * Reads `id LIKE '9901%' AND id != 990101010101` and the like: terms joined by AND, each `id LIKE`, `id NOT LIKE`, `id =`, `id !=` or
- * `id IN (…)`. The words may be in any case. Values need quotes (single or double, doubled to stand for themselves) only where they
- * hold spaces or signs, or are one of the words. Ids are compared by case; `%` is any text, `_` any one character. It is a
+ * Reads `id LIKE '9901%' AND id != 990101010101` and the like: terms joined by AND, each `id LIKE`,
+ * `id NOT LIKE`, `id =`, `id !=` or `id IN (…)`. The words may be in any case. Values need quotes
+ * (single or double, doubled to stand for themselves) only where they hold spaces or signs, or are
+ * one of the words. Ids are compared by case; `%` is any text, `_` any one character. It is a
  * predicate in this process: nothing of it is ever given to a database.
  *
- * Throws a `RangeError` with one sentence that names the position, from 1, where it is something else.
+ * Throws a `RangeError` with one sentence that names the position, from 1, where it is something
+ * else.
  */
 export function areaFilter(text: string): AreaFilter {
   const tokens = tokenReader(readTokens(text));

@@ -1,4 +1,7 @@
-/** A text in which the command stands as people type it here: `npx catchment` where npx has started it. */
+/**
+ * A text in which the command stands as people type it here: `npx catchment` where npx has started
+ * it.
+ */
 export function asTyped(text: string, env: Readonly<Record<string, string | undefined>> = process.env): string {
   const name = env.CATCHMENT_TYPED;
   if (name === undefined) return text;

@@ -14,9 +14,10 @@ export function parseWhere(text: string): AreaFilter {
 }
 
 /**
- * What `--operation` means, each once: operations by their names, with every choice of their parameters or with one
- * (`precipitation(precipitation_winter)`), or `all` that can be done before anybody asks. Ends the command as not understood where the
- * catalog has no such operation or area table, or where an operation named needs lines that come with a request.
+ * What `--operation` means, each once: operations by their names, with every choice of their
+ * parameters or with one (`precipitation(precipitation_winter)`), or `all` that can be done before
+ * anybody asks. Ends the command as not understood where the catalog has no such operation or area
+ * table, or where an operation named needs lines that come with a request.
  */
 export function operationsAsked(
   command: Command,

@@ -1,6 +1,9 @@
 import type { ProcessDescription, RasterDocument } from '@catchment/client';
 
-/** What people call a catalog's operations, its rasters and their values. A catalog has all of it; so has what a gateway tells. */
+/**
+ * What people call a catalog's operations, its rasters and their values. A catalog has all of it;
+ * so has what a gateway tells.
+ */
 export interface CatalogNames {
   readonly operations: ReadonlyMap<string, { readonly title?: string }>;
   readonly rasters: ReadonlyMap<
@@ -13,7 +16,10 @@ export interface CatalogNames {
   >;
 }
 
-/** The names that a gateway tells of an operation, and of other rasters that are counted in place of its own. */
+/**
+ * The names that a gateway tells of an operation, and of other rasters that are counted in place of
+ * its own.
+ */
 export function namesOf(
   { id, title, rasters = [] }: ProcessDescription,
   others: readonly RasterDocument[] = [],

@@ -17,7 +17,10 @@ export interface CatalogVersions {
   close(): Promise<void>;
 }
 
-/** Opens what these definitions are computed from, and these tables of a catalog. Throws a CatalogError with all that is wrong. */
+/**
+ * Opens what these definitions are computed from, and these tables of a catalog. Throws a
+ * CatalogError with all that is wrong.
+ */
 export async function openVersions(
   catalog: Catalog,
   wanted: { readonly definitions: readonly Definition[]; readonly tables: readonly string[] },
@@ -73,8 +76,8 @@ export interface VersionsNow extends SourceVersions {
 }
 
 /**
- * In one sentence, why a result in a file has another fingerprint: every raster, line source and table with another version, and both
- * versions.
+ * In one sentence, why a result in a file has another fingerprint: every raster, line source and
+ * table with another version, and both versions.
  */
 export function versionDifference(about: Readonly<Record<string, unknown>>, now: VersionsNow): string {
   const [rasters, lines] = [versionsIn(about.rasters), versionsIn(about.lines)];

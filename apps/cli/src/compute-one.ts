@@ -14,7 +14,10 @@ import { identified, replaced } from './identified.ts';
 import { inOrder } from './in-order.ts';
 import type { Asked, AskedResult } from './precomputation.ts';
 
-/** What became of one: its result, why there is none, or that the work was stopped before it was done. */
+/**
+ * What became of one: its result, why there is none, or that the work was stopped before it was
+ * done.
+ */
 export type Settled = AskedResult &
   (
     | { readonly outcome: 'result'; readonly record: Omit<ArchiveRecord, 'etag'>; readonly cells: number }
@@ -40,8 +43,9 @@ export interface Computed {
 }
 
 /**
- * Computes one result, its tiles split over all threads; one that cannot be computed is settled with the reason. Throws when what it is
- * computed from is not what is asked for any more, or cannot be looked at.
+ * Computes one result, its tiles split over all threads; one that cannot be computed is settled
+ * with the reason. Throws when what it is computed from is not what is asked for any more, or
+ * cannot be looked at.
  */
 export async function computeOne(asked: Asked, one: AskedResult, computing: Computing): Promise<Computed> {
   const { signal, clock } = computing;
@@ -127,7 +131,10 @@ export function settledBy(
   return { ...one, outcome: 'result', record, cells };
 }
 
-/** Throws the signal's reason at once when it is aborted. Planning cannot be stopped: it is left to itself. */
+/**
+ * Throws the signal's reason at once when it is aborted. Planning cannot be stopped: it is left to
+ * itself.
+ */
 export function orAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);

@@ -11,13 +11,17 @@ import {
 import { inOrder } from './in-order.ts';
 import type { Asked, AskedResult } from './precomputation.ts';
 
-/** Results that are computed together have at most so many tiles, and values of so many bytes, if they are like those before them. */
+/**
+ * Results that are computed together have at most so many tiles, and values of so many bytes, if
+ * they are like those before them.
+ */
 const most = { results: 1000, tiles: 256, bytes: 2 ** 22 };
 
 /**
- * Computes results and gives them on in the order in which they are asked for. Neighbours in this order are mostly neighbours on the
- * ground: many small ones are swept together by one thread, each tile read once for all of them, and large ones are split over all threads.
- * One that cannot be computed is given on with the reason. Throws as `computeOne` does.
+ * Computes results and gives them on in the order in which they are asked for. Neighbours in this
+ * order are mostly neighbours on the ground: many small ones are swept together by one thread, each
+ * tile read once for all of them, and large ones are split over all threads. One that cannot be
+ * computed is given on with the reason. Throws as `computeOne` does.
  */
 export async function* compute(
   asked: Asked,
@@ -31,12 +35,16 @@ export async function* compute(
     sizes.learn(computed);
     return computed.settled;
   };
-  // Two for each thread, so that none waits for the next; the small ones may run ahead of a large one.
+  // Two for each thread, so that none waits for the next; the small ones may run ahead of a large
+  // one.
   const sweeps = inOrder(cut(results, sizes.next), work, { atOnce: 2 * threads, window: 4 * threads });
   for await (const settled of sweeps) yield* settled;
 }
 
-/** Says how many results are computed together next: few at first, then as many as those before them allow. */
+/**
+ * Says how many results are computed together next: few at first, then as many as those before them
+ * allow.
+ */
 function sweepSizes() {
   let size = 1;
   return {
@@ -61,7 +69,10 @@ function* cut<Item>(items: Iterable<Item>, size: () => number): Generator<Item[]
   if (some.length > 0) yield some;
 }
 
-/** What cannot be swept together is in halves: so each failure is found with the area that it belongs to. */
+/**
+ * What cannot be swept together is in halves: so each failure is found with the area that it
+ * belongs to.
+ */
 async function computeTogether(asked: Asked, some: readonly AskedResult[], computing: Computing): Promise<Computed> {
   const [first, second] = some;
   if (first !== undefined && second === undefined) return computeOne(asked, first, computing);

@@ -23,7 +23,10 @@ export interface CountHere {
   readonly onTiles: (done: number, planned: number) => void;
 }
 
-/** Does an operation on areas in this process, in one pass: a result for each. Throws what is wrong with the choice as a sentence. */
+/**
+ * Does an operation on areas in this process, in one pass: a result for each. Throws what is wrong
+ * with the choice as a sentence.
+ */
 export async function countHere(
   operations: Operations,
   { choice, areas, lines, onTiles }: CountHere,

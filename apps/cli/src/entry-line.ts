@@ -5,8 +5,9 @@ import { bytesText, durationText, minuteText } from './figures.ts';
 export const entryHead = `${'size'.padStart(7)}  ${'computed (UTC)'.padEnd(16)}  ${'cost'.padStart(8)}  ${'expires (UTC)'.padEnd(16)}  key`;
 
 /**
- * A cached result in one line: size, when and how long it was computed, when it expires, its key. The key comes last and is never
- * cut, so that it can be copied; where the line would be longer than `width`, it stands below.
+ * A cached result in one line: size, when and how long it was computed, when it expires, its key.
+ * The key comes last and is never cut, so that it can be copied; where the line would be longer
+ * than `width`, it stands below.
  */
 export function entryLine({ key, header }: CachedResult, width: number): string {
   const [size, computed, cost, expires] = header

@@ -9,8 +9,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const cloneFolder = fileURLToPath(new URL('../../../', import.meta.url));
 
 /**
- * The settings of `.env` (or of the file that ENV_FILE names; empty: of none) that the environment does not have. Relative paths
- * are found from the file's folder. Throws a sentence when the file is there and cannot be read, or is not there though it is named.
+ * The settings of `.env` (or of the file that ENV_FILE names; empty: of none) that the environment
+ * does not have. Relative paths are found from the file's folder. Throws a sentence when the file
+ * is there and cannot be read, or is not there though it is named.
  */
 export function envFileSettings(env: Environment): Record<string, string> {
   if (env.ENV_FILE === '') return {};

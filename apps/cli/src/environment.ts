@@ -11,8 +11,9 @@ const serving = ['serve', 'demo'];
 const onCatalogAlone = ['count', 'precompute', 'catalog'];
 
 /**
- * The settings that a command's environment lacks: first those of `.env`, then those of a `catchment serve` that runs from the same folder.
- * So whoever has typed `npm start` in one terminal needs to type no URL in another.
+ * The settings that a command's environment lacks: first those of `.env`, then those of a
+ * `catchment serve` that runs from the same folder. So whoever has typed `npm start` in one
+ * terminal needs to type no URL in another.
  */
 export async function missingSettings(command: string, env: Environment): Promise<Record<string, string>> {
   const fromFile = envFileSettings(env);

@@ -1,6 +1,8 @@
 import { type Catalog, openAreas, rastersOf } from '@catchment/catalog';
 
-/** What of a catalog stands in examples of commands; undefined: the catalog has nothing that fits. */
+/**
+ * What of a catalog stands in examples of commands; undefined: the catalog has nothing that fits.
+ */
 export interface Examples {
   /** `table/id` of an area. */
   readonly area: string | undefined;

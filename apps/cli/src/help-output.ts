@@ -2,7 +2,10 @@ import type { Command } from 'commander';
 import { asTyped } from './as-typed.ts';
 import { wrapped } from './wrapped.ts';
 
-/** Has the command, and all beneath it, write help for its terminal, and say with each misunderstanding where help is. */
+/**
+ * Has the command, and all beneath it, write help for its terminal, and say with each
+ * misunderstanding where help is.
+ */
 export function mendHelp(command: Command): void {
   // Else descriptions are not broken at all where the terminal is narrow.
   command.configureHelp({ minWidthToWrap: 20 });
@@ -15,13 +18,19 @@ export function mendHelp(command: Command): void {
   for (const one of command.commands) mendHelp(one);
 }
 
-/** Help, or a message, as the command is typed and a terminal shows it: sentences are broken at words, examples stay whole. */
+/**
+ * Help, or a message, as the command is typed and a terminal shows it: sentences are broken at
+ * words, examples stay whole.
+ */
 export function helpText(text: string, width = Number.POSITIVE_INFINITY): string {
   const lines = asTyped(text).split('\n');
   return lines.flatMap((line) => (line.startsWith(' ') ? [line] : wrapped(line, width))).join('\n');
 }
 
-/** Such as ``See `catchment help count`.``, or for commands beneath commands ``See `catchment cache ls --help`.`` */
+/**
+ * Such as ``See `catchment help count`.``, or for commands beneath commands ``See `catchment cache
+ * ls --help`.``
+ */
 function whereHelpIs(command: Command): string {
   const names: string[] = [];
   for (let one: Command | null = command; one; one = one.parent) names.unshift(one.name());

@@ -1,13 +1,17 @@
 export interface InOrderOptions {
   /** So many are worked on. */
   readonly atOnce: number;
-  /** So many are begun and not given on, at most: an early one that takes long holds up those after it. */
+  /**
+   * So many are begun and not given on, at most: an early one that takes long holds up those after
+   * it.
+   */
   readonly window: number;
 }
 
 /**
- * Works on several items at once and gives the results on in the order of the items. Goes on while the caller is busy with a result.
- * When one fails, those before it are given on, then its error is thrown and no other is begun; so it is when the caller stops.
+ * Works on several items at once and gives the results on in the order of the items. Goes on while
+ * the caller is busy with a result. When one fails, those before it are given on, then its error is
+ * thrown and no other is begun; so it is when the caller stops.
  */
 export async function* inOrder<Item, Result>(
   items: Iterable<Item>,

@@ -9,7 +9,10 @@ import {
 } from '@catchment/operations';
 import { type CatalogVersions, versionDifference } from './catalog-versions.ts';
 
-/** Whether a record may be loaded; `broken` when it contradicts itself, `refused` when it is of something else than the catalog. */
+/**
+ * Whether a record may be loaded; `broken` when it contradicts itself, `refused` when it is of
+ * something else than the catalog.
+ */
 export type Verdict =
   | { readonly verdict: 'good' }
   | { readonly verdict: 'broken'; readonly problem: string }
@@ -37,8 +40,9 @@ const good: Verdict = { verdict: 'good' };
 const mostRemembered = 1000;
 
 /**
- * Judges records of an archive of well-known areas' results. What the catalog has of an operation on a table is looked at once: a raster that
- * is replaced after that makes no wrong result, as the keys tell versions apart.
+ * Judges records of an archive of well-known areas' results. What the catalog has of an operation
+ * on a table is looked at once: a raster that is replaced after that makes no wrong result, as the
+ * keys tell versions apart.
  */
 export function recordJudge({
   operations,

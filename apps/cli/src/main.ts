@@ -25,7 +25,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 const [named = ''] = process.argv.slice(2);
 const wanted = Object.hasOwn(commands, named) ? [named] : Object.keys(commands);
 
-// Who reads may stop at any time (`| head`), and a disk may be full. A command that writes much hears of it from `writeOut`, too.
+// Who reads may stop at any time (`| head`), and a disk may be full. A command that writes much
+// hears of it from `writeOut`, too.
 let unwritten: Error | undefined;
 process.stdout.on('error', (error) => {
   if (!isReaderGone(error)) unwritten ??= error;

@@ -9,7 +9,10 @@ export function numberText(value: number | null): string {
   return value.toLocaleString('en', { maximumFractionDigits: decimalsOf(size) });
 }
 
-/** The numbers of a column with the same number of decimals: none where all are whole, else what the largest has room for. */
+/**
+ * The numbers of a column with the same number of decimals: none where all are whole, else what the
+ * largest has room for.
+ */
 export function columnOfNumbers(values: readonly (number | null)[]): string[] {
   const numbers = values.filter((value) => value !== null);
   const isWhole = numbers.every((value) => Number.isInteger(value));
@@ -19,7 +22,10 @@ export function columnOfNumbers(values: readonly (number | null)[]): string[] {
   return values.map((value) => (value === null ? none : value.toLocaleString('en', options)));
 }
 
-/** The texts, filled up on the right so that their decimal points are in one column where they stand flush right. */
+/**
+ * The texts, filled up on the right so that their decimal points are in one column where they stand
+ * flush right.
+ */
 export function alignedAtPoint(texts: readonly string[]): string[] {
   const fractions = texts.map((text) => (text.includes('.') ? text.length - text.indexOf('.') : 0));
   const longest = Math.max(0, ...fractions);

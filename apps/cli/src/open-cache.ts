@@ -24,8 +24,8 @@ export interface CacheOptions {
 const timeoutMilliseconds = 10_000;
 
 /**
- * Runs `work` with the cache that CACHE_URL and DRAWN_CACHE_URL name, and closes it. A store that is away is said with the reason
- * for it.
+ * Runs `work` with the cache that CACHE_URL and DRAWN_CACHE_URL name, and closes it. A store that
+ * is away is said with the reason for it.
  */
 export async function withCache<Result>(options: CacheOptions, work: (cache: OpenCache) => Promise<Result>) {
   const { CACHE_URL: url, DRAWN_CACHE_URL: drawnUrl } = readSettings(options.env, ['CACHE_URL', 'DRAWN_CACHE_URL']);

@@ -22,7 +22,10 @@ export interface AskedResult {
   readonly operation: AskedOperation;
 }
 
-/** Asks for operations on all areas of a table whose id matches. Throws when there is none, and when a file is replaced meanwhile. */
+/**
+ * Asks for operations on all areas of a table whose id matches. Throws when there is none, and when
+ * a file is replaced meanwhile.
+ */
 export async function ask(
   { identify }: Pick<Operations, 'identify'>,
   versions: CatalogVersions,

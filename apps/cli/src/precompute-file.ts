@@ -27,8 +27,8 @@ export interface FileOutcome {
 }
 
 /**
- * Computes what is asked into an archive, or goes on with it; a stream is always begun. Throws a sentence; what is in a
- * file then can be gone on with.
+ * Computes what is asked into an archive, or goes on with it; a stream is always begun. Throws a
+ * sentence; what is in a file then can be gone on with.
  */
 export async function computeIntoFile({
   path,
@@ -71,8 +71,8 @@ export interface FinishedFile {
 }
 
 /**
- * Compares an archive that is finished with what is asked; `undefined` where there is none. Throws a sentence for a file of something
- * else.
+ * Compares an archive that is finished with what is asked; `undefined` where there is none. Throws
+ * a sentence for a file of something else.
  */
 export async function finishedFile(path: string, asked: Asked): Promise<FinishedFile | undefined> {
   if ((await archiveState(path)) !== 'there') return undefined;

@@ -1,6 +1,9 @@
 import type { Settled } from './compute-one.ts';
 
-/** What has become of the results so far; plain JSON, so that it can be kept beside the file and gone on with. */
+/**
+ * What has become of the results so far; plain JSON, so that it can be kept beside the file and
+ * gone on with.
+ */
 export interface Tally {
   /** Results and failures. */
   readonly settled: number;

@@ -14,7 +14,10 @@ export function tileBar(stream?: NodeJS.WriteStream): ProgressBar {
   return progressBar('tiles', stream);
 }
 
-/** A bar of what the noun says (`areas`) on stderr, with rate and time left; nothing where stderr is not a terminal. */
+/**
+ * A bar of what the noun says (`areas`) on stderr, with rate and time left; nothing where stderr is
+ * not a terminal.
+ */
 export function progressBar(noun: string, stream: NodeJS.WriteStream = process.stderr): ProgressBar {
   const write = (line: string) => void stream.write(`${line}\n`);
   if (!stream.isTTY) return { update: () => undefined, say: write, stop: () => undefined };

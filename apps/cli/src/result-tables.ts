@@ -20,7 +20,10 @@ export interface ResultTable {
   readonly mostRows?: number;
 }
 
-/** The tables that say what a result document says. Labels and titles are the catalog's, if there is one. */
+/**
+ * The tables that say what a result document says. Labels and titles are the catalog's, if there is
+ * one.
+ */
 export function resultTables(result: ResultDocument, catalog: CatalogNames | undefined): ResultTable[] {
   if ('summaries' in result) return [summaryTable(result, catalog)];
   if ('target' in result) return [averageTable(result, catalog)];

@@ -16,7 +16,10 @@ export interface TextOptions {
   readonly area?: string | undefined;
 }
 
-/** A result for people: what it is of, and tables that are no wider than the terminal where labels can be shortened. */
+/**
+ * A result for people: what it is of, and tables that are no wider than the terminal where labels
+ * can be shortened.
+ */
 export function resultText(result: ResultDocument, options: TextOptions): string {
   const { width, catalog } = options;
   const tables = resultTables(result, catalog).flatMap((table) => ['', ...tableLines(table, options)]);

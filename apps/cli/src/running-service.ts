@@ -3,7 +3,10 @@ import { dirname, join, resolve } from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What other commands need to know of a service to work with it: all of its settings that are not the defaults. */
+/**
+ * What other commands need to know of a service to work with it: all of its settings that are not
+ * the defaults.
+ */
 export const sharedSettings = [
   'CATCHMENT_URL',
   'CATCHMENT_CATALOG',
@@ -26,8 +29,8 @@ export interface RunningService {
 const answerMilliseconds = 2000;
 
 /**
- * Says in a file of the folder that this process serves, for `findService`, until the returned function is called. It says nothing while
- * another one that runs has said so.
+ * Says in a file of the folder that this process serves, for `findService`, until the returned
+ * function is called. It says nothing while another one that runs has said so.
  */
 export async function announceService(folder: string, settings: RunningService['settings']): Promise<() => void> {
   if (await findService(folder)) return () => undefined;
@@ -42,13 +45,18 @@ export async function announceService(folder: string, settings: RunningService['
   };
 }
 
-/** The service that a file of the folder tells of; undefined when there is none, or it runs no more. */
+/**
+ * The service that a file of the folder tells of; undefined when there is none, or it runs no more.
+ */
 export async function findService(folder: string): Promise<RunningService | undefined> {
   const service = readService(fileIn(folder));
   return service && isAlive(service.pid) && (await answers(service)) ? service : undefined;
 }
 
-/** The settings that an environment lacks to work with the service; none where it has another value for any: then it means another service. */
+/**
+ * The settings that an environment lacks to work with the service; none where it has another value
+ * for any: then it means another service.
+ */
 export function settingsOfService({ settings }: RunningService, env: Environment): Record<string, string> {
   const known = Object.entries(settings);
   if (known.some(([name, value]) => env[name] && !isSame(name, env[name], value))) return {};

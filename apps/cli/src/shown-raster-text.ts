@@ -2,7 +2,10 @@ import type { Facts, FactValue } from '@catchment/raster';
 import type { ShownRaster } from './shown-raster.ts';
 import { wrapped } from './wrapped.ts';
 
-/** A raster for people: what is counted with, then what the file says, in lines of so many characters. */
+/**
+ * A raster for people: what is counted with, then what the file says, in lines of so many
+ * characters.
+ */
 export function shownRasterText({ name, title, url, catalog, file, understood }: ShownRaster, width: number): string {
   const urls = typeof url === 'string' ? [url] : url;
   const others = urls.length > 1 ? ` and ${urls.length - 1} more` : '';
@@ -16,7 +19,10 @@ export function shownRasterText({ name, title, url, catalog, file, understood }:
   ].join('\n');
 }
 
-/** What the file says. Why it cannot be read is known, as a rule, from why the raster cannot be used. */
+/**
+ * What the file says. Why it cannot be read is known, as a rule, from why the raster cannot be
+ * used.
+ */
 function fileLines(
   file: ShownRaster['file'],
   { width, isKnown }: { readonly width: number; readonly isKnown: boolean },
@@ -51,7 +57,10 @@ const labels: Readonly<Record<string, string>> = {
 
 const labelWidth = 18;
 
-/** A line for each fact, or more where it does not fit: its name, and its value in a column of its own. */
+/**
+ * A line for each fact, or more where it does not fit: its name, and its value in a column of its
+ * own.
+ */
 function factLines(facts: Facts, width: number, indent = '  '): string[] {
   return Object.entries(facts).flatMap(([name, value]) => {
     const label = `${indent}${labels[name] ?? name}`.padEnd(labelWidth + 1);

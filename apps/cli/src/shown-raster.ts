@@ -14,7 +14,10 @@ export interface ShownRaster {
   readonly understood: Facts | { readonly problem: string };
 }
 
-/** Looks at a raster as its file is now, and opens it as a worker would. Never throws. The raster is closed; its grid may be looked at. */
+/**
+ * Looks at a raster as its file is now, and opens it as a worker would. Never throws. The raster is
+ * closed; its grid may be looked at.
+ */
 export async function showRaster(
   raster: CatalogRaster,
 ): Promise<{ readonly shown: ShownRaster; readonly opened: Raster | undefined }> {

@@ -14,7 +14,10 @@ export interface StartedService {
   readonly isShared: { readonly cache: boolean; readonly tallies: boolean };
 }
 
-/** What a service says when it has started: what to open, what to type next, and where its servers are. */
+/**
+ * What a service says when it has started: what to open, what to type next, and where its servers
+ * are.
+ */
 export function startText(service: StartedService, width: number): string {
   const { url, catalog, adminUser, made } = service;
   const head = `Catchment serves ${catalog} on ${url}`;

@@ -2,7 +2,10 @@ import type { CacheSurvey } from '@catchment/operations';
 import { bytesText, countText } from './figures.ts';
 import { textColumns } from './text-columns.ts';
 
-/** What there is in a cache, for people: a line for each table and operation, then all that is not as it should be. */
+/**
+ * What there is in a cache, for people: a line for each table and operation, then all that is not
+ * as it should be.
+ */
 export function surveyText({ total, groups, servers, problems = [] }: CacheSurvey, width: number): string {
   const wide = width >= 80;
   const head = ['table', 'operation', 'results', 'size', ...(wide ? ['oldest', 'newest'] : [])];

@@ -58,7 +58,10 @@ function bytesPerMillion({ bytes, cells, nodes, there }: Sized): number {
 export interface ListedTally {
   readonly operation: string;
   readonly fingerprint: string;
-  /** `current`: of the rasters as they are now; `stale`: never used again; `off`: the catalog has none for this operation. */
+  /**
+   * `current`: of the rasters as they are now; `stale`: never used again; `off`: the catalog has
+   * none for this operation.
+   */
   readonly state: 'current' | 'stale' | 'off';
   /** Nodes of those that it can have; of current ones only. */
   readonly nodes?: number;

@@ -1,5 +1,8 @@
 export interface ColumnOptions {
-  /** How many of the first columns hold names: left-aligned, and shortened where the lines would be too long. */
+  /**
+   * How many of the first columns hold names: left-aligned, and shortened where the lines would be
+   * too long.
+   */
   readonly names: number;
   readonly width: number;
 }

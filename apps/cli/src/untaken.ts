@@ -9,13 +9,19 @@ export interface UntakenOptions {
 }
 
 export interface Untaken {
-  /** Told, again and again, of which workers none has taken what is waited for; undefined: somebody has. */
+  /**
+   * Told, again and again, of which workers none has taken what is waited for; undefined: somebody
+   * has.
+   */
   see(role: WorkerRole | undefined): void;
 }
 
 const secondsUntilSaid = 10;
 
-/** Says once, and again after somebody has taken something in between, that what a command waits for is taken by nobody. */
+/**
+ * Says once, and again after somebody has taken something in between, that what a command waits for
+ * is taken by nobody.
+ */
 export function untaken({ now = () => performance.now(), say = console.error }: UntakenOptions = {}): Untaken {
   let takenAt = now();
   let isSaid = false;
@@ -38,7 +44,10 @@ export function untaken({ now = () => performance.now(), say = console.error }: 
 
 const lookEveryMilliseconds = 1000;
 
-/** Looks every few seconds until the returned function is called. What goes wrong meanwhile, the command itself meets. */
+/**
+ * Looks every few seconds until the returned function is called. What goes wrong meanwhile, the
+ * command itself meets.
+ */
 export function watchUntaken(
   look: () => Promise<WorkerRole | undefined>,
   options: UntakenOptions = {},

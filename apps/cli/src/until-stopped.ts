@@ -13,8 +13,8 @@ export function untilStopped(): Promise<NodeJS.Signals> {
 }
 
 /**
- * Starts what is to run until it is stopped. `stopped` tells of a signal that comes as soon as it has said that it runs; one that comes
- * earlier ends the process.
+ * Starts what is to run until it is stopped. `stopped` tells of a signal that comes as soon as it
+ * has said that it runs; one that comes earlier ends the process.
  */
 export async function startStoppable<Started>(
   start: () => Promise<Started>,

@@ -1,4 +1,7 @@
-/** The text in lines of so many characters at most, each indented; a word that is longer stays whole. */
+/**
+ * The text in lines of so many characters at most, each indented; a word that is longer stays
+ * whole.
+ */
 export function wrapped(text: string, width: number, indent = ''): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {

@@ -12,8 +12,8 @@ export function logRequests(app: FastifyInstance): void {
 }
 
 /**
- * Writes one line when the request is answered, or its client has left: method, path, status and milliseconds. Neither query nor headers
- * nor bodies are in it, as they may have secrets.
+ * Writes one line when the request is answered, or its client has left: method, path, status and
+ * milliseconds. Neither query nor headers nor bodies are in it, as they may have secrets.
  */
 export function logRequest({ method, url, log }: FastifyRequest, reply: FastifyReply): void {
   const path = (url.split('?')[0] as string).slice(0, mostCharacters);

@@ -13,7 +13,9 @@ const OutputForm = Type.Object(
   closed,
 );
 
-/** The members of an execution by which a client says how it wants the outputs that the process has. */
+/**
+ * The members of an execution by which a client says how it wants the outputs that the process has.
+ */
 export function answerMembers(known: readonly string[]) {
   const forms = Object.fromEntries(known.map((id) => [id, Type.Optional(OutputForm)]));
   return {
@@ -30,7 +32,9 @@ export function answerMembers(known: readonly string[]) {
 }
 type Asked = Static<Type.TObject<ReturnType<typeof answerMembers>>>;
 
-/** How outputs are answered when a client says nothing: `/req/core/process-execute-default-outputs`. */
+/**
+ * How outputs are answered when a client says nothing: `/req/core/process-execute-default-outputs`.
+ */
 export function answerForm({ outputs = {}, response = 'raw' }: Asked, known: readonly string[]): AnswerForm {
   const wanted = Object.keys(outputs).length > 0 ? Object.keys(outputs) : known;
   return {

@@ -89,7 +89,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     bodyLimit: Math.min(mostBytesParsed, config.BODY_LIMIT_BYTES),
     logController: new LogController({ disableRequestLogging: true }),
     ...timeouts,
-    // `/api/` is `/api`: clients join what they are given and what they look for with a slash, or without.
+    // `/api/` is `/api`: clients join what they are given and what they look for with a slash, or
+    // without.
     routerOptions: { ignoreTrailingSlash: true },
     ...(config.TRUST_PROXY !== undefined && { trustProxy: config.TRUST_PROXY }),
     ...refusals,

@@ -1,8 +1,8 @@
 import type { Bbox } from '@catchment/areas';
 
 /**
- * The box that `bbox` of a query means: west,south,east,north in degrees, or with heights, which areas do not have, third and last.
- * A west greater than the east crosses the antimeridian.
+ * The box that `bbox` of a query means: west,south,east,north in degrees, or with heights, which
+ * areas do not have, third and last. A west greater than the east crosses the antimeridian.
  */
 export function parseBbox(numbers: readonly number[]): Bbox | { readonly problem: string } {
   const corners = numbers.length === 6 ? numbers.toSpliced(5, 1).toSpliced(2, 1) : numbers;

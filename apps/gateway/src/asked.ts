@@ -7,7 +7,10 @@ export interface WellKnown {
   readonly id: string;
 }
 
-/** An area that is asked about: a well-known one that may not exist, as sentences name it, or a drawn one, by its fingerprint. */
+/**
+ * An area that is asked about: a well-known one that may not exist, as sentences name it, or a
+ * drawn one, by its fingerprint.
+ */
 export type AskedArea =
   | { readonly wellKnown: WellKnown; readonly member: string; readonly shown: unknown }
   | { readonly drawn: string; readonly geometry?: Geometry };

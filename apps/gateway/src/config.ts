@@ -36,7 +36,9 @@ const names = [
   'LOG_LEVEL',
 ] as const;
 
-/** The caches' URLs are for the admin routes alone: the gateway neither reads nor writes results. */
+/**
+ * The caches' URLs are for the admin routes alone: the gateway neither reads nor writes results.
+ */
 export type GatewayConfig = Settings<(typeof names)[number]> & Partial<Settings<'CACHE_URL'>>;
 
 /** What the gateway takes from an environment. Throws SettingsError with every problem at once. */

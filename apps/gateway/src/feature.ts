@@ -18,7 +18,10 @@ export const Feature = Type.Object(
   { $id: 'Feature' },
 );
 
-/** In longitude and latitude, cut at the antimeridian. The properties of the table, with the area's name as `name`; a geometry that is missing or wrong is null. */
+/**
+ * In longitude and latitude, cut at the antimeridian. The properties of the table, with the area's
+ * name as `name`; a geometry that is missing or wrong is null.
+ */
 export function featureOf(area: WellKnownArea | ListedArea) {
   const { id, name, properties } = area;
   const shown = shownPolygons(area);

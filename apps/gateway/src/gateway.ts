@@ -33,13 +33,16 @@ import { submitter } from './submit.ts';
 export interface RunningGateway {
   /** Where it listens. */
   readonly url: string;
-  /** Takes no more requests, answers those under way: within SHUTDOWN_GRACE_SECONDS, and within a second while the queues' Redis is away. */
+  /**
+   * Takes no more requests, answers those under way: within SHUTDOWN_GRACE_SECONDS, and within a
+   * second while the queues' Redis is away.
+   */
   close(): Promise<void>;
 }
 
 /**
- * Starts a gateway: it listens when this resolves. Throws a sentence when the catalog is wrong, Redis not as needed or the port
- * taken; nothing is left open then.
+ * Starts a gateway: it listens when this resolves. Throws a sentence when the catalog is wrong,
+ * Redis not as needed or the port taken; nothing is left open then.
  */
 export async function startGateway(config: GatewayConfig, logger: FastifyBaseLogger): Promise<RunningGateway> {
   await using opened = new AsyncDisposableStack();

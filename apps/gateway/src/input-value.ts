@@ -1,8 +1,9 @@
 import { ProblemError } from './problem-error.ts';
 
 /**
- * The value of an input, however the standard lets a client write it: as it is, in a member `value`, or, for an area of this gateway's
- * own tables, by a link to it. Other links are refused: nothing is fetched on a client's behalf. Throws a ProblemError (400).
+ * The value of an input, however the standard lets a client write it: as it is, in a member
+ * `value`, or, for an area of this gateway's own tables, by a link to it. Other links are refused:
+ * nothing is fetched on a client's behalf. Throws a ProblemError (400).
  */
 export function inputValue(
   input: unknown,

@@ -8,7 +8,10 @@ import { ProblemError } from './problem-error.ts';
 /** A body that is parsed where it comes in: it takes a few milliseconds. */
 export const mostBytesParsed = 1 << 20;
 
-/** Reads bodies of JSON, which are short (`mostBytesParsed`), and says of one that is no JSON what is wrong with it. Before any route. */
+/**
+ * Reads bodies of JSON, which are short (`mostBytesParsed`), and says of one that is no JSON what
+ * is wrong with it. Before any route.
+ */
 export function readJsonBodies(app: FastifyInstance, room: BodyRoom): void {
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: Readable) => {
@@ -18,7 +21,10 @@ export function readJsonBodies(app: FastifyInstance, room: BodyRoom): void {
   });
 }
 
-/** Leaves bodies of JSON as the bytes that they are, for the routes of this context. Whoever reads one frees its room. */
+/**
+ * Leaves bodies of JSON as the bytes that they are, for the routes of this context. Whoever reads
+ * one frees its room.
+ */
 export function keepJsonBodies(app: FastifyInstance, room: BodyRoom): void {
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', (request: FastifyRequest, payload: Readable) =>
@@ -49,7 +55,8 @@ function bytesOf(request: FastifyRequest, payload: Readable, room: BodyRoom): Pr
     } catch (error) {
       refuse(error);
     }
-    // What comes after it was refused is let go by: whoever is cut off while writing never reads the answer.
+    // What comes after it was refused is let go by: whoever is cut off while writing never reads
+    // the answer.
     payload.on('data', (chunk: Buffer) => {
       if (isRefused) return;
       try {

@@ -9,8 +9,9 @@ const mostLevels = 64;
 const mostLists = 3_000_000;
 
 /**
- * The value of JSON that a client sent. Its brackets are looked at before any of it is parsed: what is nested too deeply, or is very many
- * lists, takes many times the memory of its text. Throws a ProblemError (400) that begins with what the text is called, or OverBudget.
+ * The value of JSON that a client sent. Its brackets are looked at before any of it is parsed: what
+ * is nested too deeply, or is very many lists, takes many times the memory of its text. Throws a
+ * ProblemError (400) that begins with what the text is called, or OverBudget.
  */
 export function parseJson(bytes: Uint8Array, { what, budget }: { what: string; budget: Budget }): unknown {
   budget.spend(bytes.length);

@@ -1,7 +1,10 @@
 import type { Link } from '@catchment/client';
 import type { FastifyRequest } from 'fastify';
 
-/** The URL under which a client sees this gateway, without a slash at its end; '': links begin with their path. */
+/**
+ * The URL under which a client sees this gateway, without a slash at its end; '': links begin with
+ * their path.
+ */
 export type BaseUrl = (request: Addressed) => string;
 
 /** What a request says of where it was sent, and where it came in. */
@@ -20,7 +23,8 @@ export interface BaseUrlOptions {
 
 /**
  * As the operator says. Else as the request does, where its Host is allowed, or is the address at
- * which its connection came in: anybody may send any Host, and what is answered may be kept for others.
+ * which its connection came in: anybody may send any Host, and what is answered may be kept for
+ * others.
  */
 export function baseUrl({ publicUrl, allowedHosts = '', onUnknown }: BaseUrlOptions): BaseUrl {
   const said = publicUrl?.replace(/\/+$/, '');

@@ -13,9 +13,15 @@ export interface LoadLimits {
 
 /** The room for bodies in the memory of this process. */
 export interface BodyRoom {
-  /** Makes room for more bytes of a request's body. Throws a ProblemError (503), and frees what the request has, when there is none. */
+  /**
+   * Makes room for more bytes of a request's body. Throws a ProblemError (503), and frees what the
+   * request has, when there is none.
+   */
   take(request: FastifyRequest, bytes: number): void;
-  /** A request's body is not needed any more. Also called when the request is answered, or its client has left. */
+  /**
+   * A request's body is not needed any more. Also called when the request is answered, or its
+   * client has left.
+   */
   free(request: FastifyRequest): void;
   /** Bytes that are taken. */
   readonly bytes: number;
@@ -23,7 +29,10 @@ export interface BodyRoom {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Whether the route answers however much there is to do: whoever asks it wants to know whether the process lives. */
+    /**
+     * Whether the route answers however much there is to do: whoever asks it wants to know whether
+     * the process lives.
+     */
     readonly always?: boolean;
   }
 }
@@ -44,7 +53,10 @@ export function limitRequests(app: FastifyInstance, { requests: most }: Pick<Loa
 /** A client that has taken nothing of its answer for so long is cut off. */
 const mostMillisecondsToTake = 60_000;
 
-/** Refuses answers (503) while clients have not taken so many bytes of others, and cuts off who takes none. Before any route. */
+/**
+ * Refuses answers (503) while clients have not taken so many bytes of others, and cuts off who
+ * takes none. Before any route.
+ */
 export function limitAnswers(app: FastifyInstance, { answerBytes: most }: Pick<LoadLimits, 'answerBytes'>): void {
   let bytes = 0;
   app.addHook('onSend', async (_request, reply, payload) => {

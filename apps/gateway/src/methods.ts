@@ -1,7 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { asProblem, sendProblem } from './problem.ts';
 
-/** Answers what no route takes: 405 with the methods that there are, where the path is known, else 404. Before any route. */
+/**
+ * Answers what no route takes: 405 with the methods that there are, where the path is known, else
+ * 404. Before any route.
+ */
 export function refuseMethods(app: FastifyInstance): void {
   const routes: { readonly path: RegExp; readonly methods: readonly string[]; readonly send: typeof sendProblem }[] =
     [];
@@ -24,7 +27,9 @@ export function refuseMethods(app: FastifyInstance): void {
   });
 }
 
-/** `:name` stands for one step of a path, `*` for the rest of it; a slash at the end means nothing. */
+/**
+ * `:name` stands for one step of a path, `*` for the rest of it; a slash at the end means nothing.
+ */
 function pathPattern(url: string): RegExp {
   const escaped = url.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`^${escaped.replaceAll(/:[^/]+/g, '[^/]+').replaceAll('*', '.*')}/?$`);

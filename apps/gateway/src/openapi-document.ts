@@ -5,8 +5,8 @@ interface Parameter {
 type Operation = { readonly parameters?: readonly Parameter[] };
 
 /**
- * The document with its parameters as they are taken: one that has a default may be left out, and a list whose schema says
- * `explode: false` is written with commas.
+ * The document with its parameters as they are taken: one that has a default may be left out, and a
+ * list whose schema says `explode: false` is written with commas.
  */
 export function mendParameters<Document extends { readonly paths?: object }>(document: Document): Document {
   const paths = mapValues((document.paths ?? {}) as Record<string, Record<string, Operation>>, (path) =>

@@ -34,7 +34,9 @@ interface Page {
   readonly next: number | undefined;
 }
 
-/** Links to a page of a list, the one after and the one before; what else was asked stays as it was. */
+/**
+ * Links to a page of a list, the one after and the one before; what else was asked stays as it was.
+ */
 export function pageLinks({ url, query, next }: Page): Link[] {
   const { limit, offset } = query;
   const at = (begin: number) => {

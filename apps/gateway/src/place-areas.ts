@@ -32,7 +32,10 @@ export interface Placed {
   readonly drawn: DrawnGeometries;
 }
 
-/** Looks for the areas of a body. Throws a ProblemError (400) that names the member where a well-known one does not exist. */
+/**
+ * Looks for the areas of a body. Throws a ProblemError (400) that names the member where a
+ * well-known one does not exist.
+ */
 export async function placeAreas(asked: Asked, sources: AreaSources): Promise<Placed> {
   const places: Place[] = [];
   for (const area of asked.areas) places.push(await placeOf(area, sources));
@@ -41,9 +44,9 @@ export async function placeAreas(asked: Asked, sources: AreaSources): Promise<Pl
 }
 
 /**
- * What is asked about each area. An operation of the catalog on an area of a table is answered from the entry that precomputing
- * and warming make, and computed from the table's own polygon: nothing that a client draws ever fills that entry. All else is
- * about what was drawn.
+ * What is asked about each area. An operation of the catalog on an area of a table is answered from
+ * the entry that precomputing and warming make, and computed from the table's own polygon: nothing
+ * that a client draws ever fills that entry. All else is about what was drawn.
  */
 function paired(
   places: readonly Place[],
@@ -106,7 +109,10 @@ async function existing(
   return { table, id };
 }
 
-/** The area of a table that this is, vertex for vertex: it has the same cells, and so the same results. */
+/**
+ * The area of a table that this is, vertex for vertex: it has the same cells, and so the same
+ * results.
+ */
 async function sameIn(geometry: Geometry, sources: AreaSources): Promise<WellKnown | undefined> {
   for (const table of sources.catalog.areas.keys()) {
     const id = await idOf(geometry, table, sources);
@@ -115,7 +121,10 @@ async function sameIn(geometry: Geometry, sources: AreaSources): Promise<WellKno
   return undefined;
 }
 
-/** The id of the area that has these polygons. A table that cannot be asked has none: then the polygons are counted. */
+/**
+ * The id of the area that has these polygons. A table that cannot be asked has none: then the
+ * polygons are counted.
+ */
 async function idOf({ fingerprint, box }: Geometry, table: string, { tables, budget }: AreaSources) {
   const search = tables.use(table, async (open): Promise<string | undefined> => {
     for (const id of await open.withBox(box)) {

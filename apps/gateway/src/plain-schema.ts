@@ -2,8 +2,8 @@ type Json = unknown;
 type Schema = { readonly [keyword: string]: Json };
 
 /**
- * A JSON schema in the words of OpenAPI 3.0, which OGC process descriptions are written in: `const` becomes `enum`, `null` becomes
- * `nullable`, patterns of member names become any names, ids go.
+ * A JSON schema in the words of OpenAPI 3.0, which OGC process descriptions are written in: `const`
+ * becomes `enum`, `null` becomes `nullable`, patterns of member names become any names, ids go.
  */
 export function plainSchema(schema: object): Schema {
   const { $id, const: only, anyOf, examples, patternProperties, ...rest } = schema as Schema;

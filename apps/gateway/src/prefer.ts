@@ -6,7 +6,10 @@ export interface Preferences {
   readonly waitSeconds?: number;
 }
 
-/** What is not known, or no number of seconds, is passed over, as the RFC says; of what comes twice the first counts. */
+/**
+ * What is not known, or no number of seconds, is passed over, as the RFC says; of what comes twice
+ * the first counts.
+ */
 export function parsePrefer(header = ''): Preferences {
   const words = header.split(/[,;]/).map((word) => word.trim().toLowerCase());
   const wait = words.map((word) => /^wait\s*=\s*"?(\d{1,9})"?$/.exec(word)?.[1]).find((seconds) => seconds);
@@ -18,7 +21,10 @@ export function parsePrefer(header = ''): Preferences {
 }
 
 interface ModeOptions {
-  /** Whether the process declares sync-execute: then that is its mode where nothing is preferred (/req/core/process-execute-default-execution-mode). */
+  /**
+   * Whether the process declares sync-execute: then that is its mode where nothing is preferred
+   * (/req/core/process-execute-default-execution-mode).
+   */
   readonly syncByDefault: boolean;
   /** The longest wait that is granted. */
   readonly limitSeconds: number;

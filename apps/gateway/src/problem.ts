@@ -33,7 +33,10 @@ declare module 'fastify' {
   }
 }
 
-/** Makes every error a Problem: what the asker caused by its sentence, what Redis caused a 503, the rest a logged 500. */
+/**
+ * Makes every error a Problem: what the asker caused by its sentence, what Redis caused a 503, the
+ * rest a logged 500.
+ */
 export function answerProblems(app: FastifyInstance): void {
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     const { bodyLimit, config } = request.routeOptions;
@@ -45,13 +48,19 @@ export function answerProblems(app: FastifyInstance): void {
   });
 }
 
-/** What a route says on purpose has no stack worth reading; of a job that failed, the worker has told. */
+/**
+ * What a route says on purpose has no stack worth reading; of a job that failed, the worker has
+ * told.
+ */
 function logProblem({ log }: FastifyRequest, error: Error, { status, detail }: Problem): void {
   if (!(error instanceof ProblemError)) log.error(error);
   else if (status === 503) log.warn(error.cause instanceof Error ? error.cause.message : detail);
 }
 
-/** Sends a problem; as plain JSON to who accepts that and knows nothing of problems, as the standard's own schemas have it. */
+/**
+ * Sends a problem; as plain JSON to who accepts that and knows nothing of problems, as the
+ * standard's own schemas have it.
+ */
 export function sendProblem(reply: FastifyReply, problem: Problem) {
   const { accept = '*/*' } = reply.request.headers;
   const plain = accept.includes(json) && !/problem\+json|\*/.test(accept);
@@ -61,7 +70,9 @@ export function sendProblem(reply: FastifyReply, problem: Problem) {
     .send(JSON.stringify(problem));
 }
 
-/** Adds to the description of every route the problems with which it may answer. Before any route. */
+/**
+ * Adds to the description of every route the problems with which it may answer. Before any route.
+ */
 export function describeProblems(app: FastifyInstance): void {
   app.addSchema(Problem);
   app.addHook('onRoute', (route) => {
@@ -88,7 +99,10 @@ function described(description: string) {
 const json = 'application/json';
 const problemJson = 'application/problem+json';
 
-/** Lets a client end what it is sending, for a while: who is cut off while writing never reads the answer. */
+/**
+ * Lets a client end what it is sending, for a while: who is cut off while writing never reads the
+ * answer.
+ */
 async function drain(body: Readable): Promise<void> {
   if (body.readableEnded) return;
   body.resume();
@@ -101,7 +115,10 @@ interface Failing {
   readonly request: string;
 }
 
-/** Of an error that is no answer by itself, clients hear its `publicMessage` alone: all else may name paths, hosts and users. */
+/**
+ * Of an error that is no answer by itself, clients hear its `publicMessage` alone: all else may
+ * name paths, hosts and users.
+ */
 function problemOf(error: FastifyError, { bodyLimit, request }: Failing): Problem {
   const refusal = refusalOf(error);
   if (refusal) return asProblem(refusal.status, refusal.detail, refusal.type);

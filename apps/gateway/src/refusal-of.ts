@@ -2,7 +2,10 @@ import { UnreachableTableError } from '@catchment/areas';
 import { OverBudget } from '@catchment/budget';
 import { ProblemError } from './problem-error.ts';
 
-/** What a client is told of an error that reading a request, or an area table, may throw. Plain data: it may come from a thread. */
+/**
+ * What a client is told of an error that reading a request, or an area table, may throw. Plain
+ * data: it may come from a thread.
+ */
 export interface Refusal {
   readonly status: ProblemError['status'];
   readonly detail: string;

@@ -45,7 +45,10 @@ interface Verbose {
   readonly parentSchema: { readonly description?: string };
 }
 
-/** Of a union, which comes last: what is wrong with the alternative that was meant, if its type tells which. */
+/**
+ * Of a union, which comes last: what is wrong with the alternative that was meant, if its type
+ * tells which.
+ */
 function telling(errors: readonly Verbose[]): Verbose | undefined {
   const last = errors.at(-1);
   if (last?.keyword !== 'anyOf') return last;

@@ -9,7 +9,9 @@ const codes: Readonly<Record<string, readonly [status: 400 | 408 | 431, sentence
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'the request did not come to its end in time'],
 };
 
-/** How what never reaches a route is refused: options of Fastify, by which these are problems too. */
+/**
+ * How what never reaches a route is refused: options of Fastify, by which these are problems too.
+ */
 export const refusals = {
   /** A path that cannot be read, or one of whose steps is too long. */
   frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
@@ -37,10 +39,16 @@ export const refusals = {
   },
 };
 
-/** So long a client has to read why it is refused: one that is cut off while it still sends may lose the answer. */
+/**
+ * So long a client has to read why it is refused: one that is cut off while it still sends may lose
+ * the answer.
+ */
 const mostMillisecondsToRead = 1000;
 
-/** Closes a socket, whether its other end does so or not: the server's own sockets stay half open for whoever goes on sending. */
+/**
+ * Closes a socket, whether its other end does so or not: the server's own sockets stay half open
+ * for whoever goes on sending.
+ */
 function closeSoon(socket: Socket): void {
   socket.resume();
   setTimeout(() => socket.destroy(), mostMillisecondsToRead).unref();

@@ -18,7 +18,10 @@ export interface Drawing {
 
 const expected = 'table/id of a well-known area, or GeoJSON';
 
-/** The area that a client means: a well-known one, or a drawn one, checked. Throws a ProblemError (400) that names the member and what was expected, or OverBudget. */
+/**
+ * The area that a client means: a well-known one, or a drawn one, checked. Throws a ProblemError
+ * (400) that names the member and what was expected, or OverBudget.
+ */
 export function resolveArea(area: unknown, drawing: Drawing): AskedArea {
   const { member, crs, drawn, vertexLimit: vertices, budget } = drawing;
   if (typeof area === 'string') return wellKnown(area, member);

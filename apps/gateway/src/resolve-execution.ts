@@ -26,8 +26,9 @@ export interface ExecutionSources {
 }
 
 /**
- * What a client asks of a process: of an operation of the catalog on one area, of one that counts each of several, or of `multi`.
- * Throws a ProblemError (400) that names the member, its value and what was expected, or OverBudget.
+ * What a client asks of a process: of an operation of the catalog on one area, of one that counts
+ * each of several, or of `multi`. Throws a ProblemError (400) that names the member, its value and
+ * what was expected, or OverBudget.
  */
 export function resolveExecution(process: string, inputs: Inputs, sources: ExecutionSources): Asked {
   const drawn = nothingDrawn();
@@ -74,7 +75,10 @@ function crsOf({ crs }: Inputs): NamedCrs | undefined {
   return named;
 }
 
-/** A CRS is that of what is drawn: who names one for areas that are not may think that it moves them. */
+/**
+ * A CRS is that of what is drawn: who names one for areas that are not may think that it moves
+ * them.
+ */
 function refuseIdle(crs: NamedCrs | undefined, { areas, lines }: Asked['drawn']): void {
   if (crs === undefined || areas.size + lines.size > 0) return;
   const is = JSON.stringify(crs.name);
@@ -125,7 +129,10 @@ function resolveOne(choice: OperationChoice, member: string, { catalog }: Execut
   return resolved;
 }
 
-/** A request that joins with lines needs some, of its own or of the catalog; others ignore what others of a multi request need. */
+/**
+ * A request that joins with lines needs some, of its own or of the catalog; others ignore what
+ * others of a multi request need.
+ */
 function withLines(
   request: AskedQuestion['request'],
   lines: { readonly drawn: string } | undefined,

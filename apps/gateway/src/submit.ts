@@ -12,10 +12,16 @@ import {
 } from '@catchment/jobs';
 import type { Placed } from './place-areas.ts';
 
-/** Enters a request, with what was drawn for it and, where that is not as by default, how it wants to be answered. */
+/**
+ * Enters a request, with what was drawn for it and, where that is not as by default, how it wants
+ * to be answered.
+ */
 export type Submit = (id: string, placed: Placed, answer?: AnswerForm) => Promise<void>;
 
-/** Geometries that are on their way at once: all of them would hold the event loop up, as each is hashed before it leaves. */
+/**
+ * Geometries that are on their way at once: all of them would hold the event loop up, as each is
+ * hashed before it leaves.
+ */
 const [mostAtOnce, mostBytesAtOnce] = [64, 250_000];
 
 export function submitter(queues: Queues, scratch: Pick<Scratch, 'ofRequest'>): Submit {

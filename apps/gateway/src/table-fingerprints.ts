@@ -1,12 +1,16 @@
 import { type AreaTable, fingerprintOf, UnusableAreaError, type WellKnownArea } from '@catchment/areas';
 
-/** By the table as it was opened: when its source changes, it is opened anew. Empty: the geometry is missing or wrong. */
+/**
+ * By the table as it was opened: when its source changes, it is opened anew. Empty: the geometry is
+ * missing or wrong.
+ */
 const known = new WeakMap<object, Map<string, string>>();
 const mostKnown = 20_000;
 
 /**
- * The fingerprint of an area of a table, empty where it has no geometry. To read a large one takes longer than a turn of the event loop
- * should, and whoever draws a box may have it read: so each is read once, also where `pay`, which is told of what is read, throws.
+ * The fingerprint of an area of a table, empty where it has no geometry. To read a large one takes
+ * longer than a turn of the event loop should, and whoever draws a box may have it read: so each is
+ * read once, also where `pay`, which is told of what is read, throws.
  */
 export async function fingerprintIn(
   table: Pick<AreaTable, 'get'>,

@@ -3,7 +3,10 @@ import { ProblemError } from './problem-error.ts';
 import { validationSentence } from './refusal-sentences.ts';
 import { bodyValidator } from './validators.ts';
 
-/** Checks bodies by a schema as the framework does. Throws a ProblemError (400) that says what is wrong. */
+/**
+ * Checks bodies by a schema as the framework does. Throws a ProblemError (400) that says what is
+ * wrong.
+ */
 export function validated<Schema extends TSchema>(schema: Schema): (body: unknown) => Static<Schema> {
   const validate = bodyValidator(schema);
   return (body) => {

@@ -6,8 +6,9 @@ type Schemas = Parameters<typeof compiler>[0];
 type Options = Parameters<typeof compiler>[1];
 
 /**
- * How schemas are made validators, as options of Fastify. A query, a path and headers are text, of which numbers and lists are made as
- * Fastify does it. A body says itself what is a number: there `true` is no 1 and `null` no text.
+ * How schemas are made validators, as options of Fastify. A query, a path and headers are text, of
+ * which numbers and lists are made as Fastify does it. A body says itself what is a number: there
+ * `true` is no 1 and `null` no text.
  */
 export const validation = {
   // What is not known is refused, never dropped in silence.

@@ -2,7 +2,10 @@ import { ProblemError } from './problem-error.ts';
 
 /** Counts the vertices of all areas and lines of one request. */
 export interface VertexCount {
-  /** Adds those of rings or lines. Throws a ProblemError (400) that names the member when the request has too many. */
+  /**
+   * Adds those of rings or lines. Throws a ProblemError (400) that names the member when the
+   * request has too many.
+   */
   add(positions: readonly (readonly unknown[])[], member: string): void;
 }
 

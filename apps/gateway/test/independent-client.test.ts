@@ -42,7 +42,10 @@ interface Parameters {
   readonly query?: Readonly<Record<string, unknown>>;
 }
 
-/** A client that knows of the API only its description, which it reads first: operations by their ids. */
+/**
+ * A client that knows of the API only its description, which it reads first: operations by their
+ * ids.
+ */
 async function readClient(base: string) {
   const document = (await (await fetch(`${base}/api/openapi.json`)).json()) as {
     readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly operationId?: string }>>>>;

@@ -1,11 +1,17 @@
-/** Shared by the pool and the thread that does a task: [1 to stop, tiles done, 1 when somebody has taken the task]. */
+/**
+ * Shared by the pool and the thread that does a task: [1 to stop, tiles done, 1 when somebody has
+ * taken the task].
+ */
 export type Control = Int32Array;
 
 export function newControl(): Control {
   return new Int32Array(new SharedArrayBuffer(12));
 }
 
-/** Takes a task that nobody has taken: a thread to do it, or the pool to give it up. Answers false when it is too late for that. */
+/**
+ * Takes a task that nobody has taken: a thread to do it, or the pool to give it up. Answers false
+ * when it is too late for that.
+ */
 export function begin(control: Control): boolean {
   return Atomics.compareExchange(control, 2, 0, 1) === 0;
 }

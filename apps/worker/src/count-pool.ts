@@ -25,8 +25,9 @@ export interface ThreadSettings extends Omit<OperationsOptions, 'tallies'> {
 /** Threads for the work that would keep this one from renewing its locks. */
 export interface CountPool {
   /**
-   * Refuses what takes more steps than its drawn geometries are worth, and what has more than `mostCells` cells to be counted. Like all
-   * others here it throws the signal's reason when that is aborted, a fifth of a second later at the most, and ThreadDied.
+   * Refuses what takes more steps than its drawn geometries are worth, and what has more than
+   * `mostCells` cells to be counted. Like all others here it throws the signal's reason when that
+   * is aborted, a fifth of a second later at the most, and ThreadDied.
    */
   plan(
     task: { key: string; requests: readonly Request[]; tilesPerBatch: number; mostCells?: number | undefined },
@@ -39,8 +40,8 @@ export interface CountPool {
     signal: AbortSignal,
   ): Promise<PartialResult[]>;
   /**
-   * Plans requests and counts them in the same thread, with all that they share; undefined when they are refused, or have more than
-   * `mostTiles` tiles.
+   * Plans requests and counts them in the same thread, with all that they share; undefined when
+   * they are refused, or have more than `mostTiles` tiles.
    */
   sweep(
     task: Pick<CountInput, 'key' | 'requests' | 'fingerprints'> & { readonly mostTiles: number },
@@ -68,7 +69,10 @@ interface PoolOptions extends ThreadSettings {
   readonly onError?: (error: Error) => void;
 }
 
-/** What a thread makes new lies in so much, an eighth of the default: tiles and tables lie elsewhere. Sweeps take up to 5 % longer, single counts no longer. */
+/**
+ * What a thread makes new lies in so much, an eighth of the default: tiles and tables lie
+ * elsewhere. Sweeps take up to 5 % longer, single counts no longer.
+ */
 const youngMebibytes = 6;
 
 export function openCountPool({
@@ -96,7 +100,8 @@ export function openCountPool({
       decodeThreads: Math.max(0, Math.floor((availableParallelism() - threads) / threads)),
     } satisfies ThreadSettings,
   });
-  // What a thread answers when its task was given up is an error event, too; unheard it would end the process.
+  // What a thread answers when its task was given up is an error event, too; unheard it would end
+  // the process.
   pool.on('error', (error: Error) => onError?.(error));
   let isClosing = false;
   const run = threadRunner(pool, () => isClosing);

@@ -14,7 +14,10 @@ import { answering, countEffort, type Hearing, planEffort } from './thread-work.
 const warnAgainMilliseconds = 60_000;
 let warnedAt = Number.NEGATIVE_INFINITY;
 
-/** What runs in each thread of the pool: it opens the rasters for itself. A store may be away as early as that. */
+/**
+ * What runs in each thread of the pool: it opens the rasters for itself. A store may be away as
+ * early as that.
+ */
 const { tallyUrl, ...settings }: ThreadSettings = workerData[1] ?? workerData;
 const tallies = tallyUrl === undefined ? undefined : { url: tallyUrl, onError: warnOfTallies };
 const operations = await openOperations({ ...settings, tallies });
@@ -50,7 +53,10 @@ interface SweepTask extends Omit<CountTask, 'rasters' | 'tiles'> {
   readonly mostTiles: number;
 }
 
-/** Plans requests, counts all batches and adds up; undefined when that cannot be planned, or has more than so many tiles. */
+/**
+ * Plans requests, counts all batches and adds up; undefined when that cannot be planned, or has
+ * more than so many tiles.
+ */
 export const sweep = answering(async ({ mostTiles, ...task }: SweepTask, heard): Promise<Swept | undefined> => {
   if (!(await looksSmall(task, mostTiles, heard))) return undefined;
   const { requests, drawn } = task;
@@ -73,7 +79,10 @@ export const sweep = answering(async ({ mostTiles, ...task }: SweepTask, heard):
 /** Of so many, the tiles of all are guessed. */
 const firstFew = 8;
 
-/** Whether requests like the first few would not have far too many tiles together: large areas take long to place. */
+/**
+ * Whether requests like the first few would not have far too many tiles together: large areas take
+ * long to place.
+ */
 async function looksSmall(
   { requests, drawn }: Pick<SweepTask, 'requests' | 'drawn'>,
   mostTiles: number,

@@ -12,12 +12,15 @@ export interface Running {
 
 const reportEveryMilliseconds = 250;
 
-/** Work hears of a stop within a fifth of a second. What has not heard of it for so long never will: its thread is ended. */
+/**
+ * Work hears of a stop within a fifth of a second. What has not heard of it for so long never will:
+ * its thread is ended.
+ */
 const deafMilliseconds = 10_000;
 
 /**
- * Runs tasks in the threads of a pool: each is made when it is wanted, and is told through shared memory when it is to stop. One that waits
- * for a thread is given up at once.
+ * Runs tasks in the threads of a pool: each is made when it is wanted, and is told through shared
+ * memory when it is to stop. One that waits for a thread is given up at once.
  */
 export function threadRunner(pool: Pick<Piscina, 'run'>, isClosing: () => boolean) {
   return async <Value>(name: string, taskOf: () => Promise<object>, { signal, report }: Running): Promise<Value> => {

@@ -3,7 +3,10 @@ import { failureText } from '@catchment/telling';
 import { addTile, begin, type Control, isToStop, whenToStop } from './control.ts';
 import type { Drawn } from './count-pool.ts';
 
-/** What a thread answers. Errors are values, so that whatever else a task fails with is the end of its thread. */
+/**
+ * What a thread answers. Errors are values, so that whatever else a task fails with is the end of
+ * its thread.
+ */
 export type Answer<Value> = { readonly value: Value } | { readonly thrown: unknown };
 
 /** Does tasks for the pool. */

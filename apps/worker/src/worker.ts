@@ -43,9 +43,9 @@ export interface WorkerLogger {
 }
 
 /**
- * Starts a worker with these roles: it takes jobs when this resolves. Throws a sentence when the catalog is wrong or Redis not
- * as needed; nothing is left open then. `close` goes on with the jobs under way for the configured grace; what is not done then
- * goes to another worker.
+ * Starts a worker with these roles: it takes jobs when this resolves. Throws a sentence when the
+ * catalog is wrong or Redis not as needed; nothing is left open then. `close` goes on with the jobs
+ * under way for the configured grace; what is not done then goes to another worker.
  */
 export async function startWorker(
   config: WorkerConfig,

@@ -31,7 +31,10 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Writes the raster, or in its place what cannot be decoded; who looks at its size and time sees no difference. */
+/**
+ * Writes the raster, or in its place what cannot be decoded; who looks at its size and time sees no
+ * difference.
+ */
 function writeRaster(how: 'whole' | 'damaged'): void {
   if (how === 'whole')
     writeConstantRaster(file('a.tif'), { across: 3, down: 3, originX: -15_015, originY: 1_500_015, value: 1 });

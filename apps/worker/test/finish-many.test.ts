@@ -11,7 +11,9 @@ const started = {
   members: members.map((_, i) => ({ key: `key ${i}`, ticket: { key: `key ${i}`, etag: 'tag' } })),
 };
 
-/** Answers a request for two cached results of ten bytes each, where so many are allowed together. */
+/**
+ * Answers a request for two cached results of ten bytes each, where so many are allowed together.
+ */
 function answerWith(mostResultBytes: number) {
   const value = Buffer.from('{"cells":2}'.slice(0, 10));
   const redeem = async () => ({ outcome: 'value' as const, value, header: {} as EntryHeader });

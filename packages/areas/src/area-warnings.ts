@@ -5,7 +5,10 @@ import { crossingWarnings } from './crossings.ts';
 import type { ParsedPolygons } from './rings.ts';
 import { lonLatFrom } from './tables/lon-lat.ts';
 
-/** What was read with a warning, and sentences about rings that cross the antimeridian, or themselves, or each other; places are told in longitude and latitude. Throws OverBudget. */
+/**
+ * What was read with a warning, and sentences about rings that cross the antimeridian, or
+ * themselves, or each other; places are told in longitude and latitude. Throws OverBudget.
+ */
 export function areaWarnings(
   { polygons, places, crs, warnings }: ParsedPolygons,
   budget: Budget = unlimited,

@@ -1,6 +1,9 @@
 import type { Crs } from '@catchment/crs';
 
-/** x and y in the CRS of the area or lines: longitude and latitude, in degrees, where these have none of their own. */
+/**
+ * x and y in the CRS of the area or lines: longitude and latitude, in degrees, where these have
+ * none of their own.
+ */
 export type Position = readonly [number, number];
 
 /** Closed (last position equals the first), at least four positions. */
@@ -16,7 +19,10 @@ export type Polygons = readonly Polygon[];
 export interface Area {
   /** As the source has them, digit for digit. */
   readonly polygons: Polygons;
-  /** The CRS of the polygons; absent: longitude and latitude on WGS 84, or on a datum that is as good. */
+  /**
+   * The CRS of the polygons; absent: longitude and latitude on WGS 84, or on a datum that is as
+   * good.
+   */
   readonly crs?: Crs | undefined;
   /** Sentences for the result, such as that a ring crosses itself. */
   readonly warnings: readonly string[];

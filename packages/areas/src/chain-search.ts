@@ -18,8 +18,9 @@ const edgesInChain = 16;
 const [stepsOfIndex, stepsOfLook] = [16, 2];
 
 /**
- * One crossing of each ring that crosses itself or an earlier ring. Edges are found through an index of the boxes of chains of some of
- * them: that is quick for what is drawn or surveyed, and quadratic where very many boxes overlap.
+ * One crossing of each ring that crosses itself or an earlier ring. Edges are found through an
+ * index of the boxes of chains of some of them: that is quick for what is drawn or surveyed, and
+ * quadratic where very many boxes overlap.
  */
 export function crossingsByChains(edges: Edges, budget: Budget): readonly Crossing[] {
   const chains = chainsOf(edges);

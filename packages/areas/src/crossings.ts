@@ -16,15 +16,17 @@ export interface CrossingOptions {
 const maxNamed = 10;
 
 /**
- * A sentence for each ring that crosses itself, or an earlier ring of its polygon, with one place where it does.
+ * A sentence for each ring that crosses itself, or an earlier ring of its polygon, with one place
+ * where it does.
  *
- * Two edges cross where they pass through each other, or where a vertex lies within an edge and its ring goes on to the
- * other side. Touching in a point, sharing a vertex and running along each other is not crossing. Signs are exact; the
- * place is rounded.
+ * Two edges cross where they pass through each other, or where a vertex lies within an edge and its
+ * ring goes on to the other side. Touching in a point, sharing a vertex and running along each
+ * other is not crossing. Signs are exact; the place is rounded.
  *
- * Each ring is looked at by its chains of edges first. Where a polygon is so entangled that this takes too long, a sweep finds out
- * whether there is any crossing; of what crosses, one ring is named then, and a sentence says that not every crossing was looked for.
- * What is found depends on the polygons alone. Throws OverBudget.
+ * Each ring is looked at by its chains of edges first. Where a polygon is so entangled that this
+ * takes too long, a sweep finds out whether there is any crossing; of what crosses, one ring is
+ * named then, and a sentence says that not every crossing was looked for. What is found depends on
+ * the polygons alone. Throws OverBudget.
  */
 export function crossingWarnings(
   polygons: Polygons,
@@ -58,7 +60,10 @@ interface Found {
   readonly isAll: boolean;
 }
 
-/** Steps for each edge, ten times what borders of watersheds and countries take, and for each polygon. */
+/**
+ * Steps for each edge, ten times what borders of watersheds and countries take, and for each
+ * polygon.
+ */
 const [stepsPerEdge, stepsPerPolygon] = [300, 20_000];
 
 function findCrossings(polygon: Polygon, budget: Budget): Found {

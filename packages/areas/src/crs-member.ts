@@ -5,9 +5,10 @@ import type { Problem } from './rings.ts';
 import { show } from './show.ts';
 
 /**
- * The CRS that GeoJSON is in: longitude and latitude, unless it has the member `crs` of before RFC 7946, at whatever level, or the
- * asker has named one (`given`). All that is said must agree, and all parts be in one CRS. Coordinates are longitude or easting first,
- * whatever the name implies. A `crs` that is null says nothing. Throws OverBudget.
+ * The CRS that GeoJSON is in: longitude and latitude, unless it has the member `crs` of before RFC
+ * 7946, at whatever level, or the asker has named one (`given`). All that is said must agree, and
+ * all parts be in one CRS. Coordinates are longitude or easting first, whatever the name implies. A
+ * `crs` that is null says nothing. Throws OverBudget.
  */
 export function readCrs(input: unknown, given?: NamedCrs, budget: Budget = unlimited): NamedCrs | Problem {
   const reading: Reading = { budget };

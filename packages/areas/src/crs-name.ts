@@ -12,9 +12,10 @@ export interface NamedCrs {
 }
 
 /**
- * The CRS of a name: a code (`EPSG:5070`, `[EPSG:5070]`), a URN (`urn:ogc:def:crs:EPSG::5070`) or a URL of OGC's
- * (`http://www.opengis.net/def/crs/EPSG/0/5070`). Only codes are looked up, and nothing else of the name is read: whatever order of axes
- * it implies, x is the longitude or easting. The problem is the end of a sentence. Throws OverBudget.
+ * The CRS of a name: a code (`EPSG:5070`, `[EPSG:5070]`), a URN (`urn:ogc:def:crs:EPSG::5070`) or a
+ * URL of OGC's (`http://www.opengis.net/def/crs/EPSG/0/5070`). Only codes are looked up, and
+ * nothing else of the name is read: whatever order of axes it implies, x is the longitude or
+ * easting. The problem is the end of a sentence. Throws OverBudget.
  */
 export function parseCrsName(name: unknown, budget: Budget = unlimited): NamedCrs | Problem {
   const written = typeof name === 'string' ? name.trim() : '';

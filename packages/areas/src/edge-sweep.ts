@@ -3,9 +3,9 @@ import { at, type Crossing, crossingOf, type Edges, isWithin, passesThrough, sid
 import { type SweepList, sweepList } from './sweep-list.ts';
 
 /**
- * One crossing, if there is any. A line sweeps over the edges from west to east, and keeps those that it meets in their order from
- * south to north (Shamos and Hoey, 1976): edges that cross are neighbours on it before they do, so neighbours alone are looked at, as
- * soon as they become such.
+ * One crossing, if there is any. A line sweeps over the edges from west to east, and keeps those
+ * that it meets in their order from south to north (Shamos and Hoey, 1976): edges that cross are
+ * neighbours on it before they do, so neighbours alone are looked at, as soon as they become such.
  *
  *        a ╲     ╱        The line comes to the beginning of b, which is put in after c. The neighbours b and c do
  *           ╲   ╱         not cross. Where it comes to the end of d, b and a become neighbours: they cross.
@@ -13,8 +13,9 @@ import { type SweepList, sweepList } from './sweep-list.ts';
  *        b ───╱
  *        c ───────
  *
- * It takes some n log n steps, whatever is drawn: also for edges that lie on each other, or are very many side by side. `random`
- * gives numbers from 0 to 1; what is found does not depend on them.
+ * It takes some n log n steps, whatever is drawn: also for edges that lie on each other, or are
+ * very many side by side. `random` gives numbers from 0 to 1; what is found does not depend on
+ * them.
  */
 export function crossingBySweep(edges: Edges, budget: Budget, random = Math.random): Crossing | undefined {
   const { count, cost } = edges;
@@ -93,7 +94,10 @@ function crossingInVertex({ edges, next, beside }: Sweep, vertices: Uint32Array)
   return vertex === undefined ? undefined : { ...ringsOf(edges, through, vertex), at: at(edges, vertex) };
 }
 
-/** Whether an edge that is put in comes after another on the line. Which of two that lie on each other does, does not matter. */
+/**
+ * Whether an edge that is put in comes after another on the line. Which of two that lie on each
+ * other does, does not matter.
+ */
 function isAbove(edges: Edges, edge: number, other: number): boolean {
   const isBackwards = beginsAt(edges, other) === other;
   const begin = beginsAt(edges, edge);

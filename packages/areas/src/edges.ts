@@ -52,8 +52,8 @@ export function edgesOf(polygon: Polygon): Edges {
 }
 
 /**
- * Where two edges cross: where they pass through each other, or where an end of one lies within the other and its ring goes on to
- * the other side.
+ * Where two edges cross: where they pass through each other, or where an end of one lies within the
+ * other and its ring goes on to the other side.
  */
 export function crossingOf(edges: Edges, a: number, b: number): Position | undefined {
   const { from } = edges;
@@ -68,18 +68,27 @@ export function crossingOf(edges: Edges, a: number, b: number): Position | undef
   return undefined;
 }
 
-/** Whether the ring goes on to the other side of an edge at a vertex that lies on it; `next` is the vertex after. */
+/**
+ * Whether the ring goes on to the other side of an edge at a vertex that lies on it; `next` is the
+ * vertex after.
+ */
 export function passesThrough(edges: Edges, edge: number, vertex: number, next: number): boolean {
   return isOpposite(sideOf(edges, edge, edges.from[vertex]!), sideOf(edges, edge, next));
 }
 
-/** A bound for the error of the sign below, relative to what is subtracted (Shewchuk's `ccwerrboundA`). */
+/**
+ * A bound for the error of the sign below, relative to what is subtracted (Shewchuk's
+ * `ccwerrboundA`).
+ */
 const errorBound = 3.3306690738754716e-16;
 
 /** Steps of a sign that rounded numbers tell, and of one that they do not. */
 const [roundedSteps, exactSteps] = [2, 60];
 
-/** Negative, 0 or positive as a vertex lies on one side of the edge's line, on it, or on the other. The sign is exact. */
+/**
+ * Negative, 0 or positive as a vertex lies on one side of the edge's line, on it, or on the other.
+ * The sign is exact.
+ */
 export function sideOf({ x, y, from, cost }: Edges, edge: number, vertex: number): number {
   const [ax, ay, bx, by] = [x[from[edge]!]!, y[from[edge]!]!, x[edge]!, y[edge]!];
   const [px, py] = [x[vertex]!, y[vertex]!];

@@ -1,6 +1,9 @@
 import type { JsonObject } from './json-object.ts';
 
-/** The features of a FeatureCollection, each for itself: where the collection names a CRS, each in a collection that names it, too. */
+/**
+ * The features of a FeatureCollection, each for itself: where the collection names a CRS, each in a
+ * collection that names it, too.
+ */
 export function featuresApart({ crs, features }: JsonObject): readonly unknown[] {
   if (!Array.isArray(features)) return [];
   if (crs === undefined || crs === null) return features;

@@ -5,14 +5,17 @@ import type { Area, Polygon, Position, Ring } from './area.ts';
 import { positionsInLonLat } from './in-lon-lat.ts';
 
 /**
- * 64 hexadecimal digits that name a geometry: SHA-256, so that nobody can draw an area that is taken for another.
+ * 64 hexadecimal digits that name a geometry: SHA-256, so that nobody can draw an area that is
+ * taken for another.
  *
- * The same for the same geometry however it is written: wherever rings start, whichever way they wind, in whatever order
- * rings and polygons stand, closed or not, with positions repeated in a row, with −0 for 0. Another for a geometry that
- * differs in any digit, in how vertices are joined, in which rings make up a polygon, or in its CRS.
+ * The same for the same geometry however it is written: wherever rings start, whichever way they
+ * wind, in whatever order rings and polygons stand, closed or not, with positions repeated in a
+ * row, with −0 for 0. Another for a geometry that differs in any digit, in how vertices are joined,
+ * in which rings make up a polygon, or in its CRS.
  *
- * Of a polygon that is wider than half the world, it also matters where rings start, how they wind and in what order they stand: by
- * that it is told whether they go across the antimeridian. Throws OverBudget.
+ * Of a polygon that is wider than half the world, it also matters where rings start, how they wind
+ * and in what order they stand: by that it is told whether they go across the antimeridian. Throws
+ * OverBudget.
  */
 export function fingerprintOf({ polygons, crs }: Pick<Area, 'polygons' | 'crs'>, budget: Budget = unlimited): string {
   const digests = polygons.map((polygon) => {
@@ -26,8 +29,9 @@ export function fingerprintOf({ polygons, crs }: Pick<Area, 'polygons' | 'crs'>,
 }
 
 /**
- * 64 hexadecimal digits that name an area: the fingerprint of its geometry where nothing is to be said of it, else another, for a result
- * repeats the warnings of its area, and who draws the same without cause for them must not be told. Throws OverBudget.
+ * 64 hexadecimal digits that name an area: the fingerprint of its geometry where nothing is to be
+ * said of it, else another, for a result repeats the warnings of its area, and who draws the same
+ * without cause for them must not be told. Throws OverBudget.
  */
 export function fingerprintOfArea(area: Area, budget?: Budget): string {
   const geometry = fingerprintOf(area, budget);
@@ -66,7 +70,10 @@ export function spendOn(lists: readonly (readonly Position[])[], budget: Budget)
   for (const positions of lists) budget.spend(stepsOfPosition * positions.length);
 }
 
-/** Whether a polygon is wider than half the world, where x repeats or as it lies on Earth: `unrolled` looks at what is narrower no further. */
+/**
+ * Whether a polygon is wider than half the world, where x repeats or as it lies on Earth:
+ * `unrolled` looks at what is narrower no further.
+ */
 function isWide(polygon: Polygon, crs: Crs | undefined): boolean {
   const isWider = (rings: Polygon, period: number) => {
     const [west, east] = rangeOf(rings);
@@ -90,7 +97,10 @@ function digestOfRing(ring: Ring): string {
   return createHash('sha256').update('ring').update(least).digest('hex');
 }
 
-/** The positions that differ from the one before them, so that none stands twice in a row; at least one. */
+/**
+ * The positions that differ from the one before them, so that none stands twice in a row; at least
+ * one.
+ */
 function verticesOf(ring: Ring): readonly Position[] {
   const vertices = ring.filter((position, i) => compare(position, ring.at(i - 1) as Position) !== 0);
   return vertices.length > 0 ? vertices : ring.slice(0, 1);
@@ -108,9 +118,10 @@ function coordinatesOf(vertices: readonly Position[], start: number): Buffer {
 }
 
 /**
- * Where to start so that the vertices in turn are the least of all rotations, in linear time also where some repeat: two
- * candidates are compared vertex by vertex; where they differ after `same` vertices, the greater one and the `same`
- * starts after it cannot be the least. (The "minimal representation" of a cyclic string.)
+ * Where to start so that the vertices in turn are the least of all rotations, in linear time also
+ * where some repeat: two candidates are compared vertex by vertex; where they differ after `same`
+ * vertices, the greater one and the `same` starts after it cannot be the least. (The "minimal
+ * representation" of a cyclic string.)
  */
 function leastRotation(vertices: readonly Position[]): number {
   const n = vertices.length;

@@ -4,7 +4,10 @@ import { readFile, stat } from 'node:fs/promises';
 import { TextDecoder } from 'node:util';
 import { parseGeoJson, recordSplitter, sequenceReader, takeAll } from './geojson-text.ts';
 
-/** The endings of files that are read as GeoJSON. Those after the second usually hold one feature a line. */
+/**
+ * The endings of files that are read as GeoJSON. Those after the second usually hold one feature a
+ * line.
+ */
 export const geoJsonEndings = ['.geojson', '.json', '.geojsonl', '.geojsons', '.geojsonseq', '.ndjson', '.jsonl'];
 
 /** Whether a path ends as the name of a GeoJSON file does. */
@@ -13,8 +16,9 @@ export function isGeoJsonPath(path: string): boolean {
 }
 
 /**
- * The value of a GeoJSON file in UTF-8 or UTF-16, as `parseGeoJson` reads its text. Of newline-delimited GeoJSON that is longer than a string
- * can be (`mostBytes`), one record at a time is held as text. Throws an Error that says what is wrong, without the path.
+ * The value of a GeoJSON file in UTF-8 or UTF-16, as `parseGeoJson` reads its text. Of
+ * newline-delimited GeoJSON that is longer than a string can be (`mostBytes`), one record at a time
+ * is held as text. Throws an Error that says what is wrong, without the path.
  */
 export async function readGeoJsonFile(path: string, mostBytes = constants.MAX_STRING_LENGTH): Promise<unknown> {
   const { size } = await stat(path);
@@ -41,7 +45,9 @@ async function readSequence(path: string, mostBytes: number): Promise<unknown> {
   );
 }
 
-/** Reads the encoding from the first bytes. Throws an Error for bytes that are of another format. */
+/**
+ * Reads the encoding from the first bytes. Throws an Error for bytes that are of another format.
+ */
 function decoderOf(bytes: Uint8Array): TextDecoder {
   const head = Array.from(bytes.subarray(0, 16), (byte) => String.fromCharCode(byte)).join('');
   for (const [start, format] of formats) if (start.test(head)) throw new Error(`is ${format}`);

@@ -1,12 +1,16 @@
 import { refuseShape } from '@catchment/budget';
 import { isObject, type JsonObject } from './json-object.ts';
 
-/** A collection has some ten levels, and properties have some of their own. More lists than anybody keeps in memory are better a GeoPackage. */
+/**
+ * A collection has some ten levels, and properties have some of their own. More lists than anybody
+ * keeps in memory are better a GeoPackage.
+ */
 const mostOfText = { levels: 64, lists: 2 ** 25 };
 
 /**
- * The value of a GeoJSON text. A text of several values, each on a line of its own or after a record separator (newline-delimited GeoJSON;
- * RFC 8142), is a FeatureCollection of them. A byte order mark is passed over. Throws an Error that says what is wrong, without a name.
+ * The value of a GeoJSON text. A text of several values, each on a line of its own or after a
+ * record separator (newline-delimited GeoJSON; RFC 8142), is a FeatureCollection of them. A byte
+ * order mark is passed over. Throws an Error that says what is wrong, without a name.
  */
 export function parseGeoJson(text: string): unknown {
   // The byte order mark is white space.
@@ -24,9 +28,14 @@ export function parseGeoJson(text: string): unknown {
   }
 }
 
-/** Cuts text that comes in pieces into records: at record separators where it begins with one, else at the ends of lines. */
+/**
+ * Cuts text that comes in pieces into records: at record separators where it begins with one, else
+ * at the ends of lines.
+ */
 export interface RecordSplitter {
-  /** The records that come to their end in this piece. It is taken wholly only when all of them are. */
+  /**
+   * The records that come to their end in this piece. It is taken wholly only when all of them are.
+   */
   push(piece: string): Iterable<string>;
   /** The last one, if it holds anything. */
   end(): Iterable<string>;

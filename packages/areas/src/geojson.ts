@@ -13,27 +13,36 @@ import { show } from './show.ts';
 export interface GeometryOptions {
   /** At most so many positions in all rings together, the closing ones included. */
   readonly vertices: number;
-  /** The CRS that the asker names. Default: what the geometry itself says, else longitude and latitude. */
+  /**
+   * The CRS that the asker names. Default: what the geometry itself says, else longitude and
+   * latitude.
+   */
   readonly crs?: NamedCrs | undefined;
   /** What reading and checking may cost. Default: whatever they do. */
   readonly budget?: Budget | undefined;
 }
 
-/** Room for the border of a large river basin. `bytes` is for whoever reads the text: parsing sees none. */
+/**
+ * Room for the border of a large river basin. `bytes` is for whoever reads the text: parsing sees
+ * none.
+ */
 export const defaultLimits = { vertices: 250_000, bytes: 16 * 1024 * 1024 } as const;
 
 /** For files: whoever reads their own sets no limit for themselves. */
 export const unlimited: GeometryOptions = { vertices: Number.POSITIVE_INFINITY };
 
 /**
- * An area from GeoJSON: a Polygon, a MultiPolygon, a GeometryCollection, a Feature of any of these, or a FeatureCollection, united.
- * Longitude and latitude, or in the CRS that `options` or a member `crs` names; third coordinates are dropped; rings may wind either way;
- * a ring that crosses itself or another is counted by the even–odd rule and named in `warnings`, as is one that crosses the antimeridian
- * without being cut there. So is what `checkPolygons` mends, and what is left out beside polygons: points and
- * lines (as an intersection leaves them), features without geometry, empty geometries.
+ * An area from GeoJSON: a Polygon, a MultiPolygon, a GeometryCollection, a Feature of any of these,
+ * or a FeatureCollection, united. Longitude and latitude, or in the CRS that `options` or a member
+ * `crs` names; third coordinates are dropped; rings may wind either way; a ring that crosses itself
+ * or another is counted by the even–odd rule and named in `warnings`, as is one that crosses the
+ * antimeridian without being cut there. So is what `checkPolygons` mends, and what is left out
+ * beside polygons: points and lines (as an intersection leaves them), features without geometry,
+ * empty geometries.
  *
- * Whatever else comes is refused with one sentence that names feature, polygon, ring and position, the value and what
- * was expected. It throws nothing but OverBudget on anything that JSON can express, and counts vertices before it looks at any.
+ * Whatever else comes is refused with one sentence that names feature, polygon, ring and position,
+ * the value and what was expected. It throws nothing but OverBudget on anything that JSON can
+ * express, and counts vertices before it looks at any.
  */
 export function parseArea(input: unknown, options: GeometryOptions): { readonly area: Area } | Problem {
   const parsed = parsePolygons(input, options);
@@ -66,7 +75,10 @@ interface Found {
   readonly budget: Budget;
 }
 
-/** Where in the input something is: what a sentence calls it, the member's name, the collections around it. */
+/**
+ * Where in the input something is: what a sentence calls it, the member's name, the collections
+ * around it.
+ */
 interface Place {
   readonly where: string;
   readonly member: string;
@@ -151,7 +163,10 @@ function addEmpty(name: string, part: string, { where, found }: Into): void {
   found.left.add(kinds.empty, where, `${name} is empty, expected at least one ${part}`);
 }
 
-/** How the features of a FeatureCollection, or the geometries of a GeometryCollection, are looked into. */
+/**
+ * How the features of a FeatureCollection, or the geometries of a GeometryCollection, are looked
+ * into.
+ */
 interface Members {
   readonly noun: 'feature' | 'geometry';
   readonly where: string;

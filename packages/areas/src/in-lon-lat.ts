@@ -23,8 +23,8 @@ export function positionsInLonLat(positions: readonly Position[], crs: Crs | und
 }
 
 /**
- * The polygons of an area as RFC 7946 wants them shown: in longitude and latitude, those that cross the antimeridian cut there. All
- * others are as they stand.
+ * The polygons of an area as RFC 7946 wants them shown: in longitude and latitude, those that cross
+ * the antimeridian cut there. All others are as they stand.
  */
 export function shownPolygons(area: Pick<Area, 'polygons' | 'crs'>): { readonly polygons: Polygons } | Problem {
   const found = polygonsInLonLat(area);
@@ -51,15 +51,19 @@ function closedRing(flat: Flat): Ring {
   return [...positions, positions[0] as Position];
 }
 
-/** West, south, east and north of a place on Earth; west may be less than −180, and east more than 180. */
+/**
+ * West, south, east and north of a place on Earth; west may be less than −180, and east more than
+ * 180.
+ */
 export type Surroundings = readonly [west: number, south: number, east: number, north: number];
 
 const world: Surroundings = [-180, -90, 180, 90];
 
 /**
- * A box around all that lies in an area. Its edges are straight in some CRS or other, not in longitude and latitude: between vertices
- * L degrees apart they leave the box of the vertices by up to L² tan(latitude) / 460 degrees, as parallels are no great circles. What
- * reaches around half the world may well hold a pole: its box is the world.
+ * A box around all that lies in an area. Its edges are straight in some CRS or other, not in
+ * longitude and latitude: between vertices L degrees apart they leave the box of the vertices by up
+ * to L² tan(latitude) / 460 degrees, as parallels are no great circles. What reaches around half
+ * the world may well hold a pole: its box is the world.
  */
 export function surroundingsOf({ polygons, crs }: Pick<Area, 'polygons' | 'crs'>): Surroundings {
   const rings = polygons.flat().map((ring) => positionsInLonLat(ring, crs));

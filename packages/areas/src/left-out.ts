@@ -1,4 +1,7 @@
-/** What is passed over in an area: its noun in the singular and the plural, and why, as the end of a sentence. */
+/**
+ * What is passed over in an area: its noun in the singular and the plural, and why, as the end of a
+ * sentence.
+ */
 export type Kind = readonly [one: string, several: string, why: string];
 
 export const kinds = {
@@ -14,7 +17,10 @@ export function kindOf(type: string): Kind {
 
 /** Counts what is passed over in an area, of each kind, and remembers the first. */
 export interface LeftOut {
-  /** `where` is what a sentence calls it (`feature 3, `), `problem` the sentence that refuses it where there is nothing else. */
+  /**
+   * `where` is what a sentence calls it (`feature 3, `), `problem` the sentence that refuses it
+   * where there is nothing else.
+   */
   add(kind: Kind, where: string, problem: string): void;
   /** A sentence for each kind. */
   warnings(): string[];

@@ -5,7 +5,10 @@ import { meetAnywhere, surroundingsOf, surroundingsOfLine } from './in-lon-lat.t
 import { type Lines, parseLines } from './lines.ts';
 import { fileVersion } from './tables/file-version.ts';
 
-/** Lines that operations join with areas, such as streams. Whatever it answers belongs to its `version`. */
+/**
+ * Lines that operations join with areas, such as streams. Whatever it answers belongs to its
+ * `version`.
+ */
 export interface LineSource {
   readonly name: string;
   /** Changes when the source does: given by the operator, or size and time of the file. */
@@ -25,7 +28,9 @@ export interface LineSourceOptions {
   readonly version?: string | undefined;
 }
 
-/** Opens the lines of a GeoJSON file, which it keeps in memory. Throws a sentence for an operator. */
+/**
+ * Opens the lines of a GeoJSON file, which it keeps in memory. Throws a sentence for an operator.
+ */
 export async function openLineSource({ name, path, version: given }: LineSourceOptions): Promise<LineSource> {
   const currentVersion = async () => given ?? (await fileVersion(path));
   try {

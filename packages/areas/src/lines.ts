@@ -24,11 +24,13 @@ export interface Lines {
 const expected = 'LineString, MultiLineString, GeometryCollection, Feature or FeatureCollection';
 
 /**
- * Lines from GeoJSON: a LineString, a MultiLineString, a GeometryCollection of these, a Feature of any of these, or a
- * FeatureCollection of such features. In collections, features without geometry, empty lines, and points, as an intersection leaves
- * them, are passed by: no cell lies along them. An empty collection has no lines. In the CRS that an area would be in; third coordinates
- * are dropped. Whatever else comes is refused with one sentence that names feature, line
- * and position, the value and what was expected; `options.vertices` bounds the positions of all lines together. Throws OverBudget.
+ * Lines from GeoJSON: a LineString, a MultiLineString, a GeometryCollection of these, a Feature of
+ * any of these, or a FeatureCollection of such features. In collections, features without geometry,
+ * empty lines, and points, as an intersection leaves them, are passed by: no cell lies along them.
+ * An empty collection has no lines. In the CRS that an area would be in; third coordinates are
+ * dropped. Whatever else comes is refused with one sentence that names feature, line and position,
+ * the value and what was expected; `options.vertices` bounds the positions of all lines together.
+ * Throws OverBudget.
  */
 export function parseLines(input: unknown, options: GeometryOptions): { readonly lines: Lines } | Problem {
   const { budget = unlimited } = options;
@@ -54,8 +56,9 @@ export function parseLines(input: unknown, options: GeometryOptions): { readonly
 }
 
 /**
- * 64 hexadecimal digits that name lines: the same for the same lines in the same CRS, in any order. A line from its other end is
- * another: where it passes half-way between two cells, it is drawn through the one nearer its beginning. Throws OverBudget.
+ * 64 hexadecimal digits that name lines: the same for the same lines in the same CRS, in any order.
+ * A line from its other end is another: where it passes half-way between two cells, it is drawn
+ * through the one nearer its beginning. Throws OverBudget.
  */
 export function fingerprintOfLines({ lines, crs }: Lines, budget: Budget = unlimited): string {
   spendOn(lines, budget);
@@ -74,7 +77,9 @@ interface Found {
   readonly budget: Budget;
 }
 
-/** Where in the input something is: what a sentence calls it, and how many members it lies within. */
+/**
+ * Where in the input something is: what a sentence calls it, and how many members it lies within.
+ */
 interface Place {
   readonly where: string;
   readonly depth: number;

@@ -31,7 +31,10 @@ export function drawnPositions(crs: Crs | undefined): PositionCheck {
   };
 }
 
-/** For what stands in a table: x and y are numbers. What they are on Earth is found out where another CRS is to be reached. */
+/**
+ * For what stands in a table: x and y are numbers. What they are on Earth is found out where
+ * another CRS is to be reached.
+ */
 export function storedPositions(crs: Crs | undefined): PositionCheck {
   if (crs === undefined) return inLonLat;
   return isGeographic(crs) ? drawnPositions(crs) : { problemOf: numbersProblem, steps: stepsOfPosition };

@@ -5,20 +5,30 @@ import { kinds, type LeftOut } from './left-out.ts';
 import type { PositionCheck } from './positions.ts';
 import { count, show } from './show.ts';
 
-/** What is wrong, in one sentence that names ring and position; the caller puts the member's name before it. */
+/**
+ * What is wrong, in one sentence that names ring and position; the caller puts the member's name
+ * before it.
+ */
 export interface Problem {
   readonly problem: string;
-  /** Nothing is wrong but that there are no polygons: what there is would be left out beside some. */
+  /**
+   * Nothing is wrong but that there are no polygons: what there is would be left out beside some.
+   */
   readonly isEmpty?: true;
 }
 
-/** The rings of one polygon, not yet looked into, and what a sentence calls it: `polygon 2, `, or nothing if it is alone. */
+/**
+ * The rings of one polygon, not yet looked into, and what a sentence calls it: `polygon 2, `, or
+ * nothing if it is alone.
+ */
 export interface FoundPolygon {
   readonly where: string;
   readonly rings: readonly unknown[];
 }
 
-/** At least one polygon, and what a sentence calls each: `polygon 2, `, or nothing if it is alone. */
+/**
+ * At least one polygon, and what a sentence calls each: `polygon 2, `, or nothing if it is alone.
+ */
 export interface ParsedPolygons {
   readonly polygons: Polygons;
   /** As that of an area. */
@@ -36,10 +46,11 @@ export function countVertices(found: readonly FoundPolygon[]): number {
 }
 
 /**
- * Coordinates as polygons, or the first thing that is wrong with them. With every position `check` agrees; third
- * coordinates are dropped. A ring that is not closed is closed, as GDAL and shapely do; one of fewer than four positions is left out, and
- * with an outer one its holes: `left` holds what is left out, here and before. Repeated positions and rings without area are fine: they
- * hold no cells. Throws OverBudget.
+ * Coordinates as polygons, or the first thing that is wrong with them. With every position `check`
+ * agrees; third coordinates are dropped. A ring that is not closed is closed, as GDAL and shapely
+ * do; one of fewer than four positions is left out, and with an outer one its holes: `left` holds
+ * what is left out, here and before. Repeated positions and rings without area are fine: they hold
+ * no cells. Throws OverBudget.
  */
 export function checkPolygons(
   found: readonly FoundPolygon[],

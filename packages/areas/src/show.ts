@@ -1,4 +1,6 @@
-/** A value as a sentence shows it: short whatever its size, on one line. `undefined` is "missing". */
+/**
+ * A value as a sentence shows it: short whatever its size, on one line. `undefined` is "missing".
+ */
 export function show(value: unknown): string {
   if (value === undefined) return 'missing';
   if (typeof value === 'string') return JSON.stringify(shorten(value));

@@ -10,8 +10,9 @@ export interface SweepList {
 }
 
 /**
- * A list in which a place is found by a number of questions that is expected to grow with the logarithm of its length, whatever is put
- * in: a treap (Aragon and Seidel), a search tree by the order that is a heap by random numbers, whose items are also linked.
+ * A list in which a place is found by a number of questions that is expected to grow with the
+ * logarithm of its length, whatever is put in: a treap (Aragon and Seidel), a search tree by the
+ * order that is a heap by random numbers, whose items are also linked.
  */
 export function sweepList(size: number, random: () => number): SweepList {
   const none = -1;

@@ -25,15 +25,21 @@ export interface ListedArea extends AreaRecord {
 export interface AreaQuery {
   readonly limit: number;
   readonly offset: number;
-  /** The page ends before the area with which its areas would have more vertices together; at least one is in it. */
+  /**
+   * The page ends before the area with which its areas would have more vertices together; at least
+   * one is in it.
+   */
   readonly vertices?: number | undefined;
   /**
-   * Areas that meet or touch this box; a west greater than the east spans the antimeridian. An area whose bounding
-   * box alone does is found as well, but perhaps not where its table is indexed in a projected CRS. One whose geometry
-   * is wrong may be missing.
+   * Areas that meet or touch this box; a west greater than the east spans the antimeridian. An area
+   * whose bounding box alone does is found as well, but perhaps not where its table is indexed in a
+   * projected CRS. One whose geometry is wrong may be missing.
    */
   readonly bbox?: Bbox | undefined;
-  /** Areas whose id begins with this or whose name contains it, whatever the case; every character stands for itself. */
+  /**
+   * Areas whose id begins with this or whose name contains it, whatever the case; every character
+   * stands for itself.
+   */
   readonly q?: string | undefined;
 }
 
@@ -45,32 +51,49 @@ export interface AreaPage {
 }
 
 /**
- * A collection of well-known areas. Ids are text, unique, not empty; a number in the source is written in decimals.
- * They ascend by UTF-16 code unit. Whatever a table answers belongs to its `version`: when the source changes it goes on
- * answering from what it has read, or throws a ChangedTableError, and is to be opened anew. Errors say table, id and what is wrong;
- * an UnreachableTableError is one that waiting may cure.
+ * A collection of well-known areas. Ids are text, unique, not empty; a number in the source is
+ * written in decimals. They ascend by UTF-16 code unit. Whatever a table answers belongs to its
+ * `version`: when the source changes it goes on answering from what it has read, or throws a
+ * ChangedTableError, and is to be opened anew. Errors say table, id and what is wrong; an
+ * UnreachableTableError is one that waiting may cure.
  */
 export interface AreaTable {
   readonly name: string;
-  /** Changes when the source does: given by the operator, or seen in the source itself. Fit for a file name. */
+  /**
+   * Changes when the source does: given by the operator, or seen in the source itself. Fit for a
+   * file name.
+   */
   readonly version: string;
-  /** The version that the source has now; that of a database may be some time old, as the options say. Throws if it cannot be reached. */
+  /**
+   * The version that the source has now; that of a database may be some time old, as the options
+   * say. Throws if it cannot be reached.
+   */
   currentVersion(): Promise<string>;
-  /** What an operator should know, in sentences, such as that the source names no CRS. Warnings of each area repeat them. */
+  /**
+   * What an operator should know, in sentences, such as that the source names no CRS. Warnings of
+   * each area repeat them.
+   */
   readonly notes: readonly string[];
   /** Whether there is an area with exactly this id; its geometry is not looked at. */
   has(id: string): Promise<boolean>;
-  /** The area with exactly this id. Throws an UnusableAreaError if its geometry is missing or wrong, naming ring and position. */
+  /**
+   * The area with exactly this id. Throws an UnusableAreaError if its geometry is missing or wrong,
+   * naming ring and position.
+   */
   get(id: string): Promise<WellKnownArea | undefined>;
   list(query: AreaQuery): Promise<AreaPage>;
   /**
-   * The ids of all areas whose bounding box is this one, and perhaps of a few whose box is nearly this one, in a table whose
-   * own coordinates are longitude and latitude. Those of other tables need not be found.
+   * The ids of all areas whose bounding box is this one, and perhaps of a few whose box is nearly
+   * this one, in a table whose own coordinates are longitude and latitude. Those of other tables
+   * need not be found.
    */
   withBox(bbox: Bbox): Promise<readonly string[]>;
   /** All ids, ascending, in bounded memory beyond what the table holds anyway. */
   ids(): AsyncIterable<string>;
-  /** A box around all areas, perhaps larger than need be. Absent where there are none, or finding it means reading all of a database's. */
+  /**
+   * A box around all areas, perhaps larger than need be. Absent where there are none, or finding it
+   * means reading all of a database's.
+   */
   extent(): Promise<Bbox | undefined>;
   /** May be called twice; nothing else may be called after it. */
   close(): Promise<void>;
@@ -82,17 +105,28 @@ export interface AreaTableOptions {
   readonly name: string;
   /** A file, or a database as a URL (`postgresql://user@host/database`). */
   readonly path: string;
-  /** The property that holds the id. In GeoJSON `id` is also the feature's own member, which then goes first. */
+  /**
+   * The property that holds the id. In GeoJSON `id` is also the feature's own member, which then
+   * goes first.
+   */
   readonly id: string;
   /** The property that holds the name for people. */
   readonly nameProperty?: string | undefined;
-  /** The layer of a file, needed where it has several; the table of a database, as `table` or `schema.table`. */
+  /**
+   * The layer of a file, needed where it has several; the table of a database, as `table` or
+   * `schema.table`.
+   */
   readonly table?: string | undefined;
-  /** The column that holds the geometry, in a database. Default: `geom`, or the only one there is. */
+  /**
+   * The column that holds the geometry, in a database. Default: `geom`, or the only one there is.
+   */
   readonly geometry?: string | undefined;
   /** In place of what the source itself shows: the operator's word that the areas are the same. */
   readonly version?: string | undefined;
-  /** For how long a database is not asked again whether the table has changed. Default: one minute. A file is looked at each time. */
+  /**
+   * For how long a database is not asked again whether the table has changed. Default: one minute.
+   * A file is looked at each time.
+   */
   readonly recheckMilliseconds?: number | undefined;
   /** The time in milliseconds. */
   readonly now?: (() => number) | undefined;

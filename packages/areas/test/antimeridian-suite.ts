@@ -17,7 +17,10 @@ export const acrossAntimeridian: Readonly<Record<string, Polygons>> = {
   plain: [[box(10, 20)]],
 };
 
-/** What every area table promises of areas that cross the antimeridian or lie beyond it. `open` opens a table of those above. */
+/**
+ * What every area table promises of areas that cross the antimeridian or lie beyond it. `open`
+ * opens a table of those above.
+ */
 export function describeAntimeridian(title: string, open: () => Promise<AreaTable>): void {
   describe(title, () => {
     let table: AreaTable;

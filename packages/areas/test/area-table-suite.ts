@@ -8,7 +8,10 @@ import {
 } from '../src/index.ts';
 import { basin } from './fixtures.ts';
 
-/** Finds each area by its own box, as tables in longitude and latitude promise, and nothing by a box that is shifted. */
+/**
+ * Finds each area by its own box, as tables in longitude and latitude promise, and nothing by a box
+ * that is shifted.
+ */
 export async function expectFoundByBox(opening: Promise<AreaTable>): Promise<void> {
   const table = await opening;
   const { items } = await table.list({ limit: 100, offset: 0 });
@@ -21,9 +24,10 @@ export async function expectFoundByBox(opening: Promise<AreaTable>): Promise<voi
 }
 
 /**
- * What every area table promises, on the features of `basins.geojson`: ids in `code`, names in `label`.
- * `open` opens a table called `basins`, with the version given if there is one. The file leaves a ring of the area `open` open; a source that
- * cannot hold such a ring has something else there, and `wrong` is what is wrong with it.
+ * What every area table promises, on the features of `basins.geojson`: ids in `code`, names in
+ * `label`. `open` opens a table called `basins`, with the version given if there is one. The file
+ * leaves a ring of the area `open` open; a source that cannot hold such a ring has something else
+ * there, and `wrong` is what is wrong with it.
  */
 export function describeAreaTable(
   title: string,
@@ -300,7 +304,10 @@ export async function collect(ids: AsyncIterable<string>): Promise<string[]> {
   return list;
 }
 
-/** Equal in shape, and in every number to a billionth of a degree, a tenth of a millimetre, or as told. */
+/**
+ * Equal in shape, and in every number to a billionth of a degree, a tenth of a millimetre, or as
+ * told.
+ */
 export function expectClose(actual: Polygons | Bbox | undefined, expected: unknown, tolerance = 1e-9): void {
   const [a, b] = [actual, expected].map((values) => [values].flat(5) as number[]) as [number[], number[]];
   const shapeOf = (values: unknown) => JSON.stringify(values)?.replace(/[^[\]]/g, '');

@@ -155,7 +155,8 @@ describe('crossingWarnings', () => {
   });
 
   it('agrees with turf on rings of random positions', () => {
-    // Numbers spread evenly: the rings must be in general position, which favoured small numbers are not.
+    // Numbers spread evenly: the rings must be in general position, which favoured small numbers
+    // are not.
     const coordinate = fc.noBias(fc.integer({ min: -1e6, max: 1e6 }).map((value) => value / 1e6));
     const ring = fc.array(fc.tuple(coordinate, coordinate), { minLength: 4, maxLength: 9 }).filter(isGeneral);
     fc.assert(

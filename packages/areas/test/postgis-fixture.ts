@@ -18,7 +18,10 @@ export async function postgisFixture(): Promise<PostgisFixture> {
   return schemaIn(url, { visible: 'public', stop });
 }
 
-/** In a database where PostGIS is in a schema that is not on the search path of those who connect by `url`. */
+/**
+ * In a database where PostGIS is in a schema that is not on the search path of those who connect by
+ * `url`.
+ */
 export async function hiddenPostgisFixture(): Promise<PostgisFixture> {
   const { url, stop } = await postgisForTests();
   const database = `hidden_${randomBytes(6).toString('hex')}`;
@@ -71,7 +74,10 @@ interface Basin {
   readonly geometry: { readonly type: string; readonly coordinates: readonly unknown[] } | null;
 }
 
-/** Makes a table of `basins.geojson`, its geometries brought from longitude and latitude (`from`) to `srid`; a ring left open as a line. */
+/**
+ * Makes a table of `basins.geojson`, its geometries brought from longitude and latitude (`from`) to
+ * `srid`; a ring left open as a line.
+ */
 export async function loadBasins(
   { sql }: PostgisFixture,
   table: string,

@@ -1,11 +1,13 @@
 /**
- * How much work a request may still cost, in steps. Every loop over what a client sent spends from it. A step stands for
- * at most 20 ns of one core: looking at one edge, one vertex, one cell, one byte.
+ * How much work a request may still cost, in steps. Every loop over what a client sent spends from
+ * it. A step stands for at most 20 ns of one core: looking at one edge, one vertex, one cell, one
+ * byte.
  */
 export interface Budget {
   /**
-   * Takes steps away, 1 by default: call it once for a piece of work of some thousand steps, not for each step. Throws
-   * `OverBudget` when fewer are left, and what `throwIfStopped` throws when nobody wants the work any more.
+   * Takes steps away, 1 by default: call it once for a piece of work of some thousand steps, not
+   * for each step. Throws `OverBudget` when fewer are left, and what `throwIfStopped` throws when
+   * nobody wants the work any more.
    */
   spend(steps?: number): void;
   /** Steps that are left, never below 0. */
@@ -25,7 +27,10 @@ export class OverBudget extends Error {
   }
 }
 
-/** Steps that a request of some bytes may cost: 100 million, at most 2 s of one core, for each begun 100,000 bytes. */
+/**
+ * Steps that a request of some bytes may cost: 100 million, at most 2 s of one core, for each begun
+ * 100,000 bytes.
+ */
 export function stepsFor(bytes: number): number {
   return 100_000_000 * Math.max(1, Math.ceil(bytes / 100_000));
 }
@@ -33,7 +38,10 @@ export function stepsFor(bytes: number): number {
 export interface BudgetOptions {
   /** What takes the steps, as the subject of a sentence: `this request`, `this area`. */
   readonly what?: string;
-  /** Throws when the work is to stop. It is asked again each time that some million steps were spent. */
+  /**
+   * Throws when the work is to stop. It is asked again each time that some million steps were
+   * spent.
+   */
   readonly throwIfStopped?: () => void;
 }
 
@@ -65,8 +73,9 @@ export function budgetOf(steps: number, { what = 'this request', throwIfStopped 
 export const unlimited: Budget = { spend: () => undefined, left: Number.POSITIVE_INFINITY };
 
 /**
- * Does work that may take so many steps, which the budget pays. Answers undefined when the work needs more: then it is to be
- * done in another way, in another place, or not at all. Whatever else is thrown goes on, also that the budget itself is spent.
+ * Does work that may take so many steps, which the budget pays. Answers undefined when the work
+ * needs more: then it is to be done in another way, in another place, or not at all. Whatever else
+ * is thrown goes on, also that the budget itself is spent.
  */
 export function attempt<Value>(budget: Budget, steps: number, work: (part: Budget) => Value): Value | undefined {
   let left = steps;

@@ -9,9 +9,10 @@ export interface JsonShape {
 const [quote, backslash, openList, closeList, openObject, closeObject] = [34, 92, 91, 93, 123, 125];
 
 /**
- * Looks at the brackets of a JSON text, one step for each character, before anybody makes values of it: those take ten times the memory of
- * the text, and who walks through deep ones runs out of stack. It goes on to the end of the text, or to where there are more than `most`
- * says. Of text that is no JSON it tells what a parser would meet, or more.
+ * Looks at the brackets of a JSON text, one step for each character, before anybody makes values of
+ * it: those take ten times the memory of the text, and who walks through deep ones runs out of
+ * stack. It goes on to the end of the text, or to where there are more than `most` says. Of text
+ * that is no JSON it tells what a parser would meet, or more.
  */
 export function jsonShape(text: string, most: JsonShape): JsonShape {
   let [level, levels, lists] = [0, 0, 0];

@@ -16,7 +16,10 @@ export function answeredWithin<T>(milliseconds: number, call: Promise<T>, who = 
   });
 }
 
-/** What becomes of a call: one of these is asked, once, and what it returns or throws is the outcome. */
+/**
+ * What becomes of a call: one of these is asked, once, and what it returns or throws is the
+ * outcome.
+ */
 export interface Outcomes<T, R> {
   answered(answer: T): R;
   failed(error: unknown): R;
@@ -58,13 +61,17 @@ function watchOf(milliseconds: number): ReturnType<typeof makeWatch> {
   return watch;
 }
 
-/** One timer for all that wait equally long, as starting and stopping one for each would be a good part of what a read costs. */
+/**
+ * One timer for all that wait equally long, as starting and stopping one for each would be a good
+ * part of what a read costs.
+ */
 function makeWatch(milliseconds: number) {
   // A Set lists in the order of insertion: who has waited longest comes first.
   const all = new Set<Waiting>();
   let timer: NodeJS.Timeout | undefined;
 
-  // In a process that was held up, answers may have come that it has not read yet: it reads them before immediates.
+  // In a process that was held up, answers may have come that it has not read yet: it reads them
+  // before immediates.
   const wait = (time: number) => setTimeout(() => setImmediate(look), time);
   const look = () => {
     const now = performance.now();

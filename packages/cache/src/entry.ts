@@ -30,8 +30,8 @@ export interface Entry extends EntryHeader {
 }
 
 /**
- * An entry is this many bytes, then the value as it is ('CTE1') or compressed with Zstandard ('CTEZ'); so a header is read without
- * the value. All numbers are big-endian:
+ * An entry is this many bytes, then the value as it is ('CTE1') or compressed with Zstandard
+ * ('CTEZ'); so a header is read without the value. All numbers are big-endian:
  *
  * ```
  *  0 'CTE1' or 'CTEZ'  4 CRC-32 of bytes 8–71      8 schemaVersion uint32     12 CRC-32 of what is stored of the value
@@ -58,7 +58,10 @@ export function encodeEntry(entry: Omit<Entry, 'etag' | 'valueBytes'>): Uint8Arr
   return assembled(entry, stored, hash('sha256', value, 'buffer'));
 }
 
-/** The same, of a large value without holding up this thread: others compress it, and it is hashed piece by piece. */
+/**
+ * The same, of a large value without holding up this thread: others compress it, and it is hashed
+ * piece by piece.
+ */
 export async function encodeEntryGently(entry: Omit<Entry, 'etag' | 'valueBytes'>): Promise<Uint8Array> {
   checkEntry(entry);
   const { value } = entry;

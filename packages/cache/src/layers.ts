@@ -4,13 +4,17 @@ import { type SetOptions, type Store, StoreError } from './store.ts';
 export interface Layer {
   readonly store: Store;
   /**
-   * For a layer whose values others cannot delete, such as this process's memory: how long one stays there at most, counted from
-   * when the layers beneath were asked. It lies above all without such a limit, is never listed, and what it does not have it does not know.
+   * For a layer whose values others cannot delete, such as this process's memory: how long one
+   * stays there at most, counted from when the layers beneath were asked. It lies above all without
+   * such a limit, is never listed, and what it does not have it does not know.
    */
   readonly mostMilliseconds?: number;
 }
 
-/** When a value was set, or asked for, and when it expires (`Infinity`: never); in milliseconds since 1970. */
+/**
+ * When a value was set, or asked for, and when it expires (`Infinity`: never); in milliseconds
+ * since 1970.
+ */
 export interface Life {
   readonly since: number;
   readonly expiresAt: number;
@@ -35,7 +39,10 @@ export async function answerOf<T>(call: () => Promise<T>): Promise<Answer<T>> {
   }
 }
 
-/** Does each of the calls, one after the other, also after one that failed. Answers whether any was true, if none failed. */
+/**
+ * Does each of the calls, one after the other, also after one that failed. Answers whether any was
+ * true, if none failed.
+ */
 export async function everyOne(summary: string, calls: readonly (() => Promise<boolean>)[]): Promise<boolean> {
   const failures: StoreError[] = [];
   let any = false;
@@ -65,5 +72,8 @@ export function stayIn({ mostMilliseconds = Infinity }: Layer, life: Life, now: 
   return until > now ? { ttlMilliseconds: until - now } : undefined;
 }
 
-/** Only who carries the value up just now must be fenced off: a million epochs of a week would take more room than many values. */
+/**
+ * Only who carries the value up just now must be fenced off: a million epochs of a week would take
+ * more room than many values.
+ */
 export const onlyCarriers = { rememberMilliseconds: 60_000 };

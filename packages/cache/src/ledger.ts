@@ -1,13 +1,15 @@
 import { expectAtLeast, expectObject } from './expected.ts';
 
 /**
- * Which values there are, how many bytes each takes, and which of them was used longest ago: the book by which a store that others use
- * too is kept within a limit. It may name values that are gone by now; then a little less is kept than could be.
+ * Which values there are, how many bytes each takes, and which of them was used longest ago: the
+ * book by which a store that others use too is kept within a limit. It may name values that are
+ * gone by now; then a little less is kept than could be.
  */
 export interface Ledger {
   /**
-   * Enters a value, as used last. Answers which others must go for all to stay within the limit, and has struck them off;
-   * `undefined` when the value alone is larger: then it has struck off that one.
+   * Enters a value, as used last. Answers which others must go for all to stay within the limit,
+   * and has struck them off; `undefined` when the value alone is larger: then it has struck off
+   * that one.
    */
   admit(key: string, bytes: number): Promise<readonly string[] | undefined>;
   /** The value was used just now. */

@@ -18,7 +18,9 @@ export interface OpenStoreOptions {
   readonly memoryMilliseconds?: number;
   /** How long a call of a server may take; default 1,000 for Redis and 10,000 for S3. */
   readonly timeoutMilliseconds?: number;
-  /** Hears of each failure to connect to Redis and, of several layers, of each that was passed over. */
+  /**
+   * Hears of each failure to connect to Redis and, of several layers, of each that was passed over.
+   */
   readonly onError?: (error: Error) => void;
   /** Not of Redis, which has its own. */
   readonly clock?: Clock;
@@ -31,7 +33,8 @@ interface Place {
 }
 
 /**
- * Opens what a URL names, or several separated by commas as layers of one, fast first and the durable one last:
+ * Opens what a URL names, or several separated by commas as layers of one, fast first and the
+ * durable one last:
  *
  * - `memory:` or `memory:<bytes>`, in this process; in front of others it keeps values for a second
  * - `redis://[[user]:password@]host[:port][/database]`, `rediss://…` with TLS
@@ -59,7 +62,10 @@ export async function openStore(url: string, options: OpenStoreOptions): Promise
   return layeredStore({ layers, ...(onError ? { onError } : {}), ...(clock ? { clock } : {}) });
 }
 
-/** The URLs of several stores. A comma that no scheme follows is part of the URL before it, such as that of a cluster. */
+/**
+ * The URLs of several stores. A comma that no scheme follows is part of the URL before it, such as
+ * that of a cluster.
+ */
 export function storeUrls(urls: string): readonly string[] {
   expectText("a store's URL", urls);
   return urls.split(/\s*,\s*(?=[a-z][a-z0-9+.-]*:\/\/|file:|memory:)/i);

@@ -14,8 +14,8 @@ interface Remembered {
 const mostRemembered = 100_000;
 
 /**
- * A fence for stores that have no way to do several things in one step: its leases and epochs are in this process's memory, and what
- * it does to one key it does one after the other.
+ * A fence for stores that have no way to do several things in one step: its leases and epochs are
+ * in this process's memory, and what it does to one key it does one after the other.
  */
 export function processFence(store: Pick<Store, 'get' | 'head' | 'set' | 'delete'>, clock: Clock): Fence {
   const leases = new Map<string, Remembered>();
@@ -71,7 +71,10 @@ export function processFence(store: Pick<Store, 'get' | 'head' | 'set' | 'delete
   };
 }
 
-/** Whether the entry that is there was started after the one that is to replace it. What is no entry was not. */
+/**
+ * Whether the entry that is there was started after the one that is to replace it. What is no entry
+ * was not.
+ */
 function startsLater(there: Uint8Array, entry: Uint8Array): boolean {
   const [old, next] = [decodeHeader(there), decodeHeader(entry)];
   return old !== undefined && next !== undefined && old.computedAt > next.computedAt;

@@ -4,14 +4,19 @@ import type { Ledger } from './ledger.ts';
 import { StoreError } from './store.ts';
 
 export interface RedisLedgerOptions {
-  /** A server that does not evict: a book with missing lines would let the store grow. Left open. */
+  /**
+   * A server that does not evict: a book with missing lines would let the store grow. Left open.
+   */
   readonly client: Redis;
   /** What the names of its four keys begin with, with a tag in braces for a Redis Cluster. */
   readonly name: string;
   readonly maxBytes: number;
 }
 
-/** KEYS: keys by use, bytes of each, bytes of all, counter of uses. ARGV: key, bytes, limit. Answers 0, or the keys that must go. */
+/**
+ * KEYS: keys by use, bytes of each, bytes of all, counter of uses. ARGV: key, bytes, limit. Answers
+ * 0, or the keys that must go.
+ */
 const admit = `
 local before = tonumber(redis.call('HGET', KEYS[2], ARGV[1]) or '0')
 if tonumber(ARGV[2]) > tonumber(ARGV[3]) then

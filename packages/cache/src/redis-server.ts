@@ -24,8 +24,9 @@ export interface RedisServer {
 }
 
 /**
- * Asks each Redis that is named in URLs as `openStore` takes them, over connections of its own. Other stores are passed over, and so
- * are clusters, which have no such figures as a whole. One that is away is an answer too.
+ * Asks each Redis that is named in URLs as `openStore` takes them, over connections of its own.
+ * Other stores are passed over, and so are clusters, which have no such figures as a whole. One
+ * that is away is an answer too.
  */
 export async function redisServers(
   urls: readonly (string | undefined)[],

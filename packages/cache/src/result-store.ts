@@ -11,13 +11,17 @@ export interface ResultStoreOptions extends OpenStoreOptions {
   readonly url: string;
   /** Where the results of drawn areas are kept; by default with all others. */
   readonly drawnUrl?: string | undefined;
-  /** Keeps the results of drawn areas within a limit; without one they are not bounded, as for those who only read. */
+  /**
+   * Keeps the results of drawn areas within a limit; without one they are not bounded, as for those
+   * who only read.
+   */
   readonly drawnLedger?: Ledger;
 }
 
 /**
- * Opens the store of an installation's results. Those of drawn areas, of which there is no end, have a limit of their own; in a store of
- * their own they can never push out those of well-known areas, even where that store evicts by itself.
+ * Opens the store of an installation's results. Those of drawn areas, of which there is no end,
+ * have a limit of their own; in a store of their own they can never push out those of well-known
+ * areas, even where that store evicts by itself.
  */
 export async function openResultStore(options: ResultStoreOptions): Promise<Store> {
   expectObject('the options of openResultStore', options);

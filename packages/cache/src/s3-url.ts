@@ -5,8 +5,9 @@ export type S3Place = Pick<S3StoreOptions, 'bucket' | 'prefix' | 'endpoint' | 'r
 const form = 's3://<bucket>[/<prefix>][?endpoint=<http(s)://host:port>&region=<region>&pathStyle=true]';
 
 /**
- * Reads `s3://bucket[/prefix][?endpoint=http://host:9000&region=eu-central-1&pathStyle=true]`. Throws a `RangeError` for anything that it does
- * not know, as a parameter with a slip in it would put results somewhere else. Messages tell no value but the bucket's name.
+ * Reads `s3://bucket[/prefix][?endpoint=http://host:9000&region=eu-central-1&pathStyle=true]`.
+ * Throws a `RangeError` for anything that it does not know, as a parameter with a slip in it would
+ * put results somewhere else. Messages tell no value but the bucket's name.
  */
 export function s3Place(url: string): S3Place {
   const wrong = (what: string) => new RangeError(`${what}, expected ${form}`);

@@ -1,4 +1,7 @@
-/** Runs the tasks of one name one after the other, also when one fails; those of different names at once. */
+/**
+ * Runs the tasks of one name one after the other, also when one fails; those of different names at
+ * once.
+ */
 export function turns(): <Result>(name: string, task: () => Promise<Result>) => Promise<Result> {
   const last = new Map<string, Promise<unknown>>();
   return (name, task) => {

@@ -10,7 +10,10 @@ const fail = (what: string) => async () => {
   throw new StoreError(`${what} failed`);
 };
 
-/** A layer that all processes reach over a durable one; of the first, those calls fail that the test names. */
+/**
+ * A layer that all processes reach over a durable one; of the first, those calls fail that the test
+ * names.
+ */
 function overDurable({ failing = {}, fence = {} }: { failing?: Partial<Store>; fence?: Partial<Fence> } = {}) {
   const [above, durable] = [memoryStore(), memoryStore()];
   const told: string[] = [];

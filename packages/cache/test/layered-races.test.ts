@@ -57,8 +57,8 @@ function watchedFence(name: string, fence: Fence, wait: Before): Fence {
 }
 
 /**
- * Two processes that each have a layered store over the same two: one that both reach, and one whose fence is each one's own. The first has
- * its own memory in front.
+ * Two processes that each have a layered store over the same two: one that both reach, and one
+ * whose fence is each one's own. The first has its own memory in front.
  */
 function processes(wait: Before) {
   const [mine, above, durable] = [memoryStore({ clock }), memoryStore({ clock }), memoryStore({ clock })];
@@ -205,7 +205,10 @@ describe('whatever happens at once, in two processes', () => {
     readonly start: (one: Store, other: Store) => Promise<unknown>[];
     readonly after: (race: Race) => Promise<unknown>;
   }
-  /** Lets what is started run at once, in any order of the single calls, and looks at what is there afterwards. */
+  /**
+   * Lets what is started run at once, in any order of the single calls, and looks at what is there
+   * afterwards.
+   */
   const inAnyOrder = ({ before: prepare = async () => {}, fails, start, after }: Run) =>
     fc.assert(
       fc.asyncProperty(fc.scheduler(), async (scheduler) => {

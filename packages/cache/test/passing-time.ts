@@ -1,7 +1,10 @@
 import { jest } from '@jest/globals';
 import { hour } from './store-fixture.ts';
 
-/** Lets time pass only when the test says so, for timers; what is read from sockets and disks goes on. */
+/**
+ * Lets time pass only when the test says so, for timers; what is read from sockets and disks goes
+ * on.
+ */
 export function stopTime(): void {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
 }
@@ -17,7 +20,10 @@ export function freeTime(): void {
 
 let times = 0;
 
-/** A time limit that nobody else has: calls that may take equally long share a timer, which may be of another time. */
+/**
+ * A time limit that nobody else has: calls that may take equally long share a timer, which may be
+ * of another time.
+ */
 export function ownTime(): number {
   times += 1;
   return hour + times;

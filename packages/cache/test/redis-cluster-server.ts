@@ -20,7 +20,10 @@ export interface RedisClusterServer {
 
 const slots = 16_384;
 
-/** A Redis Cluster of three nodes without replicas, which goes on with the slots that it has when a node is gone. */
+/**
+ * A Redis Cluster of three nodes without replicas, which goes on with the slots that it has when a
+ * node is gone.
+ */
 export async function startRedisCluster(): Promise<RedisClusterServer> {
   const folder = await mkdtemp(join(tmpdir(), 'catchment-cluster-'));
   const places = await Promise.all(

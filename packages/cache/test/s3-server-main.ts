@@ -3,8 +3,9 @@ import { buffer } from 'node:stream/consumers';
 import S3rver from 's3rver';
 
 /**
- * `s3-server-main.ts <folder> <port> <bucket>`: s3rver on the loopback address, made as consistent as S3 is. By itself it acknowledges an object
- * before its bytes are on the disk, and fails a listing in which an object goes: so its calls take turns, and a put waits.
+ * `s3-server-main.ts <folder> <port> <bucket>`: s3rver on the loopback address, made as consistent
+ * as S3 is. By itself it acknowledges an object before its bytes are on the disk, and fails a
+ * listing in which an object goes: so its calls take turns, and a put waits.
  */
 const [folder = '', port = '', bucket = ''] = process.argv.slice(2);
 const server = new S3rver({

@@ -14,8 +14,8 @@ export interface S3Server {
 }
 
 /**
- * An S3-compatible server as a process of its own, with one bucket. It checks signatures: the key and the secret are `S3RVER`, which
- * this sets in the environment, where the client looks for them.
+ * An S3-compatible server as a process of its own, with one bucket. It checks signatures: the key
+ * and the secret are `S3RVER`, which this sets in the environment, where the client looks for them.
  */
 export async function startS3(bucket: string, port?: number): Promise<S3Server> {
   process.env.AWS_ACCESS_KEY_ID = 'S3RVER';

@@ -9,7 +9,8 @@ const huc = (id: string, operation = 'soil'): ResultKeyParts => ({
   ...{ area: { table: 'huc12', id }, operation, fingerprint: '0f' },
 });
 
-// Few and alike, so that selections hit and miss; awkward, so that they meet what a pattern or an encoding would take for its own.
+// Few and alike, so that selections hit and miss; awkward, so that they meet what a pattern or an
+// encoding would take for its own.
 const name = fc.constantFrom('huc12', 'huc1', 'drawn', '%64rawn', 'a%', 'é', '🏞️', 'a:b', '*', '.', 'a');
 const area = fc.oneof(fc.record({ table: name, id: name }), fc.record({ drawn: name }));
 const result: fc.Arbitrary<ResultKeyParts> = fc.record({

@@ -9,7 +9,10 @@ export interface StoreFixture {
   readonly manyKeys?: number;
 }
 
-/** Hours, in milliseconds: lives long enough that no store loses a value while a busy machine is slow. */
+/**
+ * Hours, in milliseconds: lives long enough that no store loses a value while a busy machine is
+ * slow.
+ */
 export const hour = 3_600_000;
 
 /** A time limit of calls where it is not what is tested. */

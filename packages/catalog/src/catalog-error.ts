@@ -1,6 +1,8 @@
 /** What is wrong with a member of a catalog. */
 export interface Fault {
-  /** Path of the member, such as `operations.nlcd_soil.rasters.1`; empty: the document as a whole. */
+  /**
+   * Path of the member, such as `operations.nlcd_soil.rasters.1`; empty: the document as a whole.
+   */
   readonly member: string;
   /** What is wrong and what was expected. */
   readonly sentence: string;
@@ -12,7 +14,10 @@ export interface Problem extends Fault {
   readonly line: number | undefined;
 }
 
-/** A catalog is refused: the message holds every problem, a line each: `catalog.yaml:12: rasters.nlcd.band: expected …`. */
+/**
+ * A catalog is refused: the message holds every problem, a line each: `catalog.yaml:12:
+ * rasters.nlcd.band: expected …`.
+ */
 export class CatalogError extends Error {
   readonly problems: readonly Problem[];
 

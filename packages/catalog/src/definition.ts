@@ -1,7 +1,10 @@
 import type { CatalogOperation } from './catalog.ts';
 import type { Definition } from './schema.ts';
 
-/** The names of all rasters of a definition: those whose values make the groups, then the others. One may come twice. */
+/**
+ * The names of all rasters of a definition: those whose values make the groups, then the others.
+ * One may come twice.
+ */
 export function rastersOf(definition: RastersOfDefinition): string[] {
   const { rasters, target, weights } = definition;
   return [...rasters, ...(target === undefined ? [] : [target]), ...(weights === undefined ? [] : [weights])];
@@ -25,8 +28,9 @@ export function renameRasters<D extends RastersOfDefinition>(definition: D, rena
 }
 
 /**
- * What an operation of the catalog computes: its entry without names and lifetimes, `{parameter}` in the names of rasters filled in.
- * Of `groupedCountMany` it is what is done with each area. Every parameter must be given.
+ * What an operation of the catalog computes: its entry without names and lifetimes, `{parameter}`
+ * in the names of rasters filled in. Of `groupedCountMany` it is what is done with each area. Every
+ * parameter must be given.
  */
 export function definitionOf(
   operation: CatalogOperation,
@@ -53,7 +57,10 @@ export function fillIn(text: string, parameters: Readonly<Record<string, string>
   );
 }
 
-/** All that an operation's parameters can be; one without parameters has one such choice, the empty one. */
+/**
+ * All that an operation's parameters can be; one without parameters has one such choice, the empty
+ * one.
+ */
 export function* choicesOf({
   parameters = {},
 }: Pick<CatalogOperation, 'parameters'>): Generator<Record<string, string>> {

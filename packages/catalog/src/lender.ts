@@ -12,8 +12,8 @@ export interface Replaceable {
 /** Lends a resource, and opens it anew when its file was replaced. */
 export interface Lender<Resource> {
   /**
-   * The resource as its file is now, or was at most `recheckMilliseconds` ago; it stays open until it is given back, once. Throws when
-   * the file cannot be looked at or opened anew.
+   * The resource as its file is now, or was at most `recheckMilliseconds` ago; it stays open until
+   * it is given back, once. Throws when the file cannot be looked at or opened anew.
    */
   borrow(): Promise<Lent<Resource>>;
   /** Runs `work` with the resource, and gives it back. */
@@ -30,8 +30,9 @@ interface Lent<Resource> {
 export interface LenderOptions<Resource> {
   readonly reopen: () => Promise<Resource>;
   /**
-   * For how long a look at the file is good; 0: it is looked at for each use. Who comes in the second half of that time has it looked at
-   * while he works, so that those after him need not wait.
+   * For how long a look at the file is good; 0: it is looked at for each use. Who comes in the
+   * second half of that time has it looked at while he works, so that those after him need not
+   * wait.
    */
   readonly recheckMilliseconds: number;
   /** The time in milliseconds. */
@@ -101,7 +102,10 @@ export function createLender<Resource extends Replaceable>(
   };
 }
 
-/** Runs `work` with the resources of all lenders, in their order. Their files are looked at all at once. */
+/**
+ * Runs `work` with the resources of all lenders, in their order. Their files are looked at all at
+ * once.
+ */
 export async function useAll<Resource, Result>(
   lenders: readonly Pick<Lender<Resource>, 'borrow'>[],
   work: (resources: readonly Resource[]) => Promise<Result>,

@@ -19,23 +19,31 @@ import { createLender, type Lender, type LenderOptions, type Replaceable, useAll
 /** The rasters of a catalog, open. */
 export interface OpenRasters {
   /**
-   * Runs `work` with the rasters of these names, in this order, as their files are now. A file that was replaced is opened anew,
-   * once for all who ask; who still works with the old one keeps it, then it is closed. Throws when a file that was replaced
-   * cannot be opened, and for a name that is not in the catalog.
+   * Runs `work` with the rasters of these names, in this order, as their files are now. A file that
+   * was replaced is opened anew, once for all who ask; who still works with the old one keeps it,
+   * then it is closed. Throws when a file that was replaced cannot be opened, and for a name that
+   * is not in the catalog.
    */
   use<Result>(names: readonly string[], work: (rasters: readonly Raster[]) => Promise<Result>): Promise<Result>;
-  /** Closes each raster as soon as nobody works with it, and waits for the cache's files; nothing can be used any more. */
+  /**
+   * Closes each raster as soon as nobody works with it, and waits for the cache's files; nothing
+   * can be used any more.
+   */
   close(): Promise<void>;
 }
 
 /** The area tables of a catalog, open. */
 export interface OpenAreas {
   /**
-   * Runs `work` with the table of this name as its source is now; files that were replaced are treated as in OpenRasters. Once more, with
-   * the table opened anew, where `work` finds that the table has changed meanwhile.
+   * Runs `work` with the table of this name as its source is now; files that were replaced are
+   * treated as in OpenRasters. Once more, with the table opened anew, where `work` finds that the
+   * table has changed meanwhile.
    */
   use<Result>(name: string, work: (table: AreaTable) => Promise<Result>): Promise<Result>;
-  /** What an operator should know of the tables, as they were opened: a sentence each, which names the table. */
+  /**
+   * What an operator should know of the tables, as they were opened: a sentence each, which names
+   * the table.
+   */
   readonly notes: readonly string[];
   /** Closes each table as soon as nobody works with it; nothing can be used any more. */
   close(): Promise<void>;
@@ -43,7 +51,10 @@ export interface OpenAreas {
 
 /** The line sources of a catalog, open. */
 export interface OpenLines {
-  /** Runs `work` with the source of this name as its file is now; files that were replaced are treated as in OpenRasters. */
+  /**
+   * Runs `work` with the source of this name as its file is now; files that were replaced are
+   * treated as in OpenRasters.
+   */
   use<Result>(name: string, work: (source: LineSource) => Promise<Result>): Promise<Result>;
   /** Closes each source as soon as nobody works with it; nothing can be used any more. */
   close(): Promise<void>;
@@ -52,7 +63,10 @@ export interface OpenLines {
 /** How rasters are opened, and looked at again. */
 export interface OpenOptions {
   readonly signal?: AbortSignal;
-  /** For how long what a server, or a database, said of a raster's or table's version is good; local files are looked at for each use. */
+  /**
+   * For how long what a server, or a database, said of a raster's or table's version is good; local
+   * files are looked at for each use.
+   */
   readonly recheckMilliseconds?: number;
   /** Where tiles of rasters on servers are kept; absent: nowhere. */
   readonly rasterCache?: RangeCacheOptions | undefined;
@@ -65,8 +79,9 @@ export interface OpenOptions {
 }
 
 /**
- * Opens all rasters of the catalog and checks that those of each operation align. Throws one CatalogError with everything that
- * is wrong, a sentence where the folder of the raster cache cannot be used, or the signal's reason; nothing is left open then.
+ * Opens all rasters of the catalog and checks that those of each operation align. Throws one
+ * CatalogError with everything that is wrong, a sentence where the folder of the raster cache
+ * cannot be used, or the signal's reason; nothing is left open then.
  */
 export async function openRasters(catalog: Catalog, options: OpenOptions = {}): Promise<OpenRasters> {
   const {
@@ -102,14 +117,15 @@ export async function openRasters(catalog: Catalog, options: OpenOptions = {}): 
 }
 
 /**
- * Opens all area tables of the catalog. Throws one CatalogError with everything that is wrong, or the signal's reason; nothing
- * is left open then.
+ * Opens all area tables of the catalog. Throws one CatalogError with everything that is wrong, or
+ * the signal's reason; nothing is left open then.
  */
 export async function openAreas(catalog: Catalog, options: OpenOptions = {}): Promise<OpenAreas> {
   const { now = () => performance.now(), recheckMilliseconds, signal } = options;
   const lenders = await openAll(catalog, catalog.areas, {
     section: 'areas',
-    // How often a database is looked at, the table decides, which also sees a row that has changed before.
+    // How often a database is looked at, the table decides, which also sees a row that has changed
+    // before.
     open: (table) => openAreaTable({ ...table, path: table.source, recheckMilliseconds, now }),
     check: () => [],
     lending: () => ({ recheckMilliseconds: 0, now }),

@@ -29,9 +29,10 @@ export interface YamlReading<T> {
 export type DeepPartial<T> = T extends object ? { [Member in keyof T]?: DeepPartial<T[Member]> | undefined } : T;
 
 /**
- * Reads YAML 1.2 text by a schema of objects, records, arrays, unions and scalars. Objects are closed; a map under a union is
- * told by its `type` where there are several; records have no prototype, so that any name is safe in them. A schema's
- * `expected` says in words what is expected, a record's `expectedKey` what its keys are.
+ * Reads YAML 1.2 text by a schema of objects, records, arrays, unions and scalars. Objects are
+ * closed; a map under a union is told by its `type` where there are several; records have no
+ * prototype, so that any name is safe in them. A schema's `expected` says in words what is
+ * expected, a record's `expectedKey` what its keys are.
  */
 export function readYaml<Schema extends TSchema>(text: string, schema: Schema): YamlReading<Static<Schema>> {
   const counter = new LineCounter();
@@ -102,7 +103,10 @@ function readNode(reading: Reading, place: Place, schema: TSchema): unknown {
   return readScalar(reading, place, schema);
 }
 
-/** A map under a union is the union's one object, or the one whose `type` it names; a list is the union's one array. */
+/**
+ * A map under a union is the union's one object, or the one whose `type` it names; a list is the
+ * union's one array.
+ */
 function readUnion(reading: Reading, place: Place, schema: TUnion): unknown {
   const list = schema.anyOf.find(Type.IsArray);
   if (isSeq(place.node) && list !== undefined) return readArray(reading, place, list);

@@ -27,7 +27,10 @@ export const RasterEntry = Type.Object(
       expected: 'text (in quotes where it looks like a number), or a list of files',
     }),
     version: Type.Optional(text),
-    /** Hosts to which its servers may send on, beside themselves; ranges of private addresses at which these may be. */
+    /**
+     * Hosts to which its servers may send on, beside themselves; ranges of private addresses at
+     * which these may be.
+     */
     hosts: Type.Optional(
       Type.Immutable(
         Type.Array(
@@ -48,9 +51,15 @@ export const RasterEntry = Type.Object(
     mask: Type.Optional(
       Type.Literal('none', { expected: '"none" (without this member, what the mask hides is no data)' }),
     ),
-    /** Whether its values are in units, by the scale and offset that the file has; absent: they are as they are stored. */
+    /**
+     * Whether its values are in units, by the scale and offset that the file has; absent: they are
+     * as they are stored.
+     */
     scaled: Type.Optional(Type.Boolean({ expected: 'true or false' })),
-    /** Whether files beside it are read; absent: they are, on a web server only where it does not say where it lies. */
+    /**
+     * Whether files beside it are read; absent: they are, on a web server only where it does not
+     * say where it lies.
+     */
     sidecars: Type.Optional(
       Type.Union([Type.Literal('read'), Type.Literal('none')], {
         expected: '"read" or "none" (whether .aux.xml, .msk and world files are looked for)',

@@ -28,7 +28,10 @@ async function catalogFolder(yaml: string) {
   return { ...folder, catalog: () => loadCatalog(folder.at('catalog.yaml')) };
 }
 
-/** Puts a fixture in place of a file, as one does: at once, under the same name; `second` is when it was written. */
+/**
+ * Puts a fixture in place of a file, as one does: at once, under the same name; `second` is when it
+ * was written.
+ */
 async function replaceBy(fixture: string, path: string, second: number) {
   await copyFile(join(fixtures, fixture), `${path}.new`);
   await utimes(`${path}.new`, second, second);

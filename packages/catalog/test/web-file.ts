@@ -1,7 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server of one file that answers range requests for it, which it counts, with an ETag that counts the replacements. */
+/**
+ * A server of one file that answers range requests for it, which it counts, with an ETag that
+ * counts the replacements.
+ */
 export async function serveFile(bytes: Buffer) {
   let [content, edition, requests] = [bytes, 1, 0];
   const server = createServer(({ headers, method, url }, response) => {

@@ -1,7 +1,10 @@
 import type { ResultDocument } from '@catchment/operations';
 import type { ProcessDescription, RasterDocument, StatusDocument } from './documents.ts';
 
-/** The gateway refused or could not answer; the message is its sentence, or says that no gateway answered. */
+/**
+ * The gateway refused or could not answer; the message is its sentence, or says that no gateway
+ * answered.
+ */
 export class GatewayError extends Error {
   /** Of HTTP; undefined when no gateway answered. */
   readonly status: number | undefined;
@@ -16,13 +19,18 @@ export interface Client {
   describe(operation: string): Promise<ProcessDescription>;
   /** All rasters, with their titles and legends. */
   rasters(): Promise<readonly RasterDocument[]>;
-  /** Asks for an operation on an area, `table/id` or GeoJSON, with what else goes into the process. */
+  /**
+   * Asks for an operation on an area, `table/id` or GeoJSON, with what else goes into the process.
+   */
   execute(operation: string, area: unknown, others?: OtherInputs): Promise<StatusDocument>;
   status(job: string): Promise<StatusDocument>;
   /** The result document, as the operation's type has it. */
   results<Document = ResultDocument>(job: string): Promise<Document>;
   dismiss(job: string): Promise<StatusDocument>;
-  /** Polls until the job has ended; `onStatus` sees every status. Rejects with the signal's reason when it is aborted. */
+  /**
+   * Polls until the job has ended; `onStatus` sees every status. Rejects with the signal's reason
+   * when it is aborted.
+   */
   untilEnded(job: string, options?: PollOptions): Promise<StatusDocument>;
 }
 
@@ -53,7 +61,10 @@ export interface ClientOptions {
   readonly key?: string | undefined;
 }
 
-/** A client of the gateway at `baseUrl`, for browsers and Node. Every method rejects with GatewayError for all but an answer. */
+/**
+ * A client of the gateway at `baseUrl`, for browsers and Node. Every method rejects with
+ * GatewayError for all but an answer.
+ */
 export function createClient(baseUrl: string, fetchLike: typeof fetch = fetch, { key }: ClientOptions = {}): Client {
   const ask = async (path: string, init: RequestInit = {}) => {
     const url = new URL(path, baseUrl);
@@ -90,7 +101,10 @@ export function createClient(baseUrl: string, fetchLike: typeof fetch = fetch, {
   };
 }
 
-/** Node's fetch hides what happened behind "fetch failed"; a browser's says no more than its message. */
+/**
+ * Node's fetch hides what happened behind "fetch failed"; a browser's says no more than its
+ * message.
+ */
 function reasonOf(error: unknown): string {
   const { message, cause } = error as Error & {
     readonly cause?: { readonly code?: string; readonly message?: string };

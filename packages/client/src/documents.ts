@@ -5,7 +5,10 @@ export type Link = Static<typeof Link>;
 
 const time = Type.String({ format: 'date-time' });
 
-/** Where a job stands: OGC API – Processes' status document, with `cache` and `tiles` beside its own members. */
+/**
+ * Where a job stands: OGC API – Processes' status document, with `cache` and `tiles` beside its own
+ * members.
+ */
 export const StatusDocument = Type.Object(
   {
     jobID: Type.String(),
@@ -20,7 +23,10 @@ export const StatusDocument = Type.Object(
     /** Percent. */
     progress: Type.Integer({ minimum: 0, maximum: 100 }),
     cache: Type.Optional(Type.Union([Type.Literal('hit'), Type.Literal('miss'), Type.Literal('stale')])),
-    /** Of all that is planned, those that are done; `tallied` of these had been counted before, for all areas that hold them whole. */
+    /**
+     * Of all that is planned, those that are done; `tallied` of these had been counted before, for
+     * all areas that hold them whole.
+     */
     tiles: Type.Optional(Type.Object({ done: Type.Integer(), planned: Type.Integer(), tallied: Type.Integer() })),
     /** The role of the workers that have to take the request's next job, and of which none has. */
     waitsFor: Type.Optional(Type.Enum(['start', 'finish', 'count'])),
@@ -89,7 +95,10 @@ export const ProcessDescription = Type.Object(
       Type.Object({ ...described, schema: Schema, minOccurs: Type.Integer(), maxOccurs: Type.Integer() }),
     ),
     outputs: Type.Record(Type.String(), Type.Object({ ...described, schema: Schema })),
-    /** The rasters that the operation counts, with every value of its parameters; absent where the process is no operation. */
+    /**
+     * The rasters that the operation counts, with every value of its parameters; absent where the
+     * process is no operation.
+     */
     rasters: Type.Optional(Type.Array(RasterDocument)),
   },
   { $id: 'Process' },

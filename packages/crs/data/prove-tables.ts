@@ -1,5 +1,6 @@
 /**
- * Writes refused.tsv: the codes that proj4 puts a metre or more beside PROJ, of what make_tables.py has recorded.
+ * Writes refused.tsv: the codes that proj4 puts a metre or more beside PROJ, of what make_tables.py
+ * has recorded.
  *
  *     node packages/crs/data/prove-tables.ts FILE
  */

@@ -22,7 +22,8 @@ export function isKnownCode(code: Code): boolean {
 const tables = ['projected', 'geographic', 'horizontal'] as const;
 
 /**
- * The CRS of a code; of a compound one its horizontal part, of one with heights the one without. Throws a reason why there is none.
+ * The CRS of a code; of a compound one its horizontal part, of one with heights the one without.
+ * Throws a reason why there is none.
  */
 export function crsOfCode(code: Code): Crs {
   const [, horizontal] = lineOf('horizontal', code) ?? [];
@@ -85,7 +86,10 @@ export function projectedDefinition(projection: string, { text, shifts }: Geogra
   return `${projection} ${text.replace(/ \+degrees=\S+/, '')}${shiftWord(shifts)}`;
 }
 
-/** The word of a definition that says these shifts. Throws a reason if they are none that proj4 can compute. */
+/**
+ * The word of a definition that says these shifts. Throws a reason if they are none that proj4 can
+ * compute.
+ */
 export function shiftWord(shifts: string): string {
   if (shifts === 'none') return '';
   if (shifts === '!') throw new Error('its datum is shifted to WGS 84 in a way that proj4 does not compute');

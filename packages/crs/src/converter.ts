@@ -63,7 +63,10 @@ function makeConverter(parsed: Parsed): Converter {
   return { ...(degrees === 1 ? way : inUnits(way, degrees)), isLonLat: false };
 }
 
-/** Whether no longitude and latitude is changed: by no shift, or by one of nothing between ellipsoids as good as the same. */
+/**
+ * Whether no longitude and latitude is changed: by no shift, or by one of nothing between
+ * ellipsoids as good as the same.
+ */
 function isUnshifted({ ellipsoid, shifts }: Parsed): boolean {
   return shifts.every(({ towgs84, isUnknown }) =>
     towgs84 === undefined ? !isUnknown : isZero(towgs84) && isModern(ellipsoid),
@@ -80,14 +83,18 @@ function wayOf(text: string, from = 'WGS84'): Way {
   return { fromLonLat: guarded(forward), toLonLat: guarded(inverse) };
 }
 
-/** proj4 throws where it is given what is not finite, and some projections where there is no place (oblique Mercator). */
+/**
+ * proj4 throws where it is given what is not finite, and some projections where there is no place
+ * (oblique Mercator).
+ */
 function guarded(
   convert: (position: { x: number; y: number; z: number }, enforceAxis: boolean) => { x: number; y: number },
 ): Convert {
   return (fromX, fromY) => {
     if (!Number.isFinite(fromX) || !Number.isFinite(fromY)) return [Number.NaN, Number.NaN];
     try {
-      // As an object with a height: proj4 takes twice the time for a pair of numbers, and the same steps.
+      // As an object with a height: proj4 takes twice the time for a pair of numbers, and the same
+      // steps.
       const { x, y } = convert({ x: fromX, y: fromY, z: 0 }, true);
       return [x, y];
     } catch {
@@ -96,7 +103,9 @@ function guarded(
   };
 }
 
-/** Shifted on the ellipsoid, then projected from a sphere with the same longitudes and latitudes. */
+/**
+ * Shifted on the ellipsoid, then projected from a sphere with the same longitudes and latitudes.
+ */
 function overSphere(parsed: Parsed, shift: Shift): Way {
   const onPlane = wayOf(planeText(parsed, {}), `+proj=longlat +R=${parsed.sphere}`);
   if (shift.towgs84 === undefined && parsed.meridian === 0) return onPlane;
@@ -113,7 +122,8 @@ function byPlace(shifts: readonly Shift[], ways: readonly Way[]): Way {
   return {
     fromLonLat: (longitude, latitude) => ways[shiftAt(shifts, longitude, latitude)]!.fromLonLat(longitude, latitude),
     toLonLat: (x, y) => {
-      // By any shift the place is found to within some hundred metres, which tells the right one all but at the edge of a box.
+      // By any shift the place is found to within some hundred metres, which tells the right one
+      // all but at the edge of a box.
       const [longitude, latitude] = anyway.toLonLat(x, y);
       const index = shiftAt(shifts, longitude, latitude);
       const position = ways[index]!.toLonLat(x, y);

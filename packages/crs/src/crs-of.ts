@@ -17,8 +17,9 @@ export interface CrsRecord {
 }
 
 /**
- * The CRS of a record: by its code where that is known, whatever its texts say, else by its texts. Absent where the record says
- * that there is none (GDAL's `Undefined SRS`). Throws an Error that says why it cannot be used.
+ * The CRS of a record: by its code where that is known, whatever its texts say, else by its texts.
+ * Absent where the record says that there is none (GDAL's `Undefined SRS`). Throws an Error that
+ * says why it cannot be used.
  */
 export function crsOf(record: CrsRecord): Crs | undefined {
   const { organization = '', code = '', name } = record;
@@ -32,7 +33,8 @@ export function crsOf(record: CrsRecord): Crs | undefined {
     return undefined;
   }
   let problem: unknown;
-  // What a known code lacks is the shift alone; a text that gives none means something else, if it can be used.
+  // What a known code lacks is the shift alone; a text that gives none means something else, if it
+  // can be used.
   const candidates = isKnown ? [key, ...texts.filter((text) => /TOWGS84|ABRIDGEDTRANSFORMATION/i.test(text!))] : texts;
   for (const text of candidates) {
     try {

@@ -17,8 +17,9 @@ export interface GeographicParts {
 }
 
 /**
- * The shifts of a datum to WGS 84 as the tables have them: by the code of the CRS or of its datum, else by their names in any
- * dialect; `none` where it is not known. The ellipsoid must be the one that the table has.
+ * The shifts of a datum to WGS 84 as the tables have them: by the code of the CRS or of its datum,
+ * else by their names in any dialect; `none` where it is not known. The ellipsoid must be the one
+ * that the table has.
  */
 export function shiftsOf(parts: GeographicParts): string {
   const { name, code, datumName, datumCode } = parts;

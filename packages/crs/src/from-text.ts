@@ -5,8 +5,9 @@ import { UnknownShiftError, usable } from './usable.ts';
 import { crsOfWkt, nameOfWkt } from './wkt.ts';
 
 /**
- * The CRS that a person or a file writes: a code (`EPSG:5070`, `ESRI:102003`, also as URN or URL), PROJ text (`+proj=…`) or WKT of
- * any dialect. Throws an Error that says what is wrong with the text. Of a very long name it has the beginning.
+ * The CRS that a person or a file writes: a code (`EPSG:5070`, `ESRI:102003`, also as URN or URL),
+ * PROJ text (`+proj=…`) or WKT of any dialect. Throws an Error that says what is wrong with the
+ * text. Of a very long name it has the beginning.
  */
 export function crsFromText(text: string): Crs {
   if (text.length > mostOfText)

@@ -22,8 +22,9 @@ import { crsOfWkt, nameOfWkt } from './wkt.ts';
 export type GeoKeys = Readonly<Record<string, unknown>>;
 
 /**
- * The CRS of a GeoTIFF: by its code if it has a known one, else by the WKT that ESRI's software leaves in its citation, else as its keys
- * spell it out, else by the name in its citation. Throws an Error that says what is wrong with it.
+ * The CRS of a GeoTIFF: by its code if it has a known one, else by the WKT that ESRI's software
+ * leaves in its citation, else as its keys spell it out, else by the name in its citation. Throws
+ * an Error that says what is wrong with it.
  */
 export function crsOfGeoKeys(keys: GeoKeys): Crs {
   const { name, make } = sourceOf(keys);

@@ -7,8 +7,9 @@ import { isGeographic, seamOf } from './seam.ts';
 const rounding = 1e-9;
 
 /**
- * A function that says whether a position of the CRS is one on Earth: of any other, proj4 makes some place or other. Where x repeats,
- * it may be a world further, as longitudes may go on beyond 180.
+ * A function that says whether a position of the CRS is one on Earth: of any other, proj4 makes
+ * some place or other. Where x repeats, it may be a world further, as longitudes may go on beyond
+ * 180.
  */
 export function placeChecker(crs: Crs): (x: number, y: number) => boolean {
   if (isGeographic(crs)) {
@@ -20,7 +21,8 @@ export function placeChecker(crs: Crs): (x: number, y: number) => boolean {
   const period = seamOf(crs)?.period ?? 0;
   return (x, y) => {
     const [longitude, latitude] = back(x, y);
-    // What lies far out, cylindrical projections take to longitudes and latitudes that there are not, and back to where it was.
+    // What lies far out, cylindrical projections take to longitudes and latitudes that there are
+    // not, and back to where it was.
     if (!(Math.abs(longitude) <= 360 && Math.abs(latitude) <= 90 + rounding)) return false;
     const [againX, againY] = forth(longitude, latitude);
     const [offX, offY] = [Math.abs(againX - x), Math.abs(againY - y)];

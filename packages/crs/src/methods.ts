@@ -1,9 +1,15 @@
-/** What a projection's parameters are called, in one word for all dialects, angles in degrees, lengths in metres. */
+/**
+ * What a projection's parameters are called, in one word for all dialects, angles in degrees,
+ * lengths in metres.
+ */
 export type Role = 'lat0' | 'lon0' | 'lat1' | 'lat2' | 'latTs' | 'k' | 'x0' | 'y0' | 'alpha' | 'gamma' | 'height';
 
 export type Roles = Readonly<Partial<Record<Role, number>>>;
 
-/** Parameters by the names that WKT 1, ESRI's WKT and WKT 2 give them, without what the dialects write differently. */
+/**
+ * Parameters by the names that WKT 1, ESRI's WKT and WKT 2 give them, without what the dialects
+ * write differently.
+ */
 export const roles: Readonly<Record<string, Role>> = {
   latitudeoforigin: 'lat0',
   latitudeofcenter: 'lat0',

@@ -132,7 +132,9 @@ const meridians: Readonly<Record<string, number>> = {
   copenhagen: 12 + 34 / 60 + 40.35 / 3600,
 };
 
-/** The radius of the sphere with the ellipsoid's surface (Snyder, Map Projections, equation 3-13). */
+/**
+ * The radius of the sphere with the ellipsoid's surface (Snyder, Map Projections, equation 3-13).
+ */
 function authalicRadius(ellipsoid: ProjWords): number {
   const { a, b } = axesOf(ellipsoid);
   const e = Math.sqrt(1 - (b * b) / (a * a));

@@ -3,9 +3,10 @@ import type { Crs } from './crs.ts';
 import { parametersOf, parse } from './parse.ts';
 
 /**
- * Whether two CRSs mean the same, however they are written: whether they take positions from all over the world to the same
- * place, within a millimetre or a thousandth of a millionth of the coordinate. So datums between which there is no shift, such
- * as NAD83 and WGS 84, are one; and a CRS whose shift is said is not the one that lacks it.
+ * Whether two CRSs mean the same, however they are written: whether they take positions from all
+ * over the world to the same place, within a millimetre or a thousandth of a millionth of the
+ * coordinate. So datums between which there is no shift, such as NAD83 and WGS 84, are one; and a
+ * CRS whose shift is said is not the one that lacks it.
  */
 export function sameCrs(a: Crs, b: Crs): boolean {
   if (a.definition === b.definition) return true;
@@ -17,7 +18,10 @@ export function sameCrs(a: Crs, b: Crs): boolean {
   });
 }
 
-/** How many m² one square unit of the CRS has, if it has the same everywhere: if the CRS is equal-area. */
+/**
+ * How many m² one square unit of the CRS has, if it has the same everywhere: if the CRS is
+ * equal-area.
+ */
 export function squareUnit(crs: Crs): number | undefined {
   const { names, to_meter = 1 } = parametersOf(crs);
   return equalArea.some((name) => names.includes(name)) ? to_meter ** 2 : undefined;

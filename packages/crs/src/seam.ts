@@ -2,11 +2,17 @@ import { fromLonLat } from './converter.ts';
 import type { Crs } from './crs.ts';
 import { parametersOf, parse } from './parse.ts';
 
-/** The meridian along which a CRS is cut open to be flat. What lies on both sides of it is apart in x, if not in fact. */
+/**
+ * The meridian along which a CRS is cut open to be flat. What lies on both sides of it is apart in
+ * x, if not in fact.
+ */
 export interface Seam {
   /** The longitude in the middle: the seam is 180° from it. */
   readonly centre: number;
-  /** How far in x the other side of the seam is, where x is the same for a longitude at every latitude: x repeats. */
+  /**
+   * How far in x the other side of the seam is, where x is the same for a longitude at every
+   * latitude: x repeats.
+   */
   readonly period?: number;
 }
 

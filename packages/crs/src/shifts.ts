@@ -1,6 +1,12 @@
-/** How positions on a datum are brought to WGS 84 within a box: by the numbers of `+towgs84`, or not at all. */
+/**
+ * How positions on a datum are brought to WGS 84 within a box: by the numbers of `+towgs84`, or not
+ * at all.
+ */
 export interface Shift {
-  /** Degrees of longitude and latitude on WGS 84; absent: everywhere. West is beyond east where it crosses the antimeridian. */
+  /**
+   * Degrees of longitude and latitude on WGS 84; absent: everywhere. West is beyond east where it
+   * crosses the antimeridian.
+   */
   readonly box?: Box;
   /** Three or seven numbers as text; absent: longitude and latitude stay as they are. */
   readonly towgs84?: string;
@@ -11,9 +17,9 @@ export interface Shift {
 type Box = readonly [west: number, south: number, east: number, north: number];
 
 /**
- * Shifts from the text that tables and definitions have: `w,s,e,n:x,y,z;…`, first come first served, the box left out where it is
- * the whole world, `none` for a shift that is
- * none, `!` for one that proj4 does not compute.
+ * Shifts from the text that tables and definitions have: `w,s,e,n:x,y,z;…`, first come first
+ * served, the box left out where it is the whole world, `none` for a shift that is none, `!` for
+ * one that proj4 does not compute.
  */
 export function readShifts(text: string): readonly Shift[] {
   return text.split(';').map((entry) => {

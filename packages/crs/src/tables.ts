@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * The tables that `data/make_tables.py` writes from PROJ's database: a line per code, its columns apart by tabs.
- * They are read when first asked, and searched as text: nothing is made of the lines that nobody asks for.
+ * The tables that `data/make_tables.py` writes from PROJ's database: a line per code, its columns
+ * apart by tabs. They are read when first asked, and searched as text: nothing is made of the lines
+ * that nobody asks for.
  */
 export type Table =
   | 'geographic'

@@ -14,18 +14,20 @@ export interface Leap {
   readonly from: number;
   readonly to: number;
   /**
-   * `crosses`: the edge goes the short way, across the antimeridian. The ring stands as it is where it is a `box` that is meant the long
-   * way, and where it goes `round` a pole.
+   * `crosses`: the edge goes the short way, across the antimeridian. The ring stands as it is where
+   * it is a `box` that is meant the long way, and where it goes `round` a pole.
    */
   readonly taken: 'crosses' | 'box' | 'round';
 }
 
 /**
- * The rings of a polygon whose x repeats after `period`: 360 for longitudes. RFC 7946 wants rings that cross the antimeridian to be cut
- * there, which many are not: they leap from 179 to −179. An edge longer than half the world is taken for such a leap, and the ring goes
- * on beyond 180. Left as they stand are rings that would not close, as around a pole; rings that would then lie on one side of the
- * antimeridian, such as a box from −180 or to 180; and boxes that may as well be meant the long way, if they are wound anticlockwise, as
- * RFC 7946 wants outer rings to be. An inner ring is moved by whole periods to where the first ring is.
+ * The rings of a polygon whose x repeats after `period`: 360 for longitudes. RFC 7946 wants rings
+ * that cross the antimeridian to be cut there, which many are not: they leap from 179 to −179. An
+ * edge longer than half the world is taken for such a leap, and the ring goes on beyond 180. Left
+ * as they stand are rings that would not close, as around a pole; rings that would then lie on one
+ * side of the antimeridian, such as a box from −180 or to 180; and boxes that may as well be meant
+ * the long way, if they are wound anticlockwise, as RFC 7946 wants outer rings to be. An inner ring
+ * is moved by whole periods to where the first ring is.
  */
 export function unrolled(rings: readonly Ring[], period: number): Unrolled {
   const leaps: Leap[] = [];

@@ -4,8 +4,9 @@ import { axesOf, isModern, type Parsed, parametersOf, parse } from './parse.ts';
 import { numberOf } from './proj-words.ts';
 
 /**
- * The same CRS. Throws a reason if proj4 is known not to compute it as PROJ does, or if nothing says how positions are shifted from
- * its datum, which may be hundreds of metres: datums on today's ellipsoids agree within a metre or two, and a sphere has none.
+ * The same CRS. Throws a reason if proj4 is known not to compute it as PROJ does, or if nothing
+ * says how positions are shifted from its datum, which may be hundreds of metres: datums on today's
+ * ellipsoids agree within a metre or two, and a sphere has none.
  */
 export function usable(crs: Crs): Crs {
   const parsed = parse(crs.definition);
@@ -38,7 +39,10 @@ const isRound = ({ ellipsoid, sphere }: Parsed) => {
 };
 const has = (parsed: Parsed, name: string) => parsed.projection.get('proj') === name;
 
-/** What proj4 has been measured to place elsewhere than PROJ, or not to bring back (`test/codes.test.ts`). */
+/**
+ * What proj4 has been measured to place elsewhere than PROJ, or not to bring back
+ * (`test/codes.test.ts`).
+ */
 const faults: readonly Fault[] = [
   { what: 'hyperbolic Cassini-Soldner', isIn: (p) => p.projection.has('hyperbolic') },
   { what: 'Guam projection', isIn: (p) => p.projection.has('guam') },
@@ -60,7 +64,10 @@ function refuseUnknownDatum({ ellipsoid, isShiftSaid }: Parsed): void {
   if (!isShiftSaid && a !== b && !isModern(ellipsoid) && a !== hughes) throw new UnknownShiftError();
 }
 
-/** The semi-major axis of the ellipsoid of Hughes 1980, on which maps of sea ice lie: nobody has surveyed on it. */
+/**
+ * The semi-major axis of the ellipsoid of Hughes 1980, on which maps of sea ice lie: nobody has
+ * surveyed on it.
+ */
 const hughes = 6_378_273;
 
 /** Nothing says how far a datum lies from WGS 84. */

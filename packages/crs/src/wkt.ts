@@ -19,8 +19,9 @@ const bound = ['BOUNDCRS', 'SOURCECRS'];
 const engineering = ['LOCAL_CS', 'ENGCRS', 'ENGINEERINGCRS'];
 
 /**
- * The CRS that WKT of any dialect spells out (WKT 1 as GDAL and OGC write it, ESRI's, WKT 2): by the code at its end where that is
- * known, else by its parameters. Of a compound CRS, its horizontal part. Throws a reason why there is none.
+ * The CRS that WKT of any dialect spells out (WKT 1 as GDAL and OGC write it, ESRI's, WKT 2): by
+ * the code at its end where that is known, else by its parameters. Of a compound CRS, its
+ * horizontal part. Throws a reason why there is none.
  */
 export function crsOfWkt(wkt: string): Crs {
   const { node, transformation } = horizontal(readWkt(wkt));
@@ -130,7 +131,9 @@ function angleOf(node: WktNode): number {
   return rounded(factor / degree);
 }
 
-/** WKT 1 gives it in degrees, whatever the unit; WKT 2 in the unit beside it, or that of the CRS. */
+/**
+ * WKT 1 gives it in degrees, whatever the unit; WKT 2 in the unit beside it, or that of the CRS.
+ */
 function meridianOf(meridian: WktNode | undefined, { keyword }: WktNode, unit: number): number {
   const [value = 0] = meridian?.numbers ?? [];
   const own = nodeIn(meridian, 'ANGLEUNIT', 'UNIT')?.numbers[0];
@@ -193,8 +196,8 @@ function inUnit(parameter: WktNode, role: Role, value: number, { metres, degrees
 }
 
 /**
- * The word for axes that do not go east and north. East and north may come in either order, as in PROJ's traditional order for GIS;
- * axes that go the same way are those of a pole.
+ * The word for axes that do not go east and north. East and north may come in either order, as in
+ * PROJ's traditional order for GIS; axes that go the same way are those of a pole.
  */
 function axisOf(node: WktNode, method: string, conversion: WktNode): string {
   if (method === 'transversemercatorsouthorientated') return '';
@@ -206,7 +209,10 @@ function axisOf(node: WktNode, method: string, conversion: WktNode): string {
   return ` +axis=${first}${second}u`;
 }
 
-/** Whether ESRI's WKT leaves the axes as Krovak had them, south and west: it turns and mirrors them by parameters. */
+/**
+ * Whether ESRI's WKT leaves the axes as Krovak had them, south and west: it turns and mirrors them
+ * by parameters.
+ */
 function isKrovakOfEsri(conversion: WktNode): boolean {
   return conversion.nodes.some(
     ({ keyword, texts, numbers }) =>

@@ -9,13 +9,16 @@ export interface WorldWidth {
   readonly period: number;
   /** How far out of it anything may reach that is taken to lie in it. */
   readonly tolerance: number;
-  /** How many vertices are put along a cut for each unit of y, where what is straight here will not be. Default: none. */
+  /**
+   * How many vertices are put along a cut for each unit of y, where what is straight here will not
+   * be. Default: none.
+   */
   readonly perUnit?: number;
 }
 
 /**
- * The rings of a polygon, moved by whole periods into the width of the world. Where they reach over its end they come again where they
- * go on, whole:
+ * The rings of a polygon, moved by whole periods into the width of the world. Where they reach over
+ * its end they come again where they go on, whole:
  *
  *      ┆  ┌────┆───┐        ┌──┆─┐    ┌────┆───┐
  *      ┆  │    ┆   │   →    │  ┆ │    │    ┆   │
@@ -31,8 +34,8 @@ export function linesAround(line: Flat, width: WorldWidth): readonly Flat[] {
 }
 
 /**
- * The rings of a polygon likewise, but cut where they reach over an end. A budget pays for the vertices that are put along the cut, of which
- * few edges may have very many. Throws OverBudget.
+ * The rings of a polygon likewise, but cut where they reach over an end. A budget pays for the
+ * vertices that are put along the cut, of which few edges may have very many. Throws OverBudget.
  */
 export function polygonsCut(
   rings: readonly Flat[],
@@ -82,7 +85,10 @@ function rangeOf(rings: readonly Flat[]): Ends {
 /** What lies further out is nowhere, and is left there. */
 const mostTurns = 4;
 
-/** By how many periods what lies in a range is out of the width; several where it reaches over an end. */
+/**
+ * By how many periods what lies in a range is out of the width; several where it reaches over an
+ * end.
+ */
 function turnsOf([least, greatest]: Ends, { first, period, tolerance }: WorldWidth): number[] {
   if (least >= first - tolerance && greatest <= first + period + tolerance) return [0];
   const from = Math.floor((least + tolerance - first) / period);
@@ -95,7 +101,10 @@ function moved(flat: Flat, distance: number): Flat {
   return distance === 0 ? flat : flat.map((value, i) => (i % 2 === 0 ? value + distance : value));
 }
 
-/** The part of a ring between two x, with more vertices on its edges along these, at the same y on every such edge. */
+/**
+ * The part of a ring between two x, with more vertices on its edges along these, at the same y on
+ * every such edge.
+ */
 function cut(ring: Flat, [low, high]: Ends, { perUnit, budget }: WorldWidth & { readonly budget: Budget }): Flat {
   const inside = below(high, below(-low, ring, -1), 1);
   if (perUnit === undefined) return inside;
@@ -123,7 +132,10 @@ function wholeBetween(from: number, to: number): number[] {
   return from < to ? rising : rising.reverse();
 }
 
-/** The part of a ring whose x times `sign` is at most `bound`; an edge is cut at the same place whichever way it runs. */
+/**
+ * The part of a ring whose x times `sign` is at most `bound`; an edge is cut at the same place
+ * whichever way it runs.
+ */
 function below(bound: number, ring: Flat, sign: 1 | -1): Flat {
   const kept: number[] = [];
   const end = bound * sign;

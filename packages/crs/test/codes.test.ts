@@ -5,8 +5,8 @@ import { recorded } from './recorded.ts';
 const codes = recorded<null>('codes');
 
 /**
- * Metres that a code may be beside PROJ. GDAL writes 9311 in place of 2163, a sphere without datum, for which it is taken; PROJ shifts it
- * from NAD 27.
+ * Metres that a code may be beside PROJ. GDAL writes 9311 in place of 2163, a sphere without datum,
+ * for which it is taken; PROJ shifts it from NAD 27.
  */
 const otherwise: Readonly<Record<string, number>> = { 'EPSG:9311': 250 };
 

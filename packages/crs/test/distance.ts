@@ -7,8 +7,8 @@ type Position = readonly [number, number];
 const degree = 111_195;
 
 /**
- * How far, in metres, a CRS is from where PROJ puts positions in longitude and latitude, at most: there, and back again. A position
- * that PROJ has no place for is left out.
+ * How far, in metres, a CRS is from where PROJ puts positions in longitude and latitude, at most:
+ * there, and back again. A position that PROJ has no place for is left out.
  */
 export function farthest(crs: Crs, lonLats: readonly Position[], expected: readonly (Position | null)[]): number {
   const { isGeographic, degrees } = parse(crs.definition);

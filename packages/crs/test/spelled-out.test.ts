@@ -3,8 +3,9 @@ import { farthest } from './distance.ts';
 import { type Recorded, recorded } from './recorded.ts';
 
 /**
- * Samples that PROJ shifts otherwise where it does not know the code, and so not the place: by another of the shifts that its database
- * has for their datum, or by none. How far that is, in metres.
+ * Samples that PROJ shifts otherwise where it does not know the code, and so not the place: by
+ * another of the shifts that its database has for their datum, or by none. How far that is, in
+ * metres.
  */
 const otherwise: Readonly<Record<string, number>> = {
   'EPSG:2155 WKT2_2019': 600,
@@ -29,7 +30,9 @@ const otherwise: Readonly<Record<string, number>> = {
 /** GDAL writes the meridian of Paris in a unit that it does not read it in again. */
 const withoutMeridian = ['EPSG:4807 stripped', 'EPSG:4816 stripped'];
 
-/** A polyconic map of the whole world, of which proj4 brings back only the half around its centre. */
+/**
+ * A polyconic map of the whole world, of which proj4 brings back only the half around its centre.
+ */
 const ofTheWorld = /^ESRI:53021/;
 
 function wrongOf<Given>(samples: readonly Recorded<Given>[], read: (given: Given) => Crs) {

@@ -4,7 +4,10 @@ import { KnownFailure, type WorkerSettings } from './run-worker.ts';
 
 /** Stops what is done for computations when these are cancelled, wherever that happens. */
 export interface Cancellations {
-  /** Does work with a signal that is aborted, too, when the computation is cancelled; throws at once when it is already. */
+  /**
+   * Does work with a signal that is aborted, too, when the computation is cancelled; throws at once
+   * when it is already.
+   */
   during<Result>(
     computation: string,
     signal: AbortSignal,

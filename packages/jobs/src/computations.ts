@@ -11,19 +11,26 @@ export type ComputationState =
   /** No such job: it was removed, by age or by hand. */
   | { readonly state: 'gone' };
 
-/** The computations under way, one per key in the whole cluster, and the requests that wait for each. */
+/**
+ * The computations under way, one per key in the whole cluster, and the requests that wait for
+ * each.
+ */
 export interface Computations {
   /**
-   * Starts the computation of a key, or finds the one under way, and enters the request among those that wait for it.
-   * Answers its id; undefined when it is just being cancelled, so that the request must ask again a little later.
+   * Starts the computation of a key, or finds the one under way, and enters the request among those
+   * that wait for it. Answers its id; undefined when it is just being cancelled, so that the
+   * request must ask again a little later.
    */
   join(request: string, input: ComputeInput): Promise<string | undefined>;
   /**
-   * Starts the computation of a key for nobody, behind all that people wait for, or finds the one under way. Then it
-   * goes on whoever joins and leaves. Answers as `join` does.
+   * Starts the computation of a key for nobody, behind all that people wait for, or finds the one
+   * under way. Then it goes on whoever joins and leaves. Answers as `join` does.
    */
   begin(input: ComputeInput): Promise<string | undefined>;
-  /** Takes the request from those that wait. When it was the last one, the computation is cancelled, wherever it runs. */
+  /**
+   * Takes the request from those that wait. When it was the last one, the computation is cancelled,
+   * wherever it runs.
+   */
   leave(request: string, computation: string): Promise<void>;
   state(computation: string): Promise<ComputationState>;
   isCancelled(computation: string): Promise<boolean>;
@@ -34,8 +41,8 @@ export interface Computations {
 }
 
 /**
- * Enters a request, or nobody, unless the computation is cancelled. Answers 2 if it was begun for nobody and a request waits for it.
- * KEYS: waiting, cancelled. ARGV: request, seconds, nobody.
+ * Enters a request, or nobody, unless the computation is cancelled. Answers 2 if it was begun for
+ * nobody and a request waits for it. KEYS: waiting, cancelled. ARGV: request, seconds, nobody.
  */
 const enter = `
 if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
@@ -44,7 +51,10 @@ redis.call('EXPIRE', KEYS[1], ARGV[2])
 if redis.call('SCARD', KEYS[1]) < 2 then return 1 end
 return 1 + redis.call('SISMEMBER', KEYS[1], ARGV[3])`;
 
-/** Takes a request out; cancels when nobody is left. KEYS: waiting, cancelled. ARGV: request, seconds. */
+/**
+ * Takes a request out; cancels when nobody is left. KEYS: waiting, cancelled. ARGV: request,
+ * seconds.
+ */
 const withdraw = `
 if redis.call('SREM', KEYS[1], ARGV[1]) == 0 then return 0 end
 if redis.call('SCARD', KEYS[1]) > 0 then return 0 end
@@ -79,7 +89,8 @@ export function openComputations(queues: Queues): Computations {
       const inBackground = { ...input, background: true };
       const { computation, entered } = await add(inBackground, nobody, {
         priority: backgroundPriority,
-        // There may be a hundred thousand: whoever began it hears of its end, and finds the result in the cache.
+        // There may be a hundred thousand: whoever began it hears of its end, and finds the result
+        // in the cache.
         removeOnComplete: true,
       });
       // Who joined before nobody was entered could not tell that it stood behind.
@@ -122,7 +133,10 @@ async function hastenIfBehind(queues: Queues, computation: string): Promise<void
   if (job && job.priority !== 0) await hasten(queues, job);
 }
 
-/** Lets a computation that was begun for nobody, and its batches, stand where those stand that people wait for. */
+/**
+ * Lets a computation that was begun for nobody, and its batches, stand where those stand that
+ * people wait for.
+ */
 export async function hasten({ count }: Queues, job: Job<ComputeData>): Promise<void> {
   const hastenBatch = async (batch: string) => {
     const counting = await count.getJob(batch);
@@ -141,15 +155,19 @@ async function raise(job: Job): Promise<void> {
 }
 
 /**
- * The ids of a plan's count jobs, made from their parent's, so that a planning that is done again after a crash adds none twice; and
- * from what is counted, as rasters may be replaced, and tallies be left, in between.
+ * The ids of a plan's count jobs, made from their parent's, so that a planning that is done again
+ * after a crash adds none twice; and from what is counted, as rasters may be replaced, and tallies
+ * be left, in between.
  */
 export function batchIds(computation: string, plan: Pick<Plan, 'batches' | 'fingerprint'> | undefined): string[] {
   const { batches = 0, fingerprint } = plan ?? {};
   return Array.from({ length: batches }, (_, batch) => `${computation}-${batch}-of-${batches}-${fingerprint}`);
 }
 
-/** A finish job that is not parked is under way, ended or gone: each sees for itself that the computation is over. */
+/**
+ * A finish job that is not parked is under way, ended or gone: each sees for itself that the
+ * computation is over.
+ */
 async function promote(finish: Queues['finish'], request: string): Promise<void> {
   const job = await finish.getJob(request);
   if (job && (await job.isDelayed())) await job.promote().catch(() => undefined);

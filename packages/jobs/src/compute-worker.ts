@@ -61,7 +61,8 @@ export function runCompute(
     if (input.background && (await computations.isAwaited(id))) await hasten(queues, job);
     if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError();
     const counted = await job.getChildrenValues<CountResult>();
-    // Only this plan's: there are others when it was made again, after a crash, of rasters that had been replaced.
+    // Only this plan's: there are others when it was made again, after a crash, of rasters that had
+    // been replaced.
     const parts = batchIds(id, plan).flatMap((batch) => counted[queues.count.toKey(batch)] ?? []);
     if (parts.length !== plan.batches) {
       throw new PermanentFailure(`${parts.length} of ${plan.batches} batches have left their counts`);

@@ -11,7 +11,10 @@ export const Batch = Type.Object({
   /** The rasters on whose lattice the tiles are. */
   rasters: Type.Array(Type.String()),
   tiles: Type.Array(TileRun),
-  /** Of each member: which of these tiles must not be counted for it, as its tally has them; null: all need to be. */
+  /**
+   * Of each member: which of these tiles must not be counted for it, as its tally has them; null:
+   * all need to be.
+   */
   tallied: Type.Union([Type.Array(Type.Array(TileRun)), Type.Null()]),
 });
 export type Batch = Static<typeof Batch>;
@@ -29,14 +32,18 @@ export const CountInput = Type.Object({
   requests: Type.Array(Request),
   /** Of each member: what has another by now is not counted. */
   fingerprints: Type.Array(Type.String()),
-  /** A sweep: no tiles are planned, all that the members have are counted if they are at most so many. */
+  /**
+   * A sweep: no tiles are planned, all that the members have are counted if they are at most so
+   * many.
+   */
   mostTiles: Type.Optional(Type.Integer()),
 });
 export type CountInput = Static<typeof CountInput>;
 
 /**
- * A partial result of each member; what they are, the operations' types say. Large ones lie in the computation's job cache, under `kept`. Of
- * a sweep the result documents, or null: its members cannot be swept together.
+ * A partial result of each member; what they are, the operations' types say. Large ones lie in the
+ * computation's job cache, under `kept`. Of a sweep the result documents, or null: its members
+ * cannot be swept together.
  */
 export const CountResult = Type.Object({
   members: Type.Array(Type.Integer()),

@@ -12,7 +12,8 @@ export function openDismissals(queues: Queues, computations: Computations): Dism
   const { redis, key, finish } = queues;
   return {
     dismiss: async (request) => {
-      // The mark first, then the look: a finish job that joins in between sees the mark, or is seen here.
+      // The mark first, then the look: a finish job that joins in between sees the mark, or is seen
+      // here.
       await redis.set(key('dismissed', request), '1', 'EX', 2 * queues.retentionSeconds);
       const job = await finish.getJob(request);
       if (!job || job.finishedOn !== undefined) return;

@@ -16,8 +16,9 @@ export const EchoInput = Type.Object({
 export type EchoInput = Static<typeof EchoInput>;
 
 /**
- * The echo process, by which test suites try the HTTP API: requests whose result is their inputs. Its jobs are real ones in a queue of
- * their own, so that nothing of it is in the jobs that count cells; whoever opens it takes them.
+ * The echo process, by which test suites try the HTTP API: requests whose result is their inputs.
+ * Its jobs are real ones in a queue of their own, so that nothing of it is in the jobs that count
+ * cells; whoever opens it takes them.
  */
 export interface Echoes extends Pick<Endings, 'wait'> {
   /** The result is there after `delayMilliseconds`. */

@@ -8,8 +8,9 @@ export type Ending = { readonly returned: unknown } | { readonly reason: string 
 /** Tells when the jobs of one queue end, in this process, without polling. */
 export interface Endings {
   /**
-   * How the job ends, when it does so within so many milliseconds, or has just done so. An ending may be missed while Redis is away:
-   * `undefined` says only that none was heard of, or that the signal was aborted.
+   * How the job ends, when it does so within so many milliseconds, or has just done so. An ending
+   * may be missed while Redis is away: `undefined` says only that none was heard of, or that the
+   * signal was aborted.
    */
   wait(job: string, milliseconds: number, signal?: AbortSignal): Promise<Ending | undefined>;
   /** All waits end then, without having heard of anything. */

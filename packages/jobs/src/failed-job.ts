@@ -17,8 +17,8 @@ export interface FailedJob {
 }
 
 /**
- * What is told of a job that has failed; undefined when another job of its computation was told of already: all batches of a computation
- * fail together, mostly with one cause.
+ * What is told of a job that has failed; undefined when another job of its computation was told of
+ * already: all batches of a computation fail together, mostly with one cause.
  */
 export async function failedJob(
   queues: Queues,
@@ -85,7 +85,10 @@ async function isFirst({ redis, key, retentionSeconds }: Queues, computation: st
   return (await redis.set(key('told', computation), '1', 'EX', retentionSeconds, 'NX')) === 'OK';
 }
 
-/** Whether a reason that the queue itself gives names another job, whose failure is told of by itself. */
+/**
+ * Whether a reason that the queue itself gives names another job, whose failure is told of by
+ * itself.
+ */
 export function isOfChild({ prefix }: Queues, reason: string): boolean {
   return queueNames.some((name) => reason.startsWith(`child ${prefix}:${name}:`));
 }

@@ -1,8 +1,9 @@
 import { type Queues, queueNames } from './queues.ts';
 
 /**
- * What really failed: BullMQ's reason for a parent names only the child that failed, so this goes down to the job whose own
- * processor threw. Answers the reason as it is when it names no child, or one that is gone; `readFailure` tells what of it clients may hear.
+ * What really failed: BullMQ's reason for a parent names only the child that failed, so this goes
+ * down to the job whose own processor threw. Answers the reason as it is when it names no child, or
+ * one that is gone; `readFailure` tells what of it clients may hear.
  */
 export async function failureOf(queues: Queues, reason: string): Promise<string> {
   const child = childNamed(queues.prefix, reason);

@@ -12,7 +12,10 @@ export type FinishProcessor = (
   signal: AbortSignal,
 ) => Promise<FinishResult | { readonly outcome: 'waiting'; readonly computation: string | undefined }>;
 
-/** How long a request that waits for a computation sleeps at most: it is woken when the computation ends. */
+/**
+ * How long a request that waits for a computation sleeps at most: it is woken when the computation
+ * ends.
+ */
 const recheckMilliseconds = 10_000;
 const askAgainMilliseconds = 250;
 
@@ -33,7 +36,8 @@ export function runFinish(
     const answer = await process({ ...input, id, started }, signal);
     if (answer.outcome !== 'waiting') return answer;
     await park(job, answer.computation, token);
-    // The computation may have ended, or the request been dismissed, before this job was parked, when there was nobody to wake yet.
+    // The computation may have ended, or the request been dismissed, before this job was parked,
+    // when there was nobody to wake yet.
     if (answer.computation && (await isOver(id, answer.computation))) await job.promote();
     throw new DelayedError();
   });

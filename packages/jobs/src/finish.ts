@@ -9,14 +9,20 @@ const ofFinish = {
   computation: Type.Optional(Type.String()),
 };
 
-/** The finish job, the one that a client polls: reads the cached value on a hit, else waits for the computation. */
+/**
+ * The finish job, the one that a client polls: reads the cached value on a hit, else waits for the
+ * computation.
+ */
 export const FinishInput = Type.Union([
   Type.Object({ ...Request.properties, ...ofFinish }),
   Type.Object({ ...ManyRequest.properties, ...ofFinish }),
 ]);
 export type FinishInput = Static<typeof FinishInput>;
 
-/** Refused, dismissed, or done: `stale` is a cached value past its lifetime, which is being computed anew. */
+/**
+ * Refused, dismissed, or done: `stale` is a cached value past its lifetime, which is being computed
+ * anew.
+ */
 export const FinishResult = Type.Union([
   Type.Object({
     outcome: Type.Literal('done'),

@@ -19,12 +19,15 @@ export interface JobListOptions {
 const lists: JobType[] = ['active', 'delayed', 'waiting', 'prioritized', 'waiting-children', 'completed', 'failed'];
 const mostAtOnce = 100;
 
-/** Requests that one page looks at, whether they fit or not: so none takes long, and one may be short, or empty, and not the last. */
+/**
+ * Requests that one page looks at, whether they fit or not: so none takes long, and one may be
+ * short, or empty, and not the last.
+ */
 const mostLookedAt = 2000;
 
 /**
- * Lists the requests that are kept, a page at a time, straight from the queues' lists in Redis. Requests that move from one list to
- * another between two pages may be missing, or come twice.
+ * Lists the requests that are kept, a page at a time, straight from the queues' lists in Redis.
+ * Requests that move from one list to another between two pages may be missing, or come twice.
  */
 export async function listRequests(sources: StatusSources, options: JobListOptions): Promise<JobListPage> {
   const { offset, limit, fits } = options;

@@ -9,8 +9,9 @@ export interface Keyed {
 }
 
 /**
- * The computation of several together: the same, with its members in the same order, whoever asks for them in whatever order. By that
- * order answers are known, as the keys may be others by the time they are computed: a raster may be replaced in between.
+ * The computation of several together: the same, with its members in the same order, whoever asks
+ * for them in whatever order. By that order answers are known, as the keys may be others by the
+ * time they are computed: a raster may be replaced in between.
  */
 export function computationOfMany(
   operation: string,
@@ -27,7 +28,10 @@ export function computationOfMany(
   };
 }
 
-/** The computation of neighbours that nobody waits for, by one raster worker: another than that of a request for the same. */
+/**
+ * The computation of neighbours that nobody waits for, by one raster worker: another than that of a
+ * request for the same.
+ */
 export function sweepOf(asked: readonly Keyed[]): ComputeInput {
   const { key, request } = computationOfMany('warm', asked);
   return { key: `sweep:${key}`, request, sweep: true };

@@ -1,7 +1,10 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import Type, { type Static } from 'typebox';
 
-/** JSON that is compressed: long lists in jobs repeat themselves, and lie in Redis for as long as jobs are kept. */
+/**
+ * JSON that is compressed: long lists in jobs repeat themselves, and lie in Redis for as long as
+ * jobs are kept.
+ */
 export const Packed = Type.Object({ packed: Type.String() });
 export type Packed = Static<typeof Packed>;
 

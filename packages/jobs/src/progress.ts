@@ -8,7 +8,10 @@ export interface Progress {
   readonly tallied: number;
 }
 
-/** How far each computation is: one number per batch, so that a batch that is counted again is not added twice. */
+/**
+ * How far each computation is: one number per batch, so that a batch that is counted again is not
+ * added twice.
+ */
 export interface ProgressBook {
   plan(computation: string, tiles: { readonly planned: number; readonly tallied: number }): Promise<void>;
   report(computation: string, batch: number, tilesDone: number): Promise<void>;

@@ -2,7 +2,10 @@ import { withoutPassword } from '@catchment/telling';
 import { QueueEvents } from 'bullmq';
 import { Redis } from 'ioredis';
 
-/** A connection for answering requests: while Redis is away its commands fail at once instead of waiting. */
+/**
+ * A connection for answering requests: while Redis is away its commands fail at once instead of
+ * waiting.
+ */
 export function connectFailingFast(url: string, onError: (error: Error) => void): Redis {
   return connect(url, onError, {
     maxRetriesPerRequest: 1,
@@ -37,8 +40,8 @@ export function listen(queue: string, { redis, prefix }: { readonly redis: Redis
 const mostMillisecondsBlocked = 2000;
 
 /**
- * Closes what listens to a queue, and its connections. While Redis is away they are given up: what closes in good order would wait for it
- * to come back.
+ * Closes what listens to a queue, and its connections. While Redis is away they are given up: what
+ * closes in good order would wait for it to come back.
  */
 export async function closeListening(events: QueueEvents): Promise<void> {
   const client = await events.backend.client;
@@ -48,7 +51,10 @@ export async function closeListening(events: QueueEvents): Promise<void> {
   client.disconnect();
 }
 
-/** The queues' Redis must not evict: a lost key is a lost job. Answers a sentence when its policy says otherwise. */
+/**
+ * The queues' Redis must not evict: a lost key is a lost job. Answers a sentence when its policy
+ * says otherwise.
+ */
 export async function evictionProblem(redis: Redis): Promise<string | undefined> {
   const policy = /maxmemory_policy:(\S+)/.exec(await redis.info('memory'))?.[1];
   if (policy === undefined || policy === 'noeviction') return undefined;
@@ -59,7 +65,10 @@ const unreachable =
   /enableOfflineQueue|Connection is closed|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|max retries per request|Command timed out|\bconnect\b/i;
 const refused = /^(OOM|LOADING|READONLY|MISCONF|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|TRYAGAIN) /;
 
-/** A sentence for clients when an error says that the queue Redis cannot take or answer anything now, whatever was asked. */
+/**
+ * A sentence for clients when an error says that the queue Redis cannot take or answer anything
+ * now, whatever was asked.
+ */
 export function unavailability(error: unknown): string | undefined {
   const messages = messagesOf(error);
   if (messages.some((message) => message.startsWith('OOM ')))
@@ -68,19 +77,28 @@ export function unavailability(error: unknown): string | undefined {
   return isAway ? 'the queue cannot be reached' : undefined;
 }
 
-/** Whether Redis refused a command only for now, whoever asks: it is full, starting, or another one takes over. */
+/**
+ * Whether Redis refused a command only for now, whoever asks: it is full, starting, or another one
+ * takes over.
+ */
 export function isRefusedForNow(error: unknown): boolean {
   return messagesOf(error).some((message) => refused.test(message));
 }
 
-/** A refused MULTI says only that it was; the commands in it say why. Who wraps an error names it as the cause. */
+/**
+ * A refused MULTI says only that it was; the commands in it say why. Who wraps an error names it as
+ * the cause.
+ */
 function messagesOf(error: unknown): string[] {
   if (!(error instanceof Error)) return [String(error)];
   const { previousErrors = [], cause } = error as Error & { readonly previousErrors?: readonly Error[] };
   return [error.message, ...previousErrors.flatMap(messagesOf), ...(cause === undefined ? [] : messagesOf(cause))];
 }
 
-/** Waits until the queue Redis answers and checks its policy. Throws a sentence when it does not, or would evict. */
+/**
+ * Waits until the queue Redis answers and checks its policy. Throws a sentence when it does not, or
+ * would evict.
+ */
 export async function requireRedis(redis: Redis, url: string, withinMilliseconds = 10_000): Promise<void> {
   const shown = withoutPassword(url);
   const end = Date.now() + withinMilliseconds;

@@ -13,6 +13,9 @@ export const RefreshInput = Type.Object({
 });
 export type RefreshInput = Static<typeof RefreshInput>;
 
-/** `there`: it has been computed since. `computing`: a computation is under way, by this or another job. */
+/**
+ * `there`: it has been computed since. `computing`: a computation is under way, by this or another
+ * job.
+ */
 export const RefreshResult = Type.Object({ outcome: Type.Union([Type.Literal('there'), Type.Literal('computing')]) });
 export type RefreshResult = Static<typeof RefreshResult>;

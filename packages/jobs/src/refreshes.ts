@@ -10,7 +10,10 @@ export interface RefreshLeases {
 
 /** Refreshes of stale results: one at a time for each entry in the whole cluster. */
 export interface Refreshes {
-  /** Queues a refresh, unless one is queued or under way that was heard of within the timeout. Answers whether it did. */
+  /**
+   * Queues a refresh, unless one is queued or under way that was heard of within the timeout.
+   * Answers whether it did.
+   */
   queue(input: Pick<RefreshInput, 'key' | 'request'>): Promise<boolean>;
   /** The refresh has ended well: from now on another one may be queued. */
   ended(input: Pick<RefreshInput, 'key' | 'lease'>): Promise<void>;

@@ -14,7 +14,10 @@ export type AreaReference = Static<typeof AreaReference>;
 /** One asking about one area: what travels in the start, finish and compute jobs. */
 export const Request = Type.Object({
   operation: Type.String(),
-  /** What is computed, where that is not the operation of this name just as it stands in the catalog. */
+  /**
+   * What is computed, where that is not the operation of this name just as it stands in the
+   * catalog.
+   */
   definition: Type.Optional(Definition),
   area: AreaReference,
   coverage: Type.Enum(['centre', 'touched', 'fraction']),
@@ -27,7 +30,10 @@ const Question = Type.Omit(Request, ['area']);
 /** What is asked about an area. */
 export type Question = Static<typeof Question>;
 
-/** Many requests, of which each names an area and a question by their places here: so each of these is told once. */
+/**
+ * Many requests, of which each names an area and a question by their places here: so each of these
+ * is told once.
+ */
 const Crossed = Type.Object({
   areas: Type.Array(AreaReference),
   questions: Type.Array(Question),
@@ -36,7 +42,10 @@ const Crossed = Type.Object({
 });
 type Crossed = Static<typeof Crossed>;
 
-/** Several at once: each has a key and a cached result of its own, and together they are computed in one pass over the tiles. */
+/**
+ * Several at once: each has a key and a cached result of its own, and together they are computed in
+ * one pass over the tiles.
+ */
 export const ManyRequest = Type.Object({
   /** The process that was asked. */
   operation: Type.String(),
@@ -56,7 +65,10 @@ export function membersOf(request: AnyRequest): readonly Request[] {
 /** So few are told one by one. */
 const mostTold = 16;
 
-/** A request for several: of all `pairs` of an area and a question, by their places in the lists, or of every question about every area. */
+/**
+ * A request for several: of all `pairs` of an area and a question, by their places in the lists, or
+ * of every question about every area.
+ */
 export function manyOf(operation: string, crossed: Crossed): ManyRequest {
   const { areas, questions, pairs } = crossed;
   const members = pairs?.length ?? areas.length * questions.length;

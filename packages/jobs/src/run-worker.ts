@@ -32,18 +32,24 @@ export interface WorkerSettings {
   readonly lockMilliseconds: number;
   /** Told of what goes wrong beside the jobs, such as a lost connection. */
   readonly onError: (error: Error) => void;
-  /** Told once of each job that has failed and will not be tried again; not of those that fail because another one did. */
+  /**
+   * Told once of each job that has failed and will not be tried again; not of those that fail
+   * because another one did.
+   */
   readonly onFailed?: (failed: FailedJob) => void;
 }
 
 export interface RunningWorker {
-  /** Takes no more jobs, waits for those under way; after the grace they are left to other workers. */
+  /**
+   * Takes no more jobs, waits for those under way; after the grace they are left to other workers.
+   */
   close(graceMilliseconds: number): Promise<void>;
 }
 
 /**
- * Takes the jobs of a queue, one after the other or several at once. A job that could not write because its Redis is full, or
- * takes nothing for another reason of its own, is done again until it can: that uses up none of its attempts.
+ * Takes the jobs of a queue, one after the other or several at once. A job that could not write
+ * because its Redis is full, or takes nothing for another reason of its own, is done again until it
+ * can: that uses up none of its attempts.
  */
 export function run<Input, Result>(
   queues: Queues,
@@ -68,7 +74,8 @@ export function run<Input, Result>(
       concurrency: settings.concurrency,
       lockDuration: settings.lockMilliseconds,
       stalledInterval: settings.lockMilliseconds / 2,
-      // A worker that dies takes its jobs with it, not because of them; only a job that keeps killing workers is given up.
+      // A worker that dies takes its jobs with it, not because of them; only a job that keeps
+      // killing workers is given up.
       maxStalledCount: 5,
     },
   );
@@ -80,7 +87,8 @@ export function run<Input, Result>(
       settings.onError(cause as Error);
     }
   };
-  // What the queue itself gives up, such as a job that has killed one worker after the other, no processor has thrown.
+  // What the queue itself gives up, such as a job that has killed one worker after the other, no
+  // processor has thrown.
   worker.on('failed', (job, error) => {
     if (job?.deferredFailure && !isOfChild(queues, error.message)) void tell(job, error);
   });
@@ -98,7 +106,10 @@ export function run<Input, Result>(
   };
 }
 
-/** One death may be bad luck, or another job's doing. A worker process that is killed is no death of a thread, and not counted. */
+/**
+ * One death may be bad luck, or another job's doing. A worker process that is killed is no death of
+ * a thread, and not counted.
+ */
 function giveUpOnSecondDeath(error: unknown, job: Pick<Job, 'stacktrace'>): unknown {
   if (!(error instanceof ThreadDied) || !hasEndedThread(job)) return error;
   return new GivenUp(`${error.message}. It was the second time: this is given up`);
@@ -141,7 +152,8 @@ function crossing(error: unknown): unknown {
 
 async function waitOrThrow(error: unknown, job: Job, token: string): Promise<never> {
   if (!isRefusedForNow(error)) throw crossing(error);
-  // A full Redis does this, as it begins with freeing the lock. A job that cannot be moved is found without a lock later on.
+  // A full Redis does this, as it begins with freeing the lock. A job that cannot be moved is found
+  // without a lock later on.
   await job.moveToDelayed(Date.now() + restMilliseconds, token);
   throw new DelayedError();
 }

@@ -3,8 +3,8 @@ const quietMilliseconds = 60_000;
 const mostRemembered = 100;
 
 /**
- * Tells of an error, but of errors with the same message only once a minute: a server that is away is asked again several times a second,
- * over every connection.
+ * Tells of an error, but of errors with the same message only once a minute: a server that is away
+ * is asked again several times a second, over every connection.
  */
 export function seldom(
   tell: (error: Error) => void,

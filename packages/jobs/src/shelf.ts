@@ -5,8 +5,9 @@ import type { Queues } from './queues.ts';
 
 /**
  * Result documents that clients read later. Each lies under the hash of its content, once, however
- * many jobs point to it, and stays for the retention of the last job that put or kept it: unless all of them together
- * take more than the shelf holds. Then those go first that would go first by themselves.
+ * many jobs point to it, and stays for the retention of the last job that put or kept it: unless
+ * all of them together take more than the shelf holds. Then those go first that would go first by
+ * themselves.
  */
 export interface Shelf {
   /** Lays the bytes down, if they are not there, and answers their hash. */
@@ -28,13 +29,19 @@ export interface Shelved {
 /** Documents of at least so many bytes are packed. */
 const packedFromBytes = 16 * 1024;
 
-/** KEYS: the document, when each goes, its bytes, the bytes of all. ARGV: hash, when it goes (epoch milliseconds), seconds until then. */
+/**
+ * KEYS: the document, when each goes, its bytes, the bytes of all. ARGV: hash, when it goes (epoch
+ * milliseconds), seconds until then.
+ */
 const keepScript = `
 if redis.call('EXPIRE', KEYS[1], ARGV[3]) == 0 then return 0 end
 redis.call('ZADD', KEYS[2], 'XX', ARGV[2], ARGV[1])
 return 1`;
 
-/** As above. ARGV: also the limit, the beginning of the documents' keys, bytes. Documents that are gone are struck off, some at a time. */
+/**
+ * As above. ARGV: also the limit, the beginning of the documents' keys, bytes. Documents that are
+ * gone are struck off, some at a time.
+ */
 const putScript = `
 if #ARGV[6] > tonumber(ARGV[4]) then return 0 end
 local function strike(hash)
@@ -68,7 +75,8 @@ export function openShelf(
   { redis, key, retentionSeconds }: Queues,
   { mostBytes, clock = Date.now }: ShelfOptions,
 ): Shelf {
-  // Jobs are removed only when another one ends, and a job may wait before it runs: the shelf outlives them.
+  // Jobs are removed only when another one ends, and a job may wait before it runs: the shelf
+  // outlives them.
   const seconds = 2 * retentionSeconds;
   const keysOf = (hash: string) => [
     key('shelf', hash),
@@ -102,7 +110,10 @@ export async function unpacked({ bytes, encoding }: Shelved): Promise<Uint8Array
   return encoding === undefined ? bytes : unpack(bytes);
 }
 
-/** As browsers unpack it. Documents have much in common with themselves: more effort makes them little smaller. */
+/**
+ * As browsers unpack it. Documents have much in common with themselves: more effort makes them
+ * little smaller.
+ */
 const level = constants.Z_BEST_SPEED;
 const [pack, unpack] = [promisify<Uint8Array, { level: number }, Buffer>(gzip), promisify<Uint8Array, Buffer>(gunzip)];
 

@@ -2,7 +2,9 @@ import Type, { type Static } from 'typebox';
 import { Packed } from './packed.ts';
 import { AnyRequest } from './request.ts';
 
-/** The start job: resolves the area, builds the key, looks in the cache and signals what it found. */
+/**
+ * The start job: resolves the area, builds the key, looks in the cache and signals what it found.
+ */
 export const StartInput = AnyRequest;
 export type StartInput = AnyRequest;
 

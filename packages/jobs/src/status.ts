@@ -57,7 +57,10 @@ export function requestQueues({ queues, echoes }: StatusSources): Queue[] {
   return [queues.finish, ...(echoes ? [echoes.jobs] : [])];
 }
 
-/** Reads where a request stands; undefined when there is no such request, or it is older than the retention. */
+/**
+ * Reads where a request stands; undefined when there is no such request, or it is older than the
+ * retention.
+ */
 export async function readStatus(sources: StatusSources, id: string): Promise<RequestStatus | undefined> {
   const jobs: (RequestJob | undefined)[] = await Promise.all(requestQueues(sources).map((queue) => queue.getJob(id)));
   const job = jobs.find((found) => found !== undefined);

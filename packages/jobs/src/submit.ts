@@ -3,12 +3,18 @@ import type { FinishInput } from './finish.ts';
 import { jobOptions, type Queues } from './queues.ts';
 import type { AnyRequest } from './request.ts';
 
-/** A new request's id, which is its finish job's: a random UUID, so whoever knows it may read the result. */
+/**
+ * A new request's id, which is its finish job's: a random UUID, so whoever knows it may read the
+ * result.
+ */
 export function newRequestId(): string {
   return randomUUID();
 }
 
-/** Enqueues a request as a flow: parent `finish`, which keeps how it wants to be answered, and child `start`. */
+/**
+ * Enqueues a request as a flow: parent `finish`, which keeps how it wants to be answered, and child
+ * `start`.
+ */
 export async function submit(
   queues: Queues,
   id: string,

@@ -22,8 +22,9 @@ export interface TallyingDependencies {
 }
 
 /**
- * Has raster workers build or verify chunks, and tells what became of each, in no order. A chunk that somebody else is having built is
- * joined. When the signal is aborted no more is begun; what is in the queue is done all the same.
+ * Has raster workers build or verify chunks, and tells what became of each, in no order. A chunk
+ * that somebody else is having built is joined. When the signal is aborted no more is begun; what
+ * is in the queue is done all the same.
  */
 export async function tallyChunks(
   { chunks, ...work }: TallyWork,
@@ -51,11 +52,13 @@ async function tallyOne(
 ): Promise<Tallied | undefined> {
   const { work, operation, chunk } = input;
   const { tier, row, column } = chunk;
-  // All of the input: rasters of different names may have the same version, and so their operations the same fingerprint.
+  // All of the input: rasters of different names may have the same version, and so their operations
+  // the same fingerprint.
   const jobId = `${work} ${operation} ${tier}.${row}.${column} ${hashOf(input)}`;
   const options = { ...jobOptions(queues.retentionSeconds), removeOnComplete: true, removeOnFail: true, jobId };
   while (!signal.aborted) {
-    // Again after each silence: one that is there is not added twice, and a chunk that was built is found to be there.
+    // Again after each silence: one that is there is not added twice, and a chunk that was built is
+    // found to be there.
     await queues.tally.add('tally', input, options);
     const heard = await endings.wait(jobId, lookAgainMilliseconds, signal);
     if (!heard) continue;

@@ -2,7 +2,10 @@ import type { Job } from 'bullmq';
 
 const sentence = 'the thread that did this work died';
 
-/** Thrown by a processor when its work has ended the thread that did it: no memory was left, or a library failed badly. */
+/**
+ * Thrown by a processor when its work has ended the thread that did it: no memory was left, or a
+ * library failed badly.
+ */
 export class ThreadDied extends Error {
   override readonly name = 'ThreadDied';
 

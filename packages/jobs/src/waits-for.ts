@@ -1,12 +1,16 @@
 import type { Job, Queue } from 'bullmq';
 import type { Queues } from './queues.ts';
 
-/** Of the workers that take a kind of job: `finish` takes compute jobs, too, `count` those of tallies. */
+/**
+ * Of the workers that take a kind of job: `finish` takes compute jobs, too, `count` those of
+ * tallies.
+ */
 export type WorkerRole = 'start' | 'finish' | 'count';
 
 /**
- * The role of the workers that have to take a request's next job, and of which none has; undefined while somebody works on it, when it has
- * ended, and where there is no such request. A job whose worker was killed counts as not taken when its lock has run out.
+ * The role of the workers that have to take a request's next job, and of which none has; undefined
+ * while somebody works on it, when it has ended, and where there is no such request. A job whose
+ * worker was killed counts as not taken when its lock has run out.
  */
 export async function waitsFor(queues: Queues, request: string): Promise<WorkerRole | undefined> {
   const { start, finish, compute, count } = queues;
@@ -26,7 +30,10 @@ export async function waitsFor(queues: Queues, request: string): Promise<WorkerR
   return areBatchesLeft && (await isIdle(queues, count)) ? 'count' : undefined;
 }
 
-/** The role of the workers that a queue of background jobs waits for: jobs lie in it, and nobody works on any of them. */
+/**
+ * The role of the workers that a queue of background jobs waits for: jobs lie in it, and nobody
+ * works on any of them.
+ */
 export async function queueWaitsFor(
   queues: Queues,
   name: 'compute' | 'count' | 'tally',

@@ -10,7 +10,10 @@ export type WarmItem = { readonly name: string } & (Keyed | { readonly problem: 
 /** What became of one result. */
 export type Warmed =
   | { readonly name: string; readonly outcome: 'there' }
-  /** `cells` of the result, or of all that was computed with it, which tell none; unknown where its end was not heard of. */
+  /**
+   * `cells` of the result, or of all that was computed with it, which tell none; unknown where its
+   * end was not heard of.
+   */
   | { readonly name: string; readonly outcome: 'computed'; readonly cells: number | undefined }
   | { readonly name: string; readonly outcome: 'failed'; readonly reason: string };
 
@@ -20,7 +23,10 @@ export interface WarmDependencies {
   readonly endings: Pick<Endings, 'wait'>;
   /** Whether the result lies in the cache and is fresh. */
   readonly isThere: (key: string) => Promise<boolean>;
-  /** So many results are being computed, at most, or one pass: the rest of the list takes no memory here nor in the queue. */
+  /**
+   * So many results are being computed, at most, or one pass: the rest of the list takes no memory
+   * here nor in the queue.
+   */
   readonly inFlight: number;
 }
 
@@ -28,10 +34,11 @@ export interface WarmDependencies {
 const resultsOfPass = 250;
 
 /**
- * Has every result computed that is not in the cache yet, behind all that people wait for, and tells what became of each, in no order.
- * Neighbours in the list are neighbours on the ground, mostly, and are swept together: each tile is read once for all of them. Nothing is
- * remembered: begun again after a kill, it finds what is there, and joins what is still under way. When the signal is aborted no more
- * is begun and what is under way is left to the workers.
+ * Has every result computed that is not in the cache yet, behind all that people wait for, and
+ * tells what became of each, in no order. Neighbours in the list are neighbours on the ground,
+ * mostly, and are swept together: each tile is read once for all of them. Nothing is remembered:
+ * begun again after a kill, it finds what is there, and joins what is still under way. When the
+ * signal is aborted no more is begun and what is under way is left to the workers.
  */
 export async function warm(
   items: AsyncIterator<WarmItem>,
@@ -65,14 +72,16 @@ async function take(items: AsyncIterator<WarmItem>, count: number): Promise<Warm
 }
 
 /**
- * How many results are swept together: those of a pass, as long as nothing is refused, so that a warming that is begun again after a kill
- * finds the sweeps that are still under way.
+ * How many results are swept together: those of a pass, as long as nothing is refused, so that a
+ * warming that is begun again after a kill finds the sweeps that are still under way.
  */
 function sweepSizes() {
   let size = resultsOfPass;
   return {
     size: () => size,
-    /** Told of a pass: how many the largest sweep of it had, and whether a larger one was refused. */
+    /**
+     * Told of a pass: how many the largest sweep of it had, and whether a larger one was refused.
+     */
     learn: (largest: number, wasRefused: boolean) => {
       size = wasRefused ? largest || Math.ceil(size / 2) : Math.min(resultsOfPass, Math.ceil(size * 1.25));
     },
@@ -113,8 +122,9 @@ interface SweepDependencies extends Dependencies {
 }
 
 /**
- * Sweeps what is missing, `together` with what is there, as whoever warms at the same time, or again, would. What is refused is done in
- * halves, down to single ones: so each failure is found with the area that it belongs to.
+ * Sweeps what is missing, `together` with what is there, as whoever warms at the same time, or
+ * again, would. What is refused is done in halves, down to single ones: so each failure is found
+ * with the area that it belongs to.
  */
 async function* warmAll(
   { missing, together }: { readonly missing: readonly Wanted[]; readonly together: readonly Wanted[] },

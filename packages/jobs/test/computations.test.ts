@@ -143,7 +143,8 @@ it('what was counted for an earlier plan is never added up for a later one', asy
   const plan: ComputeProcessor['plan'] = async () => {
     plans += 1;
     if (plans === 2) await first.promise;
-    // What cannot be written as JSON fails between adding the batches and saving the plan, as a kill would.
+    // What cannot be written as JSON fails between adding the batches and saving the plan, as a
+    // kill would.
     const version = `version ${plans}`;
     const members = [{ key: version, frame: plans === 1 ? { kill: 1n } : {} }];
     return { plan: { ...planOf(version, 2), members }, batches: batchesOf(2, version) };

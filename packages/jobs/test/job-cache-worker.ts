@@ -1,4 +1,5 @@
-// A process with one worker, `produce` or `add-up`, whose jobs share a job cache in the queues' Redis.
+// A process with one worker, `produce` or `add-up`, whose jobs share a job cache in the queues'
+// Redis.
 import { openJobCache, redisDrawers } from '@catchment/cache';
 import { type Job, Worker } from 'bullmq';
 import { connectPatiently } from '../src/redis.ts';

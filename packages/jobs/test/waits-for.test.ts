@@ -58,7 +58,10 @@ function open() {
   };
 }
 
-/** Looks until the role is the expected one: it is not at once when a job goes from one queue to the next. */
+/**
+ * Looks until the role is the expected one: it is not at once when a job goes from one queue to the
+ * next.
+ */
 async function expectRole(look: () => Promise<string | undefined>, role: string | undefined): Promise<void> {
   while ((await look()) !== role);
 }

@@ -2,7 +2,10 @@ import { type Computations, type ComputeResult, membersOf, type Request, type Wa
 
 const request = { operation: 'landcover', area: { table: 'huc12', id: '1' }, coverage: 'centre' } as const;
 
-/** What becomes of a result that the cache never has, when nothing but this is heard of its computation. */
+/**
+ * What becomes of a result that the cache never has, when nothing but this is heard of its
+ * computation.
+ */
 async function warmed(computations: Pick<Computations, 'begin' | 'state'>): Promise<Warmed[]> {
   const ended: Warmed[] = [];
   const items = async function* () {
@@ -32,7 +35,10 @@ it('a result that is computed and not kept fails with that reason', async () => 
 describe('many results', () => {
   const names = Array.from({ length: 600 }, (_, n) => String(n).padStart(3, '0'));
 
-  /** Computations that end at once, but refuse to sweep more than so many, or one of the bad ones; and the sizes of those begun. */
+  /**
+   * Computations that end at once, but refuse to sweep more than so many, or one of the bad ones;
+   * and the sizes of those begun.
+   */
   async function sweeping({ most = Infinity, bad = [] as string[], there = [] as string[], inFlight = 250 }) {
     const ended: Warmed[] = [];
     const begun: string[][] = [];

@@ -3,7 +3,10 @@ import type { PrivatePostgis } from './local-postgis.ts';
 
 const image = 'postgis/postgis:16-3.4';
 
-/** The same server in a container, for machines that have Docker and no PostGIS. Docker's reaper ends it when this process dies. */
+/**
+ * The same server in a container, for machines that have Docker and no PostGIS. Docker's reaper
+ * ends it when this process dies.
+ */
 export async function startContainer(password: string): Promise<PrivatePostgis> {
   const container = await start(password).catch((cause: unknown) => {
     const message =

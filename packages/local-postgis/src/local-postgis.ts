@@ -5,9 +5,15 @@ import { startContainer } from './container.ts';
 import { findPostgis, type PostgisPrograms } from './find.ts';
 import { startProcess } from './process.ts';
 
-/** A server that belongs to this process: reachable from this machine only, gone when this process is. */
+/**
+ * A server that belongs to this process: reachable from this machine only, gone when this process
+ * is.
+ */
 export interface PrivatePostgis {
-  /** `postgresql://postgres:<password>@127.0.0.1:<port>/postgres`: a superuser, in a database that has the extension PostGIS. */
+  /**
+   * `postgresql://postgres:<password>@127.0.0.1:<port>/postgres`: a superuser, in a database that
+   * has the extension PostGIS.
+   */
   readonly url: string;
   readonly port: number;
   /** Ends the server at once, as a crash would; the data stay. */
@@ -26,10 +32,11 @@ export interface PostgisOptions {
 }
 
 /**
- * Starts a PostgreSQL with PostGIS that listens on the loopback address only, and waits until it answers. It keeps nothing of what it
- * was given, and is fit for tests only: it does not wait for the disk. It ends with this process, however that ends, and does not keep
- * this process alive. PostgreSQL refuses to run as root: there it runs as "nobody". Throws a sentence when none can be had or it does
- * not start.
+ * Starts a PostgreSQL with PostGIS that listens on the loopback address only, and waits until it
+ * answers. It keeps nothing of what it was given, and is fit for tests only: it does not wait for
+ * the disk. It ends with this process, however that ends, and does not keep this process alive.
+ * PostgreSQL refuses to run as root: there it runs as "nobody". Throws a sentence when none can be
+ * had or it does not start.
  */
 export async function startPostgis(options: PostgisOptions = {}): Promise<PrivatePostgis> {
   const projectFolder = options.projectFolder ?? join(import.meta.dirname, '../../../.catchment');

@@ -9,8 +9,9 @@ export interface PostgisForTests {
 }
 
 /**
- * The server that `POSTGIS_URL` names, else a private one. It looks at the environment by itself, as tests have no `main` to do it
- * for them. A server of `POSTGIS_URL` may hold other data: tests must use a schema of their own.
+ * The server that `POSTGIS_URL` names, else a private one. It looks at the environment by itself,
+ * as tests have no `main` to do it for them. A server of `POSTGIS_URL` may hold other data: tests
+ * must use a schema of their own.
  */
 export async function postgisForTests(
   environment: Readonly<Record<string, string | undefined>> = process.env,

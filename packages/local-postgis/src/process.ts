@@ -79,7 +79,10 @@ function run({ prefix, options }: Unprivileged, words: readonly string[], input 
   throw new Error(`${words[0]} failed: ${error?.message ?? (stdout + stderr).trim()}`, { cause: error });
 }
 
-/** Between finding a free port and listening on it another process may take it: then another is tried. */
+/**
+ * Between finding a free port and listening on it another process may take it: then another is
+ * tried.
+ */
 async function startOnFreePort(place: Place): Promise<{ readonly port: number; readonly server: Server }> {
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
@@ -97,7 +100,8 @@ async function launch({ folder, data, programs, way }: Place, port: number): Pro
   const output = openSync(log, 'w');
   const settings = Object.entries({ ...config, port }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const [command = '', ...args] = [...way.prefix, programs.postgres, '-D', data, ...settings];
-  // A group of its own: Ctrl-C must not take the server from a process that is still ending its work in good order.
+  // A group of its own: Ctrl-C must not take the server from a process that is still ending its
+  // work in good order.
   const child = spawn(command, args, { ...way.options, cwd: '/', detached: true, stdio: ['ignore', output, output] });
   closeSync(output);
   child.unref();
@@ -121,7 +125,10 @@ async function launch({ folder, data, programs, way }: Place, port: number): Pro
   throw new Error(`${programs.postgres} did not start on 127.0.0.1:${port}: ${cause?.message ?? said}`, { cause });
 }
 
-/** A shell that waits for the end of this process (even SIGKILL closes the pipe between them), ends the server and removes its data. */
+/**
+ * A shell that waits for the end of this process (even SIGKILL closes the pipe between them), ends
+ * the server and removes its data.
+ */
 function watch(pid: number, folder: string): ChildProcess {
   const script = 'read -r _; kill -QUIT "$1"; while kill -0 "$1" 2>/dev/null; do sleep 0.1; done; rm -rf "$2"';
   const watcher = spawn('/bin/sh', ['-c', script, 'sh', String(pid), folder], {

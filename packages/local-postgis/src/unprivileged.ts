@@ -12,15 +12,19 @@ export interface Unprivileged {
 /** "nobody", on every system that has one. */
 const nobody = 65534;
 
-/** Keeps of root only the right to pass through folders that are closed to others, also where a program asks before it opens. */
+/**
+ * Keeps of root only the right to pass through folders that are closed to others, also where a
+ * program asks before it opens.
+ */
 const setpriv = [
   ...['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', '--inh-caps=-all,+dac_override'],
   ...['--ambient-caps=-all,+dac_override', '--securebits=+no_setuid_fixup', '--'],
 ];
 
 /**
- * PostgreSQL refuses to run as root. A checkout in a folder that only root may enter is out of reach for anybody else: then
- * util-linux's `setpriv` lets the program in. Throws a sentence where it cannot.
+ * PostgreSQL refuses to run as root. A checkout in a folder that only root may enter is out of
+ * reach for anybody else: then util-linux's `setpriv` lets the program in. Throws a sentence where
+ * it cannot.
  */
 export function unprivileged(program: string, folder: string): Unprivileged {
   if (process.geteuid?.() !== 0) return { uid: undefined, prefix: [], options: {} };

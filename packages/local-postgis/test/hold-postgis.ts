@@ -1,4 +1,5 @@
-// A process that starts a PostGIS, says where it is, and then either waits for its end (`hold`) or has nothing left to do.
+// A process that starts a PostGIS, says where it is, and then either waits for its end (`hold`) or
+// has nothing left to do.
 import { startPostgis } from '../src/index.ts';
 
 const { url } = await startPostgis();

@@ -4,8 +4,9 @@ import { configArguments, type Settings } from './settings.ts';
 const image = 'redis:7-alpine';
 
 /**
- * The same server in a container, for machines that have Docker and no Redis. Which address it is published on is
- * Docker's to say, and Docker's reaper ends it when this process dies. Its data stay in it unless `dataDir` was given.
+ * The same server in a container, for machines that have Docker and no Redis. Which address it is
+ * published on is Docker's to say, and Docker's reaper ends it when this process dies. Its data
+ * stay in it unless `dataDir` was given.
  */
 export async function startContainer({ config, dataDir, temporary, port }: Settings): Promise<PrivateRedis> {
   const container = await start({ config, dataDir, temporary, port }).catch((cause: unknown) => {

@@ -11,7 +11,9 @@ export interface ServerSearch {
 
 const names = ['redis-server', 'valkey-server'];
 
-/** The first `redis-server` or `valkey-server` that may be executed, or undefined. Does not run it. */
+/**
+ * The first `redis-server` or `valkey-server` that may be executed, or undefined. Does not run it.
+ */
 export function findRedisServer({ path = '', projectFolder }: ServerSearch): string | undefined {
   const folders = [...path.split(delimiter).filter(Boolean), join(projectFolder, 'redis', 'bin')];
   return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isExecutable);

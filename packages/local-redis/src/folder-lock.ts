@@ -2,8 +2,9 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Marks a folder as this process's until the returned function is called. Throws a sentence when another process that lives has
- * marked it: two servers that append to one file destroy it. The mark of a process that was killed does not count.
+ * Marks a folder as this process's until the returned function is called. Throws a sentence when
+ * another process that lives has marked it: two servers that append to one file destroy it. The
+ * mark of a process that was killed does not count.
  */
 export function lockFolder(folder: string): () => void {
   const file = join(folder, 'owner.pid');

@@ -5,27 +5,40 @@ import { findRedisServer } from './find.ts';
 import { lockFolder } from './folder-lock.ts';
 import { startProcess } from './process.ts';
 
-/** A server that belongs to this process: reachable from this machine only, gone when this process is. */
+/**
+ * A server that belongs to this process: reachable from this machine only, gone when this process
+ * is.
+ */
 export interface PrivateRedis {
   /** `redis://127.0.0.1:<port>` */
   readonly url: string;
   readonly port: number;
   /** The server's process; undefined where it runs in a container. */
   readonly pid: number | undefined;
-  /** Ends the server in good order (with `appendonly`, all data is on disk afterwards). May be called twice. */
+  /**
+   * Ends the server in good order (with `appendonly`, all data is on disk afterwards). May be
+   * called twice.
+   */
   stop(): Promise<void>;
   /** Ends it as a crash would (SIGKILL). What `appendonly` has written stays in `dataDir`. */
   kill(): Promise<void>;
 }
 
 export interface RedisOptions {
-  /** Directives of redis.conf, over `save ""`, `appendonly no` and `maxmemory-policy noeviction`. */
+  /**
+   * Directives of redis.conf, over `save ""`, `appendonly no` and `maxmemory-policy noeviction`.
+   */
   readonly config?: Readonly<Record<string, string>>;
-  /** Where the server keeps its data, and where they stay. Default: a new folder, removed when the server ends. */
+  /**
+   * Where the server keeps its data, and where they stay. Default: a new folder, removed when the
+   * server ends.
+   */
   readonly dataDir?: string;
   /** Default: a free one. Give it to bring a server back where clients look for it. */
   readonly port?: number;
-  /** The server to run. Default: see `findRedisServer`; where there is none, a container (Docker). */
+  /**
+   * The server to run. Default: see `findRedisServer`; where there is none, a container (Docker).
+   */
   readonly executable?: string;
   /** The folder for the project's own data. Default: `.catchment` in the repository. */
   readonly projectFolder?: string;
@@ -33,9 +46,9 @@ export interface RedisOptions {
 
 /**
  * Starts a Redis (or Valkey) that listens on the loopback address only, and waits until it answers.
- * The server ends with this process, however that ends; it does not keep this process alive.
- * Its log is `redis.log` in the data folder; nothing is printed. Throws when no server can be had or it will not start, or another
- * process uses the data folder.
+ * The server ends with this process, however that ends; it does not keep this process alive. Its
+ * log is `redis.log` in the data folder; nothing is printed. Throws when no server can be had or it
+ * will not start, or another process uses the data folder.
  */
 export async function startRedis(options: RedisOptions = {}): Promise<PrivateRedis> {
   const projectFolder = options.projectFolder ?? join(import.meta.dirname, '../../../.catchment');

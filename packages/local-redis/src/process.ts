@@ -17,8 +17,8 @@ interface Server {
 }
 
 /**
- * Runs a `redis-server` as a child process. Between finding a free port and listening on it another process may take it:
- * then another port is tried, unless the port was asked for.
+ * Runs a `redis-server` as a child process. Between finding a free port and listening on it another
+ * process may take it: then another port is tried, unless the port was asked for.
  */
 export async function startProcess(executable: string, settings: Settings): Promise<PrivateRedis> {
   for (let attempt = 1; ; attempt++) {
@@ -48,7 +48,8 @@ function freePort(): Promise<number> {
 function launch(executable: string, settings: Settings, port: number): Server {
   const place = { bind: '127.0.0.1', port: String(port), dir: settings.dataDir, daemonize: 'no' };
   const log = openSync(logFile(settings), 'w');
-  // A group of its own: Ctrl-C must not take the server from a process that is still ending its work in good order.
+  // A group of its own: Ctrl-C must not take the server from a process that is still ending its
+  // work in good order.
   const child = spawn(executable, configArguments({ ...settings.config, ...place }), {
     detached: true,
     stdio: ['ignore', log, log],
@@ -63,7 +64,10 @@ function launch(executable: string, settings: Settings, port: number): Server {
   return { child, ended };
 }
 
-/** A shell that waits for the end of this process (even SIGKILL closes the pipe between them) and then ends the server. */
+/**
+ * A shell that waits for the end of this process (even SIGKILL closes the pipe between them) and
+ * then ends the server.
+ */
 function watch(pid: number, { temporary, dataDir }: Settings): ChildProcess {
   const script = 'read -r _; kill "$1"; if [ -n "$2" ]; then rm -rf "$2"; fi';
   const watcher = spawn('/bin/sh', ['-c', script, 'sh', String(pid), temporary ? dataDir : ''], {

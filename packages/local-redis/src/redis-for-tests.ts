@@ -8,8 +8,9 @@ export interface RedisForTests {
 }
 
 /**
- * The server that `REDIS_URL` names, else a private one. The one package that looks at the environment by itself, as
- * tests have no `main` to do it for them. A server of `REDIS_URL` may hold other data: tests must use a prefix of their own.
+ * The server that `REDIS_URL` names, else a private one. The one package that looks at the
+ * environment by itself, as tests have no `main` to do it for them. A server of `REDIS_URL` may
+ * hold other data: tests must use a prefix of their own.
  */
 export async function redisForTests(
   environment: Readonly<Record<string, string | undefined>> = process.env,

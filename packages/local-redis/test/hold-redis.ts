@@ -1,4 +1,5 @@
-// A process that starts a Redis, says where it is, and then either waits for its end (`hold`) or has nothing left to do.
+// A process that starts a Redis, says where it is, and then either waits for its end (`hold`) or
+// has nothing left to do.
 import { startRedis } from '../src/index.ts';
 
 const { url } = await startRedis();

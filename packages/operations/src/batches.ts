@@ -7,8 +7,9 @@ export interface MemberPlan {
 }
 
 /**
- * Tiles, and who has cells in them, ascending. From top to bottom, from left to right; or column by column where they lie in a long strip: so
- * few areas are begun and not ended at a time, and their tables stay small together.
+ * Tiles, and who has cells in them, ascending. From top to bottom, from left to right; or column by
+ * column where they lie in a long strip: so few areas are begun and not ended at a time, and their
+ * tables stay small together.
  */
 export interface SharedTiles {
   readonly members: number[];
@@ -16,8 +17,9 @@ export interface SharedTiles {
 }
 
 /**
- * Cuts the tiles in which any of the members has cells into batches of at most `tilesPerBatch`, each tile in one of them, all batches of
- * about the same size. Tiles come in the order of the members: where these are neighbours, few have cells in several batches.
+ * Cuts the tiles in which any of the members has cells into batches of at most `tilesPerBatch`,
+ * each tile in one of them, all batches of about the same size. Tiles come in the order of the
+ * members: where these are neighbours, few have cells in several batches.
  */
 export function cutTogether(plans: readonly MemberPlan[], tilesPerBatch: number): SharedTiles[] {
   const [first] = plans;

@@ -63,7 +63,10 @@ type PassWork = Pick<TileBatch, 'rasters' | 'tiles' | 'tallied'> & {
   readonly onCounted?: () => Promise<void>;
 };
 
-/** An area in a pass. Its tables are made when its first cell comes and given up after its last one: neighbours need few at a time. */
+/**
+ * An area in a pass. Its tables are made when its first cell comes and given up after its last one:
+ * neighbours need few at a time.
+ */
 interface Member extends AreaVisit {
   /** No more cells come of the tile that was shown last. */
   endTile(): void;
@@ -79,7 +82,10 @@ interface MemberWork extends Pick<AreaVisit, 'spans' | 'layers'> {
   readonly tally: PlacedTally | undefined;
 }
 
-/** Thousands of small areas may end in one tile: each gives up its tables there before the next one has any. */
+/**
+ * Thousands of small areas may end in one tile: each gives up its tables there before the next one
+ * has any.
+ */
 function visitOf(one: Member, isLast: () => boolean): AreaVisit {
   const { spans, layers, visit } = one;
   const endBlock = () => {

@@ -1,7 +1,9 @@
 import { type Budget, budgetOf, stepsFor, unlimited } from '@catchment/budget';
 import type { OperationRequest } from './request.ts';
 
-/** What handling requests may cost, before any cell is read: placing, clipping, drawing, planning. */
+/**
+ * What handling requests may cost, before any cell is read: placing, clipping, drawing, planning.
+ */
 export interface Effort {
   /** For areas and lines that came with them: all of them together. */
   readonly sent: Budget;
@@ -12,7 +14,10 @@ export interface Effort {
 /** Without limits. */
 export const anyEffort: Effort = { sent: unlimited, kept: unlimited };
 
-/** What requests may cost with which so many bytes of geometry came. All work on them throws what `throwIfStopped` does. */
+/**
+ * What requests may cost with which so many bytes of geometry came. All work on them throws what
+ * `throwIfStopped` does.
+ */
 export function effortFor(bytes: number, throwIfStopped: () => void): Effort {
   return {
     sent: budgetOf(stepsFor(bytes), { throwIfStopped }),

@@ -5,8 +5,9 @@ import type { OperationRequest } from './request.ts';
 type Tables = Pick<OpenAreas, 'use'>;
 
 /**
- * Runs `work` with the tables in which the requests' areas are, as they are now: each is looked at once, not at every area. Once more with
- * a table opened anew, where `work` finds that it has changed meanwhile.
+ * Runs `work` with the tables in which the requests' areas are, as they are now: each is looked at
+ * once, not at every area. Once more with a table opened anew, where `work` finds that it has
+ * changed meanwhile.
  */
 export function holdTables<Result>(
   tables: Tables,

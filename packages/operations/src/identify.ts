@@ -48,8 +48,9 @@ export function definitionFor(
 }
 
 /**
- * Identifies requests, all of whose rasters are open. The first that cannot be answered is the refusal. An area for which several operations
- * are asked is looked up once, an operation that is asked for several areas once, too.
+ * Identifies requests, all of whose rasters are open. The first that cannot be answered is the
+ * refusal. An area for which several operations are asked is looked up once, an operation that is
+ * asked for several areas once, too.
  */
 export async function identifyRequests(
   requests: readonly OperationRequest[],
@@ -92,14 +93,20 @@ interface KnownOperation {
   fingerprint(rest: Asked): string;
 }
 
-/** The part of a request that is not the operation's: the coverage, and the versions of its area table and lines. */
+/**
+ * The part of a request that is not the operation's: the coverage, and the versions of its area
+ * table and lines.
+ */
 interface Asked {
   readonly coverage: Coverage;
   readonly table: string | null;
   readonly lines: LinesVersion;
 }
 
-/** The version of a line source of the catalog, or the lines that came with the request; `null`: there are none. */
+/**
+ * The version of a line source of the catalog, or the lines that came with the request; `null`:
+ * there are none.
+ */
 type LinesVersion = { readonly source: string | null } | { readonly drawn: string };
 
 function knownOperation(
@@ -154,7 +161,9 @@ function sourceOf(lines: LinesVersion): string | null {
   return 'source' in lines ? lines.source : null;
 }
 
-/** Rasters that the request chose may not align; those of the catalog do, or it is no asker's fault. */
+/**
+ * Rasters that the request chose may not align; those of the catalog do, or it is no asker's fault.
+ */
 function misalignment(
   { definition: asked }: OperationRequest,
   definition: Definition,

@@ -4,16 +4,25 @@ import { isRefusal } from './refusal.ts';
 import { operationText } from './request.ts';
 import { type ResolvedOperation, resolveOperation } from './resolve.ts';
 
-/** An operation that can be done before anybody asks: of the catalog, with a value for each of its parameters. */
+/**
+ * An operation that can be done before anybody asks: of the catalog, with a value for each of its
+ * parameters.
+ */
 export interface OperationAhead {
-  /** As keys call it: `landcover`, or `precipitation(precipitation_winter)` for what a choice of parameters comes to. */
+  /**
+   * As keys call it: `landcover`, or `precipitation(precipitation_winter)` for what a choice of
+   * parameters comes to.
+   */
   readonly name: string;
   /** With an area, the request. */
   readonly resolved: ResolvedOperation;
   readonly definition: Definition;
 }
 
-/** All of a catalog by their names: every operation with every choice of its parameters, but those that need lines to come. */
+/**
+ * All of a catalog by their names: every operation with every choice of its parameters, but those
+ * that need lines to come.
+ */
 export function operationsAhead(catalog: Pick<Catalog, 'operations' | 'rasters'>): ReadonlyMap<string, OperationAhead> {
   const ahead = [...catalog.operations.values()]
     .filter((one) => !needsLines(one))

@@ -18,7 +18,10 @@ export interface OperationsOptions {
   readonly catalog?: Catalog | undefined;
   /** How often a remote raster is looked at for a newer version; local files are at every use. */
   readonly recheckMilliseconds?: number;
-  /** Where tiles of remote rasters are kept, in a folder relative to the catalog's, and most bytes of them; absent: nowhere. */
+  /**
+   * Where tiles of remote rasters are kept, in a folder relative to the catalog's, and most bytes
+   * of them; absent: nowhere.
+   */
   readonly rasterCache?: { readonly folder: string; readonly mostBytes: number } | undefined;
   /** Most bytes of decoded tiles that are kept for counts to come; default 0. */
   readonly tileCacheBytes?: number | undefined;
@@ -29,7 +32,10 @@ export interface OperationsOptions {
 }
 
 export interface CountOptions extends Pick<TileBatch, 'rasters' | 'tiles' | 'tallied'> {
-  /** Of each request, as identified when the count was planned: anything else is refused, so that no two versions are added up. */
+  /**
+   * Of each request, as identified when the count was planned: anything else is refused, so that no
+   * two versions are added up.
+   */
   readonly fingerprints: readonly string[];
   readonly signal?: AbortSignal;
   /** What placing the areas may cost, and counting: it throws when the work is to stop. */
@@ -38,8 +44,9 @@ export interface CountOptions extends Pick<TileBatch, 'rasters' | 'tiles' | 'tal
 }
 
 /**
- * The catalog's operations, ready to be done on areas: several at once, in one pass over the tiles, with the same answers as one by
- * one. What the rasters or tables cause throws; what the asker causes is a Refusal.
+ * The catalog's operations, ready to be done on areas: several at once, in one pass over the tiles,
+ * with the same answers as one by one. What the rasters or tables cause throws; what the asker
+ * causes is a Refusal.
  */
 export interface Operations {
   readonly catalog: Catalog;
@@ -49,15 +56,18 @@ export interface Operations {
   identifyAll(requests: readonly OperationRequest[]): Promise<Identity[] | Refusal>;
   /** The ids of an area table of the catalog that match, ascending. */
   idsOf(table: string, matches: (id: string) => boolean): Promise<readonly string[]>;
-  /** Finds the tiles to count for these requests and cuts them into batches of at most `tilesPerBatch`. */
+  /**
+   * Finds the tiles to count for these requests and cuts them into batches of at most
+   * `tilesPerBatch`.
+   */
   plan(
     requests: readonly OperationRequest[],
     drawn: DrawnGeometries | undefined,
     work: PlanWork,
   ): Promise<OperationPlan | Refusal>;
   /**
-   * Counts some tiles for each of these requests, which are the members of a batch. Throws when a raster, a table or lines are not as
-   * they were when the count was planned.
+   * Counts some tiles for each of these requests, which are the members of a batch. Throws when a
+   * raster, a table or lines are not as they were when the count was planned.
    */
   count(
     requests: readonly OperationRequest[],
@@ -137,7 +147,8 @@ export async function openOperations({
       const count = (identified: Identified[], sources: IdentifiedSources) => {
         const other = identified.find(({ fingerprint }, i) => fingerprint !== fingerprints[i]);
         if (other) throw new Error(replaced(other.request));
-        // A file that is written over while it is read has other bytes under the same open handle; on a server it is noticed.
+        // A file that is written over while it is read has other bytes under the same open handle;
+        // on a server it is noticed.
         const onCounted = async () => {
           for (const raster of sources.open.values()) {
             if (!raster.isRemote && (await raster.currentVersion()) !== raster.version)

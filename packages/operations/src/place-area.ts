@@ -22,7 +22,10 @@ import type { Lattice } from './stacks.ts';
 
 /** An area on a grid; its spans lie within the rasters' bounds. */
 export interface PlacedArea extends AreaCells {
-  /** Its westernmost vertex, of several the northernmost, as column and row: whichever it is written from. */
+  /**
+   * Its westernmost vertex, of several the northernmost, as column and row: whichever it is written
+   * from.
+   */
   readonly firstVertex: readonly [number, number];
   /** Square metres; undefined where the CRS has no constant one. */
   readonly cellArea: number | undefined;
@@ -37,7 +40,10 @@ export interface PlaceWork {
   readonly budgets?: PlaceBudgets;
 }
 
-/** Projects an area and finds its cells, or those on the lines in it. Throws what `refusal` knows when it cannot be placed there. */
+/**
+ * Projects an area and finds its cells, or those on the lines in it. Throws what `refusal` knows
+ * when it cannot be placed there.
+ */
 export function placeArea(
   { polygons, crs, warnings }: Area,
   { grid, bounds }: Pick<Lattice, 'grid' | 'bounds'>,
@@ -88,7 +94,10 @@ export function refusal(error: unknown): { readonly problem: string } {
   throw error;
 }
 
-/** Areas placed lately: the batches of one request need the same, and so do several operations on one area. */
+/**
+ * Areas placed lately: the batches of one request need the same, and so do several operations on
+ * one area.
+ */
 export interface PlacementCache {
   get(key: string, place: () => Promise<PlacedArea>): Promise<PlacedArea>;
 }

@@ -11,7 +11,10 @@ export interface DrawnGeometries {
   lines(drawn: string): Lines;
 }
 
-/** Finds the cells of a request's area within the bounds of a lattice, as its stack has them. Throws what `refusal` knows when there are none to be found. */
+/**
+ * Finds the cells of a request's area within the bounds of a lattice, as its stack has them. Throws
+ * what `refusal` knows when there are none to be found.
+ */
 export type Placer = (
   identified: Identified,
   lattice: Lattice,

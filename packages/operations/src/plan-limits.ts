@@ -10,7 +10,10 @@ export interface PlanLimits {
   readonly mostCells?: number | undefined;
 }
 
-/** An area of its own may have a quarter of them. Some ten thousand HUC-8s have them on a grid of 30 m. */
+/**
+ * An area of its own may have a quarter of them. Some ten thousand HUC-8s have them on a grid of 30
+ * m.
+ */
 const defaultSpans = 2 ** 25;
 
 /** Adds up what a plan comes to, and refuses what is too much. */

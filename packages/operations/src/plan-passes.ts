@@ -29,7 +29,10 @@ export interface TileBatch {
   /** The rasters on whose lattice the tiles are, in order. */
   readonly rasters: string[];
   readonly tiles: TileRun[];
-  /** Of each member: which of these tiles it has from its tally, and must not be counted for it again; null: none of them has any. */
+  /**
+   * Of each member: which of these tiles it has from its tally, and must not be counted for it
+   * again; null: none of them has any.
+   */
   readonly tallied: TileRun[][] | null;
 }
 
@@ -59,8 +62,9 @@ export interface PlanWork extends PlanLimits {
 const [stepsPerSpan, stepsPerTile] = [1, 32];
 
 /**
- * Finds the tiles in which the requests have cells, takes what tallies have of those that lie wholly in an area, and cuts the others into
- * batches of at most `tilesPerBatch`. Refuses areas that come to more than the limits allow together, and what takes more than the effort.
+ * Finds the tiles in which the requests have cells, takes what tallies have of those that lie
+ * wholly in an area, and cuts the others into batches of at most `tilesPerBatch`. Refuses areas
+ * that come to more than the limits allow together, and what takes more than the effort.
  */
 export async function planPasses(
   requests: readonly Identified[],
@@ -110,7 +114,10 @@ export async function planPasses(
   return { tiles, tallied, batches, frames };
 }
 
-/** Tells the tally of a request's operation, as the stack has it; undefined: there is none, or the stack is cut into other blocks. */
+/**
+ * Tells the tally of a request's operation, as the stack has it; undefined: there is none, or the
+ * stack is cut into other blocks.
+ */
 export function talliesIn(
   { stack, latticeOf }: NamedStack,
   { open, tallies }: Pick<PlaceSources, 'open' | 'tallies'>,
@@ -219,7 +226,9 @@ function frameOf({ request, definition }: Identified, { area, isOn, open }: Fram
   return { definition, coverage: request.coverage, known, warnings, areaCells, onRasters: isOn(firstVertex) };
 }
 
-/** What the files of rasters say of values in units, and whether values are such; each raster once. */
+/**
+ * What the files of rasters say of values in units, and whether values are such; each raster once.
+ */
 function scalesOf(definition: Definition, open: OpenByName) {
   return [...new Set(rastersOf(definition))].flatMap((raster) => {
     const { scale, offset, isApplied } = open.get(raster)?.scaling ?? {};

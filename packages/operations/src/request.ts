@@ -1,8 +1,8 @@
 import { type Definition, rastersOf } from '@catchment/catalog';
 
 /**
- * Which cells lie in an area: those whose centres do; those that it touches, be it in a corner; or each by the share of it that
- * does.
+ * Which cells lie in an area: those whose centres do; those that it touches, be it in a corner; or
+ * each by the share of it that does.
  */
 export const coverages = ['centre', 'touched', 'fraction'] as const;
 export type Coverage = (typeof coverages)[number];
@@ -10,7 +10,10 @@ export type Coverage = (typeof coverages)[number];
 /** An operation on an area, by their names; what was drawn by the fingerprint of its geometry. */
 export interface OperationRequest {
   readonly operation: string;
-  /** What is computed, where that is not the operation of this name just as it stands in the catalog. */
+  /**
+   * What is computed, where that is not the operation of this name just as it stands in the
+   * catalog.
+   */
   readonly definition?: Definition;
   readonly area: { readonly table: string; readonly id: string } | { readonly drawn: string };
   readonly coverage: Coverage;
@@ -23,7 +26,10 @@ export function areaText({ area }: Pick<OperationRequest, 'area'>): string {
   return 'table' in area ? `${area.table}/${area.id}` : `drawn/${area.drawn}`;
 }
 
-/** What keys call an operation: its name, and the rasters in parentheses where they are not the catalog's. */
+/**
+ * What keys call an operation: its name, and the rasters in parentheses where they are not the
+ * catalog's.
+ */
 export function operationText({ operation, definition }: Pick<OperationRequest, 'operation' | 'definition'>): string {
   return definition ? `${operation}(${rastersOf(definition).join(',')})` : operation;
 }

@@ -25,7 +25,10 @@ export interface OperationChoice {
 
 export type ResolvedOperation = Pick<OperationRequest, 'operation' | 'definition' | 'coverage'>;
 
-/** What a choice asks for, checked against the catalog; a Refusal names the member, its value and what was expected. */
+/**
+ * What a choice asks for, checked against the catalog; a Refusal names the member, its value and
+ * what was expected.
+ */
 export function resolveOperation(
   choice: OperationChoice,
   catalog: Pick<Catalog, 'operations' | 'rasters'>,

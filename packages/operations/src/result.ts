@@ -18,8 +18,8 @@ const known = {
   /** Square metres; absent where the CRS has no constant one. */
   cellArea: Type.Optional(Type.Number()),
   /**
-   * The rasters whose files say how samples become values in units: sample × scale + offset. Their values here are such if this was
-   * applied, else the samples themselves. Absent: there are none.
+   * The rasters whose files say how samples become values in units: sample × scale + offset. Their
+   * values here are such if this was applied, else the samples themselves. Absent: there are none.
    */
   scales: Type.Optional(
     Type.Array(
@@ -29,7 +29,10 @@ const known = {
 };
 
 const counted = {
-  /** Cells of the area that lie on at least one of the rasters; under the coverage `fraction` each by its share. */
+  /**
+   * Cells of the area that lie on at least one of the rasters; under the coverage `fraction` each
+   * by its share.
+   */
   cells: Type.Number({ minimum: 0 }),
   /** Their share of all cells of the area. */
   covered: Type.Number({ minimum: 0, maximum: 1 }),
@@ -108,7 +111,10 @@ export interface ResultFrame {
   readonly tallied?: PartialResult;
 }
 
-/** Adds up partial results, and what tallies have, into the result document. The order of the parts does not matter. */
+/**
+ * Adds up partial results, and what tallies have, into the result document. The order of the parts
+ * does not matter.
+ */
 export function resultDocument(frame: ResultFrame, parts: Iterable<PartialResult>): ResultDocument {
   const { definition, coverage, known, warnings, areaCells, onRasters, tallied } = frame;
   const { merge, describe } = methodOf(definition.type);
@@ -128,7 +134,10 @@ export function mergeParts({ definition }: ResultFrame, parts: Iterable<PartialR
   return methodOf(definition.type).merge(parts);
 }
 
-/** Shares of cells are rounded one by one: their sum may differ from the area's own size by some billionths. */
+/**
+ * Shares of cells are rounded one by one: their sum may differ from the area's own size by some
+ * billionths.
+ */
 function shareOf(cells: number, areaCells: number): number {
   const share = cells / areaCells;
   return Number.isInteger(cells) && Number.isInteger(areaCells) ? share : Math.min(1, Math.round(share * 1e9) / 1e9);

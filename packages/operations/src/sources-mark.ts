@@ -19,9 +19,10 @@ export interface Sources {
 type VersionByName = ReadonlyMap<string, Pick<Raster, 'version'>>;
 
 /**
- * The text with which the fingerprints of all results begin that are of these sources: equal whatever coverage, quantiles or lines an asker
- * chose, another one as soon as a raster, the area table or the line source was replaced, or Catchment counts otherwise. 64 bits in
- * hexadecimal and a dot, so that a look at a key tells whether its result can still be asked for.
+ * The text with which the fingerprints of all results begin that are of these sources: equal
+ * whatever coverage, quantiles or lines an asker chose, another one as soon as a raster, the area
+ * table or the line source was replaced, or Catchment counts otherwise. 64 bits in hexadecimal and
+ * a dot, so that a look at a key tells whether its result can still be asked for.
  */
 export function sourcesMark(definition: Definition, { rasters, catalog, table, lines }: Sources): string {
   const sources = { ...computed(withoutQuestions(definition), rasters, catalog), table, lines };
@@ -40,7 +41,10 @@ export function withoutQuestions(definition: Definition): Definition {
   return rest;
 }
 
-/** All that what becomes of a cell depends on, for a fingerprint: how it is computed, and of which bytes. */
+/**
+ * All that what becomes of a cell depends on, for a fingerprint: how it is computed, and of which
+ * bytes.
+ */
 export function computed(definition: Definition, open: VersionByName, catalog: Pick<Catalog, 'rasters'>) {
   return {
     algorithm: algorithmVersion,

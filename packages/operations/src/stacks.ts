@@ -67,12 +67,16 @@ export function stackOf(rasters: readonly string[], open: OpenByName): NamedStac
 }
 
 /**
- * A grid, and where its cell (0, 0) lies in a stack. Areas are projected to an operation's own grid and moved by whole cells: on another
- * grid rounding might put a vertex elsewhere, and an edge on the other side of a centre.
+ * A grid, and where its cell (0, 0) lies in a stack. Areas are projected to an operation's own grid
+ * and moved by whole cells: on another grid rounding might put a vertex elsewhere, and an edge on
+ * the other side of a centre.
  */
 export interface Lattice {
   readonly grid: Grid;
-  /** Of the definition's own rasters, in cells of the grid: in those of others, shares of cells might be rounded otherwise. */
+  /**
+   * Of the definition's own rasters, in cells of the grid: in those of others, shares of cells
+   * might be rounded otherwise.
+   */
   readonly bounds: Window;
   /** Of its upper left cell in the stack. */
   readonly column: number;

@@ -80,7 +80,8 @@ it('what the catalog says of a raster beside its names makes another key', async
 it('results that were computed by an older version of the algorithm are not looked at any more', async () => {
   const { sources } = sourcesOf(['1']);
   const [one] = (await identifyRequests(asked(['1']).slice(0, 1), open, sources)) as { key: string }[];
-  // By versions before 4, lines from either end shared a result, and so did areas wider than half the world.
+  // By versions before 4, lines from either end shared a result, and so did areas wider than half
+  // the world.
   expect(one?.key).toMatch(/^geop:t:1:a\(a\):[0-9a-f]{16}\.[0-9a-f]{32}$/);
   expect(one?.key).not.toBe('geop:t:1:a(a):0e62f79057dfa946.5bc0253b1d46cdd55b6fc1afc97899b2');
 });

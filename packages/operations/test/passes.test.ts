@@ -14,7 +14,9 @@ const rows = digits('1122', '1133', '4433', '4455')
 const lessFar = digits('12', '34');
 const soils = rows.map((row) => row.map((value) => 9 - value));
 
-/** Rasters on one lattice, in tiles of 2 × 2 cells but for `coarse`; `other` has a grid of its own. */
+/**
+ * Rasters on one lattice, in tiles of 2 × 2 cells but for `coarse`; `other` has a grid of its own.
+ */
 function rasters(): Map<string, PictureRaster> {
   const tile = [2, 2] as const;
   return new Map([

@@ -2,7 +2,10 @@ import type { Area } from '@catchment/areas';
 import { crsFromText } from '@catchment/crs';
 import { placeArea } from '../src/place-area.ts';
 
-/** Cells of a tenth of a degree; the area ends within its tenth row and column, the line goes through the middle of its fifth row. */
+/**
+ * Cells of a tenth of a degree; the area ends within its tenth row and column, the line goes
+ * through the middle of its fifth row.
+ */
 const grid = {
   crs: crsFromText('EPSG:4326'),
   originX: 10,

@@ -8,7 +8,9 @@ import { openPlacer } from '../src/place.ts';
 import { placeArea } from '../src/place-area.ts';
 import { type PlanWork, planPasses } from '../src/plan-passes.ts';
 
-/** Sixteen by sixteen cells of a quarter of a degree, from 10° E, 50° N on, which are read together. */
+/**
+ * Sixteen by sixteen cells of a quarter of a degree, from 10° E, 50° N on, which are read together.
+ */
 const rows = Array.from({ length: 16 }, () => Array(16).fill(1));
 const open = new Map([['nlcd', rasterOf({ name: 'nlcd', rows, tile: [4, 4] })]]);
 const cover: Definition = { type: 'groupedCount', rasters: ['nlcd'] };

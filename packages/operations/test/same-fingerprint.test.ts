@@ -40,7 +40,10 @@ const polygons = fc.array(fc.array(ring, { minLength: 1, maxLength: 3 }), { minL
 
 type Open = readonly (readonly (readonly Position[])[])[];
 
-/** The same written otherwise: rings from another vertex, the other way around, rings and polygons in another order. */
+/**
+ * The same written otherwise: rings from another vertex, the other way around, rings and polygons
+ * in another order.
+ */
 function rewritten(open: Open, choices: readonly number[]): Open {
   let used = 0;
   const choose = (n: number) => (choices[used++ % choices.length] as number) % n;

@@ -506,7 +506,8 @@ it('building a tally again mends what was damaged, wherever it was, and counts n
     }),
     { numRuns: 40 },
   );
-  // Nothing is counted again for a damage above the blocks: these come first, the one above all last.
+  // Nothing is counted again for a damage above the blocks: these come first, the one above all
+  // last.
   await tallies.store.set(key, damaged(kept, kept.length - 1, 1));
   const [{ counted } = { counted: -1 }] = await looked('build');
   expect(counted).toBe(0);

@@ -23,7 +23,10 @@ export interface Placing {
   readonly budget?: Budget;
 }
 
-/** The cells whose centres lie in the polygons, as spansOf and cellsOf find them, and what these throw. */
+/**
+ * The cells whose centres lie in the polygons, as spansOf and cellsOf find them, and what these
+ * throw.
+ */
 export function centreCells(polygons: CellPolygons, window: Window, { world, ...limits }: Placing = {}): AreaCells {
   const spans = spansOf(polygons, inWorld(window, world), limits);
   if (isWithin(window, polygons)) return { spans, areaCells: spans.cells };
@@ -31,7 +34,10 @@ export function centreCells(polygons: CellPolygons, window: Window, { world, ...
   return { spans, areaCells: whole ? spansOf(polygons, whole, limits).cells : cellsOf(polygons, limits) };
 }
 
-/** The cells that the polygons touch, as touchedSpansOf and touchedCellsOf find them, and what these throw. */
+/**
+ * The cells that the polygons touch, as touchedSpansOf and touchedCellsOf find them, and what these
+ * throw.
+ */
 export function touchedCells(polygons: CellPolygons, window: Window, { world, ...limits }: Placing = {}): AreaCells {
   const spans = touchedSpansOf(polygons, inWorld(window, world), limits);
   if (isWithin(window, polygons)) return { spans, areaCells: spans.cells };
@@ -39,7 +45,10 @@ export function touchedCells(polygons: CellPolygons, window: Window, { world, ..
   return { spans, areaCells: whole ? touchedSpansOf(polygons, whole, limits).cells : touchedCellsOf(polygons, limits) };
 }
 
-/** The cells of which a share lies in the polygons, as shareSpansOf and shareOf find them, and what these throw. */
+/**
+ * The cells of which a share lies in the polygons, as shareSpansOf and shareOf find them, and what
+ * these throw.
+ */
 export function sharedCells(polygons: CellPolygons, window: Window, { world, ...limits }: Placing = {}): AreaCells {
   const spans = shareSpansOf(polygons, inWorld(window, world), limits);
   const whole = wholeWorld(polygons, world);

@@ -9,13 +9,18 @@ export interface Cut {
   readonly window: Window;
   /** The areas that have cells in it. */
   readonly areas: readonly AreaVisit[];
-  /** The tile of each layer; undefined: its raster does not reach here, or none of these areas looks at it. */
+  /**
+   * The tile of each layer; undefined: its raster does not reach here, or none of these areas looks
+   * at it.
+   */
   readonly tiles: readonly (Tile | undefined)[];
   /** No more of this block follows. */
   readonly endsBlock: boolean;
 }
 
-/** An area, and the smallest window that has all its cells: most blocks lie outside of most areas. */
+/**
+ * An area, and the smallest window that has all its cells: most blocks lie outside of most areas.
+ */
 type BoxedArea = AreaVisit & { readonly box: Window };
 
 function boxed(area: AreaVisit): BoxedArea {

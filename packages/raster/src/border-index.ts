@@ -1,7 +1,9 @@
 import { type Budget, unlimited } from '@catchment/budget';
 import type { Border } from './border.ts';
 
-/** Visits the edges that have a position in common with a box, their own boxes at least, each once. */
+/**
+ * Visits the edges that have a position in common with a box, their own boxes at least, each once.
+ */
 export type BorderIndex = (
   left: number,
   top: number,
@@ -19,13 +21,17 @@ const mostEntriesMore = 2 ** 10;
 /** Looking at an edge, and visiting one. */
 const [stepsPerLook, stepsPerVisit] = [0.25, 4];
 
-/** Sorts the edges into bands of equal height, and in each from left to right. Visits spend from the budget. */
+/**
+ * Sorts the edges into bands of equal height, and in each from left to right. Visits spend from the
+ * budget.
+ */
 export function borderIndex({ count, ends, firstRow, endRow }: Border, budget: Budget = unlimited): BorderIndex {
   const rows = Math.max(endRow - firstRow, 1);
   const { bandOf, starts, edges } = banded(Math.min(mostBands, count, rows));
   const leftOf = (e: number) => Math.min(ends[4 * e]!, ends[4 * e + 2]!);
   const rightOf = (e: number) => Math.max(ends[4 * e]!, ends[4 * e + 2]!);
-  // How far any edge of the band reaches to the right, up to and with this one: it never falls, so it can be searched.
+  // How far any edge of the band reaches to the right, up to and with this one: it never falls, so
+  // it can be searched.
   const reach = new Float64Array(edges.length);
   for (let b = 0; b + 1 < starts.length; b++) {
     const band = edges.subarray(starts[b]!, starts[b + 1]!).sort((d, e) => leftOf(d) - leftOf(e));

@@ -1,6 +1,9 @@
 import type { CellPolygons } from './cell-polygons.ts';
 
-/** The edges of polygons, each from its upper end (the smaller row) to its lower end; none has no length. */
+/**
+ * The edges of polygons, each from its upper end (the smaller row) to its lower end; none has no
+ * length.
+ */
 export interface Border {
   readonly count: number;
   /** Upper column, upper row, lower column, lower row of each edge. */
@@ -56,7 +59,10 @@ export function borderOf(polygons: CellPolygons): Border {
   };
 }
 
-/** How often edges pass through rows from `firstRow` to before `endRow`: what visiting these rows costs. */
+/**
+ * How often edges pass through rows from `firstRow` to before `endRow`: what visiting these rows
+ * costs.
+ */
 export function countPassages({ count, ends }: Border, firstRow: number, endRow: number): number {
   let passages = 0;
   for (let e = 0; e < count; e++) {
@@ -70,14 +76,20 @@ export function countPassages({ count, ends }: Border, firstRow: number, endRow:
 const passagesHeld = 2 ** 20;
 const rowsHeld = 2 ** 16;
 
-/** Cuts the rows from `firstRow` to before `endRow` into portions of which the edges can be held by row. */
+/**
+ * Cuts the rows from `firstRow` to before `endRow` into portions of which the edges can be held by
+ * row.
+ */
 export function* portionsOf(border: Border, firstRow: number, endRow: number): Generator<readonly [number, number]> {
   const share = passagesHeld / Math.max(countPassages(border, firstRow, endRow), 1);
   const rows = Math.max(1, Math.min(rowsHeld, Math.floor((endRow - firstRow) * share)));
   for (let row = firstRow; row < endRow; row += rows) yield [row, Math.min(row + rows, endRow)];
 }
 
-/** Where each row's edges would start if they lay row after row: those of row `top + i` from `starts[i]` to before `starts[i + 1]`. */
+/**
+ * Where each row's edges would start if they lay row after row: those of row `top + i` from
+ * `starts[i]` to before `starts[i + 1]`.
+ */
 export function rowStartsOf({ count, ends }: Border, top: number, bottom: number): Uint32Array {
   const begun = new Int32Array(bottom - top + 1);
   for (let e = 0; e < count; e++) {
@@ -95,7 +107,10 @@ export function rowStartsOf({ count, ends }: Border, top: number, bottom: number
   return starts;
 }
 
-/** The edges by row: `edges[starts[i]]` to before `edges[starts[i + 1]]` pass through row `top + i`, in the order of the border. */
+/**
+ * The edges by row: `edges[starts[i]]` to before `edges[starts[i + 1]]` pass through row `top + i`,
+ * in the order of the border.
+ */
 export function edgesByRow(border: Border, top: number, bottom: number) {
   const { count, ends } = border;
   const starts = rowStartsOf(border, top, bottom);

@@ -19,10 +19,11 @@ export interface CacheSpace {
 const freedShare = 0.2;
 
 /**
- * Keeps the files in the folders `<root>/<two letters>` within a number of bytes. How many units are taken is the size of the file
- * `<root>/taken`: to take some is to append as many bytes, which several processes can do at once. Who finds no room removes the
- * files used longest ago, in the background, until a fifth is free; meanwhile nothing is taken. What was taken and never written is found
- * out then, too. A file larger than that fifth has no room.
+ * Keeps the files in the folders `<root>/<two letters>` within a number of bytes. How many units
+ * are taken is the size of the file `<root>/taken`: to take some is to append as many bytes, which
+ * several processes can do at once. Who finds no room removes the files used longest ago, in the
+ * background, until a fifth is free; meanwhile nothing is taken. What was taken and never written
+ * is found out then, too. A file larger than that fifth has no room.
  */
 export function cacheSpace(root: string, mostBytes: number): CacheSpace {
   mkdirSync(root, { recursive: true });
@@ -55,7 +56,10 @@ export function cacheSpace(root: string, mostBytes: number): CacheSpace {
   };
 }
 
-/** Removes the files used longest ago until no more than `mostLeft` units are left, unless somebody else is at it. */
+/**
+ * Removes the files used longest ago until no more than `mostLeft` units are left, unless somebody
+ * else is at it.
+ */
 async function sweep(root: string, mostLeft: number): Promise<void> {
   const lock = join(root, 'sweeping');
   if (!locked(lock)) return;

@@ -1,6 +1,9 @@
 import { wholeCell } from './spans.ts';
 
-/** How many cells: whole ones, and the rest of a cell in parts of `wholeCell`. Plain JSON; sums are exact. */
+/**
+ * How many cells: whole ones, and the rest of a cell in parts of `wholeCell`. Plain JSON; sums are
+ * exact.
+ */
 export interface CellCount {
   readonly cells: number;
   /** At least 1, and less than a whole cell; absent: none. */

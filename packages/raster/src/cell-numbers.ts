@@ -4,13 +4,15 @@ import type { SampleType } from './raster.ts';
 import { sampleBits, sampleOf, type Words } from './sample-words.ts';
 
 /**
- * Numbers the combinations of samples that several layers have, from 0 as they come. Knows nothing of no data. What numbers a cell
- * throws TooManyGroupsError when there are more combinations than may be told apart.
+ * Numbers the combinations of samples that several layers have, from 0 as they come. Knows nothing
+ * of no data. What numbers a cell throws TooManyGroupsError when there are more combinations than
+ * may be told apart.
  */
 export interface CellNumbers {
   /**
-   * Puts the number of each of `length` cells side by side in `numbers`, from its beginning; in layer i they begin with sample
-   * `from[i]` of `layers[i]`, which are the words of that layer's samples. At most `portion` cells.
+   * Puts the number of each of `length` cells side by side in `numbers`, from its beginning; in
+   * layer i they begin with sample `from[i]` of `layers[i]`, which are the words of that layer's
+   * samples. At most `portion` cells.
    */
   number(layers: readonly Words[], from: readonly number[], length: number, numbers: Int32Array): void;
   /** Combinations so far. */
@@ -19,7 +21,10 @@ export interface CellNumbers {
   samples(number: number): number[];
 }
 
-/** The fastest numbering for layers of these types: by a table of all that 16 bits can say, or by hashing. */
+/**
+ * The fastest numbering for layers of these types: by a table of all that 16 bits can say, or by
+ * hashing.
+ */
 export function cellNumbers(types: readonly SampleType[], most: number): CellNumbers {
   const bits = types.reduce((sum, type) => sum + sampleBits(type), 0);
   return bits <= 16 ? directNumbers(types, most) : hashNumbers(types, most);

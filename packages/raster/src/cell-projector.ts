@@ -33,7 +33,9 @@ export interface CellProjector {
   line(positions: Positions, name: string): readonly Flat[];
 }
 
-/** How far beyond the seam of a projection, in degrees, anything may reach that is not cut there. */
+/**
+ * How far beyond the seam of a projection, in degrees, anything may reach that is not cut there.
+ */
 const seamTolerance = 1e-9;
 
 /** Vertices that are put along a seam, which is curved, for each degree. */
@@ -166,10 +168,16 @@ function noPlace([x, y]: readonly [number, number], place: string, crs: Crs): Un
   return new UnprojectablePositionError(`position [${x}, ${y}] (${place}) cannot be projected to ${crs.name}`);
 }
 
-/** How far, in cells, the width of the world may be off whole cells, as cells are whose size is written with few digits. */
+/**
+ * How far, in cells, the width of the world may be off whole cells, as cells are whose size is
+ * written with few digits.
+ */
 const widthTolerance = 1e-3;
 
-/** The width of the world in cells, laid so that a window lies within it; undefined where columns do not repeat. */
+/**
+ * The width of the world in cells, laid so that a window lies within it; undefined where columns do
+ * not repeat.
+ */
 export function worldOf({ crs, width, cellWidth }: Grid, window?: Window): WorldWidth | undefined {
   const period = seamOf(crs)?.period;
   if (period === undefined) return undefined;
@@ -177,7 +185,8 @@ export function worldOf({ crs, width, cellWidth }: Grid, window?: Window): World
   const cells = period / cellWidth;
   const whole = Math.round(cells);
   const world = Math.abs(cells - whole) <= widthTolerance ? whole : cells;
-  // What is left of the world beside the window is shared between its sides. Of a window that is wider nothing counts again.
+  // What is left of the world beside the window is shared between its sides. Of a window that is
+  // wider nothing counts again.
   const beside = Math.max(0, Math.floor((world - (endColumn - firstColumn)) / 2));
   return { first: firstColumn - beside, period: world, tolerance: widthTolerance };
 }

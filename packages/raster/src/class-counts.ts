@@ -7,14 +7,16 @@ export const classBits = 12;
 const pageLength = 2 ** classBits;
 
 /**
- * Counts doubles by the classes of `classBits` that they lie in: a page of counts for each sign and power of two that occurs.
- * Little-endian machines only, as decoding tiles.
+ * Counts doubles by the classes of `classBits` that they lie in: a page of counts for each sign and
+ * power of two that occurs. Little-endian machines only, as decoding tiles.
  */
 export function classCounts() {
   const pages: (Float64Array | undefined)[] = new Array(2 ** 12).fill(undefined);
   const shared = new Map<number, CellCount>();
   return {
-    /** Counts values of a whole cell each. Words are those of the values. NaN is counted by itself. */
+    /**
+     * Counts values of a whole cell each. Words are those of the values. NaN is counted by itself.
+     */
     add(words: Uint32Array, length: number): void {
       for (let i = 1; i < 2 * length; i += 2) {
         const word = words[i]!;

@@ -9,12 +9,14 @@ import { type Sides, sidesOf } from './segment-sides.ts';
 export type StretchVisitor = (x1: number, y1: number, x2: number, y2: number) => void;
 
 /**
- * Visits what of the lines lies in the polygons, in the order and direction of the lines: even–odd within a polygon, union
- * between polygons, borders included, so that a line along a border is kept. A segment is cut where the line enters or leaves
- * the area and nowhere else; what has no length is left out.
+ * Visits what of the lines lies in the polygons, in the order and direction of the lines: even–odd
+ * within a polygon, union between polygons, borders included, so that a line along a border is
+ * kept. A segment is cut where the line enters or leaves the area and nowhere else; what has no
+ * length is left out.
  *
- * Each segment is scanned from its beginning to its end, by what it meets in order. What lies just beside it is told exactly, once
- * for a line and again where a vertex lies on the border; at each edge that it passes it enters or leaves a polygon.
+ * Each segment is scanned from its beginning to its end, by what it meets in order. What lies just
+ * beside it is told exactly, once for a line and again where a vertex lies on the border; at each
+ * edge that it passes it enters or leaves a polygon.
  */
 export function clipLines(
   lines: CellLines,
@@ -45,17 +47,21 @@ interface Clipping {
 }
 
 /**
- * Between places that are so near to each other rounding may have changed their order, such as of two edges one on the other: there the
- * middle is asked for.
+ * Between places that are so near to each other rounding may have changed their order, such as of
+ * two edges one on the other: there the middle is asked for.
  */
 const doubtful = 2 ** -20;
 
-/** Sorting an edge that is met into its place, passing it, and what is drawn between it and the next one. */
+/**
+ * Sorting an edge that is met into its place, passing it, and what is drawn between it and the next
+ * one.
+ */
 const stepsPerMeeting = 8;
 
 /**
- * Visits what of a segment is inside, `sides` being what lies beside its beginning, and leaves there what lies beside its end. Answers
- * whether that holds for the next segment, too: not when the end is on the border.
+ * Visits what of a segment is inside, `sides` being what lies beside its beginning, and leaves
+ * there what lies beside its end. Answers whether that holds for the next segment, too: not when
+ * the end is on the border.
  */
 function segmentClipper(border: Border, near: BorderIndex, { sides, visit, budget }: Clipping) {
   const isInside = (segment: Segment, from: number, to: number) =>

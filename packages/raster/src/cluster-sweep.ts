@@ -2,7 +2,9 @@ import type { Border } from './border.ts';
 import { type Pieces, sortBy } from './row-pieces.ts';
 import type { SideVisitor, StepCounter } from './side-sweep.ts';
 
-/** Pieces of one row, `order[first]` to before `order[end]`, none of which lies right of `reach`. */
+/**
+ * Pieces of one row, `order[first]` to before `order[end]`, none of which lies right of `reach`.
+ */
 export interface Cluster {
   readonly row: number;
   readonly first: number;
@@ -12,7 +14,8 @@ export interface Cluster {
 
 /** Makes the sweep of clusters, row after row and each row from left to right. */
 export function clusterSweep({ polygon, count }: Border, step: StepCounter, visitor: SideVisitor) {
-  // Which polygons hold what lies left of the cluster, and how many do; at the end of a row none is left.
+  // Which polygons hold what lies left of the cluster, and how many do; at the end of a row none is
+  // left.
   const inside = new Uint8Array(count > 0 ? polygon[count - 1]! + 1 : 0);
   let depth = 0;
   return (pieces: Pieces, cluster: Cluster): void => {
@@ -37,8 +40,9 @@ export function clusterSweep({ polygon, count }: Border, step: StepCounter, visi
 const tolerance = 1e-13;
 
 /**
- * Whether the pieces are one chain from the upper line to the lower that nowhere turns back: whether an odd number of one
- * polygon's begin at the upper line, so that there is at least one at every height, and they are no higher than the row.
+ * Whether the pieces are one chain from the upper line to the lower that nowhere turns back:
+ * whether an odd number of one polygon's begin at the upper line, so that there is at least one at
+ * every height, and they are no higher than the row.
  */
 function isChain({ y1, y2, polygon, order }: Pieces, { first, end }: Cluster): boolean {
   const owner = polygon[order[first]!]!;
@@ -66,7 +70,10 @@ function tellChain(
   }
 }
 
-/** The heights at which a cluster is cut, rising, and its pieces that have height, by their upper ends. */
+/**
+ * The heights at which a cluster is cut, rising, and its pieces that have height, by their upper
+ * ends.
+ */
 interface Strips {
   readonly cuts: Float64Array;
   readonly members: Uint32Array;
@@ -89,7 +96,10 @@ function stripsOf(pieces: Pieces, { first, end }: Cluster, step: StepCounter): S
   return { cuts: Float64Array.from(cuts).sort(), members };
 }
 
-/** The height at which two pieces cross; undefined: they do not, or only where one of them begins or ends. */
+/**
+ * The height at which two pieces cross; undefined: they do not, or only where one of them begins or
+ * ends.
+ */
 function crossing(pieces: Pieces, i: number, j: number): number | undefined {
   const upper = Math.max(pieces.y1[i]!, pieces.y1[j]!);
   const lower = Math.min(pieces.y2[i]!, pieces.y2[j]!);

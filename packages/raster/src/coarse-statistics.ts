@@ -12,7 +12,10 @@ import { type StatisticsTotal, statisticsTotal } from './statistics-total.ts';
 import { tableBuilder } from './value-table.ts';
 import { forEachViewRun } from './view-runs.ts';
 
-/** Gathers statistics in classes from the beginning: for rasters that have too many values in an area. */
+/**
+ * Gathers statistics in classes from the beginning: for rasters that have too many values in an
+ * area.
+ */
 export function coarseStatistics(rasters: DescribedRasters): Accumulator<StatisticsTotal> {
   const classes = coarseClasses(rasters);
   const layers = rasters.weights === undefined ? 1 : 2;

@@ -9,7 +9,10 @@ const portion = 1024;
 /** The code of a word not seen before: no sum of codes with one of these in it reaches 0. */
 const unseen = -(2 ** 26);
 
-/** Codes of one layer: the words seen, numbered as they came, each number moved to the bits that the layer has in an entry. */
+/**
+ * Codes of one layer: the words seen, numbered as they came, each number moved to the bits that the
+ * layer has in an entry.
+ */
 interface Codes {
   /** By word: its number << shift, or `unseen`. */
   readonly codes: Int32Array;
@@ -20,8 +23,8 @@ interface Codes {
 }
 
 /**
- * A table with an entry for each combination of the values that each layer of 8 or 16 bits was seen to have: it grows as values
- * appear. Past `denseEntries` entries the rest is counted by hashing.
+ * A table with an entry for each combination of the values that each layer of 8 or 16 bits was seen
+ * to have: it grows as values appear. Past `denseEntries` entries the rest is counted by hashing.
  */
 export function codedTable(types: readonly SampleType[], limits: TableLimits): CountTable {
   const layers = types.map((type): Codes => {
@@ -96,7 +99,10 @@ export function codedTable(types: readonly SampleType[], limits: TableLimits): C
   };
 }
 
-/** Adds up the codes of `size` cells from the run's cell `done` on: an entry each, negative where a word has no code yet. */
+/**
+ * Adds up the codes of `size` cells from the run's cell `done` on: an entry each, negative where a
+ * word has no code yet.
+ */
 function lookUp(
   layers: readonly Codes[],
   samples: readonly Words[],

@@ -52,9 +52,10 @@ let mayHire = true;
 let idle: NodeJS.Timeout | undefined;
 
 /**
- * As `decodeTile`, by this thread and so many helpers together, 3 at most. Some of what waits goes to helpers,
- * several tiles at once, and this thread decodes the next one whenever it has nothing else to do. So nobody is woken for a single tile, which
- * may take as long as decoding it, and nobody waits for a helper while there are tiles that no one has begun.
+ * As `decodeTile`, by this thread and so many helpers together, 3 at most. Some of what waits goes
+ * to helpers, several tiles at once, and this thread decodes the next one whenever it has nothing
+ * else to do. So nobody is woken for a single tile, which may take as long as decoding it, and
+ * nobody waits for a helper while there are tiles that no one has begun.
  */
 export async function decodeTogether(
   stored: Uint8Array,
@@ -107,7 +108,8 @@ function give({ worker, doing }: Helper, job: Job): void {
   // Only what is under way keeps the process.
   if (doing.push(job) === 1) worker.ref();
   const { stored, rows, format } = job;
-  // A part of a buffer would be sent with all of it. What is sent stays here, too: the helper may fail.
+  // A part of a buffer would be sent with all of it. What is sent stays here, too: the helper may
+  // fail.
   const own = stored.byteLength === stored.buffer.byteLength ? stored : new Uint8Array(stored);
   worker.postMessage({ stored: own, rows, format } satisfies Asked);
   idle?.refresh();

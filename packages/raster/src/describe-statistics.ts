@@ -8,8 +8,9 @@ import { momentsOf, type StatisticsTotal } from './statistics-total.ts';
 import { cellsAt, type ValueTable } from './value-table.ts';
 
 /**
- * What statistics say of an area. Cells count by their share in the area. Without cells with data, all but `count` and `noData` is
- * null, and there are no values. Sums, and what is made of them, are null when a value is larger than 2^280 (2e84).
+ * What statistics say of an area. Cells count by their share in the area. Without cells with data,
+ * all but `count` and `noData` is null, and there are no values. Sums, and what is made of them,
+ * are null when a value is larger than 2^280 (2e84).
  */
 export interface StatisticsDocument extends Partial<WeightedStatistics> {
   /** Cells with data (and a weight, where there are weights). */
@@ -24,7 +25,10 @@ export interface StatisticsDocument extends Partial<WeightedStatistics> {
   readonly min: number | null;
   readonly max: number | null;
   readonly range: number | null;
-  /** The mean of the squared distances from the mean, correctly rounded: of all cells, not of a sample (numpy's with ddof 0). */
+  /**
+   * The mean of the squared distances from the mean, correctly rounded: of all cells, not of a
+   * sample (numpy's with ddof 0).
+   */
   readonly variance: number | null;
   readonly standardDeviation: number | null;
   /** standardDeviation / mean; null also when the mean is 0. */
@@ -32,7 +36,10 @@ export interface StatisticsDocument extends Partial<WeightedStatistics> {
   readonly median: number | null;
   /** Those asked for, in their order. */
   readonly quantiles: readonly { readonly quantile: number; readonly value: number | null }[];
-  /** The value of most cells; of several, the least, as rasterstats and numpy have it (exactextract has the greatest). */
+  /**
+   * The value of most cells; of several, the least, as rasterstats and numpy have it (exactextract
+   * has the greatest).
+   */
   readonly mode: number | null;
   /** The value of fewest cells; of several, the least. */
   readonly minority: number | null;
@@ -41,8 +48,8 @@ export interface StatisticsDocument extends Partial<WeightedStatistics> {
   /** Every value, rising; absent when there are more than 1,000. */
   readonly values?: readonly DescribedValue[];
   /**
-   * There were too many values to keep them all: values between which a quantile lies are off by so much of them at most; mode,
-   * minority and variety are null. All else is exact.
+   * There were too many values to keep them all: values between which a quantile lies are off by so
+   * much of them at most; mode, minority and variety are null. All else is exact.
    */
   readonly approximate?: { readonly relativeError: number };
 }
@@ -56,7 +63,10 @@ export interface DescribedValue {
   readonly weight?: number | null;
 }
 
-/** Only with weights: as without, each cell counting by weight × share. null also where the weights add up to nothing. */
+/**
+ * Only with weights: as without, each cell counting by weight × share. null also where the weights
+ * add up to nothing.
+ */
 export interface WeightedStatistics {
   /** The sum of weight × share of the cell. */
   readonly weight: number | null;
@@ -70,7 +80,10 @@ export interface WeightedStatistics {
 export interface StatisticsQuestion {
   /** From 0 to 1. */
   readonly quantiles?: readonly number[];
-  /** By default `cells` where all cells are whole, else `values`. A table of classes is always asked by `cells`. */
+  /**
+   * By default `cells` where all cells are whole, else `values`. A table of classes is always asked
+   * by `cells`.
+   */
   readonly interpolation?: Interpolation;
 }
 

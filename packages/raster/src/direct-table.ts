@@ -3,8 +3,9 @@ import type { SampleType } from './raster.ts';
 import { sampleBits, sampleOf, type Words } from './sample-words.ts';
 
 /**
- * A table with an entry for every combination of one layer of 8 or 16 bits, or two layers of 8. Neighbouring cells are counted
- * by turns in four parts: counting a value twice in a row would wait until the first count is written.
+ * A table with an entry for every combination of one layer of 8 or 16 bits, or two layers of 8.
+ * Neighbouring cells are counted by turns in four parts: counting a value twice in a row would wait
+ * until the first count is written.
  */
 export function directTable(types: readonly SampleType[], flushAfter = 2 ** 31): CountTable {
   const bits = types.reduce((sum, type) => sum + sampleBits(type), 0);
@@ -63,7 +64,10 @@ export function directTable(types: readonly SampleType[], flushAfter = 2 ** 31):
   };
 }
 
-/** Counts that are all zero again, for the next table: small areas come one after the other, and fresh memory costs more than its use. */
+/**
+ * Counts that are all zero again, for the next table: small areas come one after the other, and
+ * fresh memory costs more than its use.
+ */
 const spare = new Map<number, Uint32Array[]>();
 const mostSpare = 64;
 
@@ -77,7 +81,10 @@ function giveBack(counts: Uint32Array): void {
   else if (known.length < mostSpare) known.push(counts);
 }
 
-/** By the size of tables: the entries that were found in them lately. Neighbours have the same, and these are few among all. */
+/**
+ * By the size of tables: the entries that were found in them lately. Neighbours have the same, and
+ * these are few among all.
+ */
 const found = new Map<number, Set<number>>();
 const mostUsual = 2 ** 10;
 
@@ -94,7 +101,10 @@ function remember(usual: Set<number>, others: readonly number[]): void {
   if (others.length <= mostUsual) for (const entry of others) usual.add(entry);
 }
 
-/** The entries of which there are cells in any of the four parts; they have no other bits than these. */
+/**
+ * The entries of which there are cells in any of the four parts; they have no other bits than
+ * these.
+ */
 function countedEntries(counts: Uint32Array, bits: number): number[] {
   const size = counts.length / 4;
   const entries: number[] = [];
@@ -117,7 +127,10 @@ function quadsOf({ buffer }: Words): Int32Array {
   return new Int32Array(buffer, 0, buffer.byteLength >>> 2);
 }
 
-/** Layers as words, and as words of four cells; which sample of each a run begins with. Answers all bits that entries had. */
+/**
+ * Layers as words, and as words of four cells; which sample of each a run begins with. Answers all
+ * bits that entries had.
+ */
 type CountRun = (
   counts: Uint32Array,
   layers: readonly Words[],

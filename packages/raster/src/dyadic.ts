@@ -29,7 +29,8 @@ export function quotient(a: Dyadic, b: Dyadic): number {
   const [dividend, divisor] = [size(a.units), size(b.units)];
   const shift = Math.max(0, 72 + 4 * (divisor.toString(16).length - dividend.toString(16).length));
   const shifted = dividend << BigInt(shift);
-  // A last bit for all that is cut off: so many bits before it that it decides only what would be a tie.
+  // A last bit for all that is cut off: so many bits before it that it decides only what would be a
+  // tie.
   const units = ((shifted / divisor) << 1n) | (shifted % divisor === 0n ? 0n : 1n);
   const exponent = a.exponent - b.exponent - shift - 1;
   const half = Math.trunc(exponent / 2);

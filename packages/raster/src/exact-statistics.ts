@@ -15,12 +15,18 @@ import { forEachViewRun } from './view-runs.ts';
 /** What statistics are made of. */
 export interface DescribedRasters {
   readonly raster: Raster;
-  /** Its value is the weight of a cell, besides the share of it that counts; none: all weigh the same. */
+  /**
+   * Its value is the weight of a cell, besides the share of it that counts; none: all weigh the
+   * same.
+   */
   readonly weights?: Raster | undefined;
 }
 
 export interface ExactStatistics extends Accumulator<StatisticsTotal> {
-  /** Values so far, or a few more: no data has some of its own. Of 8 and 16 bits it does not matter: 0. */
+  /**
+   * Values so far, or a few more: no data has some of its own. Of 8 and 16 bits it does not matter:
+   * 0.
+   */
   size(): number;
 }
 

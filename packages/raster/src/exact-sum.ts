@@ -1,9 +1,9 @@
 import { enlarged } from './hash-numbers.ts';
 
 /**
- * The exact sum of doubles, as doubles that add up to it: each is what is left after those before it, correctly rounded; none is
- * zero, and no doubles are 0. So equal sums are equal lists, in whatever order they were added. null: out of range.
- * Plain JSON.
+ * The exact sum of doubles, as doubles that add up to it: each is what is left after those before
+ * it, correctly rounded; none is zero, and no doubles are 0. So equal sums are equal lists, in
+ * whatever order they were added. null: out of range. Plain JSON.
  */
 export type ExactSum = readonly number[] | null;
 
@@ -22,9 +22,10 @@ export interface ExactSums {
 }
 
 /**
- * Every sum is a pair of doubles, to which values are added without error by Knuth's TwoSum (The Art of Computer Programming,
- * vol. 2, 4.2.2, theorem B); what does not fit in their 106 bits goes into an expansion, as Shewchuk grows it (Adaptive Precision
- * Floating-Point Arithmetic, 1997, section 2.4). Values are to be `summable`.
+ * Every sum is a pair of doubles, to which values are added without error by Knuth's TwoSum (The
+ * Art of Computer Programming, vol. 2, 4.2.2, theorem B); what does not fit in their 106 bits goes
+ * into an expansion, as Shewchuk grows it (Adaptive Precision Floating-Point Arithmetic, 1997,
+ * section 2.4). Values are to be `summable`.
  */
 export function exactSums(): ExactSums {
   let high = new Float64Array(64);
@@ -122,9 +123,10 @@ const least = 2 ** -280;
 const most = 2 ** 280;
 
 /**
- * What is added instead of a value, so that sums of it, of its square, and of that times a share and another such value are exact:
- * 0 for values nearer to 0 than 2^-280 (5e-85), infinity for values beyond 2^280 (2e84), of which the sum is null.
- * NaN stays NaN. Only a float64 holds such values.
+ * What is added instead of a value, so that sums of it, of its square, and of that times a share
+ * and another such value are exact: 0 for values nearer to 0 than 2^-280 (5e-85), infinity for
+ * values beyond 2^280 (2e84), of which the sum is null. NaN stays NaN. Only a float64 holds such
+ * values.
  */
 export function summable(value: number): number {
   const size = Math.abs(value);
@@ -138,7 +140,10 @@ function sumError(a: number, b: number, sum: number): number {
   return a - (sum - taken) + (b - taken);
 }
 
-/** What a × b lacks when it was rounded to `product`: T. J. Dekker, A floating-point technique for extending the available precision, 1971. */
+/**
+ * What a × b lacks when it was rounded to `product`: T. J. Dekker, A floating-point technique for
+ * extending the available precision, 1971.
+ */
 export function productError(a: number, b: number, product: number): number {
   const [a1, b1] = [leadingHalf(a), leadingHalf(b)];
   const [a2, b2] = [a - a1, b - b1];
@@ -179,8 +184,9 @@ function canonical(terms: readonly number[]): ExactSum {
 }
 
 /**
- * The double nearest to the sum of an expansion. Adding from the largest on is right up to where something is lost; that matters
- * only when it is half a unit, and what comes after it tells to which side it lies.
+ * The double nearest to the sum of an expansion. Adding from the largest on is right up to where
+ * something is lost; that matters only when it is half a unit, and what comes after it tells to
+ * which side it lies.
  */
 function rounded(expansion: readonly number[]): number {
   let at = expansion.length - 1;

@@ -2,8 +2,9 @@
 export type StraightLine = readonly [x1: number, y1: number, x2: number, y2: number];
 
 /**
- * The sum of floor(column + more) where a line that is not horizontal meets the heights from `first` on, `count` of them, each 1 below the
- * other. Exact, in steps that grow with the digits of `count` alone.
+ * The sum of floor(column + more) where a line that is not horizontal meets the heights from
+ * `first` on, `count` of them, each 1 below the other. Exact, in steps that grow with the digits of
+ * `count` alone.
  */
 export function floorsAlong([x1, y1, x2, y2]: StraightLine, first: number, count: number, more: number): number {
   const whole = wholeNumbers([x1, y1, x2, y2, first, more, 1]);
@@ -14,7 +15,10 @@ export function floorsAlong([x1, y1, x2, y2]: StraightLine, first: number, count
   return Number(floorSum(BigInt(count), dy * one, one * dx, begin));
 }
 
-/** The sum of floor((a i + b) / m) over whole i from 0 to before n, where m > 0: as Euclid finds a common divisor. */
+/**
+ * The sum of floor((a i + b) / m) over whole i from 0 to before n, where m > 0: as Euclid finds a
+ * common divisor.
+ */
 export function floorSum(n: bigint, m: bigint, a: bigint, b: bigint): bigint {
   let [count, divisor, slope, begin, sum] = [n, m, a, b, 0n];
   for (;;) {

@@ -21,7 +21,10 @@ export interface StoredTiles {
   readonly firstTile: number;
 }
 
-/** Reads from the tags how band `band` (the first is 1) is stored. Throws an Error that says what is not supported or damaged. */
+/**
+ * Reads from the tags how band `band` (the first is 1) is stored. Throws an Error that says what is
+ * not supported or damaged.
+ */
 export function storedTiles(tags: GeotiffTags, band: number): StoredTiles {
   const bands = tags.number('SamplesPerPixel') ?? 1;
   if (!Number.isInteger(band) || band < 1 || band > bands)
@@ -54,7 +57,10 @@ export function storedTiles(tags: GeotiffTags, band: number): StoredTiles {
   };
 }
 
-/** More in a tile than anybody stores; what a damaged file claims is refused before memory is asked for it. */
+/**
+ * More in a tile than anybody stores; what a damaged file claims is refused before memory is asked
+ * for it.
+ */
 const mostCellsOfTile = 2 ** 28;
 const mostBytesOfTile = 2 ** 31;
 

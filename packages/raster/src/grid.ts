@@ -27,7 +27,10 @@ const [leastSide, mostSide] = [1e-12, 1e12];
 /** Cells must be so much larger than the steps in which numbers tell where they lie. */
 const finest = 2 ** -44;
 
-/** Throws a sentence for cells that are too small to be told apart, or so large that they lie nowhere. */
+/**
+ * Throws a sentence for cells that are too small to be told apart, or so large that they lie
+ * nowhere.
+ */
 export function refuseCells({ originX, originY, cellWidth, cellHeight, width, height }: Omit<Grid, 'crs'>): void {
   const isUsable = (origin: number, side: number, cells: number) =>
     side >= leastSide && side <= mostSide && (Math.abs(origin) + cells * side) * finest < side;
@@ -38,7 +41,10 @@ export function refuseCells({ originX, originY, cellWidth, cellHeight, width, he
   );
 }
 
-/** The grid in one line, for messages: `EPSG:5070, origin (1709015, 2050195), cells 10 × 10, 1000 × 1000 of them`. */
+/**
+ * The grid in one line, for messages: `EPSG:5070, origin (1709015, 2050195), cells 10 × 10, 1000 ×
+ * 1000 of them`.
+ */
 export function describeGrid({ crs, originX, originY, cellWidth, cellHeight, width, height }: Grid): string {
   return `${crs.name}, origin (${originX}, ${originY}), cells ${cellWidth} × ${cellHeight}, ${width} × ${height} of them`;
 }

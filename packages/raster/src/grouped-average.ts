@@ -13,13 +13,19 @@ import { wholeCell } from './spans.ts';
 import { addValueSums, type ValueSum, valueSums } from './value-sums.ts';
 import { forEachViewRun } from './view-runs.ts';
 
-/** Cells and sums of a target raster, by the values of others; plain JSON. Its own cells are those in all groups, with target or not. */
+/**
+ * Cells and sums of a target raster, by the values of others; plain JSON. Its own cells are those
+ * in all groups, with target or not.
+ */
 export interface GroupedAverages extends CellCount {
   /** In the order of their values, null last. */
   readonly groups: AverageGroup[];
 }
 
-/** The values of the rasters, as in grouped counts, and the cells there whose target has data, or has none. */
+/**
+ * The values of the rasters, as in grouped counts, and the cells there whose target has data, or
+ * has none.
+ */
 export interface AverageGroup extends ValueSum {
   readonly values: GroupedCounts['groups'][number]['values'];
 }
@@ -31,8 +37,8 @@ export interface AveragedRasters {
 }
 
 /**
- * Sums up a target raster by the values of others. Its views are those of the rasters and, last, of the target.
- * What it does throws TooManyGroupsError.
+ * Sums up a target raster by the values of others. Its views are those of the rasters and, last, of
+ * the target. What it does throws TooManyGroupsError.
  */
 export function groupedAverageAccumulator(
   { rasters, target }: AveragedRasters,
@@ -70,7 +76,10 @@ export function groupedAverageAccumulator(
   };
 }
 
-/** Adds partial sums up. No parts are no cells. Throws TooManyGroupsError as summing up at once would. */
+/**
+ * Adds partial sums up. No parts are no cells. Throws TooManyGroupsError as summing up at once
+ * would.
+ */
 export function addAverages(
   parts: Iterable<GroupedAverages>,
   { groups: mostGroups = defaultLimits.groups }: { readonly groups?: number } = {},
@@ -78,7 +87,10 @@ export function addAverages(
   return merged(Array.from(parts, (part) => part.groups).flat(), mostGroups);
 }
 
-/** The mean of value × share over the shares of the cells, correctly rounded; null: no cells with data, or values too large. */
+/**
+ * The mean of value × share over the shares of the cells, correctly rounded; null: no cells with
+ * data, or values too large.
+ */
 export function averageOf({ cells, parts = 0, sum }: CellCount & Pick<ValueSum, 'sum'>): number | null {
   if (sum === null || (cells === 0 && parts === 0)) return null;
   return quotient(dyadicOf(sum), dyadicOf([cells, parts / wholeCell]));

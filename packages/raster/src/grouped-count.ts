@@ -11,7 +11,10 @@ import { type Words, wordsOf } from './sample-words.ts';
 import { wholeCell } from './spans.ts';
 import { forEachViewRun } from './view-runs.ts';
 
-/** Cells of each combination of values; plain JSON. Its own cells are those in all groups: those on at least one raster. */
+/**
+ * Cells of each combination of values; plain JSON. Its own cells are those in all groups: those on
+ * at least one raster.
+ */
 export interface GroupedCounts extends CellCount {
   /** In the order of their values, null last. */
   readonly groups: Group[];
@@ -27,12 +30,16 @@ export interface GroupedCountWork extends TileWork {
   readonly limits?: Partial<TableLimits>;
 }
 
-/** 8 MiB of counts for each set of rasters that cover a part of the area; half a million groups are 30 MB of JSON. */
+/**
+ * 8 MiB of counts for each set of rasters that cover a part of the area; half a million groups are
+ * 30 MB of JSON.
+ */
 export const defaultLimits: TableLimits = { denseEntries: 2 ** 20, groups: 500_000 };
 
 /**
- * Counts the cells of these blocks by their combinations of values. A block can be counted anywhere: partial counts add up, with
- * addCounts, to the same answer however they were cut. Throws TooManyGroupsError, the signal's reason, and what reading throws.
+ * Counts the cells of these blocks by their combinations of values. A block can be counted
+ * anywhere: partial counts add up, with addCounts, to the same answer however they were cut. Throws
+ * TooManyGroupsError, the signal's reason, and what reading throws.
  */
 export async function countGroups({ limits, ...work }: GroupedCountWork): Promise<GroupedCounts> {
   const rasters = work.stack.layers.map(({ raster }) => raster);
@@ -72,7 +79,10 @@ export function groupedCountAccumulator(
   };
 }
 
-/** Adds partial counts up. No parts are no cells. Throws TooManyGroupsError as counting them at once would. */
+/**
+ * Adds partial counts up. No parts are no cells. Throws TooManyGroupsError as counting them at once
+ * would.
+ */
 export function addCounts(parts: Iterable<GroupedCounts>, limits?: Partial<TableLimits>): GroupedCounts {
   const groups = Array.from(parts, (part) => part.groups).flat();
   return merged(groups, { ...defaultLimits, ...limits }.groups);

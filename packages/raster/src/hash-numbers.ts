@@ -14,8 +14,8 @@ export function tooManyGroups(most: number): TooManyGroupsError {
 }
 
 /**
- * Numbers by open addressing, for layers of any type. The words of a cell, one for each layer but two for a float64, are its key.
- * Throws TooManyGroupsError past `most` keys.
+ * Numbers by open addressing, for layers of any type. The words of a cell, one for each layer but
+ * two for a float64, are its key. Throws TooManyGroupsError past `most` keys.
  */
 export function hashNumbers(types: readonly SampleType[], most: number): CellNumbers {
   const places = types.flatMap((type, layer) =>
@@ -64,7 +64,10 @@ function gather(
   }
 }
 
-/** Numbers keys of `width` words from 0 as they come. Slots hold number + 1 and are at most half taken. */
+/**
+ * Numbers keys of `width` words from 0 as they come. Slots hold number + 1 and are at most half
+ * taken.
+ */
 function keyTable(width: number, most: number) {
   let slots = new Int32Array(512);
   let keys = new Uint32Array(256 * width);

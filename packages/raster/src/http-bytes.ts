@@ -23,8 +23,8 @@ import {
 } from './remote-object.ts';
 
 /**
- * The bytes of an object that a web server gives out by range. Its version is its ETag, else its modification time and
- * length, else the one that the caller gives.
+ * The bytes of an object that a web server gives out by range. Its version is its ETag, else its
+ * modification time and length, else the one that the caller gives.
  */
 export async function httpBytes(url: string, options: RemoteOptions): Promise<BytesSource> {
   return remoteBytes(httpObject(url, options.network), options);
@@ -81,7 +81,10 @@ const agents = { http: new http.Agent(connecting), https: new https.Agent(connec
 
 const mostRedirects = 5;
 
-/** The head of the answer to a GET request, wherever the server sends it to; its body is still to come. */
+/**
+ * The head of the answer to a GET request, wherever the server sends it to; its body is still to
+ * come.
+ */
 async function answerOf(url: URL, options: http.RequestOptions, way: Way): Promise<http.IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
   // At which address the hosts of the catalog's URLs are is the operator's business.
@@ -97,7 +100,8 @@ async function answerOf(url: URL, options: http.RequestOptions, way: Way): Promi
     if (problem !== undefined) throw new RefusedRedirect(problem);
     return await answerOf(elsewhere, options, { ...way, redirects: way.redirects - 1 });
   } finally {
-    // The body of a redirect may never end. One that has ended leaves its connection for the next request.
+    // The body of a redirect may never end. One that has ended leaves its connection for the next
+    // request.
     if (!answer.complete) answer.destroy();
   }
 }
@@ -120,7 +124,10 @@ function contentOf({ statusCode, headers }: http.IncomingMessage, range: ByteRan
   return encodingProblem(headers) ?? announcedBy(contentRange, range);
 }
 
-/** Some servers send all of a file, with status 200, where a range reaches past its end: a small one is taken so. */
+/**
+ * Some servers send all of a file, with status 200, where a range reaches past its end: a small one
+ * is taken so.
+ */
 function wholeOf(headers: http.IncomingHttpHeaders, { offset }: ByteRange): Announced | string {
   const total = Number(headers['content-length'] ?? Number.NaN);
   if (offset === 0 && total <= headBytes) return encodingProblem(headers) ?? { length: total, total };

@@ -5,7 +5,10 @@ import type { Samples, Tiles } from './raster.ts';
 export interface LentTile {
   /** As `Raster.readTile` has them; undefined: the tile is sparse. */
   readonly samples: Samples | undefined;
-  /** Says that the samples are not looked at any more: they may be gone then. More than once is once. */
+  /**
+   * Says that the samples are not looked at any more: they may be gone then. More than once is
+   * once.
+   */
   giveBack(): void;
 }
 
@@ -20,13 +23,19 @@ export const lendOnce: LendTile = async (raster, column, row, signal) => {
 
 /** A tile that is read once, and lent to all who ask. */
 export interface SharedTile {
-  /** Who aborts leaves at once, without the others noticing; when the last of them leaves, the reading is stopped. */
+  /**
+   * Who aborts leaves at once, without the others noticing; when the last of them leaves, the
+   * reading is stopped.
+   */
   lend(signal?: AbortSignal): Promise<LentTile>;
   /** Nobody will ask any more: the tile is given back as soon as nobody looks at it. */
   end(): void;
 }
 
-/** Begins to read a tile; `onUseless` is told if it is not worth keeping: it failed, was stopped, or is sparse and costs nothing. */
+/**
+ * Begins to read a tile; `onUseless` is told if it is not worth keeping: it failed, was stopped, or
+ * is sparse and costs nothing.
+ */
 export function shareTile(read: (signal: AbortSignal) => Promise<LentTile>, onUseless: () => void): SharedTile {
   const stop = new AbortController();
   const reading = read(stop.signal);

@@ -11,13 +11,16 @@ const defaultCells = 2 ** 23;
 const stepsPerCell = 6;
 
 /**
- * The cells of the window on those parts of the lines that lie in the polygons, each once. The lines are clipped to the polygons
- * (see clipLines); then, between the cells in which two consecutive positions of what is left lie, the cells on the line that
- * Bresenham draws, each sharing a side or a corner with the next. With the longer way from cell to cell n and the shorter m, the
- * k-th cell along the longer way is ceil((k m - floor(n / 2)) / n) along the shorter: half-way between two cells is the one
- * nearer the beginning, so that a line and its reverse can differ. This is what GeoTrellis's Rasterizer.foreachCellByLineString does.
+ * The cells of the window on those parts of the lines that lie in the polygons, each once. The
+ * lines are clipped to the polygons (see clipLines); then, between the cells in which two
+ * consecutive positions of what is left lie, the cells on the line that Bresenham draws, each
+ * sharing a side or a corner with the next. With the longer way from cell to cell n and the shorter
+ * m, the k-th cell along the longer way is ceil((k m - floor(n / 2)) / n) along the shorter:
+ * half-way between two cells is the one nearer the beginning, so that a line and its reverse can
+ * differ. This is what GeoTrellis's Rasterizer.foreachCellByLineString does.
  *
- * Throws IntricateAreaError when lines pass through cells of the window more than `mostCells` times.
+ * Throws IntricateAreaError when lines pass through cells of the window more than `mostCells`
+ * times.
  */
 export function lineSpansOf(
   lines: CellLines,
@@ -116,7 +119,10 @@ function drawLine(
   }
 }
 
-/** The spans of cells of which each has a key, row by row and from left to right: sorted, some more than once. */
+/**
+ * The spans of cells of which each has a key, row by row and from left to right: sorted, some more
+ * than once.
+ */
 function spansOfKeys(keys: Float64Array, { firstColumn, endColumn, firstRow }: Window): Spans {
   const width = endColumn - firstColumn;
   const rowOf = (key: number) => firstRow + Math.floor(key / width);

@@ -4,7 +4,10 @@ import { portion } from './portions.ts';
 import type { SampleType } from './raster.ts';
 import { wholeCell } from './spans.ts';
 
-/** Exact sums over cells of value × share of the cell, of its square × share, and of both times a weight; plain JSON. */
+/**
+ * Exact sums over cells of value × share of the cell, of its square × share, and of both times a
+ * weight; plain JSON.
+ */
 export interface Moments {
   readonly sum: ExactSum;
   readonly squares: ExactSum;
@@ -21,7 +24,10 @@ export interface WeightedMoments {
 
 const groups = { sum: 0, squares: 1, weight: 2, weightedSum: 3, weightedSquares: 4 };
 
-/** Adds values up, with their weights if there are any; values of the type, if told, do without what others need. */
+/**
+ * Adds values up, with their weights if there are any; values of the type, if told, do without what
+ * others need.
+ */
 export function momentSums(weighted: boolean, type?: SampleType) {
   const sums = exactSums();
   const squares = portionOfProducts();
@@ -50,8 +56,8 @@ export function momentSums(weighted: boolean, type?: SampleType) {
       else for (const part of weight) addWeight(x, part);
     },
     /**
-     * Adds values of a whole cell each, with their weights if there are any; a portion at most. NaN is passed over, as value and as
-     * weight. Both arrays are made summable.
+     * Adds values of a whole cell each, with their weights if there are any; a portion at most. NaN
+     * is passed over, as value and as weight. Both arrays are made summable.
      */
     addEach(values: Float64Array, length: number, weights?: Float64Array): void {
       if (type !== 'float32') makeSummable(values, length);
@@ -97,7 +103,10 @@ function portionOfProducts(): Products {
   return { products: new Float64Array(portion), errors: new Float64Array(portion) };
 }
 
-/** Multiplies each with each; answers whether any product lacks something. Of what is out of range it is infinite. */
+/**
+ * Multiplies each with each; answers whether any product lacks something. Of what is out of range
+ * it is infinite.
+ */
 function multiply(a: Float64Array, b: Float64Array, { products, errors }: Products, length: number): boolean {
   let inexact = false;
   for (let i = 0; i < length; i++) {

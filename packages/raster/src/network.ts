@@ -33,8 +33,9 @@ export interface Network {
   /** Where servers may send on to, beside themselves. */
   readonly others?: OtherHosts | undefined;
   /**
-   * Asks an object for a range, when it is its turn. What may pass (a connection that is lost, a server that is busy or away) is tried again,
-   * after 0.1, 0.2, 0.4, … seconds and up to as much again, or as many as the server wants, up to 10. Throws as `RemoteObject.get` does.
+   * Asks an object for a range, when it is its turn. What may pass (a connection that is lost, a
+   * server that is busy or away) is tried again, after 0.1, 0.2, 0.4, … seconds and up to as much
+   * again, or as many as the server wants, up to 10. Throws as `RemoteObject.get` does.
    */
   get(object: RemoteObject, range: ByteRange, wanted: Wanted): Promise<Part>;
 }

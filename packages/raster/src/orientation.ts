@@ -4,9 +4,11 @@ import { type Budget, unlimited } from '@catchment/budget';
 const stepsIfExact = 100;
 
 /**
- * On which side of the line from a to b the point p lies: the sign of (b - a) × (p - a), exactly, whatever the numbers; 0 on the
- * line. The bound within which rounding could turn the sign is Shewchuk's (Adaptive Precision Floating-Point Arithmetic, 1997), and so
- * are the errors of products by which most of the others are told. What big integers must tell is spent from the budget.
+ * On which side of the line from a to b the point p lies: the sign of (b - a) × (p - a), exactly,
+ * whatever the numbers; 0 on the line. The bound within which rounding could turn the sign is
+ * Shewchuk's (Adaptive Precision Floating-Point Arithmetic, 1997), and so are the errors of
+ * products by which most of the others are told. What big integers must tell is spent from the
+ * budget.
  */
 export function orientation(
   ax: number,

@@ -35,7 +35,10 @@ export function otherHosts(entries: readonly string[]): OtherHosts {
   };
 }
 
-/** What no name in the list of a catalog should lead to: this machine, its networks and what is no host's address. */
+/**
+ * What no name in the list of a catalog should lead to: this machine, its networks and what is no
+ * host's address.
+ */
 const notPublic = new BlockList();
 for (const range of [
   ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24'],

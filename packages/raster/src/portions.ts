@@ -1,7 +1,12 @@
-/** The most cells that are numbered at a time: what is known of them then lies in the fastest cache. */
+/**
+ * The most cells that are numbered at a time: what is known of them then lies in the fastest cache.
+ */
 export const portion = 1024;
 
-/** Calls back for every portion of `length` cells, telling where each layer's begin and how many they are. */
+/**
+ * Calls back for every portion of `length` cells, telling where each layer's begin and how many
+ * they are.
+ */
 export function forEachPortion(
   from: readonly number[],
   length: number,

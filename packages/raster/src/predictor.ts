@@ -1,7 +1,10 @@
 /** Unsigned, as wide as the samples: differences wrap around. */
 export type Words = Uint8Array | Uint16Array | Uint32Array | BigUint64Array;
 
-/** Undoes, in place, TIFF predictor 2: rows of words of which each is stored as the difference to the one `step` before it. */
+/**
+ * Undoes, in place, TIFF predictor 2: rows of words of which each is stored as the difference to
+ * the one `step` before it.
+ */
 export function sumDifferences(words: Words, rowLength: number, step: number): void {
   for (let row = 0; row < words.length; row += rowLength) {
     for (let first = row; first < row + step; first++) {
@@ -12,8 +15,9 @@ export function sumDifferences(words: Words, rowLength: number, step: number): v
 }
 
 /**
- * Undoes TIFF predictor 3 (Adobe TIFF Technical Note 3): the bytes of a row of floats lie in planes, the most significant
- * first, each byte stored as the difference to the one `step` before it. Yields floats in little-endian order, whatever the file's is.
+ * Undoes TIFF predictor 3 (Adobe TIFF Technical Note 3): the bytes of a row of floats lie in
+ * planes, the most significant first, each byte stored as the difference to the one `step` before
+ * it. Yields floats in little-endian order, whatever the file's is.
  */
 export function joinBytePlanes(
   planes: Uint8Array,

@@ -6,7 +6,10 @@ import { meaningOf, valueOf } from './sample-values.ts';
 export interface PresentLayers<Kept> {
   /** What is kept for the rasters that have views; made when they are seen together first. */
   at(views: readonly (View | undefined)[]): Kept;
-  /** All that is kept, and of it the value of each raster, given the samples of those that are present; null: no data. */
+  /**
+   * All that is kept, and of it the value of each raster, given the samples of those that are
+   * present; null: no data.
+   */
   all(): Iterable<{ readonly kept: Kept; readonly values: (samples: readonly number[]) => (number | null)[] }>;
 }
 

@@ -3,10 +3,12 @@ import { cellsAt, type ValueTable } from './value-table.ts';
 
 /**
  * Where quantiles lie between values:
- * - `cells`: among the cells in the order of their values, as numpy's default does (Hyndman and Fan's seventh): quantile q of n cells
- *   is at cell (n - 1) q, counted from 0, linearly between that before and that after. n need not be whole.
- * - `values`: among the distinct values, as exactextract does: of n values of weights w and sums C of the weights before, value i
- *   (from 0) has the place i w + (n - 1) C; quantile q is at q times the last place, linearly between those beside it.
+ * - `cells`: among the cells in the order of their values, as numpy's default does (Hyndman and
+ *   Fan's seventh): quantile q of n cells is at cell (n - 1) q, counted from 0, linearly between
+ *   that before and that after. n need not be whole.
+ * - `values`: among the distinct values, as exactextract does: of n values of weights w and sums C
+ *   of the weights before, value i (from 0) has the place i w + (n - 1) C; quantile q is at q times
+ *   the last place, linearly between those beside it.
  */
 export type Interpolation = 'cells' | 'values';
 
@@ -48,7 +50,9 @@ function between(a: number, b: number, share: number): number {
   return share >= 0.5 ? b - (b - a) * (1 - share) : a + (b - a) * share;
 }
 
-/** The least number below `end` for which it holds, as it does for all after it; `end` if for none. */
+/**
+ * The least number below `end` for which it holds, as it does for all after it; `end` if for none.
+ */
 function firstWhere(end: number, holds: (at: number) => boolean): number {
   let [from, to] = [0, end];
   while (from < to) {

@@ -9,7 +9,10 @@ import { freeMemory } from './free-memory.ts';
 import type { ByteRange } from './remote-object.ts';
 
 export interface RangeCacheOptions {
-  /** An absolute path. Made if it is not there; several threads and processes of one machine may use it at once. */
+  /**
+   * An absolute path. Made if it is not there; several threads and processes of one machine may use
+   * it at once.
+   */
   readonly folder: string;
   /** Most bytes of all files in it together. */
   readonly mostBytes: number;
@@ -21,12 +24,18 @@ export interface RangeCacheOptions {
 export interface RangeCache {
   /** What is kept of one version of an object. */
   of(identity: string, version: string): CachedObject;
-  /** Writes at once what waits to be written. Resolves when all that was put is written, or given up. */
+  /**
+   * Writes at once what waits to be written. Resolves when all that was put is written, or given
+   * up.
+   */
   settled(): Promise<void>;
 }
 
 export interface CachedObject {
-  /** The bytes of a range, in a buffer of their own; undefined: they are not there, or not as they were written. */
+  /**
+   * The bytes of a range, in a buffer of their own; undefined: they are not there, or not as they
+   * were written.
+   */
   get(range: ByteRange): Uint8Array | undefined;
   /** Keeps the bytes of a range if it can, in the background; they may be overwritten at once. */
   put(range: ByteRange, bytes: Uint8Array): void;
@@ -43,13 +52,17 @@ const mostBytesWaiting = 64 * 2 ** 20;
 
 const mostWriters = 4;
 
-/** Somebody waits for what came: it is written when he has it, for the threads that write are those that decode. */
+/**
+ * Somebody waits for what came: it is written when he has it, for the threads that write are those
+ * that decode.
+ */
 const pauseMilliseconds = 50;
 
 /**
- * Opens a cache of ranges. Each is a file of its own, called by the hash of object, version and range, written beside and renamed into place;
- * those used longest ago are removed when there is no more room. What fails while it is used costs a request to the server and no
- * more. Throws a sentence when the folder can be neither made nor looked into.
+ * Opens a cache of ranges. Each is a file of its own, called by the hash of object, version and
+ * range, written beside and renamed into place; those used longest ago are removed when there is no
+ * more room. What fails while it is used costs a request to the server and no more. Throws a
+ * sentence when the folder can be neither made nor looked into.
  */
 export function openRangeCache({ folder, mostBytes, onUnwritable = warn }: RangeCacheOptions): RangeCache {
   const root = join(folder, layout);

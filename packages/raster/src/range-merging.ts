@@ -13,7 +13,10 @@ export interface Merged<Range> extends ByteRange {
   readonly ranges: readonly Range[];
 }
 
-/** Merges ranges that overlap or lie near each other. Each is wholly in one of the merged ones, which are ascending. */
+/**
+ * Merges ranges that overlap or lie near each other. Each is wholly in one of the merged ones,
+ * which are ascending.
+ */
 export function mergeRanges<Range extends ByteRange>(
   ranges: Iterable<Range>,
   { gapBytes, mostBytes }: MergingLimits,
@@ -36,9 +39,10 @@ export function mergeRanges<Range extends ByteRange>(
 export type GetBytes = (range: ByteRange, signal: AbortSignal) => Promise<Uint8Array>;
 
 /**
- * Reads ranges of one object: those that are asked for in one turn of the event loop become few requests, and one that a request under way will
- * bring waits for that. Each reader has a buffer of its own. A reader whose signal is aborted leaves at once, without the others noticing;
- * a request is aborted when its last reader has left.
+ * Reads ranges of one object: those that are asked for in one turn of the event loop become few
+ * requests, and one that a request under way will bring waits for that. Each reader has a buffer of
+ * its own. A reader whose signal is aborted leaves at once, without the others noticing; a request
+ * is aborted when its last reader has left.
  */
 export function mergingReader(get: GetBytes, limits: MergingLimits) {
   const waiting = new Set<Reader>();

@@ -14,7 +14,10 @@ export interface BlockWork {
   readonly tiles: readonly TileRun[];
   /** Stops the work between tiles: what was called throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Cells that are shown are spent from it: it may throw when the work is to stop within a block, too. */
+  /**
+   * Cells that are shown are spent from it: it may throw when the work is to stop within a block,
+   * too.
+   */
   readonly budget?: Budget | undefined;
   /** Called when a block is done; blocks are done in their order. */
   readonly onTile?: (() => void) | undefined;
@@ -31,7 +34,10 @@ export interface AreaVisit {
   /** By their index in the stack; the views of a rectangle are in this order. */
   readonly layers: readonly number[];
   readonly visit: (rectangle: Rectangle) => void;
-  /** Called after the last rectangle of a block, where the area has cells in that one: before any other area is shown anything. */
+  /**
+   * Called after the last rectangle of a block, where the area has cells in that one: before any
+   * other area is shown anything.
+   */
   readonly endBlock?: () => void;
 }
 
@@ -41,7 +47,9 @@ export interface Rectangle extends Window {
   readonly views: readonly (View | undefined)[];
 }
 
-/** A tile as it was decoded: `samples[offset + i * stride + j]` is row i, column j of the rectangle. */
+/**
+ * A tile as it was decoded: `samples[offset + i * stride + j]` is row i, column j of the rectangle.
+ */
 export interface View {
   readonly samples: Samples;
   readonly offset: number;
@@ -49,10 +57,11 @@ export interface View {
 }
 
 /**
- * Shows each area all cells of the blocks that lie in its spans and on one of its layers, one rectangle at a time, without copying
- * a sample: a block is cut wherever a tile of any layer, or a raster, ends. A tile is read once for all areas that have a cell in
- * it and look at its layer, and not at all if there is none; some are read ahead. What reading throws is thrown, and no read is left
- * running.
+ * Shows each area all cells of the blocks that lie in its spans and on one of its layers, one
+ * rectangle at a time, without copying a sample: a block is cut wherever a tile of any layer, or a
+ * raster, ends. A tile is read once for all areas that have a cell in it and look at its layer, and
+ * not at all if there is none; some are read ahead. What reading throws is thrown, and no read is
+ * left running.
  */
 export async function visitAreas(work: BlockWork, areas: readonly AreaVisit[]): Promise<void> {
   const { stack, signal, onTile, budget } = work;
@@ -67,11 +76,13 @@ export async function visitAreas(work: BlockWork, areas: readonly AreaVisit[]): 
       const { value: cut } = cuts.next();
       if (cut === undefined) break;
       const reading = Promise.all(cut.tiles.map((tile) => tile && reader.read(tile)));
-      // A failure is thrown when it is this rectangle's turn; until then somebody must have listened.
+      // A failure is thrown when it is this rectangle's turn; until then somebody must have
+      // listened.
       reading.catch(() => undefined);
       ahead.push({ cut, reading });
     }
-    // What is read together is asked for together, before the many tiles that have come keep this thread busy.
+    // What is read together is asked for together, before the many tiles that have come keep this
+    // thread busy.
     if (together > 1 && ahead.length > before) await nextTurn();
   };
   try {

@@ -24,7 +24,9 @@ export function redirectProblem(
   return `${there}, expected ${start.host}, or a host that the raster has under hosts in the catalog`;
 }
 
-/** Whether a URL is on the host of another, or on the same by https where both have the usual ports. */
+/**
+ * Whether a URL is on the host of another, or on the same by https where both have the usual ports.
+ */
 export function isAtHome(url: URL, start: URL): boolean {
   return url.host === start.host && (url.protocol === start.protocol || (url.protocol === 'https:' && url.port === ''));
 }

@@ -23,8 +23,9 @@ export interface Part {
 }
 
 /**
- * An object on a server that gives it out by range. Every `get` is one request. It throws the signal's reason when that is aborted, a
- * PassingFailure for what may not happen again, and else an Error of one sentence that names the location and no secret.
+ * An object on a server that gives it out by range. Every `get` is one request. It throws the
+ * signal's reason when that is aborted, a PassingFailure for what may not happen again, and else an
+ * Error of one sentence that names the location and no secret.
  */
 export interface RemoteObject {
   /** For messages. */
@@ -35,7 +36,10 @@ export interface RemoteObject {
   close(): void;
 }
 
-/** A server did not answer as it should, and may do so when it is asked again: not before `retryAfterMilliseconds`, if it said so. */
+/**
+ * A server did not answer as it should, and may do so when it is asked again: not before
+ * `retryAfterMilliseconds`, if it said so.
+ */
 export class PassingFailure extends Error {
   readonly retryAfterMilliseconds: number;
 
@@ -58,7 +62,9 @@ export function rangeHeader({ offset, length }: ByteRange): string {
   return `bytes=${offset}-${offset + length - 1}`;
 }
 
-/** Why a server was not reached, by the system's code, where its message does not say so plainly. */
+/**
+ * Why a server was not reached, by the system's code, where its message does not say so plainly.
+ */
 export const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'connection lost',
@@ -72,7 +78,10 @@ export interface Announced {
   readonly total: number | undefined;
 }
 
-/** Reads a Content-Range, which must be that of the range asked for, as far as the object goes. Else a sentence says what was expected. */
+/**
+ * Reads a Content-Range, which must be that of the range asked for, as far as the object goes. Else
+ * a sentence says what was expected.
+ */
 export function announcedBy(contentRange: string, { offset, length }: ByteRange): Announced | string {
   const [, first, last, all] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(contentRange) ?? [];
   const total = all === '*' ? undefined : Number(all);
@@ -81,7 +90,10 @@ export function announcedBy(contentRange: string, { offset, length }: ByteRange)
   return `its server answers with range "${contentRange}", expected bytes ${offset} to ${offset + length - 1}`;
 }
 
-/** The bytes of a body, of which `length` were announced. Throws a PassingFailure when others come, or what the body throws. */
+/**
+ * The bytes of a body, of which `length` were announced. Throws a PassingFailure when others come,
+ * or what the body throws.
+ */
 export async function collect(
   body: AsyncIterable<Uint8Array>,
   length: number,

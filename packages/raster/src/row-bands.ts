@@ -47,9 +47,10 @@ const stepsPerEdge = 8;
 const fewRows = 64;
 
 /**
- * The cells of a border with few vertices and many rows: in a band of rows without a vertex, in which no two edges change places, the
- * spans of all rows are added up at once. Rows with vertices are swept, and bands in which edges cross are halved. Undefined when that
- * is more work than `most`.
+ * The cells of a border with few vertices and many rows: in a band of rows without a vertex, in
+ * which no two edges change places, the spans of all rows are added up at once. Rows with vertices
+ * are swept, and bands in which edges cross are halved. Undefined when that is more work than
+ * `most`.
  */
 export function cellsInBands(border: Border, { rule, sweep, most, budget }: BandWork): number | undefined {
   let [cells, left] = [0, most];
@@ -85,7 +86,10 @@ export function cellsInBands(border: Border, { rule, sweep, most, budget }: Band
   return cells;
 }
 
-/** The rows in which edges begin or end, and what lies between those near each other; from top to bottom. */
+/**
+ * The rows in which edges begin or end, and what lies between those near each other; from top to
+ * bottom.
+ */
 function rowsWithVertices({ count, ends }: Border): [firstRow: number, endRow: number][] {
   const heights = Float64Array.from({ length: 2 * count }, (_, i) => ends[2 * i + 1]!).sort();
   const found: [number, number][] = [];
@@ -113,7 +117,10 @@ function edgesThrough({ count, ends, polygon }: Border, firstRow: number, endRow
   return through;
 }
 
-/** The cells of a band of rows that all edges pass through; undefined when some change places, or meet in some rows and in others not. */
+/**
+ * The cells of a band of rows that all edges pass through; undefined when some change places, or
+ * meet in some rows and in others not.
+ */
 function sumOfBand(edges: readonly Edge[], rule: RowRule, [firstRow, endRow]: Rows): number | undefined {
   const order = edges.map((edge) => ({
     ...edge,
@@ -142,8 +149,9 @@ function sumOfBand(edges: readonly Edge[], rule: RowRule, [firstRow, endRow]: Ro
 type Rows = readonly [firstRow: number, endRow: number];
 
 /**
- * Whether the cells up to those on one edge and the cells from those on the next one on are apart, in all rows; false: in none; undefined:
- * that cannot be said. Two cells beside each other are as good as one.
+ * Whether the cells up to those on one edge and the cells from those on the next one on are apart,
+ * in all rows; false: in none; undefined: that cannot be said. Two cells beside each other are as
+ * good as one.
  */
 function areApart(ended: StraightLine, next: StraightLine, [firstRow, endRow]: Rows): boolean | undefined {
   const at = (y: number) => [columnAt(ended, y), columnAt(next, y)] as const;

@@ -1,6 +1,9 @@
 import type { Border } from './border.ts';
 
-/** What edges have in one row: from (column x1, height y1) down to (x2, y2), heights from 0 at the row's upper line to 1. */
+/**
+ * What edges have in one row: from (column x1, height y1) down to (x2, y2), heights from 0 at the
+ * row's upper line to 1.
+ */
 export interface Pieces {
   readonly x1: Float64Array;
   readonly y1: Float64Array;
@@ -15,7 +18,9 @@ export interface Pieces {
   readonly middle: Float64Array;
 }
 
-/** Fills pieces with what the edges of a border have in a row; columns are counted from `origin`. */
+/**
+ * Fills pieces with what the edges of a border have in a row; columns are counted from `origin`.
+ */
 export function rowPieces({ ends, polygon }: Border, origin: number) {
   let pieces = piecesOf(64);
   return {

@@ -1,7 +1,10 @@
 import { type Budget, unlimited } from '@catchment/budget';
 import type { CellPolygons } from './cell-polygons.ts';
 
-/** The edges of polygons that can meet a row of cell centres, each from its upper end (the smaller row) to its lower end. */
+/**
+ * The edges of polygons that can meet a row of cell centres, each from its upper end (the smaller
+ * row) to its lower end.
+ */
 export interface Edges {
   readonly count: number;
   /** Upper column, upper row, lower column, lower row of each edge. */
@@ -16,8 +19,8 @@ export interface Edges {
 }
 
 /**
- * Takes the united spans of one row: `count` of them in rising order, apart from each other, from `starts[i]` to before
- * `ends[i]`. Some may be empty. The arrays are used again for the next row.
+ * Takes the united spans of one row: `count` of them in rising order, apart from each other, from
+ * `starts[i]` to before `ends[i]`. Some may be empty. The arrays are used again for the next row.
  */
 export type RowVisitor = (row: number, starts: Float64Array, ends: Float64Array, count: number) => void;
 
@@ -58,7 +61,10 @@ export function edgesOf(polygons: CellPolygons): Edges {
   return { count, ends, polygon, firstRow, endRow, firstColumn: Math.floor(left), endColumn: Math.ceil(right) };
 }
 
-/** How often the edges meet rows from `firstRow` to before `endRow`: what a sweep of these rows costs. */
+/**
+ * How often the edges meet rows from `firstRow` to before `endRow`: what a sweep of these rows
+ * costs.
+ */
 export function countCrossings(
   { count, ends }: Pick<Edges, 'count' | 'ends'>,
   firstRow: number,
@@ -86,7 +92,8 @@ const [stepsPerCrossing, stepsPerEdge] = [3, 1];
 const crossingsUnspent = 2 ** 12;
 
 /**
- * Visits the rows from `firstRow` to before `endRow` that have spans, in rising order, by the centre rule:
+ * Visits the rows from `firstRow` to before `endRow` that have spans, in rising order, by the
+ * centre rule:
  *
  *      y1 ─•            an edge meets the rows whose centre c has y1 <= c < y2; a horizontal one meets none;
  *           \           it is crossed at x = (c - y1) (x2 - x1) / (y2 - y1) + x1, always from its upper end, so that
@@ -94,8 +101,9 @@ const crossingsUnspent = 2 ** 12;
  *             \         spans run from floor(x + 0.5) to before the next floor(x + 0.5): a centre exactly on an edge
  *      y2 ─────•        belongs to what is on its left.
  *
- * Even–odd within a polygon, union between polygons. As GDAL's rasterizer (alg/llrasterize.cpp) without ALL_TOUCHED, but
- * for an edge that runs exactly through a row of centres: GDAL fills it besides, for both of its neighbours.
+ * Even–odd within a polygon, union between polygons. As GDAL's rasterizer (alg/llrasterize.cpp)
+ * without ALL_TOUCHED, but for an edge that runs exactly through a row of centres: GDAL fills it
+ * besides, for both of its neighbours.
  */
 export function sweepRows(
   edges: Pick<Edges, 'count' | 'ends' | 'polygon' | 'firstRow' | 'endRow'>,
@@ -119,7 +127,8 @@ function sweepSome(
   visit: RowVisitor,
   budget: Budget,
 ): void {
-  // Crossings are put in buckets by row: first the sizes, from where each edge begins and ends, then their starts.
+  // Crossings are put in buckets by row: first the sizes, from where each edge begins and ends,
+  // then their starts.
   const begun = new Int32Array(bottom - top + 1);
   for (let e = 0; e < count; e++) {
     const first = Math.max(rowBelow(ends[4 * e + 1]!), top);
@@ -185,14 +194,20 @@ function rowUniter(columns: Float64Array, owner: Uint32Array) {
   };
 }
 
-/** Unites the first `count` spans, which may lie in any order, in place; says how many are left, apart from each other and rising. */
+/**
+ * Unites the first `count` spans, which may lie in any order, in place; says how many are left,
+ * apart from each other and rising.
+ */
 export function uniteSpans(starts: Float64Array, ends: Float64Array, count: number): number {
   sort(starts, 0, count);
   sort(ends, 0, count);
   return joinSpans(starts, ends, count);
 }
 
-/** With starts and ends each in order, pair i ends a span unless the next start comes before it has ended. */
+/**
+ * With starts and ends each in order, pair i ends a span unless the next start comes before it has
+ * ended.
+ */
 function joinSpans(starts: Float64Array, ends: Float64Array, count: number): number {
   let spans = 0;
   for (let i = 0, start = 0; i < count; i++) {

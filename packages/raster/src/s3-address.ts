@@ -6,15 +6,18 @@ export interface S3Address {
   readonly endpoint: string | undefined;
   /** undefined: as the AWS SDK finds it. */
   readonly region: string | undefined;
-  /** The bucket in the path instead of the host name, as most services other than Amazon's want it. */
+  /**
+   * The bucket in the path instead of the host name, as most services other than Amazon's want it.
+   */
   readonly pathStyle: boolean;
 }
 
 const form = 's3://<bucket>/<key>[?endpoint=<http(s)://host:port>&region=<region>&pathStyle=true]';
 
 /**
- * Reads `s3://bucket/key[?endpoint=http://host:9000&region=eu-central-1&pathStyle=true]`; what a key has of `?`, `#` and `%` is written as in
- * any URL. Throws a RangeError for anything that it does not know; it tells no value but the bucket's name.
+ * Reads `s3://bucket/key[?endpoint=http://host:9000&region=eu-central-1&pathStyle=true]`; what a
+ * key has of `?`, `#` and `%` is written as in any URL. Throws a RangeError for anything that it
+ * does not know; it tells no value but the bucket's name.
  */
 export function s3Address(url: string): S3Address {
   const wrong = (what: string) => new RangeError(`${what}, expected ${form}`);

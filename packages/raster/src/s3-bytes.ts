@@ -20,8 +20,9 @@ import {
 import { type S3Address, s3Address } from './s3-address.ts';
 
 /**
- * The bytes of an object of an S3-compatible service, by an `s3:` URL (see `s3Address`). Requests are signed with the credentials that the
- * AWS SDKs find (environment, files, the machine's role). Its version is its ETag.
+ * The bytes of an object of an S3-compatible service, by an `s3:` URL (see `s3Address`). Requests
+ * are signed with the credentials that the AWS SDKs find (environment, files, the machine's role).
+ * Its version is its ETag.
  */
 export async function s3Bytes(url: string, options: RemoteOptions): Promise<BytesSource> {
   return remoteBytes(s3Object(s3Address(url)), options);
@@ -100,7 +101,10 @@ async function partOf(answer: GetObjectCommandOutput, range: ByteRange, asking: 
 
 type ServiceError = NodeJS.ErrnoException & { readonly $metadata?: { readonly httpStatusCode?: number } };
 
-/** Why it failed. Of what a service says of itself only the code is told: its message may repeat the request. */
+/**
+ * Why it failed. Of what a service says of itself only the code is told: its message may repeat the
+ * request.
+ */
 function reasonOf({ name, code = '', message, $metadata }: ServiceError, { bucket }: S3Address): string {
   const status = $metadata?.httpStatusCode;
   if (name === 'NoSuchBucket') return `there is no bucket ${bucket}`;

@@ -1,6 +1,9 @@
 import type { Samples, SampleType } from './raster.ts';
 
-/** The bits of samples, without a copy: a word to a sample, or two to a float64. Tables count words, whatever they mean. */
+/**
+ * The bits of samples, without a copy: a word to a sample, or two to a float64. Tables count words,
+ * whatever they mean.
+ */
 export type Words = Uint8Array | Uint16Array | Uint32Array;
 
 export function wordsOf(samples: Samples): Words {

@@ -12,7 +12,10 @@ export interface Meetings {
   readonly order: readonly number[];
   /** Where each lies on the segment, from 0 at its beginning to 1 at its end. */
   readonly places: Float64Array;
-  /** The polygon that is entered or left there; or the segment `begins` or `ends` to run along an edge. */
+  /**
+   * The polygon that is entered or left there; or the segment `begins` or `ends` to run along an
+   * edge.
+   */
   readonly changes: Int32Array;
   /** Whether the segment ends on the border. */
   readonly endsOnBorder: boolean;
@@ -22,14 +25,16 @@ export const begins = -1;
 export const ends = -2;
 
 /**
- * Finds where segments pass edges. What lies on a segment's line counts as on its right, so that a segment through a vertex passes one of
- * the edges that go on there, or both, or none; what is told of a polygon in between holds just left of the segment, and on it
- * wherever it is not on the border.
+ * Finds where segments pass edges. What lies on a segment's line counts as on its right, so that a
+ * segment through a vertex passes one of the edges that go on there, or both, or none; what is told
+ * of a polygon in between holds just left of the segment, and on it wherever it is not on the
+ * border.
  *
  *             ╲ ╱           both edges lie on the left: both are passed, at one place
  *      ────────•───────▶
  *
- * An edge through the segment's beginning or end is not passed: it is behind what lies beside the one, and beyond the other.
+ * An edge through the segment's beginning or end is not passed: it is behind what lies beside the
+ * one, and beyond the other.
  */
 export function meetingFinder(
   { ends: xy, polygon }: Border,
@@ -99,7 +104,10 @@ function placeOf(x: number, y: number, [x1, y1, x2, y2]: Segment): number {
   return Math.abs(x2 - x1) > Math.abs(y2 - y1) ? (x - x1) / (x2 - x1) : (y - y1) / (y2 - y1);
 }
 
-/** Where on a segment it meets an edge that is not parallel. Of one that nearly is, rounding tells no more than that it is beside the edge. */
+/**
+ * Where on a segment it meets an edge that is not parallel. Of one that nearly is, rounding tells
+ * no more than that it is beside the edge.
+ */
 function crossing(segment: Segment, [u1, v1, u2, v2]: Segment): number {
   const [x1, y1, x2, y2] = segment;
   const across = (x2 - x1) * (v2 - v1) - (y2 - y1) * (u2 - u1);

@@ -8,7 +8,10 @@ import type { Segment } from './segment-meetings.ts';
 export interface Sides {
   /** In how many. */
   readonly depth: number;
-  /** Goes to what lies beside the beginning of a segment: just beyond it, and just left of the segment. */
+  /**
+   * Goes to what lies beside the beginning of a segment: just beyond it, and just left of the
+   * segment.
+   */
   beside(segment: Segment): void;
   /** Enters a polygon, or leaves it. */
   pass(polygon: number): void;
@@ -51,8 +54,9 @@ export function sidesOf({ count, ends, polygon }: Border, near: BorderIndex, bud
 }
 
 /**
- * Whether what lies beside the beginning of a segment, by next to nothing, is level with an edge and right of it. An edge runs from its
- * upper end, which is level with it, to its lower end, which is not.
+ * Whether what lies beside the beginning of a segment, by next to nothing, is level with an edge
+ * and right of it. An edge runs from its upper end, which is level with it, to its lower end, which
+ * is not.
  */
 function isRightOf([x1, y1, x2, y2]: Segment, [u1, v1, u2, v2]: Segment, budget: Budget): boolean {
   // Rows rise downwards: left of a segment to the left lies further down.

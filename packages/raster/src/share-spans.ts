@@ -18,12 +18,13 @@ import {
 } from './spans.ts';
 
 /**
- * The cells of the window of which a share lies in the polygons, and how much of each does: its area to within 1e-12 of a cell,
- * rounded to the nearest of `wholeCell` parts. A cell of no parts is left out, one of all is whole. Even–odd within a polygon,
- * union between polygons: where they overlap, area counts once. The columns of an area may span 4,000 for that precision; it
- * falls in proportion to more.
- * Throws IntricateAreaError when the border passes through rows of the window more than `mostCrossings` times, or overlaps itself
- * in rows or runs along them so often that telling its sides would take more than a quarter as many steps.
+ * The cells of the window of which a share lies in the polygons, and how much of each does: its
+ * area to within 1e-12 of a cell, rounded to the nearest of `wholeCell` parts. A cell of no parts
+ * is left out, one of all is whole. Even–odd within a polygon, union between polygons: where they
+ * overlap, area counts once. The columns of an area may span 4,000 for that precision; it falls in
+ * proportion to more. Throws IntricateAreaError when the border passes through rows of the window
+ * more than `mostCrossings` times, or overlaps itself in rows or runs along them so often that
+ * telling its sides would take more than a quarter as many steps.
  */
 export function shareSpansOf(
   polygons: CellPolygons,
@@ -53,9 +54,10 @@ export function shareSpansOf(
 }
 
 /**
- * The area of the polygons in cells, on rasters or not: what the shares of all cells of the lattice add up to. Rows are swept
- * some at a time where the border passes through more than `mostCrossings`, which is by default what its vertices are worth: that changes
- * the area by no more than rounding. Throws IntricateAreaError as shareSpansOf does.
+ * The area of the polygons in cells, on rasters or not: what the shares of all cells of the lattice
+ * add up to. Rows are swept some at a time where the border passes through more than
+ * `mostCrossings`, which is by default what its vertices are worth: that changes the area by no
+ * more than rounding. Throws IntricateAreaError as shareSpansOf does.
  */
 export function shareOf(polygons: CellPolygons, { mostCrossings, budget = unlimited }: PlacingLimits = {}): number {
   const step = stepCounter((mostCrossings ?? defaultCrossings) / 4, budget);
@@ -104,11 +106,15 @@ function sweptArea(polygons: CellPolygons, { mostCrossings, step, budget }: Swep
 /** Takes cells that lie in the area by the same share. */
 type RunVisitor = (row: number, column: number, endColumn: number, parts: number) => void;
 
-/** Adds up the shares of the cells from column 0 to before `width`, and hands on runs of them, row by row from left to right. */
+/**
+ * Adds up the shares of the cells from column 0 to before `width`, and hands on runs of them, row
+ * by row from left to right.
+ */
 function rowShares(width: number, step: StepCounter, visit: RunVisitor): SideVisitor {
   // How much more of a cell lies in the area than of the cell on its left.
   const rises = new Float64Array(width + 1);
-  // The cells of the clusters that meet in cells, and whether what lies left of them is in the area.
+  // The cells of the clusters that meet in cells, and whether what lies left of them is in the
+  // area.
   let first = 0;
   let end = 0;
   let after = false;
@@ -164,7 +170,10 @@ function rowShares(width: number, step: StepCounter, visit: RunVisitor): SideVis
   };
 }
 
-/** Of the cell in which a side lies, so much lies right of it; of all further right, as much as it is high. */
+/**
+ * Of the cell in which a side lies, so much lies right of it; of all further right, as much as it
+ * is high.
+ */
 function addSide(rises: Float64Array, left: number, right: number, height: number): void {
   const column = Math.floor(left);
   const beside = ((left + right) / 2 - column) * height;

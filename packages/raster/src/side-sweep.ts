@@ -5,20 +5,30 @@ import { rowPieces } from './row-pieces.ts';
 import { IntricateAreaError } from './spans.ts';
 
 /**
- * Is told the sides of an area in one row of cells, from left to right in clusters; columns are counted from column `origin`.
- * Between two clusters no edge passes, so that what lies there is in the area from the upper to the lower line of the row, or not.
+ * Is told the sides of an area in one row of cells, from left to right in clusters; columns are
+ * counted from column `origin`. Between two clusters no edge passes, so that what lies there is in
+ * the area from the upper to the lower line of the row, or not.
  */
 export interface SideVisitor {
-  /** A cluster begins: nothing of it lies further left. `inside`: whether what lies between the last one and it is in the area. */
+  /**
+   * A cluster begins: nothing of it lies further left. `inside`: whether what lies between the last
+   * one and it is in the area.
+   */
   begin(row: number, left: number, inside: boolean): void;
-  /** A side of this height, straight from one column to another, right of which the area begins (`sign` 1) or ends (-1). */
+  /**
+   * A side of this height, straight from one column to another, right of which the area begins
+   * (`sign` 1) or ends (-1).
+   */
   side(column: number, toColumn: number, height: number, sign: number): void;
   /** The cluster ends: nothing of it lies further right. */
   end(right: number): void;
   endRow(row: number): void;
 }
 
-/** Is called before so many steps are made, and throws IntricateAreaError when all together are too many. */
+/**
+ * Is called before so many steps are made, and throws IntricateAreaError when all together are too
+ * many.
+ */
 export type StepCounter = (steps: number) => void;
 
 export interface SweepWork {
@@ -30,7 +40,8 @@ export interface SweepWork {
 }
 
 /**
- * Sweeps the rows from `firstRow` to before `endRow` in which there are edges. Even–odd within a polygon, union between polygons.
+ * Sweeps the rows from `firstRow` to before `endRow` in which there are edges. Even–odd within a
+ * polygon, union between polygons.
  *
  *      ┌─────╱───────────╲────────╱────┐    The edges in a row fall into clusters, apart from each other in columns. Where a
  *      │    ╱             ╲      ╱     │    cluster is one chain from the upper line to the lower that nowhere turns back, the
@@ -71,7 +82,10 @@ export function sweepSides(border: Border, work: SweepWork, visitor: SideVisitor
 /** Sorting the piece of an edge in a row, and telling of it. */
 const stepsPerPassage = 6;
 
-/** A step sorts a piece into a strip, or takes a cell that a side crosses; it takes as many steps of a budget. */
+/**
+ * A step sorts a piece into a strip, or takes a cell that a side crosses; it takes as many steps of
+ * a budget.
+ */
 const stepsPerStep = 4;
 
 /** Steps are spent some at a time. */

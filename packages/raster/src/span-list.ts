@@ -1,6 +1,9 @@
 import type { Spans } from './spans.ts';
 
-/** Collects the spans of the rows from `firstRow` to before `endRow`, row by row and in each row from left to right, apart or touching. */
+/**
+ * Collects the spans of the rows from `firstRow` to before `endRow`, row by row and in each row
+ * from left to right, apart or touching.
+ */
 export function spanList(firstRow: number, endRow: number) {
   const rowStarts = new Uint32Array(endRow - firstRow + 1);
   let columns = new Int32Array(256);

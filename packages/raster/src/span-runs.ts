@@ -1,9 +1,15 @@
 import { type Shares, type Spans, type Window, wholeCell } from './spans.ts';
 
-/** Takes a run of cells: row, first column, end column (exclusive), and how much of each lies in the area, of `wholeCell` parts. */
+/**
+ * Takes a run of cells: row, first column, end column (exclusive), and how much of each lies in the
+ * area, of `wholeCell` parts.
+ */
 export type RunVisitor = (row: number, firstColumn: number, endColumn: number, parts: number) => void;
 
-/** Calls back for every run of cells of the spans in the window, from left to right; cells in part in the area come one by one. */
+/**
+ * Calls back for every run of cells of the spans in the window, from left to right; cells in part
+ * in the area come one by one.
+ */
 export function forEachRun({ firstRow, rowStarts, columns, shares }: Spans, window: Window, visit: RunVisitor): void {
   const endRow = Math.min(window.endRow, firstRow + rowStarts.length - 1);
   for (let row = Math.max(window.firstRow, firstRow); row < endRow; row++) {
@@ -62,7 +68,10 @@ function firstAtOrAfter(column: number, columns: Int32Array, from: number, to: n
   return from;
 }
 
-/** The first of the spans [from, to) of a row that ends right of where the column begins; `to` if none does. */
+/**
+ * The first of the spans [from, to) of a row that ends right of where the column begins; `to` if
+ * none does.
+ */
 function spanEndingAfter(column: number, columns: Int32Array, from: number, to: number): number {
   while (from < to) {
     const middle = (from + to) >>> 1;

@@ -14,8 +14,9 @@ export interface Window {
 }
 
 /**
- * The cells of an area, as spans. Row `firstRow + i` has the spans `rowStarts[i]` to before `rowStarts[i + 1]`; span k goes from
- * column `columns[2k]` to before `columns[2k + 1]`. Spans of a row rise and do not touch.
+ * The cells of an area, as spans. Row `firstRow + i` has the spans `rowStarts[i]` to before
+ * `rowStarts[i + 1]`; span k goes from column `columns[2k]` to before `columns[2k + 1]`. Spans of a
+ * row rise and do not touch.
  */
 export interface Spans {
   readonly firstRow: number;
@@ -23,22 +24,36 @@ export interface Spans {
   readonly columns: Int32Array;
   /** Cells in all spans. */
   readonly cells: number;
-  /** Those of them that lie in the area in part only, and how much of each does; absent: all lie in it whole. */
+  /**
+   * Those of them that lie in the area in part only, and how much of each does; absent: all lie in
+   * it whole.
+   */
   readonly shares?: Shares;
 }
 
-/** Row `firstRow + i` of the spans has the cells `rowStarts[i]` to before `rowStarts[i + 1]` of these, in rising order. */
+/**
+ * Row `firstRow + i` of the spans has the cells `rowStarts[i]` to before `rowStarts[i + 1]` of
+ * these, in rising order.
+ */
 export interface Shares {
   readonly rowStarts: Uint32Array;
   readonly columns: Int32Array;
-  /** How much of each cell lies in the area: this many of `wholeCell` equal parts; neither none nor all. */
+  /**
+   * How much of each cell lies in the area: this many of `wholeCell` equal parts; neither none nor
+   * all.
+   */
   readonly parts: Uint32Array;
 }
 
-/** The parts into which a cell is cut where areas are counted by their share of cells: sums of whole parts are exact. */
+/**
+ * The parts into which a cell is cut where areas are counted by their share of cells: sums of whole
+ * parts are exact.
+ */
 export const wholeCell = 2 ** 32;
 
-/** An area's border crosses so many rows of cells that counting by spans would take too much memory. */
+/**
+ * An area's border crosses so many rows of cells that counting by spans would take too much memory.
+ */
 export class IntricateAreaError extends Error {
   override readonly name = 'IntricateAreaError';
 }
@@ -54,9 +69,10 @@ export interface PlacingLimits {
 }
 
 /**
- * The cells of the window whose centres lie in the polygons, each once: even–odd within a polygon, union between polygons.
- * A centre exactly on an edge belongs to the polygon on its left; one exactly on a horizontal edge to the polygon below.
- * Throws IntricateAreaError when the border crosses rows of the window more than `mostCrossings` times.
+ * The cells of the window whose centres lie in the polygons, each once: even–odd within a polygon,
+ * union between polygons. A centre exactly on an edge belongs to the polygon on its left; one
+ * exactly on a horizontal edge to the polygon below. Throws IntricateAreaError when the border
+ * crosses rows of the window more than `mostCrossings` times.
  */
 export function spansOf(
   polygons: CellPolygons,
@@ -88,7 +104,10 @@ export function spansOf(
   return spans.done();
 }
 
-/** The rows of a window in which something may have cells; none, where it lies on the left or on the right of it. */
+/**
+ * The rows of a window in which something may have cells; none, where it lies on the left or on the
+ * right of it.
+ */
 export function rowsWithin(
   { firstRow: first, endRow: end, firstColumn, endColumn }: Pick<Edges, keyof Window>,
   window: Window,
@@ -98,18 +117,25 @@ export function rowsWithin(
   return { firstRow, endRow: isBeside ? firstRow : Math.max(Math.min(window.endRow, end), firstRow) };
 }
 
-/** Rows are counted one by one while the border crosses at most so many, and so many more for each of its vertices. */
+/**
+ * Rows are counted one by one while the border crosses at most so many, and so many more for each
+ * of its vertices.
+ */
 const [crossingsSwept, sweptPerVertex] = [2 ** 15, 2 ** 8];
 
-/** How often the border of an area may cross rows that are swept where only their cells are counted: in proportion to its vertices. */
+/**
+ * How often the border of an area may cross rows that are swept where only their cells are counted:
+ * in proportion to its vertices.
+ */
 export function mostSwept(vertices: number): number {
   return Math.min(crossingsSwept + sweptPerVertex * vertices, defaultCrossings);
 }
 
 /**
- * All cells of the lattice whose centres lie in the polygons, on rasters or not. Where the border crosses more rows than `mostCrossings`,
- * which is by default what its vertices are worth, rows are counted by bands (see cellsInBands); an area for which that is still too much
- * work is told by every k-th row, which stands for k of them.
+ * All cells of the lattice whose centres lie in the polygons, on rasters or not. Where the border
+ * crosses more rows than `mostCrossings`, which is by default what its vertices are worth, rows are
+ * counted by bands (see cellsInBands); an area for which that is still too much work is told by
+ * every k-th row, which stands for k of them.
  */
 export function cellsOf(polygons: CellPolygons, { mostCrossings, budget = unlimited }: PlacingLimits = {}): number {
   const edges = edgesOf(polygons);

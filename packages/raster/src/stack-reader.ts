@@ -17,8 +17,9 @@ export interface TileReader {
 }
 
 /**
- * Reads tiles of a stack, through the cache of their raster if it has one. Where the layers' tiles do not coincide, one tile is needed
- * for several rectangles: then the last `keptBytes` of decoded tiles are kept for this reader.
+ * Reads tiles of a stack, through the cache of their raster if it has one. Where the layers' tiles
+ * do not coincide, one tile is needed for several rectangles: then the last `keptBytes` of decoded
+ * tiles are kept for this reader.
  */
 export function tileReader({ layers }: RasterStack, signal?: AbortSignal, keptBytes = 32 * 2 ** 20): TileReader {
   const lend: LendTile = (raster, ...place) => (raster.tileCache?.lend ?? lendOnce)(raster, ...place);
@@ -49,15 +50,19 @@ export function tileReader({ layers }: RasterStack, signal?: AbortSignal, keptBy
   };
 }
 
-/** How many rectangles may be read at once, and for how many of them there must be room before others are read. */
+/**
+ * How many rectangles may be read at once, and for how many of them there must be room before
+ * others are read.
+ */
 export interface ReadingAhead {
   readonly most: number;
   readonly together: number;
 }
 
 /**
- * Of local files up to 8 within 16 MiB of samples, one after the other; up to 64 within 32 MiB, a quarter of them together, where one of
- * the rasters lies on a server: its answers overlap, and tiles that lie side by side come with one.
+ * Of local files up to 8 within 16 MiB of samples, one after the other; up to 64 within 32 MiB, a
+ * quarter of them together, where one of the rasters lies on a server: its answers overlap, and
+ * tiles that lie side by side come with one.
  */
 export function readsAhead({ layers }: RasterStack): ReadingAhead {
   const isRemote = layers.some(({ raster }) => raster.isRemote);
@@ -68,7 +73,10 @@ export function readsAhead({ layers }: RasterStack): ReadingAhead {
   return { most, together: Math.ceil(most / 4) };
 }
 
-/** Whether no tile of a layer is cut by another's, along an axis where layers begin, have a size, and tiles of a size. */
+/**
+ * Whether no tile of a layer is cut by another's, along an axis where layers begin, have a size,
+ * and tiles of a size.
+ */
 function sameCuts(axes: readonly (readonly [first: number, size: number, tile: number])[]): boolean {
   const [first, size, tile] = axes[0]!;
   const phase = axes.every((axis) => axis[2] === tile && (axis[0] - first) % tile === 0);

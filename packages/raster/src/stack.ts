@@ -5,8 +5,9 @@ import type { Raster, Tiling } from './raster.ts';
 import type { Window } from './spans.ts';
 
 /**
- * Rasters whose cells coincide, on one lattice: the grid of the first raster, without end in all directions. Its cell (0, 0)
- * is the first raster's upper left cell; columns and rows can be negative where another raster reaches further.
+ * Rasters whose cells coincide, on one lattice: the grid of the first raster, without end in all
+ * directions. Its cell (0, 0) is the first raster's upper left cell; columns and rows can be
+ * negative where another raster reaches further.
  */
 export interface RasterStack {
   /** The first raster's grid: what areas are projected to. */
@@ -15,8 +16,9 @@ export interface RasterStack {
   /** The smallest window around all rasters. */
   readonly bounds: Window;
   /**
-   * The unit of work: the lattice is cut into blocks of this many columns and rows, from cell (0, 0). A block is a tile of the
-   * first raster or, where those are small, several; it has 2^18 cells or more, if the raster has.
+   * The unit of work: the lattice is cut into blocks of this many columns and rows, from cell (0,
+   * 0). A block is a tile of the first raster or, where those are small, several; it has 2^18 cells
+   * or more, if the raster has.
    */
   readonly block: { readonly width: number; readonly height: number };
 }
@@ -34,9 +36,10 @@ export class MisalignedRastersError extends Error {
 }
 
 /**
- * Lays rasters on one lattice. Throws MisalignedRastersError naming both rasters and both grids unless they have the same CRS
- * and cells that coincide; their extents may differ. Where columns repeat, as in longitudes, a raster lies whole turns from where its
- * own longitudes are, if it is nearer to the first one there.
+ * Lays rasters on one lattice. Throws MisalignedRastersError naming both rasters and both grids
+ * unless they have the same CRS and cells that coincide; their extents may differ. Where columns
+ * repeat, as in longitudes, a raster lies whole turns from where its own longitudes are, if it is
+ * nearer to the first one there.
  */
 export function stackRasters(rasters: readonly Raster[]): RasterStack {
   const [first] = rasters;
@@ -53,13 +56,19 @@ export function stackRasters(rasters: readonly Raster[]): RasterStack {
   return { grid: first.grid, layers, bounds, block: blockOf(first.tiling) };
 }
 
-/** How many columns go around the world; undefined where they do not repeat, or cells do not meet after a turn. */
+/**
+ * How many columns go around the world; undefined where they do not repeat, or cells do not meet
+ * after a turn.
+ */
 function columnsOfTurn(grid: Grid): number | undefined {
   const period = worldOf(grid)?.period;
   return Number.isInteger(period) ? period : undefined;
 }
 
-/** Places that lie in two columns would be those of one raster in the one, and of another raster in the other. */
+/**
+ * Places that lie in two columns would be those of one raster in the one, and of another raster in
+ * the other.
+ */
 function checkTurns(layers: readonly Layer[], { firstColumn, endColumn }: Window, turn: number): void {
   const widest = Math.max(...layers.map(({ raster }) => raster.grid.width));
   if (endColumn - firstColumn <= Math.max(turn, widest)) return;
@@ -73,8 +82,9 @@ function checkTurns(layers: readonly Layer[], { firstColumn, endColumn }: Window
 }
 
 /**
- * How far, in cells, the edges of a raster may lie off the lattice. Degrees written with ten decimals lie up to 1e-6 of a cell
- * off, sums of doubles far less; a shift that anyone made, be it of a centimetre in 30 metres, is 3e-4.
+ * How far, in cells, the edges of a raster may lie off the lattice. Degrees written with ten
+ * decimals lie up to 1e-6 of a cell off, sums of doubles far less; a shift that anyone made, be it
+ * of a centimetre in 30 metres, is 3e-4.
  */
 const tolerance = 1e-5;
 
@@ -98,8 +108,8 @@ function misaligned(first: Raster, other: Raster, differs: string): MisalignedRa
 }
 
 /**
- * The cell of a lattice that is a grid's first one; undefined: their cells do not coincide. Nobody looks at their CRS. For each cell
- * that the grid lies away, `drift` of a cell more may be off.
+ * The cell of a lattice that is a grid's first one; undefined: their cells do not coincide. Nobody
+ * looks at their CRS. For each cell that the grid lies away, `drift` of a cell more may be off.
  */
 export function placeOn(
   lattice: Grid,
@@ -112,7 +122,10 @@ export function placeOn(
   return column === undefined || row === undefined ? undefined : { column, row };
 }
 
-/** Whole cells from the lattice's origin to a raster that begins `distance` from it; undefined: its first or last edge is off. */
+/**
+ * Whole cells from the lattice's origin to a raster that begins `distance` from it; undefined: its
+ * first or last edge is off.
+ */
 function offset(
   distance: number,
   [cell, cells]: readonly [size: number, count: number],
@@ -129,7 +142,10 @@ function offset(
 
 const leastCellsOfBlock = 2 ** 18;
 
-/** Doubles the shorter side of a tile, as far as the raster has tiles, until there is enough in it to be worth a turn. */
+/**
+ * Doubles the shorter side of a tile, as far as the raster has tiles, until there is enough in it
+ * to be worth a turn.
+ */
 function blockOf({ width, height, across, down }: Tiling): RasterStack['block'] {
   let [columns, rows] = [1, 1];
   while (columns * width * rows * height < leastCellsOfBlock && (columns < across || rows < down)) {

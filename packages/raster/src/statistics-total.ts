@@ -4,7 +4,10 @@ import { addSums } from './exact-sum.ts';
 import { type Moments, momentSums } from './moments.ts';
 import { addTables, cellsAt, classTable, type ValueTable } from './value-table.ts';
 
-/** What describes the values of a raster; plain JSON. Its own cells are those with data, and with a weight if there are weights. */
+/**
+ * What describes the values of a raster; plain JSON. Its own cells are those with data, and with a
+ * weight if there are weights.
+ */
 export interface StatisticsTotal extends CellCount {
   /** Cells, and parts of `wholeCell`, without data or without a weight. */
   readonly noData: number;
@@ -24,8 +27,9 @@ export interface Classes {
 
 export interface StatisticsLimits {
   /**
-   * Values that a table may have; where there are more, they become classes of 12 bits or, should these still be too many, of so
-   * many fewer that they are not. Above 65,536 rasters of 8 and 16 bits are never coarse.
+   * Values that a table may have; where there are more, they become classes of 12 bits or, should
+   * these still be too many, of so many fewer that they are not. Above 65,536 rasters of 8 and 16
+   * bits are never coarse.
    */
   readonly distinct: number;
 }
@@ -84,7 +88,9 @@ function addTwo(a: StatisticsTotal, b: StatisticsTotal): StatisticsTotal {
   });
 }
 
-/** With a table as large as it may be: exact or, where it must be, of the most bits that make it so. */
+/**
+ * With a table as large as it may be: exact or, where it must be, of the most bits that make it so.
+ */
 function fitting(all: StatisticsTotal, distinct: number): StatisticsTotal {
   let fitted = all;
   while (fitted.table.values.length > distinct && fitted.classes?.bits !== 0) {

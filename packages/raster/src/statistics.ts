@@ -9,7 +9,9 @@ import {
   type StatisticsTotal,
 } from './statistics-total.ts';
 
-/** Gathers what describes a raster. Its views are the raster's and, if there are weights, theirs. */
+/**
+ * Gathers what describes a raster. Its views are the raster's and, if there are weights, theirs.
+ */
 export function statisticsAccumulator(
   rasters: DescribedRasters,
   limits: Partial<StatisticsLimits> = {},
@@ -40,7 +42,9 @@ export function statisticsAccumulator(
 
 const bandCells = 2 ** 18;
 
-/** The rectangle in bands of rows: no table becomes much larger than it may before that is noticed. */
+/**
+ * The rectangle in bands of rows: no table becomes much larger than it may before that is noticed.
+ */
 function* bandsOf(rectangle: Rectangle): Generator<Rectangle> {
   const { firstRow: top, endRow: end, firstColumn, endColumn, views } = rectangle;
   const rows = Math.max(1, Math.floor(bandCells / (endColumn - firstColumn)));

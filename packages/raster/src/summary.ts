@@ -8,7 +8,9 @@ import { wholeCell } from './spans.ts';
 import { addValueSums, type ValueSum, valueSum } from './value-sums.ts';
 import { forEachViewRun } from './view-runs.ts';
 
-/** Cells of a raster, their sum and their extremes, one for each raster in its order; plain JSON. */
+/**
+ * Cells of a raster, their sum and their extremes, one for each raster in its order; plain JSON.
+ */
 export interface RasterSummary extends ValueSum {
   /** The least value of any cell, however little of it counts; null: no cell has data. */
   readonly min: number | null;

@@ -16,7 +16,9 @@ const typeBytes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
 
 const [ascii, rational, signedRational, float, double] = [2, 5, 10, 11, 12];
 
-/** What the values of a tag are, and how many they may be: one entry must not ask for all memory. */
+/**
+ * What the values of a tag are, and how many they may be: one entry must not ask for all memory.
+ */
 interface Kind {
   readonly isFit: (type: number) => boolean;
   readonly mostValues: number;

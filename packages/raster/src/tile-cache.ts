@@ -4,14 +4,22 @@ import { sampleBits } from './sample-words.ts';
 
 /** Decoded tiles, kept for all who look at them. */
 export interface TileCache {
-  /** Lends a tile that is kept, or that somebody has asked for already, or else reads it. What fails is not kept. */
+  /**
+   * Lends a tile that is kept, or that somebody has asked for already, or else reads it. What fails
+   * is not kept.
+   */
   readonly lend: LendTile;
-  /** Keeps nothing of what is kept now. What somebody looks at stays valid until he gives it back. */
+  /**
+   * Keeps nothing of what is kept now. What somebody looks at stays valid until he gives it back.
+   */
   clear(): void;
 }
 
 export interface TileCacheOptions {
-  /** Most bytes of samples that are kept. Tiles that are read or looked at when they have to go come on top, until they are given back. */
+  /**
+   * Most bytes of samples that are kept. Tiles that are read or looked at when they have to go come
+   * on top, until they are given back.
+   */
   readonly mostBytes: number;
   /** Tiles that are kept however large they are; default 0. */
   readonly leastTiles?: number;
@@ -20,11 +28,12 @@ export interface TileCacheOptions {
 }
 
 /**
- * A cache of tiles, by raster and place: a file opened anew is another raster. Those that nobody has asked for longest go first, their
- * memory as soon as nobody looks at them.
+ * A cache of tiles, by raster and place: a file opened anew is another raster. Those that nobody
+ * has asked for longest go first, their memory as soon as nobody looks at them.
  */
 export function openTileCache({ mostBytes, leastTiles = 0, lend = lendOnce }: TileCacheOptions): TileCache {
-  // A map lists its keys in the order in which they were set: the first is the one not asked for longest.
+  // A map lists its keys in the order in which they were set: the first is the one not asked for
+  // longest.
   const kept = new Map<string, Kept>();
   const numberOf = rasterNumbers();
   let bytes = 0;
@@ -77,7 +86,10 @@ export function tileBytes({ tiling, sampleType }: Tiles): number {
   return (tiling.width * tiling.height * sampleBits(sampleType)) / 8;
 }
 
-/** Numbers rasters as they come; two are never the same one, though one may have taken the other's place in memory. */
+/**
+ * Numbers rasters as they come; two are never the same one, though one may have taken the other's
+ * place in memory.
+ */
 function rasterNumbers(): (raster: Tiles) => number {
   const numbers = new WeakMap<Tiles, number>();
   let next = 0;

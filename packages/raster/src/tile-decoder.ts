@@ -24,8 +24,9 @@ export interface TileFormat {
 }
 
 /**
- * Decodes the first `rows` rows of a stored tile; its bytes are overwritten or become the samples. Throws when they cannot be
- * decoded or are too few. Runs on little-endian machines, as Node does wherever it is released but on IBM's Z.
+ * Decodes the first `rows` rows of a stored tile; its bytes are overwritten or become the samples.
+ * Throws when they cannot be decoded or are too few. Runs on little-endian machines, as Node does
+ * wherever it is released but on IBM's Z.
  */
 export function decodeTile(stored: Uint8Array, rows: number, format: TileFormat): Samples | Promise<Samples> {
   const decompressed = decompress({ ...format, stored, rows, mostBytes: bytesOfTile(format) });

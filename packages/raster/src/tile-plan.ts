@@ -1,10 +1,16 @@
 import type { Spans } from './spans.ts';
 import type { RasterStack } from './stack.ts';
 
-/** Blocks of a stack side by side: `[block row, first block column, end block column)`. Can be negative. Plain JSON. */
+/**
+ * Blocks of a stack side by side: `[block row, first block column, end block column)`. Can be
+ * negative. Plain JSON.
+ */
 export type TileRun = [row: number, firstColumn: number, endColumn: number];
 
-/** The blocks of a stack in which an area has cells: the tiles of a count, by which work is split and progress is told. */
+/**
+ * The blocks of a stack in which an area has cells: the tiles of a count, by which work is split
+ * and progress is told.
+ */
 export interface TilePlan {
   /** Blocks in all runs. */
   readonly tiles: number;
@@ -12,7 +18,9 @@ export interface TilePlan {
   readonly runs: TileRun[];
 }
 
-/** Lists the blocks in which the area has cells, no others. The spans lie within the stack's bounds. */
+/**
+ * Lists the blocks in which the area has cells, no others. The spans lie within the stack's bounds.
+ */
 export function planTiles({ block, bounds }: RasterStack, spans: Spans): TilePlan {
   const firstColumn = Math.floor(bounds.firstColumn / block.width);
   const touched = new Uint8Array(Math.ceil(bounds.endColumn / block.width) - firstColumn);
@@ -51,7 +59,10 @@ export function uniteRuns(plans: readonly (readonly TileRun[])[]): TileRun[] {
   return united;
 }
 
-/** Cuts a plan into batches of at most `tiles` blocks, in order; a plan without blocks has no batches. */
+/**
+ * Cuts a plan into batches of at most `tiles` blocks, in order; a plan without blocks has no
+ * batches.
+ */
 export function cutPlan({ runs }: Pick<TilePlan, 'runs'>, tiles: number): TileRun[][] {
   if (!(tiles >= 1)) throw new RangeError(`a batch has ${tiles} tiles, expected at least 1`);
   const batches: TileRun[][] = [];

@@ -17,14 +17,17 @@ import {
 } from './spans.ts';
 
 /**
- * The cells of the window that the polygons touch, each once: those whose centres lie in them (see spansOf) and those through
- * whose interior an edge passes. That is: whose interior and the closed area have a point in common. An edge exactly along the
- * line between two cells, or through a corner, touches neither for that; rings without extent are edges like any other.
- * The edges are met exactly, whatever their coordinates.
+ * The cells of the window that the polygons touch, each once: those whose centres lie in them (see
+ * spansOf) and those through whose interior an edge passes. That is: whose interior and the closed
+ * area have a point in common. An edge exactly along the line between two cells, or through a
+ * corner, touches neither for that; rings without extent are edges like any other. The edges are
+ * met exactly, whatever their coordinates.
  *
- * As GDAL's rasterizer with ALL_TOUCHED, but for edges that meet lines between cells exactly: see the package's README.
+ * As GDAL's rasterizer with ALL_TOUCHED, but for edges that meet lines between cells exactly: see
+ * the package's README.
  *
- * Throws IntricateAreaError when the border passes through rows of the window more than `mostCrossings` times.
+ * Throws IntricateAreaError when the border passes through rows of the window more than
+ * `mostCrossings` times.
  */
 export function touchedSpansOf(
   polygons: CellPolygons,
@@ -53,10 +56,11 @@ export function touchedSpansOf(
 }
 
 /**
- * All cells of the lattice that the polygons touch, on rasters or not. Where the border passes through more rows than `mostCrossings`,
- * which is by default what its vertices are worth, rows are counted by bands (see cellsInBands). Of an area for which that is still too
- * much work, half of the cells on the border are taken to have their centres in the area; an edge passes through as many as the columns
- * and rows that it crosses.
+ * All cells of the lattice that the polygons touch, on rasters or not. Where the border passes
+ * through more rows than `mostCrossings`, which is by default what its vertices are worth, rows are
+ * counted by bands (see cellsInBands). Of an area for which that is still too much work, half of
+ * the cells on the border are taken to have their centres in the area; an edge passes through as
+ * many as the columns and rows that it crosses.
  */
 export function touchedCellsOf(
   polygons: CellPolygons,
@@ -87,7 +91,10 @@ export function touchedCellsOf(
 /** Sorting and uniting the cells of an edge in a row. */
 const stepsPerPassage = 4;
 
-/** Visits the rows from `firstRow` to before `endRow` in rising order, with their touched cells as spans. */
+/**
+ * Visits the rows from `firstRow` to before `endRow` in rising order, with their touched cells as
+ * spans.
+ */
 function sweepTouched(
   border: Border,
   [firstRow, endRow]: readonly [number, number],
@@ -108,7 +115,9 @@ function sweepTouched(
   }
 }
 
-/** Takes the spans of centres in a row, unites them with the cells on the border, and hands them on. */
+/**
+ * Takes the spans of centres in a row, unites them with the cells on the border, and hands them on.
+ */
 function rowToucher(
   border: Border,
   [top, bottom]: readonly [number, number],
@@ -138,7 +147,10 @@ function rowToucher(
   };
 }
 
-/** The cells on the border, as runs in any order: row `top + i` has those from `rowStarts[i]` to before `rowEnds[i]`. */
+/**
+ * The cells on the border, as runs in any order: row `top + i` has those from `rowStarts[i]` to
+ * before `rowEnds[i]`.
+ */
 function borderRuns(border: Border, [top, bottom]: readonly [number, number], budget: Budget) {
   const rowStarts = rowStartsOf(border, top, bottom);
   const rowEnds = rowStarts.slice();
@@ -173,8 +185,8 @@ function borderRuns(border: Border, [top, bottom]: readonly [number, number], bu
 }
 
 /**
- * The column where an edge meets the upper line of a row, or where it ends before it: not to the last bit, but on the right
- * side of all lines between columns, or on one.
+ * The column where an edge meets the upper line of a row, or where it ends before it: not to the
+ * last bit, but on the right side of all lines between columns, or on one.
  */
 function columnAt(ends: Float64Array, e: number, row: number, budget: Budget): number {
   const [x1, y1, x2, y2] = [ends[e]!, ends[e + 1]!, ends[e + 2]!, ends[e + 3]!];

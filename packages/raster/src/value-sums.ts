@@ -6,9 +6,14 @@ import type { Raster, Samples } from './raster.ts';
 import { hasWideValues, meaningOf, readValues, valueOf } from './sample-values.ts';
 import { wholeCell } from './spans.ts';
 
-/** Cells, those of them where a raster has no data, and the sum of its values in the others; plain JSON. */
+/**
+ * Cells, those of them where a raster has no data, and the sum of its values in the others; plain
+ * JSON.
+ */
 export interface ValueSum extends CellCount {
-  /** Cells, and parts of `wholeCell`, without data: they count neither in `cells` nor in the sum. */
+  /**
+   * Cells, and parts of `wholeCell`, without data: they count neither in `cells` nor in the sum.
+   */
   readonly noData: number;
   readonly noDataParts?: number;
   /** Of value × share of the cell. null: values are too large (see `summable`). */
@@ -18,8 +23,8 @@ export interface ValueSum extends CellCount {
 /** Sums the values of a raster by numbers that cells have been given. */
 export interface ValueSums {
   /**
-   * Takes whole cells, a portion at most, that have these numbers, all below `size`; their samples begin with sample `from`.
-   * No samples are no data.
+   * Takes whole cells, a portion at most, that have these numbers, all below `size`; their samples
+   * begin with sample `from`. No samples are no data.
    */
   add(numbers: Int32Array, size: number, samples: Samples | undefined, from: number, length: number): void;
   /** Takes parts of one cell. */

@@ -60,7 +60,10 @@ export function addTables(a: ValueTable, b: ValueTable): ValueTable {
   return built.all();
 }
 
-/** Each value moved towards 0 to the next of so many bits: the table of classes that contain its values. Weights are left out. */
+/**
+ * Each value moved towards 0 to the next of so many bits: the table of classes that contain its
+ * values. Weights are left out.
+ */
 export function classTable(table: ValueTable, bits: number): ValueTable {
   const built = tableBuilder(false);
   for (let at = 0; at < table.values.length; at++) built.add(classOf(table.values[at]!, bits), cellsAt(table, at));
@@ -71,8 +74,8 @@ const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);
 
 /**
- * Of all doubles with the same sign, the same power of two and the same first `bits` (0 to 20) of the fraction, that nearest to 0:
- * the others lie within 2^-bits of it, relatively.
+ * Of all doubles with the same sign, the same power of two and the same first `bits` (0 to 20) of
+ * the fraction, that nearest to 0: the others lie within 2^-bits of it, relatively.
  */
 export function classOf(value: number, bits: number): number {
   double[0] = value;

@@ -3,12 +3,15 @@ import { forEachRun } from './span-runs.ts';
 import type { Spans } from './spans.ts';
 
 /**
- * Takes a run of cells: with which sample of each view it begins, how many cells it has, and how much of each counts, of `wholeCell`
- * parts. The array is the next run's afterwards.
+ * Takes a run of cells: with which sample of each view it begins, how many cells it has, and how
+ * much of each counts, of `wholeCell` parts. The array is the next run's afterwards.
  */
 export type ViewRunVisitor = (from: readonly number[], length: number, parts: number) => void;
 
-/** Calls back for every run of cells of the spans in the rectangle; cells that count in part come one by one. */
+/**
+ * Calls back for every run of cells of the spans in the rectangle; cells that count in part come
+ * one by one.
+ */
 export function forEachViewRun(
   spans: Spans,
   rectangle: Rectangle,

@@ -32,12 +32,16 @@ export function windowSpans({ firstColumn, endColumn, firstRow, endRow }: Window
   return spans.done();
 }
 
-/** The blocks all of whose cells within the stack's bounds are in the spans, none of them in part. From top to bottom, from left to right. */
+/**
+ * The blocks all of whose cells within the stack's bounds are in the spans, none of them in part.
+ * From top to bottom, from left to right.
+ */
 export function wholeBlocks(stack: Blocks, { firstRow, rowStarts, columns, shares }: Spans): TileRun[] {
   const { block, bounds } = stack;
   const blocks = blocksOf(stack);
   const endRow = firstRow + rowStarts.length - 1;
-  // Of a row of blocks: in how many rows of cells each is filled from side to side, as the differences between neighbours.
+  // Of a row of blocks: in how many rows of cells each is filled from side to side, as the
+  // differences between neighbours.
   const filled = new Int32Array(Math.max(0, blocks.endColumn - blocks.firstColumn) + 1);
   const runs: TileRun[] = [];
   const lastBlockRow = Math.min(blocks.endRow, Math.floor((endRow - 1) / block.height) + 1);
@@ -86,7 +90,10 @@ function addWhole(
   }
 }
 
-/** The spans without the cells of some blocks, none of which has cells in part. Runs of a row of blocks rise. */
+/**
+ * The spans without the cells of some blocks, none of which has cells in part. Runs of a row of
+ * blocks rise.
+ */
 export function withoutBlocks(spans: Spans, runs: readonly TileRun[], block: Blocks['block']): Spans {
   if (runs.length === 0) return spans;
   const ofRow = new Map<number, [from: number, to: number][]>();

@@ -5,7 +5,10 @@ import { cellsOf, spansOf } from '../src/spans.ts';
 import { touchedCellsOf, touchedSpansOf } from '../src/touched-spans.ts';
 import { cellPolygons, randomPolygons } from './random-polygons.ts';
 
-/** Windows of which some hold the polygons, some have their border in common with them, and some cut them. */
+/**
+ * Windows of which some hold the polygons, some have their border in common with them, and some cut
+ * them.
+ */
 const windows = fc
   .tuple(fc.integer({ min: -2, max: 3 }), fc.integer({ min: -2, max: 3 }), fc.nat(16), fc.nat(16))
   .map(([firstColumn, firstRow, width, height]) => ({

@@ -6,7 +6,9 @@ import type { Samples, SampleType } from '../src/raster.ts';
 import { wordsOf } from '../src/sample-words.ts';
 import { arrays } from './pictures.ts';
 
-/** The numbers of all cells, taken in portions; each layer's samples begin elsewhere in their array. */
+/**
+ * The numbers of all cells, taken in portions; each layer's samples begin elsewhere in their array.
+ */
 function numbered(cells: CellNumbers, layers: readonly Samples[], length: number): number[] {
   const words = layers.map((samples, i) => {
     const moved = new (samples.constructor as typeof Float64Array)(i + length);

@@ -13,7 +13,10 @@ function clipped(lines: readonly Ring[], polygons: Polygons, budget = budgetOf(1
   return found;
 }
 
-/** Few places, so that lines run along borders, end on them, pass through vertices and meet edges that lie on each other. */
+/**
+ * Few places, so that lines run along borders, end on them, pass through vertices and meet edges
+ * that lie on each other.
+ */
 const coordinate = fc.integer({ min: 0, max: 8 }).map((n) => n / 2);
 const position: fc.Arbitrary<Position> = fc.tuple(coordinate, coordinate);
 const lines = fc.array(fc.array(position, { minLength: 2, maxLength: 7 }), { minLength: 1, maxLength: 3 });
@@ -59,7 +62,8 @@ describe('clipLines', () => {
   });
 
   it('is wrong about a line that all but runs along an edge no further than the edge goes', () => {
-    // The edge from (0.3, 0.1) to (0.2, 0.2) and the line differ in the last bit alone; then the line leaves the area.
+    // The edge from (0.3, 0.1) to (0.2, 0.2) and the line differ in the last bit alone; then the
+    // line leaves the area.
     const area: Ring[] = [
       [
         [0.1, 0.4],
@@ -139,7 +143,10 @@ function zigzag(lines: number): Ring {
   return Array.from({ length: lines + 1 }, (_, i) => [i % 2 === 0 ? -1 : 2 * lines + 1, 10 + (900 * i) / lines]);
 }
 
-/** Cuts a segment wherever it meets an edge, looks at the middle of each piece, and joins those that are inside. */
+/**
+ * Cuts a segment wherever it meets an edge, looks at the middle of each piece, and joins those that
+ * are inside.
+ */
 function insideOf([x1, y1]: Position, [x2, y2]: Position, polygons: Polygons): Stretch[] {
   if (x1 === x2 && y1 === y2) return [];
   const edges = polygons.flatMap((one) => one.flatMap(edgesOf));

@@ -72,7 +72,8 @@ describe('tiles decoded together', () => {
     const { format: small, stored } = await firstTile(
       encodedFiles().find(({ name }) => name.startsWith('LZMA-1 uint8')) as EncodedFile,
     );
-    // Large enough to be worth telling others of, as far as its format says; one row of it is decoded.
+    // Large enough to be worth telling others of, as far as its format says; one row of it is
+    // decoded.
     const slow = { ...small, height: 2 ** 14 };
     const expected = await decodeTile(new Uint8Array(stored), 1, small);
     for (let round = 0; round < 4; round++) {

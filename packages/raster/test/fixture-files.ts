@@ -53,7 +53,10 @@ const scales: Record<SampleType, (k: number) => number> = {
 export const columns = 50;
 export const rows = 36;
 
-/** What the files in `fixtures/values` hold: the same formula as in `make-fixtures.py`. Bands count from 0 here. */
+/**
+ * What the files in `fixtures/values` hold: the same formula as in `make-fixtures.py`. Bands count
+ * from 0 here.
+ */
 export function valueAt(type: SampleType, column: number, row: number, band = 0): number {
   return scales[type]((7 * column + 13 * row + 31 * band + column * row) % 251);
 }

@@ -325,7 +325,8 @@ function drawInside([x1, y1]: Position, [x2, y2]: Position, polygons: Polygons, 
     Math.abs(x2 - x1) > Math.abs(y2 - y1) ? (u - x1) / (x2 - x1) : (v - y1) / (y2 - y1);
   for (const [u1, v1, u2, v2] of polygons.flatMap((rings) => rings.flatMap(edgesOf))) {
     const across = (x2 - x1) * (v2 - v1) - (y2 - y1) * (u2 - u1);
-    // Rounding puts it no further than the ends of the edge: of an edge along cells, a digit decides in which cell it is.
+    // Rounding puts it no further than the ends of the edge: of an edge along cells, a digit
+    // decides in which cell it is.
     const [a, b] = [along(u1, v1), along(u2, v2)].sort((one, other) => one - other) as [number, number];
     const t = Math.min(Math.max(((u1 - x1) * (v2 - v1) - (v1 - y1) * (u2 - u1)) / across, a), b);
     const s = ((u1 - x1) * (y2 - y1) - (v1 - y1) * (x2 - x1)) / across;

@@ -205,7 +205,8 @@ describe('what goes round the world', () => {
     ] as const)
       for (const rule of ['centre', 'fraction'] as const) {
         const [cells, all] = count(square(west, east), fine, rule) as [number, number];
-        // The tenth digit moves the equator, and so a row of cells or a column, by a hundred-thousandth of a cell.
+        // The tenth digit moves the equator, and so a row of cells or a column, by a
+        // hundred-thousandth of a cell.
         expect([rule, Math.round(10 * all)]).toEqual([rule, 10 * 240 * 120]);
         if (rule === 'centre') expect(cells).toBe(all);
       }

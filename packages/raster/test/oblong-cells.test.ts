@@ -11,7 +11,10 @@ import { rasterOf } from './pictures.ts';
 
 const nodata = -9999;
 
-/** 100 × 60 cells of 0.02° by 0.01° from (10° E, 50° N): value = ((37 row + 101 column) mod 997) / 7, every 13th diagonal no data. */
+/**
+ * 100 × 60 cells of 0.02° by 0.01° from (10° E, 50° N): value = ((37 row + 101 column) mod 997) /
+ * 7, every 13th diagonal no data.
+ */
 function oblong() {
   const value = (row: number, column: number) =>
     (row + column) % 13 === 0 ? nodata : Math.fround(((row * 37 + column * 101) % 997) / 7);
@@ -45,7 +48,8 @@ async function describeBy(rule: typeof spansOf) {
 }
 
 describe('statistics of cells twice as wide as high, in degrees', () => {
-  // rasterstats 0.21.0 of the same raster and area: zonal_stats(…, stats=…), the second with all_touched=True.
+  // rasterstats 0.21.0 of the same raster and area: zonal_stats(…, stats=…), the second with
+  // all_touched=True.
   it('are those of rasterstats by their centres', async () => {
     const own = await describeBy(spansOf);
     expect(own).toMatchObject({

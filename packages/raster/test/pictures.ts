@@ -24,7 +24,9 @@ export interface Picture {
   readonly scaling?: Scaling | undefined;
   /** Columns and rows of a tile; by default one tile holds all. */
   readonly tile?: readonly [width: number, height: number];
-  /** Cells from (longitude 10, latitude 50) to the upper left cell; a cell is a quarter of a degree. */
+  /**
+   * Cells from (longitude 10, latitude 50) to the upper left cell; a cell is a quarter of a degree.
+   */
   readonly at?: readonly [column: number, row: number];
   readonly sparse?: (column: number, row: number) => boolean;
 }
@@ -83,7 +85,9 @@ export function digits(...rows: string[]): number[][] {
   return rows.map((row) => [...row].map(Number));
 }
 
-/** The spans of a picture of an area: `#` is in it. Upper left is cell (0, 0) unless told otherwise. */
+/**
+ * The spans of a picture of an area: `#` is in it. Upper left is cell (0, 0) unless told otherwise.
+ */
 export function spansOfPicture(rows: readonly string[], [column, row] = [0, 0]): Spans {
   const cells = rows.flatMap((line, r) =>
     [...line].flatMap((mark, c) => (mark === '#' ? [[square(column + c, row + r)]] : [])),

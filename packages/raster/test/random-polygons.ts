@@ -32,7 +32,10 @@ export function cellsOfWindow({ firstColumn, endColumn, firstRow, endRow }: Wind
 
 const fine = 2 ** 40;
 
-/** Coordinates that often meet corners and centres of cells and each other, and such as never do; all whole numbers of 2^-40. */
+/**
+ * Coordinates that often meet corners and centres of cells and each other, and such as never do;
+ * all whole numbers of 2^-40.
+ */
 const coordinate = fc.oneof(
   fc.integer({ min: 0, max: 12 }),
   fc.integer({ min: 0, max: 48 }).map((n) => n / 4),

@@ -1,6 +1,6 @@
 /**
- * `range-cache-process.ts <folder> <bytes> <rounds>`: puts ranges into a cache and looks for them, as others do at the same time. Ends with an
- * error when it was given other bytes than were put.
+ * `range-cache-process.ts <folder> <bytes> <rounds>`: puts ranges into a cache and looks for them,
+ * as others do at the same time. Ends with an error when it was given other bytes than were put.
  */
 import { openRangeCache } from '../src/range-cache.ts';
 import { variedBytes } from './range-server.ts';

@@ -11,9 +11,10 @@ export type Answer = (request: IncomingMessage, response: ServerResponse) => voi
 export type Asked = readonly [first: number, end: number];
 
 /**
- * A web server of the files in a folder of its own, which knows ranges and tags files with the hash of their bytes. It tells what it was
- * asked of them, and answers such a request with the first of `faults` as long as there are any; and it tells which files it was asked for
- * that are called as those beside rasters, and are not there.
+ * A web server of the files in a folder of its own, which knows ranges and tags files with the hash
+ * of their bytes. It tells what it was asked of them, and answers such a request with the first of
+ * `faults` as long as there are any; and it tells which files it was asked for that are called as
+ * those beside rasters, and are not there.
  */
 export async function rangeServer() {
   const folder = mkdtempSync(join(tmpdir(), 'catchment-ranges-'));

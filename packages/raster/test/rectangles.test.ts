@@ -102,7 +102,9 @@ describe('several areas visited at once', () => {
 });
 
 describe('tiles are read ahead', () => {
-  /** By visit: how many tiles were asked for when it began, and how often the event loop had turned. */
+  /**
+   * By visit: how many tiles were asked for when it began, and how often the event loop had turned.
+   */
   async function visits(isRemote: boolean) {
     const picture = rasterOf({ rows: [Array<number>(150).fill(1)], tile: [1, 1] });
     const stack = stackRasters([{ ...picture, isRemote }]);

@@ -102,7 +102,8 @@ describe('areas of few vertices and many rows', () => {
 });
 
 it('adding up bands is paid for: many edges, each through many bands', () => {
-  // Steps down on both sides, so that there are vertices in many rows, and all edges before them go on.
+  // Steps down on both sides, so that there are vertices in many rows, and all edges before them go
+  // on.
   const teeth = Array.from({ length: 300 }, (_, i): [number, number] => [
     i * 7,
     i % 2 === 0 ? 1e5 + i * 900 : -1e5 - i * 900,

@@ -10,7 +10,10 @@ import { arrays, cellsIn, type Picture, rasterOf } from './pictures.ts';
 /** Rasters, an area, and how the work is cut: what kernels are tried on. */
 export interface Scene {
   readonly pictures: readonly Picture[];
-  /** Rows of marks: `.` not in the area, `#` in it; any other mark is in it by the parts that it stands for. */
+  /**
+   * Rows of marks: `.` not in the area, `#` in it; any other mark is in it by the parts that it
+   * stands for.
+   */
   readonly area: readonly string[];
   readonly at: readonly [column: number, row: number];
   readonly block: { readonly width: number; readonly height: number };
@@ -34,7 +37,10 @@ const partsOf: Readonly<Record<string, number>> = {
   '9': wholeCell - 1,
 };
 
-/** The scene laid out, all of its cells one at a time, and what accumulators make of them: of all at once, and of each batch. */
+/**
+ * The scene laid out, all of its cells one at a time, and what accumulators make of them: of all at
+ * once, and of each batch.
+ */
 export function laidOut(scene: Scene) {
   const rasters = scene.pictures.map(rasterOf);
   const stack = { ...stackRasters(rasters), block: scene.block };
@@ -97,7 +103,10 @@ function sceneCells({ pictures }: Scene, spans: Spans): SceneCell[] {
   });
 }
 
-/** As GDAL compares: integers exactly, floats but for what rounding may have done to the no-data value. */
+/**
+ * As GDAL compares: integers exactly, floats but for what rounding may have done to the no-data
+ * value.
+ */
 function isNodata(value: number, type: SampleType, nodata: number | undefined): boolean {
   if (!Number.isFinite(value) || value === nodata) return true;
   if (nodata === undefined || !type.startsWith('float')) return false;

@@ -253,7 +253,10 @@ function shares(spans: Spans, { firstColumn, endColumn, firstRow, endRow }: Wind
   return rows;
 }
 
-/** A ring around a point that does not cross itself: no two of its rays are half a turn apart or more. */
+/**
+ * A ring around a point that does not cross itself: no two of its rays are half a turn apart or
+ * more.
+ */
 const star = fc
   .tuple(
     fc.uniqueArray(fc.nat(359), { maxLength: 9 }),

@@ -45,7 +45,8 @@ describe('spansOf', () => {
     expect(picture([[b!, c!, d!]])).toEqual(['......', '...#..', '..##..', '.###..']);
   });
 
-  // By rasterio.features.rasterize([polygon], out_shape=(4, 6), transform=Affine(1, 0, 0, 0, -1, 4)) of rasterio 1.4.4, GDAL 3.10.3.
+  // By rasterio.features.rasterize([polygon], out_shape=(4, 6), transform=Affine(1, 0, 0, 0, -1,
+  // 4)) of rasterio 1.4.4, GDAL 3.10.3.
   it.each<[string, Ring, string[]]>([
     ['an edge on its right', box(0, 1, 2.5, 3), ['......', '###...', '###...', '......']],
     ['an edge on its left', box(2.5, 1, 6, 3), ['......', '...###', '...###', '......']],
@@ -257,8 +258,8 @@ function grid({ firstColumn, endColumn, firstRow, endRow }: Window): [number, nu
 const scaled = (value: number) => BigInt(4 * value) * 2n ** 60n;
 
 /**
- * The definition, in exact integers: the centre, moved left by next to nothing and down by next to nothing of that, is inside
- * when a ray from it downwards meets the rings an odd number of times.
+ * The definition, in exact integers: the centre, moved left by next to nothing and down by next to
+ * nothing of that, is inside when a ray from it downwards meets the rings an odd number of times.
  */
 function contains(rings: readonly (readonly (readonly [bigint, bigint])[])[], column: number, row: number): boolean {
   const x = scaled(column + 0.5) - 2n ** 30n;
@@ -285,7 +286,10 @@ const sliver = fc
 const ring = fc.oneof(fc.array(position, { minLength: 3, maxLength: 9 }), sliver);
 const polygonsOnQuarters = fc.array(fc.array(ring, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 4 });
 
-/** A mesh over 12 × 9 cells: 4 × 3 quadrangles, some cut in two, inner corners moved, each ring from anywhere in any direction. */
+/**
+ * A mesh over 12 × 9 cells: 4 × 3 quadrangles, some cut in two, inner corners moved, each ring from
+ * anywhere in any direction.
+ */
 const partition = fc
   .record({
     exact: fc.boolean(),

@@ -6,7 +6,10 @@ import { digits, type PictureRaster, rasterOf } from './pictures.ts';
 const rows = digits('12345678');
 const tiles = (columns: readonly number[]) => columns.map((column) => ({ layer: 0, column, row: 0 }));
 
-/** Reads columns of tiles of two bytes each, one after the other; answers what was read of the raster itself. */
+/**
+ * Reads columns of tiles of two bytes each, one after the other; answers what was read of the
+ * raster itself.
+ */
 async function readsOf(raster: PictureRaster, keptBytes: number, columns: readonly number[]): Promise<string[]> {
   const offset = rasterOf({ rows, tile: [2, 1], at: [1, 0] });
   const reader = tileReader(stackRasters([raster, offset]), undefined, keptBytes);

@@ -160,7 +160,10 @@ describe('an area much larger than the rasters', () => {
   });
 });
 
-/** The definition, in exact integers: an edge passes through the open cell, or the centre lies in a polygon. */
+/**
+ * The definition, in exact integers: an edge passes through the open cell, or the centre lies in a
+ * polygon.
+ */
 function touches(polygons: Polygons, [column, row]: readonly [number, number]): boolean {
   return polygons.some((rings) => {
     let inside = false;
@@ -181,7 +184,10 @@ function touches(polygons: Polygons, [column, row]: readonly [number, number]): 
 
 type Point = readonly [bigint, bigint];
 
-/** Two convex sets have no point in common when a side of one of them separates them; here one is a square without its border. */
+/**
+ * Two convex sets have no point in common when a side of one of them separates them; here one is a
+ * square without its border.
+ */
 function passes([x1, y1]: Point, [x2, y2]: Point, [left, top]: Point): boolean {
   const [right, bottom] = [left + exactly(1), top + exactly(1)];
   if (x1 === x2 && y1 === y2) return false;

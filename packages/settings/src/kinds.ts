@@ -51,7 +51,10 @@ export function hosts(input: string): string {
   throw new EnvError(`has "${wrong}", expected hosts such as example.org or example.org:8080`);
 }
 
-/** Proxies by their addresses: a number of hops, or all there are, would let anybody say whose request it is. */
+/**
+ * Proxies by their addresses: a number of hops, or all there are, would let anybody say whose
+ * request it is.
+ */
 export function trustedProxies({ desc }: { desc: string }) {
   return optional(desc, (input) => {
     for (const one of input.split(',').map((text) => text.trim())) {

@@ -10,7 +10,10 @@ export type Settings<Name extends VariableName> = { readonly [N in Name]: ValueO
 /** The environment is not as the apps need it; the message has every problem, one to a line. */
 export class SettingsError extends Error {}
 
-/** Reads the picked variables from an environment. Throws SettingsError with all that is missing or wrong. */
+/**
+ * Reads the picked variables from an environment. Throws SettingsError with all that is missing or
+ * wrong.
+ */
 export function readSettings<Name extends VariableName>(
   env: Readonly<Record<string, string | undefined>>,
   names: readonly Name[],

@@ -14,8 +14,8 @@ import {
 } from './kinds.ts';
 
 /**
- * Every environment variable of every app, declared once: its default, its unit, what it is for. An app's `config.ts` picks
- * the ones that it uses.
+ * Every environment variable of every app, declared once: its default, its unit, what it is for. An
+ * app's `config.ts` picks the ones that it uses.
  */
 export const variables = {
   QUEUE_REDIS_URL: redisUrl({ desc: 'Redis of the queues. It must not evict (maxmemory-policy noeviction).' }),

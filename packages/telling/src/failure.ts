@@ -1,6 +1,9 @@
 /** What has failed, for two kinds of reader. */
 export interface Failure {
-  /** A sentence without paths, hosts and names, for clients; undefined: they only hear that something failed. */
+  /**
+   * A sentence without paths, hosts and names, for clients; undefined: they only hear that
+   * something failed.
+   */
   readonly told: string | undefined;
   /** For the log and the operator. */
   readonly cause: string;

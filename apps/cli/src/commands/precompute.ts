@@ -24,7 +24,10 @@ interface PrecomputeOptions {
   readonly json?: boolean;
 }
 
-/** `catchment precompute`: the results of all areas of a table into a file, on this machine, without queue or cache. */
+/**
+ * `catchment precompute`: the results of all areas of a table into a file, on this machine, without
+ * queue or cache.
+ */
 export function precomputeCommand(): Command {
   return new Command('precompute')
     .description("compute operations on a table's areas into a file, on this machine (no queue, no cache)")

@@ -59,7 +59,10 @@ export function requestCommand(): Command {
   return choiceOptions(command);
 }
 
-/** The process to ask and what goes into it: of an operation on one area, of one that takes several, or `multi` for each of several. */
+/**
+ * The process to ask and what goes into it: of an operation on one area, of one that takes several,
+ * or `multi` for each of several.
+ */
 function executionOf(operation: string, { areas }: AskedAreas, how: ExecutionHow): ProcessInputs {
   const { parameters, ...choice } = how.choice;
   const list = areas.map(({ area }) => area);

@@ -51,7 +51,10 @@ async function currentTallies({ catalog, tallies }: OpenTallies) {
   return current;
 }
 
-/** The same of an operation on rasters that somebody has chosen; undefined: nobody could choose them now. */
+/**
+ * The same of an operation on rasters that somebody has chosen; undefined: nobody could choose them
+ * now.
+ */
 async function chosenTally(name: string, { catalog, tallies }: OpenTallies) {
   const { operation, rasters = [] } = readOperationText(name);
   const own = catalog.operations.get(operation);

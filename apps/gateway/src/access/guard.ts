@@ -6,7 +6,10 @@ import type { Attempts } from './attempts.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What it takes to be let through; default: reading for GET, executing for all else, where keys are required. */
+    /**
+     * What it takes to be let through; default: reading for GET, executing for all else, where keys
+     * are required.
+     */
     readonly needs?: 'nothing' | Scope;
   }
 }

@@ -7,7 +7,9 @@ const own = ["'self'"];
 /** Of answers that no browser is to show, run or put in a frame. */
 const apiPolicy = { useDefaults: false, directives: { defaultSrc: nothing, frameAncestors: nothing } };
 
-/** Bull Board loads its own scripts, writes styles into its elements and draws icons from `data:`. */
+/**
+ * Bull Board loads its own scripts, writes styles into its elements and draws icons from `data:`.
+ */
 const pagePolicy = {
   useDefaults: false,
   directives: {

@@ -15,7 +15,9 @@ export type AnswerForm =
   /** Of one area, or of each of several. */
   | { readonly of: 'one'; readonly type: AnsweredType }
   | { readonly of: 'each'; readonly type: AnsweredType }
-  /** By the ids of areas, then by the labels of operations: all labels of the first area come first. */
+  /**
+   * By the ids of areas, then by the labels of operations: all labels of the first area come first.
+   */
   | {
       readonly of: 'named';
       readonly ids: readonly string[];

@@ -20,8 +20,8 @@ export function countsAnswer({ groups }: Pick<GroupedCountResult | LinesJoinResu
 }
 
 /**
- * The average in each group, cells without data being 0. Without rasters to group by there is one, whose key is `List(0)`; it is null
- * when there are no cells.
+ * The average in each group, cells without data being 0. Without rasters to group by there is one,
+ * whose key is `List(0)`; it is null when there are no cells.
  */
 export function averagesAnswer({ rasters, groups }: Pick<GroupedAverageResult, 'rasters' | 'groups'>): Figures {
   const means = new Map<string, Mean>();
@@ -34,8 +34,9 @@ export function averagesAnswer({ rasters, groups }: Pick<GroupedAverageResult, '
 }
 
 /**
- * Least, mean and greatest value of each raster, in their order; none when the area has no cells. Cells without data are 0 in the mean,
- * as in all averages there, and left out of the others; where no cell has data all three are null.
+ * Least, mean and greatest value of each raster, in their order; none when the area has no cells.
+ * Cells without data are 0 in the mean, as in all averages there, and left out of the others; where
+ * no cell has data all three are null.
  */
 export function summaryAnswer({ cells, summaries }: Pick<SummaryResult, 'cells' | 'summaries'>): Extremes[] {
   if (cells === 0) return [];

@@ -15,8 +15,8 @@ export interface GivenArea {
 const stepsOfArea = 1000;
 
 /**
- * The area that is given; what is drawn is put among `drawn`. Throws a ProblemError (400) that names the member where there is none, or both
- * ways are taken.
+ * The area that is given; what is drawn is put among `drawn`. Throws a ProblemError (400) that
+ * names the member where there is none, or both ways are taken.
  */
 export function areaOf(
   { texts, drawnMember, named, member }: GivenArea,
@@ -30,7 +30,10 @@ export function areaOf(
   return { wellKnown: { table, id: String(id) }, member, shown: { table, id } };
 }
 
-/** An area that a client draws. In longitude and latitude it may be, vertex for vertex, an area of a table. */
+/**
+ * An area that a client draws. In longitude and latitude it may be, vertex for vertex, an area of a
+ * table.
+ */
 function drawnArea(
   texts: readonly GeometryText[],
   { drawn, ...reading }: GeometryOptions & { readonly drawn: DrawnGeometries },

@@ -12,7 +12,10 @@ export interface DropInAsked extends Asked {
 
 export interface AskedSources {
   readonly catalog: Pick<Catalog, 'rasters'>;
-  /** What the catalog can do beforehand: a question that is one of these may be answered from a well-known area's entry. */
+  /**
+   * What the catalog can do beforehand: a question that is one of these may be answered from a
+   * well-known area's entry.
+   */
   readonly ahead: ReadonlyMap<string, OperationAhead>;
   readonly vertexLimit: number;
   /** Of all areas and lines of a body together. */

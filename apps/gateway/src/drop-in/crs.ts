@@ -8,7 +8,10 @@ const codes: ReadonlyMap<string, string | undefined> = new Map([
   ['ConusAlbers', 'EPSG:5070'],
 ]);
 
-/** The CRS that the original calls by this name. Throws a ProblemError (400) when there is no such name. */
+/**
+ * The CRS that the original calls by this name. Throws a ProblemError (400) when there is no such
+ * name.
+ */
 export function crsNamed(name: string): NamedCrs {
   if (!codes.has(name)) throw new ProblemError(400, 'Unknown CRS');
   const code = codes.get(name);

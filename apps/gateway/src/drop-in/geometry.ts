@@ -28,8 +28,9 @@ export function textsOf(texts: readonly (string | null)[], member: string): Geom
 }
 
 /**
- * The area of these texts, united. Throws a ProblemError (400) that names the member, its value and what was expected. As the
- * original has it, a geometry other than a Polygon or MultiPolygon is an empty area.
+ * The area of these texts, united. Throws a ProblemError (400) that names the member, its value and
+ * what was expected. As the original has it, a geometry other than a Polygon or MultiPolygon is an
+ * empty area.
  */
 export function readArea(texts: readonly GeometryText[], options: GeometryOptions): Area {
   const ofArea = { vertexLimit: options.vertexLimit, vertices: 0 };
@@ -47,7 +48,10 @@ export function readArea(texts: readonly GeometryText[], options: GeometryOption
   };
 }
 
-/** Lines, all together, put among what is drawn. As the original has it, what is no line, or has one position, is left out. */
+/**
+ * Lines, all together, put among what is drawn. As the original has it, what is no line, or has one
+ * position, is left out.
+ */
 export function readLines(
   texts: readonly GeometryText[],
   { drawn, ...options }: GeometryOptions & { readonly drawn: DrawnGeometries },
@@ -64,7 +68,10 @@ export function readLines(
   return { drawn: reference };
 }
 
-/** Throws a ProblemError (400) when the polygons of an area have too many vertices together: each alone was allowed. */
+/**
+ * Throws a ProblemError (400) when the polygons of an area have too many vertices together: each
+ * alone was allowed.
+ */
 function addVertices(counted: { readonly vertexLimit: number; vertices: number }, area: Area, member: string): void {
   for (const ring of area.polygons.flat()) counted.vertices += ring.length;
   const { vertexLimit, vertices } = counted;

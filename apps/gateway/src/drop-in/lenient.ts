@@ -2,7 +2,10 @@ const polygonal = ['Polygon', 'MultiPolygon'];
 const lineal = ['LineString', 'MultiLineString'];
 const geometries = [...polygonal, ...lineal, 'Point', 'MultiPoint', 'GeometryCollection'];
 
-/** Whether mmw-geoprocessing takes GeoJSON for an empty area: a geometry of another kind, or a polygon without any position. */
+/**
+ * Whether mmw-geoprocessing takes GeoJSON for an empty area: a geometry of another kind, or a
+ * polygon without any position.
+ */
 export function isEmptyArea(geojson: unknown): boolean {
   const { type, coordinates } = membersOf(geojson);
   if (!polygonal.includes(type)) return geometries.includes(type);
@@ -11,8 +14,9 @@ export function isEmptyArea(geojson: unknown): boolean {
 }
 
 /**
- * Lines as mmw-geoprocessing takes them, without those of one position or none; undefined: nothing is left, or it is a
- * geometry of another kind. What is no geometry is given back as it is, for others to refuse.
+ * Lines as mmw-geoprocessing takes them, without those of one position or none; undefined: nothing
+ * is left, or it is a geometry of another kind. What is no geometry is given back as it is, for
+ * others to refuse.
  */
 export function withoutShortLines(geojson: unknown): unknown {
   const { type, coordinates } = membersOf(geojson);

@@ -10,7 +10,10 @@ import { type OperationName, operationNamed, questionOf } from './questions.ts';
 
 const operationNames: readonly OperationName[] = ['RasterGroupedCount', 'RasterGroupedAverage', 'RasterLinesJoin'];
 
-/** What is asked of `/multi`: each operation on each shape. Throws a ProblemError (400), or OverBudget. */
+/**
+ * What is asked of `/multi`: each operation on each shape. Throws a ProblemError (400), or
+ * OverBudget.
+ */
 export function askedOfMulti({ shapes, streamLines, operations }: MultiBody, sources: AskedSources): DropInAsked {
   const drawn = nothingDrawn();
   const vertices = vertexCount(sources.requestVertexLimit);

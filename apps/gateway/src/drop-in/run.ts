@@ -16,7 +16,10 @@ const operations: readonly OperationName[] = [
   'RasterSummary',
 ];
 
-/** What is asked of `/run`: one operation on all polygons united, or a count in each. Throws a ProblemError (400), or OverBudget. */
+/**
+ * What is asked of `/run`: one operation on all polygons united, or a count in each. Throws a
+ * ProblemError (400), or OverBudget.
+ */
 export function askedOfRun({ input }: RunBody, sources: AskedSources): DropInAsked {
   const { vector, vectorCRS } = input;
   const drawn = nothingDrawn();

@@ -3,7 +3,9 @@ import type { OpenAreas } from '@catchment/catalog';
 import type { Link } from '@catchment/client';
 import { featureOf } from '../feature.ts';
 
-/** A page takes at most so many vertices, some 4 MB of text, unless its first area alone has more. */
+/**
+ * A page takes at most so many vertices, some 4 MB of text, unless its first area alone has more.
+ */
 const mostVertices = 100_000;
 
 /** Areas of a table as text. */

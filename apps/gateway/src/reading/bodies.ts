@@ -39,8 +39,8 @@ export interface ExecutionAsked extends Asked {
 }
 
 /**
- * Reads the bodies by which a client asks: parses, checks and fingerprints all that is in them. Each function throws a ProblemError (400)
- * for what is wrong, or OverBudget.
+ * Reads the bodies by which a client asks: parses, checks and fingerprints all that is in them.
+ * Each function throws a ProblemError (400) for what is wrong, or OverBudget.
  */
 export interface BodyReaders {
   execution(asked: ExecutionBody, budget: Budget): ExecutionAsked;

@@ -15,8 +15,9 @@ export interface ReadingSettings extends BodySources {
 }
 
 /**
- * Reads what clients send, what area tables have, and what results are answered with, off the thread that answers requests: that one only
- * reads what takes a moment. Rejects with a ProblemError for what the client, or a database, is to blame for, and with the signal's reason
+ * Reads what clients send, what area tables have, and what results are answered with, off the
+ * thread that answers requests: that one only reads what takes a moment. Rejects with a
+ * ProblemError for what the client, or a database, is to blame for, and with the signal's reason
  * when it is aborted.
  */
 export interface Reader extends AreaFeatures {
@@ -34,7 +35,10 @@ export interface Threads {
   destroy(): Promise<void>;
 }
 
-/** In line goes what is surely read within some 20 ms: a body of so many bytes, that takes so many steps. */
+/**
+ * In line goes what is surely read within some 20 ms: a body of so many bytes, that takes so many
+ * steps.
+ */
 export const mostInLine = { bytes: 100_000, steps: 1_000_000 } as const;
 
 /** A thread that has nothing to read for so long ends, with its memory. */
@@ -47,7 +51,10 @@ export function openReader(settings: ReadingSettings): Reader {
 
 const ofBodies: readonly string[] = ['execution', 'run', 'multi'] satisfies (keyof BodyReaders)[];
 
-/** Threads for bodies, of one of which there may be work for minutes, and others for what does not wait for that: pages of areas, answers. */
+/**
+ * Threads for bodies, of one of which there may be work for minutes, and others for what does not
+ * wait for that: pages of areas, answers.
+ */
 export function apart(bodies: Threads, others: Threads): Threads {
   return {
     run: (task, how) => (ofBodies.includes(how.name) ? bodies : others).run(task, how),
@@ -64,7 +71,8 @@ function threadsFor(settings: ReadingSettings, maxThreads: number): Threads {
     idleTimeout: idleMilliseconds,
     workerData: settings,
   });
-  // What a thread answers when its task was given up is an error event, which unheard would end the process.
+  // What a thread answers when its task was given up is an error event, which unheard would end the
+  // process.
   pool.on('error', () => undefined);
   return pool;
 }

@@ -11,7 +11,10 @@ import { type AreaFeatures, areaFeatures } from './area-features.ts';
 import { bodyReaders, type ExecutionBody } from './bodies.ts';
 import type { ReadingSettings } from './reader.ts';
 
-/** What runs in each thread that reads. It has tables of its own, which it opens when it is first asked about areas. */
+/**
+ * What runs in each thread that reads. It has tables of its own, which it opens when it is first
+ * asked about areas.
+ */
 const settings: ReadingSettings = workerData[1] ?? workerData;
 const { catalog } = settings;
 const read = bodyReaders(settings);

@@ -35,7 +35,10 @@ const Collection = Type.Object(
   { $id: 'Collection' },
 );
 
-/** Rasters stand beside the collections: they have no features, and clients read features of every collection. */
+/**
+ * Rasters stand beside the collections: they have no features, and clients read features of every
+ * collection.
+ */
 const Collections = Type.Object({
   links: Type.Array(Link),
   collections: Type.Array(Collection),

@@ -28,8 +28,9 @@ export interface DropInOptions {
 }
 
 /**
- * `/ping`, `/run` and `/multi`, as Model My Watershed asks its geoprocessing service (WikiWatershed's mmw-geoprocessing) for them. What is
- * not an answer is one sentence of plain text.
+ * `/ping`, `/run` and `/multi`, as Model My Watershed asks its geoprocessing service
+ * (WikiWatershed's mmw-geoprocessing) for them. What is not an answer is one sentence of plain
+ * text.
  */
 export const dropInRoutes: FastifyPluginAsyncTypebox<DropInOptions> = async (app, options) => {
   const config = { sendProblem: sendText };

@@ -31,7 +31,10 @@ export const executeSchema = {
   response: { ...resultResponses, 201: StatusDocument },
 };
 
-/** Enters a request and answers: its outputs if they are waited for and come in time, else its status. */
+/**
+ * Enters a request and answers: its outputs if they are waited for and come in time, else its
+ * status.
+ */
 export async function execute(
   request: FastifyRequest,
   reply: FastifyReply,

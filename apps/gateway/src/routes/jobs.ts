@@ -21,8 +21,8 @@ export interface JobsOptions extends ResultSources {
 }
 
 /**
- * Status, results and dismissal of a request, and the list of all. A job's id is a capability: whoever knows it may do all three, so the
- * list is the operator's unless he opens it.
+ * Status, results and dismissal of a request, and the list of all. A job's id is a capability:
+ * whoever knows it may do all three, so the list is the operator's unless he opens it.
  */
 export const jobsRoutes: FastifyPluginAsyncTypebox<JobsOptions> = async (app, options) => {
   const { status, waitsFor, dismiss, list, listedFor, baseOf } = options;

@@ -67,7 +67,8 @@ export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (a
     }),
   );
 
-  // As bytes and without `type`: the framework would write the media type in another way, which GDAL does not know.
+  // As bytes and without `type`: the framework would write the media type in another way, which
+  // GDAL does not know.
   app.get('/api/openapi.json', { config, schema: { hide: true } }, async (_request, reply) =>
     reply.header('content-type', openapi).send(Buffer.from(JSON.stringify(app.swagger()))),
   );

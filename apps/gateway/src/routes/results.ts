@@ -31,8 +31,8 @@ export const resultResponses = {
 const byDefault: AnswerForm = { response: 'raw', outputs: { [resultOutput]: 'value' } };
 
 /**
- * What a request left, or throws the Problem that says why there is nothing: 400 for what the asker caused, 500 for what failed here,
- * 404 while it is not ready, 410 when it was dismissed.
+ * What a request left, or throws the Problem that says why there is nothing: 400 for what the asker
+ * caused, 500 for what failed here, 404 while it is not ready, 410 when it was dismissed.
  */
 export async function outputsOf(status: RequestStatus, sources: ResultSources): Promise<Outputs> {
   const { id, state, problem = 'the job failed here', refused, result } = status;
@@ -51,8 +51,8 @@ export async function outputsOf(status: RequestStatus, sources: ResultSources): 
 }
 
 /**
- * Sends a request's outputs in the form that was asked for (18-062r2, 7.11.4 and 7.13), `url` being that of its results; an output that
- * the job does not have is left out.
+ * Sends a request's outputs in the form that was asked for (18-062r2, 7.11.4 and 7.13), `url` being
+ * that of its results; an output that the job does not have is left out.
  */
 export function sendOutputs(
   reply: FastifyReply,
@@ -92,7 +92,10 @@ export function sendJson(reply: FastifyReply, { bytes, encoding }: Shelved) {
   return reply.send(Readable.from([stored]).pipe(createGunzip()));
 }
 
-/** Whether a client takes an encoding: it names it, and not to say that it does not (RFC 9110, 12.5.3). */
+/**
+ * Whether a client takes an encoding: it names it, and not to say that it does not (RFC 9110,
+ * 12.5.3).
+ */
 function takes(accepted: string, encoding: string): boolean {
   const named = accepted.split(',').map((one) => one.trim().toLowerCase());
   return named.some((one) => one.startsWith(encoding) && !/;\s*q=0(\.0*)?$/.test(one));

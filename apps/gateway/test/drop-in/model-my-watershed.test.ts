@@ -20,7 +20,10 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The layers in Model My Watershed's settings (GEOP.layers, GEOP.json.climate, its choice of land cover), by what the catalog calls them. */
+/**
+ * The layers in Model My Watershed's settings (GEOP.layers, GEOP.json.climate, its choice of land
+ * cover), by what the catalog calls them.
+ */
 const layers = {
   ara: ['ara-30m-epsg5070-512'],
   awc: ['us-ssurgo-aws100-30m-epsg5070-512'],

@@ -57,7 +57,10 @@ const rasters = [
   ['slope', []],
 ] as const;
 
-/** One operation, and one area table: of a square, and of one that is known by another CRS than longitude and latitude. */
+/**
+ * One operation, and one area table: of a square, and of one that is known by another CRS than
+ * longitude and latitude.
+ */
 const catalog = {
   rasters: new Map(rasters.map(([name, aliases]) => [name, { name, aliases, url: '', legend: new Map() }])),
   operations: new Map([['land', { name: 'land', type: 'groupedCount', rasters: ['nlcd'] }]]),

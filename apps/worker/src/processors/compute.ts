@@ -27,7 +27,10 @@ export interface ComputeDependencies {
   readonly scratch: Pick<Scratch, 'ofComputation'>;
   /** Tiles of one count job. */
   readonly tilesPerBatch: number;
-  /** Most cells that a request may have counted, whoever asks; what is done in the background is an operator's. */
+  /**
+   * Most cells that a request may have counted, whoever asks; what is done in the background is an
+   * operator's.
+   */
   readonly cellLimit: number;
   /** Of the results of one request. */
   readonly mostResultBytes: number;
@@ -43,10 +46,16 @@ export interface ComputeDependencies {
 /** A longer list of members, as JSON, travels with the job no longer, but lies in its job cache. */
 export const mostBytesInPlan = 2 ** 15;
 
-/** A sweep has the tiles of so many batches, so that who comes in front of it does not wait long for a thread. */
+/**
+ * A sweep has the tiles of so many batches, so that who comes in front of it does not wait long for
+ * a thread.
+ */
 const mostBatchesSwept = 4;
 
-/** Answers `compute`: cuts the areas' tiles into batches, and makes the results of the parts that come back. */
+/**
+ * Answers `compute`: cuts the areas' tiles into batches, and makes the results of the parts that
+ * come back.
+ */
 export function computeProcessor(dependencies: ComputeDependencies): ComputeProcessor {
   const { operations, pool, results, shelf, scratch, tilesPerBatch, cellLimit } = dependencies;
   const { mostResultBytes, drawnLifetimeMilliseconds, refreshes, onError, clock } = dependencies;
@@ -54,7 +63,8 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
     plan: async ({ key: asked, request, background, refresh, sweep }, signal) => {
       const startedAt = clock();
       const requests = membersOf(request);
-      // Again, after start: a raster may have been replaced, or another computation have ended, while this job waited.
+      // Again, after start: a raster may have been replaced, or another computation have ended,
+      // while this job waited.
       const identified = await operations.identifyAll(requests);
       if (isRefusal(identified)) return { found: { outcome: 'refused', problem: identified.problem } };
       const epochs = await Promise.all(identified.map(({ key }) => results.begin(key)));
@@ -164,7 +174,10 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
     return { ...plan, members: { kept } };
   }
 
-  /** What was kept is gone when a worker was killed, or its Redis was full, just after it had emptied the job cache. */
+  /**
+   * What was kept is gone when a worker was killed, or its Redis was full, just after it had
+   * emptied the job cache.
+   */
   async function addedUpBefore({ request, background }: ComputeInput, { startedAt }: Plan) {
     const identified = await operations.identifyAll(membersOf(request));
     const keys = isRefusal(identified) ? [] : identified.map(({ key }) => key);

@@ -10,7 +10,10 @@ export interface CountDependencies {
 /** Larger parts lie in the job cache: BullMQ reads the return values of all batches at once. */
 export const mostBytesReturned = 2 ** 16;
 
-/** Answers `count`: what one batch of tiles comes to. The work is done by a thread, so that the lock keeps being renewed. */
+/**
+ * Answers `count`: what one batch of tiles comes to. The work is done by a thread, so that the lock
+ * keeps being renewed.
+ */
 export function countProcessor({ pool, scratch }: CountDependencies): CountProcessor {
   return async ({ computation, key, batch, members, mostTiles, ...task }, report, signal) => {
     const parts =

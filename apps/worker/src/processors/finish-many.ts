@@ -38,8 +38,8 @@ interface KnownAnswer {
 type Input = Parameters<FinishProcessor>[0];
 
 /**
- * Answers a request for several: what is cached is read at once and kept with the request, so that no later eviction takes it away; all
- * that is missing is computed together.
+ * Answers a request for several: what is cached is read at once and kept with the request, so that
+ * no later eviction takes it away; all that is missing is computed together.
  */
 export function manyAnswerer(
   { results, shelf, scratch, computations, mostResultBytes }: ManyDependencies,

@@ -41,8 +41,9 @@ export interface FinishSteps {
 }
 
 /**
- * Answers `finish`: on a hit lays the cached value on the shelf, and has it computed anew if it is stale; on a miss, also when the
- * entry has gone since start saw it, joins the computation of the key and waits for it.
+ * Answers `finish`: on a hit lays the cached value on the shelf, and has it computed anew if it is
+ * stale; on a miss, also when the entry has gone since start saw it, joins the computation of the
+ * key and waits for it.
  */
 export function finishProcessor(dependencies: FinishDependencies): FinishProcessor {
   const { results, shelf, scratch, computations, dismissals, refreshes, onError, clock, mostResultBytes } =
@@ -105,7 +106,10 @@ export function finishProcessor(dependencies: FinishDependencies): FinishProcess
     await refreshes.queue(asked);
   }
 
-  /** What has become of the computation that this request waits for; undefined when it must be asked for again. */
+  /**
+   * What has become of the computation that this request waits for; undefined when it must be asked
+   * for again.
+   */
   async function lookAt(computation: string, key: string) {
     const found = await computations.state(computation);
     if (found.state === 'pending') return { outcome: 'waiting', computation } as const;

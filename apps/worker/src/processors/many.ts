@@ -13,7 +13,10 @@ export function readAnswers(bytes: Uint8Array): Uint8Array[] {
   return answers.map((answer) => Buffer.from(JSON.stringify(answer)));
 }
 
-/** What a client gets who asked for several: their result documents in the order in which they were asked for. */
+/**
+ * What a client gets who asked for several: their result documents in the order in which they were
+ * asked for.
+ */
 export function resultsText(values: readonly Uint8Array[]): Buffer {
   return joined(
     '{"results":[',

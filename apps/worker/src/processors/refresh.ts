@@ -7,7 +7,10 @@ export interface RefreshDependencies {
   readonly refreshes: Pick<Refreshes, 'ended'>;
 }
 
-/** Answers `refresh`: begins a computation of the key, unless the result has been computed since the refresh was queued. */
+/**
+ * Answers `refresh`: begins a computation of the key, unless the result has been computed since the
+ * refresh was queued.
+ */
 export function refreshProcessor({ results, computations, refreshes }: RefreshDependencies): RefreshProcessor {
   return async ({ key, request, queuedAt, lease }) => {
     const there = await results.read(key);

@@ -7,7 +7,9 @@ export interface StartDependencies {
   readonly results: Pick<ResultCache, 'ticket'>;
 }
 
-/** Answers `start`: the key of what is asked, and a ticket for the cached value where there is one. */
+/**
+ * Answers `start`: the key of what is asked, and a ticket for the cached value where there is one.
+ */
 export function startProcessor({ operations, results }: StartDependencies): StartProcessor {
   return async (request) => {
     const identified = await operations.identifyAll(membersOf(request));

@@ -11,8 +11,9 @@ export function bboxOf(polygons: Polygons): Bbox {
 }
 
 /**
- * The box around at least one polygon as it lies on Earth: of one that crosses the antimeridian, or lies beyond 180, its west may be
- * greater than its east, as RFC 7946 wants it. The box of a polygon that is cut there spans the world.
+ * The box around at least one polygon as it lies on Earth: of one that crosses the antimeridian, or
+ * lies beyond 180, its west may be greater than its east, as RFC 7946 wants it. The box of a
+ * polygon that is cut there spans the world.
  */
 export function boxOnEarth(polygons: Polygons): Bbox {
   const [west, south, east, north] = bboxOf(polygons.map((rings) => unrolled(rings, 360).rings));
@@ -29,7 +30,10 @@ function acrossEarth(west: number, east: number, south: number): [number, number
 
 const turns = [-720, -360, 0, 360, 720];
 
-/** Whether a box meets or touches another, on whichever side of the antimeridian they are told; one whose west is east of its east spans it. */
+/**
+ * Whether a box meets or touches another, on whichever side of the antimeridian they are told; one
+ * whose west is east of its east spans it.
+ */
 export function meets(a: Bbox, b: Bbox): boolean {
   if (a[1] > b[3] || a[3] < b[1]) return false;
   const [aEast, bEast] = [eastOf(a), eastOf(b)];
@@ -45,7 +49,10 @@ export function liesIn(box: Bbox, [west, south, east, north]: Bbox): boolean {
   return box[0] >= west && box[1] >= south && box[2] <= east && box[3] <= north && box[0] <= box[2];
 }
 
-/** Whether a box is so wide that it may be that of an area which leaps from one side of the antimeridian to the other. */
+/**
+ * Whether a box is so wide that it may be that of an area which leaps from one side of the
+ * antimeridian to the other.
+ */
 export function mayLeap(box: Bbox): boolean {
   return box[2] - box[0] > 180;
 }

@@ -10,8 +10,8 @@ const boxesInTurn = 50;
 const rounding = 1e-4;
 
 /**
- * Indexes the boxes of areas. Resolves to a function that tells the ids of the areas whose box is a given one, or so
- * nearly that rounding to 32-bit numbers could be the difference.
+ * Indexes the boxes of areas. Resolves to a function that tells the ids of the areas whose box is a
+ * given one, or so nearly that rounding to 32-bit numbers could be the difference.
  */
 export async function boxIndex<Row>(
   entries: ReadonlyMap<string, Entry<Row>>,

@@ -4,8 +4,8 @@ export function isDatabase(source: string): boolean {
 }
 
 /**
- * What of a database's URL may be shown: neither password nor parameters. Undefined where it is no URL, or one whose password would have
- * to be written with percent signs to be told from the rest.
+ * What of a database's URL may be shown: neither password nor parameters. Undefined where it is no
+ * URL, or one whose password would have to be written with percent signs to be told from the rest.
  */
 export function databasePlace(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;

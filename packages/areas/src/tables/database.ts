@@ -5,9 +5,15 @@ import { databasePlace } from './database-url.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** A PostgreSQL database that is read. Connections are made when they are needed, again after every failure, and closed when idle. */
+/**
+ * A PostgreSQL database that is read. Connections are made when they are needed, again after every
+ * failure, and closed when idle.
+ */
 export interface Database {
-  /** Throws an error that says where, and never the password: an UnreachableTableError where trying later may cure it. */
+  /**
+   * Throws an error that says where, and never the password: an UnreachableTableError where trying
+   * later may cure it.
+   */
   rows(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   /** The rows of a query in the order in which they come, some at a time, of one moment. */
   stream(sql: string): AsyncGenerator<readonly Row[]>;
@@ -19,11 +25,13 @@ const connectWithinMs = 5_000;
 const answerWithinMs = 30_000;
 
 /**
- * The database at a URL. What the URL leaves out comes from the usual variables of PostgreSQL (PGHOST, PGUSER, PGPASSWORD, PGPASSFILE,
- * PGSSLMODE, …). Nothing waits for ever: not for a connection, nor for an answer.
+ * The database at a URL. What the URL leaves out comes from the usual variables of PostgreSQL
+ * (PGHOST, PGUSER, PGPASSWORD, PGPASSFILE, PGSSLMODE, …). Nothing waits for ever: not for a
+ * connection, nor for an answer.
  *
- * It may stand behind a pooler such as PgBouncer, which gives each transaction another connection and refuses what it does not know when
- * one is made: so each question is a transaction with settings of its own, and nothing is left in a session.
+ * It may stand behind a pooler such as PgBouncer, which gives each transaction another connection
+ * and refuses what it does not know when one is made: so each question is a transaction with
+ * settings of its own, and nothing is left in a session.
  */
 export function openDatabase(url: string): Database {
   const place = placeOf(url);
@@ -39,7 +47,8 @@ export function openDatabase(url: string): Database {
     fallback_application_name: 'catchment',
     types: { getTypeParser: parserOf },
   });
-  // A connection that ends while nobody asks is made anew; unheard, the event would end the process.
+  // A connection that ends while nobody asks is made anew; unheard, the event would end the
+  // process.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   let closing: Promise<void> | undefined;
@@ -125,7 +134,10 @@ function fail(place: string, error: unknown): never {
   throw new Error(sentence, { cause: error });
 }
 
-/** Values as JSON can express them: whole numbers beyond what it can, dates and the like as text, what is not finite as null. */
+/**
+ * Values as JSON can express them: whole numbers beyond what it can, dates and the like as text,
+ * what is not finite as null.
+ */
 function parserOf(oid: number): (text: string) => unknown {
   return parsers[oid] ?? String;
 }

@@ -36,7 +36,10 @@ export function selectEntries<Row>(
 /** What `idText` takes, for a sentence that refuses something else. */
 export const idExpected = 'expected an id: text, or a number up to 9007199254740991';
 
-/** Text of an id as the source has it, a number in decimals; undefined for what cannot tell an area from all others. */
+/**
+ * Text of an id as the source has it, a number in decimals; undefined for what cannot tell an area
+ * from all others.
+ */
 export function idText(value: unknown): string | undefined {
   if (typeof value === 'string' && value !== '') return value;
   if (typeof value === 'bigint') return String(value);

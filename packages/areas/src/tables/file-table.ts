@@ -117,7 +117,10 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
   };
 }
 
-/** The areas of entries, as long as they have no more vertices together; at least one. No other is read, but for the one after. */
+/**
+ * The areas of entries, as long as they have no more vertices together; at least one. No other is
+ * read, but for the one after.
+ */
 function upTo<Row>(
   vertices = Number.POSITIVE_INFINITY,
   entries: readonly Entry<Row>[],

@@ -10,9 +10,10 @@ import { fileTable } from './file-table.ts';
 import { fileVersion } from './file-version.ts';
 
 /**
- * The features of a GeoJSON FeatureCollection as areas. The whole file is read once and kept in memory, which suits
- * files of some tens of megabytes; a larger one is better a GeoPackage. Ids are checked when it is opened, geometries
- * when they are asked for. In longitude and latitude, or in the CRS that a member `crs` names.
+ * The features of a GeoJSON FeatureCollection as areas. The whole file is read once and kept in
+ * memory, which suits files of some tens of megabytes; a larger one is better a GeoPackage. Ids are
+ * checked when it is opened, geometries when they are asked for. In longitude and latitude, or in
+ * the CRS that a member `crs` names.
  */
 export async function openGeoJsonTable(options: AreaTableOptions): Promise<AreaTable> {
   const { name, path } = options;

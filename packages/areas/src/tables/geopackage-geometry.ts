@@ -17,7 +17,10 @@ export function readPolygons(blob: unknown, crs: Crs | undefined): ParsedPolygon
   }, crs);
 }
 
-/** The box that the header gives, in the CRS of the table; none if it gives none, or no numbers, or there is no header. */
+/**
+ * The box that the header gives, in the CRS of the table; none if it gives none, or no numbers, or
+ * there is no header.
+ */
 export function readEnvelope(blob: unknown): Bbox | undefined {
   try {
     const { view, envelopeSize, isEmpty, isLittleEndian } = readHeader(blob);
@@ -50,7 +53,8 @@ function readHeader(blob: unknown) {
   }
   const wkbAt = 8 + envelopeSize;
   if (blob.length < wkbAt) throw new UnreadableGeometry(cutShort);
-  // An extended geometry begins with the code of its extension, unless it is plain after all, as that of curves is.
+  // An extended geometry begins with the code of its extension, unless it is plain after all, as
+  // that of curves is.
   if ((flags & 0x20) !== 0 && (blob[wkbAt] ?? 0) > 1) {
     const code = String.fromCharCode(...blob.subarray(wkbAt, wkbAt + 4)).replace(/[^ -~]/g, '?');
     throw new UnreadableGeometry(`geometry is one of the extension ${code}, expected well-known binary`);

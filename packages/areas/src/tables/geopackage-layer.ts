@@ -19,7 +19,10 @@ export interface Layer {
   readonly lonLat: LonLat;
 }
 
-/** The layer that the options name, checked for what they say of it. Throws a sentence without name and path. */
+/**
+ * The layer that the options name, checked for what they say of it. Throws a sentence without name
+ * and path.
+ */
 export function readLayer(file: Sqlite, options: AreaTableOptions): Layer {
   const geometry = chooseLayer(file, options.table);
   const { table } = geometry;

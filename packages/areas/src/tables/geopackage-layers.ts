@@ -23,8 +23,8 @@ const withoutArea = [
 ];
 
 /**
- * The layer that is named, or the only one that may have polygons; tables of attributes and tiles are none. Throws a sentence that says
- * which layers there are.
+ * The layer that is named, or the only one that may have polygons; tables of attributes and tiles
+ * are none. Throws a sentence that says which layers there are.
  */
 export function chooseLayer(file: Sqlite, name: string | undefined): GeometryColumn {
   const layers = readLayers(file);

@@ -16,8 +16,9 @@ export interface RowKey {
 export type KeyValue = bigint | number | string;
 
 /**
- * The key of a layer: its primary key where that is whole numbers, else the id that SQLite gives each row. A view has neither; its rows are
- * told apart by a column that is the primary key of a table beneath, where each comes once, else by the ids of areas themselves.
+ * The key of a layer: its primary key where that is whole numbers, else the id that SQLite gives
+ * each row. A view has neither; its rows are told apart by a column that is the primary key of a
+ * table beneath, where each comes once, else by the ids of areas themselves.
  */
 export function readKey(file: Sqlite, table: string, id: string): RowKey {
   const byId = { sql: quoted(id), name: id };
@@ -55,8 +56,9 @@ function viewKey(file: Sqlite, view: string): RowKey | undefined {
 }
 
 /**
- * The R-tree over a layer's geometries, which a view has from the table that both its key and its geometries are from. One that no trigger
- * keeps up to date may hold boxes of before, and is none: other programs drop the triggers, whose functions they lack.
+ * The R-tree over a layer's geometries, which a view has from the table that both its key and its
+ * geometries are from. One that no trigger keeps up to date may hold boxes of before, and is none:
+ * other programs drop the triggers, whose functions they lack.
  */
 export function readRtree(
   file: Sqlite,

@@ -12,15 +12,18 @@ import { checkPlan, mostRows } from './query-plan.ts';
 import { folded, messageOf, openReadOnly, prepared, quoted, type Sqlite } from './sqlite.ts';
 
 /**
- * The features of a layer of a GeoPackage as areas, in the layer's own CRS; lists and boxes are in longitude and latitude.
+ * The features of a layer of a GeoPackage as areas, in the layer's own CRS; lists and boxes are in
+ * longitude and latitude.
  *
- * Files rarely have an index on the column of ids, and they are opened for reading only: so ids and names are read once,
- * when the table is opened, and kept in memory with what tells rows apart (about 100 bytes an area), by which `get` then finds
- * its row: the primary key, or what `readKey` finds in its place, as for views. Boxes come from the file's R-tree, or else from the geometries' headers, once a list first asks for some.
- * Properties are all columns but geometry, primary key and blobs. Nothing that is asked for becomes SQL text.
+ * Files rarely have an index on the column of ids, and they are opened for reading only: so ids and
+ * names are read once, when the table is opened, and kept in memory with what tells rows apart
+ * (about 100 bytes an area), by which `get` then finds its row: the primary key, or what `readKey`
+ * finds in its place, as for views. Boxes come from the file's R-tree, or else from the geometries'
+ * headers, once a list first asks for some. Properties are all columns but geometry, primary key
+ * and blobs. Nothing that is asked for becomes SQL text.
  *
- * Once the file is changed in place whatever is read of it throws, for the ids may no longer be right; a file that is replaced is
- * read on as it was.
+ * Once the file is changed in place whatever is read of it throws, for the ids may no longer be
+ * right; a file that is replaced is read on as it was.
  */
 export async function openGeoPackageTable(options: AreaTableOptions): Promise<AreaTable> {
   const { name, path } = options;
@@ -117,7 +120,10 @@ function readEntries(file: Sqlite, layer: Layer, { id, nameProperty }: AreaTable
   return entries;
 }
 
-/** In longitude and latitude; rows without geometry have none. Of those that the R-tree lacks, the geometries tell. */
+/**
+ * In longitude and latitude; rows without geometry have none. Of those that the R-tree lacks, the
+ * geometries tell.
+ */
 function readBoxes(file: Sqlite, layer: Layer): Map<KeyValue, Bbox> {
   const { table, key, geometryColumn, rtree, lonLat } = layer;
   const boxes = rtree === undefined ? new Map<KeyValue, Bbox>() : readRtreeBoxes(file, rtree, lonLat);
@@ -149,7 +155,10 @@ function readRtreeBoxes(file: Sqlite, rtree: string, lonLat: Layer['lonLat']): M
   return boxes;
 }
 
-/** A value that JSON can express: whole numbers beyond what it can as text, what is not finite as null. */
+/**
+ * A value that JSON can express: whole numbers beyond what it can as text, what is not finite as
+ * null.
+ */
 function propertyOf(value: Value, type: string): unknown {
   if (typeof value === 'bigint') {
     if (type === 'BOOLEAN') return value !== 0n;

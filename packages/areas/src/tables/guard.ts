@@ -13,7 +13,9 @@ export interface Guard {
 /** Views of views can name as many tables, in a few lines, that preparing a query never ends. */
 const mostLooks = 100_000;
 
-/** Refuses queries that are recursive, and those that are too long once all views are written out. */
+/**
+ * Refuses queries that are recursive, and those that are too long once all views are written out.
+ */
 export function guarded(db: DatabaseSync): Guard {
   const tables = new Set<string>();
   let looks = 0;

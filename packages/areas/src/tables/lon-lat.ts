@@ -8,7 +8,10 @@ export interface LonLat {
   readonly crs?: Crs | undefined;
   /** Not finite where the CRS has no such position. */
   readonly convert: (x: number, y: number) => Position;
-  /** A box around all that lies in this one, a little larger than need be unless the source is in lon/lat itself. */
+  /**
+   * A box around all that lies in this one, a little larger than need be unless the source is in
+   * lon/lat itself.
+   */
   readonly convertBox: (box: Bbox) => Bbox;
   readonly notes: readonly string[];
 }
@@ -17,8 +20,9 @@ export interface LonLat {
 export const alreadyLonLat: LonLat = { convert: (x, y) => [x, y], convertBox: (box) => box, notes: [] };
 
 /**
- * From a CRS. Longitude and latitude in degrees on WGS 84, or on a datum that is as good, stay digit for digit as they are.
- * x is always easting or longitude, whatever order of axes the CRS has: GeoPackage says so.
+ * From a CRS. Longitude and latitude in degrees on WGS 84, or on a datum that is as good, stay
+ * digit for digit as they are. x is always easting or longitude, whatever order of axes the CRS
+ * has: GeoPackage says so.
  */
 export function lonLatFrom(crs: Crs): LonLat {
   if (isLonLat(crs)) return alreadyLonLat;
@@ -39,8 +43,9 @@ const steps = 16;
 const world: Bbox = [-180, -90, 180, 90];
 
 /**
- * The box of points along the four edges, 1 % wider for what bends out between them; beyond 180 where it crosses the antimeridian. What
- * reaches around half the world may well hold a pole: its box is the world.
+ * The box of points along the four edges, 1 % wider for what bends out between them; beyond 180
+ * where it crosses the antimeridian. What reaches around half the world may well hold a pole: its
+ * box is the world.
  */
 function boxAround([minX, minY, maxX, maxY]: Bbox, convert: LonLat['convert']): Bbox {
   const sides = [0, 1, 2, 3].map((side) =>

@@ -5,8 +5,8 @@ import { openGeoJsonTable } from './geojson.ts';
 import { openGeoPackageTable } from './geopackage.ts';
 
 /**
- * Opens an area table by the ending of its file (GeoJSON or GeoPackage) or by the URL of its database. Throws a sentence for
- * an operator.
+ * Opens an area table by the ending of its file (GeoJSON or GeoPackage) or by the URL of its
+ * database. Throws a sentence for an operator.
  */
 export async function openAreaTable(options: AreaTableOptions): Promise<AreaTable> {
   if (isDatabase(options.path)) {

@@ -8,7 +8,10 @@ export interface Column {
   readonly type: string;
   readonly typeSchema: string;
   readonly isEnum: boolean;
-  /** Of a geometry or geography: what it is declared to hold, and its SRID, 0 where it is not declared. */
+  /**
+   * Of a geometry or geography: what it is declared to hold, and its SRID, 0 where it is not
+   * declared.
+   */
   readonly holds: string;
   readonly srid: number;
 }
@@ -46,7 +49,10 @@ const spatial = ['geometry', 'geography'];
 const polygonal =
   /^((Multi)?Polygon|Geometry|GeometryCollection|CurvePolygon|MultiSurface|PolyhedralSurface|Tin|Triangle)Z?M?$/;
 
-/** The column that is named, or `geom`, or the only one. Throws a sentence for one that cannot hold polygons. */
+/**
+ * The column that is named, or `geom`, or the only one. Throws a sentence for one that cannot hold
+ * polygons.
+ */
 export function geometryColumn(title: string, columns: readonly Column[], named: Column | undefined): Column {
   const geometries = columns.filter(({ type }) => spatial.includes(type));
   const names = geometries.map(({ name }) => name).join(', ');

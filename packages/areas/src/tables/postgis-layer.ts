@@ -7,7 +7,10 @@ import { type IdColumn, idColumn } from './postgis-ids.ts';
 import { boxIn, quoted } from './postgis-sql.ts';
 import { type FoundTable, findTable } from './postgis-table.ts';
 
-/** A table of a PostGIS database. What is called an expression is SQL over the table as `t`, names quoted. */
+/**
+ * A table of a PostGIS database. What is called an expression is SQL over the table as `t`, names
+ * quoted.
+ */
 export interface PostgisLayer {
   /** As SQL names it. */
   readonly table: string;
@@ -15,7 +18,9 @@ export interface PostgisLayer {
   readonly title: string;
   /** What the table is, for messages. */
   readonly kind: FoundTable['kind'];
-  /** The schema of PostGIS, as SQL writes it before the names of its functions, types and operators. */
+  /**
+   * The schema of PostGIS, as SQL writes it before the names of its functions, types and operators.
+   */
   readonly ext: string;
   readonly id: IdColumn;
   /** Expression: text or null. */
@@ -25,7 +30,10 @@ export interface PostgisLayer {
   /** Expression: the column as it is stored. */
   readonly stored: string;
   readonly srid: number;
-  /** The CRS of the geometries; absent where they are longitude and latitude, or in one that only the database knows. */
+  /**
+   * The CRS of the geometries; absent where they are longitude and latitude, or in one that only
+   * the database knows.
+   */
   readonly crs?: Crs | undefined;
   /** Whether coordinates are longitude and latitude as they stand. */
   readonly isLonLat: boolean;
@@ -41,7 +49,10 @@ export interface PostgisLayer {
   readonly collation: string;
 }
 
-/** The table that the options name, checked for what they say of it. Throws a sentence without name and place. */
+/**
+ * The table that the options name, checked for what they say of it. Throws a sentence without name
+ * and place.
+ */
 export async function readPostgisLayer(db: Database, options: AreaTableOptions): Promise<PostgisLayer> {
   const found = await findTable(db, options.table);
   const title = `table ${found.schema}.${found.name}`;
@@ -68,7 +79,8 @@ export async function readPostgisLayer(db: Database, options: AreaTableOptions):
   const srid = geometry.srid || (await readSrid(db, { title, table, geometry: asGeometry, name: geometry.name, ext }));
   const crs = await readCrs(db, srid, ext);
   const areDegrees = lonLatSrids.includes(srid) || (crs !== undefined && isLonLat(crs));
-  // An index on geographies is one of places on a globe, which a box in longitude and latitude does not find.
+  // An index on geographies is one of places on a globe, which a box in longitude and latitude does
+  // not find.
   const index = isGeography ? undefined : await readIndex(db, found.oid, geometry.number);
   const extent = index?.isWhole
     ? await readExtent(db, [found.schema, found.name, geometry.name], { srid, isLonLat: areDegrees, ext })
@@ -93,7 +105,9 @@ export async function readPostgisLayer(db: Database, options: AreaTableOptions):
   };
 }
 
-/** WGS 84, and NAD 83, which lies within a metre or two of it and is taken as it is, as from files. */
+/**
+ * WGS 84, and NAD 83, which lies within a metre or two of it and is taken as it is, as from files.
+ */
 const lonLatSrids = [4326, 4269];
 
 const notProperties = ['geometry', 'geography', 'raster', 'bytea', 'tsvector'];
@@ -128,7 +142,10 @@ async function readCrs(db: Database, srid: number, ext: string): Promise<Crs | u
   }
 }
 
-/** Whether the geometries have an index, and whether it is one over all of them: that of a table with partitions or heirs is not. */
+/**
+ * Whether the geometries have an index, and whether it is one over all of them: that of a table
+ * with partitions or heirs is not.
+ */
 async function readIndex(db: Database, oid: string, column: number) {
   const [row] = await db.rows(
     `SELECT c.relkind = 'i' AND NOT EXISTS (SELECT 1 FROM pg_inherits WHERE inhparent = $1) AS is_whole
@@ -139,7 +156,10 @@ async function readIndex(db: Database, oid: string, column: number) {
   return { isIndexed: row !== undefined, isWhole: row?.['is_whole'] === true };
 }
 
-/** What the root of the index says, which takes in rows that are no more. Absent also where the CRS has no place for it in lon/lat. */
+/**
+ * What the root of the index says, which takes in rows that are no more. Absent also where the CRS
+ * has no place for it in lon/lat.
+ */
 async function readExtent(
   db: Database,
   names: readonly string[],
@@ -158,7 +178,10 @@ async function readExtent(
   return extent.every((side) => typeof side === 'number') ? (extent as unknown as Bbox) : undefined;
 }
 
-/** A collation for which Ä and ä are one letter in two cases: in a database with the locale C they are not. */
+/**
+ * A collation for which Ä and ä are one letter in two cases: in a database with the locale C they
+ * are not.
+ */
 async function readCollation(db: Database): Promise<string> {
   const [row] = await db.rows(
     `SELECT n.nspname AS schema, c.collname AS name FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace

@@ -8,8 +8,8 @@ export function quoted(name: string): string {
 }
 
 /**
- * SQL: the box, in another CRS, of all that lies in the box `g`; 1 % wider for what bends out between the points along its edges. `ext` is
- * the schema of PostGIS.
+ * SQL: the box, in another CRS, of all that lies in the box `g`; 1 % wider for what bends out
+ * between the points along its edges. `ext` is the schema of PostGIS.
  */
 export function boxIn(srid: string, g: string, ext: string): string {
   const across = (box: string, axis: 'X' | 'Y') => `${ext}ST_${axis}Max(${box}) - ${ext}ST_${axis}Min(${box})`;
@@ -30,7 +30,10 @@ export interface Conditions {
   readonly values: readonly unknown[];
 }
 
-/** SQL: rows whose id begins with the text or whose name contains it, whatever the case, and whose box meets the one given. */
+/**
+ * SQL: rows whose id begins with the text or whose name contains it, whatever the case, and whose
+ * box meets the one given.
+ */
 export function conditionsOf(layer: PostgisLayer, q: string, bbox: Bbox | undefined): Conditions {
   const values: unknown[] = [];
   const value = (given: string | number) => `$${values.push(given)}::${typeof given === 'string' ? 'text' : 'float8'}`;
@@ -65,8 +68,9 @@ function nearby(layer: PostgisLayer, bbox: Bbox, value: Value): string {
 }
 
 /**
- * Boxes one of which meets that of every area that is asked for. Where areas may lie beyond 180, they are looked for a turn further, too;
- * one that leaps from one side of the antimeridian to the other in longitude has a box that meets the meridian of Greenwich.
+ * Boxes one of which meets that of every area that is asked for. Where areas may lie beyond 180,
+ * they are looked for a turn further, too; one that leaps from one side of the antimeridian to the
+ * other in longitude has a box that meets the meridian of Greenwich.
  */
 function indexedBoxes(
   [west, south, east, north]: Bbox,

@@ -10,13 +10,16 @@ export interface FoundTable {
   readonly name: string;
   /** What it is, for messages. */
   readonly kind: 'table' | 'view' | 'foreign table';
-  /** The schema of PostGIS, as SQL writes it before a name of its own: the search path may well lack it. */
+  /**
+   * The schema of PostGIS, as SQL writes it before a name of its own: the search path may well lack
+   * it.
+   */
   readonly ext: string;
 }
 
 /**
- * The table of this name: just as it is written, with its schema or without, or as SQL would read it. Throws a sentence that says which
- * tables with geometries there are.
+ * The table of this name: just as it is written, with its schema or without, or as SQL would read
+ * it. Throws a sentence that says which tables with geometries there are.
  */
 export async function findTable(db: Database, name: string | undefined): Promise<FoundTable> {
   const [postgis] = await db.rows(

@@ -19,13 +19,17 @@ import { checkRead } from './stored-polygons.ts';
 import { readWkb } from './wkb.ts';
 
 /**
- * The rows of a table of a PostGIS database as areas in their own CRS; lists, and areas whose CRS only the database knows, are brought
- * to longitude and latitude by it. Nothing is kept in memory: every question is a query. Ids are the texts of what the database has; beyond the Basic Multilingual Plane they ascend by code
- * point. Ids that are missing, empty or twice, a table without CRS, and a view without a `version` are refused when it is opened.
+ * The rows of a table of a PostGIS database as areas in their own CRS; lists, and areas whose CRS
+ * only the database knows, are brought to longitude and latitude by it. Nothing is kept in memory:
+ * every question is a query. Ids are the texts of what the database has; beyond the Basic
+ * Multilingual Plane they ascend by code point. Ids that are missing, empty or twice, a table
+ * without CRS, and a view without a `version` are refused when it is opened.
  *
- * The table is looked at for changes at most every `recheckMilliseconds`, but no row is answered that is another than when it was opened
- * (`readRowsVersion`): then this throws a ChangedTableError, and `currentVersion` looks at once. With a `version` of the operator's nothing
- * is looked at. While the database is away everything throws an UnreachableTableError; afterwards it goes on.
+ * The table is looked at for changes at most every `recheckMilliseconds`, but no row is answered
+ * that is another than when it was opened (`readRowsVersion`): then this throws a
+ * ChangedTableError, and `currentVersion` looks at once. With a `version` of the operator's nothing
+ * is looked at. While the database is away everything throws an UnreachableTableError; afterwards
+ * it goes on.
  */
 export async function openPostgisTable(options: AreaTableOptions): Promise<AreaTable> {
   const where = `area table ${options.name}: `;

@@ -3,13 +3,17 @@ import { all, folded, prepared, quoted, type Row, type Sqlite } from './sqlite.t
 /** What helps with a view that cannot be used. */
 const ogr2ogrTable = 'ogr2ogr -f GPKG OUT.gpkg IN.gpkg VIEW makes a table of it';
 
-/** Rows that a query over views may look at: about a second. One over a single table looks at each of its rows once. */
+/**
+ * Rows that a query over views may look at: about a second. One over a single table looks at each
+ * of its rows once.
+ */
 export const mostRows = 50_000_000;
 
 /**
- * Throws a sentence for a query that looks at more rows, as SQLite plans it, than a file of such tables justifies: a view may join tables
- * in all combinations of their rows. What SQLite tells of its plan says which loops lie in each other; each is taken to go over as many
- * rows as the largest tables have.
+ * Throws a sentence for a query that looks at more rows, as SQLite plans it, than a file of such
+ * tables justifies: a view may join tables in all combinations of their rows. What SQLite tells of
+ * its plan says which loops lie in each other; each is taken to go over as many rows as the largest
+ * tables have.
  */
 export function checkPlan(file: Sqlite, sql: string, most = mostRows): void {
   prepared(file, sql);
@@ -38,7 +42,10 @@ const isLoop = (detail: string) => /^(?:SCAN|SEARCH) /.test(detail);
 const isApart = (detail: string) =>
   /^(?:CO-ROUTINE|MATERIALIZE|COMPOUND|LEFT-MOST|UNION|EXCEPT|INTERSECT|MERGE|LEFT$|RIGHT$)/.test(detail);
 
-/** How many loops lie in each other, at most, below a step of a plan. Loops over what another step has made count as that step does. */
+/**
+ * How many loops lie in each other, at most, below a step of a plan. Loops over what another step
+ * has made count as that step does.
+ */
 function depthOf(plan: readonly Row[], parent: number, uniques: Uniques): number {
   let [own, inner, apart] = [0, 0, 0];
   for (const { id, parent: above, detail } of plan) {

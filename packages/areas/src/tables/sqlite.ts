@@ -22,8 +22,9 @@ export interface Sqlite {
 export type TableKind = 'table' | 'view' | 'virtual';
 
 /**
- * A database opened for reading only. One in write-ahead mode, as QGIS may leave it, asks for files beside it even to be read. Where there
- * is no log and the folder cannot be written to, nobody else can be writing, and the file is read as one that does not change.
+ * A database opened for reading only. One in write-ahead mode, as QGIS may leave it, asks for files
+ * beside it even to be read. Where there is no log and the folder cannot be written to, nobody else
+ * can be writing, and the file is read as one that does not change.
  */
 export function openReadOnly(path: string): Sqlite {
   const db = openFile(path);
@@ -95,14 +96,19 @@ export function hasTable({ kinds }: Sqlite, name: string): boolean {
   return kinds.has(folded(name));
 }
 
-/** Whether there is a table of this name that tells of others. Throws a sentence for one whose rows are made by what the file says. */
+/**
+ * Whether there is a table of this name that tells of others. Throws a sentence for one whose rows
+ * are made by what the file says.
+ */
 export function hasPlainTable({ kinds }: Sqlite, name: string): boolean {
   const kind = kinds.get(folded(name));
   if (kind === undefined || kind === 'table') return kind !== undefined;
   throw new Error(`${name} is a ${kind === 'view' ? 'view' : 'virtual table'}, expected a table`);
 }
 
-/** Whether two names of tables or columns mean the same: SQLite takes letters of ASCII in any case. */
+/**
+ * Whether two names of tables or columns mean the same: SQLite takes letters of ASCII in any case.
+ */
 export function isSameName(a: string, b: string): boolean {
   return folded(a) === folded(b);
 }

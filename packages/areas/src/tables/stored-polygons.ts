@@ -20,7 +20,10 @@ export const cutShort = 'geometry is cut short';
 
 export const polygonal = 'a Polygon or MultiPolygon';
 
-/** What `read` yields as polygons in a CRS, or the first thing that is wrong with it. `read` adds what is no polygon to what is left out. */
+/**
+ * What `read` yields as polygons in a CRS, or the first thing that is wrong with it. `read` adds
+ * what is no polygon to what is left out.
+ */
 export function checkRead(read: (left: LeftOut) => ReadPolygons, crs: Crs | undefined): ParsedPolygons | Problem {
   const left = leftOut();
   try {

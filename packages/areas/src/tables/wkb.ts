@@ -9,10 +9,11 @@ export interface WkbCursor {
 }
 
 /**
- * The polygons of well-known binary, in either byte order, with Z and M (dropped) in the codes of ISO and of extended WKB: of a Polygon,
- * Triangle or CurvePolygon, a MultiPolygon or MultiSurface, a PolyhedralSurface or TIN as it is seen from above, or a GeometryCollection,
- * whose points and lines are added to `left`. Arcs are refused. Counts are checked against the bytes that are there before anything is
- * built, and of a polygon without rings nothing is. Throws UnreadableGeometry.
+ * The polygons of well-known binary, in either byte order, with Z and M (dropped) in the codes of
+ * ISO and of extended WKB: of a Polygon, Triangle or CurvePolygon, a MultiPolygon or MultiSurface,
+ * a PolyhedralSurface or TIN as it is seen from above, or a GeometryCollection, whose points and
+ * lines are added to `left`. Arcs are refused. Counts are checked against the bytes that are there
+ * before anything is built, and of a polygon without rings nothing is. Throws UnreadableGeometry.
  */
 export function readWkb(cursor: WkbCursor, left: LeftOut): ReadPolygons {
   const found: Found = { filled: [], empty: [], left };
@@ -92,7 +93,9 @@ function add({ filled, empty }: Found, rings: Rings): void {
   else filled.push({ at, rings });
 }
 
-/** A ring of a CurvePolygon, whose edges must be straight: a LineString, or a CompoundCurve of some. */
+/**
+ * A ring of a CurvePolygon, whose edges must be straight: a LineString, or a CompoundCurve of some.
+ */
 function readCurve(cursor: WkbCursor, depth: number): Position[] {
   const head = readHead(cursor, depth);
   if (head.type === types.line) return readPositions(cursor, head);
@@ -126,7 +129,10 @@ function skipNext(cursor: WkbCursor, depth: number): void {
   skip(cursor, readHead(cursor, depth), depth);
 }
 
-/** ISO adds 1000 for Z, 2000 for M, 3000 for both; extended WKB has a bit for each, and one for an SRS id that follows. */
+/**
+ * ISO adds 1000 for Z, 2000 for M, 3000 for both; extended WKB has a bit for each, and one for an
+ * SRS id that follows.
+ */
 function readHead(cursor: WkbCursor, depth: number): Head {
   take(cursor, 5);
   const order = cursor.view.getUint8(cursor.at - 5);

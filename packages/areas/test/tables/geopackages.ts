@@ -7,7 +7,10 @@ import { basins } from '../fixtures.ts';
 /** GeoPackages of a test, in a folder of their own. */
 export interface GeoPackages {
   readonly folder: string;
-  /** A copy of the fixture after some SQL, without the triggers that keep R-trees: they call functions that plain SQLite lacks. */
+  /**
+   * A copy of the fixture after some SQL, without the triggers that keep R-trees: they call
+   * functions that plain SQLite lacks.
+   */
   altered(sql: string, triggers?: 'kept'): string;
   change(path: string, sql: string, triggers?: 'kept'): void;
   remove(): void;

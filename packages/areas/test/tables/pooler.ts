@@ -1,6 +1,9 @@
 import { connect, createServer, type Socket } from 'node:net';
 
-/** Stands between clients and a database as PgBouncer does, which gives each transaction another connection. */
+/**
+ * Stands between clients and a database as PgBouncer does, which gives each transaction another
+ * connection.
+ */
 export interface Pooler {
   readonly url: string;
   /** What clients asked for that cannot be had of a pooler: state that outlives a transaction. */

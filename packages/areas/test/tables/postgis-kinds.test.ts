@@ -196,7 +196,8 @@ describe('ids of a database', () => {
 
   it('of type citext are told apart from others in case, also where the type is not on the search path', async () => {
     const [there] = await db.sql("SELECT 1 FROM pg_available_extensions WHERE name = 'citext'");
-    // The type comes with PostgreSQL's own extensions; where these are left out its like is a domain.
+    // The type comes with PostgreSQL's own extensions; where these are left out its like is a
+    // domain.
     const type = there ? '"Ext".citext' : '"Ext".folded';
     await hidden.sql(there ? 'CREATE EXTENSION citext SCHEMA "Ext"' : 'CREATE DOMAIN "Ext".folded AS text');
     await hidden.sql(`CREATE TABLE folded (code ${type} PRIMARY KEY, geom geometry(Polygon, 4326));

@@ -1,13 +1,19 @@
 import type { Position } from '../../src/index.ts';
 
-/** A geometry to be written as well-known binary: of a type, with positions, rings of positions, or other geometries. */
+/**
+ * A geometry to be written as well-known binary: of a type, with positions, rings of positions, or
+ * other geometries.
+ */
 export type Geometry =
   | { readonly type: number; readonly position: Position }
   | { readonly type: number; readonly positions: readonly Position[] }
   | { readonly type: number; readonly rings: readonly (readonly Position[])[] }
   | { readonly type: number; readonly geometries: readonly Geometry[] };
 
-/** How it is written: what a type's code has added, how many numbers a position has besides, and whether an SRS id follows. */
+/**
+ * How it is written: what a type's code has added, how many numbers a position has besides, and
+ * whether an SRS id follows.
+ */
 export interface WkbStyle {
   readonly isLittleEndian: boolean;
   readonly code: number;

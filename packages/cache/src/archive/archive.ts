@@ -22,9 +22,9 @@ export type ArchiveLine =
   | { readonly line: number; readonly problem: string };
 
 /**
- * Reads an archive in memory for one line: a record on each, gzip if the name ends in `.gz`. Goes on after a broken line; where
- * gzip data are cut off or altered, that is the last problem, and what came before has been told. Throws when the file cannot
- * be read.
+ * Reads an archive in memory for one line: a record on each, gzip if the name ends in `.gz`. Goes
+ * on after a broken line; where gzip data are cut off or altered, that is the last problem, and
+ * what came before has been told. Throws when the file cannot be read.
  */
 export async function* readArchive(path: string, options?: LineOptions): AsyncGenerator<ArchiveLine> {
   expectText('the path of an archive', path);
@@ -39,8 +39,9 @@ export async function* readArchive(path: string, options?: LineOptions): AsyncGe
 }
 
 /**
- * What is at a path: nothing (or an empty file), an archive that can be gone on with, any other file, such as an archive
- * that is finished, or a stream (a pipe, a terminal, what `/dev/stdout` stands for), which is written but never read again.
+ * What is at a path: nothing (or an empty file), an archive that can be gone on with, any other
+ * file, such as an archive that is finished, or a stream (a pipe, a terminal, what `/dev/stdout`
+ * stands for), which is written but never read again.
  */
 export async function archiveState(path: string): Promise<'none' | 'begun' | 'there' | 'stream'> {
   expectText('the path of an archive', path);
@@ -52,7 +53,10 @@ export async function archiveState(path: string): Promise<'none' | 'begun' | 'th
 }
 
 export interface ArchiveWriterOptions {
-  /** What is asked, and of what it is made; plain JSON. An archive is gone on with only if that is still the same. */
+  /**
+   * What is asked, and of what it is made; plain JSON. An archive is gone on with only if that is
+   * still the same.
+   */
   readonly begin: Readonly<Record<string, unknown>>;
   /** Begins anew, whatever is there. */
   readonly overwrite?: boolean;
@@ -64,13 +68,17 @@ export interface ArchiveWriterOptions {
 }
 
 /**
- * Writes an archive, block by block: each is whole lines (with gzip, a member of its own) and on disk before the next. A process
- * killed anywhere loses the lines since the last block, and another one goes on after them. Calls are made one after the other.
+ * Writes an archive, block by block: each is whole lines (with gzip, a member of its own) and on
+ * disk before the next. A process killed anywhere loses the lines since the last block, and another
+ * one goes on after them. Calls are made one after the other.
  */
 export interface ArchiveWriter {
   /** How far it was when it was left or its writer was killed; `undefined` when it begins. */
   readonly resumed: { readonly lines: number; readonly state: unknown } | undefined;
-  /** Adds a line, or none, and what is to be known of them when the archive is gone on with: plain JSON. */
+  /**
+   * Adds a line, or none, and what is to be known of them when the archive is gone on with: plain
+   * JSON.
+   */
   add(record: Omit<ArchiveRecord, 'etag'> | undefined, state: unknown): Promise<void>;
   /** Writes what is left. The archive is finished, and cannot be gone on with. */
   finish(): Promise<void>;
@@ -79,9 +87,10 @@ export interface ArchiveWriter {
 }
 
 /**
- * Begins an archive at `path`, or goes on with one that was begun and asks for the same. Throws a sentence when it was begun with
- * something else, and when there is another file, unless told to overwrite. If two processes write at once, the one that
- * began earlier stops with a sentence at its next block.
+ * Begins an archive at `path`, or goes on with one that was begun and asks for the same. Throws a
+ * sentence when it was begun with something else, and when there is another file, unless told to
+ * overwrite. If two processes write at once, the one that began earlier stops with a sentence at
+ * its next block.
  */
 export async function openArchiveWriter(path: string, options: ArchiveWriterOptions): Promise<ArchiveWriter> {
   expectText('the path of an archive', path);
@@ -198,7 +207,10 @@ async function statOf(path: string): Promise<Stats | undefined> {
   });
 }
 
-/** Whether a path names what a process has open: files beside it would lie in a folder of the system. */
+/**
+ * Whether a path names what a process has open: files beside it would lie in a folder of the
+ * system.
+ */
 function isDescriptor(path: string): boolean {
   return /^\/(dev\/(stdout|stderr|fd\/\d+)|proc\/\w+\/fd\/\d+)$/.test(path);
 }

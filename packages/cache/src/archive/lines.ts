@@ -3,7 +3,10 @@ import { stat } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { type Budget, budgetOf, OverBudget, stepsFor, unlimited } from '@catchment/budget';
 
-/** A line of a text file, counted from 1, or why it cannot be read. Lines without any text are counted and left out. */
+/**
+ * A line of a text file, counted from 1, or why it cannot be read. Lines without any text are
+ * counted and left out.
+ */
 export type FileLine =
   | { readonly line: number; readonly text: string }
   | { readonly line: number; readonly problem: string };
@@ -18,9 +21,10 @@ export interface LineOptions {
 }
 
 /**
- * The lines of a file, unpacked if its name ends in `.gz`, in memory for one line. Gzip data that are cut off, altered or followed by
- * something else are a problem of the line at which nothing more could be read, and the last: before a cut all whole lines
- * come, before an altered place a few may be missing. Throws when the file cannot be read.
+ * The lines of a file, unpacked if its name ends in `.gz`, in memory for one line. Gzip data that
+ * are cut off, altered or followed by something else are a problem of the line at which nothing
+ * more could be read, and the last: before a cut all whole lines come, before an altered place a
+ * few may be missing. Throws when the file cannot be read.
  */
 export async function* linesOf(path: string, options: LineOptions = {}): AsyncGenerator<FileLine> {
   const { chunkBytes = 16 * 1024, mostLineBytes = 128 * 1024 * 1024, onRead } = options;
@@ -65,7 +69,10 @@ async function* readChunks(path: string, highWaterMark: number, onRead: LineOpti
   }
 }
 
-/** Unpacks one gzip member after the other. What comes out of a step is given on before the next, so no later error takes it away. */
+/**
+ * Unpacks one gzip member after the other. What comes out of a step is given on before the next, so
+ * no later error takes it away.
+ */
 async function* unzipped(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer | { readonly problem: string }> {
   const gunzip = createGunzip();
   const output: Buffer[] = [];

@@ -59,7 +59,10 @@ export async function removeProgress(path: string): Promise<void> {
   await syncFolder(path);
 }
 
-/** The first member, by its path, in which two JSON values differ, with both; `undefined` where they are the same. */
+/**
+ * The first member, by its path, in which two JSON values differ, with both; `undefined` where they
+ * are the same.
+ */
 export function firstDifference(was: unknown, is: unknown, path = ''): string | undefined {
   if (isObject(was) && isObject(is)) {
     const names = new Set([...Object.keys(was), ...Object.keys(is)]);

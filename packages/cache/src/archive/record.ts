@@ -22,8 +22,8 @@ export interface ArchiveRecord {
 const ownMembers = ['key', 'schemaVersion', 'computedAt', 'costMs', 'etag', 'value'];
 
 /**
- * The record as one line of JSON, its end included. Throws a `RangeError` for a value whose bytes would not come back, and when
- * `about` has a member of the record's own.
+ * The record as one line of JSON, its end included. Throws a `RangeError` for a value whose bytes
+ * would not come back, and when `about` has a member of the record's own.
  */
 export function lineOf({ key, about, value, ...header }: Omit<ArchiveRecord, 'etag'>): string {
   checkKey(key);
@@ -42,7 +42,10 @@ export function lineOf({ key, about, value, ...header }: Omit<ArchiveRecord, 'et
 /** Results have a handful of levels; their counts are lists. */
 const mostOfLine = { levels: 64, lists: 2 ** 24 };
 
-/** Reads a line, and checks that its etag is that of the value. One sentence where it is something else; never throws. */
+/**
+ * Reads a line, and checks that its etag is that of the value. One sentence where it is something
+ * else; never throws.
+ */
 export function recordOf(line: string): ArchiveRecord | { readonly problem: string } {
   let read: unknown;
   try {

@@ -18,12 +18,14 @@ export interface FileStoreOptions {
 const hourMilliseconds = 3_600_000;
 
 /**
- * Keeps each value in a file of its own: `<folder>/<first byte of the key's SHA-256>/<encoded key>`.
+ * Keeps each value in a file of its own: `<folder>/<first byte of the key's SHA-256>/<encoded
+ * key>`.
  *
- * A value is written beside and renamed into place, so that a reader sees the old one or the new one whole, also when the writer
- * is killed. Nothing waits for the disk (no fsync): after a power cut the last values may be missing, but none is half there.
- * An expired file is removed by whoever comes across it; if another process overwrites it in that very instant the new value can
- * go with it, which is a loss that every store may have.
+ * A value is written beside and renamed into place, so that a reader sees the old one or the new
+ * one whole, also when the writer is killed. Nothing waits for the disk (no fsync): after a power
+ * cut the last values may be missing, but none is half there. An expired file is removed by whoever
+ * comes across it; if another process overwrites it in that very instant the new value can go with
+ * it, which is a loss that every store may have.
  */
 export async function fileStore(options: FileStoreOptions): Promise<Store> {
   expectObject('the options of a file store', options);

@@ -14,13 +14,17 @@ interface Kept {
   readonly expiresAt: number;
 }
 
-/** Keeps bytes in this process. When `maxBytes` would be passed, what was used longest ago goes first. */
+/**
+ * Keeps bytes in this process. When `maxBytes` would be passed, what was used longest ago goes
+ * first.
+ */
 export function memoryStore(options: MemoryStoreOptions = {}): Store {
   expectObject('the options of a memory store', options);
   const { maxBytes = 64 * 1024 * 1024, clock = Date.now } = options;
   expectAtLeast(0)('maxBytes of a memory store', maxBytes);
   expectFunction('clock of a memory store', clock);
-  // A Map lists its keys in the order of insertion, so one that is put in again at each use is a queue, oldest use first.
+  // A Map lists its keys in the order of insertion, so one that is put in again at each use is a
+  // queue, oldest use first.
   const kept = new Map<string, Kept>();
   let size = 0;
 

@@ -3,14 +3,20 @@ import { createHash } from 'node:crypto';
 const longestPlainName = 200;
 const longNameStart = 100;
 
-/** Lower-case ASCII only, as file systems differ in what they hold to be equal. Never with a dot, so never `..`. */
+/**
+ * Lower-case ASCII only, as file systems differ in what they hold to be equal. Never with a dot, so
+ * never `..`.
+ */
 export function encodeName(key: string): string {
   return key.replace(/[^a-z0-9_=,-]/gu, (character) =>
     Buffer.from(character).reduce((text, byte) => `${text}%${byte.toString(16).padStart(2, '0')}`, ''),
   );
 }
 
-/** A key's name as a file or object. Those too long for a file system end in a dot and a hash; the key itself is in the record. */
+/**
+ * A key's name as a file or object. Those too long for a file system end in a dot and a hash; the
+ * key itself is in the record.
+ */
 export function nameOf(key: string): string {
   const name = encodeName(key);
   return name.length <= longestPlainName ? name : `${name.slice(0, longNameStart)}.${sha256(key)}`;

@@ -1,7 +1,10 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { maxKeyLength } from '../store.ts';
 
-/** A value that carries its key and its time, for stores that know neither: what one file or object holds. */
+/**
+ * A value that carries its key and its time, for stores that know neither: what one file or object
+ * holds.
+ */
 export interface StoredRecord {
   readonly key: string;
   /** Milliseconds since 1970; `Infinity`: never. */
@@ -9,7 +12,8 @@ export interface StoredRecord {
   readonly value: Uint8Array;
 }
 
-// 'CFR1' · expiresAt, float64 · bytes of value, float64 · bytes of key, uint16 · key · value; all big-endian.
+// 'CFR1' · expiresAt, float64 · bytes of value, float64 · bytes of key, uint16 · key · value; all
+// big-endian.
 const magic = 0x43465231;
 const fixedBytes = 22;
 /** Before the value, at most. */
@@ -26,8 +30,8 @@ export function encodeRecord({ key, expiresAt, value }: StoredRecord): Uint8Arra
 }
 
 /**
- * Reads a file with the first `valueBytes` of its value. `undefined` when there is none, or when it is not a whole record (cut
- * off by a power cut, or somebody else's file).
+ * Reads a file with the first `valueBytes` of its value. `undefined` when there is none, or when it
+ * is not a whole record (cut off by a power cut, or somebody else's file).
  */
 export async function readRecord(path: string, valueBytes = Infinity): Promise<StoredRecord | undefined> {
   const file = await openIfThere(path);
@@ -41,7 +45,10 @@ export async function readRecord(path: string, valueBytes = Infinity): Promise<S
   }
 }
 
-/** Whether a call of the file system failed because the file, or a folder on the way to it, is not there. */
+/**
+ * Whether a call of the file system failed because the file, or a folder on the way to it, is not
+ * there.
+ */
 export function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
@@ -67,8 +74,8 @@ async function readStart(file: FileHandle, length: number): Promise<Buffer> {
 }
 
 /**
- * Makes a record of the beginning of a file or object of `size` bytes, with the first `valueBytes` of its value. `undefined` when it is
- * not a whole record.
+ * Makes a record of the beginning of a file or object of `size` bytes, with the first `valueBytes`
+ * of its value. `undefined` when it is not a whole record.
  */
 export function decodeRecord(bytes: Buffer, size: number, valueBytes: number): StoredRecord | undefined {
   if (bytes.length < fixedBytes || bytes.readUInt32BE(0) !== magic) return undefined;

@@ -17,8 +17,9 @@ export function isClusterUrl(url: string): boolean {
 }
 
 /**
- * Reads `redis-cluster://[[user]:password@]host[:port][,host[:port]…]` (`rediss-cluster://`: with TLS). The nodes are those that are asked for the
- * others. Throws a `RangeError`, which tells no password, for anything else: a cluster has no numbered databases.
+ * Reads `redis-cluster://[[user]:password@]host[:port][,host[:port]…]` (`rediss-cluster://`: with
+ * TLS). The nodes are those that are asked for the others. Throws a `RangeError`, which tells no
+ * password, for anything else: a cluster has no numbered databases.
  */
 export function clusterAddress(url: string): ClusterAddress {
   const [, username, password, hosts = ''] = parts.exec(url.replace(scheme, '')) ?? [];
@@ -35,14 +36,18 @@ export function clusterAddress(url: string): ClusterAddress {
   }
 }
 
-/** As `connectRedis`, to all nodes of a cluster. A command whose node is away rejects after a few tries within the timeout. */
+/**
+ * As `connectRedis`, to all nodes of a cluster. A command whose node is away rejects after a few
+ * tries within the timeout.
+ */
 export async function connectCluster({ url, timeoutMilliseconds = 1000, onError }: RedisConnection): Promise<Cluster> {
   const { nodes, username, password, tls } = clusterAddress(url);
   const { Cluster } = await import('ioredis');
   const client = new Cluster([...nodes], {
     lazyConnect: true,
     enableOfflineQueue: false,
-    // A node that is away, or has just handed over its slots, is tried again so often, 100 milliseconds apart.
+    // A node that is away, or has just handed over its slots, is tried again so often, 100
+    // milliseconds apart.
     maxRedirections: 4,
     slotsRefreshTimeout: timeoutMilliseconds,
     clusterRetryStrategy: (attempt) => Math.min(50 * attempt, 2000),
@@ -69,7 +74,10 @@ export async function connectCluster({ url, timeoutMilliseconds = 1000, onError 
   return client;
 }
 
-/** Connections to the nodes that have the slots. Throws if one is away, as its keys cannot be listed then. */
+/**
+ * Connections to the nodes that have the slots. Throws if one is away, as its keys cannot be listed
+ * then.
+ */
 export async function clusterMasters(client: Cluster): Promise<readonly Redis[]> {
   const ranges = await client.cluster('SLOTS');
   const addresses = new Set(ranges.map(([, , master]) => `${master?.[0]}:${master?.[1]}`));

@@ -4,7 +4,10 @@ import { expectNumber, expectObject, expectText } from '../expected.ts';
 export const defaultTimeoutMilliseconds = 1000;
 
 export interface RedisConnection {
-  /** `redis://[[user]:password@]host[:port][/database]`, or `rediss://` for TLS, which trusts what Node trusts (`NODE_EXTRA_CA_CERTS`). */
+  /**
+   * `redis://[[user]:password@]host[:port][/database]`, or `rediss://` for TLS, which trusts what
+   * Node trusts (`NODE_EXTRA_CA_CERTS`).
+   */
   readonly url: string;
   /** How long a command may take before it rejects; default 1,000. */
   readonly timeoutMilliseconds?: number;
@@ -13,14 +16,18 @@ export interface RedisConnection {
 }
 
 /**
- * A client whose commands reject at once while Redis is away, and after `timeoutMilliseconds` when it does not answer; it
- * reconnects by itself. Resolves when connected, or when the first attempt has failed.
+ * A client whose commands reject at once while Redis is away, and after `timeoutMilliseconds` when
+ * it does not answer; it reconnects by itself. Resolves when connected, or when the first attempt
+ * has failed.
  */
 export async function connectRedis(connection: RedisConnection): Promise<Redis> {
   return connect(connection, { commandTimeout: connection?.timeoutMilliseconds ?? defaultTimeoutMilliseconds });
 }
 
-/** The same, of which the caller bounds how long he waits: the client's own timer for each command is a twentieth of a read. */
+/**
+ * The same, of which the caller bounds how long he waits: the client's own timer for each command
+ * is a twentieth of a read.
+ */
 export async function connectPatiently(connection: RedisConnection): Promise<Redis> {
   return connect(connection, {});
 }
@@ -38,7 +45,8 @@ async function connect(connection: RedisConnection, limits: { readonly commandTi
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     connectTimeout: timeoutMilliseconds,
-    // A connection that went silent without closing is given up, else every command would wait for its timeout.
+    // A connection that went silent without closing is given up, else every command would wait for
+    // its timeout.
     socketTimeout: 2 * timeoutMilliseconds,
     // How long a connection that is given up may take to close; a process that ends waits for it.
     disconnectTimeout: 100,
@@ -51,8 +59,8 @@ async function connect(connection: RedisConnection, limits: { readonly commandTi
 }
 
 /**
- * Why a command failed, as messages say it. A socket that has ended is known to the client a moment before its status says so:
- * until then it refuses commands with "Stream isn't writeable".
+ * Why a command failed, as messages say it. A socket that has ended is known to the client a moment
+ * before its status says so: until then it refuses commands with "Stream isn't writeable".
  */
 export function failureReason(client: Redis | Cluster, cause: unknown): string {
   const { message } = cause as Error;

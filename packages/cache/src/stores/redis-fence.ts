@@ -27,8 +27,9 @@ if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1`);
 
 /**
- * KEYS: value, epoch. ARGV: epoch, entry, milliseconds to live ('' for ever), '1' if absent. Of an entry it knows the header
- * (`entry.ts`): which bytes it begins with, its CRC-32 at byte 4 and the time when it was started at byte 24.
+ * KEYS: value, epoch. ARGV: epoch, entry, milliseconds to live ('' for ever), '1' if absent. Of an
+ * entry it knows the header (`entry.ts`): which bytes it begins with, its CRC-32 at byte 4 and the
+ * time when it was started at byte 24.
  */
 const write = script(`
 local function startedAt(entry)
@@ -64,8 +65,8 @@ redis.call('SET', KEYS[2], ARGV[1], 'PX', math.max(ARGV[2], redis.call('PTTL', K
 return redis.call('UNLINK', KEYS[1])`);
 
 /**
- * Leases are called `{name}:lease:<lease>`, the epoch `{name}:epoch`, so that they lie in the slot of the value called `name`. Each
- * step is one script, or one command.
+ * Leases are called `{name}:lease:<lease>`, the epoch `{name}:epoch`, so that they lie in the slot
+ * of the value called `name`. Each step is one script, or one command.
  */
 export function redisFence({ get, run }: FenceCommands, nameOf: (key: string) => string): Fence {
   const leaseOf = (key: string, name: string) => `{${nameOf(key)}}:lease:${name}`;

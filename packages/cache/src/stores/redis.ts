@@ -16,14 +16,17 @@ import { redisFence } from './redis-fence.ts';
 export { connectRedis, type RedisConnection } from './redis-connection.ts';
 
 /**
- * Keeps bytes in Redis, each value as one string, or in a Redis Cluster (`redis-cluster://`, see `redis-cluster.ts`).
+ * Keeps bytes in Redis, each value as one string, or in a Redis Cluster (`redis-cluster://`, see
+ * `redis-cluster.ts`).
  *
- * The name in Redis is the key itself, with `~`, `{` and `}` escaped as `~7E`, `~7B`, `~7D`. Since it contains no brace, Redis
- * Cluster hashes all of it, and what belongs to the entry but is not a value may be called `{name}:lease` or `{name}:epoch`: it
- * lies in the same slot, and is never listed as a key, nor is any other name with a brace.
+ * The name in Redis is the key itself, with `~`, `{` and `}` escaped as `~7E`, `~7B`, `~7D`. Since
+ * it contains no brace, Redis Cluster hashes all of it, and what belongs to the entry but is not a
+ * value may be called `{name}:lease` or `{name}:epoch`: it lies in the same slot, and is never
+ * listed as a key, nor is any other name with a brace.
  *
- * Given a client, it uses that one with the limits that it has and leaves it open on `close`; given a URL it makes its own.
- * Resolves when connected, or when the first attempt has failed: a Redis that is away is no reason not to start.
+ * Given a client, it uses that one with the limits that it has and leaves it open on `close`; given
+ * a URL it makes its own. Resolves when connected, or when the first attempt has failed: a Redis
+ * that is away is no reason not to start.
  */
 export async function redisStore(source: RedisConnection | { readonly client: Redis | Cluster }): Promise<Store> {
   expectObject('what redisStore is given', source);
@@ -84,7 +87,8 @@ function storeOver(client: Redis | Cluster, { place, outcome, close }: Connected
     fence,
     get,
     getMany: async (keys) => {
-      // Keys of a cluster lie on several servers, to each of which a connection sends all that it is asked at once.
+      // Keys of a cluster lie on several servers, to each of which a connection sends all that it
+      // is asked at once.
       if (isCluster(client)) return fewAtOnce(keys, get, readTogether);
       const found: (Uint8Array | undefined)[] = [];
       for (let at = 0; at < keys.length; at += readTogether) {

@@ -21,7 +21,9 @@ export interface S3StoreOptions {
   readonly endpoint?: string | undefined;
   /** Default: as the AWS SDK finds it; with an endpoint `us-east-1`. */
   readonly region?: string | undefined;
-  /** The bucket in the path instead of the host name, as most services other than Amazon's want it. */
+  /**
+   * The bucket in the path instead of the host name, as most services other than Amazon's want it.
+   */
   readonly pathStyle?: boolean;
   /** How long one call may take, with its retries; default 10,000. */
   readonly timeoutMilliseconds?: number;
@@ -32,10 +34,11 @@ export interface S3StoreOptions {
 const looksAtOnce = 32;
 
 /**
- * Keeps each value as an object `<prefix>/<encoded key>` of an S3-compatible service. Credentials are found as the AWS SDK does (environment,
- * files, the machine's role), at the first call. An object is written as a whole by the service. It has no time to live of its own: an
- * expired one is removed by whoever comes across it, and listing looks into each object for its time; a lifecycle rule of the bucket
- * may remove old ones too.
+ * Keeps each value as an object `<prefix>/<encoded key>` of an S3-compatible service. Credentials
+ * are found as the AWS SDK does (environment, files, the machine's role), at the first call. An
+ * object is written as a whole by the service. It has no time to live of its own: an expired one is
+ * removed by whoever comes across it, and listing looks into each object for its time; a lifecycle
+ * rule of the bucket may remove old ones too.
  */
 export function s3Store(options: S3StoreOptions): Store {
   const { bucket, prefix, endpoint, timeoutMilliseconds = 10_000, clock = Date.now } = options;

@@ -59,7 +59,8 @@ describe('the job cache in files', () => {
       const writer = start('write-on', join(outside, 'deep', 'scratch'));
       await once(writer.stdout, 'data');
       const seen = new Set<string>();
-      // The value must change under the reader a few times, and the writer be at work when it is killed.
+      // The value must change under the reader a few times, and the writer be at work when it is
+      // killed.
       while (seen.size < 3 + round) seen.add(hash('sha256', await cache.get('group/key')));
       await killed(writer);
       seen.add(hash('sha256', await cache.get('group/key')));

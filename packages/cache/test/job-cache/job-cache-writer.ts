@@ -1,4 +1,5 @@
-// A process that writes into the job cache of files in a folder: ten numbers and ends, or one large value after another.
+// A process that writes into the job cache of files in a folder: ten numbers and ends, or one large
+// value after another.
 import { createCipheriv } from 'node:crypto';
 import { openJobCache } from '../../src/job-cache/job-cache.ts';
 import { storeDrawers } from '../../src/job-cache/store-drawers.ts';

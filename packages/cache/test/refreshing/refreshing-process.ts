@@ -1,4 +1,5 @@
-// One of several processes that read through the same Redis; does what its parent tells it, and tells what it does.
+// One of several processes that read through the same Redis; does what its parent tells it, and
+// tells what it does.
 import { setTimeout } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { RefreshJob } from '../../src/refreshing/refresh-job.ts';

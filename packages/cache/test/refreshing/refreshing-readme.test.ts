@@ -7,7 +7,10 @@ import { packageFolder, snippetWith } from '../readme-snippets.ts';
 const handler = snippetWith('createServer(');
 const bullmq = snippetWith("from 'bullmq'");
 
-/** Runs an example after changing it, each text for another, and answers the first line that it prints. */
+/**
+ * Runs an example after changing it, each text for another, and answers the first line that it
+ * prints.
+ */
 async function run(example: string, changes: readonly (readonly [string, string])[]) {
   const text = changes.reduce((before, [from, to]) => {
     expect(before).toContain(from);

@@ -39,7 +39,8 @@ const stores = {
       await admin.flushall();
       return redisStore({ client: admin });
     },
-    // Redis has no fake clock, so its leases are made older instead. The times of values are in the values.
+    // Redis has no fake clock, so its leases are made older instead. The times of values are in the
+    // values.
     ageLeases: async (milliseconds: number) => {
       for (const name of await admin.keys('*:lease:*')) {
         await admin.pexpire(name, (await admin.pttl(name)) - milliseconds);
@@ -54,7 +55,10 @@ describe.each(['memory', 'Redis'] as const)('refreshing reads over the %s store'
     await stores[kind].ageLeases(milliseconds);
   };
 
-  /** A cache with the read `tweets`, whose queue is a list; as in one of several processes that use the store. */
+  /**
+   * A cache with the read `tweets`, whose queue is a list; as in one of several processes that use
+   * the store.
+   */
   async function setUp(options: Options = {}, cacheOptions: Partial<RefreshingCacheOptions> = {}) {
     now = 1_000_000;
     const store = await stores[kind].open();
@@ -96,7 +100,8 @@ describe.each(['memory', 'Redis'] as const)('refreshing reads over the %s store'
       const { tweets, fetches, jobs, read, cache } = await setUp();
       const readers = Array.from({ length: 30 }, () => tweets.read('david'));
       await nth(fetches, 0);
-      // Nor does anybody lose patience at once: whatever timer is set for no time ends before this one.
+      // Nor does anybody lose patience at once: whatever timer is set for no time ends before this
+      // one.
       await new Promise((resolve) => setTimeout(resolve, 5));
       land(await nth(fetches, 0), 'first');
       const answers = await Promise.all(readers);
@@ -505,7 +510,10 @@ describe.each(['memory', 'Redis'] as const)('refreshing reads over the %s store'
       },
     );
 
-    /** While somebody fetches: a reader who asks whether anybody does, and looks meanwhile as if a refresh were queued. */
+    /**
+     * While somebody fetches: a reader who asks whether anybody does, and looks meanwhile as if a
+     * refresh were queued.
+     */
     const setUpAsking = async () => {
       const all = await setUpWithValue();
       const { store, fetches, process, tweets } = all;
@@ -892,7 +900,8 @@ describe.each(['memory', 'Redis'] as const)('refreshing reads over the %s store'
           lease: expect.stringMatching(/^[0-9a-f-]{36}$/),
         },
       ]);
-      // A worker that would make another key of the same arguments writes under the reader's all the same.
+      // A worker that would make another key of the same arguments writes under the reader's all
+      // the same.
       const worker = process({ key: (user) => `another ${user}` });
       const done = worker.work();
       land(await nth(fetches, 1), 'second');

@@ -14,7 +14,10 @@ let certificate: string;
 let server: PrivateRedis;
 let port: number;
 
-/** A cluster of one node, which is a server like any other for those who do not know, with a certificate made for the occasion. */
+/**
+ * A cluster of one node, which is a server like any other for those who do not know, with a
+ * certificate made for the occasion.
+ */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'catchment-tls-'));
   certificate = join(folder, 'cert.pem');
@@ -47,7 +50,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** What a process says that writes to the store and reads from it, trusting also the certificates in that file. */
+/**
+ * What a process says that writes to the store and reads from it, trusting also the certificates in
+ * that file.
+ */
 async function said(url: string, trusted?: string): Promise<string> {
   const program = `
     import { openStore } from ${JSON.stringify(new URL('../../src/index.ts', import.meta.url).href)};

@@ -193,7 +193,10 @@ async function atOnce(promise: Promise<string>): Promise<string> {
   return Promise.race([promise, new Promise<string>((resolve) => setImmediate(() => resolve('it was waiting')))]);
 }
 
-/** Redis Cluster's own rule: CRC-16 (XMODEM) of what is in the first braces, or of the whole name, modulo 16,384. */
+/**
+ * Redis Cluster's own rule: CRC-16 (XMODEM) of what is in the first braces, or of the whole name,
+ * modulo 16,384.
+ */
 function slotOf(name: string): number {
   const tag = /\{([^}]+)\}/.exec(name)?.[1] ?? name;
   const first = name.indexOf('{');

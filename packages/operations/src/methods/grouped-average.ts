@@ -19,7 +19,10 @@ const members = {
   groups: Type.Array(
     Type.Object({
       values: Values,
-      /** The mean of the target where it has data, cells in part by their share; null: it has none there. */
+      /**
+       * The mean of the target where it has data, cells in part by their share; null: it has none
+       * there.
+       */
       average: Type.Union([Type.Number(), Type.Null()]),
       /** Cells where the target has data. */
       cells: Type.Number({ minimum: 0 }),

@@ -27,8 +27,8 @@ interface Work {
 }
 
 /**
- * Counts the blocks of a chunk that are not there; of a higher tier, adds up what is there of the tier below. What was lost or damaged above
- * them is added up again.
+ * Counts the blocks of a chunk that are not there; of a higher tier, adds up what is there of the
+ * tier below. What was lost or damaged above them is added up again.
  */
 export async function buildChunk(tally: Tally, place: ChunkPlace, work: Work): Promise<ChunkReport> {
   const nodes = Array.from(nodesIn(place, tally.blocks));
@@ -81,7 +81,10 @@ export async function inspectChunk(tally: Tally, place: ChunkPlace): Promise<Chu
   return { nodes, there, counted: 0, bytes: await reader.bytes(place) };
 }
 
-/** Counts all blocks of a chunk that are there once more and adds all others up; answers which nodes are not what they should be. */
+/**
+ * Counts all blocks of a chunk that are there once more and adds all others up; answers which nodes
+ * are not what they should be.
+ */
 export async function verifyChunk(
   tally: Tally,
   place: ChunkPlace,

@@ -1,12 +1,16 @@
 import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { PartialResult } from '../methods.ts';
 
-/** Partial results of nodes, each compressed by itself, by their numbers in the chunk: one can be read without the others. */
+/**
+ * Partial results of nodes, each compressed by itself, by their numbers in the chunk: one can be
+ * read without the others.
+ */
 export type Chunk = Map<number, Uint8Array>;
 
 /**
- * A chunk is 'CTT1', the CRC-32 of the rest of this head, the number of nodes; of each its number and its length, big-endian, 2 and 4
- * bytes; then their Zstandard frames, each with a checksum of its own, one after the other.
+ * A chunk is 'CTT1', the CRC-32 of the rest of this head, the number of nodes; of each its number
+ * and its length, big-endian, 2 and 4 bytes; then their Zstandard frames, each with a checksum of
+ * its own, one after the other.
  */
 const magic = 0x43545431;
 const headBytes = 12;
@@ -42,7 +46,10 @@ export function decodeChunk(bytes: Uint8Array): Chunk | undefined {
   return chunk;
 }
 
-/** A part that is longer than this as JSON is not kept: counting its cells again is not much slower than reading it. */
+/**
+ * A part that is longer than this as JSON is not kept: counting its cells again is not much slower
+ * than reading it.
+ */
 export const mostPartBytes = 2 ** 17;
 
 /** Undefined: it is too long to be kept. */

@@ -1,8 +1,8 @@
 import type { Window } from '@catchment/raster';
 
 /**
- * A square of 2^level × 2^level blocks of a stack, of which it is the one in this row and column; level 0 is one block. Blocks are numbered
- * from the upper left one that has cells.
+ * A square of 2^level × 2^level blocks of a stack, of which it is the one in this row and column;
+ * level 0 is one block. Blocks are numbered from the upper left one that has cells.
  */
 export interface Node {
   readonly level: number;
@@ -13,7 +13,10 @@ export interface Node {
 /** Levels that are kept together. */
 export const levelsOfChunk = 4;
 
-/** Nodes kept together: 16 × 16 of level 4 × tier, and those of the next three levels that they make up. */
+/**
+ * Nodes kept together: 16 × 16 of level 4 × tier, and those of the next three levels that they make
+ * up.
+ */
 export interface ChunkPlace {
   readonly tier: number;
   readonly row: number;
@@ -35,7 +38,9 @@ export function placeOf({ level, row, column }: Node): ChunkPlace & { readonly i
   return { tier, row: row >> shift, column: column >> shift, index };
 }
 
-/** The nodes of a level that have cells, as a window of them, where the blocks that do are these. */
+/**
+ * The nodes of a level that have cells, as a window of them, where the blocks that do are these.
+ */
 export function nodesOf(blocks: Window, level: number): Window {
   return {
     firstColumn: blocks.firstColumn >> level,

@@ -72,7 +72,8 @@ export function operationTallies(
           rasters.map((name) => open.get(name) as Raster),
           definition,
         );
-      // Before anything is left: a local file that is written over while it is read has other bytes under the same handle.
+      // Before anything is left: a local file that is written over while it is read has other bytes
+      // under the same handle.
       const unchanged = async () => {
         for (const raster of open.values())
           if ((await raster.currentVersion()) !== raster.version) throw new Error(replaced(asked));

@@ -19,7 +19,10 @@ export interface BlockPart {
   readonly part: PartialResult;
 }
 
-/** Undefined: the stack is cut into other blocks. The lattice is that of the tally's rasters in the stack. */
+/**
+ * Undefined: the stack is cut into other blocks. The lattice is that of the tally's rasters in the
+ * stack.
+ */
 export function placeTally(
   tally: Tally,
   { column, row }: Pick<Lattice, 'column' | 'row'>,

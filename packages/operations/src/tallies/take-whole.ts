@@ -11,7 +11,10 @@ export interface Taken {
   readonly part?: PartialResult;
 }
 
-/** Takes as much as the tally has of blocks that are whole in an area, in as few and large pieces as there are. */
+/**
+ * Takes as much as the tally has of blocks that are whole in an area, in as few and large pieces as
+ * there are.
+ */
 export async function takeWhole(tally: Tally, whole: readonly TileRun[]): Promise<Taken> {
   if (whole.length === 0) return { runs: [] };
   const reader = tally.reader();

@@ -8,11 +8,17 @@ import { stackOf } from '../stacks.ts';
 import { openTally, type Tally } from './tally.ts';
 
 export interface TalliesOptions {
-  /** As `openStore` takes it: such as `file:tallies`, or, to share them, `file:tallies,s3://bucket/tallies`. */
+  /**
+   * As `openStore` takes it: such as `file:tallies`, or, to share them,
+   * `file:tallies,s3://bucket/tallies`.
+   */
   readonly url: string;
   /** The folder from which a relative `file:` is found. */
   readonly base: string;
-  /** Told what the store could not do: tallies are then not used, or not left, and cells are counted. */
+  /**
+   * Told what the store could not do: tallies are then not used, or not left, and cells are
+   * counted.
+   */
   readonly onError: (error: Error) => void;
 }
 
@@ -22,9 +28,14 @@ export type TalliedOperation = Pick<OperationRequest, 'operation' | 'definition'
 export interface Tallies {
   readonly store: Store;
   readonly onError: (error: Error) => void;
-  /** Whether there can be one: the operation adds up, its parts are small, and the catalog does not say `tally: false`. */
+  /**
+   * Whether there can be one: the operation adds up, its parts are small, and the catalog does not
+   * say `tally: false`.
+   */
   isFor(asked: TalliedOperation, definition: Definition, open: OpenByName): boolean;
-  /** The tally of what an operation computes, of the rasters as they are now, all of which are open. */
+  /**
+   * The tally of what an operation computes, of the rasters as they are now, all of which are open.
+   */
   of(asked: TalliedOperation, definition: Definition, open: OpenByName): KnownTally;
   close(): Promise<void>;
 }
@@ -34,7 +45,10 @@ export interface KnownTally extends Tally {
   readonly fingerprint: string;
 }
 
-/** With which the keys of all tallies begin: `tally:<operation>:<fingerprint>:<tier>.<row>.<column>`. */
+/**
+ * With which the keys of all tallies begin:
+ * `tally:<operation>:<fingerprint>:<tier>.<row>.<column>`.
+ */
 export const tallyPrefix = 'tally:';
 
 /** Changes when what is kept is written in another way, or blocks are cut otherwise. */
@@ -67,7 +81,10 @@ export async function openTallies(
   };
 }
 
-/** The rasters are in it only where they are not the catalog's: whoever chooses quantiles has a definition, too. */
+/**
+ * The rasters are in it only where they are not the catalog's: whoever chooses quantiles has a
+ * definition, too.
+ */
 function nameOf({ operation, definition }: TalliedOperation, { operations }: Pick<Catalog, 'operations'>): string {
   const own = operations.get(operation);
   const isOwn = own && definition && rastersOf(own).join() === rastersOf(definition).join();
@@ -81,7 +98,10 @@ export function readTallyKey(key: string): { readonly operation: string; readonl
   return { operation: decodeURIComponent(operation), fingerprint: print };
 }
 
-/** Which cells make up each block: a raster that the catalog calls the same version may be stored in other tiles, or lie elsewhere. */
+/**
+ * Which cells make up each block: a raster that the catalog calls the same version may be stored in
+ * other tiles, or lie elsewhere.
+ */
 function blocksIn({ grid, layers, block }: RasterStack) {
   const { originX, originY, cellWidth, cellHeight } = grid;
   return {

@@ -6,8 +6,9 @@ import { type Chunk, decodeChunk, decodePart, encodeChunk, encodePart } from './
 import { type ChunkPlace, childrenOf, levelsOfChunk, type Node, nodesOf, parentOf, placeOf } from './nodes.ts';
 
 /**
- * What an operation makes of whole blocks of its rasters, as they are in one version, and of squares of 2 × 2, 4 × 4, … of them: an area
- * that has all cells of such a square need not have them counted. It may be there in part only, and what is damaged is not there.
+ * What an operation makes of whole blocks of its rasters, as they are in one version, and of
+ * squares of 2 × 2, 4 × 4, … of them: an area that has all cells of such a square need not have
+ * them counted. It may be there in part only, and what is damaged is not there.
  */
 export interface Tally {
   readonly definition: Definition;
@@ -17,9 +18,15 @@ export interface Tally {
   readonly blocks: Window;
   /** The number in the stack of the one in row and column 0. */
   readonly origin: { readonly row: number; readonly column: number };
-  /** Reads some nodes, each chunk once: from the nearest copy, which may be an old one, or what is durable. What the store throws is thrown. */
+  /**
+   * Reads some nodes, each chunk once: from the nearest copy, which may be an old one, or what is
+   * durable. What the store throws is thrown.
+   */
   reader(from?: 'store' | 'durable'): TallyReader;
-  /** Keeps nodes of a tier's lowest level, and all above them whose others are there, too. Answers how many of these were too long. */
+  /**
+   * Keeps nodes of a tier's lowest level, and all above them whose others are there, too. Answers
+   * how many of these were too long.
+   */
   leave(nodes: readonly (readonly [Node, PartialResult])[]): Promise<number>;
 }
 
@@ -32,7 +39,10 @@ export interface TallyReader {
 
 export interface TallyOptions {
   readonly store: Pick<Store, 'get' | 'set'>;
-  /** Its layer that all share: what is left is added to the chunk that is there, not to a copy of what was there long ago. */
+  /**
+   * Its layer that all share: what is left is added to the chunk that is there, not to a copy of
+   * what was there long ago.
+   */
   readonly durable: Pick<Store, 'get'>;
   /** With which the keys of its chunks begin. */
   readonly prefix: string;

@@ -42,7 +42,9 @@ export function jpegHeader(bytes: Uint8Array): JpegHeader {
   throw new Error('its JPEG has no frame header before its first scan');
 }
 
-/** Progressive pictures have about ten scans; each goes over all cells, however few its bytes are. */
+/**
+ * Progressive pictures have about ten scans; each goes over all cells, however few its bytes are.
+ */
 const mostScans = 32;
 
 /** Throws where a JPEG stream has more scans than any picture needs. */

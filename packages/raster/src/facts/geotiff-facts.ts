@@ -10,7 +10,10 @@ export type Facts = Readonly<Record<string, FactValue>>;
 /** One fact of a GeoTIFF; undefined: the file does not say. */
 type Read = (directories: GeotiffDirectories) => FactValue | undefined;
 
-/** All that is told of a GeoTIFF, whether it can be used or not. Whatever else is worth telling has its place here. */
+/**
+ * All that is told of a GeoTIFF, whether it can be used or not. Whatever else is worth telling has
+ * its place here.
+ */
 const facts: Readonly<Record<string, Read>> = {
   size: ({ image }) => [image.number('ImageWidth') ?? 0, image.number('ImageLength') ?? 0],
   bands: ({ image }) => image.number('SamplesPerPixel') ?? 1,

@@ -15,8 +15,8 @@ export interface SourceFacts {
 }
 
 /**
- * Reads what the files of a raster say of themselves, also where they cannot be used: so people see what is to be mended. Throws a sentence
- * when the file is not there, or is of another kind.
+ * Reads what the files of a raster say of themselves, also where they cannot be used: so people see
+ * what is to be mended. Throws a sentence when the file is not there, or is of another kind.
  */
 export async function sourceFacts(
   { url, network, version, band }: Pick<RasterOptions, 'url' | 'network' | 'version' | 'band'>,

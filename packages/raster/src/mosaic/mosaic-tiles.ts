@@ -23,7 +23,10 @@ export interface Mosaic {
   readonly sheets: readonly Sheet[];
 }
 
-/** Files by which others may be hidden: a file more that is read costs less than looking at thousands for each. */
+/**
+ * Files by which others may be hidden: a file more that is read costs less than looking at
+ * thousands for each.
+ */
 const mostCovers = 256;
 
 /** Files that are read at once for a tile. */

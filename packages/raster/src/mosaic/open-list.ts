@@ -155,7 +155,10 @@ function cellsOf(files: readonly Placed[], grid: Grid): MosaicCells {
   return { sampleType: room.sampleType, nodata: nodataFor(room.hole, room.sampleType), fill: room.hole };
 }
 
-/** The scale and offset that all files have; none where they differ, unless values are to be in units. */
+/**
+ * The scale and offset that all files have; none where they differ, unless values are to be in
+ * units.
+ */
 function scalingOfAll(files: readonly Looked[], { name, scaled = false }: RasterOptions): Scaling | undefined {
   const [first] = files as [Looked];
   const text = ({ scaling }: Looked) => `scale ${scaling?.scale ?? 1} and offset ${scaling?.offset ?? 0}`;

@@ -14,7 +14,9 @@ const types = {
   long8: [16, 8],
 } as const;
 
-/** One directory of a file, and the stored bytes of its strips or tiles; null: the tile is sparse. */
+/**
+ * One directory of a file, and the stored bytes of its strips or tiles; null: the tile is sparse.
+ */
 export interface Image {
   readonly tags: readonly Tag[];
   readonly blocks?: readonly (Uint8Array | null)[];
@@ -27,7 +29,10 @@ export interface Writing {
   readonly bigTiff?: boolean;
 }
 
-/** A TIFF with these images, one after the other, that says what it is told, be it right or wrong. A tag given last holds. */
+/**
+ * A TIFF with these images, one after the other, that says what it is told, be it right or wrong. A
+ * tag given last holds.
+ */
 export function writeTiff(images: readonly Image[], { bigEndian = false, bigTiff = false }: Writing = {}): Buffer {
   const parts: Buffer[] = [];
   let size = 0;
@@ -101,7 +106,10 @@ export interface Cells extends Writing {
   readonly tags?: readonly Tag[] | undefined;
 }
 
-/** Cells in a grid of 30 m whose upper left corner is at (500000, 5000000) in UTM zone 33, unless the tags say otherwise. */
+/**
+ * Cells in a grid of 30 m whose upper left corner is at (500000, 5000000) in UTM zone 33, unless
+ * the tags say otherwise.
+ */
 export function cellsImage(cells: Cells): Image {
   const { bands, kind = 'unsigned', bits = 8, tile, planar = false, deflate = false, sparse = [], tags = [] } = cells;
   const [height, width] = [bands[0]!.length, bands[0]![0]!.length];
@@ -140,7 +148,10 @@ export function cellsImage(cells: Cells): Image {
   };
 }
 
-/** The tags that place an image: cells of 30 m, the upper left corner at (500000, 5000000) in UTM zone 33. */
+/**
+ * The tags that place an image: cells of 30 m, the upper left corner at (500000, 5000000) in UTM
+ * zone 33.
+ */
 export const placed: readonly Tag[] = [
   [33550, 'double', [30, 30, 0]],
   [33922, 'double', [0, 0, 0, 500_000, 5_000_000, 0]],
