@@ -38,7 +38,7 @@ interface BandWork {
 }
 
 /** What adding up the rows of a band takes for each edge: as many rows, and as many steps. */
-const [rowsPerSum, stepsPerSum] = [32, 400];
+const [rowsPerSum, stepsPerSum] = [8, 400];
 
 /** Looking whether an edge passes through a band, and sorting it among the others there. */
 const stepsPerEdge = 8;

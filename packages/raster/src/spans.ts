@@ -121,7 +121,7 @@ export function rowsWithin(
  * Rows are counted one by one while the border crosses at most so many, and so many more for each
  * of its vertices.
  */
-const [crossingsSwept, sweptPerVertex] = [2 ** 15, 2 ** 8];
+const [crossingsSwept, sweptPerVertex] = [2 ** 15, 2 ** 10];
 
 /**
  * How often the border of an area may cross rows that are swept where only their cells are counted:
