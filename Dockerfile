@@ -1,12 +1,14 @@
 # One image for every role: `gateway`, `worker --roles start,finish`, `worker --roles count`.
 FROM node:24-slim
 WORKDIR /catchment
-# The apps' sources run as they are, under the image's own Node: that of the lockfile is taken away again.
+# The apps' sources run as they are, under the image's own Node: that of the lockfile is taken away
+# again.
 COPY package.json package-lock.json .npmrc ./
 COPY packages packages
 COPY apps apps
 RUN npm ci --omit=dev && rm -rf node_modules/node node_modules/node-linux-* node_modules/.bin/node && npm cache clean --force
-# A volume that is mounted here belongs to the user, too. What is compiled is kept for whoever compiled it.
+# A volume that is mounted here belongs to the user, too. What is compiled is kept for whoever
+# compiled it.
 ENV NODE_COMPILE_CACHE=/catchment/.compile-cache
 RUN mkdir /results "$NODE_COMPILE_CACHE" && chown node /results "$NODE_COMPILE_CACHE"
 USER node

@@ -4,10 +4,15 @@ const config: Config = {
   testEnvironment: 'node',
   testMatch: [
     '<rootDir>/{packages,apps}/*/test/**/*.test.ts',
-    '<rootDir>/{setup,supply,attack,sample,bench,test}/**/*.test.ts',
+    '<rootDir>/{lint,setup,supply,attack,chaos,sample,bench,test}/**/*.test.ts',
   ],
-  // `npm run test:truth` runs them.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/truth/'],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    // `npm run test:truth` runs them.
+    '<rootDir>/test/truth/',
+    // It needs a checkout of another version.
+    ...(process.env['CATCHMENT_BEFORE'] ? [] : ['<rootDir>/test/way/beside']),
+  ],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
@@ -15,6 +20,7 @@ const config: Config = {
   moduleNameMapper: {
     '^@catchment/(gateway|worker)$': '<rootDir>/apps/$1/src/index.ts',
     '^@catchment/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
+    '^fast-check$': '<rootDir>/test/jest/fast-check.ts',
   },
   globalSetup: '<rootDir>/test/jest/set-up.ts',
   globalTeardown: '<rootDir>/test/jest/tear-down.ts',

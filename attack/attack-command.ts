@@ -14,7 +14,7 @@ export interface CommandAttack {
     readonly args: readonly string[];
     readonly env?: Readonly<Record<string, string>>;
   }>;
-  /** What else is to be told of what it printed. */
+  /** Further costs, as the command's output tells them. */
   costs?(said: string): readonly Cost[];
 }
 
@@ -54,7 +54,7 @@ async function run(checkout: string, args: readonly string[], env: Readonly<Reco
     cpu = Math.max(cpu, cpuSeconds(pid) ?? 0);
     mebibytes = Math.max(mebibytes, peakMebibytes(pid));
     const elapsed = (performance.now() - begun) / 1000;
-    // What has not taken too much, as the machine is busy, has longer.
+    // The machine may be busy: a command that has not used much CPU gets more time.
     const isOver = elapsed > (cpu > allowed.cpu ? mostSeconds : 4 * mostSeconds);
     if (!isOver && residentMebibytes(pid) < mostMebibytes) return;
     stopped = true;

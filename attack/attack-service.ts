@@ -67,8 +67,8 @@ async function send(attack: RequestAttack, target: Target): Promise<Outcome> {
 }
 
 /**
- * Is cut short when its time is over and it has cost too much; one that has not, as the machine is
- * busy, has longer.
+ * Cuts the attack short when its time is over and it has cost too much. If it has not, because the
+ * machine is busy, it gets more time.
  */
 function limitedAttacker({ seconds = defaultSeconds, most }: RequestAttack, target: Target) {
   const [begun, cpu] = [performance.now(), cpuOf(target)];

@@ -1,4 +1,4 @@
-/** Who sends an attack: counts the bytes, and gives up when the signal says so. */
+/** Sends attacks: counts the bytes, and gives up when the signal says so. */
 export interface Attacker {
   readonly signal: AbortSignal;
   /** Sent so far: paths, headers that are not sent by themselves, bodies. */
@@ -21,10 +21,10 @@ export interface Sending {
 }
 
 export interface Answer {
-  /** Of HTTP. */
+  /** The HTTP status. */
   readonly status: number;
   readonly text: string;
-  /** How the job ended. */
+  /** The status with which the job ended. */
   readonly ended?: string;
   readonly job?: string;
   /** `hit` or `miss`. */
@@ -74,7 +74,7 @@ export function attackerOf(url: string, signal: AbortSignal): Attacker {
   };
 }
 
-/** What answers came to, in a few words: `20 × 413, 3 × successful`; of one that failed, why. */
+/** The outcomes in a few words: `20 × 413, 3 × successful`; of a failure, the reason. */
 export function summedUp(answers: readonly Answer[]): string {
   const [only] = answers;
   if (answers.length === 1 && only?.ended === 'failed') return `failed: ${only.text.slice(0, 120)}`;
@@ -83,7 +83,7 @@ export function summedUp(answers: readonly Answer[]): string {
   return Array.from(words, ([word, those]) => `${those.length > 1 ? `${those.length} × ` : ''}${word}`).join(', ');
 }
 
-/** What a problem says, of which the text is JSON. */
+/** The detail of a problem, whose text is JSON. */
 function detailIn(text: string): string {
   return /"detail":"((?:[^"\\\\]|\\\\.)*)"/.exec(text)?.[1] ?? text;
 }

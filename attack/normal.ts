@@ -15,7 +15,7 @@ interface Kind {
 const rounds = 5;
 const huc12 = (n: number) => `huc12/99010101010${1 + (n % 3)}`;
 
-/** What clients usually ask for. */
+/** The usual requests of clients. */
 const kinds: readonly Kind[] = [
   { name: 'a hit', times: 100, ask: ({ execute }, n) => execute('landcover_soil', { area: huc12(n) }) },
   { name: 'a drawn area, a miss', times: 40, ask: ({ execute }, n) => execute('landcover_soil', { area: drawn(n) }) },
@@ -92,7 +92,7 @@ async function commandsOf({ queueUrl, cacheUrl }: Target): Promise<number> {
     const redis = new Redis(url);
     const said = await redis.info('commandstats');
     redis.disconnect();
-    // What a script does counts too, and the questions themselves do not.
+    // Commands of scripts count, too, and the questions themselves do not.
     const calls = [...said.matchAll(/^cmdstat_(\S+?):calls=(\d+)/gm)].filter(
       ([, name]) => !/^(info|ping|client)/.test(name ?? ''),
     );

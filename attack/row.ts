@@ -12,16 +12,16 @@ export interface Cost {
 }
 
 export interface Measured {
-  /** What the attacker sent. */
+  /** The bytes that the attacker sent. */
   readonly bytes: number;
   readonly costs: readonly Cost[];
-  /** What it was answered, in a few words. */
+  /** The outcomes, in a few words. */
   readonly answer: string;
 }
 
 export interface Row {
   readonly name: string;
-  /** What is sent, or what a file holds. */
+  /** The body that is sent, or the content of a file. */
   readonly about: string;
   /** Attacks the code of a checkout. Ends by itself, whatever that does. */
   measure(checkout: string): Promise<Measured>;
@@ -33,7 +33,7 @@ export interface RequestAttack {
   readonly about: string;
   /** Seconds after which it is cut short; 20 by default. */
   readonly seconds?: number;
-  /** By default the sample's. */
+  /** The catalog; default: the sample's. */
   readonly catalog?: () => string;
   readonly env?: Readonly<Record<string, string>>;
   /** The most of each cost, where it is another than by default. */
@@ -44,7 +44,7 @@ export interface RequestAttack {
 
 export interface Sent {
   readonly answer: string;
-  /** What else is measured. */
+  /** Figures that are also measured. */
   readonly costs?: readonly Cost[];
 }
 

@@ -11,7 +11,7 @@ import { resultAttacks } from './rows/results.ts';
 import { secretAttacks } from './rows/secrets.ts';
 import { tiffAttacks } from './rows/tiffs.ts';
 
-/** All attacks, in the order of the table. */
+/** The attacks, in the order of the table. */
 export const rows: readonly Row[] = [
   ...[...areaAttacks, ...bodyAttacks, ...resultAttacks, ...pageAttacks, ...floodAttacks, ...secretAttacks].map(
     requestRow,

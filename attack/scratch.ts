@@ -13,10 +13,10 @@ export function scratch(name: string): string {
   return join(folder, name);
 }
 
-/** Where the sample's files are. */
+/** The folder of the sample's files. */
 export const sampleFolder = join(import.meta.dirname, '../.catchment/sample');
 
-/** What counts the cells of a raster in an area of the sample. */
+/** A request that counts the cells of a raster in an area of the sample. */
 export function countIn(raster: string): string[] {
   const catalog = scratch('raster.yaml');
   writeFileSync(

@@ -5,7 +5,7 @@
 
 export type Place = readonly [longitude: number, latitude: number];
 
-export const box = { west: -100.2, south: 41.6, east: -99.9, north: 41.9 };
+const box = { west: -100.2, south: 41.6, east: -99.9, north: 41.9 };
 
 /** A place by its shares of the box. */
 export function at(x: number, y: number): Place {

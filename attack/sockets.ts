@@ -4,17 +4,17 @@ import type { Attacker } from './attacker.ts';
 export interface Holding {
   readonly url: string;
   readonly connections: number;
-  /** What each connection sends at first. */
+  /** The text that each connection sends first. */
   readonly head: string;
-  /** What it sends then, as far as it is taken. */
+  /** The bytes that it sends then, as far as the server takes them. */
   readonly piece?: Buffer;
-  /** For how long it waits after that. */
+  /** The time that it waits after that. */
   readonly milliseconds: number;
   readonly attacker: Attacker;
 }
 
 export interface Held {
-  /** How many are still open, and what the first lines of answers were. */
+  /** The count of connections that are still open, and the first lines of the answers. */
   readonly answer: string;
   readonly stillOpen: number;
   end(): void;

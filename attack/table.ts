@@ -1,12 +1,12 @@
 import { type Cost, isAbove, type Measured, type Row } from './row.ts';
 
-/** What a row cost in one checkout, or why it could not be measured. */
+/** The cost of a row in one checkout, or the reason why it could not be measured. */
 export type Outcome = Measured | { readonly problem: string };
 
 export interface Line {
   readonly row: Pick<Row, 'name' | 'about'>;
   readonly outcome: Outcome;
-  /** What it cost in the other checkout. */
+  /** The cost in the other checkout. */
   readonly before?: Outcome | undefined;
 }
 

@@ -8,13 +8,10 @@ import {
   residentMebibytes,
 } from './process-cost.ts';
 
-/** What a process has spent since it was begun to be watched. */
+/** The resources that a process has used since the watch began. */
 export interface Spent {
   readonly cpuSeconds: number;
-  /**
-   * In milliseconds of CPU time; `atLeast` where the process could not be asked, as it still
-   * turned.
-   */
+  /** The CPU time in milliseconds; `atLeast` if the process was too busy to be asked. */
   readonly longestTurn: { readonly milliseconds: number; readonly atLeast: boolean };
   readonly grownMebibytes: number;
   readonly moreSockets: number;

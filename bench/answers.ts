@@ -1,7 +1,7 @@
 /** Cells by values. */
 type Counts = Readonly<Record<string, number>>;
 
-/** What two answers must have in common. Says how they differ if they do; undefined: they agree. */
+/** Compares two answers. Says how they differ; undefined if they agree. */
 export type Agreement = (ours: Counts, theirs: Counts) => string | undefined;
 
 /** The same number of cells of everything. */

@@ -1,74 +1,110 @@
 import { benchCache } from './cache.ts';
 import { benchKernel } from './kernel.ts';
+import { benchLoad } from './load.ts';
 import { benchMemory } from './memory.ts';
 import { benchMulti } from './multi.ts';
+import { benchPollers } from './pollers.ts';
 import { benchQueue } from './queue.ts';
 import { benchRemote } from './remote.ts';
 import type { Bench } from './run.ts';
 import { benchSweep } from './sweep.ts';
+import { benchTurns } from './turns.ts';
 import { benchWarm } from './warm.ts';
+import { benchWay } from './way.ts';
 import { benchWorkers } from './workers.ts';
 
-/** All of them, in the order of the page. */
+/** The benches, in the order of the page. */
 export const benches: readonly Bench[] = [
   {
     name: 'kernel',
     title: 'Counting one area',
     about:
-      'Synthetic land cover and soil of 24,064 × 20,480 cells each (8 bits, tiles of 512 × 512, DEFLATE), counted in areas of four sizes: each tool in processes of its own, by turns with the others. ' +
-      'Files are warm, and a first count is not timed. A time is the median of rounds, of each of which it is the median. Two rasters are counted by their combinations of values. ' +
-      'Answers agree with ours: numpy’s and rasterstats’ in every cell; exactextract’s, which counts shares of cells, to a millionth of all cells with ours by shares; geoblaze leaves out spans of one cell, at most one cell in 10,000.',
+      'Synthetic land cover and soil of 24,064 × 20,480 cells each (8 bits, tiles of 512 × 512, DEFLATE) are counted in areas of four sizes. Each tool has processes of its own, which run by turns with the others. ' +
+      'Files are in memory, and the first count is not timed. A time is the median of the medians of all rounds. Two rasters are counted by their combinations of values. ' +
+      'All answers are compared with Catchment’s. Those of numpy and rasterstats agree in every cell. exactextract counts shares of cells: its sums agree with those by shares to a millionth of all cells. geoblaze leaves out spans of one cell, which are at most one cell in 10,000.',
     run: benchKernel,
   },
   {
     name: 'sweep',
     title: 'Counting many areas in one pass',
-    about: 'Areas as large as HUC-12s, which tile the whole of both rasters, in one process and one thread.',
+    about: 'Areas as large as HUC-12s cover both rasters without gaps. They are counted in one process and one thread.',
     run: benchSweep,
   },
   {
     name: 'workers',
     title: 'More raster workers',
     about:
-      'A gateway, a worker that plans and adds up, and one or two that count, with Redis beside them on the same machine.',
+      'A gateway, a worker that starts and finishes requests, one or two workers that plan, count and add up, and Redis run on the same machine.',
     run: benchWorkers,
   },
   {
     name: 'memory',
     title: 'Memory of one request',
-    about: 'A new worker process for each area, asked through gateway and queue.',
+    about: 'Each request goes through gateway and queue to a new worker process.',
     run: benchMemory,
   },
   {
     name: 'remote',
     title: 'Rasters behind HTTP',
     about:
-      'The same count on files, and on a server process whose answers come late, with an empty raster cache and with a full one.',
+      'The same areas are counted on local files and on a server process whose answers are late, first with an empty raster cache, then with a full one.',
     run: benchRemote,
   },
   {
     name: 'queue',
     title: 'A request that hits',
-    about: 'One gateway process, one worker process, two Redis servers, all on this machine.',
+    about: 'One gateway process, one worker process and two Redis servers run on this machine.',
     run: benchQueue,
+  },
+  {
+    name: 'way',
+    title: 'The way of a request',
+    about:
+      'One gateway process and one worker process with one thread, a Redis for the queue and one for the cache, all on this machine. ' +
+      'A hit is one of 200 results that the cache has; each small miss is another area of 5.4e4 to 1.1e5 cells of the sample. All areas are well known.',
+    run: benchWay,
+  },
+  {
+    name: 'load',
+    title: 'Minutes under load',
+    about:
+      'One gateway process and one worker process with one thread, a Redis for the queue and one for the cache, all on this machine, as the clients are. ' +
+      'Of a hundred requests 90 are hits, nine small misses, and one counts 4.4e7 cells. They come at a steady rate, whether answers come or not.',
+    run: benchLoad,
+  },
+  {
+    name: 'pollers',
+    title: 'Clients that poll',
+    about:
+      'One gateway process, one worker process and two Redis servers. Each client keeps a connection and asks for the status of one of 100 jobs every five seconds, a fifth more or less.',
+    run: benchPollers,
+  },
+  {
+    name: 'turns',
+    title: 'Turns between clients',
+    about:
+      'One gateway process and one worker process with one thread. One client asks for 5,000 small areas that are not cached, and waits for none; meanwhile another one asks for one thing after the other.',
+    run: benchTurns,
   },
   {
     name: 'multi',
     title: 'Many operations on many areas',
-    about: 'On the sample’s rasters: in one request, one by one, and one by one from 20 clients at once.',
+    about:
+      'The same operations on the sample’s rasters are asked for in one request, one by one, and one by one by 20 clients at once.',
     run: benchMulti,
   },
   {
     name: 'cache',
     title: 'Stores of the cache',
     about:
-      'What each store does in a second and what an entry takes of it; what an entry costs to read; removing from among a million.',
+      'The first table has the rate of each store and the bytes that an entry takes; the second the cost of reading an entry; the third the removal of some entries among a million.',
     run: benchCache,
   },
   {
     name: 'warm',
     title: 'Warming many areas',
-    about: 'Small squares of one raster, so that the queue is what takes the time (`BENCH_AREAS`, by default 100,000).',
+    about:
+      'The areas are small squares of one raster, so that the queue takes most of the time (`BENCH_AREAS`, by default 100,000).',
     run: benchWarm,
   },
 ];

@@ -13,15 +13,15 @@ import {
   resultKey,
   type Store,
 } from '@catchment/cache';
-import { startRedis } from '@catchment/local-redis';
+import { startRedis } from '@catchment/local-services';
 import { Redis } from 'ioredis';
 import { startRedisCluster } from '../packages/cache/test/redis-cluster-server.ts';
 import { startS3 } from '../packages/cache/test/s3-server.ts';
 import type { Findings, Table, Value } from './findings.ts';
 
 /**
- * What stores and envelope cost, and what removing from among a million entries does to others who
- * use the same Redis.
+ * Measures the cost of stores and envelopes, and how removing from among a million entries slows
+ * others that use the same Redis.
  */
 export async function benchCache(): Promise<Findings> {
   const measured = await stores();
@@ -119,7 +119,7 @@ async function folderBytes(folder: string): Promise<number> {
   const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   let bytes = 0;
   for (const file of names) {
-    // What the file takes of the disk, in whole blocks.
+    // The file takes whole blocks of the disk.
     if (file.isFile()) bytes += 512 * (await stat(join(file.parentPath, file.name))).blocks;
   }
   return bytes;
@@ -157,7 +157,7 @@ async function envelope(): Promise<Table> {
       ['decoding an entry', decode, (100 * decode) / raw],
       ['reading an entry', read, (100 * read) / raw],
     ],
-    notes: ['The least of 200 turns of 200 reads each.'],
+    notes: ['Each figure is the least of 200 turns of 200 reads.'],
   };
 }
 

@@ -5,8 +5,8 @@ const width = 960;
 const height = 600;
 const ink = '#222';
 /**
- * Of ours, and of others: colours that people who see few of them can tell apart (Okabe and Ito,
- * 2008).
+ * The colours of Catchment and of others: people who see few colours can tell them apart (Okabe and
+ * Ito, 2008).
  */
 const palette = {
   ours: ['#0072b2', '#009e73', '#56b4e9', '#4b3fa7', '#00735a'],
@@ -30,7 +30,7 @@ export function timesChart(lines: readonly Line[]): string {
   });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  // How it answers a pointer is of no use in a picture.
+  // A picture needs no styles that answer a pointer.
   return svg.replace(/<style[^]*?<\/style>\n?/, '');
 }
 

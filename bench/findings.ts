@@ -1,9 +1,9 @@
-/** What a bench found: plain JSON, kept in a file, printed and put on the page. */
+/** The findings of a bench: plain JSON, kept in a file, printed and put on the page. */
 export interface Findings {
   readonly tables: readonly Table[];
   /** Lines of the chart. */
   readonly lines?: readonly Line[];
-  /** What other pages reckon with, by name. */
+  /** The figures that other pages use, by name. */
   readonly figures?: Readonly<Record<string, number>>;
   /** Answers that were not equal, each in a sentence: they make the bench fail. */
   readonly wrong?: readonly string[];
@@ -17,7 +17,7 @@ export interface Table {
   readonly notes?: readonly string[];
 }
 
-/** What there is none of is undefined, and null once it has been kept. */
+/** A missing value is undefined, and null once it has been kept. */
 export type Value = string | number | null | undefined;
 
 export interface Line {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Findings } from './findings.ts';
 import type { Machine } from './machine.ts';
 
-/** What a bench found, and when and on what. */
+/** The findings of a bench, their time and their machine. */
 export interface KeptResult {
   readonly name: string;
   /** The day, as 2026-11-21. */

@@ -1,7 +1,7 @@
 import {
   type AreaCells,
   type CellPolygons,
-  centreCells,
+  cellRules,
   countGroups,
   type GroupedCounts,
   openRaster,
@@ -9,19 +9,13 @@ import {
   planTiles,
   projectToCells,
   type Raster,
-  sharedCells,
   stackRasters,
   type TileCache,
   type Window,
   type XyPolygons,
 } from '@catchment/raster';
+import type { Counter } from './counter.ts';
 import { talliesCounter } from './tallies-counter.ts';
-
-/** Counts an area, again and again. What it keeps between two counts is the mode's own. */
-export interface Counter {
-  count(polygons: XyPolygons): Promise<GroupedCounts>;
-  close(): Promise<void>;
-}
 
 /** Opens what a mode keeps, on the rasters of a folder of inputs. */
 type OpenCounter = (inputs: string) => Promise<Counter>;
@@ -36,11 +30,11 @@ const both = ['nlcd', 'soil'] as const;
  * undefined is left out.
  */
 export const kernelModes = {
-  decode: decoding(both, centreCells),
-  kept: keeping(both, centreCells),
+  decode: decoding(both, cellRules.centre),
+  kept: keeping(both, cellRules.centre),
   tallies: talliesCounter,
-  single: decoding(['nlcd'], centreCells),
-  'single-fraction': decoding(['nlcd'], sharedCells),
+  single: decoding(['nlcd'], cellRules.centre),
+  'single-fraction': decoding(['nlcd'], cellRules.fraction),
 } satisfies Readonly<Record<string, OpenCounter | undefined>>;
 
 export type KernelMode = keyof typeof kernelModes;
@@ -73,7 +67,7 @@ function keeping(names: readonly string[], cellsIn: CellsIn): OpenCounter {
   };
 }
 
-/** Every value counts, also what the files call no data: so do the rivals. */
+/** Every value counts, also those that the files call no data: rivals do the same. */
 function openInput(inputs: string, name: string, tileCache?: TileCache): Promise<Raster> {
   return openRaster({ name, url: `${inputs}/${name}.tif`, nodata: 'none', tileCache });
 }

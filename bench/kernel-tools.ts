@@ -7,7 +7,10 @@ import { type Found, geoblazeFolder, pythonWith } from './rivals/set-up.ts';
 export interface Tool {
   readonly name: string;
   readonly isOurs: boolean;
-  /** Its first arguments, or why it cannot run. The inputs, the area and how often follow. */
+  /**
+   * The first arguments of the command, or the reason why it cannot run. The inputs, the area and
+   * the repetitions follow.
+   */
   readonly command: { readonly args: readonly string[] } | { readonly problem: string };
   /** Takes seconds for large areas: is not asked as often as others. */
   readonly isSlow?: boolean;
@@ -25,7 +28,7 @@ export const ourNames: Readonly<Record<KernelMode, string>> = {
   'single-fraction': 'Catchment, one raster, shares of cells',
 };
 
-/** What counts two rasters: rivals and the modes that are there. */
+/** The tools that count two rasters: rivals and the modes that are there. */
 export function twoRasterTools(): Tool[] {
   const python = pythonWith(['numpy', 'rasterio']);
   const agrees = { with: ourNames.decode, rule: equalCounts };
@@ -38,7 +41,7 @@ export function twoRasterTools(): Tool[] {
   ];
 }
 
-/** What counts one raster. */
+/** The tools that count one raster. */
 export function oneRasterTools(): Tool[] {
   const geoblaze = geoblazeFolder();
   return [

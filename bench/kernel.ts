@@ -66,7 +66,7 @@ function notesOn(tools: readonly Tool[], outcomes: Outcomes): string[] {
   });
 }
 
-/** How many times as fast each mode is to be, and as which way of the rival. */
+/** The speed that each mode must reach, as a multiple of one way of the rival. */
 const targets = [
   { mode: 'decode', than: rival.opened, atLeast: [3, 3, 3, 3.5] },
   { mode: 'kept', than: rival.kept, atLeast: [3, 4, 4.5, 4.5] },
@@ -87,7 +87,7 @@ export function ratiosTable(outcomes: Outcomes): Table {
     title: 'How many times as fast as numpy + rasterio',
     columns: ['', 'than', ...labels],
     rows,
-    notes: ['In brackets what it is to be at least.'],
+    notes: ['The figure in brackets is the least that it should be.'],
   };
 }
 
@@ -100,7 +100,7 @@ function exponentsTable(outcomes: Outcomes): Table {
     title: 'The power of the number of cells with which time grows, from 2.2e6 to 2.5e8',
     columns: ['', 'exponent'],
     rows,
-    notes: ['With tallies it is to be at most 0.6; an area’s border grows with about 0.5.'],
+    notes: ['With tallies it should be at most 0.6. The border of an area grows with about 0.5.'],
   };
 }
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 import { rivalVersions } from './rivals/set-up.ts';
 
-/** What a bench ran on and with, by name. */
+/** The machine and the programs of a bench, by name. */
 export type Machine = Readonly<Record<string, string>>;
 
 export function thisMachine(): Machine {

@@ -4,9 +4,9 @@ import { median } from './findings.ts';
 import { sizes } from './inputs.ts';
 import type { Tool } from './kernel-tools.ts';
 
-/** What one process measured of one area: the same of ours and of rivals. */
+/** The measurements of one area by one process, the same for Catchment and for rivals. */
 export interface Measured {
-  /** Of each repetition. */
+  /** The seconds of each repetition. */
   readonly milliseconds: readonly number[];
   readonly peakMebibytes: number;
   /** Cells by values, which are joined by commas. */
@@ -15,7 +15,7 @@ export interface Measured {
 
 export type Polygon = (typeof sizes)[number]['polygon'];
 
-/** What a tool did with an area. */
+/** The measurements of an area by a tool. */
 export interface Outcome {
   readonly cells: number;
   /** The middle one of all rounds, of each of which it is the middle repetition. */
@@ -25,10 +25,10 @@ export interface Outcome {
   readonly counts: Measured['counts'];
 }
 
-/** By tool and area: what came out, or why nothing did. */
+/** The measurements by tool and area, or the reason why there are none. */
 export type Outcomes = (tool: string, polygon: Polygon) => Outcome | { readonly problem: string };
 
-/** How often in a process, and in how many processes. */
+/** The repetitions in a process, and the count of processes. */
 interface Effort {
   readonly repetitions: number;
   readonly rounds: number;
@@ -40,13 +40,13 @@ const efforts: Readonly<Record<Polygon, Effort>> = {
   huc4_1: { repetitions: 9, rounds: 3 },
   huc2_1: { repetitions: 3, rounds: 3 },
 };
-/** For so long a process counts before it is timed, at least once. */
+/** The time for which a process counts before it is timed, at least once. */
 export const warmMilliseconds = 2000;
 /** After which a process is given up. */
 const mostSeconds = 300;
-/** Of tools that are slow with large areas. */
+/** The repetitions of tools that are slow with large areas. */
 const slowRepetitions = 2;
-/** What takes longer for a count is measured in one round only. */
+/** A count that takes longer is measured in one round only. */
 const slowMilliseconds = 3000;
 
 /**

@@ -29,7 +29,9 @@ export async function benchMemory(): Promise<Findings> {
         title: 'Peak memory of a worker process that answers one request',
         columns: ['', 'seconds, with all that is done once', 'MiB before', 'peak MiB'],
         rows,
-        notes: ['A thread for each core. To be under 250 MiB and the tile cache that is configured.'],
+        notes: [
+          'The process has a thread for each core. Its peak should be under 250 MiB and the configured tile cache.',
+        ],
       },
     ],
     figures: { peakMebibytes: Math.max(...peaks) },

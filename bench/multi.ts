@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createClient } from '@catchment/client';
-import { startRedis } from '@catchment/local-redis';
+import { startRedis } from '@catchment/local-services';
 import { Redis } from 'ioredis';
 import { gatewayReady, startCatchment, workerReady } from '../test/processes.ts';
 import type { Findings, Value } from './findings.ts';

@@ -2,11 +2,11 @@ import { type Findings, type Table, tableText } from './findings.ts';
 import type { KeptResult } from './kept-results.ts';
 import type { Machine } from './machine.ts';
 
-/** What the page says of a bench beside what it found. */
+/** The texts of the page beside the findings of a bench. */
 export interface Section {
   readonly name: string;
   readonly title: string;
-  /** What is measured, and how. */
+  /** The subject and the method of the measurement. */
   readonly about: string;
 }
 
@@ -19,8 +19,8 @@ export function pageText(sections: readonly Section[], results: readonly KeptRes
   const missing = sections.filter(({ name }) => !resultOf(name)).map(({ name }) => `\`${name}\``);
   const blocks = [
     '# Benchmarks',
-    '`npm run bench` measures all of this and writes this page; `npm run bench -- NAME` measures one bench again, and `npm run bench -- page` writes the page from what was measured last. ' +
-      'How it is measured, and with what, is in [bench/README.md](../bench/README.md). Machines are shared and noisy: trust ratios, not digits.',
+    '`npm run bench` runs all benches and writes this page. `npm run bench -- NAME` runs one of them again, and `npm run bench -- page` writes the page from the last results. ' +
+      '[bench/README.md](../bench/README.md) describes the methods and tools. Machines are shared and noisy: trust ratios, not digits.',
     ...machines(results),
     ...sections.flatMap((section) => {
       const result = resultOf(section.name);
@@ -31,7 +31,7 @@ export function pageText(sections: readonly Section[], results: readonly KeptRes
   return `${blocks.join('\n\n')}\n`;
 }
 
-/** What was measured on what; one table, as long as all benches ran on the same. */
+/** The machines of the benches; one table if all benches ran on the same one. */
 function machines(results: readonly KeptResult[]): string[] {
   const kinds = new Map<string, { readonly machine: Machine; readonly names: string[] }>();
   for (const { machine, name } of results) {
@@ -41,7 +41,7 @@ function machines(results: readonly KeptResult[]): string[] {
     kinds.set(text, kind);
   }
   return [...kinds.values()].flatMap(({ machine, names }) => [
-    ...(kinds.size > 1 ? [`On this ran ${names.join(', ')}:`] : []),
+    ...(kinds.size > 1 ? [`This machine ran ${names.join(', ')}:`] : []),
     tableText({ columns: ['measured on and with', ''], rows: Object.entries(machine) }),
   ]);
 }

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createClient } from '@catchment/client';
-import { connectPatiently, newRequestId, openEndings, openQueues, submit } from '@catchment/jobs';
-import { startRedis } from '@catchment/local-redis';
+import { newRequestId, openEndings, openQueueing, submit } from '@catchment/jobs';
+import { startRedis } from '@catchment/local-services';
 import autocannon from 'autocannon';
 import type { Findings, Value } from './findings.ts';
 
@@ -48,9 +48,11 @@ export async function benchQueue(): Promise<Findings> {
 const columns = ['', 'hits', 'hits/s', 'p50 ms', 'p99 ms'];
 
 async function insideTheQueue(url: string): Promise<Value[]> {
-  const redis = connectPatiently(url, (error) => console.error(error.message));
-  const queues = openQueues({ redis, retentionSeconds: 3600 });
-  const endings = await openEndings(queues, { redis, onError: (error) => console.error(error.message) });
+  const onError = (error: Error) => console.error(error.message);
+  const settings = { QUEUE_REDIS_URL: url, QUEUE_PREFIX: '{catchment}', JOB_RETENTION_SECONDS: 3600 };
+  await using queueing = await openQueueing(settings, { onError });
+  const { queues, patient: redis } = queueing;
+  const endings = await openEndings(queues, { redis, onError });
   const [table, id] = area.split('/') as [string, string];
   const times: number[] = [];
   for (let n = 0; n < 600; n++) {
@@ -62,8 +64,6 @@ async function insideTheQueue(url: string): Promise<Value[]> {
     times.push(performance.now() - before);
   }
   await endings.close();
-  await queues.close();
-  redis.disconnect();
   return rowOf('in the queue, one at a time: submitted to finished', times.slice(100));
 }
 

@@ -2,10 +2,10 @@ import type { Table, Value } from './findings.ts';
 
 export const latencyMilliseconds = 30;
 
-/** Where the rasters of a comparison lie. */
+/** The places of the rasters in a comparison. */
 export interface Places {
   readonly inputs: string;
-  /** Of the server that has the same. */
+  /** The URL of the server that has the same files. */
   readonly url: string;
   /** A folder to write in. */
   readonly scratch: string;
@@ -14,7 +14,7 @@ export interface Places {
 export interface Measured {
   readonly what: string;
   readonly milliseconds: number;
-  /** What files take for the same. */
+  /** The milliseconds that local files take for the same work. */
   readonly local: number;
 }
 

@@ -7,12 +7,12 @@ import { polygonsOf } from './inputs.ts';
 import { comparison, type Places, s3Url } from './remote-comparison.ts';
 
 /**
- * Where a HUC-8 is moved to in each round, in degrees: no two have a tile in common. The first is
- * for what a process does once.
+ * The moves of a HUC-8 in each round, in degrees: no two have a tile in common. The first move is
+ * for the work that a process does once.
  */
 const places = [-1, 0, 1, 2, 3].flatMap((across) => [-1, 0, 1, 2].map((up) => [1.1 * across, 0.9 * up] as const));
 
-/** So far lies the neighbour that has mostly the same tiles. */
+/** The distance of the neighbour that has mostly the same tiles. */
 const aside = 0.002;
 
 /**

@@ -23,8 +23,8 @@ import { remoteServiceTable } from './remote-service.ts';
 const names = ['nlcd', 'soil'] as const;
 
 const notes = [
-  `Each answer is ${latencyMilliseconds} ms late: that is a round trip. A new connection takes one more, as by TCP.`,
-  'At first sight nothing is in the raster cache, at second sight all is. First sight is to take at most one round trip more than local, second sight as long.',
+  `Each answer is ${latencyMilliseconds} ms late, which stands for a round trip. A new connection takes one more, as with TCP.`,
+  'At first sight the raster cache is empty, at second sight everything is in it. First sight should take at most one round trip more than local files, second sight no longer than they.',
 ];
 
 /**

@@ -10,7 +10,7 @@ const coreCounts = [1, 8, 64] as const;
 /** Threads in a worker process: one for each core of a machine of this size. */
 const coresOfMachine = 8;
 
-/** What the page reckons with. */
+/** The figures that the page calculates with. */
 export interface MeasuredForScale {
   readonly sweep: Readonly<
     Record<'cells' | 'megacellsPerCoreSecond' | 'peakMebibytes' | 'fileBytes' | 'documentBytes', number>
@@ -28,13 +28,13 @@ export function scalePage(results: readonly KeptResult[]): string | undefined {
   return scaleText({ sweep, workers, cache, warm } as unknown as MeasuredForScale);
 }
 
-/** What the whole nation takes on so many cores. */
+/** The time of the whole nation on so many cores. */
 export interface Scale {
   readonly cores: number;
   readonly countSeconds: number;
   readonly queueSeconds: number;
   readonly mebibytes: number;
-  /** Of stored tiles, read while it counts. */
+  /** The bytes of stored tiles that are read while the nation is counted. */
   readonly megabitsPerSecond: number;
 }
 
@@ -62,13 +62,13 @@ function scaleText(measured: MeasuredForScale): string {
   const scales = coreCounts.map((cores) => scaleOn(cores, measured));
   return `${[
     '# The whole country',
-    `What it would take to count two rasters of 30 m (land cover and soil, ${nation.cells.toExponential(1).replace('+', '')} cells each) in all of some ${numberText(nation.areas)} HUC-12s of the conterminous United States. ` +
-      'Nobody has run this: it is reckoned from what [benchmarks.md](benchmarks.md) measured, and `npm run bench -- page` reckons it anew.',
+    `This page estimates the cost of counting two rasters of 30 m (land cover and soil, ${nation.cells.toExponential(1).replace('+', '')} cells each) in all HUC-12s of the conterminous United States, about ${numberText(nation.areas)}. ` +
+      'Nobody has run this. The figures are calculated from those in [benchmarks.md](benchmarks.md); `npm run bench -- page` calculates them again.',
     scalesTable(scales),
     '## Where the figures are from',
     sourcesTable(measured),
-    'The rate of counting includes identifying, planning and writing result documents. All cells of the rasters are counted once: the country fills about half of their rectangle, ' +
-      'so this is on the high side; tiles that lie in two passes are read twice, which is on the low side. Each core beyond the first is taken to lose as much as the second one lost.',
+    'The rate of counting includes identifying, planning and writing result documents. Two simplifications: all cells of the rasters are counted, although the country fills only about half of their rectangle (the estimate is too high), ' +
+      'and each cell is counted once, although a tile in two passes is read twice (the estimate is too low). Each core after the first is assumed to lose as much as the second one did.',
     '## Memory, Redis, network',
     ...resourceParagraphs(measured),
     '## Where it breaks first',
@@ -82,11 +82,11 @@ function scalesTable(scales: readonly Scale[]): string {
     columns: ['', ...scales.map(({ cores }) => (cores === 1 ? '1 core' : `${cores} cores`))],
     rows: [
       row('counting', ({ countSeconds }) => durationText(countSeconds)),
-      row('queue and cache, beside it', ({ queueSeconds }) => durationText(queueSeconds)),
+      row('queue and cache, at the same time', ({ queueSeconds }) => durationText(queueSeconds)),
       row('`catchment warm`: the longer of the two', (one) =>
         durationText(Math.max(one.countSeconds, one.queueSeconds)),
       ),
-      row('`catchment precompute`, on each machine a part', ({ countSeconds }) => durationText(countSeconds)),
+      row('`catchment precompute`, a part on each machine', ({ countSeconds }) => durationText(countSeconds)),
       row('worker processes', ({ cores }) => String(Math.ceil(cores / coresOfMachine))),
       row('memory of the threads that count', ({ mebibytes }) => `${numberText(mebibytes / 1024)} GiB`),
       row('network, if the rasters are remote', ({ megabitsPerSecond }) => `${numberText(megabitsPerSecond)} Mbit/s`),
@@ -115,25 +115,23 @@ function sourcesTable({ sweep, workers, cache, warm }: MeasuredForScale): string
 function resourceParagraphs({ sweep, cache }: MeasuredForScale): string[] {
   const entryBytes = sweep.documentBytes + cache.redisBytesBesideValue;
   return [
-    '**Memory** is that of a process with one thread, times the threads; threads of one process share code, so that it is less. No more than a pass of areas is in memory at a time, however many there are.',
-    `**Redis** keeps ${numberText((nation.areas * entryBytes) / 1e6)} MB for one operation (${numberText(entryBytes)} bytes for each area), for ever: well-known results do not expire. ` +
-      `Ten operations are ${numberText((10 * nation.areas * entryBytes) / 1e9)} GB; beyond that a Redis Cluster, or a small Redis over files or objects (\`CACHE_URL=redis://…,s3://…\`).`,
-    `**Network.** Both rasters are ${numberText(storedBytes(sweep) / 1e9)} GB as stored. Results are ${numberText((nation.areas * sweep.documentBytes) / 1e6)} MB in all: nothing beside that.`,
+    '**Memory** is that of a process with one thread, times the number of threads. Threads of one process share some of it, so the real figure is lower. Only the areas of one pass are in memory at a time.',
+    `**Redis** keeps ${numberText((nation.areas * entryBytes) / 1e6)} MB for one operation (${numberText(entryBytes)} bytes for each area). They stay there, because well-known results do not expire. ` +
+      `Ten operations are ${numberText((10 * nation.areas * entryBytes) / 1e9)} GB. For more, use a Redis Cluster, or a small Redis over files or objects (\`CACHE_URL=redis://…,s3://…\`).`,
+    `**Network.** Both rasters are ${numberText(storedBytes(sweep) / 1e9)} GB as stored. Results are ${numberText((nation.areas * sweep.documentBytes) / 1e6)} MB in all, which is little.`,
   ];
 }
 
 function limitParagraphs({ sweep, cache, warm }: MeasuredForScale, scales: readonly Scale[]): string[] {
   const crossing = scales.find(({ countSeconds, queueSeconds }) => countSeconds < queueSeconds);
-  const from = crossing
-    ? `On ${coresText(crossing.cores)} that is what takes the time`
-    : 'Beyond these cores that takes the time';
+  const from = crossing ? `On ${coresText(crossing.cores)} it takes the longest` : 'On more cores it takes the longest';
   return [
-    `**The queue’s side of \`warm\`**: one process with the roles \`start,finish\` leads the computations, adds up and writes, ${numberText(warm.areasPerSecond)} areas a second. ${from}, and more raster workers do not help; more of these processes do, ` +
-      `until Redis itself, with ${numberText(cache.redisWritesPerSecond)} writes a second, is the limit at ${durationText(nation.areas / cache.redisWritesPerSecond)}. ` +
-      'Whoever needs it faster takes `precompute`, which needs no queue: a part of the table on each machine, and `catchment load` at the end.',
-    `**The network comes next**, where rasters are remote: on 64 cores ${numberText(scales.at(-1)!.megabitsPerSecond)} Mbit/s of ranges, which one object store gives only to many machines together. ` +
-      `A copy of the rasters on each machine (${numberText(storedBytes(sweep) / 1e9)} GB), or a disk cache (\`RASTER_CACHE_DIR\`), takes it away.`,
-    '**Memory does not break**: it grows with threads, not with areas.',
+    `**The queue’s side of \`warm\` comes first.** One process with the roles \`start,finish\` leads the computations, adds up and writes: ${numberText(warm.areasPerSecond)} areas a second. ${from}, and more raster workers do not help. More of these processes do, ` +
+      `until Redis is the limit: with ${numberText(cache.redisWritesPerSecond)} writes a second it takes ${durationText(nation.areas / cache.redisWritesPerSecond)}. ` +
+      'If that is too slow, use `precompute`, which needs no queue: compute a part of the table on each machine, then run `catchment load`.',
+    `**The network comes next** if rasters are remote. 64 cores read ${numberText(scales.at(-1)!.megabitsPerSecond)} Mbit/s of ranges, which an object store sends only to many machines together. ` +
+      `A copy of the rasters on each machine (${numberText(storedBytes(sweep) / 1e9)} GB), or a disk cache (\`RASTER_CACHE_DIR\`), avoids this.`,
+    '**Memory is no limit.** It grows with the number of threads, not of areas.',
   ];
 }
 

@@ -3,17 +3,13 @@
  * each pass, as `precompute` does it: identified, planned, counted, written as result documents; in
  * this thread (0), or in so many others. Prints what it measured as JSON.
  */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  isRefusal,
-  type OperationRequest,
-  openOperations,
-  type PartialResult,
-  resultDocument,
-} from '@catchment/operations';
-import { openCountPool } from '@catchment/worker';
+import { isRefusal, type Request, refusalText } from '@catchment/contracts';
+import { countWhole, openOperations } from '@catchment/operations';
+import { openCountPool } from '@catchment/pool';
 import { valuesText } from './inputs.ts';
 import { warmMilliseconds } from './measured.ts';
 import type { SweepMeasured } from './sweep.ts';
@@ -34,13 +30,7 @@ areas: { sweep: ${table}, before: ${table} }
 );
 const operations = await openOperations({ catalogPath, decodeThreads: 0 });
 const { catalog } = operations;
-const scratch = {
-  ofComputation: () => {
-    throw new Error('nothing is drawn');
-  },
-};
-const pool =
-  threads > 0 ? openCountPool({ catalogPath, catalog, recheckMilliseconds: 0, threads, scratch }) : undefined;
+const pool = threads > 0 ? openCountPool({ catalogPath, catalog, recheckMilliseconds: 0, threads }) : undefined;
 const ids = await operations.idsOf('sweep', () => true);
 
 // A worker has counted before.
@@ -80,25 +70,18 @@ async function countAll(table: string, until: number): Promise<Map<string, strin
 }
 
 /** The result documents of some areas, as text. */
-async function count(pass: readonly OperationRequest[]): Promise<string[]> {
+async function count(pass: readonly Request[]): Promise<string[]> {
   const identities = await operations.identifyAll(pass);
-  if (isRefusal(identities)) throw new Error(identities.problem);
+  if (isRefusal(identities)) throw new Error(refusalText(identities));
   const fingerprints = identities.map(({ fingerprint }) => fingerprint);
   if (pool) {
-    const task = { key: 'sweep', requests: [...pass], fingerprints, mostTiles: Number.MAX_SAFE_INTEGER };
+    const task = { computation: 'sweep', requests: [...pass], fingerprints, mostTiles: Number.MAX_SAFE_INTEGER };
     const swept = await pool.sweep(task, AbortSignal.timeout(600_000));
     return swept!.results.map(({ value }) => value);
   }
-  const plan = await operations.plan(pass, undefined, { tilesPerBatch });
-  if (isRefusal(plan)) throw new Error(plan.problem);
-  const parts = pass.map((): PartialResult[] => []);
-  for (const { members, ...tiles } of plan.batches) {
-    const own = members.map((member) => pass[member]!);
-    const known = members.map((member) => fingerprints[member]!);
-    const counted = await operations.count(own, undefined, { ...tiles, fingerprints: known });
-    for (const [index, member] of members.entries()) parts[member]!.push(counted[index]!);
-  }
-  return plan.frames.map((frame, index) => JSON.stringify(resultDocument(frame, parts[index]!)));
+  const whole = await countWhole(operations, pass, { fingerprints, tilesPerBatch });
+  if (isRefusal(whole)) throw new Error(refusalText(whole));
+  return whole.documents.map((document) => JSON.stringify(document));
 }
 
 interface Document {

@@ -7,15 +7,15 @@ import { type Findings, median, type Table, type Value } from './findings.ts';
 import { benchInputs } from './inputs.ts';
 import { pythonWith } from './rivals/set-up.ts';
 
-/** What one process measured of the areas that tile the rasters. */
+/** The measurements of the areas that tile the rasters, by one process. */
 export interface SweepMeasured {
   readonly seconds: number;
-  /** Of all its threads. */
+  /** The CPU seconds of all its threads. */
   readonly cpuSeconds: number;
   readonly peakMebibytes: number;
-  /** By area, cells by values. */
+  /** The cells by area and values. */
   readonly results: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** Of all result documents; the rival makes none. */
+  /** The bytes of all result documents; the rival makes none. */
   readonly documentBytes?: number;
 }
 
@@ -28,7 +28,8 @@ interface Way {
 const rounds = 3;
 
 /**
- * All areas of a table that tiles the rasters: in passes in one process, beside numpy area by area.
+ * Counts the areas of a table that tiles the rasters: in passes in one process, beside numpy area
+ * by area.
  */
 export async function benchSweep(): Promise<Findings> {
   const inputs = await benchInputs();
@@ -87,7 +88,7 @@ function ratesTable(ways: readonly Way[], { opened, kept, note }: Rivals): Table
       'peak MiB',
     ],
     rows: ways.filter(({ runs }) => runs.length > 0).map((way) => rowOf(way, [opened, kept])),
-    notes: ['To be at least 300 Mcells for each second of a core, and 10 times as fast as numpy.', note],
+    notes: ['The aims are 300 Mcells for each second of a core, and 10 times the speed of numpy.', note],
   };
 }
 

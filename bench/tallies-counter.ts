@@ -1,7 +1,8 @@
 import type { Area } from '@catchment/areas';
-import { isRefusal, openOperations, type PartialResult, type Refusal, resultDocument } from '@catchment/operations';
+import { isRefusal, type Refusal, refusalText } from '@catchment/contracts';
+import { countWhole, openOperations } from '@catchment/operations';
 import type { GroupedCounts } from '@catchment/raster';
-import type { Counter } from './kernel-modes.ts';
+import type { Counter } from './counter.ts';
 
 const operation = 'nlcd_soil';
 
@@ -26,14 +27,10 @@ export async function talliesCounter(inputs: string): Promise<Counter> {
       asked += 1;
       const request = { operation, area: { drawn: `${process.pid} ${asked}` }, coverage: 'centre' } as const;
       const drawn = { area: (): Area => ({ polygons, warnings: [] }), lines: () => ({ lines: [] }) };
-      const plan = answered(await operations.plan([request], drawn, { tilesPerBatch: 1_000_000 }));
-      const [{ fingerprint }] = answered(await operations.identifyAll([request])) as unknown as [
-        { fingerprint: string },
-      ];
-      const parts: PartialResult[] = [];
-      for (const { members: _, ...batch } of plan.batches)
-        parts.push(...(await operations.count([request], drawn, { ...batch, fingerprints: [fingerprint] })));
-      return resultDocument(plan.frames[0] as (typeof plan.frames)[number], parts) as unknown as GroupedCounts;
+      const [identity] = answered(await operations.identifyAll([request]));
+      const work = { fingerprints: [identity?.fingerprint as string], drawn, tilesPerBatch: 1_000_000 };
+      const { documents } = answered(await countWhole(operations, [request], work));
+      return documents[0] as unknown as GroupedCounts;
     },
     close: () => operations.close(),
   };
@@ -47,6 +44,6 @@ async function build({ tallies }: Pick<Awaited<ReturnType<typeof openOperations>
 }
 
 function answered<Value extends object>(value: Value | Refusal): Value {
-  if (isRefusal(value)) throw new Error(value.problem);
+  if (isRefusal(value)) throw new Error(refusalText(value));
   return value;
 }

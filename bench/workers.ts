@@ -18,7 +18,7 @@ const works: readonly Work[] = [
 
 /**
  * The same work with one raster worker and with two, each a process with one thread on a core of
- * its own that keeps no decoded tiles, beside one that plans and adds up. (Without a core of its
+ * its own that keeps no decoded tiles, beside one that starts and finishes. (Without a core of its
  * own a single worker would decode on the other one.)
  */
 export async function benchWorkers(): Promise<Findings> {
@@ -27,7 +27,7 @@ export async function benchWorkers(): Promise<Findings> {
   const ratios: number[] = [];
   for (const work of works) {
     const [one, two]: [number[], number[]] = [[], []];
-    // By turns: the machine's speed may drift.
+    // The two run by turns, as the machine's speed may drift.
     for (let round = 0; round < rounds; round++) {
       one.push(await secondsOf(work, inputs, 1));
       two.push(await secondsOf(work, inputs, 2));
@@ -43,7 +43,7 @@ export async function benchWorkers(): Promise<Findings> {
         columns: ['', 'seconds with one', 'seconds with two', 'times as fast'],
         rows,
         notes: [
-          'Through the queue, nothing cached. Two are to be at least 1.7 times as fast on two cores of their own.',
+          'All requests go through the queue, and nothing is cached. Two workers should be at least 1.7 times as fast on two cores of their own.',
         ],
       },
     ],
@@ -57,7 +57,7 @@ async function secondsOf(work: Work, inputs: string, rasterWorkers: number): Pro
   const env = { COUNT_THREADS: '1', TILE_CACHE_BYTES: '0' };
   const cluster = await startCluster({ catalog, workers, pinned: true, env });
   try {
-    // What each process does once, it has done then.
+    // By then each process has done the work that it does once.
     await askForEight(cluster, inputs, 2);
     const before = performance.now();
     await work.run(cluster, inputs);

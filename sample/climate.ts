@@ -15,8 +15,8 @@ export interface Climate {
 }
 
 /**
- * In a season: millimetres at sea level, millimetres more for each metre of height, and how much
- * they vary from place to place.
+ * The rain of a season: millimetres at sea level, millimetres more for each metre of height, and
+ * how much they vary from place to place.
  */
 const normals: Record<Season, readonly [base: number, perMetre: number, spread: number]> = {
   winter: [190, 0.16, 30],

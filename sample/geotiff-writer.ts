@@ -49,9 +49,7 @@ export function geotiffHead(at: number): Buffer {
   return head;
 }
 
-/**
- * Where the tiles of a file lie, row by row, the bytes of a sample, and where its directory begins.
- */
+/** The offsets of the tiles, row by row, the bytes of a sample, and the offset of the directory. */
 export interface TilesWritten {
   readonly offsets: readonly number[];
   readonly byteCounts: readonly number[];

@@ -10,11 +10,11 @@ export interface Cover {
   /** The same with larger towns. */
   readonly landcover2040: Uint8Array;
   readonly soil: Uint8Array;
-  /** Who lives in a cell. */
+  /** The people in a cell. */
   readonly people: Uint8Array;
 }
 
-/** By how much towns grow until 2040, on the scale of the noise that they follow. */
+/** The growth of towns until 2040, on the scale of the noise that they follow. */
 const growth = 0.06;
 
 /**
@@ -45,7 +45,10 @@ export function coverOf(surface: Surface): Cover {
   return { landcover, landcover2040, soil, people };
 }
 
-/** In a cell of a class, less one; elsewhere one lives in every two hundredth cell. */
+/**
+ * The people in a cell of a class, less one. Elsewhere one person lives in every two hundredth
+ * cell.
+ */
 const mostPeople: Readonly<Record<number, number>> = { 11: 0, 21: 2, 22: 4, 23: 8, 24: 18 };
 const fewPeople = 1 / (1 - 1 / 200);
 

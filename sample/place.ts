@@ -1,8 +1,8 @@
 import proj4 from 'proj4';
 
 /**
- * Where the synthetic basin lies: on the NLCD grid (EPSG:5070, 30 m, phase of its upper left corner
- * (-2493045, 3310005)).
+ * The place of the synthetic basin: on the NLCD grid (EPSG:5070, 30 m, phase of its upper left
+ * corner (-2493045, 3310005)).
  */
 export const grid = {
   epsg: 5070,

@@ -5,7 +5,7 @@ import type { Terrain } from './terrain.ts';
 export interface Stream {
   /** Strahler's: 1 for a stream without tributaries. */
   readonly order: number;
-  /** In cells, rows downwards; downstream. */
+  /** The vertices in cells, rows downwards, in the direction of flow. */
   readonly line: readonly (readonly [number, number])[];
 }
 

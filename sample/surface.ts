@@ -7,7 +7,7 @@ export interface Size {
   readonly height: number;
 }
 
-/** What the terrain is at each cell, row by row. */
+/** The terrain at each cell, row by row. */
 export interface Surface extends Size {
   /** Metres. */
   readonly elevation: Int16Array;

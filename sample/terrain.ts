@@ -10,7 +10,7 @@ export interface Terrain {
   readonly height: Float64Array;
   /** The neighbour that each point drains to; itself on the edge. */
   readonly receiver: Int32Array;
-  /** All points, each after the one that it drains to. */
+  /** The points in an order in which each follows the one that it drains to. */
   readonly order: Int32Array;
   /** Points that drain through each point, itself included. */
   readonly upstream: Int32Array;
@@ -22,8 +22,8 @@ const steps = 80;
 /** Metres that the land rises in a step. */
 const uplift = 3;
 /**
- * How fast water cuts: a point's share of the way down to its receiver in a step is about this
- * times √upstream.
+ * The speed at which water cuts: a point's share of the way down to its receiver in a step is about
+ * this times √upstream.
  */
 const erodibility = 0.06;
 

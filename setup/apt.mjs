@@ -57,8 +57,8 @@ function privateLists(folder) {
   for (const part of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(folder, part), { recursive: true });
   const places = [`Dir::State::lists=${folder}/lists`, `Dir::Cache=${folder}/cache`, 'APT::Sandbox::User='];
   const options = places.flatMap((place) => ['-o', place]);
-  // Its exit code also counts hooks that only root can run; whether the lists are there shows in
-  // the next step.
+  // The exit code also counts hooks that only root can run. The next step shows whether the lists
+  // are there.
   outputOf('apt-get', [...options, 'update']);
   return options;
 }

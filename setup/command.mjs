@@ -6,7 +6,7 @@ export function say(line) {
   process.stderr.write(`${line}\n`);
 }
 
-/** What a program printed, or undefined when it cannot be run or fails. */
+/** The output of a program; undefined if it cannot be run or fails. */
 export function outputOf(program, args, options = {}) {
   const { status, stdout } = spawnSync(program, args, { encoding: 'utf8', ...options });
   return status === 0 ? stdout : undefined;

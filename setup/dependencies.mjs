@@ -8,13 +8,13 @@ export function installDependencies(root) {
   const wanted = readPackages(join(root, 'package-lock.json'));
   if (existsSync(hidden) && holds(readPackages(hidden), wanted)) return;
   say('Installing the dependencies (npm ci) …');
-  // Also where npm is set to leave out some: development dependencies check and test, an optional
-  // one is the Node that runs it all.
+  // npm may be set to leave some out. Development dependencies check and test, and an optional one
+  // is the Node that runs everything.
   runNpm(['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'], { cwd: root });
 }
 
 /** Runs npm: the one that runs this, else the one on the PATH. */
-export function runNpm(args, options) {
+function runNpm(args, options) {
   const npm = process.env.npm_execpath;
   if (npm?.endsWith('.js')) runQuietly(process.execPath, [npm, ...args], options);
   else runQuietly('npm', args, options);

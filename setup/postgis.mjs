@@ -43,7 +43,7 @@ function hasPostgis(folder) {
   return share !== undefined && existsSync(join(share, 'extension', 'postgis.control'));
 }
 
-/** Those that PostGIS is packaged for, newest first. */
+/** The versions of PostgreSQL that PostGIS is packaged for, newest first. */
 function postgresVersions(options) {
   const names = outputOf('apt-cache', [...options, 'pkgnames', 'postgresql-']) ?? '';
   return [...names.matchAll(/^postgresql-(\d+)-postgis-3$/gm)]

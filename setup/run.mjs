@@ -35,12 +35,15 @@ const commands = {
   'test:truth': { ...tests, programs: [[...jest, '--config', 'test/truth/jest.config.ts']] },
   bench: { redis: ['REDIS_URL'], programs: [['sample/make.ts'], ['bench/main.ts']], alone: true },
   attack: { redis: [], programs: [['sample/make.ts'], ['attack/main.ts']], alone: true },
+  chaos: { redis: [], programs: [['chaos/main.ts']], alone: true },
   fuzz: { programs: [['test/fuzz/main.ts']], alone: true },
   check: {
     alone: true,
     programs: [
       ['supply/check.ts'],
+      ['lint/check.ts'],
       ['node_modules/@biomejs/biome/bin/biome', 'check', '.'],
+      ['node_modules/knip/bin/knip.js', '--no-config-hints'],
       ['node_modules/typescript/bin/tsc'],
     ],
   },

@@ -1,12 +1,12 @@
 const grave = ['high', 'critical'];
 
 /**
- * What `npm audit --json` came to: known faults of packages that are grave, or why nothing is
+ * The result of `npm audit --json`: known grave faults of packages, or the reason why nothing is
  * known.
  */
 export type Advisories = { readonly faults: readonly string[] } | { readonly unknown: string };
 
-/** Reads what `npm audit --json` printed: a report, or why the registry gave none. */
+/** Reads the output of `npm audit --json`: a report, or the reason why the registry gave none. */
 export function advisoriesIn(text: string): Advisories {
   const said = parse(text);
   if (said?.auditReportVersion === undefined)

@@ -1,7 +1,7 @@
 /**
- * `npm run audit`: asks the registry for known faults of the packages that production runs. Ends
- * with 1 when one is high or critical; says so and goes on when the registry does not answer within
- * seconds.
+ * `npm run audit`: asks the registry for known faults of the packages that production runs. It ends
+ * with 1 if one is high or critical. If the registry does not answer within seconds, it prints so
+ * and ends with 0.
  */
 import { advisoriesIn } from './advisories.ts';
 import { npm } from './npm.ts';

@@ -1,6 +1,6 @@
 /**
- * Part of `npm run check`: whether every locked package has a hash and an allowed licence. Ends
- * with 1 when one has not.
+ * A part of `npm run check`: every locked package has a hash and an allowed licence. It ends with 1
+ * if one has not.
  */
 import { licenceFaults } from './licences.ts';
 import { lockfileFaults, readLockfile } from './lockfile.ts';

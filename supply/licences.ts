@@ -1,20 +1,21 @@
 import satisfies from 'spdx-satisfies';
 import { foreignPackages, type LockedPackage, type Lockfile, nameAt } from './lockfile.ts';
 
-/** Those that ask for no more than to be named, in the identifiers of SPDX. */
-export const allowed: readonly string[] = [
+/** Licences that require no more than attribution, by their SPDX identifiers. */
+const allowed: readonly string[] = [
   ...['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause'],
   ...['CC0-1.0', 'ISC', 'MIT', 'Unlicense', 'Zlib'],
 ];
 
-/** Those of data in packages that only build, check and test. */
+/** Licences that packages for building, checking and testing may have for their data. */
 const allowedOfTools: readonly string[] = [...allowed, 'CC-BY-3.0', 'CC-BY-4.0'];
 
 /**
- * Of packages that state it in a form of their own, or in none: what the text of their licence is.
+ * The licences of packages that state them in a form of their own, or not at all, according to
+ * their licence texts.
  */
 const asTheirTextSays: Readonly<Record<string, string>> = {
-  // `licenses`, as npm had it once.
+  // They have the old member `licenses`.
   arc: 'BSD-3-Clause',
   buildcheck: 'MIT',
   busboy: 'MIT',
@@ -22,22 +23,22 @@ const asTheirTextSays: Readonly<Record<string, string>> = {
   dicer: 'MIT',
   ssh2: 'MIT',
   streamsearch: 'MIT',
-  // In their READMEs.
+  // They state it in their READMEs.
   'humanize-number': 'MIT',
   only: 'MIT',
-  // The Eclipse Distribution License is this one by another name.
+  // They have the Eclipse Distribution License, which is the same licence under another name.
   '@turf/jsts': 'BSD-3-Clause',
   jsts: 'BSD-3-Clause',
-  // A slip in its package.json.
+  // Its package.json has an error.
   'splaytree-ts': 'BSD-3-Clause',
 };
 
-/** The licence of a locked package as an expression of SPDX; undefined where it states none. */
-export function licenceOf(path: string, { license }: LockedPackage): string | undefined {
+/** The licence of a locked package as an SPDX expression; undefined if it states none. */
+function licenceOf(path: string, { license }: LockedPackage): string | undefined {
   return asTheirTextSays[nameAt(path)] ?? license;
 }
 
-/** A sentence for each package whose licence is not among the allowed ones. */
+/** A sentence for each package without an allowed licence. */
 export function licenceFaults(lockfile: Lockfile): string[] {
   return foreignPackages(lockfile).flatMap(([path, locked]) => {
     const licence = licenceOf(path, locked);
@@ -60,7 +61,7 @@ function fits(licence: string, those: readonly string[]): boolean {
   try {
     return satisfies(licence, [...those]);
   } catch {
-    // It is no expression of SPDX.
+    // It is no SPDX expression.
     return false;
   }
 }

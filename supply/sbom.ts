@@ -1,7 +1,7 @@
 /**
- * `npm run sbom`: writes what production runs as CycloneDX (into `.catchment/sbom.cdx.json`, or the
- * file that is named), and prints the licences of all locked packages. Ends with 1 when one of them
- * is not allowed.
+ * `npm run sbom`: writes the packages that production runs as CycloneDX (into
+ * `.catchment/sbom.cdx.json` or the given file), and prints the licences of all locked packages. It
+ * ends with 1 if one of them is not allowed.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';

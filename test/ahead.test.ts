@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import { type PrivateRedis, startRedis } from '@catchment/local-services';
 import { writeConstantRaster } from './constant-raster.ts';
 import { type Running, runCatchment, startCatchment } from './processes.ts';
 
@@ -14,7 +14,7 @@ let cache: PrivateRedis;
 let served: Running;
 let env: NodeJS.ProcessEnv;
 
-/** What is asked of a gateway, and what keys and files call it. */
+/** The inputs that a gateway takes, and their names in keys and files. */
 const requests: [operation: string, inputs: object, name: string][] = [
   ['count', {}, 'count'],
   ['many', {}, 'many'],

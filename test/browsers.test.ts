@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type PrivateRedis, startRedis } from '@catchment/local-redis';
-import { writeConstantRaster } from './constant-raster.ts';
+import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import { writeOneRaster } from './one-raster.ts';
 import { gatewayReady, type Running, startCatchment } from './processes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'catchment-browsers-'));
@@ -14,11 +14,7 @@ let plain: Running;
 let overTls: Running;
 
 beforeAll(async () => {
-  writeConstantRaster(file('a.tif'), { across: 1, down: 1, originX: 0, originY: 0, value: 1 });
-  writeFileSync(
-    file('catalog.yaml'),
-    'rasters: { a: { url: a.tif } }\noperations: { a: { type: groupedCount, rasters: [a] } }\n',
-  );
+  writeOneRaster(folder);
   redis = await startRedis();
   const env = {
     ADMIN_PASSWORD: password,
@@ -40,7 +36,7 @@ afterAll(async () => {
 
 const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`;
 
-/** As a browser asks, which says itself where it asks from. */
+/** The headers of a browser, which names the page that asks. */
 function ask(gateway: Running, path: string, { method = 'GET', ...headers }: Record<string, string> = {}) {
   const { hostname, port } = new URL(gateway.said);
   return new Promise<{ status: number | undefined; headers: Record<string, unknown>; text: string }>(

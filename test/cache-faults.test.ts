@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@catchment/client';
-import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import { type PrivateRedis, startRedis } from '@catchment/local-services';
 import { Redis } from 'ioredis';
 import { type ManyAreas, writeManyAreas } from './many-areas.ts';
 import { gatewayReady, type Running, runCatchment, startCatchment, workerReady } from './processes.ts';
+import { openSmallDisk } from './small-disk.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'catchment-cache-faults-'));
 let table: ManyAreas;
@@ -43,6 +44,9 @@ async function serve(settings: NodeJS.ProcessEnv) {
     ask: (id: string) => asked(url, `squares/${id}`),
     askFor: (area: unknown, operation?: string) => asked(url, area, operation),
     client: createClient(url),
+    worker,
+    /** The text that the worker has written. */
+    log: () => `${worker.output()}${worker.errors()}`,
     stop: async () => {
       await Promise.all([gateway.stop(), worker.stop()]);
       return { errors: `${gateway.errors()}${worker.errors()}` };
@@ -72,14 +76,13 @@ it('the cache killed under load and restarted empty fails no request, and what w
   const cache = await startRedis();
   const served = await serve({ CACHE_URL: `${cache.url},file:./results` });
   const durable = table.ids.slice(0, 300);
-  const warmed = await runCatchment(['warm', 'squares', '--where', "id LIKE '0000%'", '--json'], served.env);
-  const more = await runCatchment(['warm', 'squares', '--where', "id LIKE '0001%'", '--json'], served.env);
-  const rest = await runCatchment(['warm', 'squares', '--where', "id LIKE '0002%'", '--json'], served.env);
+  const warmed = await runCatchment(['warm', 'squares', '--id', '0000*', '--json'], served.env);
+  const more = await runCatchment(['warm', 'squares', '--id', '0001*', '--json'], served.env);
+  const rest = await runCatchment(['warm', 'squares', '--id', '0002*', '--json'], served.env);
   expect([warmed, more, rest].map(({ out }) => JSON.parse(out).computed)).toEqual([100, 100, 100]);
 
   const answers: Promise<Answer & { id: string }>[] = [];
-  // So many requests are under way at once; that is as many as the machine can take in a second or
-  // so.
+  // The count of requests under way at once. A machine can take about as many in a second.
   const atOnce = 16;
   const load = async (requests: number) => {
     for (let n = 0; n < requests; n++) {
@@ -102,7 +105,7 @@ it('the cache killed under load and restarted empty fails no request, and what w
   const again = await Promise.all(durable.slice(0, 50).map((id) => served.ask(id)));
   expect(new Set(again.map(({ cache: state }) => state))).toEqual(new Set(['hit']));
   const entries = new Redis(back.url);
-  // What was asked for since it is back lies in it again.
+  // Results that were asked for since it is back are stored in it again.
   expect((await entries.keys('geop:squares:0000*')).length).toBeGreaterThan(0);
   entries.disconnect();
   const { errors } = await served.stop();
@@ -118,6 +121,52 @@ it('a cache that does not say anything holds up no request for longer than CACHE
   process.kill(cache.pid as number, 'SIGSTOP');
   expect(await served.ask(id)).toEqual({ ...before, cache: 'miss' });
   process.kill(cache.pid as number, 'SIGCONT');
+  await served.stop();
+  await cache.stop();
+});
+
+it('a cache that does not say anything is asked once, and again when it answers', async () => {
+  const cache = await startRedis();
+  const served = await serve({ CACHE_URL: cache.url, CACHE_TIMEOUT_SECONDS: '1' });
+  const ids = table.ids.slice(0, 10);
+  process.kill(cache.pid as number, 'SIGSTOP');
+  for (const id of ids) expect(await served.ask(id)).toMatchObject({ status: 200, cache: 'miss' });
+  expect(served.log().match(/cache: redis:\S+ hangs: /g)).toHaveLength(1);
+  process.kill(cache.pid as number, 'SIGCONT');
+  while ((await served.ask(ids[0] as string)).cache === 'miss');
+  while (!/cache: redis:\S+ answers again, after/.test(served.log())) await served.ask(ids[0] as string);
+  await served.stop();
+  await cache.stop();
+});
+
+const disk = openSmallDisk();
+afterAll(() => disk.close());
+it('a full disk beneath the cache stops no caching, and has what it missed afterwards', async () => {
+  const durable = disk.folder;
+  const cache = await startRedis();
+  const served = await serve({ CACHE_URL: `${cache.url},file:${durable}/results` });
+  const admin = new Redis(cache.url);
+  const [known, missed, after, ...more] = table.ids as [string, string, string, ...string[]];
+  const isInFiles = (id: string) =>
+    readdirSync(join(durable, 'results'), { recursive: true }).some((name) => String(name).includes(`squares%3a${id}`));
+  expect((await served.ask(known)).cache).toBe('miss');
+  disk.fill([served.worker.pid]);
+  const computed = await served.ask(missed);
+  expect(computed).toMatchObject({ status: 200, cache: 'miss' });
+  expect(await served.ask(missed)).toEqual({ ...computed, cache: 'hit' });
+  expect((await served.ask(known)).cache).toBe('hit');
+  expect([isInFiles(known), isInFiles(missed)]).toEqual([true, false]);
+  for (const id of more.slice(0, 20)) await served.ask(id);
+  expect(served.log().match(/cache: file:\S+ takes no values: .*(ENOSPC|EFBIG)/g)).toHaveLength(1);
+
+  disk.free([served.worker.pid]);
+  await served.ask(after);
+  while (!isInFiles(missed)) await served.ask(missed);
+  await admin.flushall();
+  expect(await served.ask(missed)).toEqual({ ...computed, cache: 'hit' });
+  for (let at = 20; !/cache: file:\S+ takes values again, after/.test(served.log()); at++)
+    await served.ask(more[at] as string);
+  admin.disconnect();
   await served.stop();
   await cache.stop();
 });

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { startRedis } from '@catchment/local-redis';
+import { startRedis } from '@catchment/local-services';
+import { boxRing } from './box-ring.ts';
 import { writeConstantRaster } from './constant-raster.ts';
 import { catchmentCommand, type Running, runCatchment, runIntoFullDisk, startCatchment } from './processes.ts';
 
@@ -17,15 +18,7 @@ let stopRedis: () => Promise<void>;
 /** About 1.1 km² each, on a raster of ones and one of twos near 40° N, 80° W. */
 const square = (west: number) => ({
   type: 'Polygon',
-  coordinates: [
-    [
-      [west, 40],
-      [west + 0.01, 40],
-      [west + 0.01, 40.01],
-      [west, 40.01],
-      [west, 40],
-    ],
-  ],
+  coordinates: [boxRing(west, 40, west + 0.01, 40.01)],
 });
 const feature = (west: number) => ({ type: 'Feature', properties: {}, geometry: square(west) });
 const fields = { type: 'FeatureCollection', features: [feature(-80), feature(-79.9)] };
@@ -67,7 +60,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** What `catchment count` or `catchment request` prints. */
+/** The output of `catchment count` or `catchment request`. */
 const run = (command: 'count' | 'request', ...args: string[]) =>
   runCatchment([command, ...args, ...(command === 'count' ? ['--catalog', catalog] : ['--url', served.said])]);
 
@@ -112,15 +105,7 @@ it.each(['count', 'request'] as const)('%s takes a CRS, of the file or of the us
   const [west, north] = [1_330_000 + 30 * 600, 2_020_000 - 30 * 600];
   const albers = (columns: number) => ({
     type: 'Polygon',
-    coordinates: [
-      [
-        [west, north],
-        [west + 30 * columns, north],
-        [west + 30 * columns, north - 3000],
-        [west, north - 3000],
-        [west, north],
-      ],
-    ],
+    coordinates: [boxRing(west, north, west + 30 * columns, north - 3000)],
   });
   const crs = { type: 'name', properties: { name: 'urn:ogc:def:crs:EPSG::5070' } };
   writeFileSync(at('plain.geojson'), JSON.stringify(albers(100)));

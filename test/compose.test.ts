@@ -1,4 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { variables } from '@catchment/settings';
 import { parse } from 'yaml';
 
 interface Service {
@@ -16,6 +20,8 @@ interface Service {
   readonly volumes?: readonly string[];
   readonly ports?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  readonly stop_grace_period?: string;
+  readonly healthcheck?: { readonly test: readonly string[] };
 }
 
 const textOf = (name: string) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8');
@@ -32,7 +38,7 @@ it.each(Object.entries(services))('%s has no rights, files or room that it does 
   expect(service).not.toHaveProperty('privileged');
   expect(service).not.toHaveProperty('cap_add');
   const isRedis = service.image?.startsWith('redis:') ?? false;
-  // That of the apps is the image's.
+  // The image of the apps sets their user.
   expect(service.user).toBe(isRedis ? 'redis' : undefined);
   if (isRedis) expect(service.command).toContain('--maxmemory');
   else expect(service.mem_limit).toMatch(/^\$\{[A-Z]+_MEMORY:-\dg\}$/);
@@ -49,6 +55,34 @@ it('only the gateway is published, on this machine alone unless that is said, an
     ADMIN_PASSWORD: expect.stringMatching(/:\?/),
     ADMIN_TOKEN: expect.stringMatching(/:\?/),
   });
+});
+
+it('a process is given more time to stop than it takes', () => {
+  const mostSeconds = (variables.SHUTDOWN_GRACE_SECONDS.default as number) + 4;
+  for (const name of ['gateway', 'worker', 'count']) {
+    expect(Number.parseInt(services[name]?.stop_grace_period ?? '0', 10)).toBeGreaterThan(mostSeconds);
+  }
+});
+
+it('a worker is healthy while it writes its file, and no longer', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'catchment-health-'));
+  const file = join(folder, 'health');
+  for (const name of ['worker', 'count']) {
+    const { environment, healthcheck } = services[name] as Service;
+    const [, program = '', ...words] = healthcheck?.test ?? [];
+    const isHealthy = () => {
+      const asked = words.map((word) => word.replaceAll(environment?.['WORKER_HEALTH_FILE'] as string, file));
+      return spawnSync(program, asked).status === 0;
+    };
+    expect(isHealthy()).toBe(false);
+    writeFileSync(file, '');
+    expect(isHealthy()).toBe(true);
+    const past = Date.now() / 1000 - 60;
+    utimesSync(file, past, past);
+    expect(isHealthy()).toBe(false);
+    rmSync(file);
+  }
+  rmSync(folder, { recursive: true });
 });
 
 it('the image runs as nobody special', () => {

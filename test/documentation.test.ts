@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadCatalog, OperationEntry } from '@catchment/catalog';
-import { startRedis } from '@catchment/local-redis';
+import { loadCatalog } from '@catchment/catalog';
+import { contractOf, operationContracts, typeNamesOf } from '@catchment/contracts';
+import { startRedis } from '@catchment/local-services';
 import { type Running, startCatchment } from './processes.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -71,9 +72,11 @@ it('every page shows answers, and every request on it has one', () => {
 
 it('operations of every type of the catalog are asked for', async () => {
   const { operations } = await loadCatalog(sample);
-  const asked = examples.flatMap(({ path }) => operations.get(path.split('/')[3] ?? '')?.type ?? []);
-  const types = OperationEntry.anyOf.map(({ properties }) => properties.type.const);
-  expect(new Set(asked)).toEqual(new Set(types));
+  const asked = examples.flatMap(({ path }) => {
+    const operation = operations.get(path.split('/')[3] ?? '');
+    return operation ? typeNamesOf(contractOf(operation.type))[operation.isMany ? 1 : 0] : [];
+  });
+  expect(new Set(asked)).toEqual(new Set(operationContracts.flatMap(typeNamesOf)));
 });
 
 it('what is left out of an example can be anything, and nothing else can', () => {
@@ -86,7 +89,7 @@ it('what is left out of an example can be anything, and nothing else can', () =>
 
 const leftOut = '…';
 
-/** With what is left out as an element, or a member, of its own. */
+/** The schema with left-out parts as elements or members of their own. */
 function readShown(text: string): unknown {
   const json = text.replaceAll(/"(?:[^"\\]|\\.)*"|…(\s*\})?/g, (found, ends?: string) => {
     if (!found.startsWith(leftOut)) return found;

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@catchment/client';
 import { connectPatiently, openQueues, type Queues } from '@catchment/jobs';
-import { type PrivateRedis, startRedis } from '@catchment/local-redis';
-import type { Redis } from 'ioredis';
+import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import type { RedisClient } from '@catchment/redis';
+import { boxRing } from './box-ring.ts';
 import { writeConstantRaster } from './constant-raster.ts';
 import { gatewayReady, type Running, startCatchment, workerReady } from './processes.ts';
 import { until } from './until.ts';
@@ -14,13 +15,13 @@ const catalog = join(folder, 'catalog.yaml');
 const areas = ['one', 'two', 'three', 'four', 'five', 'six'];
 let queue: PrivateRedis;
 let cache: PrivateRedis;
-let redis: Redis;
-let cacheRedis: Redis;
+let redis: RedisClient;
+let cacheRedis: RedisClient;
 let queues: Queues;
 let env: NodeJS.ProcessEnv;
 let gateway: Running;
 const workers: Running[] = [];
-/** What each area's result is, when nothing is in the way. */
+/** The result of each area when nothing is in the way. */
 const right = new Map<string, string>();
 
 beforeAll(async () => {
@@ -67,13 +68,7 @@ afterAll(async () => {
 
 function square(id: string, index: number) {
   const [west, south, east, north] = [-100.5 + index * 0.01, 41.5, -98, 43];
-  const ring = [
-    [west, south],
-    [east, south],
-    [east, north],
-    [west, north],
-    [west, south],
-  ];
+  const ring = boxRing(west, south, east, north);
   return { type: 'Feature', properties: { id }, geometry: { type: 'Polygon', coordinates: [ring] } };
 }
 
@@ -133,7 +128,7 @@ it('a queue without room refuses requests whole, and does those that it took whe
 
   const [finish, start] = await Promise.all([
     queues.finish.getJobs(['waiting-children']),
-    queues.start.getJobs(['waiting']),
+    queues.start.getJobs(['prioritized']),
   ]);
   const jobs = took.map(({ job }) => job).sort();
   expect(finish.map(({ id }) => id).sort()).toEqual(jobs);
@@ -153,13 +148,14 @@ it('a queue that fills up again and again while jobs are under way loses none th
   let over = false;
   const askOn = async () => {
     while (!over) {
-      // So that there is always something to compute.
+      // An empty cache leaves always something to compute.
       await cacheRedis.flushall();
       asked.push(...(await Promise.all(areas.map(ask))));
     }
   };
   const asking = askOn();
-  // Longer than a lock, longer than all attempts of a job, and in the middle of a write.
+  // The times are longer than a lock, longer than all attempts of a job, and in the middle of a
+  // write.
   const untilMore = async (kind: (one: Asked) => boolean) => {
     const before = asked.filter(kind).length;
     await until(() => asked.filter(kind).length > before);

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type PrivateRedis, startRedis } from '@catchment/local-redis';
-import { writeConstantRaster } from './constant-raster.ts';
+import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import { writeOneRaster } from './one-raster.ts';
 import { gatewayReady, type Running, startCatchment } from './processes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'catchment-guessing-'));
@@ -13,11 +13,7 @@ let direct: Running;
 let behindProxy: Running;
 
 beforeAll(async () => {
-  writeConstantRaster(file('a.tif'), { across: 1, down: 1, originX: 0, originY: 0, value: 1 });
-  writeFileSync(
-    file('catalog.yaml'),
-    'rasters: { a: { url: a.tif } }\noperations: { a: { type: groupedCount, rasters: [a] } }\n',
-  );
+  writeOneRaster(folder);
   redis = await startRedis();
   const env = {
     ...credentials,

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeEntry, fileStore, parseResultKey, type ResultKeyParts, resultKey } from '@catchment/cache';
 import { createClient } from '@catchment/client';
-import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import { type PrivateRedis, startRedis } from '@catchment/local-services';
 import { Redis } from 'ioredis';
+import { boxRing } from './box-ring.ts';
 import { writeConstantRaster } from './constant-raster.ts';
 import {
   catchmentCommand,
@@ -25,13 +26,7 @@ let cache: PrivateRedis;
 let admin: Redis;
 let env: NodeJS.ProcessEnv;
 
-const square = [
-  [-96, 36.4],
-  [-95.9, 36.4],
-  [-95.9, 36.45],
-  [-96, 36.45],
-  [-96, 36.4],
-];
+const square = boxRing(-96, 36.4, -95.9, 36.45);
 
 beforeAll(async () => {
   for (const [name, value] of [
@@ -223,7 +218,7 @@ it('a connection lost half-way is said with how many were removed, and the same 
     )?.[1];
   const left = await admin.dbsize();
   const gone = 50_000 - left;
-  // Of a step that was under way, answers are lost.
+  // The answers to a step that was under way are lost.
   expect(gone - Number(removed?.replace(/,/g, ''))).toBeLessThanOrEqual(500);
   expect(gone).toBeGreaterThanOrEqual(Number(removed?.replace(/,/g, '')));
   const again = await runCatchment(['invalidate', '--all', '--json'], env);
@@ -236,7 +231,7 @@ it('ten times as many results take no more memory', async () => {
     ...partsOf(1),
     area: { table: 'huc12', id: `${n}`.padStart(900, 'x') },
   });
-  // What Linux gives as maxRSS begins with that of the process that started it.
+  // The maxRSS that Linux gives begins with that of the process that started it.
   const report = `process.on('exit', () => console.error(process.platform === 'linux'
     ? /VmHWM:\\s*(\\d+)/.exec(require('node:fs').readFileSync('/proc/self/status'))[1]
     : process.resourceUsage().maxRSS))`;
@@ -271,7 +266,7 @@ describe('looking into the cache', () => {
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/^table +operation +results +size +oldest +newest\ndrawn +/);
     expect(out).toMatch(/\nhuc12 +gone +[\d,]+ +[\d.]+ kB +2026-11-21 +2026-11-21\n/);
-    expect(out).toMatch(/\nall +600 +6\.60 kB +2026-11-21 +2026-11-21\n/);
+    expect(out).toMatch(/\nall +600 +6\.6 kB +2026-11-21 +2026-11-21\n/);
     expect(out).toMatch(
       /\nredis:\/\/\S+ uses [\d.]+ MB, no limit; noeviction\nsince it started: 0 evicted, .* reads hit/,
     );
@@ -285,7 +280,7 @@ describe('looking into the cache', () => {
     expect([code, head]).toEqual([0, '   size  computed (UTC)        cost  expires (UTC)     key']);
     expect(lines).toHaveLength(5);
     for (const line of lines)
-      expect(line).toMatch(/^ {3}11 B {2}2026-11-21 12:00 {4}1\.23 s {2}never {13}geop:huc12:\d+:\w+:\w+$/);
+      expect(line).toMatch(/^ {3}11 B {2}2026-11-21 12:00 {6}1\.2s {2}never {13}geop:huc12:\d+:\w+:\w+$/);
     const all = (await runCatchment(['cache', 'ls', '--json'], env)).out.trimEnd().split('\n').map(json);
     expect(new Set(all.map((one) => one.key))).toEqual(await names());
 

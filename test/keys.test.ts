@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@catchment/client';
-import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import { type PrivateRedis, startRedis } from '@catchment/local-services';
 import { writeConstantRaster } from './constant-raster.ts';
 import { gatewayReady, type Running, runCatchment, startCatchment, workerReady } from './processes.ts';
 
@@ -139,7 +139,7 @@ it('a key that is revoked is refused at once by every gateway, others go on; the
   expect(await ask('GET', '/api/processes', bearer(one))).toEqual([401, 401]);
   expect(await ask('GET', '/api/processes', bearer(other))).toEqual([200, 200]);
   expect((await runCatchment(['key', 'revoke', id], env)).err).toMatch(/^catchment: there is no key /);
-  expect((await runCatchment(['key', 'ls'], env)).out).toMatch(/^ID +NAME +SCOPE +MADE\n/);
+  expect((await runCatchment(['key', 'ls'], env)).out).toMatch(/^name +id +scope +made \(UTC\)\n/);
 });
 
 it('who guesses keys is slowed down; who has one, at the same address, is not', async () => {

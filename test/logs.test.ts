@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@catchment/client';
-import { startRedis } from '@catchment/local-redis';
+import { startRedis } from '@catchment/local-services';
+import { boxRing } from './box-ring.ts';
 import { writeConstantRaster } from './constant-raster.ts';
 import { gatewayReady, startCatchment, workerReady } from './processes.ts';
 
@@ -11,13 +12,7 @@ const file = (name: string) => join(folder, name);
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const square = [
-  [-96, 36.4],
-  [-95.9, 36.4],
-  [-95.9, 36.45],
-  [-96, 36.45],
-  [-96, 36.4],
-];
+const square = boxRing(-96, 36.4, -95.9, 36.45);
 
 /** A raster whose tiles, which are one and the same, cannot be decoded, and one that is whole. */
 function writeCatalog(): string {
@@ -70,7 +65,7 @@ it('a job that fails is one line of the worker, a request one line of the gatewa
 
   expect(linesOf(worker.output()).filter(({ level }) => Number(level) >= 40)).toEqual([
     expect.objectContaining({
-      queue: 'count',
+      kind: 'count',
       operation: 'damaged',
       area: 'huc/01',
       cause: expect.stringMatching(/^raster damaged: tile .* cannot be read/),

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeGeoPackage } from '../sample/geopackage-writer.ts';
+import { boxRing } from './box-ring.ts';
 import { writeConstantRaster } from './constant-raster.ts';
 
 /** 20 × 20 tiles of a thousandth of a degree. */
@@ -25,13 +26,7 @@ export function writeManyAreas(folder: string, count: number): ManyAreas {
   const areas = ids.map((id, index) => {
     const [west, south] = [-79.99 + (index % side) * step, 34.78 + Math.floor(index / side) * step];
     const [east, north] = [west + 0.9 * step, south + 0.9 * step];
-    const ring = [
-      [west, south],
-      [east, south],
-      [east, north],
-      [west, north],
-      [west, south],
-    ] as const;
+    const ring = boxRing(west, south, east, north);
     return { id, name: `Square ${id}`, areasqkm: 1, rings: [ring] };
   });
   writeGeoPackage(join(folder, 'squares.gpkg'), [{ table: 'squares', title: 'Squares', idColumn: 'id', areas }]);

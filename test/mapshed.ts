@@ -18,7 +18,7 @@ export const mapshedRasters = {
 } as const;
 export const layer = (name: keyof typeof mapshedRasters) => mapshedRasters[name].alias;
 
-/** What Model My Watershed asks for in that request. */
+/** The parts of that request of Model My Watershed. */
 export const mapshed = [
   { name: 'RasterGroupedCount', label: 'nlcd_soil', rasters: [layer('nlcd'), layer('soil')] },
   { name: 'RasterLinesJoin', label: 'nlcd_streams', rasters: [layer('nlcd')] },
@@ -32,7 +32,10 @@ export const mapshed = [
   { name: 'RasterGroupedAverage', label: 'recess_coef', targetRaster: layer('bfi'), rasters: [], pixelIsArea: true },
 ];
 
-/** On the NLCD grid: its upper left cell is a whole number of cells from (-2493045, 3310005). */
+/**
+ * The raster is on the NLCD grid: its upper left cell is a whole number of cells from (-2493045,
+ * 3310005).
+ */
 export const mapshedGrid = { across: 12, down: 12, originX: -2493045 + 30 * 137_000, originY: 3310005 - 30 * 36_000 };
 /** Writes the rasters as `NAME.tif`; their entries in a catalog that lies beside them. */
 export function writeMapshedRasters(folder: string): string[] {
@@ -42,7 +45,7 @@ export function writeMapshedRasters(folder: string): string[] {
   });
 }
 
-/** What the request is answered for a shape of so many cells. */
+/** The answer to the request for a shape of so many cells. */
 export function mapshedAnswer({ cells, streamCells }: { readonly cells: number; readonly streamCells: number }) {
   return {
     nlcd_soil: { 'List(41, 3)': cells },

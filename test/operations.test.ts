@@ -8,7 +8,7 @@ import type {
   ResultDocument,
   StatisticsResult,
   SummaryResult,
-} from '@catchment/operations';
+} from '@catchment/contracts';
 import { answers } from './made/answers.ts';
 import { smallAreas } from './made/country.ts';
 import { collectionOf, streamLines, writeCountry } from './made/write.ts';
@@ -78,7 +78,7 @@ describe('on an area of winding borders', () => {
   it('fraction counts each cell by its share, as exactextract does', async () => {
     const inputs = { coverage: 'fraction' };
     const { document: counted } = await ask<GroupedCountResult>({ operation: 'landcover', inputs });
-    // Its shares are float32; the area is shapely's.
+    // The raster's shares are float32; the area is shapely's.
     expect(counted.cells).toBeCloseTo(told.fraction.area, 5);
     expect(counted.covered).toBe(1);
     expect(cellsOfCode(counted)).toBeCloseTo(told.fraction.cellsOfCode, 3);

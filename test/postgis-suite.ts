@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type AreaTable, type Bbox, fingerprintOf, openGeoJsonTable } from '@catchment/areas';
-import { openPostgisTable } from '../packages/areas/src/tables/postgis.ts';
+import { openPostgisTable } from '../packages/areas/src/tables/postgis/postgis.ts';
 import { collect, expectClose, inLonLat } from '../packages/areas/test/area-table-suite.ts';
 import { type PostgisFixture, postgisFixture } from '../packages/areas/test/postgis-fixture.ts';
 
@@ -18,8 +18,8 @@ export interface Level {
 }
 
 /**
- * What a table of PostGIS promises: to have the areas that a file has, whatever CRS it stores them
- * in. `boxes` find some, all and none.
+ * The promises of a PostGIS table: it has the areas that a file has, in whatever CRS it stores
+ * them. `boxes` find some, all and none.
  */
 export function describePostgisLevels(title: string, levels: readonly Level[], boxes: readonly Bbox[]): void {
   let db: PostgisFixture;
@@ -49,7 +49,7 @@ export function describePostgisLevels(title: string, levels: readonly Level[], b
       const ids = await collect(table.ids());
       expect(ids).toHaveLength(areas);
       expect(ids).toEqual(await collect(file.ids()));
-      // All of several hundred take ten seconds, most of it in finding what crosses itself.
+      // Several hundred areas take ten seconds, most of it for finding edges that cross.
       const step = Math.ceil(ids.length / 100);
       for (const id of ids.filter((_, i) => i % step === 0)) {
         const [there, expected] = [await table.get(id), await file.get(id)];

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import { type PrivateRedis, startRedis } from '@catchment/local-services';
 import { writeConstantRaster } from './constant-raster.ts';
 import {
   catchmentCommand,
@@ -93,7 +93,7 @@ function writeTable(name: string, features: unknown[]): void {
   writeFileSync(file(name), JSON.stringify({ type: 'FeatureCollection', features }));
 }
 
-/** With versions, so that nothing depends on when the files were written. */
+/** The rasters have versions, so that nothing depends on the times of the files. */
 function writeCatalog(versionOfB: string): void {
   writeFileSync(
     file('new.yaml'),
@@ -120,7 +120,7 @@ interface Line {
   readonly value: unknown;
 }
 
-/** What must be the same however often the work was interrupted: all but the times. */
+/** The part of a summary that interruptions do not change: all but the times. */
 function linesOf(name: string): Line[] {
   const text = gunzipSync(readFileSync(file(name))).toString();
   return text
@@ -286,7 +286,7 @@ it('a file that was begun with another version, or is of something else, is not 
   writeFileSync(file('precious.jsonl'), 'precious');
   const precious = await runCatchment(precomputing('precious.jsonl'));
   expect([precious.code, readFileSync(file('precious.jsonl'), 'utf8')]).toEqual([1, 'precious']);
-  const where = ['--where', 'id IN (00003, 00001)', '--operation', 'ab', '--json'];
+  const where = ['--id', '0000{3,1}', '--operation', 'ab', '--json'];
   const anew = await runCatchment(precomputing('begun.jsonl.gz', '--overwrite', ...where));
   expect([anew.code, JSON.parse(anew.out)]).toEqual([0, expect.objectContaining({ results: 2, areas: 2 })]);
   expect(linesOf('begun.jsonl.gz').map(({ area }) => area)).toEqual(['squares/00001', 'squares/00003']);
@@ -363,11 +363,8 @@ it.each([
 
 it('what is not understood ends with 2, what cannot run with 1, each with one sentence', async () => {
   const ways: [args: string[], code: number, sentence: RegExp][] = [
-    [
-      precomputing('x.jsonl', '--where', 'id < 5'),
-      2,
-      /expected LIKE, NOT LIKE, =, != or IN at position 4, but found "<"/,
-    ],
+    [precomputing('x.jsonl', '--where', 'id < 5'), 2, /Areas are chosen by --id: write --id '9901\*' for/],
+    [precomputing('x.jsonl', '--id', ''), 2, /expected a pattern, such as 9901\*/],
     [precomputing('x.jsonl', '--threads', '0'), 2, /expected a whole number from 1 to 1024/],
     [precomputing('x.jsonl', '--operation', 'nope'), 2, /no operation is called "nope"; expected one of ab, a$/m],
     [
@@ -376,7 +373,7 @@ it('what is not understood ends with 2, what cannot run with 1, each with one se
       /no area table is called "nope"; expected one of squares, some$/m,
     ],
     [['precompute', 'squares', '--catalog', catalog], 2, /--out/],
-    [precomputing('x.jsonl', '--where', 'id = nobody'), 1, /table squares has no area that is asked for/],
+    [precomputing('x.jsonl', '--id', 'nobody'), 1, /table squares has no area that is asked for/],
     [precomputing('no/x.jsonl'), 1, /x\.jsonl cannot be written: .*no such file/],
     [['load', file('nowhere.jsonl'), '--catalog', catalog], 1, /nowhere\.jsonl cannot be read: .*no such file/],
   ];
@@ -384,7 +381,7 @@ it('what is not understood ends with 2, what cannot run with 1, each with one se
     const ended = await runCatchment(args, { CACHE_URL: cache.url });
     expect([args, ended.code, ended.out]).toEqual([args, code, '']);
     expect(ended.err).toMatch(sentence);
-    // Where help is may follow.
+    // A line that says where help is may follow.
     const said = ended.err
       .trim()
       .split('\n')

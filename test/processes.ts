@@ -9,9 +9,14 @@ import { fileURLToPath } from 'node:url';
 /** Time limits that no machine is too slow for, where they are not what is tested. */
 const patient = { CACHE_TIMEOUT_SECONDS: '3600', WAIT_LIMIT_SECONDS: '3600', DROP_IN_WAIT_SECONDS: '3600' };
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+/** The checkout whose processes are started. Default: this one; another one's can be tried, too. */
+const root = process.env['CATCHMENT_CHECKOUT'] ?? fileURLToPath(new URL('..', import.meta.url));
 const node = process.execPath;
-const cli = `${root}apps/cli/src/main.ts`;
+const cli = cliOf(root);
+
+function cliOf(checkout: string): string {
+  return join(checkout, 'apps/cli/src/main.ts');
+}
 
 /**
  * The environment of a command that neither reads the settings of this folder nor finds, or is
@@ -26,28 +31,35 @@ function ownEnvironment(env: NodeJS.ProcessEnv): { readonly env: NodeJS.ProcessE
 }
 
 export interface Running {
-  /** What the pattern found in its output. */
+  /** The match of the pattern in its output. */
   readonly said: string;
   readonly pid: number;
-  /** What it has written to stdout, all of it once it has ended. */
+  /** Resolves when it has ended: to its exit code, or to the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+  /** The text that it has written to stdout; complete once it has ended. */
   output(): string;
-  /** What it has written to stderr. */
+  /** The text that it has written to stderr. */
   errors(): string;
   /** Ends it in good order, or as a crash would. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
-/**
- * Starts `catchment …` as a process of its own, on one core if that is said, and waits until a line
- * of its output fits.
- */
+export interface Place {
+  /** The only core that the process may use; default: all. */
+  readonly core?: number | undefined;
+  /** The folder of another version of this repository, whose command it is. */
+  readonly checkout?: string | undefined;
+}
+
+/** Starts `catchment …` as a process of its own, and waits until a line of its output fits. */
 export async function startCatchment(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   ready: RegExp,
-  core?: number,
+  { core, checkout = root }: Place = {},
 ): Promise<Running> {
-  const [program = '', ...rest] = [...(core === undefined ? [] : ['taskset', '-c', String(core)]), node, cli, ...args];
+  const pinned = core === undefined ? [] : ['taskset', '-c', String(core)];
+  const [program = '', ...rest] = [...pinned, node, cliOf(checkout), ...args];
   const own = ownEnvironment(env);
   const child = spawn(program, rest, { env: own.env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close').finally(own.remove);
@@ -66,6 +78,7 @@ export async function startCatchment(
   return {
     said: await said,
     pid: child.pid as number,
+    ended: ended.then(([code, signal]) => signal ?? code),
     output: () => output,
     errors: () => errors,
     stop: async (signal = 'SIGTERM') => {
@@ -106,9 +119,13 @@ export async function runIntoFullDisk(args: readonly string[]): Promise<Omit<End
 }
 
 /** Begins to run `catchment …`, to be stopped on the way. */
-export function spawnCatchment(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+export function spawnCatchment(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  { checkout = root }: Pick<Place, 'checkout'> = {},
+) {
   const own = ownEnvironment(env);
-  const child = spawn(node, [cli, ...args], { env: own.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(node, [cliOf(checkout), ...args], { env: own.env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, 'exit')])
     .then(([out, err]): Ended => ({ code: child.exitCode, out, err }))
     .finally(own.remove);

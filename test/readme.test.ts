@@ -20,7 +20,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** As in a new terminal; but the service does not take the port that somebody may use. */
+/** The environment of a new terminal. The service does not take the port that somebody may use. */
 function environment(): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR } = process.env;
   const npm = { npm_config_offline: 'true', npm_config_update_notifier: 'false' };
@@ -69,7 +69,7 @@ async function startService(command: string) {
   return { url, stop };
 }
 
-/** What `curl` would do: it need not be installed. */
+/** A request like that of `curl`, which need not be installed. */
 async function curl(command: string, url: string): Promise<Ended> {
   const [, ...words] = shellWords(command);
   const headers: [string, string][] = [];

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { createClient } from '@catchment/client';
-import { startRedis } from '@catchment/local-redis';
+import { startRedis } from '@catchment/local-services';
 import { gatewayReady, runCatchment, startCatchment, workerReady } from './processes.ts';
 
 /**
@@ -10,7 +10,7 @@ import { gatewayReady, runCatchment, startCatchment, workerReady } from './proce
 export interface Service {
   readonly url: string;
   readonly catalog: string;
-  /** Its settings, for commands about its queues and cache. */
+  /** The service's settings, for commands that use its queues and cache. */
   readonly env: NodeJS.ProcessEnv;
   stop(): Promise<void>;
 }
@@ -49,7 +49,7 @@ export async function ask<Document>({ url }: Service, { operation, area, inputs 
   return { document: await client.results<Document>(jobID), cache };
 }
 
-/** What `catchment count … --json` prints, of a well-known area or of GeoJSON in a file. */
+/** The output of `catchment count … --json` for a well-known area or GeoJSON in a file. */
 export async function countByCommand<Document>({ catalog }: Service, ...args: readonly string[]): Promise<Document> {
   const { code, out, err } = await runCatchment(['count', ...args, '--json', '--catalog', catalog]);
   if (code !== 0 || err !== '') throw new Error(`catchment count ${args.join(' ')} ended with ${code}: ${err}`);

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type PrivateRedis, startRedis } from '@catchment/local-redis';
-import { writeConstantRaster } from './constant-raster.ts';
+import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import { writeOneRaster } from './one-raster.ts';
 import { runCatchment, startCatchment } from './processes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'catchment-starts-'));
@@ -16,11 +16,7 @@ let taken: Server;
 let port: string;
 
 beforeAll(async () => {
-  writeConstantRaster(join(folder, 'a.tif'), { across: 1, down: 1, originX: 0, originY: 2_000_000, value: 7 });
-  writeFileSync(
-    CATCHMENT_CATALOG,
-    'rasters: { a: { url: a.tif } }\noperations: { a: { type: groupedCount, rasters: [a] } }\n',
-  );
+  writeOneRaster(folder, { across: 1, down: 1, originX: 0, originY: 2_000_000, value: 7 });
   [redis, evicting] = await Promise.all([startRedis(), startRedis({ config: { 'maxmemory-policy': 'allkeys-lru' } })]);
   taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');

@@ -35,13 +35,13 @@ export interface StatisticsCase {
 
 type Told = Readonly<Record<string, number>> & { readonly quantiles: readonly number[] };
 
-/** Where the rasters and the areas that have ids are. */
+/** The folder of the rasters and of the areas that have ids. */
 export interface StatisticsData {
   readonly pathOf: (raster: string) => string;
   readonly areaOf?: (id: string) => XyPolygons;
 }
 
-/** What statistics promise: to be what other programs say of the same cells. */
+/** The promises of statistics: they equal those of other programs on the same cells. */
 export function describeStatisticsFigures(title: string, figures: StatisticsFigures, data: StatisticsData): void {
   const cases = figures.cases.map((each) => [`${each.raster}, ${each.centre.count} cells`, each] as const);
   const statisticsOf = (asked: Asked) => describeArea(asked, figures.quantiles, data);
@@ -56,12 +56,12 @@ export function describeStatisticsFigures(title: string, figures: StatisticsFigu
 
     it.each(cases)('are what exactextract says of cells by their shares: %s', async (_, { fraction, ...asked }) => {
       const own = await statisticsOf({ ...asked, weights: null, spansOf: shareSpansOf });
-      // Its shares are float32.
+      // The raster's shares are float32.
       const inexactly = ['count', 'sum', 'mean', 'variance', 'standardDeviation', 'coefficientOfVariation'];
       expect(pick(own, ['min', 'max', 'variety'])).toEqual(pick(fraction, ['min', 'max', 'variety']));
       near(own, fraction, inexactly, 1e-6);
-      // Where many values have a cell or less, whose cells are more is for roundings to say, and of
-      // several modes it takes the greatest.
+      // If many values have a cell or less each, roundings decide which has more, and exactextract
+      // takes the greatest of several modes.
       if (own.variety! < 30) expect(pick(own, ['mode', 'minority'])).toEqual(pick(fraction, ['mode', 'minority']));
       const told = [fraction.median!, ...fraction.quantiles];
       // Quantiles of whole numbers it cuts down to whole numbers.
@@ -89,7 +89,7 @@ export function describeStatisticsFigures(title: string, figures: StatisticsFigu
     it('have the mean that an average without groups is', async () => {
       const { centre, ...asked } = figures.cases[0]!;
       await withStack([data.pathOf(asked.raster)], async (stack) => {
-        const target = stack.layers[0]!.raster;
+        const target = stack.rasters[0]!.raster;
         const accumulator = groupedAverageAccumulator({ rasters: [], target });
         const spans = spansOf(projectToCells(polygonsOf(asked, data), stack.grid), stack.bounds);
         const tiles = planTiles(stack, spans).runs;
@@ -116,7 +116,7 @@ async function describeArea(
 ): Promise<StatisticsDocument> {
   const names = asked.weights === null ? [asked.raster] : [asked.raster, asked.weights];
   return withStack(names.map(data.pathOf), async (stack) => {
-    const [own, weights] = stack.layers.map((layer) => layer.raster);
+    const [own, weights] = stack.rasters.map((one) => one.raster);
     const accumulator = statisticsAccumulator({ raster: own!, weights }, asked.limits);
     const spans = asked.spansOf(projectToCells(polygonsOf(asked, data), stack.grid), stack.bounds);
     const tiles = planTiles(stack, spans).runs;

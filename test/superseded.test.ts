@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@catchment/client';
-import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import { boxRing } from './box-ring.ts';
 import { writeConstantRaster } from './constant-raster.ts';
 import { gatewayReady, type Running, runCatchment, startCatchment, workerReady } from './processes.ts';
 
@@ -13,13 +14,7 @@ const corners = { west: -95.995, south: 36.4, east: -95.97, north: 36.42 };
 
 function square({ west, south, east, north } = corners): number[][][] {
   const [lower, upper] = [south, north];
-  const ring = [
-    [west, lower],
-    [east, lower],
-    [east, upper],
-    [west, upper],
-    [west, lower],
-  ];
+  const ring = boxRing(west, lower, east, upper);
   return [ring];
 }
 
@@ -45,7 +40,7 @@ interface Asked {
   readonly operation: string;
   readonly area: unknown;
   readonly others?: Readonly<Record<string, unknown>>;
-  /** What the result is computed from. */
+  /** The sources that the result is computed from. */
   readonly of: readonly string[];
 }
 
@@ -177,7 +172,7 @@ it('may be asked for together with tables, areas, operations and rasters', async
   expect(await counted({ drawn: true })).toBe(2);
   expect(await counted({ operation: ['height'] })).toBe(2);
   expect(await counted({ operation: ['a'] })).toBe(1);
-  // Of operations that use it, one is also of the raster that was replaced.
+  // One of the operations that use it also uses the raster that was replaced.
   expect(await counted({ raster: ['a'] })).toBe(1);
   expect(await counted({ raster: ['b'], table: ['huc8'], operation: ['streams'] })).toBe(1);
   const dry = await run('invalidate', '--superseded', '--dry-run', '--operation', 'height', '--table', 'huc8');

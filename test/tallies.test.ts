@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@catchment/client';
-import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import { type PrivateRedis, startRedis } from '@catchment/local-services';
 import { Queue } from 'bullmq';
 import { writeConstantRaster } from './constant-raster.ts';
 import { gatewayReady, type Running, runCatchment, spawnCatchment, startCatchment, workerReady } from './processes.ts';
@@ -77,7 +77,7 @@ it('a building that is killed with its worker, and stopped, goes on; then only t
   rmSync(at('results'), { recursive: true });
 
   // Two of the eight chunks, and no more, until the rate is free again.
-  const tally = new Queue('tally', { connection: { url: queue.url }, prefix: '{catchment}' });
+  const tally = new Queue('tally', { connection: { url: queue.url }, prefix: '{catchment}:2' });
   await tally.setGlobalRateLimit(2, 86_400_000);
   let worker = await startCatchment(['worker'], { ...env, JOB_LOCK_SECONDS: '5' }, workerReady);
   const first = spawnCatchment(['tally', 'build', 'both', '--in-flight', '1'], env);

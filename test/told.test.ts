@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type PrivatePostgis, startPostgis } from '@catchment/local-postgis';
-import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import { type PrivatePostgis, type PrivateRedis, startPostgis, startRedis } from '@catchment/local-services';
 import pg from 'pg';
 import { sendRange } from '../packages/raster/test/range-server.ts';
+import { boxRing } from './box-ring.ts';
 import { writeConstantRaster } from './constant-raster.ts';
 import { gatewayReady, type Running, startCatchment, workerReady } from './processes.ts';
 
@@ -14,15 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'catchment-told-'));
 const file = (name: string) => join(folder, name);
 const square = {
   type: 'Polygon',
-  coordinates: [
-    [
-      [-96, 36.4],
-      [-95.9, 36.4],
-      [-95.9, 36.45],
-      [-96, 36.45],
-      [-96, 36.4],
-    ],
-  ],
+  coordinates: [boxRing(-96, 36.4, -95.9, 36.45)],
 };
 
 /** A server in front of what is on the other side, which can be taken away. */
@@ -53,7 +45,7 @@ function front(server: Server): Promise<Front> {
   );
 }
 
-/** Whoever asks a server for an object, by HTTP or S3, gets the raster. */
+/** A server that gives the raster to every request for an object, by HTTP or S3. */
 function rasterServer(): Server {
   const bytes = readFileSync(file('a.tif'));
   return createServer((request, response) => {
@@ -118,7 +110,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** All that clients were sent. */
+/** The texts that clients were sent. */
 const heard: string[] = [];
 
 async function ask(path: string, body?: unknown) {
@@ -145,7 +137,7 @@ const multi = (raster: string) => ({
   operations: [{ name: 'RasterGroupedCount', label: 'a', rasters: [raster] }],
 });
 
-/** Every public way to a result. */
+/** The public ways to a result. */
 async function askEveryWay(operation: string, area: unknown): Promise<number[]> {
   const one = await ask(`/api/processes/${operation}/execution`, { inputs: { area } });
   const job = one.location === undefined ? undefined : new URL(one.location, gateway.said).pathname;
@@ -158,7 +150,7 @@ async function askEveryWay(operation: string, area: unknown): Promise<number[]> 
   return [one.status, ...others.map(({ status }) => status)];
 }
 
-/** What no client is to hear, as faults of all kinds would have it. */
+/** The texts that no client may be sent, as faults of all kinds contain them. */
 const hidden = () =>
   [folder, '/tmp/', web.port, database.port, postgis.port, new URL(redis.url).port, 'postgres', 'hidden-bucket']
     .concat(['HIDDEN', 'ENOENT', 'ECONN', 'EPIPE', 'refused', 'node_modules', 'Error:', '.ts:', 'huc.geojson', '.tif'])

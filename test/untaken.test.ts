@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import { type PrivateRedis, startRedis } from '@catchment/local-services';
 import { writeConstantRaster } from './constant-raster.ts';
 import { gatewayReady, type Running, spawnCatchment, startCatchment, workerReady } from './processes.ts';
 
@@ -48,10 +48,10 @@ it('request, warm and tally build say that nobody takes what they wait for, and 
     ['tally', 'build', 'a'],
   ];
   const begun = commands.map((args) => spawnCatchment(args, env));
-  const roles = ['start', 'finish', 'count'];
+  const roles = ['start', 'count', 'count'];
   const sentence = (role: string) =>
-    `catchment: no worker has taken it for 10 s; start one with \`catchment worker --roles ${role}\`\n`;
-  await Promise.all(begun.map(({ untilItSays }) => untilItSays(/no worker has taken it for 10 s/)));
+    `catchment: no worker takes ${role} jobs; start one with \`catchment worker --roles ${role}\`\n`;
+  await Promise.all(begun.map(({ untilItSays }) => untilItSays(/no worker takes \w+ jobs; start one/)));
   running.push(await startCatchment(['worker'], env, workerReady));
   const ended = await Promise.all(begun.map((one) => one.ended));
   const said = ended.map(({ code, err }) => [code, err.replace(/^catchment: no worker takes these jobs yet.*\n/, '')]);

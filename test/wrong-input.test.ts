@@ -1,8 +1,9 @@
 import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type PrivateRedis, startRedis } from '@catchment/local-redis';
-import type { GroupedCountResult } from '@catchment/operations';
+import type { GroupedCountResult } from '@catchment/contracts';
+import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import { boxRing } from './box-ring.ts';
 import { writeConstantRaster } from './constant-raster.ts';
 import { gatewayReady, type Running, runCatchment, startCatchment, workerReady } from './processes.ts';
 import { until } from './until.ts';
@@ -11,15 +12,7 @@ import { until } from './until.ts';
 const grid = { across: 2, down: 2, originX: -15_015, originY: 1_500_015, value: 1 };
 const square = {
   type: 'Polygon',
-  coordinates: [
-    [
-      [-96, 36.4],
-      [-95.9, 36.4],
-      [-95.9, 36.45],
-      [-96, 36.45],
-      [-96, 36.4],
-    ],
-  ],
+  coordinates: [boxRing(-96, 36.4, -95.9, 36.45)],
 };
 const folder = mkdtempSync(join(tmpdir(), 'catchment-wrong-'));
 const file = (name: string) => join(folder, name);
@@ -53,7 +46,7 @@ areas: { huc: { source: huc.geojson, id: huc } }
     CATCHMENT_CATALOG: file('catalog.yaml'),
     PORT: '0',
     COUNT_THREADS: '1',
-    // All cells of the rasters, but not twice.
+    // The limit allows each cell of the rasters once, but not twice.
     CELL_LIMIT: '1500000',
     ADMIN_PASSWORD: 'only for this test',
   };
@@ -99,15 +92,7 @@ const line = (...positions: unknown[]) => known({ lines: { type: 'LineString', c
 /** A box around the rasters. */
 const everything = {
   type: 'Polygon',
-  coordinates: [
-    [
-      [-96.3, 36],
-      [-95.7, 36],
-      [-95.7, 36.6],
-      [-96.3, 36.6],
-      [-96.3, 36],
-    ],
-  ],
+  coordinates: [boxRing(-96.3, 36, -95.7, 36.6)],
 };
 
 const rounded = (degrees: number) => Number(degrees.toFixed(4));
@@ -129,7 +114,7 @@ function zigzag(turns: number) {
   return { type: 'LineString', coordinates };
 }
 
-/** What is asked, how the one sentence begins, and of which operation, if not of ab. */
+/** The question, the beginning of the one sentence, and the operation, if it is not ab. */
 const refusals: [title: string, body: unknown, status: number, detail: RegExp, operation?: string][] = [
   [
     'an unknown table',

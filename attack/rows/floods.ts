@@ -92,7 +92,7 @@ export const floodAttacks: readonly RequestAttack[] = [
     send: async ({ request }) => {
       const body = { inputs: { area: 'huc12/990101010101' } };
       await Promise.all(Array.from({ length: 400 }, () => request(execution, { method: 'POST', body })));
-      const query = `limit=10000&minDuration=0&datetime=2020-01-01T00:00:00Z/..&status=successful&processID=${Array(20).fill('landcover').join(',')}`;
+      const query = `limit=1000&minDuration=0&datetime=2020-01-01T00:00:00Z/..&status=successful&processID=${Array(20).fill('landcover').join(',')}`;
       return { answer: summedUp(await inTurn(50, () => request(`/api/jobs?${query}`))) };
     },
   },

@@ -10,7 +10,7 @@ import { startTarget } from '../target.ts';
 const secret = 'sec@/ret';
 let asked = 0;
 
-/** What is told of secrets, and where a raster's server may lead. */
+/** Attacks on secrets in messages, and through a raster's server. */
 export const operatorAttacks: readonly CommandAttack[] = [
   {
     name: 'masked passwords',

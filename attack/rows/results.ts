@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { writeConstantRaster } from '../../test/constant-raster.ts';
 import { type Answer, summedUp } from '../attacker.ts';
 import type { RequestAttack } from '../row.ts';
-import { at, polygon, square } from '../shapes.ts';
+import { scratch } from '../scratch.ts';
+import { at, type Place, polygon, square } from '../shapes.ts';
 
 const area = 'huc12/990101010101';
 
@@ -62,6 +65,20 @@ export const resultAttacks: readonly RequestAttack[] = [
     },
   },
   {
+    name: 'countries',
+    about:
+      '40 rectangles over a raster of 105 million cells, each drawn a little smaller, where a client may have 500 million counted',
+    catalog: catalogOfCountry,
+    env: { CLIENT_CELLS_PER_HOUR: '500000000' },
+    most: { cpu: 12 },
+    send: async ({ execute }) => {
+      const asked = Array.from({ length: 40 }, (_, i) => execute('cover', { area: country(i), crs: 'EPSG:5070' }));
+      const answers = await Promise.all(asked);
+      const counted = answers.filter(({ ended }) => ended === 'successful').length;
+      return { answer: summedUp(answers), costs: [{ what: 'counted', value: counted, unit: 'of 40', most: 5 }] };
+    },
+  },
+  {
     name: 'lines from behind',
     about: '20 lines, then each from its other end: who asks first must not decide what the others get',
     seconds: 60,
@@ -83,3 +100,26 @@ export const resultAttacks: readonly RequestAttack[] = [
 ];
 
 const wide = polygon([at(0.1, 0), at(0.9, 0), at(0.9, 1), at(0.1, 1)]);
+
+const country = (i: number) => {
+  const [low, high] = [30 * (i + 1), 30 * (10_240 - i)];
+  return polygon([
+    [low, low],
+    [high, low],
+    [high, high],
+    [low, high],
+  ] as Place[]);
+};
+
+/** A raster of 10,240 by 10,240 cells. */
+function catalogOfCountry(): string {
+  writeConstantRaster(scratch('country.tif'), { across: 20, down: 20, originX: 0, originY: 307_200, value: 1 });
+  const catalog = scratch('country.yaml');
+  writeFileSync(
+    catalog,
+    `rasters: { country: { url: ${scratch('country.tif')} } }
+operations: { cover: { type: groupedCount, rasters: [country] } }
+`,
+  );
+  return catalog;
+}

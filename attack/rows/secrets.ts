@@ -9,9 +9,9 @@ import { sampleFolder, scratch } from '../scratch.ts';
 const guessingMilliseconds = 4000;
 
 /** The headers without which a browser takes an answer for more than it is. */
-const guards = ['content-security-policy', 'x-content-type-options', 'x-frame-options'];
+const wanted = ['content-security-policy', 'x-content-type-options', 'x-frame-options'];
 
-/** What an attacker would like to know or to be taken for. */
+/** The secrets that an attacker would like to know or to use. */
 export const secretAttacks: readonly RequestAttack[] = [
   guessing(
     'tokens',
@@ -26,7 +26,7 @@ export const secretAttacks: readonly RequestAttack[] = [
     (i) => `Basic ${btoa(`admin:wrong${i}`)}`,
   ),
   {
-    name: 'what clients are told',
+    name: 'messages to clients',
     about: 'a raster whose file goes away once the service runs',
     catalog: catalogOfLostRaster,
     seconds: 60,
@@ -42,7 +42,7 @@ export const secretAttacks: readonly RequestAttack[] = [
     },
   },
   {
-    name: 'guarding headers',
+    name: 'security headers',
     about: 'the landing page, a refusal and Bull Board: CSP, frames, kinds of content',
     send: async ({ request }, { url }) => {
       const answers: Answer[] = [];
@@ -50,7 +50,7 @@ export const secretAttacks: readonly RequestAttack[] = [
       for (const path of ['/', '/api/nothing', '/admin/queues']) {
         answers.push(await request(path));
         const { headers } = await fetch(`${url}${path}`);
-        missing += guards.filter((name) => !headers.has(name)).length;
+        missing += wanted.filter((name) => !headers.has(name)).length;
       }
       return { answer: summedUp(answers), costs: [{ what: 'headers missing', value: missing, unit: 'of 9', most: 0 }] };
     },

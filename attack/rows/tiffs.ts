@@ -4,7 +4,7 @@ import { countIn, scratch } from '../scratch.ts';
 
 type Entry = readonly [tag: number, type: number, count: number, value: number];
 
-/** What a directory of a one-band raster of one tile needs. */
+/** The tags that a directory of a one-band raster of one tile needs. */
 const needed: readonly Entry[] = [
   [256, 4, 1, 64],
   [257, 4, 1, 64],

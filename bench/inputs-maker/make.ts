@@ -7,7 +7,7 @@ import { lonLatOf, metresOf, type Position, type Ring } from './place.ts';
 import { writeRaster } from './raster-file.ts';
 import { land, soil } from './recipes.ts';
 
-/** What `soil.tif` calls no data; it has such cells. */
+/** The value that `soil.tif` calls no data. It has such cells. */
 export const soilNodata = 255;
 
 /**

@@ -54,7 +54,7 @@ export interface Outline {
   /** In its inside. */
   readonly cells: number;
   readonly vertices: number;
-  /** How far it strays from an ellipse. */
+  /** The deviation from an ellipse. */
   readonly rough: number;
   readonly seed: number;
   readonly centre: Position;
@@ -84,7 +84,7 @@ export function outline({ cells, vertices, rough, seed, centre, aspect = 1 }: Ou
   return [...ring, ring[0]!];
 }
 
-/** Of a ring, in square cells, by the shoelace formula. */
+/** The area of a ring in square cells, by the shoelace formula. */
 export function areaOf(ring: Ring): number {
   const doubled = ring.reduce((sum, [x1, y1], index) => {
     const [x2, y2] = ring[(index + 1) % ring.length]!;

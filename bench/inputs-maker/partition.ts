@@ -1,9 +1,9 @@
 import { grid, type Position, type Ring } from './place.ts';
 import { bitsAt, randomAt } from './random.ts';
 
-/** How a rectangle of cells is cut into areas. */
+/** The way in which a rectangle of cells is cut into areas. */
 export interface Partition {
-  /** In cells: multiples of `step`. */
+  /** The sizes in cells: multiples of `step`. */
   readonly width: number;
   readonly height: number;
   /** Cells between two corners of a border, about. */

@@ -1,6 +1,6 @@
 import { bitsAt } from './random.ts';
 
-/** How a raster of classes looks. */
+/** The look of a raster of classes. */
 export interface Patchwork {
   readonly width: number;
   readonly height: number;
@@ -8,12 +8,13 @@ export interface Patchwork {
   /** 64 classes, each as often as it is common. */
   readonly classes: Uint8Array;
   /**
-   * Of 256 cells, how many take the class of a neighbour of their coarser cell: how rough the
-   * borders are.
+   * The count of cells among 256 that take the class of a neighbour of their coarser cell: the
+   * roughness of the borders.
    */
   readonly roughness: number;
   /**
-   * Of 65,536 cells, how many become a patch of a class of their own, by doublings from the finest.
+   * The count of cells among 65,536 that become a patch of a class of their own, by doublings from
+   * the finest.
    */
   readonly specks: readonly number[];
 }
@@ -62,7 +63,7 @@ function coarsest({ classes, seed, ...recipe }: Patchwork, level: number): Class
 interface Doubling {
   readonly level: number;
   readonly width: number;
-  /** How many rows are made, from `first` on. */
+  /** The count of rows that are made, from `first` on. */
   readonly height: number;
   readonly first?: number;
 }

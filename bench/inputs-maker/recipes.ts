@@ -38,7 +38,7 @@ export const soil: Patchwork = {
   specks: [13, 30, 90, 260, 900, 1500, 3000, 5000, 9000, 12_000],
 };
 
-/** Each class as often as its number says; 64 in all. */
+/** The classes, each as often as its number says; 64 in all. */
 function classesOf(often: Readonly<Record<number, number>>): Uint8Array {
   return Uint8Array.from(Object.entries(often).flatMap(([value, times]) => Array<number>(times).fill(Number(value))));
 }

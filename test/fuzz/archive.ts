@@ -35,7 +35,8 @@ function oddLine(random: Random): string {
 }
 
 /**
- * What is taken is what was written: its value has its etag, and it comes back from its own line.
+ * A record that is taken is one that was written: its value has its etag, and it comes back from
+ * its own line.
  */
 function runLine(random: Random): Outcome {
   const record = recordOf(random.once(10) ? goodLine(random) : oddLine(random));
@@ -77,7 +78,7 @@ async function runFile(random: Random): Promise<Outcome> {
   const found = await read(16_384);
   for (const line of found) if ('problem' in line) checkText(line.problem);
   const records = (all: readonly ArchiveLine[]) => JSON.stringify(all.filter((line) => 'record' in line));
-  // Where gzip data are damaged, how many lines come before depends on the chunks.
+  // The count of lines before damaged gzip data depends on the chunks.
   if (!isPacked) holds(records(await read(1 + random.below(50))) === records(found), 'the same whatever the chunks');
   return found.some((line) => 'problem' in line) ? 'refused' : 'accepted';
 }

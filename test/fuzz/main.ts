@@ -6,8 +6,8 @@ import { targets } from './targets.ts';
 import type { Work } from './worker.ts';
 
 /*
- * Runs the readers of what comes from outside on as many cases as wanted, each of a seed of its own, and prints what became of them.
- * Ends with code 1 and the seed of the first case that is not as it is meant, or does not end.
+ * Runs the readers of foreign files on as many cases as wanted, each of a seed of its own, and
+ * prints the outcomes. Ends with code 1 and the seed of the first case that fails or does not end.
  */
 
 const usage =
@@ -16,7 +16,7 @@ const usage =
 /** A case that takes longer does not end. */
 const longestCase = 60_000;
 
-/** Nothing that is read of a small file needs more. */
+/** The memory of a thread. No small file needs more. */
 const resourceLimits = { maxOldGenerationSizeMb: 1024 };
 
 interface Options {
@@ -71,7 +71,7 @@ async function fuzz(name: string, { cases, seed, milliseconds }: Omit<Options, '
   return accepted + refused;
 }
 
-/** What does not end cannot be ended from within, either. */
+/** A case that does not end cannot be ended from within, either. */
 function giveUp(sentence: string): never {
   process.stderr.write(`${sentence}\n`);
   process.kill(process.pid, 'SIGKILL');

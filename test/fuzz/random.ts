@@ -5,7 +5,7 @@ export interface Random {
   /** Whether something happens that does so once in `times`. */
   once(times: number): boolean;
   pick<Item>(items: readonly Item[]): Item;
-  /** At most so many items. */
+  /** A list of at most so many items. */
   list<Item>(most: number, make: () => Item): Item[];
   /** A number that readers get wrong: around 0, the ends of types, a size. */
   odd(size: number): bigint;

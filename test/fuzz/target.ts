@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
 
-/** What became of a case. */
+/** The outcome of a case. */
 export type Outcome = 'accepted' | 'refused';
 
 /** A reader of what comes from outside. */
@@ -21,7 +21,7 @@ const longestSentence = 2500;
 /** Errors that are meant: sentences for an operator. */
 const kinds = ['Error', 'RangeError', 'AggregateError', 'OverBudget', 'UnusableAreaError', 'ChangedTableError'];
 
-/** What the engine says where a program is wrong, or had no room. */
+/** The words of the engine for a wrong program, or for one without memory. */
 const faults =
   /Cannot (?:read|set|convert)|is not (?:a function|iterable|defined|a constructor)|Invalid (?:array|typed array|string) length|call stack|allocation failed|out of memory|outside the bounds|undefined|\[object/;
 

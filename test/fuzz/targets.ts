@@ -7,7 +7,7 @@ import { geometryBlob, wkb } from './wkb.ts';
 import { besideXml, vrtXml } from './xml.ts';
 import { yaml } from './yaml.ts';
 
-/** All that reads what comes from outside. */
+/** The readers of foreign input. */
 export const targets: readonly Target[] = [
   tiff,
   vrtXml,

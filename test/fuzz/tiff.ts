@@ -1,9 +1,9 @@
 import { deflateSync } from 'node:zlib';
 import { crsFromText } from '@catchment/crs';
-import { geotiffFacts } from '../../packages/raster/src/facts/geotiff-facts.ts';
-import { readDirectories } from '../../packages/raster/src/geotiff.ts';
-import { gridOf } from '../../packages/raster/src/geotiff-grid.ts';
-import { rasterTiles } from '../../packages/raster/src/raster-tiles.ts';
+import { rasterTiles } from '../../packages/raster/src/files/raster-tiles.ts';
+import { readDirectories } from '../../packages/raster/src/geotiff/geotiff.ts';
+import { geotiffFacts } from '../../packages/raster/src/geotiff/geotiff-facts.ts';
+import { gridOf } from '../../packages/raster/src/geotiff/geotiff-grid.ts';
 import { encodedFiles } from '../../packages/raster/test/encoded-files.ts';
 import { memoryBytes } from '../../packages/raster/test/memory-bytes.ts';
 import { recipes } from '../../packages/raster/test/odd-files/recipes.ts';
@@ -136,7 +136,7 @@ async function run(random: Random): Promise<Outcome> {
   const { tiling, grid } = opened;
   holds(tiling.across === Math.ceil(grid.width / tiling.width), 'as many tiles as the columns need');
   holds(tiling.down === Math.ceil(grid.height / tiling.height), 'as many tiles as the rows need');
-  // What is large but right takes its time.
+  // Large rasters that are right take too long.
   if (tiling.width * tiling.height > 2 ** 16) return 'accepted';
   for (const [column, row] of [
     [0, 0],

@@ -1,4 +1,4 @@
-import { readEnvelope, readPolygons } from '../../packages/areas/src/tables/geopackage-geometry.ts';
+import { readEnvelope, readPolygons } from '../../packages/areas/src/tables/geopackage/geometry.ts';
 import { checkRead } from '../../packages/areas/src/tables/stored-polygons.ts';
 import { readWkb } from '../../packages/areas/src/tables/wkb.ts';
 import type { Random } from './random.ts';

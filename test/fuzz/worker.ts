@@ -2,7 +2,7 @@ import { workerData } from 'node:worker_threads';
 import { randomOf } from './random.ts';
 import { targets } from './targets.ts';
 
-/** What a thread is to do. */
+/** The work of a thread. */
 export interface Work {
   readonly name: string;
   /** The first seed; each case has the next one. */

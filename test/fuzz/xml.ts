@@ -1,10 +1,10 @@
-import { gdalItems } from '../../packages/raster/src/gdal-metadata.ts';
+import { gdalItems } from '../../packages/raster/src/files/gdal-metadata.ts';
+import { readPam } from '../../packages/raster/src/files/pam.ts';
+import { readWorldFile } from '../../packages/raster/src/files/world-file.ts';
 import { mosaicTiling } from '../../packages/raster/src/mosaic/mosaic-tiling.ts';
 import { wholeOf } from '../../packages/raster/src/mosaic/sheet.ts';
 import { sourceUrl } from '../../packages/raster/src/mosaic/source-url.ts';
 import { readVrt, type Vrt } from '../../packages/raster/src/mosaic/vrt.ts';
-import { readPam } from '../../packages/raster/src/pam.ts';
-import { readWorldFile } from '../../packages/raster/src/world-file.ts';
 import { vrtText } from '../../packages/raster/test/mosaic/vrt-text.ts';
 import type { Random } from './random.ts';
 import { holds, type Outcome, sentenceOr, type Target } from './target.ts';

@@ -41,14 +41,13 @@ function catalog(random: Random): string {
 }
 
 /**
- * What is read has no more parts than its text justifies, and the same text is always read the
- * same.
+ * A document has no more parts than its text justifies, and the same text is always read the same.
  */
 function run(random: Random): Outcome {
   const text = catalog(random);
   const { value, problems, lines } = readYaml(text, CatalogFile);
   holds(lines.size <= 250_000, 'no more parts than steps');
-  for (const { sentence } of problems) checkText(sentence);
+  for (const { problem } of problems) checkText(problem);
   holds(JSON.stringify(readYaml(text, CatalogFile).value) === JSON.stringify(value), 'the same again');
   return problems.length > 0 ? 'refused' : 'accepted';
 }

@@ -22,13 +22,13 @@ export interface RasterAnswer {
   /** Cells that have data, and their sum. */
   readonly valid: number;
   readonly sum: number;
-  /** Of all samples, row by row. */
+  /** The digest of all samples, row by row. */
   readonly digest: string;
 }
 
 export interface CellsAnswer {
   readonly cells: number;
-  /** Of the runs of cells; `digestOfCells` makes the same. */
+  /** The digest of the runs of cells, as `digestOfCells` makes it. */
   readonly digest: string;
 }
 

@@ -1,14 +1,12 @@
 import { crsFromText } from '@catchment/crs';
 import {
   type CellPolygons,
-  centreCells,
+  cellRules,
   type Grid,
   lineSpansOf,
   projectLinesToCells,
   projectToCells,
   type Spans,
-  sharedCells,
-  touchedCells,
   type Window,
   wholeCell,
 } from '@catchment/raster';
@@ -16,6 +14,8 @@ import type { RasterToWrite } from '../../sample/geotiff-writer.ts';
 import { type AreaAnswer, answers } from './answers.ts';
 import { alignedAreas, heightsGrid, grid as place, smallAreas, streams } from './country.ts';
 import { digest } from './write.ts';
+
+const { centre: centreCells, touched: touchedCells, fraction: sharedCells } = cellRules;
 
 const gridOf = ({ cell, cellHeight = cell, epsg, ...size }: Omit<RasterToWrite, 'samples'>): Grid => ({
   ...size,

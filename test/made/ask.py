@@ -262,7 +262,8 @@ def figures_of(values):
     }
 
 
-# A raster, another that weights it, and an area's id, or how far a star's points reach (of half the raster) and how many it has.
+# A raster, another that weights it, and an area's id, or how far a star's points reach (of half the
+# raster) and how many it has.
 statistics = [
     ("heights.tif", None, "990112"),
     ("heights.tif", None, (0.02, 5)),

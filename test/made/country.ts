@@ -5,10 +5,11 @@ import { bitsAt, randomAt } from '../../bench/inputs-maker/random.ts';
 import { land as landRecipe } from '../../bench/inputs-maker/recipes.ts';
 import type { RasterToWrite } from '../../sample/geotiff-writer.ts';
 import { fractalNoise } from '../../sample/noise.ts';
+import { boxRing } from '../box-ring.ts';
 
 /*
- * A country that does not exist, the same one every time: rasters, areas and streams. All is made of whole numbers and of sums, products
- * and quotients, which are the same on every machine.
+ * A country that does not exist, the same one every time: rasters, areas and streams. All is made
+ * of whole numbers and of sums, products and quotients, which are the same on every machine.
  */
 
 /** The country's main grid, that of the National Land Cover Database, west of the Delaware. */
@@ -35,7 +36,7 @@ const albers = '+proj=aea +lat_0=23 +lon_0=-96 +lat_1=29.5 +lat_2=45.5 +x_0=0 +y
 const converter = proj4('WGS84', albers);
 
 /** Longitude and latitude of a place in cells of the main grid, to a centimetre. */
-export function lonLatOf([column, row]: Position): Position {
+function lonLatOf([column, row]: Position): Position {
   const { originX, originY, cell } = grid;
   const [longitude, latitude] = converter.inverse<[number, number]>([originX + column * cell, originY - row * cell]);
   return [Number(longitude.toFixed(7)), Number(latitude.toFixed(7))];
@@ -103,13 +104,7 @@ const sliver: Ring = [
 ];
 
 function box(left: number, top: number, right: number, bottom: number): Ring {
-  return [
-    [left, top],
-    [right, top],
-    [right, bottom],
-    [left, bottom],
-    [left, top],
-  ];
+  return boxRing(left, top, right, bottom);
 }
 
 function two(index: number): string {

@@ -25,7 +25,7 @@ export function writeCountry(folder: string, names: readonly RasterName[]): void
 }
 
 /** The country's areas and streams as GeoJSON. */
-export function layers() {
+function layers() {
   const [small, large, aligned] = [smallAreas(), largeAreas(), alignedAreas()].map(collectionOf);
   return { small, large, aligned, streams: streamLines() };
 }

@@ -1,6 +1,6 @@
 import { lineSpansOf, projectLinesToCells, projectToCells, shareSpansOf, wholeCell } from '@catchment/raster';
-import { shareOf } from '../../packages/raster/src/share-spans.ts';
-import { touchedCellsOf, touchedSpansOf } from '../../packages/raster/src/touched-spans.ts';
+import { shareOf } from '../../packages/raster/src/spans/share-spans.ts';
+import { touchedCellsOf, touchedSpansOf } from '../../packages/raster/src/spans/touched-spans.ts';
 import { publishedTotals, schuylkillShapes, truthJson } from './files.ts';
 import { type AreaGeometry, nlcdGrid, nlcdWindow, polygonsOf, realArea } from './real-areas.ts';
 

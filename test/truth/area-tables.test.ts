@@ -48,7 +48,7 @@ it('a GeoPackage of stream lines is refused', async () => {
   );
 });
 
-/** As GDAL wrote the GeoJSON; it also turned rings the other way. */
+/** The GeoJSON as GDAL wrote it. GDAL also turned rings the other way. */
 function toSixDecimals([lon, lat]: Position): Position {
   return [Number(lon.toFixed(6)), Number(lat.toFixed(6))];
 }

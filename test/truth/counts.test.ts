@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { GroupedCountResult } from '@catchment/operations';
+import type { GroupedCountResult } from '@catchment/contracts';
 import { writeConstantRaster } from '../constant-raster.ts';
 import { ask, countByCommand, type Service, startService, writeCatalog } from '../service.ts';
 import { publishedTotals, schuylkillShapes, truthFile, truthJson } from './files.ts';
@@ -21,7 +21,8 @@ const folder = mkdtempSync(join(tmpdir(), 'catchment-truth-'));
 let service: Service;
 
 beforeAll(async () => {
-  // On the NLCD grid: its upper left cell is a whole number of cells from (-2493045, 3310005).
+  // The raster is on the NLCD grid: its upper left cell is a whole number of cells from (-2493045,
+  // 3310005).
   writeConstantRaster(join(folder, 'constant.tif'), {
     across: 12,
     down: 12,

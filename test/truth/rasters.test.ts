@@ -4,8 +4,8 @@ import { allSamples, withRaster } from '../../packages/raster/test/fixture-files
 import { truthFile } from './files.ts';
 
 /**
- * What gdalinfo says of these files: origin, cell, CRS, no data, and how many cells have which
- * value.
+ * The facts that gdalinfo prints of these files: origin, cell, CRS, no data, and the count of cells
+ * by value.
  */
 const rasters: readonly [file: string, described: Described, counts: Readonly<Record<string, number>>][] = [
   [

@@ -1,6 +1,6 @@
-/** How commands end, for scripts. */
+/** The exit codes of commands, for scripts. */
 export const exitCodes = { done: 0, couldNotRun: 1, notUnderstood: 2, endedWithFailures: 3, interrupted: 130 } as const;
 
-/** For the help of a command that can end in all of these ways. */
+/** A line for the help of a command that can end in all of these ways. */
 export const exitCodeHelp =
   'Exit codes: 0 done, 1 could not run, 2 not understood, 3 ended with failures, 130 interrupted.';

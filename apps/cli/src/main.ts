@@ -1,8 +1,8 @@
 import { Command, CommanderError } from 'commander';
-import { withAdvice } from './advice.ts';
-import { missingSettings } from './environment.ts';
-import { helpText, mendHelp } from './help-output.ts';
-import { isReaderGone, unwrittenText } from './stdout.ts';
+import { missingSettings } from './options/environment.ts';
+import { withAdvice } from './text/advice.ts';
+import { helpText, mendHelp } from './text/help-output.ts';
+import { isReaderGone, unwrittenText } from './text/stdout.ts';
 
 /** Loaded one by one: a worker has no use for what a gateway needs. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -19,14 +19,14 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   invalidate: async () => (await import('./commands/invalidate.ts')).invalidateCommand(),
   key: async () => (await import('./commands/key.ts')).keyCommand(),
   cache: async () => (await import('./commands/cache.ts')).cacheCommand(),
-  tally: async () => (await import('./commands/tally.ts')).tallyCommand(),
+  tally: async () => (await import('./commands/tally/tally.ts')).tallyCommand(),
 };
 
 const [named = ''] = process.argv.slice(2);
 const wanted = Object.hasOwn(commands, named) ? [named] : Object.keys(commands);
 
-// Who reads may stop at any time (`| head`), and a disk may be full. A command that writes much
-// hears of it from `writeOut`, too.
+// Readers may stop at any time (`| head`), and a disk may be full. `writeOut` also tells a command
+// that writes much.
 let unwritten: Error | undefined;
 process.stdout.on('error', (error) => {
   if (!isReaderGone(error)) unwritten ??= error;

@@ -1,16 +1,16 @@
 import { type CatalogRaster, openCatalogRaster } from '@catchment/catalog';
 import { cellArea, type Facts, type FactValue, type Raster, type SourceFacts, sourceFacts } from '@catchment/raster';
 
-/** What is shown of a raster of the catalog; plain JSON. */
+/** The facts that are shown of a raster of the catalog, as plain JSON. */
 export interface ShownRaster {
   readonly name: string;
   readonly title?: string;
   readonly url: string | readonly string[];
-  /** What the catalog says in place of the file. */
+  /** The facts that the catalog states in place of the file. */
   readonly catalog: Facts;
-  /** What the file says; a sentence where it cannot be read. */
+  /** The facts that the file states; a sentence if it cannot be read. */
   readonly file: SourceFacts | { readonly problem: string };
-  /** What Catchment counts with; a sentence where it cannot. */
+  /** The facts that Catchment counts with; a sentence if it cannot. */
   readonly understood: Facts | { readonly problem: string };
 }
 
@@ -54,7 +54,7 @@ function ownFacts(raster: CatalogRaster): Facts {
   return present(Object.fromEntries(changing.map((name) => [name, members[name]])));
 }
 
-/** All that is told of an open raster. Whatever else a raster tells has its place here. */
+/** The facts that are told of an open raster. New facts are added here. */
 function understoodFacts(raster: Raster): Facts {
   const { grid, sampleType, valueType, nodata, scaling, tiling, version, isRemote } = raster;
   const { crs, originX, originY, cellWidth, cellHeight, width, height } = grid;
@@ -67,7 +67,7 @@ function understoodFacts(raster: Raster): Facts {
     size: [width, height],
     extent: [originX, originY - height * cellHeight, originX + width * cellWidth, originY],
     samples: valueType ?? sampleType,
-    // Then the value stands for cells that a mask hides, or that none of several files has.
+    // The value stands for cells that a mask hides, or that none of several files has.
     nodata: valueType !== undefined && valueType !== sampleType ? 'hidden cells' : (nodata ?? 'none'),
     values:
       scaling && `${scaling.isApplied ? 'in units' : 'as stored; in units'}: × ${scaling.scale}, + ${scaling.offset}`,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const launcher = join(import.meta.dirname, '../bin/catchment.mjs');
 const old = `data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'20.0.0'}})`;
 
-/** What `catchment …` prints under this Node, or under one that says that it is older. */
+/** The output of `catchment …` under this Node, or under one that says that it is older. */
 function launch(args: readonly string[], { asOld }: { readonly asOld: boolean }) {
   const options = { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '', ENV_FILE: '' } } as const;
   const { status, stdout, stderr } = spawnSync(

@@ -4,50 +4,50 @@ import { unlimited } from '@catchment/budget';
 import type { Catalog, OpenAreas } from '@catchment/catalog';
 import type {
   Dismissals,
-  Echoes,
   Endings,
   JobListOptions,
   JobListPage,
   Queues,
   RequestStatus,
   Shelf,
-  WorkerRole,
+  Untaken,
 } from '@catchment/jobs';
-import { unpacked } from '@catchment/jobs';
 import type { CurrentVersions } from '@catchment/operations';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { openAttempts } from './access/attempts.ts';
+import type { ClientOf } from './access/client.ts';
 import { guardRoutes, openGuard, securitySchemes } from './access/guard.ts';
 import { protectAnswers } from './access/headers.ts';
+import { limitRates } from './access/request-rates.ts';
 import { warnOfUntrustedProxy } from './access/untrusted-proxy.ts';
-import { logRequests } from './access-log.ts';
-import type { AdminCache } from './admin-cache.ts';
+import type { AdminCache } from './admin/admin-cache.ts';
 import type { GatewayConfig } from './config.ts';
-import { echoDescription } from './echo.ts';
-import { mostBytesParsed, readJsonBodies } from './json-body.ts';
-import { baseUrl } from './links.ts';
-import { bodyRoom, limitAnswers, limitRequests } from './load.ts';
-import { refuseMethods } from './methods.ts';
-import { mendParameters } from './openapi-document.ts';
-import { placeAreas } from './place-areas.ts';
-import { plainSchema } from './plain-schema.ts';
-import { answerProblems, describeProblems } from './problem.ts';
-import { type Description, describeMulti, describeProcess, resultOutput } from './process-description.ts';
+import { echo } from './echo/echo.ts';
+import { logRequests } from './http/access-log.ts';
+import { mostBytesParsed, readJsonBodies } from './http/json-body.ts';
+import { baseUrl } from './http/links.ts';
+import { limitConnections } from './http/listening.ts';
+import { bodyRoom, limitAnswers, limitRequests } from './http/load.ts';
+import { refuseMethods } from './http/methods.ts';
+import { mendParameters } from './http/openapi-document.ts';
+import { plainSchema } from './http/plain-schema.ts';
+import { endConnections } from './http/stopping.ts';
+import { validation } from './http/validators.ts';
+import { answerProblems, describeProblems } from './problems/problem.ts';
+import { refusals } from './problems/refusals.ts';
+import { findAreas } from './processes/find-areas.ts';
+import type { Processes } from './processes/processes.ts';
+import type { Submit } from './processes/submit.ts';
 import type { Reader } from './reading/reader.ts';
-import { refusals } from './refusals.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { adminCacheRoutes } from './routes/admin-cache.ts';
 import { collectionsRoutes } from './routes/collections.ts';
 import { dropInRoutes } from './routes/drop-in.ts';
-import { echoRoutes } from './routes/echo.ts';
 import { healthRoutes } from './routes/health.ts';
 import { jobsRoutes } from './routes/jobs.ts';
 import { landingRoutes } from './routes/landing.ts';
 import { processesRoutes } from './routes/processes.ts';
-import type { ResultSources } from './routes/results.ts';
-import type { Submit } from './submit.ts';
-import { validation } from './validators.ts';
 
 export interface AppDependencies {
   readonly config: GatewayConfig;
@@ -55,51 +55,60 @@ export interface AppDependencies {
   readonly catalog: Catalog;
   readonly tables: OpenAreas;
   readonly queues: Queues;
+  /** A connection for workers, which waits while Redis is away. */
+  readonly patientRedis: Queues['redis'];
+  readonly onQueueError: (error: Error) => void;
+  readonly processes: Processes;
   readonly reader: Reader;
   readonly submit: Submit;
+  readonly clientOf: ClientOf;
   readonly status: (id: string) => Promise<RequestStatus | undefined>;
-  readonly waitsFor: (id: string) => Promise<WorkerRole | undefined>;
+  readonly waitsFor: (id: string) => Promise<Untaken | undefined>;
   readonly list: (options: JobListOptions) => Promise<JobListPage>;
   readonly dismissals: Pick<Dismissals, 'dismiss'>;
   readonly shelf: Shelf;
   readonly endings: Pick<Endings, 'wait'>;
-  /** Undefined: there is no echo process. */
-  readonly echoes: Pick<Echoes, 'submit' | 'wait'> | undefined;
   readonly keys: Pick<ApiKeys, 'find'>;
   readonly adminCache: AdminCache;
-  /** Of what the catalog names: only the admin routes look at rasters. */
+  /** The current versions of what the catalog names: only the admin routes read rasters. */
   readonly versions: CurrentVersions;
   readonly queueProblem: () => Promise<string | undefined>;
+  /** Aborted when the gateway begins to stop. */
+  readonly stopping: AbortSignal;
 }
 
-/** How long a client may take to send what it asks, and how often that is looked at. */
+/** The time that a client has to send its request, and the interval at which it is checked. */
 const timeouts = {
-  // For the largest body on a slow line.
+  // Long enough for the largest body on a slow line.
   requestTimeout: 120_000,
   http: { headersTimeout: 20_000, connectionsCheckingInterval: 5_000 },
 };
 
-/** Builds the HTTP application; it does not listen yet. */
+/** Builds the HTTP application, which does not listen yet. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
   const { config, logger, catalog, tables, queues, reader, submit, status, dismissals, shelf, endings } = dependencies;
-  const app = Fastify({
-    loggerInstance: logger,
-    // Clients are told under which id the log has what they hear little of.
-    genReqId: () => randomUUID(),
-    bodyLimit: Math.min(mostBytesParsed, config.BODY_LIMIT_BYTES),
-    logController: new LogController({ disableRequestLogging: true }),
-    ...timeouts,
-    // `/api/` is `/api`: clients join what they are given and what they look for with a slash, or
-    // without.
-    routerOptions: { ignoreTrailingSlash: true },
-    ...(config.TRUST_PROXY !== undefined && { trustProxy: config.TRUST_PROXY }),
-    ...refusals,
-    ...validation,
-  });
-  app.server.maxConnections = config.CONNECTION_LIMIT;
+  const { clientOf } = dependencies;
+  await using opened = new AsyncDisposableStack();
+  const app = opened.use(
+    Fastify({
+      loggerInstance: logger,
+      // Clients are given the id of the log's lines when the answer says little.
+      genReqId: () => randomUUID(),
+      bodyLimit: Math.min(mostBytesParsed, config.BODY_LIMIT_BYTES),
+      logController: new LogController({ disableRequestLogging: true }),
+      ...timeouts,
+      // `/api/` is `/api`: clients join URLs with a slash, or without.
+      routerOptions: { ignoreTrailingSlash: true },
+      ...(config.TRUST_PROXY !== undefined && { trustProxy: config.TRUST_PROXY }),
+      ...refusals,
+      ...validation,
+    }),
+  );
+  limitConnections(app, config.CONNECTION_LIMIT);
   logRequests(app);
+  endConnections(app, dependencies.stopping);
   if (config.TRUST_PROXY === undefined) warnOfUntrustedProxy(app);
-  await protectAnswers(app, { isOverTls: config.PUBLIC_URL?.startsWith('https:') ?? false });
+  protectAnswers(app, { isOverTls: config.PUBLIC_URL?.startsWith('https:') ?? false });
   limitRequests(app, { requests: config.REQUEST_LIMIT });
   limitAnswers(app, { answerBytes: config.ANSWERS_LIMIT_BYTES });
   answerProblems(app);
@@ -107,6 +116,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   const attempts = openAttempts();
   const guard = openGuard({ token: config.ADMIN_TOKEN, keys: dependencies.keys, attempts });
   guardRoutes(app, { guard, required: config.API_KEYS === 'required' });
+  await limitRates(app, { queues, clientOf });
   describeProblems(app);
   const room = bodyRoom(app, { bodyBytes: config.BODIES_LIMIT_BYTES });
   readJsonBodies(app, room);
@@ -133,12 +143,11 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
         `requests name a host that is not known here (${host}): links in answers begin with their path; set PUBLIC_URL or ALLOWED_HOSTS for whole ones`,
       ),
   });
-  const { echoes } = dependencies;
-  const isEcho = (process: string) => echoes !== undefined && process === echoDescription.id;
+  const { processes, patientRedis: redis, onQueueError: onError } = dependencies;
   const executing = {
     status,
     shelf,
-    outputsOf: outputsBy(isEcho),
+    outputsOf: processes.outputsOf,
     baseOf,
     waitLimitSeconds: config.WAIT_LIMIT_SECONDS,
   };
@@ -146,16 +155,18 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(processesRoutes, {
     ...executing,
     catalog,
-    descriptions: describeAll(catalog, echoes !== undefined),
-    isSync: (process) => isEcho(process) || config.DEFAULT_EXECUTION === 'sync',
+    descriptions: processes.descriptions,
+    isSync: (process) => processes.isOwn(process) || config.DEFAULT_EXECUTION === 'sync',
     reader,
-    place: (asked) => placeAreas(asked, { catalog, tables, budget: unlimited }),
+    place: (asked) => findAreas(asked, { catalog, tables, budget: unlimited }),
     submit,
+    clientOf,
     room,
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
+    mostPerMinute: config.CLIENT_REQUESTS_PER_MINUTE,
     endings,
   });
-  if (echoes) await app.register(echoRoutes, { ...executing, echoes });
+  if (config.ECHO_PROCESS) await app.register(echo, { ...executing, processes, queues, redis, onError });
   await app.register(jobsRoutes, {
     ...executing,
     list: dependencies.list,
@@ -168,11 +179,13 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     reader,
     room,
     submit,
+    clientOf,
     status,
     shelf,
     endings,
     dismiss: dismissals.dismiss,
     bodyLimitBytes: config.DROP_IN_BODY_LIMIT_BYTES,
+    mostPerMinute: config.DROP_IN_REQUESTS_PER_MINUTE,
     waitSeconds: config.DROP_IN_WAIT_SECONDS,
   });
   await app.register(adminRoutes, {
@@ -183,31 +196,9 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     attempts,
   });
   await app.register(adminCacheRoutes, {
-    ...{ cache: dependencies.adminCache, versions: dependencies.versions },
+    ...{ cache: dependencies.adminCache, versions: dependencies.versions, reader },
     ...{ catalog, admit: guard('admin'), clock: Date.now },
   });
+  opened.move();
   return app;
-}
-
-/** Every process that there is. Throws a sentence when an operation has the name of echo. */
-function describeAll(catalog: Catalog, withEcho: boolean): Description[] {
-  if (withEcho && catalog.operations.has(echoDescription.id)) {
-    throw new Error(
-      'ECHO_PROCESS is true, but the catalog has an operation of that name: rename it, or switch echo off',
-    );
-  }
-  const operations = [...catalog.operations.values()].map((operation) => describeProcess(operation, catalog));
-  return [...operations, describeMulti(catalog), ...(withEcho ? [echoDescription] : [])];
-}
-
-/** An operation lays its one output on the shelf, echo all that it has in one document. */
-function outputsBy(isEcho: (process: string) => boolean): ResultSources['outputsOf'] {
-  return async ({ operation }, shelved) => {
-    if (!isEcho(operation)) return new Map([[resultOutput, shelved]]);
-    const text = Buffer.from(await unpacked(shelved)).toString();
-    const outputs = Object.entries(JSON.parse(text) as Record<string, unknown>);
-    return new Map(
-      outputs.map(([id, value]) => [id, { bytes: Buffer.from(JSON.stringify(value)), encoding: undefined }]),
-    );
-  };
 }

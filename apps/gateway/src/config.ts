@@ -26,6 +26,11 @@ const names = [
   'BODIES_LIMIT_BYTES',
   'ANSWERS_LIMIT_BYTES',
   'REQUEST_LIMIT',
+  'WAITING_LIMIT',
+  'CLIENT_WAITING_LIMIT',
+  'DROP_IN_WAITING_LIMIT',
+  'CLIENT_REQUESTS_PER_MINUTE',
+  'DROP_IN_REQUESTS_PER_MINUTE',
   'CONNECTION_LIMIT',
   'PUBLIC_URL',
   'ALLOWED_HOSTS',
@@ -41,7 +46,10 @@ const names = [
  */
 export type GatewayConfig = Settings<(typeof names)[number]> & Partial<Settings<'CACHE_URL'>>;
 
-/** What the gateway takes from an environment. Throws SettingsError with every problem at once. */
+/**
+ * Reads the gateway's settings from an environment. Throws SettingsError with every problem at
+ * once.
+ */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): GatewayConfig {
   return readSettings(env, env.CACHE_URL ? [...names, 'CACHE_URL'] : names);
 }

@@ -3,59 +3,81 @@ import { openApiKeys } from '@catchment/api-keys';
 import { openStore } from '@catchment/cache';
 import { loadCatalog, openAreas } from '@catchment/catalog';
 import {
-  connectFailingFast,
-  connectPatiently,
+  clientSecret,
   evictionProblem,
   listRequests,
+  olderRequests,
   openComputations,
   openDismissals,
-  openEchoes,
   openEndings,
+  openPresence,
   openProgress,
-  openQueues,
+  openQueueing,
+  openRequests,
   openScratch,
   openShelf,
+  openWaiting,
+  type Queues,
   readStatus,
-  requireRedis,
-  seldom,
   unavailability,
+  untakenText,
   waitsFor,
+  writeProblem,
 } from '@catchment/jobs';
 import { openCurrentVersions } from '@catchment/operations';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { openAdmission } from './access/admission.ts';
+import { openClients } from './access/client.ts';
 import { opennessProblem } from './access/guard.ts';
-import { openAdminCache } from './admin-cache.ts';
+import { openAdminCache } from './admin/admin-cache.ts';
 import { buildApp } from './app.ts';
 import type { GatewayConfig } from './config.ts';
+import { listenOn } from './http/listening.ts';
+import { untilAlone } from './http/stopping.ts';
+import { openProcesses } from './processes/processes.ts';
+import { submitter } from './processes/submit.ts';
 import { openReader } from './reading/reader.ts';
-import { submitter } from './submit.ts';
+import { reopeningBy } from './reading/replaced-tables.ts';
+import { openThreads } from './reading/threads.ts';
 
 export interface RunningGateway {
-  /** Where it listens. */
+  /** The URL at which it listens. */
   readonly url: string;
   /**
-   * Takes no more requests, answers those under way: within SHUTDOWN_GRACE_SECONDS, and within a
-   * second while the queues' Redis is away.
+   * Answers the requests under way, and tells clients to ask elsewhere. Clients that wait for
+   * results after SHUTDOWN_GRACE_SECONDS get their status then; while the queues' Redis is away, at
+   * once.
    */
   close(): Promise<void>;
 }
 
 /**
  * Starts a gateway: it listens when this resolves. Throws a sentence when the catalog is wrong,
- * Redis not as needed or the port taken; nothing is left open then.
+ * Redis is not as needed or the port is taken; nothing is left open then.
  */
 export async function startGateway(config: GatewayConfig, logger: FastifyBaseLogger): Promise<RunningGateway> {
   await using opened = new AsyncDisposableStack();
   const catalog = await loadCatalog(config.CATCHMENT_CATALOG);
-  const tables = opened.adopt(await openAreas(catalog), close);
+  const reading = {
+    catalog,
+    vertexLimit: config.AREA_VERTEX_LIMIT,
+    requestVertexLimit: config.REQUEST_VERTEX_LIMIT,
+    memberLimit: config.MULTI_LIMIT,
+  };
+  const threads = opened.adopt(openThreads(reading), (those) => those.destroy());
+  const tables = opened.adopt(await openAreas(catalog, { reopen: reopeningBy(threads) }), close);
   for (const note of tables.notes) logger.warn(note);
-  const onError = seldom((error) => logger.warn(`queue Redis: ${error.message}`));
-  const redis = opened.adopt(connectFailingFast(config.QUEUE_REDIS_URL, onError), disconnect);
-  const blocking = opened.adopt(connectPatiently(config.QUEUE_REDIS_URL, onError), disconnect);
-  await requireRedis(redis, config.QUEUE_REDIS_URL);
-  const retentionSeconds = config.JOB_RETENTION_SECONDS;
-  const queues = opened.adopt(openQueues({ redis, prefix: config.QUEUE_PREFIX, retentionSeconds }), close);
-  const dismissals = openDismissals(queues, openComputations(queues));
+  const queueing = opened.use(
+    await openQueueing(config, {
+      onError: (error) => logger.warn(error.message),
+      onBack: (message) => logger.info(message),
+      whileAway: 'fail',
+    }),
+  );
+  const { queues, patient, onError } = queueing;
+  const { redis } = queues;
+  const requests = openRequests(queues);
+  const dismissals = openDismissals(queues, { computations: openComputations(queues), requests });
   const shelf = openShelf(queues, { mostBytes: config.SHELF_LIMIT_BYTES });
   const caching = {
     base: dirname(config.CATCHMENT_CATALOG),
@@ -64,71 +86,102 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
   };
   const jobStore = config.JOB_CACHE_URL && opened.adopt(await openStore(config.JOB_CACHE_URL, caching), close);
   const scratch = openScratch(queues, jobStore || undefined);
-  const endings = opened.adopt(await openEndings(queues, { redis: blocking, onError }), close);
-  const echoing = { shelf, redis: blocking, onError };
-  const echoes = config.ECHO_PROCESS ? opened.adopt(await openEchoes(queues, echoing), close) : undefined;
-  const sources = { queues, echoes, dismissals, progress: openProgress(queues), clock: Date.now };
+  const endings = opened.adopt(await openEndings(queues, { redis: patient, onError }), close);
+  const processes = openProcesses(catalog);
+  const older = opened.adopt(olderRequests(queues), close);
+  const sources = {
+    ...{ queues, dismissals, requests, progress: openProgress(queues), clock: queueing.now },
+    otherRequests: () => [...processes.queues, older],
+  };
+  const presence = openPresence(queues);
   const onCacheError = (error: Error) =>
     logger.warn(`cache Redis (only the admin routes use it here): ${error.message}`);
   const adminCache = opened.adopt(await openAdminCache(config, onCacheError), close);
   const versions = opened.adopt(openCurrentVersions(catalog, { tables }), close);
-  const reader = opened.adopt(
-    openReader({
-      catalog,
-      vertexLimit: config.AREA_VERTEX_LIMIT,
-      requestVertexLimit: config.REQUEST_VERTEX_LIMIT,
-      memberLimit: config.MULTI_LIMIT,
-    }),
-    close,
-  );
+  const reader = openReader(reading, threads, tables);
+  const stopping = new AbortController();
+  const warn = (message: string) => logger.warn(message);
+  const admission = openAdmission({ waiting: openWaiting(queues), limits: config, warn });
   const app = await buildApp({
     config,
     logger,
     catalog,
     tables,
     queues,
+    patientRedis: patient,
+    onQueueError: onError,
+    processes,
     reader,
-    submit: submitter(queues, scratch),
+    submit: submitter({ queues, scratch, admission }),
+    clientOf: openClients(await clientSecret(queues)),
     status: (id) => readStatus(sources, id),
-    waitsFor: (id) => waitsFor(queues, id),
+    waitsFor: (id) => waitsFor({ queues, presence, requests }, id),
     list: (options) => listRequests(sources, options),
     dismissals,
     shelf,
     endings,
-    echoes,
     keys: openApiKeys(redis, queues.key('api-keys')),
     adminCache,
     versions,
-    queueProblem: () =>
-      evictionProblem(redis).catch((error: Error) => {
-        onError(error);
+    stopping: stopping.signal,
+    queueProblem: async () => {
+      if (stopping.signal.aborted) return 'this gateway stops';
+      const problem = queueing.clockProblem() ?? (await writeProblem(redis, queues.key('beat')));
+      if (problem !== undefined) return problem;
+      try {
+        const untaken = await presence.untaken(['start', 'finish', 'count']);
+        return (await evictionProblem(redis)) ?? (untaken.length > 0 ? untakenText(untaken) : undefined);
+      } catch (error) {
+        onError(error as Error);
         return unavailability(error) ?? 'the queue does not answer as it should';
-      }),
+      }
+    },
   });
   opened.defer(() => app.close());
   const url = await listen(app, config);
   const problem = opennessProblem(config);
   if (problem !== undefined) logger.warn(problem);
   const kept = opened.move();
+  const stop = async () => {
+    stopping.abort();
+    const grace = 1000 * config.SHUTDOWN_GRACE_SECONDS;
+    const isAway = redis.status !== 'ready' || !(await answersWithin(redis, millisecondsToAnswer));
+    // Clients that wait for results would wait in vain.
+    const endWaits = setTimeout(() => void endings.close().catch(onError), isAway ? 0 : grace);
+    const isGone = redis.status !== 'ready';
+    const cut = setTimeout(() => app.server.closeAllConnections(), isGone ? 1000 : grace + millisecondsToPart);
+    if (!isAway) await untilAlone(app, Math.min(grace, millisecondsToPart));
+    await kept.disposeAsync();
+    for (const timer of [endWaits, cut]) clearTimeout(timer);
+  };
+  let stopped: Promise<void> | undefined;
   return {
     url,
-    close: async () => {
-      const isAway = redis.status !== 'ready';
-      // Who waits for a result would wait in vain.
-      if (isAway) await endings.close();
-      const late = setTimeout(
-        () => app.server.closeAllConnections(),
-        isAway ? 1000 : 1000 * config.SHUTDOWN_GRACE_SECONDS,
-      );
-      await kept.disposeAsync();
-      clearTimeout(late);
+    close: () => {
+      stopped ??= stop();
+      return stopped;
     },
   };
 }
 
+/** The time in which a Redis that is there answers. */
+const millisecondsToAnswer = 1000;
+
+/** The time in which clients take the last answers of a gateway that stops. */
+const millisecondsToPart = 1500;
+
+async function answersWithin(redis: Queues['redis'], milliseconds: number): Promise<boolean> {
+  const late = new Promise<false>((resolve) => setTimeout(resolve, milliseconds, false).unref());
+  const answered = redis.ping().then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([answered, late]);
+}
+
 async function listen(app: FastifyInstance, { HOST, PORT }: GatewayConfig): Promise<string> {
   try {
-    return await app.listen({ host: HOST, port: PORT });
+    return await listenOn(app, { host: HOST, port: PORT });
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     const reason = code === 'EADDRINUSE' ? 'the port is in use; take another with --port' : message;
@@ -138,8 +191,4 @@ async function listen(app: FastifyInstance, { HOST, PORT }: GatewayConfig): Prom
 
 async function close(one: { close(): Promise<void> }): Promise<void> {
   await one.close();
-}
-
-async function disconnect(one: { disconnect(): void }): Promise<void> {
-  one.disconnect();
 }

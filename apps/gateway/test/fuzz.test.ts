@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import { type PrivateRedis, startRedis } from '@catchment/local-services';
 import AjvCompiler from '@fastify/ajv-compiler';
 import fc from 'fast-check';
 import { writeConstantRaster } from '../../../test/constant-raster.ts';
 import { gatewayReady, type Running, startCatchment, workerReady } from '../../../test/processes.ts';
-import { change, changed, hostileText } from './hostile-bodies.ts';
+import { change, changed, hostileText } from './http/hostile-bodies.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'catchment-fuzz-'));
 const file = (name: string) => join(folder, name);
@@ -28,9 +28,9 @@ interface Operation {
 let redis: PrivateRedis;
 let gateway: Running;
 let worker: Running;
-/** Every operation that the gateway says it has. */
+/** Every operation in the gateway's description of itself. */
 let operations: readonly { readonly method: string; readonly path: string; readonly operation: Operation }[];
-/** What is wrong with an answer, by the schema at a place of the description. */
+/** The faults of an answer by the schema at a place of the description. */
 let problemsAt: (place: readonly string[], answer: unknown) => unknown;
 let job = '';
 

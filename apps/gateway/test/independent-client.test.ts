@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import { type PrivateRedis, startRedis } from '@catchment/local-services';
 import createClient from 'openapi-fetch';
 import { writeConstantRaster } from '../../../test/constant-raster.ts';
 import { gatewayReady, type Running, startCatchment, workerReady } from '../../../test/processes.ts';
@@ -42,10 +42,7 @@ interface Parameters {
   readonly query?: Readonly<Record<string, unknown>>;
 }
 
-/**
- * A client that knows of the API only its description, which it reads first: operations by their
- * ids.
- */
+/** A client that only has the API's description, which it reads first: operations by their ids. */
 async function readClient(base: string) {
   const document = (await (await fetch(`${base}/api/openapi.json`)).json()) as {
     readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly operationId?: string }>>>>;
@@ -78,7 +75,7 @@ it('a client that knows only the description submits, polls and reads results', 
   const path = { operation: process?.id as string };
   const submitted = await call('execute', { path }, { inputs: { area } });
   expect(submitted.status).toBe(201);
-  // A worker may have taken it before it was looked at.
+  // A worker may have taken the job before its status was read.
   expect(['accepted', 'running', 'successful']).toContain(submitted.body.status);
   const id = submitted.body.jobID as string;
   let { body } = await call('getStatus', { path: { id } });

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JobListDocument, ProcessDescription, StatusDocument } from '@catchment/client';
-import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import { type PrivateRedis, startRedis } from '@catchment/local-services';
 import { writeConstantRaster } from '../../../test/constant-raster.ts';
 import { gatewayReady, type Running, startCatchment, workerReady } from '../../../test/processes.ts';
 
@@ -11,9 +11,9 @@ const folder = mkdtempSync(join(tmpdir(), 'catchment-processes-'));
 const file = (name: string) => join(folder, name);
 const token = 'sixteen-letters!';
 let redis: PrivateRedis;
-/** Everything is open and synchronous by default. */
+/** A gateway that is open and synchronous by default. */
 let open: Running;
-/** The settings are the defaults; no worker takes its jobs. */
+/** A gateway with default settings; no worker takes its jobs. */
 let closed: Running;
 let worker: Running;
 
@@ -163,7 +163,7 @@ it('titles, units and legends of rasters are told with the processes that count 
   expect((await ask(api('/processes/a'))).json.rasters).toEqual(rasters);
   const { json } = await ask(api('/collections'));
   expect(json).toMatchObject({ collections: [{ id: 'huc', title: 'huc' }], rasters });
-  // The list tells in short.
+  // The list is a summary.
   const [first] = (await ask(api('/processes'))).json.processes as object[];
   expect(first).not.toHaveProperty('rasters');
 });
@@ -271,7 +271,7 @@ describe('an execution', () => {
       { outputs: { result: { format: { mediaType: 'text/xml' } } } },
       /^outputs\.result\.format\.mediaType: is "text\/xml"/,
     ],
-  ])('with %j is refused, naming member and value', async (more, detail) => {
+  ])('with %j is refused, naming path and value', async (more, detail) => {
     const answer = await execute('a', { ...area, ...more });
     expect([answer.status, answer.json.detail]).toEqual([400, expect.stringMatching(detail)]);
   });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startRedis } from '@catchment/local-redis';
+import { startRedis } from '@catchment/local-services';
 import { writeConstantRaster } from '../../../test/constant-raster.ts';
 import { gatewayReady, startCatchment } from '../../../test/processes.ts';
 
@@ -24,7 +24,7 @@ it('a gateway ends while the Redis of its queues is away, also when clients wait
     'rasters: { a: { url: a.tif } }\noperations: { count: { type: groupedCount, rasters: [a] } }\n',
   );
   const redis = await startRedis();
-  // No worker: clients would wait for an hour.
+  // There is no worker: clients would wait for an hour.
   const gateway = await startCatchment(
     ['gateway'],
     { QUEUE_REDIS_URL: redis.url, CATCHMENT_CATALOG: catalog, PORT: '0', ECHO_PROCESS: 'true', JOB_LIST: 'all' },

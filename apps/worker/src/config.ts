@@ -9,13 +9,16 @@ const names = [
   'CATCHMENT_CATALOG',
   'JOB_RETENTION_SECONDS',
   'COUNT_THREADS',
+  'BACKGROUND_WAITING_LIMIT',
   'TILES_PER_JOB',
   'CELL_LIMIT',
+  'CLIENT_CELLS_PER_HOUR',
   'JOB_CONCURRENCY',
   'JOB_LOCK_SECONDS',
   'RESULTS_LIMIT_BYTES',
   'SHELF_LIMIT_BYTES',
   'SHUTDOWN_GRACE_SECONDS',
+  'WORKER_HEALTH_FILE',
   'DRAWN_CACHE_URL',
   'DRAWN_CACHE_BYTES',
   'DRAWN_LIFETIME_SECONDS',
@@ -30,7 +33,10 @@ const names = [
 
 export type WorkerConfig = Settings<(typeof names)[number]>;
 
-/** What a worker takes from an environment. Throws SettingsError with every problem at once. */
+/**
+ * Reads the settings of a worker from an environment. Throws SettingsError with every problem at
+ * once.
+ */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): WorkerConfig {
   return readSettings(env, names);
 }

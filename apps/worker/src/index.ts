@@ -1,3 +1,3 @@
 export { readConfig, type WorkerConfig } from './config.ts';
-export { type CountPool, openCountPool } from './count-pool.ts';
-export { type Role, roles, startWorker } from './worker.ts';
+export { roles } from './takers.ts';
+export { startWorker } from './worker.ts';

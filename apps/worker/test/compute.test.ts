@@ -1,14 +1,11 @@
 import { memoryStore, resultCache } from '@catchment/cache';
-import {
-  type CountResult,
-  openScratch,
-  type Plan,
-  type PlannedBatch,
-  type Queues,
-  type Request,
-} from '@catchment/jobs';
+import type { Request } from '@catchment/contracts';
+import { type Computed, type CountedParts, openScratch, type Plan, type Queues } from '@catchment/jobs';
+import { Replaced } from '@catchment/operations';
 import { computeProcessor } from '../src/processors/compute.ts';
 import { countProcessor, mostBytesReturned } from '../src/processors/count.ts';
+import { openForget } from '../src/processors/forget.ts';
+import { lifetimes } from '../src/processors/lifetimes.ts';
 
 const request: Request = { operation: 'snow', area: { table: 'huc12', id: '1' }, coverage: 'centre' };
 const frame = {
@@ -20,20 +17,27 @@ const frame = {
   onRasters: true,
 };
 const key = 'geop:huc12:1:snow:v1';
-const input = { key, request };
+const input: Computed = {
+  ...{ id: 'c-7', request, members: [{ key, fingerprint: 'v1' }], for: { requests: {} } },
+  isAwaited: async () => true,
+};
+const inBackground: Computed = { ...input, for: { background: { isSwept: false } }, isAwaited: async () => false };
 const signal = new AbortController().signal;
-const counted: CountResult = { members: [0], parts: [{ cells: 2, groups: [{ values: [1], cells: 2 }] }] };
+const counted: CountedParts = { members: [0], parts: [{ cells: 2, groups: [{ values: [1], cells: 2 }] }] };
 const shelved = { result: expect.stringContaining('"cells":2') };
 
+type Pool = Parameters<typeof computeProcessor>[0]['pool'];
+
 interface Opening {
+  readonly pool?: Partial<Pool>;
   readonly clear?: () => Promise<void>;
   readonly mostResultBytes?: number;
-  /** What is not on the shelf any more. */
+  /** The documents that are no longer on the shelf. */
   readonly dropped?: readonly string[];
 }
 
-/** A processor of results that are fresh for a minute, at the time that the test says. */
-function open({ clear, mostResultBytes = 1_000_000, dropped = [] }: Opening = {}) {
+/** A processor of results that are fresh for a minute, at the time that the test sets. */
+function open({ pool, clear, mostResultBytes = 1_000_000, dropped = [] }: Opening = {}) {
   let now = 1_000_000;
   const clock = () => now;
   const results = resultCache({ store: memoryStore({ clock }), schemaVersion: 1, clock });
@@ -41,31 +45,32 @@ function open({ clear, mostResultBytes = 1_000_000, dropped = [] }: Opening = {}
   const released: unknown[] = [];
   const errors: string[] = [];
   const operation = { name: 'snow', type: 'groupedCount' as const, rasters: ['snow'], lifetimeMilliseconds: 60_000 };
+  const planned = {
+    ...{ tiles: 1, tallied: 0, cells: 2, frames: [frame] },
+    batches: [{ members: [0], rasters: ['snow'], tiles: [[0, 0, 1] as [number, number, number]], tallied: null }],
+  };
+  const onError = ({ message }: Error) => void errors.push(message);
+  const clearing = {
+    ...scratch,
+    ofComputation: (of: string) => ({ ...scratch.ofComputation(of), ...(clear && { clear }) }),
+  };
+  const put = async (bytes: Uint8Array) => Buffer.from(bytes).toString();
   const processor = computeProcessor({
-    operations: {
-      catalog: { operations: new Map([['snow', operation]]) },
-      identifyAll: async () => [{ key, fingerprint: 'v1' }],
-    },
-    pool: {
-      plan: async () => ({
-        tiles: 1,
-        tallied: 0,
-        batches: [{ members: [0], rasters: ['snow'], tiles: [[0, 0, 1]], tallied: null }],
-        frames: [frame],
-      }),
-    },
+    pool: { compute: async () => ({ planned }), sweep: async () => undefined, ...pool },
     results,
     shelf: {
-      put: async (bytes) => Buffer.from(bytes).toString(),
+      put,
+      putNew: put,
       get: async (hash) => (dropped.includes(hash) ? undefined : Buffer.from(hash)),
     },
-    scratch: { ofComputation: (of) => ({ ...scratch.ofComputation(of), ...(clear && { clear }) }) },
+    scratch,
     tilesPerBatch: 1,
     cellLimit: 1000,
     mostResultBytes,
-    drawnLifetimeMilliseconds: 1000,
+    lifetimesOf: lifetimes({ operations: new Map([['snow', operation]]) }, 1000),
+    forget: openForget({ scratch: clearing, onError }),
     refreshes: { ended: async (lease) => void released.push(lease) },
-    onError: ({ message }) => void errors.push(message),
+    onError,
     clock,
   });
   const letPass = (milliseconds: number) => {
@@ -74,56 +79,57 @@ function open({ clear, mostResultBytes = 1_000_000, dropped = [] }: Opening = {}
   return { ...processor, results, scratch, released, errors, clock, letPass };
 }
 
-async function planOf({ plan }: ReturnType<typeof open>): Promise<Plan> {
-  const made = await plan(input, signal);
-  if ('found' in made) throw new Error('the result is there');
+/** The counted parts of a plan, for a waiting request. */
+const awaited = (plan: Plan, part: CountedParts) => ({ plan, parts: [part] });
+
+async function planOf({ begin }: ReturnType<typeof open>): Promise<Plan> {
+  const made = await begin(input, signal);
+  if ('outcome' in made) throw new Error('the result is there');
   return made.plan;
 }
 
-it('a sweep is not planned but counted as one batch, and what comes back is written as it is', async () => {
-  const opened = open();
-  const swept = { ...input, request: { operation: 'warm', members: [request] }, sweep: true, background: true };
-  const made = await opened.plan(swept, signal);
-  if ('found' in made) throw new Error('the result is there');
-  expect(made.batches).toEqual([
-    { members: [0], requests: [request], fingerprints: ['v1'], rasters: [], tiles: [], tallied: null, mostTiles: 4 },
-  ]);
-  const ended = (pool: Partial<Parameters<typeof countProcessor>[0]['pool']>) => {
-    const count = async () => Promise.reject(new Error('it has no tiles to count'));
-    const counting = countProcessor({ pool: { count, sweep: count, ...pool }, scratch: opened.scratch });
-    return counting({ ...(made.batches[0] as PlannedBatch), key, computation: '7', batch: 0 }, () => undefined, signal);
-  };
-  // Too many tiles, or a failure: whose it is, another computation finds.
-  for (const pool of [{ sweep: async () => undefined }, {}]) {
-    const refused = await ended(pool);
-    expect(refused).toEqual({ members: [0], parts: null });
-    const problem = 'areas: they cannot be swept together';
-    expect(await opened.addUp(swept, made.plan, [refused], signal)).toEqual({ outcome: 'refused', problem });
-  }
-  expect(await opened.results.read(key)).toBeUndefined();
+it('neighbours that are swept are counted at once, and what is too much for that is refused', async () => {
+  const swept: Computed = { ...inBackground, for: { background: { isSwept: true } } };
+  const refused = await open().begin(swept, signal);
+  expect(refused).toEqual({
+    outcome: { outcome: 'refused', problem: 'areas: they cannot be swept together' },
+    cells: 0,
+  });
   const results = [{ value: '{"cells":2}', cells: 2 }];
-  const part = await ended({ sweep: async () => ({ tiles: 1, results }) });
-  expect(await opened.addUp(swept, made.plan, [part], signal)).toEqual({ outcome: 'done', cache: 'miss', cells: 2 });
+  const opened = open({ pool: { sweep: async () => ({ tiles: 1, results }) as never } });
+  expect(await opened.begin(swept, signal)).toEqual({
+    outcome: { outcome: 'done', cache: 'miss', cells: 2 },
+    cells: 0,
+  });
   const entry = await opened.results.read(key);
   expect(Buffer.from(entry?.value ?? []).toString()).toBe('{"cells":2}');
 });
 
+it('what is replaced while it is counted ends the computation as replaced', async () => {
+  const compute = async () => Promise.reject(new Replaced('raster snow was replaced'));
+  expect(await open({ pool: { compute } }).begin(input, signal)).toEqual({
+    outcome: { outcome: 'replaced', problem: expect.stringContaining('raster snow was replaced') },
+    cells: 0,
+  });
+});
+
 it('results of more bytes than one request may have are refused, computed or cached, unless nobody waits for them', async () => {
   const opened = open({ mostResultBytes: 10 });
-  const { plan, addUp } = opened;
+  const { begin, addUp } = opened;
   const problem =
     'the results take more than 10 bytes together, the most that one request may have: ask for fewer at once';
-  expect(await addUp(input, await planOf(opened), [counted], signal)).toEqual({ outcome: 'refused', problem });
-  // What was computed is cached all the same: who asks for less finds it.
-  expect(await plan(input, signal)).toEqual({ found: { outcome: 'refused', problem } });
-  expect(await plan({ ...input, background: true }, signal)).toEqual({ found: { outcome: 'done', cache: 'hit' } });
+  expect(await addUp(input, awaited(await planOf(opened), counted), signal)).toEqual({ outcome: 'refused', problem });
+  // The computed results are cached anyway: a request for fewer finds them.
+  expect(await begin(input, signal)).toEqual({ outcome: { outcome: 'refused', problem }, cells: 0 });
+  expect(await begin(inBackground, signal)).toMatchObject({ outcome: { outcome: 'done', cache: 'hit' } });
 });
 
 it('a cached result that the shelf has dropped meanwhile is read again; what is nowhere any more fails the job', async () => {
   const opened = open({ dropped: ['{"cells":3}', '{"cells":4}'] });
   await opened.results.write(key, Buffer.from('{"cells":3}'), { startedAt: 1, costMs: 1 });
   const made = await planOf(open());
-  const adding = (member: object) => opened.addUp(input, { ...made, members: [member] as never }, [], signal);
+  const adding = (member: object) =>
+    opened.addUp(input, { plan: { ...made, members: [member] as never }, parts: [] }, signal);
   expect(await adding({ key, result: '{"cells":3}' })).toMatchObject({ outcome: 'done', result: '{"cells":3}' });
   const gone = adding({ key: 'geop:huc12:2:snow:v1', result: '{"cells":4}' });
   await expect(gone).rejects.toThrow('the result of geop:huc12:2:snow:v1 is no longer kept');
@@ -131,59 +137,52 @@ it('a cached result that the shelf has dropped meanwhile is read again; what is 
 
 it('a stale result is computed anew, and one that is fresh is not', async () => {
   const opened = open();
-  const { plan, addUp, letPass } = opened;
-  await addUp(input, await planOf(opened), [counted], signal);
+  const { begin, addUp, letPass } = opened;
+  await addUp(input, awaited(await planOf(opened), counted), signal);
   letPass(60_000);
-  expect(await plan(input, signal)).toEqual({ found: { outcome: 'done', cache: 'hit', ...shelved } });
+  expect(await begin(input, signal)).toMatchObject({ outcome: { outcome: 'done', cache: 'hit', ...shelved } });
   letPass(1);
-  expect(await plan({ ...input, background: true }, signal)).toMatchObject({ plan: { members: [{ key }] } });
+  expect(await begin(inBackground, signal)).toMatchObject({ plan: { members: [{ key }] } });
 });
 
 it('a refresh that finds the result computed since gives its lease back', async () => {
   const opened = open();
-  const { plan, addUp, clock, released } = opened;
+  const { begin, addUp, clock, released } = opened;
   const refresh = { queuedAt: clock(), lease: 'mine' };
-  await addUp(input, await planOf(opened), [counted], signal);
-  expect(await plan({ ...input, background: true, refresh }, signal)).toEqual({
-    found: { outcome: 'done', cache: 'hit' },
-  });
+  await addUp(input, awaited(await planOf(opened), counted), signal);
+  const refreshed = await begin({ ...inBackground, for: { refresh } }, signal);
+  expect(refreshed).toMatchObject({ outcome: { outcome: 'done', cache: 'hit' } });
   expect(released).toEqual([{ key, lease: 'mine' }]);
 });
 
-it('a refresh gives back the lease of the key for which it was queued, also when the raster was replaced since', async () => {
-  const opened = open();
-  const asked = 'geop:huc12:1:snow:v0';
-  const refresh = { queuedAt: 1, lease: 'mine' };
-  await opened.addUp({ ...input, key: asked, refresh }, await planOf(opened), [counted], signal);
-  expect(opened.released).toEqual([{ key: asked, lease: 'mine' }]);
-});
-
-it('a result is answered though the job cache of its computation cannot be emptied', async () => {
+it('a computation has ended though its job cache cannot be emptied', async () => {
   const opened = open({ clear: () => Promise.reject(new Error('the disk is away')) });
-  const ended = await opened.addUp(input, await planOf(opened), [counted], signal);
+  const plan = await planOf(opened);
+  const ended = await opened.addUp(input, awaited(plan, counted), signal);
   expect(ended).toMatchObject({ outcome: 'done', cache: 'miss', ...shelved });
+  await opened.forget(input, plan);
   expect(opened.errors).toEqual(['the disk is away']);
 });
 
-it('adding up again, after a worker was killed at its end, finds the result though the large counts are gone', async () => {
+it('large counts are kept by batch and content, so those of an earlier plan are never taken for others', async () => {
   const opened = open();
   const groups = Array.from({ length: mostBytesReturned / 20 }, (_, value) => ({
     values: [value],
     cells: value < 2 ? 1 : 0,
   }));
-  const pool = { count: async () => [{ cells: 2, groups }], sweep: async () => undefined };
+  const pool = { count: async () => [{ cells: 2, groups }] };
   const count = countProcessor({ pool, scratch: opened.scratch });
   const only = { members: [0], requests: [request], fingerprints: ['v1'], rasters: ['snow'], tiles: [], tallied: null };
-  const batch = { ...only, key, computation: '7', batch: 0 };
-  const kept = await count(batch, () => undefined, signal);
+  const batch = { ...only, computation: input.id, batch: 0 };
+  const kept = (await count(batch, () => undefined, signal)) as CountedParts;
   expect(kept).toEqual({ members: [0], parts: { kept: expect.any(String) } });
-  // Of a plan that was made before this one and lost: it may still be counted.
-  const other = await count({ ...batch, tiles: [[0, 0, 1]] }, () => undefined, signal);
+  const other = (await count({ ...batch, tiles: [[0, 0, 1]] }, () => undefined, signal)) as CountedParts;
   expect(other.parts).not.toEqual(kept.parts);
   const plan = await planOf(opened);
-  expect(await opened.addUp(input, plan, [kept], signal)).toMatchObject({ outcome: 'done', cache: 'miss', ...shelved });
-  expect(await opened.addUp(input, plan, [kept], signal)).toEqual({ outcome: 'done', cache: 'hit', ...shelved });
-  opened.letPass(1);
-  const later = { ...plan, startedAt: opened.clock() };
-  await expect(opened.addUp(input, later, [kept], signal)).rejects.toThrow(/^the counts of a batch are no longer kept/);
+  const ended = await opened.addUp(input, awaited(plan, kept), signal);
+  expect(ended).toMatchObject({ outcome: 'done', cache: 'miss', ...shelved });
+  await opened.forget(input, plan);
+  await expect(opened.addUp(input, awaited(plan, kept), signal)).rejects.toThrow(
+    /^the counts of a batch are no longer kept/,
+  );
 });

@@ -1,37 +1,29 @@
 import { type EntryHeader, memoryStore } from '@catchment/cache';
-import { openScratch, type Queues, type Request } from '@catchment/jobs';
+import type { Request } from '@catchment/contracts';
+import { openScratch, type Queues } from '@catchment/jobs';
 import { manyAnswerer } from '../src/processors/finish-many.ts';
+import { openKnownAnswers } from '../src/processors/known-answers.ts';
 
 const scratch = openScratch({ prefix: 'test', retentionSeconds: 600 } as Queues, memoryStore());
 const members = ['1', '2'].map(
   (id): Request => ({ operation: 'snow', area: { table: 'huc12', id }, coverage: 'centre' }),
 );
-const started = {
-  outcome: 'many' as const,
-  members: members.map((_, i) => ({ key: `key ${i}`, ticket: { key: `key ${i}`, etag: 'tag' } })),
-};
+const found = members.map((_, i) => {
+  return { key: `key ${i}`, fingerprint: 'f', ticket: { key: `key ${i}`, etag: 'tag' } };
+});
+const started = { outcome: 'found' as const, startedAt: 1, members: found };
 
 /**
- * Answers a request for two cached results of ten bytes each, where so many are allowed together.
+ * Answers a request for two cached results of ten bytes each, with this limit for both together.
  */
 function answerWith(mostResultBytes: number) {
   const value = Buffer.from('{"cells":2}'.slice(0, 10));
   const redeem = async () => ({ outcome: 'value' as const, value, header: {} as EntryHeader });
-  const computations = { state: async () => ({ state: 'gone' as const }) };
   const shelf = { put: async (bytes: Uint8Array) => String(bytes.length), get: async () => undefined };
-  const steps = {
-    join: async () => Promise.reject(new Error('nothing is missing')),
-    servedStale: async () => false,
-  };
-  const dependencies = {
-    results: { redeem, read: async () => undefined },
-    shelf,
-    scratch,
-    computations,
-    mostResultBytes,
-  };
-  const answer = manyAnswerer(dependencies, steps);
-  return answer({ id: 'request', operation: 'multi', members, started });
+  const results = { redeem, read: async () => undefined };
+  const knownAnswers = openKnownAnswers({ results, scratch, servedStale: async () => false });
+  const answer = manyAnswerer({ results, shelf, knownAnswers, mostResultBytes });
+  return answer({ id: 'request', operation: 'multi', members, started }, found, new Map());
 }
 
 it('several results are kept together, up to the bytes that one request may have', async () => {

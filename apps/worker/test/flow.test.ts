@@ -1,212 +1,20 @@
-import { type JobCache, memoryStore, resultCache } from '@catchment/cache';
-import {
-  type AnyRequest,
-  areaPath,
-  type CountProcessor,
-  connectPatiently,
-  type FailedJob,
-  newRequestId,
-  openComputations,
-  openDismissals,
-  openEndings,
-  openProgress,
-  openQueues,
-  openRefreshes,
-  openScratch,
-  openShelf,
-  PermanentFailure,
-  type Request,
-  readStatus,
-  runCompute,
-  runCount,
-  runFinish,
-  runRefresh,
-  runStart,
-  submit,
-} from '@catchment/jobs';
-import { type RedisForTests, redisForTests } from '@catchment/local-redis';
-import type { OperationRequest } from '@catchment/operations';
+import type { AnyRequest } from '@catchment/contracts';
+import { areaPath, type CountProcessor, DataLost, PermanentFailure } from '@catchment/jobs';
+import { redisForTests, type ServerForTests } from '@catchment/local-services';
 import { until } from '../../../test/until.ts';
-import type { CountPool } from '../src/count-pool.ts';
-import { computeProcessor } from '../src/processors/compute.ts';
+
 import { countProcessor, mostBytesReturned } from '../src/processors/count.ts';
-import { finishProcessor } from '../src/processors/finish.ts';
-import { refreshProcessor } from '../src/processors/refresh.ts';
-import { startProcessor } from '../src/processors/start.ts';
 
-const hour = 3_600_000;
+import { counted, frame, heldCount, part, request, startFlow } from './flow.ts';
 
-let server: RedisForTests;
+let server: ServerForTests;
 beforeAll(async () => {
   server = await redisForTests();
 });
 afterAll(() => server.stop());
 
-const request: Request = { operation: 'landcover', area: { table: 'huc12', id: '1' }, coverage: 'centre' };
-const frame = {
-  definition: { type: 'groupedCount' as const, rasters: ['landcover'] },
-  coverage: 'centre' as const,
-  known: { operation: 'landcover', area: 'huc12/1', rasters: ['landcover'], coverage: 'centre' as const },
-  warnings: [],
-  areaCells: 6,
-  onRasters: true,
-};
-
-interface FlowOptions {
-  readonly batches?: number;
-  readonly lifetimeMilliseconds?: number;
-  /** In place of batches of two tiles. */
-  readonly plan?: CountPool['plan'];
-}
-
-/** Everything but rasters: the real queues and processors around a counting that the test gives. */
-async function startFlow(count: CountProcessor, { batches = 3, lifetimeMilliseconds, plan }: FlowOptions = {}) {
-  const redis = connectPatiently(server.url, () => undefined);
-  const queues = openQueues({ redis, prefix: `{test-${newRequestId()}}`, retentionSeconds: 600 });
-  const shelf = openShelf(queues, { mostBytes: 100_000_000 });
-  const scratch = openScratch(queues);
-  let later = 0;
-  const clock = () => Date.now() + later;
-  const store = memoryStore({ clock });
-  const results = resultCache({ store, schemaVersion: 1, clock });
-  const computations = openComputations(queues);
-  const dismissals = openDismissals(queues, computations);
-  const progress = openProgress(queues);
-  const failed: FailedJob[] = [];
-  const settings = {
-    redis,
-    concurrency: 20,
-    lockMilliseconds: hour,
-    onError: () => undefined,
-    onFailed: (one: FailedJob) => failed.push(one),
-  };
-  const live = lifetimeMilliseconds === undefined ? {} : { lifetimeMilliseconds };
-  const operation = { name: 'landcover', type: 'groupedCount' as const, rasters: ['landcover'], ...live };
-  const operations = {
-    catalog: { operations: new Map([['landcover', operation]]) },
-    identifyAll: async (requests: readonly OperationRequest[]) => {
-      const ids = requests.map(({ area }) => ('table' in area ? `${area.table}:${area.id}` : 'huc12:1'));
-      return ids.some((id) => id.startsWith('nowhere'))
-        ? { problem: 'area: no area table is called "nowhere"; expected one of huc12' }
-        : ids.map((id) => ({ key: `geop:${id}:landcover:${flow.version}`, fingerprint: flow.version }));
-    },
-  };
-  const errors: Error[] = [];
-  const refreshes = openRefreshes({ queues, leases: store.fence, timeoutMilliseconds: 60_000, clock });
-  const refreshing = { refreshes, onError: (error: Error) => errors.push(error), clock };
-  const pool: Pick<CountPool, 'plan'> = {
-    plan: async ({ requests }) => {
-      const [members, rasters] = [[...requests.keys()], ['landcover']];
-      const tiles = Array.from({ length: batches }, (_, row): [number, number, number][] => [[row, 0, 2]]);
-      const all = tiles.map((runs) => ({ members, rasters, tiles: runs, tallied: null }));
-      return { tiles: 2 * batches, tallied: 0, batches: all, frames: requests.map(() => frame) };
-    },
-    ...(plan && { plan }),
-  };
-  const mostResultBytes = 1_000_000;
-  const compute = computeProcessor({
-    operations,
-    pool,
-    results,
-    shelf,
-    scratch,
-    tilesPerBatch: 2,
-    cellLimit: Number.POSITIVE_INFINITY,
-    mostResultBytes,
-    drawnLifetimeMilliseconds: 1000,
-    ...refreshing,
-  });
-  const workers = [
-    runStart(queues, startProcessor({ operations, results }), settings),
-    runFinish(
-      queues,
-      computations,
-      finishProcessor({
-        results,
-        shelf,
-        scratch: { ...scratch, ofRequest: (id) => flow.spoil(scratch.ofRequest(id)) },
-        computations,
-        dismissals,
-        mostResultBytes,
-        ...refreshing,
-      }),
-      settings,
-    ),
-    runRefresh(queues, refreshProcessor({ results, computations, refreshes }), settings),
-    runCompute(queues, { computations, progress }, compute, settings),
-    runCount(queues, { computations, progress }, count, { ...settings, concurrency: 4 }),
-  ];
-  const endings = await openEndings(queues, { redis, onError: () => undefined });
-  const sources = { queues, dismissals, progress, clock: Date.now };
-  const flow = {
-    queues,
-    scratch,
-    /** Of the rasters: keys end with it. */
-    version: 'f',
-    /** What the finish jobs find instead of a request's job cache. */
-    spoil: (cache: JobCache) => cache,
-    computations,
-    letPass: (milliseconds: number) => {
-      later += milliseconds;
-    },
-    errors,
-    /** What workers have told of. */
-    failed,
-    results,
-    dismissals,
-    ask: async (asked: AnyRequest = request, drawn?: Uint8Array) => {
-      const id = newRequestId();
-      if (drawn) await scratch.ofRequest(id).set(areaPath('abc'), drawn);
-      const ended = endings.wait(id, hour).then((ending) => ending !== undefined);
-      await submit(queues, id, asked);
-      return { id, ended };
-    },
-    status: (id: string) => readStatus(sources, id),
-    answer: async (id: string) => {
-      const status = await readStatus(sources, id);
-      const bytes = status?.result && (await shelf.get(status.result));
-      return { state: status?.state, cache: status?.cache, value: bytes && JSON.parse(Buffer.from(bytes).toString()) };
-    },
-    close: async () => {
-      await Promise.all(workers.map((worker) => worker.close(1000)));
-      await endings.close();
-      await queues.close();
-      redis.disconnect();
-    },
-  };
-  return flow;
-}
-
-const part = (cells: number) => ({ cells, groups: [{ values: [11], cells }] });
-
-/** What a batch comes to that has as many cells of each member. */
-const counted = (cells: number, members = [0]) => ({ members, parts: members.map(() => part(cells)) });
-
-/** A counting that waits until it is let go, and tells when the first batch has begun. */
-function heldCount() {
-  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
-  const { promise: released, resolve: release } = Promise.withResolvers<void>();
-  let batches = 0;
-  let aborted = 0;
-  const count: CountProcessor = async (_input, _report, signal) => {
-    batches += 1;
-    begin();
-    await Promise.race([
-      released,
-      new Promise((_, reject) =>
-        signal.addEventListener('abort', () => {
-          aborted += 1;
-          reject(signal.reason);
-        }),
-      ),
-    ]);
-    return counted(2);
-  };
-  return { count, begun, release, batches: () => batches, aborted: () => aborted };
-}
-
 it('the first asking is a miss that adds up all batches, the second a hit with the same value', async () => {
-  const flow = await startFlow(async () => counted(2));
+  const flow = await startFlow(server, async () => counted(2));
   const first = await flow.ask();
   expect(await first.ended).toBe(true);
   const { state, cache, value } = await flow.answer(first.id);
@@ -220,7 +28,7 @@ it('the first asking is a miss that adds up all batches, the second a hit with t
 
 it('a hundred requests for one area at once are one computation and a hundred equal answers', async () => {
   const held = heldCount();
-  const flow = await startFlow(held.count);
+  const flow = await startFlow(server, held.count);
   const asked = await Promise.all(Array.from({ length: 100 }, () => flow.ask()));
   await held.begun;
   held.release();
@@ -234,11 +42,11 @@ it('a hundred requests for one area at once are one computation and a hundred eq
 
 it('dismissing the request that began a computation leaves the others to end right', async () => {
   const held = heldCount();
-  const flow = await startFlow(held.count);
+  const flow = await startFlow(server, held.count);
   const first = await flow.ask();
   await held.begun;
   const others = await Promise.all([flow.ask(), flow.ask()]);
-  await until(async () => (await flow.queues.finish.getDelayedCount()) === 3);
+  await until(async () => (await flow.queues.start.getDelayedCount()) === 2);
   await flow.dismissals.dismiss(first.id);
   expect(await first.ended).toBe(true);
   expect((await flow.answer(first.id)).state).toBe('dismissed');
@@ -251,10 +59,9 @@ it('dismissing the request that began a computation leaves the others to end rig
 
 it('dismissing the only request stops its counting, and a later one begins anew', async () => {
   const held = heldCount();
-  const flow = await startFlow(held.count);
+  const flow = await startFlow(server, held.count);
   const only = await flow.ask();
   await held.begun;
-  await until(async () => (await flow.queues.finish.getDelayedCount()) === 1);
   await flow.dismissals.dismiss(only.id);
   await only.ended;
   await until(async () => held.aborted() === held.batches());
@@ -267,7 +74,7 @@ it('dismissing the only request stops its counting, and a later one begins anew'
 });
 
 it('what is planned again, after batches of a lost plan had left tallies, adds up its own batches alone', async () => {
-  // Large parts lie in the job cache.
+  // Large parts are in the job cache.
   const groups = Array.from({ length: mostBytesReturned / 20 }, (_, value) => ({ values: [value], cells: 0 }));
   const countPool = {
     count: async ({ tiles }: { tiles: readonly (readonly number[])[] }) => [
@@ -282,11 +89,12 @@ it('what is planned again, after batches of a lost plan had left tallies, adds u
   let plans = 0;
   const plan = async () => {
     plans += 1;
-    if (plans === 1) return { tiles: 3, tallied: 0, batches: [batchOf(3)], frames: [frame] };
-    return { tiles: 3, tallied: 2, batches: [batchOf(1)], frames: [{ ...frame, tallied: part(4) }] };
+    if (plans === 1) return { planned: { tiles: 3, tallied: 0, cells: 6, batches: [batchOf(3)], frames: [frame] } };
+    const frames = [{ ...frame, tallied: part(4) }];
+    return { planned: { tiles: 3, tallied: 2, cells: 2, batches: [batchOf(1)], frames } };
   };
   const count: CountProcessor = (...args) => countProcessor({ pool: countPool, scratch: flow.scratch })(...args);
-  const flow = await startFlow(count, { plan });
+  const flow = await startFlow(server, count, { plan });
   const { count: queue } = flow.queues;
   const addBulk = queue.addBulk.bind(queue);
   queue.addBulk = async (jobs) => {
@@ -305,7 +113,7 @@ it('what is planned again, after batches of a lost plan had left tallies, adds u
 });
 
 it('an entry evicted between signal and read is computed again', async () => {
-  const flow = await startFlow(async () => counted(2));
+  const flow = await startFlow(server, async () => counted(2));
   const first = await flow.ask();
   await first.ended;
   await flow.queues.finish.pause();
@@ -323,7 +131,7 @@ it('a batch that fails for good fails every request that waits, with what client
   const error = new Error('raster landcover: /data/lc.tif: tile 3, 5 cannot be decoded: incorrect header check');
   const publicMessage = 'raster landcover cannot be read';
   for (const told of [undefined, publicMessage]) {
-    const flow = await startFlow(async ({ batch }) => {
+    const flow = await startFlow(server, async ({ batch }) => {
       if (batch === 1) throw told === undefined ? error : Object.assign(new Error(error.message), { publicMessage });
       return counted(2);
     });
@@ -336,28 +144,25 @@ it('a batch that fails for good fails every request that waits, with what client
     expect(flow.failed.map(({ cause }) => cause)).toContain(error.message);
     await flow.close();
   }
-  const flow = await startFlow(async () => counted(2));
+  const flow = await startFlow(server, async () => counted(2));
   expect(await flow.results.ticket('geop:huc12:1:landcover:f')).toBeUndefined();
   await flow.close();
 });
 
 it('a computation that fails is told of once, however many batches fail, are tried again, and requests wait', async () => {
-  let tries = 0;
   const held = Promise.withResolvers<void>();
-  const flow = await startFlow(async () => {
-    tries += 1;
+  const flow = await startFlow(server, async () => {
     await held.promise;
     throw new Error('tile 0, 0 cannot be read');
   });
   const asked = [await flow.ask(), await flow.ask()];
   // Both wait by then.
-  await until(async () => (await flow.queues.finish.getDelayedCount()) === 2);
+  await until(async () => (await flow.queues.start.getDelayedCount()) === 1);
   held.resolve();
   await Promise.all(asked.map(({ ended }) => ended));
-  await until(async () => tries === 9);
   expect(flow.failed).toEqual([
     {
-      queue: 'count',
+      kind: 'count',
       job: expect.stringMatching(/-of-3-/),
       operation: 'landcover',
       area: 'huc12/1',
@@ -370,16 +175,16 @@ it('a computation that fails is told of once, however many batches fail, are tri
 
 it('what a request alone fails of is told with its id, and what is refused or dismissed is not told', async () => {
   const held = heldCount();
-  const flow = await startFlow(held.count);
+  const flow = await startFlow(server, held.count);
   const lost = await flow.ask({ ...request, area: { drawn: 'abc' } });
   await lost.ended;
   const told = [
     {
-      queue: 'finish',
+      kind: 'start',
       job: lost.id,
       operation: 'landcover',
       area: 'drawn/abc',
-      cause: expect.stringMatching(/^the drawn area is no longer kept/),
+      cause: 'the drawn geometry area/abc is no longer kept',
       requests: [lost.id],
     },
   ];
@@ -390,13 +195,13 @@ it('what a request alone fails of is told with its id, and what is refused or di
   await held.begun;
   await flow.dismissals.dismiss(dismissed.id);
   await dismissed.ended;
-  await until(async () => (await flow.queues.compute.getFailedCount()) > 0);
+  await until(async () => (await flow.queues.count.getFailedCount()) > 0);
   expect(flow.failed).toEqual(told);
   await flow.close();
 });
 
 it('what the asker caused ends as refused, with the sentence', async () => {
-  const flow = await startFlow(async () => counted(2));
+  const flow = await startFlow(server, async () => counted(2));
   const { id, ended } = await flow.ask({ ...request, area: { table: 'nowhere', id: '1' } });
   await ended;
   expect(await flow.status(id)).toMatchObject({
@@ -408,7 +213,7 @@ it('what the asker caused ends as refused, with the sentence', async () => {
 });
 
 it('an area without tiles is answered without counting', async () => {
-  const flow = await startFlow(async () => counted(2), { batches: 0 });
+  const flow = await startFlow(server, async () => counted(2), { batches: 0 });
   const { id, ended } = await flow.ask();
   await ended;
   const { state, value } = await flow.answer(id);
@@ -420,6 +225,7 @@ it('a stale result is served at once and computed anew once, however many ask; t
   let cells = 2;
   let computed = 0;
   const flow = await startFlow(
+    server,
     async () => {
       computed += 1;
       return counted(cells);
@@ -454,25 +260,27 @@ it('a stale result is served at once and computed anew once, however many ask; t
 
 it('a computation that was begun for nobody goes to the cache alone, and a request that joins it passes in front and is answered', async () => {
   const held = heldCount();
-  const flow = await startFlow(held.count);
-  await flow.queues.compute.pause();
+  const flow = await startFlow(server, held.count);
+  const { count } = flow.queues;
+  await count.pause();
   const key = 'geop:huc12:1:landcover:f';
-  const computation = (await flow.computations.begin({ key, request })) as string;
-  expect((await flow.queues.compute.getJob(computation))?.priority).toBe(10);
+  const wanted = { request, members: [{ key, fingerprint: 'f' }] };
+  const computation = await flow.computations.begin(wanted);
+  expect((await count.getJob(computation))?.priority).toBe(2 ** 21 - 1);
   const asked = await flow.ask();
-  await until(async () => (await flow.queues.compute.getJob(computation))?.priority === 0);
-  await flow.queues.compute.resume();
+  await until(async () => (await count.getJob(computation))?.priority === 1);
+  await count.resume();
   await held.begun;
   held.release();
   await asked.ended;
-  expect(await flow.answer(asked.id)).toMatchObject({ state: 'successful', cache: 'hit', value: { cells: 6 } });
+  expect(await flow.answer(asked.id)).toMatchObject({ state: 'successful', cache: 'miss', value: { cells: 6 } });
   expect(held.batches()).toBe(3);
-  expect(await flow.queues.compute.getCompletedCount()).toBe(0);
+  await until(async () => (await count.getCompletedCount()) === 0);
 
   await flow.results.delete(key);
-  const alone = (await flow.computations.begin({ key, request })) as string;
+  const alone = await flow.computations.begin(wanted);
   await until(async () => (await flow.results.ticket(key)) !== undefined);
-  await until(async () => (await flow.computations.state(alone)).state === 'gone');
+  await until(async () => (await flow.computations.areOver([alone]))[0] === true);
   await flow.close();
 });
 
@@ -480,12 +288,10 @@ it('partial counts too large to travel lie in the job cache, and are gone when t
   const groups = Array.from({ length: mostBytesReturned / 20 }, (_, value) => ({ values: [value], cells: 1 }));
   const large = { cells: groups.length, groups };
   let process: CountProcessor | undefined;
-  const flow = await startFlow((...job) => process?.(...job) ?? Promise.reject(new Error('not yet')));
+  const flow = await startFlow(server, (...job) => process?.(...job) ?? Promise.reject(new Error('not yet')));
   const pool = { count: async () => [large], sweep: async () => undefined };
   process = countProcessor({ pool, scratch: flow.scratch });
-  await flow.queues.compute.pause();
   const { id, ended } = await flow.ask();
-  await flow.queues.compute.resume();
   await ended;
   const { value } = await flow.answer(id);
   expect(value).toMatchObject({ cells: 3 * large.cells });
@@ -494,57 +300,83 @@ it('partial counts too large to travel lie in the job cache, and are gone when t
     { values: [1], cells: 3 },
   ]);
   expect(value.groups.length).toBe(large.groups.length);
-  const [counted] = await flow.queues.count.getCompleted();
-  expect(counted?.returnvalue).toEqual({ members: [0], parts: { kept: expect.stringMatching(/^counts\//) } });
-  const { kept } = counted?.returnvalue.parts as { kept: string };
-  expect(await flow.scratch.ofComputation('geop:huc12:1:landcover:f').has(kept)).toBe(false);
+  const [batch] = (await flow.queues.count.getCompleted()).filter(({ name }) => name === 'count');
+  expect(batch?.returnvalue).toEqual({ members: [0], parts: { kept: expect.stringMatching(/^counts\//) } });
+  const { kept } = (batch?.returnvalue as { parts: { kept: string } }).parts;
+  const { computation } = batch?.data as { computation: string };
+  expect(await flow.scratch.ofComputation(computation).has(kept)).toBe(false);
   await flow.close();
 });
 
 it('a drawn area lies in its request, is shared with its computation, and goes with both', async () => {
   const held = heldCount();
-  const flow = await startFlow(held.count);
+  const flow = await startFlow(server, held.count);
   const drawn = { ...request, area: { drawn: 'abc' } };
-  const [own, shared] = [
-    (id: string) => flow.scratch.ofRequest(id),
-    flow.scratch.ofComputation('geop:huc12:1:landcover:f'),
-  ];
+  const own = (id: string) => flow.scratch.ofRequest(id);
   const asked = await Promise.all([1, 2].map(() => flow.ask(drawn, Buffer.from('geometry'))));
   await held.begun;
-  await until(async () => (await flow.queues.finish.getDelayedCount()) === 2);
+  await until(async () => (await flow.queues.start.getDelayedCount()) === 1);
+  const [computing] = (await flow.queues.count.getJobs()).filter(({ name }) => name === 'compute');
+  const shared = flow.scratch.ofComputation(computing?.id as string);
   expect(Buffer.from(await shared.get(areaPath('abc'))).toString()).toBe('geometry');
   const [first, second] = asked.map(({ id }) => id) as [string, string];
   await flow.dismissals.dismiss(first);
-  await asked[0]?.ended;
-  expect(await own(first).has(areaPath('abc'))).toBe(false);
+  expect((await flow.status(first))?.state).toBe('dismissed');
   expect(await own(second).has(areaPath('abc'))).toBe(true);
   expect(await shared.has(areaPath('abc'))).toBe(true);
   held.release();
-  await asked[1]?.ended;
+  await Promise.all(asked.map(({ ended }) => ended));
+  expect(await own(first).has(areaPath('abc'))).toBe(false);
   expect(await flow.answer(second)).toMatchObject({ state: 'successful', cache: 'miss' });
   expect(await own(second).has(areaPath('abc'))).toBe(false);
   expect(await shared.has(areaPath('abc'))).toBe(false);
   await flow.close();
 });
 
-it('a request whose drawn area is no longer kept fails with a sentence', async () => {
-  const flow = await startFlow(async () => counted(2));
+it('a request whose drawn area is no longer kept is gone', async () => {
+  const flow = await startFlow(server, async () => counted(2));
   const { id, ended } = await flow.ask({ ...request, area: { drawn: 'abc' } });
   await ended;
-  expect(await flow.status(id)).toMatchObject({
-    state: 'failed',
-    problem: expect.stringMatching(/^the drawn area is no longer kept/),
-  });
+  expect(await flow.status(id)).toBeUndefined();
   await flow.close();
 });
 
-it('a request that failed leaves no drawn area behind, and one whose area cannot be deleted is answered', async () => {
-  const flow = await startFlow(async () => Promise.reject(new PermanentFailure('a tile cannot be decoded')));
+it('a computation whose drawn area is no longer kept begins anew, before and after it was cut into batches', async () => {
+  for (const lostIn of ['plan', 'count']) {
+    let lost = 0;
+    const lose = (where: string) => {
+      if (where === lostIn && lost++ === 0) throw new DataLost('the drawn geometry area/abc is no longer kept');
+    };
+    const count: CountProcessor = async () => {
+      lose('count');
+      return counted(2);
+    };
+    const batch = {
+      members: [0],
+      rasters: ['landcover'],
+      tiles: [[0, 0, 2]] as [number, number, number][],
+      tallied: null,
+    };
+    const plan = async () => {
+      lose('plan');
+      return { planned: { tiles: 2, tallied: 0, cells: 2, batches: [batch], frames: [frame] } };
+    };
+    const flow = await startFlow(server, count, { plan });
+    const { id, ended } = await flow.ask({ ...request, area: { drawn: 'abc' } }, Buffer.from('geometry'));
+    await ended;
+    expect(await flow.answer(id)).toMatchObject({ state: 'successful', value: { cells: 2 } });
+    expect(lost).toBe(2);
+    await flow.close();
+  }
+});
+
+it('a request that failed keeps its drawn area for another try, and one whose area cannot be deleted is answered', async () => {
+  const flow = await startFlow(server, async () => Promise.reject(new PermanentFailure('a tile cannot be decoded')));
   const drawn = { ...request, area: { drawn: 'abc' } };
   const failed = await flow.ask(drawn, Buffer.from('geometry'));
   await failed.ended;
   expect(await flow.status(failed.id)).toMatchObject({ state: 'failed', problem: 'a tile cannot be decoded' });
-  expect(await flow.scratch.ofRequest(failed.id).has(areaPath('abc'))).toBe(false);
+  expect(await flow.scratch.ofRequest(failed.id).has(areaPath('abc'))).toBe(true);
 
   const times = { startedAt: Date.now(), costMs: 1 };
   await flow.results.write('geop:huc12:1:landcover:f', Buffer.from('{"cells":6}'), times);
@@ -557,13 +389,13 @@ it('a request that failed leaves no drawn area behind, and one whose area cannot
   await flow.close();
 });
 
-/** Several areas at once. */
+/** A request for several areas. */
 const several = (...ids: string[]): AnyRequest => ({
   operation: 'multi',
   members: ids.map((id) => ({ ...request, area: { table: 'huc12', id } })),
 });
 
-/** Counts as many cells as the area's number says, and remembers for which areas each batch was. */
+/** Counts as many cells as the number of the area, and remembers the areas of each batch. */
 function countingByArea() {
   const batches: string[][] = [];
   const count: CountProcessor = async ({ members, requests }) => {
@@ -576,7 +408,7 @@ function countingByArea() {
 
 it('several are counted in one pass, and each is cached for itself: asked for again, together or alone, it is a hit', async () => {
   const { count, batches } = countingByArea();
-  const flow = await startFlow(count, { batches: 2 });
+  const flow = await startFlow(server, count, { batches: 2 });
   const first = await flow.ask(several('1', '2', '3'));
   await first.ended;
   const { cache, value } = await flow.answer(first.id);
@@ -597,14 +429,14 @@ it('several are counted in one pass, and each is cached for itself: asked for ag
 
 it('of several only those that are missing are counted, and what was cached is answered though it is evicted meanwhile', async () => {
   const { count, batches } = countingByArea();
-  const flow = await startFlow(count, { batches: 1 });
+  const flow = await startFlow(server, count, { batches: 1 });
   const first = await flow.ask(several('1'));
   await first.ended;
-  await flow.queues.compute.pause();
+  await flow.queues.count.pause();
   const second = await flow.ask(several('2', '1', '3', '2'));
-  await until(async () => (await flow.queues.finish.getDelayedCount()) === 1);
+  await until(async () => (await flow.queues.start.getCompletedCount()) === 2);
   expect(await flow.results.delete('geop:huc12:1:landcover:f')).toBe(true);
-  await flow.queues.compute.resume();
+  await flow.queues.count.resume();
   await second.ended;
   const { cache, value } = await flow.answer(second.id);
   expect(cache).toBe('miss');
@@ -613,29 +445,13 @@ it('of several only those that are missing are counted, and what was cached is a
   await flow.close();
 });
 
-it('several whose raster is replaced between start and computation are answered, each with its own result', async () => {
-  const { count, batches } = countingByArea();
-  const flow = await startFlow(count, { batches: 1 });
-  await flow.queues.compute.pause();
-  const asked = await flow.ask(several('3', '1', '2'));
-  await until(async () => (await flow.queues.finish.getDelayedCount()) === 1);
-  flow.version = 'g';
-  await flow.queues.compute.resume();
-  await asked.ended;
-  const { cache, value } = await flow.answer(asked.id);
-  expect(cache).toBe('miss');
-  expect(value.results.map(({ cells }: { cells: number }) => cells)).toEqual([3, 1, 2]);
-  expect(batches.length).toBe(1);
-  await flow.close();
-});
-
 it('the one of several that is missing joins the computation that is under way for it', async () => {
   const held = heldCount();
-  const flow = await startFlow(held.count, { batches: 1 });
+  const flow = await startFlow(server, held.count, { batches: 1 });
   const alone = await flow.ask({ ...request, area: { table: 'huc12', id: '2' } });
   await held.begun;
   const together = await flow.ask(several('2'));
-  await until(async () => (await flow.queues.finish.getDelayedCount()) === 2);
+  await until(async () => (await flow.queues.start.getDelayedCount()) === 1);
   held.release();
   await Promise.all([alone.ended, together.ended]);
   expect((await flow.answer(together.id)).value.results).toEqual([(await flow.answer(alone.id)).value]);
@@ -645,7 +461,7 @@ it('the one of several that is missing joins the computation that is under way f
 
 it('several of which one cannot be answered are refused; a dismissed one is not counted', async () => {
   const held = heldCount();
-  const flow = await startFlow(held.count);
+  const flow = await startFlow(server, held.count);
   const refused = await flow.ask({
     operation: 'multi',
     members: [request, { ...request, area: { table: 'nowhere', id: '1' } }],
@@ -665,7 +481,7 @@ it('progress is told in tiles of all batches', async () => {
   const { promise: reported, resolve } = Promise.withResolvers<void>();
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   let calls = 0;
-  const flow = await startFlow(async (_input, report) => {
+  const flow = await startFlow(server, async (_input, report) => {
     report(1);
     if (++calls === 3) resolve();
     await released;

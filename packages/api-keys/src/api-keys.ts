@@ -1,15 +1,15 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@catchment/redis';
 
-/** What a key may do: each scope includes those before it. */
+/** The scopes of keys: each scope includes those before it. */
 export const scopes = ['read', 'execute', 'admin'] as const;
 export type Scope = (typeof scopes)[number];
 
-/** A key as it is kept, without what it takes to use it. */
+/** A stored key, without its secret. */
 export interface ApiKey {
-  /** Part of the key, by which it is listed and revoked. */
+  /** The part of the key by which it is listed and revoked. */
   readonly id: string;
-  /** Whose it is, or what for, in the operator's words. */
+  /** The owner or the purpose, in the operator's words. */
   readonly name: string;
   readonly scope: Scope;
   /** Epoch milliseconds. */
@@ -17,13 +17,13 @@ export interface ApiKey {
 }
 
 export interface ApiKeys {
-  /** Makes a key, which nobody can be shown again. */
+  /** Makes a key. It can never be shown again. */
   make(about: Pick<ApiKey, 'name' | 'scope'>): Promise<ApiKey & { readonly key: string }>;
-  /** All there are, the oldest first. */
+  /** All keys, the oldest first. */
   list(): Promise<readonly ApiKey[]>;
-  /** Whether there was such a key. */
+  /** Deletes a key. Resolves to false if there was no such key. */
   revoke(id: string): Promise<boolean>;
-  /** What is kept of a key; undefined: there is no such key. */
+  /** The stored part of a key; undefined if there is no such key. */
   find(key: string): Promise<ApiKey | undefined>;
 }
 
@@ -31,14 +31,14 @@ type Kept = Omit<ApiKey, 'id'> & { readonly hash: string };
 
 const form = /^catchment_([0-9a-f]{12})_([\w-]{43})$/;
 
-/** Whether a text is written as keys are. */
+/** Whether a text has the form of a key. */
 export function isApiKey(text: string): boolean {
   return form.test(text);
 }
 
 /** The keys in the Redis hash `name`. */
 export function openApiKeys(
-  redis: Pick<Redis, 'hget' | 'hgetall' | 'hset' | 'hdel'>,
+  redis: Pick<RedisClient, 'hget' | 'hgetall' | 'hset' | 'hdel'>,
   name: string,
   clock: () => number = Date.now,
 ): ApiKeys {
@@ -73,7 +73,10 @@ function keyOf(id: string, { name, scope, createdAt }: Kept): ApiKey {
   return { id, name, scope, createdAt };
 }
 
-/** Of 256 random bits: nobody finds them by trying, so the hash need not be slow. */
+/**
+ * The hash of a secret. A secret has 256 random bits, so nobody can guess it and the hash may be
+ * fast.
+ */
 function hashOf(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }

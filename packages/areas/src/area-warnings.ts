@@ -1,13 +1,14 @@
 import { type Budget, unlimited } from '@catchment/budget';
 import { type Crs, isGeographic, type Leap, seamOf, unrolled } from '@catchment/crs';
 import type { Position } from './area.ts';
-import { crossingWarnings } from './crossings.ts';
+import { crossingWarnings } from './crossings/crossings.ts';
+import { lonLatFrom } from './lon-lat.ts';
 import type { ParsedPolygons } from './rings.ts';
-import { lonLatFrom } from './tables/lon-lat.ts';
 
 /**
- * What was read with a warning, and sentences about rings that cross the antimeridian, or
- * themselves, or each other; places are told in longitude and latitude. Throws OverBudget.
+ * The warnings of an area: those of reading it, and one for each ring that crosses the
+ * antimeridian, itself or another ring. Places are given in longitude and latitude. Throws
+ * OverBudget.
  */
 export function areaWarnings(
   { polygons, places, crs, warnings }: ParsedPolygons,
@@ -26,7 +27,7 @@ export function areaWarnings(
   return [...warnings, ...degreesWarning({ polygons, crs }), ...leaps, ...crossings];
 }
 
-/** Whoever names a projected CRS for degrees gets an area of some metres, and should be told. */
+/** The warning for degrees in a projected CRS, which make an area of some metres. */
 function degreesWarning({ polygons, crs }: Pick<ParsedPolygons, 'polygons' | 'crs'>): string[] {
   if (crs === undefined || isGeographic(crs)) return [];
   const areSmall = polygons.every((rings) => rings.every((ring) => ring.every(isLikeDegrees)));
@@ -38,7 +39,7 @@ function isLikeDegrees([x, y]: Position): boolean {
   return Math.abs(x) <= 180 && Math.abs(y) <= 90;
 }
 
-/** At most so many rings are named; the rest is a number in one more sentence. */
+/** The most rings that are named. One more sentence counts the others. */
 const mostNamed = 10;
 
 function sentenceOf({ ring, from, to, taken }: Leap, crs: Crs | undefined): string {

@@ -1,27 +1,26 @@
 import type { Crs } from '@catchment/crs';
 
 /**
- * x and y in the CRS of the area or lines: longitude and latitude, in degrees, where these have
- * none of their own.
+ * x and y in the CRS of the area or the lines. Without a CRS they are longitude and latitude in
+ * degrees.
  */
 export type Position = readonly [number, number];
 
-/** Closed (last position equals the first), at least four positions. */
+/** A closed ring of at least four positions: the last position equals the first. */
 export type Ring = readonly Position[];
 
-/** Rings under the even–odd rule; usually an outer ring and holes. */
+/** Rings under the even–odd rule, usually an outer ring and its holes. */
 export type Polygon = readonly Ring[];
 
-/** Polygons, united: a cell that lies in several counts once. */
+/** Polygons that are united: a cell that lies in several of them counts once. */
 export type Polygons = readonly Polygon[];
 
-/** What an area table answers for an id, and what parsing GeoJSON yields. */
+/** An area, as an area table or a parsed GeoJSON text gives it. */
 export interface Area {
-  /** As the source has them, digit for digit. */
+  /** The polygons of the source, digit for digit. */
   readonly polygons: Polygons;
   /**
-   * The CRS of the polygons; absent: longitude and latitude on WGS 84, or on a datum that is as
-   * good.
+   * The CRS of the polygons. Absent: longitude and latitude on WGS 84 or on an equally good datum.
    */
   readonly crs?: Crs | undefined;
   /** Sentences for the result, such as that a ring crosses itself. */

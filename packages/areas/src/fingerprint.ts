@@ -5,17 +5,16 @@ import type { Area, Polygon, Position, Ring } from './area.ts';
 import { positionsInLonLat } from './in-lon-lat.ts';
 
 /**
- * 64 hexadecimal digits that name a geometry: SHA-256, so that nobody can draw an area that is
- * taken for another.
+ * The fingerprint of a geometry: 64 hexadecimal digits of SHA-256, so that nobody can draw an area
+ * that is taken for another.
  *
- * The same for the same geometry however it is written: wherever rings start, whichever way they
- * wind, in whatever order rings and polygons stand, closed or not, with positions repeated in a
- * row, with −0 for 0. Another for a geometry that differs in any digit, in how vertices are joined,
- * in which rings make up a polygon, or in its CRS.
+ * The same geometry has the same fingerprint however it is written. It does not matter where rings
+ * start, which way they wind, and in what order rings and polygons stand. Neither do closing
+ * positions, repeated positions, and −0 for 0. A geometry with another digit, other edges, other
+ * polygons or another CRS has another fingerprint.
  *
- * Of a polygon that is wider than half the world, it also matters where rings start, how they wind
- * and in what order they stand: by that it is told whether they go across the antimeridian. Throws
- * OverBudget.
+ * In a polygon wider than half the world, the starts, directions and order of its rings count,
+ * because they decide whether the rings cross the antimeridian. Throws OverBudget.
  */
 export function fingerprintOf({ polygons, crs }: Pick<Area, 'polygons' | 'crs'>, budget: Budget = unlimited): string {
   const digests = polygons.map((polygon) => {
@@ -29,9 +28,9 @@ export function fingerprintOf({ polygons, crs }: Pick<Area, 'polygons' | 'crs'>,
 }
 
 /**
- * 64 hexadecimal digits that name an area: the fingerprint of its geometry where nothing is to be
- * said of it, else another, for a result repeats the warnings of its area, and who draws the same
- * without cause for them must not be told. Throws OverBudget.
+ * The fingerprint of an area: that of its geometry where it has no warnings, else another one. A
+ * result repeats the warnings of its area, and a client who draws the same geometry without them
+ * must not get these warnings. Throws OverBudget.
  */
 export function fingerprintOfArea(area: Area, budget?: Budget): string {
   const geometry = fingerprintOf(area, budget);
@@ -41,38 +40,38 @@ export function fingerprintOfArea(area: Area, budget?: Budget): string {
     .digest('hex');
 }
 
-/** What is hashed first: another word for every CRS, and none for longitude and latitude. */
+/** The first hashed word: another one for each CRS, and no addition for longitude and latitude. */
 export function inCrs(what: string, crs: Crs | undefined): string {
   return crs === undefined ? what : `${what} in ${JSON.stringify(crs.name)}`;
 }
 
-/** Digests in order of size, so that the order in which they came does not matter. */
+/** The digest of digests in sorted order, so that their original order does not matter. */
 function digestOfAll(what: string, digests: readonly string[]): string {
   return digestInOrder(what, digests.toSorted());
 }
 
-/** Of any number of digests, without a text of all. */
+/** The digest of any number of digests, without one text that holds them all. */
 export function digestInOrder(what: string, digests: readonly string[]): string {
   const hash = createHash('sha256').update(what);
   for (const digest of digests) hash.update(` ${digest}`);
   return hash.digest('hex');
 }
 
-/** Steps of hashing a position, and of whatever is hashed by itself. */
+/** The steps to hash a position, and to begin and end a hash. */
 const [stepsOfPosition, stepsOfDigest] = [30, 300];
 
-/** Steps of the way to longitude and latitude. */
+/** The steps to convert a position to longitude and latitude. */
 const stepsOfConversion = 100;
 
-/** Pays for the digests of lists of positions. */
+/** Spends the steps for the digests of lists of positions. */
 export function spendOn(lists: readonly (readonly Position[])[], budget: Budget): void {
   budget.spend(stepsOfDigest * (lists.length + 1));
   for (const positions of lists) budget.spend(stepsOfPosition * positions.length);
 }
 
 /**
- * Whether a polygon is wider than half the world, where x repeats or as it lies on Earth:
- * `unrolled` looks at what is narrower no further.
+ * Whether a polygon is wider than half the world, in a CRS where x repeats or on Earth. `unrolled`
+ * leaves narrower polygons as they are.
  */
 function isWide(polygon: Polygon, crs: Crs | undefined): boolean {
   const isWider = (rings: Polygon, period: number) => {
@@ -97,10 +96,7 @@ function digestOfRing(ring: Ring): string {
   return createHash('sha256').update('ring').update(least).digest('hex');
 }
 
-/**
- * The positions that differ from the one before them, so that none stands twice in a row; at least
- * one.
- */
+/** The positions without those that equal the one before them; at least one. */
 function verticesOf(ring: Ring): readonly Position[] {
   const vertices = ring.filter((position, i) => compare(position, ring.at(i - 1) as Position) !== 0);
   return vertices.length > 0 ? vertices : ring.slice(0, 1);
@@ -110,7 +106,7 @@ function coordinatesOf(vertices: readonly Position[], start: number): Buffer {
   const bytes = Buffer.alloc(16 * vertices.length);
   for (let i = 0; i < vertices.length; i++) {
     const [lon, lat] = vertices[(start + i) % vertices.length] as Position;
-    // Adding 0 makes 0 of −0.
+    // Adding 0 turns −0 into 0.
     bytes.writeDoubleBE(lon + 0, 16 * i);
     bytes.writeDoubleBE(lat + 0, 16 * i + 8);
   }
@@ -118,10 +114,10 @@ function coordinatesOf(vertices: readonly Position[], start: number): Buffer {
 }
 
 /**
- * Where to start so that the vertices in turn are the least of all rotations, in linear time also
- * where some repeat: two candidates are compared vertex by vertex; where they differ after `same`
- * vertices, the greater one and the `same` starts after it cannot be the least. (The "minimal
- * representation" of a cyclic string.)
+ * The index of the start for which the vertices are the least of all rotations (the "minimal
+ * representation" of a cyclic string). It takes linear time, also where vertices repeat: two
+ * candidates are compared vertex by vertex. Where they differ after `same` vertices, neither the
+ * greater one nor the `same` starts after it can be the least.
  */
 function leastRotation(vertices: readonly Position[]): number {
   const n = vertices.length;

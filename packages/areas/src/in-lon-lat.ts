@@ -1,14 +1,17 @@
+import { isRefusal, type Refusal } from '@catchment/contracts';
 import { type Crs, type Flat, polygonsCut, rangeOf, unrolled, unrolledLine, type WorldWidth } from '@catchment/crs';
 import type { Area, Polygon, Polygons, Position, Ring } from './area.ts';
-import type { Problem } from './rings.ts';
+import { lonLatFrom } from './lon-lat.ts';
 import { show } from './show.ts';
-import { lonLatFrom } from './tables/lon-lat.ts';
 
-/** The polygons of an area in longitude and latitude, or the position that has none. */
+/**
+ * The polygons of an area in longitude and latitude, or a problem that names the position without
+ * one.
+ */
 export function polygonsInLonLat({
   polygons,
   crs,
-}: Pick<Area, 'polygons' | 'crs'>): { readonly polygons: Polygons } | Problem {
+}: Pick<Area, 'polygons' | 'crs'>): { readonly polygons: Polygons } | Refusal {
   if (crs === undefined) return { polygons };
   const converted = polygons.map((rings) => rings.map((ring) => positionsInLonLat(ring, crs)));
   const lost = converted.flat(2).findIndex((position) => !position.every(Number.isFinite));
@@ -23,12 +26,12 @@ export function positionsInLonLat(positions: readonly Position[], crs: Crs | und
 }
 
 /**
- * The polygons of an area as RFC 7946 wants them shown: in longitude and latitude, those that cross
- * the antimeridian cut there. All others are as they stand.
+ * The polygons of an area as RFC 7946 shows them: in longitude and latitude, cut at the
+ * antimeridian if they cross it. All others are unchanged.
  */
-export function shownPolygons(area: Pick<Area, 'polygons' | 'crs'>): { readonly polygons: Polygons } | Problem {
+export function shownPolygons(area: Pick<Area, 'polygons' | 'crs'>): { readonly polygons: Polygons } | Refusal {
   const found = polygonsInLonLat(area);
-  if ('problem' in found) return found;
+  if (isRefusal(found)) return found;
   return { polygons: found.polygons.flatMap(cutAtAntimeridian) };
 }
 
@@ -42,7 +45,7 @@ function cutAtAntimeridian(rings: Polygon): Polygons {
 }
 
 function flatOf(ring: Ring): Flat {
-  // A flat ring closes by itself.
+  // A flat ring is closed implicitly.
   return Float64Array.from(ring.slice(1).flat());
 }
 
@@ -52,7 +55,7 @@ function closedRing(flat: Flat): Ring {
 }
 
 /**
- * West, south, east and north of a place on Earth; west may be less than −180, and east more than
+ * West, south, east and north of a place on Earth. West may be less than −180, and east more than
  * 180.
  */
 export type Surroundings = readonly [west: number, south: number, east: number, north: number];
@@ -60,17 +63,17 @@ export type Surroundings = readonly [west: number, south: number, east: number, 
 const world: Surroundings = [-180, -90, 180, 90];
 
 /**
- * A box around all that lies in an area. Its edges are straight in some CRS or other, not in
- * longitude and latitude: between vertices L degrees apart they leave the box of the vertices by up
- * to L² tan(latitude) / 460 degrees, as parallels are no great circles. What reaches around half
- * the world may well hold a pole: its box is the world.
+ * A box around an area. The edges of the area are straight in its CRS, not in longitude and
+ * latitude. Between vertices that are L degrees apart, an edge leaves the box of the vertices by up
+ * to L² tan(latitude) / 460 degrees, because parallels are no great circles. An area around half
+ * the world may contain a pole, so its box is the world.
  */
 export function surroundingsOf({ polygons, crs }: Pick<Area, 'polygons' | 'crs'>): Surroundings {
   const rings = polygons.flat().map((ring) => positionsInLonLat(ring, crs));
   return boxAround(unrolled(rings, 360).rings);
 }
 
-/** The same for a line. */
+/** A box around a line, as `surroundingsOf` finds it. */
 export function surroundingsOfLine(line: readonly Position[], crs: Crs | undefined): Surroundings {
   return boxAround([unrolledLine(positionsInLonLat(line, crs), 360)]);
 }
@@ -83,7 +86,9 @@ function boxAround(rings: readonly (readonly Position[])[]): Surroundings {
   return [west - margin, south - margin, east + margin, north + margin];
 }
 
-/** Whether two boxes meet or touch, whichever side of the antimeridian they are told from. */
+/**
+ * Whether two boxes meet or touch, also if they are given from different sides of the antimeridian.
+ */
 export function meetAnywhere(a: Surroundings, b: Surroundings): boolean {
   if (a[1] > b[3] || a[3] < b[1]) return false;
   return [-720, -360, 0, 360, 720].some((turn) => a[0] + turn <= b[2] && a[2] + turn >= b[0]);

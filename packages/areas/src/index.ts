@@ -1,14 +1,15 @@
 export type { Area, Polygon, Polygons, Position, Ring } from './area.ts';
-export { type NamedCrs, parseCrsName } from './crs-name.ts';
-export { featuresApart } from './features-apart.ts';
+export { fileVersion } from './file-version.ts';
 export { fingerprintOf, fingerprintOfArea } from './fingerprint.ts';
-export { defaultLimits, type GeometryOptions, parseArea, parsePolygons, unlimited } from './geojson.ts';
-export { geoJsonEndings, isGeoJsonPath, readGeoJsonFile } from './geojson-file.ts';
-export { parseGeoJson } from './geojson-text.ts';
+export { type NamedCrs, parseCrsName } from './geojson/crs-name.ts';
+export { featuresApart } from './geojson/features-apart.ts';
+export { defaultLimits, type GeometryOptions, parseArea, parsePolygons, unlimited } from './geojson/geojson.ts';
+export { geoJsonEndings, isGeoJsonPath, readGeoJsonFile } from './geojson/geojson-file.ts';
+export { parseGeoJson } from './geojson/geojson-text.ts';
 export { polygonsInLonLat, shownPolygons } from './in-lon-lat.ts';
-export { type LineSource, type LineSourceOptions, openLineSource } from './line-source.ts';
-export { fingerprintOfLines, type Line, type Lines, parseLines } from './lines.ts';
-export type { Problem } from './rings.ts';
+export { type LineSource, type LineSourceOptions, openLineSource } from './lines/line-source.ts';
+export { fingerprintOfLines, type Line, type Lines, parseLines } from './lines/lines.ts';
+export type { RefusedPolygons } from './rings.ts';
 export {
   type AreaPage,
   type AreaQuery,
@@ -23,7 +24,7 @@ export {
   type WellKnownArea,
 } from './table.ts';
 export { bboxOf } from './tables/bbox.ts';
-export { databasePlace, isDatabase } from './tables/database-url.ts';
 export { openGeoJsonTable } from './tables/geojson.ts';
-export { openGeoPackageTable } from './tables/geopackage.ts';
+export { openGeoPackageTable } from './tables/geopackage/geopackage.ts';
 export { areaSourceExpected, isGeoPackagePath, openAreaTable } from './tables/open.ts';
+export { databasePlace, isDatabase } from './tables/postgis/database-url.ts';

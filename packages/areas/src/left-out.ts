@@ -1,6 +1,6 @@
 /**
- * What is passed over in an area: its noun in the singular and the plural, and why, as the end of a
- * sentence.
+ * A kind of thing that is left out of an area: its noun in the singular and the plural, and the
+ * reason as the end of a sentence.
  */
 export type Kind = readonly [one: string, several: string, why: string];
 
@@ -10,16 +10,16 @@ export const kinds = {
   shortRing: ['ring with fewer than 4 positions', 'rings with fewer than 4 positions', ''],
 } as const satisfies Record<string, Kind>;
 
-/** The kind of geometries of a type that has no area, such as LineString. */
+/** The kind of a geometry type without area, such as LineString. */
 export function kindOf(type: string): Kind {
   return [type, `${type}s`, ': only polygons have cells'];
 }
 
-/** Counts what is passed over in an area, of each kind, and remembers the first. */
+/** A counter of what is left out of an area, by kind. It remembers the first of each kind. */
 export interface LeftOut {
   /**
-   * `where` is what a sentence calls it (`feature 3, `), `problem` the sentence that refuses it
-   * where there is nothing else.
+   * Counts one. `where` is its name in sentences (`feature 3, `). `problem` is the sentence that
+   * refuses it if the area has nothing else.
    */
   add(kind: Kind, where: string, problem: string): void;
   /** A sentence for each kind. */
@@ -39,8 +39,8 @@ export function leftOut(): LeftOut {
   const passed = new Map<string, Passed>();
   return {
     add(kind, where, problem) {
-      const known = passed.get(kind[0]);
-      if (known) known.n += 1;
+      const counted = passed.get(kind[0]);
+      if (counted) counted.n += 1;
       else passed.set(kind[0], { kind, where, problem, n: 1 });
     },
     warnings: () => [...passed.values()].map(warningOf),

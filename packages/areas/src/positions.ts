@@ -1,22 +1,22 @@
 import { type Crs, isGeographic, placeChecker } from '@catchment/crs';
 import { show } from './show.ts';
 
-/** How the positions of rings and lines are checked. */
+/** A check of the positions of rings and lines. */
 export interface PositionCheck {
-  /** What is wrong with one, as the end of a sentence. */
+  /** The problem of one position, as the end of a sentence. */
   readonly problemOf: (position: unknown, among: readonly unknown[]) => string | undefined;
-  /** What checking one takes, and all else that is done with it but for looking for crossings. */
+  /** The steps for one position: the check and all else except the search for crossings. */
   readonly steps: number;
 }
 
 const stepsOfPosition = 30;
 
-/** With the way to longitude and latitude, and back. */
+/** The steps with a conversion to longitude and latitude and back. */
 const stepsOfProjected = 200;
 
 const inLonLat: PositionCheck = { problemOf: lonLatProblem, steps: stepsOfPosition };
 
-/** For what somebody draws: every position lies somewhere on Earth. */
+/** The check of drawn areas: every position must lie on Earth. */
 export function drawnPositions(crs: Crs | undefined): PositionCheck {
   if (crs === undefined) return inLonLat;
   const hasPlace = placeChecker(crs);
@@ -32,15 +32,15 @@ export function drawnPositions(crs: Crs | undefined): PositionCheck {
 }
 
 /**
- * For what stands in a table: x and y are numbers. What they are on Earth is found out where
- * another CRS is to be reached.
+ * The check of areas in tables: x and y must be numbers. Their place on Earth is checked when they
+ * are converted to another CRS.
  */
 export function storedPositions(crs: Crs | undefined): PositionCheck {
   if (crs === undefined) return inLonLat;
   return isGeographic(crs) ? drawnPositions(crs) : { problemOf: numbersProblem, steps: stepsOfPosition };
 }
 
-/** Longitudes may go on beyond 180: what lies there is wrapped. */
+/** Longitudes may exceed 180: those positions are wrapped. */
 function lonLatProblem(position: unknown, among: readonly unknown[]): string | undefined {
   if (!isList(position) || position.length < 2 || isList(position[0])) {
     return `is ${show(position)}, expected [longitude, latitude]`;
@@ -58,7 +58,7 @@ function numbersProblem(position: unknown): string | undefined {
   return Number.isFinite(y) ? undefined : `has y ${show(y)}, expected a number`;
 }
 
-/** What may have gone wrong where a position is out of range; nothing where that is not clear. */
+/** A guess at the cause of a position out of range, or nothing where there is no clear cause. */
 function hint(positions: readonly unknown[]): string {
   const seen = positions.slice(0, 1000);
   const all = (test: (x: number, y: number) => boolean) =>

@@ -1,25 +1,23 @@
 import { type Budget, unlimited } from '@catchment/budget';
+import { isRefusal, type Refusal } from '@catchment/contracts';
 import type { Crs } from '@catchment/crs';
 import type { Polygon, Polygons, Position, Ring } from './area.ts';
 import { kinds, type LeftOut } from './left-out.ts';
 import type { PositionCheck } from './positions.ts';
 import { count, show } from './show.ts';
 
-/**
- * What is wrong, in one sentence that names ring and position; the caller puts the member's name
- * before it.
- */
-export interface Problem {
-  readonly problem: string;
+/** A refusal that names ring and position, without a path: the caller knows where it has read. */
+export interface RefusedPolygons extends Refusal {
   /**
-   * Nothing is wrong but that there are no polygons: what there is would be left out beside some.
+   * Present where the only problem is that there are no polygons. Beside polygons, such input would
+   * be left out.
    */
   readonly isEmpty?: true;
 }
 
 /**
- * The rings of one polygon, not yet looked into, and what a sentence calls it: `polygon 2, `, or
- * nothing if it is alone.
+ * The unchecked rings of one polygon, and its name in sentences: `polygon 2, `, or nothing for a
+ * single one.
  */
 export interface FoundPolygon {
   readonly where: string;
@@ -27,18 +25,19 @@ export interface FoundPolygon {
 }
 
 /**
- * At least one polygon, and what a sentence calls each: `polygon 2, `, or nothing if it is alone.
+ * At least one polygon, and the name of each in sentences: `polygon 2, `, or nothing for a single
+ * one.
  */
 export interface ParsedPolygons {
   readonly polygons: Polygons;
-  /** As that of an area. */
+  /** The CRS, as in an area. */
   readonly crs?: Crs | undefined;
   readonly places: readonly string[];
   /** Sentences: what is left out, which rings had to be closed. */
   readonly warnings: readonly string[];
 }
 
-/** How many positions the polygons list; costs one step per ring. */
+/** The number of listed positions. It costs one step per ring. */
 export function countVertices(found: readonly FoundPolygon[]): number {
   let vertices = 0;
   for (const { rings } of found) for (const ring of rings) if (Array.isArray(ring)) vertices += ring.length;
@@ -46,23 +45,22 @@ export function countVertices(found: readonly FoundPolygon[]): number {
 }
 
 /**
- * Coordinates as polygons, or the first thing that is wrong with them. With every position `check`
- * agrees; third coordinates are dropped. A ring that is not closed is closed, as GDAL and shapely
- * do; one of fewer than four positions is left out, and with an outer one its holes: `left` holds
- * what is left out, here and before. Repeated positions and rings without area are fine: they hold
- * no cells. Throws OverBudget.
+ * Polygons of coordinates, or the first problem. `check` accepts every position. Third coordinates
+ * are dropped. An open ring is closed, as GDAL and shapely do. A ring of fewer than four positions
+ * is left out, and with an outer ring its holes; `left` collects what is left out. Repeated
+ * positions and rings without area are allowed, because they hold no cells. Throws OverBudget.
  */
 export function checkPolygons(
   found: readonly FoundPolygon[],
   left: LeftOut,
   { check, budget = unlimited }: PolygonOptions,
-): ParsedPolygons | Problem {
+): ParsedPolygons | RefusedPolygons {
   const polygons: Polygon[] = [];
   const places: string[] = [];
   const unclosed: Unclosed = { n: 0 };
   for (const one of found) {
     const rings = checkRings(one, { left, unclosed, check, budget });
-    if ('problem' in rings) return rings;
+    if (isRefusal(rings)) return rings;
     if (rings.length === 0) continue;
     polygons.push(rings);
     places.push(one.where);
@@ -76,7 +74,7 @@ export interface PolygonOptions {
   readonly budget?: Budget | undefined;
 }
 
-/** Rings that had to be closed: how many, and the first of them. */
+/** The rings that had to be closed: their number, and the first of them. */
 interface Unclosed {
   n: number;
   first?: string;
@@ -88,10 +86,10 @@ interface Checking extends Required<PolygonOptions> {
   readonly budget: Budget;
 }
 
-/** Steps of a ring, or a polygon, whatever it has. */
+/** The steps of a ring or a polygon, without its positions. */
 const stepsOfRing = 100;
 
-function checkRings({ where, rings }: FoundPolygon, { left, unclosed, check, budget }: Checking): Polygon | Problem {
+function checkRings({ where, rings }: FoundPolygon, { left, unclosed, check, budget }: Checking): Polygon | Refusal {
   const polygon: Ring[] = [];
   budget.spend(stepsOfRing * (rings.length + 1));
   for (const [i, ring] of rings.entries()) {
@@ -125,7 +123,7 @@ function closedWarnings({ n, first }: Unclosed): string[] {
 
 function withoutThird(position: Position): Position {
   const [x, y] = position;
-  // Most need no copy. Adding 0 makes 0 of −0.
+  // Most positions need no copy. Adding 0 turns −0 into 0.
   return position.length === 2 && x !== 0 && y !== 0 ? position : [x + 0, y + 0];
 }
 

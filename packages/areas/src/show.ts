@@ -1,6 +1,4 @@
-/**
- * A value as a sentence shows it: short whatever its size, on one line. `undefined` is "missing".
- */
+/** A value as a sentence shows it: short, on one line. `undefined` is "missing". */
 export function show(value: unknown): string {
   if (value === undefined) return 'missing';
   if (typeof value === 'string') return JSON.stringify(shorten(value));
@@ -10,7 +8,7 @@ export function show(value: unknown): string {
   return String(value);
 }
 
-/** `1 position`, `3 positions`. */
+/** A number with its noun: `1 position`, `3 positions`. */
 export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }

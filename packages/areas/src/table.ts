@@ -3,22 +3,22 @@ import type { Area, Polygons } from './area.ts';
 /** West, south, east, north, in degrees. */
 export type Bbox = readonly [number, number, number, number];
 
-/** What an area table tells of an area beside its geometry. */
+/** The id, name and properties of an area, without its geometry. */
 export interface AreaRecord {
   readonly id: string;
   readonly name?: string;
-  /** As the source has them, in values that JSON can express. */
+  /** The properties of the source, in values that JSON can express. */
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
 export interface WellKnownArea extends AreaRecord, Area {}
 
-/** An area in a list: not checked for crossings. */
+/** An area in a list. It is not checked for crossings. */
 export interface ListedArea extends AreaRecord {
   readonly polygons: Polygons;
   /** Absent where there are no polygons. */
   readonly bbox?: Bbox;
-  /** Why `get` would throw; there are no polygons then. */
+  /** The error that `get` would throw; then there are no polygons. */
   readonly problem?: string;
 }
 
@@ -26,113 +26,115 @@ export interface AreaQuery {
   readonly limit: number;
   readonly offset: number;
   /**
-   * The page ends before the area with which its areas would have more vertices together; at least
-   * one is in it.
+   * The most vertices of all areas of a page together. A page ends before the area that exceeds the
+   * limit, but has at least one area.
    */
   readonly vertices?: number | undefined;
   /**
-   * Areas that meet or touch this box; a west greater than the east spans the antimeridian. An area
-   * whose bounding box alone does is found as well, but perhaps not where its table is indexed in a
-   * projected CRS. One whose geometry is wrong may be missing.
+   * The box that areas must meet or touch. A west greater than the east spans the antimeridian. An
+   * area is also found if only its bounding box meets the box, except perhaps in a table that is
+   * indexed in a projected CRS. An area with a wrong geometry may be missing.
    */
   readonly bbox?: Bbox | undefined;
   /**
-   * Areas whose id begins with this or whose name contains it, whatever the case; every character
-   * stands for itself.
+   * The text with which ids begin or which names contain, whatever the case. Every character stands
+   * for itself.
    */
   readonly q?: string | undefined;
 }
 
 export interface AreaPage {
-  /** How many areas match in all. */
+  /** The number of all areas that match. */
   readonly matched: number;
-  /** Those of this page, by ascending id: the next one begins after these. */
+  /** The areas of this page, by ascending id: the next page begins after these. */
   readonly items: readonly ListedArea[];
 }
 
 /**
- * A collection of well-known areas. Ids are text, unique, not empty; a number in the source is
- * written in decimals. They ascend by UTF-16 code unit. Whatever a table answers belongs to its
- * `version`: when the source changes it goes on answering from what it has read, or throws a
- * ChangedTableError, and is to be opened anew. Errors say table, id and what is wrong; an
- * UnreachableTableError is one that waiting may cure.
+ * A collection of well-known areas. Ids are unique texts that are not empty; a number in the source
+ * is written in decimals. Ids ascend by UTF-16 code unit. All answers belong to the table's
+ * `version`. When the source changes, the table answers from what it has read, or throws a
+ * ChangedTableError and must be opened again. Errors name the table, the id and what is wrong.
+ * After an UnreachableTableError a later try may succeed.
  */
 export interface AreaTable {
   readonly name: string;
   /**
-   * Changes when the source does: given by the operator, or seen in the source itself. Fit for a
-   * file name.
+   * The version changes when the source does. The operator gives it, or it is read from the source.
+   * It fits into a file name.
    */
   readonly version: string;
   /**
-   * The version that the source has now; that of a database may be some time old, as the options
-   * say. Throws if it cannot be reached.
+   * The present version of the source. For a database it may be some time old, as the options say.
+   * Throws if the source cannot be reached.
    */
   currentVersion(): Promise<string>;
   /**
-   * What an operator should know, in sentences, such as that the source names no CRS. Warnings of
-   * each area repeat them.
+   * Sentences for the operator, such as that the source names no CRS. The warnings of each area
+   * repeat them.
    */
   readonly notes: readonly string[];
-  /** Whether there is an area with exactly this id; its geometry is not looked at. */
+  /** Whether there is an area with exactly this id; its geometry is not read. */
   has(id: string): Promise<boolean>;
   /**
    * The area with exactly this id. Throws an UnusableAreaError if its geometry is missing or wrong,
-   * naming ring and position.
+   * with ring and position.
    */
   get(id: string): Promise<WellKnownArea | undefined>;
   list(query: AreaQuery): Promise<AreaPage>;
   /**
-   * The ids of all areas whose bounding box is this one, and perhaps of a few whose box is nearly
-   * this one, in a table whose own coordinates are longitude and latitude. Those of other tables
-   * need not be found.
+   * The ids of all areas with this bounding box, and perhaps of a few with nearly the same box.
+   * Only tables in longitude and latitude must find them all.
    */
   withBox(bbox: Bbox): Promise<readonly string[]>;
-  /** All ids, ascending, in bounded memory beyond what the table holds anyway. */
+  /** All ids, ascending. It needs little memory beyond what the table holds. */
   ids(): AsyncIterable<string>;
   /**
-   * A box around all areas, perhaps larger than need be. Absent where there are none, or finding it
-   * means reading all of a database's.
+   * A box around all areas, perhaps larger than necessary. Absent for an empty table, and for a
+   * database that would have to read every area.
    */
   extent(): Promise<Bbox | undefined>;
-  /** May be called twice; nothing else may be called after it. */
+  /**
+   * The size of a page's geometries, or of one area's, as they are stored. Undefined where they
+   * would have to be read, or where there is no such area.
+   */
+  storedBytes?(asked: string | AreaQuery): number | undefined;
+  /** Closes the table. It may be called twice; nothing else may be called after it. */
   close(): Promise<void>;
 }
 
-/** Where an area table is and what in it is what. */
+/** The place of an area table, and the parts of it to use. */
 export interface AreaTableOptions {
-  /** As in the catalog and in `huc12/020402031008`. */
+  /** The table's name in the catalog and in `huc12/020402031008`. */
   readonly name: string;
   /** A file, or a database as a URL (`postgresql://user@host/database`). */
   readonly path: string;
   /**
-   * The property that holds the id. In GeoJSON `id` is also the feature's own member, which then
-   * goes first.
+   * The property that holds the id. In GeoJSON `id` is also the feature's own member, which has
+   * precedence.
    */
   readonly id: string;
   /** The property that holds the name for people. */
   readonly nameProperty?: string | undefined;
   /**
-   * The layer of a file, needed where it has several; the table of a database, as `table` or
+   * The layer of a file, needed where it has several; or the table of a database, as `table` or
    * `schema.table`.
    */
   readonly table?: string | undefined;
-  /**
-   * The column that holds the geometry, in a database. Default: `geom`, or the only one there is.
-   */
+  /** The geometry column in a database. Default: `geom`, or the only one. */
   readonly geometry?: string | undefined;
-  /** In place of what the source itself shows: the operator's word that the areas are the same. */
+  /** A version in place of the source's own: the operator states that the areas are the same. */
   readonly version?: string | undefined;
   /**
-   * For how long a database is not asked again whether the table has changed. Default: one minute.
-   * A file is looked at each time.
+   * The time for which a database is not asked again whether the table has changed. Default: one
+   * minute. A file is checked every time.
    */
   readonly recheckMilliseconds?: number | undefined;
   /** The time in milliseconds. */
   readonly now?: (() => number) | undefined;
 }
 
-/** An area is there, and its geometry is missing or wrong. */
+/** An area that exists but has a missing or wrong geometry. */
 export class UnusableAreaError extends Error {
   override readonly name = 'UnusableAreaError';
   readonly area: AreaRecord;
@@ -142,12 +144,15 @@ export class UnusableAreaError extends Error {
   }
 }
 
-/** The source no longer holds what was read when the table was opened: it is to be opened anew. */
+/**
+ * The source no longer holds what was read when the table was opened. The table must be opened
+ * again.
+ */
 export class ChangedTableError extends Error {
   override readonly name = 'ChangedTableError';
 }
 
-/** A database is away, or took too long: trying later may cure it. */
+/** A database that is away or took too long. A later try may succeed. */
 export class UnreachableTableError extends Error {
   override readonly name = 'UnreachableTableError';
   readonly publicMessage = 'the database of an area table cannot be reached';

@@ -18,8 +18,8 @@ export const acrossAntimeridian: Readonly<Record<string, Polygons>> = {
 };
 
 /**
- * What every area table promises of areas that cross the antimeridian or lie beyond it. `open`
- * opens a table of those above.
+ * The suite that every area table passes for areas that cross the antimeridian or lie beyond it.
+ * `open` opens a table of the areas above.
  */
 export function describeAntimeridian(title: string, open: () => Promise<AreaTable>): void {
   describe(title, () => {

@@ -1,3 +1,4 @@
+import { isRefusal } from '@catchment/contracts';
 import {
   type Area,
   type AreaTable,
@@ -9,8 +10,8 @@ import {
 import { basin } from './fixtures.ts';
 
 /**
- * Finds each area by its own box, as tables in longitude and latitude promise, and nothing by a box
- * that is shifted.
+ * Finds each area by its own box, which tables in longitude and latitude must do, and nothing by a
+ * shifted box.
  */
 export async function expectFoundByBox(opening: Promise<AreaTable>): Promise<void> {
   const table = await opening;
@@ -24,10 +25,10 @@ export async function expectFoundByBox(opening: Promise<AreaTable>): Promise<voi
 }
 
 /**
- * What every area table promises, on the features of `basins.geojson`: ids in `code`, names in
- * `label`. `open` opens a table called `basins`, with the version given if there is one. The file
- * leaves a ring of the area `open` open; a source that cannot hold such a ring has something else
- * there, and `wrong` is what is wrong with it.
+ * The suite that every area table passes, on the features of `basins.geojson`: ids in `code`, names
+ * in `label`. `open` opens a table called `basins`, with the given version if there is one. The
+ * file leaves a ring of the area `open` unclosed. A source that cannot hold such a ring has another
+ * fault there, and `wrong` is its sentence.
  */
 export function describeAreaTable(
   title: string,
@@ -55,6 +56,15 @@ export function describeAreaTable(
         expectClose(area && inLonLat(area), basin(id).polygons);
       },
     );
+
+    it('tells the stored size of an area and of a page alike, or of neither', async () => {
+      const sizes = ['0204', '020401'].map((id) => table.storedBytes?.(id));
+      const page = table.storedBytes?.({ limit: 2, offset: 0 });
+      if (sizes.includes(undefined)) expect([...sizes, page]).toEqual([undefined, undefined, undefined]);
+      else expect(page).toBe((sizes[0] as number) + (sizes[1] as number));
+      expect(table.storedBytes?.('none')).toBeUndefined();
+      expect(table.storedBytes?.({ limit: 2, offset: 0, q: '02' })).toBeUndefined();
+    });
 
     it('gives id, name and properties as the source has them', async () => {
       const area = await table.get('020402');
@@ -167,7 +177,8 @@ export function describeAreaTable(
           const of = vertices.slice(seen.length, seen.length + items.length + 1);
           const sum = of.slice(0, items.length).reduce((total, one) => total + one, 0);
           expect(sum <= allowed || items.length === 1).toBe(true);
-          // Nor sooner than it must, where a database does not count vertices that are not shown.
+          // A page does not end sooner than necessary either, where a database does not count
+          // vertices that are not shown.
           const isWrong = [...items, ...all.slice(seen.length)].some(({ problem }) => problem !== undefined);
           expect(isWrong || of.length === items.length || sum + (of.at(-1) as number) > allowed).toBe(true);
           seen.push(...items.map(({ id }) => id));
@@ -197,7 +208,7 @@ export function describeAreaTable(
     it('finds what a box meets, by the box of the area', async () => {
       expect(await idsOf({ bbox: [-75.6, 40.5, -75.5, 40.55] })).toEqual(['020401', '020402']);
       expect(await idsOf({ bbox: [-75.7, 40.7, -75.6, 40.8] })).toEqual(['020401']);
-      // In the hole of 020402, and between the two parts of 0204.
+      // One box is in the hole of 020402, the other between the two polygons of 0204.
       expect(await idsOf({ bbox: [-75.75, 40.15, -75.65, 40.25] })).toEqual(['020402']);
       expect(await idsOf({ bbox: [-75.56, 39.2, -75.54, 39.3] })).toEqual(['0204']);
       expect(await idsOf({ bbox: [-70, 40, -69, 41] })).toEqual([]);
@@ -294,7 +305,7 @@ export function describeAreaTable(
 /** The polygons of an area in longitude and latitude. */
 export function inLonLat(area: Pick<Area, 'polygons' | 'crs'>): Polygons {
   const converted = polygonsInLonLat(area);
-  if ('problem' in converted) throw new Error(converted.problem);
+  if (isRefusal(converted)) throw new Error(converted.problem);
   return converted.polygons;
 }
 
@@ -305,8 +316,8 @@ export async function collect(ids: AsyncIterable<string>): Promise<string[]> {
 }
 
 /**
- * Equal in shape, and in every number to a billionth of a degree, a tenth of a millimetre, or as
- * told.
+ * Expects an equal shape, and every number equal to a billionth of a degree (a tenth of a
+ * millimetre), or to the given tolerance.
  */
 export function expectClose(actual: Polygons | Bbox | undefined, expected: unknown, tolerance = 1e-9): void {
   const [a, b] = [actual, expected].map((values) => [values].flat(5) as number[]) as [number[], number[]];

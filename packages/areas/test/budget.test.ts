@@ -56,7 +56,7 @@ const areas: Record<string, unknown> = {
   'edges on one line': polygon([[...onDiagonal.map(([x]) => [x, x]), [-1, 80], onDiagonal[0]]]),
 };
 
-/** Steps of the rule for all that is sent: 100 million for 100 kB. */
+/** The steps of the rule for everything that a client sends: 100 million for 100 kB. */
 const stepsForByte = 1_000;
 
 describe('parsing and naming an area', () => {

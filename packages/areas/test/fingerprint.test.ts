@@ -3,7 +3,7 @@ import { crsFromText, unrolled } from '@catchment/crs';
 import fc from 'fast-check';
 import { fingerprintOf, fingerprintOfArea, type Polygons, type Position, type Ring } from '../src/index.ts';
 
-// Few different coordinates, so that positions repeat within a ring and rings equal each other.
+// A few different coordinates, so that positions repeat within a ring and rings equal each other.
 const coordinate = fc.constantFrom(-1, 0, 0.5, 1, 2);
 const vertices = fc.array(fc.tuple(coordinate, coordinate), { minLength: 3, maxLength: 8 });
 const area = fc.array(fc.array(vertices, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 });
@@ -14,7 +14,7 @@ function closed(positions: readonly Position[]): Ring {
 
 const close = (polygons: readonly (readonly Position[])[][]): Polygons => polygons.map((rings) => rings.map(closed));
 
-/** The same geometry written otherwise, by the numbers of `choices` in turn. */
+/** The same geometry in another form, which the numbers of `choices` select in turn. */
 function rewritten(polygons: readonly (readonly Position[])[][], choices: readonly number[]): Polygons {
   let used = 0;
   const choose = (n: number) => (choices[used++ % choices.length] as number) % n;
@@ -126,7 +126,7 @@ describe('fingerprintOf', () => {
       const rings = inMetres(wide);
       expect(print([rings], mercator)).not.toBe(print([rings.toReversed()], mercator));
       const albers = crsFromText('EPSG:5070');
-      // Around the pole, and so on both sides of the antimeridian.
+      // A ring around the pole, and so on both sides of the antimeridian.
       const around = ring([-3e6, 2e6], [3e6, 2e6], [3e6, 9e6], [-3e6, 9e6]);
       expect(print([around], albers)).not.toBe(print([around.toReversed()], albers));
     });
@@ -150,7 +150,7 @@ describe('fingerprintOf', () => {
   });
 });
 
-/** The next greater number that there is. */
+/** The next greater floating-point number. */
 function next(value: number): number {
   if (value === 0) return Number.MIN_VALUE;
   const bits = new BigInt64Array(new Float64Array([value]).buffer);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const folder = join(import.meta.dirname, 'fixtures');
 
-/** The features that all fixtures hold, as they were written by hand. */
+/** The features of all fixtures, written by hand. */
 export const basins = { geojson: join(folder, 'basins.geojson'), gpkg: join(folder, 'basins.gpkg') } as const;
 
 interface BasinFeature {

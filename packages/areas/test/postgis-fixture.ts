@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { postgisForTests } from '@catchment/local-postgis';
+import { postgisForTests } from '@catchment/local-services';
 import pg from 'pg';
 import { basins } from './fixtures.ts';
 
 /** A schema of a PostGIS that only this test uses. */
 export interface PostgisFixture {
-  /** Of the server, for `openPostgisTable`. */
+  /** The URL of the server, for `openPostgisTable`. */
   readonly url: string;
   readonly schema: string;
   sql(text: string, values?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
@@ -19,8 +19,7 @@ export async function postgisFixture(): Promise<PostgisFixture> {
 }
 
 /**
- * In a database where PostGIS is in a schema that is not on the search path of those who connect by
- * `url`.
+ * A fixture in a database whose PostGIS schema is outside the search path of the users of `url`.
  */
 export async function hiddenPostgisFixture(): Promise<PostgisFixture> {
   const { url, stop } = await postgisForTests();
@@ -48,7 +47,7 @@ async function connected(url: string): Promise<pg.Client> {
   return client;
 }
 
-/** A schema of its own, in which `sql` works; it sees those of `visible`, too. */
+/** A schema of its own for `sql`, which also sees the schemas of `visible`. */
 async function schemaIn(
   url: string,
   { visible, stop }: { readonly visible: string; readonly stop: () => Promise<void> },
@@ -75,8 +74,8 @@ interface Basin {
 }
 
 /**
- * Makes a table of `basins.geojson`, its geometries brought from longitude and latitude (`from`) to
- * `srid`; a ring left open as a line.
+ * Makes a table of `basins.geojson`. Its geometries are converted from longitude and latitude
+ * (`from`) to `srid`; an unclosed ring becomes a line.
  */
 export async function loadBasins(
   { sql }: PostgisFixture,

@@ -1,20 +1,20 @@
 /**
- * How much work a request may still cost, in steps. Every loop over what a client sent spends from
- * it. A step stands for at most 20 ns of one core: looking at one edge, one vertex, one cell, one
+ * The work that a request may still cost, in steps. Every loop over what a client sent spends from
+ * it. A step stands for at most 20 ns of one core: a look at one edge, one vertex, one cell or one
  * byte.
  */
 export interface Budget {
   /**
-   * Takes steps away, 1 by default: call it once for a piece of work of some thousand steps, not
-   * for each step. Throws `OverBudget` when fewer are left, and what `throwIfStopped` throws when
-   * nobody wants the work any more.
+   * Takes steps away, 1 by default. Call it once for a piece of some thousand steps, not for each
+   * step. Throws `OverBudget` if fewer steps are left, and the error of `throwIfStopped` if the
+   * work is no longer wanted.
    */
   spend(steps?: number): void;
-  /** Steps that are left, never below 0. */
+  /** The steps that are left, never below 0. */
   readonly left: number;
 }
 
-/** A request needs more steps than it may cost. Its message says so in words for who asked. */
+/** A request needs more steps than it may cost. The message tells the client so. */
 export class OverBudget extends Error {
   override readonly name = 'OverBudget';
   readonly publicMessage: string;
@@ -28,24 +28,21 @@ export class OverBudget extends Error {
 }
 
 /**
- * Steps that a request of some bytes may cost: 100 million, at most 2 s of one core, for each begun
- * 100,000 bytes.
+ * The steps that a request of some bytes may cost: 100 million, at most 2 s of one core, for each
+ * begun 100,000 bytes.
  */
 export function stepsFor(bytes: number): number {
   return 100_000_000 * Math.max(1, Math.ceil(bytes / 100_000));
 }
 
 export interface BudgetOptions {
-  /** What takes the steps, as the subject of a sentence: `this request`, `this area`. */
+  /** The subject of the refusing sentence: `this request`, `this area`. */
   readonly what?: string;
-  /**
-   * Throws when the work is to stop. It is asked again each time that some million steps were
-   * spent.
-   */
+  /** Throws if the work must stop. It is called again after every million steps. */
   readonly throwIfStopped?: () => void;
 }
 
-/** A million steps are at most 20 ms: what runs hears within that time that it is to stop. */
+/** A million steps take at most 20 ms, so running work stops within that time. */
 const stepsUnasked = 1_000_000;
 
 /** A budget of so many steps. */
@@ -69,13 +66,13 @@ export function budgetOf(steps: number, { what = 'this request', throwIfStopped 
   };
 }
 
-/** Is never spent: for work on what an operator gave. */
+/** A budget without end, for work on the operator's data. */
 export const unlimited: Budget = { spend: () => undefined, left: Number.POSITIVE_INFINITY };
 
 /**
- * Does work that may take so many steps, which the budget pays. Answers undefined when the work
- * needs more: then it is to be done in another way, in another place, or not at all. Whatever else
- * is thrown goes on, also that the budget itself is spent.
+ * Runs work that may take so many steps, which the budget pays. Returns undefined if the work needs
+ * more: then the caller does it in another way, in another place, or not at all. All other errors
+ * are thrown, also if the budget itself is spent.
  */
 export function attempt<Value>(budget: Budget, steps: number, work: (part: Budget) => Value): Value | undefined {
   let left = steps;

@@ -1,18 +1,18 @@
-/** How a JSON text is built, as its brackets tell. */
+/** The shape of a JSON text, from its brackets. */
 export interface JsonShape {
-  /** How many lists and objects lie in each other. */
+  /** The most lists and objects within each other. */
   readonly levels: number;
-  /** How many there are. */
+  /** The number of lists and objects. */
   readonly lists: number;
 }
 
 const [quote, backslash, openList, closeList, openObject, closeObject] = [34, 92, 91, 93, 123, 125];
 
 /**
- * Looks at the brackets of a JSON text, one step for each character, before anybody makes values of
- * it: those take ten times the memory of the text, and who walks through deep ones runs out of
- * stack. It goes on to the end of the text, or to where there are more than `most` says. Of text
- * that is no JSON it tells what a parser would meet, or more.
+ * The shape of a JSON text, one step for each character, before it is parsed. Parsed values take
+ * ten times the memory of the text, and a walk through deep values overflows the stack. The search
+ * ends with the text, or where a number exceeds `most`. For text that is no JSON, the numbers are
+ * those that a parser would find, or more.
  */
 export function jsonShape(text: string, most: JsonShape): JsonShape {
   let [level, levels, lists] = [0, 0, 0];
@@ -28,7 +28,7 @@ export function jsonShape(text: string, most: JsonShape): JsonShape {
   return { levels, lists };
 }
 
-/** Where the string ends that begins there: at its quote, or with the text. */
+/** The end of the string that begins there: its quote, or the end of the text. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let before = end;
@@ -38,7 +38,7 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-/** Throws a sentence without a subject for JSON text that has more than `most`. */
+/** Throws a sentence without a subject for JSON text that exceeds `most`. */
 export function refuseShape(text: string, most: JsonShape): void {
   const { levels, lists } = jsonShape(text, most);
   if (levels > most.levels) throw new Error(`is nested more than ${most.levels} levels deep, expected fewer`);

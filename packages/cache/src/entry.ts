@@ -2,10 +2,11 @@ import { createHash, hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { constants, crc32, zstdCompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { expectBytes, expectNumber, expectObject } from './expected.ts';
+import { expectBytes, expectNumber, expectObject } from '@catchment/expected';
 
 /**
- * What is known of a value before it is read. Times are milliseconds since 1970, `null` is never.
+ * The facts about a value that can be read without it. Times are milliseconds since 1970, `null` is
+ * never.
  */
 export interface EntryHeader {
   /** The moment for which the value speaks: when its computation began. Age counts from here. */
@@ -14,13 +15,13 @@ export interface EntryHeader {
   readonly freshUntil: number | null;
   /** The value is not served after this moment. */
   readonly hardUntil: number | null;
-  /** How long the computation took. */
+  /** The time that the computation took. */
   readonly costMs: number;
-  /** Of the value's own format, chosen by who writes it; 0 to 2³² − 1. */
+  /** The version of the value's own format, chosen by the writer; 0 to 2³² − 1. */
   readonly schemaVersion: number;
   /** Tells values apart: 128 bits of the value's SHA-256, in hexadecimal. */
   readonly etag: string;
-  /** Of the value itself, however it is stored. */
+  /** The length of the value itself, however it is stored. */
   readonly valueBytes: number;
 }
 
@@ -31,12 +32,13 @@ export interface Entry extends EntryHeader {
 
 /**
  * An entry is this many bytes, then the value as it is ('CTE1') or compressed with Zstandard
- * ('CTEZ'); so a header is read without the value. All numbers are big-endian:
+ * ('CTEZ'); so a header is read without the value. All numbers are big-endian;
+ * hardUntil is Infinity for null:
  *
  * ```
- *  0 'CTE1' or 'CTEZ'  4 CRC-32 of bytes 8–71      8 schemaVersion uint32     12 CRC-32 of what is stored of the value
- * 16 valueBytes f64   24 computedAt f64           32 freshUntil f64          40 hardUntil f64 (Infinity: null)
- * 48 costMs f64       56 etag, 16 bytes           72 value
+ *  0 'CTE1' or 'CTEZ'   4 CRC-32 of bytes 8–71    8 schemaVersion uint32  12 CRC-32 of stored value
+ * 16 valueBytes f64    24 computedAt f64          32 freshUntil f64        40 hardUntil f64
+ * 48 costMs f64        56 etag, 16 bytes          72 value
  * ```
  */
 export const entryHeaderBytes = 72;
@@ -74,7 +76,7 @@ export async function encodeEntryGently(entry: Omit<Entry, 'etag' | 'valueBytes'
   return assembled(entry, packed.length < value.length ? packed : value, digest.digest());
 }
 
-/** Hashed in one go, in some milliseconds. */
+/** The most bytes that are hashed in one go; it takes some milliseconds. */
 const bytesAtOnce = 1024 * 1024;
 
 function checkEntry(entry: Omit<Entry, 'etag' | 'valueBytes'>): void {
@@ -159,7 +161,7 @@ function expanded(stored: Uint8Array, bytes: number): Uint8Array | undefined {
   try {
     return zstdDecompressSync(stored, { maxOutputLength: bytes });
   } catch {
-    // What cannot be read is a miss.
+    // A value that cannot be read is a miss.
     return undefined;
   }
 }

@@ -9,7 +9,6 @@ export {
 export type { LineOptions } from './archive/lines.ts';
 export type { ArchiveRecord } from './archive/record.ts';
 export { archiveStreamWriter } from './archive/stream-writer.ts';
-export { boundedStore } from './bounded-store.ts';
 export { decodeEntry, decodeHeader, type Entry, type EntryHeader, encodeEntry, entryHeaderBytes } from './entry.ts';
 export type { Drawer, DrawerSetOptions, Drawers } from './job-cache/drawers.ts';
 export {
@@ -23,24 +22,16 @@ export {
 } from './job-cache/job-cache.ts';
 export { type RedisDrawersOptions, redisDrawers } from './job-cache/redis-drawers.ts';
 export { storeDrawers } from './job-cache/store-drawers.ts';
-export { drawnPrefix, fingerprint, parseResultKey, type ResultKeyParts, resultKey } from './key.ts';
-export { type LayeredStoreOptions, layeredStore } from './layered.ts';
-export type { Layer } from './layers.ts';
-export { type Ledger, memoryLedger } from './ledger.ts';
+export { boundedStore } from './layers/bounded-store.ts';
+export { type LayeredStoreOptions, layeredStore } from './layers/layered.ts';
+export type { Layer } from './layers/layers.ts';
+export { type Ledger, memoryLedger } from './layers/ledger.ts';
+export { type RedisLedgerOptions, redisLedger } from './layers/redis-ledger.ts';
+export { type SplitStoreOptions, splitStore } from './layers/split-store.ts';
 export { type OpenStoreOptions, openStore, storeUrls } from './open-store.ts';
-export { type RedisLedgerOptions, redisLedger } from './redis-ledger.ts';
-export { type RedisServer, type RedisServerFigures, redisServers } from './redis-server.ts';
-export type { Database, RowOptions, RowsOptions } from './refreshing/database-reads.ts';
-export type { RefreshOutcome } from './refreshing/fetching.ts';
-export type { AboutRead, NotKept, ReadOptions, ReadStatus, TaskOptions } from './refreshing/options.ts';
-export type { RefreshingCacheStats } from './refreshing/parts.ts';
-export { type Codec, fromJson, type Json, plainDataCodec, toJson } from './refreshing/plain-data.ts';
-export { type ProcessQueue, type ProcessQueueOptions, processQueue } from './refreshing/process-queue.ts';
-export type { Peeked, ReadAnswer, ReadOverrides, RefreshingRead, SetValueOptions } from './refreshing/read.ts';
-export type { RefreshJob, RefreshQueue } from './refreshing/refresh-job.ts';
-export { type RefreshingCache, type RefreshingCacheOptions, refreshingCache } from './refreshing/refreshing.ts';
-export { countResults, type Removal, type RemovalOptions, removeResults } from './remove.ts';
 export { openResultStore, type ResultStoreOptions } from './result-store.ts';
+export { drawnPrefix, fingerprint, parseResultKey, type ResultKeyParts, resultKey } from './results/key.ts';
+export { countResults, type Removal, type RemovalOptions, removeResults } from './results/remove.ts';
 export {
   type Redeemed,
   type ResultCache,
@@ -48,24 +39,10 @@ export {
   type ResultCacheStats,
   resultCache,
   type Ticket,
+  unknownEpoch,
   type WriteOptions,
-} from './results.ts';
-export { type ResultSelection, type SelectedResult, selectionPrefix } from './selection.ts';
-export { type SplitStoreOptions, splitStore } from './split-store.ts';
-export {
-  type Clock,
-  checkKey,
-  type Fence,
-  type FencedWriteOptions,
-  type Lease,
-  maxKeyLength,
-  type SetOptions,
-  type Store,
-  StoreError,
-} from './store.ts';
-export { type FileStoreOptions, fileStore } from './stores/files.ts';
-export { type MemoryStoreOptions, memoryStore } from './stores/memory.ts';
-export { connectRedis, type RedisConnection, redisStore } from './stores/redis.ts';
+} from './results/results.ts';
+export { type ResultSelection, type SelectedResult, selectionPrefix } from './results/selection.ts';
 export {
   addGroups,
   type ListedResult,
@@ -75,4 +52,22 @@ export {
   type SurveyJudging,
   type SurveyOptions,
   surveyResults,
-} from './survey.ts';
+} from './results/survey.ts';
+export { answeredWithin } from './stores/answered-within.ts';
+export { type FileStoreOptions, fileStore } from './stores/files.ts';
+export { type MemoryStoreOptions, memoryStore } from './stores/memory.ts';
+export { connectRedis, type RedisConnection, redisStore } from './stores/redis.ts';
+export { type RedisServer, type RedisServerFigures, redisServers } from './stores/redis-server.ts';
+export {
+  type Clock,
+  checkKey,
+  expectStore,
+  type Fence,
+  type FencedWriteOptions,
+  type Lease,
+  maxKeyLength,
+  type SetOptions,
+  type Store,
+  StoreError,
+} from './stores/store.ts';
+export { type StoreState, type StoreWatch, type StoreWatchOptions, storeWatch } from './stores/store-watch.ts';

@@ -1,30 +1,42 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expectObject, expectText } from './expected.ts';
-import { layeredStore } from './layered.ts';
-import { s3Place } from './s3-url.ts';
-import type { Clock, Store } from './store.ts';
+import { expectObject, expectText } from '@catchment/expected';
+import { isRedisUrl, redisAddress, urlForms } from '@catchment/redis';
+import { readS3Url } from '@catchment/s3';
+import { withoutPassword } from '@catchment/telling';
+import { layeredStore } from './layers/layered.ts';
 import { fileStore } from './stores/files.ts';
+import { guardedStore } from './stores/guarded-store.ts';
 import { memoryStore } from './stores/memory.ts';
 import { type RedisConnection, redisStore } from './stores/redis.ts';
-import { clusterAddress, isClusterUrl } from './stores/redis-cluster.ts';
+import { defaultTimeoutMilliseconds } from './stores/redis-connection.ts';
+import type { Clock, Store } from './stores/store.ts';
+import { type StoreWatch, storeWatch } from './stores/store-watch.ts';
 
 export interface OpenStoreOptions {
   /** The folder from which a relative `file:` is found. */
   readonly base: string;
-  /** Of `memory:`, where its URL does not say. */
+  /** The limit of a `memory:` whose URL has none. */
   readonly maxBytes?: number;
-  /** How long a `memory:` in front of others keeps a value; default 1,000. */
+  /** The time for which a `memory:` in front of others keeps a value; default 1,000. */
   readonly memoryMilliseconds?: number;
-  /** How long a call of a server may take; default 1,000 for Redis and 10,000 for S3. */
+  /** The time that a call may take; default 1,000 for Redis, and 10,000 for S3 and files. */
   readonly timeoutMilliseconds?: number;
   /**
-   * Hears of each failure to connect to Redis and, of several layers, of each that was passed over.
+   * Is called when the connection to a Redis is lost, and, unless a watch says so, for each layer
+   * that was skipped.
    */
   readonly onError?: (error: Error) => void;
-  /** Not of Redis, which has its own. */
+  /** Is called when the connection to a Redis is back. */
+  readonly onBack?: () => void;
+  /** Watches the stores, but not what is in memory. */
+  readonly watch?: StoreWatch;
+  /** Redis ignores this and uses its own clock. */
   readonly clock?: Clock;
 }
+
+/** The time that a call of S3, or of a file system, may take. */
+const mostMilliseconds = 10_000;
 
 /** A store that is not open yet. */
 interface Place {
@@ -39,6 +51,8 @@ interface Place {
  * - `memory:` or `memory:<bytes>`, in this process; in front of others it keeps values for a second
  * - `redis://[[user]:password@]host[:port][/database]`, `rediss://…` with TLS
  * - `redis-cluster://[[user]:password@]host[:port][,host[:port]…]`, `rediss-cluster://…` with TLS
+ * - `redis-sentinel://[[user]:password@]host[:port][,host[:port]…]/name[/database]`, or
+ *   `rediss-…`
  * - `file:<folder>` (`file:./results`, `file:/var/results`, `file:///var/results`)
  * - `s3://bucket[/prefix][?endpoint=http://host:9000&region=…&pathStyle=true]`
  *
@@ -59,7 +73,7 @@ export async function openStore(url: string, options: OpenStoreOptions): Promise
   const layers = (await openAll(places)).map((store, index) =>
     places[index]?.isMemory ? { store, mostMilliseconds } : { store },
   );
-  return layeredStore({ layers, ...(onError ? { onError } : {}), ...(clock ? { clock } : {}) });
+  return layeredStore({ layers, ...(onError && !options.watch ? { onError } : {}), ...(clock ? { clock } : {}) });
 }
 
 /**
@@ -68,13 +82,28 @@ export async function openStore(url: string, options: OpenStoreOptions): Promise
  */
 export function storeUrls(urls: string): readonly string[] {
   expectText("a store's URL", urls);
-  return urls.split(/\s*,\s*(?=[a-z][a-z0-9+.-]*:\/\/|file:|memory:)/i);
+  return urls.split(betweenUrls);
 }
 
+/** The forms of a store's URL. Messages list them, and a list of stores is split before each. */
+const forms = [
+  ...[...urlForms.server, ...urlForms.cluster, ...urlForms.sentinel],
+  ...['s3://<bucket>', 'file:<folder>', 'memory:'],
+];
+
+/** Schemes without `//`; others are found by it. */
+const plainSchemes = forms.filter((form) => !form.includes('://')).map((form) => form.split(':')[0]);
+const betweenUrls = new RegExp(`\\s*,\\s*(?=[a-z][a-z0-9+.-]*://|(?:${plainSchemes.join('|')}):)`, 'i');
+
 function placeOf(url: string, options: OpenStoreOptions): Place {
-  const { base, maxBytes, timeoutMilliseconds, onError, clock } = options;
+  const { base, maxBytes, timeoutMilliseconds, onError, onBack, clock, watch = storeWatch() } = options;
   const clocked = clock ? { clock } : {};
   const timed = timeoutMilliseconds === undefined ? {} : { timeoutMilliseconds };
+  const guarded = (store: Store, timeout: number, isTimed = true) =>
+    guardedStore(store, {
+      ...{ place: withoutPassword(url), watch, isTimed },
+      timeoutMilliseconds: timeoutMilliseconds ?? timeout,
+    });
   const inMemory = /^memory:(\d*)$/.exec(url);
   if (inMemory) {
     const bytes = inMemory[1] ? Number(inMemory[1]) : maxBytes;
@@ -85,23 +114,30 @@ function placeOf(url: string, options: OpenStoreOptions): Place {
   }
   if (/^file:./.test(url)) {
     const folder = folderOf(url, base);
-    return { isMemory: false, open: () => fileStore({ ...clocked, folder }) };
-  }
-  if (/^s3:/.test(url)) {
-    const place = s3Place(url);
     return {
       isMemory: false,
-      open: async () => (await import('./stores/s3.ts')).s3Store({ ...place, ...clocked, ...timed }),
+      open: async () => guarded(await fileStore({ ...clocked, folder }), mostMilliseconds, false),
     };
   }
-  if (isClusterUrl(url)) clusterAddress(url);
-  if (isClusterUrl(url) || (/^rediss?:\/\//.test(url) && URL.canParse(url))) {
-    const connection: RedisConnection = { url, ...timed, ...(onError ? { onError } : {}) };
-    return { isMemory: false, open: () => redisStore(connection) };
+  if (/^s3:/.test(url)) {
+    const { path: prefix, ...place } = readS3Url(url, 'prefix');
+    return {
+      isMemory: false,
+      open: async () => {
+        const { s3Store } = await import('./stores/s3.ts');
+        return guarded(s3Store({ ...place, prefix, ...clocked, ...timed }), mostMilliseconds);
+      },
+    };
+  }
+  if (isRedisUrl(url) && (!/^rediss?:/.test(url) || URL.canParse(url))) {
+    redisAddress(url);
+    const told = { ...(onError ? { onError } : {}), ...(onBack ? { onBack } : {}) };
+    const connection: RedisConnection = { url, ...timed, ...told };
+    return { isMemory: false, open: async () => guarded(await redisStore(connection), defaultTimeoutMilliseconds) };
   }
   // Only what is before the colon is shown, as the rest may hold a password.
   throw new RangeError(
-    `a store's URL begins with ${JSON.stringify(url.split(':')[0])}, expected redis://<host>, rediss://<host>, redis-cluster://<host>,<host>, s3://<bucket>, file:<folder> or memory:`,
+    `a store's URL begins with ${JSON.stringify(url.split(':')[0])}, expected ${forms.slice(0, -1).join(', ')} or ${forms.at(-1)}`,
   );
 }
 

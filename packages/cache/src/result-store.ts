@@ -1,15 +1,15 @@
-import { boundedStore } from './bounded-store.ts';
-import { expectObject } from './expected.ts';
-import { drawnPrefix } from './key.ts';
-import type { Ledger } from './ledger.ts';
+import { expectObject } from '@catchment/expected';
+import { boundedStore } from './layers/bounded-store.ts';
+import type { Ledger } from './layers/ledger.ts';
+import { splitStore } from './layers/split-store.ts';
 import { type OpenStoreOptions, openStore } from './open-store.ts';
-import { splitStore } from './split-store.ts';
-import type { Store } from './store.ts';
+import { drawnPrefix } from './results/key.ts';
+import type { Store } from './stores/store.ts';
 
 export interface ResultStoreOptions extends OpenStoreOptions {
   /** One URL or several, as `openStore` takes them. */
   readonly url: string;
-  /** Where the results of drawn areas are kept; by default with all others. */
+  /** The store for results of drawn areas; by default they are kept with all others. */
   readonly drawnUrl?: string | undefined;
   /**
    * Keeps the results of drawn areas within a limit; without one they are not bounded, as for those

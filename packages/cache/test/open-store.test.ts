@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import { type PrivateRedis, startRedis } from '@catchment/local-services';
 import { Redis } from 'ioredis';
 import { openStore, storeUrls } from '../src/open-store.ts';
 import { type S3Server, startS3 } from './s3-server.ts';
@@ -78,7 +78,7 @@ describe('openStore', () => {
   ])('refuses %j in one sentence, which tells no password', async (url, begins) => {
     await expect(openStore(url, { base })).rejects.toThrow(
       new RangeError(
-        `a store's URL begins with ${begins}, expected redis://<host>, rediss://<host>, redis-cluster://<host>,<host>, s3://<bucket>, file:<folder> or memory:`,
+        `a store's URL begins with ${begins}, expected redis://<host>, rediss://<host>, redis-cluster://<host>,<host>, redis-sentinel://<host>,<host>/<name>, s3://<bucket>, file:<folder> or memory:`,
       ),
     );
   });
@@ -172,6 +172,7 @@ describe('openStore of several URLs', () => {
     const store = await openStore(`${gone.url},file:alone`, options);
     await store.set('key', Uint8Array.of(1));
     expect([...((await store.get('key')) ?? [])]).toEqual([1]);
+    expect(await store.get('other')).toBeUndefined();
     expect(errors.map(({ message }) => message)).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/ECONNREFUSED/),

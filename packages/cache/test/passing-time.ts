@@ -29,7 +29,7 @@ export function ownTime(): number {
   return hour + times;
 }
 
-/** What the promise comes to, though it waits for timers. */
+/** The outcome of a promise that waits for timers. */
 export async function whileTimePasses<T>(promise: Promise<T>): Promise<T> {
   let isOver = false;
   const over = () => {

@@ -1,11 +1,11 @@
-import { boundedStore } from '../src/bounded-store.ts';
 import { encodeEntry } from '../src/entry.ts';
-import { type Ledger, memoryLedger } from '../src/ledger.ts';
+import { boundedStore } from '../src/layers/bounded-store.ts';
+import { type Ledger, memoryLedger } from '../src/layers/ledger.ts';
+import { splitStore } from '../src/layers/split-store.ts';
 import { openResultStore } from '../src/result-store.ts';
-import { splitStore } from '../src/split-store.ts';
-import { StoreError } from '../src/store.ts';
 import { memoryStore } from '../src/stores/memory.ts';
-import { all, storeSuite } from './store-suite.ts';
+import { StoreError } from '../src/stores/store.ts';
+import { all, storeSuite } from './stores/store-suite.ts';
 
 let now = 0;
 const clock = () => now;

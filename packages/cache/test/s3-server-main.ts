@@ -24,7 +24,7 @@ interface S3Object {
 }
 
 type Call = (...args: unknown[]) => Promise<unknown>;
-// What s3rver keeps its objects with is not in its types.
+// The types of s3rver leave out the store of its objects.
 const { store } = server as unknown as {
   store: Record<string, Call> & { getResourcePath(bucket: string, key: string, kind: string): string };
 };

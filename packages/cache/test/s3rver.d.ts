@@ -1,5 +1,5 @@
 declare module 's3rver' {
-  /** What the tests use of it; it brings no types. */
+  /** The types that the tests use of s3rver, which brings none. */
   class S3rver {
     constructor(options: object);
     run(): Promise<unknown>;

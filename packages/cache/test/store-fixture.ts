@@ -1,4 +1,4 @@
-import type { Store } from '../src/store.ts';
+import type { Store } from '../src/stores/store.ts';
 
 export interface StoreFixture {
   /** A store with nothing in it. */

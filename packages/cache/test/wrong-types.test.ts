@@ -1,21 +1,6 @@
 import { Readable } from 'node:stream';
+import { type Calls, wrong, wrongTypesSuite } from '../../expected/test/wrong-types-suite.ts';
 import * as cache from '../src/index.ts';
-
-/** What a caller without types may hand over in place of anything. */
-const wrong: readonly unknown[] = [
-  undefined,
-  null,
-  5,
-  Number.NaN,
-  'text',
-  true,
-  Symbol('s'),
-  7n,
-  [],
-  {},
-  () => 1,
-  new Map(),
-];
 
 const store = cache.memoryStore();
 const drawers = cache.storeDrawers(store);
@@ -29,8 +14,6 @@ const client = {
 const redis = client as never;
 const ledger = cache.memoryLedger({ maxBytes: 1000 });
 const writing = { startedAt: 0, costMs: 0 };
-
-type Calls = readonly [what: string, call: (argument: never) => unknown, ...fine: unknown[]][];
 
 /** Each argument of each public function, and which of the things above may be given for it. */
 const calls: Readonly<Record<string, Calls>> = {
@@ -117,6 +100,10 @@ const calls: Readonly<Record<string, Calls>> = {
     ['base', (base) => cache.openStore('memory:', { base }), 'text'],
     ['options', (options) => cache.openStore('memory:', options)],
   ],
+  storeWatch: [
+    ['options', (options) => cache.storeWatch(options), undefined, {}],
+    ['onTrouble', (onTrouble) => cache.storeWatch({ onTrouble }), undefined, wrong[10]],
+  ],
   storeUrls: [['urls', (urls) => cache.storeUrls(urls), 'text']],
   openResultStore: [
     ['options', (options) => cache.openResultStore(options)],
@@ -187,61 +174,14 @@ const calls: Readonly<Record<string, Calls>> = {
   archiveStreamWriter: [['write', (write) => cache.archiveStreamWriter(write), wrong[10]]],
   readArchive: [['path', (path) => Readable.from(cache.readArchive(path)).toArray(), 'text']],
   archiveState: [['path', (path) => cache.archiveState(path), 'text']],
-  refreshingCache: [
-    ['options', (options) => cache.refreshingCache(options)],
-    ['store', (given) => cache.refreshingCache({ store: given })],
-    ['queue', (queue) => cache.refreshingCache({ store, queue }), undefined],
-    ['prefix', (prefix) => cache.refreshingCache({ store, prefix }), undefined, 'text'],
-    ['timeout', (timeoutMilliseconds) => cache.refreshingCache({ store, timeoutMilliseconds }), undefined, 5],
-    ['random', (random) => cache.refreshingCache({ store, random }), undefined, wrong[10]],
-    ['backoff', (backoff) => cache.refreshingCache({ store, backoff }), undefined],
-  ],
-  processQueue: [
-    ['all', (options) => cache.processQueue(options), undefined, {}],
-    ['concurrency', (concurrency) => cache.processQueue({ concurrency }), undefined, 5],
-    ['attempts', (attempts) => cache.processQueue({ attempts }), undefined, 5],
-    ['job', (job) => cache.processQueue().add(job)],
-  ],
-  toJson: [['value', (value) => cache.toJson(value), undefined, null, 5, Number.NaN, 'text', true, 7n, [], {}]],
-  fromJson: [['json', (json) => cache.fromJson(json), null, 5, 'text', true, [], {}]],
 };
 
-/** What takes no argument, and what is no function that is called. */
-const without = ['noJobCache', 'KeyNotFoundError', 'NoJobCacheError', 'StoreError'];
-
-it('each public function is in this test', () => {
-  const functions = Object.entries(cache).flatMap(([name, value]) => (typeof value === 'function' ? name : []));
-  expect(functions.filter((name) => !without.includes(name)).sort()).toEqual(Object.keys(calls).sort());
+wrongTypesSuite({
+  exported: cache,
+  without: ['answeredWithin', 'expectStore', 'noJobCache', 'KeyNotFoundError', 'NoJobCacheError', 'StoreError'],
+  calls,
 });
 
-const cases = Object.entries(calls).flatMap(([name, all]) =>
-  all.map(([what, call, ...fine]) => [name, what, call, fine] as const),
-);
-
-it.each(cases)('%s refuses what is no %s with a sentence of its own', async (_name, _what, call, fine) => {
-  for (const value of wrong) {
-    if (fine.some((one) => Object.is(one, value) || sameEmpty(one, value))) continue;
-    const outcome = await Promise.resolve()
-      .then(() => call(value as never))
-      .then(
-        () => `took ${String(value)}`,
-        (error: unknown) => error,
-      );
-    const { message = String(outcome) } = outcome as Partial<Error>;
-    const shown = `${message} (for ${typeof value === 'object' ? JSON.stringify(value) : String(value)})`;
-    expect(shown).toMatch(/ (is|are|has|begins|contains) .*(, expected|only|stands for nothing)/);
-    // Those are not ours.
-    expect(shown).not.toMatch(/is not a function|Cannot|is not iterable|not valid|must be/);
-  }
+it('the store holds nothing of what was refused', async () => {
   expect(await store.getMany(['k'])).toEqual([undefined]);
 });
-
-function sameEmpty(one: unknown, value: unknown): boolean {
-  return (
-    typeof one === 'object' &&
-    typeof value === 'object' &&
-    JSON.stringify(one) === JSON.stringify(value) &&
-    Array.isArray(one) === Array.isArray(value) &&
-    !(value instanceof Map)
-  );
-}

@@ -1,80 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { type Definition, readTypeName } from '@catchment/contracts';
 import { CatalogError, located } from './catalog-error.ts';
 import { durationMilliseconds } from './duration.ts';
+import type { Catalog } from './entries.ts';
 import { type Locations, locate, mapUrls } from './locate.ts';
 import { referenceFaults } from './references.ts';
-import {
-  type AreaTableEntry,
-  CatalogFile,
-  type LegendClass,
-  type LinesEntry,
-  type OperationEntry,
-  type RasterEntry,
-} from './schema.ts';
-
-/**
- * What an operator offers: plain data that a worker thread may be given; nothing is open. Maps keep
- * the order of the file.
- */
-export interface Catalog {
-  /** As given to `loadCatalog`. */
-  readonly path: string;
-  readonly title?: string;
-  readonly description?: string;
-  readonly rasters: ReadonlyMap<string, CatalogRaster>;
-  readonly operations: ReadonlyMap<string, CatalogOperation>;
-  readonly areas: ReadonlyMap<string, CatalogAreaTable>;
-  readonly lines: ReadonlyMap<string, CatalogLines>;
-  /**
-   * The line of the file on which each member stands, by its path (`operations.nlcd_soil.rasters`),
-   * for messages.
-   */
-  readonly places: ReadonlyMap<string, number>;
-}
-
-/** A raster of the catalog. */
-export interface CatalogRaster extends Readonly<Omit<RasterEntry, 'legend'>> {
-  readonly name: string;
-  /**
-   * An absolute path, or a URL that begins with http(s):// or s3://; a list of such where the
-   * raster is made of several files. A path with `*` or `?` that is no file's stands for several.
-   */
-  readonly url: string | readonly string[];
-  readonly aliases: readonly string[];
-  /** What the values stand for, ascending. */
-  readonly legend: ReadonlyMap<number, Readonly<LegendClass>>;
-}
-
-/**
- * An operation of the catalog; its rasters are in the catalog, once its parameters are filled in.
- */
-export type CatalogOperation = WithoutDurations<OperationEntry> & {
-  readonly name: string;
-  /** Age at which a result becomes stale; absent: never. */
-  readonly lifetimeMilliseconds?: number;
-  /** Age at which a result is no longer served; absent: never. */
-  readonly hardLimitMilliseconds?: number;
-};
-
-/** Distributes over the union of entries. */
-type WithoutDurations<Entry> = Entry extends unknown ? Readonly<Omit<Entry, 'lifetime' | 'hardLimit'>> : never;
-
-/** A source of lines of the catalog. */
-export interface CatalogLines extends Readonly<LinesEntry> {
-  readonly name: string;
-  /** An absolute path. */
-  readonly source: string;
-}
-
-/** An area table of the catalog. */
-export interface CatalogAreaTable extends Readonly<Omit<AreaTableEntry, 'name'>> {
-  readonly name: string;
-  /** An absolute path, or the URL of a database, in which a password may stand. */
-  readonly source: string;
-  /** The column or property that holds what people call an area (`name` in the file). */
-  readonly nameProperty?: string;
-}
+import { CatalogFile, type LegendClass, type RasterEntry } from './schema.ts';
 
 export interface LoadOptions {
   /** Whether local files are there is not looked at: whoever opens them will say. */
@@ -102,8 +34,8 @@ async function readText(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    const sentence = code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${message}`;
-    throw new CatalogError(path, [{ line: undefined, member: '', sentence }], { cause });
+    const problem = code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${message}`;
+    throw new CatalogError(path, [{ line: undefined, problem }], { cause });
   }
 }
 
@@ -118,8 +50,8 @@ function build(file: CatalogFile, { urls }: Locations): Omit<Catalog, 'path' | '
       aliases,
       legend: buildLegend(legend),
     })),
-    operations: mapNamed(operations, (name, { lifetime, hardLimit, ...operation }) => ({
-      ...operation,
+    operations: mapNamed(operations, (name, { lifetime, hardLimit, type, ...operation }) => ({
+      ...({ ...readTypeName(type), ...operation } as Definition),
       name,
       ...(lifetime !== undefined && { lifetimeMilliseconds: durationMilliseconds(lifetime) }),
       ...(hardLimit !== undefined && { hardLimitMilliseconds: durationMilliseconds(hardLimit) }),

@@ -1,36 +1,9 @@
-import type { CatalogOperation } from './catalog.ts';
-import type { Definition } from './schema.ts';
+import { type Definition, rastersOf, renameRasters } from '@catchment/contracts';
+import type { CatalogOperation } from './entries.ts';
 
 /**
- * The names of all rasters of a definition: those whose values make the groups, then the others.
- * One may come twice.
- */
-export function rastersOf(definition: RastersOfDefinition): string[] {
-  const { rasters, target, weights } = definition;
-  return [...rasters, ...(target === undefined ? [] : [target]), ...(weights === undefined ? [] : [weights])];
-}
-
-interface RastersOfDefinition {
-  readonly rasters: readonly string[];
-  readonly target?: string;
-  readonly weights?: string;
-}
-
-/** The definition with each raster's name put through `rename`. */
-export function renameRasters<D extends RastersOfDefinition>(definition: D, rename: (name: string) => string): D {
-  const { rasters, target, weights } = definition;
-  return {
-    ...definition,
-    rasters: rasters.map(rename),
-    ...(target !== undefined && { target: rename(target) }),
-    ...(weights !== undefined && { weights: rename(weights) }),
-  };
-}
-
-/**
- * What an operation of the catalog computes: its entry without names and lifetimes, `{parameter}`
- * in the names of rasters filled in. Of `groupedCountMany` it is what is done with each area. Every
- * parameter must be given.
+ * The definition of an operation of the catalog, for each area: its entry without names and
+ * lifetimes, with the values of parameters in the names of rasters. Every parameter must be given.
  */
 export function definitionOf(
   operation: CatalogOperation,
@@ -44,9 +17,9 @@ export function definitionOf(
     hardLimitMilliseconds,
     tally,
     parameters: _,
-    ...entry
+    isMany,
+    ...definition
   } = operation;
-  const definition = entry.type === 'groupedCountMany' ? { ...entry, type: 'groupedCount' as const } : entry;
   return renameRasters(definition, (raster) => fillIn(raster, parameters));
 }
 
@@ -58,8 +31,8 @@ export function fillIn(text: string, parameters: Readonly<Record<string, string>
 }
 
 /**
- * All that an operation's parameters can be; one without parameters has one such choice, the empty
- * one.
+ * All combinations of the values of an operation's parameters: one, which is empty, where it has no
+ * parameters.
  */
 export function* choicesOf({
   parameters = {},
@@ -73,7 +46,7 @@ export function* choicesOf({
   yield* choose(0, {});
 }
 
-/** All rasters that an operation may use, whatever its parameters, each once. */
+/** All rasters that an operation may use, with any values of its parameters, each once. */
 export function everyRasterOf(operation: CatalogOperation): string[] {
   return [...new Set(Array.from(choicesOf(operation), (choice) => rastersOf(definitionOf(operation, choice))).flat())];
 }

@@ -1,24 +1,16 @@
+export { type LoadOptions, loadCatalog } from './catalog.ts';
+export { CatalogError, type Problem } from './catalog-error.ts';
+export { choicesOf, definitionOf, everyRasterOf } from './definition.ts';
 export {
   type Catalog,
   type CatalogAreaTable,
   type CatalogLines,
   type CatalogOperation,
   type CatalogRaster,
-  type LoadOptions,
-  loadCatalog,
-} from './catalog.ts';
-export { CatalogError, type Fault, type Problem } from './catalog-error.ts';
-export { choicesOf, definitionOf, everyRasterOf, rastersOf, renameRasters } from './definition.ts';
+} from './entries.ts';
 export { colorOf, labelOf } from './legend.ts';
-export {
-  misalignments,
-  type OpenAreas,
-  type OpenLines,
-  type OpenOptions,
-  type OpenRasters,
-  openAreas,
-  openCatalogRaster,
-  openLines,
-  openRasters,
-} from './open.ts';
-export { AreaTableEntry, CatalogFile, Definition, LegendClass, OperationEntry, RasterEntry } from './schema.ts';
+export { type AreasOptions, type OpenAreas, openAreas } from './open-areas.ts';
+export { type OpenLines, openLines } from './open-lines.ts';
+export { misalignments, type OpenOptions, type OpenRasters, openCatalogRaster, openRasters } from './open-rasters.ts';
+export { type ReadingOptions } from './reading.ts';
+export { AreaTableEntry, CatalogFile, LegendClass, OperationEntry, RasterEntry } from './schema.ts';

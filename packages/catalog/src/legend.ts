@@ -1,7 +1,7 @@
-import type { CatalogRaster } from './catalog.ts';
+import type { CatalogRaster } from './entries.ts';
 
 /**
- * What `value` of the raster stands for: "no data" for null, undefined for a value that the legend
+ * The label of `value` of the raster: "no data" for null, undefined for a value that the legend
  * leaves out.
  */
 export function labelOf({ legend }: Pick<CatalogRaster, 'legend'>, value: number | null): string | undefined {

@@ -1,6 +1,6 @@
-/** What is read from a file that may be replaced meanwhile: a raster, an area table. */
+/** A resource whose file may be replaced while it is read: a raster, an area table. */
 export interface Replaceable {
-  /** What the catalog calls it. */
+  /** Its name in the catalog. */
   readonly name: string;
   /** Identifies the bytes that were opened. */
   readonly version: string;

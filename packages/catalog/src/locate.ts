@@ -3,21 +3,22 @@ import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { databasePlace, isDatabase } from '@catchment/areas';
-import { filesOf, isPattern, s3Address } from '@catchment/raster';
+import type { Refusal } from '@catchment/contracts';
+import { filesOf, isPattern } from '@catchment/raster';
+import { readS3Url } from '@catchment/s3';
 import { withoutPassword } from '@catchment/telling';
-import type { Fault } from './catalog-error.ts';
 import type { DeepPartial } from './read-yaml.ts';
 import type { CatalogFile } from './schema.ts';
 
-/** Where the rasters' and area tables' bytes are. */
+/** The places of the bytes of rasters and area tables. */
 export interface Locations {
   /**
-   * By member path (`rasters.nlcd.url`, `areas.huc12.source`): an absolute path, or the URL of a
-   * raster on a server or of a database.
+   * Absolute paths, or URLs of rasters on servers and of databases, by their paths in the file
+   * (`rasters.nlcd.url`, `areas.huc12.source`).
    */
   readonly urls: ReadonlyMap<string, string>;
   /** URLs that are wrong or not supported, and local files that are not there or cannot be read. */
-  readonly faults: readonly Fault[];
+  readonly faults: readonly Refusal[];
 }
 
 /**
@@ -30,16 +31,16 @@ export async function locate(
   { withoutFiles }: { readonly withoutFiles: boolean },
 ): Promise<Locations> {
   const urls = new Map<string, string>();
-  const look = async (member: string, written: string | undefined, schemes: readonly string[]): Promise<Fault[]> => {
+  const look = async (path: string, written: string | undefined, schemes: readonly string[]): Promise<Refusal[]> => {
     if (written === undefined) return [];
     const url = resolveUrl(written, folder, schemes);
-    const sentence =
+    const problem =
       'refusal' in url ? url.refusal : url.isRemote || withoutFiles ? undefined : await unreadable(url.url);
-    if ('url' in url) urls.set(member, url.url);
-    return sentence === undefined ? [] : [{ member, sentence }];
+    if ('url' in url) urls.set(path, url.url);
+    return problem === undefined ? [] : [{ path, problem }];
   };
   const rasters = Object.entries(file.rasters ?? {}).map(([name, raster]) =>
-    mapUrls(raster?.url, `rasters.${name}.url`, (url, member) => look(member, url, ['http', 'https', 's3', 'file'])),
+    mapUrls(raster?.url, `rasters.${name}.url`, (url, path) => look(path, url, ['http', 'https', 's3', 'file'])),
   );
   const areas = Object.entries(file.areas ?? {}).map(([name, table]) =>
     look(`areas.${name}.source`, table?.source, ['file', 'postgresql']),
@@ -51,13 +52,13 @@ export async function locate(
   return { urls, faults: faults.flat() };
 }
 
-/** What `map` makes of a raster's URL, or of each of several; it is told the path of its member. */
+/** Maps a raster's URL, or each of several, with the path of each in the file. */
 export function mapUrls<Url extends string | undefined, T>(
   url: Url | readonly Url[],
-  member: string,
-  map: (url: Url, member: string) => T,
+  path: string,
+  map: (url: Url, path: string) => T,
 ): T | T[] {
-  return Array.isArray(url) ? url.map((one, i) => map(one, `${member}.${i}`)) : map(url as Url, member);
+  return Array.isArray(url) ? url.map((one, i) => map(one, `${path}.${i}`)) : map(url as Url, path);
 }
 
 type Resolved = { readonly url: string; readonly isRemote: boolean } | { readonly refusal: string };
@@ -93,7 +94,7 @@ function resolveUrl(written: string, folder: string, schemes: readonly string[])
 
 function resolveS3(written: string): Resolved {
   try {
-    s3Address(written);
+    readS3Url(written, 'key');
     return { url: written, isRemote: true };
   } catch (error) {
     return { refusal: (error as Error).message };

@@ -13,10 +13,10 @@ import {
   parseDocument,
   type YAMLMap,
 } from 'yaml';
-import { type Problem, told } from './catalog-error.ts';
+import { firstProblems, type Problem } from './catalog-error.ts';
 import { anchoredIn } from './yaml-anchors.ts';
 
-/** What YAML text holds under a schema, and what is wrong with it. */
+/** The value of YAML text under a schema, and all that is wrong with it. */
 export interface YamlReading<T> {
   /** All of `T` when there are no problems; else without the parts that are wrong. */
   readonly value: DeepPartial<T> | undefined;
@@ -44,15 +44,15 @@ export function readYaml<Schema extends TSchema>(text: string, schema: Schema): 
     logLevel: 'error',
   });
   const [problems, lines] = [syntaxProblems(document, counter), new Map<string, number>()];
-  if (problems.length > 0) return { value: undefined, problems: told(problems), lines };
+  if (problems.length > 0) return { value: undefined, problems: firstProblems(problems), lines };
   const budget = budgetOf(stepsFor(text.length), { what: 'reading all that its aliases stand for' });
   const reading: Reading = { counter, problems, lines, budget, anchored: anchoredIn(document) };
   try {
     const value = readNode(reading, { node: document.contents, path: '', line: 1 }, schema);
-    return { value: value as DeepPartial<Static<Schema>> | undefined, problems: told(problems), lines };
+    return { value: value as DeepPartial<Static<Schema>> | undefined, problems: firstProblems(problems), lines };
   } catch (error) {
     if (!(error instanceof OverBudget)) throw error;
-    return { value: undefined, problems: [{ line: undefined, member: '', sentence: error.message }], lines };
+    return { value: undefined, problems: [{ line: undefined, problem: error.message }], lines };
   }
 }
 
@@ -61,7 +61,7 @@ interface Reading {
   readonly problems: Problem[];
   readonly lines: Map<string, number>;
   readonly budget: Budget;
-  /** What each alias stands for. */
+  /** The node that each alias stands for. */
   readonly anchored: ReadonlyMap<Node, Node>;
 }
 
@@ -76,11 +76,11 @@ interface Place {
 
 function syntaxProblems({ errors, warnings }: Document.Parsed, counter: LineCounter): Problem[] {
   const problems = [...errors, ...warnings].map(({ code, message, pos }): Problem => {
-    const sentence = inOtherWords.get(code) ?? `is not YAML: ${message}`;
-    return { line: counter.linePos(pos[0]).line, member: '', sentence };
+    const problem = inOtherWords.get(code) ?? `is not YAML: ${message}`;
+    return { line: counter.linePos(pos[0]).line, problem };
   });
   // One fault can give thousands of equal errors, such as one for each bracket that is not closed.
-  return [...new Map(problems.map((problem) => [`${problem.line} ${problem.sentence}`, problem])).values()];
+  return [...new Map(problems.map((one) => [`${one.line} ${one.problem}`, one])).values()];
 }
 
 const inOtherWords: ReadonlyMap<string, string> = new Map([
@@ -205,8 +205,8 @@ function unexpected(reading: Reading, place: Place, what: string): undefined {
   return refuse(reading, place, `expected ${what}; got ${show(place.node)}`);
 }
 
-function refuse(reading: Reading, { path, line }: Pick<Place, 'path' | 'line'>, sentence: string): undefined {
-  reading.problems.push({ line, member: path, sentence });
+function refuse(reading: Reading, { path, line }: Pick<Place, 'path' | 'line'>, problem: string): undefined {
+  reading.problems.push({ line, path, problem });
 }
 
 function show(value: unknown): string {

@@ -1,10 +1,17 @@
+import {
+  closed,
+  type Definition,
+  type OperationContract,
+  type OperationType,
+  operationContracts,
+  type TypeNameOf,
+  text,
+  typeNamesOf,
+} from '@catchment/contracts';
 import { otherHostPattern } from '@catchment/raster';
 import Type, { type Static } from 'typebox';
 
-const text = Type.String({ minLength: 1, expected: 'text (in quotes where it looks like a number)' });
-const closed = { additionalProperties: false };
-
-/** What a value of a raster stands for, and the colour of its cells on a map. */
+/** The meaning of a value of a raster, and the colour of its cells on a map. */
 export const LegendClass = Type.Object(
   {
     label: text,
@@ -87,7 +94,7 @@ const duration = Type.String({ pattern: '^[1-9][0-9]{0,8}[smhd]$', expected: 'a 
  * Values that a client may choose for a `{name}` in the names of an operation's rasters, such as
  * the months of a climate normal.
  */
-export const ParameterEntry = Type.Object(
+const ParameterEntry = Type.Object(
   {
     title: Type.Optional(text),
     values: Type.Immutable(
@@ -122,62 +129,28 @@ const anyOperation = {
   ),
 };
 
-function rasters(least: number, most: number) {
-  const expected = most === 1 ? 'a list of one name of a raster' : `a list of ${least} to ${most} names of rasters`;
-  return Type.Immutable(Type.Array(text, { minItems: least, maxItems: most, expected }));
-}
-
 /**
- * What each type of operation needs to know to be done: what a client may vary, and what makes two
- * results differ.
+ * An operation as it stands in the catalog file; its `type` says which, by a name of its own where
+ * it takes several areas, each for itself.
  */
-const definitions = {
-  groupedCount: { type: Type.Literal('groupedCount'), rasters: rasters(1, 8) },
-  groupedAverage: { type: Type.Literal('groupedAverage'), rasters: rasters(0, 8), target: text },
-  /** `lines` names a line source of the catalog; without it the lines come with the request. */
-  linesJoin: { type: Type.Literal('linesJoin'), rasters: rasters(1, 8), lines: Type.Optional(text) },
-  summary: { type: Type.Literal('summary'), rasters: rasters(1, 8) },
-  statistics: {
-    type: Type.Literal('statistics'),
-    rasters: rasters(1, 1),
-    weights: Type.Optional(text),
-    quantiles: Type.Optional(
-      Type.Immutable(
-        Type.Array(Type.Number({ minimum: 0, maximum: 1, expected: 'a number from 0 to 1' }), {
-          maxItems: 100,
-          expected: 'a list of at most 100 numbers from 0 to 1',
-        }),
-      ),
-    ),
-  },
-};
-
-/** An operation without its names: all that says what is computed. Plain JSON. */
-export const Definition = Type.Union([
-  Type.Object(definitions.groupedCount, closed),
-  Type.Object(definitions.groupedAverage, closed),
-  Type.Object(definitions.linesJoin, closed),
-  Type.Object(definitions.summary, closed),
-  Type.Object(definitions.statistics, closed),
-]);
-export type Definition = Static<typeof Definition>;
-
-/**
- * An operation as it stands in the catalog file; its `type` says which. `groupedCountMany` counts
- * each of several areas for itself.
- */
-export const OperationEntry = Type.Union(
-  [
-    Type.Object({ ...anyOperation, ...definitions.groupedCount }, closed),
-    Type.Object({ ...anyOperation, ...definitions.groupedCount, type: Type.Literal('groupedCountMany') }, closed),
-    Type.Object({ ...anyOperation, ...definitions.groupedAverage }, closed),
-    Type.Object({ ...anyOperation, ...definitions.linesJoin }, closed),
-    Type.Object({ ...anyOperation, ...definitions.summary }, closed),
-    Type.Object({ ...anyOperation, ...definitions.statistics }, closed),
-  ],
-  { expected: 'a map' },
+export const OperationEntry = Type.Unsafe<OperationEntry>(
+  Type.Union(operationContracts.flatMap(entriesOf), { expected: 'a map' }),
 );
-export type OperationEntry = Static<typeof OperationEntry>;
+export type OperationEntry = OperationMembers & WithTypeName<Definition>;
+
+/** The members of every operation, whatever its type. */
+export type OperationMembers = Static<Type.TObject<typeof anyOperation>>;
+
+/** Distributes over the union of definitions. */
+type WithTypeName<Own> = Own extends { type: infer Type extends OperationType }
+  ? Omit<Own, 'type'> & { type: TypeNameOf<Type> }
+  : never;
+
+function entriesOf(contract: OperationContract) {
+  return typeNamesOf(contract).map((type) =>
+    Type.Object({ ...anyOperation, ...contract.definition, type: Type.Literal(type) }, closed),
+  );
+}
 
 /** A source of lines, such as streams, as it stands in the catalog file. */
 export const LinesEntry = Type.Object(

@@ -1,5 +1,6 @@
-import type { CatalogOperation } from '../src/catalog.ts';
-import { choicesOf, definitionOf, everyRasterOf, rastersOf, renameRasters } from '../src/definition.ts';
+import { rastersOf, renameRasters } from '@catchment/contracts';
+import { choicesOf, definitionOf, everyRasterOf } from '../src/definition.ts';
+import type { CatalogOperation } from '../src/entries.ts';
 
 const normals: CatalogOperation = {
   name: 'normals',
@@ -19,7 +20,7 @@ describe('the definition of an operation', () => {
   });
 
   it('of a count of many areas is that of each', () => {
-    expect(definitionOf({ name: 'a', type: 'groupedCountMany', rasters: ['b'] })).toEqual({
+    expect(definitionOf({ name: 'a', type: 'groupedCount', isMany: true, rasters: ['b'] })).toEqual({
       type: 'groupedCount',
       rasters: ['b'],
     });

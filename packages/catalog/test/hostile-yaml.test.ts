@@ -24,8 +24,7 @@ describe('a catalog of aliases', () => {
     expect(problems).toEqual([
       {
         line: undefined,
-        member: '',
-        sentence: expect.stringMatching(/^reading all that its aliases stand for takes more than [\d,]+ steps of work/),
+        problem: expect.stringMatching(/^reading all that its aliases stand for takes more than [\d,]+ steps of work/),
       },
     ]);
     // Each part of a document is noted once, before it is read.
@@ -37,8 +36,8 @@ describe('a catalog of aliases', () => {
     expect(readYaml(text, CatalogFile).value).toMatchObject({ title: 'One', description: 'One' });
     expect(readYaml('title: *a\ndescription: &a One\n', CatalogFile).problems[0]).toEqual({
       line: 1,
-      member: 'title',
-      sentence: 'no anchor is called "a"',
+      path: 'title',
+      problem: 'no anchor is called "a"',
     });
   });
 });
@@ -50,6 +49,6 @@ describe('a catalog with a fault on each line', () => {
   ])('is told the first thousand, and how many more there are: %s', (_, text) => {
     const { problems } = readYaml(text, CatalogFile);
     expect(problems).toHaveLength(1001);
-    expect(problems.at(-1)?.sentence).toMatch(/^it has 4900\d more faults like these$/);
+    expect(problems.at(-1)?.problem).toMatch(/^it has 4900\d more faults like these$/);
   });
 });

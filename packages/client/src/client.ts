@@ -1,12 +1,12 @@
-import type { ResultDocument } from '@catchment/operations';
+import type { Coverage, ResultDocument } from '@catchment/contracts';
 import type { ProcessDescription, RasterDocument, StatusDocument } from './documents.ts';
 
 /**
- * The gateway refused or could not answer; the message is its sentence, or says that no gateway
- * answered.
+ * The gateway refused, failed or did not answer. The message is its sentence, or says that no
+ * gateway answered.
  */
 export class GatewayError extends Error {
-  /** Of HTTP; undefined when no gateway answered. */
+  /** The HTTP status; undefined if no gateway answered. */
   readonly status: number | undefined;
   constructor(status: number | undefined, message: string, options?: ErrorOptions) {
     super(message, options);
@@ -15,38 +15,38 @@ export class GatewayError extends Error {
 }
 
 export interface Client {
-  /** What goes into an operation, and what comes out. */
+  /** The inputs and outputs of an operation. */
   describe(operation: string): Promise<ProcessDescription>;
   /** All rasters, with their titles and legends. */
   rasters(): Promise<readonly RasterDocument[]>;
   /**
-   * Asks for an operation on an area, `table/id` or GeoJSON, with what else goes into the process.
+   * Requests an operation on an area, `table/id` or GeoJSON, with the other inputs of the process.
    */
   execute(operation: string, area: unknown, others?: OtherInputs): Promise<StatusDocument>;
   status(job: string): Promise<StatusDocument>;
-  /** The result document, as the operation's type has it. */
+  /** The result document of the operation's type. */
   results<Document = ResultDocument>(job: string): Promise<Document>;
   dismiss(job: string): Promise<StatusDocument>;
   /**
-   * Polls until the job has ended; `onStatus` sees every status. Rejects with the signal's reason
-   * when it is aborted.
+   * Polls until the job has ended. `onStatus` receives every status. Rejects with the signal's
+   * reason when it is aborted.
    */
   untilEnded(job: string, options?: PollOptions): Promise<StatusDocument>;
 }
 
-/** What goes into a process beside the area; its description says which of it. */
+/** The inputs of a process beside the area. Its description lists them. */
 export interface OtherInputs {
-  /** In place of one area: several, each for itself. */
+  /** Several areas in place of one, each with its own result. */
   readonly areas?: unknown;
-  /** The CRS of what is drawn, such as `EPSG:5070`. Default: longitude and latitude. */
+  /** The CRS of drawn areas and lines, such as `EPSG:5070`. Default: longitude and latitude. */
   readonly crs?: string | undefined;
-  readonly coverage?: 'centre' | 'touched' | 'fraction' | undefined;
+  readonly coverage?: Coverage | undefined;
   /** Other rasters of the catalog in place of the operation's own. */
   readonly rasters?: Readonly<Record<string, string>> | undefined;
   readonly quantiles?: readonly number[] | undefined;
   /** GeoJSON. */
   readonly lines?: unknown;
-  /** Operations of `multi`, and parameters of an operation. */
+  /** The operations of `multi`, and the parameters of an operation. */
   readonly [input: string]: unknown;
 }
 
@@ -57,13 +57,13 @@ export interface PollOptions {
 }
 
 export interface ClientOptions {
-  /** The key of the API that is sent along, where the gateway requires one. */
+  /** The API key for a gateway that requires one. */
   readonly key?: string | undefined;
 }
 
 /**
- * A client of the gateway at `baseUrl`, for browsers and Node. Every method rejects with
- * GatewayError for all but an answer.
+ * A client of the gateway at `baseUrl`, for browsers and Node. Every method rejects with a
+ * GatewayError if the answer is an error or absent.
  */
 export function createClient(baseUrl: string, fetchLike: typeof fetch = fetch, { key }: ClientOptions = {}): Client {
   const ask = async (path: string, init: RequestInit = {}) => {
@@ -102,8 +102,8 @@ export function createClient(baseUrl: string, fetchLike: typeof fetch = fetch, {
 }
 
 /**
- * Node's fetch hides what happened behind "fetch failed"; a browser's says no more than its
- * message.
+ * The reason why a request failed. Node's fetch hides it behind "fetch failed"; a browser's has
+ * only the message.
  */
 function reasonOf(error: unknown): string {
   const { message, cause } = error as Error & {

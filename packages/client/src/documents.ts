@@ -1,3 +1,4 @@
+import { CacheOutcome, RequestState } from '@catchment/contracts';
 import Type, { type Static } from 'typebox';
 
 export const Link = Type.Object({ href: Type.String(), rel: Type.String(), type: Type.String(), title: Type.String() });
@@ -6,15 +7,15 @@ export type Link = Static<typeof Link>;
 const time = Type.String({ format: 'date-time' });
 
 /**
- * Where a job stands: OGC API – Processes' status document, with `cache` and `tiles` beside its own
- * members.
+ * The status of a job: the status document of OGC API – Processes, with the additional members
+ * `cache`, `tiles`, `waitsFor` and `paused`.
  */
 export const StatusDocument = Type.Object(
   {
     jobID: Type.String(),
     processID: Type.String(),
     type: Type.Literal('process'),
-    status: Type.Enum(['accepted', 'running', 'successful', 'failed', 'dismissed']),
+    status: RequestState,
     message: Type.Optional(Type.String()),
     created: time,
     started: Type.Optional(time),
@@ -22,25 +23,27 @@ export const StatusDocument = Type.Object(
     updated: time,
     /** Percent. */
     progress: Type.Integer({ minimum: 0, maximum: 100 }),
-    cache: Type.Optional(Type.Union([Type.Literal('hit'), Type.Literal('miss'), Type.Literal('stale')])),
+    cache: Type.Optional(CacheOutcome),
     /**
-     * Of all that is planned, those that are done; `tallied` of these had been counted before, for
-     * all areas that hold them whole.
+     * The tiles that are planned and those that are done. `tallied` of the done ones came from
+     * tallies.
      */
     tiles: Type.Optional(Type.Object({ done: Type.Integer(), planned: Type.Integer(), tallied: Type.Integer() })),
-    /** The role of the workers that have to take the request's next job, and of which none has. */
+    /** The role that the next job of the request needs and that no worker plays now. */
     waitsFor: Type.Optional(Type.Enum(['start', 'finish', 'count'])),
+    /** Whether that is because an operator has paused such jobs. */
+    paused: Type.Optional(Type.Literal(true)),
     links: Type.Array(Link),
   },
   { $id: 'Status' },
 );
 export type StatusDocument = Static<typeof StatusDocument>;
 
-/** A page of the jobs there are. */
+/** A page of the list of jobs. */
 export const JobListDocument = Type.Object({ jobs: Type.Array(StatusDocument), links: Type.Array(Link) });
 export type JobListDocument = Static<typeof JobListDocument>;
 
-/** Where the API begins. */
+/** The entry point of the API. */
 export const LandingPage = Type.Object({
   title: Type.String(),
   description: Type.String(),
@@ -48,13 +51,13 @@ export const LandingPage = Type.Object({
 });
 export type LandingPage = Static<typeof LandingPage>;
 
-/** The conformance classes that the API keeps to, by their URIs. */
+/** The conformance classes of the API, by their URIs. */
 export const Conformance = Type.Object({ conformsTo: Type.Array(Type.String()) });
 export type Conformance = Static<typeof Conformance>;
 
 const described = { title: Type.String(), description: Type.Optional(Type.String()) };
 
-/** What can be executed, in short. */
+/** A process in short. */
 export const ProcessSummary = Type.Object({
   id: Type.String(),
   ...described,
@@ -68,10 +71,10 @@ export type ProcessSummary = Static<typeof ProcessSummary>;
 export const ProcessList = Type.Object({ processes: Type.Array(ProcessSummary), links: Type.Array(Link) });
 export type ProcessList = Static<typeof ProcessList>;
 
-/** A schema as OpenAPI 3.0 has them. */
+/** A schema of OpenAPI 3.0. */
 const Schema = Type.Object({}, { additionalProperties: true });
 
-/** A raster that is counted, and what its values stand for. */
+/** A raster, and the meaning of its values. */
 export const RasterDocument = Type.Object(
   {
     id: Type.String(),
@@ -86,7 +89,7 @@ export const RasterDocument = Type.Object(
 );
 export type RasterDocument = Static<typeof RasterDocument>;
 
-/** What can be executed, with all that goes in and comes out. */
+/** A process with all its inputs and outputs. */
 export const ProcessDescription = Type.Object(
   {
     ...ProcessSummary.properties,
@@ -96,7 +99,7 @@ export const ProcessDescription = Type.Object(
     ),
     outputs: Type.Record(Type.String(), Type.Object({ ...described, schema: Schema })),
     /**
-     * The rasters that the operation counts, with every value of its parameters; absent where the
+     * The rasters that the operation counts, with every value of its parameters. Absent where the
      * process is no operation.
      */
     rasters: Type.Optional(Type.Array(RasterDocument)),

@@ -1,7 +1,9 @@
 """Writes what the tests compare with: positions of every code, of a sample of WKT in three dialects, and of GeoTIFFs' keys.
 
-    python3 make_samples.py EXPECTED ../test     # EXPECTED: what make_tables.py has written
-                                                 # made with pyproj 3.7.2 (PROJ 9.5.1), rasterio 1.4.4 (GDAL 3.9.3)
+    # EXPECTED: what make_tables.py has written
+    python3 make_samples.py EXPECTED ../test
+
+The files were made with pyproj 3.7.2 (PROJ 9.5.1) and rasterio 1.4.4 (GDAL 3.9.3).
 """
 import gzip
 import json
@@ -163,7 +165,8 @@ def key_samples(rows):
                     with MemoryFile(data) as again, again.open() as dataset:
                         read = CRS.from_wkt(dataset.crs.to_wkt())
                 keys = geo_keys(data)
-                if not stripped:  # by the code, which GDAL reads otherwise for some that are deprecated
+                # By the code, which GDAL reads otherwise for some that are deprecated.
+                if not stripped:
                     read = crs
                 if read.is_compound:
                     read = read.sub_crs_list[0]

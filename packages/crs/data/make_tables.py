@@ -175,15 +175,18 @@ def shifts_of(crs):
     return ";".join(f"{','.join(number(side) for side in box) if box else ''}:{shift}" for shift, box in entries)
 
 
-# Datums that are none, and those that a county has blown up so that longitudes and latitudes stay those of NAD 83.
+# Datums that are none, and those that a county has blown up so that longitudes and latitudes stay
+# those of NAD 83.
 WITHOUT_SHIFT = re.compile(r"unspecified|unknown datum|not.specified|hughes|_Adj_", re.I)
 
 
-# NAD 83, which PROJ shifts by a metre or two on Hawaii and the Aleutians only, is taken digit for digit as WGS 84.
+# NAD 83, which PROJ shifts by a metre or two on Hawaii and the Aleutians only, is taken digit for
+# digit as WGS 84.
 DIGIT_FOR_DIGIT = {"EPSG:4269"}
 
 
-# GDAL writes 9311 in place of 2163, which is deprecated: a sphere on no datum, whose longitudes and latitudes are those of NAD 83.
+# GDAL writes 9311 in place of 2163, which is deprecated: a sphere on no datum, whose longitudes and
+# latitudes are those of NAD 83.
 STANDS_FOR = {"EPSG:9311": "EPSG:2163"}
 
 

@@ -26,9 +26,9 @@ for (const [code, lonLats, expected] of JSON.parse(readFileSync(process.argv[2] 
 }
 writeFileSync(file, refused.join(''));
 
-/** Where proj4 puts a position, as the end of a sentence. */
+/** The place where proj4 puts a position, as the end of a sentence. */
 function placeFor(metres: number): string {
-  // More is no distance on the ground: it is nowhere near.
+  // A greater number is no distance on the ground.
   if (!(metres < 1_000_000)) return 'where PROJ does not';
   return `up to ${metres < 10 ? metres.toFixed(1) : Math.round(metres)} m away from where PROJ does`;
 }

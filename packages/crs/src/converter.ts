@@ -1,24 +1,27 @@
 import proj4 from 'proj4';
 import type { Crs } from './crs.ts';
-import { geographicText, isModern, type Parsed, parse, planeText } from './parse.ts';
-import { isFor, isZero, type Shift, shiftAt } from './shifts.ts';
+import { geographicText, isModern, type Parsed, parse, planeText } from './definitions/parse.ts';
+import { isFor, isZero, type Shift, shiftAt } from './definitions/shifts.ts';
 
-/** Takes a position of one CRS to another; not finite where the other has no place for it. */
+/**
+ * Converts a position of one CRS to another. The result is not finite where the other CRS has no
+ * place for it.
+ */
 export type Convert = (x: number, y: number) => [x: number, y: number];
 
 export interface Converter {
   readonly fromLonLat: Convert;
   readonly toLonLat: Convert;
-  /** Whether positions are left as they are. */
+  /** Whether positions stay unchanged. */
   readonly isLonLat: boolean;
 }
 
-/** A function that takes degrees of longitude and latitude on WGS 84 to x and y of the CRS. */
+/** A function from degrees of longitude and latitude on WGS 84 to x and y of the CRS. */
 export function fromLonLat(crs: Crs): Convert {
   return converter(crs).fromLonLat;
 }
 
-/** A function that takes x and y of the CRS to degrees of longitude and latitude on WGS 84. */
+/** A function from x and y of the CRS to degrees of longitude and latitude on WGS 84. */
 export function toLonLat(crs: Crs): Convert {
   return converter(crs).toLonLat;
 }
@@ -28,7 +31,7 @@ export function isLonLat(crs: Crs): boolean {
   return converter(crs).isLonLat;
 }
 
-/** By definition; there are as many as operators have CRSs. */
+/** Converters by definition. There are as many as operators have CRSs. */
 const converters = new Map<string, Converter>();
 const mostConverters = 100;
 
@@ -44,7 +47,7 @@ function converter(crs: Crs): Converter {
 const unchanged: Convert = (x, y) => [x, y];
 const nowhere: Convert = () => [Number.NaN, Number.NaN];
 
-/** A way there and back. */
+/** Conversions in both directions. */
 type Way = Pick<Converter, 'fromLonLat' | 'toLonLat'>;
 
 function makeConverter(parsed: Parsed): Converter {
@@ -64,8 +67,8 @@ function makeConverter(parsed: Parsed): Converter {
 }
 
 /**
- * Whether no longitude and latitude is changed: by no shift, or by one of nothing between
- * ellipsoids as good as the same.
+ * Whether longitude and latitude stay unchanged: there is no shift, or a shift of zero between
+ * practically equal ellipsoids.
  */
 function isUnshifted({ ellipsoid, shifts }: Parsed): boolean {
   return shifts.every(({ towgs84, isUnknown }) =>
@@ -80,20 +83,20 @@ function wayBy(parsed: Parsed, shift: Shift): Way {
 
 function wayOf(text: string, from = 'WGS84'): Way {
   const { forward, inverse } = proj4(from, text);
-  return { fromLonLat: guarded(forward), toLonLat: guarded(inverse) };
+  return { fromLonLat: orNowhere(forward), toLonLat: orNowhere(inverse) };
 }
 
 /**
- * proj4 throws where it is given what is not finite, and some projections where there is no place
- * (oblique Mercator).
+ * proj4 throws for numbers that are not finite, and some projections (oblique Mercator) throw where
+ * there is no place.
  */
-function guarded(
+function orNowhere(
   convert: (position: { x: number; y: number; z: number }, enforceAxis: boolean) => { x: number; y: number },
 ): Convert {
   return (fromX, fromY) => {
     if (!Number.isFinite(fromX) || !Number.isFinite(fromY)) return [Number.NaN, Number.NaN];
     try {
-      // As an object with a height: proj4 takes twice the time for a pair of numbers, and the same
+      // For a pair of numbers, proj4 takes twice the time of an object with a height, with the same
       // steps.
       const { x, y } = convert({ x: fromX, y: fromY, z: 0 }, true);
       return [x, y];
@@ -103,9 +106,7 @@ function guarded(
   };
 }
 
-/**
- * Shifted on the ellipsoid, then projected from a sphere with the same longitudes and latitudes.
- */
+/** Shifts on the ellipsoid, then projects from a sphere with the same longitudes and latitudes. */
 function overSphere(parsed: Parsed, shift: Shift): Way {
   const onPlane = wayOf(planeText(parsed, {}), `+proj=longlat +R=${parsed.sphere}`);
   if (shift.towgs84 === undefined && parsed.meridian === 0) return onPlane;
@@ -116,14 +117,14 @@ function overSphere(parsed: Parsed, shift: Shift): Way {
   };
 }
 
-/** Each position by the way of the first shift that is for its place. */
+/** Converts each position with the first shift for its place. */
 function byPlace(shifts: readonly Shift[], ways: readonly Way[]): Way {
   const anyway = ways.find((way) => way.toLonLat !== nowhere) ?? ways[0]!;
   return {
     fromLonLat: (longitude, latitude) => ways[shiftAt(shifts, longitude, latitude)]!.fromLonLat(longitude, latitude),
     toLonLat: (x, y) => {
-      // By any shift the place is found to within some hundred metres, which tells the right one
-      // all but at the edge of a box.
+      // Every shift finds the place within some hundred metres. That selects the right shift
+      // everywhere except at the edge of a box.
       const [longitude, latitude] = anyway.toLonLat(x, y);
       const index = shiftAt(shifts, longitude, latitude);
       const position = ways[index]!.toLonLat(x, y);

@@ -1,7 +1,7 @@
 import type { Crs } from './crs.ts';
-import { projWords } from './proj-words.ts';
+import { projWords } from './definitions/proj-words.ts';
 
-/** The cells that a raster is to be brought to. */
+/** The cells to which a raster is warped. */
 export interface TargetGrid {
   readonly crs: Crs;
   readonly originX: number;
@@ -12,17 +12,17 @@ export interface TargetGrid {
   readonly height: number;
 }
 
-/** The command that brings a raster to longitude and latitude, its classes unchanged. */
+/** The command that warps a raster to longitude and latitude and keeps its classes. */
 export function gdalwarpToLonLat(raster: string): string {
   return `gdalwarp -t_srs EPSG:4326 -r near ${files(raster, 'lonlat')}`;
 }
 
-/** The command that makes a raster's rows go from west to east, its classes unchanged. */
+/** The command that makes a raster's rows run from west to east and keeps its classes. */
 export function gdalwarpNorthUp(raster: string): string {
   return `gdalwarp -r near ${files(raster, 'north-up')}`;
 }
 
-/** The command that brings a raster to the cells of another, its classes unchanged. */
+/** The command that warps a raster to the cells of another and keeps its classes. */
 export function gdalwarpToGrid(raster: string, grid: TargetGrid): string {
   const { crs, originX, originY, cellWidth, cellHeight, width, height } = grid;
   const extent = [originX, originY - height * cellHeight, originX + width * cellWidth, originY].join(' ');
@@ -31,14 +31,14 @@ export function gdalwarpToGrid(raster: string, grid: TargetGrid): string {
   return `gdalwarp${target} -tr ${cellWidth} ${cellHeight} -te ${extent} -r near ${files(raster, 'aligned')}`;
 }
 
-/** The command that brings a layer of areas to longitude and latitude. */
+/** The command that converts a layer of areas to longitude and latitude. */
 export function ogr2ogrToLonLat(file: string, layer?: string): string {
   const more = layer === undefined ? '' : ` ${quoted(layer)}`;
   const { stem } = nameParts(file);
   return `ogr2ogr -t_srs EPSG:4326 ${quoted(`${stem}-lonlat.gpkg`)} ${quoted(gdalName(file))}${more}`;
 }
 
-/** What GDAL takes for the CRS; none where it would not understand the definition. */
+/** The name of the CRS for GDAL; undefined where GDAL would not understand the definition. */
 function srsOf({ name, definition }: Crs): string | undefined {
   if (/^[A-Z]+:\d+$/.test(name)) return name;
   const ours = ['shifts', 'degrees', 'sphere'].some((word) => projWords(definition).has(word));
@@ -50,7 +50,7 @@ function files(raster: string, what: string): string {
   return `${quoted(gdalName(raster))} ${quoted(`${stem}-${what}${ending || '.tif'}`)}`;
 }
 
-/** The name of a file beside where one stands, without its folder. */
+/** The file name without folder and ending, and the ending. */
 function nameParts(file: string): { readonly stem: string; readonly ending: string } {
   const base =
     file
@@ -61,13 +61,13 @@ function nameParts(file: string): { readonly stem: string; readonly ending: stri
   return { stem, ending };
 }
 
-/** As GDAL names files elsewhere. */
+/** A file name in the form in which GDAL names files elsewhere. */
 function gdalName(file: string): string {
   if (/^s3:\/\//i.test(file)) return `/vsis3/${file.slice(5)}`;
   return /^https?:\/\//i.test(file) ? `/vsicurl/${file.replace(/\/\/[^/@]*@/, '//')}` : file;
 }
 
-/** As a shell takes it. */
+/** A word quoted for a shell. */
 function quoted(word: string): string {
   return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,15 +1,15 @@
 import { fromLonLat, toLonLat } from './converter.ts';
 import type { Crs } from './crs.ts';
-import { parametersOf, parse } from './parse.ts';
-import { isGeographic, seamOf } from './seam.ts';
+import { parametersOf, parse } from './definitions/parse.ts';
+import { isGeographic, seamOf } from './world/seam.ts';
 
-/** Degrees by which a pole may be missed. */
+/** Degrees of rounding at a pole. */
 const rounding = 1e-9;
 
 /**
- * A function that says whether a position of the CRS is one on Earth: of any other, proj4 makes
- * some place or other. Where x repeats, it may be a world further, as longitudes may go on beyond
- * 180.
+ * A function that says whether a position of the CRS is a place on Earth; proj4 converts other
+ * positions to arbitrary places. Where x repeats, the position may be a world further, because
+ * longitudes may exceed 180.
  */
 export function placeChecker(crs: Crs): (x: number, y: number) => boolean {
   if (isGeographic(crs)) {
@@ -21,8 +21,8 @@ export function placeChecker(crs: Crs): (x: number, y: number) => boolean {
   const period = seamOf(crs)?.period ?? 0;
   return (x, y) => {
     const [longitude, latitude] = back(x, y);
-    // What lies far out, cylindrical projections take to longitudes and latitudes that there are
-    // not, and back to where it was.
+    // Cylindrical projections convert a far position to an impossible longitude or latitude, and
+    // back to the same position.
     if (!(Math.abs(longitude) <= 360 && Math.abs(latitude) <= 90 + rounding)) return false;
     const [againX, againY] = forth(longitude, latitude);
     const [offX, offY] = [Math.abs(againX - x), Math.abs(againY - y)];

@@ -1,13 +1,14 @@
 export { type Convert, fromLonLat, isLonLat, toLonLat } from './converter.ts';
 export type { Crs } from './crs.ts';
-export { type CrsRecord, crsOf } from './crs-of.ts';
-export { crsFromText } from './from-text.ts';
+export { type CrsRecord, crsOf } from './definitions/crs-of.ts';
+export { crsFromText } from './definitions/from-text.ts';
+export { crsOfGeoKeys } from './definitions/geokeys/geokeys.ts';
+export type { GeoKeys } from './definitions/geokeys/key-values.ts';
 export { gdalwarpNorthUp, gdalwarpToGrid, gdalwarpToLonLat, ogr2ogrToLonLat } from './gdal-lines.ts';
-export { crsOfGeoKeys, type GeoKeys } from './geokeys.ts';
 export { placeChecker } from './has-place.ts';
 export { sameCrs, squareUnit } from './same.ts';
-export { isGeographic, type Seam, seamOf } from './seam.ts';
-export { type Leap, rangeOf, unrolled, unrolledLine } from './unrolled.ts';
+export { isGeographic, type Seam, seamOf } from './world/seam.ts';
+export { type Leap, rangeOf, unrolled, unrolledLine } from './world/unrolled.ts';
 export {
   type Flat,
   linesAround,
@@ -15,4 +16,4 @@ export {
   polygonsAround,
   polygonsCut,
   type WorldWidth,
-} from './world-width.ts';
+} from './world/world-width.ts';

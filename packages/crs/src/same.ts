@@ -1,33 +1,30 @@
 import { fromLonLat } from './converter.ts';
 import type { Crs } from './crs.ts';
-import { parametersOf, parse } from './parse.ts';
+import { parametersOf, parse } from './definitions/parse.ts';
 
 /**
- * Whether two CRSs mean the same, however they are written: whether they take positions from all
- * over the world to the same place, within a millimetre or a thousandth of a millionth of the
- * coordinate. So datums between which there is no shift, such as NAD83 and WGS 84, are one; and a
- * CRS whose shift is said is not the one that lacks it.
+ * Whether two CRSs are the same, however they are written: they put positions from all over the
+ * world in the same place, within a millimetre or a thousandth of a millionth of the coordinate. So
+ * datums without a shift between them, such as NAD83 and WGS 84, are the same. A CRS with a shift
+ * differs from the one without it.
  */
 export function sameCrs(a: Crs, b: Crs): boolean {
   if (a.definition === b.definition) return true;
   const [toA, toB] = [fromLonLat(a), fromLonLat(b)];
   const scale = Math.min(scaleOf(a), scaleOf(b));
   return [...probes, ...around(a), ...around(b)].every(([longitude, latitude]) => {
-    const [there, here] = [toA(longitude, latitude), toB(longitude, latitude)];
-    return close(there[0], here[0], scale) && close(there[1], here[1], scale);
+    const [placeInA, placeInB] = [toA(longitude, latitude), toB(longitude, latitude)];
+    return close(placeInA[0], placeInB[0], scale) && close(placeInA[1], placeInB[1], scale);
   });
 }
 
-/**
- * How many m² one square unit of the CRS has, if it has the same everywhere: if the CRS is
- * equal-area.
- */
+/** The m² in one square unit of the CRS, if it is the same everywhere (the CRS is equal-area). */
 export function squareUnit(crs: Crs): number | undefined {
   const { names, to_meter = 1 } = parametersOf(crs);
   return equalArea.some((name) => names.includes(name)) ? to_meter ** 2 : undefined;
 }
 
-/** Projections of proj4 that keep areas. */
+/** The projections of proj4 that preserve areas. */
 const equalArea = ['aea', 'laea', 'cea', 'sinu', 'moll', 'eck6', 'eqearth', 'bonne'];
 
 const probes = [-176, -151, -121, -97, -78, -62, -33, -7, 4, 17, 38, 59, 83, 106, 127, 149, 172].flatMap((longitude) =>

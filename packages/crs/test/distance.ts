@@ -1,14 +1,14 @@
+import { parametersOf, parse } from '../src/definitions/parse.ts';
 import { type Crs, fromLonLat, toLonLat } from '../src/index.ts';
-import { parametersOf, parse } from '../src/parse.ts';
 
 type Position = readonly [number, number];
 
-/** Metres of a degree of latitude. */
+/** The metres of a degree of latitude. */
 const degree = 111_195;
 
 /**
- * How far, in metres, a CRS is from where PROJ puts positions in longitude and latitude, at most:
- * there, and back again. A position that PROJ has no place for is left out.
+ * The greatest distance, in metres, of a CRS from the places of PROJ, in both directions. Positions
+ * without a place in PROJ are left out.
  */
 export function farthest(crs: Crs, lonLats: readonly Position[], expected: readonly (Position | null)[]): number {
   const { isGeographic, degrees } = parse(crs.definition);

@@ -1,41 +1,49 @@
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@catchment/redis';
+import type { Queue } from 'bullmq';
 import type { Queues } from './queues.ts';
-import { closeListening, listen } from './redis.ts';
+import { closeListening, listen } from './redis/listening.ts';
 
-/** How a job ended. */
+/** The end of a job: its return value or its failure. */
 export type Ending = { readonly returned: unknown } | { readonly reason: string };
 
-/** Tells when the jobs of one queue end, in this process, without polling. */
+/** Waits in this process for the ends of the jobs of one queue, without polling. */
 export interface Endings {
   /**
-   * How the job ends, when it does so within so many milliseconds, or has just done so. An ending
-   * may be missed while Redis is away: `undefined` says only that none was heard of, or that the
-   * signal was aborted.
+   * The end of a job that ends within so many milliseconds, or has just ended. `undefined`: it has
+   * not ended by then, or is no longer kept, or the signal was aborted.
    */
   wait(job: string, milliseconds: number, signal?: AbortSignal): Promise<Ending | undefined>;
-  /** All waits end then, without having heard of anything. */
+  /** Ends all waits, also later ones, without an answer. */
   close(): Promise<void>;
 }
 
 export interface EndingsOptions {
-  /** Whose jobs; default `finish`: requests. */
-  readonly queue?: 'finish' | 'compute' | 'tally' | 'echo';
-  /** Is copied for blocking reads: it needs `maxRetriesPerRequest: null`. */
-  readonly redis: Redis;
+  /** The queue of the jobs; default `finish`: requests. */
+  readonly queue?: Pick<Queue, 'name' | 'getJob'>;
+  /** A connection that is copied for blocking reads: it needs `maxRetriesPerRequest: null`. */
+  readonly redis: RedisClient;
   readonly onError: (error: Error) => void;
 }
 
-/** For whoever asks just after a job has ended. */
+/** The most ends that are remembered for a caller that asks just after a job has ended. */
 const mostRemembered = 1000;
 
-/** Resolves when it is listening. */
+const beatMilliseconds = 1000;
+const lookEveryBeats = 10;
+
+/**
+ * Resolves when it listens. Ends are missed while Redis is away, or if this process stands still
+ * while more happens than the queue remembers. After both it looks at all jobs that are waited for,
+ * and every ten seconds, should it have noticed neither.
+ */
 export async function openEndings(
-  queues: Queues,
-  { queue = 'finish', redis, onError }: EndingsOptions,
+  queues: Pick<Queues, 'finish' | 'prefix'>,
+  { queue = queues.finish, redis, onError }: EndingsOptions,
 ): Promise<Endings> {
   const waiting = new Map<string, (ending?: Ending) => void>();
+  let isClosed = false;
   const lately = new Map<string, Ending>();
-  const events = listen(queue, { redis, prefix: queues.prefix });
+  const events = listen(queue.name, { redis, prefix: queues.prefix });
   events.on('error', onError);
   const end = (job: string, ending: Ending) => {
     waiting.get(job)?.(ending);
@@ -46,12 +54,41 @@ export async function openEndings(
   events.on('completed', ({ jobId, returnvalue }) => end(jobId, { returned: returnvalue }));
   events.on('failed', ({ jobId, failedReason }) => end(jobId, { reason: failedReason }));
   await events.waitUntilReady();
+
+  const look = async (id: string): Promise<Ending | undefined> => {
+    const job = await queue.getJob(id);
+    if (job?.finishedOn === undefined) return undefined;
+    const hasReturned = job.returnvalue !== null && job.returnvalue !== undefined;
+    return hasReturned ? { returned: job.returnvalue } : { reason: job.failedReason };
+  };
+  const lookAtAll = async () => {
+    for (const id of [...waiting.keys()]) {
+      const ending = await look(id);
+      if (ending) end(id, ending);
+    }
+  };
+  const lookAgain = () => void lookAtAll().catch(onError);
+  const client = await events.backend.client;
+  client.on('ready', lookAgain);
+  let beat = performance.now();
+  let beats = 0;
+  const timer = setInterval(() => {
+    const stoodStill = performance.now() - beat > 2 * beatMilliseconds;
+    beat = performance.now();
+    beats += 1;
+    if (stoodStill || beats % lookEveryBeats === 0) lookAgain();
+  }, beatMilliseconds);
+
   return {
     wait: async (job, milliseconds, signal) => {
-      if (signal?.aborted) return undefined;
-      return lately.get(job) ?? heard(waiting, job, { milliseconds, signal });
+      if (signal?.aborted || isClosed) return undefined;
+      const ending = lately.get(job) ?? (await heard(waiting, job, { milliseconds, signal }));
+      if (ending || signal?.aborted || isClosed || milliseconds === 0) return ending;
+      return look(job).catch(() => undefined);
     },
     close: async () => {
+      isClosed = true;
+      clearInterval(timer);
       for (const answer of waiting.values()) answer();
       await closeListening(events);
     },

@@ -1,36 +1,65 @@
-export { AnswerForm } from './answer-form.ts';
-export { type ComputationState, type Computations, openComputations } from './computations.ts';
-export { ComputeInput, ComputeResult, Plan, PlannedMember } from './compute.ts';
-export { type ComputeProcessor, type PlannedBatch, runCompute } from './compute-worker.ts';
-export { Batch, CountInput, CountResult, TileRun } from './count.ts';
-export { type CountProcessor, runCount } from './count-worker.ts';
-export { type Dismissals, openDismissals } from './dismiss.ts';
-export { type Echoes, EchoInput, type EchoOptions, openEchoes } from './echo.ts';
+export { type Computable, type Computations, openComputations, type Wanted } from './books/computations.ts';
+export { type Dismissals, openDismissals } from './books/dismissals.ts';
+export { openPresence, type Presence, untakenText } from './books/presence.ts';
+export { openProgress, type Progress, type ProgressBook } from './books/progress.ts';
+export { openRefreshes, type Refreshes } from './books/refreshes.ts';
+export { openRequests, type Requests } from './books/requests.ts';
+export {
+  areaPath,
+  copyDrawn,
+  drawnFor,
+  drawnPaths,
+  linesPath,
+  openScratch,
+  readIfThere,
+  type Scratch,
+} from './books/scratch.ts';
+export { openShelf, type Shelf, type Shelved, unpacked } from './books/shelf.ts';
+export { clientSecret, type Overspent, openSpending, type Spending } from './books/spending.ts';
+export { type Entered, openWaiting, type Waiting } from './books/waiting.ts';
+export { AnswerForm } from './contracts/answer-form.ts';
+export { ComputeInput, Identified, isForNobody, Plan, PlannedMember } from './contracts/compute.ts';
+export { CountInput, CountResult } from './contracts/count.ts';
+export { FinishInput, FinishResult } from './contracts/finish.ts';
+export type { WorkerRole } from './contracts/job.ts';
+export type { Keyed } from './contracts/many.ts';
+export { Outcome, Tiles } from './contracts/outcome.ts';
+export { packedIfLarge, unpackedValue } from './contracts/packed.ts';
+export { RefreshInput, RefreshResult } from './contracts/refresh.ts';
+export { manyOf, membersOf } from './contracts/request.ts';
+export { Found, StartInput, StartResult } from './contracts/start.ts';
+export { TallyInput, TallyResult } from './contracts/tally.ts';
 export { type Ending, type Endings, type EndingsOptions, openEndings } from './endings.ts';
-export { type FailedJob, failureText } from './failed-job.ts';
-export { FinishInput, FinishResult } from './finish.ts';
-export { type FinishProcessor, runFinish } from './finish-worker.ts';
+export { inHalves } from './in-halves.ts';
 export { type JobListOptions, type JobListPage, listRequests } from './job-list.ts';
-export { computationOfMany, inOrder, type Keyed } from './many.ts';
-export { packedIfLarge, unpackedValue } from './packed.ts';
-export { openProgress, type Progress, type ProgressBook } from './progress.ts';
-export { openQueues, type QueueName, type QueueOptions, type Queues, queueNames } from './queues.ts';
-export { connectFailingFast, connectPatiently, evictionProblem, requireRedis, unavailability } from './redis.ts';
-export { RefreshInput, RefreshResult } from './refresh.ts';
-export { type RefreshProcessor, runRefresh } from './refresh-worker.ts';
-export { openRefreshes, type Refreshes } from './refreshes.ts';
-export { AnyRequest, AreaReference, ManyRequest, manyOf, membersOf, type Question, Request } from './request.ts';
-export { KnownFailure, PermanentFailure, type RunningWorker, type WorkerSettings } from './run-worker.ts';
-export { areaPath, drawnFor, drawnPaths, linesPath, openScratch, readIfThere, type Scratch } from './scratch.ts';
+export { type JobData, type JobName, type JobResult, jobs, optionsOf, type QueueName, queueNames } from './jobs.ts';
+export { olderFailure, olderRequests, refuseOlder } from './older/older-queues.ts';
+export { openQueueing, type Queueing, type QueueingOptions, type QueueSettings } from './queueing.ts';
+export { openQueues, type QueueOptions, type Queues } from './queues.ts';
+export { connectFailingFast, connectPatiently } from './redis/connect.ts';
+export { unavailability } from './redis/problems.ts';
+export { evictionProblem, requireRedis, writeProblem } from './redis/require.ts';
 export { seldom } from './seldom.ts';
-export { openShelf, type Shelf, type Shelved, unpacked } from './shelf.ts';
-export { type StartedMember, StartInput, StartResult } from './start.ts';
-export { runStart, type StartProcessor } from './start-worker.ts';
-export { type RequestState, type RequestStatus, readStatus, type StatusSources } from './status.ts';
-export { newRequestId, submit } from './submit.ts';
-export { TallyChunk, TallyInput, TallyResult } from './tally.ts';
-export { runTally, type TallyProcessor } from './tally-worker.ts';
+export { type RequestStatus, readStatus, type StatusSources, statusOfEnded } from './status.ts';
+export { type Asking, newRequestId, submit } from './submit.ts';
 export { type Tallied, type TallyingDependencies, type TallyWork, tallyChunks } from './tallying.ts';
-export { ThreadDied } from './thread-died.ts';
-export { queueWaitsFor, type WorkerRole, waitsFor } from './waits-for.ts';
+export { queueWaitsFor, type Untaken, type WaitSources, waitsFor, waitText } from './waits-for.ts';
 export { type WarmDependencies, type Warmed, type WarmItem, warm } from './warm.ts';
+export type {
+  Computed,
+  ComputeProcessor,
+  Counted,
+  CountedParts,
+  Ended,
+  Planned,
+  PlannedBatch,
+} from './workers/compute.ts';
+export { type CountProcessor, runCount } from './workers/count.ts';
+export { type FailedJob, failureText } from './workers/failed-job.ts';
+export { type FinishProcessor, type FinishProcessors, runFinish, type Started } from './workers/finish.ts';
+export { startKeeper } from './workers/keeper.ts';
+export { DataLost, KnownFailure, PermanentFailure } from './workers/permanent-failure.ts';
+export { type Processor, runPlain } from './workers/plain.ts';
+export type { RunningWorker, WorkerSettings } from './workers/run.ts';
+export { runStart, type StartProcessor } from './workers/start.ts';
+export { ThreadDied } from './workers/thread-died.ts';

@@ -1,33 +1,34 @@
 import type { JobType, Queue } from 'bullmq';
-import { type RequestJob, type RequestStatus, requestQueues, type StatusSources, statusOf } from './status.ts';
+import type { RequestJob } from './request-job.ts';
+import { type RequestStatus, requestQueues, type StatusSources, statusOf } from './status.ts';
 
 export interface JobListPage {
   readonly requests: readonly RequestStatus[];
-  /** Where the next page begins; undefined: this is the last one. */
+  /** The offset of the next page; undefined: this is the last one. */
   readonly next?: number;
 }
 
 export interface JobListOptions {
-  /** Where to begin looking, in all requests that there are. */
+  /** The offset of the page, in the list of all requests. */
   readonly offset: number;
-  /** Most requests of a page. */
+  /** The most requests of a page. */
   readonly limit: number;
   readonly fits: (request: RequestStatus) => boolean;
 }
 
-/** Those under way first, then those that have ended, the latest first. */
+/** The lists in their order: running requests first, then ended ones, the latest first. */
 const lists: JobType[] = ['active', 'delayed', 'waiting', 'prioritized', 'waiting-children', 'completed', 'failed'];
 const mostAtOnce = 100;
 
 /**
- * Requests that one page looks at, whether they fit or not: so none takes long, and one may be
- * short, or empty, and not the last.
+ * The most requests that one page looks at, whether they match or not. So no page takes long, but
+ * one may be short or empty without being the last.
  */
 const mostLookedAt = 2000;
 
 /**
- * Lists the requests that are kept, a page at a time, straight from the queues' lists in Redis.
- * Requests that move from one list to another between two pages may be missing, or come twice.
+ * Lists the stored requests, a page at a time, from the queues' lists in Redis. A request that
+ * moves from one list to another between two pages may be missing or repeated.
  */
 export async function listRequests(sources: StatusSources, options: JobListOptions): Promise<JobListPage> {
   const { offset, limit, fits } = options;
@@ -52,7 +53,7 @@ export async function listRequests(sources: StatusSources, options: JobListOptio
   return { requests };
 }
 
-/** The status of `size` jobs of a list; undefined for each that has gone meanwhile. */
+/** The status of `size` jobs of a list; undefined for each that has disappeared meanwhile. */
 async function read(
   sources: StatusSources,
   queue: Queue,

@@ -1,92 +1,106 @@
-import { FlowProducer, type JobsOptions, Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
-import type { ComputeInput, ComputeResult, Plan } from './compute.ts';
-import type { CountInput, CountResult } from './count.ts';
-import type { FinishInput, FinishResult } from './finish.ts';
-import type { RefreshInput, RefreshResult } from './refresh.ts';
-import type { StartInput, StartResult } from './start.ts';
-import type { TallyInput, TallyResult } from './tally.ts';
-
-export const queueNames = ['start', 'finish', 'compute', 'count', 'refresh', 'tally'] as const;
-export type QueueName = (typeof queueNames)[number];
-
-/** The compute job's data: its input, and the plan once it is made. */
-export type ComputeData = ComputeInput & { readonly plan?: Plan };
+import type { RedisClient } from '@catchment/redis';
+import { FlowProducer, Queue } from 'bullmq';
+import { type JobData, type JobResult, type JobsIn, type QueueName, queueNames } from './jobs.ts';
 
 export interface QueueOptions {
-  /** Fails fast where requests wait for it (the gateway), waits where jobs do (workers). */
-  readonly redis: Redis;
-  /** Hash-tagged, so that all keys of all queues lie in one slot of a Redis Cluster. */
+  /**
+   * A connection that fails fast where requests wait for it (the gateway), and waits where jobs do
+   * (workers).
+   */
+  readonly redis: RedisClient;
+  /** The hash-tagged prefix, so that all keys of all queues are in one slot of a Redis Cluster. */
   readonly prefix?: string;
-  /** How long a finished job and its result can be read. */
+  /** The time for which a finished job and its result can be read. */
   readonly retentionSeconds: number;
 }
 
-export interface Queues {
-  readonly start: Queue<StartInput, StartResult>;
-  readonly finish: Queue<FinishInput, FinishResult>;
-  readonly compute: Queue<ComputeData, ComputeResult>;
-  readonly count: Queue<CountInput, CountResult>;
-  readonly refresh: Queue<RefreshInput, RefreshResult>;
-  readonly tally: Queue<TallyInput, TallyResult>;
+type QueueOf<Name extends QueueName> = Queue<JobData<JobsIn<Name>>, JobResult<JobsIn<Name>>>;
+type EachQueue = { readonly [Name in QueueName]: QueueOf<Name> };
+
+/**
+ * The number of the way of a request, which is part of the names of the queues: workers of another
+ * way never take these jobs.
+ */
+const way = 2;
+
+/** The kinds of keys of Catchment that belong to this way of a request. */
+type WayKey =
+  | 'computation'
+  | 'computing'
+  | 'ended'
+  | 'request'
+  | 'failed'
+  | 'cancel'
+  | 'told'
+  | 'taken'
+  | 'keeper'
+  | 'waiting'
+  | 'rate';
+/** Those that outlive it. */
+type LastingKey =
+  | 'beat'
+  | 'shelf'
+  | 'shelved'
+  | 'dismissed'
+  | 'drawn'
+  | 'warm'
+  | 'api-keys'
+  | 'spent'
+  | 'client-secret';
+
+export interface Queues extends EachQueue {
+  /** Every queue, in the order of the table of jobs. */
+  readonly all: readonly Queue[];
   readonly flows: FlowProducer;
-  readonly redis: Redis;
+  readonly redis: RedisClient;
+  /** The prefix of the queues: that of the settings, and the number of the way. */
   readonly prefix: string;
+  /** The prefix of the settings, under which lasting keys are. */
+  readonly root: string;
   readonly retentionSeconds: number;
-  /** The name of a key of ours beside the queues' own. */
-  key(
-    kind:
-      | 'shelf'
-      | 'shelved'
-      | 'waiting'
-      | 'cancelled'
-      | 'dismissed'
-      | 'progress'
-      | 'cancel'
-      | 'drawn'
-      | 'warm'
-      | 'told'
-      | 'api-keys',
-    id?: string,
-  ): string;
+  /** The name of a key of Catchment beside those of the queues; of no kind, what all begin with. */
+  key(kind: WayKey | LastingKey | '', id?: string): string;
   close(): Promise<void>;
 }
 
-export function openQueues({ redis, prefix = '{catchment}', retentionSeconds }: QueueOptions): Queues {
+/**
+ * The time for which anything of a request is kept while it waits: a week. However long workers are
+ * away, nothing of it expires before.
+ */
+export const longestOpenSeconds = 7 * 24 * 3600;
+
+const lasting: ReadonlySet<string> = new Set<LastingKey>([
+  'beat',
+  'shelf',
+  'shelved',
+  'dismissed',
+  'drawn',
+  'warm',
+  'api-keys',
+  'spent',
+  'client-secret',
+]);
+
+export function openQueues({ redis, prefix: root = '{catchment}', retentionSeconds }: QueueOptions): Queues {
+  const prefix = `${root}:${way}`;
   const options = { connection: redis, prefix };
-  const queues = queueNames.map((name) => new Queue(name, options));
-  const [start, finish, compute, count, refresh, tally] = queues as [Queue, Queue, Queue, Queue, Queue, Queue];
+  const opened = queueNames.map((name) => [name, new Queue(name, options)] as const);
+  const queues = opened.map(([, queue]) => queue);
   const flows = new FlowProducer(options);
-  // Without a listener a lost connection would end the process; commands report it themselves.
+  // Without a listener, a lost connection would end the process. Commands report it themselves.
   for (const queue of queues) queue.on('error', () => undefined);
   flows.on('error', () => undefined);
   return {
-    start,
-    finish,
-    compute,
-    count,
-    refresh,
-    tally,
+    ...(Object.fromEntries(opened) as unknown as EachQueue),
+    all: queues,
     flows,
     redis,
     prefix,
+    root,
     retentionSeconds,
-    key: (kind, id) => (id === undefined ? `${prefix}:${kind}` : `${prefix}:${kind}:${id}`),
+    key: (kind, id) => `${lasting.has(kind) ? root : prefix}:${kind}${id === undefined ? '' : `:${id}`}`,
     close: async () => {
       await Promise.all([...queues, flows].map((one) => one.close()));
     },
   };
 }
-
-/** How every job is kept and retried: by age, and three times. */
-export function jobOptions(retentionSeconds: number): JobsOptions {
-  return {
-    removeOnComplete: { age: retentionSeconds },
-    removeOnFail: { age: retentionSeconds },
-    attempts: 3,
-    backoff: { type: 'exponential', delay: 500 },
-  };
-}
-
-/** Jobs that nobody waits for stand behind all others. */
-export const backgroundPriority = 10;

@@ -1,10 +1,10 @@
-/** How long an error is not told again. */
+/** The time for which an error is not reported again. */
 const quietMilliseconds = 60_000;
 const mostRemembered = 100;
 
 /**
- * Tells of an error, but of errors with the same message only once a minute: a server that is away
- * is asked again several times a second, over every connection.
+ * Reports errors, but those with the same message only once a minute. A server that is away is
+ * asked again several times a second, over every connection.
  */
 export function seldom(
   tell: (error: Error) => void,

@@ -1,105 +1,160 @@
+import type { CacheOutcome, RequestState } from '@catchment/contracts';
 import { readFailure } from '@catchment/telling';
 import type { Queue } from 'bullmq';
-import type { AnswerForm } from './answer-form.ts';
-import type { EchoInput } from './echo.ts';
-import { failureOf } from './failure.ts';
-import type { FinishInput, FinishResult } from './finish.ts';
-import type { Progress } from './progress.ts';
+import type { Progress, ProgressBook } from './books/progress.ts';
+import type { Requests, WaitingRequest } from './books/requests.ts';
+import type { AnswerForm } from './contracts/answer-form.ts';
+import type { FinishResult } from './contracts/finish.ts';
+import { olderFailure } from './older/older-queues.ts';
 import type { Queues } from './queues.ts';
+import type { RequestJob } from './request-job.ts';
 
-export type RequestState = 'accepted' | 'running' | 'successful' | 'failed' | 'dismissed';
-
-/** Where a request stands. */
+/** The status of a request. */
 export interface RequestStatus {
   readonly id: string;
   readonly operation: string;
-  /** How it wants to be answered; absent: as it is by default. */
+  /** The requested form of the answer; absent: the default. */
   readonly answer?: AnswerForm;
   readonly state: RequestState;
-  /** Why it failed, as clients hear it. */
+  /** The reason of a failure, for clients. */
   readonly problem?: string;
-  /** Whether the fault lies with what was asked. */
+  /** Whether the client caused the failure. */
   readonly refused?: boolean;
-  /** Known when it is successful. */
-  readonly cache?: 'hit' | 'miss' | 'stale';
-  /** Where the result lies on the shelf, when it is successful. */
+  /**
+   * The time from which the same request may be sent again, if it was refused for now. Epoch
+   * milliseconds.
+   */
+  readonly retryAt?: number;
+  /** Present for a successful request. */
+  readonly cache?: CacheOutcome;
+  /** The hash of the result on the shelf, for a successful request. */
   readonly result?: string;
   readonly tiles?: Progress;
   /** Epoch milliseconds. */
   readonly createdAt: number;
+  /** When work on it began. */
   readonly startedAt?: number;
   readonly finishedAt?: number;
 }
 
 export interface StatusSources {
   readonly queues: Queues;
-  /** Requests that are not in the queues: those of the echo process. */
-  readonly echoes?: { readonly jobs: Queue<EchoInput> } | undefined;
+  /** Queues of requests beside `finish`, whose jobs have the members of a `RequestJob`. */
+  readonly otherRequests?: () => readonly Queue[];
   readonly dismissals: { isDismissed(request: string): Promise<boolean> };
-  readonly progress: { read(computation: string): Promise<Progress | undefined> };
+  readonly requests: Pick<Requests, 'read'>;
+  readonly progress: Pick<ProgressBook, 'read'>;
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }
 
-/** The job by which a request is known. */
-export interface RequestJob {
-  readonly id?: string;
-  readonly timestamp: number;
-  readonly processedOn?: number;
-  readonly finishedOn?: number;
-  readonly failedReason?: string;
-  readonly returnvalue: FinishResult | null;
-  readonly data: Pick<FinishInput, 'operation' | 'answer' | 'computation'>;
+/** The queues whose jobs stand for requests. */
+export function requestQueues({ queues, otherRequests = () => [] }: StatusSources): Queue[] {
+  return [queues.finish, ...otherRequests()];
 }
 
-/** Where the jobs are by which requests are known. */
-export function requestQueues({ queues, echoes }: StatusSources): Queue[] {
-  return [queues.finish, ...(echoes ? [echoes.jobs] : [])];
+/** The age from which it is checked that the job of a request stands somewhere. */
+const lostAfterMilliseconds = 10_000;
+
+/**
+ * Reads the status of a request; undefined if there is no such request, if it is older than the
+ * retention, or if its job was lost with data of the queue.
+ */
+export async function readStatus(sources: StatusSources, id: string): Promise<RequestStatus | undefined> {
+  for (const queue of requestQueues(sources)) {
+    const job = await queue.getJob(id);
+    if (!job) continue;
+    const mayBeLost = job.finishedOn === undefined && sources.clock() - job.timestamp > lostAfterMilliseconds;
+    if (mayBeLost && (await job.getState()) === 'unknown') return undefined;
+    return statusOf(sources, job as RequestJob);
+  }
+  return undefined;
 }
 
 /**
- * Reads where a request stands; undefined when there is no such request, or it is older than the
- * retention.
+ * The status of a job's request; undefined if it is older than the retention, or if what it needs
+ * was lost.
  */
-export async function readStatus(sources: StatusSources, id: string): Promise<RequestStatus | undefined> {
-  const jobs: (RequestJob | undefined)[] = await Promise.all(requestQueues(sources).map((queue) => queue.getJob(id)));
-  const job = jobs.find((found) => found !== undefined);
-  return job && statusOf(sources, job);
-}
-
-/** Where the request of a job stands; undefined when it is older than the retention. */
 export async function statusOf(sources: StatusSources, job: RequestJob): Promise<RequestStatus | undefined> {
-  const { queues, dismissals, progress, clock } = sources;
-  const { operation, answer, computation } = job.data;
+  const { queues, dismissals, requests, progress, clock } = sources;
+  const { operation, answer } = job.data;
   const id = job.id as string;
-  if (job.finishedOn !== undefined && clock() - job.finishedOn > queues.retentionSeconds * 1000) return undefined;
-  const [dismissed, tiles] = await Promise.all([
-    dismissals.isDismissed(id),
-    computation === undefined ? undefined : progress.read(computation),
-  ]);
-  return {
-    id,
-    operation,
-    ...(answer && { answer }),
-    createdAt: job.timestamp,
-    ...(job.processedOn !== undefined && { startedAt: job.processedOn }),
-    ...(job.finishedOn !== undefined && { finishedAt: job.finishedOn }),
-    ...(tiles && { tiles }),
-    ...(dismissed ? { state: 'dismissed' as const } : await outcome(queues, job)),
-  };
+  const { finishedOn, returnvalue } = job;
+  if (finishedOn !== undefined && clock() - endedAt(job, finishedOn) > queues.retentionSeconds * 1000) return undefined;
+  const isDone = finishedOn !== undefined && returnvalue?.outcome === 'done';
+  const [dismissed, waiting] = await Promise.all([dismissals.isDismissed(id), isDone ? undefined : requests.read(id)]);
+  const tiles = isDone ? doneTiles(returnvalue) : waiting && (await progress.read(waiting.computations));
+  const startedAt = startOf(job, waiting);
+  const end = dismissed ? ({ state: 'dismissed' } as const) : endOf(job, startedAt);
+  return (
+    end && {
+      id,
+      operation,
+      ...(answer && { answer }),
+      createdAt: job.timestamp,
+      ...(startedAt !== undefined && { startedAt }),
+      ...(finishedOn !== undefined && { finishedAt: finishedOn }),
+      ...(tiles && { tiles }),
+      ...end,
+    }
+  );
 }
 
-async function outcome(queues: Queues, job: RequestJob) {
-  if (job.finishedOn === undefined) return { state: job.processedOn === undefined ? 'accepted' : 'running' } as const;
-  const result = job.returnvalue;
-  // A job that was done in a later attempt still has the reason why an earlier one failed.
-  if (!result) return { state: 'failed', problem: await problemOf(queues, job) } as const;
-  if (result.outcome === 'refused') return { state: 'failed', problem: result.problem, refused: true } as const;
+/**
+ * The status of a request whose job has just returned a result, without a look at the queue;
+ * undefined if the request is gone.
+ */
+export function statusOfEnded(
+  { id, operation, answer }: Pick<RequestStatus, 'id' | 'operation' | 'answer'>,
+  { createdAt, finishedAt }: { readonly createdAt: number; readonly finishedAt: number },
+  returnvalue: FinishResult,
+): RequestStatus | undefined {
+  const job = { id, timestamp: createdAt, finishedOn: finishedAt, returnvalue, data: { operation } };
+  const startedAt = startOf(job, undefined);
+  const tiles = returnvalue.outcome === 'done' ? doneTiles(returnvalue) : undefined;
+  const end = endOf(job, startedAt);
+  return (
+    end && {
+      ...{ id, operation, ...(answer && { answer }), createdAt, finishedAt },
+      ...(startedAt !== undefined && { startedAt }),
+      ...(tiles && { tiles }),
+      ...end,
+    }
+  );
+}
+
+function doneTiles({ tiles }: Extract<FinishResult, { outcome: 'done' }>): Progress | undefined {
+  return tiles && { done: tiles.planned, ...tiles };
+}
+
+/**
+ * When a job ended. The clock of the process that ended it may have been behind: a job ends after
+ * it was made and taken.
+ */
+function endedAt({ timestamp, processedOn = timestamp }: RequestJob, finishedOn: number): number {
+  return Math.max(timestamp, processedOn, finishedOn);
+}
+
+/** When work on a request began: before finish, which may have waited for a computation. */
+function startOf({ processedOn, returnvalue }: RequestJob, waiting: WaitingRequest | undefined): number | undefined {
+  if (returnvalue?.outcome === 'done' && returnvalue.startedAt !== undefined) return returnvalue.startedAt;
+  return waiting?.startedAt ?? processedOn;
+}
+
+/** The state of a job's request, and what belongs to it; undefined if the request is gone. */
+function endOf({ id, finishedOn, failedReason = '', returnvalue: result }: RequestJob, startedAt: number | undefined) {
+  if (finishedOn === undefined) return { state: startedAt === undefined ? 'accepted' : 'running' } as const;
+  // A job that succeeded in a later attempt still has the reason of an earlier failure.
+  if (!result) {
+    const problem = olderFailure(failedReason) ?? readFailure(failedReason).told;
+    const untold = `job ${id} failed here: the log of the workers tells why, under this id`;
+    return { state: 'failed', problem: problem ?? untold } as const;
+  }
+  if (result.outcome === 'refused') {
+    const { problem, retryAt } = result;
+    return { state: 'failed', problem, refused: true, ...(retryAt !== undefined && { retryAt }) } as const;
+  }
   if (result.outcome === 'dismissed') return { state: 'dismissed' } as const;
+  if (result.outcome === 'gone') return undefined;
   return { state: 'successful', cache: result.cache, result: result.result } as const;
-}
-
-async function problemOf(queues: Queues, { id, failedReason = '' }: RequestJob): Promise<string> {
-  const { told } = readFailure(await failureOf(queues, failedReason));
-  return told ?? `job ${id} failed here: the log of the workers tells why, under this id`;
 }

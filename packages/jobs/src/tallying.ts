@@ -1,10 +1,12 @@
 import { fingerprint as hashOf } from '@catchment/cache';
+import type { TallyChunk } from '@catchment/contracts';
 import { readFailure } from '@catchment/telling';
+import type { TallyInput, TallyResult } from './contracts/tally.ts';
 import type { Endings } from './endings.ts';
-import { jobOptions, type Queues } from './queues.ts';
-import type { TallyChunk, TallyInput, TallyResult } from './tally.ts';
+import { optionsOf } from './jobs.ts';
+import type { Queues } from './queues.ts';
 
-/** What became of one chunk. */
+/** The outcome of one chunk. */
 export type Tallied =
   | { readonly chunk: TallyChunk; readonly outcome: 'done'; readonly result: TallyResult }
   | { readonly chunk: TallyChunk; readonly outcome: 'failed'; readonly reason: string };
@@ -14,17 +16,17 @@ export interface TallyWork extends Omit<TallyInput, 'chunk'> {
 }
 
 export interface TallyingDependencies {
-  readonly queues: Pick<Queues, 'tally' | 'retentionSeconds'>;
-  /** Of tally jobs. */
+  readonly queues: Pick<Queues, 'tally'>;
+  /** The ends of tally jobs. */
   readonly endings: Pick<Endings, 'wait'>;
-  /** So many chunks are in the queue at most. */
+  /** The most chunks in the queue. */
   readonly inFlight: number;
 }
 
 /**
- * Has raster workers build or verify chunks, and tells what became of each, in no order. A chunk
- * that somebody else is having built is joined. When the signal is aborted no more is begun; what
- * is in the queue is done all the same.
+ * Has raster workers build or verify chunks, and yields the outcome of each, in no order. A chunk
+ * that somebody else has built at the moment is joined. When the signal is aborted, nothing more is
+ * begun, but the jobs in the queue are done.
  */
 export async function tallyChunks(
   { chunks, ...work }: TallyWork,
@@ -42,7 +44,7 @@ export async function tallyChunks(
   await Promise.all(Array.from({ length: Math.max(1, inFlight) }, next));
 }
 
-/** A lost event costs so long. */
+/** The time that a lost event costs. */
 const lookAgainMilliseconds = 5000;
 
 async function tallyOne(
@@ -52,13 +54,13 @@ async function tallyOne(
 ): Promise<Tallied | undefined> {
   const { work, operation, chunk } = input;
   const { tier, row, column } = chunk;
-  // All of the input: rasters of different names may have the same version, and so their operations
-  // the same fingerprint.
+  // The id has the whole input: rasters of different names may have the same version, and so their
+  // operations the same fingerprint.
   const jobId = `${work} ${operation} ${tier}.${row}.${column} ${hashOf(input)}`;
-  const options = { ...jobOptions(queues.retentionSeconds), removeOnComplete: true, removeOnFail: true, jobId };
+  const options = { ...optionsOf('tally'), jobId };
   while (!signal.aborted) {
-    // Again after each silence: one that is there is not added twice, and a chunk that was built is
-    // found to be there.
+    // The job is added again after each silence. An existing one is not added twice, and a built
+    // chunk is found in the tally.
     await queues.tally.add('tally', input, options);
     const heard = await endings.wait(jobId, lookAgainMilliseconds, signal);
     if (!heard) continue;

@@ -1,73 +1,56 @@
-import type { Job, Queue } from 'bullmq';
+import type { Queue } from 'bullmq';
+import { type Presence, untakenText } from './books/presence.ts';
+import type { Requests } from './books/requests.ts';
+import type { WorkerRole } from './contracts/job.ts';
+import { jobs, type QueueName } from './jobs.ts';
 import type { Queues } from './queues.ts';
 
-/**
- * Of the workers that take a kind of job: `finish` takes compute jobs, too, `count` those of
- * tallies.
- */
-export type WorkerRole = 'start' | 'finish' | 'count';
+export interface WaitSources {
+  readonly queues: Queues;
+  readonly presence: Pick<Presence, 'untaken'>;
+  readonly requests: Pick<Requests, 'read'>;
+}
 
-/**
- * The role of the workers that have to take a request's next job, and of which none has; undefined
- * while somebody works on it, when it has ended, and where there is no such request. A job whose
- * worker was killed counts as not taken when its lock has run out.
- */
-export async function waitsFor(queues: Queues, request: string): Promise<WorkerRole | undefined> {
-  const { start, finish, compute, count } = queues;
-  const job = await finish.getJob(request);
-  const state = await job?.getState();
-  if (!job || !state) return undefined;
-  if (state === 'waiting-children') {
-    const child = await firstChild(start, job);
-    return child && (await isUntaken(queues, start, child)) ? 'start' : undefined;
-  }
-  if (await isUntaken(queues, finish, job)) return 'finish';
-  const computation = job.data.computation;
-  const computing = state === 'delayed' && computation !== undefined ? await compute.getJob(computation) : undefined;
-  if (!computing) return undefined;
-  if (await isUntaken(queues, compute, computing)) return 'finish';
-  const areBatchesLeft = (await computing.getState()) === 'waiting-children';
-  return areBatchesLeft && (await isIdle(queues, count)) ? 'count' : undefined;
+/** Why jobs are not done: no living worker plays the role, or an operator has paused them. */
+export interface Untaken {
+  readonly role: WorkerRole;
+  readonly isPaused: boolean;
 }
 
 /**
- * The role of the workers that a queue of background jobs waits for: jobs lie in it, and nobody
- * works on any of them.
+ * Why a request's next job is not done. Undefined if a worker takes it, after the end, and without
+ * such a request.
  */
+export async function waitsFor(sources: WaitSources, request: string): Promise<Untaken | undefined> {
+  const { queues, requests } = sources;
+  const job = await queues.finish.getJob(request);
+  if (!job || job.finishedOn !== undefined) return undefined;
+  if ((await job.getState()) !== 'waiting-children') return untakenIn(sources, 'finish');
+  const isComputing = (await requests.read(request)) !== undefined;
+  return untakenIn(sources, isComputing ? 'count' : 'start');
+}
+
+/** Why a queue of background jobs waits: it has jobs, and no worker takes any. */
 export async function queueWaitsFor(
-  queues: Queues,
-  name: 'compute' | 'count' | 'tally',
-): Promise<WorkerRole | undefined> {
-  const queue: Queue = queues[name];
-  const { waiting = 0, prioritized = 0, active = 0 } = await queue.getJobCounts('waiting', 'prioritized', 'active');
-  if (waiting + prioritized + active === 0 || !(await isIdle(queues, queue))) return undefined;
-  return name === 'compute' ? 'finish' : 'count';
+  sources: Pick<WaitSources, 'queues' | 'presence'>,
+  name: Extract<QueueName, 'count' | 'tally'>,
+): Promise<Untaken | undefined> {
+  const queue: Queue = sources.queues[name];
+  const { waiting, prioritized, paused, active } = await queue.getJobCounts();
+  const open = [waiting, prioritized, paused, active].reduce<number>((sum, count = 0) => sum + count, 0);
+  return open === 0 ? undefined : untakenIn(sources, name);
 }
 
-/** Its start job is the only child of a finish job. */
-async function firstChild(start: Queue, job: Job): Promise<Job | undefined> {
-  const { unprocessed = [] } = await job.getDependencies({ unprocessed: { count: 1 } });
-  const before = start.toKey('');
-  const [child] = unprocessed.flatMap((key) => (key.startsWith(before) ? [key.slice(before.length)] : []));
-  return child === undefined ? undefined : start.getJob(child);
+async function untakenIn(
+  { queues, presence }: Pick<WaitSources, 'queues' | 'presence'>,
+  name: Exclude<QueueName, 'refresh'>,
+): Promise<Untaken | undefined> {
+  const { role } = jobs[name];
+  if ((await presence.untaken([name])).length > 0) return { role, isPaused: false };
+  return (await queues[name].isPaused()) ? { role, isPaused: true } : undefined;
 }
 
-/** Whether a job lies ready for any worker, or its worker is gone. */
-async function isUntaken({ redis }: Queues, queue: Queue, job: Job): Promise<boolean> {
-  const state = await job.getState();
-  if (state === 'active') return (await redis.exists(lockOf(queue, job.id as string))) === 0;
-  return state === 'waiting' || state === 'prioritized';
-}
-
-/** A worker has few at once: one that lives is found among so many. */
-const mostLooked = 1000;
-
-/** Whether no worker that lives has a job of the queue. */
-async function isIdle({ redis }: Queues, queue: Queue): Promise<boolean> {
-  const ids = await redis.lrange(queue.toKey('active'), 0, mostLooked - 1);
-  return ids.length === 0 || (await redis.exists(...ids.map((id) => lockOf(queue, id)))) === 0;
-}
-
-function lockOf(queue: Queue, job: string): string {
-  return `${queue.toKey(job)}:lock`;
+/** The sentence for clients and operators. */
+export function waitText({ role, isPaused }: Untaken): string {
+  return isPaused ? `an operator has paused ${role} jobs` : untakenText([role]);
 }

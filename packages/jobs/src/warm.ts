@@ -1,44 +1,45 @@
 import { readFailure } from '@catchment/telling';
-import type { Computations } from './computations.ts';
-import type { ComputeResult } from './compute.ts';
+import type { Computations } from './books/computations.ts';
+import { computableOf, type Keyed, sweepOf } from './contracts/many.ts';
+import type { Outcome } from './contracts/outcome.ts';
 import type { Endings } from './endings.ts';
-import { type Keyed, sweepOf } from './many.ts';
+import { inHalves } from './in-halves.ts';
 
-/** One result that is wanted: what to compute, or why it cannot be. */
+/** One wanted result: what to compute, or why that is impossible. */
 export type WarmItem = { readonly name: string } & (Keyed | { readonly problem: string });
 
-/** What became of one result. */
+/** The outcome of one result. */
 export type Warmed =
   | { readonly name: string; readonly outcome: 'there' }
   /**
-   * `cells` of the result, or of all that was computed with it, which tell none; unknown where its
-   * end was not heard of.
+   * `cells` of the result, or of everything that was computed with it; undefined if its end was not
+   * received.
    */
   | { readonly name: string; readonly outcome: 'computed'; readonly cells: number | undefined }
   | { readonly name: string; readonly outcome: 'failed'; readonly reason: string };
 
 export interface WarmDependencies {
-  readonly computations: Pick<Computations, 'begin' | 'state'>;
-  /** Of compute jobs. */
+  readonly computations: Pick<Computations, 'begin' | 'areOver' | 'outcomes'>;
+  /** The ends of compute jobs. */
   readonly endings: Pick<Endings, 'wait'>;
-  /** Whether the result lies in the cache and is fresh. */
+  /** Whether the result is in the cache and fresh. */
   readonly isThere: (key: string) => Promise<boolean>;
   /**
-   * So many results are being computed, at most, or one pass: the rest of the list takes no memory
-   * here nor in the queue.
+   * The most results that are computed at once, or one pass. The rest of the list takes no memory
+   * here or in the queue.
    */
   readonly inFlight: number;
 }
 
-/** Results that are looked at together, and swept together where they are small enough. */
+/** The number of results that are checked together, and swept together if they are small enough. */
 const resultsOfPass = 250;
 
 /**
- * Has every result computed that is not in the cache yet, behind all that people wait for, and
- * tells what became of each, in no order. Neighbours in the list are neighbours on the ground,
- * mostly, and are swept together: each tile is read once for all of them. Nothing is remembered:
- * begun again after a kill, it finds what is there, and joins what is still under way. When the
- * signal is aborted no more is begun and what is under way is left to the workers.
+ * Has every result computed that is not in the cache yet, after everything that clients wait for.
+ * Yields the outcome of each, in no order. Neighbours in the list are usually neighbours on the
+ * ground. They are swept together, and each tile is read once for all of them. Nothing is
+ * remembered: started again after a kill, it finds existing results and joins running computations.
+ * When the signal is aborted, it begins nothing more and leaves running work to the workers.
  */
 export async function warm(
   items: AsyncIterator<WarmItem>,
@@ -72,16 +73,14 @@ async function take(items: AsyncIterator<WarmItem>, count: number): Promise<Warm
 }
 
 /**
- * How many results are swept together: those of a pass, as long as nothing is refused, so that a
- * warming that is begun again after a kill finds the sweeps that are still under way.
+ * The number of results that are swept together: those of a pass, as long as nothing is refused. So
+ * a warming that is started again after a kill finds the sweeps that still run.
  */
 function sweepSizes() {
   let size = resultsOfPass;
   return {
     size: () => size,
-    /**
-     * Told of a pass: how many the largest sweep of it had, and whether a larger one was refused.
-     */
+    /** Reports a pass: the size of its largest sweep, and whether a larger one was refused. */
     learn: (largest: number, wasRefused: boolean) => {
       size = wasRefused ? largest || Math.ceil(size / 2) : Math.min(resultsOfPass, Math.ceil(size * 1.25));
     },
@@ -94,7 +93,7 @@ interface Dependencies extends Omit<WarmDependencies, 'inFlight'> {
 
 type Wanted = Keyed & { readonly name: string };
 
-/** Computes what is missing of a pass. */
+/** Computes the missing results of a pass. */
 async function* warmPass(
   pass: readonly WarmItem[],
   dependencies: Dependencies,
@@ -117,39 +116,35 @@ async function* warmPass(
 }
 
 interface SweepDependencies extends Dependencies {
-  /** What is learnt in a pass. */
+  /** The findings of this pass. */
   readonly sweeps: { largest: number; wasRefused: boolean };
 }
 
 /**
- * Sweeps what is missing, `together` with what is there, as whoever warms at the same time, or
- * again, would. What is refused is done in halves, down to single ones: so each failure is found
- * with the area that it belongs to.
+ * Sweeps the missing results `together` with the existing ones, as another warming at the same
+ * time, or a later one, would.
  */
 async function* warmAll(
   { missing, together }: { readonly missing: readonly Wanted[]; readonly together: readonly Wanted[] },
   dependencies: SweepDependencies,
   signal: AbortSignal,
 ): AsyncGenerator<Warmed> {
-  const [first, second] = missing;
-  if (signal.aborted || first === undefined) return;
-  if (second === undefined) {
-    const warmed = await warmOne(first, dependencies, signal);
-    if (warmed) yield warmed;
-    return;
-  }
   const { sweeps } = dependencies;
-  const swept = await sweep(together, dependencies, signal);
-  if (swept) {
-    sweeps.largest = Math.max(sweeps.largest, together.length);
-    for (const [i, { name }] of missing.entries())
-      yield { name, outcome: 'computed', cells: i === 0 ? swept.cells : 0 };
-    return;
-  }
-  sweeps.wasRefused = true;
-  const middle = Math.ceil(missing.length / 2);
-  for (const half of [missing.slice(0, middle), missing.slice(middle)])
-    yield* warmAll({ missing: half, together: half }, dependencies, signal);
+  const done = inHalves<Wanted, readonly Warmed[]>(missing, {
+    together: async (some) => {
+      if (signal.aborted) return [];
+      const all = some === missing ? together : some;
+      const swept = await sweep(all, dependencies, signal);
+      if (swept) sweeps.largest = Math.max(sweeps.largest, all.length);
+      else sweeps.wasRefused = true;
+      return swept && some.map(({ name }, i) => ({ name, outcome: 'computed', cells: i === 0 ? swept.cells : 0 }));
+    },
+    alone: async (one) => {
+      const warmed = signal.aborted ? undefined : await warmOne(one, dependencies, signal);
+      return warmed ? [warmed] : [];
+    },
+  });
+  for await (const some of done) yield* some;
 }
 
 async function sweep(
@@ -157,14 +152,12 @@ async function sweep(
   { computations, endings }: Dependencies,
   signal: AbortSignal,
 ): Promise<{ readonly cells: number | undefined } | undefined> {
-  const computation = await computations.begin(sweepOf(wanted));
-  const end = computation && (await endOf(computation, { computations, endings }, signal));
-  return end && end.state === 'done' && end.result.outcome === 'done' ? { cells: end.result.cells } : undefined;
+  const end = await endOf(await computations.begin(sweepOf(wanted)), { computations, endings }, signal);
+  return end?.outcome === 'done' ? { cells: end.cells } : undefined;
 }
 
-/** A lost event costs so long. */
+/** The time that a lost event costs. */
 const lookAgainMilliseconds = 5000;
-const askAgainMilliseconds = 250;
 const mostTries = 5;
 
 async function warmOne(
@@ -175,36 +168,31 @@ async function warmOne(
   if (await isThere(input.key)) return { name, outcome: 'there' };
   let reason = '';
   for (let tries = 0; tries < mostTries; tries++) {
-    const computation = await computations.begin(input);
-    // Undefined: somebody dismissed it just now, it will be gone in a moment.
-    if (computation === undefined) await endings.wait('', askAgainMilliseconds, signal);
-    const end = computation && (await endOf(computation, { computations, endings }, signal));
+    const end = await endOf(await computations.begin(computableOf([input])), { computations, endings }, signal);
     if (signal.aborted) return undefined;
-    if (end && end.state === 'failed') return { name, outcome: 'failed', reason: readFailure(end.reason).cause };
-    if (end && end.state === 'done') {
-      if (end.result.outcome === 'refused') return { name, outcome: 'failed', reason: end.result.problem };
-      return { name, outcome: 'computed', cells: end.result.cells };
+    if (end?.outcome === 'failed') return { name, outcome: 'failed', reason: readFailure(end.reason).cause };
+    if (end?.outcome === 'refused' || end?.outcome === 'replaced') {
+      return { name, outcome: 'failed', reason: end.problem };
     }
-    // Its end was not heard of, and it leaves nothing but its result.
+    if (end?.outcome === 'done') return { name, outcome: 'computed', cells: end.cells };
+    // Its end was not received, and it leaves nothing except its result.
     if (await isThere(input.key)) return { name, outcome: 'computed', cells: undefined };
-    reason = end
-      ? 'it was computed, but the cache does not keep it'
-      : 'its computation was dismissed by others and has not stopped yet';
+    reason = end ? 'its computation was dismissed by others' : 'it was computed, but the cache does not keep it';
   }
   return { name, outcome: 'failed', reason };
 }
 
+/** The outcome of a computation; undefined if it left none, or the signal was aborted. */
 async function endOf(
   computation: string,
   { computations, endings }: Pick<WarmDependencies, 'computations' | 'endings'>,
   signal: AbortSignal,
-) {
+): Promise<Outcome | undefined> {
   while (!signal.aborted) {
     const heard = await endings.wait(computation, lookAgainMilliseconds, signal);
-    if (heard && 'returned' in heard) return { state: 'done', result: heard.returned as ComputeResult } as const;
-    // A failed job is there, and knows which of its batches really failed.
-    const now = await computations.state(computation);
-    if (now.state !== 'pending') return now;
+    if (heard && 'returned' in heard) return heard.returned as Outcome;
+    const [isOver] = await computations.areOver([computation]);
+    if (isOver) return (await computations.outcomes([computation]))[0];
   }
   return undefined;
 }

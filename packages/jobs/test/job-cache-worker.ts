@@ -2,11 +2,11 @@
 // Redis.
 import { openJobCache, redisDrawers } from '@catchment/cache';
 import { type Job, Worker } from 'bullmq';
-import { connectPatiently } from '../src/redis.ts';
+import { connectPatiently } from '../src/redis/connect.ts';
 
 export interface SharedData {
   readonly request: string;
-  /** The producer's first attempt fails after so many values. */
+  /** The number of values after which the producer's first attempt fails. */
   readonly failAfter?: number;
 }
 export interface Produced {

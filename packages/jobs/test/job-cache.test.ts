@@ -2,14 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { memoryStore, openJobCache, storeDrawers } from '@catchment/cache';
-import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import type { RedisClient } from '@catchment/redis';
 import { FlowProducer, Job, Queue, QueueEvents, Worker } from 'bullmq';
-import type { Redis } from 'ioredis';
-import { connectPatiently } from '../src/redis.ts';
+import { connectPatiently } from '../src/redis/connect.ts';
 import type { AddedUp, Produced, SharedData } from './job-cache-worker.ts';
 
 let server: PrivateRedis;
-let redis: Redis;
+let redis: RedisClient;
 let processes: ChildProcess[];
 const open: { close(): Promise<unknown> }[] = [];
 const opened = <T extends { close(): Promise<unknown> }>(one: T): T => {
@@ -39,7 +39,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** Adds the flow, waits for its end, and answers what both jobs have returned. */
+/** Adds the flow, waits for its end, and resolves to the return values of both jobs. */
 async function flow(data: SharedData): Promise<{ produced: Produced; addedUp: AddedUp }> {
   const events = opened(new QueueEvents('add-up', settings()));
   await events.waitUntilReady();

@@ -7,11 +7,11 @@ import {
   type StatusSources,
   submit,
 } from '@catchment/jobs';
-import { type RedisForTests, redisForTests } from '@catchment/local-redis';
-import type { Redis } from 'ioredis';
+import { redisForTests, type ServerForTests } from '@catchment/local-services';
+import type { RedisClient } from '@catchment/redis';
 
-let server: RedisForTests;
-let redis: Redis;
+let server: ServerForTests;
+let redis: RedisClient;
 beforeAll(async () => {
   server = await redisForTests();
   redis = connectPatiently(server.url, () => undefined);
@@ -29,6 +29,7 @@ function open(dismissed: readonly string[] = []): StatusSources {
     queues: openQueues({ redis, prefix: `{test-${newRequestId()}}`, retentionSeconds: 600 }),
     dismissals: { isDismissed: async (id) => dismissed.includes(id) },
     progress: { read: async () => undefined },
+    requests: { read: async () => undefined },
     clock: Date.now,
   };
 }

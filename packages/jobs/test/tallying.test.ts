@@ -4,7 +4,7 @@ const chunks = [0, 1, 2].map((column) => ({ tier: 0, row: 0, column }));
 const result = { nodes: 4, there: 4, counted: 1, bytes: 9, wrong: 0 };
 const work = { work: 'build', operation: 'rain', fingerprint: 'f', chunks } as const;
 
-/** A queue that ends jobs as the test says, and remembers how, as endings do. */
+/** A queue that ends jobs as the test says, and remembers the ends. */
 function open(end: (input: TallyInput, times: number) => Ending | undefined = () => ({ returned: result })) {
   const added: TallyInput[] = [];
   const ended = new Map<string, Ending>();

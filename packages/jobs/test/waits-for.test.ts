@@ -1,32 +1,30 @@
+import type { Request } from '@catchment/contracts';
 import {
   connectPatiently,
   newRequestId,
   openComputations,
-  openProgress,
+  openPresence,
   openQueues,
+  openRequests,
+  type QueueName,
   queueWaitsFor,
-  type Request,
-  type RunningWorker,
-  runCompute,
-  runCount,
-  runFinish,
-  runStart,
   submit,
   waitsFor,
 } from '@catchment/jobs';
-import { type RedisForTests, redisForTests } from '@catchment/local-redis';
-import type { Redis } from 'ioredis';
+import { redisForTests, type ServerForTests } from '@catchment/local-services';
+import type { RedisClient } from '@catchment/redis';
+import { until } from '../../../test/until.ts';
 
-let server: RedisForTests;
-let redis: Redis;
-const running: RunningWorker[] = [];
+let server: ServerForTests;
+let redis: RedisClient;
+const present: { close(): Promise<void> }[] = [];
 
 beforeAll(async () => {
   server = await redisForTests();
   redis = connectPatiently(server.url, () => undefined);
 });
 afterEach(async () => {
-  await Promise.all(running.splice(0).map((worker) => worker.close(0)));
+  await Promise.all(present.splice(0).map((one) => one.close()));
 });
 afterAll(async () => {
   redis.disconnect();
@@ -34,97 +32,72 @@ afterAll(async () => {
 });
 
 const request: Request = { operation: 'landcover', area: { table: 'huc12', id: '1' }, coverage: 'centre' };
-const plan = { fingerprint: 'f', startedAt: 0, tiles: 1, tallied: 0, batches: 1, members: [] };
-const batch = { members: [0], rasters: [], tiles: [], tallied: null, requests: [request], fingerprints: ['f'] };
+const computable = { request, members: [{ key: 'k', fingerprint: 'f' }] };
 
 function open() {
   const queues = openQueues({ redis, prefix: `{test-${newRequestId()}}`, retentionSeconds: 600 });
-  const books = { computations: openComputations(queues), progress: openProgress(queues) };
-  const settings = { redis, concurrency: 5, lockMilliseconds: 5000, onError: () => undefined };
-  const finish = async ({ id }: { id: string }) => {
-    const computation = await books.computations.join(id, { key: 'k', request });
-    return { outcome: 'waiting' as const, computation };
+  const presence = openPresence(queues);
+  const sources = { queues, presence, requests: openRequests(queues) };
+  const announce = async (...taken: QueueName[]) => {
+    present.push(presence.announce(taken, () => undefined));
+    await until(async () => (await presence.untaken(taken)).length === 0);
   };
-  const compute = {
-    plan: async () => ({ plan, batches: [batch] }),
-    addUp: async () => ({ outcome: 'done' as const, cache: 'miss' as const, result: 'r' }),
-  };
-  return {
-    queues,
-    start: (process: Parameters<typeof runStart>[1]) => running.push(runStart(queues, process, settings)),
-    finish: () => running.push(runFinish(queues, books.computations, finish, settings)),
-    compute: () => running.push(runCompute(queues, books, compute, settings)),
-    count: (process: Parameters<typeof runCount>[2]) => running.push(runCount(queues, books, process, settings)),
-  };
+  return { queues, computations: openComputations(queues), presence, sources, announce };
 }
 
-/**
- * Looks until the role is the expected one: it is not at once when a job goes from one queue to the
- * next.
- */
-async function expectRole(look: () => Promise<string | undefined>, role: string | undefined): Promise<void> {
-  while ((await look()) !== role);
-}
-
-it('a request waits for the workers of one role after the other, and for none while somebody works on it', async () => {
-  const { queues, start, finish, compute, count } = open();
+it('a request waits for the workers of one role after the other, as long as none says that it is there', async () => {
+  const { queues, computations, sources, announce } = open();
   const id = newRequestId();
   await submit(queues, id, request);
-  const look = () => waitsFor(queues, id);
-  expect(await look()).toBe('start');
+  expect(await waitsFor(sources, id)).toEqual({ role: 'start', isPaused: false });
+  await announce('start');
+  expect(await waitsFor(sources, id)).toBeUndefined();
 
-  const started = Promise.withResolvers<void>();
-  start(async () => {
-    await started.promise;
-    return { outcome: 'miss', key: 'k' };
-  });
-  await expectRole(look, undefined);
-  started.resolve();
-  await expectRole(look, 'finish');
+  const joined = await computations.join(id, ['k'], { startedAt: 1, start: id });
+  await computations.add(joined?.begun[0] as string, computable, { request: id });
+  expect(await waitsFor(sources, id)).toEqual({ role: 'count', isPaused: false });
+  expect(await queueWaitsFor(sources, 'count')).toEqual({ role: 'count', isPaused: false });
+  await announce('count');
+  expect(await waitsFor(sources, id)).toBeUndefined();
+  expect(await queueWaitsFor(sources, 'count')).toBeUndefined();
 
-  finish();
-  // Its compute job is taken by the same workers.
-  await expectRole(async () => queues.compute.getWaitingCount().then(String), '1');
-  await expectRole(look, 'finish');
-  expect(await queueWaitsFor(queues, 'compute')).toBe('finish');
-  compute();
-  await expectRole(look, 'count');
-  expect([await queueWaitsFor(queues, 'compute'), await queueWaitsFor(queues, 'count')]).toEqual([undefined, 'count']);
-
-  const counted = Promise.withResolvers<void>();
-  count(async () => {
-    await counted.promise;
-    return { members: [0], parts: [1] };
-  });
-  await expectRole(look, undefined);
-  expect(await queueWaitsFor(queues, 'count')).toBeUndefined();
-  counted.resolve();
+  await queues.count.remove(joined?.begun[0] as string);
+  await queues.start.remove(id);
+  await until(async () => (await (await queues.finish.getJob(id))?.getState()) !== 'waiting-children');
+  expect(await waitsFor(sources, id)).toEqual({ role: 'finish', isPaused: false });
+  await announce('finish');
+  expect(await waitsFor(sources, id)).toBeUndefined();
 });
 
-it('a job whose worker was killed waits for another one when its lock has run out', async () => {
-  const { queues, start } = open();
+it('a request waits as long as an operator has paused the jobs that it needs', async () => {
+  const { queues, computations, sources, announce } = open();
+  await announce('start', 'count');
   const id = newRequestId();
   await submit(queues, id, request);
-  const taken = Promise.withResolvers<string>();
-  const ended = Promise.withResolvers<void>();
-  start(async () => {
-    const [job] = await queues.start.getActive();
-    taken.resolve(job?.id as string);
-    await ended.promise;
-    return { outcome: 'miss', key: 'k' };
-  });
-  const job = await taken.promise;
-  expect(await waitsFor(queues, id)).toBeUndefined();
-  // As if nobody had renewed it.
-  await redis.del(`${queues.start.toKey(job)}:lock`);
-  expect(await waitsFor(queues, id)).toBe('start');
-  ended.resolve();
+  await queues.start.pause();
+  expect(await waitsFor(sources, id)).toEqual({ role: 'start', isPaused: true });
+  await queues.start.resume();
+  expect(await waitsFor(sources, id)).toBeUndefined();
+  await queues.count.pause();
+  expect(await queueWaitsFor(sources, 'count')).toBeUndefined();
+  await computations.begin(computable);
+  expect(await queueWaitsFor(sources, 'count')).toEqual({ role: 'count', isPaused: true });
+});
+
+it('a worker that says nothing any more is not there', async () => {
+  const { queues, presence, announce } = open();
+  await announce('start');
+  await present.splice(0)[0]?.close();
+  expect(await redis.pttl(queues.key('taken', 'start'))).toBeLessThanOrEqual(8000);
+  // As if the time had passed.
+  await redis.pexpire(queues.key('taken', 'start'), 1);
+  await until(async () => (await presence.untaken(['start'])).length === 1);
 });
 
 it('nobody is waited for where there is nothing to be done', async () => {
-  const { queues } = open();
-  expect(await waitsFor(queues, newRequestId())).toBeUndefined();
-  expect([await queueWaitsFor(queues, 'tally'), await queueWaitsFor(queues, 'compute')]).toEqual([
+  const { sources } = open();
+  expect(await waitsFor(sources, newRequestId())).toBeUndefined();
+  expect([await queueWaitsFor(sources, 'tally'), await queueWaitsFor(sources, 'count')]).toEqual([
     undefined,
     undefined,
   ]);

@@ -1,15 +1,20 @@
-import { type Computations, type ComputeResult, membersOf, type Request, type Warmed, warm } from '@catchment/jobs';
+import type { Request } from '@catchment/contracts';
+import { type Computations, membersOf, type Outcome, type Warmed, warm } from '@catchment/jobs';
 
 const request = { operation: 'landcover', area: { table: 'huc12', id: '1' }, coverage: 'centre' } as const;
 
 /**
- * What becomes of a result that the cache never has, when nothing but this is heard of its
- * computation.
+ * The outcome of a result that is never in the cache, when the test alone reports its computation.
  */
-async function warmed(computations: Pick<Computations, 'begin' | 'state'>): Promise<Warmed[]> {
+async function warmed(outcome: Outcome | undefined): Promise<Warmed[]> {
+  const computations = {
+    begin: async () => '1',
+    areOver: async () => [true],
+    outcomes: async () => [outcome],
+  };
   const ended: Warmed[] = [];
   const items = async function* () {
-    yield { name: 'landcover huc12/1', key: 'k', request };
+    yield { name: 'landcover huc12/1', key: 'k', fingerprint: 'f', request };
   };
   const endings = { wait: async () => undefined };
   const dependencies = { computations, endings, isThere: async () => false, inFlight: 1 };
@@ -18,17 +23,15 @@ async function warmed(computations: Pick<Computations, 'begin' | 'state'>): Prom
   return ended;
 }
 
-const state = async () => ({ state: 'gone' as const });
-
-it('a result whose computation is being dismissed all the while fails with that reason', async () => {
-  const reason = 'its computation was dismissed by others and has not stopped yet';
-  const ended = await warmed({ begin: async () => undefined, state });
+it('a result whose computation is dismissed again and again fails with that reason', async () => {
+  const reason = 'its computation was dismissed by others';
+  const ended = await warmed({ outcome: 'cancelled' });
   expect(ended).toEqual([{ name: 'landcover huc12/1', outcome: 'failed', reason }]);
 });
 
 it('a result that is computed and not kept fails with that reason', async () => {
   const reason = 'it was computed, but the cache does not keep it';
-  const ended = await warmed({ begin: async () => '1', state });
+  const ended = await warmed(undefined);
   expect(ended).toEqual([{ name: 'landcover huc12/1', outcome: 'failed', reason }]);
 });
 
@@ -42,31 +45,30 @@ describe('many results', () => {
   async function sweeping({ most = Infinity, bad = [] as string[], there = [] as string[], inFlight = 250 }) {
     const ended: Warmed[] = [];
     const begun: string[][] = [];
-    const results = new Map<string, ComputeResult | string>();
-    const begin: Computations['begin'] = async ({ request: asked, sweep }) => {
+    const results = new Map<string, Outcome>();
+    const begin: Computations['begin'] = async ({ request: asked, for: reason }) => {
+      const sweep = reason !== undefined && 'background' in reason && reason.background.isSwept;
       const members: readonly Request[] = membersOf(asked);
       const ids = members.map(({ area }) => (area as { id: string }).id);
       begun.push(ids);
       const isBad = ids.some((id) => bad.includes(id));
       if (sweep && (isBad || ids.length > most))
         results.set(String(begun.length), { outcome: 'refused', problem: 'no' });
-      else if (isBad) results.set(String(begun.length), `area ${ids[0]} is wrong`);
+      else if (isBad) results.set(String(begun.length), { outcome: 'failed', reason: `area ${ids[0]} is wrong` });
       else results.set(String(begun.length), { outcome: 'done', cache: 'miss', cells: ids.length });
       return String(begun.length);
     };
     const items = async function* () {
       for (const name of names)
-        yield { name, key: `k${name}`, request: { ...request, area: { table: 't', id: name } } };
+        yield { name, key: `k${name}`, fingerprint: 'f', request: { ...request, area: { table: 't', id: name } } };
     };
     await warm(
       items(),
       {
         computations: {
           begin,
-          state: async (id) => {
-            const result = results.get(id) as ComputeResult | string;
-            return typeof result === 'string' ? { state: 'failed', reason: result } : { state: 'done', result };
-          },
+          areOver: async (ids) => ids.map(() => true),
+          outcomes: async (ids) => ids.map((id) => results.get(id)),
         },
         endings: { wait: async () => undefined },
         isThere: async (key) => there.includes(key),

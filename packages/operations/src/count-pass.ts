@@ -1,4 +1,4 @@
-import { rastersOf } from '@catchment/catalog';
+import { type Batch, rastersOf } from '@catchment/contracts';
 import {
   type Accumulator,
   type AreaVisit,
@@ -8,11 +8,12 @@ import {
   visitAreas,
   withoutBlocks,
 } from '@catchment/raster';
-import { lastTiles, tilesOf } from './batches.ts';
 import { anyEffort, budgetsFor, type Effort } from './effort.ts';
 import type { Identified, OpenByName } from './identify.ts';
 import { methodOf, type PartialResult } from './methods.ts';
-import { type PlaceSources, type TileBatch, talliesIn } from './plan-passes.ts';
+import { lastTiles, tilesOf } from './planning/batches.ts';
+import type { PlaceSources } from './planning/plan-passes.ts';
+import { talliesIn } from './planning/taken-tiles.ts';
 import { stackOf } from './stacks.ts';
 import { blockParts } from './tallies/block-parts.ts';
 import type { BlockPart, PlacedTally } from './tallies/placed-tally.ts';
@@ -25,7 +26,7 @@ export async function countPass(
 ): Promise<PartialResult[]> {
   const { open, place, tallies } = sources;
   const named = stackOf(rasters, open);
-  const { stack, layersOf, latticeOf } = named;
+  const { stack, rastersIn, latticeOf } = named;
   const tallyOf = talliesIn(named, sources);
   const members: Member[] = [];
   for (const [i, identified] of requests.entries()) {
@@ -36,7 +37,7 @@ export async function countPass(
     });
     const spans = withoutBlocks(area.spans, tallied?.[i] ?? [], stack.block);
     const tally = tallyOf(identified);
-    members.push(member(identified, { spans, layers: layersOf(definition), open, block: stack.block, tally }));
+    members.push(member(identified, { spans, rasters: rastersIn(definition), open, block: stack.block, tally }));
   }
   const endings = endingsOf(members, stack, tiles);
   let done = 0;
@@ -54,7 +55,7 @@ export async function countPass(
   return parts;
 }
 
-type PassWork = Pick<TileBatch, 'rasters' | 'tiles' | 'tallied'> & {
+type PassWork = Pick<Batch, 'rasters' | 'tiles' | 'tallied'> & {
   readonly signal?: AbortSignal;
   /** Counting cells is spent from what areas of tables may cost. */
   readonly effort?: Effort;
@@ -70,13 +71,13 @@ type PassWork = Pick<TileBatch, 'rasters' | 'tiles' | 'tallied'> & {
 interface Member extends AreaVisit {
   /** No more cells come of the tile that was shown last. */
   endTile(): void;
-  /** What its cells came to; nobody may show it any more. */
+  /** The part that its cells make; no more cells may be shown to it. */
   end(): PartialResult;
   /** Leaves what was counted of whole tiles in its tally. */
   leave(): Promise<void>;
 }
 
-interface MemberWork extends Pick<AreaVisit, 'spans' | 'layers'> {
+interface MemberWork extends Pick<AreaVisit, 'spans' | 'rasters'> {
   readonly open: OpenByName;
   readonly block: RasterStack['block'];
   readonly tally: PlacedTally | undefined;
@@ -87,16 +88,16 @@ interface MemberWork extends Pick<AreaVisit, 'spans' | 'layers'> {
  * has any.
  */
 function visitOf(one: Member, isLast: () => boolean): AreaVisit {
-  const { spans, layers, visit } = one;
+  const { spans, rasters, visit } = one;
   const endBlock = () => {
     if (!isLast()) return;
     one.endTile();
     one.end();
   };
-  return { spans, layers, visit, endBlock };
+  return { spans, rasters, visit, endBlock };
 }
 
-function member({ definition }: Identified, { spans, layers, open, block, tally }: MemberWork): Member {
+function member({ definition }: Identified, { spans, rasters, open, block, tally }: MemberWork): Member {
   const method = methodOf(definition.type);
   const own = rastersOf(definition).map((name) => open.get(name) as Raster);
   const begin = () => method.accumulator(own, definition);
@@ -109,7 +110,7 @@ function member({ definition }: Identified, { spans, layers, open, block, tally 
     whole.length === 0 ? others : method.merge([...whole.map((one) => one.part), others]);
   return {
     spans,
-    layers,
+    rasters,
     visit: (rectangle) => {
       if (
         whole.size > 0 &&
@@ -134,7 +135,7 @@ function member({ definition }: Identified, { spans, layers, open, block, tally 
   };
 }
 
-/** Until one cannot: while a store is away, an answer waits for it once, not for each member. */
+/** Stops at the first that fails: an answer waits once for a store that is away. */
 async function leaveAll(members: readonly Member[]): Promise<void> {
   for (const { leave } of members) await leave();
 }

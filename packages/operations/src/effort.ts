@@ -1,13 +1,13 @@
 import { type Budget, budgetOf, stepsFor, unlimited } from '@catchment/budget';
-import type { OperationRequest } from './request.ts';
+import type { Request } from '@catchment/contracts';
 
 /**
- * What handling requests may cost, before any cell is read: placing, clipping, drawing, planning.
+ * The budgets of requests before any cell is read: for placing, clipping, drawing, planning.
  */
 export interface Effort {
-  /** For areas and lines that came with them: all of them together. */
+  /** The budget for all areas and lines that came with the requests. */
   readonly sent: Budget;
-  /** For areas of tables, which are an operator's. */
+  /** The budget for areas of tables, which are an operator's. */
   readonly kept: Budget;
 }
 
@@ -15,8 +15,8 @@ export interface Effort {
 export const anyEffort: Effort = { sent: unlimited, kept: unlimited };
 
 /**
- * What requests may cost with which so many bytes of geometry came. All work on them throws what
- * `throwIfStopped` does.
+ * The steps that requests may cost, by the bytes of their drawn geometry. All work on them throws
+ * what `throwIfStopped` throws.
  */
 export function effortFor(bytes: number, throwIfStopped: () => void): Effort {
   return {
@@ -25,19 +25,16 @@ export function effortFor(bytes: number, throwIfStopped: () => void): Effort {
   };
 }
 
-/** From which of them each part of placing a request is spent. */
+/** The budget that pays for each part of placing a request. */
 export interface PlaceBudgets {
   /** Projecting the area, and the lines. */
   readonly area: Budget;
   readonly lines: Budget;
-  /** Finding cells in one by the other: whoever sent either of them pays. */
+  /** Finding the cells: if the area or the lines were drawn, the client pays. */
   readonly cells: Budget;
 }
 
-export function budgetsFor(
-  { area, lines }: Pick<OperationRequest, 'area' | 'lines'>,
-  { sent, kept }: Effort,
-): PlaceBudgets {
+export function budgetsFor({ area, lines }: Pick<Request, 'area' | 'lines'>, { sent, kept }: Effort): PlaceBudgets {
   const [ofArea, ofLines] = ['drawn' in area ? sent : kept, lines ? sent : kept];
   return { area: ofArea, lines: ofLines, cells: 'drawn' in area || lines ? sent : kept };
 }

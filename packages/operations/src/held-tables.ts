@@ -1,6 +1,6 @@
 import type { AreaTable } from '@catchment/areas';
 import type { OpenAreas } from '@catchment/catalog';
-import type { OperationRequest } from './request.ts';
+import type { Request } from '@catchment/contracts';
 
 type Tables = Pick<OpenAreas, 'use'>;
 
@@ -11,7 +11,7 @@ type Tables = Pick<OpenAreas, 'use'>;
  */
 export function holdTables<Result>(
   tables: Tables,
-  requests: readonly Pick<OperationRequest, 'area'>[],
+  requests: readonly Pick<Request, 'area'>[],
   { isKnown, work }: { readonly isKnown: (name: string) => boolean; readonly work: (held: Tables) => Promise<Result> },
 ): Promise<Result> {
   const names = new Set(requests.flatMap(({ area }) => ('table' in area && isKnown(area.table) ? [area.table] : [])));

@@ -1,19 +1,22 @@
 import { fingerprint, resultKey } from '@catchment/cache';
+import { type Catalog, definitionOf, type OpenAreas, type OpenLines } from '@catchment/catalog';
 import {
-  type Catalog,
+  type Coverage,
   type Definition,
-  definitionOf,
-  type OpenAreas,
-  type OpenLines,
+  isRefusal,
+  lineSourceOf,
+  needsLines,
+  type Refusal,
+  type Request,
   rastersOf,
-} from '@catchment/catalog';
+  refusalText,
+} from '@catchment/contracts';
 import { MisalignedRastersError, type Raster, stackRasters } from '@catchment/raster';
-import { isRefusal, type Refusal } from './refusal.ts';
-import { areaText, type Coverage, type OperationRequest, operationText } from './request.ts';
+import { areaText, operationText } from './request.ts';
 import { computed, linesSource, sourcesMark } from './sources-mark.ts';
 
 export interface Identity {
-  /** Under which the result is cached. */
+  /** The key of the result in the cache. */
   readonly key: string;
   /** Hash of all that could change the answer. */
   readonly fingerprint: string;
@@ -21,7 +24,7 @@ export interface Identity {
 
 /** A request of which it is known what it asks for. */
 export interface Identified extends Identity {
-  readonly request: OperationRequest;
+  readonly request: Request;
   readonly definition: Definition;
   /** The same for requests whose areas have the same cells, on the same rasters. */
   readonly place: string;
@@ -36,9 +39,9 @@ export interface IdentifySources {
   readonly lines: Pick<OpenLines, 'use'>;
 }
 
-/** What a request computes: its own definition, or that of the catalog's operation of its name. */
+/** The definition of a request: its own, or that of the catalog's operation of its name. */
 export function definitionFor(
-  { operation: name, definition }: Pick<OperationRequest, 'operation' | 'definition'>,
+  { operation: name, definition }: Pick<Request, 'operation' | 'definition'>,
   catalog: Pick<Catalog, 'operations'>,
 ): Definition {
   if (definition) return definition;
@@ -53,7 +56,7 @@ export function definitionFor(
  * asked for several areas once, too.
  */
 export async function identifyRequests(
-  requests: readonly OperationRequest[],
+  requests: readonly Request[],
   open: OpenByName,
   sources: IdentifySources,
 ): Promise<Identified[] | Refusal> {
@@ -63,7 +66,7 @@ export async function identifyRequests(
     (area) => tableVersion(area, sources),
   );
   const operationOf = remembered(
-    ({ operation, definition }: OperationRequest) => JSON.stringify([operation, definition]),
+    ({ operation, definition }: Request) => JSON.stringify([operation, definition]),
     (request) => knownOperation(request, open, sources.catalog),
   );
   for (const request of requests) {
@@ -86,7 +89,7 @@ function remembered<Asked, Answer>(name: (asked: Asked) => string, answer: (aske
   };
 }
 
-/** What is the same for all areas for which an operation is asked. */
+/** An operation as it is for all areas for which it is asked. */
 interface KnownOperation {
   readonly definition: Definition;
   readonly misaligned: Refusal | undefined;
@@ -109,11 +112,7 @@ interface Asked {
  */
 type LinesVersion = { readonly source: string | null } | { readonly drawn: string };
 
-function knownOperation(
-  request: OperationRequest,
-  open: OpenByName,
-  catalog: IdentifySources['catalog'],
-): KnownOperation {
+function knownOperation(request: Request, open: OpenByName, catalog: IdentifySources['catalog']): KnownOperation {
   const definition = definitionFor(request, catalog);
   const own = computed(definition, open, catalog);
   return {
@@ -127,14 +126,14 @@ function knownOperation(
   };
 }
 
-/** A sentence that says which of several requests it is about. */
-export function blaming({ problem }: Refusal, request: OperationRequest, among: readonly unknown[]): Refusal {
-  if (among.length === 1) return { problem };
-  return { problem: `${areaText(request)}, ${operationText(request)}: ${problem}` };
+/** The refusal of a request, which says which of several it is. */
+export function blaming(refusal: Refusal, request: Request, among: readonly unknown[]): Refusal {
+  if (among.length === 1) return refusal;
+  return { path: `${areaText(request)}, ${operationText(request)}`, problem: refusalText(refusal) };
 }
 
 async function identifyOne(
-  request: OperationRequest,
+  request: Request,
   { definition, misaligned, fingerprint: fingerprintOf }: KnownOperation,
   {
     lines,
@@ -162,23 +161,20 @@ function sourceOf(lines: LinesVersion): string | null {
 }
 
 /**
- * Rasters that the request chose may not align; those of the catalog do, or it is no asker's fault.
+ * The refusal of rasters that a client chose and that do not align. If the catalog's own do not
+ * align, the client is not to blame, so this throws.
  */
-function misalignment(
-  { definition: asked }: OperationRequest,
-  definition: Definition,
-  open: OpenByName,
-): Refusal | undefined {
+function misalignment({ definition: asked }: Request, definition: Definition, open: OpenByName): Refusal | undefined {
   try {
     stackRasters(rastersOf(definition).map((name) => open.get(name) as Raster));
     return undefined;
   } catch (error) {
     if (asked === undefined || !(error instanceof MisalignedRastersError)) throw error;
-    return { problem: `rasters: ${error.message}` };
+    return { path: 'rasters', problem: error.message };
   }
 }
 
-type WellKnown = Extract<OperationRequest['area'], { readonly table: string }>;
+type WellKnown = Extract<Request['area'], { readonly table: string }>;
 
 async function tableVersion(
   { table, id }: WellKnown,
@@ -186,24 +182,24 @@ async function tableVersion(
 ): Promise<{ readonly version: string } | Refusal> {
   if (!catalog.areas.has(table)) {
     const known = [...catalog.areas.keys()].join(', ') || 'none';
-    return { problem: `area: no area table is called ${JSON.stringify(table)}; expected one of ${known}` };
+    return { path: 'area', problem: `no area table is called ${JSON.stringify(table)}; expected one of ${known}` };
   }
   return tables.use(table, async (open) =>
     (await open.has(id))
       ? { version: open.version }
-      : { problem: `area: table ${table} has no area ${JSON.stringify(id)}` },
+      : { path: 'area', problem: `table ${table} has no area ${JSON.stringify(id)}` },
   );
 }
 
 async function linesVersion(
-  { lines: drawn }: OperationRequest,
+  { lines: drawn }: Request,
   definition: Definition,
   lines: IdentifySources['lines'],
 ): Promise<LinesVersion | Refusal> {
-  if (definition.type !== 'linesJoin') return { source: null };
-  const { lines: source } = definition;
+  const source = lineSourceOf(definition);
   if (source !== undefined) {
     return lines.use(source, async ({ version }) => ({ source: linesSource(source, version) }));
   }
-  return drawn ? { drawn: drawn.drawn } : { problem: 'lines: is missing, expected GeoJSON' };
+  if (!needsLines(definition)) return { source: null };
+  return drawn ? { drawn: drawn.drawn } : { path: 'lines', problem: 'is missing, expected GeoJSON' };
 }

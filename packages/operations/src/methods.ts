@@ -1,5 +1,4 @@
-import type { Definition } from '@catchment/catalog';
-import type { TProperties } from 'typebox';
+import type { OperationType } from '@catchment/contracts';
 import { groupedAverage } from './methods/grouped-average.ts';
 import { groupedCount } from './methods/grouped-count.ts';
 import { linesJoin } from './methods/lines-join.ts';
@@ -7,13 +6,15 @@ import type { Method } from './methods/method.ts';
 import { statistics } from './methods/statistics.ts';
 import { summary } from './methods/summary.ts';
 
-/** How each type of operation is done. */
-export const methods = { groupedCount, groupedAverage, linesJoin, summary, statistics } as const;
+/** The methods of all types of operations. */
+const methods = { groupedCount, groupedAverage, linesJoin, summary, statistics } as const satisfies {
+  readonly [Type in OperationType]: Pick<Method<Type, never>, 'describe'>;
+};
 
-/** What counting some tiles yields; which one, the operation's type says. Plain JSON. */
-export type PartialResult = ReturnType<(typeof methods)[Definition['type']]['merge']>;
+/** A partial result: what counting some tiles yields, by the operation's type. Plain JSON. */
+export type PartialResult = ReturnType<(typeof methods)[OperationType]['merge']>;
 
-/** The method of a type, for callers that do not look into what it yields. */
-export function methodOf(type: Definition['type']): Method<Definition, PartialResult, TProperties> {
-  return methods[type] as unknown as Method<Definition, PartialResult, TProperties>;
+/** The method of a type, for callers that do not look into its parts. */
+export function methodOf(type: OperationType): Method<OperationType, PartialResult> {
+  return methods[type] as unknown as Method<OperationType, PartialResult>;
 }

@@ -1,6 +1,6 @@
-import { type Catalog, type CatalogOperation, choicesOf, type Definition } from '@catchment/catalog';
+import { type Catalog, type CatalogOperation, choicesOf } from '@catchment/catalog';
+import { type Definition, isRefusal, needsLines } from '@catchment/contracts';
 import { definitionFor } from './identify.ts';
-import { isRefusal } from './refusal.ts';
 import { operationText } from './request.ts';
 import { type ResolvedOperation, resolveOperation } from './resolve.ts';
 
@@ -14,7 +14,7 @@ export interface OperationAhead {
    * parameters comes to.
    */
   readonly name: string;
-  /** With an area, the request. */
+  /** The request, but for its area. */
   readonly resolved: ResolvedOperation;
   readonly definition: Definition;
 }
@@ -28,11 +28,6 @@ export function operationsAhead(catalog: Pick<Catalog, 'operations' | 'rasters'>
     .filter((one) => !needsLines(one))
     .flatMap((one) => chosen(one, catalog));
   return new Map(ahead.map((one) => [one.name, one]));
-}
-
-/** Whether it joins with lines that come with each request. */
-function needsLines(operation: CatalogOperation): boolean {
-  return operation.type === 'linesJoin' && operation.lines === undefined;
 }
 
 function chosen(operation: CatalogOperation, catalog: Pick<Catalog, 'operations' | 'rasters'>): OperationAhead[] {

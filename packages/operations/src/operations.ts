@@ -1,44 +1,52 @@
 import { dirname, resolve } from 'node:path';
-import { type Catalog, loadCatalog, openAreas, openLines, openRasters, rastersOf } from '@catchment/catalog';
+import { type Catalog, loadCatalog, openAreas, openLines, openRasters, type ReadingOptions } from '@catchment/catalog';
+import {
+  type Batch,
+  isRefusal,
+  type Refusal,
+  type Request,
+  type ResultDocument,
+  rastersOf,
+  refusalText,
+} from '@catchment/contracts';
 import { countPass } from './count-pass.ts';
 import type { Effort } from './effort.ts';
 import { holdTables } from './held-tables.ts';
 import { definitionFor, type Identified, type Identity, identifyRequests, type OpenByName } from './identify.ts';
 import type { PartialResult } from './methods.ts';
-import { type DrawnGeometries, openPlacer } from './place.ts';
-import { type OperationPlan, type PlaceSources, type PlanWork, planPasses, type TileBatch } from './plan-passes.ts';
-import { isRefusal, type Refusal } from './refusal.ts';
-import { type OperationRequest, operationText } from './request.ts';
+import { type DrawnGeometries, openPlacer } from './planning/place.ts';
+import { type OperationPlan, type PlaceSources, type PlanWork, planPasses } from './planning/plan-passes.ts';
+import { Replaced } from './replaced.ts';
+import { resultDocument } from './result.ts';
 import { type OperationTallies, operationTallies } from './tallies/operation-tallies.ts';
 import { openTallies, type TalliesOptions } from './tallies/tallies.ts';
 
-export interface OperationsOptions {
+export interface OperationsOptions extends Omit<ReadingOptions, 'rasterCache'> {
   readonly catalogPath: string;
-  /** What that file holds, where it has been read already. */
+  /** The catalog in that file, where it has been read already. */
   readonly catalog?: Catalog | undefined;
-  /** How often a remote raster is looked at for a newer version; local files are at every use. */
+  /**
+   * The interval at which a remote raster is checked for a newer version; local files are checked
+   * at every use.
+   */
   readonly recheckMilliseconds?: number;
   /**
-   * Where tiles of remote rasters are kept, in a folder relative to the catalog's, and most bytes
-   * of them; absent: nowhere.
+   * The folder in which tiles of remote rasters are kept, relative to the catalog's, and the most
+   * bytes of them; absent: they are not kept.
    */
   readonly rasterCache?: { readonly folder: string; readonly mostBytes: number } | undefined;
-  /** Most bytes of decoded tiles that are kept for counts to come; default 0. */
-  readonly tileCacheBytes?: number | undefined;
-  /** How many other threads decode tiles, too: as in openRaster. */
-  readonly decodeThreads?: number | undefined;
-  /** Where tallies of whole tiles are kept; absent: none are, and all cells are counted. */
+  /** The place of tallies of whole tiles; absent: none are kept, and all cells are counted. */
   readonly tallies?: Omit<TalliesOptions, 'base'> | undefined;
 }
 
-export interface CountOptions extends Pick<TileBatch, 'rasters' | 'tiles' | 'tallied'> {
+export interface CountOptions extends Pick<Batch, 'rasters' | 'tiles' | 'tallied'> {
   /**
-   * Of each request, as identified when the count was planned: anything else is refused, so that no
+   * The fingerprint of each request when the count was planned: any other is refused, so that no
    * two versions are added up.
    */
   readonly fingerprints: readonly string[];
   readonly signal?: AbortSignal;
-  /** What placing the areas may cost, and counting: it throws when the work is to stop. */
+  /** The budgets of placing the areas, and of counting; they throw when the work is to stop. */
   readonly effort?: Effort;
   readonly onTile?: () => void;
 }
@@ -52,29 +60,47 @@ export interface Operations {
   readonly catalog: Catalog;
   /** Absent: none are kept. */
   readonly tallies?: OperationTallies;
-  identify(request: OperationRequest): Promise<Identity | Refusal>;
-  identifyAll(requests: readonly OperationRequest[]): Promise<Identity[] | Refusal>;
+  identify(request: Request): Promise<Identity | Refusal>;
+  identifyAll(requests: readonly Request[]): Promise<Identity[] | Refusal>;
   /** The ids of an area table of the catalog that match, ascending. */
   idsOf(table: string, matches: (id: string) => boolean): Promise<readonly string[]>;
   /**
    * Finds the tiles to count for these requests and cuts them into batches of at most
-   * `tilesPerBatch`.
+   * `tilesPerBatch`. Throws Replaced when a request does not have the fingerprint that is expected,
+   * if any is.
    */
   plan(
-    requests: readonly OperationRequest[],
+    requests: readonly Request[],
     drawn: DrawnGeometries | undefined,
-    work: PlanWork,
+    work: PlanWork & { readonly fingerprints?: readonly string[] },
   ): Promise<OperationPlan | Refusal>;
   /**
-   * Counts some tiles for each of these requests, which are the members of a batch. Throws when a
-   * raster, a table or lines are not as they were when the count was planned.
+   * Plans these requests and, if the plan is one batch, counts it at once: then there is a result
+   * document for each. Throws Replaced like both.
+   */
+  planAndCount(
+    requests: readonly Request[],
+    drawn: DrawnGeometries | undefined,
+    work: PlanWork & {
+      readonly fingerprints: readonly string[];
+      readonly counting?: Pick<CountOptions, 'signal' | 'effort' | 'onTile'>;
+    },
+  ): Promise<PlannedAndCounted | Refusal>;
+  /**
+   * Counts some tiles for each of these requests, which are the members of a batch. Throws Replaced
+   * when a raster, a table or lines are not as they were when the count was planned.
    */
   count(
-    requests: readonly OperationRequest[],
+    requests: readonly Request[],
     drawn: DrawnGeometries | undefined,
     options: CountOptions,
   ): Promise<PartialResult[]>;
   close(): Promise<void>;
+}
+
+export interface PlannedAndCounted {
+  readonly planned: OperationPlan;
+  readonly documents?: readonly ResultDocument[];
 }
 
 /** Opens and checks everything in a catalog. Throws CatalogError with all that is wrong. */
@@ -84,19 +110,19 @@ export async function openOperations({
   recheckMilliseconds,
   rasterCache,
   tallies: tallying,
-  ...decoding
+  ...reading
 }: OperationsOptions): Promise<Operations> {
   const catalog = known ?? (await loadCatalog(catalogPath));
   const options = recheckMilliseconds === undefined ? {} : { recheckMilliseconds };
   const tables = await openAreas(catalog, options);
   const lines = await openLines(catalog, options);
   const cache = rasterCache && { ...rasterCache, folder: resolve(dirname(catalogPath), rasterCache.folder) };
-  const rasters = await openRasters(catalog, { ...options, ...decoding, rasterCache: cache });
+  const rasters = await openRasters(catalog, { ...options, ...reading, rasterCache: cache });
   const place = openPlacer({ lines });
   const tallies = tallying && (await openTallies(catalog, { ...tallying, base: dirname(catalogPath) }));
 
   const withRasters = <Result>(
-    requests: readonly Pick<OperationRequest, 'operation' | 'definition'>[],
+    requests: readonly Pick<Request, 'operation' | 'definition'>[],
     work: (open: OpenByName) => Promise<Result>,
     others: readonly string[] = [],
   ) => {
@@ -106,7 +132,7 @@ export async function openOperations({
   };
   /** Runs `work` with what the requests are, all that they name being as it is now. */
   const withIdentified = <Result>(
-    requests: readonly OperationRequest[],
+    requests: readonly Request[],
     work: (identified: Identified[], sources: IdentifiedSources) => Promise<Result>,
     others: readonly string[] = [],
   ): Promise<Result | Refusal> =>
@@ -122,7 +148,7 @@ export async function openOperations({
         }),
       others,
     );
-  const identifyAll = (requests: readonly OperationRequest[]) =>
+  const identifyAll = (requests: readonly Request[]) =>
     withIdentified(requests, async (identified) => identified.map(({ key, fingerprint }) => ({ key, fingerprint })));
 
   const ofOperation = tallies && operationTallies(tallies, catalog, (asked, work) => withRasters([asked], work));
@@ -141,24 +167,36 @@ export async function openOperations({
         for await (const id of open.ids()) if (matches(id)) ids.push(id);
         return ids;
       }),
-    plan: (requests, drawn, work) =>
-      withIdentified(requests, (identified, sources) => planPasses(identified, { ...sources, drawn }, work)),
+    plan: (requests, drawn, { fingerprints, ...work }) =>
+      withIdentified(requests, (identified, sources) => {
+        if (fingerprints) expectUnchanged(identified, fingerprints);
+        return planPasses(identified, { ...sources, drawn }, work);
+      }),
+    planAndCount: (requests, drawn, { fingerprints, counting, ...work }) =>
+      withIdentified(requests, async (identified, sources) => {
+        expectUnchanged(identified, fingerprints);
+        const own = { ...sources, drawn };
+        const planned = await planPasses(identified, own, work);
+        if (isRefusal(planned)) return planned;
+        if (planned.batches.length > 1) return { planned };
+        const parts: PartialResult[][] = planned.frames.map(() => []);
+        for (const { members, ...batch } of planned.batches) {
+          const counted = members.map((member) => identified[member] as Identified);
+          const onCounted = () => expectUntouched(sources, requests);
+          const found = await countPass(counted, own, { ...batch, ...counting, onCounted });
+          for (const [i, member] of members.entries()) parts[member]?.push(found[i] as PartialResult);
+        }
+        return { planned, documents: planned.frames.map((frame, i) => resultDocument(frame, parts[i] ?? [])) };
+      }),
     count: async (requests, drawn, { fingerprints, ...work }) => {
       const count = (identified: Identified[], sources: IdentifiedSources) => {
-        const other = identified.find(({ fingerprint }, i) => fingerprint !== fingerprints[i]);
-        if (other) throw new Error(replaced(other.request));
-        // A file that is written over while it is read has other bytes under the same open handle;
-        // on a server it is noticed.
-        const onCounted = async () => {
-          for (const raster of sources.open.values()) {
-            if (!raster.isRemote && (await raster.currentVersion()) !== raster.version)
-              throw new Error(replaced(requests[0] as OperationRequest));
-          }
-        };
+        expectUnchanged(identified, fingerprints);
+        const onCounted = () => expectUntouched(sources, requests);
         return countPass(identified, { ...sources, drawn }, { ...work, onCounted });
       };
       const counted = await withIdentified(requests, count, work.rasters);
-      if (isRefusal(counted)) throw new Error(counted.problem);
+      // It was answered when the count was planned.
+      if (isRefusal(counted)) throw Replaced.of(requests[0] as Request, refusalText(counted));
       return counted;
     },
     close: async () => {
@@ -169,6 +207,17 @@ export async function openOperations({
 
 type IdentifiedSources = Omit<PlaceSources, 'drawn'>;
 
-function replaced(request: OperationRequest): string {
-  return `a raster, the area table or the lines of operation ${operationText(request)} were replaced while its cells were counted: ask again`;
+/**
+ * Throws Replaced if a file was written over while it was read: it has other bytes under the same
+ * open handle. On a server that is noticed.
+ */
+async function expectUntouched({ open }: Pick<IdentifiedSources, 'open'>, [first]: readonly Request[]): Promise<void> {
+  for (const raster of open.values()) {
+    if (!raster.isRemote && (await raster.currentVersion()) !== raster.version) throw Replaced.of(first as Request);
+  }
+}
+
+function expectUnchanged(identified: readonly Identified[], fingerprints: readonly string[]): void {
+  const other = identified.find(({ fingerprint }, i) => fingerprint !== fingerprints[i]);
+  if (other) throw Replaced.of(other.request);
 }

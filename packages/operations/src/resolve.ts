@@ -1,51 +1,59 @@
+import { type Catalog, type CatalogOperation, definitionOf } from '@catchment/catalog';
 import {
-  type Catalog,
-  type CatalogOperation,
+  type Choices,
+  type Coverage,
+  choosable,
+  contractOf,
+  countsOnLines,
+  coverages,
   type Definition,
-  definitionOf,
+  defaultCoverage,
+  isRefusal,
+  type OperationType,
+  type Refusal,
+  type Request,
   rastersOf,
   renameRasters,
-} from '@catchment/catalog';
-import { methodOf } from './methods.ts';
-import { isRefusal, type Refusal } from './refusal.ts';
-import type { Coverage, OperationRequest } from './request.ts';
+} from '@catchment/contracts';
 
-/** An operation of the catalog, and what an asker chooses of it. */
+/** An operation of the catalog, and all that a client chooses of it. */
 export interface OperationChoice {
   readonly operation: string;
-  /** Default `centre`. */
+  /** Default: `defaultCoverage`. */
   readonly coverage?: Coverage | undefined;
   /** Other rasters in place of the operation's own, by their names or aliases. */
   readonly rasters?: Readonly<Record<string, string>> | undefined;
   /** Values of the operation's parameters; one with a default may be missing. */
   readonly parameters?: Readonly<Record<string, unknown>> | undefined;
-  /** In place of those of the catalog, for statistics. */
-  readonly quantiles?: readonly number[] | undefined;
+  /** Members of the definition in place of the catalog's, for the types that have them. */
+  readonly choices?: Choices | undefined;
 }
 
-export type ResolvedOperation = Pick<OperationRequest, 'operation' | 'definition' | 'coverage'>;
+export type ResolvedOperation = Pick<Request, 'operation' | 'definition' | 'coverage'>;
 
 /**
- * What a choice asks for, checked against the catalog; a Refusal names the member, its value and
- * what was expected.
+ * Checks a choice against the catalog, and answers what it asks for. A Refusal names the member,
+ * its value and what was expected.
  */
 export function resolveOperation(
   choice: OperationChoice,
   catalog: Pick<Catalog, 'operations' | 'rasters'>,
 ): ResolvedOperation | Refusal {
-  const { coverage, rasters = {}, quantiles } = choice;
+  const { coverage, rasters = {} } = choice;
+  const chosen = givenIn(choice.choices ?? {});
   const operation = catalog.operations.get(choice.operation);
-  if (!operation) return { problem: `operation: is ${shown(choice.operation)}, ${oneOf(catalog.operations.keys())}` };
+  if (!operation)
+    return { path: 'operation', problem: `is ${shown(choice.operation)}, ${oneOf(catalog.operations.keys())}` };
   const parameters = parametersOf(operation, choice.parameters ?? {});
   if (isRefusal(parameters)) return parameters;
   const own = definitionOf(operation, parameters);
   const replaced = replaceRasters(own, rasters, catalog);
   if (isRefusal(replaced)) return replaced;
-  const problem = coverageProblem(own.type, coverage) ?? quantilesProblem(own.type, quantiles);
-  if (problem !== undefined) return { problem };
-  const isOwn = Object.keys(parameters).length + Object.keys(rasters).length === 0 && quantiles === undefined;
-  const definition = { ...replaced, ...(quantiles && { quantiles }) } as Definition;
-  return { operation: operation.name, ...(!isOwn && { definition }), coverage: coverage ?? 'centre' };
+  const refusal = coverageRefusal(own.type, coverage) ?? choicesRefusal(own.type, chosen);
+  if (refusal) return refusal;
+  const isOwn = [parameters, rasters, chosen].every((members) => Object.keys(members).length === 0);
+  const definition = { ...replaced, ...chosen } as Definition;
+  return { operation: operation.name, ...(!isOwn && { definition }), coverage: coverage ?? defaultCoverage };
 }
 
 /** The name of the catalog's raster that is called this, be it by an alias; undefined: none is. */
@@ -62,14 +70,14 @@ function parametersOf(
   if (unknown !== undefined) {
     const names = Object.keys(parameters);
     const expected = names.length > 0 ? `, nor a parameter of operation ${operation}; ${oneOf(names)}` : '';
-    return { problem: `${unknown.slice(0, 100)}: is not known here${expected}` };
+    return { path: unknown.slice(0, 100), problem: `is not known here${expected}` };
   }
   const chosen: Record<string, string> = Object.create(null);
   for (const [name, { values, default: preset }] of Object.entries(parameters)) {
     const value = given[name] ?? preset;
-    if (value === undefined) return { problem: `${name}: is missing, ${oneOf(values)}` };
+    if (value === undefined) return { path: name, problem: `is missing, ${oneOf(values)}` };
     if (typeof value !== 'string' || !values.includes(value))
-      return { problem: `${name}: is ${shown(value)}, ${oneOf(values)}` };
+      return { path: name, problem: `is ${shown(value)}, ${oneOf(values)}` };
     chosen[name] = value;
   }
   return chosen;
@@ -83,27 +91,36 @@ function replaceRasters(
   const own = rastersOf(definition);
   const names = new Map<string, string>();
   for (const [name, other] of Object.entries(others)) {
-    if (!own.includes(name)) return { problem: `rasters: ${shown(name)} is no raster of the operation; ${oneOf(own)}` };
+    if (!own.includes(name))
+      return { path: 'rasters', problem: `${shown(name)} is no raster of the operation; ${oneOf(own)}` };
     const known = rasterNamed(other, catalog);
     if (known === undefined)
-      return { problem: `rasters.${name}: is ${shown(other)}, ${oneOf(catalog.rasters.keys())}` };
+      return { path: `rasters.${name}`, problem: `is ${shown(other)}, ${oneOf(catalog.rasters.keys())}` };
     names.set(name, known);
   }
   const replaced = renameRasters(definition, (name) => names.get(name) ?? name);
   const twice = replaced.rasters.find((name, i) => replaced.rasters.indexOf(name) < i);
-  return twice === undefined ? replaced : { problem: `rasters: ${shown(twice)} would be listed twice` };
+  return twice === undefined ? replaced : { path: 'rasters', problem: `${shown(twice)} would be listed twice` };
 }
 
-function coverageProblem(type: Definition['type'], coverage: Coverage | undefined): string | undefined {
-  const { coverages } = methodOf(type);
-  if (coverage === undefined || coverages.includes(coverage)) return undefined;
-  if (coverages.length > 0) return `coverage: is ${shown(coverage)}, ${oneOf(coverages)}`;
-  return `coverage: is ${shown(coverage)}, but the cells of ${type} are those on lines; expected none`;
+function coverageRefusal(type: OperationType, coverage: Coverage | undefined): Refusal | undefined {
+  if (coverage === undefined) return undefined;
+  const path = 'coverage';
+  if (countsOnLines({ type }))
+    return { path, problem: `is ${shown(coverage)}, but the cells of ${type} are those on lines; expected none` };
+  return coverages.includes(coverage) ? undefined : { path, problem: `is ${shown(coverage)}, ${oneOf(coverages)}` };
 }
 
-function quantilesProblem(type: Definition['type'], quantiles: readonly number[] | undefined): string | undefined {
-  if (quantiles === undefined || type === 'statistics') return undefined;
-  return `quantiles: are those of statistics, not of ${type}; expected none`;
+function choicesRefusal(type: OperationType, chosen: Choices): Refusal | undefined {
+  const { choices } = contractOf(type);
+  const path = Object.keys(chosen).find((name) => !Object.hasOwn(choices, name));
+  if (path === undefined) return undefined;
+  return { path, problem: `are those of ${choosable[path]?.types.join(', ')}, not of ${type}; expected none` };
+}
+
+/** The members that are there. */
+function givenIn(choices: Choices): Choices {
+  return Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined));
 }
 
 function oneOf(names: Iterable<string>): string {

@@ -1,11 +1,12 @@
 import { fingerprint } from '@catchment/cache';
-import { type Catalog, type Definition, rastersOf } from '@catchment/catalog';
+import type { Catalog } from '@catchment/catalog';
+import { type Definition, rastersByRole, rastersOf, withoutChoices, withoutNames } from '@catchment/contracts';
 import type { Raster } from '@catchment/raster';
 
 /** Changes when the same rasters and areas would be counted differently. */
 const algorithmVersion = 4;
 
-/** What a result is computed from, all of which an operator may replace. */
+/** The sources of a result, all of which an operator may replace. */
 export interface Sources {
   /** At least the rasters of the definition, by their names. */
   readonly rasters: VersionByName;
@@ -25,20 +26,13 @@ type VersionByName = ReadonlyMap<string, Pick<Raster, 'version'>>;
  * a dot, so that a look at a key tells whether its result can still be asked for.
  */
 export function sourcesMark(definition: Definition, { rasters, catalog, table, lines }: Sources): string {
-  const sources = { ...computed(withoutQuestions(definition), rasters, catalog), table, lines };
+  const sources = { ...computed(withoutChoices(definition), rasters, catalog), table, lines };
   return `${fingerprint(sources).slice(0, 16)}.`;
 }
 
-/** What fingerprints call a line source of the catalog. */
+/** The name of a line source of the catalog in fingerprints. */
 export function linesSource(name: string, version: string): string {
   return `${name} ${version}`;
-}
-
-/** Quantiles are told from the same parts, whichever are asked for. */
-export function withoutQuestions(definition: Definition): Definition {
-  if (definition.type !== 'statistics') return definition;
-  const { quantiles: _, ...rest } = definition;
-  return rest;
 }
 
 /**
@@ -48,16 +42,13 @@ export function withoutQuestions(definition: Definition): Definition {
 export function computed(definition: Definition, open: VersionByName, catalog: Pick<Catalog, 'rasters'>) {
   return {
     algorithm: algorithmVersion,
-    definition: withoutNames(definition),
+    definition: {
+      ...withoutNames(definition),
+      groups: definition.rasters.length,
+      weighted: rastersByRole(definition).weights !== undefined,
+    },
     rasters: rastersOf(definition).map((name) => [open.get(name)?.version ?? null, meaningOf(name, catalog)]),
   };
-}
-
-/** What is computed whatever rasters and lines are called. */
-function withoutNames(definition: Definition) {
-  const { rasters, target, weights, lines, ...rest } = definition as Definition &
-    Record<'target' | 'weights' | 'lines', unknown>;
-  return { ...rest, groups: rasters.length, weighted: weights !== undefined };
 }
 
 /** The members of a raster's entry that change what its samples mean. */

@@ -1,8 +1,8 @@
-import { type Definition, rastersOf } from '@catchment/catalog';
+import { type Definition, rastersOf } from '@catchment/contracts';
 import {
   type Grid,
-  type Layer,
   MisalignedRastersError,
+  type PlacedRaster,
   type Raster,
   type RasterStack,
   type Spans,
@@ -12,7 +12,7 @@ import {
 
 /** Operations that can be done in one pass, as all their rasters align. */
 export interface SharedStack {
-  /** Of all of them, each once; the first gives the lattice. */
+  /** The rasters of all operations, each once; the first gives the lattice. */
   readonly rasters: readonly string[];
   /** Indexes of the definitions. */
   readonly members: readonly number[];
@@ -50,19 +50,19 @@ function align(rasters: readonly string[], open: OpenByName): boolean {
 /** A stack of rasters, and what a definition sees of it. */
 export interface NamedStack {
   readonly stack: RasterStack;
-  /** The layers that it looks at, in the order of `rastersOf`. */
-  layersOf(definition: RastersOf): number[];
+  /** The rasters of the stack that it looks at, by index, in the order of `rastersOf`. */
+  rastersIn(definition: RastersOf): number[];
   /** The lattice on which it stands when it is done alone: that of its first raster. */
   latticeOf(definition: RastersOf): Lattice;
 }
 
 export function stackOf(rasters: readonly string[], open: OpenByName): NamedStack {
   const stack = stackRasters(rasters.map((name) => open.get(name) as Raster));
-  const layersOf = (definition: RastersOf) => rastersOf(definition).map((name) => rasters.indexOf(name));
+  const rastersIn = (definition: RastersOf) => rastersOf(definition).map((name) => rasters.indexOf(name));
   return {
     stack,
-    layersOf,
-    latticeOf: (definition) => latticeAt(layersOf(definition).map((layer) => stack.layers[layer] as Layer)),
+    rastersIn,
+    latticeOf: (definition) => latticeAt(rastersIn(definition).map((raster) => stack.rasters[raster] as PlacedRaster)),
   };
 }
 
@@ -74,24 +74,24 @@ export function stackOf(rasters: readonly string[], open: OpenByName): NamedStac
 export interface Lattice {
   readonly grid: Grid;
   /**
-   * Of the definition's own rasters, in cells of the grid: in those of others, shares of cells
-   * might be rounded otherwise.
+   * The bounds of the definition's own rasters, in cells of the grid: within the bounds of others,
+   * shares of cells might be rounded otherwise.
    */
   readonly bounds: Window;
-  /** Of its upper left cell in the stack. */
+  /** The column and row of its upper left cell in the stack. */
   readonly column: number;
   readonly row: number;
 }
 
-function latticeAt(layers: readonly Layer[]): Lattice {
-  const { raster, column, row } = layers[0] as Layer;
+function latticeAt(rasters: readonly PlacedRaster[]): Lattice {
+  const { raster, column, row } = rasters[0] as PlacedRaster;
   return {
     grid: raster.grid,
     bounds: {
-      firstColumn: Math.min(...layers.map((layer) => layer.column)) - column,
-      endColumn: Math.max(...layers.map((layer) => layer.column + layer.raster.grid.width)) - column,
-      firstRow: Math.min(...layers.map((layer) => layer.row)) - row,
-      endRow: Math.max(...layers.map((layer) => layer.row + layer.raster.grid.height)) - row,
+      firstColumn: Math.min(...rasters.map((one) => one.column)) - column,
+      endColumn: Math.max(...rasters.map((one) => one.column + one.raster.grid.width)) - column,
+      firstRow: Math.min(...rasters.map((one) => one.row)) - row,
+      endRow: Math.max(...rasters.map((one) => one.row + one.raster.grid.height)) - row,
     },
     column,
     row,

@@ -1,5 +1,6 @@
 import type { AreaTable } from '@catchment/areas';
-import type { Catalog, Definition } from '@catchment/catalog';
+import type { Catalog } from '@catchment/catalog';
+import type { Definition } from '@catchment/contracts';
 import { digits, rasterOf } from '../../raster/test/pictures.ts';
 import { identifyRequests } from '../src/identify.ts';
 
@@ -47,7 +48,8 @@ it('an area for which several operations are asked is looked up once, and identi
 it('an area that the table has not refuses all, and the sentence says which it is', async () => {
   const { sources } = sourcesOf(['1']);
   expect(await identifyRequests(asked(['1', '9']), open, sources)).toEqual({
-    problem: expect.stringMatching(/^t\/9, a\(a\): area: table t has no area "9"$/),
+    path: 't/9, a(a)',
+    problem: expect.stringMatching(/^area: table t has no area "9"$/),
   });
 });
 
@@ -80,7 +82,7 @@ it('what the catalog says of a raster beside its names makes another key', async
 it('results that were computed by an older version of the algorithm are not looked at any more', async () => {
   const { sources } = sourcesOf(['1']);
   const [one] = (await identifyRequests(asked(['1']).slice(0, 1), open, sources)) as { key: string }[];
-  // By versions before 4, lines from either end shared a result, and so did areas wider than half
+  // In versions before 4, lines from either end shared a result, and so did areas wider than half
   // the world.
   expect(one?.key).toMatch(/^geop:t:1:a\(a\):[0-9a-f]{16}\.[0-9a-f]{32}$/);
   expect(one?.key).not.toBe('geop:t:1:a(a):0e62f79057dfa946.5bc0253b1d46cdd55b6fc1afc97899b2');

@@ -2,16 +2,13 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Area } from '@catchment/areas';
+import { type Batch, type GroupedCountResult, isRefusal, type Request, refusalText } from '@catchment/contracts';
 import {
-  type GroupedCountResult,
-  isRefusal,
   type OperationPlan,
-  type OperationRequest,
   type Operations,
   openOperations,
   type ResultFrame,
   resultDocument,
-  type TileBatch,
 } from '@catchment/operations';
 import { writeConstantRaster } from '../../../test/constant-raster.ts';
 
@@ -57,15 +54,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const request: OperationRequest = { operation: 'ab', area: { table: 't', id: 'x:1' }, coverage: 'centre' };
+const request: Request = { operation: 'ab', area: { table: 't', id: 'x:1' }, coverage: 'centre' };
 
-async function identify(asked: OperationRequest) {
+async function identify(asked: Request) {
   const identity = await operations.identify(asked);
-  if (isRefusal(identity)) throw new Error(identity.problem);
+  if (isRefusal(identity)) throw new Error(refusalText(identity));
   return identity;
 }
 
-async function count(asked: OperationRequest, tilesPerBatch: number) {
+async function count(asked: Request, tilesPerBatch: number) {
   const { fingerprint } = await identify(asked);
   const plan = (await operations.plan([asked], undefined, { tilesPerBatch })) as OperationPlan;
   const parts = await Promise.all(
@@ -112,10 +109,10 @@ it('what was planned for one version of a raster is not counted on another', asy
   writeConstantRaster(file('new.tif'), { ...grid, across: 1, value: 4 });
   renameSync(file('new.tif'), file('b.tif'));
   const counting = operations.count([request], undefined, {
-    ...(plan.batches[0] as TileBatch),
+    ...(plan.batches[0] as Batch),
     fingerprints: [fingerprint],
   });
-  await expect(counting).rejects.toThrow('were replaced while its cells were counted');
+  await expect(counting).rejects.toThrow('a raster, the area table or the lines of operation ab were replaced');
 });
 
 it('what was counted of a raster that was written over meanwhile is left in no tally', async () => {
@@ -131,15 +128,15 @@ it('what was counted of a raster that was written over meanwhile is left in no t
     [west, south],
   ] as const;
   const drawn = { area: (): Area => ({ polygons: [[polygon]], warnings: [] }), lines: () => ({ lines: [] }) };
-  const asked: OperationRequest = { operation: 'ab', area: { drawn: 'large' }, coverage: 'centre' };
+  const asked: Request = { operation: 'ab', area: { drawn: 'large' }, coverage: 'centre' };
   const count = async (onTile: () => void) => {
     const plan = (await tallying.plan([asked], drawn, { tilesPerBatch: 100 })) as OperationPlan;
     const [identity] = (await tallying.identifyAll([asked])) as { fingerprint: string }[];
     const fingerprints = [identity?.fingerprint as string];
-    await tallying.count([asked], drawn, { ...(plan.batches[0] as TileBatch), fingerprints, onTile });
+    await tallying.count([asked], drawn, { ...(plan.batches[0] as Batch), fingerprints, onTile });
   };
   const overwritten = count(() => writeConstantRaster(file('b.tif'), { ...grid, across: 1, value: 5 }));
-  await expect(overwritten).rejects.toThrow('were replaced while its cells were counted');
+  await expect(overwritten).rejects.toThrow('a raster, the area table or the lines of operation ab were replaced');
   expect(await tallying.tallies?.list()).toEqual([]);
   await count(() => undefined);
   expect(await tallying.tallies?.list()).toMatchObject([{ operation: 'ab', chunks: 1 }]);
@@ -147,10 +144,10 @@ it('what was counted of a raster that was written over meanwhile is left in no t
 });
 
 it.each([
-  [{ table: 'nowhere', id: '1' }, 'area: no area table is called "nowhere"; expected one of t'],
-  [{ table: 't', id: '2' }, 'area: table t has no area "2"'],
+  [{ table: 'nowhere', id: '1' }, 'no area table is called "nowhere"; expected one of t'],
+  [{ table: 't', id: '2' }, 'table t has no area "2"'],
 ])('%o is refused with a sentence', async (area, problem) => {
-  expect(await operations.identify({ ...request, area })).toEqual({ problem });
+  expect(await operations.identify({ ...request, area })).toEqual({ path: 'area', problem });
 });
 
 it('an area so small that it holds no centre of a cell is covered by the rasters it lies on', async () => {

@@ -2,13 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Area, fingerprintOfArea, fingerprintOfLines, type Lines } from '@catchment/areas';
+import { type Coverage, coverages, isRefusal, type Request, refusalText } from '@catchment/contracts';
 import { type Crs, crsFromText, seamOf } from '@catchment/crs';
 import {
-  type Coverage,
-  coverages,
-  isRefusal,
   type OperationPlan,
-  type OperationRequest,
   type Operations,
   openOperations,
   type ResultFrame,
@@ -17,7 +14,7 @@ import {
 import type { Spans } from '@catchment/raster';
 import fc from 'fast-check';
 import { writeConstantRaster } from '../../../test/constant-raster.ts';
-import { placeArea } from '../src/place-area.ts';
+import { placeArea } from '../src/planning/place-area.ts';
 
 type Ring = [number, number][];
 type Box = readonly [west: number, south: number, east: number, north: number];
@@ -219,9 +216,9 @@ describe('a table, and what is drawn, in the CRS of the rasters', () => {
   const drawn = { area: (hash: string) => drawnAreas.get(hash) as Area, lines: () => ({ lines: [] }) };
   const [wholeDrawn = ''] = [...drawnAreas.keys()].slice(-1);
 
-  async function count(requests: readonly OperationRequest[], tilesPerBatch = 1): Promise<number[]> {
+  async function count(requests: readonly Request[], tilesPerBatch = 1): Promise<number[]> {
     const identities = await operations.identifyAll(requests);
-    if (isRefusal(identities)) throw new Error(identities.problem);
+    if (isRefusal(identities)) throw new Error(refusalText(identities));
     const plan = (await operations.plan(requests, drawn, { tilesPerBatch })) as OperationPlan;
     const parts = requests.map((): never[] => []);
     for (const { members, ...batch } of plan.batches) {
@@ -251,7 +248,7 @@ describe('a table, and what is drawn, in the CRS of the rasters', () => {
   it.each<Coverage>(['centre', 'touched', 'fraction'])(
     'have them all in the squares together, also from tallies: %s',
     async (coverage) => {
-      const request: OperationRequest = { operation: 'count', area: { drawn: wholeDrawn }, coverage };
+      const request: Request = { operation: 'count', area: { drawn: wholeDrawn }, coverage };
       expect(await count([request])).toEqual([90_000]);
       expect(await count([request])).toEqual([90_000]);
     },

@@ -1,12 +1,12 @@
 import type { Area } from '@catchment/areas';
-import type { Definition } from '@catchment/catalog';
+import type { Definition, Refusal } from '@catchment/contracts';
 import fc from 'fast-check';
 import { digits, type PictureRaster, rasterOf } from '../../raster/test/pictures.ts';
 import { countPass } from '../src/count-pass.ts';
+import { type Counter, countWhole } from '../src/count-whole.ts';
 import type { Identified } from '../src/identify.ts';
-import { openPlacer } from '../src/place.ts';
-import { type OperationPlan, planPasses } from '../src/plan-passes.ts';
-import { resultDocument } from '../src/result.ts';
+import { openPlacer } from '../src/planning/place.ts';
+import { planPasses } from '../src/planning/plan-passes.ts';
 
 const rows = digits('1122', '1133', '4433', '4455')
   .flatMap((row) => [row, row])
@@ -82,14 +82,20 @@ async function answers(
 ): Promise<string[]> {
   const unused = { use: () => Promise.reject(new Error('nothing of the catalog is asked for')) };
   const sources = { open, drawn, tables: unused, place: openPlacer({ lines: unused }) };
-  const plan = (await planPasses(requests, sources, { tilesPerBatch })) as OperationPlan;
-  const parts = requests.map((): Parameters<typeof resultDocument>[1][] => []) as unknown[][];
-  for (const batch of plan.batches) {
-    const members = batch.members.map((member) => requests[member] as Identified);
-    const counted = await countPass(members, sources, batch);
-    for (const [i, member] of batch.members.entries()) parts[member]?.push(counted[i]);
-  }
-  return plan.frames.map((frame, i) => JSON.stringify(resultDocument(frame, parts[i] as never)));
+  const identified = new Map(requests.map((one) => [one.request, one]));
+  const counter: Counter = {
+    plan: (_requests, _drawn, work) => planPasses(requests, sources, work),
+    count: (some, _drawn, batch) =>
+      countPass(
+        some.map((one) => identified.get(one) as Identified),
+        sources,
+        batch,
+      ),
+  };
+  const fingerprints = requests.map(({ fingerprint }) => fingerprint);
+  const asking = requests.map(({ request }) => request);
+  const whole = await countWhole(counter, asking, { fingerprints, tilesPerBatch, batchesAtOnce: 2 });
+  return (whole as Exclude<typeof whole, Refusal>).documents.map((document) => JSON.stringify(document));
 }
 
 const place = fc.integer({ min: -2, max: 9 });
@@ -141,7 +147,8 @@ describe('several operations on several areas', () => {
     const unused = { use: () => Promise.reject(new Error('nothing of the catalog is asked for')) };
     const sources = { open: rasters(), drawn, tables: unused, place: openPlacer({ lines: unused }) };
     expect(await planPasses(requests, sources, { tilesPerBatch: 1, mostSpans: 7 })).toEqual({
-      problem: 'areas: together they have more than 7 runs of cells; ask for fewer at once',
+      path: 'areas',
+      problem: 'together they have more than 7 runs of cells; ask for fewer at once',
     });
     expect(await planPasses(requests, sources, { tilesPerBatch: 1, mostSpans: 8 })).toMatchObject({
       frames: { length: 6 },

@@ -2,7 +2,7 @@ import { fingerprintOf, fingerprintOfLines, type Polygons, type Position, type R
 import { crsFromText, fromLonLat } from '@catchment/crs';
 import type { Grid } from '@catchment/raster';
 import fc from 'fast-check';
-import { placeArea } from '../src/place-area.ts';
+import { placeArea } from '../src/planning/place-area.ts';
 
 const degrees = { cellWidth: 5, cellHeight: 5, width: 72, height: 36, originY: 90 };
 const metres = { cellWidth: 500_000, cellHeight: 500_000, width: 80, height: 80, originX: -20e6, originY: 20e6 };

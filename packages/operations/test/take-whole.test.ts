@@ -1,5 +1,5 @@
 import { memoryStore } from '@catchment/cache';
-import type { Definition } from '@catchment/catalog';
+import type { Definition } from '@catchment/contracts';
 import type { GroupedCounts, RasterStack, TileRun, Window } from '@catchment/raster';
 import fc from 'fast-check';
 import { chunksOf, type Node, nodesIn, topLevel } from '../src/tallies/nodes.ts';
@@ -19,12 +19,12 @@ function tallyOf(blocks: Window) {
     },
     set: store.set,
   };
-  const stack = { layers: [], bounds: blocks, block: { width: 1, height: 1 } } as unknown as RasterStack;
+  const stack = { rasters: [], bounds: blocks, block: { width: 1, height: 1 } } as unknown as RasterStack;
   const tally = openTally({ store: counted, durable: counted, prefix: 'tally:', definition, stack });
   return { tally, store, reads: () => reads };
 }
 
-/** What each block comes to: a number of cells by which sums of blocks can be told apart. */
+/** The result of each block: a number of cells that distinguishes sums of blocks. */
 function partOf({ row, column }: Pick<Node, 'row' | 'column'>): GroupedCounts {
   const cells = 1 + ((row * 7919 + column * 104_729) & 0xffff);
   return { cells, groups: [{ values: [((row + column) & 3) + 1], cells }] };

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Area } from '@catchment/areas';
 import type { Store } from '@catchment/cache';
-import type { CatalogOperation, CatalogRaster, Definition } from '@catchment/catalog';
+import type { CatalogOperation, CatalogRaster } from '@catchment/catalog';
+import type { Coverage, Definition } from '@catchment/contracts';
 import { crsFromText } from '@catchment/crs';
 import type { Raster, Samples } from '@catchment/raster';
 import fc from 'fast-check';
 import { countPass } from '../src/count-pass.ts';
 import type { Identified } from '../src/identify.ts';
-import { openPlacer } from '../src/place.ts';
-import { type OperationPlan, planPasses } from '../src/plan-passes.ts';
-import type { Coverage } from '../src/request.ts';
+import { openPlacer } from '../src/planning/place.ts';
+import { type OperationPlan, planPasses } from '../src/planning/plan-passes.ts';
 import { resultDocument } from '../src/result.ts';
 import { decodeChunk, decodePart, encodeChunk, encodePart } from '../src/tallies/chunk.ts';
 import { operationTallies } from '../src/tallies/operation-tallies.ts';
@@ -39,7 +39,7 @@ function rasterOf(
     readonly type?: 'uint8' | 'float32';
     readonly nodata?: number;
     readonly version?: string;
-    /** Of its tiles. */
+    /** The side of its tiles. */
     readonly side?: number;
   },
 ): Raster & { reads: number } {
@@ -376,7 +376,7 @@ it('a machine with an old copy of a chunk does not undo what others have built, 
     there: 44,
   });
   expect((await answers(asked([wholeExtent], [definition]), { tallies: there as Tallies })).plan.tallied).toBe(30);
-  // What was dropped is built again, whatever copies there are.
+  // A tally that was dropped is built again, whatever copies there are.
   await build(here as Tallies).drop(() => true);
   expect(await buildAll(there as Tallies, definition, 'o0')).toBe(30);
   for (const one of [here, there, shared]) await one?.close();

@@ -1,13 +1,37 @@
-export type { Accumulator } from './accumulator.ts';
+export { type Network, type NetworkOptions, openNetwork } from './bytes/network.ts';
+export { otherHostPattern, otherHosts } from './bytes/other-hosts.ts';
+export { openRangeCache, type RangeCache, type RangeCacheOptions } from './bytes/range-cache.ts';
+export { IntricateAreaError } from './edges/intricate-area.ts';
+export { type RasterOptions } from './files/raster-options.ts';
+export type { Accumulator } from './gather/accumulator.ts';
 export {
-  type AreaCells,
-  centreCells,
-  lineCells,
-  type Placing,
-  sharedCells,
-  touchedCells,
-} from './area-cells.ts';
-export { type CellCount, cellsWithParts } from './cell-count.ts';
+  type DescribedValue,
+  describeStatistics,
+  type StatisticsDocument,
+  type StatisticsQuestion,
+  type WeightedStatistics,
+} from './gather/describe-statistics.ts';
+export type { DescribedRasters } from './gather/exact-statistics.ts';
+export {
+  type AveragedRasters,
+  type AverageGroup,
+  addAverages,
+  averageOf,
+  type GroupedAverages,
+  groupedAverageAccumulator,
+} from './gather/grouped-average.ts';
+export {
+  addCounts,
+  countGroups,
+  type Group,
+  type GroupedCounts,
+  type GroupedCountWork,
+  groupedCountAccumulator,
+} from './gather/grouped-count.ts';
+export { statisticsAccumulator } from './gather/statistics.ts';
+export { addStatistics, type StatisticsLimits, type StatisticsTotal } from './gather/statistics-total.ts';
+export { addSummaries, type RasterSummary, summaryAccumulator } from './gather/summary.ts';
+export type { Facts, FactValue } from './geotiff/geotiff-facts.ts';
 export {
   type CellLines,
   type CellPolygons,
@@ -17,61 +41,34 @@ export {
   worldColumns,
   type XyLines,
   type XyPolygons,
-} from './cell-polygons.ts';
-export { UnprojectablePositionError } from './cell-projector.ts';
-export {
-  type DescribedValue,
-  describeStatistics,
-  type StatisticsDocument,
-  type StatisticsQuestion,
-  type WeightedStatistics,
-} from './describe-statistics.ts';
-export type { DescribedRasters } from './exact-statistics.ts';
-export { type ExactSum, totalOf } from './exact-sum.ts';
-export type { Facts, FactValue } from './facts/geotiff-facts.ts';
-export { type SourceFacts, sourceFacts } from './facts/source-facts.ts';
-export { cellArea, describeGrid, type Grid } from './grid.ts';
-export {
-  type AveragedRasters,
-  type AverageGroup,
-  addAverages,
-  averageOf,
-  type GroupedAverages,
-  groupedAverageAccumulator,
-} from './grouped-average.ts';
-export {
-  addCounts,
-  countGroups,
-  type Group,
-  type GroupedCounts,
-  type GroupedCountWork,
-  groupedCountAccumulator,
-} from './grouped-count.ts';
-export { TooManyGroupsError } from './hash-numbers.ts';
-export { lineSpansOf } from './line-spans.ts';
+} from './grid/cell-polygons.ts';
+export { UnprojectablePositionError } from './grid/cell-projector.ts';
+export { cellArea, describeGrid, type Grid } from './grid/grid.ts';
+export { type Window } from './grid/window.ts';
 export { filesOf, isPattern } from './mosaic/file-list.ts';
-export { type Network, type NetworkOptions, openNetwork } from './network.ts';
-export { openRaster, type RasterOptions } from './open-raster.ts';
-export { otherHostPattern, otherHosts } from './other-hosts.ts';
-export { openRangeCache, type RangeCache, type RangeCacheOptions } from './range-cache.ts';
-export type { Raster, Samples, SampleType, Tiling } from './raster.ts';
+export { openRaster } from './open-raster.ts';
+export { type SourceFacts, sourceFacts } from './source-facts.ts';
 export {
-  type AreaVisit,
-  type BlockWork,
-  forEachRectangle,
-  type Rectangle,
-  type TileWork,
-  type View,
-  visitAreas,
-} from './rectangles.ts';
-export { type S3Address, s3Address } from './s3-address.ts';
-export { shareSpansOf } from './share-spans.ts';
-export { IntricateAreaError, type Shares, type Spans, spansOf, type Window, wholeCell } from './spans.ts';
-export { type Layer, MisalignedRastersError, type RasterStack, stackRasters } from './stack.ts';
-export { statisticsAccumulator } from './statistics.ts';
-export { addStatistics, type StatisticsLimits, type StatisticsTotal } from './statistics-total.ts';
-export { addSummaries, type RasterSummary, summaryAccumulator } from './summary.ts';
-export { openTileCache, type TileCache, type TileCacheOptions } from './tile-cache.ts';
-export { cutPlan, planTiles, type TilePlan, type TileRun, tilesIn, uniteRuns } from './tile-plan.ts';
-export { touchedSpansOf } from './touched-spans.ts';
-export { blocksOf, cellsOfBlocks, wholeBlocks, windowSpans, withoutBlocks } from './whole-blocks.ts';
+  type AreaCells,
+  cellRules,
+  lineCells,
+  type Placing,
+} from './spans/area-cells.ts';
+export { spansOf } from './spans/centre-spans.ts';
+export { lineSpansOf } from './spans/line-spans.ts';
+export { shareSpansOf } from './spans/share-spans.ts';
+export { type Shares, type Spans, wholeCell } from './spans/spans.ts';
+export { touchedSpansOf } from './spans/touched-spans.ts';
+export { type AreaVisit, type BlockWork, type TileWork } from './stack/area-visit.ts';
+export { type Rectangle, type View } from './stack/rectangle.ts';
+export { forEachRectangle, visitAreas } from './stack/rectangles.ts';
+export { MisalignedRastersError, type PlacedRaster, type RasterStack, stackRasters } from './stack/stack.ts';
+export { cutPlan, planTiles, type TilePlan, type TileRun, tilesIn, uniteRuns } from './stack/tile-plan.ts';
+export { blocksOf, cellsOfBlocks, wholeBlocks, windowSpans, withoutBlocks } from './stack/whole-blocks.ts';
+export { type CellCount, cellsWithParts } from './sums/cell-count.ts';
+export { type ExactSum, totalOf } from './sums/exact-sum.ts';
+export { TooManyGroupsError } from './tables/hash-numbers.ts';
+export type { Raster } from './tiles/raster.ts';
+export type { Samples, SampleType } from './tiles/samples.ts';
+export { openTileCache, type TileCacheOptions } from './tiles/tile-cache.ts';
+export type { TileCache, Tiling } from './tiles/tiles.ts';

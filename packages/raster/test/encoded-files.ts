@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { readDirectories } from '../src/geotiff.ts';
-import { storedTiles } from '../src/geotiff-tiles.ts';
-import type { SampleType } from '../src/raster.ts';
+import { readDirectories } from '../src/geotiff/geotiff.ts';
+import { storedTiles } from '../src/geotiff/geotiff-tiles.ts';
+import type { SampleType } from '../src/tiles/samples.ts';
 import { fixture } from './fixture-files.ts';
 
-/** A file of the matrix, and what rasterio reads from it (`fixtures/make-encodings.py`). */
+/**
+ * A file of the matrix, and the samples that rasterio reads from it (`fixtures/make-encodings.py`).
+ */
 export interface EncodedFile {
   /** Compression, type, layout, bands and byte order. */
   readonly name: string;
@@ -27,7 +29,7 @@ export function encodedFiles(): EncodedFile[] {
   });
 }
 
-/** The first tile of the first band of a file, as it is stored, and the format of its tiles. */
+/** The first stored tile of the first band of a file, and the format of its tiles. */
 export async function firstTile({ bytes }: EncodedFile) {
   const { image: tags } = await readDirectories({
     location: 'a file of the matrix',

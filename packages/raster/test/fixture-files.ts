@@ -1,14 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openRaster, type RasterOptions } from '../src/open-raster.ts';
-import type { Raster, SampleType } from '../src/raster.ts';
+import type { RasterOptions } from '../src/files/raster-options.ts';
+import { openRaster } from '../src/open-raster.ts';
+import type { Raster } from '../src/tiles/raster.ts';
+import type { SampleType } from '../src/tiles/samples.ts';
 
-/** The path of a file in `fixtures`, where `make-fixtures.py` says how each was made. */
+/** The path of a file in `fixtures`; `make-fixtures.py` makes them. */
 export function fixture(...path: string[]): string {
   return join(import.meta.dirname, 'fixtures', ...path);
 }
 
-/** Opens, hands over, closes. */
+/** Opens a raster, passes it on, and closes it. */
 export async function withRaster<T>(
   options: Omit<RasterOptions, 'name'>,
   use: (raster: Raster) => Promise<T> | T,
@@ -21,7 +23,7 @@ export async function withRaster<T>(
   }
 }
 
-/** All samples, row by row; sparse tiles as undefined. */
+/** All samples, row by row; undefined for sparse tiles. */
 export async function allSamples(raster: Raster): Promise<(number | undefined)[]> {
   const { tiling, grid } = raster;
   const samples: (number | undefined)[] = new Array(grid.width * grid.height);
@@ -54,8 +56,8 @@ export const columns = 50;
 export const rows = 36;
 
 /**
- * What the files in `fixtures/values` hold: the same formula as in `make-fixtures.py`. Bands count
- * from 0 here.
+ * The values of the files in `fixtures/values`, by the same formula as in `make-fixtures.py`. Bands
+ * count from 0 here.
  */
 export function valueAt(type: SampleType, column: number, row: number, band = 0): number {
   return scales[type]((7 * column + 13 * row + 31 * band + column * row) % 251);

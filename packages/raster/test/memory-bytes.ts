@@ -1,6 +1,6 @@
-import type { BytesSource } from '../src/bytes.ts';
+import type { BytesSource } from '../src/bytes/bytes.ts';
 
-/** Bytes in memory as those of a file, which counts how many are read. */
+/** Bytes in memory in the form of a file. It counts the bytes that are read. */
 export interface MemoryBytes extends BytesSource {
   readonly read: BytesSource['read'];
   readonly bytesRead: number;

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Raster } from '../src/raster.ts';
-import { meaningOf, valueOf } from '../src/sample-values.ts';
+import type { Raster } from '../src/tiles/raster.ts';
+import { meaningOf, valueOf } from '../src/tiles/sample-values.ts';
 import { allSamples, withRaster } from './fixture-files.ts';
 import type { Recipe } from './odd-files/recipe.ts';
 import { recipes } from './odd-files/recipes.ts';

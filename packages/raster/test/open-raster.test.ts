@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openRaster } from '../src/open-raster.ts';
-import type { SampleType } from '../src/raster.ts';
+import type { SampleType } from '../src/tiles/samples.ts';
 import { allSamples, allValues, bytesOf, columns, fixture, rows, valueAt, withRaster } from './fixture-files.ts';
 
 const files = readdirSync(fixture('values'));

@@ -1,6 +1,9 @@
 import type { Crs } from '@catchment/crs';
-import type { Raster, Samples, SampleType, Scaling } from '../src/raster.ts';
-import { type Spans, spansOf, type Window } from '../src/spans.ts';
+import type { Window } from '../src/grid/window.ts';
+import { spansOf } from '../src/spans/centre-spans.ts';
+import type { Spans } from '../src/spans/spans.ts';
+import type { Raster, Scaling } from '../src/tiles/raster.ts';
+import type { Samples, SampleType } from '../src/tiles/samples.ts';
 
 export const degrees: Crs = { name: 'EPSG:4326', definition: '+proj=longlat +datum=WGS84 +no_defs' };
 
@@ -31,7 +34,7 @@ export interface Picture {
   readonly sparse?: (column: number, row: number) => boolean;
 }
 
-/** An open raster in memory, and the tiles that were read of it, as 'column,row'. */
+/** An open raster in memory, and the tiles that were read from it, as 'column,row'. */
 export interface PictureRaster extends Raster {
   readonly reads: string[];
 }
@@ -85,9 +88,7 @@ export function digits(...rows: string[]): number[][] {
   return rows.map((row) => [...row].map(Number));
 }
 
-/**
- * The spans of a picture of an area: `#` is in it. Upper left is cell (0, 0) unless told otherwise.
- */
+/** The spans of a picture of an area, whose cells are `#`. Upper left is cell (0, 0) by default. */
 export function spansOfPicture(rows: readonly string[], [column, row] = [0, 0]): Spans {
   const cells = rows.flatMap((line, r) =>
     [...line].flatMap((mark, c) => (mark === '#' ? [[square(column + c, row + r)]] : [])),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { CellPolygons } from '../src/cell-polygons.ts';
-import type { Window } from '../src/spans.ts';
+import type { CellPolygons } from '../src/grid/cell-polygons.ts';
+import type { Window } from '../src/grid/window.ts';
 
 export type Ring = readonly (readonly [column: number, row: number])[];
 export type Polygons = readonly (readonly Ring[])[];
@@ -18,7 +18,7 @@ export function box(left: number, top: number, right: number, bottom: number): R
   ];
 }
 
-/** Where the random polygons lie. */
+/** The window of the random polygons. */
 export const field: Window = { firstColumn: -1, endColumn: 13, firstRow: -1, endRow: 13 };
 
 /** The cells of a window, row by row. */
@@ -33,8 +33,8 @@ export function cellsOfWindow({ firstColumn, endColumn, firstRow, endRow }: Wind
 const fine = 2 ** 40;
 
 /**
- * Coordinates that often meet corners and centres of cells and each other, and such as never do;
- * all whole numbers of 2^-40.
+ * Coordinates that often meet corners and centres of cells and each other, and others that never
+ * do; all are whole numbers of 2^-40.
  */
 const coordinate = fc.oneof(
   fc.integer({ min: 0, max: 12 }),
@@ -43,7 +43,7 @@ const coordinate = fc.oneof(
 );
 const position = fc.tuple(coordinate, coordinate);
 
-/** Triangles with a long edge through a corner of cells, or past it by next to nothing. */
+/** Triangles with a long edge through a corner of cells, or just beside it. */
 export const hairs: fc.Arbitrary<Polygons> = fc
   .tuple(
     fc.integer({ min: 2, max: 9 }),

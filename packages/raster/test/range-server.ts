@@ -7,14 +7,13 @@ import { join } from 'node:path';
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** What was asked for: the range, as first byte and end. */
+/** The range of a request, as first byte and end. */
 export type Asked = readonly [first: number, end: number];
 
 /**
- * A web server of the files in a folder of its own, which knows ranges and tags files with the hash
- * of their bytes. It tells what it was asked of them, and answers such a request with the first of
- * `faults` as long as there are any; and it tells which files it was asked for that are called as
- * those beside rasters, and are not there.
+ * A web server of the files in a folder of its own, which answers range requests; the ETag is a
+ * hash of the bytes. It lists its requests, and answers them with the first of `faults` as long as
+ * there are any. It also lists requests for missing files beside rasters.
  */
 export async function rangeServer() {
   const folder = mkdtempSync(join(tmpdir(), 'catchment-ranges-'));
@@ -66,12 +65,12 @@ export async function rangeServer() {
     serve,
     mostAtOnce: () => mostAtOnce,
     connections: () => sockets.size,
-    /** Puts a file there, or in place of another; answers its URL. */
+    /** Stores a file, or replaces it, and returns its URL. */
     put(name: string, bytes: Uint8Array): string {
       writeFileSync(join(folder, name), bytes);
       return `http://127.0.0.1:${port}/${name}`;
     },
-    /** Makes another ETag of each. */
+    /** Changes every ETag. */
     tag(change: (tag: string) => string): void {
       tagged = change;
     },
@@ -81,7 +80,7 @@ export async function rangeServer() {
       gate = promise;
       return resolve;
     },
-    /** Resolves when so many requests have come in all. */
+    /** Resolves when it has received so many requests in all. */
     async hasBeenAsked(times: number): Promise<void> {
       while (asked.length < times) await new Promise((resolve) => setImmediate(resolve));
     },
@@ -94,7 +93,7 @@ export async function rangeServer() {
   };
 }
 
-/** What files are called that are looked for beside rasters. */
+/** The names of files that are looked for beside rasters. */
 export const beside = /[.](aux[.]xml|msk|tfw|tifw|wld)$/i;
 
 /** Answers as a file server does. */
@@ -115,7 +114,7 @@ export function sendRange(bytes: Uint8Array, headers: Record<string, string>): A
   };
 }
 
-/** The range that a request asks for; an empty one where it asks for none. */
+/** The range of a request; an empty one if it has none. */
 export function rangeOf({ headers }: IncomingMessage): Asked {
   const [, first = 0, last = -1] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? '')?.map(Number) ?? [];
   return [first, last + 1];
@@ -125,7 +124,7 @@ function tagOf(bytes: Uint8Array): string {
   return `"${createHash('sha256').update(bytes).digest('hex').slice(0, 12)}"`;
 }
 
-/** Bytes of which no two ranges of some length are the same. */
+/** Bytes in which no two ranges of some length are equal. */
 export function variedBytes(length: number, seed = 1): Uint8Array {
   const bytes = new Uint8Array(length);
   for (let i = 0, state = seed; i < length; i++) {

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { variedRaster } from '../../../test/varied-raster.ts';
-import { countGroups } from '../src/grouped-count.ts';
-import { openNetwork } from '../src/network.ts';
+import { openNetwork } from '../src/bytes/network.ts';
+import { openRangeCache } from '../src/bytes/range-cache.ts';
+import { countGroups } from '../src/gather/grouped-count.ts';
 import { openRaster } from '../src/open-raster.ts';
-import { openRangeCache } from '../src/range-cache.ts';
-import { spansOf } from '../src/spans.ts';
-import { stackRasters } from '../src/stack.ts';
-import { planTiles } from '../src/tile-plan.ts';
+import { spansOf } from '../src/spans/centre-spans.ts';
+import { stackRasters } from '../src/stack/stack.ts';
+import { planTiles } from '../src/stack/tile-plan.ts';
 import { rangeServer } from './range-server.ts';
 
 let folder: string;
@@ -23,10 +23,10 @@ const bytes = {
   soil: variedRaster({ ...size, valueAt: (column, row) => ((column >> 6) + (row >> 5)) % 5 }),
 };
 
-/** A diamond in 8 × 8 tiles in the middle, in each row of which it has some. */
+/** A diamond in 8 × 8 tiles in the middle; it has cells in each row of tiles. */
 const diamond = [[Float64Array.of(1280, 384, 1536, 640, 1280, 896, 1024, 640)]];
 
-/** Opens both, counts, closes. */
+/** Opens both rasters, counts, and closes them. */
 async function count(urls: { cover: string; soil: string }, cached: boolean, before: () => void = () => undefined) {
   const cache = cached ? openRangeCache({ folder: join(folder, 'cache'), mostBytes: 2 ** 26 }) : undefined;
   const network = openNetwork({ cache });
@@ -58,7 +58,7 @@ describe('counting on remote rasters', () => {
       opening = server.asked.length;
       release = server.hold();
     });
-    // All are under way before the first is answered.
+    // All requests are in progress before the first is answered.
     await server.hasBeenAsked(2 + 16);
     release();
     expect(await counting).toEqual(await locally());

@@ -1,19 +1,18 @@
 import fc from 'fast-check';
-import type { Accumulator } from '../src/accumulator.ts';
-import type { SampleType, Scaling } from '../src/raster.ts';
-import { forEachRectangle } from '../src/rectangles.ts';
-import { type Shares, type Spans, spansOf, wholeCell } from '../src/spans.ts';
-import { type RasterStack, stackRasters } from '../src/stack.ts';
-import { cutPlan, planTiles } from '../src/tile-plan.ts';
+import type { Accumulator } from '../src/gather/accumulator.ts';
+import { spansOf } from '../src/spans/centre-spans.ts';
+import { type Shares, type Spans, wholeCell } from '../src/spans/spans.ts';
+import { forEachRectangle } from '../src/stack/rectangles.ts';
+import { type RasterStack, stackRasters } from '../src/stack/stack.ts';
+import { cutPlan, planTiles } from '../src/stack/tile-plan.ts';
+import type { Scaling } from '../src/tiles/raster.ts';
+import type { SampleType } from '../src/tiles/samples.ts';
 import { arrays, cellsIn, type Picture, rasterOf } from './pictures.ts';
 
-/** Rasters, an area, and how the work is cut: what kernels are tried on. */
+/** Rasters, an area, and the cuts of the work, on which kernels are tested. */
 export interface Scene {
   readonly pictures: readonly Picture[];
-  /**
-   * Rows of marks: `.` not in the area, `#` in it; any other mark is in it by the parts that it
-   * stands for.
-   */
+  /** Rows of marks: `.` is outside the area, `#` inside; any other mark is a share. */
   readonly area: readonly string[];
   readonly at: readonly [column: number, row: number];
   readonly block: { readonly width: number; readonly height: number };
@@ -21,14 +20,14 @@ export interface Scene {
   readonly batch: number;
 }
 
-/** A cell of the area that lies on a raster. */
+/** A cell of the area on a raster. */
 export interface SceneCell {
   readonly parts: number;
-  /** Of each raster; null: no data. */
+  /** The values of the rasters; null: no data. */
   readonly values: readonly (number | null)[];
 }
 
-/** The parts of a cell for which marks stand. */
+/** The shares for which marks stand, in parts of a cell. */
 const partsOf: Readonly<Record<string, number>> = {
   '1': 1,
   q: wholeCell / 4,
@@ -38,7 +37,7 @@ const partsOf: Readonly<Record<string, number>> = {
 };
 
 /**
- * The scene laid out, all of its cells one at a time, and what accumulators make of them: of all at
+ * The scene laid out, all of its cells one by one, and the results of accumulators: of all cells at
  * once, and of each batch.
  */
 export function laidOut(scene: Scene) {
@@ -103,10 +102,7 @@ function sceneCells({ pictures }: Scene, spans: Spans): SceneCell[] {
   });
 }
 
-/**
- * As GDAL compares: integers exactly, floats but for what rounding may have done to the no-data
- * value.
- */
+/** Compares as GDAL does: integers exactly, floats except for the rounding of the no-data value. */
 function isNodata(value: number, type: SampleType, nodata: number | undefined): boolean {
   if (!Number.isFinite(value) || value === nodata) return true;
   if (nodata === undefined || !type.startsWith('float')) return false;
@@ -124,7 +120,7 @@ function sharesOfRow({ rowStarts, columns, parts }: Shares, row: number): Map<nu
   return new Map(Array.from(columns.subarray(from, to), (column, i) => [column, parts[from + i]!]));
 }
 
-/** Samples out of which pictures are drawn. */
+/** The samples from which pictures are drawn. */
 export const samplesOf: Record<SampleType, readonly number[]> = {
   uint8: [0, 1, 2, 255],
   int8: [-128, -1, 0, 5],
@@ -197,19 +193,19 @@ export function scenes(drawn: fc.Arbitrary<readonly Picture[]>): fc.Arbitrary<Sc
   );
 }
 
-/** How many cells these are, as results say it: parts are left out where there are none. */
+/** The count of these cells in the form of results: parts are absent if there are none. */
 export function counted(cells: readonly { readonly parts: number }[]): { cells: number; parts?: number } {
   const all = cells.reduce((sum, { parts }) => sum + BigInt(parts), 0n);
   const parts = Number(all % BigInt(wholeCell));
   return { cells: Number(all / BigInt(wholeCell)), ...(parts > 0 && { parts }) };
 }
 
-/** Groups by the values' JSON. */
+/** Groups cells by the JSON of their values. */
 export function grouped(
   cells: readonly SceneCell[],
-  layers: number,
+  rasters: number,
 ): { values: (number | null)[]; cells: SceneCell[] }[] {
-  const groups = Map.groupBy(cells, ({ values }) => JSON.stringify(values.slice(0, layers)));
+  const groups = Map.groupBy(cells, ({ values }) => JSON.stringify(values.slice(0, rasters)));
   const order = (value: number | null) => value ?? Number.POSITIVE_INFINITY;
   return [...groups]
     .map(([key, own]) => ({ values: JSON.parse(key) as (number | null)[], cells: own }))

@@ -1,12 +1,23 @@
 import { isIP } from 'node:net';
+import { isRedisUrl, redisAddress } from '@catchment/redis';
 import { withoutPassword } from '@catchment/telling';
 import { EnvError, makeExactValidator, makeValidator, type ValidatorSpec } from 'envalid';
 
 export const redisUrl = makeValidator((input) => {
-  if (!/^rediss?:\/\/./.test(input))
-    throw new EnvError(`is "${withoutPassword(input)}", expected redis://host:port or rediss://host:port`);
+  if (!isRedisUrl(input))
+    throw new EnvError(`is "${withoutPassword(input)}", expected ${forms.slice(0, -1).join(', ')} or ${forms.at(-1)}`);
+  try {
+    redisAddress(input);
+  } catch (error) {
+    throw new EnvError(`is "${withoutPassword(input)}": ${(error as Error).message}`);
+  }
   return input;
 });
+
+const forms = [
+  ...['redis://host:port', 'rediss://host:port'],
+  ...['redis-cluster://host:port,host:port', 'redis-sentinel://host:port,host:port/name'],
+];
 
 export function text(spec: { default?: string | undefined; desc: string }) {
   return makeExactValidator<string>((input) => {

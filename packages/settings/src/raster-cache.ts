@@ -1,6 +1,6 @@
 import type { Settings } from './read.ts';
 
-/** Where tiles of remote rasters are kept, and most bytes of them; undefined: nowhere. */
+/** The folder and the most bytes of the cache of remote tiles; undefined: nothing is cached. */
 export function rasterCacheOf({
   RASTER_CACHE_DIR: folder,
   RASTER_CACHE_BYTES: mostBytes,

@@ -18,13 +18,15 @@ import {
  * app's `config.ts` picks the ones that it uses.
  */
 export const variables = {
-  QUEUE_REDIS_URL: redisUrl({ desc: 'Redis of the queues. It must not evict (maxmemory-policy noeviction).' }),
+  QUEUE_REDIS_URL: redisUrl({
+    desc: 'Redis of the queues: redis://, rediss://, redis-cluster:// or redis-sentinel://. It must not evict (maxmemory-policy noeviction).',
+  }),
   QUEUE_PREFIX: text({
     default: '{catchment}',
     desc: 'Prefix of all keys of the queues; braces keep them in one cluster slot.',
   }),
   CACHE_URL: text({
-    desc: 'Where results are kept: redis://, rediss://, redis-cluster://, file:, s3:// or memory: (one process only), or several of them, separated by commas, as layers: fast ones first, the durable one last.',
+    desc: 'Where results are kept: redis://, rediss://, redis-cluster://, redis-sentinel://, file:, s3:// or memory: (one process only), or several of them, separated by commas, as layers: fast ones first, the durable one last.',
   }),
   JOB_CACHE_URL: optionalText({
     desc: 'Where jobs leave drawn areas and large partial counts for each other, as CACHE_URL. Default: the Redis of the queues.',
@@ -34,13 +36,13 @@ export const variables = {
     desc: 'How long the cache may take to answer, in seconds; a request does without what takes longer.',
   }),
   CATCHMENT_CATALOG: text({ desc: 'The catalog file: rasters, operations, area tables.' }),
-  JOB_RETENTION_SECONDS: whole(60, 31_536_000, {
+  JOB_RETENTION_SECONDS: whole(10, 31_536_000, {
     default: 3600,
     desc: 'How long a finished job and its result can be read, in seconds.',
   }),
   SHELF_LIMIT_BYTES: whole(1_048_576, Number.MAX_SAFE_INTEGER, {
     default: 268_435_456,
-    desc: 'Most bytes of results, as they are packed, that the Redis of the queues keeps for clients; those that would go first go sooner. The same for gateways and workers.',
+    desc: 'Most bytes of results, as they are packed, that the Redis of the queues keeps for clients; when it is full, the results that expire first are removed. The same for gateways and workers.',
   }),
   RESULTS_LIMIT_BYTES: whole(1024, 500_000_000, {
     default: 33_554_432,
@@ -89,12 +91,32 @@ export const variables = {
     desc: 'Most bytes of request bodies that one gateway holds at once; what is more is refused for now (503).',
   }),
   ANSWERS_LIMIT_BYTES: whole(1024, Number.MAX_SAFE_INTEGER, {
-    default: 134_217_728,
+    default: 100_663_296,
     desc: 'Most bytes of answers that one gateway holds for clients that have not taken them yet; what is more is refused for now (503).',
   }),
   REQUEST_LIMIT: whole(1, 1_000_000, {
     default: 20_000,
     desc: 'Most requests that one gateway has under way at once; what is more is refused for now (503).',
+  }),
+  WAITING_LIMIT: whole(0, 10_000_000, {
+    default: 20_000,
+    desc: 'Most requests of all clients that wait for their results at once, for all gateways together; what is more is refused for now (503); 0: no limit.',
+  }),
+  CLIENT_WAITING_LIMIT: whole(0, 10_000_000, {
+    default: 2000,
+    desc: 'Most requests of one client (an API key, else an address) that wait for their results at once; what is more is refused for now (429); 0: no limit.',
+  }),
+  DROP_IN_WAITING_LIMIT: whole(0, 10_000_000, {
+    default: 10_000,
+    desc: 'The same for /run and /multi, whose requests are counted by themselves: one address may stand for all users of an application.',
+  }),
+  CLIENT_REQUESTS_PER_MINUTE: whole(0, 10_000_000, {
+    default: 0,
+    desc: 'Most executions that one client may ask for in a minute; what is more is refused for now (429). Reading and polling are free. 0: no limit.',
+  }),
+  DROP_IN_REQUESTS_PER_MINUTE: whole(0, 10_000_000, {
+    default: 0,
+    desc: 'The same for /run and /multi, which are counted by themselves; 0: no limit.',
   }),
   CONNECTION_LIMIT: whole(1, 1_000_000, {
     default: 20_000,
@@ -106,11 +128,11 @@ export const variables = {
   }),
 
   PUBLIC_URL: optional(
-    'Where clients reach the gateway, such as https://example.org/catchment: links in answers begin with it. Default: with the address at which the request came in, or a host of ALLOWED_HOSTS; with their path where it names another.',
+    "Where clients reach the gateway, such as https://example.org/catchment: links in answers begin with it. Default: the host of the request if it is this gateway's own or in ALLOWED_HOSTS; else links begin with their path.",
     publicUrl,
   ),
   ALLOWED_HOSTS: optional(
-    'Hosts that links in answers may begin with where a request names them, separated by commas, with a port or for any. Default: none.',
+    'Hosts that links in answers may contain if a request names them, separated by commas; without a port, any port is allowed. Default: none.',
     hosts,
   ),
   TRUST_PROXY: trustedProxies({
@@ -135,10 +157,18 @@ export const variables = {
     default: availableParallelism(),
     desc: 'Threads that count cells in one raster worker; by default one per processor.',
   }),
+  BACKGROUND_WAITING_LIMIT: whole(0, 10_000_000, {
+    default: 10_000,
+    desc: 'Most computations that nobody waits for in the queue, above which no stale result is refreshed; 0: no limit. Commands of the operator are not bound.',
+  }),
   TILES_PER_JOB: whole(1, 100_000, { default: 64, desc: 'Tiles that one count job counts.' }),
   CELL_LIMIT: whole(1, Number.MAX_SAFE_INTEGER, {
     default: 5_000_000_000,
-    desc: 'Most cells that one request may have read or counted; what tallies have is neither. What nobody waits for has no limit.',
+    desc: 'Most cells that one request may have read or counted; cells that tallies have are neither. Background work has no limit.',
+  }),
+  CLIENT_CELLS_PER_HOUR: whole(0, Number.MAX_SAFE_INTEGER, {
+    default: 200_000_000_000,
+    desc: 'Cells that are counted for one client (an API key, else an address) in an hour, after which it is refused what is not cached; 0: no limit.',
   }),
   JOB_CONCURRENCY: whole(1, 10_000, { default: 50, desc: 'Start, finish and compute jobs at once in one worker.' }),
   JOB_LOCK_SECONDS: whole(1, 3600, {
@@ -146,8 +176,11 @@ export const variables = {
     desc: 'A job whose worker was not heard of for so long is given to another, in seconds.',
   }),
   SHUTDOWN_GRACE_SECONDS: whole(0, 3600, {
-    default: 30,
-    desc: 'How long a stopping worker goes on with its jobs, and a gateway with its requests, in seconds.',
+    default: 5,
+    desc: 'How long a stopping worker goes on with its jobs, and a gateway with its requests, in seconds. Then jobs go to other workers, and clients that wait get their status.',
+  }),
+  WORKER_HEALTH_FILE: optionalText({
+    desc: 'A file that a worker writes every few seconds, after the Redis of the queues has heard that it takes jobs: a file that is older than 30 s belongs to a worker that does not. No default: none is written.',
   }),
   DRAWN_LIFETIME_SECONDS: whole(1, 31_536_000, {
     default: 604_800,
@@ -166,7 +199,7 @@ export const variables = {
   }),
   RECHECK_SECONDS: whole(0, 86_400, {
     default: 60,
-    desc: 'How often a remote raster is looked at for a newer version, in seconds; local files are at every use.',
+    desc: 'How often a remote raster is looked at for a newer version, in seconds; local files are checked at every use.',
   }),
   TILE_CACHE_BYTES: whole(0, Number.MAX_SAFE_INTEGER, {
     default: 268_435_456,

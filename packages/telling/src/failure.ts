@@ -1,15 +1,15 @@
-/** What has failed, for two kinds of reader. */
+/** A failure, described for two kinds of readers. */
 export interface Failure {
   /**
-   * A sentence without paths, hosts and names, for clients; undefined: they only hear that
-   * something failed.
+   * A sentence for clients, without paths, hosts and names. Undefined: clients only receive the
+   * sentence that something failed.
    */
   readonly told: string | undefined;
-  /** For the log and the operator. */
+  /** The sentence for the log and the operator. */
   readonly cause: string;
 }
 
-/** The `publicMessage` of an error or, if it has none, of what caused it. */
+/** The `publicMessage` of an error, or of its cause if the error has none. */
 export function publicMessageOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { publicMessage } = error as Error & { readonly publicMessage?: unknown };
@@ -19,8 +19,8 @@ export function publicMessageOf(error: unknown): string | undefined {
 const mark = 'told: ';
 
 /**
- * Both of an error in one text, which crosses a queue or leaves a thread as the message of an
- * error. Of one that clients hear nothing of it is the message as it is.
+ * Both descriptions of an error in one text. It crosses a queue or leaves a thread as the message
+ * of an error. Without a public message, the text is the message itself.
  */
 export function failureText(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
@@ -30,7 +30,7 @@ export function failureText(error: unknown): string {
   return told === message ? first : `${first}\n${message}`;
 }
 
-/** Reads what `failureText` has written. */
+/** Reads a text of `failureText`. */
 export function readFailure(text: string): Failure {
   if (!text.startsWith(mark)) return { told: undefined, cause: text };
   const [first = '', ...cause] = text.slice(mark.length).split('\n');

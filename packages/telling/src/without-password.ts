@@ -1,6 +1,6 @@
 /**
- * What of a URL, or of several separated by commas, may stand in a message: all but the password,
- * wherever that ends, as one that is not encoded may have any of `:@/?#` in it.
+ * A URL, or several separated by commas, without the password. An unencoded password may contain
+ * any of `:@/?#`, so the last `@` ends it.
  */
 export function withoutPassword(text: string): string {
   return text

@@ -1,8 +1,8 @@
 import { checkKey, decodeEntry } from '@catchment/cache';
 import { cachedValue, cacheHeader } from '@catchment/operations';
 import { Command } from 'commander';
-import { withCache } from '../open-cache.ts';
-import { isReaderGone, writeOut } from '../stdout.ts';
+import { withCache } from '../cache/open-cache.ts';
+import { isReaderGone, writeOut } from '../text/stdout.ts';
 
 interface GetOptions {
   readonly header?: boolean;

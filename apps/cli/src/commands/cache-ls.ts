@@ -1,11 +1,11 @@
 import { listResults } from '@catchment/cache';
 import { cachedResult } from '@catchment/operations';
 import { Command, InvalidArgumentError } from 'commander';
-import { entryHead, entryLine } from '../entry-line.ts';
-import { withCache } from '../open-cache.ts';
-import { openStandings } from '../open-standings.ts';
-import { addFilterOptions, type FilterOptions, filterHelp, sayProblems, selectionOf } from '../result-filters.ts';
-import { isReaderGone, writeOut } from '../stdout.ts';
+import { entryHead, entryLine } from '../cache/entry-line.ts';
+import { withCache } from '../cache/open-cache.ts';
+import { openStandings } from '../cache/open-standings.ts';
+import { addFilterOptions, type FilterOptions, filterHelp, sayProblems, selectionOf } from '../cache/result-filters.ts';
+import { isReaderGone, writeOut } from '../text/stdout.ts';
 
 interface LsOptions extends FilterOptions {
   readonly limit?: number;

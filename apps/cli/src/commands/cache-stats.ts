@@ -1,12 +1,13 @@
 import { redisServers, surveyResults } from '@catchment/cache';
-import { cacheSurvey, resultSchemaVersion } from '@catchment/operations';
+import { resultSchemaVersion } from '@catchment/contracts';
+import { cacheSurvey } from '@catchment/operations';
 import { Command } from 'commander';
-import { asTyped } from '../as-typed.ts';
-import { withCache } from '../open-cache.ts';
-import { openStandingsIfAny } from '../open-standings.ts';
-import { addFilterOptions, type FilterOptions, filterHelp, selectionOf } from '../result-filters.ts';
-import { scanProgress } from '../scan-progress.ts';
-import { surveyText } from '../survey-text.ts';
+import { withCache } from '../cache/open-cache.ts';
+import { openStandingsIfAny } from '../cache/open-standings.ts';
+import { addFilterOptions, type FilterOptions, filterHelp, selectionOf } from '../cache/result-filters.ts';
+import { scanProgress } from '../cache/scan-progress.ts';
+import { surveyText } from '../cache/survey-text.ts';
+import { asTyped } from '../text/as-typed.ts';
 
 /** `catchment cache stats`: how many results there are of what, and how the server does. */
 export function cacheStatsCommand(): Command {

@@ -1,11 +1,12 @@
-import { type Catalog, type CatalogRaster, type Fault, loadCatalog, misalignments } from '@catchment/catalog';
+import { type Catalog, type CatalogRaster, loadCatalog, misalignments } from '@catchment/catalog';
+import { type Refusal, refusalText } from '@catchment/contracts';
 import type { Raster } from '@catchment/raster';
 import { Command } from 'commander';
-import { catalogPath } from '../catalog-path.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { catalogOption } from '../serving-options.ts';
+import { catalogPath } from '../options/catalog-path.ts';
+import { catalogOption } from '../options/serving-options.ts';
 import { showRaster } from '../shown-raster.ts';
-import { shownRasterText } from '../shown-raster-text.ts';
+import { shownRasterText } from '../text/shown-raster-text.ts';
 
 interface ShowOptions {
   readonly catalog?: string;
@@ -25,7 +26,7 @@ export function catalogShowCommand(): Command {
     .action(async (names: string[], { catalog: file, json }: ShowOptions, command: Command) => {
       const catalog = await loadCatalog(catalogPath(file, process.env), { withoutFiles: true });
       const opened = new Map<string, Raster>();
-      // All are looked at at once, and printed in their order.
+      // Rasters are opened at the same time, and printed in their order.
       const looks = rastersAsked(command, catalog, names).map((raster) => showRaster(raster));
       for (const [i, look] of looks.entries()) {
         const one = await look;
@@ -51,6 +52,6 @@ function rastersAsked(command: Command, { rasters }: Catalog, names: readonly st
   });
 }
 
-function faultText({ member, sentence }: Fault): string {
-  return `catchment: ${member}: ${sentence}`;
+function faultText(fault: Refusal): string {
+  return `catchment: ${refusalText(fault)}`;
 }

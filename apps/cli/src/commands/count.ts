@@ -1,13 +1,14 @@
 import { parseArea, parseLines, unlimited } from '@catchment/areas';
+import { isRefusal } from '@catchment/contracts';
 import { openOperations } from '@catchment/operations';
 import { rasterCacheOf, readSettings } from '@catchment/settings';
 import { Command } from 'commander';
-import { type AskedArea, readAreas, readGeoJson, sayNotes } from '../area-argument.ts';
-import { catalogPath } from '../catalog-path.ts';
-import { type ChoiceOptions, choiceOptions, readChoice } from '../choice-options.ts';
 import { type AreaToCount, countHere } from '../count-here.ts';
-import { tileBar } from '../progress-bar.ts';
-import { resultsText } from '../results-text.ts';
+import { type AskedArea, readAreas, readGeoJson, sayNotes } from '../options/area-argument.ts';
+import { catalogPath } from '../options/catalog-path.ts';
+import { type ChoiceOptions, choiceOptions, readChoice } from '../options/choice-options.ts';
+import { tileBar } from '../text/progress-bar.ts';
+import { resultsText } from '../text/results-text.ts';
 
 interface CountOptions extends ChoiceOptions {
   readonly catalog?: string;
@@ -41,7 +42,7 @@ export function countCommand(): Command {
       const bar = tileBar();
       try {
         const { catalog } = operations;
-        const isMany = catalog.operations.get(operation)?.type === 'groupedCountMany';
+        const isMany = catalog.operations.get(operation)?.isMany === true;
         const asked = await readAreas(area, { each: options.each ? 'asked' : isMany, crs: options.crs });
         const results = await countHere(operations, {
           choice: { operation, ...readChoice(options) },
@@ -67,12 +68,12 @@ function areaToCount({ name, area }: AskedArea, { crs }: CountOptions): AreaToCo
     return { table: area.slice(0, slash), id: area.slice(slash + 1) };
   }
   const parsed = parseArea(area, { ...unlimited, crs });
-  if ('problem' in parsed) throw new Error(`${name}: ${parsed.problem}`);
+  if (isRefusal(parsed)) throw new Error(`${name}: ${parsed.problem}`);
   return parsed.area;
 }
 
 async function readLines(path: string, { crs }: CountOptions) {
   const parsed = parseLines(await readGeoJson(path), { ...unlimited, crs });
-  if ('problem' in parsed) throw new Error(`${path}: ${parsed.problem}`);
+  if (isRefusal(parsed)) throw new Error(`${path}: ${parsed.problem}`);
   return parsed.lines;
 }

@@ -1,11 +1,12 @@
 import { loadCatalog } from '@catchment/catalog';
 import { createClient } from '@catchment/client';
-import { startRedis } from '@catchment/local-redis';
+import { startRedis } from '@catchment/local-services';
 import { Command } from 'commander';
-import { startAllInOne } from '../all-in-one.ts';
-import { samplePath } from '../catalog-path.ts';
-import { openLog } from '../log.ts';
-import { resultText } from '../result-text.ts';
+import { samplePath } from '../options/catalog-path.ts';
+import { startAllInOne } from '../service/all-in-one.ts';
+import { openLog } from '../service/log.ts';
+import { resultText } from '../text/result-text.ts';
+import { say } from '../text/say.ts';
 
 /** The sample watershed and operation that are shown. */
 const area = 'huc12/990101010101';
@@ -40,10 +41,8 @@ export function demoCommand(): Command {
         cacheUrl: cache.url,
       });
       try {
-        console.log(
-          `Everything runs: gateway on ${all.url}, workers, a private Redis for the queues and one for the cache.`,
-        );
-        console.log('The sample is a synthetic basin: no real place.\n');
+        say(`Everything runs: gateway on ${all.url}, workers, a private Redis for the queues and one for the cache.`);
+        say('The sample is a synthetic basin: no real place.\n');
         const catalog = await loadCatalog(samplePath);
         const width = process.stdout.columns ?? 100;
         const first = await ask(all.url);
@@ -54,10 +53,8 @@ export function demoCommand(): Command {
         if (!equal || first.cache !== 'miss' || second.cache !== 'hit') {
           throw new Error('expected a miss, then a hit with the same counts');
         }
-        console.log(
-          `\nAsked again: cache ${second.cache}, ${second.milliseconds} ms: the same counts, not computed again.\n`,
-        );
-        console.log('Next: `npm start` serves the sample, and says what to type.');
+        say(`\nAsked again: cache ${second.cache}, ${second.milliseconds} ms: the same counts, not computed again.\n`);
+        say('Next: `npm start` serves the sample, and says what to type.');
       } finally {
         await all.close();
         await cache.stop();

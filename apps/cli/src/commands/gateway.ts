@@ -1,8 +1,9 @@
 import { readConfig, startGateway } from '@catchment/gateway';
 import { Command } from 'commander';
-import { openLog } from '../log.ts';
-import { type ServingOptions, servingEnvironment, servingOptions } from '../serving-options.ts';
-import { startStoppable } from '../until-stopped.ts';
+import { type ServingOptions, servingEnvironment, servingOptions } from '../options/serving-options.ts';
+import { endInTime } from '../service/end-in-time.ts';
+import { openLog } from '../service/log.ts';
+import { startStoppable } from '../service/until-stopped.ts';
 
 /** `catchment gateway`: the HTTP side alone. */
 export function gatewayCommand(): Command {
@@ -18,6 +19,10 @@ export function gatewayCommand(): Command {
       const { started: gateway, stopped } = await startStoppable(() => startGateway(config, log));
       log.info(`gateway listens on ${gateway.url}`);
       log.info(`${await stopped}: the gateway stops`);
+      const hasEnded = endInTime(config.SHUTDOWN_GRACE_SECONDS, () =>
+        log.warn('the gateway could not end its connections, is Redis away?'),
+      );
       await gateway.close();
+      hasEnded();
     });
 }

@@ -1,17 +1,18 @@
 import { countResults, type Removal, type ResultSelection, removeResults, StoreError } from '@catchment/cache';
 import { invalidation } from '@catchment/operations';
 import { Command } from 'commander';
-import { countText, durationText } from '../figures.ts';
-import { type CacheOptions, withCache } from '../open-cache.ts';
-import { openStandings } from '../open-standings.ts';
+import { type CacheOptions, withCache } from '../cache/open-cache.ts';
+import { openStandings } from '../cache/open-standings.ts';
 import {
   addFilterOptions,
   filterHelp,
   type RemovalFilterOptions,
   removalSelectionOf,
   sayProblems,
-} from '../result-filters.ts';
-import { scanProgress } from '../scan-progress.ts';
+} from '../cache/result-filters.ts';
+import { scanProgress } from '../cache/scan-progress.ts';
+import { countText, durationText } from '../text/figures.ts';
+import { say } from '../text/say.ts';
 
 interface InvalidateOptions extends RemovalFilterOptions {
   readonly dryRun?: boolean;
@@ -42,8 +43,8 @@ export function invalidateCommand(): Command {
       const results = dryRun
         ? `${countText(matched, 'result')} would be removed (dry run: none was)`
         : `${countText(removed, 'result')} removed`;
-      console.log(results);
-      console.log(`${countText(looked, 'key')} looked at in ${durationText(performance.now() - before)}, in ${place}`);
+      say(results);
+      say(`${countText(looked, 'key')} looked at in ${durationText(performance.now() - before)}, in ${place}`);
     });
 }
 

@@ -1,8 +1,9 @@
 import { type ApiKeys, openApiKeys, type Scope, scopes } from '@catchment/api-keys';
-import { connectPatiently, requireRedis } from '@catchment/jobs';
+import { openQueueing } from '@catchment/jobs';
 import { readSettings } from '@catchment/settings';
 import { Command, Option } from 'commander';
-import { textColumns } from '../text-columns.ts';
+import { minuteText } from '../text/figures.ts';
+import { textColumns } from '../text/text-columns.ts';
 
 /** `catchment key`: who may use the API. */
 export function keyCommand(): Command {
@@ -56,17 +57,18 @@ function revokeCommand(): Command {
 }
 
 function tableOf(all: Awaited<ReturnType<ApiKeys['list']>>, width: number): string {
-  const rows = all.map(({ id, name, scope, createdAt }) => [id, name, scope, new Date(createdAt).toISOString()]);
-  return textColumns([['ID', 'NAME', 'SCOPE', 'MADE'], ...rows], { names: 2, width }).join('\n');
+  const rows = all.map(({ id, name, scope, createdAt }) => [
+    name,
+    id,
+    scope,
+    minuteText(new Date(createdAt).toISOString()),
+  ]);
+  return textColumns([['name', 'id', 'scope', 'made (UTC)'], ...rows], { names: 1, width }).join('\n');
 }
 
 async function withKeys<Result>(work: (keys: ApiKeys) => Promise<Result>): Promise<Result> {
-  const { QUEUE_REDIS_URL: url, QUEUE_PREFIX: prefix } = readSettings(process.env, ['QUEUE_REDIS_URL', 'QUEUE_PREFIX']);
-  const redis = connectPatiently(url, () => undefined);
-  try {
-    await requireRedis(redis, url);
-    return await work(openApiKeys(redis, `${prefix}:api-keys`));
-  } finally {
-    redis.disconnect();
-  }
+  const settings = readSettings(process.env, ['QUEUE_REDIS_URL', 'QUEUE_PREFIX', 'JOB_RETENTION_SECONDS']);
+  await using queueing = await openQueueing(settings, { onError: () => undefined });
+  const { redis, key } = queueing.queues;
+  return await work(openApiKeys(redis, key('api-keys')));
 }

@@ -1,17 +1,19 @@
 import { stat } from 'node:fs/promises';
 import { archiveState, resultCache } from '@catchment/cache';
 import type { Catalog } from '@catchment/catalog';
-import { openOperations, operationsAhead, readOperationText, resultSchemaVersion } from '@catchment/operations';
+import { resultSchemaVersion } from '@catchment/contracts';
+import { openOperations, operationsAhead, readOperationText } from '@catchment/operations';
 import { Command } from 'commander';
-import { catalogPath } from '../catalog-path.ts';
-import { type CatalogVersions, openVersions } from '../catalog-versions.ts';
+import { type CatalogVersions, openVersions } from '../archive/catalog-versions.ts';
+import { recordJudge } from '../archive/judge-record.ts';
+import { loadFile } from '../archive/load-file.ts';
+import { type LoadSummary, loadText } from '../archive/load-outcomes.ts';
+import { type OpenCache, withCache } from '../cache/open-cache.ts';
 import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
-import { recordJudge } from '../judge-record.ts';
-import { loadFile } from '../load-file.ts';
-import { type LoadSummary, loadText } from '../load-tally.ts';
-import { type OpenCache, withCache } from '../open-cache.ts';
-import { progressBar } from '../progress-bar.ts';
-import { untilStopped } from '../until-stopped.ts';
+import { catalogPath } from '../options/catalog-path.ts';
+import { untilStopped } from '../service/until-stopped.ts';
+import { progressBar } from '../text/progress-bar.ts';
+import { say } from '../text/say.ts';
 
 interface LoadOptions {
   readonly overwrite?: boolean;
@@ -51,13 +53,14 @@ Example:
         await load(file, cache, options),
         cache.place,
       ]);
-      console.log(json ? JSON.stringify(summary) : loadText(summary, place));
+      if (json) console.log(JSON.stringify(summary));
+      else say(loadText(summary, place));
       if (summary.outcome === 'stopped') process.exitCode = exitCodes.interrupted;
       else if (summary.refused + summary.broken > 0) process.exitCode = exitCodes.endedWithFailures;
     });
 }
 
-/** How long one answer of the store may take. */
+/** The time that one answer of the store may take. */
 const timeoutMilliseconds = 10_000;
 
 async function load(path: string, { store }: OpenCache, options: LoadOptions): Promise<LoadSummary> {

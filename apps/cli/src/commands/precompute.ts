@@ -1,22 +1,21 @@
 import { openOperations } from '@catchment/operations';
+import { openCountPool } from '@catchment/pool';
 import { rasterCacheOf, readSettings } from '@catchment/settings';
-import { openCountPool } from '@catchment/worker';
 import { Command, InvalidArgumentError } from 'commander';
-import { type AreaFilter, areaFilterHelp } from '../area-filter.ts';
-import { operationsAsked, parseWhere } from '../asked-options.ts';
-import { catalogPath } from '../catalog-path.ts';
-import { openVersions } from '../catalog-versions.ts';
+import { openVersions } from '../archive/catalog-versions.ts';
+import { ask } from '../archive/precomputation.ts';
+import { computeIntoFile, finishedFile } from '../archive/precompute-file.ts';
+import { finishedSummary, type PrecomputeSummary, runSummary, summaryText } from '../archive/precompute-summary.ts';
 import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
-import { ask } from '../precomputation.ts';
-import { computeIntoFile, finishedFile } from '../precompute-file.ts';
-import { finishedSummary, type PrecomputeSummary, runSummary, summaryText } from '../precompute-summary.ts';
-import { progressBar } from '../progress-bar.ts';
-import { stdoutPath } from '../stdout.ts';
-import { untilStopped } from '../until-stopped.ts';
+import { areaFilter, areaFilterHelp } from '../options/area-filter.ts';
+import { type AskedOptions, askedOptions, operationsAsked } from '../options/asked-options.ts';
+import { catalogPath } from '../options/catalog-path.ts';
+import { untilStopped } from '../service/until-stopped.ts';
+import { progressBar } from '../text/progress-bar.ts';
+import { say } from '../text/say.ts';
+import { stdoutPath } from '../text/stdout.ts';
 
-interface PrecomputeOptions {
-  readonly where?: AreaFilter;
-  readonly operation: readonly string[];
+interface PrecomputeOptions extends AskedOptions {
   readonly out: string;
   readonly overwrite?: boolean;
   readonly threads?: number;
@@ -29,17 +28,14 @@ interface PrecomputeOptions {
  * queue or cache.
  */
 export function precomputeCommand(): Command {
-  return new Command('precompute')
+  const command = new Command('precompute')
     .description("compute operations on a table's areas into a file, on this machine (no queue, no cache)")
     .argument('<table>', 'an area table of the catalog')
     .requiredOption(
       '--out <file>',
-      'where the results go: a line of JSON each, gzipped if the name ends in .gz; - is stdout',
-    )
-    .option('--where <filter>', 'only these areas: terms joined by AND (see below)', parseWhere)
-    .option('--operation <names...>', 'operations of the catalog (with every value of their parameters), or all', [
-      'all',
-    ])
+      'the file of results: a line of JSON each, gzipped if the name ends in .gz; - is stdout',
+    );
+  return askedOptions(command)
     .option('--overwrite', 'begin anew, whatever is in the file')
     .option('--threads <number>', 'threads that count (default: COUNT_THREADS, else one per processor)', parseThreads)
     .option('--catalog <file>', 'the catalog (default: CATCHMENT_CATALOG, else the sample)')
@@ -47,22 +43,24 @@ export function precomputeCommand(): Command {
     .addHelpText(
       'after',
       `
-Stopped or killed, the same command goes on where it was: what it needs to know lies in FILE.progress until the file is finished.
-Areas that cannot be computed are told of at the end, and do not stop the others. \`catchment load\` puts the file into a cache.
+Stopped or killed, the same command continues the file. FILE.progress says how far it is until the file is finished.
+Areas that cannot be computed are listed at the end, and do not stop the others.
+\`catchment load\` loads the file into a cache.
 
---where takes ${areaFilterHelp}.
+${areaFilterHelp}
 
 ${exitCodeHelp}
 
 Example:
   catchment precompute huc12 --out results.jsonl.gz
-  catchment precompute huc12 --where "id LIKE '99010102%'" --operation landcover_soil --out some.jsonl.gz`,
+  catchment precompute huc12 --id '99010102*' --operation landcover_soil --out some.jsonl.gz`,
     )
     .action(async (table: string, options: PrecomputeOptions, command: Command) => {
       const summary = await precompute(table, options, command);
       const isForStderr = summary.file === stdoutPath || (summary.outcome === 'stopped' && !options.json);
-      const say = isForStderr ? console.error : console.log;
-      say(options.json ? JSON.stringify(summary) : summaryText(summary));
+      const stream = isForStderr ? process.stderr : process.stdout;
+      if (options.json) stream.write(`${JSON.stringify(summary)}\n`);
+      else say(summaryText(summary), stream);
       if (summary.outcome === 'stopped') process.exitCode = exitCodes.interrupted;
       else if (summary.failed > 0) process.exitCode = exitCodes.endedWithFailures;
     });
@@ -77,7 +75,8 @@ async function precompute(table: string, options: PrecomputeOptions, command: Co
     'RASTER_CACHE_BYTES',
     'TALLY_URL',
   ]);
-  const { where, overwrite = false, threads = settings.COUNT_THREADS } = options;
+  const { overwrite = false, threads = settings.COUNT_THREADS } = options;
+  const areas = areaFilter(options.id ?? []);
   const out = options.out === '-' ? stdoutPath : options.out;
   const path = catalogPath(options.catalog, process.env);
   const opening = {
@@ -93,24 +92,20 @@ async function precompute(table: string, options: PrecomputeOptions, command: Co
   const ahead = operationsAsked(command, operations.catalog, { table, names: options.operation });
   const definitions = ahead.map(({ definition }) => definition);
   const versions = opened.adopt(await openVersions(operations.catalog, { definitions, tables: [table] }), close);
-  const matches = where?.matches ?? (() => true);
-  const asked = await ask(operations, versions, { table, operations: ahead, matches });
+  const asked = await ask(operations, versions, { table, operations: ahead, matches: areas.matches });
   const finished = overwrite ? undefined : await finishedFile(out, asked);
   if (finished) return finishedSummary(out, asked, finished);
 
   const stop = new AbortController();
   void untilStopped().then((signal) => stop.abort(new Error(`stopped by ${signal}`)));
-  const pool = opened.adopt(
-    openCountPool({ ...opening, catalog: operations.catalog, tallyUrl, threads, scratch: noDrawnAreas }),
-    close,
-  );
+  const pool = opened.adopt(openCountPool({ ...opening, catalog: operations.catalog, tallyUrl, threads }), close);
   const { identify } = operations;
   const clock = Date.now;
   const computing = { identify, pool, threads, tilesPerBatch: settings.TILES_PER_JOB, signal: stop.signal, clock };
   const bar = opened.adopt(progressBar('areas'), (one) => one.stop());
   const onProgress = (settled: number) => bar.update(Math.floor(settled / ahead.length), asked.ids.length);
   const before = performance.now();
-  const work = { path: out, asked, where: where?.text, overwrite, computing, onProgress };
+  const work = { path: out, asked, where: options.id && areas.text, overwrite, computing, onProgress };
   const outcome = await computeIntoFile(work);
   return runSummary(out, asked, { ...outcome, seconds: (performance.now() - before) / 1000 });
 }
@@ -120,12 +115,6 @@ function parseThreads(text: string): number {
   if (Number.isInteger(threads) && threads >= 1 && threads <= 1024) return threads;
   throw new InvalidArgumentError('expected a whole number from 1 to 1024');
 }
-
-const noDrawnAreas = {
-  ofComputation: () => {
-    throw new Error('only areas of tables are precomputed');
-  },
-};
 
 async function close(one: { close(): Promise<void> }): Promise<void> {
   await one.close();

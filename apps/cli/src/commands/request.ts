@@ -1,12 +1,12 @@
 import { createClient, type StatusDocument } from '@catchment/client';
-import type { ResultDocument } from '@catchment/operations';
+import type { ResultDocument } from '@catchment/contracts';
 import { Command } from 'commander';
-import { type AskedAreas, readAreas, readGeoJson, sayNotes } from '../area-argument.ts';
-import { namesOf } from '../catalog-names.ts';
-import { type ChoiceOptions, choiceOptions, readChoice } from '../choice-options.ts';
-import { tileBar } from '../progress-bar.ts';
-import { resultsText } from '../results-text.ts';
-import { untaken } from '../untaken.ts';
+import { untaken } from '../background/untaken.ts';
+import { type AskedAreas, readAreas, readGeoJson, sayNotes } from '../options/area-argument.ts';
+import { type ChoiceOptions, choiceOptions, readChoice } from '../options/choice-options.ts';
+import { namesOf } from '../text/catalog-names.ts';
+import { tileBar } from '../text/progress-bar.ts';
+import { resultsText } from '../text/results-text.ts';
 
 interface RequestOptions extends ChoiceOptions {
   readonly url: string;
@@ -42,7 +42,8 @@ export function requestCommand(): Command {
       const ended = await client.untilEnded(job.jobID, {
         onStatus: (status) => {
           show(bar, status);
-          see(status.waitsFor);
+          const { waitsFor: role, paused: isPaused = false } = status;
+          see(role && { role, isPaused });
         },
       });
       stop();
@@ -60,15 +61,16 @@ export function requestCommand(): Command {
 }
 
 /**
- * The process to ask and what goes into it: of an operation on one area, of one that takes several,
- * or `multi` for each of several.
+ * The process to ask and its inputs: an operation on one area, one that takes several, or `multi`
+ * for each of several.
  */
 function executionOf(operation: string, { areas }: AskedAreas, how: ExecutionHow): ProcessInputs {
-  const { parameters, ...choice } = how.choice;
+  const { parameters, choices, ...others } = how.choice;
+  const choice = { ...others, ...choices, ...parameters };
   const list = areas.map(({ area }) => area);
-  if (how.isMany) return { process: operation, inputs: { areas: list, ...choice, ...parameters } };
-  if (!how.each) return { process: operation, inputs: { area: list[0], ...choice, ...parameters } };
-  return { process: 'multi', inputs: { areas: list, operations: [{ operation, ...choice, ...parameters }] } };
+  if (how.isMany) return { process: operation, inputs: { areas: list, ...choice } };
+  if (!how.each) return { process: operation, inputs: { area: list[0], ...choice } };
+  return { process: 'multi', inputs: { areas: list, operations: [{ operation, ...choice }] } };
 }
 
 interface ProcessInputs {

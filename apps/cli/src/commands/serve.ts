@@ -1,14 +1,15 @@
 import { relative, resolve } from 'node:path';
 import { loadCatalog } from '@catchment/catalog';
 import { Command } from 'commander';
-import { type AllInOne, startAllInOne } from '../all-in-one.ts';
-import { examplesOf } from '../examples.ts';
-import { openLog } from '../log.ts';
-import { announceService, findService } from '../running-service.ts';
-import { serveFolder } from '../serve-folder.ts';
-import { type ServingOptions, servingEnvironment, servingOptions } from '../serving-options.ts';
-import { startText } from '../start-text.ts';
-import { untilStopped } from '../until-stopped.ts';
+import { type ServingOptions, servingEnvironment, servingOptions } from '../options/serving-options.ts';
+import { type AllInOne, startAllInOne } from '../service/all-in-one.ts';
+import { endInTime } from '../service/end-in-time.ts';
+import { openLog } from '../service/log.ts';
+import { announceService, findService } from '../service/running-service.ts';
+import { serveFolder } from '../service/serve-folder.ts';
+import { untilStopped } from '../service/until-stopped.ts';
+import { examplesOf } from '../text/examples.ts';
+import { startText } from '../text/start-text.ts';
 
 /** `catchment serve`: everything in one process. */
 export function serveCommand(): Command {
@@ -37,7 +38,9 @@ export function serveCommand(): Command {
       await stopped;
       console.log('Stopping: the jobs under way are ended first.');
       withdraw();
+      const hasEnded = endInTime(all.graceSeconds, () => console.error('The jobs under way are left: Redis is away.'));
       await all.close();
+      hasEnded();
     });
 }
 

@@ -1,20 +1,19 @@
-import { queueWaitsFor, type Warmed, warm } from '@catchment/jobs';
+import { openPresence, queueWaitsFor, type Warmed, warm } from '@catchment/jobs';
 import { readSettings } from '@catchment/settings';
 import { Command, InvalidArgumentError } from 'commander';
-import { type AreaFilter, areaFilterHelp } from '../area-filter.ts';
-import { asTyped } from '../as-typed.ts';
-import { operationsAsked, parseWhere } from '../asked-options.ts';
-import { catalogPath } from '../catalog-path.ts';
+import { watchUntaken } from '../background/untaken.ts';
+import { openWarmOutcomes, type WarmSummary, warmSummaryText } from '../background/warm-outcomes.ts';
+import { openWarming, type Warming, warmSettings } from '../background/warming.ts';
 import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
-import { progressBar } from '../progress-bar.ts';
-import { watchUntaken } from '../untaken.ts';
-import { untilStopped } from '../until-stopped.ts';
-import { openWarmTally, type WarmSummary, warmSummaryText } from '../warm-tally.ts';
-import { openWarming, type Warming, warmSettings } from '../warming.ts';
+import { areaFilter, areaFilterHelp } from '../options/area-filter.ts';
+import { type AskedOptions, askedOptions, operationsAsked } from '../options/asked-options.ts';
+import { catalogPath } from '../options/catalog-path.ts';
+import { untilStopped } from '../service/until-stopped.ts';
+import { asTyped } from '../text/as-typed.ts';
+import { progressBar } from '../text/progress-bar.ts';
+import { say } from '../text/say.ts';
 
-interface WarmCommandOptions {
-  readonly where?: AreaFilter;
-  readonly operation: readonly string[];
+interface WarmCommandOptions extends AskedOptions {
   readonly failed?: boolean;
   readonly inFlight: number;
   readonly dryRun?: boolean;
@@ -24,13 +23,10 @@ interface WarmCommandOptions {
 
 /** `catchment warm`: has the workers compute what the cache does not have yet. */
 export function warmCommand(): Command {
-  return new Command('warm')
+  const command = new Command('warm')
     .description("have the workers compute operations on a table's areas that the cache does not have yet")
-    .argument('<table>', 'an area table of the catalog')
-    .option('--where <filter>', 'only these areas: terms joined by AND (see below)', parseWhere)
-    .option('--operation <names...>', 'operations of the catalog (with every value of their parameters), or all', [
-      'all',
-    ])
+    .argument('<table>', 'an area table of the catalog');
+  return askedOptions(command)
     .option('--failed', 'only what failed at an earlier warming')
     .option('--in-flight <number>', 'so many results are being computed at once, at most', parseInFlight, 10_000)
     .option('--dry-run', 'only count what the cache has and what is missing')
@@ -39,22 +35,23 @@ export function warmCommand(): Command {
     .addHelpText(
       'after',
       `
-Needs QUEUE_REDIS_URL and CACHE_URL, and workers elsewhere. What people ask for passes in front. Stopped or killed, the same command goes on:
-it finds what is in the cache by then. Failures are remembered until they are computed; --failed tries only those again.
+Needs QUEUE_REDIS_URL and CACHE_URL, and workers elsewhere. Requests of people are computed first.
+Stopped or killed, the same command continues: it skips what is in the cache by then.
+Failures are remembered until they are computed. --failed tries only those again.
 
---where takes ${areaFilterHelp}.
+${areaFilterHelp}
 
 ${exitCodeHelp}
 
 Example:
   catchment warm huc12
-  catchment warm huc12 --where "id LIKE '99010102%'" --operation landcover_soil
+  catchment warm huc12 --id '99010102*' --operation landcover_soil
   catchment warm huc12 --failed`,
     )
     .action(async (table: string, options: WarmCommandOptions, command: Command) => {
       const summary = await warmTable(table, options, command);
       if (options.json) console.log(JSON.stringify(summary));
-      else (summary.stopped ? console.error : console.log)(warmSummaryText(summary));
+      else say(warmSummaryText(summary), summary.stopped ? process.stderr : process.stdout);
       if (summary.stopped) process.exitCode = exitCodes.interrupted;
       else if (summary.failed > 0) process.exitCode = exitCodes.endedWithFailures;
     });
@@ -70,36 +67,37 @@ async function warmTable(table: string, options: WarmCommandOptions, command: Co
   await using opened = new AsyncDisposableStack();
   const warming = opened.adopt(await openWarming({ settings, catalogPath: path, onError }), (one) => one.close());
   const operations = operationsAsked(command, warming.catalog, { table, names: options.operation });
-  const wanted = { table, operations, matches: options.where?.matches ?? (() => true) };
+  const wanted = { table, operations, matches: areaFilter(options.id ?? []).matches };
   const { items, planned } = await (options.failed ? failedItems(warming, wanted) : warming.items(wanted));
   if (planned === 0) throw new Error(`table ${table} has no area that is asked for`);
-  if (!options.dryRun && (await warming.queues.compute.getWorkersCount()) === 0) {
+  if (!options.dryRun && (await warming.queues.count.getWorkersCount()) === 0) {
     console.error(asTyped('catchment: no worker takes these jobs yet; start one with `catchment worker`'));
   }
   const stop = new AbortController();
   void untilStopped().then(() => stop.abort());
   const bar = opened.adopt(progressBar('results'), (one) => one.stop());
-  const tally = openWarmTally({ dryRun: options.dryRun ?? false, planned, now: () => performance.now() });
+  const outcomes = openWarmOutcomes({ dryRun: options.dryRun ?? false, planned, now: () => performance.now() });
   const failedBefore = new Set(await warming.failures.names());
   const onEnd = async (warmed: Warmed) => {
-    tally.add(warmed);
-    bar.update(tally.ended(), planned);
+    outcomes.add(warmed);
+    bar.update(outcomes.ended(), planned);
     if (options.dryRun) return;
     if (warmed.outcome === 'failed') await warming.failures.add(warmed.name, warmed.reason);
     else if (failedBefore.has(warmed.name)) await warming.failures.remove(warmed.name);
   };
   bar.update(0, planned);
   const { queues } = warming;
-  const waitsFor = async () => (await queueWaitsFor(queues, 'compute')) ?? (await queueWaitsFor(queues, 'count'));
+  const sources = { queues, presence: openPresence(queues) };
+  const waitsFor = () => queueWaitsFor(sources, 'count');
   if (!options.dryRun) opened.adopt(watchUntaken(waitsFor, bar), (one) => one.stop());
   const { computations, endings, isThere } = warming;
   if (options.dryRun) await look(items, isThere, { onEnd, signal: stop.signal });
   else
     await warm(items, { computations, endings, isThere, inFlight: options.inFlight }, { onEnd, signal: stop.signal });
-  return tally.summary(stop.signal.aborted);
+  return outcomes.summary(stop.signal.aborted);
 }
 
-/** What failed before and is wanted now. */
+/** The results that failed before and are wanted now. */
 async function failedItems(warming: Warming, wanted: Parameters<Warming['items']>[0]) {
   const names = (await warming.failures.names()).filter((name) => {
     const [, operation = '', table, id = ''] = /^(\S+) ([^/]+)\/(.*)$/s.exec(name) ?? [];

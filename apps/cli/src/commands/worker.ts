@@ -1,12 +1,10 @@
-import { type Role, readConfig, roles, startWorker } from '@catchment/worker';
+import type { WorkerRole } from '@catchment/jobs';
+import { readConfig, roles, startWorker } from '@catchment/worker';
 import { Command, InvalidArgumentError } from 'commander';
-import { exitCodes } from '../exit-codes.ts';
-import { openLog } from '../log.ts';
-import { catalogOption, servingEnvironment } from '../serving-options.ts';
-import { startStoppable } from '../until-stopped.ts';
-
-/** How long it may take to close connections, after the grace. */
-const goodbyeMilliseconds = 5000;
+import { catalogOption, servingEnvironment } from '../options/serving-options.ts';
+import { endInTime } from '../service/end-in-time.ts';
+import { openLog } from '../service/log.ts';
+import { startStoppable } from '../service/until-stopped.ts';
 
 /** `catchment worker`: takes jobs of some or all roles. */
 export function workerCommand(): Command {
@@ -17,27 +15,23 @@ export function workerCommand(): Command {
       'after',
       '\nExample:\n  catchment worker --roles start,finish\n  catchment worker --roles count\n\nAll other settings are environment variables: see .env.example.',
     )
-    .action(async (options: { readonly roles: readonly Role[]; readonly catalog?: string }) => {
+    .action(async (options: { readonly roles: readonly WorkerRole[]; readonly catalog?: string }) => {
       const config = readConfig(servingEnvironment({ catalog: options.catalog }, process.env));
       const log = openLog(config.LOG_LEVEL);
       const { started: worker, stopped } = await startStoppable(() => startWorker(config, options.roles, log));
       log.info(`${await stopped}: the worker ends its jobs and stops`);
-      // Without its Redis nothing can be given back: then a close would wait for ever.
-      const late = setTimeout(
-        () => {
-          log.warn('the worker could not give back its jobs, is Redis away? They go to others.');
-          process.exit(exitCodes.couldNotRun);
-        },
-        1000 * config.SHUTDOWN_GRACE_SECONDS + goodbyeMilliseconds,
+      // While Redis is away no job can be given back.
+      const hasEnded = endInTime(config.SHUTDOWN_GRACE_SECONDS, () =>
+        log.warn('the worker could not give back its jobs, is Redis away? They go to others.'),
       );
       await worker.close();
-      clearTimeout(late);
+      hasEnded();
     });
 }
 
-function parseRoles(text: string): Role[] {
+function parseRoles(text: string): WorkerRole[] {
   const wanted = text.split(',').map((role) => role.trim());
-  const wrong = wanted.find((role) => !roles.includes(role as Role));
+  const wrong = wanted.find((role) => !roles.includes(role as WorkerRole));
   if (wrong !== undefined) throw new InvalidArgumentError(`"${wrong}" is no role; expected some of ${roles.join(',')}`);
-  return wanted as Role[];
+  return wanted as WorkerRole[];
 }

@@ -1,14 +1,15 @@
-import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
+import helmet, { type HelmetOptions } from 'helmet';
 
 const nothing = ["'none'"];
 const own = ["'self'"];
 
-/** Of answers that no browser is to show, run or put in a frame. */
+/** The policy of answers that no browser may show, run or put in a frame. */
 const apiPolicy = { useDefaults: false, directives: { defaultSrc: nothing, frameAncestors: nothing } };
 
 /**
- * Bull Board loads its own scripts, writes styles into its elements and draws icons from `data:`.
+ * The policy of Bull Board: it loads its own scripts, writes styles into its elements and draws
+ * icons from `data:`.
  */
 const pagePolicy = {
   useDefaults: false,
@@ -26,28 +27,48 @@ const pagePolicy = {
   },
 };
 
-const options = {
-  contentSecurityPolicy: apiPolicy,
-  xFrameOptions: { action: 'deny' as const },
-  referrerPolicy: { policy: 'no-referrer' as const },
-} satisfies FastifyHelmetOptions;
+type Headers = Readonly<Record<string, string>>;
 
-/**
- * Says to browsers, with every answer, what they are not to do with it. `isOverTls`: clients reach
- * the gateway by https alone, and are to stay there. Before any route.
- */
-export async function protectAnswers(app: FastifyInstance, { isOverTls }: { isOverTls: boolean }): Promise<void> {
-  const hsts = isOverTls && { maxAge: 31_536_000, includeSubDomains: false };
-  await app.register(helmet, { ...options, hsts });
+/** Makes the headers of helmet once: they are the same for each answer. */
+function headersFor(
+  contentSecurityPolicy: NonNullable<HelmetOptions['contentSecurityPolicy']>,
+  isOverTls = false,
+): Headers {
+  const headers: Record<string, string> = {};
+  const answer = {
+    setHeader: (name: string, value: string) => {
+      headers[name.toLowerCase()] = value;
+    },
+    removeHeader: () => undefined,
+  };
+  helmet({
+    contentSecurityPolicy,
+    xFrameOptions: { action: 'deny' },
+    referrerPolicy: { policy: 'no-referrer' },
+    strictTransportSecurity: isOverTls && { maxAge: 31_536_000, includeSubDomains: false },
+  })({} as never, answer as never, () => undefined);
+  return headers;
 }
 
+/**
+ * Tells browsers with every answer what they may not do with it. `isOverTls`: clients reach the
+ * gateway by https alone, and are to use nothing else. Call this before routes are added.
+ */
+export function protectAnswers(app: FastifyInstance, { isOverTls }: { isOverTls: boolean }): void {
+  const headers = headersFor(apiPolicy, isOverTls);
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers);
+    done();
+  });
+}
+
+const pageHeaders = headersFor(pagePolicy);
+
 /** The same for the pages of Bull Board. */
-export const protectPages: onRequestHookHandler = async (_request, reply) => {
-  await reply.helmet({ ...options, hsts: false, contentSecurityPolicy: pagePolicy });
+export const protectPages: onRequestHookHandler = (_request, reply, done) => {
+  reply.headers(pageHeaders);
+  done();
 };
 
-/** Of what is refused before any hook. */
-export const bareHeaders = {
-  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-} as const;
+/** The headers of answers to requests that are refused before any hook. */
+export const bareHeaders = headersFor(apiPolicy);

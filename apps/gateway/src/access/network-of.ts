@@ -1,11 +1,11 @@
 import { isIPv6 } from 'node:net';
 
 /**
- * Whom an address stands for: itself, or of IPv6 the network of its first 64 bits, as anybody has
- * all addresses of one.
+ * The network that an address stands for: an IPv4 address itself, or the first 64 bits of an IPv6
+ * address, since one client has all addresses of such a network.
  */
 export function networkOf(address: string): string {
-  // Whoever forwards anything else as an address gets no more room.
+  // Text that is no address is cut, so that it takes no more room.
   if (!isIPv6(address)) return address.slice(0, 64);
   const groups = groupsOf(address);
   const isIPv4 = groups.slice(0, 6).join(':') === '0:0:0:0:0:ffff';

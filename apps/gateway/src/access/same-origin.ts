@@ -1,18 +1,19 @@
 import type { onRequestHookHandler } from 'fastify';
-import { ProblemError } from '../problem.ts';
+import { ProblemError } from '../problems/problem.ts';
 
 const reading = ['GET', 'HEAD'];
 
 /**
- * Refuses what pages of other sites have a browser do: it sends the password along that somebody
- * has typed before. Browsers say where a request comes from; what says nothing is no browser.
+ * Refuses requests that pages of other sites make a browser send: the browser adds the password
+ * that somebody has typed before. Browsers name the origin of a request; a client that names none
+ * is no browser.
  */
 export function refuseOtherSites(publicUrl: string | undefined): onRequestHookHandler {
   const publicOrigin = publicUrl === undefined ? undefined : new URL(publicUrl).origin;
   return async ({ method, headers, host }) => {
     if (reading.includes(method)) return;
     const { origin, 'sec-fetch-site': site } = headers;
-    // No page can make a browser say it wrongly, while a proxy may have changed the Host.
+    // No page can make a browser name a wrong origin, but a proxy may have changed the Host.
     const isSame =
       site === undefined
         ? origin === undefined || origin === publicOrigin || hostOf(origin) === host

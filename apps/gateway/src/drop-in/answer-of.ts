@@ -4,19 +4,20 @@ import type {
   LinesJoinResult,
   ResultDocument,
   SummaryResult,
-} from '@catchment/operations';
+} from '@catchment/contracts';
 import { averagesAnswer, countsAnswer, type Extremes, type Figures, summaryAnswer } from './answers.ts';
 
-/** The types of operations whose results are answered. */
+/** The types of operations whose results can be answered. */
 export type AnsweredType = 'groupedCount' | 'groupedAverage' | 'linesJoin' | 'summary';
 
-/** How results are answered: plain data, as another thread may do it. */
+/** The form of an answer: plain data, so that another thread can make it. */
 export type AnswerForm =
-  /** Of one area, or of each of several. */
+  /** The result of one area, or one for each of several. */
   | { readonly of: 'one'; readonly type: AnsweredType }
   | { readonly of: 'each'; readonly type: AnsweredType }
   /**
-   * By the ids of areas, then by the labels of operations: all labels of the first area come first.
+   * Results by the ids of areas, then by the labels of operations: all labels of the first area
+   * come first.
    */
   | {
       readonly of: 'named';
@@ -24,7 +25,7 @@ export type AnswerForm =
       readonly labels: readonly (readonly [string, AnsweredType])[];
     };
 
-/** The answer that results make, in the order of the request's members. */
+/** Makes the answer from results, in the order of the request's members. */
 export function answerOf(form: AnswerForm, results: readonly ResultDocument[]): unknown {
   if (form.of === 'one') return { result: answers[form.type](results[0] as ResultDocument) };
   if (form.of === 'each') return { result: results.map(answers[form.type]) };
@@ -34,7 +35,7 @@ export function answerOf(form: AnswerForm, results: readonly ResultDocument[]): 
   return Object.fromEntries(ids.map((id, i) => [id, answersFrom(i * labels.length)]));
 }
 
-/** The results in what lies on the shelf: one, or those of several. */
+/** Reads the results that the shelf stores for a request: one, or several. */
 export function resultsIn(shelved: Uint8Array): readonly ResultDocument[] {
   const result = JSON.parse(Buffer.from(shelved).toString()) as ResultDocument | { readonly results: ResultDocument[] };
   return 'results' in result ? result.results : [result];

@@ -1,4 +1,4 @@
-import type { GroupedAverageResult, GroupedCountResult, LinesJoinResult, SummaryResult } from '@catchment/operations';
+import type { GroupedAverageResult, GroupedCountResult, LinesJoinResult, SummaryResult } from '@catchment/contracts';
 
 /** Figures by the values of a group, as in `{"List(21, 3)": 712}`. */
 export type Figures = Readonly<Record<string, number | null>>;
@@ -9,7 +9,7 @@ export interface Extremes {
   readonly max: number | null;
 }
 
-/** Cells of each group. */
+/** The cells of each group. */
 export function countsAnswer({ groups }: Pick<GroupedCountResult | LinesJoinResult, 'groups'>): Figures {
   const counts = new Map<string, number>();
   for (const { values, cells } of groups) {
@@ -20,8 +20,8 @@ export function countsAnswer({ groups }: Pick<GroupedCountResult | LinesJoinResu
 }
 
 /**
- * The average in each group, cells without data being 0. Without rasters to group by there is one,
- * whose key is `List(0)`; it is null when there are no cells.
+ * The average in each group; cells without data count as 0. Without rasters to group by there is
+ * one average, under the key `List(0)`; it is null when there are no cells.
  */
 export function averagesAnswer({ rasters, groups }: Pick<GroupedAverageResult, 'rasters' | 'groups'>): Figures {
   const means = new Map<string, Mean>();
@@ -34,9 +34,9 @@ export function averagesAnswer({ rasters, groups }: Pick<GroupedAverageResult, '
 }
 
 /**
- * Least, mean and greatest value of each raster, in their order; none when the area has no cells.
- * Cells without data are 0 in the mean, as in all averages there, and left out of the others; where
- * no cell has data all three are null.
+ * The least, mean and greatest value of each raster, in their order; none when the area has no
+ * cells. As in all averages of the original, cells without data count as 0 in the mean. The other
+ * two leave them out. All three are null when no cell has data.
  */
 export function summaryAnswer({ cells, summaries }: Pick<SummaryResult, 'cells' | 'summaries'>): Extremes[] {
   if (cells === 0) return [];
@@ -60,7 +60,7 @@ function added(
 ) {
   const cells = mean.cells + group.cells + group.noData;
   if (cells === 0) return mean;
-  // By shares of one, so that an average to which nothing is added stays as it is in every digit.
+  // Shares of one keep every digit of an average to which nothing is added.
   const value = (group.average ?? 0) * (group.cells / cells) + mean.value * (mean.cells / cells);
   return { value, cells };
 }

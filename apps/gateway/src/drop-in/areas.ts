@@ -1,38 +1,38 @@
 import { bboxOf, fingerprintOf, fingerprintOfArea } from '@catchment/areas';
-import type { AskedArea, DrawnGeometries } from '../asked.ts';
-import { ProblemError } from '../problem-error.ts';
+import { refused } from '../problems/problem-error.ts';
+import type { AskedArea, DrawnGeometries } from '../processes/asked.ts';
 import { type GeometryOptions, type GeometryText, readArea } from './geometry.ts';
 
-/** How an area is asked about: by what is drawn, or by a name in its place. */
+/** An area as a body gives it: drawn, or named instead. */
 export interface GivenArea {
   readonly texts: readonly GeometryText[] | undefined;
-  readonly drawnMember: string;
+  readonly drawnPath: string;
   readonly named: { readonly table: string; readonly id: string | number } | null | undefined;
-  readonly member: string;
+  readonly path: string;
 }
 
-/** Whatever it is. */
+/** The cost of an area of any kind. */
 const stepsOfArea = 1000;
 
 /**
- * The area that is given; what is drawn is put among `drawn`. Throws a ProblemError (400) that
- * names the member where there is none, or both ways are taken.
+ * Resolves an area that a body gives; a drawn one is added to `drawn`. Throws a ProblemError (400)
+ * that names the path when there is none, or when both ways are taken.
  */
 export function areaOf(
-  { texts, drawnMember, named, member }: GivenArea,
+  { texts, drawnPath, named, path }: GivenArea,
   reading: GeometryOptions & { readonly drawn: DrawnGeometries },
 ): AskedArea {
   reading.budget.spend(stepsOfArea);
-  if (texts && named) throw new ProblemError(400, `${member}: stands beside ${drawnMember}, expected one of them`);
+  if (texts && named) throw refused({ path, problem: `stands beside ${drawnPath}, expected one of them` });
   if (texts) return drawnArea(texts, reading);
-  if (!named) throw new ProblemError(400, `${drawnMember}: is missing`);
+  if (!named) throw refused({ path: drawnPath, problem: 'is missing' });
   const { table, id } = named;
-  return { wellKnown: { table, id: String(id) }, member, shown: { table, id } };
+  return { wellKnown: { table, id: String(id) }, path, shown: { table, id } };
 }
 
 /**
- * An area that a client draws. In longitude and latitude it may be, vertex for vertex, an area of a
- * table.
+ * Adds an area that a client draws. In longitude and latitude it may be, vertex for vertex, an area
+ * of a table.
  */
 function drawnArea(
   texts: readonly GeometryText[],

@@ -1,11 +1,11 @@
 import type { Budget } from '@catchment/budget';
 import type { Catalog } from '@catchment/catalog';
 import type { OperationAhead } from '@catchment/operations';
-import type { Asked } from '../asked.ts';
-import { ProblemError } from '../problem-error.ts';
+import { refused } from '../problems/problem-error.ts';
+import type { Asked } from '../processes/asked.ts';
 import type { AnswerForm } from './answer-of.ts';
 
-/** What a body asks for, and how its results are answered. */
+/** The questions of a body, and the form of its answer. */
 export interface DropInAsked extends Asked {
   readonly form: AnswerForm;
 }
@@ -13,19 +13,24 @@ export interface DropInAsked extends Asked {
 export interface AskedSources {
   readonly catalog: Pick<Catalog, 'rasters'>;
   /**
-   * What the catalog can do beforehand: a question that is one of these may be answered from a
+   * The catalog's operations that are computed beforehand: such a question may be answered from a
    * well-known area's entry.
    */
   readonly ahead: ReadonlyMap<string, OperationAhead>;
   readonly vertexLimit: number;
-  /** Of all areas and lines of a body together. */
+  /** The most vertices of all areas and lines of a body together. */
   readonly requestVertexLimit: number;
-  /** Results of one body. */
+  /** The most results of one body. */
   readonly memberLimit: number;
   readonly budget: Budget;
 }
 
 /** Throws a ProblemError (400) when more results are asked for than are allowed. */
-export function checkMembers(members: number, what: string, { memberLimit }: Pick<AskedSources, 'memberLimit'>): void {
-  if (members > memberLimit) throw new ProblemError(400, `${what} are ${members}, at most ${memberLimit} are allowed`);
+export function checkMembers(
+  members: number,
+  { path, what }: { readonly path: string; readonly what: string },
+  { memberLimit }: Pick<AskedSources, 'memberLimit'>,
+): void {
+  if (members <= memberLimit) return;
+  throw refused({ path, problem: `${what} are ${members}, at most ${memberLimit} are allowed` });
 }

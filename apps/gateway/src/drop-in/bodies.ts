@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 
 const Rasters = Type.Array(Type.String(), { description: 'Rasters of the catalog, by their names or aliases' });
 
-/** May be missing or null. */
+/** A schema for a member that may be missing or null. */
 function orNull<Schema extends Type.TSchema>(schema: Schema) {
   return Type.Optional(Type.Unsafe<Static<Schema> | null>({ ...schema, nullable: true }));
 }
@@ -22,7 +22,7 @@ const LineTexts = Type.Array(
   }),
 );
 
-/** A well-known area instead of a polygon: of the catalog's tables, not of the client's. */
+/** A well-known area instead of a polygon: from the catalog's tables, not the client's. */
 const WellKnown = Type.Object(
   { table: Type.String(), id: Type.Union([Type.String(), Type.Integer()]) },
   {
@@ -30,7 +30,7 @@ const WellKnown = Type.Object(
   },
 );
 
-/** What is posted to `/run`. Members that are not known are passed over. */
+/** The body of `/run`. Unknown members are ignored. */
 export const RunBody = Type.Object({
   input: Type.Object({
     operationType: Type.String({
@@ -48,7 +48,7 @@ export const RunBody = Type.Object({
 });
 export type RunBody = Static<typeof RunBody>;
 
-/** What is posted to `/multi`. Members that are not known are passed over. */
+/** The body of `/multi`. Unknown members are ignored. */
 export const MultiBody = Type.Object({
   shapes: Type.Array(
     Type.Object({
@@ -82,14 +82,14 @@ const Extremes = Type.Object({
   max: Type.Unsafe<number | null>({ type: 'number', nullable: true }),
 });
 
-/** What `/run` answers. */
+/** The answer of `/run`. */
 export const RunAnswer = Type.Object({
   result: Type.Union([Figures, Type.Array(Figures), Type.Array(Extremes)], {
     description: 'One for all polygons; of RasterGroupedCountMany one for each; of RasterSummary one for each raster',
   }),
 });
 
-/** What `/multi` answers. */
+/** The answer of `/multi`. */
 export const MultiAnswer = Type.Object(
   {},
   {

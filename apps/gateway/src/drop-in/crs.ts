@@ -1,6 +1,6 @@
 import type { NamedCrs } from '@catchment/areas';
 import { crsFromText } from '@catchment/crs';
-import { ProblemError } from '../problem-error.ts';
+import { ProblemError } from '../problems/problem-error.ts';
 
 const codes: ReadonlyMap<string, string | undefined> = new Map([
   ['LatLng', undefined],
@@ -9,8 +9,8 @@ const codes: ReadonlyMap<string, string | undefined> = new Map([
 ]);
 
 /**
- * The CRS that the original calls by this name. Throws a ProblemError (400) when there is no such
- * name.
+ * Finds the CRS that the original calls by this name. Throws a ProblemError (400) when there is no
+ * such name.
  */
 export function crsNamed(name: string): NamedCrs {
   if (!codes.has(name)) throw new ProblemError(400, 'Unknown CRS');

@@ -14,9 +14,9 @@ export function isEmptyArea(geojson: unknown): boolean {
 }
 
 /**
- * Lines as mmw-geoprocessing takes them, without those of one position or none; undefined: nothing
- * is left, or it is a geometry of another kind. What is no geometry is given back as it is, for
- * others to refuse.
+ * Leaves out lines of one position or none, as mmw-geoprocessing does. Undefined: no line is left,
+ * or the geometry is of another kind. A value that is no geometry is returned as it is, so that the
+ * reader refuses it.
  */
 export function withoutShortLines(geojson: unknown): unknown {
   const { type, coordinates } = membersOf(geojson);

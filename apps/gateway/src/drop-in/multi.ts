@@ -1,6 +1,6 @@
-import { type AskedArea, nothingDrawn } from '../asked.ts';
-import { ProblemError } from '../problem-error.ts';
-import { vertexCount } from '../vertex-count.ts';
+import { ProblemError, refused } from '../problems/problem-error.ts';
+import { type AskedArea, nothingDrawn } from '../processes/asked.ts';
+import { vertexCount } from '../processes/vertex-count.ts';
 import { areaOf, type GivenArea } from './areas.ts';
 import { type AskedSources, checkMembers, type DropInAsked } from './asked.ts';
 import type { MultiBody } from './bodies.ts';
@@ -11,7 +11,7 @@ import { type OperationName, operationNamed, questionOf } from './questions.ts';
 const operationNames: readonly OperationName[] = ['RasterGroupedCount', 'RasterGroupedAverage', 'RasterLinesJoin'];
 
 /**
- * What is asked of `/multi`: each operation on each shape. Throws a ProblemError (400), or
+ * Reads the questions of `/multi`: each operation on each shape. Throws a ProblemError (400), or
  * OverBudget.
  */
 export function askedOfMulti({ shapes, streamLines, operations }: MultiBody, sources: AskedSources): DropInAsked {
@@ -25,18 +25,18 @@ export function askedOfMulti({ shapes, streamLines, operations }: MultiBody, sou
   if (shapes.length > 0)
     checkMembers(
       shapes.length * operations.length,
-      `shapes: ${shapes.length} by ${operations.length} operations`,
+      { path: 'shapes', what: `${shapes.length} by ${operations.length} operations` },
       sources,
     );
-  // As in the original: of what comes twice under one id or label, the last is meant.
+  // As in the original, the last of several with one id or label counts.
   const questions = new Map(
     operations.map((operation, i) => {
       const name = operationNamed(operation.name, operationNames);
-      const question = questionOf({ ...operation, name }, { ...sources, member: `operations.${i}`, lines });
+      const question = questionOf({ ...operation, name }, { ...sources, path: `operations.${i}`, lines });
       return [operation.label, question];
     }),
   );
-  if (shapes.length === 0) throw new ProblemError(400, 'shapes: is empty, expected at least one shape');
+  if (shapes.length === 0) throw refused({ path: 'shapes', problem: 'is empty, expected at least one shape' });
   const areas = new Map<string, AskedArea>();
   for (const [i, { id, shape, wkaoi }] of shapes.entries()) areas.set(id, areaOf(shapeOf(i, shape, wkaoi), reading));
   return {
@@ -52,8 +52,8 @@ export function askedOfMulti({ shapes, streamLines, operations }: MultiBody, sou
 type Shape = MultiBody['shapes'][number];
 
 function shapeOf(index: number, shape: Shape['shape'], named: Shape['wkaoi']): GivenArea {
-  const [drawnMember, member] = [`shapes.${index}.shape`, `shapes.${index}.wkaoi`];
-  return { texts: shape == null ? undefined : [{ text: shape, member: drawnMember }], drawnMember, named, member };
+  const [drawnPath, path] = [`shapes.${index}.shape`, `shapes.${index}.wkaoi`];
+  return { texts: shape == null ? undefined : [{ text: shape, path: drawnPath }], drawnPath, named, path };
 }
 
 function once<Value extends object>(make: () => Value): () => Value {

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Budget } from '@catchment/budget';
-import type { Catalog, Definition } from '@catchment/catalog';
+import type { Catalog } from '@catchment/catalog';
+import type { Definition } from '@catchment/contracts';
 import { type OperationAhead, rasterNamed } from '@catchment/operations';
-import type { AskedQuestion } from '../asked.ts';
-import { ProblemError } from '../problem-error.ts';
+import { ProblemError, refused } from '../problems/problem-error.ts';
+import type { AskedQuestion } from '../processes/asked.ts';
 import type { AnsweredType } from './answer-of.ts';
 
 const types = {
@@ -16,14 +17,14 @@ const types = {
 
 export type OperationName = keyof typeof types;
 
-/** The one of these names that this is; throws a ProblemError (400) when it is none. */
+/** Finds a name among those that are known. Throws a ProblemError (400) when it is none of them. */
 export function operationNamed(name: string, known: readonly OperationName[]): OperationName {
   const found = known.find((one) => one === name);
   if (found === undefined) throw new ProblemError(400, `Unknown operationType: ${name}`);
   return found;
 }
 
-/** An operation spelled out. */
+/** An operation that is spelled out, instead of named. */
 export interface SpelledOperation {
   readonly name: OperationName;
   readonly rasters: readonly string[];
@@ -31,7 +32,7 @@ export interface SpelledOperation {
   readonly pixelIsArea?: boolean | null;
 }
 
-/** What is asked about each area, and how its result is answered. */
+/** A question about each area, and the form of its answer. */
 export interface Question extends AskedQuestion {
   readonly type: AnsweredType;
 }
@@ -39,19 +40,25 @@ export interface Question extends AskedQuestion {
 export interface QuestionSources {
   readonly catalog: Pick<Catalog, 'rasters'>;
   readonly ahead: ReadonlyMap<string, OperationAhead>;
-  /** Where the operation stands, for sentences: `operations.3`. */
-  readonly member: string;
-  /** The lines that came with it; throws the ProblemError that says which member is missing. */
+  /** The path of the operation in the body, such as `operations.3`. */
+  readonly path: string;
+  /**
+   * Reads the lines that came with the operation. Throws a ProblemError that names the missing
+   * path.
+   */
   readonly lines: () => { readonly drawn: string };
   readonly budget: Budget;
 }
 
-/** Of looking at what is asked, and of comparing it with one operation of the catalog. */
+/** The cost of reading a question, and of comparing it with one operation of the catalog. */
 const stepsOfQuestion = 200;
 
-/** What an operation asks for. Throws a ProblemError (400) when something is missing or unknown. */
+/**
+ * Reads the question of an operation. Throws a ProblemError (400) when something is missing or
+ * unknown.
+ */
 export function questionOf(operation: SpelledOperation, sources: QuestionSources): Question {
-  const { catalog, ahead, member, lines, budget } = sources;
+  const { catalog, ahead, path, lines, budget } = sources;
   budget.spend(stepsOfQuestion + stepsOfQuestion * ahead.size);
   const { name, rasters, targetRaster, pixelIsArea } = operation;
   const type = types[name];
@@ -59,11 +66,11 @@ export function questionOf(operation: SpelledOperation, sources: QuestionSources
   const isJoin = type === 'linesJoin';
   if (isAverage && targetRaster == null) throw new ProblemError(400, 'Missing required targetRaster');
   const drawn = isJoin ? { lines: lines() } : {};
-  checkCount(rasters.length, isAverage ? 0 : 1, `${member}.rasters`);
+  checkCount(rasters.length, isAverage ? 0 : 1, `${path}.rasters`);
   const definition = {
     type,
-    rasters: rasters.map((raster, i) => rasterOf(raster, `${member}.rasters.${i}`, catalog)),
-    ...(isAverage && { target: rasterOf(targetRaster as string, `${member}.targetRaster`, catalog) }),
+    rasters: rasters.map((raster, i) => rasterOf(raster, `${path}.rasters.${i}`, catalog)),
+    ...(isAverage && { target: rasterOf(targetRaster as string, `${path}.targetRaster`, catalog) }),
   } as Definition;
   // Lines pass through cells by a rule of their own.
   const coverage = pixelIsArea && !isJoin ? 'touched' : 'centre';
@@ -75,18 +82,18 @@ export function questionOf(operation: SpelledOperation, sources: QuestionSources
   };
 }
 
-function rasterOf(name: string, member: string, catalog: Pick<Catalog, 'rasters'>): string {
+function rasterOf(name: string, path: string, catalog: Pick<Catalog, 'rasters'>): string {
   const known = rasterNamed(name, catalog);
   if (known !== undefined) return known;
   const names = [...catalog.rasters.keys()].slice(0, 100).join(', ');
   const shown = JSON.stringify(name.slice(0, 100));
-  throw new ProblemError(400, `${member}: no raster is called ${shown}; expected one of ${names}`);
+  throw refused({ path, problem: `no raster is called ${shown}; expected one of ${names}` });
 }
 
-/** As many as a definition has. */
+/** The most rasters that a definition has. */
 const mostRasters = 8;
 
-function checkCount(count: number, least: number, member: string): void {
+function checkCount(count: number, least: number, path: string): void {
   if (count >= least && count <= mostRasters) return;
-  throw new ProblemError(400, `${member}: has ${count} names, expected ${least} to ${mostRasters}`);
+  throw refused({ path, problem: `has ${count} names, expected ${least} to ${mostRasters}` });
 }

@@ -1,6 +1,7 @@
-import { type AskedArea, nothingDrawn } from '../asked.ts';
-import { ProblemError } from '../problem-error.ts';
-import { vertexCount } from '../vertex-count.ts';
+import { contractOf } from '@catchment/contracts';
+import { ProblemError, refused } from '../problems/problem-error.ts';
+import { type AskedArea, nothingDrawn } from '../processes/asked.ts';
+import { vertexCount } from '../processes/vertex-count.ts';
 import { areaOf } from './areas.ts';
 import { type AskedSources, checkMembers, type DropInAsked } from './asked.ts';
 import type { RunBody } from './bodies.ts';
@@ -17,8 +18,8 @@ const operations: readonly OperationName[] = [
 ];
 
 /**
- * What is asked of `/run`: one operation on all polygons united, or a count in each. Throws a
- * ProblemError (400), or OverBudget.
+ * Reads the questions of `/run`: one operation on the union of all polygons, or a count in each.
+ * Throws a ProblemError (400), or OverBudget.
  */
 export function askedOfRun({ input }: RunBody, sources: AskedSources): DropInAsked {
   const { vector, vectorCRS } = input;
@@ -31,7 +32,7 @@ export function askedOfRun({ input }: RunBody, sources: AskedSources): DropInAsk
     { ...input, name },
     {
       ...sources,
-      member: 'input',
+      path: 'input',
       lines: () => {
         if (vector == null) throw new ProblemError(400, 'Missing required vector');
         if (vectorCRS == null) throw new ProblemError(400, 'Missing required vectorCRS');
@@ -42,7 +43,7 @@ export function askedOfRun({ input }: RunBody, sources: AskedSources): DropInAsk
   const { type } = question;
   const isMany = name === 'RasterGroupedCountMany';
   const areas = areasOf(input, isMany, { ...sources, crs, drawn, vertices });
-  const process = isMany ? 'groupedCountMany' : type;
+  const process = isMany ? contractOf('groupedCount').many : type;
   return {
     process,
     isMany,
@@ -53,17 +54,18 @@ export function askedOfRun({ input }: RunBody, sources: AskedSources): DropInAsk
   };
 }
 
-/** The areas of a body: each polygon for itself, or one of all. */
+/** The areas of a body: each polygon by itself, or the union of all. */
 function areasOf(
   { polygon, wkaoi }: RunBody['input'],
   isMany: boolean,
   reading: AskedSources & Parameters<typeof areaOf>[1],
 ): AskedArea[] {
-  const given = { named: wkaoi, member: 'input.wkaoi', drawnMember: 'input.polygon' };
+  const given = { named: wkaoi, path: 'input.wkaoi', drawnPath: 'input.polygon' };
   if (polygon == null) return [areaOf({ ...given, texts: undefined }, reading)];
-  if (polygon.length === 0) throw new ProblemError(400, 'input.polygon: is empty, expected at least one polygon');
+  if (polygon.length === 0)
+    throw refused({ path: 'input.polygon', problem: 'is empty, expected at least one polygon' });
   const texts = textsOf(polygon, 'input.polygon');
   if (!isMany) return [areaOf({ ...given, texts }, reading)];
-  checkMembers(polygon.length, 'input.polygon: polygons', reading);
+  checkMembers(polygon.length, { path: 'input.polygon', what: 'polygons' }, reading);
   return texts.map((text) => areaOf({ ...given, texts: [text] }, reading));
 }

@@ -1,51 +1,50 @@
 import { type AreaQuery, type Bbox, type ListedArea, UnusableAreaError } from '@catchment/areas';
 import type { OpenAreas } from '@catchment/catalog';
 import type { Link } from '@catchment/client';
-import { featureOf } from '../feature.ts';
+import { featureOf } from '../collections/feature.ts';
 
-/**
- * A page takes at most so many vertices, some 4 MB of text, unless its first area alone has more.
- */
+/** The most vertices of a page, some 4 MB of text; a first area with more fills a page alone. */
 const mostVertices = 100_000;
 
 /** Areas of a table as text. */
 export interface FeaturePage {
-  /** How many areas match in all. */
+  /** The number of areas that match. */
   readonly matched: number;
-  /** Those of this page: fewer than were asked for where they have very many vertices. */
+  /**
+   * The number of areas of this page: fewer than were asked for if they have very many vertices.
+   */
   readonly returned: number;
   /** GeoJSON features with commas between. */
   readonly features: Uint8Array;
 }
 
-/** What clients are shown of area tables. Rejects with what the tables throw. */
+/** Area tables as clients see them. Rejects with the errors of the tables. */
 export interface AreaFeatures {
   page(table: string, query: Omit<AreaQuery, 'vertices'>): Promise<FeaturePage>;
-  /** One as GeoJSON, with these links; undefined: there is none with this id. */
+  /** One area as GeoJSON, with these links; undefined: there is none with this id. */
   item(table: string, id: string, links: readonly Link[]): Promise<Uint8Array | undefined>;
   extent(table: string): Promise<Bbox | undefined>;
 }
 
-/** Over tables that are open in this thread. */
+/** Reads tables that are open in this thread. */
 export function areaFeatures(tables: Pick<OpenAreas, 'use'>, vertices = mostVertices): AreaFeatures {
   return {
     async page(table, query) {
       const { matched, items } = await tables.use(table, (open) => open.list({ ...query, vertices }));
-      const features = items.map((area) => Buffer.from(JSON.stringify(featureOf(area))));
-      return { matched, returned: items.length, features: joined(features) };
+      const features = items.map((area) => JSON.stringify(featureOf(area))).join(',');
+      return { matched, returned: items.length, features: bytesOf(features) };
     },
     async item(table, id, links) {
       const area = await tables.use(table, (open) => open.get(id)).catch(withoutGeometry);
-      return area && Buffer.from(JSON.stringify({ ...featureOf(area), links }));
+      return area && bytesOf(JSON.stringify({ ...featureOf(area), links }));
     },
     extent: (table) => tables.use(table, (open) => open.extent()),
   };
 }
 
-const comma = Buffer.from(',');
-
-function joined(features: readonly Uint8Array[]): Uint8Array {
-  return Buffer.concat(features.flatMap((feature, i) => (i > 0 ? [comma, feature] : [feature])));
+/** Encodes text in memory of its own, which can be given to another thread. */
+function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }
 
 function withoutGeometry(error: unknown): ListedArea {

@@ -2,45 +2,45 @@ import type { Budget } from '@catchment/budget';
 import type { Catalog } from '@catchment/catalog';
 import type { AnswerForm } from '@catchment/jobs';
 import { operationsAhead } from '@catchment/operations';
-import { answerForm } from '../answer-form.ts';
-import type { Asked } from '../asked.ts';
 import type { DropInAsked } from '../drop-in/asked.ts';
 import { MultiBody, RunBody } from '../drop-in/bodies.ts';
 import { askedOfMulti } from '../drop-in/multi.ts';
 import { askedOfRun } from '../drop-in/run.ts';
-import { Execution } from '../execution.ts';
-import { parseJson, theBody } from '../json-text.ts';
-import { resultOutput } from '../process-description.ts';
-import { resolveExecution } from '../resolve-execution.ts';
-import { validated } from '../validated.ts';
+import { parseJson, theBody } from '../http/json-text.ts';
+import { validated } from '../http/validated.ts';
+import { answerForm } from '../processes/answer-form.ts';
+import type { Asked } from '../processes/asked.ts';
+import { Execution } from '../processes/execution.ts';
+import { resultOutput } from '../processes/process-description.ts';
+import { resolveExecution } from '../processes/resolve-execution.ts';
 
-/** What bodies are about, and most of what one may ask. */
+/** The catalog and tables that bodies name, and the limits of one body. */
 export interface BodySources {
   readonly catalog: Pick<Catalog, 'operations' | 'rasters'>;
-  /** Positions of one geometry. */
+  /** The most positions of one geometry. */
   readonly vertexLimit: number;
-  /** Of all areas and lines of a request together. */
+  /** The most vertices of all areas and lines of a request together. */
   readonly requestVertexLimit: number;
-  /** Results of one request. */
+  /** The most results of one request. */
   readonly memberLimit: number;
 }
 
-/** An execution, as it came. */
+/** An execution as bytes. */
 export interface ExecutionBody {
   readonly body: Uint8Array;
   readonly process: string;
-  /** Of this gateway, as the client sees it. */
+  /** The base URL of this gateway, as the client sees it. */
   readonly base: string;
 }
 
-/** What an execution asks, and how it wants to be answered. */
+/** The questions of an execution, and the form of its answer. */
 export interface ExecutionAsked extends Asked {
   readonly answer: AnswerForm;
 }
 
 /**
- * Reads the bodies by which a client asks: parses, checks and fingerprints all that is in them.
- * Each function throws a ProblemError (400) for what is wrong, or OverBudget.
+ * Reads bodies: parses, checks and fingerprints their content. Each function throws a ProblemError
+ * (400) for faults of the client, or OverBudget.
  */
 export interface BodyReaders {
   execution(asked: ExecutionBody, budget: Budget): ExecutionAsked;

@@ -1,24 +1,21 @@
-import { availableParallelism } from 'node:os';
+import type { AreaQuery } from '@catchment/areas';
 import { type Budget, budgetOf, OverBudget } from '@catchment/budget';
-import type { Catalog } from '@catchment/catalog';
+import { decodeHeader } from '@catchment/cache';
+import type { OpenAreas } from '@catchment/catalog';
 import type { Shelved } from '@catchment/jobs';
-import { Piscina } from 'piscina';
+import { entryDocument } from '../admin/entry-document.ts';
 import type { AnswerForm } from '../drop-in/answer-of.ts';
-import { ProblemError } from '../problem-error.ts';
-import type { AreaFeatures } from './area-features.ts';
-import { type BodyReaders, type BodySources, bodyReaders, type ExecutionAsked, type ExecutionBody } from './bodies.ts';
+import { ProblemError } from '../problems/problem-error.ts';
+import { type AreaFeatures, areaFeatures } from './area-features.ts';
+import { type BodyReaders, bodyReaders, type ExecutionAsked, type ExecutionBody } from './bodies.ts';
+import type { ReadingSettings } from './reading-settings.ts';
 import type { DropInRead, Outcome } from './reading-thread.ts';
-
-/** What threads that read are given: plain data. */
-export interface ReadingSettings extends BodySources {
-  readonly catalog: Catalog;
-}
+import type { Threads } from './threads.ts';
 
 /**
- * Reads what clients send, what area tables have, and what results are answered with, off the
- * thread that answers requests: that one only reads what takes a moment. Rejects with a
- * ProblemError for what the client, or a database, is to blame for, and with the signal's reason
- * when it is aborted.
+ * Reads bodies, pages of area tables and results in other threads than the one that answers
+ * requests, which only reads what takes a moment. Rejects with a ProblemError for faults of the
+ * client or of a database, and with the signal's reason when it is aborted.
  */
 export interface Reader extends AreaFeatures {
   execution(asked: ExecutionBody, signal: AbortSignal): Promise<ExecutionAsked>;
@@ -26,103 +23,133 @@ export interface Reader extends AreaFeatures {
   multi(body: Uint8Array, signal: AbortSignal): Promise<DropInRead>;
   /** The answer to a body of `/run` or `/multi`, as JSON. */
   answer(form: AnswerForm, shelved: Shelved): Promise<Uint8Array>;
+  /**
+   * The document of a result as the cache stores it, as JSON. Undefined for what is no entry, or
+   * damaged.
+   */
+  entry(key: string, stored: Uint8Array): Promise<Uint8Array | undefined>;
   close(): Promise<void>;
 }
 
-/** What one thread can be asked for. */
-export interface Threads {
-  run(task: unknown, options: { readonly name: string }): Promise<unknown>;
-  destroy(): Promise<void>;
+/**
+ * The limits of work that is done in line in one turn of the event loop, some 20 ms: the bytes and
+ * steps of a body, and the bytes of a page's geometries as they are stored.
+ */
+const mostInLine = { bytes: 100_000, steps: 1_000_000, pageBytes: 200_000 } as const;
+
+export function openReader(settings: ReadingSettings, threads: Threads, tables: Pick<OpenAreas, 'use'>): Reader {
+  return readerOver(threads, bodyReaders(settings), tables);
 }
 
 /**
- * In line goes what is surely read within some 20 ms: a body of so many bytes, that takes so many
- * steps.
+ * Makes a reader that reads small bodies with `inLine` and small pages of `tables` in line, and
+ * gives all other work to `threads`.
  */
-export const mostInLine = { bytes: 100_000, steps: 1_000_000 } as const;
+export function readerOver(
+  threads: Threads,
+  inLine: Pick<BodyReaders, 'execution'>,
+  tables: Pick<OpenAreas, 'use'>,
+): Reader {
+  const features = areaFeatures(tables);
+  const turn = openTurn();
 
-/** A thread that has nothing to read for so long ends, with its memory. */
-const idleMilliseconds = 300_000;
+  async function featuresFor(table: string, asked: string | AreaQuery): Promise<AreaFeatures> {
+    const bytes = await tables.use(table, async (open) => open.storedBytes?.(asked));
+    return bytes !== undefined && turn.takes(bytes / mostInLine.pageBytes) ? features : inThread;
+  }
 
-export function openReader(settings: ReadingSettings): Reader {
-  const bodies = threadsFor(settings, Math.max(1, Math.min(2, availableParallelism() - 1)));
-  return readerOver(apart(bodies, threadsFor(settings, 1)), bodyReaders(settings));
-}
-
-const ofBodies: readonly string[] = ['execution', 'run', 'multi'] satisfies (keyof BodyReaders)[];
-
-/**
- * Threads for bodies, of one of which there may be work for minutes, and others for what does not
- * wait for that: pages of areas, answers.
- */
-export function apart(bodies: Threads, others: Threads): Threads {
-  return {
-    run: (task, how) => (ofBodies.includes(how.name) ? bodies : others).run(task, how),
-    destroy: async () => void (await Promise.all([bodies.destroy(), others.destroy()])),
-  };
-}
-
-/** So many threads at most; they begin when they are needed. */
-function threadsFor(settings: ReadingSettings, maxThreads: number): Threads {
-  const pool = new Piscina({
-    filename: new URL('reading-thread.ts', import.meta.url).href,
-    minThreads: 0,
-    maxThreads,
-    idleTimeout: idleMilliseconds,
-    workerData: settings,
-  });
-  // What a thread answers when its task was given up is an error event, which unheard would end the
-  // process.
-  pool.on('error', () => undefined);
-  return pool;
-}
-
-/** A reader that reads in line with `inLine`, and has `threads` do all else. */
-export function readerOver(threads: Threads, inLine: Pick<BodyReaders, 'execution'>): Reader {
-  async function ask<Value>(name: string, task: unknown): Promise<Value> {
-    const outcome = (await threads.run(task, { name })) as Outcome<Value>;
+  async function ask<Value>(name: string, task: unknown, transferList: ArrayBuffer[] = []): Promise<Value> {
+    const outcome = (await threads.run(task, { name, transferList })) as Outcome<Value>;
     if ('value' in outcome) return outcome.value;
     const { status, detail, type, cause } = outcome.refused;
     throw new ProblemError(status, detail, type, cause === undefined ? {} : { cause: new Error(cause) });
   }
 
-  /** Of who has gone nothing is kept until a thread is free. */
-  async function askFor<Value>(name: string, { input, bytes }: { input: unknown; bytes: number }, signal: AbortSignal) {
+  /** Gives the body to a thread. The body is not kept for a client that has left. */
+  async function askFor<Value>(
+    name: string,
+    { input, body }: { input: unknown; body: Uint8Array },
+    signal: AbortSignal,
+  ) {
     signal.throwIfAborted();
+    const [bytes, transferList] = [body.length, ownBuffer(body)];
     const control = new Int32Array(new SharedArrayBuffer(4));
     const task: { input: unknown; bytes: number; control: Int32Array } = { input, bytes, control };
     const { promise: givenUp, reject: giveUp } = Promise.withResolvers<never>();
     const stop = () => {
       Atomics.store(control, 0, 1);
       task.input = undefined;
+      transferList.length = 0;
       giveUp(signal.reason);
     };
     signal.addEventListener('abort', stop, { once: true });
     try {
-      return await Promise.race([ask<Value>(name, task), givenUp]);
+      return await Promise.race([ask<Value>(name, task, transferList), givenUp]);
     } finally {
       signal.removeEventListener('abort', stop);
       signal.throwIfAborted();
     }
   }
 
-  return {
-    async execution(asked, signal) {
-      const bytes = asked.body.length;
-      const read = bytes <= mostInLine.bytes ? shortly((budget) => inLine.execution(asked, budget)) : undefined;
-      return read ?? askFor<ExecutionAsked>('execution', { input: asked, bytes }, signal);
-    },
-    run: (body, signal) => askFor('run', { input: body, bytes: body.length }, signal),
-    multi: (body, signal) => askFor('multi', { input: body, bytes: body.length }, signal),
-    answer: (form, shelved) => threads.run({ form, shelved }, { name: 'answer' }) as Promise<Uint8Array>,
+  const inThread: AreaFeatures = {
     page: (...asked) => ask('page', asked),
     item: (...asked) => ask('item', asked),
     extent: (...asked) => ask('extent', asked),
+  };
+
+  return {
+    async execution(asked, signal) {
+      const { body } = asked;
+      const isSmall = turn.takes(body.length / mostInLine.bytes);
+      const read = isSmall ? shortly((budget) => inLine.execution(asked, budget)) : undefined;
+      return read ?? askFor<ExecutionAsked>('execution', { input: asked, body }, signal);
+    },
+    run: (body, signal) => askFor('run', { input: body, body }, signal),
+    multi: (body, signal) => askFor('multi', { input: body, body }, signal),
+    answer: (form, shelved) => threads.run({ form, shelved }, { name: 'answer' }) as Promise<Uint8Array>,
+    entry: async (key, stored) => {
+      const { valueBytes } = decodeHeader(stored) ?? { valueBytes: 0 };
+      if (turn.takes(valueBytes / mostInLine.bytes)) return entryDocument(key, stored);
+      return ask('entry', [key, stored]);
+    },
+    page: async (table, query) => (await featuresFor(table, query)).page(table, query),
+    item: async (table, id, links) => (await featuresFor(table, id)).item(table, id, links),
+    extent: inThread.extent,
     close: () => threads.destroy(),
   };
 }
 
-/** What work yields that takes few steps; undefined: it takes more. */
+/** The least share of a turn that any work takes: a turn does at most a hundred pieces of work. */
+const leastShare = 0.01;
+
+/**
+ * The turn of the event loop, in shares of the most work that it may do in line. However many
+ * requests arrive in one turn, all together do no more.
+ */
+function openTurn() {
+  let left = 1;
+  return {
+    /** Takes this share of the turn; false: less is left. */
+    takes(share: number): boolean {
+      const taken = Math.max(share, leastShare);
+      if (taken > left) return false;
+      if (left === 1) {
+        setImmediate(() => {
+          left = 1;
+        });
+      }
+      left -= taken;
+      return true;
+    },
+  };
+}
+
+/** The buffer of bytes that fill it alone: it can be transferred. */
+function ownBuffer({ buffer, byteLength }: Uint8Array): ArrayBuffer[] {
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
+}
+
+/** Does work that takes few steps; undefined: it takes more. */
 function shortly<Value>(work: (budget: Budget) => Value): Value | undefined {
   try {
     return work(budgetOf(mostInLine.steps));

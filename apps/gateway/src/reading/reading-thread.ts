@@ -3,18 +3,18 @@ import { gunzipSync } from 'node:zlib';
 import { budgetOf, stepsFor } from '@catchment/budget';
 import { openAreas } from '@catchment/catalog';
 import type { Shelved } from '@catchment/jobs';
+import { entryDocument } from '../admin/entry-document.ts';
 import { type AnswerForm, answerOf, resultsIn } from '../drop-in/answer-of.ts';
 import type { DropInAsked } from '../drop-in/asked.ts';
-import { type Placed, placeAreas } from '../place-areas.ts';
-import { type Refusal, refusalOf } from '../refusal-of.ts';
-import { type AreaFeatures, areaFeatures } from './area-features.ts';
+import { type PublicProblem, publicProblemOf } from '../problems/public-problem.ts';
+import { findAreas, type Placed } from '../processes/find-areas.ts';
+import { type AreaFeatures, areaFeatures, type FeaturePage } from './area-features.ts';
 import { bodyReaders, type ExecutionBody } from './bodies.ts';
-import type { ReadingSettings } from './reader.ts';
+import { packIds } from './packed-ids.ts';
+import type { ReadingSettings } from './reading-settings.ts';
+import type { ReadTable } from './replaced-tables.ts';
 
-/**
- * What runs in each thread that reads. It has tables of its own, which it opens when it is first
- * asked about areas.
- */
+/** The settings of this thread. It opens tables of its own when it is first asked about areas. */
 const settings: ReadingSettings = workerData[1] ?? workerData;
 const { catalog } = settings;
 const read = bodyReaders(settings);
@@ -31,39 +31,53 @@ function tables() {
 /** Work for a body: `control` is 1 when nobody waits for it any more. */
 interface BodyTask<Input> {
   readonly input: Input;
-  /** Of the body: by it is said how much work it may take. */
+  /** The length of the body, from which its budget of work follows. */
   readonly bytes: number;
   readonly control: Int32Array;
 }
 
-/** Errors lose what they are on their way to another thread. */
-export type Outcome<Value> = { readonly value: Value } | { readonly refused: Refusal };
+/**
+ * The result of a task. A refusal is data, since errors lose their class on the way to another
+ * thread.
+ */
+export type Outcome<Value> = { readonly value: Value } | { readonly refused: PublicProblem };
 
-/** What a body of `/run` or `/multi` asks for, and how its results are answered. */
+/** The content of a body of `/run` or `/multi`, and the form of its answer. */
 export interface DropInRead extends Placed {
   readonly form: AnswerForm;
 }
 
-export const execution = (task: BodyTask<ExecutionBody>) => told(() => read.execution(task.input, budgetFor(task)));
+export const execution = (task: BodyTask<ExecutionBody>) =>
+  outcomeOf(() => read.execution(task.input, budgetFor(task)));
 
-export const run = (task: BodyTask<Uint8Array>) => told(() => dropIn(task, read.run));
+export const run = (task: BodyTask<Uint8Array>) => outcomeOf(() => dropIn(task, read.run));
 
-export const multi = (task: BodyTask<Uint8Array>) => told(() => dropIn(task, read.multi));
+export const multi = (task: BodyTask<Uint8Array>) => outcomeOf(() => dropIn(task, read.multi));
 
-/** The answer to a body, of the results that its request left. */
+/** Writes the answer to a body from the results of its request. */
 export function answer({ form, shelved }: { readonly form: AnswerForm; readonly shelved: Shelved }): Uint8Array {
   const { bytes, encoding } = shelved;
   return Buffer.from(JSON.stringify(answerOf(form, resultsIn(encoding === undefined ? bytes : gunzipSync(bytes)))));
 }
 
+export const entry = ([key, stored]: Parameters<typeof entryDocument>) => outcomeOf(() => entryDocument(key, stored));
+
 export const page = (asked: Parameters<AreaFeatures['page']>) =>
-  told(async () => areaFeatures(await tables()).page(...asked));
+  outcomeOf(async () => areaFeatures(await tables()).page(...asked));
 
 export const item = (asked: Parameters<AreaFeatures['item']>) =>
-  told(async () => areaFeatures(await tables()).item(...asked));
+  outcomeOf(async () => areaFeatures(await tables()).item(...asked));
+
+/** The ids of a table as its file is now. */
+export async function ids(table: string): Promise<ReadTable> {
+  return (await tables()).use(table, async (open) => {
+    const { version, notes } = open;
+    return { version, notes, ids: await packIds(open.ids()) };
+  });
+}
 
 export const extent = (asked: Parameters<AreaFeatures['extent']>) =>
-  told(async () => areaFeatures(await tables()).extent(...asked));
+  outcomeOf(async () => areaFeatures(await tables()).extent(...asked));
 
 async function dropIn(
   task: BodyTask<Uint8Array>,
@@ -71,7 +85,7 @@ async function dropIn(
 ): Promise<DropInRead> {
   const budget = budgetFor(task);
   const asked = ask(task.input, budget);
-  return { ...(await placeAreas(asked, { catalog, tables: await tables(), budget })), form: asked.form };
+  return { ...(await findAreas(asked, { catalog, tables: await tables(), budget })), form: asked.form };
 }
 
 function budgetFor({ bytes, control }: BodyTask<unknown>) {
@@ -82,12 +96,35 @@ function budgetFor({ bytes, control }: BodyTask<unknown>) {
   return budgetOf(stepsFor(bytes), { throwIfStopped });
 }
 
-async function told<Value>(work: () => Value | Promise<Value>): Promise<Outcome<Value>> {
+async function outcomeOf<Value>(work: () => Value | Promise<Value>): Promise<Outcome<Value>> {
   try {
-    return { value: await work() };
+    return await given(await work());
   } catch (error) {
-    const refused = refusalOf(error);
+    const refused = publicProblemOf(error);
     if (refused) return { refused };
     throw error;
   }
+}
+
+/** The bytes up to which copying is quicker than a transfer. */
+const mostBytesCopied = 250_000;
+
+/** The outcome of a task. Many bytes are transferred to the thread that asked. */
+async function given<Value>(value: Value): Promise<Outcome<Value>> {
+  const buffers = [...new Set(buffersIn(value))];
+  if (buffers.reduce((sum, { byteLength }) => sum + byteLength, 0) <= mostBytesCopied) return { value };
+  // Most threads never need it.
+  const { move, transferableSymbol, valueSymbol } = await import('piscina');
+  return move({ [transferableSymbol]: buffers, [valueSymbol]: { value } } as never) as unknown as Outcome<Value>;
+}
+
+/** The buffers of a page, an item, an entry, or drawn geometries that hold nothing else. */
+function buffersIn(value: unknown): ArrayBuffer[] {
+  if (value instanceof Uint8Array) {
+    const { buffer, byteLength } = value;
+    return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
+  }
+  const { features, drawn } = (value ?? {}) as Partial<FeaturePage & Placed>;
+  if (features) return buffersIn(features);
+  return drawn ? [...drawn.areas.values(), ...drawn.lines.values()].flatMap(buffersIn) : [];
 }

@@ -1,6 +1,5 @@
 import {
   countResults,
-  decodeEntry,
   listResults,
   parseResultKey,
   type Removal,
@@ -10,19 +9,15 @@ import {
   surveyResults,
 } from '@catchment/cache';
 import type { Catalog } from '@catchment/catalog';
+import { isRefusal, type Refusal, resultSchemaVersion } from '@catchment/contracts';
 import {
   CachedResult,
-  CachedValue,
   CacheSurvey,
   type CurrentVersions,
   cachedResult,
-  cachedValue,
   cacheSurvey,
   Invalidation,
   invalidation,
-  isRefusal,
-  type Refusal,
-  resultSchemaVersion,
   resultStandings,
   selectResults,
   selectResultsToRemove,
@@ -30,18 +25,21 @@ import {
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { onRequestHookHandler } from 'fastify';
 import Type from 'typebox';
-import type { AdminCache } from '../admin-cache.ts';
-import { ProblemError } from '../problem.ts';
-import { whileWanted } from '../while-wanted.ts';
+import type { AdminCache } from '../admin/admin-cache.ts';
+import { whileWanted } from '../http/while-wanted.ts';
+import { ProblemError, refused } from '../problems/problem.ts';
+import type { Reader } from '../reading/reader.ts';
+import { sendJson } from './results.ts';
 
 export interface AdminCacheOptions {
   readonly cache: AdminCache;
+  readonly reader: Pick<Reader, 'entry'>;
   readonly catalog: Pick<Catalog, 'rasters' | 'operations' | 'areas'>;
-  /** What the catalog's rasters, tables and lines are now. */
+  /** The current versions of the catalog's rasters, tables and lines. */
   readonly versions: CurrentVersions;
-  /** Lets operators through. */
+  /** Admits operators. */
   readonly admit: onRequestHookHandler;
-  /** In milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
 
@@ -54,12 +52,12 @@ const filters = {
 const closed = { additionalProperties: false };
 
 /**
- * The cache for operators: what is in it, one entry, removing results. Behind a key, and
- * in no public document.
+ * The cache for operators: its state, one entry, and the removal of results. The routes need a key
+ * and are in no public document.
  */
 export const adminCacheRoutes: FastifyPluginAsyncTypebox<AdminCacheOptions> = async (
   app,
-  { cache, catalog, versions, admit, clock },
+  { cache, reader, catalog, versions, admit, clock },
 ) => {
   if ('off' in cache) {
     const { off } = cache;
@@ -73,7 +71,7 @@ export const adminCacheRoutes: FastifyPluginAsyncTypebox<AdminCacheOptions> = as
   const { store, servers } = cache;
   const namesOf = ({ anyName }: { readonly anyName?: boolean | undefined }) => (anyName ? undefined : catalog);
   app.addHook('onRequest', admit);
-  // It is answered where all problems are, but there it would pass for the queue's.
+  // The error handler of all routes would blame the queue's Redis.
   app.setErrorHandler(async (error) => {
     throw error instanceof StoreError ? new ProblemError(503, away(error)) : error;
   });
@@ -126,21 +124,17 @@ export const adminCacheRoutes: FastifyPluginAsyncTypebox<AdminCacheOptions> = as
 
   // A key may be longer than a named parameter of a path.
   const keyed = { params: Type.Object({ '*': Type.String() }) };
-  app.get(
-    '/admin/cache/entries/*',
-    { schema: { hide: true, ...keyed, response: { 200: CachedValue } } },
-    async ({ params }) => {
-      const key = resultKeyOf(params['*']);
-      const bytes = await store.get(key);
-      if (!bytes) throw notThere(key);
-      const entry = decodeEntry(bytes);
-      if (!entry) throw new ProblemError(404, `what lies under ${key} cannot be read: it is no entry, or damaged`);
-      return cachedValue(key, entry);
-    },
-  );
+  app.get('/admin/cache/entries/*', { schema: { hide: true, ...keyed } }, async ({ params }, reply) => {
+    const key = resultKeyOf(params['*']);
+    const bytes = await store.get(key);
+    if (!bytes) throw notThere(key);
+    const document = await reader.entry(key, bytes);
+    if (!document) throw new ProblemError(404, `what lies under ${key} cannot be read: it is no entry, or damaged`);
+    return sendJson(reply, { bytes: document, encoding: undefined });
+  });
   app.delete('/admin/cache/entries/*', { schema: { hide: true, ...keyed } }, async ({ params }, reply) => {
     const key = resultKeyOf(params['*']);
-    // With its fence, so that a refresh under way does not bring it back.
+    // The fence keeps a refresh under way from bringing it back.
     if (!(await store.fence.remove(key))) throw notThere(key);
     return reply.code(204).send();
   });
@@ -179,11 +173,11 @@ function away({ message }: StoreError): string {
 }
 
 function meant(selection: ResultSelection | Refusal): ResultSelection {
-  if (isRefusal(selection)) throw new ProblemError(400, selection.problem);
+  if (isRefusal(selection)) throw refused(selection);
   return selection;
 }
 
-/** Keys that are no result's may be anybody's. */
+/** A key that is no result's may belong to anybody. */
 function resultKeyOf(text: string): string {
   if (!parseResultKey(text)) throw notThere(text);
   return text;

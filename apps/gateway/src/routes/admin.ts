@@ -7,15 +7,15 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { Attempts } from '../access/attempts.ts';
 import { protectPages } from '../access/headers.ts';
 import { refuseOtherSites } from '../access/same-origin.ts';
-import { ProblemError } from '../problem.ts';
-import { sameSecret } from '../secret.ts';
+import { sameSecret } from '../http/secret.ts';
+import { ProblemError } from '../problems/problem.ts';
 
 export interface AdminOptions {
-  readonly queues: Pick<Queues, 'start' | 'finish' | 'compute' | 'count' | 'refresh' | 'tally'>;
+  readonly queues: Pick<Queues, 'all'>;
   readonly user: string;
   /** Undefined: the admin pages are switched off. */
   readonly password: string | undefined;
-  /** Where clients reach the gateway, if that is known. */
+  /** The URL at which clients reach the gateway, if it is set. */
   readonly publicUrl: string | undefined;
   readonly attempts: Pick<Attempts, 'attempt'>;
 }
@@ -25,7 +25,6 @@ export const adminRoutes: FastifyPluginAsync<AdminOptions> = async (
   app,
   { queues, user, password, publicUrl, attempts },
 ) => {
-  const { start, finish, compute, count, refresh, tally } = queues;
   if (password === undefined) {
     app.get('/admin/*', { schema: { hide: true } }, async () => {
       throw new ProblemError(404, 'the admin pages are switched off: set ADMIN_PASSWORD to switch them on');
@@ -35,14 +34,14 @@ export const adminRoutes: FastifyPluginAsync<AdminOptions> = async (
   await app.register(basicAuth, {
     authenticate: { realm: 'Catchment' },
     validate: (givenUser, givenPassword, request, reply) => {
-      // Both compared, always, so that the time taken tells nothing.
+      // Both are always compared, so that the time tells nothing.
       const isRight = () => [sameSecret(givenUser, user), sameSecret(givenPassword, password)].every(Boolean);
       return attempts.attempt({ request, reply, wrong: 'wrong user or password', isRight });
     },
   });
   const adapter = new FastifyAdapter();
   createBullBoard({
-    queues: [start, finish, compute, count, refresh, tally].map((queue) => new BullMQAdapter(queue)),
+    queues: queues.all.map((queue) => new BullMQAdapter(queue)),
     serverAdapter: adapter,
   });
   adapter.setBasePath('/admin/queues');

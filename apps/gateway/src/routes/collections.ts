@@ -1,16 +1,17 @@
 import type { Bbox } from '@catchment/areas';
 import type { Catalog, CatalogAreaTable } from '@catchment/catalog';
 import { Link, RasterDocument } from '@catchment/client';
+import { isRefusal } from '@catchment/contracts';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
-import { parseBbox } from '../area-query.ts';
-import { datetimePattern, timeOrDay } from '../datetime.ts';
-import { Feature, geojson } from '../feature.ts';
-import { type BaseUrl, link } from '../links.ts';
-import { pageLinks, pageQuery, splitLists } from '../paging.ts';
-import { ProblemError } from '../problem.ts';
-import { rasterDocument } from '../raster-document.ts';
+import { parseBbox } from '../collections/area-query.ts';
+import { Feature, geojson } from '../collections/feature.ts';
+import { rasterDocument } from '../collections/raster-document.ts';
+import { datetimePattern, timeOrDay } from '../http/datetime.ts';
+import { type BaseUrl, link } from '../http/links.ts';
+import { pageLinks, pageQuery, splitLists } from '../http/paging.ts';
+import { ProblemError, refused } from '../problems/problem.ts';
 import type { AreaFeatures, FeaturePage } from '../reading/area-features.ts';
 
 export interface CollectionsOptions {
@@ -62,7 +63,7 @@ const noQuery = Type.Object({}, { additionalProperties: false });
 const itemsQuery = Type.Object(
   {
     ...pageQuery(10),
-    // The standard wants a larger one to be taken for the largest.
+    // The standard wants a larger number to mean the largest.
     limit: Type.Integer({ minimum: 1, default: 10, description: `Most areas of the page; ${mostItems} at most` }),
     bbox: Type.Optional(
       Type.Array(Type.Number(), {
@@ -87,7 +88,7 @@ function asGeojson<Schema extends Type.TSchema>(schema: Schema) {
   return { description: 'GeoJSON', content: { [geojson]: { schema } } };
 }
 
-/** The well-known areas as GeoJSON, as OGC API – Features 1.0 has collections. */
+/** The well-known areas as GeoJSON, in the collections of OGC API – Features 1.0. */
 export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = async (app, options) => {
   const { catalog, features, baseOf } = options;
   const table = Type.String({ description: 'Name of an area table' });
@@ -141,7 +142,7 @@ export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = 
       const { offset, q } = query;
       const limit = Math.min(query.limit, mostItems);
       const bbox = query.bbox && parseBbox(query.bbox);
-      if (bbox && 'problem' in bbox) throw new ProblemError(400, `bbox: ${bbox.problem}`);
+      if (bbox && isRefusal(bbox)) throw refused(bbox, 'bbox');
       const page = await features.page(known(params.table).name, { limit, offset, q, bbox });
       const url = `${baseOf(request)}/api/collections/${params.table}/items`;
       const end = offset + page.returned;
@@ -201,7 +202,7 @@ function sendGeojson(reply: FastifyReply, text: Uint8Array) {
   return reply.type(`${geojson}; charset=utf-8`).send(Buffer.from(text.buffer, text.byteOffset, text.length));
 }
 
-/** A FeatureCollection, as bytes: features are text already. */
+/** Writes a FeatureCollection as bytes: features are text already. */
 function collectionOf({ matched, returned, features }: FeaturePage, links: readonly Link[]): Uint8Array {
   const timeStamp = new Date().toISOString();
   const head = { type: 'FeatureCollection', timeStamp, numberMatched: matched, numberReturned: returned };

@@ -3,38 +3,43 @@ import { newRequestId } from '@catchment/jobs';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import type { ClientOf } from '../access/client.ts';
+import { rateOf } from '../access/request-rates.ts';
 import { MultiAnswer, MultiBody, RunAnswer, RunBody } from '../drop-in/bodies.ts';
-import { keepJsonBodies } from '../json-body.ts';
-import type { BodyRoom } from '../load.ts';
-import { type Problem, ProblemError } from '../problem.ts';
-import { resultOutput } from '../process-description.ts';
+import { keepJsonBodies } from '../http/json-body.ts';
+import type { BodyRoom } from '../http/load.ts';
+import { whileWanted } from '../http/while-wanted.ts';
+import { type Problem, ProblemError } from '../problems/problem.ts';
+import { resultOutput } from '../processes/process-description.ts';
+import type { Submit } from '../processes/submit.ts';
 import type { Reader } from '../reading/reader.ts';
 import type { DropInRead } from '../reading/reading-thread.ts';
-import type { Submit } from '../submit.ts';
-import { whileWanted } from '../while-wanted.ts';
 import { outputsOf, sendJson } from './results.ts';
 
 export interface DropInOptions {
   readonly reader: Pick<Reader, 'run' | 'multi' | 'answer'>;
   readonly room: BodyRoom;
   readonly submit: Submit;
+  readonly clientOf: ClientOf;
   readonly status: (id: string) => Promise<RequestStatus | undefined>;
   readonly shelf: Pick<Shelf, 'getStored'>;
   readonly endings: Pick<Endings, 'wait'>;
   readonly dismiss: Dismissals['dismiss'];
   readonly bodyLimitBytes: number;
-  /** How long a client waits at most. */
+  /** The most calls of one client in a minute; 0: no limit. */
+  readonly mostPerMinute: number;
+  /** The longest wait of a client. */
   readonly waitSeconds: number;
 }
 
 /**
- * `/ping`, `/run` and `/multi`, as Model My Watershed asks its geoprocessing service
- * (WikiWatershed's mmw-geoprocessing) for them. What is not an answer is one sentence of plain
- * text.
+ * `/ping`, `/run` and `/multi`, as Model My Watershed calls its geoprocessing service
+ * (WikiWatershed's mmw-geoprocessing). A refusal is one sentence of plain text.
  */
 export const dropInRoutes: FastifyPluginAsyncTypebox<DropInOptions> = async (app, options) => {
   const config = { sendProblem: sendText };
-  const { bodyLimitBytes: bodyLimit, reader, room } = options;
+  const { bodyLimitBytes: bodyLimit, mostPerMinute, reader, room } = options;
+  const limited = { ...config, ...rateOf(mostPerMinute) };
   keepJsonBodies(app, room);
   // Only JSON is taken here.
   app.removeContentTypeParser('text/plain');
@@ -51,12 +56,12 @@ export const dropInRoutes: FastifyPluginAsyncTypebox<DropInOptions> = async (app
   app.post(
     '/run',
     {
-      config,
+      config: limited,
       bodyLimit,
       schema: {
         summary: 'One operation on polygons, as mmw-geoprocessing does it',
         body: RunBody,
-        response: { ...refused(405, 410, 413, 415), 200: RunAnswer },
+        response: { ...refused(405, 410, 413, 415, 429), 200: RunAnswer },
       },
     },
     async (request, reply) => ask(await reader.run(bytesOf(request), whileWanted(reply)), { request, reply }, options),
@@ -65,12 +70,12 @@ export const dropInRoutes: FastifyPluginAsyncTypebox<DropInOptions> = async (app
   app.post(
     '/multi',
     {
-      config,
+      config: limited,
       bodyLimit,
       schema: {
         summary: 'Several operations on several shapes, as mmw-geoprocessing does them',
         body: MultiBody,
-        response: { ...refused(405, 410, 413, 415), 200: MultiAnswer },
+        response: { ...refused(405, 410, 413, 415, 429), 200: MultiAnswer },
       },
     },
     async (request, reply) =>
@@ -78,7 +83,7 @@ export const dropInRoutes: FastifyPluginAsyncTypebox<DropInOptions> = async (app
   );
 };
 
-/** Bodies are kept as they come. */
+/** The bytes of a body, which is kept as it came. */
 function bytesOf({ body }: { readonly body: unknown }): Uint8Array {
   return body as Uint8Array;
 }
@@ -88,11 +93,11 @@ async function ask(
   { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
   options: DropInOptions,
 ) {
-  const { reader, room, submit, status, shelf, endings, dismiss, waitSeconds } = options;
+  const { reader, room, submit, clientOf, status, shelf, endings, dismiss, waitSeconds } = options;
   const id = newRequestId();
   const signal = whileWanted(reply);
   const ending = endings.wait(id, waitSeconds * 1000, signal);
-  await submit(id, placed);
+  await submit(id, placed, { client: clientOf(request), door: 'dropIn' });
   room.free(request);
   await ending;
   if (signal.aborted) {
@@ -122,7 +127,7 @@ function text(description: string) {
   return { description, content: { 'text/plain': { schema: Type.String() } } };
 }
 
-/** The descriptions of what is refused, and of more than that. */
+/** The descriptions of refusals, with further statuses. */
 function refused(...more: readonly number[]) {
   return Object.fromEntries([400, ...more, 500, 503].map((status) => [status, text('What is wrong, in one sentence')]));
 }

@@ -1,28 +1,28 @@
 import { JobListDocument, StatusDocument } from '@catchment/client';
-import type { JobListOptions, JobListPage, RequestStatus, WorkerRole } from '@catchment/jobs';
+import type { JobListOptions, JobListPage, RequestStatus, Untaken } from '@catchment/jobs';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
-import { filterLists, filterQuery, jobFilter } from '../job-filter.ts';
-import type { BaseUrl } from '../links.ts';
-import { pageLinks, pageQuery, splitLists } from '../paging.ts';
-import { exception, ProblemError } from '../problem.ts';
-import { statusDocument } from '../status-document.ts';
+import type { BaseUrl } from '../http/links.ts';
+import { pageLinks, pageQuery, splitLists } from '../http/paging.ts';
+import { exception, ProblemError } from '../problems/problem.ts';
+import { filterLists, filterQuery, jobFilter } from '../processes/job-filter.ts';
+import { statusDocument } from '../processes/status-document.ts';
 import { outputsOf, type ResultSources, resultResponses, sendJson, sendOutputs } from './results.ts';
 
 export interface JobsOptions extends ResultSources {
   readonly status: (id: string) => Promise<RequestStatus | undefined>;
   readonly dismiss: (id: string) => Promise<void>;
-  /** Of which workers none has taken a request's next job. */
-  readonly waitsFor: (id: string) => Promise<WorkerRole | undefined>;
+  /** The role of the workers that have not taken a request's next job. */
+  readonly waitsFor: (id: string) => Promise<Untaken | undefined>;
   readonly list: (options: JobListOptions) => Promise<JobListPage>;
-  /** Who may list the jobs of all. */
+  /** The clients that may list the jobs of all. */
   readonly listedFor: 'all' | 'operator';
   readonly baseOf: BaseUrl;
 }
 
 /**
- * Status, results and dismissal of a request, and the list of all. A job's id is a capability:
- * whoever knows it may do all three, so the list is the operator's unless he opens it.
+ * Status, results and dismissal of a request, and the list of all. A job's id is a capability: a
+ * client with the id may do all three. So the list is the operator's, unless he opens it to all.
  */
 export const jobsRoutes: FastifyPluginAsyncTypebox<JobsOptions> = async (app, options) => {
   const { status, waitsFor, dismiss, list, listedFor, baseOf } = options;
@@ -61,8 +61,8 @@ export const jobsRoutes: FastifyPluginAsyncTypebox<JobsOptions> = async (app, op
     async (request) => {
       const [found, now] = [await known(request.params.id), Date.now()];
       const isYoung = found.finishedAt !== undefined || now - found.createdAt < mostMillisecondsYoung;
-      const role = isYoung ? undefined : await waitsFor(found.id);
-      return statusDocument(found, { base: baseOf(request), now, waitsFor: role });
+      const untaken = isYoung ? undefined : await waitsFor(found.id);
+      return statusDocument(found, { base: baseOf(request), now, waitsFor: untaken });
     },
   );
 
@@ -120,7 +120,7 @@ export const jobsRoutes: FastifyPluginAsyncTypebox<JobsOptions> = async (app, op
   }
 };
 
-/** Nobody is told that a younger job is not taken yet, and its status is read sooner. */
+/** The age up to which a job's status is read quickly, without the workers it waits for. */
 const mostMillisecondsYoung = 1000;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

@@ -1,10 +1,10 @@
 import { Conformance, LandingPage } from '@catchment/client';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
-import { type BaseUrl, link, ogcRel } from '../links.ts';
+import { type BaseUrl, link, ogcRel } from '../http/links.ts';
 
 export interface LandingOptions {
-  /** Of the catalog. */
+  /** The title of the catalog. */
   readonly title: string | undefined;
   readonly description: string | undefined;
   readonly baseOf: BaseUrl;
@@ -15,9 +15,9 @@ const features = ['core', 'geojson', 'oas30'];
 const noQuery = Type.Object({}, { additionalProperties: false });
 const openapi = 'application/vnd.oai.openapi+json;version=3.0';
 
-/** Where the API begins, the standards that it keeps to, and the document that describes it. */
+/** The first page of the API, its standards, and the document that describes it. */
 export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (app, { title, description, baseOf }) => {
-  // What an API is, and how to have a key sent, everybody may know.
+  // Everybody may read what the API is, and how to send a key.
   const config = { needs: 'nothing' } as const;
   const schema = {
     operationId: 'getLandingPage',
@@ -25,7 +25,7 @@ export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (a
     querystring: noQuery,
     response: { 200: LandingPage },
   };
-  // Whoever opens the address that a program says.
+  // A person may open the address that a program prints.
   app.get('/', { config, schema: { hide: true } }, async (request, reply) =>
     reply.redirect(`${baseOf(request)}/api`, 303),
   );
@@ -68,8 +68,10 @@ export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (a
   );
 
   // As bytes and without `type`: the framework would write the media type in another way, which
-  // GDAL does not know.
-  app.get('/api/openapi.json', { config, schema: { hide: true } }, async (_request, reply) =>
-    reply.header('content-type', openapi).send(Buffer.from(JSON.stringify(app.swagger()))),
-  );
+  // GDAL does not read.
+  let document: Buffer | undefined;
+  app.get('/api/openapi.json', { config, schema: { hide: true } }, async (_request, reply) => {
+    document ??= Buffer.from(JSON.stringify(app.swagger()));
+    return reply.header('content-type', openapi).send(document);
+  });
 };

@@ -3,38 +3,43 @@ import { ProcessDescription, ProcessList } from '@catchment/client';
 import type { Endings } from '@catchment/jobs';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
-import type { Asked } from '../asked.ts';
-import { Execution } from '../execution.ts';
-import { keepJsonBodies } from '../json-body.ts';
-import type { BodyRoom } from '../load.ts';
-import { pageLinks, pageQuery } from '../paging.ts';
-import type { Placed } from '../place-areas.ts';
-import { exception, ProblemError } from '../problem.ts';
-import { type Description, processDescription, processSummary } from '../process-description.ts';
+import type { ClientOf } from '../access/client.ts';
+import { rateOf } from '../access/request-rates.ts';
+import { keepJsonBodies } from '../http/json-body.ts';
+import type { BodyRoom } from '../http/load.ts';
+import { pageLinks, pageQuery } from '../http/paging.ts';
+import { whileWanted } from '../http/while-wanted.ts';
+import { exception, ProblemError } from '../problems/problem.ts';
+import type { Asked } from '../processes/asked.ts';
+import { type ExecuteSources, execute, executeSchema } from '../processes/execute.ts';
+import { Execution } from '../processes/execution.ts';
+import type { Placed } from '../processes/find-areas.ts';
+import { multiProcess } from '../processes/multi-process.ts';
+import { type Description, processDescription, processSummary } from '../processes/process-description.ts';
+import type { Submit } from '../processes/submit.ts';
 import type { Reader } from '../reading/reader.ts';
-import { multiProcess } from '../resolve-execution.ts';
-import type { Submit } from '../submit.ts';
-import { whileWanted } from '../while-wanted.ts';
-import { type ExecuteSources, execute, executeSchema } from './execute.ts';
 
 export interface ProcessesOptions extends ExecuteSources {
   readonly catalog: Pick<Catalog, 'operations'>;
-  /** Of every process that there is, also of those that are executed elsewhere. */
-  readonly descriptions: readonly Description[];
-  /** Whether a process is executed synchronously when a client does not say. */
+  /** The descriptions of all processes, by their names, also of those with a route of their own. */
+  readonly descriptions: ReadonlyMap<string, Description>;
+  /** Whether a process is executed synchronously when a client states no preference. */
   readonly isSync: (process: string) => boolean;
   readonly submit: Submit;
+  readonly clientOf: ClientOf;
   readonly reader: Pick<Reader, 'execution'>;
   readonly place: (asked: Asked) => Promise<Placed>;
   readonly room: BodyRoom;
   readonly bodyLimitBytes: number;
+  /** The most executions of one client in a minute; 0: no limit. */
+  readonly mostPerMinute: number;
   readonly endings: Pick<Endings, 'wait'>;
 }
 
-/** The processes there are, and the execution of those that are operations of the catalog. */
+/** The list of processes, and the execution of those that are operations of the catalog. */
 export const processesRoutes: FastifyPluginAsyncTypebox<ProcessesOptions> = async (app, options) => {
   const { catalog, descriptions, isSync, submit, reader, place, room, bodyLimitBytes, endings, baseOf } = options;
-  const byName = new Map(descriptions.map((one) => [one.id, one]));
+  const { clientOf, mostPerMinute } = options;
 
   app.get(
     '/api/processes',
@@ -50,9 +55,9 @@ export const processesRoutes: FastifyPluginAsyncTypebox<ProcessesOptions> = asyn
       const { query } = request;
       const base = baseOf(request);
       const end = query.offset + query.limit;
-      const next = end < descriptions.length ? end : undefined;
+      const next = end < descriptions.size ? end : undefined;
       return {
-        processes: descriptions
+        processes: [...descriptions.values()]
           .slice(query.offset, end)
           .map((one) => processSummary(one, { base, sync: isSync(one.id) })),
         links: pageLinks({ url: `${base}/api/processes`, query, next }),
@@ -72,8 +77,8 @@ export const processesRoutes: FastifyPluginAsyncTypebox<ProcessesOptions> = asyn
     },
     async (request) => {
       const { operation } = request.params;
-      const found = byName.get(operation);
-      if (!found) throw unknown(operation, byName);
+      const found = descriptions.get(operation);
+      if (!found) throw unknown(operation, descriptions);
       return processDescription(found, { base: baseOf(request), sync: isSync(operation) });
     },
   );
@@ -83,6 +88,7 @@ export const processesRoutes: FastifyPluginAsyncTypebox<ProcessesOptions> = asyn
     '/api/processes/:operation/execution',
     {
       bodyLimit: bodyLimitBytes,
+      config: rateOf(mostPerMinute),
       schema: {
         operationId: 'execute',
         summary: 'Asks for an operation on an area',
@@ -93,16 +99,17 @@ export const processesRoutes: FastifyPluginAsyncTypebox<ProcessesOptions> = asyn
     },
     async (request, reply) => {
       const { operation } = request.params;
-      if (operation !== multiProcess && !catalog.operations.has(operation)) throw unknown(operation, byName);
+      if (operation !== multiProcess && !catalog.operations.has(operation)) throw unknown(operation, descriptions);
       const body = request.body as unknown as Uint8Array;
       const execution = { body, process: operation, base: baseOf(request) };
       const asked = await reader.execution(execution, whileWanted(reply));
       const placed = await place(asked);
       return execute(request, reply, {
         ...options,
+        ...{ operation, answer: asked.answer },
         sync: isSync(operation),
         submit: async (id) => {
-          await submit(id, placed, asked.answer);
+          await submit(id, placed, { answer: asked.answer, client: clientOf(request), door: 'api' });
           room.free(request);
         },
         wait: endings.wait,

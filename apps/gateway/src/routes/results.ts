@@ -3,15 +3,13 @@ import { createGunzip } from 'node:zlib';
 import type { AnswerForm, RequestStatus, Shelf, Shelved } from '@catchment/jobs';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
-import { exception, ProblemError } from '../problem.ts';
-import { resultOutput } from '../process-description.ts';
-
-/** What a job left: each output that it has, as JSON, by its id. */
-export type Outputs = ReadonlyMap<string, Shelved>;
+import { exception, ProblemError } from '../problems/problem.ts';
+import { resultOutput } from '../processes/process-description.ts';
+import type { Outputs } from '../processes/processes.ts';
 
 export interface ResultSources {
   readonly shelf: Pick<Shelf, 'getStored'>;
-  /** The outputs in what lies on the shelf for a job. */
+  /** Reads the outputs from what the shelf stores for a job. */
   readonly outputsOf: (status: RequestStatus, shelved: Shelved) => Promise<Outputs>;
 }
 
@@ -31,12 +29,14 @@ export const resultResponses = {
 const byDefault: AnswerForm = { response: 'raw', outputs: { [resultOutput]: 'value' } };
 
 /**
- * What a request left, or throws the Problem that says why there is nothing: 400 for what the asker
- * caused, 500 for what failed here, 404 while it is not ready, 410 when it was dismissed.
+ * Reads the outputs of a request, or throws the Problem that says why there are none: 400 for a
+ * fault of the client, 429 if it may be asked again later, 500 for a failure here, 404 while they
+ * are not ready, 410 after dismissal.
  */
 export async function outputsOf(status: RequestStatus, sources: ResultSources): Promise<Outputs> {
-  const { id, state, problem = 'the job failed here', refused, result } = status;
+  const { id, state, problem = 'the job failed here', refused, retryAt, result } = status;
   if (state === 'failed') {
+    if (retryAt !== undefined) throw laterProblem(problem, retryAt);
     throw refused
       ? new ProblemError(400, problem, 'InvalidParameterValue')
       : new ProblemError(500, problem, 'NoApplicableCode');
@@ -50,9 +50,15 @@ export async function outputsOf(status: RequestStatus, sources: ResultSources): 
   return sources.outputsOf(status, shelved);
 }
 
+/** The problem of a request that may be asked again at a time, in epoch milliseconds. */
+function laterProblem(problem: string, retryAt: number): ProblemError {
+  const seconds = Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));
+  return new ProblemError(429, problem, 'about:blank', { retryAfterSeconds: seconds });
+}
+
 /**
- * Sends a request's outputs in the form that was asked for (18-062r2, 7.11.4 and 7.13), `url` being
- * that of its results; an output that the job does not have is left out.
+ * Sends a request's outputs in the form that was asked for (18-062r2, 7.11.4 and 7.13). `url` is
+ * that of its results. An output that the job does not have is left out.
  */
 export function sendOutputs(
   reply: FastifyReply,
@@ -81,7 +87,7 @@ export function sendOutputs(
     .send(streamOf(partsOf(wanted, boundary)));
 }
 
-/** Sends one output by itself: as it lies on the shelf, to who takes it so. */
+/** Sends one output by itself: in its stored encoding, to a client that takes it. */
 export function sendJson(reply: FastifyReply, { bytes, encoding }: Shelved) {
   const stored = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   reply.type('application/json');
@@ -93,8 +99,7 @@ export function sendJson(reply: FastifyReply, { bytes, encoding }: Shelved) {
 }
 
 /**
- * Whether a client takes an encoding: it names it, and not to say that it does not (RFC 9110,
- * 12.5.3).
+ * Whether a client takes an encoding: the header names it, and not to refuse it (RFC 9110, 12.5.3).
  */
 function takes(accepted: string, encoding: string): boolean {
   const named = accepted.split(',').map((one) => one.trim().toLowerCase());
@@ -104,7 +109,7 @@ function takes(accepted: string, encoding: string): boolean {
 interface Wanted {
   readonly id: string;
   readonly value: Shelved;
-  /** When it is wanted by reference. */
+  /** The link, when the output is wanted by reference. */
   readonly href: string | undefined;
 }
 
@@ -115,7 +120,7 @@ type Piece = string | Shelved;
 function documentOf(wanted: readonly Wanted[]): Piece[] {
   const members = wanted.map(({ id, value, href }): Piece[] => {
     if (href !== undefined) return [`${JSON.stringify(id)}:${JSON.stringify({ href, type: json })}`];
-    // What is packed is large, and a result of an operation: these are objects.
+    // A packed output is large and the result of an operation: such results are objects.
     const isObject = value.encoding !== undefined || value.bytes[0] === '{'.charCodeAt(0);
     const [before, after] = isObject ? [`{"mediaType":"${json}","value":`, '}'] : ['', ''];
     return [`${JSON.stringify(id)}:${before}`, value, after];
@@ -123,7 +128,7 @@ function documentOf(wanted: readonly Wanted[]): Piece[] {
   return ['{', ...members.flatMap((member, index) => (index > 0 ? [',', ...member] : member)), '}'];
 }
 
-/** RFC 2387, a part for each output: its value, or where it is. */
+/** A part for each output, as in RFC 2387: its value, or its URL. */
 function partsOf(wanted: readonly Wanted[], boundary: string): Piece[] {
   const parts = wanted.flatMap(({ id, value, href }): Piece[] => [
     `--${boundary}\r\nContent-ID: <${id}>\r\nContent-Type: ${json}\r\n`,
@@ -134,7 +139,7 @@ function partsOf(wanted: readonly Wanted[], boundary: string): Piece[] {
   return [...parts, `--${boundary}--\r\n`];
 }
 
-/** Pieces one after the other; those that are packed are unpacked on the way. */
+/** Joins pieces; packed ones are unpacked on the way. */
 function streamOf(pieces: readonly Piece[]): Buffer | Readable {
   const isPlain = pieces.every((piece) => typeof piece === 'string' || piece.encoding === undefined);
   if (isPlain)

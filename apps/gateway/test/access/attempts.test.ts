@@ -1,5 +1,5 @@
 import { openAttempts } from '../../src/access/attempts.ts';
-import { ProblemError } from '../../src/problem.ts';
+import { ProblemError } from '../../src/problems/problem.ts';
 
 function guesser() {
   let now = 1_000_000;

@@ -1,11 +1,11 @@
 import type { Lines } from '@catchment/areas';
 import { unlimited } from '@catchment/budget';
 import { crsFromText } from '@catchment/crs';
-import { nothingDrawn } from '../../src/asked.ts';
 import { crsNamed } from '../../src/drop-in/crs.ts';
 import { readArea, readLines } from '../../src/drop-in/geometry.ts';
-import { ProblemError } from '../../src/problem.ts';
-import { vertexCount } from '../../src/vertex-count.ts';
+import { ProblemError } from '../../src/problems/problem.ts';
+import { nothingDrawn } from '../../src/processes/asked.ts';
+import { vertexCount } from '../../src/processes/vertex-count.ts';
 
 type Ring = [number, number][];
 const triangle: Ring = [
@@ -14,7 +14,7 @@ const triangle: Ring = [
   [1_730_000, 2_095_000],
   [1_730_000, 2_090_000],
 ];
-const text = (geometry: object, member = 'input.polygon.0') => ({ text: JSON.stringify(geometry), member });
+const text = (geometry: object, path = 'input.polygon.0') => ({ text: JSON.stringify(geometry), path });
 const polygon = (ring: unknown[], others = {}) => text({ type: 'Polygon', coordinates: [ring], ...others });
 const options = (name: string) => ({
   crs: crsNamed(name),

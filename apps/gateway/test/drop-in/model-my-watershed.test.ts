@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unlimited } from '@catchment/budget';
 import { type Catalog, definitionOf, loadCatalog } from '@catchment/catalog';
-import { isRefusal, operationsAhead, rasterNamed, resolveOperation } from '@catchment/operations';
+import { isRefusal } from '@catchment/contracts';
+import { operationsAhead, rasterNamed, resolveOperation } from '@catchment/operations';
 import { questionOf, type SpelledOperation } from '../../src/drop-in/questions.ts';
 
 const guides = join(import.meta.dirname, '../../../../docs/guides');
@@ -22,7 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /**
  * The layers in Model My Watershed's settings (GEOP.layers, GEOP.json.climate, its choice of land
- * cover), by what the catalog calls them.
+ * cover), by their names in the catalog.
  */
 const layers = {
   ara: ['ara-30m-epsg5070-512'],
@@ -96,7 +97,7 @@ it.each(Object.entries(operations))('operation %s is what is spelled out to the 
   const { request } = questionOf(spelled, {
     catalog,
     ahead: operationsAhead(catalog),
-    member: '',
+    path: '',
     budget: unlimited,
     lines: () => ({ drawn: 'lines' }),
   });
@@ -111,7 +112,7 @@ it.each(climate)('so is the climate operation on %s', (raster, [alias]) => {
   const { request } = questionOf(average(alias), {
     catalog,
     ahead: operationsAhead(catalog),
-    member: '',
+    path: '',
     budget: unlimited,
     lines: () => ({ drawn: '' }),
   });
@@ -125,7 +126,7 @@ it('has no other operations, and the area tables', () => {
   expect([...catalog.areas.keys()]).toEqual(['huc8', 'huc10', 'huc12', 'county', 'district', 'school']);
 });
 
-/** Operations on land cover have a year. */
+/** The year of an operation on land cover. */
 function yearOf(operation: string): Record<string, string> {
   return catalog.operations.get(operation)?.parameters?.year ? { year: '2019' } : {};
 }

@@ -1,12 +1,32 @@
+import type { AreaTable } from '@catchment/areas';
 import { type Budget, OverBudget } from '@catchment/budget';
-import { ProblemError } from '../../src/problem.ts';
+import { encodeEntry } from '@catchment/cache';
+import type { OpenAreas } from '@catchment/catalog';
+import { ProblemError } from '../../src/problems/problem.ts';
 import type { BodyReaders, ExecutionAsked } from '../../src/reading/bodies.ts';
-import { apart, readerOver } from '../../src/reading/reader.ts';
+import { readerOver } from '../../src/reading/reader.ts';
+import { apart } from '../../src/reading/threads.ts';
 
 const read = (by: string) => ({ process: by }) as ExecutionAsked;
 const never = new AbortController().signal;
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** A reader that takes so many steps for each body, and what was asked of its threads. */
+/** The bytes of each area, or of each page, in the one table. */
+let storedBytes: number | undefined;
+const tables = {
+  use: (_name: string, work: (table: AreaTable) => Promise<unknown>) =>
+    work({
+      storedBytes: () => storedBytes,
+      list: async () => ({ matched: 7, items: [] }),
+      get: async () => undefined,
+    } as unknown as AreaTable),
+} as Pick<OpenAreas, 'use'>;
+
+beforeEach(() => {
+  storedBytes = undefined;
+});
+
+/** A reader that takes so many steps for each body, and the tasks of its threads. */
 function reading(steps: number, outcome: unknown = { value: read('a thread') }) {
   const asked: { readonly name: string; readonly bytes: unknown }[] = [];
   const inLine: { readonly bytes: number; readonly steps: number }[] = [];
@@ -22,7 +42,7 @@ function reading(steps: number, outcome: unknown = { value: read('a thread') }) 
     },
     destroy: async () => undefined,
   };
-  const reader = readerOver(threads, { execution });
+  const reader = readerOver(threads, { execution }, tables);
   const bodyOf = (bytes: number) => ({ body: new Uint8Array(bytes), process: 'count', base: 'http://here' });
   return { asked, inLine, reader, ask: (bytes: number) => reader.execution(bodyOf(bytes), never) };
 }
@@ -57,11 +77,75 @@ it('what is wrong with a body is a problem, wherever it was found', async () => 
   const { reader } = reading(0);
   const threads = { run: () => Promise.reject(new OverBudget(1, 'nothing')), destroy: async () => undefined };
   const asked = { body: new Uint8Array(10), process: 'count', base: '' };
-  await expect(readerOver(threads, { execution: inLine }).execution(asked, never)).rejects.toThrow('is missing');
+  await expect(readerOver(threads, { execution: inLine }, tables).execution(asked, never)).rejects.toThrow(
+    'is missing',
+  );
   await reader.close();
 });
 
-it('bodies of the drop-in routes, pages of areas and large answers are never read in line', async () => {
+it('small pages of areas, and small areas, are read in line: 200,000 bytes of geometries', async () => {
+  const { reader, asked } = reading(0, { value: 'a thread' });
+  storedBytes = 200_000;
+  expect(await reader.page('huc12', { limit: 1, offset: 0 })).toMatchObject({ matched: 7 });
+  await nextTurn();
+  expect(await reader.item('huc12', '1', [])).toBeUndefined();
+  expect(asked).toEqual([]);
+  storedBytes = 200_001;
+  await nextTurn();
+  expect(await reader.page('huc12', { limit: 1, offset: 0 })).toBe('a thread');
+  expect(await reader.item('huc12', '1', [])).toBe('a thread');
+});
+
+it('small cached values are shown in line: 100,000 bytes, however small they are stored', async () => {
+  const shown = new Uint8Array();
+  const { reader, asked } = reading(0, { value: shown });
+  const stored = (bytes: number) =>
+    encodeEntry({
+      ...{ value: Buffer.alloc(bytes, '0'), computedAt: 0, freshUntil: null, hardUntil: null },
+      ...{ costMs: 1, schemaVersion: 1 },
+    });
+  expect(await reader.entry('a', stored(100_000))).toMatchObject({ length: expect.any(Number) });
+  await nextTurn();
+  expect(await reader.entry('a', new Uint8Array(200_000))).toBeUndefined();
+  expect(asked).toEqual([]);
+  await nextTurn();
+  expect(await reader.entry('a', stored(100_001))).toBe(shown);
+  expect(asked.map(({ name }) => name)).toEqual(['entry']);
+});
+
+it('the bytes of a body, and of what is made of it, are given to the other thread, not copied', async () => {
+  let given: ArrayBuffer[] | undefined;
+  const threads = {
+    run: async (_task: unknown, { transferList }: { readonly transferList?: ArrayBuffer[] }) => {
+      given = transferList;
+      return { value: read('a thread') };
+    },
+    destroy: async () => undefined,
+  };
+  const reader = readerOver(threads, { execution: () => read('this thread') }, tables);
+  const body = new Uint8Array(1000);
+  await reader.multi(body, never);
+  expect(given).toEqual([body.buffer]);
+  // If the buffer holds other bytes, too, a transfer would lose them.
+  await reader.multi(body.subarray(10), never);
+  expect(given).toEqual([]);
+});
+
+it('small bodies do not wait for large ones', async () => {
+  const lane = (name: string) => ({
+    run: async () => ({ value: { process: name } }),
+    destroy: async () => undefined,
+  });
+  const reader = readerOver(
+    apart(lane('large'), lane('small'), lane('others')),
+    { execution: () => read('this thread') },
+    tables,
+  );
+  const processOf = async (bytes: number) => (await reader.multi(new Uint8Array(bytes), never)).process;
+  expect([await processOf(1_000_000), await processOf(1_000_001)]).toEqual(['small', 'large']);
+});
+
+it('bodies of the drop-in routes, large pages of areas and large answers are never read in line', async () => {
   const { reader, asked } = reading(0, { value: undefined });
   await reader.run(new Uint8Array(10), never);
   await reader.multi(new Uint8Array(10), never);
@@ -83,38 +167,41 @@ it('a thread hears that the client has gone, and whoever asked hears the reason'
     },
     destroy: async () => undefined,
   };
-  const reader = readerOver(threads, { execution: () => read('this thread') });
+  const reader = readerOver(threads, { execution: () => read('this thread') }, tables);
   await expect(reader.run(new Uint8Array(10), gone.signal)).rejects.toThrow('the client has gone');
   expect(control?.[0]).toBe(1);
 });
 
 it('of a client that has gone no body is kept until a thread is free', async () => {
   let task: { readonly input?: unknown; readonly control?: Int32Array } = {};
+  let kept: ArrayBuffer[] | undefined;
   const gone = new AbortController();
   const threads = {
-    run: (given: unknown) => {
-      task = given as typeof task;
+    run: (given: unknown, { transferList }: { readonly transferList?: ArrayBuffer[] }) => {
+      [task, kept] = [given as typeof task, transferList];
       return new Promise(() => undefined);
     },
     destroy: async () => undefined,
   };
-  const reader = readerOver(threads, { execution: () => read('this thread') });
+  const reader = readerOver(threads, { execution: () => read('this thread') }, tables);
   const asked = reader.multi(new Uint8Array(10), gone.signal);
   expect(task.input).toBeInstanceOf(Uint8Array);
   gone.abort(new Error('the client has gone'));
   await expect(asked).rejects.toThrow('the client has gone');
   expect(task.input).toBeUndefined();
   expect(task.control?.[0]).toBe(1);
+  expect(kept).toEqual([]);
 });
 
 it('pages of areas and answers do not wait for bodies', async () => {
   const destroyed: string[] = [];
   const busy = { run: () => new Promise(() => undefined), destroy: async () => void destroyed.push('bodies') };
+  const small = { run: busy.run, destroy: async () => void destroyed.push('small') };
   const idle = {
     run: async (_: unknown, { name }: { readonly name: string }) => ({ value: name }),
     destroy: async () => void destroyed.push('others'),
   };
-  const reader = readerOver(apart(busy, idle), { execution: () => read('this thread') });
+  const reader = readerOver(apart(busy, small, idle), { execution: () => read('this thread') }, tables);
   const gone = new AbortController();
   const bodies = [
     reader.run(new Uint8Array(10), gone.signal),
@@ -130,5 +217,33 @@ it('pages of areas and answers do not wait for bodies', async () => {
   gone.abort(new Error('gone'));
   for (const body of bodies) await expect(body).rejects.toThrow('gone');
   await reader.close();
-  expect(destroyed.sort()).toEqual(['bodies', 'others']);
+  expect(destroyed.sort()).toEqual(['bodies', 'others', 'small']);
+});
+
+describe('requests that arrive in one turn of the event loop', () => {
+  const table = 'huc12';
+  const page = { id: undefined, limit: 12, offset: 0 } as unknown as Parameters<AreaTable['list']>[0];
+
+  it('are read in line up to the bytes of one page, and all others in threads', async () => {
+    storedBytes = 50_000;
+    const { reader, asked } = reading(0, { value: { matched: 7, returned: 0, features: new Uint8Array() } });
+    await Promise.all(Array.from({ length: 60 }, () => reader.page(table, page)));
+    expect(asked.length).toBe(56);
+    await nextTurn();
+    await Promise.all(Array.from({ length: 4 }, () => reader.page(table, page)));
+    expect(asked.length).toBe(56);
+  });
+
+  it('are read in line up to the bytes of one body', async () => {
+    const { ask, inLine, asked } = reading(0);
+    await Promise.all(Array.from({ length: 10 }, () => ask(40_000)));
+    expect([inLine.length, asked.length]).toEqual([2, 8]);
+  });
+
+  it('are read in line up to a hundred, however small they are', async () => {
+    const { ask, inLine, asked } = reading(0);
+    await Promise.all(Array.from({ length: 130 }, () => ask(1)));
+    expect(inLine.length).toBeLessThanOrEqual(100);
+    expect(inLine.length + asked.length).toBe(130);
+  });
 });

@@ -3,14 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Catalog, loadCatalog, type OpenAreas, openAreas } from '@catchment/catalog';
-import { type PrivatePostgis, postgisForTests, startPostgis } from '@catchment/local-postgis';
+import { type PrivatePostgis, postgisForTests, startPostgis } from '@catchment/local-services';
 import Fastify, { type FastifyInstance } from 'fastify';
 import pg from 'pg';
-import { baseUrl } from '../../src/links.ts';
-import { answerProblems, describeProblems } from '../../src/problem.ts';
+import { baseUrl } from '../../src/http/links.ts';
+import { validation } from '../../src/http/validators.ts';
+import { answerProblems, describeProblems } from '../../src/problems/problem.ts';
 import { areaFeatures } from '../../src/reading/area-features.ts';
 import { collectionsRoutes } from '../../src/routes/collections.ts';
-import { validation } from '../../src/validators.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'collections-'));
 const schema = `collections_${randomUUID().replaceAll('-', '')}`;
@@ -21,7 +21,7 @@ const basins = JSON.parse(readFileSync(join(areas, 'fixtures/basins.geojson'), '
 
 interface Served {
   readonly app: FastifyInstance;
-  /** The same, whose pages have at most 12 vertices. */
+  /** The same, with pages of at most 12 vertices. */
   readonly short: FastifyInstance;
   close(): Promise<void>;
 }

@@ -3,18 +3,19 @@ import type { AddressInfo } from 'node:net';
 import { type Area, type AreaTable, type Bbox, fingerprintOf, fingerprintOfLines, type Lines } from '@catchment/areas';
 import { unlimited } from '@catchment/budget';
 import type { Catalog, OpenAreas } from '@catchment/catalog';
-import { type AnyRequest, areaPath, linesPath, membersOf, type RequestStatus } from '@catchment/jobs';
+import type { AnyRequest } from '@catchment/contracts';
+import { areaPath, linesPath, membersOf, type RequestStatus } from '@catchment/jobs';
 import Fastify from 'fastify';
 import { answerOf, resultsIn } from '../../src/drop-in/answer-of.ts';
 import type { DropInAsked } from '../../src/drop-in/asked.ts';
-import { bodyRoom } from '../../src/load.ts';
-import { refuseMethods } from '../../src/methods.ts';
-import { placeAreas } from '../../src/place-areas.ts';
-import { answerProblems, describeProblems } from '../../src/problem.ts';
+import { bodyRoom } from '../../src/http/load.ts';
+import { refuseMethods } from '../../src/http/methods.ts';
+import { validation } from '../../src/http/validators.ts';
+import { answerProblems, describeProblems } from '../../src/problems/problem.ts';
+import { findAreas } from '../../src/processes/find-areas.ts';
+import { requestOf } from '../../src/processes/submit.ts';
 import { bodyReaders } from '../../src/reading/bodies.ts';
 import { type DropInOptions, dropInRoutes } from '../../src/routes/drop-in.ts';
-import { requestOf } from '../../src/submit.ts';
-import { validation } from '../../src/validators.ts';
 
 const square = (west: number) => [
   [west, 40],
@@ -24,7 +25,7 @@ const square = (west: number) => [
   [west, 40],
 ];
 const polygonAt = (west: number) => JSON.stringify({ type: 'Polygon', coordinates: [square(west)] });
-/** Of as many vertices as an area may have. */
+/** A polygon with the most vertices that an area may have. */
 const longPolygon = JSON.stringify({ type: 'Polygon', coordinates: [Array(100).fill([1, 2])] });
 const longLine = JSON.stringify({ type: 'LineString', coordinates: Array(100).fill([1, 2]) });
 const line = JSON.stringify({
@@ -58,8 +59,8 @@ const rasters = [
 ] as const;
 
 /**
- * One operation, and one area table: of a square, and of one that is known by another CRS than
- * longitude and latitude.
+ * One operation, and one area table: of a square, and of an area in another CRS than longitude and
+ * latitude.
  */
 const catalog = {
   rasters: new Map(rasters.map(([name, aliases]) => [name, { name, aliases, url: '', legend: new Map() }])),
@@ -76,7 +77,7 @@ const table = {
 interface Submitted {
   readonly id: string;
   readonly request: AnyRequest;
-  /** By their paths. */
+  /** The geometries by their paths. */
   readonly drawn: ReadonlyMap<string, Uint8Array>;
 }
 
@@ -89,7 +90,7 @@ interface Serving extends Partial<DropInOptions> {
 function readerOver(tables: Pick<OpenAreas, 'use'>): DropInOptions['reader'] {
   const read = bodyReaders({ catalog, vertexLimit: 100, requestVertexLimit: 150, memberLimit: 4 });
   const placed = async (asked: DropInAsked) => ({
-    ...(await placeAreas(asked, { catalog, tables, budget: unlimited })),
+    ...(await findAreas(asked, { catalog, tables, budget: unlimited })),
     form: asked.form,
   });
   return {
@@ -99,7 +100,7 @@ function readerOver(tables: Pick<OpenAreas, 'use'>): DropInOptions['reader'] {
   };
 }
 
-/** The routes over queues that do what the test says; results are what lies on the shelf. */
+/** The routes over queues that do what the test says; the shelf has the results. */
 async function serve({
   result = {},
   tables = { use: async (_name, work) => work(table as unknown as AreaTable) },
@@ -114,6 +115,8 @@ async function serve({
   await app.register(dropInRoutes, {
     reader: readerOver(tables),
     room: bodyRoom(app, { bodyBytes: 1_000_000 }),
+    clientOf: () => undefined,
+    mostPerMinute: 0,
     submit: async (id, placed) => {
       const { areas, lines } = placed.drawn;
       const drawn = new Map([

@@ -1,14 +1,15 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { AnswerForm, RequestStatus, Shelved } from '@catchment/jobs';
 import Fastify from 'fastify';
-import { answerProblems } from '../../src/problem.ts';
-import { type Outputs, sendJson, sendOutputs } from '../../src/routes/results.ts';
+import { answerProblems } from '../../src/problems/problem.ts';
+import type { Outputs } from '../../src/processes/processes.ts';
+import { sendJson, sendOutputs } from '../../src/routes/results.ts';
 
 const text = JSON.stringify({ groups: Array.from({ length: 5000 }, (_, i) => ({ values: [i], cells: i })) });
 const packed: Shelved = { bytes: gzipSync(text), encoding: 'gzip' };
 const plain: Shelved = { bytes: Buffer.from('"short"'), encoding: undefined };
 
-/** What is sent of a packed output and a plain one, in a form. */
+/** Sends a packed output and a plain one in a form. */
 async function sent(form: AnswerForm, headers: Record<string, string> = {}) {
   const outputs: Outputs = new Map([
     ['result', packed],

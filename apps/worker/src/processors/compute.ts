@@ -1,202 +1,257 @@
-import { type EntryHeader, fingerprint, type ResultCache } from '@catchment/cache';
+import { type EntryHeader, fingerprint, type ResultCache, unknownEpoch } from '@catchment/cache';
+import { type Batch, type Request, refusalText } from '@catchment/contracts';
 import {
-  type AnyRequest,
-  type ComputeInput,
+  type Computed,
   type ComputeProcessor,
+  DataLost,
+  type Ended,
   membersOf,
+  type Outcome,
   type Plan,
+  type Planned,
+  type PlannedBatch,
   type PlannedMember,
   type Refreshes,
-  type Request,
   type Scratch,
   type Shelf,
 } from '@catchment/jobs';
-import { isRefusal, type Operations, type ResultFrame } from '@catchment/operations';
-import type { CountPool } from '../count-pool.ts';
-import { answersText, bytesOf, tooManyBytes } from './many.ts';
+import { type OperationPlan, Replaced, type ResultFrame, resultDocument, writtenDocument } from '@catchment/operations';
+import type { CountPool } from '@catchment/pool';
+import type { Forget } from './forget.ts';
+import type { Lifetimes } from './lifetimes.ts';
+import { bytesOf, documentsText, tooManyBytes } from './many.ts';
 import { partsOf, readKept } from './parts.ts';
-import { documentOf, ofAll, sweepPlan } from './planned.ts';
 
 export interface ComputeDependencies {
-  readonly operations: Pick<Operations, 'identifyAll'> & {
-    readonly catalog: Pick<Operations['catalog'], 'operations'>;
-  };
-  readonly pool: Pick<CountPool, 'plan'>;
+  readonly pool: Pick<CountPool, 'compute' | 'sweep'>;
   readonly results: Pick<ResultCache, 'begin' | 'read' | 'write'>;
-  readonly shelf: Pick<Shelf, 'put' | 'get'>;
+  readonly shelf: Pick<Shelf, 'put' | 'putNew' | 'get'>;
   readonly scratch: Pick<Scratch, 'ofComputation'>;
-  /** Tiles of one count job. */
+  /** The number of tiles of one count job. */
   readonly tilesPerBatch: number;
   /**
-   * Most cells that a request may have counted, whoever asks; what is done in the background is an
-   * operator's.
+   * The most cells that a request may have counted, whatever the client. Background work belongs to
+   * the operator and has no limit.
    */
   readonly cellLimit: number;
-  /** Of the results of one request. */
+  /** The most bytes of the results of one request. */
   readonly mostResultBytes: number;
-  /** How long the result of a drawn area is kept; those of well-known ones are kept for ever. */
-  readonly drawnLifetimeMilliseconds: number;
+  readonly lifetimesOf: (request: Request) => Lifetimes;
+  readonly forget: Pick<Forget, 'computation'>;
   readonly refreshes: Pick<Refreshes, 'ended'>;
-  /** Told when a refresh's lease could not be given back, or a job cache not be emptied. */
+  /** Receives the error if a refresh's lease cannot be given back. */
   readonly onError: (error: Error) => void;
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }
 
-/** A longer list of members, as JSON, travels with the job no longer, but lies in its job cache. */
-export const mostBytesInPlan = 2 ** 15;
+/**
+ * The most bytes of a list of members, as JSON, that is kept with the plan. A longer list is stored
+ * in the job cache.
+ */
+const mostBytesInPlan = 2 ** 15;
 
 /**
- * A sweep has the tiles of so many batches, so that who comes in front of it does not wait long for
- * a thread.
+ * The number of batches whose tiles a sweep may have, so that work in front of it does not wait
+ * long for a thread.
  */
 const mostBatchesSwept = 4;
 
+/** A result document, the key under which it is written, and its entry's epoch. */
+interface Answer {
+  readonly key: string;
+  readonly value: Uint8Array;
+  readonly cells?: number;
+  /** Present for one that was counted now, and that is to be written into the cache. */
+  readonly counted?: { readonly request: Request; readonly epoch: string | undefined };
+}
+
 /**
- * Answers `compute`: cuts the areas' tiles into batches, and makes the results of the parts that
- * come back.
+ * Does `compute`: finds results that are there by now, counts small areas, cuts the tiles of large
+ * ones into batches, and makes the results from the parts that return.
  */
 export function computeProcessor(dependencies: ComputeDependencies): ComputeProcessor {
-  const { operations, pool, results, shelf, scratch, tilesPerBatch, cellLimit } = dependencies;
-  const { mostResultBytes, drawnLifetimeMilliseconds, refreshes, onError, clock } = dependencies;
+  const { pool, results, shelf, scratch, tilesPerBatch, cellLimit, clock } = dependencies;
+  const { mostResultBytes, lifetimesOf, forget, refreshes, onError } = dependencies;
   return {
-    plan: async ({ key: asked, request, background, refresh, sweep }, signal) => {
+    begin: async (computed, signal) => {
       const startedAt = clock();
-      const requests = membersOf(request);
-      // Again, after start: a raster may have been replaced, or another computation have ended,
-      // while this job waited.
-      const identified = await operations.identifyAll(requests);
-      if (isRefusal(identified)) return { found: { outcome: 'refused', problem: identified.problem } };
-      const epochs = await Promise.all(identified.map(({ key }) => results.begin(key)));
-      const there = await Promise.all(identified.map(({ key }) => readFresh(key, refresh)));
-      const missing = requests.flatMap((_, i) => (there[i] ? [] : [i]));
-      if (missing.length === 0) {
-        if (refresh) await refreshes.ended({ key: asked, lease: refresh.lease }).catch(onError);
-        const answers = identified.map(({ key }, i) => ({ key, value: there[i] as Uint8Array }));
-        if (!background && bytesOf(there) > mostResultBytes)
-          return { found: { outcome: 'refused', problem: tooManyBytes(mostResultBytes) } };
-        return { found: { outcome: 'done', cache: 'hit', ...(await shelve(request, answers, background)) } };
+      const all = await lookUp(computed);
+      if (all.missing.length === 0) {
+        return uncounted(await settle(computed, answersThere(all), { startedAt, cache: 'hit' }));
       }
-      const wanted = missing.map((i) => requests[i] as Request);
-      const planned = sweep
-        ? sweepPlan(missing.length, mostBatchesSwept * tilesPerBatch)
-        : await pool.plan(
-            { key: asked, requests: wanted, tilesPerBatch, ...(!background && { mostCells: cellLimit }) },
-            signal,
-          );
-      if (isRefusal(planned)) return { found: { outcome: 'refused', problem: planned.problem } };
-      const members: PlannedMember[] = [];
-      for (const [i, { key }] of identified.entries()) {
-        const [value, epoch] = [there[i], epochs[i]];
-        if (value) members.push({ key, result: await shelf.put(value) });
-        else members.push({ key, ...(epoch !== undefined && { epoch }), frame: planned.frames[missing.indexOf(i)] });
+      const task = {
+        computation: computed.id,
+        requests: all.missing.map((i) => all.requests[i] as Request),
+        fingerprints: all.missing.map((i) => computed.members[i]?.fingerprint as string),
+      };
+      try {
+        if (isSwept(computed)) {
+          const swept = await pool.sweep({ ...task, mostTiles: mostBatchesSwept * tilesPerBatch }, signal);
+          if (!swept) return uncounted({ outcome: 'refused', problem: 'areas: they cannot be swept together' });
+          const answers = countedAnswers(all, swept.results);
+          return uncounted(await settle(computed, answers, { startedAt, cache: 'miss' }));
+        }
+        const mostCells = isForRequests(computed) ? cellLimit : undefined;
+        const begun = await pool.compute({ ...task, tilesPerBatch, mostCells }, signal);
+        if ('refused' in begun) return uncounted({ outcome: 'refused', problem: refusalText(begun.refused) });
+        if ('planned' in begun) return await plan(computed, all, { planned: begun.planned, startedAt });
+        const tiles = { planned: begun.tiles, tallied: begun.tallied };
+        const answers = countedAnswers(all, begun.results);
+        return { outcome: await settle(computed, answers, { startedAt, cache: 'miss', tiles }), cells: begun.cells };
+      } catch (error) {
+        if (error instanceof Replaced) return uncounted({ outcome: 'replaced', problem: error.message });
+        throw error;
       }
-      const batches = planned.batches.map((batch) => ofAll(batch, { missing, requests, identified }));
-      const { tiles, tallied } = planned;
-      // What is cached, and what tallies have, may be more or less at another planning.
-      const cut = { fingerprints: identified.map((one) => one.fingerprint), missing, batches: planned.batches };
-      const known = { fingerprint: fingerprint(cut), startedAt, tiles, tallied };
-      return { plan: await keptPlan(asked, { ...known, batches: batches.length, members }), batches };
     },
-    addUp: async (input, plan, counted) => {
-      const { key: asked, request, background, refresh } = input;
-      const own = scratch.ofComputation(asked);
-      if (counted.some(({ parts }) => parts === null)) {
-        await own.clear().catch(onError);
-        return { outcome: 'refused', problem: 'areas: they cannot be swept together' };
-      }
-      const requests = membersOf(request);
-      const members = await readKept<PlannedMember[]>(plan.members, own);
+    addUp: async (computed, { plan: { members: written, startedAt, tiles: planned, tallied }, parts: counted }) => {
+      const own = scratch.ofComputation(computed.id);
+      const members = await readKept<PlannedMember[]>(written, own);
       const parts = await partsOf(counted, own);
-      if (!members || !parts) return addedUpBefore(input, plan);
+      if (!members || !parts) throw new DataLost('the counts of a batch are no longer kept');
+      const requests = membersOf(computed.request);
       const answers: Answer[] = [];
-      let bytes = 0;
-      for (const [i, member] of members.entries()) {
+      for (const [i, member] of members.entries()) answers.push(await answerOf(member, i));
+      return settle(computed, answers, { startedAt, cache: 'miss', tiles: { planned, tallied } });
+
+      async function answerOf(member: PlannedMember, i: number): Promise<Answer> {
+        const { key } = member;
         if ('result' in member) {
-          // The shelf drops what is oldest when it is full; the cache may have it still.
-          const value = (await shelf.get(member.result)) ?? (await results.read(member.key))?.value;
-          if (!value) throw new Error(`the result of ${member.key} is no longer kept`);
-          answers.push({ key: member.key, value });
-          bytes += value.length;
-          continue;
+          // A full shelf drops the oldest documents; the cache may still have this one.
+          const value = (await shelf.get(member.result)) ?? (await results.read(key))?.value;
+          if (!value) throw new DataLost(`the result of ${key} is no longer kept`);
+          return { key, value };
         }
-        const { key, epoch, frame } = member;
-        const document = documentOf(frame as ResultFrame | undefined, parts.get(i) ?? []);
-        const value = Buffer.from(document.value);
-        const costMs = clock() - plan.startedAt;
-        await results.write(key, value, {
-          startedAt: plan.startedAt,
-          costMs,
-          epoch,
-          ...limits(requests[i] as Request),
-        });
-        answers.push({ key, value, cells: document.cells });
-        bytes += value.length;
-        if (bytes > mostResultBytes && !background) {
-          await own.clear().catch(onError);
-          return { outcome: 'refused', problem: tooManyBytes(mostResultBytes) };
-        }
+        const { value, cells } = writtenDocument(resultDocument(member.frame as ResultFrame, parts?.get(i) ?? []));
+        return {
+          key,
+          value: Buffer.from(value),
+          cells,
+          counted: { request: requests[i] as Request, epoch: member.epoch },
+        };
       }
-      if (refresh) await refreshes.ended({ key: asked, lease: refresh.lease }).catch(onError);
-      const cells = answers.reduce((sum, answer) => sum + (answer.cells ?? 0), 0);
-      const result = await shelve(request, answers, background);
-      // What stays goes by itself later; the result does not depend on it.
-      await own.clear().catch(onError);
-      return { outcome: 'done', cache: 'miss', cells: Math.round(cells), ...result };
     },
+    forget: ({ id, request }, plan) => forget.computation(id, request, plan),
   };
 
-  interface Answer {
-    readonly key: string;
-    readonly value: Uint8Array;
-    readonly cells?: number;
+  /** The members of a computation, with the results of those that the cache has by now. */
+  async function lookUp({ request, members, for: reason }: Computed) {
+    const requests = membersOf(request);
+    const epochs = await Promise.all(members.map(({ key }) => results.begin(key)));
+    // Another computation may have ended since start has looked.
+    const refresh = 'refresh' in reason ? reason.refresh : undefined;
+    const there = await Promise.all(
+      members.map(async ({ key }) => {
+        const cached = await results.read(key);
+        const fits = cached && (refresh ? cached.computedAt >= refresh.queuedAt : isFresh(cached));
+        return fits ? cached.value : undefined;
+      }),
+    );
+    const missing = members.flatMap((_, i) => (there[i] ? [] : [i]));
+    return { members, requests, epochs, there, missing };
   }
 
-  /** Lays the answer, or all of them, where those who wait find it. */
-  async function shelve(request: AnyRequest, answers: readonly Answer[], background: boolean | undefined) {
-    if (background) return {};
+  type All = Awaited<ReturnType<typeof lookUp>>;
+
+  function answersThere({ members, there }: All): Answer[] {
+    return members.flatMap(({ key }, i) => (there[i] ? [{ key, value: there[i] as Uint8Array }] : []));
+  }
+
+  /** All answers, those of the missing members just counted. */
+  function countedAnswers(all: All, counted: readonly { readonly value: string; readonly cells: number }[]): Answer[] {
+    return all.members.map(({ key }, i) => {
+      const value = all.there[i];
+      if (value) return { key, value };
+      const document = counted[all.missing.indexOf(i)] as (typeof counted)[number];
+      const request = all.requests[i] as Request;
+      return {
+        key,
+        value: Buffer.from(document.value),
+        cells: document.cells,
+        counted: { request, epoch: all.epochs[i] },
+      };
+    });
+  }
+
+  /** Writes what was counted into the cache, and everything where the waiting requests find it. */
+  async function settle(
+    computed: Computed,
+    answers: readonly Answer[],
+    { startedAt, cache, tiles }: Pick<Extract<Outcome, { outcome: 'done' }>, 'cache' | 'tiles'> & { startedAt: number },
+  ): Promise<Outcome> {
+    for (const { key, value, counted } of answers) {
+      if (!counted) continue;
+      const costMs = clock() - startedAt;
+      const epoch = counted.epoch ?? unknownEpoch;
+      await results.write(key, value, { startedAt, costMs, epoch, ...lifetimesOf(counted.request) });
+    }
+    const { for: reason, members } = computed;
+    if ('refresh' in reason) {
+      await refreshes.ended({ key: members[0]?.key as string, lease: reason.refresh.lease }).catch(onError);
+    }
+    const cells = answers.reduce((sum, answer) => sum + (answer.cells ?? 0), 0);
+    const done = { outcome: 'done', cache, cells: Math.round(cells), ...(tiles && { tiles }) } as const;
+    if (!(await computed.isAwaited())) return done;
+    if (bytesOf(answers.map(({ value }) => value)) > mostResultBytes) {
+      return { outcome: 'refused', problem: tooManyBytes(mostResultBytes) };
+    }
+    const put = cache === 'miss' ? shelf.putNew : shelf.put;
     const [first] = answers;
-    return { result: await shelf.put('members' in request || !first ? answersText(answers) : first.value) };
+    if (answers.length === 1 && first) return { ...done, result: await put(first.value) };
+    return { ...done, result: await put(documentsText(answers)), each: true };
   }
 
-  /** A cached value for which nothing needs to be computed. */
-  async function readFresh(key: string, refresh: ComputeInput['refresh']): Promise<Uint8Array | undefined> {
-    const cached = await results.read(key);
-    const fits = cached && (refresh ? cached.computedAt >= refresh.queuedAt : isFresh(cached));
-    return fits ? cached.value : undefined;
+  /** The plan of a large computation, and its batches. */
+  async function plan(
+    computed: Computed,
+    { members: identified, requests, epochs, there, missing }: All,
+    { planned, startedAt }: { readonly planned: OperationPlan; readonly startedAt: number },
+  ): Promise<Planned> {
+    const members: PlannedMember[] = [];
+    for (const [i, { key }] of identified.entries()) {
+      const [value, epoch] = [there[i], epochs[i]];
+      if (value) members.push({ key, result: await shelf.put(value) });
+      else members.push({ key, ...(epoch !== undefined && { epoch }), frame: planned.frames[missing.indexOf(i)] });
+    }
+    const ofAll = ({ members: some, ...batch }: Batch): PlannedBatch => {
+      const indexes = some.map((member) => missing[member] as number);
+      return {
+        members: indexes,
+        requests: indexes.map((i) => requests[i] as Request),
+        fingerprints: indexes.map((i) => identified[i]?.fingerprint as string),
+        ...batch,
+      };
+    };
+    const batches = planned.batches.map(ofAll);
+    const { tiles, tallied } = planned;
+    // Another planning may find more or less in the cache and in tallies.
+    const known = { fingerprint: fingerprint({ missing, batches: planned.batches }), startedAt, tiles, tallied };
+    const { cells } = planned;
+    return { plan: await keptPlan(computed.id, { ...known, batches: batches.length, members }), batches, cells };
   }
 
-  async function keptPlan(key: string, plan: Plan & { readonly members: PlannedMember[] }): Promise<Plan> {
-    const members = Buffer.from(JSON.stringify(plan.members));
-    if (members.length <= mostBytesInPlan) return plan;
-    const kept = `plan/${plan.fingerprint}/${plan.startedAt}`;
-    await scratch.ofComputation(key).set(kept, members);
-    return { ...plan, members: { kept } };
-  }
-
-  /**
-   * What was kept is gone when a worker was killed, or its Redis was full, just after it had
-   * emptied the job cache.
-   */
-  async function addedUpBefore({ request, background }: ComputeInput, { startedAt }: Plan) {
-    const identified = await operations.identifyAll(membersOf(request));
-    const keys = isRefusal(identified) ? [] : identified.map(({ key }) => key);
-    const there = await Promise.all(keys.map((key) => results.read(key)));
-    if (keys.length === 0 || there.some((entry) => !entry || entry.computedAt < startedAt))
-      throw new Error('the counts of a batch are no longer kept, nor their sum');
-    const answers = keys.map((key, i) => ({ key, value: there[i]?.value as Uint8Array }));
-    return { outcome: 'done', cache: 'hit', ...(await shelve(request, answers, background)) } as const;
+  async function keptPlan(id: string, made: Plan & { readonly members: PlannedMember[] }): Promise<Plan> {
+    const members = Buffer.from(JSON.stringify(made.members));
+    if (members.length <= mostBytesInPlan) return made;
+    const kept = `plan/${made.fingerprint}/${made.startedAt}`;
+    await scratch.ofComputation(id).set(kept, members);
+    return { ...made, members: { kept } };
   }
 
   function isFresh({ freshUntil }: EntryHeader): boolean {
     return freshUntil === null || clock() <= freshUntil;
   }
+}
 
-  /** How long the result of a request is fresh, and how long it is kept. */
-  function limits({ operation, area, lines }: Request) {
-    const { lifetimeMilliseconds, hardLimitMilliseconds = Infinity } =
-      operations.catalog.operations.get(operation) ?? {};
-    const kept = Math.min(hardLimitMilliseconds, 'drawn' in area || lines ? drawnLifetimeMilliseconds : Infinity);
-    return { lifetimeMilliseconds, ttlMilliseconds: kept === Infinity ? undefined : kept };
-  }
+/** An outcome that no client is charged for. */
+function uncounted(outcome: Outcome): Ended {
+  return { outcome, cells: 0 };
+}
+
+function isForRequests({ for: reason }: Computed): boolean {
+  return 'requests' in reason;
+}
+
+function isSwept({ for: reason }: Computed): boolean {
+  return 'background' in reason && reason.background.isSwept;
 }

@@ -1,42 +1,46 @@
 import { fingerprint } from '@catchment/cache';
-import type { CountProcessor, Scratch } from '@catchment/jobs';
-import type { CountPool } from '../count-pool.ts';
+import type { CountedParts, CountProcessor, Scratch } from '@catchment/jobs';
+import { Replaced } from '@catchment/operations';
+import type { CountPool } from '@catchment/pool';
 
 export interface CountDependencies {
-  readonly pool: Pick<CountPool, 'count' | 'sweep'>;
+  readonly pool: Pick<CountPool, 'count'>;
   readonly scratch: Pick<Scratch, 'ofComputation'>;
 }
 
-/** Larger parts lie in the job cache: BullMQ reads the return values of all batches at once. */
+/**
+ * The most bytes of parts that are returned. Larger ones are stored in the job cache, because
+ * BullMQ reads the return values of all batches at once.
+ */
 export const mostBytesReturned = 2 ** 16;
 
 /**
- * Answers `count`: what one batch of tiles comes to. The work is done by a thread, so that the lock
- * keeps being renewed.
+ * Does `count`: the parts of one batch of tiles. A thread does the work, so that the worker can
+ * renew the lock.
  */
 export function countProcessor({ pool, scratch }: CountDependencies): CountProcessor {
-  return async ({ computation, key, batch, members, mostTiles, ...task }, report, signal) => {
-    const parts =
-      mostTiles === undefined
-        ? await pool.count({ key, ...task }, report, signal)
-        : await sweep({ key, ...task, mostTiles }, signal);
-    if (!parts) return { members, parts: null };
-    const bytes = Buffer.from(JSON.stringify(parts));
-    if (bytes.length <= mostBytesReturned) return { members, parts };
-    // As long as another plan's batch of this number may be there, too.
-    const kept = `counts/${computation}/${batch}/${fingerprint([task.fingerprints, task.tiles, task.tallied])}`;
-    await scratch.ofComputation(key).set(kept, bytes);
-    return { members, parts: { kept } };
-  };
-
-  async function sweep(task: Parameters<CountPool['sweep']>[0], signal: AbortSignal) {
+  return async ({ computation, batch, members, ...task }, report, signal) => {
     try {
-      const swept = await pool.sweep(task, signal);
-      return swept && [...swept.results];
-    } catch {
-      signal.throwIfAborted();
-      // Whose it is, and whether trying again cures it, is found when they are computed one by one.
-      return undefined;
+      const parts = await pool.count({ computation, ...task }, report, signal);
+      // The path has the plan's fingerprint, because another plan's batch of this number may be
+      // stored, too.
+      const path = `counts/${batch}/${fingerprint([task.fingerprints, task.tiles, task.tallied])}`;
+      return { members, parts: await keptIfLarge(parts, path, scratch.ofComputation(computation)) };
+    } catch (error) {
+      if (error instanceof Replaced) return { replaced: error.message };
+      throw error;
     }
-  }
+  };
+}
+
+/** The parts themselves, or their path in the job cache. */
+async function keptIfLarge(
+  parts: readonly unknown[],
+  path: string,
+  own: Pick<ReturnType<Scratch['ofComputation']>, 'set'>,
+): Promise<CountedParts['parts']> {
+  const bytes = Buffer.from(JSON.stringify(parts));
+  if (bytes.length <= mostBytesReturned) return [...parts];
+  await own.set(path, bytes);
+  return { kept: path };
 }

@@ -1,25 +1,32 @@
 import type { ResultCache } from '@catchment/cache';
-import type { Computations, Refreshes, RefreshProcessor } from '@catchment/jobs';
+import { type Computations, copyDrawn, type Processor, type Refreshes, type Scratch } from '@catchment/jobs';
 
 export interface RefreshDependencies {
   readonly results: Pick<ResultCache, 'read'>;
   readonly computations: Pick<Computations, 'begin'>;
   readonly refreshes: Pick<Refreshes, 'ended'>;
+  readonly scratch: Pick<Scratch, 'ofRefresh' | 'ofComputation'>;
+  /** Receives the error if a job cache cannot be emptied. */
+  readonly onError: (error: Error) => void;
 }
 
 /**
- * Answers `refresh`: begins a computation of the key, unless the result has been computed since the
- * refresh was queued.
+ * Does `refresh`: begins a computation of the key, unless the result was computed after the refresh
+ * was queued.
  */
-export function refreshProcessor({ results, computations, refreshes }: RefreshDependencies): RefreshProcessor {
-  return async ({ key, request, queuedAt, lease }) => {
+export function refreshProcessor(dependencies: RefreshDependencies): Processor<'refresh'> {
+  const { results, computations, refreshes, scratch, onError } = dependencies;
+  return async ({ key, fingerprint, request, queuedAt, lease }) => {
     const there = await results.read(key);
     if (there && there.computedAt >= queuedAt) {
       await refreshes.ended({ key, lease });
       return { outcome: 'there' };
     }
-    const begun = await computations.begin({ key, request, refresh: { queuedAt, lease } });
-    if (begun === undefined) throw new Error(`the computation of ${key} is just being cancelled`);
+    const [drawn, members] = [scratch.ofRefresh(lease), [{ key, fingerprint }]];
+    await computations.begin({ request, members, for: { refresh: { queuedAt, lease } } }, (computation) =>
+      copyDrawn([request], drawn, scratch.ofComputation(computation)),
+    );
+    if ('drawn' in request.area || request.lines) await drawn.clear().catch(onError);
     return { outcome: 'computing' };
   };
 }

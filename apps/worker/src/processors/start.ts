@@ -1,23 +1,32 @@
 import type { ResultCache } from '@catchment/cache';
-import { membersOf, packedIfLarge, type StartProcessor } from '@catchment/jobs';
-import { type Identity, isRefusal, type Operations } from '@catchment/operations';
+import { isRefusal, refusalText } from '@catchment/contracts';
+import { copyDrawn, type Found, membersOf, type Scratch, type StartProcessor } from '@catchment/jobs';
+import type { Operations } from '@catchment/operations';
+import type { KnownAnswers } from './known-answers.ts';
 
 export interface StartDependencies {
   readonly operations: Pick<Operations, 'identifyAll'>;
   readonly results: Pick<ResultCache, 'ticket'>;
+  readonly scratch: Pick<Scratch, 'ofRequest' | 'ofComputation'>;
+  readonly knownAnswers: Pick<KnownAnswers, 'keep'>;
 }
 
 /**
- * Answers `start`: the key of what is asked, and a ticket for the cached value where there is one.
+ * Does `start`: finds the key of each member of a request, and a ticket for the cached value if
+ * there is one.
  */
-export function startProcessor({ operations, results }: StartDependencies): StartProcessor {
-  return async (request) => {
-    const identified = await operations.identifyAll(membersOf(request));
-    if (isRefusal(identified)) return { outcome: 'refused', problem: identified.problem };
-    const tickets = await Promise.all(identified.map(({ key }) => results.ticket(key)));
-    const members = identified.map(({ key }, i) => ({ key, ...(tickets[i] && { ticket: tickets[i] }) }));
-    if ('members' in request) return { outcome: 'many', members: packedIfLarge(members) };
-    const [{ key }, [ticket]] = [identified[0] as Identity, tickets];
-    return ticket ? { outcome: 'hit', key, ticket } : { outcome: 'miss', key };
+export function startProcessor({ operations, results, scratch, knownAnswers }: StartDependencies): StartProcessor {
+  return {
+    find: async ({ id, request }) => {
+      const identified = await operations.identifyAll(membersOf(request));
+      if (isRefusal(identified)) return { refused: refusalText(identified) };
+      const tickets = await Promise.all(identified.map(({ key }) => results.ticket(key)));
+      const members = identified.map((one, i): Found => ({ ...one, ...(tickets[i] && { ticket: tickets[i] }) }));
+      return { members: 'members' in request ? await knownAnswers.keep(id, request, members) : members };
+    },
+    share: async (request, computation, computable) => {
+      const [own, shared] = [scratch.ofRequest(request), scratch.ofComputation(computation)];
+      await copyDrawn(membersOf(computable.request), own, shared);
+    },
   };
 }

@@ -1,7 +1,7 @@
-import type { TallyProcessor } from '@catchment/jobs';
-import type { CountPool } from '../count-pool.ts';
+import type { Processor } from '@catchment/jobs';
+import type { CountPool } from '@catchment/pool';
 
-/** Answers `tally`: one chunk of a tally, built or verified by a thread. */
-export function tallyProcessor({ pool }: { readonly pool: Pick<CountPool, 'tally'> }): TallyProcessor {
+/** Does `tally`: a thread builds or verifies one chunk of a tally. */
+export function tallyProcessor({ pool }: { readonly pool: Pick<CountPool, 'tally'> }): Processor<'tally'> {
   return (input, signal) => pool.tally(input, signal);
 }

@@ -5,15 +5,15 @@ import type { Bbox } from '../table.ts';
 
 /** The bounding box of at least one polygon. */
 export function bboxOf(polygons: Polygons): Bbox {
-  // turf reads only; its types ask for lists that may be written.
+  // turf only reads, but its types ask for lists that may be written.
   const coordinates = polygons as unknown as number[][][][];
   return bbox({ type: 'MultiPolygon', coordinates }) as [number, number, number, number];
 }
 
 /**
- * The box around at least one polygon as it lies on Earth: of one that crosses the antimeridian, or
- * lies beyond 180, its west may be greater than its east, as RFC 7946 wants it. The box of a
- * polygon that is cut there spans the world.
+ * The box around at least one polygon on Earth. For a polygon that crosses the antimeridian or lies
+ * beyond 180, west may be greater than east, as RFC 7946 wants it. A polygon that is cut at the
+ * antimeridian has a box that spans the world.
  */
 export function boxOnEarth(polygons: Polygons): Bbox {
   const [west, south, east, north] = bboxOf(polygons.map((rings) => unrolled(rings, 360).rings));
@@ -31,8 +31,8 @@ function acrossEarth(west: number, east: number, south: number): [number, number
 const turns = [-720, -360, 0, 360, 720];
 
 /**
- * Whether a box meets or touches another, on whichever side of the antimeridian they are told; one
- * whose west is east of its east spans it.
+ * Whether two boxes meet or touch, also if they are given from different sides of the antimeridian.
+ * A box whose west is greater than its east spans it.
  */
 export function meets(a: Bbox, b: Bbox): boolean {
   if (a[1] > b[3] || a[3] < b[1]) return false;
@@ -50,20 +50,23 @@ export function liesIn(box: Bbox, [west, south, east, north]: Bbox): boolean {
 }
 
 /**
- * Whether a box is so wide that it may be that of an area which leaps from one side of the
- * antimeridian to the other.
+ * Whether a box is wide enough to belong to an area that jumps from one side of the antimeridian to
+ * the other.
  */
 export function mayLeap(box: Bbox): boolean {
   return box[2] - box[0] > 180;
 }
 
-/** A box within the bounds of longitude around both; either may be absent. */
+/** A box around both within the bounds of longitude; either may be absent. */
 export function around(a: Bbox | undefined, b: Bbox | undefined): Bbox | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
 }
 
-/** The box of an extent: all longitudes, where it leaves their bounds, or what is in it may. */
+/**
+ * The box of an extent. It has all longitudes where the extent exceeds their bounds, or where an
+ * area in it may.
+ */
 export function extentBox(box: Bbox): Bbox {
   const isPlain = box[0] >= -180 && box[2] <= 180 && box[0] <= box[2] && !mayLeap(box);
   return isPlain ? box : [-180, box[1], 180, box[3]];

@@ -3,15 +3,18 @@ import Flatbush from 'flatbush';
 import type { Bbox } from '../table.ts';
 import type { Entry } from './entries.ts';
 
-/** Others have their turn after so many boxes, which may have to be read. */
+/** The number of boxes after which other work gets a turn: some boxes have to be read. */
 const boxesInTurn = 50;
 
-/** More degrees than rounding to 32-bit numbers, as an R-tree does it, moves the side of a box. */
+/**
+ * The most degrees by which an R-tree moves a side of a box when it rounds to 32-bit numbers, and a
+ * bit more.
+ */
 const rounding = 1e-4;
 
 /**
- * Indexes the boxes of areas. Resolves to a function that tells the ids of the areas whose box is a
- * given one, or so nearly that rounding to 32-bit numbers could be the difference.
+ * Indexes the boxes of areas. Resolves to a function that returns the ids of the areas with a given
+ * box, or with a box so near that rounding to 32-bit numbers may be the difference.
  */
 export async function boxIndex<Row>(
   entries: ReadonlyMap<string, Entry<Row>>,

@@ -1,25 +1,22 @@
+import { isRefusal, type Refusal } from '@catchment/contracts';
 import { areaWarnings } from '../area-warnings.ts';
 import { polygonsInLonLat } from '../in-lon-lat.ts';
-import type { ParsedPolygons, Problem } from '../rings.ts';
-import {
-  type AreaQuery,
-  type AreaRecord,
-  type AreaTable,
-  type Bbox,
-  type ListedArea,
-  UnusableAreaError,
-} from '../table.ts';
+import type { ParsedPolygons } from '../rings.ts';
+import { type AreaRecord, type AreaTable, type Bbox, type ListedArea, UnusableAreaError } from '../table.ts';
 import { around, bboxOf, boxOnEarth, extentBox, liesIn, mayLeap, meets } from './bbox.ts';
 import { boxIndex } from './box-index.ts';
-import { type Entry, selectEntries } from './entries.ts';
+import { type Entry, entriesAt, selectEntries } from './entries.ts';
 
-/** A file whose ids are known and whose areas are read when they are asked for. */
+/** A file whose ids are in memory and whose areas are read when they are asked for. */
 export interface FileSource<Row> extends Pick<AreaTable, 'name' | 'version' | 'notes' | 'currentVersion' | 'close'> {
   readonly entries: ReadonlyMap<string, Entry<Row>>;
-  read(row: Row): { readonly properties: AreaRecord['properties']; readonly geometry: ParsedPolygons | Problem };
+  read(row: Row): { readonly properties: AreaRecord['properties']; readonly geometry: ParsedPolygons | Refusal };
   /** Throws if the file no longer holds what was read when it was opened. */
   checkUnchanged?(): void;
-  /** Boxes that are at hand without reading the areas, and may be a little larger than theirs. */
+  /**
+   * A box that is available without reading the area. It may be a little larger than the area's
+   * box.
+   */
   outerBoxOf?(row: Row): Bbox | undefined;
 }
 
@@ -39,20 +36,19 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
   function boxOf(row: Row): Bbox | undefined {
     if (!boxes.has(row)) {
       const shown = inLonLat(source.read(row).geometry);
-      boxes.set(row, 'problem' in shown ? undefined : boxOnEarth(shown.polygons));
+      boxes.set(row, isRefusal(shown) ? undefined : boxOnEarth(shown.polygons));
     }
     return boxes.get(row);
   }
 
-  /** Around the positions as they are told. */
+  /** The box around the positions as the source has them. */
   function plainBoxOf(row: Row): Bbox | undefined {
     const { geometry } = source.read(row);
-    return 'problem' in geometry ? undefined : bboxOf(geometry.polygons);
+    return isRefusal(geometry) ? undefined : bboxOf(geometry.polygons);
   }
 
-  /** Reads only areas whose outer box does not tell. */
-  function isNear(row: Row, bbox: AreaQuery['bbox']): boolean {
-    if (bbox === undefined) return true;
+  /** Whether an area is near a box. It reads only areas whose outer box leaves it open. */
+  function isNear(row: Row, bbox: Bbox): boolean {
     if (source.outerBoxOf !== undefined) {
       const outer = source.outerBoxOf(row);
       if (outer === undefined) return false;
@@ -68,7 +64,7 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
   function listed(entry: Entry<Row>): ListedArea {
     const { record, geometry } = read(entry);
     const shown = inLonLat(geometry);
-    if ('problem' in shown) return { ...record, polygons: [], problem: shown.problem };
+    if (isRefusal(shown)) return { ...record, polygons: [], problem: shown.problem };
     return { ...record, polygons: shown.polygons, bbox: boxOnEarth(shown.polygons) };
   }
 
@@ -86,7 +82,7 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
       const entry = entries.get(id);
       if (entry === undefined) return undefined;
       const { record, geometry } = read(entry);
-      if ('problem' in geometry) {
+      if (isRefusal(geometry)) {
         throw new UnusableAreaError(`area table ${name}: area ${id}: ${geometry.problem}`, record);
       }
       const { polygons, crs } = geometry;
@@ -95,13 +91,23 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
     },
     async list(query) {
       source.checkUnchanged?.();
-      const { matched, page } = selectEntries(entries, query, (row) => isNear(row, query.bbox));
+      const { bbox } = query;
+      const { matched, page } = selectEntries(entries, query, bbox && ((row) => isNear(row, bbox)));
       return { matched, items: upTo(query.vertices, page, listed) };
     },
     async withBox(bbox) {
       source.checkUnchanged?.();
       index ??= boxIndex(entries, (row) => source.outerBoxOf?.(row) ?? plainBoxOf(row));
       return (await index)(bbox);
+    },
+    storedBytes(asked) {
+      if (typeof asked === 'string') return entries.get(asked)?.bytes;
+      if (asked.bbox !== undefined || (asked.q ?? '') !== '') return undefined;
+      const page = entriesAt(entries, asked.offset, asked.limit);
+      return page.reduce<number | undefined>(
+        (sum, { bytes }) => (sum === undefined || bytes === undefined ? undefined : sum + bytes),
+        0,
+      );
     },
     async *ids() {
       yield* entries.keys();
@@ -118,8 +124,8 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
 }
 
 /**
- * The areas of entries, as long as they have no more vertices together; at least one. No other is
- * read, but for the one after.
+ * The areas of entries, up to a number of vertices together; at least one. It reads at most one
+ * area more.
  */
 function upTo<Row>(
   vertices = Number.POSITIVE_INFINITY,
@@ -137,6 +143,6 @@ function upTo<Row>(
   return items;
 }
 
-function inLonLat(geometry: ParsedPolygons | Problem) {
-  return 'problem' in geometry ? geometry : polygonsInLonLat(geometry);
+function inLonLat(geometry: ParsedPolygons | Refusal) {
+  return isRefusal(geometry) ? geometry : polygonsInLonLat(geometry);
 }

@@ -1,19 +1,20 @@
-import { readCrs } from '../crs-member.ts';
-import type { NamedCrs } from '../crs-name.ts';
-import { parsePolygons, unlimited } from '../geojson.ts';
-import { readGeoJsonFile } from '../geojson-file.ts';
-import { isObject, type JsonObject } from '../json-object.ts';
+import { isRefusal } from '@catchment/contracts';
+import { fileVersion } from '../file-version.ts';
+import { readCrs } from '../geojson/crs-member.ts';
+import type { NamedCrs } from '../geojson/crs-name.ts';
+import { parsePolygons, unlimited } from '../geojson/geojson.ts';
+import { readGeoJsonFile } from '../geojson/geojson-file.ts';
+import { isObject, type JsonObject } from '../geojson/json-object.ts';
 import { show } from '../show.ts';
 import type { AreaTable, AreaTableOptions } from '../table.ts';
 import { type Entry, entriesById, idExpected, idText, nameText } from './entries.ts';
 import { fileTable } from './file-table.ts';
-import { fileVersion } from './file-version.ts';
 
 /**
  * The features of a GeoJSON FeatureCollection as areas. The whole file is read once and kept in
- * memory, which suits files of some tens of megabytes; a larger one is better a GeoPackage. Ids are
- * checked when it is opened, geometries when they are asked for. In longitude and latitude, or in
- * the CRS that a member `crs` names.
+ * memory, which suits files of some tens of megabytes. A larger file is better a GeoPackage. Ids
+ * are checked when the file is opened, geometries when they are asked for. Positions are longitude
+ * and latitude, or in the CRS that a member `crs` names.
  */
 export async function openGeoJsonTable(options: AreaTableOptions): Promise<AreaTable> {
   const { name, path } = options;
@@ -40,7 +41,7 @@ async function readFeatures(path: string): Promise<{ readonly features: readonly
   if (!isOne && type !== 'FeatureCollection') throw new Error(`type is ${show(type)}, expected "FeatureCollection"`);
   if (!isOne && !Array.isArray(features)) throw new Error(`features is ${show(features)}, expected a list of Features`);
   const crs = readCrs(collection);
-  if ('problem' in crs) throw new Error(crs.problem);
+  if (isRefusal(crs)) throw new Error(crs.problem);
   return { features: isOne ? [collection] : (features as readonly unknown[]), crs };
 }
 

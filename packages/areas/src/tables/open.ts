@@ -1,17 +1,17 @@
-import { geoJsonEndings, isGeoJsonPath } from '../geojson-file.ts';
+import { geoJsonEndings, isGeoJsonPath } from '../geojson/geojson-file.ts';
 import type { AreaTable, AreaTableOptions } from '../table.ts';
-import { isDatabase } from './database-url.ts';
 import { openGeoJsonTable } from './geojson.ts';
-import { openGeoPackageTable } from './geopackage.ts';
+import { openGeoPackageTable } from './geopackage/geopackage.ts';
+import { isDatabase } from './postgis/database-url.ts';
 
 /**
  * Opens an area table by the ending of its file (GeoJSON or GeoPackage) or by the URL of its
- * database. Throws a sentence for an operator.
+ * database. Throws a sentence for the operator.
  */
 export async function openAreaTable(options: AreaTableOptions): Promise<AreaTable> {
   if (isDatabase(options.path)) {
-    // Its client is loaded by those who have a database.
-    const { openPostgisTable } = await import('./postgis.ts');
+    // The database client is loaded only for a database.
+    const { openPostgisTable } = await import('./postgis/postgis.ts');
     return openPostgisTable(options);
   }
   if (isGeoJsonPath(options.path)) return openGeoJsonTable(options);
@@ -19,10 +19,10 @@ export async function openAreaTable(options: AreaTableOptions): Promise<AreaTabl
   throw new Error(`area table ${options.name}: ${options.path}: ${areaSourceExpected}`);
 }
 
-/** What may be the source of an area table, for a sentence that refuses another. */
+/** The possible sources of an area table, for a sentence that refuses another. */
 export const areaSourceExpected = `expected a file that ends in .gpkg, ${geoJsonEndings.join(', ')}, or postgresql://…; ogr2ogr -f GPKG makes a GeoPackage of most others`;
 
-/** Whether a path ends as the name of a GeoPackage does. */
+/** Whether a path has the ending of a GeoPackage. */
 export function isGeoPackagePath(path: string): boolean {
   return path.toLowerCase().endsWith('.gpkg');
 }

@@ -1,17 +1,21 @@
+import { isRefusal, type Refusal } from '@catchment/contracts';
 import type { Crs } from '@catchment/crs';
 import { kinds, type LeftOut, leftOut } from '../left-out.ts';
 import { storedPositions } from '../positions.ts';
-import { checkPolygons, type ParsedPolygons, type Problem } from '../rings.ts';
+import { checkPolygons, type ParsedPolygons } from '../rings.ts';
 
 export type Rings = readonly (readonly (readonly number[])[])[];
 
-/** The polygons of a geometry, counted from 0: those that have rings, and which have none. */
+/**
+ * The polygons of a geometry, counted from 0: the ones with rings, and the numbers of the ones
+ * without.
+ */
 export interface ReadPolygons {
   readonly filled: readonly { readonly at: number; readonly rings: Rings }[];
   readonly empty: readonly number[];
 }
 
-/** Thrown for bytes that are no polygons; the message is the problem's sentence. */
+/** Bytes that are no polygons; the message is the problem's sentence. */
 export class UnreadableGeometry extends Error {
   override readonly name = 'UnreadableGeometry';
 }
@@ -21,10 +25,10 @@ export const cutShort = 'geometry is cut short';
 export const polygonal = 'a Polygon or MultiPolygon';
 
 /**
- * What `read` yields as polygons in a CRS, or the first thing that is wrong with it. `read` adds
- * what is no polygon to what is left out.
+ * The polygons that `read` returns in a CRS, or the first problem. `read` adds everything that is
+ * no polygon to what is left out.
  */
-export function checkRead(read: (left: LeftOut) => ReadPolygons, crs: Crs | undefined): ParsedPolygons | Problem {
+export function checkRead(read: (left: LeftOut) => ReadPolygons, crs: Crs | undefined): ParsedPolygons | Refusal {
   const left = leftOut();
   try {
     const { filled, empty } = read(left);
@@ -32,7 +36,7 @@ export function checkRead(read: (left: LeftOut) => ReadPolygons, crs: Crs | unde
     for (const i of empty) addEmpty(left, where(i));
     const found = filled.map(({ at, rings }) => ({ where: where(at), rings }));
     const checked = checkPolygons(found, left, { check: storedPositions(crs) });
-    return 'problem' in checked || crs === undefined ? checked : { ...checked, crs };
+    return isRefusal(checked) || crs === undefined ? checked : { ...checked, crs };
   } catch (error) {
     if (error instanceof UnreadableGeometry) return { problem: error.message };
     throw error;

@@ -2,18 +2,19 @@ import type { Position } from '../area.ts';
 import { kindOf, type LeftOut } from '../left-out.ts';
 import { addEmpty, cutShort, polygonal, type ReadPolygons, type Rings, UnreadableGeometry } from './stored-polygons.ts';
 
-/** Where reading has come to. */
+/** The bytes, and the position of the reader. */
 export interface WkbCursor {
   readonly view: DataView;
   at: number;
 }
 
 /**
- * The polygons of well-known binary, in either byte order, with Z and M (dropped) in the codes of
- * ISO and of extended WKB: of a Polygon, Triangle or CurvePolygon, a MultiPolygon or MultiSurface,
- * a PolyhedralSurface or TIN as it is seen from above, or a GeometryCollection, whose points and
- * lines are added to `left`. Arcs are refused. Counts are checked against the bytes that are there
- * before anything is built, and of a polygon without rings nothing is. Throws UnreadableGeometry.
+ * Reads polygons of well-known binary in either byte order, with Z and M (dropped) in the codes of
+ * ISO and of extended WKB. They come from a Polygon, Triangle or CurvePolygon, a MultiPolygon or
+ * MultiSurface, a PolyhedralSurface or TIN seen from above, or a GeometryCollection. Points and
+ * lines of a collection are added to `left`. Arcs are refused. Counts are checked against the
+ * remaining bytes before anything is built, and a polygon without rings builds nothing. Throws
+ * UnreadableGeometry.
  */
 export function readWkb(cursor: WkbCursor, left: LeftOut): ReadPolygons {
   const found: Found = { filled: [], empty: [], left };
@@ -30,7 +31,7 @@ interface Found {
 /** The head of a geometry. */
 interface Head {
   readonly type: number;
-  /** Bytes of a position. */
+  /** The bytes of a position. */
   readonly stride: number;
   readonly isLittleEndian: boolean;
 }
@@ -57,10 +58,10 @@ const types = { point: 1, line: 2, arcs: 8, compound: 9, curvePolygon: 10 } as c
 const ofRings = [3, 17];
 const ofPolygons = [6, 7, 12, 15, 16];
 
-/** Of a geometry within another: byte order, type and a count. */
+/** The least bytes of a geometry within another: byte order, type and a count. */
 const leastBytes = 9;
 
-/** Collections in collections; other programs make none. */
+/** The most levels of collections; other programs write none. */
 const mostDepth = 16;
 
 function readGeometry(cursor: WkbCursor, found: Found, depth: number): void {
@@ -94,7 +95,8 @@ function add({ filled, empty }: Found, rings: Rings): void {
 }
 
 /**
- * A ring of a CurvePolygon, whose edges must be straight: a LineString, or a CompoundCurve of some.
+ * A ring of a CurvePolygon, whose edges must be straight: a LineString, or a CompoundCurve of
+ * several.
  */
 function readCurve(cursor: WkbCursor, depth: number): Position[] {
   const head = readHead(cursor, depth);
@@ -103,7 +105,7 @@ function readCurve(cursor: WkbCursor, depth: number): Position[] {
   const ring: Position[] = [];
   for (let left = readCount(cursor, leastBytes, head); left > 0; left--) {
     const [first, ...others] = readCurve(cursor, depth + 1);
-    // Each goes on where the one before it ends.
+    // Each part begins where the one before it ends.
     const last = ring.at(-1);
     if (first !== undefined && (last === undefined || last[0] !== first[0] || last[1] !== first[1])) ring.push(first);
     for (const position of others) ring.push(position);
@@ -117,7 +119,7 @@ function refuseArcs(type: number): never {
   );
 }
 
-/** Passes over a geometry that has no area. */
+/** Skips a geometry without area. */
 function skip(cursor: WkbCursor, head: Head, depth: number): void {
   const { type, stride } = head;
   if (type === types.point) take(cursor, stride);
@@ -130,7 +132,7 @@ function skipNext(cursor: WkbCursor, depth: number): void {
 }
 
 /**
- * ISO adds 1000 for Z, 2000 for M, 3000 for both; extended WKB has a bit for each, and one for an
+ * ISO adds 1000 for Z, 2000 for M, 3000 for both. Extended WKB has a bit for each, and one for an
  * SRS id that follows.
  */
 function readHead(cursor: WkbCursor, depth: number): Head {
@@ -162,7 +164,7 @@ function times<Item>(length: number, make: () => Item): Item[] {
   return Array.from({ length }, make);
 }
 
-/** A number of things of at least so many bytes each. */
+/** A count of things of at least so many bytes each. */
 function readCount(cursor: WkbCursor, bytesEach: number, { isLittleEndian }: Head): number {
   take(cursor, 4);
   const n = cursor.view.getUint32(cursor.at - 4, isLittleEndian);

@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isRefusal } from '@catchment/contracts';
 import { crsFromText, fromLonLat } from '@catchment/crs';
 import { openGeoJsonTable, openGeoPackageTable, type Polygons, type Position, shownPolygons } from '../../src/index.ts';
-import { openPostgisTable } from '../../src/tables/postgis.ts';
+import { openPostgisTable } from '../../src/tables/postgis/postgis.ts';
 import { acrossAntimeridian, describeAntimeridian } from '../antimeridian-suite.ts';
 import { expectClose } from '../area-table-suite.ts';
 import { type PostgisFixture, postgisFixture } from '../postgis-fixture.ts';
-import { geoPackages } from './geopackages.ts';
+import { geoPackages } from './geopackage/geopackages.ts';
 import { of, polygon, wkbOf } from './wkb-bytes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'areas-antimeridian-'));
@@ -97,7 +98,7 @@ it.each([
     ] as const)
       expect((await table.list({ limit: 1, offset: 0, bbox })).matched).toBe(1);
     const shown = shownPolygons(area!);
-    if ('problem' in shown) throw new Error(shown.problem);
+    if (isRefusal(shown)) throw new Error(shown.problem);
     const sides = shown.polygons.map(([ring]) => ring!.map(([lon]) => lon));
     expect(sides.map((side) => [Math.min(...side), Math.max(...side)].map(Math.round))).toEqual([
       [176, 180],

@@ -1,8 +1,7 @@
 import type { Position } from '../../src/index.ts';
 
 /**
- * A geometry to be written as well-known binary: of a type, with positions, rings of positions, or
- * other geometries.
+ * A geometry for well-known binary: a type, and positions, rings of positions or other geometries.
  */
 export type Geometry =
   | { readonly type: number; readonly position: Position }
@@ -11,8 +10,8 @@ export type Geometry =
   | { readonly type: number; readonly geometries: readonly Geometry[] };
 
 /**
- * How it is written: what a type's code has added, how many numbers a position has besides, and
- * whether an SRS id follows.
+ * The style of well-known binary: the number added to a type's code, the number of additional
+ * coordinates, and whether an SRS id follows.
  */
 export interface WkbStyle {
   readonly isLittleEndian: boolean;
@@ -46,7 +45,7 @@ export const of = (type: keyof typeof types, ...geometries: Geometry[]): Geometr
   geometries,
 });
 
-/** Well-known binary; `styleOf` gives each geometry within its own style. */
+/** Well-known binary of a geometry; `styleOf` gives each inner geometry its own style. */
 export function wkbOf(geometry: Geometry, styleOf: () => WkbStyle = () => plainStyle): Buffer {
   const { isLittleEndian, code, extra, hasSrid } = styleOf();
   const u32 = (value: number) => {

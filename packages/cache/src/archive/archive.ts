@@ -3,8 +3,8 @@ import type { Stats } from 'node:fs';
 import { constants, type FileHandle, open, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { expectObject, expectText } from '../expected.ts';
-import type { Clock } from '../store.ts';
+import { expectObject, expectText } from '@catchment/expected';
+import type { Clock } from '../stores/store.ts';
 import { type LineOptions, linesOf } from './lines.ts';
 import {
   type ArchiveProgress,
@@ -39,9 +39,9 @@ export async function* readArchive(path: string, options?: LineOptions): AsyncGe
 }
 
 /**
- * What is at a path: nothing (or an empty file), an archive that can be gone on with, any other
- * file, such as an archive that is finished, or a stream (a pipe, a terminal, what `/dev/stdout`
- * stands for), which is written but never read again.
+ * The state of a path: nothing (or an empty file), an archive that can be continued, any other
+ * file, such as a finished archive, or a stream (a pipe, a terminal, the target of `/dev/stdout`),
+ * which is written but never read again.
  */
 export async function archiveState(path: string): Promise<'none' | 'begun' | 'there' | 'stream'> {
   expectText('the path of an archive', path);
@@ -54,40 +54,42 @@ export async function archiveState(path: string): Promise<'none' | 'begun' | 'th
 
 export interface ArchiveWriterOptions {
   /**
-   * What is asked, and of what it is made; plain JSON. An archive is gone on with only if that is
-   * still the same.
+   * The question and its sources; plain JSON. An archive is continued only if they are still the
+   * same.
    */
   readonly begin: Readonly<Record<string, unknown>>;
   /** Begins anew, whatever is there. */
   readonly overwrite?: boolean;
-  /** So much text is written at once; default 256 KiB. */
+  /** The amount of text that is written at once; default 256 KiB. */
   readonly blockBytes?: number;
-  /** Written after so long, though it be less; default 1,000. */
+  /** The longest time between two writes, whatever the amount; default 1,000. */
   readonly blockMilliseconds?: number;
   readonly clock?: Clock;
 }
 
 /**
- * Writes an archive, block by block: each is whole lines (with gzip, a member of its own) and on
- * disk before the next. A process killed anywhere loses the lines since the last block, and another
- * one goes on after them. Calls are made one after the other.
+ * Writes an archive block by block. A block is some complete lines (with gzip, a member of its
+ * own), and is on disk before the next one is begun. A process that is killed loses the lines since
+ * the last block, and another process can continue after them. Calls are made one after the other.
  */
 export interface ArchiveWriter {
-  /** How far it was when it was left or its writer was killed; `undefined` when it begins. */
+  /**
+   * The progress of a writer before, which was stopped or killed; `undefined` for a new archive.
+   */
   readonly resumed: { readonly lines: number; readonly state: unknown } | undefined;
   /**
-   * Adds a line, or none, and what is to be known of them when the archive is gone on with: plain
+   * Adds a line, or none, and what is to be known of them when the archive is continued: plain
    * JSON.
    */
   add(record: Omit<ArchiveRecord, 'etag'> | undefined, state: unknown): Promise<void>;
-  /** Writes what is left. The archive is finished, and cannot be gone on with. */
+  /** Writes what is left. The archive is finished, and cannot be continued. */
   finish(): Promise<void>;
-  /** Writes what is left, and leaves the archive to be gone on with. */
+  /** Writes what is left, and leaves the archive to be continued. */
   leave(): Promise<void>;
 }
 
 /**
- * Begins an archive at `path`, or goes on with one that was begun and asks for the same. Throws a
+ * Begins an archive at `path`, or continues one that was begun and asks for the same. Throws a
  * sentence when it was begun with something else, and when there is another file, unless told to
  * overwrite. If two processes write at once, the one that began earlier stops with a sentence at
  * its next block.
@@ -135,7 +137,7 @@ export async function openArchiveWriter(path: string, options: ArchiveWriterOpti
   };
 }
 
-/** What is not written yet. */
+/** The lines that are not written yet. */
 interface Pending {
   readonly lines: string[];
   characters: number;
@@ -146,7 +148,7 @@ function empty(begin: unknown): Omit<ArchiveProgress, 'writer'> {
   return { format: 1, bytes: 0, lines: 0, state: null, begin };
 }
 
-/** How far an archive is that can be gone on with; `undefined` where nothing is. */
+/** The progress of an archive that can be continued; `undefined` where there is none. */
 async function resumable(path: string, begin: unknown): Promise<ArchiveProgress | undefined> {
   const progress = await readProgress(path);
   const anew = 'overwrite it, or give another name';
@@ -164,7 +166,7 @@ async function resumable(path: string, begin: unknown): Promise<ArchiveProgress 
   return progress;
 }
 
-/** The file behind its good bytes; who opened it last is the one that writes. */
+/** The file behind its good bytes; the process that opened it last is the one that writes. */
 async function openBlocks(path: string, begun: Omit<ArchiveProgress, 'writer'>) {
   let progress: ArchiveProgress = { ...begun, writer: randomUUID() };
   await writeProgress(path, progress);
@@ -208,8 +210,8 @@ async function statOf(path: string): Promise<Stats | undefined> {
 }
 
 /**
- * Whether a path names what a process has open: files beside it would lie in a folder of the
- * system.
+ * Tells whether a path names something that a process has open. Files beside it would be in a
+ * folder of the system.
  */
 function isDescriptor(path: string): boolean {
   return /^\/(dev\/(stdout|stderr|fd\/\d+)|proc\/\w+\/fd\/\d+)$/.test(path);

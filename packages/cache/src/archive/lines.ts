@@ -12,7 +12,7 @@ export type FileLine =
   | { readonly line: number; readonly problem: string };
 
 export interface LineOptions {
-  /** How much is read of the file at once; default 16 KiB, which at most may be 16 MiB unpacked. */
+  /** The bytes that are read of the file at once; default 16 KiB, which may be 16 MiB unpacked. */
   readonly chunkBytes?: number;
   /** A longer line is a problem; default 128 MiB. */
   readonly mostLineBytes?: number;
@@ -121,11 +121,11 @@ function lineSplitter(mostLineBytes: number, budget: Budget) {
 
   const begin = (bytes: Uint8Array) => {
     begunBytes += bytes.length;
-    // Of a line that is too long nothing is kept.
+    // A line that is too long is not kept.
     if (begunBytes <= mostLineBytes) begun.push(bytes);
     else begun = [];
   };
-  /** Where the first line begins that has any text, or goes on behind these bytes. */
+  /** The start of the first line that has any text, or that continues after these bytes. */
   const afterBlank = (bytes: Uint8Array, start: number): number => {
     if (begunBytes > 0) return start;
     let next = start;

@@ -2,19 +2,19 @@ import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { refuseShape } from '@catchment/budget';
 
-/** What lies beside an archive while it is written, in `<archive>.progress`. */
+/** The file `<archive>.progress`, which is stored beside an archive while it is written. */
 export interface ArchiveProgress {
-  /** Of this file's own form. */
+  /** The version of this file's own form. */
   readonly format: 1;
-  /** Who writes: whoever finds another one here stops. */
+  /** The id of the writer. A writer that finds another id here stops. */
   readonly writer: string;
-  /** So much of the archive is whole and on disk; what follows is not. */
+  /** The bytes of the archive that are complete and on disk; later bytes are not. */
   readonly bytes: number;
-  /** In these bytes. */
+  /** The number of lines in these bytes. */
   readonly lines: number;
   /** The writer's own, as of these lines. */
   readonly state: unknown;
-  /** What was asked, and of what it is made. */
+  /** The question and its sources. */
   readonly begin: unknown;
 }
 
@@ -22,7 +22,7 @@ export function progressPath(path: string): string {
   return `${path}.progress`;
 }
 
-/** What was asked is told in a few levels. */
+/** The question has a few levels. */
 const mostOfText = { levels: 64, lists: 2 ** 24 };
 
 /** `undefined` where there is none; throws a sentence for a file that is none. */

@@ -1,13 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { refuseShape } from '@catchment/budget';
-import { expectBytes, expectObject } from '../expected.ts';
-import { checkKey } from '../store.ts';
+import { expectBytes, expectObject } from '@catchment/expected';
+import { checkKey } from '../stores/store.ts';
 
-/** One entry of a result cache, as it lies in an archive. */
+/** One entry of a result cache, as an archive has it. */
 export interface ArchiveRecord {
   readonly key: string;
-  /** What the writer tells of it beside: further members of the line, JSON values. */
+  /** More that the writer says: further members of the line, JSON values. */
   readonly about: Readonly<Record<string, unknown>>;
   readonly schemaVersion: number;
   /** Milliseconds since 1970. */

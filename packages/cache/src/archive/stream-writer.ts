@@ -1,8 +1,10 @@
-import { expectFunction } from '../expected.ts';
+import { expectFunction } from '@catchment/expected';
 import type { ArchiveWriter } from './archive.ts';
 import { lineOf } from './record.ts';
 
-/** Writes an archive line by line to where it cannot be read again: it is never gone on with. */
+/**
+ * Writes an archive line by line to a place where it cannot be read again: it is never continued.
+ */
 export function archiveStreamWriter(write: (text: string) => Promise<void>): ArchiveWriter {
   expectFunction('what an archive is written with', write);
   return {

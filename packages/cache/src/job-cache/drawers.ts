@@ -1,6 +1,6 @@
 /**
- * Where the bytes of job caches are kept: one drawer for each scope, which is found, listed,
- * emptied and forgotten as a whole. `test/job-cache-suite.ts` says what all of them promise,
+ * The place for the bytes of job caches: one drawer for each scope, which is found, listed, emptied
+ * and forgotten as a whole. `test/job-cache/job-cache-suite.ts` says what all of them promise,
  * through the job cache.
  */
 export interface Drawers {
@@ -25,8 +25,8 @@ export interface Drawer {
   /** The values of all paths, in their order. */
   getMany(paths: readonly string[]): Promise<(Uint8Array | undefined)[]>;
   /**
-   * The value can be read for so long at least, and goes when nothing has been set in the drawer
-   * for so long at the latest. Answers whether it was kept, as the store's `set` does.
+   * Sets a value. It can be read for at least this time. It expires at the latest when nothing has
+   * been set in the drawer for this time. Answers whether it was kept, as the store's `set` does.
    */
   set(path: string, bytes: Uint8Array, options: DrawerSetOptions): Promise<boolean>;
   /** Answers whether there is a value, without reading it. */

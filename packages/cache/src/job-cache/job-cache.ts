@@ -1,4 +1,4 @@
-import { expectBytes, expectFunctionsOf, expectNumber, expectObject, expectText } from '../expected.ts';
+import { expectBytes, expectFunctionsOf, expectNumber, expectObject, expectText } from '@catchment/expected';
 import type { Drawer, Drawers } from './drawers.ts';
 import { groupsIn, itemsIn, keysIn } from './listing.ts';
 import { seal, unseal } from './seal.ts';
@@ -30,24 +30,25 @@ export interface JobCache {
   /** Answers whether there is a value, without reading it; false for a group. */
   has(path: string): Promise<boolean>;
   /**
-   * The keys that lie here and not in a group, each once, in no order. Those that come or go
-   * meanwhile may or may not be listed.
+   * The keys that are stored here and not in a group, each once, in no order. Keys that are set or
+   * deleted meanwhile may or may not be listed.
    */
   keys(): AsyncIterable<string>;
   /**
-   * The keys and values that lie here and not in a group, each once, in no order, a few read at a
-   * time. What goes meanwhile is left out, and so is a damaged value.
+   * The keys and values that are stored here and not in a group, each once, in no order, a few read
+   * at a time. Values that are deleted meanwhile, or damaged, are left out.
    */
   items(): AsyncIterable<readonly [key: string, value: Uint8Array]>;
-  /** The groups that lie here and not in another group, likewise. */
+  /** The groups that are here and not in another group, likewise. */
   groups(): AsyncIterable<string>;
   /**
-   * A view of what lies in the group: `group('a').get('b')` is `get('a/b')`. Throws a `RangeError`
-   * for a wrong path.
+   * A view of the group: `group('a').get('b')` is `get('a/b')`. Throws a `RangeError` for a wrong
+   * path.
    */
   group(path: string): JobCache;
   /**
-   * Deletes all that lies here and in groups, and nothing else. What others set meanwhile may stay.
+   * Deletes all that is stored here and in groups, and nothing else. Values that others set
+   * meanwhile may stay.
    */
   clear(): Promise<void>;
 }
@@ -58,11 +59,11 @@ export interface JobCacheSetOptions {
 
 export interface JobCacheOptions {
   /**
-   * Who shares: the id of a request or a computation. Two scopes never see each other; a job that
-   * is tried again finds its own.
+   * The id of a request or a computation, whose jobs share the cache. Two scopes never see each
+   * other; a job that is tried again finds its own.
    */
   readonly scope: string;
-  /** What the scope is an id of; default `request`. */
+  /** The kind of thing that the scope is an id of; default `request`. */
   readonly prefix?: string;
   /**
    * A value can be read for so long after it was set, at least; nothing is left when nothing has
@@ -81,7 +82,7 @@ export class NoJobCacheError extends Error {
   override readonly name = 'NoJobCacheError';
 }
 
-/** In UTF-16 code units; with scope and prefix they make keys that every store can keep. */
+/** The longest path, in UTF-16 code units: every store can keep a key of scope, prefix and path. */
 const maxPathLength = 800;
 const maxNameLength = 100;
 
@@ -127,11 +128,11 @@ export function noJobCache(): JobCache {
 
 interface Kept extends Pick<JobCacheOptions, 'ttlMilliseconds'> {
   readonly drawer: Drawer;
-  /** For messages. */
+  /** The name of the owner in messages. */
   readonly owner: string;
 }
 
-/** What lies under paths that begin with `start`: `''`, or a group's path and a slash. */
+/** The values under paths that begin with `start`: `''`, or a group's path and a slash. */
 function viewOf(kept: Kept, start: string): JobCache {
   const { drawer, owner, ttlMilliseconds } = kept;
   const pathOf = (path: string) => {

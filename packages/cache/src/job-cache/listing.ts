@@ -11,9 +11,9 @@ export function groupsIn(drawer: Drawer, start: string): AsyncIterable<string> {
   return names(drawer, start, groupOf);
 }
 
-/** What `nameOf` makes of the paths beneath `start`, each name once. */
+/** The names that `nameOf` makes of the paths beneath `start`, each name once. */
 async function* names(drawer: Drawer, start: string, nameOf: (path: string) => string | undefined) {
-  // Who adds up what he finds would otherwise add a value twice that a store lists twice.
+  // A store may list a value twice, and a reader must not add it up twice.
   const seen = new Set<string>();
   for await (const path of drawer.paths(start)) {
     const name = nameOf(path.slice(start.length));
@@ -23,7 +23,7 @@ async function* names(drawer: Drawer, start: string, nameOf: (path: string) => s
   }
 }
 
-/** So many values are read, and held in memory, at once. */
+/** The number of values that are read at once and are in memory together. */
 const itemsAtOnce = 32;
 
 export async function* itemsIn(drawer: Drawer, start: string): AsyncIterable<readonly [string, Uint8Array]> {

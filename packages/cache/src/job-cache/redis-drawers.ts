@@ -1,15 +1,15 @@
+import { expectFunctionsOf, expectObject, expectText } from '@catchment/expected';
 import type { Cluster, Redis } from 'ioredis';
-import { expectFunctionsOf, expectObject, expectText } from '../expected.ts';
-import { StoreError } from '../store.ts';
 import { failureReason } from '../stores/redis-connection.ts';
+import { StoreError } from '../stores/store.ts';
 import type { Drawers } from './drawers.ts';
 
 export interface RedisDrawersOptions {
   /** Used with the limits that it has, and left open. */
   readonly client: Redis | Cluster;
   /**
-   * What the hashes' names begin with; default `job`. With a tag in braces, all of them lie in one
-   * slot of a Redis Cluster.
+   * The start of the hashes' names; default `job`. With a tag in braces, all hashes are in one slot
+   * of a Redis Cluster.
    */
   readonly prefix?: string;
 }
@@ -28,7 +28,7 @@ const deletesAtOnce = 1000;
 
 /**
  * Drawers in Redis, each one hash called `<prefix>:<drawer>`: listing and clearing one costs what
- * is in it, whatever else the database has, and all of it lies in one slot of a Redis Cluster. Each
+ * is in it, whatever else the database has, and all of it is in one slot of a Redis Cluster. Each
  * `set` renews the life of the whole drawer.
  */
 export function redisDrawers(options: RedisDrawersOptions): Drawers {

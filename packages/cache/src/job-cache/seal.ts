@@ -3,8 +3,8 @@ import { decodeEntry, encodeEntry, encodeEntryGently } from '../entry.ts';
 const schemaVersion = 1;
 
 /**
- * In the envelope of all entries, damage is noticed and large values are compressed. They have no
- * age: the drawer forgets them.
+ * Puts a value into the envelope that all entries have: damage is noticed, and large values are
+ * compressed. It has no age, because the drawer expires.
  */
 export async function seal(value: Uint8Array): Promise<Uint8Array> {
   const entry = { value, computedAt: 0, freshUntil: null, hardUntil: null, costMs: 0, schemaVersion };

@@ -1,4 +1,4 @@
-import { expectStore, type Store } from '../store.ts';
+import { expectStore, type Store } from '../stores/store.ts';
 import type { Drawers } from './drawers.ts';
 
 const deletesAtOnce = 32;

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, opendir, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkedStore } from '../checked-store.ts';
-import { expectFunction, expectObject, expectText } from '../expected.ts';
-import { fewAtOnce } from '../few-at-once.ts';
-import { processFence } from '../process-fence.ts';
-import { type Clock, type Store, StoreError } from '../store.ts';
+import { expectFunction, expectObject, expectText } from '@catchment/expected';
+import { checkedStore } from './checked-store.ts';
+import { fewAtOnce } from './few-at-once.ts';
 import { mayBegin, nameOf, sha256 } from './names.ts';
+import { processFence } from './process-fence.ts';
 import { encodeRecord, isMissing, readRecord, type StoredRecord } from './record.ts';
+import { type Clock, type Store, StoreError } from './store.ts';
 
 export interface FileStoreOptions {
   /** Made if it is not there. Several processes may use it at once. */
@@ -21,11 +21,11 @@ const hourMilliseconds = 3_600_000;
  * Keeps each value in a file of its own: `<folder>/<first byte of the key's SHA-256>/<encoded
  * key>`.
  *
- * A value is written beside and renamed into place, so that a reader sees the old one or the new
- * one whole, also when the writer is killed. Nothing waits for the disk (no fsync): after a power
- * cut the last values may be missing, but none is half there. An expired file is removed by whoever
- * comes across it; if another process overwrites it in that very instant the new value can go with
- * it, which is a loss that every store may have.
+ * A value is written beside its place and renamed, so that a reader sees the complete old value or
+ * the complete new one, even if the writer is killed. Nothing waits for the disk (no fsync): after
+ * a power cut the last values may be missing, but none is incomplete. An expired file is removed
+ * when somebody reads it. If another process overwrites it at the same instant, the new value may
+ * be removed, too; every store may lose values.
  */
 export async function fileStore(options: FileStoreOptions): Promise<Store> {
   expectObject('the options of a file store', options);
@@ -104,7 +104,10 @@ async function* candidates(folder: string, prefix: string): AsyncIterable<string
   }
 }
 
-/** What a killed writer left behind. A writer still at work is younger than an hour. */
+/**
+ * Removes the files that killed writers have left. A writer that still works is younger than an
+ * hour.
+ */
 async function clearScratch(scratch: string, clock: Clock): Promise<void> {
   await mkdir(scratch, { recursive: true });
   for (const name of await readdir(scratch)) {

@@ -7,7 +7,7 @@ const longNameStart = 100;
  * Lower-case ASCII only, as file systems differ in what they hold to be equal. Never with a dot, so
  * never `..`.
  */
-export function encodeName(key: string): string {
+function encodeName(key: string): string {
   return key.replace(/[^a-z0-9_=,-]/gu, (character) =>
     Buffer.from(character).reduce((text, byte) => `${text}%${byte.toString(16).padStart(2, '0')}`, ''),
   );
@@ -22,12 +22,15 @@ export function nameOf(key: string): string {
   return name.length <= longestPlainName ? name : `${name.slice(0, longNameStart)}.${sha256(key)}`;
 }
 
-/** What the names of all keys with that prefix begin with. */
+/** The common start of the names of all keys with that prefix. */
 export function commonStart(prefix: string): string {
   return encodeName(prefix).slice(0, longNameStart);
 }
 
-/** Whether the key of that name may begin with the prefix: of a long name, the record must tell. */
+/**
+ * Tells whether the key of that name may begin with the prefix. For a long name only the record can
+ * tell.
+ */
 export function mayBegin(name: string, prefix: string): boolean {
   return name.startsWith(encodeName(prefix)) || (name.includes('.') && name.startsWith(commonStart(prefix)));
 }

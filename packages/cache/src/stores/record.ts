@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { maxKeyLength } from '../store.ts';
+import { maxKeyLength } from './store.ts';
 
 /**
  * A value that carries its key and its time, for stores that know neither: what one file or object
@@ -46,8 +46,8 @@ export async function readRecord(path: string, valueBytes = Infinity): Promise<S
 }
 
 /**
- * Whether a call of the file system failed because the file, or a folder on the way to it, is not
- * there.
+ * Tells whether a call of the file system failed because the file, or a folder of its path, does
+ * not exist.
  */
 export function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';

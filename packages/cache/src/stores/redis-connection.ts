@@ -1,18 +1,24 @@
+import { expectNumber, expectObject, expectText } from '@catchment/expected';
+import { type ClientLimits, openClient } from '@catchment/redis';
 import type { Cluster, Redis } from 'ioredis';
-import { expectNumber, expectObject, expectText } from '../expected.ts';
 
 export const defaultTimeoutMilliseconds = 1000;
 
 export interface RedisConnection {
   /**
-   * `redis://[[user]:password@]host[:port][/database]`, or `rediss://` for TLS, which trusts what
-   * Node trusts (`NODE_EXTRA_CA_CERTS`).
+   * `redis://[[user]:password@]host[:port][/database]`, or another form of `redisAddress`. TLS
+   * trusts what Node trusts (`NODE_EXTRA_CA_CERTS`).
    */
   readonly url: string;
-  /** How long a command may take before it rejects; default 1,000. */
+  /** The time that a command may take before it rejects; default 1,000. */
   readonly timeoutMilliseconds?: number;
-  /** Hears of each failure to connect; the client goes on trying by itself. */
+  /**
+   * Hears that the connection is lost, or cannot be made: once until it is back (of a cluster, each
+   * time). The client tries again by itself.
+   */
   readonly onError?: (error: Error) => void;
+  /** Hears that the connection is back. */
+  readonly onBack?: () => void;
 }
 
 /**
@@ -21,41 +27,47 @@ export interface RedisConnection {
  * has failed.
  */
 export async function connectRedis(connection: RedisConnection): Promise<Redis> {
-  return connect(connection, { commandTimeout: connection?.timeoutMilliseconds ?? defaultTimeoutMilliseconds });
+  return connect(connection, { commandMilliseconds: connection?.timeoutMilliseconds ?? defaultTimeoutMilliseconds });
 }
 
 /**
- * The same, of which the caller bounds how long he waits: the client's own timer for each command
- * is a twentieth of a read.
+ * A client like that of `connectRedis`, without a timer for each command: timers take a twentieth
+ * of a read. The caller bounds the wait.
  */
-export async function connectPatiently(connection: RedisConnection): Promise<Redis> {
+export async function connectUntimed(connection: RedisConnection): Promise<Redis> {
   return connect(connection, {});
 }
 
-async function connect(connection: RedisConnection, limits: { readonly commandTimeout?: number }): Promise<Redis> {
+async function connect(connection: RedisConnection, limits: Pick<ClientLimits, 'commandMilliseconds'>): Promise<Redis> {
   expectObject('a Redis connection', connection);
-  const { url, timeoutMilliseconds = defaultTimeoutMilliseconds, onError } = connection;
+  const { url, timeoutMilliseconds = defaultTimeoutMilliseconds } = connection;
   expectText('url of a Redis connection', url);
   expectNumber('timeoutMilliseconds of a Redis connection', timeoutMilliseconds);
   // Threads that only count have no use for it.
-  const { Redis } = await import('ioredis');
-  const client = new Redis(url, {
+  const client = openClient(await import('ioredis'), url, {
     ...limits,
+    connectMilliseconds: timeoutMilliseconds,
+    silentMilliseconds: 2 * timeoutMilliseconds,
+    whileAway: 'fail',
     lazyConnect: true,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    connectTimeout: timeoutMilliseconds,
-    // A connection that went silent without closing is given up, else every command would wait for
-    // its timeout.
-    socketTimeout: 2 * timeoutMilliseconds,
-    // How long a connection that is given up may take to close; a process that ends waits for it.
-    disconnectTimeout: 100,
-    retryStrategy: (attempt) => Math.min(50 * attempt, 2000),
-  });
-  client.on('error', (error: Error) => onError?.(error));
+  }) as Redis;
+  tellOfOutages(client, connection);
   // The listener above has heard why, and the client is already trying again.
   await client.connect().catch(() => {});
   return client;
+}
+
+/** Tells of each time without a connection once, and once when it is over. */
+function tellOfOutages(client: Redis, { onError, onBack }: RedisConnection): void {
+  let isAway = false;
+  client.on('error', (error: Error) => {
+    if (!isAway) onError?.(error);
+    isAway = true;
+  });
+  client.on('ready', () => {
+    if (isAway) onBack?.();
+    isAway = false;
+  });
 }
 
 /**

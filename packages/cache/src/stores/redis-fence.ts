@@ -1,6 +1,6 @@
 import { hash, randomUUID } from 'node:crypto';
-import { epochMilliseconds } from '../process-fence.ts';
-import type { Fence } from '../store.ts';
+import { epochMilliseconds } from './process-fence.ts';
+import type { Fence } from './store.ts';
 
 /** A script and the name under which the server keeps it once it has seen it. */
 export interface Script {
@@ -8,7 +8,7 @@ export interface Script {
   readonly sha1: string;
 }
 
-/** What is asked of the server that has the keys. */
+/** The commands of the server that has the keys. */
 export interface FenceCommands {
   get(name: string): Promise<string | null>;
   run(script: Script, names: string[], args: (string | number | Buffer)[]): Promise<unknown>;
@@ -54,18 +54,24 @@ end
 if ARGV[3] == '' then redis.call('SET', KEYS[1], ARGV[2]) else redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
 return 1`);
 
-/** KEYS: epoch. ARGV: new epoch, milliseconds to remember it. */
+/**
+ * KEYS: epoch. ARGV: new epoch, milliseconds to remember it. A script that has deleted something
+ * may write into a Redis that is full, and an entry of a full Redis must not stay for want of room.
+ */
 const move = script(`
-redis.call('SET', KEYS[1], ARGV[1], 'PX', math.max(ARGV[2], redis.call('PTTL', KEYS[1])))
+local left = redis.call('PTTL', KEYS[1])
+redis.call('UNLINK', KEYS[1])
+redis.call('SET', KEYS[1], ARGV[1], 'PX', math.max(ARGV[2], left))
 return 1`);
 
-/** KEYS: value, epoch. ARGV: new epoch, milliseconds to remember it. */
+/** KEYS: value, epoch. ARGV: new epoch, milliseconds to remember it. Deletes first, as `move`. */
 const remove = script(`
+local removed = redis.call('UNLINK', KEYS[1])
 redis.call('SET', KEYS[2], ARGV[1], 'PX', math.max(ARGV[2], redis.call('PTTL', KEYS[2])))
-return redis.call('UNLINK', KEYS[1])`);
+return removed`);
 
 /**
- * Leases are called `{name}:lease:<lease>`, the epoch `{name}:epoch`, so that they lie in the slot
+ * Leases are called `{name}:lease:<lease>`, the epoch `{name}:epoch`, so that they are in the slot
  * of the value called `name`. Each step is one script, or one command.
  */
 export function redisFence({ get, run }: FenceCommands, nameOf: (key: string) => string): Fence {

@@ -1,28 +1,24 @@
+import { expectFunctionsOf, expectObject, expectText } from '@catchment/expected';
+import { isClusterUrl, redisAddress } from '@catchment/redis';
 import type { Cluster, Redis } from 'ioredis';
-import { answeredWithin, type Outcomes, within } from '../answered-within.ts';
-import { checkedStore } from '../checked-store.ts';
-import { expectFunctionsOf, expectObject, expectText } from '../expected.ts';
-import { fewAtOnce } from '../few-at-once.ts';
-import { type Store, StoreError } from '../store.ts';
-import { clusterAddress, clusterMasters, connectCluster, isClusterUrl } from './redis-cluster.ts';
-import {
-  connectPatiently,
-  defaultTimeoutMilliseconds,
-  failureReason,
-  type RedisConnection,
-} from './redis-connection.ts';
+import { answeredWithin, type Outcomes, within } from './answered-within.ts';
+import { checkedStore } from './checked-store.ts';
+import { fewAtOnce } from './few-at-once.ts';
+import { clusterMasters, connectCluster } from './redis-cluster.ts';
+import { connectUntimed, defaultTimeoutMilliseconds, failureReason, type RedisConnection } from './redis-connection.ts';
 import { redisFence } from './redis-fence.ts';
+import { type Store, StoreError } from './store.ts';
 
 export { connectRedis, type RedisConnection } from './redis-connection.ts';
 
 /**
- * Keeps bytes in Redis, each value as one string, or in a Redis Cluster (`redis-cluster://`, see
- * `redis-cluster.ts`).
+ * Keeps bytes in Redis, each value as one string: in one server, the master that Sentinels name, or
+ * a Redis Cluster.
  *
  * The name in Redis is the key itself, with `~`, `{` and `}` escaped as `~7E`, `~7B`, `~7D`. Since
  * it contains no brace, Redis Cluster hashes all of it, and what belongs to the entry but is not a
- * value may be called `{name}:lease` or `{name}:epoch`: it lies in the same slot, and is never
- * listed as a key, nor is any other name with a brace.
+ * value may be called `{name}:lease` or `{name}:epoch`: it is in the same slot, and is never listed
+ * as a key, nor is any other name with a brace.
  *
  * Given a client, it uses that one with the limits that it has and leaves it open on `close`; given
  * a URL it makes its own. Resolves when connected, or when the first attempt has failed: a Redis
@@ -37,10 +33,10 @@ export async function redisStore(source: RedisConnection | { readonly client: Re
   }
   const { url, timeoutMilliseconds = defaultTimeoutMilliseconds } = source;
   expectText('url of redisStore', url);
-  const client = isClusterUrl(url) ? await connectCluster(source) : await connectPatiently(source);
+  const client = isClusterUrl(url) ? await connectCluster(source) : await connectUntimed(source);
   const late = new Error('Command timed out');
   return storeOver(client, {
-    place: isClusterUrl(url) ? `Redis Cluster at ${hostsOf(url)}` : placeOf(client),
+    place: placeOfUrl(url, client),
     outcome: (reply, { answered, failed }) =>
       within(timeoutMilliseconds, reply, { answered, failed, late: () => failed(late) }),
     close: async () => {
@@ -49,13 +45,16 @@ export async function redisStore(source: RedisConnection | { readonly client: Re
   });
 }
 
-/** So many values at once: while a server gathers them it answers nobody else. */
+/**
+ * The number of values that are read at once: while a server gathers them it answers no other
+ * client.
+ */
 const readTogether = 250;
 
 interface Connected {
-  /** As messages call it. */
+  /** The server's name in messages. */
   readonly place: string;
-  /** What becomes of a reply, or of none in time. */
+  /** The outcome of a reply, or of none in time. */
   readonly outcome: <T, R>(reply: Promise<T>, outcomes: Omit<Outcomes<T, R>, 'late'>) => Promise<R>;
   readonly close: () => Promise<void>;
 }
@@ -87,7 +86,7 @@ function storeOver(client: Redis | Cluster, { place, outcome, close }: Connected
     fence,
     get,
     getMany: async (keys) => {
-      // Keys of a cluster lie on several servers, to each of which a connection sends all that it
+      // Keys of a cluster are on several servers, to each of which a connection sends all that it
       // is asked at once.
       if (isCluster(client)) return fewAtOnce(keys, get, readTogether);
       const found: (Uint8Array | undefined)[] = [];
@@ -137,14 +136,18 @@ function isCluster(client: Redis | Cluster): client is Cluster {
 
 function placeOf(client: Redis | Cluster): string {
   if (isCluster(client)) return 'Redis Cluster';
-  const { host, port, path } = client.options;
+  const { host, port, path, sentinels, name } = client.options;
+  if (sentinels) return `Redis ${name}`;
   return `Redis at ${path ?? `${host}:${port}`}`;
 }
 
-function hostsOf(clusterUrl: string): string {
-  return clusterAddress(clusterUrl)
-    .nodes.map(({ host, port }) => `${host}:${port}`)
-    .join(',');
+function placeOfUrl(url: string, client: Redis | Cluster): string {
+  const address = redisAddress(url);
+  if (address.kind === 'server') return placeOf(client);
+  const hosts = address.nodes.map(({ host, port }) => `${host}:${port}`).join(',');
+  return address.kind === 'cluster'
+    ? `Redis Cluster at ${hosts}`
+    : `Redis ${address.name} of the Sentinels at ${hosts}`;
 }
 
 function nameOf(key: string): string {

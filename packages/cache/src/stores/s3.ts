@@ -6,18 +6,19 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { checkedStore } from '../checked-store.ts';
-import { fewAtOnce } from '../few-at-once.ts';
-import { processFence } from '../process-fence.ts';
-import { type Clock, type Store, StoreError } from '../store.ts';
+import { clientSettings } from '@catchment/s3';
+import { checkedStore } from './checked-store.ts';
+import { fewAtOnce } from './few-at-once.ts';
 import { commonStart, mayBegin, nameOf } from './names.ts';
+import { processFence } from './process-fence.ts';
 import { decodeRecord, encodeRecord, mostRecordHeaderBytes, type StoredRecord } from './record.ts';
+import { type Clock, type Store, StoreError } from './store.ts';
 
 export interface S3StoreOptions {
   readonly bucket: string;
-  /** Of the objects' names, without a slash at its ends; `''` for none. */
+  /** The start of the objects' names, without a slash at its ends; `''` for none. */
   readonly prefix: string;
-  /** Of a service that is not Amazon's, `http(s)://host[:port]`. */
+  /** The address of a service that is not Amazon's, `http(s)://host[:port]`. */
   readonly endpoint?: string | undefined;
   /** Default: as the AWS SDK finds it; with an endpoint `us-east-1`. */
   readonly region?: string | undefined;
@@ -25,24 +26,24 @@ export interface S3StoreOptions {
    * The bucket in the path instead of the host name, as most services other than Amazon's want it.
    */
   readonly pathStyle?: boolean;
-  /** How long one call may take, with its retries; default 10,000. */
+  /** The time that one call may take, with its retries; default 10,000. */
   readonly timeoutMilliseconds?: number;
   readonly clock?: Clock;
 }
 
-/** So many records are looked into at once while listing. */
+/** The number of records that are read at once while listing. */
 const looksAtOnce = 32;
 
 /**
  * Keeps each value as an object `<prefix>/<encoded key>` of an S3-compatible service. Credentials
- * are found as the AWS SDK does (environment, files, the machine's role), at the first call. An
- * object is written as a whole by the service. It has no time to live of its own: an expired one is
- * removed by whoever comes across it, and listing looks into each object for its time; a lifecycle
- * rule of the bucket may remove old ones too.
+ * are found as the AWS SDK does (environment, files, the machine's role), at the first call. The
+ * service writes an object completely or not at all. An object has no lifetime of its own: an
+ * expired one is removed when somebody reads it, and listing reads the time of each object. A
+ * lifecycle rule of the bucket may remove old ones, too.
  */
 export function s3Store(options: S3StoreOptions): Store {
   const { bucket, prefix, endpoint, timeoutMilliseconds = 10_000, clock = Date.now } = options;
-  const client = clientOf(options);
+  const client = new S3Client(clientSettings(options));
   const start = prefix === '' ? '' : `${prefix}/`;
   const objectOf = (key: string) => ({ Bucket: bucket, Key: start + nameOf(key) });
   const signal = () => ({ abortSignal: AbortSignal.timeout(timeoutMilliseconds) });
@@ -72,7 +73,7 @@ export function s3Store(options: S3StoreOptions): Store {
   async function* objects(from: string): AsyncIterable<string[]> {
     let ContinuationToken: string | undefined;
     do {
-      // What lies beneath a further slash is not of this store.
+      // Objects beneath a further slash are not part of this store.
       const wanted = { Bucket: bucket, Prefix: start + commonStart(from), Delimiter: '/', ContinuationToken };
       const page: ListObjectsV2CommandOutput = await client.send(new ListObjectsV2Command(wanted), signal());
       const names = (page.Contents ?? []).flatMap(({ Key = '' }) =>
@@ -116,18 +117,6 @@ export function s3Store(options: S3StoreOptions): Store {
     close: async () => client.destroy(),
   };
   return checkedStore('S3', { ...store, fence: processFence(store, clock) });
-}
-
-function clientOf({ endpoint, region, pathStyle = false }: S3StoreOptions): S3Client {
-  const where = region ?? (endpoint === undefined ? undefined : 'us-east-1');
-  return new S3Client({
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(where === undefined ? {} : { region: where }),
-    forcePathStyle: pathStyle,
-    // Services other than Amazon's may not know the newer checksums.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-  });
 }
 
 function isMissing(error: unknown): boolean {

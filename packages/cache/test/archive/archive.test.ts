@@ -247,7 +247,7 @@ describe('a gzipped archive', () => {
       const { length } = keys(found);
       expect(keys(found)).toEqual(records.slice(0, length).map(({ key }) => key));
       expect(found.at(-1)).toEqual({ line: length + 1, problem: expect.stringMatching(/gzip data/) });
-      // What is unpacked in the same step as what is altered may go with it.
+      // Bytes that are unpacked in the same step as altered ones may be lost with them.
       if (chunk === 1) expect(length).toBe(12);
     }
   });

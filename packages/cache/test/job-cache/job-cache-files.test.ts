@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openJobCache } from '../../src/job-cache/job-cache.ts';
 import { storeDrawers } from '../../src/job-cache/store-drawers.ts';
-import type { Store } from '../../src/store.ts';
 import { fileStore } from '../../src/stores/files.ts';
+import type { Store } from '../../src/stores/store.ts';
 import { all, hour } from '../store-fixture.ts';
 import { jobCacheSuite, listed } from './job-cache-suite.ts';
 
@@ -22,7 +22,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const one of processes) await killed(one);
   processes = [];
-  // Whatever the test did, nothing has been written outside the store's folder.
+  // No test has written anything outside the store's folder.
   expect(await readdir(outside)).toEqual(['deep']);
   expect(await readdir(join(outside, 'deep'))).toEqual(['scratch']);
   await rm(outside, { recursive: true });

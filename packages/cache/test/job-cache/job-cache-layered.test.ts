@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openJobCache } from '../../src/job-cache/job-cache.ts';
 import { storeDrawers } from '../../src/job-cache/store-drawers.ts';
-import { layeredStore } from '../../src/layered.ts';
-import type { Store } from '../../src/store.ts';
+import { layeredStore } from '../../src/layers/layered.ts';
 import { fileStore } from '../../src/stores/files.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
+import type { Store } from '../../src/stores/store.ts';
 import { all } from '../store-fixture.ts';
 import { jobCacheSuite } from './job-cache-suite.ts';
 

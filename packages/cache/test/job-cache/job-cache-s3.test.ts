@@ -1,6 +1,6 @@
 import { storeDrawers } from '../../src/job-cache/store-drawers.ts';
-import type { Store } from '../../src/store.ts';
 import { s3Store } from '../../src/stores/s3.ts';
+import type { Store } from '../../src/stores/store.ts';
 import { type S3Server, startS3 } from '../s3-server.ts';
 import { all, patient } from '../store-fixture.ts';
 import { jobCacheSuite } from './job-cache-suite.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Drawers } from '../../src/job-cache/drawers.ts';
 import { type JobCache, KeyNotFoundError, openJobCache } from '../../src/job-cache/job-cache.ts';
 import { all, hour } from '../store-fixture.ts';
-import { noBytes } from '../store-suite.ts';
+import { noBytes } from '../stores/store-suite.ts';
 
 export interface DrawersFixture {
   /** Drawers with nothing in them. */
@@ -50,7 +50,7 @@ const awkwardNames = [
   'request',
 ];
 
-/** What the job cache promises, whatever its drawers are made of. */
+/** The promises of the job cache, with any drawers. */
 export function jobCacheSuite(name: string, { open, letPass, left }: DrawersFixture): void {
   describe(`the job cache in ${name}`, () => {
     let drawers: Drawers;
@@ -157,7 +157,7 @@ export function jobCacheSuite(name: string, { open, letPass, left }: DrawersFixt
           await Promise.all(keys.filter((other) => other !== key).map((other) => cache.delete(other)));
         seen.push(key);
       }
-      // What was read with the first one may still come.
+      // Chunks that were read with the first one may still come.
       expect(seen.length).toBeLessThan(100);
       expect(new Set(seen).size).toBe(seen.length);
       expect(await all(cache.items())).toEqual([[seen[0], one]]);

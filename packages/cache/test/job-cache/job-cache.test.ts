@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { checkedStore } from '../../src/checked-store.ts';
 import { encodeEntry } from '../../src/entry.ts';
 import type { Drawers } from '../../src/job-cache/drawers.ts';
 import { KeyNotFoundError, NoJobCacheError, noJobCache, openJobCache } from '../../src/job-cache/job-cache.ts';
 import { storeDrawers } from '../../src/job-cache/store-drawers.ts';
-import { type Store, StoreError } from '../../src/store.ts';
+import { checkedStore } from '../../src/stores/checked-store.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
+import { type Store, StoreError } from '../../src/stores/store.ts';
 import { all } from '../store-fixture.ts';
 import { jobCacheSuite, listed } from './job-cache-suite.ts';
 

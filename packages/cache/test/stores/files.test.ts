@@ -5,10 +5,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { StoreError } from '../../src/store.ts';
 import { fileStore } from '../../src/stores/files.ts';
+import { StoreError } from '../../src/stores/store.ts';
 import { all } from '../store-fixture.ts';
-import { storeSuite } from '../store-suite.ts';
+import { storeSuite } from './store-suite.ts';
 
 let now = Date.now();
 let outside: string;
@@ -19,7 +19,7 @@ beforeEach(async () => {
   folder = join(outside, 'deep', 'results');
 });
 afterEach(async () => {
-  // Whatever the test did, nothing has been written outside the store's folder.
+  // No test has written anything outside the store's folder.
   expect(await readdir(outside)).toEqual(['deep']);
   expect(await readdir(join(outside, 'deep'))).toEqual(['results']);
   await rm(outside, { recursive: true });

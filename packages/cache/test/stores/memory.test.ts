@@ -1,6 +1,6 @@
 import { memoryStore } from '../../src/stores/memory.ts';
 import { all } from '../store-fixture.ts';
-import { storeSuite } from '../store-suite.ts';
+import { storeSuite } from './store-suite.ts';
 
 let now = 0;
 

@@ -1,14 +1,14 @@
-import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import { freePort, type PrivateRedis, startRedis } from '@catchment/local-services';
+import { manySuite } from '../../../refreshing/test/many-suite.ts';
+import { tagsSuite } from '../../../refreshing/test/stored/tags-suite.ts';
 import { openStore } from '../../src/open-store.ts';
-import { type Store, StoreError } from '../../src/store.ts';
 import { redisStore } from '../../src/stores/redis.ts';
-import { clusterAddress, connectCluster } from '../../src/stores/redis-cluster.ts';
+import { connectCluster } from '../../src/stores/redis-cluster.ts';
+import { type Store, StoreError } from '../../src/stores/store.ts';
 import { freeTime, ownTime, stopTime, whileTimePasses } from '../passing-time.ts';
-import { freePort, type RedisClusterServer, startRedisCluster } from '../redis-cluster-server.ts';
-import { manySuite } from '../refreshing/many-suite.ts';
-import { tagsSuite } from '../refreshing/tags-suite.ts';
+import { type RedisClusterServer, startRedisCluster } from '../redis-cluster-server.ts';
 import { all, hour, patient } from '../store-fixture.ts';
-import { storeSuite } from '../store-suite.ts';
+import { storeSuite } from './store-suite.ts';
 
 let cluster: RedisClusterServer;
 
@@ -48,7 +48,7 @@ manySuite('a Redis Cluster', emptied);
 const lease = { name: 'refresh', holder: 'me', milliseconds: hour };
 const keys = Array.from({ length: 60 }, (_, index) => `key ${index}`);
 
-/** What each key's value is, or that it cannot be had. */
+/** The value of each key, or that it cannot be had. */
 async function read(store: Store): Promise<readonly string[]> {
   const answers = await Promise.allSettled(keys.map((key) => store.get(key)));
   return answers.map((answer, index) => {
@@ -182,46 +182,5 @@ describe('a Redis Cluster that is away', () => {
     await expect(store.get('a')).rejects.toThrow(StoreError);
     await store.close();
     await empty.stop();
-  });
-});
-
-describe('the URL of a Redis Cluster', () => {
-  const open = { username: undefined, password: undefined, tls: false };
-  const at = (host: string, port = 6379) => ({ host, port });
-
-  it.each([
-    ['redis-cluster://a', { ...open, nodes: [at('a')] }],
-    ['rediss-cluster://a:7000,b,c.d:1', { ...open, tls: true, nodes: [at('a', 7000), at('b'), at('c.d', 1)] }],
-    ['redis-cluster://[::1]:7000,[fe80::1]', { ...open, nodes: [at('::1', 7000), at('fe80::1')] }],
-    ['redis-cluster://:p%40ss%2C@a', { ...open, username: '', password: 'p@ss,', nodes: [at('a')] }],
-    ['redis-cluster://me:s@a:65535', { ...open, username: 'me', password: 's', nodes: [at('a', 65_535)] }],
-  ])('%s names its nodes', (url, address) => {
-    expect(clusterAddress(url)).toEqual(address);
-  });
-
-  it.each([
-    'redis-cluster://',
-    'redis-cluster://,',
-    'redis-cluster://a,',
-    'redis-cluster://a,,b',
-    'redis-cluster://a:0',
-    'redis-cluster://a:65536',
-    'redis-cluster://a:x',
-    'redis-cluster://a/1',
-    'redis-cluster://a?db=1',
-    'redis-cluster://::1',
-    'redis-cluster://[::1',
-    'redis-cluster://:secret@',
-    'redis-cluster://:se/cret@a',
-  ])('%s names none', (url) => {
-    expect(() => clusterAddress(url)).toThrow(
-      new RangeError(
-        'the URL of a Redis Cluster names no nodes, expected redis-cluster://[[user]:password@]host[:port][,host[:port]…]',
-      ),
-    );
-  });
-
-  it('has its user and password percent-encoded', () => {
-    expect(() => clusterAddress('redis-cluster://:100%@a')).toThrow(/^the URL of .* has a % that encodes nothing/);
   });
 });

@@ -3,9 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import { freePort, type PrivateRedis, startRedis } from '@catchment/local-services';
 import { Redis } from 'ioredis';
-import { freePort } from '../redis-cluster-server.ts';
 import { hour } from '../store-fixture.ts';
 
 const run = promisify(execFile);
@@ -51,8 +50,8 @@ afterAll(async () => {
 });
 
 /**
- * What a process says that writes to the store and reads from it, trusting also the certificates in
- * that file.
+ * The output of a process that writes to the store and reads from it, and also trusts the
+ * certificates in that file.
  */
 async function said(url: string, trusted?: string): Promise<string> {
   const program = `

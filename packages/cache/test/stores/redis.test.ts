@@ -1,12 +1,12 @@
 import { createServer, type Socket } from 'node:net';
-import { type PrivateRedis, startRedis } from '@catchment/local-redis';
+import { openProxy, type PrivateRedis, startRedis } from '@catchment/local-services';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
-import { StoreError } from '../../src/store.ts';
 import { connectRedis, redisStore } from '../../src/stores/redis.ts';
+import { StoreError } from '../../src/stores/store.ts';
 import { freeTime, ownTime, stopTime, whileTimePasses } from '../passing-time.ts';
 import { all, hour, patient } from '../store-fixture.ts';
-import { storeSuite } from '../store-suite.ts';
+import { storeSuite } from './store-suite.ts';
 
 let server: PrivateRedis;
 let admin: Redis;
@@ -188,7 +188,7 @@ async function messageOf(failing: Promise<unknown>): Promise<string> {
   );
 }
 
-/** What the promise holds, if it does so without waiting for a timer or the network. */
+/** The value of the promise, if it has one without waiting for a timer or the network. */
 async function atOnce(promise: Promise<string>): Promise<string> {
   return Promise.race([promise, new Promise<string>((resolve) => setImmediate(() => resolve('it was waiting')))]);
 }
@@ -209,3 +209,57 @@ function slotOf(name: string): number {
   }
   return crc % 16384;
 }
+
+describe('a Redis whose connection is lost', () => {
+  /** Lets sockets be heard. */
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+  it('is told of once, however many commands fail, and once when it is back', async () => {
+    await using proxy = await openProxy(server.port);
+    const told: string[] = [];
+    const store = await redisStore({
+      url: `redis://127.0.0.1:${proxy.port}`,
+      timeoutMilliseconds: 300,
+      onError: (error) => told.push(error.message),
+      onBack: () => told.push('back'),
+    });
+    await store.set('key', Uint8Array.of(1));
+    for (const round of [1, 2]) {
+      proxy.silence({ newOnes: true });
+      let failures = 0;
+      while (failures < 10 || told.length < 2 * round - 1) {
+        await store.get('key').catch(() => {
+          failures += 1;
+        });
+        await turn();
+      }
+      proxy.heal();
+      proxy.cut();
+      while (told.length < 2 * round) await turn();
+    }
+    expect(told).toEqual([
+      expect.stringMatching(/^Socket timeout/),
+      'back',
+      expect.stringMatching(/^Socket timeout/),
+      'back',
+    ]);
+    await store.close();
+  });
+
+  it('is looked for again when it has become a replica', async () => {
+    const [old, next] = await Promise.all([startRedis(), startRedis()]);
+    await using proxy = await openProxy(old.port);
+    const store = await redisStore({ url: `redis://127.0.0.1:${proxy.port}`, ...patient });
+    await store.set('key', Uint8Array.of(1));
+    const control = new Redis(old.url);
+    await control.replicaof('127.0.0.1', next.port);
+    await expect(store.set('key', Uint8Array.of(2))).rejects.toThrow(/READONLY/);
+    proxy.lead(next.port);
+    const written = () => store.set('key', Uint8Array.of(3)).catch(() => false);
+    while (!(await written())) await turn();
+    expect(await store.get('key')).toEqual(Buffer.of(3));
+    control.disconnect();
+    await store.close();
+    await Promise.all([old.stop(), next.stop()]);
+  });
+});

@@ -5,11 +5,11 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { type Store, StoreError } from '../../src/store.ts';
 import { s3Store } from '../../src/stores/s3.ts';
+import { type Store, StoreError } from '../../src/stores/store.ts';
 import { type S3Server, startS3 } from '../s3-server.ts';
 import { patient } from '../store-fixture.ts';
-import { all, storeSuite } from '../store-suite.ts';
+import { all, storeSuite } from './store-suite.ts';
 
 const bucket = 'results';
 let server: S3Server;

@@ -1,36 +1,9 @@
-import type { Definition } from '@catchment/catalog';
 import { addSummaries, averageOf, type RasterSummary, summaryAccumulator } from '@catchment/raster';
-import Type from 'typebox';
-import { coverages } from '../request.ts';
 import { dataCells } from './grouped-average.ts';
 import type { Method } from './method.ts';
 
-type Summary = Extract<Definition, { readonly type: 'summary' }>;
-
-const orNull = Type.Union([Type.Number(), Type.Null()]);
-
-const members = {
-  /** One for each raster, in their order. */
-  summaries: Type.Array(
-    Type.Object({
-      raster: Type.String(),
-      /** null: no cell of the area has data; so with average and max. */
-      min: orNull,
-      /** The mean of the cells with data, those in part by their share. */
-      average: orNull,
-      max: orNull,
-      /** Cells with data. */
-      cells: Type.Number({ minimum: 0 }),
-      /** Cells without. */
-      noData: Type.Number({ minimum: 0 }),
-    }),
-  ),
-};
-
 /** Least, mean and greatest value of each raster. */
-export const summary: Method<Summary, RasterSummary[], typeof members> = {
-  coverages,
-  members,
+export const summary: Method<'summary', RasterSummary[]> = {
   accumulator: (rasters) => summaryAccumulator(rasters),
   merge: addSummaries,
   describe: (sums, { rasters }) => {

@@ -16,7 +16,7 @@ export function blockParts(block: RasterStack['block'], begin: () => Accumulator
       };
       current.accumulator.add(spans, rectangle);
     },
-    /** Of the block that ends here; undefined: none of its cells was shown. */
+    /** The part of the block that ends here; undefined: none of its cells was shown. */
     end(): BlockPart | undefined {
       const ended = current && { row: current.row, column: current.column, part: current.accumulator.partial() };
       current = undefined;

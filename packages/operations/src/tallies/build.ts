@@ -1,26 +1,27 @@
 import type { Budget } from '@catchment/budget';
+import type { TallyChunk } from '@catchment/contracts';
 import { cellsOfBlocks, type TileRun, tilesIn, visitAreas, windowSpans } from '@catchment/raster';
 import { methodOf, type PartialResult } from '../methods.ts';
 import { blockParts } from './block-parts.ts';
 import { encodePart } from './chunk.ts';
-import { type ChunkPlace, childrenOf, type Node, nodesIn } from './nodes.ts';
+import { childrenOf, type Node, nodesIn } from './nodes.ts';
 import type { Tally, TallyReader } from './tally.ts';
 
-/** What building a chunk, or looking through it, came to. */
+/** The outcome of building a chunk, or of looking through it. */
 export interface ChunkReport {
   /** Nodes that it can have. */
   readonly nodes: number;
-  /** Of these, those that are there now. */
+  /** Those of them that are there now. */
   readonly there: number;
   /** Blocks that had to be counted. */
   readonly counted: number;
-  /** Of what is stored. */
+  /** The bytes that are stored. */
   readonly bytes: number;
 }
 
 interface Work {
-  /** The layers of the tally's stack that its operation looks at, in their order. */
-  readonly layers: readonly number[];
+  /** The rasters of the tally's stack that its operation looks at, by index, in their order. */
+  readonly rasters: readonly number[];
   readonly begin: () => ReturnType<ReturnType<typeof methodOf>['accumulator']>;
   readonly signal?: AbortSignal | undefined;
   readonly budget?: Budget | undefined;
@@ -30,7 +31,7 @@ interface Work {
  * Counts the blocks of a chunk that are not there; of a higher tier, adds up what is there of the
  * tier below. What was lost or damaged above them is added up again.
  */
-export async function buildChunk(tally: Tally, place: ChunkPlace, work: Work): Promise<ChunkReport> {
+export async function buildChunk(tally: Tally, place: TallyChunk, work: Work): Promise<ChunkReport> {
   const nodes = Array.from(nodesIn(place, tally.blocks));
   const level = lowest(nodes);
   const reader = tally.reader('durable');
@@ -40,7 +41,7 @@ export async function buildChunk(tally: Tally, place: ChunkPlace, work: Work): P
     if (await reader.get(node)) continue;
     if (node.level === level) missing.push(node);
     else if (await canBeAddedUp(node, tally, reader)) {
-      // What is left anew is added up anew with its neighbours.
+      // A node that is left anew is added up anew with its neighbours.
       const first = { level, row: node.row << (node.level - level), column: node.column << (node.level - level) };
       const part = await reader.get(first);
       if (part) found.push([first, part]);
@@ -71,7 +72,7 @@ async function canBeAddedUp(node: Node, tally: Tally, reader: TallyReader): Prom
 }
 
 /** Says what is there of a chunk. */
-export async function inspectChunk(tally: Tally, place: ChunkPlace): Promise<ChunkReport> {
+export async function inspectChunk(tally: Tally, place: TallyChunk): Promise<ChunkReport> {
   const reader = tally.reader('durable');
   let [nodes, there] = [0, 0];
   for (const node of nodesIn(place, tally.blocks)) {
@@ -87,7 +88,7 @@ export async function inspectChunk(tally: Tally, place: ChunkPlace): Promise<Chu
  */
 export async function verifyChunk(
   tally: Tally,
-  place: ChunkPlace,
+  place: TallyChunk,
   work: Work,
 ): Promise<ChunkReport & { readonly wrong: Node[] }> {
   const method = methodOf(tally.definition.type);
@@ -120,7 +121,7 @@ function lowest(nodes: readonly Node[]): number {
 async function countBlocks(
   { stack, origin }: Tally,
   nodes: readonly Node[],
-  { layers, begin, signal, budget }: Work,
+  { rasters, begin, signal, budget }: Work,
 ): Promise<(readonly [Node, PartialResult])[]> {
   if (nodes.length === 0) return [];
   const runs = nodes.map(({ row, column }): TileRun => {
@@ -141,7 +142,7 @@ async function countBlocks(
   const ended: PartialResult[] = [];
   await visitAreas(
     { stack, tiles: runs, signal, budget, onTile: () => ended.push(parts.end()?.part ?? begin().partial()) },
-    [{ spans, layers, visit }],
+    [{ spans, rasters, visit }],
   );
   if (ended.length !== tilesIn(runs)) throw new Error(`${ended.length} blocks were counted, expected ${tilesIn(runs)}`);
   return nodes.map((node, i) => [node, ended[i] as PartialResult]);

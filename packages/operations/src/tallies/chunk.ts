@@ -50,7 +50,7 @@ export function decodeChunk(bytes: Uint8Array): Chunk | undefined {
  * A part that is longer than this as JSON is not kept: counting its cells again is not much slower
  * than reading it.
  */
-export const mostPartBytes = 2 ** 17;
+const mostPartBytes = 2 ** 17;
 
 /** Undefined: it is too long to be kept. */
 export function encodePart(part: PartialResult): Uint8Array | undefined {

@@ -1,3 +1,4 @@
+import type { TallyChunk } from '@catchment/contracts';
 import type { Window } from '@catchment/raster';
 
 /**
@@ -10,24 +11,14 @@ export interface Node {
   readonly column: number;
 }
 
-/** Levels that are kept together. */
+/** Levels that are kept together in a chunk: 16 × 16 nodes of one, and those that they make up. */
 export const levelsOfChunk = 4;
 
-/**
- * Nodes kept together: 16 × 16 of level 4 × tier, and those of the next three levels that they make
- * up.
- */
-export interface ChunkPlace {
-  readonly tier: number;
-  readonly row: number;
-  readonly column: number;
-}
-
 /** Nodes of a chunk's lowest level, along an edge. */
-export const chunkSide = 2 ** levelsOfChunk;
+const chunkSide = 2 ** levelsOfChunk;
 
-/** Where a node is kept, and its number there. */
-export function placeOf({ level, row, column }: Node): ChunkPlace & { readonly index: number } {
+/** The chunk in which a node is kept, and its number there. */
+export function placeOf({ level, row, column }: Node): TallyChunk & { readonly index: number } {
   const tier = Math.floor(level / levelsOfChunk);
   const above = level - tier * levelsOfChunk;
   const side = chunkSide >> above;
@@ -82,7 +73,7 @@ function isIn({ row, column }: Pick<Node, 'row' | 'column'>, window: Window): bo
 }
 
 /** The nodes of a chunk that have cells: of its lowest level first. */
-export function* nodesIn({ tier, row, column }: ChunkPlace, blocks: Window): Generator<Node> {
+export function* nodesIn({ tier, row, column }: TallyChunk, blocks: Window): Generator<Node> {
   for (let above = 0; above < levelsOfChunk; above++) {
     const level = tier * levelsOfChunk + above;
     const side = chunkSide >> above;
@@ -94,11 +85,11 @@ export function* nodesIn({ tier, row, column }: ChunkPlace, blocks: Window): Gen
 }
 
 /** All chunks of a tier, none if the tier below has but one node. */
-export function chunksOf(blocks: Window, tier: number): ChunkPlace[] {
+export function chunksOf(blocks: Window, tier: number): TallyChunk[] {
   const lowest = tier * levelsOfChunk;
   if (lowest > topLevel(blocks)) return [];
   const { firstColumn, endColumn, firstRow, endRow } = nodesOf(blocks, lowest + levelsOfChunk);
-  const chunks: ChunkPlace[] = [];
+  const chunks: TallyChunk[] = [];
   for (let row = firstRow; row < endRow; row++)
     for (let column = firstColumn; column < endColumn; column++) chunks.push({ tier, row, column });
   return chunks;

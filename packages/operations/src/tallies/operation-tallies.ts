@@ -1,24 +1,25 @@
 import type { Budget } from '@catchment/budget';
-import { type Catalog, rastersOf } from '@catchment/catalog';
+import type { Catalog } from '@catchment/catalog';
+import { rastersOf, type TallyChunk } from '@catchment/contracts';
 import type { Raster } from '@catchment/raster';
 import { definitionFor, type OpenByName } from '../identify.ts';
 import { methodOf } from '../methods.ts';
 import { stackOf } from '../stacks.ts';
 import { buildChunk, type ChunkReport, inspectChunk, verifyChunk } from './build.ts';
-import { type ChunkPlace, chunksOf } from './nodes.ts';
+import { chunksOf } from './nodes.ts';
 import { type KnownTally, readTallyKey, type TalliedOperation, type Tallies, tallyPrefix } from './tallies.ts';
 
-/** What there is to be built of an operation's tally. */
+/** The chunks of an operation's tally that can be built. */
 export interface TallyPlan {
-  /** Of the rasters as they are now. */
+  /** The fingerprint of the rasters as they are now. */
   readonly fingerprint: string;
-  /** Of the operation's rasters, and around them. */
+  /** The cells of the window around the operation's rasters. */
   readonly cells: number;
-  /** By tier: each needs the one below. */
-  readonly tiers: readonly (readonly ChunkPlace[])[];
+  /** The chunks of each tier, which needs the one below. */
+  readonly tiers: readonly (readonly TallyChunk[])[];
 }
 
-/** What is kept of one operation, of one version of its rasters. */
+/** The tally of an operation that is kept for one version of its rasters. */
 export interface KeptTally {
   readonly operation: string;
   readonly fingerprint: string;
@@ -43,7 +44,7 @@ export interface OperationTallies {
 
 export interface PlannedChunk {
   readonly fingerprint: string;
-  readonly place: ChunkPlace;
+  readonly place: TallyChunk;
   readonly signal?: AbortSignal;
   /** Cells that are counted are spent from it. */
   readonly budget?: Budget;
@@ -66,7 +67,7 @@ export function operationTallies(
       const tally = tallies.of(asked, definition, open);
       if (tally.fingerprint !== fingerprint) throw new Error(replaced(asked));
       const rasters = rastersOf(definition);
-      const { layersOf } = stackOf([...new Set(rasters)], open);
+      const { rastersIn } = stackOf([...new Set(rasters)], open);
       const begin = () =>
         methodOf(definition.type).accumulator(
           rasters.map((name) => open.get(name) as Raster),
@@ -85,7 +86,7 @@ export function operationTallies(
           return tally.leave(nodes);
         },
       };
-      const done = await work(careful, { layers: layersOf(definition), begin, signal, budget });
+      const done = await work(careful, { rasters: rastersIn(definition), begin, signal, budget });
       // Nor is anything called wrong then.
       await unchanged();
       return done;
@@ -97,7 +98,7 @@ export function operationTallies(
         if (!tallies.isFor(asked, definition, open)) return undefined;
         const { fingerprint, blocks, stack } = tallies.of(asked, definition, open);
         const { firstColumn, endColumn, firstRow, endRow } = stack.bounds;
-        const tiers: ChunkPlace[][] = [];
+        const tiers: TallyChunk[][] = [];
         for (let chunks = chunksOf(blocks, 0); chunks.length > 0; chunks = chunksOf(blocks, tiers.length))
           tiers.push(chunks);
         return { fingerprint, cells: (endColumn - firstColumn) * (endRow - firstRow), tiers };

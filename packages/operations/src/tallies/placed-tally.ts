@@ -6,7 +6,7 @@ import type { Tally } from './tally.ts';
 
 /** A tally as seen from a stack that has other rasters, too. */
 export interface PlacedTally {
-  /** What it knows of the spans' cells: the blocks, and all that is in them. */
+  /** Takes the blocks of the spans that the tally has, and the part that they make. */
   take(spans: Spans): Promise<{ readonly runs: TileRun[]; readonly part?: PartialResult }>;
   /** The blocks that lie wholly in the spans. */
   wholeIn(spans: Spans): TileRun[];

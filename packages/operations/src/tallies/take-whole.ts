@@ -3,9 +3,9 @@ import { methodOf, type PartialResult } from '../methods.ts';
 import { childrenOf, type Node, nodesOf } from './nodes.ts';
 import type { Tally } from './tally.ts';
 
-/** What a tally knows of whole blocks. */
+/** Whole blocks that a tally has. */
 export interface Taken {
-  /** From top to bottom, from left to right. */
+  /** The runs of blocks, from top to bottom, from left to right. */
   readonly runs: TileRun[];
   /** All that is in these blocks; absent if there are none. */
   readonly part?: PartialResult;
@@ -65,7 +65,7 @@ function pyramidOver(whole: readonly TileRun[], blocks: Window): Level[] {
     for (const [row, column] of below.places()) {
       if (nodes.has(row >> 1, column >> 1)) continue;
       const node = { level, row: row >> 1, column: column >> 1 };
-      // Where there are no others, the node above says nothing new.
+      // The node above says nothing new where there are no others.
       const children = childrenOf(node, blocks);
       if (!children.every((child) => below.has(child.row, child.column))) continue;
       nodes.add(node.row, node.column);

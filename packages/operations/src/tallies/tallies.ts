@@ -1,9 +1,10 @@
 import { fingerprint, openStore, type Store, storeUrls } from '@catchment/cache';
-import { type Catalog, type Definition, rastersOf } from '@catchment/catalog';
-import type { Raster, RasterStack } from '@catchment/raster';
+import type { Catalog } from '@catchment/catalog';
+import { contractOf, type Definition, type Request, rastersOf, withoutChoices } from '@catchment/contracts';
+import type { RasterStack } from '@catchment/raster';
 import type { OpenByName } from '../identify.ts';
-import { type OperationRequest, operationText } from '../request.ts';
-import { computed, withoutQuestions } from '../sources-mark.ts';
+import { operationText } from '../request.ts';
+import { computed } from '../sources-mark.ts';
 import { stackOf } from '../stacks.ts';
 import { openTally, type Tally } from './tally.ts';
 
@@ -22,7 +23,7 @@ export interface TalliesOptions {
   readonly onError: (error: Error) => void;
 }
 
-export type TalliedOperation = Pick<OperationRequest, 'operation' | 'definition'>;
+export type TalliedOperation = Pick<Request, 'operation' | 'definition'>;
 
 /** The tallies of a catalog's operations. */
 export interface Tallies {
@@ -72,7 +73,7 @@ export async function openTallies(
       catalog.operations.get(operation)?.tally !== false && hasSmallParts(definition, open),
     of: (asked, definition, open) => {
       const { stack } = stackOf([...new Set(rastersOf(definition))], open);
-      const what = computed(withoutQuestions(definition), open, catalog);
+      const what = computed(withoutChoices(definition), open, catalog);
       const print = fingerprint({ tally: tallyVersion, ...what, blocks: blocksIn(stack) });
       const prefix = `${tallyPrefix}${encodeURIComponent(nameOf(asked, catalog))}:${print}:`;
       return { ...openTally({ store, durable, prefix, definition, stack }), fingerprint: print };
@@ -99,30 +100,21 @@ export function readTallyKey(key: string): { readonly operation: string; readonl
 }
 
 /**
- * Which cells make up each block: a raster that the catalog calls the same version may be stored in
- * other tiles, or lie elsewhere.
+ * The cells that make up each block: a raster that the catalog calls the same version may be stored
+ * in other tiles, or cover another place.
  */
-function blocksIn({ grid, layers, block }: RasterStack) {
+function blocksIn({ grid, rasters, block }: RasterStack) {
   const { originX, originY, cellWidth, cellHeight } = grid;
   return {
     cells: [originX, originY, cellWidth, cellHeight],
     block: [block.width, block.height],
-    layers: layers.map(({ column, row, raster }) => [column, row, raster.grid.width, raster.grid.height]),
+    layers: rasters.map(({ column, row, raster }) => [column, row, raster.grid.width, raster.grid.height]),
   };
 }
 
-/** Where every value is kept, a block of floats has nearly as many values as cells. */
+/** Whether the parts of blocks are small, as the contract of the type says. */
 function hasSmallParts(definition: Definition, open: OpenByName): boolean {
-  const floats = (names: readonly string[]) =>
-    names.some((name) => (open.get(name) as Raster).sampleType.startsWith('float'));
-  switch (definition.type) {
-    case 'linesJoin':
-      return false;
-    case 'summary':
-      return true;
-    case 'groupedCount':
-    case 'groupedAverage':
-    case 'statistics':
-      return !floats(definition.rasters);
-  }
+  const { tallies } = contractOf(definition.type);
+  const hasFloats = () => definition.rasters.some((name) => open.get(name)?.sampleType.startsWith('float'));
+  return tallies === 'always' || (tallies === 'wholeNumbers' && !hasFloats());
 }

@@ -1,13 +1,13 @@
 import type { Store } from '@catchment/cache';
-import type { Definition } from '@catchment/catalog';
+import type { Definition, TallyChunk } from '@catchment/contracts';
 import { blocksOf, type RasterStack, type Window } from '@catchment/raster';
 import { methodOf, type PartialResult } from '../methods.ts';
 import { type Chunk, decodeChunk, decodePart, encodeChunk, encodePart } from './chunk.ts';
-import { type ChunkPlace, childrenOf, levelsOfChunk, type Node, nodesOf, parentOf, placeOf } from './nodes.ts';
+import { childrenOf, levelsOfChunk, type Node, nodesOf, parentOf, placeOf } from './nodes.ts';
 
 /**
- * What an operation makes of whole blocks of its rasters, as they are in one version, and of
- * squares of 2 × 2, 4 × 4, … of them: an area that has all cells of such a square need not have
+ * The results of an operation for whole blocks of its rasters, in one version of them, and for
+ * squares of 2 × 2, 4 × 4, … blocks: an area that has all cells of such a square need not have
  * them counted. It may be there in part only, and what is damaged is not there.
  */
 export interface Tally {
@@ -33,8 +33,8 @@ export interface Tally {
 export interface TallyReader {
   has(node: Node): Promise<boolean>;
   get(node: Node): Promise<PartialResult | undefined>;
-  /** What is stored of a chunk, in bytes. */
-  bytes(chunk: ChunkPlace): Promise<number>;
+  /** The bytes that a chunk takes in the store. */
+  bytes(chunk: TallyChunk): Promise<number>;
 }
 
 export interface TallyOptions {
@@ -44,7 +44,7 @@ export interface TallyOptions {
    * what was there long ago.
    */
   readonly durable: Pick<Store, 'get'>;
-  /** With which the keys of its chunks begin. */
+  /** The beginning of the keys of its chunks. */
   readonly prefix: string;
   readonly definition: Definition;
   readonly stack: RasterStack;
@@ -55,15 +55,15 @@ export function openTally({ store, durable, prefix, definition, stack }: TallyOp
   const blocks = { firstRow: 0, endRow: endRow - firstRow, firstColumn: 0, endColumn: endColumn - firstColumn };
   const origin = { row: firstRow, column: firstColumn };
   const method = methodOf(definition.type);
-  const keyOf = ({ tier, row, column }: ChunkPlace) => `${prefix}${tier}.${row}.${column}`;
-  const readFrom = async (from: Pick<Store, 'get'>, place: ChunkPlace): Promise<StoredChunk> => {
+  const keyOf = ({ tier, row, column }: TallyChunk) => `${prefix}${tier}.${row}.${column}`;
+  const readFrom = async (from: Pick<Store, 'get'>, place: TallyChunk): Promise<StoredChunk> => {
     const bytes = await from.get(keyOf(place));
     return { chunk: (bytes && decodeChunk(bytes)) ?? new Map(), bytes: bytes?.length ?? 0 };
   };
 
   const reader: Tally['reader'] = (from = 'store') => {
     const chunks = new Map<string, Promise<StoredChunk>>();
-    const chunkAt = (place: ChunkPlace) => {
+    const chunkAt = (place: TallyChunk) => {
       const key = keyOf(place);
       const reading = chunks.get(key) ?? readFrom({ store, durable }[from], place);
       chunks.set(key, reading);
@@ -84,7 +84,7 @@ export function openTally({ store, durable, prefix, definition, stack }: TallyOp
   };
 
   /** Adds to a chunk; answers the part of the node above it once that is complete. */
-  const leaveIn = async (place: ChunkPlace, nodes: readonly (readonly [Node, PartialResult])[]) => {
+  const leaveIn = async (place: TallyChunk, nodes: readonly (readonly [Node, PartialResult])[]) => {
     const { chunk } = await readFrom(durable, place);
     const parts = new Map<number, PartialResult>();
     let tooLong = 0;

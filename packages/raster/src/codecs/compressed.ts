@@ -1,5 +1,5 @@
 import { inflateSync, zstdDecompressSync } from 'node:zlib';
-import type { SampleType } from '../raster.ts';
+import type { SampleType } from '../tiles/samples.ts';
 
 export type Compression =
   | 'none'
@@ -15,7 +15,7 @@ export type Compression =
   | 'jpeg-ycbcr'
   | 'webp';
 
-/** A tile as it is stored, and all that a decoder may need to know of it. */
+/** A stored tile, and everything that a decoder may need. */
 export interface Compressed {
   readonly stored: Uint8Array;
   readonly compression: Compression;
@@ -23,19 +23,19 @@ export interface Compressed {
   readonly width: number;
   /** Rows of a whole tile. */
   readonly height: number;
-  /** Rows that are needed: a last strip has fewer. */
+  /** Rows that are needed; the last strip has fewer. */
   readonly rows: number;
   readonly samplesPerCell: number;
   readonly sampleType: SampleType;
-  /** Bytes of a whole tile, decompressed. */
+  /** Bytes of a whole decompressed tile. */
   readonly mostBytes: number;
-  /** The tables that JPEG tiles of a file share, in a stream of their own. */
+  /** The tables that the JPEG tiles of a file share, in a stream of their own. */
   readonly jpegTables?: Uint8Array | undefined;
 }
 
 /**
- * Throws unless a picture is as wide as the tile, and as high or, as a last strip may be, as high
- * as what is needed.
+ * Throws unless a picture is as wide as the tile, and as high as the tile or, for a last strip, as
+ * the rows that are needed.
  */
 export function refuseOtherSize(
   kind: string,
@@ -46,20 +46,17 @@ export function refuseOtherSize(
   throw new Error(`its ${kind} is ${width} × ${height} cells large, expected ${tile.width} × ${tile.height}`);
 }
 
-/** Inflates up to `mostBytes`; throws when more would come. */
+/** Inflates up to `mostBytes`; throws if there are more. */
 export function inflate(compression: 'deflate' | 'zstd', stored: Uint8Array, mostBytes: number): Uint8Array {
   return inflateUpTo(compression, stored, { chunkBytes: mostBytes, mostBytes });
 }
 
-/**
- * More than anybody stores in a tile beyond its cells: a small damaged file must not ask for all
- * memory.
- */
+/** The most bytes in a tile beyond its cells: a small damaged file must not claim all memory. */
 const mostExcessBytes = 2 ** 28;
 
 /**
- * Inflates `length` bytes, or fewer; what comes after them, as in files whose last strip is whole,
- * is left out. Throws when that is absurdly much.
+ * Inflates `length` bytes, or fewer. Bytes after them are left out, as in files whose last strip is
+ * whole. Throws if there are absurdly many.
  */
 export function inflateTile(compression: 'deflate' | 'zstd', stored: Uint8Array, length: number): Uint8Array {
   try {
@@ -76,7 +73,7 @@ function inflateUpTo(
   stored: Uint8Array,
   { chunkBytes, mostBytes }: { readonly chunkBytes: number; readonly mostBytes: number },
 ): Uint8Array {
-  // A chunk a little larger than the result spares zlib a second call and a copy.
+  // A chunk a little larger than the result saves zlib a second call and a copy.
   const options = { chunkSize: chunkBytes + 64, maxOutputLength: mostBytes };
   return compression === 'deflate' ? inflateSync(stored, options) : zstdDecompressSync(stored, options);
 }

@@ -3,10 +3,9 @@ import { decodeLzw } from './lzw.ts';
 import { decodePackBits } from './packbits.ts';
 
 /**
- * The samples of a tile as bytes, row by row, those of a cell side by side. A decoder that is
- * rarely needed is loaded when the first of its tiles comes. Throws when the bytes cannot be
- * decoded or are a tile of another size; no more memory is asked for than a tile needs, whatever
- * the bytes claim.
+ * Decompresses a tile into samples as bytes, row by row, the samples of a cell side by side. Rare
+ * decoders are loaded with their first tile. Throws if the bytes cannot be decoded or are a tile of
+ * another size. It allocates no more memory than a tile needs, whatever the bytes claim.
  */
 export function decompress(tile: Compressed): Uint8Array | Promise<Uint8Array> {
   const { stored, mostBytes } = tile;

@@ -4,7 +4,9 @@ import { jpegHeader, refuseManyScans } from './jpeg-header.ts';
 
 let opening = openCodec();
 
-/** Each failure keeps some of the codec's memory: after so many, another takes its place. */
+/**
+ * Each failure keeps some of the codec's memory. After this many failures the codec is replaced.
+ */
 const mostFailures = 64;
 let failures = 0;
 
@@ -12,16 +14,16 @@ const startOfImage = Uint8Array.of(0xff, 0xd8);
 const endOfImage = Uint8Array.of(0xff, 0xd9);
 
 /**
- * A segment APP14, by which Adobe's programs say whether three components are YCbCr (1) or as they
- * are (0).
+ * A segment APP14. Adobe's programs use it to tell whether three components are YCbCr (1) or not
+ * (0).
  */
 const adobe = (transform: 0 | 1) =>
   Uint8Array.of(0xff, 0xee, 0, 14, ...Buffer.from('Adobe'), 0, 100, 0, 0, 0, 0, transform);
 
 /**
- * Decodes a tile that is a JPEG of 8 bits, with the tables that the file keeps for all; YCbCr
- * becomes RGB. Yields, to the bit, what GDAL yields that was built with libjpeg-turbo or its own
- * libjpeg. Throws when the stream is damaged or ends early.
+ * Decodes a tile that is an 8-bit JPEG, with the tables that its file keeps for all tiles; YCbCr
+ * becomes RGB. The result equals, to the bit, that of GDAL with libjpeg-turbo or its own libjpeg.
+ * Throws if the stream is damaged or ends early.
  */
 export async function decodeJpeg(tile: Compressed): Promise<Uint8Array> {
   const stream = completed(tile);
@@ -36,11 +38,11 @@ export async function decodeJpeg(tile: Compressed): Promise<Uint8Array> {
   try {
     decoder.getEncodedBuffer(stream.length).set(stream);
     decoder.decode();
-    // What it answers lies in its own memory.
+    // The result is in the codec's own memory.
     return new Uint8Array(decoder.getDecodedBuffer());
   } catch (cause) {
     if (++failures % mostFailures === 0) opening = openCodec();
-    // What it throws is the address of an exception.
+    // The codec throws the address of an exception.
     throw new Error('its JPEG is damaged or ends early', { cause });
   } finally {
     decoder.delete();
@@ -48,8 +50,8 @@ export async function decodeJpeg(tile: Compressed): Promise<Uint8Array> {
 }
 
 /**
- * The stream with the file's tables in front, what its colours are, and an end, which some writers
- * leave out.
+ * Completes a stream: the file's tables are put in front, then the kind of its colours, and an end,
+ * which some writers leave out.
  */
 function completed({ stored, compression, jpegTables }: Compressed): Uint8Array {
   const tables = jpegTables === undefined ? startOfImage : withoutEnd(jpegTables);

@@ -1,20 +1,20 @@
 import { decode, getBlobInfo, load } from 'lerc';
-import type { Samples, SampleType } from '../raster.ts';
+import type { Samples, SampleType } from '../tiles/samples.ts';
 import { type Compressed, inflate, refuseOtherSize } from './compressed.ts';
 
 /** The types of samples by their numbers in a LERC blob. */
 const types: readonly SampleType[] = ['int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32', 'float32', 'float64'];
 
-/** A blob that did not become smaller is larger than its samples by headers, masks and ranges. */
+/** The most bytes of a blob beyond those of its samples: headers, masks and ranges. */
 const overheadBytes = 65_536;
 
 const loading = load();
 
 /**
- * Decodes a tile that is a blob of LERC, alone or within DEFLATE or ZSTD, as GDAL does: the mask's
- * cells are NaN where samples are floats; where the blob lacks the last sample of 8 bits, its mask
- * is that sample (alpha: 0 or 255). In a big-endian file the blob's numbers have their bytes in
- * that order, whatever they mean then.
+ * Decodes a tile that is a LERC blob, alone or inside DEFLATE or ZSTD, as GDAL does: masked cells
+ * become NaN if samples are floats; if the blob lacks the last 8-bit sample, its mask is that
+ * sample (alpha: 0 or 255). In a big-endian file the blob's numbers have their bytes in that order,
+ * whatever their meaning.
  */
 export async function decodeLerc(tile: Compressed): Promise<Uint8Array> {
   await loading;
@@ -36,7 +36,7 @@ function unwrapped({ stored, compression, mostBytes }: Compressed): Uint8Array {
 }
 
 /**
- * Checks what the library makes room for before it looks further (https://github.com/Esri/lerc,
+ * Checks the header before the library allocates memory for it (https://github.com/Esri/lerc,
  * `Lerc2::WriteHeader`).
  */
 function refuseOtherHeader(blob: Uint8Array, tile: Compressed): void {
@@ -44,7 +44,7 @@ function refuseOtherHeader(blob: Uint8Array, tile: Compressed): void {
   if (blob.length < leastHeaderBytes || Buffer.from(blob.subarray(0, 6)).toString('latin1') !== 'Lerc2 ')
     throw new Error('it does not begin as a LERC blob does');
   const version = view.getInt32(6, true);
-  // A checksum stands in between from version 3.
+  // From version 3 on there is a checksum in between.
   const at = version < 3 ? 10 : 14;
   refuseOtherSize('LERC', { height: view.getUint32(at, true), width: view.getUint32(at + 4, true) }, tile);
   const depth = version < 4 ? 1 : view.getUint32(at + 8, true);
@@ -54,8 +54,9 @@ function refuseOtherHeader(blob: Uint8Array, tile: Compressed): void {
 const leastHeaderBytes = 26;
 
 /**
- * Samples to a cell that the blob has, once its header says what the tile's format says. They are
- * the depth of one blob, or blobs one after the other; alpha of 8 bits may be left to the mask.
+ * Checks the header against the format of the tile, and returns the samples per cell that the blob
+ * has. They are the depth of one blob, or blobs one after the other; 8-bit alpha may be left to the
+ * mask.
  */
 function checkedFields(blob: Uint8Array, tile: Compressed): number {
   const { dataType, depthCount, bandCount, bandCountWithNoData } = fromLibrary(() => getBlobInfo(blob));
@@ -83,8 +84,8 @@ function fromLibrary<T>(action: () => T): T {
 }
 
 /**
- * Sets, in place, the samples of cells that are not valid. Integers keep what the blob has there,
- * as with GDAL.
+ * Sets the samples of invalid cells to NaN, in place. Integers keep the values of the blob, as in
+ * GDAL.
  */
 function maskedAsNaN(samples: Samples, mask: Uint8Array | undefined): Samples {
   if (mask === undefined || !(samples instanceof Float32Array || samples instanceof Float64Array)) return samples;

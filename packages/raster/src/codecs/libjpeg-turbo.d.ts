@@ -1,10 +1,10 @@
 declare module '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs' {
   /** A decoder of one JPEG stream at a time; its memory is freed by `delete`. */
   interface JpegDecoder {
-    /** Room for a stream of so many bytes. */
+    /** Allocates a buffer for a stream of this many bytes. */
     getEncodedBuffer(bytes: number): Uint8Array;
     decode(): void;
-    /** The samples, row by row, those of a cell side by side; valid until the next call. */
+    /** The samples, row by row, the samples of a cell side by side; valid until the next call. */
     getDecodedBuffer(): Uint8Array;
     delete(): void;
   }

@@ -2,8 +2,8 @@ import { crc32 } from 'node:zlib';
 import xz from 'xz-decompress';
 
 /**
- * Decodes LZMA as TIFF has it, an .xz stream: up to `length` bytes, fewer where it ends before.
- * Throws when it is damaged.
+ * Decodes LZMA in TIFF, an .xz stream: up to `length` bytes, fewer if it ends before. Throws if it
+ * is damaged.
  */
 export async function decodeLzma(stored: Uint8Array, length: number): Promise<Uint8Array> {
   const { stream, distance } = withoutDelta(stored);
@@ -29,15 +29,15 @@ const lzma2Filter = 0x21;
 const noCheck = 0;
 
 /**
- * GDAL puts a delta filter before LZMA, which the decoder does not have: the stream is rewritten as
- * one without it (https://tukaani.org/xz/xz-file-format.txt, section 3.1), and the filter is undone
- * here.
+ * Removes the delta filter that GDAL puts before LZMA, because the decoder does not have it: the
+ * stream is rewritten without it (https://tukaani.org/xz/xz-file-format.txt, section 3.1), and the
+ * caller undoes the filter.
  */
 function withoutDelta(stored: Uint8Array): { readonly stream: Uint8Array<ArrayBuffer>; readonly distance?: number } {
   const stream = new Uint8Array(stored);
   const header = stream.subarray(headerBytes, headerBytes + 4 * ((stream[headerBytes] ?? 0) + 1));
-  // One block header of two filters, without sizes, of a stream without a checksum, which would be
-  // that of what the filter yields.
+  // The stream has one block header of two filters, without sizes, and no checksum: a checksum
+  // would be of the filtered bytes.
   const [, flags, first, propertyBytes, distance = 0, ...rest] = header;
   if (flags !== 1 || first !== deltaFilter || propertyBytes !== 1 || rest[0] !== lzma2Filter) return { stream };
   if (stream[7] !== noCheck) throw new Error('its LZMA has a checksum behind a delta filter, expected none');

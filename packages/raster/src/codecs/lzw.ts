@@ -2,16 +2,16 @@ const clear = 256;
 const endOfInformation = 257;
 
 /**
- * Decodes LZW as TIFF has it (codes from the most significant bit, widths change one code early):
- * up to `length` bytes, fewer where the data end. Before TIFF 6, codes began at the least
- * significant bit, and widths changed in time: both begin with a clear code, which tells them
- * apart. Throws when a code is met that cannot be.
+ * Decodes LZW in TIFF (codes from the most significant bit, widths change one code early): up to
+ * `length` bytes, fewer if the data end. Before TIFF 6, codes began at the least significant bit,
+ * and widths changed on time; the first code, a clear code, distinguishes the two. Throws on an
+ * impossible code.
  */
 export function decodeLzw(stored: Uint8Array, length: number): Uint8Array {
   const isOld = stored[0] === 0 && (stored[1]! & 1) === 1;
   const early = isOld ? 0 : 1;
   const decoded = new Uint8Array(length);
-  // A code stands for bytes that were decoded before: where they begin, and how many they are.
+  // A code stands for bytes that were decoded before: their start and their number.
   const starts = new Uint32Array(4096);
   const lengths = new Uint16Array(4096);
   let next = endOfInformation + 1;
@@ -45,7 +45,8 @@ export function decodeLzw(stored: Uint8Array, length: number): Uint8Array {
       decoded[written++] = code;
       previousLength = 1;
     } else {
-      // Byte by byte: the string may reach into what is being written.
+      // The bytes are copied one by one, because the string may reach into the bytes that are being
+      // written.
       previousLength = lengths[code]!;
       const end = written + previousLength;
       for (let from = starts[code]!; written < end; ) decoded[written++] = decoded[from++]!;

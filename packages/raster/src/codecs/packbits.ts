@@ -1,7 +1,7 @@
 /**
- * Decodes PackBits (TIFF 6.0, section 9): up to `length` bytes, fewer where the data end. A byte n
- * from 0 to 127 stands before n + 1 bytes to be copied, one from -127 to -1 before a byte that
- * comes 1 - n times; -128 means nothing.
+ * Decodes PackBits (TIFF 6.0, section 9): up to `length` bytes, fewer if the data end. A byte n
+ * from 0 to 127 precedes n + 1 bytes to copy; one from -127 to -1 precedes a byte that occurs 1 - n
+ * times; -128 has no meaning.
  */
 export function decodePackBits(stored: Uint8Array, length: number): Uint8Array {
   const decoded = new Uint8Array(length);

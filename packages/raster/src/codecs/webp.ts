@@ -8,8 +8,8 @@ const program = createRequire(import.meta.url).resolve('@jsquash/webp/codec/dec/
 const opening = readFile(program).then((bytes) => init({ wasmBinary: new Uint8Array(bytes).buffer }));
 
 /**
- * Decodes a tile that is a WebP picture, with or without loss, of three or four samples to a cell.
- * Throws when it is damaged or ends early.
+ * Decodes a tile that is a WebP picture, lossy or lossless, of three or four samples per cell.
+ * Throws if it is damaged or ends early.
  */
 export async function decodeWebp(tile: Compressed): Promise<Uint8Array> {
   const { stored, samplesPerCell } = tile;
@@ -21,8 +21,8 @@ export async function decodeWebp(tile: Compressed): Promise<Uint8Array> {
   return samplesPerCell === 4 ? new Uint8Array(data.buffer, data.byteOffset, data.length) : withoutAlpha(data);
 }
 
-/** How large the header of a WebP picture says it is (RFC 9649). Throws when it does not say. */
-export function webpSize(bytes: Uint8Array): { readonly width: number; readonly height: number } {
+/** Reads the size of a WebP picture from its header (RFC 9649). Throws if the header has none. */
+function webpSize(bytes: Uint8Array): { readonly width: number; readonly height: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const text = (at: number) => Buffer.from(bytes.subarray(at, at + 4)).toString('latin1');
   if (bytes.length < 30 || text(0) !== 'RIFF' || text(8) !== 'WEBP')

@@ -1,7 +1,7 @@
-import type { Window } from '../spans.ts';
+import type { Window } from '../grid/window.ts';
 import { intersection } from './sheet.ts';
 
-/** Whether each cell of a window lies in one of several. */
+/** Tells whether each cell of a window is in one of several windows. */
 export function areCovered(window: Window, covers: readonly Window[]): boolean {
   const inside = covers.flatMap((cover) => intersection(cover, window) ?? []);
   const cuts = [...new Set([window.firstRow, ...inside.flatMap(({ firstRow, endRow }) => [firstRow, endRow])])];

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 
 /**
- * The URL of a raster that is one file, as it is or alone in a list, and no VRT; undefined: it is
- * made of several.
+ * The URL of a raster that is one file (also alone in a list) and no VRT; undefined if it has
+ * several files.
  */
 export function singleFile(url: string | readonly string[]): string | undefined {
   const [first = '', ...others] = typeof url === 'string' ? [url] : url;
@@ -14,22 +14,25 @@ export function isVrt(url: string): boolean {
   return /[.]vrt$/i.test(locationOf(url));
 }
 
-/** Whether it stands for local files by their names. A file may have such a name itself. */
+/**
+ * Tells whether a text is a pattern for the names of local files. A file may have such a name
+ * itself.
+ */
 export function isPattern(url: string): boolean {
   return /^[/].*[*?]/s.test(url) && !existsSync(url);
 }
 
-/** A path, or a URL without its query, which may be a signature: for messages. */
+/** A path, or a URL without its query, for messages. The query may be a signature. */
 export function locationOf(url: string): string {
   return /^[a-z0-9]+:[/][/]/i.test(url) ? url.replace(/[?#].*$/s, '') : url;
 }
 
-/** More than anybody lists; each is looked at for its version. */
+/** The most files of a raster; the version of each is looked up. */
 export const mostFiles = 100_000;
 
 /**
- * The files of a list, in its order; those of a pattern by their names. Throws a sentence for a
- * pattern without files.
+ * The files of a list, in its order, and those of patterns by name. Throws a sentence for a pattern
+ * without files.
  */
 export async function filesOf(url: string | readonly string[]): Promise<string[]> {
   const files: string[] = [];
@@ -42,12 +45,12 @@ export async function filesOf(url: string | readonly string[]): Promise<string[]
 }
 
 async function matching(pattern: string): Promise<string[]> {
-  // Only * and ? stand for something else.
+  // Only * and ? are wildcards.
   const plain = pattern.replaceAll(/[[{(]/g, '[$&]');
   const files: string[] = [];
   for await (const entry of glob(plain, { withFileTypes: true }))
     if (!entry.isDirectory()) files.push(`${entry.parentPath}/${entry.name}`);
   if (files.length === 0) throw new Error(`no file is called as in ${pattern}`);
-  // By code units, as everywhere: not by the language of whoever runs it.
+  // The order is by code units, not by the user's language.
   return files.sort((a, b) => (a < b ? -1 : 1));
 }

@@ -1,20 +1,20 @@
 import { hash } from 'node:crypto';
-import { groupVersion, versionIfAlone } from '../file-group.ts';
-import type { RasterOptions } from '../open-raster.ts';
+import { groupVersion, versionIfAlone } from '../files/file-group.ts';
+import type { RasterOptions } from '../files/raster-options.ts';
 import { locationOf } from './file-list.ts';
 import { valuesOf, withEach } from './many.ts';
 
-/** What each of several files holds, in the order in which they lie on each other. */
+/** The version of each file, in the order in which the files are on top of each other. */
 export type FileVersions = ReadonlyMap<string, string>;
 
-/** The URL of a file, and of those that may lie beside it. */
+/** The URL of a file, and those of possible files beside it. */
 export type Group = readonly [url: string, ...besides: string[]];
 
 type Looking = Pick<RasterOptions, 'name' | 'network' | 'version'>;
 
 /**
- * Looks at the versions that files have now; those of an opener who has a word for all of them are
- * this word. Throws an AggregateError with a sentence for each file that cannot be looked at.
+ * Looks up the current versions of files. If the caller gives one version for all, it is taken.
+ * Throws an AggregateError with a sentence for each file that cannot be looked up.
  */
 export async function currentVersions(
   groups: readonly Group[],
@@ -27,7 +27,7 @@ export async function currentVersions(
     const [url] = group;
     signal?.throwIfAborted();
     const known = version ?? versionIfAlone(group);
-    // The place in the order is the group's, whenever its version comes.
+    // The group keeps its place in the order, whenever its version arrives.
     found.set(url, known ?? '');
     if (known === undefined) others.push(group);
   }
@@ -44,14 +44,14 @@ export async function currentVersions(
 }
 
 /**
- * The version of a raster that is made of files: another one when any of them changes, comes,
- * leaves or changes its place.
+ * The version of a raster of several files. It changes when a file changes, appears, disappears or
+ * moves to another place in the order.
  */
 export function versionOfAll(files: FileVersions): string {
   return hash('sha256', JSON.stringify(Array.from(files, ([url, version]) => [nameOf(url), version]))).slice(0, 32);
 }
 
-/** What a file is called, wherever its folder lies. */
+/** The name of a file without its folder. */
 function nameOf(url: string): string {
   return locationOf(url).replace(/^.*[\\/]/s, '');
 }

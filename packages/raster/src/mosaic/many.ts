@@ -1,16 +1,13 @@
-/** Files that are opened at once. */
+/** The most files that are opened at once. */
 const mostAtOnce = 32;
 
-/** Problems that are told; of the others their number. */
-const mostTold = 20;
+/** The most problems that are listed; the others are only counted. */
+const mostShown = 20;
 
-/** What became of each of several files, in their order. */
+/** The outcome for each of several files, in their order. */
 export type Outcomes<T> = readonly PromiseSettledResult<T>[];
 
-/**
- * Does something with each of many files, so many at once. It ends with the reason of an aborted
- * signal.
- */
+/** Processes many files, a limited number at once. It ends with the reason of an aborted signal. */
 export async function withEach<Item, T>(
   items: readonly Item[],
   work: (item: Item) => Promise<T>,
@@ -28,7 +25,7 @@ export async function withEach<Item, T>(
   return outcomes;
 }
 
-/** The values of all files. Throws an AggregateError with the problem of each that has one. */
+/** The values of all files. Throws an AggregateError with the problem of each file that has one. */
 export function valuesOf<T>(name: string, outcomes: Outcomes<T>): T[] {
   throwProblems(
     name,
@@ -39,15 +36,15 @@ export function valuesOf<T>(name: string, outcomes: Outcomes<T>): T[] {
 }
 
 /**
- * Throws an AggregateError of problems with the files of a raster, each an error that names raster
- * and file, unless there are none.
+ * Throws an AggregateError of the problems with the files of a raster, unless there are none. Each
+ * error names raster and file.
  */
 export function throwProblems(name: string, files: number, problems: readonly Error[]): void {
   if (problems.length === 0) return;
-  const told = problems.slice(0, mostTold);
-  if (problems.length > told.length) {
-    const more = problems.length - told.length;
-    told.push(new Error(`raster ${name}: ${more} more of its ${files} files cannot be used`));
+  const shown = problems.slice(0, mostShown);
+  if (problems.length > shown.length) {
+    const more = problems.length - shown.length;
+    shown.push(new Error(`raster ${name}: ${more} more of its ${files} files cannot be used`));
   }
-  throw new AggregateError(told, told.map(({ message }) => message).join('; '));
+  throw new AggregateError(shown, shown.map(({ message }) => message).join('; '));
 }

@@ -1,29 +1,27 @@
-import type { Grid } from '../grid.ts';
-import type { RasterOptions } from '../open-raster.ts';
-import type { Raster, Scaling } from '../raster.ts';
-import { isData, meaningOf } from '../sample-values.ts';
+import type { RasterOptions } from '../files/raster-options.ts';
+import type { Grid } from '../grid/grid.ts';
+import type { Raster, Scaling } from '../tiles/raster.ts';
+import { isData, meaningOf } from '../tiles/sample-values.ts';
 import { currentVersions, type FileVersions, type Group, versionOfAll } from './file-versions.ts';
 import { type Mosaic, mosaicTiles } from './mosaic-tiles.ts';
 import type { SheetPool } from './sheet-pool.ts';
 
-/**
- * What cells hold: of which type they are, what means no data, and what stands where no file is.
- */
+/** The type of the cells, the value that means no data, and the value where there is no file. */
 export type MosaicCells = Pick<Mosaic, 'sampleType' | 'nodata' | 'fill'>;
 
 export interface MosaicSheets extends MosaicCells, Pick<Mosaic, 'tiling' | 'sheets'> {
   readonly options: RasterOptions;
   readonly grid: Grid;
-  /** The files that the raster has now, in their order. */
+  /** The current files of the raster, in their order. */
   readonly groups: () => Promise<readonly Group[]>;
-  /** What they held when the raster was opened. */
+  /** The versions of the files when the raster was opened. */
   readonly versions: FileVersions;
   readonly pool: SheetPool;
-  /** How samples become values in units; undefined: they are such. */
+  /** The rule that turns samples into values in units; undefined: they are the same. */
   readonly scaling: Scaling | undefined;
 }
 
-/** A raster that is made of files. */
+/** Makes a raster of several files. */
 export function mosaicRaster({ options, grid, groups, versions, pool, scaling, ...cells }: MosaicSheets): Raster {
   const { name, version, tileCache } = options;
   const { nodata, fill, sampleType } = cells;

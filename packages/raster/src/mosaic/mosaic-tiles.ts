@@ -1,22 +1,24 @@
-import { freeMemory } from '../free-memory.ts';
-import type { Raster, Samples, SampleType, Tiles, Tiling } from '../raster.ts';
-import { sampleArray } from '../sample-words.ts';
-import type { Window } from '../spans.ts';
-import { openTileCache, type TileCache } from '../tile-cache.ts';
-import { readWindow } from '../tile-window.ts';
+import { freeMemory } from '../bytes/free-memory.ts';
+import type { Window } from '../grid/window.ts';
+import type { Raster } from '../tiles/raster.ts';
+import { sampleArray } from '../tiles/sample-words.ts';
+import type { Samples, SampleType } from '../tiles/samples.ts';
+import { openTileCache } from '../tiles/tile-cache.ts';
+import { readWindow } from '../tiles/tile-window.ts';
+import type { TileCache, Tiles, Tiling } from '../tiles/tiles.ts';
 import { type Canvas, type Holes, holesIn, paintBeneath } from './paint.ts';
 import { contains, intersection, moved, type Sheet, type SheetHoles, type UseSheet } from './sheet.ts';
 import type { Size } from './vrt-sources.ts';
 
-/** What is made of files: those that come later lie on top. */
+/** The files of a raster; later ones are on top. */
 export interface Mosaic {
-  /** For messages. */
+  /** The name in messages. */
   readonly name: string;
   readonly size: Size;
   readonly tiling: Tiling;
   readonly sampleType: SampleType;
   readonly nodata: number | undefined;
-  /** The value of cells that no file has. */
+  /** The value of cells without a file. */
   readonly fill: number;
   /** Whether that value means no data. */
   readonly isFillHole: boolean;
@@ -24,17 +26,15 @@ export interface Mosaic {
 }
 
 /**
- * Files by which others may be hidden: a file more that is read costs less than looking at
- * thousands for each.
+ * The most files that are checked for hiding another one: reading one more file costs less than
+ * checking thousands for each.
  */
 const mostCovers = 256;
 
-/** Files that are read at once for a tile. */
+/** The most files that are read at once for a tile. */
 const mostAtOnce = 8;
 
-/**
- * The tiles of a raster that is made of several files, each of which is read only where it is seen.
- */
+/** The tiles of a raster of several files. Each file is read only where it is visible. */
 export function mosaicTiles(mosaic: Mosaic, useSheet: UseSheet): Tiles {
   const { name, tiling, sampleType } = mosaic;
   const cache = idleCache();
@@ -74,8 +74,8 @@ function windowOf({ tiling, size }: Mosaic, column: number, row: number): Window
 }
 
 /**
- * The files that have cells in a window, the uppermost first, but for those that lie wholly beneath
- * one without holes.
+ * The files that have cells in a window, the uppermost first, without those that are wholly beneath
+ * a file without holes.
  */
 function sheetsSeen(sheets: readonly Sheet[], window: Window): Sheet[] {
   const seen: Sheet[] = [];
@@ -91,7 +91,7 @@ function sheetsSeen(sheets: readonly Sheet[], window: Window): Sheet[] {
   return seen;
 }
 
-/** A tile of the file itself, where it is the one that is wanted, cell by cell. */
+/** A tile of the file itself, if it equals the wanted tile, cell by cell. */
 async function wholeTile(
   mosaic: Mosaic,
   window: Window,
@@ -112,13 +112,13 @@ async function wholeTile(
   return { samples: await raster.readTile(column, row, signal) };
 }
 
-/** Whether the holes of a file mean in the mosaic what they mean in the file. */
+/** Tells whether the holes of a file have the same meaning in the mosaic. */
 function areMeant(holes: SheetHoles, raster: Raster, { nodata, fill }: Mosaic): boolean {
   if (holes === 'none') return true;
   return typeof holes === 'object' ? Object.is(holes.value, fill) : raster.nodata === nodata;
 }
 
-/** What a file has in a window. */
+/** The cells of a file in a window. */
 interface Piece {
   readonly to: Window;
   readonly samples: Samples;
@@ -149,8 +149,8 @@ async function pieceOf(
 }
 
 /**
- * The cells of a window, painted from the top until all have a value; undefined: none has one, and
- * that is no data.
+ * The cells of a window, painted from the top until all have a value; undefined if none has one,
+ * and this means no data.
  */
 async function painted(
   { sampleType, tiling, fill, isFillHole }: Mosaic,
@@ -179,7 +179,7 @@ async function painted(
   return isFillHole ? undefined : filled(sampleType, cells, fill);
 }
 
-/** Waits for all before it throws what one of them throws: nothing is left running. */
+/** Awaits all promises before it throws the error of one: no read is left running. */
 async function allOf<T>(readings: readonly Promise<T>[]): Promise<T[]> {
   const settled = await Promise.allSettled(readings);
   return settled.map((one) => {
@@ -197,8 +197,8 @@ const keptBytes = 16 * 2 ** 20;
 const idleMilliseconds = 10_000;
 
 /**
- * A cache of the files' tiles, for the neighbours that need parts of the same; empty when nobody
- * has asked for so long.
+ * A cache for the tiles of the files, because neighbours need parts of the same tile. It is emptied
+ * after it was idle for a while.
  */
 function idleCache(): () => TileCache {
   const cache = openTileCache({ mostBytes: keptBytes, leastTiles: 4 });

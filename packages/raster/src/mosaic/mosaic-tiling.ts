@@ -1,16 +1,16 @@
-import type { Tiling } from '../raster.ts';
+import type { Tiling } from '../tiles/tiles.ts';
 import type { Sheet } from './sheet.ts';
 import type { Size } from './vrt-sources.ts';
 
-/** Where a file lies in a raster, and how large its tiles are. */
+/** The place of a file in a raster, and the size of its tiles. */
 export type PlacedTiles = Pick<Sheet, 'to' | 'from'> & { readonly tile: Size };
 
-/** Tiles that are cut anew are so large that most of the files' tiles lie in one of them. */
+/** The side of tiles that are cut anew. Most tiles of the files fit into one of them. */
 const ownSide = 1024;
 
 /**
- * How a raster of several files is cut into tiles. As the files are, where all have tiles of a size
- * and lie whole tiles apart: then each is read once. Else into larger ones, or several together
+ * The tiling of a raster of several files. If all files have tiles of one size and are whole tiles
+ * apart, it is theirs: then each tile is read once. Otherwise tiles are larger, or several together
  * along the side on which they fit.
  */
 export function mosaicTiling({ width, height }: Size, sheets: readonly PlacedTiles[]): Tiling {
@@ -28,7 +28,7 @@ export function mosaicTiling({ width, height }: Size, sheets: readonly PlacedTil
   return { ...own, across: Math.ceil(width / own.width), down: Math.ceil(height / own.height) };
 }
 
-/** Whether, along an axis, all tiles have one size, and files begin where tiles end. */
+/** Tells whether, along an axis, all tiles have one size and files begin where tiles end. */
 function fitting(axis: readonly (readonly [first: number, size: number])[]): boolean {
   return axis.every(([first, size]) => size === axis[0]?.[1] && first % size === 0);
 }

@@ -1,12 +1,15 @@
 import { sameCrs } from '@catchment/crs';
-import { describeGrid, type Grid } from '../grid.ts';
-import { nodataFor } from '../nodata.ts';
-import type { OpenGeotiff, RasterOptions } from '../open-raster.ts';
-import type { Raster, SampleType, Scaling, Tiling } from '../raster.ts';
-import { besidesOf } from '../raster-files.ts';
-import { roomFor } from '../sample-room.ts';
-import type { Window } from '../spans.ts';
-import { placeOn } from '../stack.ts';
+import { openGeotiff } from '../files/open-geotiff.ts';
+import { besidesOf } from '../files/raster-files.ts';
+import type { RasterOptions } from '../files/raster-options.ts';
+import { describeGrid, type Grid } from '../grid/grid.ts';
+import type { Window } from '../grid/window.ts';
+import { placeOn } from '../stack/stack.ts';
+import { nodataFor } from '../tiles/nodata.ts';
+import type { Raster, Scaling } from '../tiles/raster.ts';
+import { roomFor } from '../tiles/sample-room.ts';
+import type { SampleType } from '../tiles/samples.ts';
+import type { Tiling } from '../tiles/tiles.ts';
 import { areCovered } from './covered.ts';
 import { filesOf, isVrt, locationOf } from './file-list.ts';
 import type { Group } from './file-versions.ts';
@@ -16,7 +19,7 @@ import { mosaicTiling } from './mosaic-tiling.ts';
 import { moved, type Sheet, wholeOf } from './sheet.ts';
 import { openSheetPool } from './sheet-pool.ts';
 
-/** What is kept of a file that was looked into. */
+/** The facts that are kept of a file after its first opening. */
 interface Looked extends Pick<Raster, 'grid' | 'sampleType' | 'nodata' | 'version' | 'files' | 'scaling'> {
   readonly url: string;
   readonly tiling: Tiling;
@@ -24,21 +27,17 @@ interface Looked extends Pick<Raster, 'grid' | 'sampleType' | 'nodata' | 'versio
   readonly valueType: SampleType;
 }
 
-/** A file, and its cells on the grid of all. */
+/** A file, and its cells on the common grid. */
 interface Placed extends Looked {
   readonly to: Window;
 }
 
 /**
- * Opens GeoTIFFs on one grid as one raster: later ones lie on top, and where they have no data
- * those beneath are seen. Cells that no file has are no data. Each file is looked into, and opened
- * again where it is read.
+ * Opens GeoTIFFs on one grid as one raster: later ones are on top, and where they have no data
+ * those beneath are visible. Cells without a file are no data. Each file is opened once to read its
+ * facts, and again when it is needed.
  */
-export async function openList(
-  options: RasterOptions,
-  openGeotiff: OpenGeotiff,
-  signal: AbortSignal | undefined,
-): Promise<Raster> {
+export async function openList(options: RasterOptions, signal: AbortSignal | undefined): Promise<Raster> {
   const { name } = options;
   const open = (url: string, later?: AbortSignal) => openGeotiff({ ...options, url, tileCache: undefined }, later);
   const look = async (url: string): Promise<Looked> => {
@@ -82,21 +81,19 @@ export async function openList(
 
 async function listed({ name, url }: RasterOptions): Promise<string[]> {
   try {
-    // Of a file that comes twice, the upper one hides the other.
+    // If a file occurs twice, its upper place hides the lower one.
     return [...new Set((await filesOf(url)).reverse())].reverse();
   } catch (cause) {
     throw new Error(`raster ${name}: ${(cause as Error).message}`, { cause });
   }
 }
 
-/**
- * Who writes cell sizes with eight digits has cells far away so much off, for each cell between.
- */
+/** The error of far cells if a cell size has only eight digits, for each cell in between. */
 const drift = 1e-8;
 
 /**
- * The grid around all files, and where they lie on it. Throws an AggregateError of those that do
- * not lie on the first one's.
+ * The grid around all files, and their places on it. Throws an AggregateError of the files that do
+ * not fit the grid of the first one.
  */
 function placed(looked: readonly Looked[], name: string): { readonly grid: Grid; readonly files: readonly Placed[] } {
   const [first] = looked as [Looked];
@@ -109,7 +106,7 @@ function placed(looked: readonly Looked[], name: string): { readonly grid: Grid;
     return moved(wholeOf(file.grid), place?.column ?? 0, place?.row ?? 0);
   });
   throwProblems(name, looked.length, problems);
-  // Not as arguments: there may be more files than a call can have.
+  // The values are not passed as arguments: there may be more files than a call can have.
   const least = (value: (window: Window) => number) =>
     windows.reduce((found, one) => Math.min(found, value(one)), Number.POSITIVE_INFINITY);
   const left = least(({ firstColumn }) => firstColumn);
@@ -141,8 +138,8 @@ function sheetOf({ url, version, to, nodata, sampleType }: Placed): Sheet {
 }
 
 /**
- * What means no data is what all files say, if they say the same. Else each keeps its own, and what
- * no file has is a value that none of them can have.
+ * If all files have the same no-data value, it is the mosaic's. Otherwise each file keeps its own,
+ * and cells without a file get a value that none of the files can have.
  */
 function cellsOf(files: readonly Placed[], grid: Grid): MosaicCells {
   const [{ sampleType, valueType, nodata }] = files as [Placed];
@@ -156,8 +153,7 @@ function cellsOf(files: readonly Placed[], grid: Grid): MosaicCells {
 }
 
 /**
- * The scale and offset that all files have; none where they differ, unless values are to be in
- * units.
+ * The common scale and offset of all files; none if they differ, unless values are wanted in units.
  */
 function scalingOfAll(files: readonly Looked[], { name, scaled = false }: RasterOptions): Scaling | undefined {
   const [first] = files as [Looked];

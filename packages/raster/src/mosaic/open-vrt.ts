@@ -1,12 +1,13 @@
 import { crsFromText } from '@catchment/crs';
-import { openBytes } from '../bytes.ts';
-import { type Grid, refuseCells } from '../grid.ts';
-import { nodataFor } from '../nodata.ts';
-import type { GeotiffOptions, OpenGeotiff, RasterOptions } from '../open-raster.ts';
-import type { Raster } from '../raster.ts';
-import { besidesOf } from '../raster-files.ts';
-import { scalingOf } from '../raster-tiles.ts';
-import { holdsAll, roomFor } from '../sample-room.ts';
+import { openBytes } from '../bytes/open-bytes.ts';
+import { openGeotiff } from '../files/open-geotiff.ts';
+import { besidesOf } from '../files/raster-files.ts';
+import type { GeotiffOptions, RasterOptions } from '../files/raster-options.ts';
+import { scalingOf } from '../files/raster-tiles.ts';
+import { type Grid, refuseCells } from '../grid/grid.ts';
+import { nodataFor } from '../tiles/nodata.ts';
+import type { Raster } from '../tiles/raster.ts';
+import { holdsAll, roomFor } from '../tiles/sample-room.ts';
 import { isVrt, locationOf } from './file-list.ts';
 import { currentVersions, type Group } from './file-versions.ts';
 import { valuesOf, withEach } from './many.ts';
@@ -18,7 +19,7 @@ import { sourceUrl } from './source-url.ts';
 import { readVrt, type Vrt } from './vrt.ts';
 import type { Size, VrtSource } from './vrt-sources.ts';
 
-/** A VRT of more bytes has more files than anybody's. */
+/** A larger VRT has more files than any real one. */
 const mostBytes = 64 * 2 ** 20;
 
 type VrtOptions = RasterOptions & { readonly url: string };
@@ -29,21 +30,18 @@ interface Located extends VrtSource {
   readonly holes: SheetHoles;
 }
 
-/** A sheet of which is known how large its file is. */
+/** A sheet with the size of its file. */
 interface VrtSheet extends Sheet {
   readonly band: number;
   readonly size: Size;
 }
 
 /**
- * Opens a VRT of GeoTIFFs, to be read as GDAL does: cells that no file has are its no-data value
- * or, without one, 0. Files are looked at for their version, and opened where they are read.
+ * Opens a VRT of GeoTIFFs, which is read as in GDAL: cells without a file hold its no-data value
+ * or, without one, 0. The versions of the files are looked up at once; a file is opened when it is
+ * read.
  */
-export async function openVrt(
-  options: VrtOptions,
-  openGeotiff: OpenGeotiff,
-  signal: AbortSignal | undefined,
-): Promise<Raster> {
+export async function openVrt(options: VrtOptions, signal: AbortSignal | undefined): Promise<Raster> {
   const { name, url } = options;
   const { vrt, ownVersion, grid, sources } = await readSources(options, signal);
   const files = [...new Set(sources.map((source) => source.url))];
@@ -122,23 +120,20 @@ function holesOf({ seenThrough }: VrtSource, isMasked: boolean): SheetHoles {
 }
 
 /**
- * How the file of a source is opened: raw where its samples are taken as they are, else with its
- * mask or all that it says.
+ * The options for the file of a source: raw if its samples are taken as they are, otherwise with
+ * its mask and its no-data value.
  */
 function opening(holes: SheetHoles): Pick<GeotiffOptions, 'nodata' | 'mask'> {
   if (holes === 'open') return { nodata: undefined, mask: undefined };
   return { nodata: 'none', mask: holes === 'hiding' ? undefined : 'none' };
 }
 
-/** How large tiles are taken to be where nobody says: another size costs time alone. */
+/** The assumed size of tiles if the VRT has none. A wrong size only costs time. */
 const usualBlock = { width: 512, height: 512 };
 
 type Open = (one: Pick<Located, 'url' | 'band' | 'holes'>, signal: AbortSignal | undefined) => Promise<Raster>;
 
-/**
- * Sources whose files are as large as is said, and those of which nothing is said as large as they
- * are.
- */
+/** Completes the sizes of sources: the VRT's, or else the size of the file. */
 async function withSizes(sources: readonly Located[], open: Open, name: string, signal: AbortSignal | undefined) {
   const measure = async (source: Located) => {
     const { size, block = usualBlock } = source;
@@ -150,7 +145,7 @@ async function withSizes(sources: readonly Located[], open: Open, name: string, 
   return valuesOf(name, await withEach(sources, measure, signal));
 }
 
-/** The cells of a source that lie both in its file and in the VRT; none where there are none. */
+/** The cells of a source that are both in its file and in the VRT; none if there are none. */
 function sheetOf(source: Located & { readonly size: Size }, vrt: Vrt, version: string): VrtSheet[] {
   const { url, band, size, from, holes } = source;
   const to = source.to ?? wholeOf(size);
@@ -177,12 +172,12 @@ function cellsOf({ sampleType, nodata, fill, isMasked }: Vrt, { nodata: given, m
   const meant = said === 'none' ? undefined : nodataFor(said, sampleType);
   if (!isHiding) return { sampleType, nodata: meant, fill };
   if (meant !== undefined) return { sampleType, nodata: meant, fill: meant };
-  // What the mask hides, and what no file has, is told by a value that no cell has.
+  // Hidden cells and cells without a file get a value that no cell has.
   const room = roomFor(sampleType);
   return { sampleType: room.sampleType, nodata: nodataFor(room.hole, room.sampleType), fill: room.hole };
 }
 
-/** The file of a sheet, which must be what the VRT says of it. */
+/** Returns the file of a sheet after a check that it fits the VRT. */
 async function checked({ size, url }: VrtSheet, raster: Raster, vrt: Vrt): Promise<Raster> {
   const { grid, sampleType, valueType = sampleType, name } = raster;
   const isSize = grid.width === size.width && grid.height === size.height;

@@ -1,32 +1,35 @@
-import { nodataFor } from '../nodata.ts';
-import type { Raster, Samples } from '../raster.ts';
-import { type Meaning, meaningOf } from '../sample-values.ts';
-import type { Window } from '../spans.ts';
+import type { Window } from '../grid/window.ts';
+import { nodataFor } from '../tiles/nodata.ts';
+import type { Raster } from '../tiles/raster.ts';
+import { type Meaning, meaningOf } from '../tiles/sample-values.ts';
+import type { Samples } from '../tiles/samples.ts';
 import type { SheetHoles } from './sheet.ts';
 
-/** Cells that are painted from the top: what has a value keeps it. */
+/** Cells that are painted from the top: a cell with a value keeps it. */
 export interface Canvas {
   readonly samples: Samples;
-  /** Cells in a row of `samples`. */
+  /** The number of cells in a row of `samples`. */
   readonly stride: number;
-  /** 1 for each cell that has its value. */
+  /** 1 for each cell that has a value. */
   readonly painted: Uint8Array;
-  /** The cells that `samples` begin with. */
+  /** The window of the first cells in `samples`. */
   readonly window: Window;
-  /** Cells of the window that have no value yet. */
+  /** The number of cells in the window without a value. */
   unpainted: number;
 }
 
 /** Samples of a file that are no values. */
 export interface Holes {
   readonly meaning: Pick<Meaning, 'least' | 'most'>;
-  /** Whether what is no number is one of them. */
+  /** Whether NaN and infinities are holes. */
   readonly notFinite: boolean;
-  /** What they hide what lies beneath with; undefined: they let it be seen. */
+  /**
+   * The value that holes paint over the files beneath; undefined: the files beneath are visible.
+   */
   readonly hiding: number | undefined;
 }
 
-/** The holes in a file; undefined: all of its samples are taken as they are. */
+/** The holes of a file; undefined: all its samples are taken as they are. */
 export function holesIn(
   raster: Pick<Raster, 'nodata' | 'sampleType'>,
   holes: SheetHoles,
@@ -48,8 +51,8 @@ const withoutHoles: Holes = {
 };
 
 /**
- * Paints a window of the canvas beneath all that was painted before; `source` has its cells, row by
- * row.
+ * Paints a window of the canvas beneath everything that was painted before; `source` has its cells,
+ * row by row.
  */
 export function paintBeneath(canvas: Canvas, to: Window, source: Samples, holes: Holes = withoutHoles): void {
   const { samples, stride, painted, window } = canvas;

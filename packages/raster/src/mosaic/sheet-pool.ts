@@ -1,21 +1,21 @@
-import { unlessAborted } from '../lent-tile.ts';
-import type { Raster } from '../raster.ts';
-import { replaced } from '../remote-object.ts';
-import { turns } from '../turns.ts';
+import { replaced } from '../bytes/remote-object.ts';
+import { turns } from '../bytes/turns.ts';
+import { unlessAborted } from '../tiles/lent-tile.ts';
+import type { Raster } from '../tiles/raster.ts';
 import { locationOf } from './file-list.ts';
 import type { Sheet, UseSheet } from './sheet.ts';
 
-/** Files that are read at once; those who want another one wait. */
+/** The most files that are read at once; other readers wait. */
 const mostAtOnce = 64;
 
-/** Files that may stay open while nobody reads them. */
+/** The most files that stay open while nobody reads them. */
 const mostIdle = 32;
 
 export interface SheetPool {
   readonly use: UseSheet;
   /**
-   * Closes all that is not in use, and the rest when it is given back; nothing can be used any
-   * more.
+   * Closes all unused files at once, and the others when they are given back. Then the pool cannot
+   * be used any more.
    */
   close(): Promise<void>;
 }
@@ -26,11 +26,11 @@ interface Open {
 }
 
 /**
- * Opens files when they are needed, and keeps those used last open. A file that is not of its
- * version any more is refused: what was read of others is of the old one.
+ * Opens files on demand, and keeps the most recently used ones open. A file with a changed version
+ * is refused, because the cells read from other files belong to the old version.
  */
 export function openSheetPool(open: (sheet: Sheet) => Promise<Raster>): SheetPool {
-  // In the order in which they were used.
+  // The files in the order of their last use.
   const files = new Map<Sheet, Open>();
   const inTurn = turns(mostAtOnce);
   let isClosed = false;
@@ -48,7 +48,7 @@ export function openSheetPool(open: (sheet: Sheet) => Promise<Raster>): SheetPoo
     for (const [sheet, file] of tooMany) await shut(sheet, file);
   };
   const borrow = (sheet: Sheet): Open => {
-    // Others may wait for it, too: it goes on when one who asked does not.
+    // Other callers may wait for the same file: opening continues even if the first caller stops.
     const file = files.get(sheet) ?? { opening: openedAs(sheet, open(sheet)), users: 0 };
     file.users++;
     files.delete(sheet);
@@ -61,7 +61,7 @@ export function openSheetPool(open: (sheet: Sheet) => Promise<Raster>): SheetPoo
     try {
       return await work(await unlessAborted(file.opening, signal));
     } catch (error) {
-      // What could not be opened may be opened by the next one.
+      // The next caller may succeed in opening the file.
       if (!signal?.aborted && (await hasFailed(file.opening)) && files.get(sheet) === file) files.delete(sheet);
       throw error;
     } finally {

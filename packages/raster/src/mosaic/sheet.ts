@@ -1,29 +1,30 @@
-import type { Raster } from '../raster.ts';
-import type { Window } from '../spans.ts';
+import type { Window } from '../grid/window.ts';
+import type { Raster } from '../tiles/raster.ts';
 
-/** One of the files that make a raster, and which of the raster's cells are its own. */
+/** A file of a raster, and the cells of the raster that it has. */
 export interface Sheet {
   /** An absolute path or a URL. */
   readonly url: string;
-  /** What the file held when the raster was opened. */
+  /** The version of the file when the raster was opened. */
   readonly version: string;
-  /** The cells of the raster that are the file's, within the raster. */
+  /** The cells of the raster that the file has. */
   readonly to: Window;
-  /** The file's cell that is the first one of `to`. */
+  /** The cell of the file that is the first one of `to`. */
   readonly from: { readonly column: number; readonly row: number };
   readonly holes: SheetHoles;
 }
 
 /**
- * What becomes of cells of a file that have no value: all of its samples are taken as they are; its
- * no data hides what lies beneath, or lets it be seen; or samples of one value do.
+ * The rule for cells of a file without a value: `none`, all samples are taken as they are;
+ * `hiding`, no data hides the files beneath; `open`, it lets them be seen; or samples of one value
+ * do.
  */
 export type SheetHoles = 'none' | 'hiding' | 'open' | { readonly value: number };
 
-/** Opens a file for as long as `work` takes, or uses it where it is open. */
+/** Opens a file for the duration of `work`, or uses the open one. */
 export type UseSheet = <T>(sheet: Sheet, work: (raster: Raster) => Promise<T>, signal?: AbortSignal) => Promise<T>;
 
-/** The cells that lie in both windows; undefined: there are none. */
+/** The cells in both windows; undefined if there are none. */
 export function intersection(a: Window, b: Window): Window | undefined {
   const both = {
     firstColumn: Math.max(a.firstColumn, b.firstColumn),
@@ -34,7 +35,7 @@ export function intersection(a: Window, b: Window): Window | undefined {
   return both.firstColumn < both.endColumn && both.firstRow < both.endRow ? both : undefined;
 }
 
-/** Whether all cells of `inner` lie in `outer`. */
+/** Tells whether all cells of `inner` are in `outer`. */
 export function contains(outer: Window, inner: Window): boolean {
   return (
     outer.firstColumn <= inner.firstColumn &&
@@ -44,7 +45,7 @@ export function contains(outer: Window, inner: Window): boolean {
   );
 }
 
-/** A window so many columns to the right and rows down. */
+/** Moves a window to the right and down. */
 export function moved(window: Window, columns: number, rows: number): Window {
   return {
     firstColumn: window.firstColumn + columns,
@@ -54,7 +55,7 @@ export function moved(window: Window, columns: number, rows: number): Window {
   };
 }
 
-/** All cells of something of a size. */
+/** The window of all cells of a size. */
 export function wholeOf({ width, height }: { readonly width: number; readonly height: number }): Window {
   return { firstColumn: 0, firstRow: 0, endColumn: width, endRow: height };
 }

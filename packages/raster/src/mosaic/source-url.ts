@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import type { VrtSource } from './vrt-sources.ts';
 
 /**
- * The path or URL of a source of the VRT at `vrt`. A VRT may come from elsewhere: it may name files
- * of its own kind only, on a server those of the same host, in S3 those of the same bucket. Throws
- * a sentence for any other.
+ * The path or URL of a source of the VRT at `vrt`. A VRT may come from elsewhere, so it may only
+ * name files of its own kind: on a server, files on the same host; in S3, objects in the same
+ * bucket. Throws a sentence for any other.
  */
 export function sourceUrl(vrt: string, { file, isRelative }: Pick<VrtSource, 'file' | 'isRelative'>): string {
   if (file.includes('\0')) throw new Error(`${JSON.stringify(file)} is not a path`);
@@ -26,7 +26,7 @@ function onServer(vrt: URL, file: string, isRelative: boolean): string {
   const named = file.replace(/^[/]vsicurl[/]/, '');
   const isWhole = /^https?:[/][/]/i.test(named);
   if (isWhole || isRelative) {
-    // A relative one is a path as it is: what would be a query or a fragment is part of its name.
+    // A relative name is a plain path: `?` and `#` are part of the name.
     const path = isWhole ? named : named.replaceAll('?', '%3F').replaceAll('#', '%23');
     const url = URL.canParse(path, vrt.href) ? new URL(path, vrt) : undefined;
     if (url?.host === vrt.host && /^https?:$/.test(url.protocol)) {

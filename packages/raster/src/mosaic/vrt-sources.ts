@@ -1,6 +1,6 @@
-import { parseNumber } from '../nodata.ts';
-import type { Window } from '../spans.ts';
-import { childOf, type XmlElement } from '../xml.ts';
+import { childOf, type XmlElement } from '../files/xml.ts';
+import type { Window } from '../grid/window.ts';
+import { parseNumber } from '../tiles/nodata.ts';
 import { mostFiles } from './file-list.ts';
 import { asFile, isTrue, number, wholeNumber } from './vrt-values.ts';
 
@@ -9,31 +9,31 @@ export interface Size {
   readonly height: number;
 }
 
-/** A file of a VRT, and which of its cells are where. */
+/** A file of a VRT, and the places of its cells. */
 export interface VrtSource {
-  /** As the VRT writes it. */
+  /** The name as the VRT writes it. */
   readonly file: string;
-  /** Whether it is relative to the VRT itself. */
+  /** Whether the name is relative to the VRT. */
   readonly isRelative: boolean;
-  /** From 1. */
+  /** The band, from 1. */
   readonly band: number;
-  /** How large the file is said to be. */
+  /** The size of the file according to the VRT. */
   readonly size: Size | undefined;
-  /** How large the blocks are said to be in which the file is read. */
+  /** The size of the file's blocks according to the VRT. */
   readonly block: Size | undefined;
-  /** The file's cell that lies at the upper left of the window. */
+  /** The cell of the file at the upper left of the window. */
   readonly from: { readonly column: number; readonly row: number };
-  /** The cells of the VRT that the file's are; undefined: all. */
+  /** The cells of the VRT that the file has; undefined: all. */
   readonly to: Window | undefined;
   /**
-   * Whether the file's cells without data let see those beneath: those of this value, or those that
-   * its mask leaves out.
+   * The holes of the file through which files beneath are visible: cells of this value, or those
+   * that its mask hides.
    */
   readonly seenThrough: number | 'mask' | undefined;
 }
 
 /**
- * The sources of a band, in their order. Those of a mask may be a mask's, or one value for all
+ * The sources of a band, in their order. A source of a mask may be a mask, or one value for all
  * cells.
  */
 export function vrtSources(band: XmlElement, { isMask = false } = {}): VrtSource[] {
@@ -71,7 +71,7 @@ function sourceOf(element: XmlElement, isMask: boolean): VrtSource {
   };
 }
 
-/** Elements that change values, where they do. */
+/** Elements that change values, each with a test whether it does. */
 const changing: Readonly<Record<string, (text: string) => boolean>> = {
   ScaleOffset: (text) => number(text, 'ScaleOffset') !== 0,
   ScaleRatio: (text) => number(text, 'ScaleRatio') !== 1,
@@ -106,10 +106,10 @@ function sizeOf(element: XmlElement): Size | undefined {
   return { width: wholeNumber(properties, 'RasterXSize', 1), height: wholeNumber(properties, 'RasterYSize', 1) };
 }
 
-/** Larger ones are not believed: as much memory would be given to each tile. */
+/** Larger blocks are refused, because each tile would take as much memory. */
 const mostCellsOfBlock = 2 ** 24;
 
-/** How large blocks are said to be, if they can be so large. */
+/** The size of blocks according to the VRT, unless it is too large. */
 function blockOf(element: XmlElement): Size | undefined {
   const { BlockXSize, BlockYSize } = childOf(element, 'SourceProperties')?.attributes ?? {};
   const [width, height] = [Number(BlockXSize), Number(BlockYSize)];
@@ -117,7 +117,7 @@ function blockOf(element: XmlElement): Size | undefined {
   return isSize && width * height <= mostCellsOfBlock ? { width, height } : undefined;
 }
 
-/** What the arithmetic of whoever wrote them may have added to whole numbers. */
+/** The rounding of whole numbers by the writer's arithmetic. */
 const tolerance = 1e-3;
 
 function windowsOf(element: XmlElement): Pick<VrtSource, 'from' | 'to'> {

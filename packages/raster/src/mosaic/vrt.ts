@@ -1,38 +1,37 @@
-import { type BandScale, bandScale } from '../band-facts.ts';
-import { fillOfTag, nodataOfTag, parseNumber } from '../nodata.ts';
-import type { SampleType } from '../raster.ts';
-import { childOf, readXml, type XmlElement } from '../xml.ts';
+import { type BandScale, bandScale } from '../files/band-facts.ts';
+import { childOf, readXml, type XmlElement } from '../files/xml.ts';
+import { fillOfTag, nodataOfTag, parseNumber } from '../tiles/nodata.ts';
+import type { SampleType } from '../tiles/samples.ts';
 import { type VrtSource, vrtSources } from './vrt-sources.ts';
 import { asFile, isTrue, number, wholeNumber } from './vrt-values.ts';
 
 /**
- * One band of GDAL's VRT, a file that names files: where their cells lie on its grid, and in which
- * order.
+ * One band of GDAL's VRT, a file that names other files: the places of their cells on its grid, and
+ * their order.
  */
 export interface Vrt {
   readonly width: number;
   readonly height: number;
-  /** As GDAL writes it: WKT or a code. */
+  /** The CRS as GDAL writes it: WKT or a code. */
   readonly srs: string | undefined;
-  /** The upper left corner, and how large cells are. */
+  /** The upper left corner, and the size of cells. */
   readonly place: Readonly<Record<'originX' | 'originY' | 'cellWidth' | 'cellHeight', number>>;
   readonly sampleType: SampleType;
   /** The value that means no data, as the type holds it. */
   readonly nodata: number | undefined;
-  /** The value of cells that no source has. */
+  /** The value of cells without a source. */
   readonly fill: number;
-  /** What the band says of scale and offset. */
+  /** The scale and offset of the band. */
   readonly scale?: BandScale;
-  /** Whether a mask or an alpha band says that cells which no source has are no data. */
+  /** Whether a mask or an alpha band makes cells without a source no data. */
   readonly isMasked: boolean;
-  /** Later ones lie on top. */
+  /** The sources; later ones are on top. */
   readonly sources: readonly VrtSource[];
 }
 
 /**
  * Reads a VRT whose sources are files with cells that coincide with its own. Throws a sentence that
- * names the element, and the source, for whatever would make other cells of them, and for what is
- * damaged.
+ * names the element, and the source, for anything that would change cells, and for damage.
  */
 export function readVrt(text: string, band: number): Vrt {
   const root = readXml(text);
@@ -63,8 +62,8 @@ export function readVrt(text: string, band: number): Vrt {
 }
 
 /**
- * Datasets and bands of another kind compute their cells: VRTWarpedDataset, VRTDerivedRasterBand
- * and others.
+ * Datasets and bands of other kinds compute their cells: VRTWarpedDataset, VRTDerivedRasterBand and
+ * others.
  */
 function refuseKind({ name, attributes }: XmlElement): void {
   const kind = attributes.subClass ?? name;
@@ -106,8 +105,8 @@ function placeOf(root: XmlElement): Vrt['place'] {
 }
 
 /**
- * Whether a mask or an alpha band goes with the band. It must be that of the files themselves: what
- * they say is no data is so already, and cells without a file have none.
+ * Tells whether the band has a mask or an alpha band. It must be that of the files themselves: it
+ * hides only cells that are already no data there, and cells without a file.
  */
 function isMasked(root: XmlElement, own: XmlElement, bands: readonly XmlElement[], sources: readonly VrtSource[]) {
   const alpha = bands.find((band) => band !== own && childOf(band, 'ColorInterp')?.text === 'Alpha');

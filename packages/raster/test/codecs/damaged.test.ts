@@ -1,13 +1,13 @@
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
-import { decodeTile } from '../../src/tile-decoder.ts';
+import { decodeTile } from '../../src/codecs/tile-decoder.ts';
 import { type EncodedFile, encodedFiles, firstTile } from '../encoded-files.ts';
 
 const files = encodedFiles();
 const compressions = [...new Set(files.map(({ name }) => name.split(' ')[0] as string))];
 const ofCompression = (compression: string) => files.filter(({ name }) => name.startsWith(`${compression} `));
 
-/** What decoding a tile comes to: a word, or the sentence that it throws. */
+/** The result of decoding a tile: a word, or the sentence that it throws. */
 async function outcome(stored: Uint8Array, { format }: Awaited<ReturnType<typeof firstTile>>): Promise<string> {
   try {
     await decodeTile(stored, 1, format);

@@ -7,7 +7,7 @@ describe('LZW', () => {
       .constantFrom(2, 30, 256)
       .chain((alphabet) => fc.uint8Array({ max: alphabet - 1, maxLength: 30_000, size: 'max' }));
     fc.assert(
-      // TIFF has encoders clear the table at 4094 entries; not all do.
+      // TIFF tells encoders to clear the table at 4094 entries; not all do.
       fc.property(letters, fc.constantFrom(4094, Number.POSITIVE_INFINITY), (bytes, clearAt) => {
         const decoded = decodeLzw(packed(encode(bytes, clearAt)), bytes.length);
         expect(Buffer.from(decoded).equals(Buffer.from(bytes))).toBe(true);
@@ -79,7 +79,7 @@ function packed(codes: readonly number[]): Uint8Array {
   return Uint8Array.from(bits.match(/.{1,8}/g) ?? [], (byte) => Number.parseInt(byte.padEnd(8, '0'), 2));
 }
 
-/** Codes as bits, the least significant first, and wider an entry later. */
+/** Codes as bits, the least significant first, which become wider one entry later. */
 function packedAsBefore(codes: readonly number[]): Uint8Array {
   const bits = bitsOf(codes, [512, 1024, 2048]).map(reversed).join('');
   return Uint8Array.from(bits.match(/.{1,8}/g) ?? [], (byte) => Number.parseInt(reversed(byte), 2));

@@ -4,14 +4,17 @@ import { gunzipSync } from 'node:zlib';
 import { openRaster } from '../../src/open-raster.ts';
 import { cellsOf, folderOf } from './pictures-of-parts.ts';
 
-/** Files, a VRT of them that GDAL made, and what rasterio reads from it (`make-mosaics.py`). */
+/**
+ * Files, a VRT of them that GDAL made, and the cells that rasterio reads from it
+ * (`make-mosaics.py`).
+ */
 interface Case {
   readonly name: string;
   readonly band: number;
   readonly vrt: string;
   readonly files: Readonly<Record<string, string>>;
   /**
-   * The files in the order in which they lie on each other, where a list of them is the same
+   * The files in the order in which they are on top of each other, if a list of them is the same
    * raster.
    */
   readonly list: readonly string[] | null;
@@ -43,8 +46,8 @@ describe('what rasterio reads from a VRT', () => {
 
   it.each(cases.filter(({ list }) => list !== null))('is read from a list of its files: $name', async (one) => {
     const { cells } = await read(one, (at) => (one.list ?? []).map(at));
-    // Where there are neither files nor a no-data value, a VRT has zeros, which none of these files
-    // has, and a list no data.
+    // Cells without a file, and without a no-data value, are 0 in a VRT, which none of these files
+    // has, and no data in a list.
     expect(cells).toEqual(one.values.map((row) => row.map((value) => (value === 0 ? null : value))));
   });
 });

@@ -3,7 +3,7 @@ import { openRaster } from '../../src/open-raster.ts';
 import { placed, writeTiff } from '../odd-files/tiff-writer.ts';
 import { folderOf } from './pictures-of-parts.ts';
 
-/** A file of bytes, 0 meaning no data: where it lies among others, and how it is cut. */
+/** A file of bytes, in which 0 means no data, with its place and its tiling. */
 interface Sheet {
   readonly number: number;
   readonly column: number;
@@ -14,7 +14,7 @@ interface Sheet {
   readonly block: readonly [width: number, height: number];
 }
 
-/** What a file holds at a cell of the mosaic. */
+/** The value of a file at a cell of the mosaic. */
 function valueAt({ number }: Sheet, column: number, row: number): number {
   return (column + row + number) % 6 === 0 ? 0 : ((column * 7 + row * 3 + number * 11) % 250) + 1;
 }

@@ -2,8 +2,9 @@ import { readdirSync } from 'node:fs';
 import { rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { startS3 } from '../../../cache/test/s3-server.ts';
-import { openRaster, type RasterOptions } from '../../src/open-raster.ts';
-import type { Raster } from '../../src/raster.ts';
+import type { RasterOptions } from '../../src/files/raster-options.ts';
+import { openRaster } from '../../src/open-raster.ts';
+import type { Raster } from '../../src/tiles/raster.ts';
 import { rangeServer } from '../range-server.ts';
 import { cellsOf, folderOf, type Picture, pictureFile } from './pictures-of-parts.ts';
 import { vrtText } from './vrt-text.ts';
@@ -37,7 +38,7 @@ function openFiles(): number {
   return readdirSync('/dev/fd').length;
 }
 
-/** Puts a file in place of another at once, written at another time. */
+/** Replaces a file at once by another, with another time of writing. */
 async function replace(path: string, bytes: string | Uint8Array, second: number) {
   await writeFile(`${path}.new`, bytes);
   await utimes(`${path}.new`, second, second);
@@ -101,7 +102,7 @@ describe('the version of a raster that is made of files', () => {
           /^raster land: cannot read .*b\.tif: it was replaced since it was opened$/,
         );
         await replace(folder.at('a.tif'), square(4, 0), 1);
-        // It is open already: what is read is what it was.
+        // The file is already open: the old content is read.
         expect((await raster.readTile(0, 0))?.[0]).toBe(1);
       });
     },

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { openRaster, type RasterOptions } from '../../src/open-raster.ts';
+import type { RasterOptions } from '../../src/files/raster-options.ts';
+import { openRaster } from '../../src/open-raster.ts';
 import { cellsOf, folderOf, type Kind, type Picture, pictureFile, pictures } from './pictures-of-parts.ts';
 import { vrtText, type WrittenSource } from './vrt-text.ts';
 
@@ -7,8 +8,8 @@ const dataTypes: Record<Kind, string> = { uint8: 'Byte', int16: 'Int16', float32
 const [width, height] = [20, 15];
 
 /**
- * A picture in a VRT: which of its cells are taken, where they are put, and which value lets see
- * what lies beneath.
+ * A picture in a VRT: the cells that are taken, their place, and the value that lets cells beneath
+ * be seen.
  */
 interface Put {
   readonly picture: Picture;
@@ -30,8 +31,8 @@ const puts: fc.Arbitrary<Put> = fc
   .map(({ to, size, ...rest }) => ({ ...rest, to: [...to, ...size] as const }));
 
 /**
- * Paints each cell with the last source that has a value there that hides what lies beneath; null:
- * it means no data.
+ * Paints each cell with the last source that has a value there that hides those beneath; null: it
+ * means no data.
  */
 function painted(all: readonly Put[], nodata: number | undefined): (number | null)[][] {
   return Array.from({ length: height }, (_, y) =>

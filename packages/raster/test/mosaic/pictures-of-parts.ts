@@ -2,13 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { Raster } from '../../src/raster.ts';
-import { isData, meaningOf } from '../../src/sample-values.ts';
+import type { Raster } from '../../src/tiles/raster.ts';
+import { isData, meaningOf } from '../../src/tiles/sample-values.ts';
 import { cellsFile } from '../odd-files/tiff-writer.ts';
 
 export interface Picture {
   readonly rows: readonly (readonly number[])[];
-  /** Where its upper left cell lies. */
+  /** The place of its upper left cell. */
   readonly column: number;
   readonly row: number;
   readonly nodata: number | undefined;

@@ -1,11 +1,11 @@
-/** A source of a VRT, as it is written. */
+/** A source of a VRT in its written form. */
 export interface WrittenSource {
   readonly file: string;
   readonly relative?: boolean;
   readonly band?: number | string;
   readonly size?: readonly [width: number, height: number] | undefined;
   readonly block?: readonly [width: number, height: number];
-  /** Where it is read, and where it is put; undefined: neither is said. */
+  /** The cells to read, and their place; undefined: neither is written. */
   readonly from?: readonly [column: number, row: number];
   readonly to?: readonly [column: number, row: number, width: number, height: number] | undefined;
   readonly fromSize?: readonly [width: number, height: number];

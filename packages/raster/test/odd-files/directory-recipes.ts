@@ -3,7 +3,7 @@ import { cellsFile, type Tag } from './tiff-writer.ts';
 
 const privateTag = 65_000;
 
-/** A file with a tag of somebody's own, whose entry of 12 bytes is changed. */
+/** A file with a private tag, whose entry of 12 bytes is changed. */
 const withEntry = (change: (entry: Buffer) => void, tag: Tag = [privateTag, 'long', 7]): Recipe => {
   const bytes = cellsFile({ bands: [counted], tags: [tag] });
   const id = Buffer.from([privateTag & 0xff, privateTag >> 8]);

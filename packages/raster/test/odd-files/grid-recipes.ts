@@ -6,7 +6,7 @@ const scaled = (x: number, y: number, tie: readonly number[] = [0, 0]): Tag[] =>
   [33550, 'double', [x, y, 0]],
   [33922, 'double', [...tie, 0, 500_000, 5_000_000, 0]],
 ];
-/** By a matrix; without scale and tie point. */
+/** A file with a matrix, without scale and tie point. */
 const matrix = (cells: Partial<Cells>, [a, b, c, d]: readonly number[], tags: readonly Tag[] = []): Recipe => {
   const geoKeys = placed[2] as Tag;
   const rows = [a!, b!, 0, 500_000, c!, d!, 0, 5_000_000, 0, 0, 0, 0, 0, 0, 0, 1];

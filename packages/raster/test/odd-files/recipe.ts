@@ -1,10 +1,10 @@
 import { type Cells, cellsFile, type Tag } from './tiff-writer.ts';
 
-/** A raster of which not all files are, or that many readers misread. */
+/** A raster of a rare kind, or one that many readers misread. */
 export interface Recipe {
-  /** By what their names end in: `.tif` is the raster, `.tif.msk` its mask. */
+  /** The files by the ends of their names: `.tif` is the raster, `.tif.msk` its mask. */
   readonly files: Readonly<Record<string, Buffer | string>>;
-  /** From 1; by default the first. */
+  /** The band, from 1; by default the first. */
   readonly band?: number;
 }
 

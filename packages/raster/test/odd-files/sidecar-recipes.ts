@@ -8,7 +8,7 @@ const cellsAsPoints: Tag = [34735, 'short', [1, 1, 0, 3, 1024, 0, 1, 1, 1025, 0,
 const beside = (files: Recipe['files'], cells: Partial<Cells> = {}): Recipe => ({
   files: { ...file(cells).files, ...files },
 });
-/** One that does not say where it lies. */
+/** A raster that does not contain its place. */
 const unplaced = (files: Recipe['files'], tags: readonly Tag[] = [geoKeys]): Recipe => ({
   files: { '.tif': writeTiff([cellsImage({ ...one, tags })]), ...files },
 });

@@ -61,7 +61,7 @@ function bitsReversed(bytes: Uint8Array): Uint8Array {
   return bytes.map(turn);
 }
 
-/** Strips of three rows, of which the last has one row and is stored whole. */
+/** Strips of three rows; the last one has one row and is stored whole. */
 function deflatedStrips(rowsPerStrip: number): Recipe {
   const { tags } = cellsImage({ ...one, deflate: true, rowsPerStrip });
   const whole = [...counted, ...counted].slice(0, 6).flat();

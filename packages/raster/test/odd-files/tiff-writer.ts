@@ -20,7 +20,7 @@ const types = {
 export interface Image {
   readonly tags: readonly Tag[];
   readonly blocks?: readonly (Uint8Array | null)[];
-  /** Tags that are left out, of those that the writer makes: 273, 279, 324, 325. */
+  /** The tags to leave out, of those that the writer makes: 273, 279, 324, 325. */
   readonly without?: readonly number[];
 }
 
@@ -30,8 +30,8 @@ export interface Writing {
 }
 
 /**
- * A TIFF with these images, one after the other, that says what it is told, be it right or wrong. A
- * tag given last holds.
+ * Writes a TIFF with these images, one after the other, be its tags right or wrong. The last of
+ * equal tags counts.
  */
 export function writeTiff(images: readonly Image[], { bigEndian = false, bigTiff = false }: Writing = {}): Buffer {
   const parts: Buffer[] = [];
@@ -108,7 +108,7 @@ export interface Cells extends Writing {
 
 /**
  * Cells in a grid of 30 m whose upper left corner is at (500000, 5000000) in UTM zone 33, unless
- * the tags say otherwise.
+ * the tags differ.
  */
 export function cellsImage(cells: Cells): Image {
   const { bands, kind = 'unsigned', bits = 8, tile, planar = false, deflate = false, sparse = [], tags = [] } = cells;
@@ -167,7 +167,7 @@ function starts(size: number, step: number): number[] {
   return Array.from({ length: Math.ceil(size / step) }, (_, i) => i * step);
 }
 
-/** Rows of samples, each of which begins with a byte of its own. */
+/** Packs rows of samples; each row begins with a byte of its own. */
 function packed(rows: readonly (readonly (number | bigint)[])[], { kind, bits = 8, bigEndian = false }: Cells): Buffer {
   if (kind === 'float')
     return Buffer.concat(rows.flat().map((value) => floatBytes(Number(value), bits / 8, bigEndian)));

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { recipes } from './recipes.ts';
 
 /**
- * Writes the files of all recipes into a folder, and what they are called: `node write-all.ts
- * FOLDER`.
+ * Writes the files of all recipes into a folder and lists their names: `node write-all.ts FOLDER`.
  */
 const folder = process.argv[2] as string;
 const index = Object.entries(recipes).map(([name, { files, band = 1 }], i) => {

@@ -1,0 +1,113 @@
+import { resultKey } from '@catchment/cache';
+import { inHalves } from '@catchment/jobs';
+import {
+  type Computed,
+  type Computing,
+  checkUnchanged,
+  computeOne,
+  orAborted,
+  type Settled,
+  settledBy,
+} from './compute-one.ts';
+import { inOrder } from './in-order.ts';
+import type { Asked, AskedResult } from './precomputation.ts';
+
+/** The most results, tiles and bytes of a sweep; tiles and bytes as the sweeps before it had. */
+const most = { results: 1000, tiles: 256, bytes: 2 ** 22 };
+
+/**
+ * Computes results and gives them on in the order in which they are asked for. Neighbours in this
+ * order are mostly neighbours on the ground: many small ones are swept together by one thread, each
+ * tile read once for all of them, and large ones are split over all threads. One that cannot be
+ * computed is given on with the reason. Throws as `computeOne` does.
+ */
+export async function* compute(
+  asked: Asked,
+  results: Iterable<AskedResult>,
+  computing: Computing,
+): AsyncGenerator<Settled> {
+  const { threads } = computing;
+  const sizes = sweepSizes();
+  const work = async (some: readonly AskedResult[]) => {
+    const computed = await computeTogether(asked, some, computing);
+    sizes.learn(computed);
+    return computed.settled;
+  };
+  // Each thread has two sweeps, so that it never waits; small ones may run ahead of a large one.
+  const sweeps = inOrder(cut(results, sizes.next), work, { atOnce: 2 * threads, window: 4 * threads });
+  for await (const settled of sweeps) yield* settled;
+}
+
+/**
+ * Says how many results are computed together next: few at first, then as many as those before them
+ * allow.
+ */
+function sweepSizes() {
+  let size = 1;
+  return {
+    next: () => size,
+    learn: ({ settled, tiles }: Computed) => {
+      const bytes = settled.reduce((sum, one) => sum + (one.outcome === 'result' ? one.record.value.length : 0), 0);
+      const { length } = settled;
+      const fitting = Math.min(most.results, 2 * length, (most.tiles * length) / tiles, (most.bytes * length) / bytes);
+      size = Math.max(1, Math.floor(fitting));
+    },
+  };
+}
+
+function* cut<Item>(items: Iterable<Item>, size: () => number): Generator<Item[]> {
+  let some: Item[] = [];
+  for (const item of items) {
+    some.push(item);
+    if (some.length < size()) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
+}
+
+/** Sweeps results together, or computes each alone where they cannot be. */
+async function computeTogether(asked: Asked, some: readonly AskedResult[], computing: Computing): Promise<Computed> {
+  const settled: Settled[] = [];
+  let tiles = 0;
+  const work = inHalves(some, {
+    together: (several) => sweep(asked, several, computing),
+    alone: (one) => computeOne(asked, one, computing),
+  });
+  for await (const computed of work) {
+    settled.push(...computed.settled);
+    tiles += computed.tiles;
+  }
+  return { settled, tiles };
+}
+
+async function sweep(asked: Asked, some: readonly AskedResult[], computing: Computing): Promise<Computed | undefined> {
+  const { pool, signal, clock } = computing;
+  const { table } = asked;
+  const startedAt = clock();
+  const [first] = some as readonly [AskedResult, ...AskedResult[]];
+  const task = {
+    computation: resultKey({
+      area: { table, id: first.id },
+      operation: first.operation.name,
+      fingerprint: first.operation.fingerprint,
+    }),
+    requests: some.map(({ id, operation }) => ({ ...operation.resolved, area: { table, id } })),
+    fingerprints: some.map(({ operation }) => operation.fingerprint),
+    mostTiles: 2 * most.tiles,
+  };
+  let swept: Awaited<ReturnType<typeof pool.sweep>>;
+  try {
+    swept = await orAborted(signal, pool.sweep(task, signal));
+  } catch {
+    if (signal.aborted) return { settled: some.map((one) => ({ ...one, outcome: 'stopped' })), tiles: 0 };
+    // Each failure is found in halves.
+    swept = undefined;
+  }
+  const each = new Map(some.map((one) => [one.operation, one]));
+  for (const one of each.values()) await checkUnchanged(asked, one, computing);
+  if (!swept) return undefined;
+  const times = { startedAt, costMs: Math.round((clock() - startedAt) / some.length) };
+  const settled = swept.results.map((counts, i) => settledBy(asked, some[i] as AskedResult, { ...counts, ...times }));
+  return { settled, tiles: swept.tiles };
+}

@@ -1,0 +1,86 @@
+import prettyBytes from 'pretty-bytes';
+import { countText, durationText } from '../text/figures.ts';
+import { textColumns } from '../text/text-columns.ts';
+
+/** The outcome of building or verifying a tally. */
+export interface TallyWorkSummary {
+  readonly operation: string;
+  readonly work: 'build' | 'verify';
+  /** It was stopped before the end. */
+  readonly stopped: boolean;
+  /** Cells of the operation's rasters, and around them. */
+  readonly cells: number;
+  /** Nodes that the tally can have, and those that are there, in the chunks that were looked at. */
+  readonly nodes: number;
+  readonly there: number;
+  /** Tiles that were counted now. */
+  readonly counted: number;
+  readonly bytes: number;
+  /** The count of nodes that a verification found wrong: counting and adding up give others. */
+  readonly wrong: number;
+  /** Chunks that could not be done, by the reason. */
+  readonly failures: Readonly<Record<string, number>>;
+  readonly seconds: number;
+}
+
+export function tallyWorkText(summary: TallyWorkSummary): string {
+  const { operation, work, stopped, nodes, there, counted, wrong, failures, seconds } = summary;
+  const counts = (number: number) => number.toLocaleString('en');
+  const missing = nodes - there;
+  return [
+    nodes === 0
+      ? `${operation}: nothing was done`
+      : `${operation}: ${counts(there)} of ${countText(nodes, 'node')} there, ${sizeText(summary)}`,
+    `  ${countText(counted, 'tile')} counted in ${durationText(1000 * seconds)}`,
+    ...(work === 'verify'
+      ? [`  ${wrong === 0 ? 'all are right' : `${countText(wrong, 'node')} wrong: drop this tally and build it again`}`]
+      : []),
+    ...(work === 'build' && missing > 0 && !stopped && Object.keys(failures).length === 0
+      ? [`  ${counts(missing)} are too large to be kept: their cells will be counted`]
+      : []),
+    ...Object.entries(failures).map(([reason, times]) => `  failed: ${counts(times)} × ${reason}`),
+    ...(stopped ? ['  stopped before the end; the same command goes on'] : []),
+  ].join('\n');
+}
+
+type Sized = Pick<TallyWorkSummary, 'bytes' | 'cells' | 'nodes' | 'there'>;
+
+function sizeText(sized: Sized): string {
+  return `${prettyBytes(sized.bytes)} (${prettyBytes(bytesPerMillion(sized))} per million cells)`;
+}
+
+/** The bytes per million cells, of the cells whose nodes are there. */
+function bytesPerMillion({ bytes, cells, nodes, there }: Sized): number {
+  return there === 0 ? 0 : Math.round((bytes * nodes) / there / (cells / 1e6));
+}
+
+/** A tally that is kept, as it is listed. */
+export interface ListedTally {
+  readonly operation: string;
+  readonly fingerprint: string;
+  /**
+   * `current`: of the rasters as they are now; `stale`: never used again; `off`: the catalog has
+   * none for this operation.
+   */
+  readonly state: 'current' | 'stale' | 'off';
+  /** Nodes of those that it can have; of current ones only. */
+  readonly nodes?: number;
+  readonly there?: number;
+  readonly cells?: number;
+  readonly bytes: number;
+}
+
+export function tallyListText(listed: readonly ListedTally[], width: number): string {
+  if (listed.length === 0) return 'No tallies are kept.';
+  const head = ['operation', 'state', 'built', 'size', 'per Mcell'];
+  const rows = listed.map(({ operation, state, nodes, there, cells, bytes }) => [
+    operation,
+    state,
+    nodes === undefined || there === undefined ? '-' : `${Math.floor((100 * there) / nodes)}%`,
+    prettyBytes(bytes),
+    cells === undefined || nodes === undefined || there === undefined
+      ? '-'
+      : prettyBytes(bytesPerMillion({ bytes, cells, nodes, there })),
+  ]);
+  return textColumns([head, ...rows], { names: 1, width }).join('\n');
+}

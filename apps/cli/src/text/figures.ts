@@ -1,0 +1,16 @@
+import prettyMilliseconds from 'pretty-ms';
+
+/** A duration in its two largest units: `7ms`, `2.1s`, `3m 20s`, `5h 12m`. */
+export function durationText(milliseconds: number): string {
+  return prettyMilliseconds(milliseconds, { unitCount: 2 });
+}
+
+/** The minute of an ISO 8601 text, in UTC: `2026-11-21 09:48`. */
+export function minuteText(iso: string): string {
+  return iso.replace(/T(\d\d:\d\d).*/, ' $1');
+}
+
+/** A number of things: `1,234 results`, `1 result`. */
+export function countText(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,57 @@
+import type { ResultDocument } from '@catchment/contracts';
+import type { AskedAreas } from '../../src/options/area-argument.ts';
+import { eachText, resultsText } from '../../src/text/results-text.ts';
+
+const known = { operation: 'cover', area: 'drawn/1', coverage: 'centre', cellArea: 900, covered: 1, rasters: ['nlcd'] };
+const counted = (...groups: [value: number, cells: number][]) => ({
+  ...known,
+  cells: groups.reduce((sum, [, cells]) => sum + cells, 0),
+  groups: groups.map(([value, cells]) => ({ values: [value], cells })),
+});
+const results = [
+  counted([11, 50], [21, 1150]),
+  { ...counted([11, 7]), covered: 0.5, warnings: ['ring 0 crosses itself'] },
+  { ...counted(), cells: 0, covered: 0 },
+] as unknown as ResultDocument[];
+const asked: AskedAreas = {
+  areas: [
+    { name: 'f.geojson, feature 0', area: {}, feature: { feature: 0, id: 7, name: 'North field' } },
+    { name: 'f.geojson, feature 1', area: {}, feature: { feature: 1, id: 'b' } },
+    { name: 'f.geojson, feature 3', area: {}, feature: { feature: 3 } },
+  ],
+  notes: [],
+};
+
+it('results in each feature are one table, and what is to be said of some stands below', () => {
+  expect(eachText(results, asked, { width: 80 }).split('\n')).toEqual([
+    'cover, by feature',
+    '',
+    'feature        nlcd  cells   km²      %',
+    '0 North field  21    1,150  1.03   95.8',
+    '0 North field  11       50  0.04    4.2',
+    '1 b            11        7  0.01  100.0',
+    '',
+    '1 b: 50.0 % of the area is on the rasters',
+    '1 b: ring 0 crosses itself',
+    '3: no cells',
+  ]);
+});
+
+it('results in each feature are a line of JSON each, with what tells the feature from others', () => {
+  const lines = resultsText(results, asked, { isMany: false, each: true, json: true }).split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    { feature: 0, id: 7, name: 'North field', ...results[0] },
+    { feature: 1, id: 'b', ...results[1] },
+    { feature: 3, ...results[2] },
+  ]);
+});
+
+it('the result of one area is one document, those of an operation on several a list', () => {
+  const [first] = results;
+  expect(resultsText([first as ResultDocument], asked, { isMany: false, json: true })).toBe(JSON.stringify(first));
+  expect(resultsText(results, asked, { isMany: true, json: true })).toBe(JSON.stringify({ results }));
+  const heads = resultsText(results, asked, { isMany: true })
+    .split('\n')
+    .filter((line) => line.startsWith('cover in '));
+  expect(heads).toEqual([0, 1, 3].map((i) => `cover in f.geojson, feature ${i}`));
+});

@@ -1,0 +1,44 @@
+import { type ListedArea, shownPolygons, type WellKnownArea } from '@catchment/areas';
+import { Link } from '@catchment/client';
+import { isRefusal } from '@catchment/contracts';
+import Type from 'typebox';
+
+/** The media type of GeoJSON. */
+export const geojson = 'application/geo+json';
+
+/** An area as a GeoJSON feature. */
+export const Feature = Type.Object(
+  {
+    type: Type.Literal('Feature'),
+    id: Type.String(),
+    bbox: Type.Optional(Type.Array(Type.Number())),
+    geometry: Type.Unknown(),
+    properties: Type.Record(Type.String(), Type.Unknown()),
+    links: Type.Optional(Type.Array(Link)),
+  },
+  { $id: 'Feature' },
+);
+
+/**
+ * Writes an area in longitude and latitude, cut at the antimeridian. The properties are those of
+ * the table, with the area's name as `name`; a geometry that is missing or wrong is null.
+ */
+export function featureOf(area: WellKnownArea | ListedArea) {
+  const { id, name, properties } = area;
+  const shown = shownPolygons(area);
+  const polygons = isRefusal(shown) ? [] : shown.polygons;
+  const bbox = 'bbox' in area ? area.bbox : undefined;
+  return {
+    type: 'Feature' as const,
+    id,
+    ...(bbox && { bbox: [...bbox] }),
+    geometry: geometryOf(polygons),
+    properties: { ...properties, ...(name !== undefined && { name }) },
+  };
+}
+
+function geometryOf(polygons: WellKnownArea['polygons']) {
+  if (polygons.length === 0) return null;
+  if (polygons.length === 1) return { type: 'Polygon', coordinates: polygons[0] };
+  return { type: 'MultiPolygon', coordinates: polygons };
+}

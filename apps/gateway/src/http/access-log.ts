@@ -1,0 +1,29 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+/** Nginx's status for a client that left before it was answered. */
+const clientLeft = 499;
+
+/** The longest path in the log: a client that sends a longer one does not need the log. */
+const mostCharacters = 500;
+
+/** Writes one line for each request. Call this before routes are added. */
+export function logRequests(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    logRequest(request, reply);
+    done();
+  });
+}
+
+/**
+ * Writes one line when the request is answered, or its client has left: method, path, status and
+ * milliseconds. Query, headers and bodies are left out, since they may have secrets.
+ */
+export function logRequest({ method, url, log }: FastifyRequest, reply: FastifyReply): void {
+  const path = (url.split('?')[0] as string).slice(0, mostCharacters);
+  // The framework's hook for answers is not called for clients that left.
+  reply.raw.once('close', () => {
+    const status = reply.raw.writableFinished ? reply.raw.statusCode : clientLeft;
+    const ms = Math.round(10 * reply.elapsedTime) / 10;
+    log.info({ method, path, status, ms }, `${method} ${path} ${status} ${ms} ms`);
+  });
+}

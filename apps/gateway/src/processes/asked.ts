@@ -1,0 +1,58 @@
+import type { Bbox } from '@catchment/areas';
+import type { Request } from '@catchment/contracts';
+
+/** A well-known area, by table and id. */
+export interface WellKnown {
+  readonly table: string;
+  readonly id: string;
+}
+
+/**
+ * An area of a request: a well-known one, which may not exist and has a path for sentences; or a
+ * drawn one, by its fingerprint.
+ */
+export type AskedArea =
+  | { readonly wellKnown: WellKnown; readonly path: string; readonly shown: unknown }
+  | { readonly drawn: string; readonly geometry?: Geometry };
+
+/**
+ * The fingerprint and the box by which tables are searched for a drawn area; absent: they are not
+ * searched.
+ */
+export interface Geometry {
+  readonly fingerprint: string;
+  readonly box: Bbox;
+}
+
+type WithoutArea = Omit<Request, 'area'>;
+
+/** A question about each area. */
+export interface AskedQuestion {
+  readonly request: WithoutArea;
+  /**
+   * The same question as an operation of the catalog, for areas of tables; absent: there is no such
+   * operation.
+   */
+  readonly known?: WithoutArea | undefined;
+}
+
+/** The content of a body: all is checked except what only area tables can tell. */
+export interface Asked {
+  readonly process: string;
+  /** Whether it asks for several, even if it has only one. */
+  readonly isMany: boolean;
+  readonly areas: readonly AskedArea[];
+  readonly questions: readonly AskedQuestion[];
+  readonly drawn: DrawnGeometries;
+}
+
+/** Geometries that came with a request, as JSON, by their fingerprints. */
+export interface DrawnGeometries {
+  readonly areas: Map<string, Uint8Array>;
+  readonly lines: Map<string, Uint8Array>;
+}
+
+/** An empty collection of drawn geometries. */
+export function nothingDrawn(): DrawnGeometries {
+  return { areas: new Map(), lines: new Map() };
+}

@@ -1,0 +1,64 @@
+import { StatusDocument } from '@catchment/client';
+import { type Ending, type FinishResult, newRequestId, type RequestStatus, statusOfEnded } from '@catchment/jobs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import type { BaseUrl } from '../http/links.ts';
+import { parsePrefer, preferencesApplied, secondsToWait } from '../http/prefer.ts';
+import { ProblemError } from '../problems/problem.ts';
+import { outputsOf, type ResultSources, resultResponses, sendOutputs } from '../routes/results.ts';
+import { statusDocument } from './status-document.ts';
+
+/** The sources of an answer to an execution of any process. */
+export interface ExecuteSources extends ResultSources {
+  readonly status: (id: string) => Promise<RequestStatus | undefined>;
+  readonly waitLimitSeconds: number;
+  readonly baseOf: BaseUrl;
+}
+
+/** A request to a process, and the wait for its end. */
+export interface Submission extends Pick<RequestStatus, 'operation' | 'answer'> {
+  /** Whether the process is executed synchronously when a client states no preference. */
+  readonly sync: boolean;
+  readonly submit: (id: string) => Promise<void>;
+  readonly wait: (id: string, milliseconds: number) => Promise<Ending | undefined>;
+}
+
+/** The header and the responses of every execution. */
+export const executeSchema = {
+  description:
+    'With `Prefer: wait=N` the result itself (200) if it is there within N seconds, else the status (201). With `Prefer: respond-async` the status at once.',
+  headers: Type.Object({ prefer: Type.Optional(Type.String({ description: 'respond-async, or wait=N (RFC 7240)' })) }),
+  response: { ...resultResponses, 201: StatusDocument },
+};
+
+/**
+ * Submits a request and answers with its outputs if they come while the client waits, else with its
+ * status.
+ */
+export async function execute(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { operation, answer, sync, submit, wait, ...sources }: Submission & ExecuteSources,
+) {
+  const preferences = parsePrefer([request.headers.prefer ?? []].flat().join(','));
+  const seconds = secondsToWait(preferences, { syncByDefault: sync, limitSeconds: sources.waitLimitSeconds });
+  const [id, createdAt] = [newRequestId(), Date.now()];
+  const ending = seconds > 0 ? wait(id, seconds * 1000) : undefined;
+  await submit(id);
+  const end = await ending;
+  const ended = end !== undefined;
+  const returned = end && 'returned' in end ? (end.returned as FinishResult) : undefined;
+  const asked = { id, operation, ...(answer && { answer }) };
+  const current = returned
+    ? statusOfEnded(asked, { createdAt, finishedAt: Date.now() }, returned)
+    : await sources.status(id);
+  if (!current) throw new ProblemError(503, 'the job was lost right after it was added to the queue');
+  const base = sources.baseOf(request);
+  const url = `${base}/api/jobs/${id}`;
+  const applied = preferencesApplied(preferences, { waited: seconds, ended });
+  reply.header('location', url);
+  if (applied !== undefined) reply.header('preference-applied', applied);
+  if (!ended) return reply.code(201).send(statusDocument(current, { base, now: Date.now() }));
+  reply.header('link', `<${url}>; rel=monitor; type="application/json"`);
+  return sendOutputs(reply, current, { outputs: await outputsOf(current, sources), url: `${url}/results` });
+}

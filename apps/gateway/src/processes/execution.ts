@@ -1,0 +1,11 @@
+import { Inputs } from '@catchment/contracts';
+import Type, { type Static } from 'typebox';
+import { answerMembers } from './answer-form.ts';
+import { resultOutput } from './process-description.ts';
+
+/** The body of a request to execute a process. */
+export const Execution = Type.Object(
+  { inputs: Inputs, ...answerMembers([resultOutput]) },
+  { $id: 'Execution', additionalProperties: false },
+);
+export type Execution = Static<typeof Execution>;

@@ -1,0 +1,54 @@
+import { fingerprintOfArea, fingerprintOfLines, type NamedCrs, parseArea, parseLines } from '@catchment/areas';
+import type { Budget } from '@catchment/budget';
+import { isRefusal } from '@catchment/contracts';
+import { refused } from '../problems/problem-error.ts';
+import type { AskedArea, DrawnGeometries } from './asked.ts';
+import type { VertexCount } from './vertex-count.ts';
+
+export interface Drawing {
+  /** The path of the area in the body. */
+  readonly path: string;
+  /** The CRS that the request names. */
+  readonly crs: NamedCrs | undefined;
+  /** The collection to which a drawn geometry is added. */
+  readonly drawn: DrawnGeometries;
+  readonly vertexLimit: number;
+  readonly vertices: VertexCount;
+  readonly budget: Budget;
+}
+
+const expected = 'table/id of a well-known area, or GeoJSON';
+
+/**
+ * Reads an area: a well-known one, or a drawn one, which is checked. Throws a ProblemError (400)
+ * with the path and what was expected, or OverBudget.
+ */
+export function resolveArea(area: unknown, drawing: Drawing): AskedArea {
+  const { path, crs, drawn, vertexLimit: vertices, budget } = drawing;
+  if (typeof area === 'string') return wellKnown(area, path);
+  const parsed = parseArea(area, { vertices, crs, budget });
+  if (isRefusal(parsed)) throw refused(parsed, path);
+  drawing.vertices.add(parsed.area.polygons.flat(), path);
+  const reference = fingerprintOfArea(parsed.area, budget);
+  drawn.areas.set(reference, Buffer.from(JSON.stringify(parsed.area)));
+  return { drawn: reference };
+}
+
+/** Reads lines that came with a request, in the same way. */
+export function resolveLines(lines: unknown, drawing: Drawing): { readonly drawn: string } {
+  const { path, crs, drawn, vertexLimit: vertices, budget } = drawing;
+  const parsed = parseLines(lines, { vertices, crs, budget });
+  if (isRefusal(parsed)) throw refused(parsed, path);
+  drawing.vertices.add(parsed.lines.lines, path);
+  const reference = fingerprintOfLines(parsed.lines, budget);
+  drawn.lines.set(reference, Buffer.from(JSON.stringify(parsed.lines)));
+  return { drawn: reference };
+}
+
+function wellKnown(text: string, path: string): AskedArea {
+  const slash = text.indexOf('/');
+  const [table, id] = [text.slice(0, slash), text.slice(slash + 1)];
+  const shown = text.slice(0, 200);
+  if (slash < 1 || id === '') throw refused({ path, problem: `is ${JSON.stringify(shown)}, expected ${expected}` });
+  return { wellKnown: { table, id }, path, shown };
+}

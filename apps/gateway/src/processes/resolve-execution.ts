@@ -1,0 +1,159 @@
+import { featuresApart, type NamedCrs, parseCrsName } from '@catchment/areas';
+import type { Budget } from '@catchment/budget';
+import { type Catalog, type CatalogOperation, definitionOf } from '@catchment/catalog';
+import { type Choices, choosable, countsOnLines, type Inputs, isRefusal, needsLines } from '@catchment/contracts';
+import { type OperationChoice, type ResolvedOperation, resolveOperation } from '@catchment/operations';
+import { refused } from '../problems/problem-error.ts';
+import { type Asked, type AskedQuestion, nothingDrawn } from './asked.ts';
+import { inputValue } from './input-value.ts';
+import { multiProcess } from './multi-process.ts';
+import { resolveArea, resolveLines } from './resolve-area.ts';
+import { vertexCount } from './vertex-count.ts';
+
+export interface ExecutionSources {
+  readonly catalog: Pick<Catalog, 'operations' | 'rasters'>;
+  /** The most positions of one geometry. */
+  readonly vertexLimit: number;
+  /** The most vertices of all areas and lines of a request together. */
+  readonly requestVertexLimit: number;
+  /** The most areas times operations of one request. */
+  readonly memberLimit: number;
+  /** The base URL of this gateway, as the client sees it. */
+  readonly base: string;
+  readonly budget: Budget;
+}
+
+/**
+ * Reads the questions to a process: to an operation of the catalog on one area, to one that counts
+ * each of several, or to `multi`. Throws a ProblemError (400) with the path, the value and what was
+ * expected, or OverBudget.
+ */
+export function resolveExecution(process: string, inputs: Inputs, sources: ExecutionSources): Asked {
+  const drawn = nothingDrawn();
+  const { vertexLimit, budget } = sources;
+  const crs = crsOf(inputs);
+  const operation = sources.catalog.operations.get(process);
+  const isMany = process === multiProcess || operation?.isMany === true;
+  refuseOthers(inputs, { process, isMany });
+  const value = (input: unknown, path: string) => inputValue(input, { path, base: sources.base });
+  const vertices = vertexCount(sources.requestVertexLimit);
+  const drawing = (path: string) => ({ path, crs, drawn, vertexLimit, vertices, budget });
+  const lines =
+    inputs.lines === undefined ? undefined : resolveLines(value(inputs.lines, 'inputs.lines'), drawing('inputs.lines'));
+  const areas = isMany ? listOf(inputs.areas) : [inputs.area];
+  const chosen = isMany ? operationsIn(process, inputs, sources) : [[choiceOf(process, inputs), 'inputs'] as const];
+  refuseMany(areas.length, chosen.length, sources);
+  const questions = chosen.map(([choice, path]) => {
+    budget.spend(stepsOfOperation);
+    return { request: withLines(resolveOne(choice, path, sources), lines, sources) };
+  });
+  const asked = areas.map((area, i) => {
+    const path = isMany ? `inputs.areas.${i}` : 'inputs.area';
+    budget.spend(stepsOfArea);
+    return resolveArea(value(area, path), drawing(path));
+  });
+  refuseIdle(crs, drawn);
+  return { process, isMany, areas: asked, questions, drawn };
+}
+
+/** The costs of looking up an operation, and of an area itself. */
+const [stepsOfOperation, stepsOfArea] = [1000, 1000];
+
+function refuseMany(areas: number, operations: number, { memberLimit }: Pick<ExecutionSources, 'memberLimit'>): void {
+  const count = areas * operations;
+  if (count <= memberLimit) return;
+  const product = `${areas} areas by ${operations} operations`;
+  throw refused({ path: 'inputs.areas', problem: `${product} are ${count}, at most ${memberLimit} are allowed` });
+}
+
+function crsOf({ crs }: Inputs): NamedCrs | undefined {
+  if (crs === undefined) return undefined;
+  const named = parseCrsName(crs);
+  if (isRefusal(named)) throw refused(named, 'inputs.crs');
+  return named;
+}
+
+/**
+ * A CRS belongs to drawn geometries: a client that names one for other areas may think that it
+ * moves them.
+ */
+function refuseIdle(crs: NamedCrs | undefined, { areas, lines }: Asked['drawn']): void {
+  if (crs === undefined || areas.size + lines.size > 0) return;
+  const is = JSON.stringify(crs.name);
+  throw refused({
+    path: 'inputs.crs',
+    problem: `is ${is}, but nothing is drawn; well-known areas have a CRS of their own`,
+  });
+}
+
+function refuseOthers(
+  inputs: Inputs,
+  { process, isMany }: { readonly process: string; readonly isMany: boolean },
+): void {
+  const isMulti = process === multiProcess;
+  const other = [
+    ...(isMany ? (['area'] as const) : (['areas'] as const)),
+    ...(isMulti ? [] : (['operations'] as const)),
+  ].find((member) => inputs[member] !== undefined);
+  if (other !== undefined) throw refused({ path: `inputs.${other}`, problem: `is not known to process ${process}` });
+  const needed = [isMany ? ('areas' as const) : ('area' as const), ...(isMulti ? (['operations'] as const) : [])];
+  const missing = needed.find((member) => inputs[member] === undefined);
+  if (missing !== undefined) throw refused({ path: `inputs.${missing}`, problem: 'is missing' });
+}
+
+/**
+ * Splits inputs into the choices of an operation and its parameters, which are all other members.
+ */
+function choiceOf(operation: string, inputs: Omit<Inputs, 'operations'>): OperationChoice {
+  const { area, areas, lines, crs, operations, coverage, rasters, ...others } = inputs as Inputs;
+  const isChoice = ([name]: readonly [string, unknown]) => Object.hasOwn(choosable, name);
+  const choices = Object.fromEntries(Object.entries(others).filter(isChoice)) as Choices;
+  const parameters = Object.fromEntries(Object.entries(others).filter((one) => !isChoice(one)));
+  return { operation, coverage, rasters, choices, parameters };
+}
+
+/** The operations of a request, each with its path. */
+function operationsIn(
+  process: string,
+  inputs: Inputs,
+  { catalog }: Pick<ExecutionSources, 'catalog'>,
+): [OperationChoice, path: string][] {
+  if (process !== multiProcess) return [[choiceOf(process, inputs), 'inputs']];
+  const { coverage, operations = [] } = inputs;
+  return operations.map((chosen, i) => {
+    const { operation, ...others } = typeof chosen === 'string' ? { operation: chosen } : chosen;
+    // The coverage for all is not for operations that count the cells on lines.
+    const known = catalog.operations.get(operation);
+    const choice = choiceOf(operation, { ...(!(known && countsOnLines(known)) && { coverage }), ...others });
+    return [choice, `inputs.operations.${i}`];
+  });
+}
+
+function resolveOne(choice: OperationChoice, path: string, { catalog }: ExecutionSources): ResolvedOperation {
+  const resolved = resolveOperation(choice, catalog);
+  if (isRefusal(resolved)) throw refused(resolved, path);
+  return resolved;
+}
+
+/**
+ * Adds the lines that an operation needs, from the request or from the catalog. Operations that
+ * need none ignore those of other operations of a multi request.
+ */
+function withLines(
+  request: AskedQuestion['request'],
+  lines: { readonly drawn: string } | undefined,
+  { catalog }: Pick<ExecutionSources, 'catalog'>,
+): AskedQuestion['request'] {
+  const definition = request.definition ?? definitionOf(catalog.operations.get(request.operation) as CatalogOperation);
+  if (!needsLines(definition)) return request;
+  if (!lines)
+    throw refused({ path: 'inputs.lines', problem: `is missing, operation ${request.operation} needs GeoJSON lines` });
+  return { ...request, lines };
+}
+
+function listOf(areas: Inputs['areas']): readonly unknown[] {
+  if (Array.isArray(areas)) return areas;
+  const features = featuresApart(areas as Readonly<Record<string, unknown>>);
+  if (features.length > 0) return features;
+  throw refused({ path: 'inputs.areas', problem: 'is a FeatureCollection without features, expected at least one' });
+}

@@ -1,0 +1,7 @@
+import type { Catalog } from '@catchment/catalog';
+import type { BodySources } from './bodies.ts';
+
+/** The settings of reading threads: plain data. */
+export interface ReadingSettings extends BodySources {
+  readonly catalog: Catalog;
+}

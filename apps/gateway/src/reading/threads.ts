@@ -1,0 +1,61 @@
+import { availableParallelism } from 'node:os';
+import { Piscina } from 'piscina';
+import type { BodyReaders } from './bodies.ts';
+import type { ReadingSettings } from './reading-settings.ts';
+
+/** Threads of one kind. */
+export interface Threads {
+  /**
+   * Runs a task. The thread takes over the buffers of `transferList`; they are empty here after
+   * that.
+   */
+  run(task: unknown, options: { readonly name: string; readonly transferList?: ArrayBuffer[] }): Promise<unknown>;
+  destroy(): Promise<void>;
+}
+
+/** Opens the threads of a gateway that read; each begins when it is needed. */
+export function openThreads(settings: ReadingSettings): Threads {
+  const most = Math.max(1, Math.min(2, availableParallelism() - 1));
+  const [large, small, others] = [most, 1, 1].map((threads) => threadsFor(settings, threads)) as Lanes;
+  return apart(large, small, others);
+}
+
+/** The time after which a thread without work ends and frees its memory. */
+const idleMilliseconds = 300_000;
+
+type Lanes = [large: Threads, small: Threads, others: Threads];
+
+const ofBodies: readonly string[] = ['execution', 'run', 'multi'] satisfies (keyof BodyReaders)[];
+
+/** The size of a small body; a larger one may take minutes. */
+const mostBytesOfSmall = 1_000_000;
+
+/**
+ * Divides work among threads for large bodies, each of which may take minutes; for small ones,
+ * which do not wait for those; and for pages of areas and answers, which wait for no body.
+ */
+export function apart(large: Threads, small: Threads, others: Threads): Threads {
+  const laneOf = (name: string, { bytes = 0 }: { readonly bytes?: number }) => {
+    if (!ofBodies.includes(name)) return others;
+    return bytes > mostBytesOfSmall ? large : small;
+  };
+  return {
+    run: (task, how) => laneOf(how.name, task as object).run(task, how),
+    destroy: async () => void (await Promise.all([large, small, others].map((threads) => threads.destroy()))),
+  };
+}
+
+/** Opens at most so many threads; they begin when they are needed. */
+function threadsFor(settings: ReadingSettings, maxThreads: number): Threads {
+  const pool = new Piscina({
+    filename: new URL('reading-thread.ts', import.meta.url).href,
+    minThreads: 0,
+    maxThreads,
+    idleTimeout: idleMilliseconds,
+    workerData: settings,
+  });
+  // A thread that answers a task after it was given up causes an error event. Without a listener
+  // the event would end the process.
+  pool.on('error', () => undefined);
+  return pool;
+}

@@ -1,0 +1,128 @@
+import { dirname } from 'node:path';
+import { openResultStore, openStore, redisLedger, resultCache, storeWatch } from '@catchment/cache';
+import { resultSchemaVersion } from '@catchment/contracts';
+import {
+  type FailedJob,
+  failureText,
+  openComputations,
+  openDismissals,
+  openPresence,
+  openProgress,
+  openQueueing,
+  openRefreshes,
+  openRequests,
+  openScratch,
+  openShelf,
+  openSpending,
+  type Scratch,
+  seldom,
+} from '@catchment/jobs';
+import { openOperations } from '@catchment/operations';
+import { type CountPool, openCountPool } from '@catchment/pool';
+import { rasterCacheOf } from '@catchment/settings';
+import type { WorkerConfig } from './config.ts';
+import { drawnReader } from './drawn-reader.ts';
+import { openForget } from './processors/forget.ts';
+import { openKnownAnswers } from './processors/known-answers.ts';
+import { openServedStale } from './processors/stale.ts';
+
+export interface WorkerLogger {
+  info(message: string): void;
+  warn(message: string): void;
+  error(details: object, message: string): void;
+}
+
+export type Parts = Awaited<ReturnType<typeof openParts>>;
+
+/**
+ * Opens what processors work with: at once what all need, the rest when one first asks for it. The
+ * stack closes all of it.
+ */
+export async function openParts(config: WorkerConfig, logger: WorkerLogger, opened: AsyncDisposableStack) {
+  const opening = {
+    catalogPath: config.CATCHMENT_CATALOG,
+    recheckMilliseconds: config.RECHECK_SECONDS * 1000,
+    rasterCache: rasterCacheOf(config),
+  };
+  const warnSeldom = seldom((error) => logger.warn(error.message));
+  // The threads keep them; a URL that is wrong is told here.
+  const tallies = config.TALLY_URL === undefined ? undefined : { url: config.TALLY_URL, onError: warnSeldom };
+  const operations = opened.adopt(await openOperations({ ...opening, tallies }), close);
+  const queueing = opened.use(
+    await openQueueing(config, {
+      onError: (error) => logger.warn(error.message),
+      onBack: (message) => logger.info(message),
+    }),
+  );
+  const { queues, patient: redis, onError } = queueing;
+  const timeoutMilliseconds = config.CACHE_TIMEOUT_SECONDS * 1000;
+  const caching = {
+    base: dirname(config.CATCHMENT_CATALOG),
+    timeoutMilliseconds,
+    watch: storeWatch({
+      onTrouble: (message) => logger.warn(`cache: ${message}`),
+      onWell: (message) => logger.info(`cache: ${message}`),
+    }),
+    onError: seldom((error) => logger.warn(`cache Redis (nothing is cached there while it is away): ${error.message}`)),
+    onBack: () => logger.info('cache Redis is back'),
+  };
+  const computations = openComputations(queues);
+  const requests = openRequests(queues);
+  const scratch = once(async (): Promise<Scratch> => {
+    const url = config.JOB_CACHE_URL;
+    return openScratch(queues, url ? opened.adopt(await openStore(url, caching), close) : undefined);
+  });
+  return {
+    ...{ config, queues, operations, onError, computations, requests, scratch, now: queueing.now },
+    presence: openPresence(queues),
+    dismissals: openDismissals(queues, { computations, requests }),
+    forget: once(async () => openForget({ scratch: await scratch(), onError })),
+    progress: openProgress(queues),
+    spending: openSpending(queues, { cellsPerHour: config.CLIENT_CELLS_PER_HOUR }),
+    shelf: openShelf(queues, { mostBytes: config.SHELF_LIMIT_BYTES }),
+    settings: {
+      redis,
+      concurrency: config.JOB_CONCURRENCY,
+      lockMilliseconds: config.JOB_LOCK_SECONDS * 1000,
+      untilRight: queueing.untilRight,
+      onError,
+      onFailed: (failed: FailedJob) => logger.error(failed, failureText(failed)),
+    },
+    /** The result cache, the refreshes of what is stale in it, and what is served of it. */
+    caching: once(async () => {
+      const drawnLedger = redisLedger({ client: redis, name: queues.key('drawn'), maxBytes: config.DRAWN_CACHE_BYTES });
+      const stores = { url: config.CACHE_URL, drawnUrl: config.DRAWN_CACHE_URL, drawnLedger };
+      const store = opened.adopt(await openResultStore({ ...stores, ...caching }), close);
+      const lease = { leases: store.fence, timeoutMilliseconds: config.REFRESH_TIMEOUT_SECONDS * 1000 };
+      const { watch } = caching;
+      const results = resultCache({ store, schemaVersion: resultSchemaVersion, timeoutMilliseconds, watch });
+      const mostWaiting = config.BACKGROUND_WAITING_LIMIT || Number.POSITIVE_INFINITY;
+      const refreshes = openRefreshes({ queues, ...lease, mostWaiting, clock: Date.now });
+      const opens = { scratch: await scratch(), onError };
+      const servedStale = openServedStale({ refreshes, ...opens, clock: Date.now });
+      return { results, refreshes, servedStale, knownAnswers: openKnownAnswers({ results, servedStale, ...opens }) };
+    }),
+    /** The threads that plan and count. */
+    pool: once(async (): Promise<CountPool> => {
+      const readDrawn = drawnReader(await scratch());
+      const { TALLY_URL: tallyUrl, TILE_CACHE_BYTES: tileCacheBytes, COUNT_THREADS: threads } = config;
+      const { catalog } = operations;
+      return opened.adopt(
+        openCountPool({ ...opening, catalog, tallyUrl, tileCacheBytes, threads, readDrawn, onError }),
+        close,
+      );
+    }),
+  };
+}
+
+function once<Value>(open: () => Promise<Value>): () => Promise<Value> {
+  let opening: Promise<Value> | undefined;
+  return () => {
+    opening ??= open();
+    return opening;
+  };
+}
+
+async function close(one: { close(): Promise<void> }): Promise<void> {
+  await one.close();
+}

@@ -1,0 +1,30 @@
+import type { AnyRequest } from '@catchment/contracts';
+import { drawnPaths, membersOf, type Plan, type Scratch } from '@catchment/jobs';
+
+export interface ForgetDependencies {
+  readonly scratch: Pick<Scratch, 'ofRequest' | 'ofComputation'>;
+  /** Receives the error if a job cache cannot be emptied. */
+  readonly onError: (error: Error) => void;
+}
+
+export type Forget = ReturnType<typeof openForget>;
+
+/** Empties the job caches of what has ended. What stays expires later; no result depends on it. */
+export function openForget({ scratch, onError }: ForgetDependencies) {
+  return {
+    /** A request leaves what was drawn, and one for several its cached answers. */
+    request: async (id: string, request: AnyRequest): Promise<void> => {
+      if (!('members' in request) && !isDrawn(request)) return;
+      await scratch.ofRequest(id).clear().catch(onError);
+    },
+    /** A computation leaves what was drawn, and one that was cut into batches their parts. */
+    computation: async (id: string, request: AnyRequest, plan?: Plan): Promise<void> => {
+      if (plan === undefined && !isDrawn(request)) return;
+      await scratch.ofComputation(id).clear().catch(onError);
+    },
+  };
+}
+
+function isDrawn(request: AnyRequest): boolean {
+  return drawnPaths(membersOf(request)).length > 0;
+}

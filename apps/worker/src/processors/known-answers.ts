@@ -1,0 +1,69 @@
+import type { ResultCache } from '@catchment/cache';
+import type { AnyRequest, Request } from '@catchment/contracts';
+import { type Found, membersOf, readIfThere, type Scratch } from '@catchment/jobs';
+import type { ServedStale } from './stale.ts';
+
+/** A result document, and the part that the cache had in it. */
+export interface KnownAnswer {
+  readonly value: Uint8Array;
+  readonly cache: 'hit' | 'miss' | 'stale';
+}
+
+/** The cached answers to a request for several. */
+export interface KnownAnswers {
+  /**
+   * Reads the cached answers and keeps them with the request, if others are to be computed, so that
+   * no eviction in between removes them. Resolves to the members, without the tickets of those that
+   * are gone.
+   */
+  keep(id: string, request: AnyRequest, members: readonly Found[]): Promise<Found[]>;
+  /** The cached answers by their keys: those that are kept, or those in the cache. */
+  read(id: string, request: AnyRequest, members: readonly Found[]): Promise<Map<string, KnownAnswer>>;
+}
+
+/** The path in the job cache of the request. */
+const path = 'answers';
+
+export interface KnownAnswersDependencies {
+  readonly results: Pick<ResultCache, 'redeem'>;
+  readonly scratch: Pick<Scratch, 'ofRequest'>;
+  readonly servedStale: ServedStale;
+}
+
+export function openKnownAnswers({ results, scratch, servedStale }: KnownAnswersDependencies): KnownAnswers {
+  return {
+    keep: async (id, request, members) => {
+      const isAnyMissing = members.some(({ ticket }) => ticket === undefined);
+      if (!isAnyMissing || members.every(({ ticket }) => ticket === undefined)) return [...members];
+      const answers = await readCached(id, request, members);
+      await scratch.ofRequest(id).set(path, Buffer.from(JSON.stringify(Array.from(answers, asText))));
+      return members.map(({ ticket, ...rest }) => (ticket && answers.has(rest.key) ? { ...rest, ticket } : rest));
+    },
+    read: async (id, request, members) => {
+      if (members.every(({ ticket }) => ticket !== undefined)) return readCached(id, request, members);
+      const kept = await readIfThere(scratch.ofRequest(id), path);
+      return new Map<string, KnownAnswer>(kept ? JSON.parse(Buffer.from(kept).toString()).map(fromText) : []);
+    },
+  };
+
+  async function readCached(id: string, request: AnyRequest, members: readonly Found[]) {
+    const answers = new Map<string, KnownAnswer>();
+    const requests = membersOf(request);
+    for (const [i, { key, fingerprint, ticket }] of members.entries()) {
+      if (!ticket || answers.has(key)) continue;
+      const redeemed = await results.redeem(ticket);
+      if (redeemed.outcome !== 'value') continue;
+      const stale = await servedStale(id, redeemed.header, { key, fingerprint, request: requests[i] as Request });
+      answers.set(key, { value: redeemed.value, cache: stale ? 'stale' : 'hit' });
+    }
+    return answers;
+  }
+}
+
+function asText([key, { value, cache }]: [string, KnownAnswer]) {
+  return [key, cache, Buffer.from(value).toString()];
+}
+
+function fromText([key, cache, value]: [string, KnownAnswer['cache'], string]): [string, KnownAnswer] {
+  return [key, { value: Buffer.from(value), cache }];
+}

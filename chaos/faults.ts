@@ -1,0 +1,15 @@
+import type { Fault } from './fault.ts';
+import { dataFaults } from './faults/data.ts';
+import { linkFaults } from './faults/links.ts';
+import { processFaults } from './faults/processes.ts';
+import { serverFaults } from './faults/servers.ts';
+
+/** Every kind of fault. */
+export const faults: readonly Fault[] = [...processFaults, ...serverFaults, ...linkFaults, ...dataFaults];
+
+/** The faults that are not tried, and the reasons. */
+export const untried: readonly string[] = [
+  'Failovers with Sentinel and Redis Clusters: they need six servers more. A Redis that refuses writes as a replica is tried.',
+  'A machine without memory: the kernel kills a process then, as SIGKILL does. A thread without memory is tested in `apps/worker/test/dead-threads.test.ts`.',
+  'The clock of Redis: there is no library here that shifts it. The clocks of workers are shifted in Node (`Date.now`).',
+];

@@ -1,0 +1,38 @@
+import pg from 'pg';
+
+/**
+ * Whether an error of a database is temporary, so that a later try may succeed. An error in the
+ * query, the rights, the settings or the server's certificate is not.
+ */
+export function passes(error: Error): boolean {
+  const { code = '', syscall } = error as Error & { readonly code?: string; readonly syscall?: string };
+  // Codes of the server have five characters. All others come from the network or the client.
+  if (error instanceof pg.DatabaseError && /^[0-9A-Z]{5}$/.test(code)) return serverPasses(code, error.message);
+  // A missing file belongs to the settings, unless it is the server's socket.
+  if (syscall === 'open' || /does not support SSL/.test(error.message)) return false;
+  return !settings.test(code);
+}
+
+/** Codes of Node for certificates and for wrong addresses. */
+const settings =
+  /^(CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|ERR_OSSL_|ERR_SOCKET_BAD_PORT|ERR_INVALID_)/;
+
+function serverPasses(code: string, message: string): boolean {
+  if (ofPoolers.test(code)) return !refusing.test(message) && busy.test(message);
+  return passing.test(code);
+}
+
+/**
+ * Temporary codes of https://www.postgresql.org/docs/current/errcodes-appendix.html: connections,
+ * resources, shutdown, conflicts, locks and disks. Not temporary are a rejected connection, a limit
+ * of the settings, and a dropped database.
+ */
+const passing = /^(08(?!P01|004)|40|53(?!400)|57(?!P04)|58030|55P03|25P03)/;
+
+/**
+ * Poolers report everything as a protocol violation (PgBouncer) or as an internal error
+ * (Supavisor).
+ */
+const ofPoolers = /^(08P01|XX000)$/;
+const refusing = /unsupported|no such|not found|does not|auth|password|SSL|not allowed|invalid|config/i;
+const busy = /max.?client|no more connections|timeout|connect|login|server|shutting down/i;

@@ -1,0 +1,218 @@
+import { isRefusal } from '@catchment/contracts';
+import type { Crs } from '@catchment/crs';
+import { areaWarnings } from '../../area-warnings.ts';
+import { show } from '../../show.ts';
+import {
+  type AreaTable,
+  type AreaTableOptions,
+  ChangedTableError,
+  UnreachableTableError,
+  UnusableAreaError,
+} from '../../table.ts';
+import { boxOnEarth, extentBox } from '../bbox.ts';
+import { checkRead } from '../stored-polygons.ts';
+import { readWkb } from '../wkb.ts';
+import { type Database, openDatabase, type Row } from './database.ts';
+import { databasePlace } from './database-url.ts';
+import { isStorable } from './ids.ts';
+import { readPostgisLayer } from './layer.ts';
+import type { PostgisLayer } from './postgis-layer.ts';
+import { quoted } from './quoted.ts';
+import { conditionsOf, lonLatOf } from './sql.ts';
+import { type RowsVersion, readRowsVersion } from './version.ts';
+
+/**
+ * The rows of a table of a PostGIS database as areas in their own CRS. The database converts lists
+ * to longitude and latitude, and also areas whose CRS only the database understands. Nothing is
+ * kept in memory: every question is a query. Ids are the texts of the values in the database;
+ * beyond the Basic Multilingual Plane they ascend by code point. The opening refuses missing, empty
+ * and repeated ids, a table without CRS, and a view without a `version`.
+ *
+ * The table is checked for changes at most every `recheckMilliseconds`. But a row that has changed
+ * since the table was opened is never an answer (`readRowsVersion`): the query throws a
+ * ChangedTableError, and `currentVersion` checks at once. With a `version` of the operator nothing
+ * is checked. While the database is away, everything throws an UnreachableTableError; afterwards it
+ * works again.
+ */
+export async function openPostgisTable(options: AreaTableOptions): Promise<AreaTable> {
+  const where = `area table ${options.name}: `;
+  let db: Database | undefined;
+  try {
+    db = blaming(where, openDatabase(options.path));
+    const layer = await readPostgisLayer(db, options);
+    if (options.version === undefined && !layer.hasWriters) {
+      const { title, kind } = layer;
+      throw new Error(
+        `${title} is a ${kind}, whose rows do not tell when they change: give it a version in the catalog`,
+      );
+    }
+    const opened = options.version === undefined ? await readRowsVersion(db, layer) : undefined;
+    await checkIds(db, layer);
+    return postgisTable(db, { ...options, layer, opened });
+  } catch (error) {
+    await db?.close();
+    const { message } = error as Error;
+    if (message.startsWith(where)) throw error;
+    throw new Error(`${where}${databasePlace(options.path) ?? 'source'}: ${message}`, { cause: error });
+  }
+}
+
+type Opened = AreaTableOptions & { readonly layer: PostgisLayer; readonly opened: RowsVersion | undefined };
+
+function postgisTable(db: Database, options: Opened): AreaTable {
+  const { name, layer, opened, recheckMilliseconds = 60_000, now = () => performance.now() } = options;
+  const version = options.version ?? (opened as RowsVersion).version;
+  const writer = opened ? 't.xmin::text' : 'NULL';
+  const properties = layer.properties.map((column, i) => `t.${quoted(column)} AS p${i}`);
+  const record = `${layer.id.text} AS id, ${layer.name} AS name, ${writer} AS writer${properties.map((one) => `, ${one}`).join('')}`;
+  const areasIn = (geometry: string) =>
+    `SELECT ${record}, ${layer.ext}ST_AsBinary(${geometry}) AS geometry FROM ${layer.table} t`;
+  const ownGeometry = layer.crs === undefined ? lonLatOf(layer) : layer.geometry;
+  const ascending = `ORDER BY ${layer.id.text} COLLATE "C"`;
+  let lookedAt = now();
+  let changed = false;
+  let looking: Promise<string> | undefined;
+
+  /** Throws for a row that was not there when the table was opened. */
+  function unchanged(rows: readonly Row[]): readonly Row[] {
+    if (!opened || rows.every(({ writer }) => opened.writers.has(String(writer)))) return rows;
+    changed = true;
+    throw new ChangedTableError(`area table ${name}: ${layer.title} has changed since it was opened; open it again`);
+  }
+
+  async function find(select: string, id: string): Promise<Row | undefined> {
+    if (!layer.id.canBe(id)) return undefined;
+    return unchanged(await db.rows(`${select} WHERE ${layer.id.isGiven}`, [id]))[0];
+  }
+
+  async function look(): Promise<string> {
+    const before = now();
+    const current = await readRowsVersion(db, layer);
+    lookedAt = before;
+    changed = current.version !== version;
+    return current.version;
+  }
+
+  return {
+    name,
+    version,
+    notes: [],
+    async currentVersion() {
+      if (!opened || (!changed && now() - lookedAt < recheckMilliseconds)) return version;
+      looking ??= look().finally(() => {
+        looking = undefined;
+      });
+      return looking;
+    },
+    async has(id) {
+      return (await find(`SELECT ${writer} AS writer FROM ${layer.table} t`, id)) !== undefined;
+    },
+    async get(id) {
+      const row = await find(areasIn(ownGeometry), id);
+      if (row === undefined) return undefined;
+      const { record, geometry } = readRow(layer, row, layer.crs);
+      if (isRefusal(geometry)) {
+        throw new UnusableAreaError(`area table ${name}: area ${id}: ${geometry.problem}`, record);
+      }
+      const { polygons, crs } = geometry;
+      return { ...record, polygons, ...(crs && { crs }), warnings: areaWarnings(geometry) };
+    },
+    async list({ q = '', bbox, limit: most, offset, vertices }) {
+      if (!isStorable(q)) return { matched: 0, items: [] };
+      const { sql, values } = conditionsOf(layer, q, bbox);
+      const points = `COALESCE(${layer.ext}ST_NPoints(${layer.geometry}), 0)`;
+      const counted = `SELECT ${points} AS points FROM ${layer.table} t WHERE ${sql} ${ascending} LIMIT $${values.length + 1} OFFSET $${values.length + 2}`;
+      const limit =
+        vertices === undefined ? most : fitting(await db.rows(counted, [...values, most, offset]), vertices);
+      const page = `${areasIn(lonLatOf(layer))} WHERE ${sql} ${ascending} LIMIT $${values.length + 1} OFFSET $${values.length + 2}`;
+      const count = `SELECT count(*) AS matched FROM ${layer.table} t WHERE ${sql}`;
+      const rows = await db.rows(
+        `SELECT * FROM (${count}) c LEFT JOIN (${page}) page ON TRUE ORDER BY page.id COLLATE "C"`,
+        [...values, limit, offset],
+      );
+      const found = unchanged(rows.filter(({ id }) => id !== null));
+      return { matched: Number(rows[0]?.['matched']), items: found.map((row) => listed(layer, row)) };
+    },
+    async withBox(bbox) {
+      if (!layer.isLonLat) return [];
+      const { ext } = layer;
+      const box = `${ext}ST_MakeEnvelope($1::float8, $2::float8, $3::float8, $4::float8, ${layer.srid})`;
+      const found = `SELECT ${layer.id.text} AS id, ${writer} AS writer FROM ${layer.table} t`;
+      const rows = await db.rows(`${found} WHERE ${layer.geometry} OPERATOR(${ext}~=) ${box} ORDER BY 1`, bbox);
+      return unchanged(rows).map(({ id }) => String(id));
+    },
+    async *ids() {
+      for await (const rows of db.stream(
+        `SELECT ${layer.id.text} AS id, ${writer} AS writer FROM ${layer.table} t ${ascending}`,
+      )) {
+        for (const { id } of unchanged(rows)) yield String(id);
+      }
+    },
+    extent: async () => layer.extent && extentBox(layer.extent),
+    close: db.close,
+  };
+}
+
+/** The number of rows that fit into a page of so many vertices: at least one. */
+function fitting(rows: readonly Row[], vertices: number): number {
+  let sum = 0;
+  const first = rows.findIndex(({ points }) => {
+    sum += Number(points);
+    return sum > vertices;
+  });
+  return first < 0 ? Math.max(1, rows.length) : Math.max(1, first);
+}
+
+function blaming(where: string, db: Database): Database {
+  const blame = (error: unknown): never => {
+    const { message } = error as Error;
+    const sentence = `${where}${message}`;
+    throw error instanceof UnreachableTableError
+      ? new UnreachableTableError(sentence, { cause: error })
+      : new Error(sentence, { cause: error });
+  };
+  return {
+    rows: (sql, values) => db.rows(sql, values).catch(blame),
+    async *stream(sql) {
+      try {
+        yield* db.stream(sql);
+      } catch (error) {
+        blame(error);
+      }
+    },
+    close: db.close,
+  };
+}
+
+async function checkIds(db: Database, { table, title, id }: PostgisLayer): Promise<void> {
+  const [row] = await db.rows(
+    `SELECT (SELECT count(*) FROM ${table} t WHERE ${id.column} IS NULL OR ${id.text} = '') AS nameless,
+      (SELECT ${id.text} COLLATE "C" FROM ${table} t GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 LIMIT 1) AS twice`,
+  );
+  const { nameless, twice } = row ?? {};
+  const column = id.column.slice(2);
+  if (Number(nameless) > 0)
+    throw new Error(`${title}: ${column} is null or empty in ${nameless} rows, expected an id in each`);
+  if (typeof twice === 'string')
+    throw new Error(`${title}: id ${show(twice)} stands for more than one area, expected unique ids`);
+}
+
+function readRow({ properties }: PostgisLayer, row: Row, crs?: Crs) {
+  const { id, name, geometry } = row;
+  const record = {
+    id: String(id),
+    ...(typeof name === 'string' && { name }),
+    properties: Object.fromEntries(properties.map((column, i) => [column, row[`p${i}`]])),
+  };
+  if (!(geometry instanceof Uint8Array)) {
+    return { record, geometry: { problem: 'geometry is missing, expected a Polygon or MultiPolygon' } };
+  }
+  const view = new DataView(geometry.buffer, geometry.byteOffset, geometry.byteLength);
+  return { record, geometry: checkRead((left) => readWkb({ view, at: 0 }, left), crs) };
+}
+
+function listed(layer: PostgisLayer, row: Row) {
+  const { record, geometry } = readRow(layer, row);
+  if (isRefusal(geometry)) return { ...record, polygons: [], problem: geometry.problem };
+  return { ...record, polygons: geometry.polygons, bbox: boxOnEarth(geometry.polygons) };
+}

@@ -1,0 +1,124 @@
+import { within } from './answered-within.ts';
+import { type Fence, type Store, StoreError } from './store.ts';
+import type { Ability, StoreWatch } from './store-watch.ts';
+
+export interface GuardOptions {
+  /** The store's URL, without the password. */
+  readonly place: string;
+  readonly watch: StoreWatch;
+  /** The time that a call may take. */
+  readonly timeoutMilliseconds: number;
+  /** Whether the store itself ends calls that take longer. */
+  readonly isTimed: boolean;
+  /** The time between two questions whether a store that hangs answers again; default 1,000. */
+  readonly probeMilliseconds?: number;
+}
+
+/** The key that is looked for in a store that hangs. No value is ever there. */
+const probeKey = 'does the store answer';
+
+/**
+ * A store before which a circuit breaker stands: once a call was not answered in time, all further
+ * ones are refused at once, until the store has answered again. So a store that hangs costs one
+ * timeout, not one for each call. While the late call is under way, it is what is waited for;
+ * after that, one question at a time finds out, for which no caller waits. So no more than one
+ * thread hangs with a file system. Failures that come in time change nothing.
+ *
+ * Listings are not bounded: they last as long as there are keys.
+ */
+export function guardedStore(store: Store, options: GuardOptions): Store {
+  const { place, watch, timeoutMilliseconds, isTimed, probeMilliseconds = 1000 } = options;
+  let isOpen = false;
+  let isAsked = false;
+  let notBefore = 0;
+  let closed = false;
+  const health = watch.over(place, () => isOpen);
+  const late = () => new StoreError(`${place} did not answer within ${timeoutMilliseconds} ms`);
+  // A timer of the store's own may end a little before the time that is measured here.
+  const isLate = (since: number) => performance.now() - since >= 0.95 * timeoutMilliseconds;
+
+  const open = (unanswered?: Promise<unknown>) => {
+    if (isOpen) return;
+    isOpen = true;
+    notBefore = performance.now() + probeMilliseconds;
+    if (!unanswered) return;
+    isAsked = true;
+    const answered = () => {
+      isAsked = false;
+      isOpen = false;
+    };
+    unanswered.then(answered, answered);
+  };
+  const probe = () => {
+    if (isAsked || closed || performance.now() < notBefore) return;
+    const since = performance.now();
+    isAsked = true;
+    const settled = () => {
+      isAsked = false;
+      notBefore = performance.now() + probeMilliseconds;
+      if (!isLate(since)) isOpen = false;
+    };
+    store.head(probeKey, 1).then(settled, settled);
+  };
+
+  const call = <T>(ability: Ability, ask: () => Promise<T>): Promise<T> => {
+    if (isOpen) {
+      probe();
+      return Promise.reject(
+        new StoreError(`${place} is not asked: it did not answer within ${timeoutMilliseconds} ms`),
+      );
+    }
+    const since = performance.now();
+    const answer = ask();
+    const failed = (error: unknown) => {
+      if (!(error instanceof StoreError) || closed) return;
+      if (isTimed && isLate(since)) open();
+      health.failed(ability, error.message);
+    };
+    if (isTimed) {
+      answer.then(() => health.worked(ability), failed);
+      return answer;
+    }
+    return within(timeoutMilliseconds, answer, {
+      answered: (value) => {
+        health.worked(ability);
+        return value;
+      },
+      failed: (error) => {
+        failed(error);
+        throw error;
+      },
+      late: () => {
+        const error = late();
+        open(answer);
+        failed(error);
+        throw error;
+      },
+    });
+  };
+
+  const { fence } = store;
+  const guardedFence: Fence = {
+    reach: fence.reach,
+    take: (key, lease) => call('answer', () => fence.take(key, lease)),
+    release: (key, lease) => call('answer', () => fence.release(key, lease)),
+    epoch: (key) => call('answer', () => fence.epoch(key)),
+    move: (key, how) => call('answer', () => fence.move(key, how)),
+    write: (key, entry, how) => call('fill', () => fence.write(key, entry, how)),
+    remove: (key, how) => call('answer', () => fence.remove(key, how)),
+  };
+  return {
+    get: (key) => call('answer', () => store.get(key)),
+    getMany: (keys) => call('answer', () => store.getMany(keys)),
+    head: (key, length) => call('answer', () => store.head(key, length)),
+    set: (key, bytes, how) => call('fill', () => store.set(key, bytes, how)),
+    delete: (key) => call('answer', () => store.delete(key)),
+    ttlMilliseconds: (key) => call('answer', () => store.ttlMilliseconds(key)),
+    keys: (prefix) => store.keys(prefix),
+    close: async () => {
+      closed = true;
+      await store.close();
+    },
+    fence: guardedFence,
+  };
+}

@@ -1,0 +1,29 @@
+import Type, { type Static } from 'typebox';
+import { cellCount, numberOrNull, Values } from '../schemas.ts';
+import { noLines, operationContract } from './contract.ts';
+
+/** The average of a target raster per combination of values of others. */
+export const groupedAverage = operationContract({
+  type: 'groupedAverage',
+  rasters: [0, 8],
+  roles: { target: 'required' },
+  lines: noLines,
+  choices: {},
+  tallies: 'wholeNumbers',
+  members: {
+    /** Ascending by values; without rasters to group by one group, whose values are empty. */
+    groups: Type.Array(
+      Type.Object({
+        values: Values,
+        /** The mean of the target's cells with data, each by its share; null: there are none. */
+        average: numberOrNull,
+        /** Cells where the target has data. */
+        cells: cellCount,
+        /** Cells where it has none. */
+        noData: cellCount,
+      }),
+    ),
+  },
+});
+
+export type GroupedAverageResult = Static<typeof groupedAverage.result>;

@@ -1,0 +1,32 @@
+import Type, { type Static } from 'typebox';
+import { cellCount, numberOrNull } from '../schemas.ts';
+import { noLines, operationContract } from './contract.ts';
+
+/** The least, mean and greatest value of each raster. */
+export const summary = operationContract({
+  type: 'summary',
+  rasters: [1, 8],
+  roles: {},
+  lines: noLines,
+  choices: {},
+  tallies: 'always',
+  members: {
+    /** One for each raster, in their order. */
+    summaries: Type.Array(
+      Type.Object({
+        raster: Type.String(),
+        /** null: no cell of the area has data; so with average and max. */
+        min: numberOrNull,
+        /** The mean of the cells with data, each by its share. */
+        average: numberOrNull,
+        max: numberOrNull,
+        /** Cells with data. */
+        cells: cellCount,
+        /** Cells without. */
+        noData: cellCount,
+      }),
+    ),
+  },
+});
+
+export type SummaryResult = Static<typeof summary.result>;

@@ -1,0 +1,92 @@
+import type { AnyRequest, Request } from '@catchment/contracts';
+import { readFailure } from '@catchment/telling';
+import type { Job } from 'bullmq';
+import { membersOf } from '../contracts/request.ts';
+import type { QueueName } from '../jobs.ts';
+import type { Queues } from '../queues.ts';
+
+/** A job that will not be tried again, for the operator of the workers. */
+export interface FailedJob {
+  readonly kind: string;
+  readonly job: string;
+  readonly operation: string;
+  /** `table/id`, or `drawn/HASH`; of several the first one, and the number of the others. */
+  readonly area: string;
+  readonly cause: string;
+  /** The requests that fail with it, by the ids that clients poll. */
+  readonly requests: readonly string[];
+}
+
+/**
+ * The report of a failed job; undefined if another job of its computation was reported already. All
+ * batches of a computation fail together, usually with one cause.
+ */
+export async function failedJob(
+  queues: Queues,
+  queue: QueueName,
+  { job, error }: { readonly job: Job; readonly error: unknown },
+): Promise<FailedJob | undefined> {
+  const computation = job.name === 'compute' ? job.id : (job.data as { computation?: string }).computation;
+  const isBatch = job.name === 'count' && computation !== undefined;
+  if (isBatch && !(await isFirst(queues, computation))) return undefined;
+  return {
+    kind: job.name,
+    job: job.id as string,
+    ...subjectOf(job),
+    cause: readFailure(error instanceof Error ? error.message : String(error)).cause,
+    requests: await requestsOf(queues, queue, { job, computation }),
+  };
+}
+
+/** A report in one line. */
+export function failureText({ kind, operation, area, cause }: FailedJob): string {
+  return `${kind} job failed: ${operation} of ${area}: ${cause}`;
+}
+
+interface JobData {
+  readonly operation?: string;
+  readonly request?: AnyRequest;
+  readonly requests?: readonly Request[];
+  readonly chunk?: { readonly tier: number; readonly row: number; readonly column: number };
+}
+
+/** The operation and the area of any job; the job's own name if its data have neither. */
+function subjectOf({ name, data }: Pick<Job<JobData>, 'name' | 'data'>): Pick<FailedJob, 'operation' | 'area'> {
+  const { request = data, requests, chunk } = data;
+  if (chunk) {
+    const { tier, row, column } = chunk;
+    return { operation: data.operation as string, area: `chunk ${tier}/${row}/${column}` };
+  }
+  if (requests === undefined && !isRequest(request)) return { operation: data.operation ?? name, area: 'no area' };
+  const members = requests ?? membersOf(request as AnyRequest);
+  const [first] = members;
+  const more = members.length > 1 ? ` and ${members.length - 1} more` : '';
+  return {
+    operation: requests ? (first?.operation ?? '') : (request as AnyRequest).operation,
+    area: first ? `${areaText(first)}${more}` : 'no area',
+  };
+}
+
+function isRequest(data: object): data is AnyRequest {
+  return 'operation' in data && ('area' in data || 'members' in data);
+}
+
+function areaText({ area }: Request): string {
+  return 'drawn' in area ? `drawn/${area.drawn}` : `${area.table}/${area.id}`;
+}
+
+async function requestsOf(
+  { redis, key }: Queues,
+  queue: QueueName,
+  { job, computation }: { readonly job: Job; readonly computation: string | undefined },
+): Promise<string[]> {
+  if (queue === 'finish') return [job.id as string];
+  if (queue === 'start') return job.parent?.id === undefined ? [] : [job.parent.id];
+  if (computation === undefined) return [];
+  const fields = await redis.hkeys(key('computation', computation));
+  return fields.flatMap((field) => (field.startsWith('w:') ? [field.slice(2)] : [])).sort();
+}
+
+async function isFirst({ redis, key, retentionSeconds }: Queues, computation: string): Promise<boolean> {
+  return (await redis.set(key('told', computation), '1', 'EX', retentionSeconds, 'NX')) === 'OK';
+}

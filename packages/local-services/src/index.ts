@@ -1,0 +1,10 @@
+export { findPostgis } from './postgis/find.ts';
+export { startPostgis } from './postgis/postgis.ts';
+export type { PrivatePostgis } from './postgis/private-postgis.ts';
+export { type ClusterOptions, type PrivateCluster, startRedisCluster } from './redis/cluster.ts';
+export type { PrivateRedis } from './redis/private-redis.ts';
+export { startRedis } from './redis/redis.ts';
+export { type PrivateSentinels, startSentinels } from './redis/sentinel.ts';
+export { postgisForTests, redisForTests, type ServerForTests } from './server/for-tests.ts';
+export { freePort } from './server/free-port.ts';
+export { openProxy, type Proxy } from './server/proxy.ts';

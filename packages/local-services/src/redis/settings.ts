@@ -1,0 +1,15 @@
+/** The settings of a server, in a process or a container. */
+export interface Settings {
+  readonly config: Readonly<Record<string, string>>;
+  /** A folder that exists. */
+  readonly dataDir: string;
+  /** Whether `dataDir` is removed with the server. */
+  readonly temporary: boolean;
+  /** Undefined: any free port. */
+  readonly port: number | undefined;
+}
+
+/** The directives as arguments of `redis-server`. */
+export function configArguments(config: Readonly<Record<string, string>>): string[] {
+  return Object.entries(config).flatMap(([name, value]) => [`--${name}`, value]);
+}

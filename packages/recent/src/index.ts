@@ -1,0 +1,1 @@
+export { type RecentlyUsed, type RecentlyUsedOptions, recentlyUsed } from './recently-used.ts';

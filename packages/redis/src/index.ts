@@ -1,0 +1,2 @@
+export { isClusterUrl, isRedisUrl, type Node, type RedisAddress, redisAddress, urlForms } from './address.ts';
+export { type ClientLimits, openClient, type RedisClient } from './client.ts';
