@@ -1,3 +1,5 @@
+import { errorsIn } from './errors-in.ts';
+
 /** A failure, described for two kinds of readers. */
 export interface Failure {
   /**
@@ -9,11 +11,10 @@ export interface Failure {
   readonly cause: string;
 }
 
-/** The `publicMessage` of an error, or of its cause if the error has none. */
+/** The `publicMessage` of an error, or else of the first error that led to it and has one. */
 export function publicMessageOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const { publicMessage } = error as Error & { readonly publicMessage?: unknown };
-  return typeof publicMessage === 'string' ? publicMessage : publicMessageOf(error.cause);
+  const messages = errorsIn(error).map((each) => (each as Error & { readonly publicMessage?: unknown }).publicMessage);
+  return messages.find((message) => typeof message === 'string');
 }
 
 const mark = 'told: ';

@@ -1,3 +1,5 @@
+import { errorsIn } from '@catchment/telling';
+
 const silent = /Command timed out|Socket timeout/i;
 const unreachable =
   /enableOfflineQueue|Connection is closed|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EHOSTUNREACH|max retries per request|Cluster redirections|Cluster isn't ready|slots cache|startup nodes|sentinels are unreachable|\bconnect\b/i;
@@ -26,11 +28,9 @@ export function isRefusedForNow(error: unknown): boolean {
 }
 
 /**
- * The messages of an error and its causes. A refused MULTI says only that it was refused; its
- * commands give the reason. Errors that wrap one name it as the cause.
+ * The messages of an error and of those that led to it. A refused MULTI says only that it was
+ * refused; its commands give the reason.
  */
 function messagesOf(error: unknown): string[] {
-  if (!(error instanceof Error)) return [String(error)];
-  const { previousErrors = [], cause } = error as Error & { readonly previousErrors?: readonly Error[] };
-  return [error.message, ...previousErrors.flatMap(messagesOf), ...(cause === undefined ? [] : messagesOf(cause))];
+  return error instanceof Error ? errorsIn(error).map(({ message }) => message) : [String(error)];
 }
