@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   worker: async () => (await import('./commands/worker.ts')).workerCommand(),
   demo: async () => (await import('./commands/demo.ts')).demoCommand(),
   catalog: async () => (await import('./commands/catalog.ts')).catalogCommand(),
+  table: async () => (await import('./commands/table.ts')).tableCommand(),
   warm: async () => (await import('./commands/warm.ts')).warmCommand(),
   precompute: async () => (await import('./commands/precompute.ts')).precomputeCommand(),
   load: async () => (await import('./commands/load.ts')).loadCommand(),

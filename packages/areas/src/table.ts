@@ -87,6 +87,11 @@ export interface AreaTable {
    * Only tables in longitude and latitude must find them all.
    */
   withBox(bbox: Bbox): Promise<readonly string[]>;
+  /**
+   * The names of those of these areas that have one, by their ids; their geometries are not read.
+   * Absent where they would have to be.
+   */
+  names?(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** All ids, ascending. It needs little memory beyond what the table holds. */
   ids(): AsyncIterable<string>;
   /**

@@ -66,6 +66,11 @@ export function describeAreaTable(
       expect(table.storedBytes?.({ limit: 2, offset: 0, q: '02' })).toBeUndefined();
     });
 
+    it('names areas without reading them, and those that it does not have not at all', async () => {
+      const named = await table.names?.(['020402', 'none', 'nowhere', '9']);
+      expect(named).toEqual(new Map(['020402', '9'].map((id) => [id, basin(id).properties.label])));
+    });
+
     it('gives id, name and properties as the source has them', async () => {
       const area = await table.get('020402');
       expect(area).toMatchObject({ id: '020402', name: 'Lower Basin' });

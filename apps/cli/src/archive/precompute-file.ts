@@ -113,7 +113,7 @@ function place(
 }
 
 /** The facts that must be the same when a file is continued. Differences are told in this order. */
-function beginOf({ table, tableVersion, operations }: Asked, where: string | undefined) {
+export function beginOf({ table, tableVersion, operations }: Asked, where: string | undefined) {
   const ofAll = (versions: readonly object[]) => Object.assign({}, ...versions) as Record<string, string>;
   return {
     table,
@@ -131,7 +131,7 @@ function beginOf({ table, tableVersion, operations }: Asked, where: string | und
  * The results that are not settled yet. Throws when the result that was settled last is not at its
  * place.
  */
-function* leftOf(asked: Asked, { settled, last }: OutcomeCounts, path: string): Generator<AskedResult> {
+export function* leftOf(asked: Asked, { settled, last }: OutcomeCounts, path: string): Generator<AskedResult> {
   let n = 0;
   for (const one of askedResults(asked)) {
     n += 1;

@@ -80,7 +80,8 @@ export function summaryText(summary: PrecomputeSummary): string {
   return [...begin[outcome], ...failureLines(failed, failures, what)].join('\n');
 }
 
-function failureLines(failed: number, failures: readonly Failure[], what: string): string[] {
+/** The first failures, a line each. */
+export function failureLines(failed: number, failures: readonly Failure[], what: string): string[] {
   if (failed === 0) return [];
   const shown = failures.slice(0, mostShown).map(({ area, operation, reason }) => `  ${area} ${operation}: ${reason}`);
   const left = failed - shown.length;

@@ -1,7 +1,7 @@
 import { openOperations } from '@catchment/operations';
 import { openCountPool } from '@catchment/pool';
 import { rasterCacheOf, readSettings } from '@catchment/settings';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { openVersions } from '../archive/catalog-versions.ts';
 import { ask } from '../archive/precomputation.ts';
 import { computeIntoFile, finishedFile } from '../archive/precompute-file.ts';
@@ -10,6 +10,7 @@ import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
 import { areaFilter, areaFilterHelp } from '../options/area-filter.ts';
 import { type AskedOptions, askedOptions, operationsAsked } from '../options/asked-options.ts';
 import { catalogPath } from '../options/catalog-path.ts';
+import { threadsOption } from '../options/threads-option.ts';
 import { untilStopped } from '../service/until-stopped.ts';
 import { progressBar } from '../text/progress-bar.ts';
 import { say } from '../text/say.ts';
@@ -35,9 +36,7 @@ export function precomputeCommand(): Command {
       '--out <file>',
       'the file of results: a line of JSON each, gzipped if the name ends in .gz; - is stdout',
     );
-  return askedOptions(command)
-    .option('--overwrite', 'begin anew, whatever is in the file')
-    .option('--threads <number>', 'threads that count (default: COUNT_THREADS, else one per processor)', parseThreads)
+  return threadsOption(askedOptions(command).option('--overwrite', 'begin anew, whatever is in the file'))
     .option('--catalog <file>', 'the catalog (default: CATCHMENT_CATALOG, else the sample)')
     .option('--json', 'print the summary as JSON')
     .addHelpText(
@@ -108,12 +107,6 @@ async function precompute(table: string, options: PrecomputeOptions, command: Co
   const work = { path: out, asked, where: options.id && areas.text, overwrite, computing, onProgress };
   const outcome = await computeIntoFile(work);
   return runSummary(out, asked, { ...outcome, seconds: (performance.now() - before) / 1000 });
-}
-
-function parseThreads(text: string): number {
-  const threads = Number(text);
-  if (Number.isInteger(threads) && threads >= 1 && threads <= 1024) return threads;
-  throw new InvalidArgumentError('expected a whole number from 1 to 1024');
 }
 
 async function close(one: { close(): Promise<void> }): Promise<void> {

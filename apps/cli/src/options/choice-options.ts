@@ -17,17 +17,22 @@ export interface ChoiceOptions {
 
 /** Adds the options of `ChoiceOptions` to a command. */
 export function choiceOptions(command: Command): Command {
-  return command
-    .addOption(new Option('--coverage <rule>', 'which cells lie in the area').choices(coverages))
-    .option('--raster <name=other>', 'count another raster in place of one of the operation (repeatable)', pair)
-    .option('--set <parameter=value>', 'choose the value of a parameter of the operation (repeatable)', pair)
-    .option('--quantiles <list>', 'quantiles of statistics, such as 0.1,0.5,0.9', numbers)
+  return operationOptions(command)
     .option('--lines <file>', 'GeoJSON lines, for an operation that joins with lines and has none of its own')
     .option(
       '--crs <code>',
       'the CRS of the GeoJSON, such as EPSG:5070 (default: what it says, else lon/lat)',
       crsNamed,
     );
+}
+
+/** Adds the options that say how an operation is done. */
+export function operationOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--coverage <rule>', 'which cells lie in the area').choices(coverages))
+    .option('--raster <name=other>', 'count another raster in place of one of the operation (repeatable)', pair)
+    .option('--set <parameter=value>', 'choose the value of a parameter of the operation (repeatable)', pair)
+    .option('--quantiles <list>', 'quantiles of statistics, such as 0.1,0.5,0.9', numbers);
 }
 
 /** The choice that the options make, but for the operation and the lines. */

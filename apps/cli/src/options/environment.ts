@@ -8,7 +8,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const serving = ['serve', 'demo'];
 
 /** Commands that work beside a service, on nothing but its catalog. */
-const onCatalogAlone = ['count', 'precompute', 'catalog'];
+const onCatalogAlone = ['count', 'table', 'precompute', 'catalog'];
 
 /**
  * The settings that a command's environment lacks: first those of `.env`, then those of a

@@ -109,6 +109,10 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
         0,
       );
     },
+    async names(ids) {
+      const named = ids.map((id) => [id, entries.get(id)?.name] as const);
+      return new Map(named.filter((one): one is [string, string] => one[1] !== undefined));
+    },
     async *ids() {
       yield* entries.keys();
     },

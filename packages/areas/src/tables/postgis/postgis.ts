@@ -141,6 +141,12 @@ function postgisTable(db: Database, options: Opened): AreaTable {
       const rows = await db.rows(`${found} WHERE ${layer.geometry} OPERATOR(${ext}~=) ${box} ORDER BY 1`, bbox);
       return unchanged(rows).map(({ id }) => String(id));
     },
+    async names(ids) {
+      const known = ids.filter((id) => layer.id.canBe(id));
+      const found = `SELECT ${layer.id.text} AS id, ${layer.name} AS name, ${writer} AS writer FROM ${layer.table} t`;
+      const rows = await db.rows(`${found} WHERE ${layer.id.text} COLLATE "C" = ANY($1::text[])`, [known]);
+      return new Map(unchanged(rows).flatMap(({ id, name }) => (typeof name === 'string' ? [[String(id), name]] : [])));
+    },
     async *ids() {
       for await (const rows of db.stream(
         `SELECT ${layer.id.text} AS id, ${writer} AS writer FROM ${layer.table} t ${ascending}`,

@@ -1,0 +1,75 @@
+import { loadCatalog } from '@catchment/catalog';
+import { Command } from 'commander';
+import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
+import { areaFilterHelp } from '../options/area-filter.ts';
+import { catalogPath } from '../options/catalog-path.ts';
+import { type ChoiceOptions, operationOptions, readChoice } from '../options/choice-options.ts';
+import { threadsOption } from '../options/threads-option.ts';
+import { untilStopped } from '../service/until-stopped.ts';
+import { makeTable } from '../tables/make-table.ts';
+import { tableAreas } from '../tables/table-areas.ts';
+import { checkOut, formatOf } from '../tables/table-file.ts';
+import { tableOperations } from '../tables/table-operations.ts';
+import { summaryText } from '../tables/table-summary.ts';
+import { say } from '../text/say.ts';
+
+interface TableOptions extends ChoiceOptions {
+  readonly out: string;
+  readonly overwrite?: boolean;
+  readonly id?: readonly string[];
+  readonly layer?: string;
+  readonly idFrom?: string;
+  readonly nameFrom?: string;
+  readonly threads?: number;
+  readonly catalog?: string;
+  readonly json?: boolean;
+}
+
+/** `catchment table`: the answers of all areas as one table, on this machine, without a queue. */
+export function tableCommand(): Command {
+  const command = new Command('table')
+    .description('answer operations for all areas of a table or file, as one table of rows (no queue, no cache)')
+    .argument('<areas>', 'an area table of the catalog, or a file of polygons (.gpkg, .geojson)')
+    .argument('<operations...>', 'operations of the catalog (with every value of parameters that --set does not set)')
+    .requiredOption('--out <file>', 'the table, by the ending of its name: .csv, .parquet, .geojson or .gpkg')
+    .option('--overwrite', 'begin anew, whatever is there')
+    .option('--id <patterns...>', "only areas whose id fits a pattern, such as '9901*' (see below)");
+  return threadsOption(operationOptions(command))
+    .option('--layer <name>', 'the layer of a GeoPackage that has several')
+    .option('--id-from <property>', 'the property of the file that tells areas apart (default: fid or id)')
+    .option('--name-from <property>', 'the property of the file that holds names')
+    .option('--catalog <file>', 'the catalog (default: CATCHMENT_CATALOG, else the sample)')
+    .option('--json', 'print the summary as JSON')
+    .addHelpText(
+      'after',
+      `
+A row is an area and a group: its values with their labels, cells, m², per cent. Averages and statistics have a row for each area.
+Stopped or killed, the same command goes on. Areas that cannot be computed are listed at the end, and do not stop the others.
+
+${areaFilterHelp}
+
+${exitCodeHelp}
+
+Example:
+  catchment table huc12 landcover --out landcover.csv
+  catchment table huc12 precipitation mean_elevation --coverage fraction --out climate.parquet
+  catchment table fields.gpkg landcover_soil --id-from code --name-from name --out fields.gpkg`,
+    )
+    .action(async (areas: string, operations: string[], options: TableOptions) => {
+      const format = formatOf(options.out);
+      await checkOut(options.out, { overwrite: options.overwrite ?? false });
+      const path = catalogPath(options.catalog, process.env);
+      const catalog = await loadCatalog(path);
+      const ahead = tableOperations(operations, readChoice(options), catalog);
+      const where = tableAreas(areas, options, catalog);
+      const stop = new AbortController();
+      void untilStopped().then((signal) => stop.abort(new Error(`stopped by ${signal}`)));
+      const work = { ...options, format, catalogPath: path, areas: where, operations: ahead, signal: stop.signal };
+      const summary = await makeTable(work);
+      const isForStderr = summary.outcome === 'stopped' && !options.json;
+      if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+      else say(summaryText(summary), isForStderr ? process.stderr : process.stdout);
+      if (summary.outcome === 'stopped') process.exitCode = exitCodes.interrupted;
+      else if (summary.failed > 0) process.exitCode = exitCodes.endedWithFailures;
+    });
+}

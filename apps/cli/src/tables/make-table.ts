@@ -1,0 +1,120 @@
+import { rm } from 'node:fs/promises';
+import { openAreas } from '@catchment/catalog';
+import { type OperationAhead, openOperations } from '@catchment/operations';
+import { openCountPool } from '@catchment/pool';
+import { rasterCacheOf, readSettings } from '@catchment/settings';
+import { answerTable, type TableRow } from '@catchment/tables';
+import { openVersions } from '../archive/catalog-versions.ts';
+import { ask } from '../archive/precomputation.ts';
+import { areaFilter } from '../options/area-filter.ts';
+import { progressBar } from '../text/progress-bar.ts';
+import { namedAreas, placedAreas } from './placed-areas.ts';
+import type { TableAreas } from './table-areas.ts';
+import { type FileFormat, writeTable } from './table-file.ts';
+import { type ResultsOutcome, StoppedError, tableResults } from './table-results.ts';
+import { type TableSummary, tableSummary } from './table-summary.ts';
+import { unlabelledValues } from './unlabelled.ts';
+
+export interface TableWork {
+  readonly out: string;
+  readonly format: FileFormat;
+  readonly catalogPath: string;
+  readonly areas: TableAreas;
+  readonly operations: readonly OperationAhead[];
+  readonly overwrite?: boolean | undefined;
+  /** Patterns of ids; absent: all areas. */
+  readonly id?: readonly string[] | undefined;
+  readonly threads?: number | undefined;
+  /** Aborted, it stops the work, and the same work goes on later. */
+  readonly signal: AbortSignal;
+}
+
+/** Computes the results of all areas and writes them as a table. Throws a sentence. */
+export async function makeTable(work: TableWork): Promise<TableSummary> {
+  const { out, format, areas: where, operations: ahead, overwrite = false } = work;
+  const settings = readSettings(process.env, [
+    'COUNT_THREADS',
+    'TILES_PER_JOB',
+    'RECHECK_SECONDS',
+    'RASTER_CACHE_DIR',
+    'RASTER_CACHE_BYTES',
+    'TALLY_URL',
+  ]);
+  const { catalog, table } = where;
+  const filter = areaFilter(work.id ?? []);
+  const opening = {
+    catalogPath: work.catalogPath,
+    catalog,
+    recheckMilliseconds: settings.RECHECK_SECONDS * 1000,
+    rasterCache: rasterCacheOf(settings),
+  };
+  await using opened = new AsyncDisposableStack();
+  const operations = opened.adopt(await openOperations(opening), close);
+  const definitions = ahead.map(({ definition }) => definition);
+  const versions = opened.adopt(await openVersions(catalog, { definitions, tables: [table] }), close);
+  const areas = opened.adopt(await openAreas(catalog), close);
+  const bar = opened.adopt(progressBar('areas'), (one) => one.stop());
+  for (const note of areas.notes) bar.say(`catchment: ${note}`);
+  const asked = await ask(operations, versions, { table, operations: ahead, matches: filter.matches });
+
+  const { threads = settings.COUNT_THREADS } = work;
+  const pool = opened.adopt(openCountPool({ ...opening, tallyUrl: settings.TALLY_URL, threads }), close);
+  const { identify } = operations;
+  const computing = {
+    identify,
+    pool,
+    threads,
+    tilesPerBatch: settings.TILES_PER_JOB,
+    signal: work.signal,
+    clock: Date.now,
+  };
+  const unlabelled = unlabelledValues();
+  const answers = answerTable(
+    ahead.map(({ resolved, definition }) => ({ operation: resolved.operation, definition })),
+    catalog,
+    unlabelled.add,
+  );
+  const find = format.hasGeometry ? placedAreas(areas, table) : namedAreas(areas, table, asked.ids);
+  const results = tableResults({
+    path: `${out}.results`,
+    asked,
+    where: work.id && filter.text,
+    overwrite,
+    computing,
+    onProgress: (settled) => bar.update(Math.floor(settled / ahead.length), asked.ids.length),
+  });
+  const before = performance.now();
+  let rows = 0;
+  let ended: ResultsOutcome | undefined;
+  const rowsOf = async function* (): AsyncGenerator<TableRow> {
+    for (let next = await results.next(); ; next = await results.next()) {
+      if (next.done) {
+        ended = next.value;
+        return;
+      }
+      const { id, document } = next.value;
+      const { name, polygons } = await find(id);
+      for (const values of answers.rowsOf(document, { table: where.shownAs, id, name })) {
+        rows += 1;
+        yield { values, polygons };
+      }
+    }
+  };
+  const facts = () => ({ out, table: where.shownAs, asked, rows, seconds: (performance.now() - before) / 1000 });
+  try {
+    await writeTable(out, format, { columns: answers.columns, rows: rowsOf() });
+  } catch (error) {
+    if (error instanceof StoppedError) return tableSummary('stopped', { ...facts(), ...error.outcome });
+    throw error;
+  } finally {
+    await results.return(undefined as never);
+  }
+  await rm(`${out}.results`, { force: true });
+  bar.stop();
+  for (const note of unlabelled.notes(catalog)) bar.say(`catchment: ${note}`);
+  return tableSummary('done', { ...facts(), ...(ended as ResultsOutcome) });
+}
+
+async function close(one: { close(): Promise<void> }): Promise<void> {
+  await one.close();
+}

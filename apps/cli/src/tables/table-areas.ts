@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { isGeoJsonPath, isGeoPackagePath } from '@catchment/areas';
+import type { Catalog } from '@catchment/catalog';
+
+/** The areas of a table: an area table of the catalog, or a file of polygons. */
+export interface TableAreas {
+  /** The catalog, with the file as an area table. */
+  readonly catalog: Catalog;
+  /** The area table in that catalog. */
+  readonly table: string;
+  /** What rows call it; a file by its name. */
+  readonly shownAs: string;
+}
+
+/** The parts of a file of polygons. */
+export interface PolygonFileOptions {
+  readonly layer?: string | undefined;
+  /** The property that tells areas apart; default: `fid` of a GeoPackage, `id` of GeoJSON. */
+  readonly idFrom?: string | undefined;
+  readonly nameFrom?: string | undefined;
+}
+
+/**
+ * Finds the areas that a user names: an area table of the catalog, else a file. Throws a sentence
+ * for what is neither, and for options of files beside a table.
+ */
+export function tableAreas(text: string, options: PolygonFileOptions, catalog: Catalog): TableAreas {
+  const { layer, idFrom, nameFrom } = options;
+  if (catalog.areas.has(text)) {
+    const given = Object.entries({ '--layer': layer, '--id-from': idFrom, '--name-from': nameFrom }).find(
+      ([, value]) => value !== undefined,
+    );
+    if (given) throw new Error(`${given[0]} is of a file of polygons, but ${text} is an area table of the catalog`);
+    return { catalog, table: text, shownAs: text };
+  }
+  const isPackage = isGeoPackagePath(text);
+  if (!isPackage && !isGeoJsonPath(text)) throw new Error(neither(text, catalog));
+  if (!existsSync(text)) throw new Error(`${text}: there is no such file`);
+  const name = unusedName([...catalog.areas.keys()]);
+  const table = {
+    name,
+    source: resolve(text),
+    id: idFrom ?? (isPackage ? 'fid' : 'id'),
+    ...(layer !== undefined && { table: layer }),
+    ...(nameFrom !== undefined && { nameProperty: nameFrom }),
+  };
+  return { catalog: { ...catalog, areas: new Map([[name, table]]) }, table: name, shownAs: basename(text) };
+}
+
+function neither(text: string, { areas }: Catalog): string {
+  const known = [...areas.keys()].join(', ') || 'none';
+  return `${JSON.stringify(text)} is no area table of the catalog (${known}), and no file that ends in .gpkg, .geojson or .json`;
+}
+
+function unusedName(taken: readonly string[]): string {
+  let name = 'polygons';
+  while (taken.includes(name)) name += '_';
+  return name;
+}

@@ -1,0 +1,67 @@
+import { constants } from 'node:fs';
+import { access, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type TableToWrite, tableFormats, writeGeoPackage } from '@catchment/tables';
+
+/** A format by the ending of the file's name. */
+export interface FileFormat {
+  /** Whether rows need the polygons of their areas. */
+  readonly hasGeometry: boolean;
+  write(path: string, table: TableToWrite): Promise<void>;
+}
+
+const formats: Readonly<Record<string, FileFormat>> = {
+  ...Object.fromEntries(
+    Object.entries(tableFormats).map(([name, { hasGeometry, bytes }]): [string, FileFormat] => [
+      name,
+      { hasGeometry, write: (path, table) => writeBytes(path, bytes(table)) },
+    ]),
+  ),
+  gpkg: { hasGeometry: true, write: (path, { columns, rows }) => writeGeoPackage(path, columns, rows) },
+};
+
+/** The format that a file's name asks for. Throws a sentence for any other. */
+export function formatOf(path: string): FileFormat {
+  const ending = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '';
+  if (Object.hasOwn(formats, ending)) return formats[ending] as FileFormat;
+  const expected = Object.keys(formats).map((one) => `.${one}`);
+  throw new Error(`--out is ${JSON.stringify(path)}, expected a name that ends in ${expected.join(', ')}`);
+}
+
+/** Throws a sentence where the file cannot be written: its folder is not there, or it is there. */
+export async function checkOut(path: string, { overwrite }: { readonly overwrite: boolean }): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found && !found.isFile()) throw new Error(`${path} is no file: give another name`);
+  if (found && !overwrite) throw new Error(`${path} is there: --overwrite replaces it, or give another name`);
+  const folder = dirname(path);
+  if (!(await stat(folder).catch(() => undefined))?.isDirectory())
+    throw new Error(`${path}: there is no folder ${folder}`);
+  await access(folder, constants.W_OK).catch((cause: Error) => {
+    throw new Error(`${path}: the folder ${folder} cannot be written to`, { cause });
+  });
+}
+
+/** Writes a table beside its place, and moves it there when it is whole. */
+export async function writeTable(path: string, format: FileFormat, table: TableToWrite): Promise<void> {
+  const part = `${path}.part`;
+  await rm(part, { force: true });
+  try {
+    await format.write(part, table);
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+}
+
+async function writeBytes(path: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    for await (const piece of pieces) {
+      await file.writeFile(piece);
+    }
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,84 @@
+import { type Catalog, type CatalogOperation, choicesOf } from '@catchment/catalog';
+import { isRefusal, needsLines, rastersOf, refusalText } from '@catchment/contracts';
+import {
+  definitionFor,
+  type OperationAhead,
+  type OperationChoice,
+  operationText,
+  resolveOperation,
+} from '@catchment/operations';
+
+type Operations = Pick<Catalog, 'operations' | 'rasters'>;
+
+/**
+ * The operations of a table by their names, each once: every value of their parameters, but for
+ * those that `choice` sets. Choices hold for the operations that can have them. Throws a sentence
+ * for an operation that is not there or needs lines, and for a choice that none can have.
+ */
+export function tableOperations(
+  names: readonly string[],
+  choice: Omit<OperationChoice, 'operation'>,
+  catalog: Operations,
+): OperationAhead[] {
+  const asked = [...new Set(names)].map((name) => operationNamed(name, catalog));
+  refuseUnknown('parameter', Object.keys(choice.parameters ?? {}), asked.flatMap(parameterNames));
+  refuseUnknown(
+    'raster',
+    Object.keys(choice.rasters ?? {}),
+    asked.flatMap((one) => rastersIn(one)),
+  );
+  const all = asked.flatMap((operation) => chosen(operation, choice, catalog));
+  return [...new Map(all.map((one) => [one.name, one])).values()];
+}
+
+function operationNamed(name: string, { operations }: Operations): CatalogOperation {
+  const operation = operations.get(name);
+  if (!operation)
+    throw new Error(
+      `no operation is called ${JSON.stringify(name)}; expected one of ${[...operations.keys()].join(', ')}`,
+    );
+  if (needsLines(operation))
+    throw new Error(`operation ${name} joins with lines that come with a request: expected one that needs none`);
+  return operation;
+}
+
+function chosen(
+  operation: CatalogOperation,
+  { parameters: set = {}, rasters = {}, choices, ...others }: Omit<OperationChoice, 'operation'>,
+  catalog: Operations,
+): OperationAhead[] {
+  const isOwn = ([name]: [string, unknown]) => parameterNames(operation).includes(name);
+  const fixed = Object.fromEntries(Object.entries(set).filter(isOwn));
+  const combinations = new Map(
+    Array.from(choicesOf(operation), (one) => ({ ...one, ...fixed })).map((one) => [JSON.stringify(one), one]),
+  );
+  return Array.from(combinations.values(), (parameters): OperationAhead => {
+    const own = rastersIn(operation, parameters);
+    const replaced = Object.fromEntries(Object.entries(rasters).filter(([name]) => own.includes(name)));
+    const choice = { operation: operation.name, parameters, rasters: replaced, ...(choices && { choices }), ...others };
+    const resolved = resolveOperation(choice, catalog);
+    if (isRefusal(resolved)) throw new Error(`operation ${operation.name}: ${refusalText(resolved)}`);
+    return { name: operationText(resolved), resolved, definition: definitionFor(resolved, catalog) };
+  });
+}
+
+function parameterNames({ parameters = {} }: CatalogOperation): string[] {
+  return Object.keys(parameters);
+}
+
+/** The rasters of an operation; without parameters those of all their values. */
+function rastersIn(operation: CatalogOperation, parameters?: Readonly<Record<string, unknown>>): string[] {
+  const combinations: Iterable<Readonly<Record<string, unknown>>> = parameters ? [parameters] : choicesOf(operation);
+  return Array.from(combinations, (one) =>
+    rastersOf(operation).map((raster) =>
+      raster.replaceAll(/\{([a-zA-Z0-9_]+)\}/g, (written, name: string) => String(one[name] ?? written)),
+    ),
+  ).flat();
+}
+
+function refuseUnknown(what: string, given: readonly string[], known: readonly string[]): void {
+  const unknown = given.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const expected = [...new Set(known)].slice(0, 100).join(', ') || 'none';
+  throw new Error(`no operation of the table has a ${what} ${JSON.stringify(unknown)}; expected one of ${expected}`);
+}

@@ -1,0 +1,82 @@
+import { openArchiveWriter, readArchive } from '@catchment/cache';
+import type { ResultDocument } from '@catchment/contracts';
+import type { Computing } from '../archive/compute-one.ts';
+import { compute } from '../archive/compute-sweep.ts';
+import type { Asked } from '../archive/precomputation.ts';
+import { beginOf, leftOf } from '../archive/precompute-file.ts';
+import { counted, noCounts, type OutcomeCounts } from '../archive/precompute-outcomes.ts';
+
+/** The result of one area. */
+export interface AreaResult {
+  readonly id: string;
+  readonly document: ResultDocument;
+}
+
+export interface ResultsWork {
+  /** The file that keeps results until the table is finished. */
+  readonly path: string;
+  readonly asked: Asked;
+  /** The text of the filter that chose the areas; undefined: all areas. */
+  readonly where: string | undefined;
+  readonly overwrite: boolean;
+  readonly computing: Computing;
+  /** Is called with the count of results that are settled, also before this run. */
+  readonly onProgress: (settled: number) => void;
+}
+
+export interface ResultsOutcome {
+  readonly counts: OutcomeCounts;
+  /** The counts of what earlier runs had settled. */
+  readonly before: OutcomeCounts;
+}
+
+/** The work was stopped before all results were there; the results so far are kept. */
+export class StoppedError extends Error {
+  override readonly name = 'StoppedError';
+  readonly outcome: ResultsOutcome;
+  constructor(outcome: ResultsOutcome) {
+    super('stopped');
+    this.outcome = outcome;
+  }
+}
+
+/**
+ * Computes results, in the order in which they are asked for, and keeps each in a file until all
+ * are taken: so that the same question goes on where it was stopped. First come those that the file
+ * has. Throws StoppedError when the signal is aborted.
+ */
+export async function* tableResults(work: ResultsWork): AsyncGenerator<AreaResult, ResultsOutcome> {
+  const { path, asked, where, overwrite, computing, onProgress } = work;
+  const writer = await openArchiveWriter(path, { begin: beginOf(asked, where), overwrite });
+  let isFinished = false;
+  try {
+    const before = (writer.resumed?.state ?? noCounts) as OutcomeCounts;
+    let counts = before;
+    onProgress(counts.settled);
+    if (writer.resumed) yield* keptResults(path, asked);
+    for await (const one of compute(asked, leftOf(asked, before, path), computing)) {
+      if (one.outcome === 'stopped') throw new StoppedError({ counts, before });
+      counts = counted(counts, `${asked.table}/${one.id}`, one);
+      await writer.add(one.outcome === 'result' ? one.record : undefined, counts);
+      onProgress(counts.settled);
+      if (one.outcome === 'result') yield { id: one.id, document: parsed(one.record.value) };
+    }
+    isFinished = true;
+    await writer.finish();
+    return { counts, before };
+  } finally {
+    if (!isFinished) await writer.leave();
+  }
+}
+
+async function* keptResults(path: string, { table }: Asked): AsyncGenerator<AreaResult> {
+  for await (const found of readArchive(path)) {
+    if ('problem' in found) throw new Error(`${path}, line ${found.line}: ${found.problem}; --overwrite begins anew`);
+    const { about, value } = found.record;
+    yield { id: String(about.area).slice(table.length + 1), document: parsed(value) };
+  }
+}
+
+function parsed(value: Uint8Array): ResultDocument {
+  return JSON.parse(Buffer.from(value.buffer, value.byteOffset, value.length).toString());
+}

@@ -1,0 +1,105 @@
+import { labelOf } from '@catchment/catalog';
+import { type ResultDocument, rastersOf } from '@catchment/contracts';
+import { type Column, firstColumns, lastColumns, type Row, uniteColumns, type Value } from './columns.ts';
+import { figuresIn } from './figures.ts';
+import { labelColumn, type Names, type Shape, shapeOf, type TabledOperation } from './shape.ts';
+import { shareOf, sizeOf } from './sizes.ts';
+
+/** The area of a result, as rows name it. */
+export interface TabledArea {
+  /** The area table; null: there is none. */
+  readonly table: string | null;
+  readonly id: string;
+  readonly name?: string | undefined;
+}
+
+/** Answers as rows under the same columns. */
+export interface AnswerTable {
+  readonly columns: readonly Column[];
+  /**
+   * The rows of a result of one of the operations: one for each group, else one. A result without
+   * groups has one row without values.
+   */
+  rowsOf(document: ResultDocument, area: TabledArea): Row[];
+}
+
+/**
+ * The table of the answers of some operations. A column that an operation does not have is null in
+ * its rows. Labels and units are the catalog's as it is now. `onUnlabelled` is told of each value
+ * that the legend of its raster leaves out.
+ */
+export function answerTable(
+  asked: readonly TabledOperation[],
+  names: Names,
+  onUnlabelled: (raster: string, value: number) => void = () => undefined,
+): AnswerTable {
+  const all = asked.map((one) => shapeOf(one, names));
+  const shapes = new Map(
+    asked.map(({ operation, definition }, i) => [shapeKey({ operation, ...definition }), all[i] as Shape]),
+  );
+  const lastNames = new Set(lastColumns.map(({ name }) => name));
+  const own = all.flatMap(({ columns }) => columns).filter(({ name }) => !lastNames.has(name));
+  const columns = uniteColumns([firstColumns, own, lastColumns]);
+  return {
+    columns,
+    rowsOf: (document, area) => {
+      const shape = shapes.get(shapeKey(document));
+      if (!shape) throw new Error(`the table has no columns for operation ${document.operation}`);
+      const common = { ...shape.constants, ...commonCells(document, area) };
+      const records = shape.isGrouped
+        ? groupCells(document, shape, { names, onUnlabelled })
+        : [figuresIn(document, shape.columnOf)];
+      return records.map((record) => {
+        const cells: Cells = { ...common, ...record };
+        return columns.map(({ name }) => cells[name] ?? null);
+      });
+    },
+  };
+}
+
+type Cells = Readonly<Record<string, Value>>;
+
+function shapeKey(asked: { readonly operation: string; readonly rasters: readonly string[] }): string {
+  return JSON.stringify([asked.operation, rastersOf(asked)]);
+}
+
+/** The cells that all rows of a result have. */
+function commonCells(document: ResultDocument, { table, id, name }: TabledArea): Cells {
+  const { operation, cells, covered, coverage, warnings } = document;
+  const { squareMetres } = sizeOf(document);
+  return {
+    ...{ area_table: table, id, name: name ?? null, operation, cells, covered, coverage },
+    area_m2: squareMetres,
+    warnings: warnings?.join(' ') ?? null,
+  };
+}
+
+interface Labelling {
+  readonly names: Names;
+  readonly onUnlabelled: (raster: string, value: number) => void;
+}
+
+function groupCells(document: ResultDocument, { columnOf }: Shape, labelling: Labelling): Cells[] {
+  if (!('groups' in document) || document.groups.length === 0) return [{}];
+  return document.groups.map((group) => {
+    const { values, ...figures } = group;
+    const cells: Record<string, Value> = figuresIn(figures, columnOf);
+    for (const [i, value] of values.entries()) {
+      const raster = document.rasters[i] as string;
+      const column = columnOf(raster);
+      cells[column] = value;
+      cells[labelColumn(column)] = labelIn(raster, value, labelling);
+    }
+    cells.area_m2 = sizeOf(document, group).squareMetres;
+    cells.percent = shareOf(document, group);
+    return cells;
+  });
+}
+
+function labelIn(raster: string, value: number | null, { names, onUnlabelled }: Labelling): string | null {
+  const known = names.rasters.get(raster);
+  if (!known || known.legend.size === 0) return null;
+  const label = labelOf(known, value);
+  if (label === undefined) onUnlabelled(raster, value as number);
+  return label ?? null;
+}

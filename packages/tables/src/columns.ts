@@ -1,0 +1,57 @@
+import type { Polygons } from '@catchment/areas';
+
+/** A value in a row; null: there is none. */
+export type Value = string | number | null;
+
+/** The values of a row, in the order of the columns. */
+export type Row = readonly Value[];
+
+/** A row, and where its area is, for formats that have geometries. */
+export interface TableRow {
+  readonly values: Row;
+  /** In longitude and latitude; the same list for all rows of an area. */
+  readonly polygons?: Polygons | undefined;
+}
+
+export interface Column {
+  readonly name: string;
+  readonly type: 'text' | 'number';
+}
+
+/** The columns with which every row begins. */
+export const firstColumns: readonly Column[] = [
+  { name: 'area_table', type: 'text' },
+  { name: 'id', type: 'text' },
+  { name: 'name', type: 'text' },
+  { name: 'operation', type: 'text' },
+];
+
+/** The columns with which every row ends. */
+export const lastColumns: readonly Column[] = [
+  { name: 'cells', type: 'number' },
+  { name: 'area_m2', type: 'number' },
+  { name: 'percent', type: 'number' },
+  { name: 'covered', type: 'number' },
+  { name: 'coverage', type: 'text' },
+  { name: 'warnings', type: 'text' },
+];
+
+const fixedNames = new Set([...firstColumns, ...lastColumns].map(({ name }) => name));
+
+/** A name of the catalog as a column: one that every row has is told apart by what it names. */
+export function columnName(name: string, what: 'raster' | 'parameter'): string {
+  return fixedNames.has(name) ? `${name}_${what}` : name;
+}
+
+/** `standardDeviation` as `standard_deviation`. */
+export function snakeCase(member: string): string {
+  return member.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** The columns of several lists, each name once, in the order in which they first come. */
+export function uniteColumns(lists: Iterable<readonly Column[]>): Column[] {
+  const byName = new Map<string, Column>();
+  for (const columns of lists)
+    for (const column of columns) if (!byName.has(column.name)) byName.set(column.name, column);
+  return [...byName.values()];
+}

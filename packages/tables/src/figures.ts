@@ -1,0 +1,77 @@
+import { contractOf, type Definition, rastersByRole } from '@catchment/contracts';
+import Type, { type TSchema } from 'typebox';
+import { type Column, snakeCase, type Value } from './columns.ts';
+
+/** The columns of an operation's figures. */
+export interface FigureColumns {
+  readonly columns: readonly Column[];
+  /** Whether the results have groups, a row each. */
+  readonly isGrouped: boolean;
+}
+
+/** The name in columns of a raster, by its name in results. */
+export type ColumnOf = (raster: string) => string;
+
+/**
+ * The columns of an operation's figures, as the contract of its type lists the members of results:
+ * numbers, lists of groups with `values`, lists with a `raster` each, and quantiles. Other lists
+ * are left out.
+ */
+export function figureColumns(definition: Definition, columnOf: ColumnOf): FigureColumns {
+  const { members } = contractOf(definition.type);
+  const hasWeights = rastersByRole(definition).weights !== undefined;
+  const names: string[] = [];
+  let isGrouped = false;
+  for (const [member, schema] of Object.entries(members as Readonly<Record<string, TSchema>>)) {
+    const items = itemsOf(schema);
+    if (isFigure(schema)) {
+      if (hasWeights || !Type.IsOptional(schema)) names.push(snakeCase(member));
+    } else if (Type.IsObject(schema)) names.push(...figureNames(schema.properties));
+    else if ('values' in items) {
+      isGrouped = true;
+      names.push(...figureNames(items));
+    } else if ('raster' in items) {
+      for (const raster of definition.rasters)
+        names.push(...figureNames(items).map((name) => `${columnOf(raster)}_${name}`));
+    } else if ('quantile' in items && 'quantiles' in definition) {
+      names.push(...(definition.quantiles ?? []).map(quantileName));
+    }
+  }
+  return { isGrouped, columns: names.map((name) => ({ name, type: 'number' })) };
+}
+
+/** The figures of a result or of one of its groups, by the names of their columns. */
+export function figuresIn(members: object, columnOf: ColumnOf): Record<string, Value> {
+  return Object.fromEntries(Object.entries(members).flatMap(([member, value]) => figuresOf(member, value, columnOf)));
+}
+
+function figuresOf(member: string, value: unknown, columnOf: ColumnOf): [string, Value][] {
+  if (typeof value === 'number' || value === null) return [[snakeCase(member), value]];
+  if (Array.isArray(value)) return value.flatMap((one) => listed(one, columnOf));
+  return typeof value === 'object' ? Object.entries(figuresIn(value, columnOf)) : [];
+}
+
+function listed(one: unknown, columnOf: ColumnOf): [string, Value][] {
+  if (typeof one !== 'object' || one === null) return [];
+  const { raster, quantile, value, ...others } = one as Readonly<Record<string, unknown>>;
+  if (typeof quantile === 'number') return [[quantileName(quantile), value as Value]];
+  if (typeof raster !== 'string') return [];
+  return Object.entries(figuresIn(others, columnOf)).map(([name, figure]) => [`${columnOf(raster)}_${name}`, figure]);
+}
+
+/** `quantile_0_25` */
+function quantileName(quantile: number): string {
+  return `quantile_${String(quantile).replace('.', '_')}`;
+}
+
+function figureNames(members: Readonly<Record<string, TSchema>>): string[] {
+  return Object.entries(members).flatMap(([name, schema]) => (isFigure(schema) ? [snakeCase(name)] : []));
+}
+
+function itemsOf(schema: TSchema): Readonly<Record<string, TSchema>> {
+  return Type.IsArray(schema) && Type.IsObject(schema.items) ? schema.items.properties : {};
+}
+
+function isFigure(schema: TSchema): boolean {
+  return Type.IsNumber(schema) || (Type.IsUnion(schema) && schema.anyOf.some((one) => Type.IsNumber(one)));
+}

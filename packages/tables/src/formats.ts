@@ -1,0 +1,41 @@
+import type { Column, TableRow } from './columns.ts';
+import { csvBytes } from './csv.ts';
+import { geoJsonBytes } from './geojson.ts';
+import { parquetBytes } from './parquet.ts';
+
+/** A table that is written: its rows are taken one by one. */
+export interface TableToWrite {
+  readonly columns: readonly Column[];
+  readonly rows: AsyncIterable<TableRow>;
+}
+
+/** A form in which a table is sent or stored. */
+export interface TableFormat {
+  /** The media type, without parameters. */
+  readonly mediaType: string;
+  /** Whether rows need the polygons of their areas. */
+  readonly hasGeometry: boolean;
+  /** The table in pieces, as its rows come. */
+  bytes(table: TableToWrite): AsyncIterable<Uint8Array>;
+}
+
+/** The formats by their short names, which are also the endings of files. */
+export const tableFormats = {
+  csv: {
+    mediaType: 'text/csv',
+    hasGeometry: false,
+    bytes: ({ columns, rows }) => csvBytes(columns, rows),
+  },
+  parquet: {
+    mediaType: 'application/vnd.apache.parquet',
+    hasGeometry: false,
+    bytes: ({ columns, rows }) => parquetBytes(columns, rows),
+  },
+  geojson: {
+    mediaType: 'application/geo+json',
+    hasGeometry: true,
+    bytes: ({ columns, rows }) => geoJsonBytes(columns, rows),
+  },
+} as const satisfies Record<string, TableFormat>;
+
+export type TableFormatName = keyof typeof tableFormats;

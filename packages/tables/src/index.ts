@@ -1,0 +1,5 @@
+export { type AnswerTable, answerTable, type TabledArea } from './answer-table.ts';
+export type { Column, Row, TableRow, Value } from './columns.ts';
+export { type TableFormat, type TableFormatName, type TableToWrite, tableFormats } from './formats.ts';
+export { writeGeoPackage } from './geopackage.ts';
+export type { Names, TabledOperation } from './shape.ts';
