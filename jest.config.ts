@@ -1,4 +1,5 @@
 import type { Config } from 'jest';
+import { packedFiles } from './test/packed/packed.ts';
 
 const config: Config = {
   testEnvironment: 'node',
@@ -21,6 +22,7 @@ const config: Config = {
     '^@catchment/(gateway|worker)$': '<rootDir>/apps/$1/src/index.ts',
     '^@catchment/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
     '^fast-check$': '<rootDir>/test/jest/fast-check.ts',
+    ...Object.fromEntries([...packedFiles].map(([name, file]) => [`^${name}$`, file])),
   },
   globalSetup: '<rootDir>/test/jest/set-up.ts',
   globalTeardown: '<rootDir>/test/jest/tear-down.ts',
@@ -33,6 +35,9 @@ const config: Config = {
   // Many tests wait for processes: jest's default, one fewer than there are processors, would be
   // one on two.
   maxWorkers: '100%',
+  // A worker keeps much of what each test file has loaded; collecting garbage around it takes ever
+  // longer.
+  workerIdleMemoryLimit: '300MB',
 };
 
 export default config;

@@ -5,7 +5,6 @@ import { watch } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { type PrivateRedis, startRedis } from '@catchment/local-services';
 import { writeConstantRaster } from './constant-raster.ts';
@@ -19,7 +18,6 @@ import {
   workerReady,
 } from './processes.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'catchment-precompute-'));
 const file = (name: string) => join(folder, name);
 const catalog = file('catalog.yaml');
@@ -144,7 +142,8 @@ async function untilMoreThan(lines: number, out: string): Promise<void> {
 /** Runs until more lines are on disk than before, then gives it the signal. */
 async function interrupt(args: readonly string[], out: string, signal: 'SIGINT' | 'SIGKILL') {
   const before = linesOnDisk(out);
-  const child = spawn(process.execPath, [`${root}apps/cli/src/main.ts`, ...args], {
+  const [program = '', ...rest] = catchmentCommand(args);
+  const child = spawn(program, rest, {
     env: { ...process.env, NODE_OPTIONS: '' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -9,13 +9,14 @@ import { fileURLToPath } from 'node:url';
 /** Time limits that no machine is too slow for, where they are not what is tested. */
 const patient = { CACHE_TIMEOUT_SECONDS: '3600', WAIT_LIMIT_SECONDS: '3600', DROP_IN_WAIT_SECONDS: '3600' };
 
+const here = fileURLToPath(new URL('..', import.meta.url));
 /** The checkout whose processes are started. Default: this one; another one's can be tried, too. */
-const root = process.env['CATCHMENT_CHECKOUT'] ?? fileURLToPath(new URL('..', import.meta.url));
-const node = process.execPath;
-const cli = cliOf(root);
+const root = process.env['CATCHMENT_CHECKOUT'] ?? here;
 
-function cliOf(checkout: string): string {
-  return join(checkout, 'apps/cli/src/main.ts');
+/** The program `catchment` of a checkout, and its first arguments. */
+function programOf(checkout: string): string[] {
+  const packed = checkout === here ? ['--import', join(here, 'test/packed/register.ts')] : [];
+  return [process.execPath, ...packed, join(checkout, 'apps/cli/src/main.ts')];
 }
 
 /**
@@ -59,7 +60,7 @@ export async function startCatchment(
   { core, checkout = root }: Place = {},
 ): Promise<Running> {
   const pinned = core === undefined ? [] : ['taskset', '-c', String(core)];
-  const [program = '', ...rest] = [...pinned, node, cliOf(checkout), ...args];
+  const [program = '', ...rest] = [...pinned, ...programOf(checkout), ...args];
   const own = ownEnvironment(env);
   const child = spawn(program, rest, { env: own.env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close').finally(own.remove);
@@ -90,7 +91,7 @@ export async function startCatchment(
 
 /** The program and its arguments that `catchment …` is, for a test that wants its bytes. */
 export function catchmentCommand(args: readonly string[]): string[] {
-  return [node, cli, ...args];
+  return [...programOf(root), ...args];
 }
 
 export const gatewayReady = /gateway listens on (http:[^"]+)"/;
@@ -111,7 +112,8 @@ export function runCatchment(args: readonly string[], env: NodeJS.ProcessEnv = {
 export async function runIntoFullDisk(args: readonly string[]): Promise<Omit<Ended, 'out'>> {
   const full = openSync('/dev/full', 'w');
   const own = ownEnvironment({});
-  const child = spawn(node, [cli, ...args], { env: own.env, stdio: ['ignore', full, 'pipe'] });
+  const [program = '', ...rest] = catchmentCommand(args);
+  const child = spawn(program, rest, { env: own.env, stdio: ['ignore', full, 'pipe'] });
   const [err] = await Promise.all([textOf(child.stderr as NodeJS.ReadableStream), once(child, 'exit')]);
   own.remove();
   closeSync(full);
@@ -125,7 +127,8 @@ export function spawnCatchment(
   { checkout = root }: Pick<Place, 'checkout'> = {},
 ) {
   const own = ownEnvironment(env);
-  const child = spawn(node, [cliOf(checkout), ...args], { env: own.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [program = '', ...rest] = [...programOf(checkout), ...args];
+  const child = spawn(program, rest, { env: own.env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, 'exit')])
     .then(([out, err]): Ended => ({ code: child.exitCode, out, err }))
     .finally(own.remove);
