@@ -21,7 +21,7 @@ import { until } from './until.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'catchment-invalidate-'));
 const file = (name: string) => join(folder, name);
-const many = 200_000;
+const many = 60_000;
 let cache: PrivateRedis;
 let admin: Redis;
 let env: NodeJS.ProcessEnv;
@@ -112,7 +112,7 @@ function expectAbout(given: unknown, count: number): void {
   expect(given).toBeLessThan(1.02 * count + 1);
 }
 
-describe('among 200,000 results and things of others', () => {
+describe('among 60,000 results and things of others', () => {
   const others = ['job:1', 'geop:huc12:1:a', 'geop:huc12:a%:a:0f', '{geop:huc12:1:a:0f}:epoch', 'geopher', 'huc12'];
   const noString = 'geop:huc12:hash:a:0f';
   let all: Set<string>;
@@ -174,7 +174,7 @@ describe('among 200,000 results and things of others', () => {
 
   it('all can be removed while others write', async () => {
     const going = fitting(() => true);
-    expect(going.length).toBeGreaterThan(10_000);
+    expect(going.length).toBeGreaterThan(4000);
     const written: string[] = [];
     const running = runCatchment(['invalidate', '--all', '--json'], env);
     let writing = true;

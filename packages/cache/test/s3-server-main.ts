@@ -5,7 +5,8 @@ import S3rver from 's3rver';
 /**
  * `s3-server-main.ts <folder> <port> <bucket>`: s3rver on the loopback address, made as consistent
  * as S3 is. By itself it acknowledges an object before its bytes are on the disk, and fails a
- * listing in which an object goes: so its calls take turns, and a put waits.
+ * listing in which an object goes: so its calls take turns, and a put waits. A page of a list has a
+ * hundred keys at most, so that a list of several pages needs few objects.
  */
 const [folder = '', port = '', bucket = ''] = process.argv.slice(2);
 const server = new S3rver({
@@ -39,7 +40,11 @@ const inTurn = (name: string, around: (call: () => Promise<unknown>, args: unkno
   };
 };
 
-inTurn('listObjects', (call) => call());
+inTurn('listObjects', (call, [, options]) => {
+  const asked = options as { maxKeys?: number };
+  asked.maxKeys = Math.min(asked.maxKeys ?? Infinity, 100);
+  return call();
+});
 inTurn('deleteObject', (call) => call());
 inTurn('getObject', async (call) => {
   const object = (await call()) as S3Object | null;

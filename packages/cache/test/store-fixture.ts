@@ -5,7 +5,7 @@ export interface StoreFixture {
   open(): Promise<Store>;
   /** Makes what is in the store that much older. */
   letPass(milliseconds: number): Promise<void>;
-  /** So many keys are listed, above 1,000; default 2,500. */
+  /** So many keys are listed, several pages of them; default 2,500. */
   readonly manyKeys?: number;
 }
 

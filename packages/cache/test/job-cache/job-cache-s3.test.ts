@@ -34,4 +34,6 @@ jobCacheSuite('S3', {
     now += milliseconds;
   },
   left: () => all(store.keys('')),
+  // Three pages.
+  manyKeys: 250,
 });

@@ -302,7 +302,7 @@ export function storeSuite(name: string, fixture: StoreFixture): void {
       expect(await listed(store, 'folder2')).toEqual(['folder2', 'folder2/a']);
     });
 
-    it('lists more than a thousand keys fully, and they can be read and deleted on the way', async () => {
+    it(`lists ${manyKeys} keys fully, and they can be read and deleted on the way`, async () => {
       const keys = Array.from({ length: manyKeys }, (_, index) => `geop:huc12:${index}`);
       await Promise.all([...keys, 'geop:huc10:0'].map((key) => store.set(key, Uint8Array.of(1))));
       expect(await listed(store, 'geop:huc12:')).toEqual([...keys].sort());
