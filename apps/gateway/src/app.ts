@@ -17,6 +17,7 @@ import swagger from '@fastify/swagger';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { openAttempts } from './access/attempts.ts';
 import type { ClientOf } from './access/client.ts';
+import { allowOrigins } from './access/cross-origin.ts';
 import { guardRoutes, openGuard, securitySchemes } from './access/guard.ts';
 import { protectAnswers } from './access/headers.ts';
 import { limitRates } from './access/request-rates.ts';
@@ -109,6 +110,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   endConnections(app, dependencies.stopping);
   if (config.TRUST_PROXY === undefined) warnOfUntrustedProxy(app);
   protectAnswers(app, { isOverTls: config.PUBLIC_URL?.startsWith('https:') ?? false });
+  await allowOrigins(app, config.CORS_ORIGINS);
   limitRequests(app, { requests: config.REQUEST_LIMIT });
   limitAnswers(app, { answerBytes: config.ANSWERS_LIMIT_BYTES });
   answerProblems(app);

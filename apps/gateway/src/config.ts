@@ -35,6 +35,7 @@ const names = [
   'PUBLIC_URL',
   'ALLOWED_HOSTS',
   'TRUST_PROXY',
+  'CORS_ORIGINS',
   'DEFAULT_EXECUTION',
   'JOB_LIST',
   'ECHO_PROCESS',

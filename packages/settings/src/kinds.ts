@@ -62,6 +62,19 @@ export function hosts(input: string): string {
   throw new EnvError(`has "${wrong}", expected hosts such as example.org or example.org:8080`);
 }
 
+/** Origins as browsers name them, or `*`, or `none`. */
+export function origins(spec: { default: string; desc: string }) {
+  return makeExactValidator<string>((input) => {
+    if (input === '*' || input === 'none') return input;
+    const wrong = input
+      .split(',')
+      .map((text) => text.trim())
+      .find((one) => !URL.canParse(one) || !/^https?:/.test(one) || new URL(one).origin !== one);
+    if (wrong === undefined) return input;
+    throw new EnvError(`has "${withoutPassword(wrong)}", expected *, none, or origins such as https://example.org`);
+  })(spec);
+}
+
 /**
  * Proxies by their addresses: a number of hops, or all there are, would let anybody say whose
  * request it is.

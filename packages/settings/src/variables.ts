@@ -5,6 +5,7 @@ import {
   long,
   optional,
   optionalText,
+  origins,
   publicUrl,
   redisUrl,
   secret,
@@ -137,6 +138,10 @@ export const variables = {
   ),
   TRUST_PROXY: trustedProxies({
     desc: 'Addresses of the proxies in front of the gateway, whose X-Forwarded-For, -Proto and -Host are believed: addresses, ranges such as 10.0.0.0/8, or loopback, linklocal, uniquelocal, separated by commas. Default: none.',
+  }),
+  CORS_ORIGINS: origins({
+    default: '*',
+    desc: 'Sites whose pages may use the API in a browser: * (any), none, or origins such as https://maps.example.org, separated by commas. Never the routes of the operator.',
   }),
   DEFAULT_EXECUTION: str({
     choices: ['async', 'sync'],

@@ -75,6 +75,15 @@ it('where clients reach the gateway is a URL without anything that a link cannot
     expect(hosts(wrong)).toThrow(/^ALLOWED_HOSTS/);
 });
 
+it('sites whose pages may ask are any, none, or origins as browsers name them', () => {
+  const read = (CORS_ORIGINS: string) => () => readSettings({ CORS_ORIGINS }, ['CORS_ORIGINS']);
+  expect(readSettings({}, ['CORS_ORIGINS'])).toEqual({ CORS_ORIGINS: '*' });
+  for (const fine of ['*', 'none', 'https://a.example', 'https://a.example, http://localhost:3000'])
+    expect(read(fine)()).toEqual({ CORS_ORIGINS: fine });
+  for (const wrong of ['a.example', 'https://a.example/', 'https://A.example', '*, https://a.example', 'null', 'a,,b'])
+    expect(read(wrong)).toThrow(/^CORS_ORIGINS has ".*", expected \*, none, or origins/);
+});
+
 it('proxies are trusted by their addresses alone', () => {
   const read = (TRUST_PROXY: string) => () => readSettings({ TRUST_PROXY }, ['TRUST_PROXY']);
   for (const fine of ['127.0.0.1', '10.0.0.0/8, loopback', '::1,fd00::/8', 'uniquelocal'])

@@ -9,6 +9,8 @@ export function refuseMethods(app: FastifyInstance): void {
   const routes: { readonly path: RegExp; readonly methods: readonly string[]; readonly send: typeof sendProblem }[] =
     [];
   app.addHook('onRoute', ({ url, method, config }) => {
+    // Browsers ask this of every path, before they ask what a page wants.
+    if (url === '*') return;
     routes.push({ path: pathPattern(url), methods: [method].flat(), send: config?.sendProblem ?? sendProblem });
   });
   // The framework's handler for unknown paths would read the body first.

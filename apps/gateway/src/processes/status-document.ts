@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { StatusDocument } from '@catchment/client';
 import { type RequestStatus, type Untaken, waitText } from '@catchment/jobs';
 import { link, ogcRel } from '../http/links.ts';
@@ -31,6 +32,16 @@ export function statusDocument(status: RequestStatus, { base, now, waitsFor }: R
     ...(waitsFor && { waitsFor: waitsFor.role, ...(waitsFor.isPaused && { paused: true }) }),
     links: links(`${base}/api/jobs`, status),
   };
+}
+
+/** The same for documents that say the same of a job, whenever they were written. */
+export function statusMark({ updated: _, ...document }: StatusDocument): string {
+  return hash('sha256', JSON.stringify(document), 'base64url').slice(0, 22);
+}
+
+/** The seconds after which a client should look again at a job that is so old and has not ended. */
+export function secondsToNextLook(ageMilliseconds: number): number {
+  return Math.min(10, Math.max(1, Math.floor(ageMilliseconds / 10_000)));
 }
 
 function percent({ state, tiles }: RequestStatus): number {

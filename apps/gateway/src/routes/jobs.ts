@@ -2,11 +2,12 @@ import { JobListDocument, StatusDocument } from '@catchment/client';
 import type { JobListOptions, JobListPage, RequestStatus, Untaken } from '@catchment/jobs';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
+import { isUnchanged, unchanged } from '../http/entity-tags.ts';
 import type { BaseUrl } from '../http/links.ts';
 import { pageLinks, pageQuery, splitLists } from '../http/paging.ts';
 import { exception, ProblemError } from '../problems/problem.ts';
 import { filterLists, filterQuery, jobFilter } from '../processes/job-filter.ts';
-import { statusDocument } from '../processes/status-document.ts';
+import { secondsToNextLook, statusDocument, statusMark } from '../processes/status-document.ts';
 import { outputsOf, type ResultSources, resultResponses, sendJson, sendOutputs } from './results.ts';
 
 export interface JobsOptions extends ResultSources {
@@ -56,13 +57,24 @@ export const jobsRoutes: FastifyPluginAsyncTypebox<JobsOptions> = async (app, op
   app.get(
     '/api/jobs/:id',
     {
-      schema: { operationId: 'getStatus', summary: 'Where a job stands', params, response: { 200: StatusDocument } },
+      schema: {
+        operationId: 'getStatus',
+        summary: 'Where a job stands',
+        description:
+          'While the job is under way, `Retry-After` says when to ask again. With the `ETag` of the last answer in `If-None-Match`, 304 if nothing but `updated` is new.',
+        params,
+        response: { 200: StatusDocument, 304: unchanged },
+      },
     },
-    async (request) => {
+    async (request, reply) => {
       const [found, now] = [await known(request.params.id), Date.now()];
       const isYoung = found.finishedAt !== undefined || now - found.createdAt < mostMillisecondsYoung;
       const untaken = isYoung ? undefined : await waitsFor(found.id);
-      return statusDocument(found, { base: baseOf(request), now, waitsFor: untaken });
+      const document = statusDocument(found, { base: baseOf(request), now, waitsFor: untaken });
+      const etag = `W/"${statusMark(document)}"`;
+      reply.headers({ etag, 'cache-control': 'private, no-cache' });
+      if (found.finishedAt === undefined) reply.header('retry-after', secondsToNextLook(now - found.createdAt));
+      return isUnchanged(request, etag) ? reply.code(304).send() : document;
     },
   );
 
