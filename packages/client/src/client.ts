@@ -1,5 +1,7 @@
 import type { Coverage, ResultDocument } from '@catchment/contracts';
+import { type Answer, type AnswerChoice, type AnswerOptions, answerHeaders, answerIn, answerPath } from './answers.ts';
 import type { ProcessDescription, RasterDocument, StatusDocument } from './documents.ts';
+import { type ListenOptions, untilLastEvent } from './events.ts';
 
 /**
  * The gateway refused, failed or did not answer. The message is its sentence, or says that no
@@ -27,6 +29,21 @@ export interface Client {
   /** The result document of the operation's type. */
   results<Document = ResultDocument>(job: string): Promise<Document>;
   dismiss(job: string): Promise<StatusDocument>;
+  /**
+   * The answer to an operation on a well-known area, `table/id`, as a resource that can be cached:
+   * at once if the gateway has it, else the job that computes it.
+   */
+  answer<Document = ResultDocument>(
+    operation: string,
+    area: string,
+    choice?: AnswerChoice,
+    options?: AnswerOptions,
+  ): Promise<Answer<Document>>;
+  /**
+   * Listens to the events of a job until it has ended. `onStatus` receives every status that is
+   * another. Rejects with the signal's reason when it is aborted.
+   */
+  listen(job: string, options?: ListenOptions): Promise<StatusDocument>;
   /**
    * Polls until the job has ended. `onStatus` receives every status. Rejects with the signal's
    * reason when it is aborted.
@@ -66,16 +83,19 @@ export interface ClientOptions {
  * GatewayError if the answer is an error or absent.
  */
 export function createClient(baseUrl: string, fetchLike: typeof fetch = fetch, { key }: ClientOptions = {}): Client {
-  const ask = async (path: string, init: RequestInit = {}) => {
+  const fetched = async (path: string, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(path, baseUrl);
     const headers = { ...init.headers, ...(key !== undefined && { authorization: `Bearer ${key}` }) };
     const response = await fetchLike(url, { ...init, headers }).catch((cause: unknown) => {
+      if (init.signal?.aborted) throw init.signal.reason;
       throw new GatewayError(undefined, `no gateway answers at ${url.origin} (${reasonOf(cause)})`, { cause });
     });
+    if (response.ok || response.status === 304) return response;
     const body = (await response.json().catch(() => ({}))) as { detail?: string };
-    if (!response.ok) throw new GatewayError(response.status, body.detail ?? `${response.status} from ${path}`);
-    return body as unknown;
+    throw new GatewayError(response.status, body.detail ?? `${response.status} from ${path}`);
   };
+  const ask = async (path: string, init: RequestInit = {}): Promise<unknown> =>
+    (await fetched(path, init)).json().catch(() => ({}));
   const job = (id: string) => `/api/jobs/${encodeURIComponent(id)}`;
   const status = async (id: string) => (await ask(job(id))) as StatusDocument;
   return {
@@ -90,6 +110,17 @@ export function createClient(baseUrl: string, fetchLike: typeof fetch = fetch, {
     status,
     results: async <Document>(id: string) => (await ask(`${job(id)}/results`)) as Document,
     dismiss: async (id) => (await ask(job(id), { method: 'DELETE' })) as StatusDocument,
+    answer: async <Document>(operation: string, area: string, choice: AnswerChoice = {}, options: AnswerOptions = {}) =>
+      answerIn<Document>(await fetched(answerPath(operation, area, choice), { headers: answerHeaders(options) })),
+    listen: (id, options = {}) => {
+      const { signal } = options;
+      const open = (last: string | undefined) =>
+        fetched(`${job(id)}/events`, {
+          headers: { accept: 'text/event-stream', ...(last !== undefined && { 'last-event-id': last }) },
+          ...(signal && { signal }),
+        });
+      return untilLastEvent(open, (milliseconds) => pause(milliseconds, signal), options);
+    },
     untilEnded: async (id, { everyMilliseconds = 200, onStatus, signal } = {}) => {
       for (;;) {
         const current = await status(id);

@@ -1,7 +1,14 @@
 import { CacheOutcome, RequestState } from '@catchment/contracts';
 import Type, { type Static } from 'typebox';
 
-export const Link = Type.Object({ href: Type.String(), rel: Type.String(), type: Type.String(), title: Type.String() });
+export const Link = Type.Object({
+  href: Type.String(),
+  rel: Type.String(),
+  type: Type.String(),
+  title: Type.String(),
+  /** Whether `href` has names in braces, for which values are to be put (RFC 6570). */
+  templated: Type.Optional(Type.Literal(true)),
+});
 export type Link = Static<typeof Link>;
 
 const time = Type.String({ format: 'date-time' });

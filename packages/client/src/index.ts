@@ -1,3 +1,4 @@
+export type { Answer, AnswerChoice, AnswerOptions } from './answers.ts';
 export {
   type Client,
   type ClientOptions,
@@ -17,3 +18,4 @@ export {
   RasterDocument,
   StatusDocument,
 } from './documents.ts';
+export type { ListenOptions } from './events.ts';

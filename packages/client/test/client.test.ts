@@ -47,6 +47,57 @@ it('tells the rasters, and none where the gateway is older than they are', async
   expect([await client.rasters(), await client.rasters()]).toEqual([rasters, []]);
 });
 
+it('the answer on a well-known area is asked for with what is chosen, and not sent again to who has it', async () => {
+  const asked: [path: string, headers: unknown][] = [];
+  const responses = [
+    new Response('{"cells":7}', { headers: { etag: '"a"' } }),
+    new Response(null, { status: 304 }),
+    new Response('{"jobID":"j"}', { status: 202 }),
+  ];
+  const client = createClient('http://gateway', (async (url: URL, init: RequestInit) => {
+    asked.push([`${url.pathname}${url.search}`, init.headers]);
+    return responses.shift();
+  }) as unknown as typeof fetch);
+  const choice = { coverage: 'touched', rasters: { a: 'b', c: 'd' }, quantiles: [0.1, 1], month: '07' } as const;
+  expect(await client.answer('rain', 'huc/a b/c', choice)).toEqual({ document: { cells: 7 }, etag: '"a"' });
+  expect(await client.answer('rain', 'huc/1', {}, { etag: '"a"' })).toEqual({ unchanged: true });
+  expect(await client.answer('rain', 'huc/1', {}, { waitSeconds: 5 })).toEqual({ job: { jobID: 'j' } });
+  expect(asked).toEqual([
+    ['/api/areas/huc/a%20b%2Fc/rain?rasters=a%3Ab%2Cc%3Ad&quantiles=0.1%2C1&coverage=touched&month=07', {}],
+    ['/api/areas/huc/1/rain', { 'if-none-match': '"a"' }],
+    ['/api/areas/huc/1/rain', { prefer: 'wait=5' }],
+  ]);
+});
+
+const event = (id: string, status: string) => `id: ${id}\nevent: status\ndata: {"status":"${status}"}\nretry: 1\n\n`;
+
+it('listens until the job has ended, also when a gateway stops in between', async () => {
+  const lasts: unknown[] = [];
+  const streams = [
+    [':\n\n', event('1', 'accepted')],
+    [event('2', 'running').slice(0, 30)],
+    [],
+    [event('2', 'running'), event('3', 'successful')],
+  ];
+  const client = createClient('http://gateway', (async (_url: URL, init: RequestInit) => {
+    lasts.push((init.headers as Record<string, string>)['last-event-id']);
+    return new Response(ReadableStream.from((streams.shift() ?? []).map((text) => new TextEncoder().encode(text))));
+  }) as unknown as typeof fetch);
+  const heard: string[] = [];
+  const end = await client.listen('j', { onStatus: ({ status }) => heard.push(status) });
+  expect([end.status, heard]).toEqual(['successful', ['accepted', 'running', 'successful']]);
+  expect(lasts).toEqual([undefined, '1', '1', '1']);
+});
+
+it('gives up a stream that ends again and again, is refused, or is not wanted any more', async () => {
+  const none = createClient('http://gateway', (async () => new Response('retry: 1\n\n')) as unknown as typeof fetch);
+  await expect(none.listen('j')).rejects.toThrow('has ended 5 times before it began');
+  const { client } = gateway({ 'GET /api/jobs/j/events': [[404, { detail: 'there is no job "j"' }]] });
+  await expect(client.listen('j')).rejects.toMatchObject({ status: 404 });
+  const reason = new Error('enough');
+  await expect(none.listen('j', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+});
+
 it('a refusal is an error with the status and the sentence of the gateway', async () => {
   const { client } = gateway({ 'GET /api/jobs/j': [[404, { detail: 'there is no job "j"' }]] });
   const refused = client.status('j');

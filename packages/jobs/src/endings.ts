@@ -13,6 +13,8 @@ export interface Endings {
    * not ended by then, or is no longer kept, or the signal was aborted.
    */
   wait(job: string, milliseconds: number, signal?: AbortSignal): Promise<Ending | undefined>;
+  /** Calls a listener with the id of each job that ends. Returns what ends that. */
+  onEnded(listener: (job: string) => void): () => void;
   /** Ends all waits, also later ones, without an answer. */
   close(): Promise<void>;
 }
@@ -45,8 +47,10 @@ export async function openEndings(
   const lately = new Map<string, Ending>();
   const events = listen(queue.name, { redis, prefix: queues.prefix });
   events.on('error', onError);
+  const listeners = new Set<(job: string) => void>();
   const end = (job: string, ending: Ending) => {
     waiting.get(job)?.(ending);
+    for (const listener of listeners) listener(job);
     lately.set(job, ending);
     const oldest = lately.keys().next().value;
     if (lately.size > mostRemembered && oldest !== undefined) lately.delete(oldest);
@@ -85,6 +89,10 @@ export async function openEndings(
       const ending = lately.get(job) ?? (await heard(waiting, job, { milliseconds, signal }));
       if (ending || signal?.aborted || isClosed || milliseconds === 0) return ending;
       return look(job).catch(() => undefined);
+    },
+    onEnded: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     close: async () => {
       isClosed = true;

@@ -30,6 +30,7 @@ export { manyOf, membersOf } from './contracts/request.ts';
 export { Found, StartInput, StartResult } from './contracts/start.ts';
 export { TallyInput, TallyResult } from './contracts/tally.ts';
 export { type Ending, type Endings, type EndingsOptions, openEndings } from './endings.ts';
+export { type Followed, type Following, openFollowing } from './following.ts';
 export { inHalves } from './in-halves.ts';
 export { type JobListOptions, type JobListPage, listRequests } from './job-list.ts';
 export { type JobData, type JobName, type JobResult, jobs, optionsOf, type QueueName, queueNames } from './jobs.ts';

@@ -123,6 +123,10 @@ export const variables = {
     default: 20_000,
     desc: 'Most connections to one gateway; what is more is cut off.',
   }),
+  EVENTS_LIMIT: whole(0, 1_000_000, {
+    default: 10_000,
+    desc: 'Most clients that listen to events of jobs at one gateway at once; what is more is refused for now (503). Each is also a connection and a request under way.',
+  }),
   WAIT_LIMIT_SECONDS: whole(0, 3600, {
     default: 60,
     desc: 'Longest wait that `Prefer: wait=N` is granted, in seconds.',

@@ -68,13 +68,12 @@ export const jobsRoutes: FastifyPluginAsyncTypebox<JobsOptions> = async (app, op
     },
     async (request, reply) => {
       const [found, now] = [await known(request.params.id), Date.now()];
-      const isYoung = found.finishedAt !== undefined || now - found.createdAt < mostMillisecondsYoung;
-      const untaken = isYoung ? undefined : await waitsFor(found.id);
+      const untaken = mayWait(found, now) ? await waitsFor(found.id) : undefined;
       const document = statusDocument(found, { base: baseOf(request), now, waitsFor: untaken });
       const etag = `W/"${statusMark(document)}"`;
       reply.headers({ etag, 'cache-control': 'private, no-cache' });
       if (found.finishedAt === undefined) reply.header('retry-after', secondsToNextLook(now - found.createdAt));
-      return isUnchanged(request, etag) ? reply.code(304).send() : document;
+      return isUnchanged(request, etag) ? reply.code(304).send(null) : document;
     },
   );
 
@@ -125,7 +124,7 @@ export const jobsRoutes: FastifyPluginAsyncTypebox<JobsOptions> = async (app, op
   );
 
   async function known(id: string): Promise<RequestStatus> {
-    const found = uuid.test(id) ? await status(id) : undefined;
+    const found = isJobId(id) ? await status(id) : undefined;
     if (found) return found;
     const name = JSON.stringify(id.slice(0, 100));
     throw new ProblemError(404, `there is no job ${name}, or it is no longer kept`, exception('no-such-job'));
@@ -135,4 +134,12 @@ export const jobsRoutes: FastifyPluginAsyncTypebox<JobsOptions> = async (app, op
 /** The age up to which a job's status is read quickly, without the workers it waits for. */
 const mostMillisecondsYoung = 1000;
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** Whether a job is looked at for the workers that it waits for. */
+export function mayWait({ finishedAt, createdAt }: RequestStatus, now: number): boolean {
+  return finishedAt === undefined && now - createdAt >= mostMillisecondsYoung;
+}
+
+/** Whether a text can be the id of a job. */
+export function isJobId(text: string): boolean {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text);
+}

@@ -14,7 +14,7 @@ async function appWith(job: { status: RequestStatus }) {
     status: async (asked) => (asked === id ? job.status : undefined),
     waitsFor: async () => undefined,
     dismiss: async () => undefined,
-    list: async () => ({ requests: [], next: undefined }),
+    list: async () => ({ requests: [] }),
     listedFor: 'all',
     baseOf: () => 'http://here',
     shelf: { getStored: async () => undefined },

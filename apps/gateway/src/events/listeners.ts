@@ -1,0 +1,107 @@
+import type { ServerResponse } from 'node:http';
+import type { SSEMessage, SSEReplyInterface } from '@fastify/sse';
+import { ProblemError } from '../problems/problem-error.ts';
+
+/** The clients that listen to events at this gateway. */
+export interface Listeners {
+  /** Keeps an open stream, and calls `onGone` when its client has left. */
+  add(stream: Stream, onGone: () => void): Listener;
+  /** Throws a ProblemError (503) if there are as many as may be. */
+  expectRoom(): void;
+  /** Ends all streams, so that their clients connect elsewhere. */
+  close(): void;
+}
+
+/** One client. */
+export interface Listener {
+  /**
+   * Sends a message. While the client does not take those before, only the latest is kept. If it
+   * takes nothing from one heartbeat to the next but one, it is cut off.
+   */
+  send(message: SSEMessage): void;
+  /** Ends the stream after what was sent. */
+  end(): void;
+}
+
+/** The stream to a client. */
+export interface Stream {
+  readonly raw: Pick<ServerResponse, 'write' | 'destroy' | 'on' | 'once' | 'writableNeedDrain'>;
+  readonly sse: Pick<SSEReplyInterface, 'send' | 'close' | 'sendHeaders'>;
+}
+
+export interface ListenersOptions {
+  /** The most streams that are open at once. */
+  readonly most: number;
+  readonly heartbeatMilliseconds?: number;
+}
+
+/** A comment, which clients skip: it keeps the connection open through proxies. */
+const heartbeat = ':\n\n';
+
+interface Open extends Listener {
+  /** Keeps the connection open, or cuts off a client that takes nothing. */
+  beat(): void;
+}
+
+export function openListeners({ most, heartbeatMilliseconds = 15_000 }: ListenersOptions): Listeners {
+  const open = new Set<Open>();
+  let timer: NodeJS.Timeout | undefined;
+  const beatAll = () => {
+    for (const one of open) one.beat();
+  };
+  return {
+    add(stream, onGone) {
+      const listener = listenerOn(stream);
+      open.add(listener);
+      timer ??= setInterval(beatAll, heartbeatMilliseconds).unref();
+      stream.raw.once('close', () => {
+        open.delete(listener);
+        if (open.size === 0) {
+          clearInterval(timer);
+          timer = undefined;
+        }
+        onGone();
+      });
+      // The first bytes tell the client that it is connected.
+      stream.sse.sendHeaders();
+      listener.beat();
+      return listener;
+    },
+    expectRoom() {
+      if (open.size < most) return;
+      throw new ProblemError(503, `${most} clients listen to events here, as many as may: ask again`);
+    },
+    close() {
+      for (const one of open) one.end();
+    },
+  };
+}
+
+function listenerOn({ raw, sse }: Stream): Open {
+  let waiting: SSEMessage | undefined;
+  let [isEnding, wasBehind] = [false, false];
+  // A client that leaves meanwhile is noticed by the end of its connection.
+  const write = (message: SSEMessage) => void sse.send(message).catch(() => undefined);
+  raw.on('drain', () => {
+    wasBehind = false;
+    if (waiting !== undefined) write(waiting);
+    waiting = undefined;
+    if (isEnding) sse.close();
+  });
+  return {
+    send(message) {
+      if (isEnding) return;
+      if (raw.writableNeedDrain) waiting = message;
+      else write(message);
+    },
+    end() {
+      isEnding = true;
+      if (!raw.writableNeedDrain) sse.close();
+    },
+    beat() {
+      if (!raw.writableNeedDrain) raw.write(heartbeat);
+      else if (wasBehind) raw.destroy();
+      else wasBehind = true;
+    },
+  };
+}
