@@ -1,5 +1,7 @@
 import { benchCache } from './cache.ts';
+import { benchGet } from './get.ts';
 import { benchKernel } from './kernel.ts';
+import { benchListeners } from './listeners.ts';
 import { benchLoad } from './load.ts';
 import { benchMemory } from './memory.ts';
 import { benchMulti } from './multi.ts';
@@ -57,6 +59,13 @@ export const benches: readonly Bench[] = [
     run: benchQueue,
   },
   {
+    name: 'get',
+    title: 'A resource that the web can cache',
+    about:
+      'The same result by POST, which waits for a job; by GET, from the cache; and by GET from clients that have it. One gateway process, one worker process and two Redis servers run on this machine, as the clients do.',
+    run: benchGet,
+  },
+  {
     name: 'way',
     title: 'The way of a request',
     about:
@@ -78,6 +87,13 @@ export const benches: readonly Bench[] = [
     about:
       'One gateway process, one worker process and two Redis servers. Each client keeps a connection and asks for the status of one of 100 jobs every five seconds, a fifth more or less.',
     run: benchPollers,
+  },
+  {
+    name: 'listeners',
+    title: 'Clients that listen',
+    about:
+      'One gateway process and two Redis servers. Each client keeps a connection on which it hears the statuses of one of 500 jobs, which wait, and then are dismissed.',
+    run: benchListeners,
   },
   {
     name: 'turns',

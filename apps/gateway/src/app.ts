@@ -5,6 +5,7 @@ import type { Catalog, OpenAreas } from '@catchment/catalog';
 import type {
   Dismissals,
   Endings,
+  Following,
   JobListOptions,
   JobListPage,
   Queues,
@@ -20,9 +21,10 @@ import type { ClientOf } from './access/client.ts';
 import { allowOrigins } from './access/cross-origin.ts';
 import { guardRoutes, openGuard, securitySchemes } from './access/guard.ts';
 import { protectAnswers } from './access/headers.ts';
-import { limitRates } from './access/request-rates.ts';
+import { executionCounter, limitRates } from './access/request-rates.ts';
 import { warnOfUntrustedProxy } from './access/untrusted-proxy.ts';
 import type { AdminCache } from './admin/admin-cache.ts';
+import type { KnownAnswers } from './answers/known-answers.ts';
 import type { GatewayConfig } from './config.ts';
 import { echo } from './echo/echo.ts';
 import { logRequests } from './http/access-log.ts';
@@ -43,8 +45,10 @@ import type { Submit } from './processes/submit.ts';
 import type { Reader } from './reading/reader.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { adminCacheRoutes } from './routes/admin-cache.ts';
+import { areasRoutes } from './routes/areas.ts';
 import { collectionsRoutes } from './routes/collections.ts';
 import { dropInRoutes } from './routes/drop-in.ts';
+import { eventsRoutes, type Told } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { jobsRoutes } from './routes/jobs.ts';
 import { landingRoutes } from './routes/landing.ts';
@@ -63,15 +67,18 @@ export interface AppDependencies {
   readonly reader: Reader;
   readonly submit: Submit;
   readonly clientOf: ClientOf;
+  /** The cached results of well-known areas. */
+  readonly answers: KnownAnswers;
   readonly status: (id: string) => Promise<RequestStatus | undefined>;
   readonly waitsFor: (id: string) => Promise<Untaken | undefined>;
   readonly list: (options: JobListOptions) => Promise<JobListPage>;
+  readonly following: Pick<Following<Told>, 'follow'>;
   readonly dismissals: Pick<Dismissals, 'dismiss'>;
   readonly shelf: Shelf;
   readonly endings: Pick<Endings, 'wait'>;
   readonly keys: Pick<ApiKeys, 'find'>;
   readonly adminCache: AdminCache;
-  /** The current versions of what the catalog names: only the admin routes read rasters. */
+  /** The current versions of what the catalog names. */
   readonly versions: CurrentVersions;
   readonly queueProblem: () => Promise<string | undefined>;
   /** Aborted when the gateway begins to stop. */
@@ -154,20 +161,22 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     waitLimitSeconds: config.WAIT_LIMIT_SECONDS,
   };
   await app.register(landingRoutes, { title: catalog.title, description: catalog.description, baseOf });
+  const isSync = (process: string) => processes.isOwn(process) || config.DEFAULT_EXECUTION === 'sync';
+  const asking = {
+    ...{ submit, clientOf, endings, isSync, countExecution: executionCounter(app, config.CLIENT_REQUESTS_PER_MINUTE) },
+  };
   await app.register(processesRoutes, {
     ...executing,
+    ...asking,
     catalog,
     descriptions: processes.descriptions,
-    isSync: (process) => processes.isOwn(process) || config.DEFAULT_EXECUTION === 'sync',
     reader,
     place: (asked) => findAreas(asked, { catalog, tables, budget: unlimited }),
-    submit,
-    clientOf,
     room,
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
-    mostPerMinute: config.CLIENT_REQUESTS_PER_MINUTE,
-    endings,
   });
+  const needsKeys = config.API_KEYS === 'required';
+  await app.register(areasRoutes, { ...executing, ...asking, catalog, answers: dependencies.answers, needsKeys });
   if (config.ECHO_PROCESS) await app.register(echo, { ...executing, processes, queues, redis, onError });
   await app.register(jobsRoutes, {
     ...executing,
@@ -176,6 +185,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     dismiss: dismissals.dismiss,
     listedFor: config.JOB_LIST === 'all' ? 'all' : 'operator',
   });
+  const { following, stopping } = dependencies;
+  await app.register(eventsRoutes, { following, stopping, baseOf, most: config.EVENTS_LIMIT });
   await app.register(collectionsRoutes, { catalog, features: reader, baseOf });
   await app.register(dropInRoutes, {
     reader,

@@ -32,6 +32,7 @@ const names = [
   'CLIENT_REQUESTS_PER_MINUTE',
   'DROP_IN_REQUESTS_PER_MINUTE',
   'CONNECTION_LIMIT',
+  'EVENTS_LIMIT',
   'PUBLIC_URL',
   'ALLOWED_HOSTS',
   'TRUST_PROXY',
@@ -39,12 +40,13 @@ const names = [
   'DEFAULT_EXECUTION',
   'JOB_LIST',
   'ECHO_PROCESS',
+  'RECHECK_SECONDS',
+  'REFRESH_TIMEOUT_SECONDS',
+  'BACKGROUND_WAITING_LIMIT',
   'LOG_LEVEL',
 ] as const;
 
-/**
- * The caches' URLs are for the admin routes alone: the gateway neither reads nor writes results.
- */
+/** Without CACHE_URL the gateway cannot read results: each answer then takes a job. */
 export type GatewayConfig = Settings<(typeof names)[number]> & Partial<Settings<'CACHE_URL'>>;
 
 /**

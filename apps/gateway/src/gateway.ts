@@ -10,6 +10,7 @@ import {
   openComputations,
   openDismissals,
   openEndings,
+  openFollowing,
   openPresence,
   openProgress,
   openQueueing,
@@ -19,17 +20,20 @@ import {
   openWaiting,
   type Queues,
   readStatus,
+  seldom,
   unavailability,
   untakenText,
   waitsFor,
   writeProblem,
 } from '@catchment/jobs';
-import { openCurrentVersions } from '@catchment/operations';
+import { openIdentifier } from '@catchment/operations';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { openAdmission } from './access/admission.ts';
 import { openClients } from './access/client.ts';
 import { opennessProblem } from './access/guard.ts';
 import { openAdminCache } from './admin/admin-cache.ts';
+import { openAnswerCache } from './answers/answer-cache.ts';
+import { openKnownAnswers } from './answers/known-answers.ts';
 import { buildApp } from './app.ts';
 import type { GatewayConfig } from './config.ts';
 import { listenOn } from './http/listening.ts';
@@ -38,7 +42,9 @@ import { openProcesses } from './processes/processes.ts';
 import { submitter } from './processes/submit.ts';
 import { openReader } from './reading/reader.ts';
 import { reopeningBy } from './reading/replaced-tables.ts';
+import { openSourceVersions } from './reading/source-versions.ts';
 import { openThreads } from './reading/threads.ts';
+import { mayWait } from './routes/jobs.ts';
 
 export interface RunningGateway {
   /** The URL at which it listens. */
@@ -94,10 +100,29 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
     otherRequests: () => [...processes.queues, older],
   };
   const presence = openPresence(queues);
-  const onCacheError = (error: Error) =>
-    logger.warn(`cache Redis (only the admin routes use it here): ${error.message}`);
+  const untakenOf = (id: string) => waitsFor({ queues, presence, requests }, id);
+  const following = openFollowing({
+    ...{ queues, clock: queueing.now, onEnded: endings.onEnded, onError },
+    otherRequests: sources.otherRequests,
+    read: async (id) => {
+      const status = await readStatus(sources, id);
+      return status && { status, waitsFor: mayWait(status, Date.now()) ? await untakenOf(id) : undefined };
+    },
+  });
+  opened.defer(async () => following.close());
+  const warnSeldom = seldom((error) => logger.warn(error.message));
+  const onCacheError = (error: Error) => warnSeldom(new Error(`cache: ${error.message}`));
   const adminCache = opened.adopt(await openAdminCache(config, onCacheError), close);
-  const versions = opened.adopt(openCurrentVersions(catalog, { tables }), close);
+  const recheckMilliseconds = 1000 * config.RECHECK_SECONDS;
+  const sourceVersions = opened.adopt(openSourceVersions({ catalog, recheckMilliseconds }), close);
+  const table = (name: string) => tables.use(name, async ({ version }) => version);
+  const versions = { ...sourceVersions, table };
+  const cache = await openAnswerCache(config, queues, onCacheError);
+  if (cache) opened.adopt(cache, close);
+  const answers = openKnownAnswers({
+    ...{ tables, cache, identify: openIdentifier({ catalog, versions }), clock: Date.now },
+    onError: (error) => warnSeldom(new Error(`an answer takes a job: ${error.message}`)),
+  });
   const reader = openReader(reading, threads, tables);
   const stopping = new AbortController();
   const warn = (message: string) => logger.warn(message);
@@ -114,8 +139,10 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
     reader,
     submit: submitter({ queues, scratch, admission }),
     clientOf: openClients(await clientSecret(queues)),
+    answers,
     status: (id) => readStatus(sources, id),
-    waitsFor: (id) => waitsFor({ queues, presence, requests }, id),
+    waitsFor: untakenOf,
+    following,
     list: (options) => listRequests(sources, options),
     dismissals,
     shelf,

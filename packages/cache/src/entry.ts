@@ -114,17 +114,32 @@ export function decodeHeader(bytes: Uint8Array): EntryHeader | undefined {
   return headerOf(bufferOf(bytes));
 }
 
-/**
- * Reads an entry; its value may be a view of `bytes`. `undefined` when anything is cut off or
- * altered; never throws for bytes.
- */
-export function decodeEntry(bytes: Uint8Array): Entry | undefined {
+/** An entry with its value as it is stored. */
+export interface PackedEntry extends EntryHeader {
+  readonly stored: Uint8Array;
+  /** The compression of the stored bytes; undefined: they are the value. */
+  readonly encoding: 'zstd' | undefined;
+}
+
+/** Reads an entry as `decodeEntry` does, but leaves its value packed. */
+export function decodePackedEntry(bytes: Uint8Array): PackedEntry | undefined {
   const entry = bufferOf(bytes);
   const header = headerOf(entry);
   if (!header) return undefined;
   const stored = entry.subarray(entryHeaderBytes);
   if (crc32(stored) !== entry.readUInt32BE(12)) return undefined;
-  const value = entry.readUInt32BE(0) === compressed ? expanded(stored, header.valueBytes) : stored;
+  return { ...header, stored, encoding: entry.readUInt32BE(0) === compressed ? 'zstd' : undefined };
+}
+
+/**
+ * Reads an entry; its value may be a view of `bytes`. `undefined` when anything is cut off or
+ * altered; never throws for bytes.
+ */
+export function decodeEntry(bytes: Uint8Array): Entry | undefined {
+  const packed = decodePackedEntry(bytes);
+  if (!packed) return undefined;
+  const { stored, encoding, ...header } = packed;
+  const value = encoding === 'zstd' ? expanded(stored, header.valueBytes) : stored;
   return value?.length === header.valueBytes ? { ...header, value } : undefined;
 }
 

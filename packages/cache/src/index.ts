@@ -9,7 +9,15 @@ export {
 export type { LineOptions } from './archive/lines.ts';
 export type { ArchiveRecord } from './archive/record.ts';
 export { archiveStreamWriter } from './archive/stream-writer.ts';
-export { decodeEntry, decodeHeader, type Entry, type EntryHeader, encodeEntry, entryHeaderBytes } from './entry.ts';
+export {
+  decodeEntry,
+  decodeHeader,
+  type Entry,
+  type EntryHeader,
+  encodeEntry,
+  entryHeaderBytes,
+  type PackedEntry,
+} from './entry.ts';
 export type { Drawer, DrawerSetOptions, Drawers } from './job-cache/drawers.ts';
 export {
   type JobCache,

@@ -50,12 +50,14 @@ function build(file: CatalogFile, { urls }: Locations): Omit<Catalog, 'path' | '
       aliases,
       legend: buildLegend(legend),
     })),
-    operations: mapNamed(operations, (name, { lifetime, hardLimit, type, ...operation }) => ({
-      ...({ ...readTypeName(type), ...operation } as Definition),
-      name,
-      ...(lifetime !== undefined && { lifetimeMilliseconds: durationMilliseconds(lifetime) }),
-      ...(hardLimit !== undefined && { hardLimitMilliseconds: durationMilliseconds(hardLimit) }),
-    })),
+    operations: mapNamed(
+      operations,
+      (name, { lifetime, hardLimit, maxAge, staleWhileRevalidate, type, ...operation }) => ({
+        ...({ ...readTypeName(type), ...operation } as Definition),
+        name,
+        ...milliseconds({ lifetime, hardLimit, maxAge, staleWhileRevalidate }),
+      }),
+    ),
     areas: mapNamed(areas, (name, { name: nameProperty, ...table }) => ({
       ...table,
       name,
@@ -68,6 +70,16 @@ function build(file: CatalogFile, { urls }: Locations): Omit<Catalog, 'path' | '
       source: urls.get(`lines.${name}.source`) as string,
     })),
   };
+}
+
+/** The durations that are there, each under its name and `Milliseconds`. */
+function milliseconds<Name extends string>(
+  durations: Readonly<Record<Name, string | undefined>>,
+): { readonly [Member in `${Name}Milliseconds`]?: number } {
+  const given = Object.entries<string | undefined>(durations).filter(([, duration]) => duration !== undefined);
+  return Object.fromEntries(
+    given.map(([name, duration]) => [`${name}Milliseconds`, durationMilliseconds(duration as string)]),
+  ) as { readonly [Member in `${Name}Milliseconds`]?: number };
 }
 
 function buildLegend(legend: NonNullable<RasterEntry['legend']>): Map<number, LegendClass> {

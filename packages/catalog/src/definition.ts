@@ -15,6 +15,8 @@ export function definitionOf(
     description,
     lifetimeMilliseconds,
     hardLimitMilliseconds,
+    maxAgeMilliseconds,
+    staleWhileRevalidateMilliseconds,
     tally,
     parameters: _,
     isMany,

@@ -37,7 +37,7 @@ export interface CatalogRaster extends Readonly<Omit<RasterEntry, 'legend'>> {
 /**
  * An operation of the catalog; its rasters are in the catalog, once its parameters are filled in.
  */
-export type CatalogOperation = Readonly<Definition & Omit<OperationMembers, 'lifetime' | 'hardLimit'>> & {
+export type CatalogOperation = Readonly<Definition & Omit<OperationMembers, Durations>> & {
   readonly name: string;
   /** The operation takes several areas, each for itself; absent: it takes one. */
   readonly isMany?: true;
@@ -45,7 +45,13 @@ export type CatalogOperation = Readonly<Definition & Omit<OperationMembers, 'lif
   readonly lifetimeMilliseconds?: number;
   /** Age at which a result is no longer served; absent: never. */
   readonly hardLimitMilliseconds?: number;
+  /** The time for which browsers and proxies may show a result unasked; absent: the default. */
+  readonly maxAgeMilliseconds?: number;
+  /** The time after that in which they may show it while they ask again; absent: the default. */
+  readonly staleWhileRevalidateMilliseconds?: number;
 };
+
+type Durations = 'lifetime' | 'hardLimit' | 'maxAge' | 'staleWhileRevalidate';
 
 /** A source of lines of the catalog. */
 export interface CatalogLines extends Readonly<LinesEntry> {

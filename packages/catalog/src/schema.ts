@@ -89,6 +89,10 @@ export const RasterEntry = Type.Object(
 export type RasterEntry = Static<typeof RasterEntry>;
 
 const duration = Type.String({ pattern: '^[1-9][0-9]{0,8}[smhd]$', expected: 'a duration such as 90s, 15m, 6h or 7d' });
+const durationOrNone = Type.String({
+  pattern: '^(0|[1-9][0-9]{0,8})[smhd]$',
+  expected: 'a duration such as 0s, 90s, 15m, 6h or 7d',
+});
 
 /**
  * Values that a client may choose for a `{name}` in the names of an operation's rasters, such as
@@ -118,6 +122,10 @@ const anyOperation = {
   lifetime: Type.Optional(duration),
   /** A result older than this is not served at all. */
   hardLimit: Type.Optional(duration),
+  /** The time for which browsers and proxies may show a result without asking again. */
+  maxAge: Type.Optional(durationOrNone),
+  /** The time after that in which they may show it while they ask again. */
+  staleWhileRevalidate: Type.Optional(durationOrNone),
   /** Whether what whole tiles come to is kept, where workers keep tallies; default true. */
   tally: Type.Optional(Type.Boolean({ expected: 'true or false' })),
   parameters: Type.Optional(

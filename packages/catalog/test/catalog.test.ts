@@ -31,12 +31,13 @@ describe('a catalog', () => {
     ['6h', 21_600_000],
     ['7d', 604_800_000],
   ])('turns a lifetime of %s into milliseconds', async (lifetime, lifetimeMilliseconds) => {
-    const operation = `live: { type: groupedCount, rasters: [nlcd], lifetime: ${lifetime}, hardLimit: 30d }`;
+    const operation = `live: { type: groupedCount, rasters: [nlcd], lifetime: ${lifetime}, hardLimit: 30d, maxAge: 0s, staleWhileRevalidate: 5m }`;
     const catalog = `rasters: { nlcd: { url: nlcd.tif } }\noperations:\n  ${operation}`;
     await using folder = await folderWith({ ...files, 'catalog.yaml': catalog });
     expect((await loadCatalog(folder.at('catalog.yaml'))).operations.get('live')).toEqual({
       ...{ name: 'live', type: 'groupedCount', rasters: ['nlcd'] },
       ...{ lifetimeMilliseconds, hardLimitMilliseconds: 30 * 86_400_000 },
+      ...{ maxAgeMilliseconds: 0, staleWhileRevalidateMilliseconds: 300_000 },
     });
   });
 

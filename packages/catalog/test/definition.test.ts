@@ -8,7 +8,7 @@ const normals: CatalogOperation = {
   type: 'groupedAverage',
   rasters: ['nlcd'],
   target: 'tmean_{month}_{period}',
-  lifetimeMilliseconds: 1000,
+  ...{ lifetimeMilliseconds: 1000, maxAgeMilliseconds: 1000, staleWhileRevalidateMilliseconds: 1000 },
   parameters: { month: { values: ['01', '02'] }, period: { values: ['a', 'b'], default: 'b' } },
 };
 

@@ -199,7 +199,7 @@ operations:
   g: { type: [groupedCount] }
   h: { type: groupedCount, rasters: [1], life: 5 }
   i: { type: groupedCount, rasters: [1], lifetime: 5 }
-  j: { type: groupedCount, rasters: [1], lifetime: 6h, hardLimit: 90m }`,
+  j: { type: groupedCount, rasters: [1], lifetime: 6h, hardLimit: 90m, maxAge: 1w }`,
     [
       '4: operations.a: unknown type "groupedCounts"; expected one of groupedCount, groupedCountMany, groupedAverage, linesJoin, summary, statistics',
       '5: operations.b: member "type" is missing; expected one of groupedCount, groupedCountMany, groupedAverage, linesJoin, summary, statistics',
@@ -212,10 +212,11 @@ operations:
       '9: operations.f: expected a map; got "groupedCount"',
       '10: operations.g: unknown type a list; expected one of groupedCount, groupedCountMany, groupedAverage, linesJoin, summary, statistics',
       `11: operations.h.rasters.0: expected ${text}; got 1`,
-      '11: operations.h: unknown member "life"; expected one of title, description, lifetime, hardLimit, tally, parameters, type, rasters',
+      '11: operations.h: unknown member "life"; expected one of title, description, lifetime, hardLimit, maxAge, staleWhileRevalidate, tally, parameters, type, rasters',
       `12: operations.i.rasters.0: expected ${text}; got 1`,
       '12: operations.i.lifetime: expected a duration such as 90s, 15m, 6h or 7d; got 5',
       `13: operations.j.rasters.0: expected ${text}; got 1`,
+      '13: operations.j.maxAge: expected a duration such as 0s, 90s, 15m, 6h or 7d; got "1w"',
       '13: operations.j.hardLimit: 90m is shorter than the lifetime 6h, expected at least as long',
     ],
   ],
@@ -249,7 +250,7 @@ operations:
       '12: operations.g.parameters.area: "area" is an input of every operation; choose another name',
       '13: operations.h.rasters.0: no raster is called "t_{month}"; expected one of nlcd, t_01, t_02',
       '14: operations.i: member "target" is missing',
-      '15: operations.j: unknown member "target"; expected one of title, description, lifetime, hardLimit, tally, parameters, type, rasters',
+      '15: operations.j: unknown member "target"; expected one of title, description, lifetime, hardLimit, maxAge, staleWhileRevalidate, tally, parameters, type, rasters',
     ],
   ],
   [

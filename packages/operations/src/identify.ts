@@ -13,7 +13,7 @@ import {
 } from '@catchment/contracts';
 import { MisalignedRastersError, type Raster, stackRasters } from '@catchment/raster';
 import { areaText, operationText } from './request.ts';
-import { computed, linesSource, sourcesMark } from './sources-mark.ts';
+import { computed, linesSource, sourcesMark, type VersionByName } from './sources-mark.ts';
 
 export interface Identity {
   /** The key of the result in the cache. */
@@ -107,22 +107,31 @@ interface Asked {
 }
 
 /**
- * The version of a line source of the catalog, or the lines that came with the request; `null`:
- * there are none.
+ * The line source of the catalog as `linesSource` says it, or the lines that came with the request;
+ * `null`: there are none.
  */
-type LinesVersion = { readonly source: string | null } | { readonly drawn: string };
+export type LinesVersion = { readonly source: string | null } | { readonly drawn: string };
 
 function knownOperation(request: Request, open: OpenByName, catalog: IdentifySources['catalog']): KnownOperation {
   const definition = definitionFor(request, catalog);
-  const own = computed(definition, open, catalog);
   return {
     definition,
     misaligned: misalignment(request, definition, open),
-    fingerprint: remembered(JSON.stringify, ({ coverage, table, lines }: Asked) => {
-      const linesText = 'drawn' in lines ? `drawn ${lines.drawn}` : lines.source;
-      const mark = sourcesMark(definition, { rasters: open, catalog, table, lines: sourceOf(lines) });
-      return mark + fingerprint({ ...own, coverage, table, lines: linesText });
-    }),
+    fingerprint: remembered(JSON.stringify, fingerprintsOf(definition, open, catalog)),
+  };
+}
+
+/** The fingerprints of an operation whose rasters have these versions. */
+export function fingerprintsOf(
+  definition: Definition,
+  rasters: VersionByName,
+  catalog: Pick<Catalog, 'rasters'>,
+): (rest: Asked) => string {
+  const own = computed(definition, rasters, catalog);
+  return ({ coverage, table, lines }) => {
+    const linesText = 'drawn' in lines ? `drawn ${lines.drawn}` : lines.source;
+    const mark = sourcesMark(definition, { rasters, catalog, table, lines: sourceOf(lines) });
+    return mark + fingerprint({ ...own, coverage, table, lines: linesText });
   };
 }
 

@@ -17,7 +17,8 @@ export interface Sources {
   readonly lines: string | null;
 }
 
-type VersionByName = ReadonlyMap<string, Pick<Raster, 'version'>>;
+/** The versions of rasters, by their names in the catalog. */
+export type VersionByName = ReadonlyMap<string, Pick<Raster, 'version'>>;
 
 /**
  * The text with which the fingerprints of all results begin that are of these sources: equal

@@ -1,6 +1,6 @@
 import type { Queues } from '@catchment/jobs';
 import rateLimit, { type RateLimitOptions } from '@fastify/rate-limit';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '../problems/problem-error.ts';
 import type { ClientOf } from './client.ts';
 
@@ -44,4 +44,17 @@ export async function limitRates(app: FastifyInstance, { queues, clientOf }: Rat
 /** The options of a route whose clients may ask so often in a minute; 0: there is no limit. */
 export function rateOf(mostPerMinute: number): RateOfRoute {
   return mostPerMinute === 0 ? {} : { rateLimit: { max: mostPerMinute } };
+}
+
+/** Counts an execution of a client. Throws a ProblemError (429) if it was one too many. */
+export type CountExecution = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
+/**
+ * Counts the executions of each client, by whatever route it asks for them, of which it may ask so
+ * often in a minute; 0: there is no limit. Call this after `limitRates`.
+ */
+export function executionCounter(app: FastifyInstance, mostPerMinute: number): CountExecution {
+  if (mostPerMinute === 0) return async () => undefined;
+  const limit = app.rateLimit({ max: mostPerMinute }) as unknown as CountExecution;
+  return async (request, reply) => limit.call(app, request, reply);
 }

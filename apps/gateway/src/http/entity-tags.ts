@@ -11,5 +11,6 @@ export const unchanged = Type.Null({ description: 'The answer that the client ha
 export function isUnchanged({ headers }: Pick<FastifyRequest, 'headers'>, etag: string): boolean {
   const { 'if-none-match': had = '' } = headers;
   if (had.trim() === '*') return true;
-  return (had.match(/"[^"]*"/g) ?? []).includes(etag.replace(/^W\//, ''));
+  const tags: readonly string[] = had.match(/"[^"]*"/g) ?? [];
+  return tags.includes(etag.replace(/^W\//, ''));
 }

@@ -35,11 +35,32 @@ export const executeSchema = {
  * Submits a request and answers with its outputs if they come while the client waits, else with its
  * status.
  */
-export async function execute(
+export async function execute(request: FastifyRequest, reply: FastifyReply, asked: Submission & ExecuteSources) {
+  const { current, ended, base, url } = await submitted(request, reply, asked);
+  if (!ended) return reply.code(201).send(statusDocument(current, { base, now: Date.now() }));
+  reply.header('link', `<${url}>; rel=monitor; type="application/json"`);
+  return sendOutputs(reply, current, { outputs: await outputsOf(current, asked), url: `${url}/results` });
+}
+
+/** A request that was submitted, after the time for which its client waits. */
+export interface Submitted {
+  readonly current: RequestStatus;
+  /** Whether it has ended. */
+  readonly ended: boolean;
+  readonly base: string;
+  /** The URL of the job. */
+  readonly url: string;
+}
+
+/**
+ * Submits a request, and waits for its end as long as the client prefers. Sets the headers that
+ * lead to the job.
+ */
+export async function submitted(
   request: FastifyRequest,
   reply: FastifyReply,
-  { operation, answer, sync, submit, wait, ...sources }: Submission & ExecuteSources,
-) {
+  { operation, answer, sync, submit, wait, ...sources }: Submission & Omit<ExecuteSources, keyof ResultSources>,
+): Promise<Submitted> {
   const preferences = parsePrefer([request.headers.prefer ?? []].flat().join(','));
   const seconds = secondsToWait(preferences, { syncByDefault: sync, limitSeconds: sources.waitLimitSeconds });
   const [id, createdAt] = [newRequestId(), Date.now()];
@@ -58,7 +79,5 @@ export async function execute(
   const applied = preferencesApplied(preferences, { waited: seconds, ended });
   reply.header('location', url);
   if (applied !== undefined) reply.header('preference-applied', applied);
-  if (!ended) return reply.code(201).send(statusDocument(current, { base, now: Date.now() }));
-  reply.header('link', `<${url}>; rel=monitor; type="application/json"`);
-  return sendOutputs(reply, current, { outputs: await outputsOf(current, sources), url: `${url}/results` });
+  return { current, ended, base, url };
 }

@@ -1,5 +1,5 @@
 import { type Catalog, type CatalogOperation, everyRasterOf } from '@catchment/catalog';
-import type { ProcessDescription, ProcessSummary } from '@catchment/client';
+import type { Link, ProcessDescription, ProcessSummary } from '@catchment/client';
 import { contractOf, countsOnLines, needsLines, resultSchemas } from '@catchment/contracts';
 import Type from 'typebox';
 import { rasterDocument } from '../collections/raster-document.ts';
@@ -91,6 +91,11 @@ export function describeMulti({
   };
 }
 
+/** Whether the answers on well-known areas have URLs of their own. */
+function hasAnswers({ inputs }: Description): boolean {
+  return 'area' in inputs && inputs['lines'] === undefined;
+}
+
 interface Offer {
   /** The base URL of this gateway, as the client sees it. */
   readonly base: string;
@@ -105,8 +110,17 @@ export function processDescription(description: Description, { base, sync }: Off
     ...description,
     jobControlOptions: [...(sync ? (['sync-execute'] as const) : []), 'async-execute', 'dismiss'],
     outputTransmission: ['value', 'reference'],
-    links: [link(url, 'self', 'This process'), link(`${url}/execution`, ogcRel('execute'), 'Execution')],
+    links: [
+      link(url, 'self', 'This process'),
+      link(`${url}/execution`, ogcRel('execute'), 'Execution'),
+      ...(hasAnswers(description) ? [answersLink(base, description.id)] : []),
+    ],
   };
+}
+
+function answersLink(base: string, operation: string): Link {
+  const href = `${base}/api/areas/{table}/{id}/${operation}`;
+  return { ...link(href, 'related', 'The answer on a well-known area, which can be cached'), templated: true };
 }
 
 /** The summary of the same. */

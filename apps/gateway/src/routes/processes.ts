@@ -4,7 +4,7 @@ import type { Endings } from '@catchment/jobs';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import type { ClientOf } from '../access/client.ts';
-import { rateOf } from '../access/request-rates.ts';
+import type { CountExecution } from '../access/request-rates.ts';
 import { keepJsonBodies } from '../http/json-body.ts';
 import type { BodyRoom } from '../http/load.ts';
 import { pageLinks, pageQuery } from '../http/paging.ts';
@@ -31,15 +31,14 @@ export interface ProcessesOptions extends ExecuteSources {
   readonly place: (asked: Asked) => Promise<Placed>;
   readonly room: BodyRoom;
   readonly bodyLimitBytes: number;
-  /** The most executions of one client in a minute; 0: no limit. */
-  readonly mostPerMinute: number;
+  readonly countExecution: CountExecution;
   readonly endings: Pick<Endings, 'wait'>;
 }
 
 /** The list of processes, and the execution of those that are operations of the catalog. */
 export const processesRoutes: FastifyPluginAsyncTypebox<ProcessesOptions> = async (app, options) => {
   const { catalog, descriptions, isSync, submit, reader, place, room, bodyLimitBytes, endings, baseOf } = options;
-  const { clientOf, mostPerMinute } = options;
+  const { clientOf, countExecution } = options;
 
   app.get(
     '/api/processes',
@@ -88,7 +87,7 @@ export const processesRoutes: FastifyPluginAsyncTypebox<ProcessesOptions> = asyn
     '/api/processes/:operation/execution',
     {
       bodyLimit: bodyLimitBytes,
-      config: rateOf(mostPerMinute),
+      onRequest: countExecution,
       schema: {
         operationId: 'execute',
         summary: 'Asks for an operation on an area',

@@ -3,6 +3,7 @@ import { createGunzip } from 'node:zlib';
 import type { AnswerForm, RequestStatus, Shelf, Shelved } from '@catchment/jobs';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
+import { inEncoding, takes, varyOn } from '../http/encodings.ts';
 import { exception, ProblemError } from '../problems/problem.ts';
 import { resultOutput } from '../processes/process-description.ts';
 import type { Outputs } from '../processes/processes.ts';
@@ -88,22 +89,15 @@ export function sendOutputs(
 }
 
 /** Sends one output by itself: in its stored encoding, to a client that takes it. */
-export function sendJson(reply: FastifyReply, { bytes, encoding }: Shelved) {
-  const stored = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+export function sendJson(reply: FastifyReply, shelved: Shelved) {
+  const { encoding } = shelved;
   reply.type('application/json');
-  if (encoding === undefined) return reply.send(stored);
-  reply.header('vary', 'accept-encoding');
+  if (encoding === undefined) return reply.send(inEncoding(shelved, undefined));
+  varyOn(reply, 'accept-encoding');
   const { 'accept-encoding': accepted = '' } = reply.request.headers;
-  if (takes(String(accepted), encoding)) return reply.header('content-encoding', encoding).send(stored);
-  return reply.send(Readable.from([stored]).pipe(createGunzip()));
-}
-
-/**
- * Whether a client takes an encoding: the header names it, and not to refuse it (RFC 9110, 12.5.3).
- */
-function takes(accepted: string, encoding: string): boolean {
-  const named = accepted.split(',').map((one) => one.trim().toLowerCase());
-  return named.some((one) => one.startsWith(encoding) && !/;\s*q=0(\.0*)?$/.test(one));
+  const wanted = takes(String(accepted), encoding) ? encoding : undefined;
+  if (wanted) reply.header('content-encoding', wanted);
+  return reply.send(inEncoding(shelved, wanted));
 }
 
 interface Wanted {

@@ -7,7 +7,16 @@ import {
   expectObject,
   expectText,
 } from '@catchment/expected';
-import { decodeEntry, decodeHeader, type Entry, type EntryHeader, encodeEntry, entryHeaderBytes } from '../entry.ts';
+import {
+  decodeEntry,
+  decodeHeader,
+  decodePackedEntry,
+  type Entry,
+  type EntryHeader,
+  encodeEntry,
+  entryHeaderBytes,
+  type PackedEntry,
+} from '../entry.ts';
 import { answerOf } from '../layers/layers.ts';
 import { answeredWithin, within } from '../stores/answered-within.ts';
 import { type Clock, checkKey, expectStore, type SetOptions, type Store, StoreError } from '../stores/store.ts';
@@ -103,13 +112,17 @@ export interface ResultCacheStats {
  * rejects then (with a `StoreError`).
  */
 export interface ResultCache {
-  /** Looks, by the entry's header alone, whether there is something to serve. */
+  /** Reads the header alone of an entry that may be served. */
+  look(key: string): Promise<EntryHeader | undefined>;
+  /** Looks in the same way, and answers what means the value. */
   ticket(key: string): Promise<Ticket | undefined>;
   /**
    * Reads the value that the ticket means. An equal value written again in between is that value.
    */
   redeem(ticket: Ticket): Promise<Redeemed>;
   read(key: string): Promise<Entry | undefined>;
+  /** Reads the value as it is stored, for a caller that passes it on. */
+  readPacked(key: string): Promise<PackedEntry | undefined>;
   /**
    * To be called before a computation begins: the entry's epoch. `undefined` when the store does
    * not answer.
@@ -177,14 +190,17 @@ export function resultCache(options: ResultCacheOptions): ResultCache {
   };
   const decoded = (bytes: Uint8Array | undefined) => bytes && decodeEntry(bytes);
   const decodedHit = (bytes: Uint8Array | undefined) => found(bytes && decodeEntry(bytes));
+  const packedHit = (bytes: Uint8Array | undefined) => found(bytes && decodePackedEntry(bytes));
+  const look = async (key: string) => {
+    checkKey(key);
+    return orNone('failedReads', store.head(key, entryHeaderBytes), (bytes) => found(bytes && decodeHeader(bytes)));
+  };
 
   return {
+    look,
     ticket: async (key) => {
-      checkKey(key);
-      return orNone('failedReads', store.head(key, entryHeaderBytes), (bytes) => {
-        const header = found(bytes && decodeHeader(bytes));
-        return header && { key, etag: header.etag };
-      });
+      const header = await look(key);
+      return header && { key, etag: header.etag };
     },
     redeem: async (ticket) => {
       expectObject('a ticket', ticket);
@@ -196,6 +212,7 @@ export function resultCache(options: ResultCacheOptions): ResultCache {
       return redeemed;
     },
     read: (key) => orNone('failedReads', get(key), decodedHit),
+    readPacked: (key) => orNone('failedReads', get(key), packedHit),
     begin: (key) => orNone('failedReads', store.fence.epoch(key), (epoch) => epoch),
     write: async (key, value, writing) => {
       checkKey(key);

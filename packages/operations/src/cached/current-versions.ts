@@ -13,6 +13,8 @@ export interface CurrentVersions {
 export interface CurrentVersionsOptions {
   /** Open tables, which stay the caller's to close; default: opened here. */
   readonly tables?: Pick<OpenAreas, 'use'>;
+  /** The time for which a version that a server has told is good; default: a minute. */
+  readonly recheckMilliseconds?: number;
 }
 
 interface Opened {
@@ -24,18 +26,22 @@ interface Opened {
  * Each of them is opened when its version is first asked for, alone, so that one that cannot be
  * opened hides no other.
  */
-export function openCurrentVersions(catalog: Catalog, { tables }: CurrentVersionsOptions = {}): CurrentVersions {
+export function openCurrentVersions(
+  catalog: Catalog,
+  { tables, recheckMilliseconds }: CurrentVersionsOptions = {},
+): CurrentVersions {
+  const looking = recheckMilliseconds === undefined ? {} : { recheckMilliseconds };
   const empty = { ...catalog, operations: new Map(), rasters: new Map(), areas: new Map(), lines: new Map() };
   const raster = lazily(async (name) => {
-    const open = await openRasters({ ...empty, rasters: only(catalog.rasters, name) });
+    const open = await openRasters({ ...empty, rasters: only(catalog.rasters, name) }, looking);
     return { version: () => open.use([name], async ([one]) => one?.version as string), close: open.close };
   });
   const table = lazily(async (name) => {
-    const open = await openAreas({ ...empty, areas: only(catalog.areas, name) });
+    const open = await openAreas({ ...empty, areas: only(catalog.areas, name) }, looking);
     return { version: () => open.use(name, async ({ version }) => version), close: open.close };
   });
   const lines = lazily(async (name) => {
-    const open = await openLines({ ...empty, lines: only(catalog.lines, name) });
+    const open = await openLines({ ...empty, lines: only(catalog.lines, name) }, looking);
     return { version: () => open.use(name, async ({ version }) => version), close: open.close };
   });
   return {

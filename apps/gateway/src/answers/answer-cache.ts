@@ -1,0 +1,44 @@
+import { dirname } from 'node:path';
+import { openStore, type ResultCache, resultCache } from '@catchment/cache';
+import { resultSchemaVersion } from '@catchment/contracts';
+import { openRefreshes, type Queues, type Refreshes } from '@catchment/jobs';
+import type { GatewayConfig } from '../config.ts';
+
+/** The results of well-known areas as a gateway reads them. */
+export interface AnswerCache {
+  readonly results: ResultCache;
+  readonly refreshes: Refreshes;
+  close(): Promise<void>;
+}
+
+type AnswerCacheConfig = Pick<
+  GatewayConfig,
+  'CACHE_URL' | 'CACHE_TIMEOUT_SECONDS' | 'CATCHMENT_CATALOG' | 'REFRESH_TIMEOUT_SECONDS' | 'BACKGROUND_WAITING_LIMIT'
+>;
+
+/** A cache that only the process of a worker has. */
+const inProcess = /^memory:\d*$/;
+
+/**
+ * Opens the workers' cache of results. Undefined: the settings name none, or one that only workers
+ * can read; then each answer takes a job. The gateway starts also while the cache is away.
+ */
+export async function openAnswerCache(
+  config: AnswerCacheConfig,
+  queues: Queues,
+  onError: (error: Error) => void,
+): Promise<AnswerCache | undefined> {
+  const { CACHE_URL: url, CATCHMENT_CATALOG: catalog } = config;
+  if (url === undefined || inProcess.test(url)) return undefined;
+  const timeoutMilliseconds = 1000 * config.CACHE_TIMEOUT_SECONDS;
+  const store = await openStore(url, { base: dirname(catalog), timeoutMilliseconds, onError });
+  return {
+    results: resultCache({ store, schemaVersion: resultSchemaVersion, timeoutMilliseconds }),
+    refreshes: openRefreshes({
+      ...{ queues, leases: store.fence, clock: Date.now },
+      timeoutMilliseconds: 1000 * config.REFRESH_TIMEOUT_SECONDS,
+      mostWaiting: config.BACKGROUND_WAITING_LIMIT || Number.POSITIVE_INFINITY,
+    }),
+    close: store.close,
+  };
+}

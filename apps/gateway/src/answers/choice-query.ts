@@ -1,0 +1,66 @@
+import { choosable, coverageRules, coverages, isRefusal, type Refusal } from '@catchment/contracts';
+import type { OperationChoice } from '@catchment/operations';
+import Type, { type Static, type TOptional, type TSchema } from 'typebox';
+import { formatQuery } from './formats.ts';
+
+/** The members of a definition that a client may choose, as lists with commas. */
+const choices = Object.fromEntries(
+  Object.entries(choosable).map(([name, { inRequest }]) => [name, Type.Optional({ ...inRequest, explode: false })]),
+) as Record<string, TOptional<TSchema>>;
+
+/** The query of an answer: what is chosen of its operation, and how it is shown. */
+export const ChoiceQuery = Type.Object(
+  {
+    coverage: Type.Optional(
+      Type.Enum(coverages, {
+        description: `Which cells lie in the area: ${coverages.map((rule) => `${rule}: ${coverageRules[rule].cells}`).join('; ')}`,
+      }),
+    ),
+    rasters: Type.Optional(
+      Type.Array(Type.String(), {
+        explode: false,
+        description: "Other rasters in place of the operation's own, as `own:other`, with commas between",
+      }),
+    ),
+    ...choices,
+    ...formatQuery,
+  },
+  { additionalProperties: Type.String({ description: 'The value of a parameter of the operation' }) },
+);
+export type ChoiceQuery = Static<typeof ChoiceQuery>;
+
+/** The members of the query that are lists. */
+export const choiceLists: readonly string[] = ['rasters', ...Object.keys(choices)];
+
+/**
+ * The choice of an operation that a query makes. A Refusal names the member, its value and what was
+ * expected.
+ */
+export function choiceIn(operation: string, query: ChoiceQuery): OperationChoice | Refusal {
+  const { coverage, rasters: pairs, f: _, ...others } = query as ChoiceQuery & Record<string, unknown>;
+  const rasters = rastersIn(pairs ?? []);
+  if (isRefusal(rasters)) return rasters;
+  const isChoice = ([name]: readonly [string, unknown]) => Object.hasOwn(choices, name);
+  const given = Object.entries(others);
+  return {
+    ...{ operation, coverage, rasters },
+    choices: Object.fromEntries(given.filter(isChoice)),
+    parameters: Object.fromEntries(given.filter((one) => !isChoice(one))),
+  };
+}
+
+function rastersIn(pairs: readonly string[]): Record<string, string> | Refusal {
+  const named = new Map<string, string>();
+  for (const pair of pairs) {
+    const [, own, other] = /^([^:]+):(.+)$/.exec(pair) ?? [];
+    if (own === undefined || other === undefined)
+      return { path: 'rasters', problem: `is ${shown(pair)}, expected own:other, the names of two rasters` };
+    if (named.has(own)) return { path: 'rasters', problem: `names ${shown(own)} twice, expected each raster once` };
+    named.set(own, other);
+  }
+  return Object.fromEntries(named);
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.slice(0, 100));
+}

@@ -1,0 +1,70 @@
+import type { Catalog, CatalogOperation } from '@catchment/catalog';
+import { isRefusal, needsLines } from '@catchment/contracts';
+import { resolveOperation } from '@catchment/operations';
+import type { FastifyRequest } from 'fastify';
+import { exception, ProblemError, refused } from '../problems/problem-error.ts';
+import { type ChoiceQuery, choiceIn } from './choice-query.ts';
+import { chooseFormat } from './form.ts';
+import type { Format } from './formats.ts';
+import type { Found, KnownAnswers } from './known-answers.ts';
+
+/** A request for the answer to an operation on a well-known area. */
+export interface AnswerRequest extends Pick<FastifyRequest, 'headers'> {
+  readonly params: { readonly table: string; readonly id: string; readonly operation: string };
+  readonly query: ChoiceQuery;
+}
+
+/** What such a request means. */
+export interface Meant {
+  readonly operation: CatalogOperation;
+  readonly found: Found;
+  readonly format: Format;
+}
+
+export interface MeaningSources {
+  readonly catalog: Pick<Catalog, 'operations' | 'rasters' | 'areas'>;
+  readonly answers: Pick<KnownAnswers, 'find'>;
+}
+
+/**
+ * Finds what a request means. Throws a ProblemError with the place, the value and what was
+ * expected: 404 for what the path names, 406 for a format in `Accept`, 400 for the query.
+ */
+export async function meaningOf(
+  { params, query, headers }: AnswerRequest,
+  { catalog, answers }: MeaningSources,
+): Promise<Meant> {
+  const { table, id } = params;
+  if (!catalog.areas.has(table))
+    throw new ProblemError(404, `no area table is called ${shown(table)}; ${oneOf(catalog.areas.keys())}`);
+  const operation = operationNamed(params.operation, catalog);
+  const format = chooseFormat({ headers, f: query.f });
+  if (isRefusal(format)) throw new ProblemError(406, `${format.path}: ${format.problem}`);
+  const choice = choiceIn(operation.name, query);
+  if (isRefusal(choice)) throw refused(choice);
+  const resolved = resolveOperation(choice, catalog);
+  if (isRefusal(resolved)) throw refused(resolved);
+  const found = await answers.find({ ...resolved, area: { table, id } });
+  if (!found) throw new ProblemError(404, `area table ${table} has no area ${shown(id)}`);
+  return { operation, found, format };
+}
+
+function operationNamed(name: string, { operations }: Pick<Catalog, 'operations'>): CatalogOperation {
+  const operation = operations.get(name);
+  if (!operation) {
+    const detail = `no operation is called ${shown(name)}; ${oneOf(operations.keys())}`;
+    throw new ProblemError(404, detail, exception('no-such-process'));
+  }
+  const { isMany } = operation;
+  if (!isMany && !needsLines(operation)) return operation;
+  const more = isMany ? 'several areas' : 'lines that come with the request';
+  throw new ProblemError(404, `operation ${name} takes ${more}: POST it to /api/processes/${name}/execution`);
+}
+
+function oneOf(names: Iterable<string>): string {
+  return `expected one of ${[...names].join(', ') || 'none'}`;
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.slice(0, 100));
+}

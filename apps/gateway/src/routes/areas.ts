@@ -1,0 +1,159 @@
+import { StatusDocument } from '@catchment/client';
+import type { Endings } from '@catchment/jobs';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import type { ClientOf } from '../access/client.ts';
+import type { CountExecution } from '../access/request-rates.ts';
+import { ChoiceQuery, choiceLists } from '../answers/choice-query.ts';
+import { formOf } from '../answers/form.ts';
+import { formats } from '../answers/formats.ts';
+import type { KnownAnswers } from '../answers/known-answers.ts';
+import { type AnswerRequest, type MeaningSources, type Meant, meaningOf } from '../answers/meaning.ts';
+import { describeAnswer, type Shown, sendAnswer } from '../answers/showing.ts';
+import { isMerelyLooking, robotsText } from '../answers/who-asks.ts';
+import { unchanged } from '../http/entity-tags.ts';
+import { splitLists } from '../http/paging.ts';
+import { ProblemError } from '../problems/problem.ts';
+import { nothingDrawn } from '../processes/asked.ts';
+import { type ExecuteSources, submitted } from '../processes/execute.ts';
+import { resultOutput } from '../processes/process-description.ts';
+import { secondsToNextLook, statusDocument } from '../processes/status-document.ts';
+import type { Submit } from '../processes/submit.ts';
+import { outputsOf } from './results.ts';
+
+export interface AreasOptions extends ExecuteSources, MeaningSources {
+  readonly answers: KnownAnswers;
+  readonly submit: Submit;
+  readonly clientOf: ClientOf;
+  readonly countExecution: CountExecution;
+  readonly endings: Pick<Endings, 'wait'>;
+  /** Whether an operation is executed synchronously when a client states no preference. */
+  readonly isSync: (operation: string) => boolean;
+  /** Whether clients need keys. */
+  readonly needsKeys: boolean;
+}
+
+const url = '/api/areas/:table/:id/:operation';
+const asked = {
+  params: Type.Object({
+    table: Type.String({ description: 'Name of an area table' }),
+    id: Type.String({ description: 'Id of an area' }),
+    operation: Type.String({ description: 'Name of an operation' }),
+  }),
+  querystring: ChoiceQuery,
+};
+const described = {
+  operationId: 'getAnswer',
+  summary: 'The answer to an operation on a well-known area',
+  description:
+    'A cached answer comes at once, with an `ETag`: with it in `If-None-Match`, 304 if nothing has changed. ' +
+    'Else a job computes it: 202 with its URL in `Location`, or the answer itself if it comes within `Prefer: wait=N` seconds. ' +
+    'Nothing is computed for HEAD, for what a browser fetches in advance, or for crawlers: they get 404.',
+  headers: Type.Object({
+    'if-none-match': Type.Optional(Type.String({ description: 'The `ETag` of an answer that the client has' })),
+    prefer: Type.Optional(Type.String({ description: 'respond-async, or wait=N (RFC 7240)' })),
+  }),
+  response: {
+    200: {
+      description: 'The answer',
+      content: Object.fromEntries(formats.map(({ mediaType }) => [mediaType, { schema: Type.Any() }])),
+    },
+    202: StatusDocument,
+    304: unchanged,
+  },
+};
+
+/** The answer to an operation on a well-known area, as a resource that the web can cache. */
+export const areasRoutes: FastifyPluginAsyncTypebox<AreasOptions> = async (app, options) => {
+  const { answers, needsKeys } = options;
+  const preValidation = splitLists(choiceLists);
+
+  app.get('/robots.txt', { config: { needs: 'nothing' }, schema: { hide: true } }, async (_request, reply) =>
+    reply.type('text/plain; charset=utf-8').send(robotsText),
+  );
+
+  app.head(url, { schema: { ...asked, hide: true }, preValidation }, async (request, reply) => {
+    const meant = await meaningOf(request, options);
+    const header = await answers.look(meant.found);
+    if (!header) throw notComputed(reply);
+    const form = formOf(meant.format, header.valueBytes, request);
+    const isNew = describe(request, reply, { ...meant, form, etag: header.etag, times: header });
+    if (isNew && form.encoding === undefined) reply.header('content-length', header.valueBytes);
+    return reply.send();
+  });
+
+  app.get(url, { schema: { ...asked, ...described }, preValidation }, async (request, reply) => {
+    const meant = await meaningOf(request, options);
+    const formFor = (bytes: number) => formOf(meant.format, bytes, request);
+    if (request.headers['if-none-match'] !== undefined) {
+      // Most often the client has the right one, and its value need not be read.
+      const header = await answers.look(meant.found);
+      const shown = header && { ...meant, form: formFor(header.valueBytes), etag: header.etag, times: header };
+      if (shown && !describe(request, reply, shown)) return reply.send();
+    }
+    const entry = await answers.read(meant.found);
+    if (!entry) return compute(request, reply, meant);
+    const form = formFor(entry.valueBytes);
+    if (!describe(request, reply, { ...meant, form, etag: entry.etag, times: entry })) return reply.send();
+    return sendAnswer(reply, form, { bytes: entry.stored, encoding: entry.encoding });
+  });
+
+  /** Has the answer computed, for a client that waits for it. */
+  async function compute(request: Asking, reply: FastifyReply, meant: Meant) {
+    if (isMerelyLooking(request)) throw notComputed(reply);
+    const { admitted } = request;
+    if (typeof admitted === 'object' && admitted.scope === 'read') {
+      throw new ProblemError(
+        403,
+        'the key may read only, and this answer is still to be computed; expected one that may execute',
+      );
+    }
+    await options.countExecution(request, reply);
+    const { operation, found, format } = meant;
+    const { area, ...question } = found.request;
+    const placed = {
+      process: operation.name,
+      isMany: false,
+      areas: [area],
+      questions: [question],
+      drawn: nothingDrawn(),
+    };
+    const { current, ended, base } = await submitted(request, reply, {
+      ...options,
+      operation: operation.name,
+      sync: options.isSync(operation.name),
+      submit: (id) => options.submit(id, placed, { client: options.clientOf(request), door: 'api' }),
+      wait: options.endings.wait,
+    });
+    if (!ended) {
+      const now = Date.now();
+      reply.headers({ 'cache-control': 'no-store', 'retry-after': secondsToNextLook(now - current.createdAt) });
+      return reply.code(202).send(statusDocument(current, { base, now }));
+    }
+    const shelved = (await outputsOf(current, options)).get(resultOutput);
+    if (!shelved || current.result === undefined) throw new ProblemError(500, `job ${current.id} has no result`);
+    // What is packed has as many bytes as are packed.
+    const form = formOf(format, shelved.encoding === undefined ? shelved.bytes.length : Infinity, request);
+    // Both are the hash of the result.
+    const etag = current.result.slice(0, 32);
+    const header = await answers.look(found);
+    const times = header?.etag === etag ? header : undefined;
+    if (!describe(request, reply, { operation, form, etag, times, cache: current.cache })) return reply.send();
+    return sendAnswer(reply, form, shelved);
+  }
+
+  function describe(request: Asking, reply: FastifyReply, shown: Shown): boolean {
+    return describeAnswer(request, reply, shown, { needsKeys, now: Date.now() });
+  }
+};
+
+type Asking = AnswerRequest & FastifyRequest;
+
+function notComputed(reply: FastifyReply): ProblemError {
+  reply.header('cache-control', 'no-store');
+  return new ProblemError(
+    404,
+    'this has not been computed yet, and nothing is computed for HEAD, prefetches and crawlers',
+  );
+}
