@@ -9,7 +9,7 @@ export const faults: readonly Fault[] = [...processFaults, ...serverFaults, ...l
 
 /** The faults that are not tried, and the reasons. */
 export const untried: readonly string[] = [
-  'Failovers with Sentinel and Redis Clusters: they need six servers more. A Redis that refuses writes as a replica is tried.',
+  'Failovers by Sentinel or within a Redis Cluster: `test/failover.test.ts` kills their masters under load.',
   'A machine without memory: the kernel kills a process then, as SIGKILL does. A thread without memory is tested in `apps/worker/test/dead-threads.test.ts`.',
   'The clock of Redis: there is no library here that shifts it. The clocks of workers are shifted in Node (`Date.now`).',
 ];

@@ -50,6 +50,12 @@ export const serverFaults: readonly Fault[] = [
     },
   },
   {
+    name: 'the Redis of the queues fails over to its replica',
+    // The replica may not have the last writes yet.
+    spells: loses,
+    happen: ({ queue }) => queue.failOver(),
+  },
+  {
     name: 'the Redis of the cache is killed, and comes back without data',
     spells: [],
     happen: async ({ cache }) => {
