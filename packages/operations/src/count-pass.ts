@@ -9,7 +9,8 @@ import {
   withoutBlocks,
 } from '@catchment/raster';
 import { anyEffort, budgetsFor, type Effort } from './effort.ts';
-import type { Identified, OpenByName } from './identify.ts';
+import type { Identified } from './identify.ts';
+import type { OpenByName } from './known-operations.ts';
 import { methodOf, type PartialResult } from './methods.ts';
 import { lastTiles, tilesOf } from './planning/batches.ts';
 import type { PlaceSources } from './planning/plan-passes.ts';

@@ -3,7 +3,8 @@ import type { Catalog } from '@catchment/catalog';
 import { type Definition, lineSourceOf, type Request, rastersOf, type TableReference } from '@catchment/contracts';
 import { recentlyUsed } from '@catchment/recent';
 import type { CurrentVersions } from './cached/current-versions.ts';
-import { definitionFor, fingerprintsOf, type Identity, type LinesVersion } from './identify.ts';
+import type { Identity } from './identify.ts';
+import { definitionFor, fingerprintsOf, type LinesVersion } from './known-operations.ts';
 import { operationText } from './request.ts';
 import { linesSource } from './sources-mark.ts';
 

@@ -1,19 +1,17 @@
-import { fingerprint, resultKey } from '@catchment/cache';
-import { type Catalog, definitionOf, type OpenAreas, type OpenLines } from '@catchment/catalog';
+import { resultKey } from '@catchment/cache';
+import type { Catalog, OpenAreas, OpenLines } from '@catchment/catalog';
 import {
-  type Coverage,
   type Definition,
   isRefusal,
   lineSourceOf,
   needsLines,
   type Refusal,
   type Request,
-  rastersOf,
   refusalText,
 } from '@catchment/contracts';
-import { MisalignedRastersError, type Raster, stackRasters } from '@catchment/raster';
+import type { KnownOperation, KnownOperations, LinesVersion, OpenByName } from './known-operations.ts';
 import { areaText, operationText } from './request.ts';
-import { computed, linesSource, sourcesMark, type VersionByName } from './sources-mark.ts';
+import { linesSource } from './sources-mark.ts';
 
 export interface Identity {
   /** The key of the result in the cache. */
@@ -30,24 +28,11 @@ export interface Identified extends Identity {
   readonly place: string;
 }
 
-/** Rasters by their names in the catalog. */
-export type OpenByName = ReadonlyMap<string, Raster>;
-
 export interface IdentifySources {
   readonly catalog: Pick<Catalog, 'operations' | 'rasters' | 'areas'>;
   readonly tables: Pick<OpenAreas, 'use'>;
   readonly lines: Pick<OpenLines, 'use'>;
-}
-
-/** The definition of a request: its own, or that of the catalog's operation of its name. */
-export function definitionFor(
-  { operation: name, definition }: Pick<Request, 'operation' | 'definition'>,
-  catalog: Pick<Catalog, 'operations'>,
-): Definition {
-  if (definition) return definition;
-  const operation = catalog.operations.get(name);
-  if (!operation) throw new Error(`no operation is called ${JSON.stringify(name)}`);
-  return definitionOf(operation);
+  readonly operationOf: KnownOperations;
 }
 
 /**
@@ -67,7 +52,7 @@ export async function identifyRequests(
   );
   const operationOf = remembered(
     ({ operation, definition }: Request) => JSON.stringify([operation, definition]),
-    (request) => knownOperation(request, open, sources.catalog),
+    (request) => sources.operationOf(request, open),
   );
   for (const request of requests) {
     const one = await identifyOne(request, operationOf(request), { lines: sources.lines, versionOf });
@@ -86,52 +71,6 @@ function remembered<Asked, Answer>(name: (asked: Asked) => string, answer: (aske
     const now = answer(asked);
     known.set(called, now);
     return now;
-  };
-}
-
-/** An operation as it is for all areas for which it is asked. */
-interface KnownOperation {
-  readonly definition: Definition;
-  readonly misaligned: Refusal | undefined;
-  fingerprint(rest: Asked): string;
-}
-
-/**
- * The part of a request that is not the operation's: the coverage, and the versions of its area
- * table and lines.
- */
-interface Asked {
-  readonly coverage: Coverage;
-  readonly table: string | null;
-  readonly lines: LinesVersion;
-}
-
-/**
- * The line source of the catalog as `linesSource` says it, or the lines that came with the request;
- * `null`: there are none.
- */
-export type LinesVersion = { readonly source: string | null } | { readonly drawn: string };
-
-function knownOperation(request: Request, open: OpenByName, catalog: IdentifySources['catalog']): KnownOperation {
-  const definition = definitionFor(request, catalog);
-  return {
-    definition,
-    misaligned: misalignment(request, definition, open),
-    fingerprint: remembered(JSON.stringify, fingerprintsOf(definition, open, catalog)),
-  };
-}
-
-/** The fingerprints of an operation whose rasters have these versions. */
-export function fingerprintsOf(
-  definition: Definition,
-  rasters: VersionByName,
-  catalog: Pick<Catalog, 'rasters'>,
-): (rest: Asked) => string {
-  const own = computed(definition, rasters, catalog);
-  return ({ coverage, table, lines }) => {
-    const linesText = 'drawn' in lines ? `drawn ${lines.drawn}` : lines.source;
-    const mark = sourcesMark(definition, { rasters, catalog, table, lines: sourceOf(lines) });
-    return mark + fingerprint({ ...own, coverage, table, lines: linesText });
   };
 }
 
@@ -163,24 +102,6 @@ async function identifyOne(
     fingerprint: hash,
     key: resultKey({ area, operation: operationText(request), fingerprint: hash }),
   };
-}
-
-function sourceOf(lines: LinesVersion): string | null {
-  return 'source' in lines ? lines.source : null;
-}
-
-/**
- * The refusal of rasters that a client chose and that do not align. If the catalog's own do not
- * align, the client is not to blame, so this throws.
- */
-function misalignment({ definition: asked }: Request, definition: Definition, open: OpenByName): Refusal | undefined {
-  try {
-    stackRasters(rastersOf(definition).map((name) => open.get(name) as Raster));
-    return undefined;
-  } catch (error) {
-    if (asked === undefined || !(error instanceof MisalignedRastersError)) throw error;
-    return { path: 'rasters', problem: error.message };
-  }
 }
 
 type WellKnown = Extract<Request['area'], { readonly table: string }>;

@@ -15,8 +15,9 @@ export { type ResultFilters, selectResults, selectResultsToRemove } from './cach
 export { resultStandings, type Standing, type Standings } from './cached/superseded.ts';
 export { type Counter, countPlanned, countWhole, type WrittenDocument, writtenDocument } from './count-whole.ts';
 export { type Effort, effortFor } from './effort.ts';
-export { definitionFor, type Identity } from './identify.ts';
+export type { Identity } from './identify.ts';
 export { type Identifier, openIdentifier, type TableRequest } from './identify-by-versions.ts';
+export { definitionFor } from './known-operations.ts';
 export type { PartialResult } from './methods.ts';
 export { type CountOptions, type Operations, type OperationsOptions, openOperations } from './operations.ts';
 export { type OperationAhead, operationsAhead } from './operations-ahead.ts';

@@ -1,6 +1,6 @@
 import { type Catalog, type CatalogOperation, choicesOf } from '@catchment/catalog';
 import { type Definition, isRefusal, needsLines } from '@catchment/contracts';
-import { definitionFor } from './identify.ts';
+import { definitionFor } from './known-operations.ts';
 import { operationText } from './request.ts';
 import { type ResolvedOperation, resolveOperation } from './resolve.ts';
 

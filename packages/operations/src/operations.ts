@@ -12,7 +12,8 @@ import {
 import { countPass } from './count-pass.ts';
 import type { Effort } from './effort.ts';
 import { holdTables } from './held-tables.ts';
-import { definitionFor, type Identified, type Identity, identifyRequests, type OpenByName } from './identify.ts';
+import { type Identified, type Identity, identifyRequests } from './identify.ts';
+import { definitionFor, type OpenByName, openKnownOperations } from './known-operations.ts';
 import type { PartialResult } from './methods.ts';
 import { type DrawnGeometries, openPlacer } from './planning/place.ts';
 import { type OperationPlan, type PlaceSources, type PlanWork, planPasses } from './planning/plan-passes.ts';
@@ -118,6 +119,7 @@ export async function openOperations({
   const lines = await openLines(catalog, options);
   const cache = rasterCache && { ...rasterCache, folder: resolve(dirname(catalogPath), rasterCache.folder) };
   const rasters = await openRasters(catalog, { ...options, ...reading, rasterCache: cache });
+  const operationOf = openKnownOperations(catalog);
   const place = openPlacer({ lines });
   const tallies = tallying && (await openTallies(catalog, { ...tallying, base: dirname(catalogPath) }));
 
@@ -142,7 +144,7 @@ export async function openOperations({
         holdTables(tables, requests, {
           isKnown: (name) => catalog.areas.has(name),
           work: async (held) => {
-            const identified = await identifyRequests(requests, open, { catalog, tables: held, lines });
+            const identified = await identifyRequests(requests, open, { catalog, tables: held, lines, operationOf });
             return isRefusal(identified) ? identified : work(identified, { open, place, tables: held, tallies });
           },
         }),

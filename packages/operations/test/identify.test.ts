@@ -3,6 +3,7 @@ import type { Catalog } from '@catchment/catalog';
 import type { Definition } from '@catchment/contracts';
 import { digits, rasterOf } from '../../raster/test/pictures.ts';
 import { identifyRequests } from '../src/identify.ts';
+import { openKnownOperations } from '../src/known-operations.ts';
 
 const definition = (raster: string): Definition => ({ type: 'groupedCount', rasters: [raster] });
 const open = new Map(['a', 'b'].map((name) => [name, rasterOf({ name, rows: digits('12') })]));
@@ -19,7 +20,8 @@ function sourcesOf(ids: readonly string[]) {
   } as unknown as AreaTable;
   const catalog = { operations: new Map(), rasters: new Map(), areas: new Map([['t', {}]]) } as unknown as Catalog;
   const lines = { use: () => Promise.reject(new Error('no lines are asked for')) };
-  return { lookedUp, sources: { catalog, lines, tables: { use: (_name, work) => work(table) } } } as {
+  const operationOf = openKnownOperations(catalog);
+  return { lookedUp, sources: { catalog, lines, operationOf, tables: { use: (_name, work) => work(table) } } } as {
     lookedUp: string[];
     sources: Parameters<typeof identifyRequests>[2];
   };
@@ -69,7 +71,8 @@ it('what the catalog says of a raster beside its names makes another key', async
   const keyOf = async (entry: object) => {
     const rasters = new Map([['a', { url: '', name: 'a', aliases: [], legend: new Map(), ...entry }]]);
     const catalog = { ...sources.catalog, rasters } as unknown as Catalog;
-    const [one] = (await identifyRequests(asked(['1']).slice(0, 1), open, { ...sources, catalog })) as {
+    const operationOf = openKnownOperations(catalog);
+    const [one] = (await identifyRequests(asked(['1']).slice(0, 1), open, { ...sources, catalog, operationOf })) as {
       key: string;
     }[];
     return one?.key;

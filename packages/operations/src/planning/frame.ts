@@ -1,6 +1,7 @@
 import { countsOnLines, type Definition, lineSourceOf, onLines, rastersByRole, rastersOf } from '@catchment/contracts';
 import type { RasterStack } from '@catchment/raster';
-import type { Identified, OpenByName } from '../identify.ts';
+import type { Identified } from '../identify.ts';
+import type { OpenByName } from '../known-operations.ts';
 import { areaText } from '../request.ts';
 import type { ResultFrame } from '../result.ts';
 import type { PlacedArea } from './place-area.ts';

@@ -1,6 +1,7 @@
 import type { Batch } from '@catchment/contracts';
 import type { Spans, TileRun } from '@catchment/raster';
-import type { Identified, OpenByName } from '../identify.ts';
+import type { Identified } from '../identify.ts';
+import type { OpenByName } from '../known-operations.ts';
 import type { PartialResult } from '../methods.ts';
 import { operationText } from '../request.ts';
 import type { NamedStack } from '../stacks.ts';

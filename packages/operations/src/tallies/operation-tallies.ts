@@ -2,7 +2,7 @@ import type { Budget } from '@catchment/budget';
 import type { Catalog } from '@catchment/catalog';
 import { rastersOf, type TallyChunk } from '@catchment/contracts';
 import type { Raster } from '@catchment/raster';
-import { definitionFor, type OpenByName } from '../identify.ts';
+import { definitionFor, type OpenByName } from '../known-operations.ts';
 import { methodOf } from '../methods.ts';
 import { stackOf } from '../stacks.ts';
 import { buildChunk, type ChunkReport, inspectChunk, verifyChunk } from './build.ts';

@@ -2,7 +2,7 @@ import { fingerprint, openStore, type Store, storeUrls } from '@catchment/cache'
 import type { Catalog } from '@catchment/catalog';
 import { contractOf, type Definition, type Request, rastersOf, withoutChoices } from '@catchment/contracts';
 import type { RasterStack } from '@catchment/raster';
-import type { OpenByName } from '../identify.ts';
+import type { OpenByName } from '../known-operations.ts';
 import { operationText } from '../request.ts';
 import { computed } from '../sources-mark.ts';
 import { stackOf } from '../stacks.ts';

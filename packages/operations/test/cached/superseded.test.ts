@@ -6,6 +6,7 @@ import { digits, rasterOf } from '../../../raster/test/pictures.ts';
 import type { CurrentVersions } from '../../src/cached/current-versions.ts';
 import { resultStandings } from '../../src/cached/superseded.ts';
 import { identifyRequests } from '../../src/identify.ts';
+import { openKnownOperations } from '../../src/known-operations.ts';
 import { resolveOperation } from '../../src/resolve.ts';
 
 /** A catalog as it is at one time, and the versions of what it names. */
@@ -63,7 +64,10 @@ async function keyIn({ catalog, versions }: World, request: Request): Promise<st
   );
   const use = async (name: string, work: (one: object) => Promise<unknown>) =>
     work({ version: versions[name], has: async () => true });
-  const sources = { catalog, tables: { use }, lines: { use } } as unknown as Parameters<typeof identifyRequests>[2];
+  const operationOf = openKnownOperations(catalog);
+  const sources = { catalog, tables: { use }, lines: { use }, operationOf } as unknown as Parameters<
+    typeof identifyRequests
+  >[2];
   const identified = await identifyRequests([request], open, sources);
   return isRefusal(identified) ? undefined : identified[0]?.key;
 }
