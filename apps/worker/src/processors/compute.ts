@@ -179,26 +179,34 @@ export function computeProcessor(dependencies: ComputeDependencies): ComputeProc
     answers: readonly Answer[],
     { startedAt, cache, tiles }: Pick<Extract<Outcome, { outcome: 'done' }>, 'cache' | 'tiles'> & { startedAt: number },
   ): Promise<Outcome> {
-    for (const { key, value, counted } of answers) {
-      if (!counted) continue;
-      const costMs = clock() - startedAt;
-      const epoch = counted.epoch ?? unknownEpoch;
-      await results.write(key, value, { startedAt, costMs, epoch, ...lifetimesOf(counted.request) });
-    }
+    const cells = answers.reduce((sum, answer) => sum + (answer.cells ?? 0), 0);
+    const done = { outcome: 'done', cache, cells: Math.round(cells), ...(tiles && { tiles }) } as const;
+    if (isForRequests(computed)) return (await Promise.all([shelve(), write()]))[0];
+    await write();
     const { for: reason, members } = computed;
     if ('refresh' in reason) {
       await refreshes.ended({ key: members[0]?.key as string, lease: reason.refresh.lease }).catch(onError);
     }
-    const cells = answers.reduce((sum, answer) => sum + (answer.cells ?? 0), 0);
-    const done = { outcome: 'done', cache, cells: Math.round(cells), ...(tiles && { tiles }) } as const;
-    if (!(await computed.isAwaited())) return done;
-    if (bytesOf(answers.map(({ value }) => value)) > mostResultBytes) {
-      return { outcome: 'refused', problem: tooManyBytes(mostResultBytes) };
+    return (await computed.isAwaited()) ? shelve() : done;
+
+    async function write(): Promise<void> {
+      for (const { key, value, counted } of answers) {
+        if (!counted) continue;
+        const costMs = clock() - startedAt;
+        const epoch = counted.epoch ?? unknownEpoch;
+        await results.write(key, value, { startedAt, costMs, epoch, ...lifetimesOf(counted.request) });
+      }
     }
-    const put = cache === 'miss' ? shelf.putNew : shelf.put;
-    const [first] = answers;
-    if (answers.length === 1 && first) return { ...done, result: await put(first.value) };
-    return { ...done, result: await put(documentsText(answers)), each: true };
+
+    async function shelve(): Promise<Outcome> {
+      if (bytesOf(answers.map(({ value }) => value)) > mostResultBytes) {
+        return { outcome: 'refused', problem: tooManyBytes(mostResultBytes) };
+      }
+      const put = cache === 'miss' ? shelf.putNew : shelf.put;
+      const [first] = answers;
+      if (answers.length === 1 && first) return { ...done, result: await put(first.value) };
+      return { ...done, result: await put(documentsText(answers)), each: true };
+    }
   }
 
   /** The plan of a large computation, and its batches. */

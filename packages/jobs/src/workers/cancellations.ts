@@ -34,12 +34,17 @@ export function openCancellations(
       const controller = new AbortController();
       const others = underWay.get(computation) ?? new Set();
       underWay.set(computation, others.add(controller));
+      // A signal of any of two signals takes ten times as long.
+      const onAbort = () => controller.abort(signal.reason);
+      if (signal.aborted) onAbort();
+      else signal.addEventListener('abort', onAbort, { once: true });
       try {
         await listening;
         // The look of the work follows the entry in the map: a cancellation is either received as a
         // message or seen there.
-        return await work(AbortSignal.any([signal, controller.signal]));
+        return await work(controller.signal);
       } finally {
+        signal.removeEventListener('abort', onAbort);
         others.delete(controller);
         if (others.size === 0) underWay.delete(computation);
       }

@@ -1,7 +1,7 @@
 import { type Job, WaitingChildrenError } from 'bullmq';
 import type { Computations, OpenComputation } from '../books/computations.ts';
 import { batchIds, hasten } from '../books/hasten.ts';
-import type { Spending } from '../books/spending.ts';
+import type { Overspent, Spending } from '../books/spending.ts';
 import { type ComputeInput, type Identified, isForNobody, type Plan } from '../contracts/compute.ts';
 import type { CountInput, CountResult } from '../contracts/count.ts';
 import type { Outcome } from '../contracts/outcome.ts';
@@ -54,6 +54,13 @@ export interface ComputeProcessor {
   forget(computed: Pick<Computed, 'id' | 'request'>, plan: Plan | undefined): Promise<void>;
 }
 
+/** A computation that is not over, and the refusal of its client if nothing is left to it. */
+interface Opened {
+  readonly computed: Computed;
+  readonly open: OpenComputation;
+  readonly overspent: (Overspent & { readonly client: string }) | undefined;
+}
+
 export interface ComputeBooks {
   readonly computations: Computations;
   readonly spending: Pick<Spending, 'charge' | 'refusal'>;
@@ -76,13 +83,22 @@ export function computeTaker(
 
   async function step(taken: TakenJob<'compute'>, computed: Computed, signal: AbortSignal): Promise<Outcome> {
     const { id } = computed;
-    const open = (await computations.open(id)) ?? (await openAgain(computed));
+    // Both are asked for at once: a small area waits for few answers of Redis.
+    const client = clientOf(computed);
+    const [there, refusal] = await Promise.all([
+      computations.open(id),
+      client === undefined ? undefined : spending.refusal(client),
+    ]);
+    const open = there ?? (await openAgain(computed));
     if ('outcome' in open) return open;
-    const { outcome, cells } = await onwards(taken, { computed, open }, signal).catch((error: unknown): Ended => {
-      // The requests that wait begin anew.
-      if (error instanceof DataLost) return { outcome: { outcome: 'cancelled' }, cells: 0 };
-      throw error;
-    });
+    const overspent = refusal && client !== undefined && !open.isCharged ? { client, ...refusal } : undefined;
+    const { outcome, cells } = await onwards(taken, { computed, open, overspent }, signal).catch(
+      (error: unknown): Ended => {
+        // The requests that wait begin anew.
+        if (error instanceof DataLost) return { outcome: { outcome: 'cancelled' }, cells: 0 };
+        throw error;
+      },
+    );
     await computations.end(id, outcome, { client: clientOf(computed), cells });
     await process.forget(computed, open.plan);
     return outcome;
@@ -91,9 +107,10 @@ export function computeTaker(
   /** Begins a computation, or goes on with one that was cut into batches. */
   async function onwards(
     taken: TakenJob<'compute'>,
-    { computed, open }: { readonly computed: Computed; readonly open: OpenComputation },
+    { computed, open, overspent }: Opened,
     signal: AbortSignal,
   ): Promise<Ended> {
+    if (!open.plan && overspent) return { outcome: { outcome: 'overspent', ...overspent }, cells: 0 };
     if (!open.plan) return begin(taken, { computed, open }, signal);
     return { outcome: await addUp(taken, { computed, open, plan: open.plan }, signal), cells: 0 };
   }
@@ -114,13 +131,10 @@ export function computeTaker(
   /** Computes what is small, or cuts into batches and begins to wait for them. */
   async function begin(
     taken: TakenJob<'compute'>,
-    { computed, open }: { readonly computed: Computed; readonly open: OpenComputation },
+    { computed, open }: Omit<Opened, 'overspent'>,
     signal: AbortSignal,
   ): Promise<Ended> {
     const { id } = computed;
-    const client = clientOf(computed);
-    const overspent = client === undefined || open.isCharged ? undefined : await spending.refusal(client);
-    if (client !== undefined && overspent) return { outcome: { outcome: 'overspent', client, ...overspent }, cells: 0 };
     const made = await process.begin(computed, signal);
     if ('outcome' in made) return made;
     const refusal = await charge(computed, made.cells);

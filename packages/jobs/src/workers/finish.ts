@@ -52,9 +52,13 @@ export function runFinish(
     const id = job.id as string;
     const { answer: _form, waitsAs, ...input } = data;
     // A dismissal takes the request out of the list first, so one that was in it is not dismissed.
-    let isWanted = waitsAs !== undefined && (await waiting.leave(waitsAs, id));
+    let [isWanted, first]: [boolean, Round | undefined] = await Promise.all([
+      waitsAs !== undefined && waiting.leave(waitsAs, id),
+      lastRound(queues, job),
+    ]);
     for (;;) {
-      const last = await lastRound(queues, job);
+      const last: Round = first ?? (await lastRound(queues, job));
+      first = undefined;
       // The round of a failure that was told: who tries again asks for another one.
       const told = job.attemptsMade > 0 ? Number(await redis.get(key('failed', id))) : 0;
       const answer = last.round === told ? { again: '' } : await answerTo(last);
