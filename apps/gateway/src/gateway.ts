@@ -106,7 +106,7 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
     otherRequests: sources.otherRequests,
     read: async (id) => {
       const status = await readStatus(sources, id);
-      return status && { status, waitsFor: mayWait(status, Date.now()) ? await untakenOf(id) : undefined };
+      return status && { status, waitsFor: mayWait(status, queueing.now()) ? await untakenOf(id) : undefined };
     },
   });
   opened.defer(async () => following.close());

@@ -1,0 +1,76 @@
+import type { EntryHeader, PackedEntry } from '@catchment/cache';
+import { type KnownAnswersOptions, openKnownAnswers } from '../../src/answers/known-answers.ts';
+
+const request = { operation: 'a', area: { table: 'huc', id: '1' }, coverage: 'centre' as const };
+const header: EntryHeader = {
+  ...{ computedAt: 0, freshUntil: 100, hardUntil: null, costMs: 1, schemaVersion: 1, etag: 'e', valueBytes: 2 },
+};
+const entry: PackedEntry = { ...header, stored: Buffer.from('{}'), encoding: undefined };
+
+/** Answers over a cache with one entry, and what was asked of it. */
+function answersOver(options: Partial<KnownAnswersOptions> = {}) {
+  const [asked, queued, errors]: [string[], unknown[], Error[]] = [[], [], []];
+  const table = { has: async (id: string) => id === '1', version: '7' };
+  const answers = openKnownAnswers({
+    tables: { use: async (_name, work) => work(table as never) },
+    identify: async (_request, version) => ({ key: `key ${version}`, fingerprint: 'f' }),
+    cache: {
+      results: {
+        look: async (key) => {
+          asked.push(`look ${key}`);
+          return header;
+        },
+        readPacked: async (key) => {
+          asked.push(`read ${key}`);
+          return entry;
+        },
+      },
+      refreshes: {
+        queue: async (input) => {
+          queued.push(input);
+          throw new Error('the queue is away');
+        },
+      },
+    },
+    onError: (error) => errors.push(error),
+    clock: () => 100,
+    ...options,
+  });
+  return { answers, asked, queued, errors };
+}
+
+it('an area that is not in its table has no answer', async () => {
+  const { answers } = answersOver();
+  expect(await answers.find({ ...request, area: { table: 'huc', id: '2' } })).toBeUndefined();
+});
+
+it('a look reads the header alone, and a fresh result is not refreshed', async () => {
+  const { answers, asked, queued } = answersOver();
+  const found = await answers.find(request);
+  expect(found && (await answers.look(found))).toBe(header);
+  expect(found && (await answers.read(found))).toBe(entry);
+  expect([asked, queued]).toEqual([['look key 7', 'read key 7'], []]);
+});
+
+it('a stale result is shown, and computed anew, even if the queue is away', async () => {
+  const { answers, queued, errors } = answersOver({ clock: () => 101 });
+  const found = await answers.find(request);
+  expect(found && (await answers.read(found))).toBe(entry);
+  expect(queued).toEqual([{ key: 'key 7', fingerprint: 'f', request }]);
+  await new Promise(setImmediate);
+  expect(errors.map(({ message }) => message)).toEqual(['the queue is away']);
+});
+
+it('what cannot be looked at from here is left to a job, and told', async () => {
+  const identify = async () => {
+    throw new Error('rasters.a: there is no such file');
+  };
+  const { answers, asked, errors } = answersOver({ identify });
+  const found = await answers.find(request);
+  expect(found).toEqual({ request, identity: undefined });
+  expect(found && (await answers.read(found))).toBeUndefined();
+  expect([asked, errors.map(({ message }) => message)]).toEqual([[], ['rasters.a: there is no such file']]);
+  const without = answersOver({ cache: undefined });
+  const other = await without.answers.find(request);
+  expect(other && (await without.answers.look(other))).toBeUndefined();
+});
