@@ -1,7 +1,7 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
+import type { IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http';
 import { connecting } from './connecting.ts';
 import type { Network } from './network.ts';
+import { http, https } from './node-http.ts';
 import { type OtherHosts, privateAddress } from './other-hosts.ts';
 import { isAtHome, RefusedRedirect, redirectProblem, type Way } from './redirects.ts';
 import { headBytes } from './remote-bytes.ts';
@@ -74,8 +74,8 @@ const mostRedirects = 5;
 /**
  * Requests a URL, follows redirects, and returns the head of the answer; its body is still to come.
  */
-async function answerOf(url: URL, options: http.RequestOptions, way: Way): Promise<http.IncomingMessage> {
-  const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
+async function answerOf(url: URL, options: RequestOptions, way: Way): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   // The addresses of hosts in the catalog's own URLs are up to the operator.
   const by = isAtHome(url, way.start) ? agents : (way.others?.agents ?? agents);
   const get = url.protocol === 'https:' ? https.get : http.get;
@@ -95,7 +95,7 @@ async function answerOf(url: URL, options: http.RequestOptions, way: Way): Promi
   }
 }
 
-function elsewhereOf({ statusCode = 0, headers }: http.IncomingMessage, { href }: URL): URL | undefined {
+function elsewhereOf({ statusCode = 0, headers }: IncomingMessage, { href }: URL): URL | undefined {
   if (![301, 302, 303, 307, 308].includes(statusCode) || headers.location === undefined) return undefined;
   const elsewhere = URL.canParse(headers.location, href) ? new URL(headers.location, href) : undefined;
   return elsewhere && /^https?:$/.test(elsewhere.protocol) ? elsewhere : undefined;
@@ -105,7 +105,7 @@ function elsewhereOf({ statusCode = 0, headers }: http.IncomingMessage, { href }
  * Returns the number of bytes to come, or a sentence that says why the answer is not the one that
  * was asked for.
  */
-function contentOf({ statusCode, headers }: http.IncomingMessage, range: ByteRange): Announced | string {
+function contentOf({ statusCode, headers }: IncomingMessage, range: ByteRange): Announced | string {
   const contentRange = headers['content-range'] ?? '';
   if (statusCode === 416) {
     const [, total] = /^bytes \*\/(\d+)$/.exec(contentRange) ?? [];
@@ -120,13 +120,13 @@ function contentOf({ statusCode, headers }: http.IncomingMessage, range: ByteRan
  * Some servers send the whole file with status 200 if a range reaches past its end. It is accepted
  * if the file is small.
  */
-function wholeOf(headers: http.IncomingHttpHeaders, { offset }: ByteRange): Announced | string {
+function wholeOf(headers: IncomingHttpHeaders, { offset }: ByteRange): Announced | string {
   const total = Number(headers['content-length'] ?? Number.NaN);
   if (offset === 0 && total <= headBytes) return encodingProblem(headers) ?? { length: total, total };
   return 'its server answers a request for a range with the whole file, expected status 206';
 }
 
-function encodingProblem({ 'content-encoding': encoding = 'identity' }: http.IncomingHttpHeaders): string | undefined {
+function encodingProblem({ 'content-encoding': encoding = 'identity' }: IncomingHttpHeaders): string | undefined {
   if (encoding.toLowerCase() === 'identity') return undefined;
   return `its server sends the bytes in the encoding "${encoding}", expected them as they are`;
 }
@@ -135,13 +135,13 @@ function encodingProblem({ 'content-encoding': encoding = 'identity' }: http.Inc
  * The version of an answer; undefined if its ETag is empty and its time is missing, unreadable or
  * zero.
  */
-function versionOf({ headers }: http.IncomingMessage, { total }: Announced): string | undefined {
+function versionOf({ headers }: IncomingMessage, { total }: Announced): string | undefined {
   const { etag = '', 'last-modified': modified = '' } = headers;
   if (!/^(W\/)?("")?$/.test(etag)) return etag;
   return Date.parse(modified) > 0 ? `${modified} ${total ?? '*'}` : undefined;
 }
 
-function refusal({ statusCode = 0, headers }: http.IncomingMessage, sentence: string): Error {
+function refusal({ statusCode = 0, headers }: IncomingMessage, sentence: string): Error {
   if (!isPassing(statusCode))
     return statusCode >= 400 && statusCode < 500 ? new AbsentError(sentence) : new Error(sentence);
   const seconds = Number(headers['retry-after'] ?? 0);

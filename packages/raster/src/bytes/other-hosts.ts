@@ -1,15 +1,16 @@
 import { type LookupAddress, lookup } from 'node:dns';
-import * as http from 'node:http';
-import * as https from 'node:https';
+import type { Agent } from 'node:http';
+import type { Agent as SecureAgent } from 'node:https';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { connecting } from './connecting.ts';
+import { http, https } from './node-http.ts';
 
 /** The hosts to which the servers of a raster may redirect, besides themselves. */
 export interface OtherHosts {
   /** Tells whether a URL is on one of the hosts. */
   has(url: URL): boolean;
   /** Agents that connect to the hosts, and refuse private addresses that the list does not have. */
-  readonly agents: { readonly http: http.Agent; readonly https: https.Agent };
+  readonly agents: { readonly http: Agent; readonly https: SecureAgent };
 }
 
 /** The pattern of an entry in a list of other hosts. */

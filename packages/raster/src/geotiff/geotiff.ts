@@ -1,9 +1,13 @@
+import { createRequire } from 'node:module';
 import type { GeoKeys } from '@catchment/crs';
-import { GeoTIFF, type ImageFileDirectory } from 'geotiff';
+import type { ImageFileDirectory } from 'geotiff';
 import type { BytesSource } from '../bytes/bytes.ts';
 import type { ByteRange } from '../bytes/remote-object.ts';
 import { DamagedDirectory, headerSource } from './header-source.ts';
 import { type DirectorySummary, directoriesOf, type ReadRange } from './tiff-chain.ts';
+
+// An `import` would take its modules that import Node's HTTP (`../bytes/node-http.ts`).
+const { GeoTIFF }: typeof import('geotiff') = createRequire(import.meta.url)('geotiff');
 
 /** The tags of the full-resolution image of a GeoTIFF, completely read. */
 export interface GeotiffTags {
