@@ -7,6 +7,7 @@ export type { GeoKeys } from './definitions/geokeys/key-values.ts';
 export { gdalwarpNorthUp, gdalwarpToGrid, gdalwarpToLonLat, ogr2ogrToLonLat } from './gdal-lines.ts';
 export { placeChecker } from './has-place.ts';
 export { sameCrs, squareUnit } from './same.ts';
+export { type Parallels, parallelsOf } from './world/parallels.ts';
 export { isGeographic, type Seam, seamOf } from './world/seam.ts';
 export { type Leap, rangeOf, unrolled, unrolledLine } from './world/unrolled.ts';
 export {

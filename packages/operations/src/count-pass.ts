@@ -15,7 +15,7 @@ import { methodOf, type PartialResult } from './methods.ts';
 import { lastTiles, tilesOf } from './planning/batches.ts';
 import type { PlaceSources } from './planning/plan-passes.ts';
 import { talliesIn } from './planning/taken-tiles.ts';
-import { stackOf } from './stacks.ts';
+import { type Lattice, stackOf } from './stacks.ts';
 import { blockParts } from './tallies/block-parts.ts';
 import type { BlockPart, PlacedTally } from './tallies/placed-tally.ts';
 
@@ -32,13 +32,16 @@ export async function countPass(
   const members: Member[] = [];
   for (const [i, identified] of requests.entries()) {
     const { definition } = identified;
-    const area = await place(identified, latticeOf(definition), {
+    const lattice = latticeOf(definition);
+    const area = await place(identified, lattice, {
       ...sources,
       budgets: budgetsFor(identified.request, effort),
     });
     const spans = withoutBlocks(area.spans, tallied?.[i] ?? [], stack.block);
     const tally = tallyOf(identified);
-    members.push(member(identified, { spans, rasters: rastersIn(definition), open, block: stack.block, tally }));
+    members.push(
+      member(identified, { spans, rasters: rastersIn(definition), lattice, open, block: stack.block, tally }),
+    );
   }
   const endings = endingsOf(members, stack, tiles);
   let done = 0;
@@ -79,6 +82,7 @@ interface Member extends AreaVisit {
 }
 
 interface MemberWork extends Pick<AreaVisit, 'spans' | 'rasters'> {
+  readonly lattice: Lattice;
   readonly open: OpenByName;
   readonly block: RasterStack['block'];
   readonly tally: PlacedTally | undefined;
@@ -98,10 +102,10 @@ function visitOf(one: Member, isLast: () => boolean): AreaVisit {
   return { spans, rasters, visit, endBlock };
 }
 
-function member({ definition }: Identified, { spans, rasters, open, block, tally }: MemberWork): Member {
+function member({ definition }: Identified, { spans, rasters, lattice, open, block, tally }: MemberWork): Member {
   const method = methodOf(definition.type);
   const own = rastersOf(definition).map((name) => open.get(name) as Raster);
-  const begin = () => method.accumulator(own, definition);
+  const begin = () => method.accumulator(own, definition, lattice);
   const whole = new Set(tally && Array.from(tilesOf(tally.wholeIn(spans)), ([key]) => key));
   const wholeTile = blockParts(block, begin);
   const wholeParts: BlockPart[] = [];

@@ -82,14 +82,14 @@ export function blaming(refusal: Refusal, request: Request, among: readonly unkn
 
 async function identifyOne(
   request: Request,
-  { definition, misaligned, fingerprint: fingerprintOf }: KnownOperation,
+  { definition, refusal, fingerprint: fingerprintOf }: KnownOperation,
   {
     lines,
     versionOf,
   }: Pick<IdentifySources, 'lines'> & { readonly versionOf: (area: WellKnown) => ReturnType<typeof tableVersion> },
 ): Promise<Identified | Refusal> {
   const { area, coverage } = request;
-  if (misaligned) return misaligned;
+  if (refusal) return refusal;
   const table = 'table' in area ? await versionOf(area) : { version: null };
   if (isRefusal(table)) return table;
   const line = await linesVersion(request, definition, lines);

@@ -1,7 +1,7 @@
 import { fingerprint } from '@catchment/cache';
 import { type Catalog, type CatalogOperation, definitionOf } from '@catchment/catalog';
 import { type Coverage, type Definition, type Refusal, type Request, rastersOf } from '@catchment/contracts';
-import { MisalignedRastersError, type Raster, stackRasters } from '@catchment/raster';
+import { cellArea, MisalignedRastersError, type Raster, rowAreaOf, stackRasters } from '@catchment/raster';
 import { recentlyUsed } from '@catchment/recent';
 import { computed, sourcesMark, type VersionByName } from './sources-mark.ts';
 
@@ -11,8 +11,8 @@ export type OpenByName = ReadonlyMap<string, Raster>;
 /** An operation as it is for all areas for which it is asked. */
 export interface KnownOperation {
   readonly definition: Definition;
-  /** The refusal of rasters that a client chose and that do not align. */
-  readonly misaligned: Refusal | undefined;
+  /** The refusal of a client's choice that these rasters cannot answer. */
+  readonly refusal: Refusal | undefined;
   fingerprint(rest: Asked): string;
 }
 
@@ -53,9 +53,9 @@ export function openKnownOperations(catalog: Pick<Catalog, 'operations' | 'raste
     const before = known.get(name);
     if (before) return before;
     const rasters = new Map(versions.flatMap(([raster, version]) => (version ? [[raster, { version }]] : [])));
-    const misaligned = misalignment(request, definition, open);
+    const refusal = misalignment(request, definition, open) ?? unknownAreas(request, definition, open);
     const fingerprints = rememberingFingerprints(fingerprintsOf(definition, rasters, catalog));
-    const operation = { definition, misaligned, fingerprint: fingerprints };
+    const operation = { definition, refusal, fingerprint: fingerprints };
     known.set(name, operation);
     return operation;
   };
@@ -116,4 +116,22 @@ function misalignment({ definition: asked }: Operated, definition: Definition, o
     if (asked === undefined || !(error instanceof MisalignedRastersError)) throw error;
     return { path: 'rasters', problem: error.message };
   }
+}
+
+/**
+ * The refusal of a client who asks for the areas of cells that nobody knows: those of a row differ.
+ * If the catalog asks for them, the client is not to blame, so this throws.
+ */
+function unknownAreas(
+  { definition: asked, operation }: Operated,
+  definition: Definition,
+  open: OpenByName,
+): Refusal | undefined {
+  if (!('cellAreas' in definition && definition.cellAreas)) return undefined;
+  const [first] = definition.rasters as readonly [string];
+  const { grid } = open.get(first) as Raster;
+  if (cellArea(grid) !== undefined || rowAreaOf(grid) !== undefined) return undefined;
+  const problem = `is true, but the cells of raster ${first} (${grid.crs.name}) differ in size within a row; expected a raster in longitude and latitude, or in an equal-area CRS`;
+  if (asked === undefined) throw new Error(`operation ${operation}: cellAreas ${problem}`);
+  return { path: 'cellAreas', problem };
 }

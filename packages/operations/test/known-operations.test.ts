@@ -49,7 +49,7 @@ it('rasters that a client chose and that do not align are refused each time; tho
   const operationOf = openKnownOperations(catalog);
   const open = openWith('1', 0.5);
   for (let times = 0; times < 2; times++) {
-    expect(operationOf({ operation: 'known', definition }, open).misaligned).toMatchObject({ path: 'rasters' });
+    expect(operationOf({ operation: 'known', definition }, open).refusal).toMatchObject({ path: 'rasters' });
     expect(() => operationOf({ operation: 'known' }, open)).toThrow(MisalignedRastersError);
   }
 });

@@ -12,6 +12,7 @@ export {
   type WeightedStatistics,
 } from './gather/describe-statistics.ts';
 export type { DescribedRasters } from './gather/exact-statistics.ts';
+export { groupedAreaAccumulator } from './gather/grouped-area.ts';
 export {
   type AveragedRasters,
   type AverageGroup,
@@ -44,6 +45,7 @@ export {
 } from './grid/cell-polygons.ts';
 export { UnprojectablePositionError } from './grid/cell-projector.ts';
 export { cellArea, describeGrid, type Grid } from './grid/grid.ts';
+export { type RowArea, rowAreaOf } from './grid/row-area.ts';
 export { type Window } from './grid/window.ts';
 export { filesOf, isPattern } from './mosaic/file-list.ts';
 export { openRaster } from './open-raster.ts';
@@ -66,7 +68,7 @@ export { MisalignedRastersError, type PlacedRaster, type RasterStack, stackRaste
 export { cutPlan, planTiles, type TilePlan, type TileRun, tilesIn, uniteRuns } from './stack/tile-plan.ts';
 export { blocksOf, cellsOfBlocks, wholeBlocks, windowSpans, withoutBlocks } from './stack/whole-blocks.ts';
 export { type CellCount, cellsWithParts } from './sums/cell-count.ts';
-export { type ExactSum, totalOf } from './sums/exact-sum.ts';
+export { addSums, type ExactSum, totalOf } from './sums/exact-sum.ts';
 export { TooManyGroupsError } from './tables/hash-numbers.ts';
 export type { Raster } from './tiles/raster.ts';
 export type { Samples, SampleType } from './tiles/samples.ts';

@@ -23,6 +23,8 @@ export interface Scene {
 /** A cell of the area on a raster. */
 export interface SceneCell {
   readonly parts: number;
+  /** The row in the stack. */
+  readonly row: number;
   /** The values of the rasters; null: no data. */
   readonly values: readonly (number | null)[];
 }
@@ -98,7 +100,7 @@ function sceneCells({ pictures }: Scene, spans: Spans): SceneCell[] {
       return Number.isFinite(inUnits) ? inUnits + 0 : null;
     });
     if (on.every((value) => value === undefined)) return [];
-    return [{ parts: partsAt(spans, column, row), values: on.map((value) => value ?? null) }];
+    return [{ parts: partsAt(spans, column, row), row, values: on.map((value) => value ?? null) }];
   });
 }
 

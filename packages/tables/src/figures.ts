@@ -65,7 +65,9 @@ function quantileName(quantile: number): string {
 }
 
 function figureNames(members: Readonly<Record<string, TSchema>>): string[] {
-  return Object.entries(members).flatMap(([name, schema]) => (isFigure(schema) ? [snakeCase(name)] : []));
+  return Object.entries(members).flatMap(([name, schema]) =>
+    isFigure(schema) && !Type.IsOptional(schema) ? [snakeCase(name)] : [],
+  );
 }
 
 function itemsOf(schema: TSchema): Readonly<Record<string, TSchema>> {

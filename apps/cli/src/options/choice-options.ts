@@ -9,6 +9,7 @@ export interface ChoiceOptions {
   readonly raster?: Readonly<Record<string, string>>;
   readonly set?: Readonly<Record<string, string>>;
   readonly quantiles?: readonly number[];
+  readonly cellAreas?: boolean;
   /** A file. */
   readonly lines?: string;
   /** The CRS of what is drawn. */
@@ -32,16 +33,23 @@ export function operationOptions(command: Command): Command {
     .addOption(new Option('--coverage <rule>', 'which cells lie in the area').choices(coverages))
     .option('--raster <name=other>', 'count another raster in place of one of the operation (repeatable)', pair)
     .option('--set <parameter=value>', 'choose the value of a parameter of the operation (repeatable)', pair)
-    .option('--quantiles <list>', 'quantiles of statistics, such as 0.1,0.5,0.9', numbers);
+    .option('--quantiles <list>', 'quantiles of statistics, such as 0.1,0.5,0.9', numbers)
+    .option('--cell-areas', 'sum the true areas of cells of groupedCount, where these differ from row to row');
 }
 
 /** The choice that the options make, but for the operation and the lines. */
-export function readChoice({ coverage, raster, set, quantiles }: ChoiceOptions): Omit<OperationChoice, 'operation'> {
+export function readChoice({
+  coverage,
+  raster,
+  set,
+  quantiles,
+  cellAreas,
+}: ChoiceOptions): Omit<OperationChoice, 'operation'> {
   return {
     ...(coverage && { coverage }),
     ...(raster && { rasters: raster }),
     ...(set && { parameters: set }),
-    ...(quantiles && { choices: { quantiles } }),
+    ...((quantiles || cellAreas) && { choices: { quantiles, cellAreas } }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Catalog, type CatalogOperation, choicesOf } from '@catchment/catalog';
-import { isRefusal, needsLines, rastersOf, refusalText } from '@catchment/contracts';
+import { contractOf, isRefusal, needsLines, rastersOf, refusalText } from '@catchment/contracts';
 import {
   definitionFor,
   type OperationAhead,
@@ -27,6 +27,7 @@ export function tableOperations(
     Object.keys(choice.rasters ?? {}),
     asked.flatMap((one) => rastersIn(one)),
   );
+  refuseUnknown('choice', namesOf(choice.choices ?? {}), asked.flatMap(choicesOfType));
   const all = asked.flatMap((operation) => chosen(operation, choice, catalog));
   return [...new Map(all.map((one) => [one.name, one])).values()];
 }
@@ -55,11 +56,24 @@ function chosen(
   return Array.from(combinations.values(), (parameters): OperationAhead => {
     const own = rastersIn(operation, parameters);
     const replaced = Object.fromEntries(Object.entries(rasters).filter(([name]) => own.includes(name)));
-    const choice = { operation: operation.name, parameters, rasters: replaced, ...(choices && { choices }), ...others };
+    const possible = Object.entries(choices ?? {}).filter(([name]) => choicesOfType(operation).includes(name));
+    const choice = {
+      ...{ operation: operation.name, parameters, rasters: replaced },
+      ...{ choices: Object.fromEntries(possible), ...others },
+    };
     const resolved = resolveOperation(choice, catalog);
     if (isRefusal(resolved)) throw new Error(`operation ${operation.name}: ${refusalText(resolved)}`);
     return { name: operationText(resolved), resolved, definition: definitionFor(resolved, catalog) };
   });
+}
+
+/** The names of members that have a value. */
+function namesOf(members: object): string[] {
+  return Object.entries(members).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+}
+
+function choicesOfType({ type }: CatalogOperation): string[] {
+  return Object.keys(contractOf(type).choices);
 }
 
 function parameterNames({ parameters = {} }: CatalogOperation): string[] {

@@ -17,13 +17,15 @@ function countTable(
   catalog: CatalogNames | undefined,
 ): ResultTable {
   const rows = groups.toSorted((a, b) => b.cells - a.cells);
+  const areas = rows.flatMap((group) => group.squareMetres ?? (cellArea === undefined ? [] : group.cells * cellArea));
+  const hasAreas = areas.length === rows.length && (rows.length > 0 || cellArea !== undefined);
   return {
-    head: [...titlesOf(rasters, catalog), 'cells', ...(cellArea === undefined ? [] : ['km²']), '%'],
+    head: [...titlesOf(rasters, catalog), 'cells', ...(hasAreas ? ['km²'] : []), '%'],
     labels: rasters.length,
     rows: rowsOf([
       ...labelColumns(rows, rasters, catalog),
       columnOfNumbers(rows.map((group) => group.cells)),
-      ...(cellArea === undefined ? [] : [rows.map((group) => ((group.cells * cellArea) / 1e6).toFixed(2))]),
+      ...(hasAreas ? [areas.map((area) => (area / 1e6).toFixed(2))] : []),
       rows.map((group) => ((100 * group.cells) / cells).toFixed(1)),
     ]),
     noun: 'combinations',

@@ -34,6 +34,10 @@ it('coverage and quantiles are chosen', () => {
   });
 });
 
+it('the areas of cells are chosen', () => {
+  expect(choice('--cell-areas')).toEqual({ choices: { cellAreas: true } });
+});
+
 it('lines are a file, which whoever asks reads', () => {
   expect(read('--lines', 'a.geojson').options).toEqual({ lines: 'a.geojson' });
   expect(choice('--lines', 'a.geojson')).toEqual({});

@@ -42,6 +42,15 @@ describe('the operations of a table', () => {
     ]);
   });
 
+  it('are done with the choices that each can have', () => {
+    const chosen = tableOperations(
+      ['cover', 'slopes'],
+      { choices: { quantiles: [0.5], cellAreas: undefined } },
+      catalog,
+    );
+    expect(chosen.map(({ definition }) => 'quantiles' in definition)).toEqual([false, false, true]);
+  });
+
   it.each<[string, string[], Parameters<typeof tableOperations>[1]]>([
     ['no operation is called "covr"; expected one of cover, slopes, mine', ['covr'], {}],
     ['operation mine joins with lines that come with a request: expected one that needs none', ['mine'], {}],
@@ -53,7 +62,7 @@ describe('the operations of a table', () => {
     ['operation cover: year: is "2002", expected one of 2001, 2011', ['cover'], { parameters: { year: '2002' } }],
     ['no operation of the table has a raster "sand"; expected one of slope', ['slopes'], { rasters: { sand: 'soil' } }],
     [
-      'operation cover: quantiles: are those of statistics, not of groupedCount; expected none',
+      'no operation of the table has a choice "quantiles"; expected one of cellAreas',
       ['cover'],
       { choices: { quantiles: [0.5] } },
     ],

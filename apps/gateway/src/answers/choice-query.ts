@@ -3,9 +3,12 @@ import type { OperationChoice } from '@catchment/operations';
 import Type, { type Static, type TOptional, type TSchema } from 'typebox';
 import { formatQuery } from './formats.ts';
 
-/** The members of a definition that a client may choose, as lists with commas. */
+/** The members of a definition that a client may choose; lists have commas. */
 const choices = Object.fromEntries(
-  Object.entries(choosable).map(([name, { inRequest }]) => [name, Type.Optional({ ...inRequest, explode: false })]),
+  Object.entries(choosable).map(([name, { inRequest }]) => [
+    name,
+    Type.Optional(Type.IsArray(inRequest) ? { ...inRequest, explode: false } : inRequest),
+  ]),
 ) as Record<string, TOptional<TSchema>>;
 
 /** The query of an answer: what is chosen of its operation, and how it is shown. */
@@ -30,7 +33,10 @@ export const ChoiceQuery = Type.Object(
 export type ChoiceQuery = Static<typeof ChoiceQuery>;
 
 /** The members of the query that are lists. */
-export const choiceLists: readonly string[] = ['rasters', ...Object.keys(choices)];
+export const choiceLists: readonly string[] = [
+  'rasters',
+  ...Object.keys(choices).filter((name) => Type.IsArray(choices[name])),
+];
 
 /**
  * The choice of an operation that a query makes. A Refusal names the member, its value and what was

@@ -2,7 +2,7 @@ import Type, { type TLiteral, type TOptional, type TProperties, type TSchema, ty
 import { countedMembers, knownMembers, remarkMembers } from '../result.ts';
 import { text } from '../schemas.ts';
 
-/** A member of a definition that a client may choose; whole tiles come to the same parts. */
+/** A member of a definition that a client may choose. */
 export interface Choice {
   readonly title: string;
   readonly description: string;
@@ -10,6 +10,8 @@ export interface Choice {
   readonly inCatalog: TSchema;
   /** The schema in a request; its description names the types that have the member. */
   readonly inRequest: TSchema;
+  /** The parts of whole tiles are others with it, so that no tally has them. */
+  readonly hasOwnParts?: true;
 }
 
 /** A type of operation in words: its definition, what is chosen of it, what its result says. */

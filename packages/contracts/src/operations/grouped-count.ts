@@ -8,15 +8,30 @@ export const countedGroups = {
   groups: Type.Array(Type.Object({ values: Values, cells: cellCount })),
 };
 
+const squareMetres = Type.Optional(Type.Number({ minimum: 0 }));
+
 export const groupedCount = operationContract({
   type: 'groupedCount',
   many: 'groupedCountMany',
   rasters: [1, 8],
   roles: {},
   lines: noLines,
-  choices: {},
+  choices: {
+    cellAreas: {
+      title: 'Areas of cells',
+      description: 'Whether the true areas of cells on the ellipsoid are summed, where they differ from row to row.',
+      inCatalog: Type.Boolean({ expected: 'true or false' }),
+      inRequest: Type.Boolean({ description: 'That of groupedCount' }),
+      hasOwnParts: true,
+    },
+  },
   tallies: 'wholeNumbers',
-  members: countedGroups,
+  members: {
+    /** The area of all cells, where `cellAreas` was chosen and cells differ in size. */
+    squareMetres,
+    /** As `countedGroups` says, with the area of the cells. */
+    groups: Type.Array(Type.Object({ values: Values, cells: cellCount, squareMetres })),
+  },
 });
 
 export type GroupedCountResult = Static<typeof groupedCount.result>;

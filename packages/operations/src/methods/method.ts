@@ -1,10 +1,14 @@
 import type { ContractOf, Coverage, DefinitionOf, EveryResult, OperationType, ResultOf } from '@catchment/contracts';
 import type { Accumulator, Raster } from '@catchment/raster';
+import type { Lattice } from '../stacks.ts';
 
 /** The way in which operations of one type are done: it keeps to the contract of the type. */
 export interface Method<Type extends OperationType, Partial> {
-  /** Takes the cells of one area; the rasters are those of `rastersOf`, in that order. */
-  accumulator(rasters: readonly Raster[], definition: DefinitionOf<Type>): Accumulator<Partial>;
+  /**
+   * Takes the cells of one area; the rasters are those of `rastersOf`, in that order, and stand on
+   * the lattice.
+   */
+  accumulator(rasters: readonly Raster[], definition: DefinitionOf<Type>, lattice: Lattice): Accumulator<Partial>;
   /** The parts as one, the same in whatever order they come. */
   merge(parts: Iterable<Partial>): Partial;
   /** The cells of a result, and the members that only this type has, from all parts merged. */

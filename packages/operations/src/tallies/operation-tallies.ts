@@ -67,11 +67,12 @@ export function operationTallies(
       const tally = tallies.of(asked, definition, open);
       if (tally.fingerprint !== fingerprint) throw new Error(replaced(asked));
       const rasters = rastersOf(definition);
-      const { rastersIn } = stackOf([...new Set(rasters)], open);
+      const { rastersIn, latticeOf } = stackOf([...new Set(rasters)], open);
       const begin = () =>
         methodOf(definition.type).accumulator(
           rasters.map((name) => open.get(name) as Raster),
           definition,
+          latticeOf(definition),
         );
       // Before anything is left: a local file that is written over while it is read has other bytes
       // under the same handle.

@@ -1,6 +1,13 @@
 import { fingerprint, openStore, type Store, storeUrls } from '@catchment/cache';
 import type { Catalog } from '@catchment/catalog';
-import { contractOf, type Definition, type Request, rastersOf, withoutChoices } from '@catchment/contracts';
+import {
+  type Choice,
+  contractOf,
+  type Definition,
+  type Request,
+  rastersOf,
+  withoutChoices,
+} from '@catchment/contracts';
 import type { RasterStack } from '@catchment/raster';
 import type { OpenByName } from '../known-operations.ts';
 import { operationText } from '../request.ts';
@@ -70,7 +77,9 @@ export async function openTallies(
     store,
     onError,
     isFor: ({ operation }, definition, open) =>
-      catalog.operations.get(operation)?.tally !== false && hasSmallParts(definition, open),
+      catalog.operations.get(operation)?.tally !== false &&
+      hasSmallParts(definition, open) &&
+      !choosesOwnParts(definition),
     of: (asked, definition, open) => {
       const { stack } = stackOf([...new Set(rastersOf(definition))], open);
       const what = computed(withoutChoices(definition), open, catalog);
@@ -110,6 +119,13 @@ function blocksIn({ grid, rasters, block }: RasterStack) {
     block: [block.width, block.height],
     layers: rasters.map(({ column, row, raster }) => [column, row, raster.grid.width, raster.grid.height]),
   };
+}
+
+/** Whether a choice makes the parts of blocks others than those that tallies have. */
+function choosesOwnParts(definition: Definition): boolean {
+  const { choices }: { readonly choices: Readonly<Record<string, Choice>> } = contractOf(definition.type);
+  const chosen = definition as Readonly<Record<string, unknown>>;
+  return Object.entries(choices).some(([name, { hasOwnParts }]) => hasOwnParts && Boolean(chosen[name]));
 }
 
 /** Whether the parts of blocks are small, as the contract of the type says. */

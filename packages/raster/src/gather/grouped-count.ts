@@ -4,6 +4,7 @@ import { presentRasters } from '../stack/present-rasters.ts';
 import { forEachRectangle } from '../stack/rectangles.ts';
 import { forEachViewRun } from '../stack/view-runs.ts';
 import { addCellCounts, type CellCount } from '../sums/cell-count.ts';
+import { addSums, type ExactSum } from '../sums/exact-sum.ts';
 import type { CellNumbers } from '../tables/cell-numbers.ts';
 import { cellNumbers } from '../tables/choose-cell-numbers.ts';
 import { countTable } from '../tables/choose-count-table.ts';
@@ -28,6 +29,8 @@ export interface GroupedCounts extends CellCount {
 export interface Group extends CellCount {
   /** null: no data there, or not a finite number, or the raster has ended. */
   readonly values: (number | null)[];
+  /** The square metres of the cells, where their areas were summed. */
+  readonly area?: ExactSum;
 }
 
 export interface GroupedCountWork extends TileWork {
@@ -121,7 +124,11 @@ function partsTable(types: readonly SampleType[], mostGroups: number) {
 }
 
 function merged(groups: readonly Group[], mostGroups: number): GroupedCounts {
-  const own = mergeGroups(groups, (a, b) => ({ values: a.values, ...addCellCounts(a, b) }));
+  const own = mergeGroups(groups, (a, b) => ({
+    values: a.values,
+    ...addCellCounts(a, b),
+    ...(a.area !== undefined && b.area !== undefined && { area: addSums([a.area, b.area]) }),
+  }));
   if (own.length > mostGroups) throw tooManyGroups(mostGroups);
   return { ...own.reduce<CellCount>(addCellCounts, { cells: 0 }), groups: own };
 }
