@@ -9,6 +9,7 @@ import {
   openComputations,
   openDismissals,
   openEndings,
+  openLooks,
   openProgress,
   openQueues,
   openRefreshes,
@@ -138,7 +139,7 @@ export async function startFlow(
     runCount(queues, { computations, progress, spending }, { compute, count }, { ...settings, concurrency: 4 }),
   ];
   const endings = await openEndings(queues, { redis, onError: () => undefined });
-  const sources = { queues, dismissals, requests, progress, clock: Date.now };
+  const sources = { queues, dismissals, looks: openLooks(queues), requests, progress, clock: Date.now };
   const flow = {
     queues,
     scratch,

@@ -1,5 +1,6 @@
 export { type Computable, type Computations, openComputations, type Wanted } from './books/computations.ts';
 export { type Dismissals, openDismissals } from './books/dismissals.ts';
+export { type Look, type Looks, openLooks } from './books/looks.ts';
 export { openPresence, type Presence, untakenText } from './books/presence.ts';
 export { openProgress, type Progress, type ProgressBook } from './books/progress.ts';
 export { openRefreshes, type Refreshes } from './books/refreshes.ts';
@@ -44,7 +45,7 @@ export { seldom } from './seldom.ts';
 export { type RequestStatus, readStatus, type StatusSources, statusOfEnded } from './status.ts';
 export { type Asking, newRequestId, submit } from './submit.ts';
 export { type Tallied, type TallyingDependencies, type TallyWork, tallyChunks } from './tallying.ts';
-export { queueWaitsFor, type Untaken, type WaitSources, waitsFor, waitText } from './waits-for.ts';
+export { openWaitsFor, queueWaitsFor, type Untaken, type WaitSources, waitText } from './waits-for.ts';
 export { type WarmDependencies, type Warmed, type WarmItem, warm } from './warm.ts';
 export type {
   Computed,

@@ -1,6 +1,7 @@
 import type { CacheOutcome, RequestState } from '@catchment/contracts';
 import { readFailure } from '@catchment/telling';
 import type { Queue } from 'bullmq';
+import type { Look, Looks } from './books/looks.ts';
 import type { Progress, ProgressBook } from './books/progress.ts';
 import type { Requests, WaitingRequest } from './books/requests.ts';
 import type { AnswerForm } from './contracts/answer-form.ts';
@@ -30,6 +31,8 @@ export interface RequestStatus {
   /** The hash of the result on the shelf, for a successful request. */
   readonly result?: string;
   readonly tiles?: Progress;
+  /** The queue of its next job, until it has ended. */
+  readonly standsIn?: 'start' | 'count' | 'finish';
   /** Epoch milliseconds. */
   readonly createdAt: number;
   /** When work on it began. */
@@ -42,6 +45,7 @@ export interface StatusSources {
   /** Queues of requests beside `finish`, whose jobs have the members of a `RequestJob`. */
   readonly otherRequests?: () => readonly Queue[];
   readonly dismissals: { isDismissed(request: string): Promise<boolean> };
+  readonly looks: Looks;
   readonly requests: Pick<Requests, 'read'>;
   readonly progress: Pick<ProgressBook, 'read'>;
   /** Epoch milliseconds. */
@@ -61,14 +65,32 @@ const lostAfterMilliseconds = 10_000;
  * retention, or if its job was lost with data of the queue.
  */
 export async function readStatus(sources: StatusSources, id: string): Promise<RequestStatus | undefined> {
-  for (const queue of requestQueues(sources)) {
+  const { looks, otherRequests = () => [] } = sources;
+  const look = await looks.look(id);
+  if (look) {
+    const standsIn = placeOf(look);
+    if (isOld(look.job, sources) && look.place === 'nowhere') return undefined;
+    const status = statusIn(sources, look.job, look);
+    return status && { ...status, ...(standsIn && { standsIn }) };
+  }
+  for (const queue of otherRequests()) {
     const job = await queue.getJob(id);
     if (!job) continue;
-    const mayBeLost = job.finishedOn === undefined && sources.clock() - job.timestamp > lostAfterMilliseconds;
-    if (mayBeLost && (await job.getState()) === 'unknown') return undefined;
+    if (isOld(job, sources) && (await job.getState()) === 'unknown') return undefined;
     return statusOf(sources, job as RequestJob);
   }
   return undefined;
+}
+
+/** Whether a job that has not ended may have been lost: it is older than adding it may take. */
+function isOld(job: Pick<RequestJob, 'finishedOn' | 'timestamp'>, { clock }: Pick<StatusSources, 'clock'>): boolean {
+  return job.finishedOn === undefined && clock() - job.timestamp > lostAfterMilliseconds;
+}
+
+function placeOf({ job, place, waiting }: Look): RequestStatus['standsIn'] {
+  if (job.finishedOn !== undefined) return undefined;
+  if (place !== 'children') return 'finish';
+  return waiting ? 'count' : 'start';
 }
 
 /**
@@ -76,19 +98,38 @@ export async function readStatus(sources: StatusSources, id: string): Promise<Re
  * was lost.
  */
 export async function statusOf(sources: StatusSources, job: RequestJob): Promise<RequestStatus | undefined> {
-  const { queues, dismissals, requests, progress, clock } = sources;
-  const { operation, answer } = job.data;
+  const { dismissals, requests, progress } = sources;
   const id = job.id as string;
+  const [isDismissed, waiting] = await Promise.all([
+    dismissals.isDismissed(id),
+    isDone(job) ? undefined : requests.read(id),
+  ]);
+  return statusIn(sources, job, {
+    isDismissed,
+    waiting,
+    tiles: waiting && (await progress.read(waiting.computations)),
+  });
+}
+
+function isDone({ finishedOn, returnvalue }: RequestJob): boolean {
+  return finishedOn !== undefined && returnvalue?.outcome === 'done';
+}
+
+/** The status by a request's job and what is kept beside it. */
+function statusIn(
+  { queues, clock }: Pick<StatusSources, 'queues' | 'clock'>,
+  job: RequestJob,
+  beside: Pick<Look, 'isDismissed' | 'waiting' | 'tiles'>,
+): RequestStatus | undefined {
+  const { operation, answer } = job.data;
   const { finishedOn, returnvalue } = job;
   if (finishedOn !== undefined && clock() - endedAt(job, finishedOn) > queues.retentionSeconds * 1000) return undefined;
-  const isDone = finishedOn !== undefined && returnvalue?.outcome === 'done';
-  const [dismissed, waiting] = await Promise.all([dismissals.isDismissed(id), isDone ? undefined : requests.read(id)]);
-  const tiles = isDone ? doneTiles(returnvalue) : waiting && (await progress.read(waiting.computations));
-  const startedAt = startOf(job, waiting);
-  const end = dismissed ? ({ state: 'dismissed' } as const) : endOf(job, startedAt);
+  const tiles = returnvalue?.outcome === 'done' && isDone(job) ? doneTiles(returnvalue) : beside.tiles;
+  const startedAt = startOf(job, beside.waiting);
+  const end = beside.isDismissed ? ({ state: 'dismissed' } as const) : endOf(job, startedAt);
   return (
     end && {
-      id,
+      id: job.id as string,
       operation,
       ...(answer && { answer }),
       createdAt: job.timestamp,

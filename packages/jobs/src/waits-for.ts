@@ -1,14 +1,13 @@
 import type { Queue } from 'bullmq';
 import { type Presence, untakenText } from './books/presence.ts';
-import type { Requests } from './books/requests.ts';
 import type { WorkerRole } from './contracts/job.ts';
 import { jobs, type QueueName } from './jobs.ts';
 import type { Queues } from './queues.ts';
+import type { RequestStatus } from './status.ts';
 
 export interface WaitSources {
   readonly queues: Queues;
   readonly presence: Pick<Presence, 'untaken'>;
-  readonly requests: Pick<Requests, 'read'>;
 }
 
 /** Why jobs are not done: no living worker plays the role, or an operator has paused them. */
@@ -17,22 +16,32 @@ export interface Untaken {
   readonly isPaused: boolean;
 }
 
+/** The age up to which it is used again whether workers take the jobs of a queue. */
+const freshMilliseconds = 250;
+
 /**
- * Why a request's next job is not done. Undefined if a worker takes it, after the end, and without
- * such a request.
+ * Makes a function that tells why a request's next job is not done. Undefined if a worker takes it,
+ * and after the end.
  */
-export async function waitsFor(sources: WaitSources, request: string): Promise<Untaken | undefined> {
-  const { queues, requests } = sources;
-  const job = await queues.finish.getJob(request);
-  if (!job || job.finishedOn !== undefined) return undefined;
-  if ((await job.getState()) !== 'waiting-children') return untakenIn(sources, 'finish');
-  const isComputing = (await requests.read(request)) !== undefined;
-  return untakenIn(sources, isComputing ? 'count' : 'start');
+export function openWaitsFor(
+  sources: WaitSources,
+  clock: () => number = () => performance.now(),
+): (status: Pick<RequestStatus, 'standsIn'>) => Promise<Untaken | undefined> {
+  const known = new Map<QueueName, { readonly at: number; readonly untaken: Promise<Untaken | undefined> }>();
+  return async ({ standsIn: name }) => {
+    if (name === undefined) return undefined;
+    const before = known.get(name);
+    if (before && clock() - before.at < freshMilliseconds) return before.untaken;
+    const untaken = untakenIn(sources, name);
+    known.set(name, { at: clock(), untaken });
+    untaken.catch(() => known.delete(name));
+    return untaken;
+  };
 }
 
 /** Why a queue of background jobs waits: it has jobs, and no worker takes any. */
 export async function queueWaitsFor(
-  sources: Pick<WaitSources, 'queues' | 'presence'>,
+  sources: WaitSources,
   name: Extract<QueueName, 'count' | 'tally'>,
 ): Promise<Untaken | undefined> {
   const queue: Queue = sources.queues[name];
@@ -42,7 +51,7 @@ export async function queueWaitsFor(
 }
 
 async function untakenIn(
-  { queues, presence }: Pick<WaitSources, 'queues' | 'presence'>,
+  { queues, presence }: WaitSources,
   name: Exclude<QueueName, 'refresh'>,
 ): Promise<Untaken | undefined> {
   const { role } = jobs[name];

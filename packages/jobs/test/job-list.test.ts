@@ -2,6 +2,7 @@ import {
   connectPatiently,
   listRequests,
   newRequestId,
+  openLooks,
   openQueues,
   type RequestStatus,
   type StatusSources,
@@ -25,8 +26,10 @@ const area = { area: { table: 'huc12', id: '1' }, coverage: 'centre' as const };
 const all = () => true;
 
 function open(dismissed: readonly string[] = []): StatusSources {
+  const queues = openQueues({ redis, prefix: `{test-${newRequestId()}}`, retentionSeconds: 600 });
   return {
-    queues: openQueues({ redis, prefix: `{test-${newRequestId()}}`, retentionSeconds: 600 }),
+    queues,
+    looks: openLooks(queues),
     dismissals: { isDismissed: async (id) => dismissed.includes(id) },
     progress: { read: async () => undefined },
     requests: { read: async () => undefined },

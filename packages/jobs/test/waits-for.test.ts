@@ -3,13 +3,16 @@ import {
   connectPatiently,
   newRequestId,
   openComputations,
+  openLooks,
   openPresence,
+  openProgress,
   openQueues,
   openRequests,
+  openWaitsFor,
   type QueueName,
   queueWaitsFor,
+  readStatus,
   submit,
-  waitsFor,
 } from '@catchment/jobs';
 import { redisForTests, type ServerForTests } from '@catchment/local-services';
 import type { RedisClient } from '@catchment/redis';
@@ -37,47 +40,58 @@ const computable = { request, members: [{ key: 'k', fingerprint: 'f' }] };
 function open() {
   const queues = openQueues({ redis, prefix: `{test-${newRequestId()}}`, retentionSeconds: 600 });
   const presence = openPresence(queues);
-  const sources = { queues, presence, requests: openRequests(queues) };
+  const sources = { queues, presence };
+  const statuses = {
+    ...{ queues, looks: openLooks(queues), requests: openRequests(queues), progress: openProgress(queues) },
+    ...{ dismissals: { isDismissed: async () => false }, clock: Date.now },
+  };
+  let now = 0;
+  const tell = openWaitsFor(sources, () => now);
+  /** As a status is told after what was known is no longer used. */
+  const waitsFor = async (id: string) => {
+    now += 250;
+    return tell((await readStatus(statuses, id)) ?? {});
+  };
   const announce = async (...taken: QueueName[]) => {
     present.push(presence.announce(taken, () => undefined));
     await until(async () => (await presence.untaken(taken)).length === 0);
   };
-  return { queues, computations: openComputations(queues), presence, sources, announce };
+  return { queues, computations: openComputations(queues), presence, sources, tell, waitsFor, announce };
 }
 
 it('a request waits for the workers of one role after the other, as long as none says that it is there', async () => {
-  const { queues, computations, sources, announce } = open();
+  const { queues, computations, sources, waitsFor, announce } = open();
   const id = newRequestId();
   await submit(queues, id, request);
-  expect(await waitsFor(sources, id)).toEqual({ role: 'start', isPaused: false });
+  expect(await waitsFor(id)).toEqual({ role: 'start', isPaused: false });
   await announce('start');
-  expect(await waitsFor(sources, id)).toBeUndefined();
+  expect(await waitsFor(id)).toBeUndefined();
 
   const joined = await computations.join(id, ['k'], { startedAt: 1, start: id });
   await computations.add(joined?.begun[0] as string, computable, { request: id });
-  expect(await waitsFor(sources, id)).toEqual({ role: 'count', isPaused: false });
+  expect(await waitsFor(id)).toEqual({ role: 'count', isPaused: false });
   expect(await queueWaitsFor(sources, 'count')).toEqual({ role: 'count', isPaused: false });
   await announce('count');
-  expect(await waitsFor(sources, id)).toBeUndefined();
+  expect(await waitsFor(id)).toBeUndefined();
   expect(await queueWaitsFor(sources, 'count')).toBeUndefined();
 
   await queues.count.remove(joined?.begun[0] as string);
   await queues.start.remove(id);
   await until(async () => (await (await queues.finish.getJob(id))?.getState()) !== 'waiting-children');
-  expect(await waitsFor(sources, id)).toEqual({ role: 'finish', isPaused: false });
+  expect(await waitsFor(id)).toEqual({ role: 'finish', isPaused: false });
   await announce('finish');
-  expect(await waitsFor(sources, id)).toBeUndefined();
+  expect(await waitsFor(id)).toBeUndefined();
 });
 
 it('a request waits as long as an operator has paused the jobs that it needs', async () => {
-  const { queues, computations, sources, announce } = open();
+  const { queues, computations, sources, waitsFor, announce } = open();
   await announce('start', 'count');
   const id = newRequestId();
   await submit(queues, id, request);
   await queues.start.pause();
-  expect(await waitsFor(sources, id)).toEqual({ role: 'start', isPaused: true });
+  expect(await waitsFor(id)).toEqual({ role: 'start', isPaused: true });
   await queues.start.resume();
-  expect(await waitsFor(sources, id)).toBeUndefined();
+  expect(await waitsFor(id)).toBeUndefined();
   await queues.count.pause();
   expect(await queueWaitsFor(sources, 'count')).toBeUndefined();
   await computations.begin(computable);
@@ -95,10 +109,20 @@ it('a worker that says nothing any more is not there', async () => {
 });
 
 it('nobody is waited for where there is nothing to be done', async () => {
-  const { sources } = open();
-  expect(await waitsFor(sources, newRequestId())).toBeUndefined();
+  const { sources, waitsFor } = open();
+  expect(await waitsFor(newRequestId())).toBeUndefined();
   expect([await queueWaitsFor(sources, 'tally'), await queueWaitsFor(sources, 'count')]).toEqual([
     undefined,
     undefined,
   ]);
+});
+
+it('what is known of a queue is used for a quarter of a second, for all who ask', async () => {
+  const { tell, waitsFor, queues, announce } = open();
+  const id = newRequestId();
+  await submit(queues, id, request);
+  expect(await waitsFor(id)).toEqual({ role: 'start', isPaused: false });
+  await announce('start');
+  expect(await tell({ standsIn: 'start' })).toEqual({ role: 'start', isPaused: false });
+  expect(await waitsFor(id)).toBeUndefined();
 });

@@ -13,8 +13,8 @@ import { outputsOf, type ResultSources, resultResponses, sendJson, sendOutputs }
 export interface JobsOptions extends ResultSources {
   readonly status: (id: string) => Promise<RequestStatus | undefined>;
   readonly dismiss: (id: string) => Promise<void>;
-  /** The role of the workers that have not taken a request's next job. */
-  readonly waitsFor: (id: string) => Promise<Untaken | undefined>;
+  /** Why a request's next job is not done. */
+  readonly waitsFor: (status: RequestStatus) => Promise<Untaken | undefined>;
   readonly list: (options: JobListOptions) => Promise<JobListPage>;
   /** The clients that may list the jobs of all. */
   readonly listedFor: 'all' | 'operator';
@@ -68,7 +68,7 @@ export const jobsRoutes: FastifyPluginAsyncTypebox<JobsOptions> = async (app, op
     },
     async (request, reply) => {
       const [found, now] = [await known(request.params.id), Date.now()];
-      const untaken = mayWait(found, now) ? await waitsFor(found.id) : undefined;
+      const untaken = mayWait(found, now) ? await waitsFor(found) : undefined;
       const document = statusDocument(found, { base: baseOf(request), now, waitsFor: untaken });
       const etag = `W/"${statusMark(document)}"`;
       reply.headers({ etag, 'cache-control': 'private, no-cache' });

@@ -1,4 +1,5 @@
 import type { Script } from '../script.ts';
+import { standing } from './standing.ts';
 
 /**
  * The computations of the cluster, in scripts that each run as one step. A computation is a hash
@@ -16,7 +17,7 @@ import type { Script } from '../script.ts';
  * A computation that is over leaves one note, `ended:<id>`. All names begin with the prefix of the
  * queues.
  */
-const common = `
+const common = `${standing}
 local function release(prefix, id, keys)
   local names = {prefix .. 'computation:' .. id}
   for key in string.gmatch(keys or '', '%S+') do
@@ -25,17 +26,6 @@ local function release(prefix, id, keys)
     if #names > 1000 then redis.call('DEL', unpack(names)) names = {} end
   end
   if #names > 0 then redis.call('DEL', unpack(names)) end
-end
--- Whether a job stands in its queue. Data of the queue may be lost in part.
-local function stands(queue, id)
-  if redis.call('EXISTS', queue .. id .. ':lock') == 1 then return true end
-  for _, state in ipairs({'prioritized', 'waiting-children', 'delayed'}) do
-    if redis.call('ZSCORE', queue .. state, id) then return true end
-  end
-  for _, state in ipairs({'active', 'wait', 'paused'}) do
-    if redis.call('LPOS', queue .. state, id) then return true end
-  end
-  return false
 end
 -- Whether a job still works on a computation, or is about to be added. Second: whether it was
 -- added.

@@ -26,14 +26,17 @@ export function openProgress({ redis, key }: Queues): ProgressBook {
     report: async (computation, batch, tilesDone) => {
       await call.report([key('computation', computation)], [`b:${batch}`, tilesDone]);
     },
-    read: async (computations) => {
-      const all = await Promise.all(computations.map((one) => redis.hgetall(key('computation', one))));
-      const planned = all.flatMap((fields) => progressOf(fields) ?? []);
-      if (planned.length === 0) return undefined;
-      const sum = (member: keyof Progress) => planned.reduce((total, one) => total + one[member], 0);
-      return { done: sum('done'), planned: sum('planned'), tallied: sum('tallied') };
-    },
+    read: async (computations) =>
+      progressIn(await Promise.all(computations.map((one) => redis.hgetall(key('computation', one))))),
   };
+}
+
+/** The tiles of some computations together, by their fields in Redis. */
+export function progressIn(computations: readonly Record<string, string>[]): Progress | undefined {
+  const planned = computations.flatMap((fields) => progressOf(fields) ?? []);
+  if (planned.length === 0) return undefined;
+  const sum = (member: keyof Progress) => planned.reduce((total, one) => total + one[member], 0);
+  return { done: sum('done'), planned: sum('planned'), tallied: sum('tallied') };
 }
 
 function progressOf({ planned, tallied = '0', ...fields }: Record<string, string>): Progress | undefined {

@@ -23,7 +23,7 @@ export interface Requests {
 }
 
 export function openRequests({ redis, key }: Queues): Requests {
-  return { read: async (request) => readRecord(await redis.get(key('request', request))) };
+  return { read: async (request) => recordIn(await redis.get(key('request', request))) };
 }
 
 /**
@@ -35,7 +35,7 @@ export function recordText({ computations, ...record }: WaitingRequest): string 
 }
 
 /** Reads a text of `recordText`. */
-function readRecord(text: string | null): WaitingRequest | undefined {
+export function recordIn(text: string | null): WaitingRequest | undefined {
   const [record, ids] = text?.split('\n') ?? [];
   if (!record || ids === undefined) return undefined;
   return { ...(JSON.parse(record) as RequestRecord), computations: ids.split(' ').filter(Boolean) };

@@ -3,6 +3,7 @@ import {
   type FailedJob,
   newRequestId,
   openComputations,
+  openLooks,
   openQueues,
   openRequests,
   readStatus,
@@ -74,7 +75,8 @@ it('a request whose data do not fit fails at once, for good: the log says why, t
   const id = newRequestId();
   await submit(queues, id, { ...request, coverage: 'by guess' } as never);
   const dismissals = { isDismissed: async () => false };
-  const sources = { queues, requests, dismissals, progress: { read: async () => undefined }, clock: Date.now };
+  const progress = { read: async () => undefined };
+  const sources = { queues, looks: openLooks(queues), requests, dismissals, progress, clock: Date.now };
   await until(async () => (await readStatus(sources, id))?.state === 'failed');
   const { problem } = (await readStatus(sources, id)) ?? {};
   expect(problem).toBe(

@@ -3,6 +3,7 @@ import {
   type FinishInput,
   newRequestId,
   openComputations,
+  openLooks,
   openQueues,
   openRequests,
   readStatus,
@@ -53,6 +54,7 @@ it('how a request wants to be answered is told to who reads its status, and to n
   expect(Object.keys(await given).sort()).toEqual(['area', 'coverage', 'id', 'operation', 'started']);
   const sources = {
     queues,
+    looks: openLooks(queues),
     requests,
     dismissals: { isDismissed: async () => false },
     progress: { read: async () => undefined },

@@ -4,6 +4,7 @@ import {
   type FinishProcessor,
   newRequestId,
   openComputations,
+  openLooks,
   openProgress,
   openQueues,
   openRequests,
@@ -62,7 +63,8 @@ function open() {
   const progress = openProgress(queues);
   const settings = { redis, concurrency: 5, lockMilliseconds: 3_600_000, onError: () => undefined };
   const requests = openRequests(queues);
-  const sources = { queues, requests, progress, dismissals: { isDismissed: async () => false }, clock: Date.now };
+  const dismissals = { isDismissed: async () => false };
+  const sources = { queues, looks: openLooks(queues), requests, progress, dismissals, clock: Date.now };
   const startBooks = {
     computations,
     requests,
