@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Queues } from '../queues.ts';
 import { keepAsking, openListener } from '../redis/listening.ts';
 import { KnownFailure } from './permanent-failure.ts';
@@ -27,7 +28,7 @@ export function openCancellations(
   listener.on('message', (_channel, computation: string) => {
     for (const controller of underWay.get(computation) ?? []) controller.abort(new KnownFailure('dismissed'));
   });
-  const stopAsking = keepAsking(listener);
+  const stopAsking = keepAsking(listener, queues.key('cancel', randomUUID()));
   const listening = listener.subscribe(queues.key('cancel')).catch(onError);
   return {
     during: async (computation, signal, work) => {
