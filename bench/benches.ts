@@ -85,7 +85,7 @@ export const benches: readonly Bench[] = [
     name: 'pollers',
     title: 'Clients that poll',
     about:
-      'One gateway process, one worker process and two Redis servers. Each client keeps a connection and asks for the status of one of 100 jobs every five seconds, a fifth more or less.',
+      'One gateway process, one worker process and two Redis servers. Each client keeps a connection and asks for the status of one of 100 jobs every five seconds, a fifth more or less. Half of the jobs have ended, half wait.',
     run: benchPollers,
   },
   {

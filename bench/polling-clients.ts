@@ -2,13 +2,14 @@ import { connect, type Socket } from 'node:net';
 
 /**
  * Clients that poll the status of a job each, over a connection that each keeps: a process of its
- * own. Arguments: the URL of the gateway, clients, seconds, the ids of jobs with commas between.
- * Prints one line of JSON: the milliseconds of each answer after the first poll, and what failed.
+ * own. Arguments: the URL of the gateway, clients, the milliseconds between two polls of a client,
+ * seconds, the ids of jobs with commas between. Prints one line of JSON: the milliseconds of each
+ * answer after the first poll, what failed, and the share of the time that this process was busy.
  */
-const [url = '', clients = '1', seconds = '10', ids = ''] = process.argv.slice(2);
+const [url = '', clients = '1', every = '5000', seconds = '10', ids = ''] = process.argv.slice(2);
 const { hostname, port } = new URL(url);
 const jobs = ids.split(',');
-const everyMilliseconds = 5000;
+const everyMilliseconds = Number(every);
 const end = performance.now() + 1000 * Number(seconds);
 const times: number[] = [];
 const wrong: Record<string, number> = {};
@@ -19,7 +20,6 @@ function note(what: string): void {
 
 /** Polls until the time is up: an answer is read by its content length. */
 async function poll(socket: Socket, job: string): Promise<void> {
-  await pause(Math.random() * everyMilliseconds);
   for (let n = 0; performance.now() < end; n++) {
     const begun = performance.now();
     const status = await ask(socket, job);
@@ -42,13 +42,15 @@ function ask(socket: Socket, job: string): Promise<number> {
       socket.off('data', read).off('close', close);
       resolve(Number(text.slice(9, 12)));
     };
-    const close = () => reject(new Error('the connection was closed'));
+    const close = () =>
+      reject(new Error(`the connection was closed: ${socket.errored?.message ?? 'without an error'}`));
     socket.on('data', read).once('close', close);
     socket.write(`GET /api/jobs/${job} HTTP/1.1\r\nhost: ${hostname}\r\n\r\n`);
   });
 }
 
 async function live(index: number): Promise<void> {
+  await pause(Math.random() * everyMilliseconds);
   const socket = connect(Number(port), hostname).setEncoding('utf8').setNoDelay(true);
   socket.on('error', () => undefined);
   try {
@@ -63,4 +65,5 @@ function pause(milliseconds: number): Promise<void> {
 }
 
 await Promise.all(Array.from({ length: Number(clients) }, (_, index) => live(index)));
-console.log(JSON.stringify({ times: times.map((time) => Math.round(100 * time) / 100), wrong }));
+const { utilization } = performance.eventLoopUtilization();
+console.log(JSON.stringify({ times: times.map((time) => Math.round(100 * time) / 100), wrong, busy: utilization }));
