@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { small } from './areas.ts';
 import { type Asked, ended, expectRight, standing } from './asking.ts';
 import { askAs, runAs } from './asking-as.ts';
@@ -60,6 +61,22 @@ it('who was refused may ask again once a request was dismissed or answered, and 
   expect(await listsLeft()).toEqual([]);
   expect((await ask()).status).toBe(201);
   await expectRight(stage, taken);
+});
+
+it('who was refused is refused again before the body has come', async () => {
+  for (let i = 0; i < 5; i++) await askAs(stage, { client: one }, 'web', fresh());
+  expect(await askAs(stage, { client: one }, 'web', fresh())).toEqual(tooManyOfClient);
+  const { hostname, port } = new URL(stage.gateways[0]?.said ?? '');
+  const socket = connect(Number(port), hostname).setEncoding('utf8');
+  let answer = '';
+  socket.on('data', (text: string) => {
+    answer += text;
+  });
+  const head = ['POST /api/processes/web/execution HTTP/1.1', `host: ${hostname}`, `x-forwarded-for: ${one}`];
+  socket.write([...head, 'content-type: application/json', 'content-length: 90000', '', '{'].join('\r\n'));
+  await waitUntil(async () => answer.includes('5 requests of this client wait'));
+  expect(answer).toMatch(/^HTTP\/1.1 429 .*\r\nretry-after: 5\r\n/s);
+  socket.destroy();
 });
 
 it('of all clients so many requests wait, and what is more is refused for now', async () => {

@@ -16,6 +16,7 @@ import type {
 import type { CurrentVersions } from '@catchment/operations';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import type { Admission } from './access/admission.ts';
 import { openAttempts } from './access/attempts.ts';
 import type { ClientOf } from './access/client.ts';
 import { allowOrigins } from './access/cross-origin.ts';
@@ -28,6 +29,7 @@ import type { KnownAnswers } from './answers/known-answers.ts';
 import type { GatewayConfig } from './config.ts';
 import { echo } from './echo/echo.ts';
 import { logRequests } from './http/access-log.ts';
+import { collectAfterCrowds } from './http/collecting.ts';
 import { mostBytesParsed, readJsonBodies } from './http/json-body.ts';
 import { baseUrl } from './http/links.ts';
 import { limitConnections } from './http/listening.ts';
@@ -66,11 +68,12 @@ export interface AppDependencies {
   readonly processes: Processes;
   readonly reader: Reader;
   readonly submit: Submit;
+  readonly refuseEarly: Admission['refuseEarly'];
   readonly clientOf: ClientOf;
   /** The cached results of well-known areas. */
   readonly answers: KnownAnswers;
   readonly status: (id: string) => Promise<RequestStatus | undefined>;
-  readonly waitsFor: (id: string) => Promise<Untaken | undefined>;
+  readonly waitsFor: (status: RequestStatus) => Promise<Untaken | undefined>;
   readonly list: (options: JobListOptions) => Promise<JobListPage>;
   readonly following: Pick<Following<Told>, 'follow'>;
   readonly dismissals: Pick<Dismissals, 'dismiss'>;
@@ -95,7 +98,7 @@ const timeouts = {
 /** Builds the HTTP application, which does not listen yet. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
   const { config, logger, catalog, tables, queues, reader, submit, status, dismissals, shelf, endings } = dependencies;
-  const { clientOf } = dependencies;
+  const { clientOf, refuseEarly } = dependencies;
   await using opened = new AsyncDisposableStack();
   const app = opened.use(
     Fastify({
@@ -113,6 +116,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     }),
   );
   limitConnections(app, config.CONNECTION_LIMIT);
+  collectAfterCrowds(app);
   logRequests(app);
   endConnections(app, dependencies.stopping);
   if (config.TRUST_PROXY === undefined) warnOfUntrustedProxy(app);
@@ -172,6 +176,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     descriptions: processes.descriptions,
     reader,
     place: (asked) => findAreas(asked, { catalog, tables, budget: unlimited }),
+    refuseEarly,
     room,
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
   });
@@ -192,6 +197,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     reader,
     room,
     submit,
+    refuseEarly,
     clientOf,
     status,
     shelf,

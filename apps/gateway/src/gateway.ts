@@ -11,6 +11,7 @@ import {
   openDismissals,
   openEndings,
   openFollowing,
+  openLooks,
   openPresence,
   openProgress,
   openQueueing,
@@ -18,12 +19,12 @@ import {
   openScratch,
   openShelf,
   openWaiting,
+  openWaitsFor,
   type Queues,
   readStatus,
   seldom,
   unavailability,
   untakenText,
-  waitsFor,
   writeProblem,
 } from '@catchment/jobs';
 import { openIdentifier } from '@catchment/operations';
@@ -96,17 +97,18 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
   const processes = openProcesses(catalog);
   const older = opened.adopt(olderRequests(queues), close);
   const sources = {
-    ...{ queues, dismissals, requests, progress: openProgress(queues), clock: queueing.now },
+    ...{ queues, dismissals, looks: openLooks(queues), requests, progress: openProgress(queues) },
+    clock: queueing.now,
     otherRequests: () => [...processes.queues, older],
   };
   const presence = openPresence(queues);
-  const untakenOf = (id: string) => waitsFor({ queues, presence, requests }, id);
+  const untakenOf = openWaitsFor({ queues, presence });
   const following = openFollowing({
     ...{ queues, clock: queueing.now, onEnded: endings.onEnded, onError },
     otherRequests: sources.otherRequests,
     read: async (id) => {
       const status = await readStatus(sources, id);
-      return status && { status, waitsFor: mayWait(status, queueing.now()) ? await untakenOf(id) : undefined };
+      return status && { status, waitsFor: mayWait(status, queueing.now()) ? await untakenOf(status) : undefined };
     },
   });
   opened.defer(async () => following.close());
@@ -138,6 +140,7 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
     processes,
     reader,
     submit: submitter({ queues, scratch, admission }),
+    refuseEarly: admission.refuseEarly,
     clientOf: openClients(await clientSecret(queues)),
     answers,
     status: (id) => readStatus(sources, id),

@@ -1,4 +1,5 @@
 import { type Entered, seldom, type Waiting } from '@catchment/jobs';
+import { recentlyUsed } from '@catchment/recent';
 import { ProblemError } from '../problems/problem-error.ts';
 
 /** The ways to ask, which are counted by themselves. */
@@ -19,6 +20,11 @@ export interface Admission {
    * client 429, of all 503. Whoever may do everything has no limit.
    */
   admit(request: string, client: string | undefined, door: Door): Promise<Admitted>;
+  /**
+   * Throws what `admit` would, before the body of a request is read. It looks only if a request of
+   * the client was refused lately.
+   */
+  refuseEarly(client: string | undefined, door: Door): Promise<void>;
   /** Takes back an admission: the request was not added to the queue. */
   takeBack(request: string, admitted: Admitted): Promise<void>;
 }
@@ -33,6 +39,8 @@ export interface AdmissionOptions {
   readonly limits: WaitingLimits;
   /** Receives a sentence for the operator when a limit refuses requests, once a minute. */
   readonly warn: (message: string) => void;
+  /** Milliseconds of a clock that never jumps. */
+  readonly clock?: () => number;
 }
 
 const doors = {
@@ -43,26 +51,53 @@ const doors = {
 /** The time after which a client whose requests wait should ask again. */
 const retryAfterSeconds = 5;
 
-export function openAdmission({ waiting, limits, warn }: AdmissionOptions): Admission {
+/** The time for which a client that was refused is looked at first. */
+const refusedMilliseconds = 10_000;
+const mostRefused = 10_000;
+
+export function openAdmission(options: AdmissionOptions): Admission {
+  const { waiting, limits, warn, clock = () => performance.now() } = options;
+  /** When requests were refused, by the names under which clients are counted. */
+  const refused = recentlyUsed<number>({ limit: mostRefused });
   const warnSeldom = seldom(({ message }) => warn(message));
   const takeBack: Admission['takeBack'] = async (request, { waitsAs }) => {
     if (waitsAs !== undefined) await waiting.leave(waitsAs, request);
   };
   return {
     admit: async (request, client, door) => {
-      const waitsAs = client === undefined ? undefined : `${doors[door].prefix}${client}`;
+      const waitsAs = nameOf(client, door);
       const entered = await waiting.enter(waitsAs, request);
       const admitted = { turn: entered.turn, waitsAs };
-      const refusal = waitsAs === undefined ? undefined : refusalOf(entered, door);
-      if (!refusal) return admitted;
+      const refusal = refusalOf(entered, door);
+      if (waitsAs === undefined || !refusal) return admitted;
       await takeBack(request, admitted);
-      warnSeldom(new Error(`${refusal.problem.message} (${refusal.setting})`));
-      throw refusal.problem;
+      refuse(waitsAs, refusal);
+    },
+    refuseEarly: async (client, door) => {
+      const waitsAs = nameOf(client, door);
+      if (waitsAs === undefined || ![waitsAs, everybody].some(wasRefused)) return;
+      const refusal = refusalOf(await waiting.standing(waitsAs), door);
+      if (refusal) refuse(waitsAs, refusal);
     },
     takeBack,
   };
 
-  function refusalOf({ ofClient, ofAll }: Entered, door: Door) {
+  function refuse(waitsAs: string, { problem, setting }: Refusal): never {
+    warnSeldom(new Error(`${problem.message} (${setting})`));
+    refused.set(setting === 'WAITING_LIMIT' ? everybody : waitsAs, clock());
+    throw problem;
+  }
+
+  function wasRefused(name: string): boolean {
+    const at = refused.get(name);
+    return at !== undefined && clock() - at <= refusedMilliseconds;
+  }
+
+  function nameOf(client: string | undefined, door: Door): string | undefined {
+    return client === undefined ? undefined : `${doors[door].prefix}${client}`;
+  }
+
+  function refusalOf({ ofClient, ofAll }: Pick<Entered, 'ofClient' | 'ofAll'>, door: Door): Refusal | undefined {
     const { limit: setting } = doors[door];
     if (isOver(ofClient, limits[setting])) {
       const problem = `${figure(limits[setting])} requests of this client wait for their results, as many as may: ask again later`;
@@ -72,6 +107,15 @@ export function openAdmission({ waiting, limits, warn }: AdmissionOptions): Admi
     const problem = `${figure(limits.WAITING_LIMIT)} requests wait for their results, as many as may: ask again later`;
     return { setting: 'WAITING_LIMIT', problem: new ProblemError(503, problem) };
   }
+}
+
+/** The name of all clients together. */
+const everybody = '';
+
+interface Refusal {
+  readonly problem: ProblemError;
+  /** The setting that is its limit. */
+  readonly setting: keyof WaitingLimits;
 }
 
 function isOver(count: number, limit: number): boolean {

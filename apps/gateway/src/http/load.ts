@@ -93,7 +93,8 @@ export function bodyRoom(app: FastifyInstance, { bodyBytes: most }: Pick<LoadLim
     taken.delete(request);
   };
   app.addHook('onRequest', (request, reply, done) => {
-    reply.raw.once('close', () => free(request));
+    // The bodies of others are not read.
+    if (request.method !== 'GET') reply.raw.once('close', () => free(request));
     done();
   });
   return {

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { asProblem, sendProblem } from '../problems/problem.ts';
 
 /**
@@ -14,8 +14,11 @@ export function refuseMethods(app: FastifyInstance): void {
     routes.push({ path: pathPattern(url), methods: [method].flat(), send: config?.sendProblem ?? sendProblem });
   });
   // The framework's handler for unknown paths would read the body first.
-  app.addHook('onRequest', async (request, reply) => {
-    if (!request.is404) return;
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) refuse(request, reply);
+    else done();
+  });
+  const refuse = (request: FastifyRequest, reply: FastifyReply) => {
     const path = request.url.split('?')[0] as string;
     const there = routes.filter((route) => route.path.test(path));
     const asked = request.method;
@@ -26,7 +29,7 @@ export function refuseMethods(app: FastifyInstance): void {
       reply.header('allow', allowed),
       asProblem(405, `${path} does not take ${asked}, expected ${allowed}`),
     );
-  });
+  };
 }
 
 /**

@@ -35,7 +35,7 @@ const [mostAtOnce, mostBytesAtOnce] = [64, 250_000];
 export interface Submitting {
   readonly queues: Queues;
   readonly scratch: Pick<Scratch, 'ofRequest'>;
-  readonly admission: Admission;
+  readonly admission: Pick<Admission, 'admit' | 'takeBack'>;
 }
 
 export function submitter({ queues, scratch, admission }: Submitting): Submit {

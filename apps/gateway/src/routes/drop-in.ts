@@ -3,6 +3,7 @@ import { newRequestId } from '@catchment/jobs';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import type { Admission } from '../access/admission.ts';
 import type { ClientOf } from '../access/client.ts';
 import { rateOf } from '../access/request-rates.ts';
 import { MultiAnswer, MultiBody, RunAnswer, RunBody } from '../drop-in/bodies.ts';
@@ -20,6 +21,7 @@ export interface DropInOptions {
   readonly reader: Pick<Reader, 'run' | 'multi' | 'answer'>;
   readonly room: BodyRoom;
   readonly submit: Submit;
+  readonly refuseEarly: Admission['refuseEarly'];
   readonly clientOf: ClientOf;
   readonly status: (id: string) => Promise<RequestStatus | undefined>;
   readonly shelf: Pick<Shelf, 'getStored'>;
@@ -39,7 +41,11 @@ export interface DropInOptions {
 export const dropInRoutes: FastifyPluginAsyncTypebox<DropInOptions> = async (app, options) => {
   const config = { sendProblem: sendText };
   const { bodyLimitBytes: bodyLimit, mostPerMinute, reader, room } = options;
-  const limited = { ...config, ...rateOf(mostPerMinute) };
+  const limited = {
+    config: { ...config, ...rateOf(mostPerMinute) },
+    bodyLimit,
+    onRequest: (request: FastifyRequest) => options.refuseEarly(options.clientOf(request), 'dropIn'),
+  };
   keepJsonBodies(app, room);
   // Only JSON is taken here.
   app.removeContentTypeParser('text/plain');
@@ -56,8 +62,7 @@ export const dropInRoutes: FastifyPluginAsyncTypebox<DropInOptions> = async (app
   app.post(
     '/run',
     {
-      config: limited,
-      bodyLimit,
+      ...limited,
       schema: {
         summary: 'One operation on polygons, as mmw-geoprocessing does it',
         body: RunBody,
@@ -70,8 +75,7 @@ export const dropInRoutes: FastifyPluginAsyncTypebox<DropInOptions> = async (app
   app.post(
     '/multi',
     {
-      config: limited,
-      bodyLimit,
+      ...limited,
       schema: {
         summary: 'Several operations on several shapes, as mmw-geoprocessing does them',
         body: MultiBody,

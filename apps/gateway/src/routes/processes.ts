@@ -3,6 +3,7 @@ import { ProcessDescription, ProcessList } from '@catchment/client';
 import type { Endings } from '@catchment/jobs';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
+import type { Admission } from '../access/admission.ts';
 import type { ClientOf } from '../access/client.ts';
 import type { CountExecution } from '../access/request-rates.ts';
 import { keepJsonBodies } from '../http/json-body.ts';
@@ -26,6 +27,7 @@ export interface ProcessesOptions extends ExecuteSources {
   /** Whether a process is executed synchronously when a client states no preference. */
   readonly isSync: (process: string) => boolean;
   readonly submit: Submit;
+  readonly refuseEarly: Admission['refuseEarly'];
   readonly clientOf: ClientOf;
   readonly reader: Pick<Reader, 'execution'>;
   readonly place: (asked: Asked) => Promise<Placed>;
@@ -38,7 +40,7 @@ export interface ProcessesOptions extends ExecuteSources {
 /** The list of processes, and the execution of those that are operations of the catalog. */
 export const processesRoutes: FastifyPluginAsyncTypebox<ProcessesOptions> = async (app, options) => {
   const { catalog, descriptions, isSync, submit, reader, place, room, bodyLimitBytes, endings, baseOf } = options;
-  const { clientOf, countExecution } = options;
+  const { clientOf, countExecution, refuseEarly } = options;
 
   app.get(
     '/api/processes',
@@ -87,7 +89,7 @@ export const processesRoutes: FastifyPluginAsyncTypebox<ProcessesOptions> = asyn
     '/api/processes/:operation/execution',
     {
       bodyLimit: bodyLimitBytes,
-      onRequest: countExecution,
+      onRequest: [(request) => refuseEarly(clientOf(request), 'api'), countExecution],
       schema: {
         operationId: 'execute',
         summary: 'Asks for an operation on an area',

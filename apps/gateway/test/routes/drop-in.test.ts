@@ -116,6 +116,7 @@ async function serve({
     reader: readerOver(tables),
     room: bodyRoom(app, { bodyBytes: 1_000_000 }),
     clientOf: () => undefined,
+    refuseEarly: async () => undefined,
     mostPerMinute: 0,
     submit: async (id, placed) => {
       const { areas, lines } = placed.drawn;

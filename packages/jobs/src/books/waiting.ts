@@ -20,6 +20,8 @@ export interface Entered {
 export interface Waiting {
   /** Enters a request in the list of its client. Without a client it is in none, and goes first. */
   enter(client: string | undefined, request: string): Promise<Entered>;
+  /** The numbers that `enter` would answer, without entering a request. */
+  standing(client: string): Promise<Pick<Entered, 'ofClient' | 'ofAll'>>;
   /** Takes a request out. Answers whether it was in the list. */
   leave(client: string, request: string): Promise<boolean>;
 }
@@ -71,6 +73,10 @@ export function openWaiting(queues: Queues, clock: () => number = Date.now): Wai
         note(client),
       ]);
       return { ofClient, ofAll: waiting + before, turn: turns.next(client, { ofClient, served }) };
+    },
+    standing: async (client) => {
+      const [{ waiting }, before] = await Promise.all([look(), redis.llen(key('waiting', client))]);
+      return { ofClient: before + 1, ofAll: waiting + since + 1 };
     },
     leave: async (client, request) => {
       since = Math.max(0, since - 1);
