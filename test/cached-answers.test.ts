@@ -165,6 +165,7 @@ it('whatever was computed by POST is a hit', async () => {
     ['either', { which: 'a' }, '?which=a'],
     ['height', { quantiles: [0.1, 0.9] }, '?quantiles=0.1,0.9'],
     ['height', { quantiles: [0.5], coverage: 'fraction' }, '?coverage=fraction&quantiles=0.5'],
+    ['a', { cellAreas: true }, '?cellAreas=true'],
     ['streams', {}, ''],
   ];
   for (const [operation, inputs, query] of choices) {

@@ -35,7 +35,7 @@ export type ChoiceQuery = Static<typeof ChoiceQuery>;
 /** The members of the query that are lists. */
 export const choiceLists: readonly string[] = [
   'rasters',
-  ...Object.keys(choices).filter((name) => Type.IsArray(choices[name])),
+  ...Object.entries(choosable).flatMap(([name, { inRequest }]) => (Type.IsArray(inRequest) ? name : [])),
 ];
 
 /**
