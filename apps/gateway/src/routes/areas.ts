@@ -131,6 +131,8 @@ export const areasRoutes: FastifyPluginAsyncTypebox<AreasOptions> = async (app, 
       reply.headers({ 'cache-control': 'no-store', 'retry-after': secondsToNextLook(now - current.createdAt) });
       return reply.code(202).send(statusDocument(current, { base, now }));
     }
+    // Others may be shown this answer from a cache, and the id of a job gives access to it.
+    reply.removeHeader('location');
     const shelved = (await outputsOf(current, options)).get(resultOutput);
     if (!shelved || current.result === undefined) throw new ProblemError(500, `job ${current.id} has no result`);
     // What is packed has as many bytes as are packed.
