@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
+import { openApiKeys } from '@catchment/api-keys';
 import { small } from './areas.ts';
-import { type Asked, ended, expectRight, standing } from './asking.ts';
+import { type Asked, ask, ended, expectRight, standing } from './asking.ts';
 import { askAs, runAs } from './asking-as.ts';
 import { findQueues, scan } from './queues.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -144,4 +145,42 @@ it('a client may ask so often in a minute, at all gateways together, and poll as
     }),
   );
   expect(pings).toEqual([200, 200, 200, 200]);
+});
+
+it('where keys are required, the operator has no limits, and others have theirs', async () => {
+  const token = 'the-token-of-the-operator-0123456789';
+  const keys = { API_KEYS: 'required', ADMIN_TOKEN: token };
+  const one = { WAITING_LIMIT: '1', CLIENT_WAITING_LIMIT: '1', CLIENT_REQUESTS_PER_MINUTE: '3' };
+  await using limited = await openStage({ env: { ...keys, ...one } });
+  const { key } = await openApiKeys(limited.redis, '{catchment}:api-keys').make({ name: 'other', scope: 'execute' });
+  const ask = async (bearer: string) => {
+    const response = await fetch(`${limited.gateways[0]?.said}/api/processes/web/execution`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
+      body: JSON.stringify({ inputs: { area: fresh().geometry } }),
+    });
+    return response.status;
+  };
+  for (let i = 0; i < 4; i++) expect(await ask(token)).toBe(201);
+  expect(await ask(key)).toBe(503);
+  await limited.redis.flushall();
+  const other = await openApiKeys(limited.redis, '{catchment}:api-keys').make({ name: 'other', scope: 'execute' });
+  await waitUntil(async () => (await ask(other.key)) === 201);
+  expect(await ask(other.key)).toBe(429);
+});
+
+it('above the limit of the background, stale results are served and not refreshed', async () => {
+  const squares = [fresh(), fresh(), fresh(), fresh()];
+  const worker = await stage.worker();
+  await expectRight(stage, await Promise.all(squares.map((area) => ask(stage, 'brief', area))));
+  await stage.end(worker, 'SIGTERM');
+  await stage.worker('start,finish', { BACKGROUND_WAITING_LIMIT: '2' });
+  await using queues = await findQueues(stage.redis);
+  const refreshing = async () => (await queues.jobs('compute', 'waiting', 'prioritized')).length;
+  for (const [i, area] of squares.entries()) {
+    // A result is stale when it is a second old.
+    await waitUntil(async () => (await ended(stage, (await ask(stage, 'brief', area)).id)).cache === 'stale');
+    await waitUntil(async () => (await refreshing()) === Math.min(i + 1, 2));
+  }
+  expect([await refreshing(), (await queues.jobs('refresh', 'waiting', 'prioritized')).length]).toEqual([2, 0]);
 });
