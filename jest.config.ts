@@ -2,7 +2,7 @@ import type { Config } from 'jest';
 import { packedFiles } from './test/packed/packed.ts';
 
 const config: Config = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/jest/environment.ts',
   testMatch: [
     '<rootDir>/{packages,apps}/*/test/**/*.test.ts',
     '<rootDir>/{lint,setup,supply,attack,chaos,sample,bench,test}/**/*.test.ts',
