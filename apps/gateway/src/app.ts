@@ -189,6 +189,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     waitsFor: dependencies.waitsFor,
     dismiss: dismissals.dismiss,
     listedFor: config.JOB_LIST === 'all' ? 'all' : 'operator',
+    reader,
+    hasDocuments: (process) => !processes.isOwn(process),
   });
   const { following, stopping } = dependencies;
   await app.register(eventsRoutes, { following, stopping, baseOf, most: config.EVENTS_LIMIT });

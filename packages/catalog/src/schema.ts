@@ -75,6 +75,10 @@ export const RasterEntry = Type.Object(
     band: Type.Optional(Type.Integer({ minimum: 1, maximum: 65535, expected: 'a whole number from 1 to 65535' })),
     crs: Type.Optional(text),
     units: Type.Optional(text),
+    /** The time that its values are of, as people write it. */
+    date: Type.Optional(text),
+    /** The words with which whoever uses it names its makers. */
+    citation: Type.Optional(text),
     aliases: Type.Optional(Type.Immutable(Type.Array(text, { expected: 'a list of names' }))),
     legend: Type.Optional(
       Type.Record(

@@ -35,7 +35,7 @@ const wrong: readonly (readonly [claim: string, yaml: string, problems: readonly
     `operations: {}\nrasters:\n  a:\n    url: nlcd.tif\n    titel: x\n    __proto__: 1`,
     ['titel', '__proto__'].map(
       (member, index) =>
-        `${index + 5}: rasters.a: unknown member "${member}"; expected one of title, url, version, hosts, nodata, mask, scaled, sidecars, band, crs, units, aliases, legend`,
+        `${index + 5}: rasters.a: unknown member "${member}"; expected one of title, url, version, hosts, nodata, mask, scaled, sidecars, band, crs, units, date, citation, aliases, legend`,
     ),
   ],
   [
@@ -212,7 +212,7 @@ operations:
       '9: operations.f: expected a map; got "groupedCount"',
       '10: operations.g: unknown type a list; expected one of groupedCount, groupedCountMany, groupedAverage, linesJoin, summary, statistics',
       `11: operations.h.rasters.0: expected ${text}; got 1`,
-      '11: operations.h: unknown member "life"; expected one of title, description, lifetime, hardLimit, maxAge, staleWhileRevalidate, tally, parameters, type, rasters',
+      '11: operations.h: unknown member "life"; expected one of title, description, lifetime, hardLimit, maxAge, staleWhileRevalidate, tally, parameters, type, rasters, cellAreas',
       `12: operations.i.rasters.0: expected ${text}; got 1`,
       '12: operations.i.lifetime: expected a duration such as 90s, 15m, 6h or 7d; got 5',
       `13: operations.j.rasters.0: expected ${text}; got 1`,
@@ -250,7 +250,7 @@ operations:
       '12: operations.g.parameters.area: "area" is an input of every operation; choose another name',
       '13: operations.h.rasters.0: no raster is called "t_{month}"; expected one of nlcd, t_01, t_02',
       '14: operations.i: member "target" is missing',
-      '15: operations.j: unknown member "target"; expected one of title, description, lifetime, hardLimit, maxAge, staleWhileRevalidate, tally, parameters, type, rasters',
+      '15: operations.j: unknown member "target"; expected one of title, description, lifetime, hardLimit, maxAge, staleWhileRevalidate, tally, parameters, type, rasters, cellAreas',
     ],
   ],
   [
@@ -285,7 +285,7 @@ areas:
     'whose anchor holds itself',
     'operations: {}\nrasters: &r\n  a: *r',
     [
-      '3: rasters.a: unknown member "a"; expected one of title, url, version, hosts, nodata, mask, scaled, sidecars, band, crs, units, aliases, legend',
+      '3: rasters.a: unknown member "a"; expected one of title, url, version, hosts, nodata, mask, scaled, sidecars, band, crs, units, date, citation, aliases, legend',
       '3: rasters.a: member "url" is missing',
     ],
   ],

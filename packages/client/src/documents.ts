@@ -87,6 +87,10 @@ export const RasterDocument = Type.Object(
     id: Type.String(),
     title: Type.String(),
     units: Type.Optional(Type.String()),
+    /** The version, the date and the citation that the catalog gives. */
+    version: Type.Optional(Type.String()),
+    date: Type.Optional(Type.String()),
+    citation: Type.Optional(Type.String()),
     /** Ascending by value; absent where the catalog has none. */
     legend: Type.Optional(
       Type.Array(Type.Object({ value: Type.Number(), label: Type.String(), color: Type.Optional(Type.String()) })),

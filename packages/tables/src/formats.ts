@@ -2,11 +2,14 @@ import type { Column, TableRow } from './columns.ts';
 import { csvBytes } from './csv.ts';
 import { geoJsonBytes } from './geojson.ts';
 import { parquetBytes } from './parquet.ts';
+import type { Source } from './sources.ts';
 
 /** A table that is written: its rows are taken one by one. */
 export interface TableToWrite {
   readonly columns: readonly Column[];
   readonly rows: AsyncIterable<TableRow>;
+  /** The rasters of the answers, for formats that have room for them. */
+  readonly sources?: readonly Source[] | undefined;
 }
 
 /** A form in which a table is sent or stored. */
@@ -29,12 +32,12 @@ export const tableFormats = {
   parquet: {
     mediaType: 'application/vnd.apache.parquet',
     hasGeometry: false,
-    bytes: ({ columns, rows }) => parquetBytes(columns, rows),
+    bytes: ({ columns, rows, sources = [] }) => parquetBytes(columns, rows, { sources: JSON.stringify(sources) }),
   },
   geojson: {
     mediaType: 'application/geo+json',
     hasGeometry: true,
-    bytes: ({ columns, rows }) => geoJsonBytes(columns, rows),
+    bytes: ({ columns, rows, sources }) => geoJsonBytes(columns, rows, { ...(sources && { sources }) }),
   },
 } as const satisfies Record<string, TableFormat>;
 

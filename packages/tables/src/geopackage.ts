@@ -1,7 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { bboxOf, type Polygons, type Ring } from '@catchment/areas';
-import type { Column, TableRow } from './columns.ts';
+import type { TableRow } from './columns.ts';
+import type { TableToWrite } from './formats.ts';
 import { inPortions } from './portions.ts';
+import type { Source } from './sources.ts';
 
 const rowsAtOnce = 5000;
 
@@ -22,14 +24,10 @@ const frame = `PRAGMA application_id = 0x47504B47; PRAGMA user_version = 10200; 
 
 /**
  * Writes rows as a GeoPackage 1.2 (OGC 12-128r14). Each geometry is stored once, in `areas`; the
- * rows are the attributes `answer_rows`; the feature layer `answers` is a view of both. Throws what
- * SQLite does.
+ * rows are the attributes `answer_rows`; the feature layer `answers` is a view of both; `sources`
+ * has the rasters. Throws what SQLite does.
  */
-export async function writeGeoPackage(
-  path: string,
-  columns: readonly Column[],
-  rows: AsyncIterable<TableRow>,
-): Promise<void> {
+export async function writeGeoPackage(path: string, { columns, rows, sources = [] }: TableToWrite): Promise<void> {
   const db = new DatabaseSync(path);
   try {
     db.exec(frame);
@@ -40,6 +38,7 @@ export async function writeGeoPackage(
     db.exec(`CREATE VIEW answers AS SELECT answer_rows.fid AS OGC_FID, areas.geom AS geom, ${list}
       FROM answer_rows LEFT JOIN areas ON areas.fid = answer_rows.area_fid;`);
     const box = await writeRows(db, columns.length, rows);
+    writeSources(db, sources);
     writeContents(db, box);
   } finally {
     db.close();
@@ -68,6 +67,17 @@ async function writeRows(db: DatabaseSync, columns: number, rows: AsyncIterable<
   return box;
 }
 
+/** A row for each raster; legends are JSON. */
+function writeSources(db: DatabaseSync, sources: readonly Source[]): void {
+  db.exec(`CREATE TABLE sources (fid INTEGER PRIMARY KEY, raster TEXT, title TEXT, units TEXT, version TEXT, date TEXT,
+    citation TEXT, legend TEXT);`);
+  const insert = db.prepare('INSERT INTO sources VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)');
+  for (const { raster, title, units, version, date, citation, legend } of sources) {
+    const texts = [units, version, date, citation, legend && JSON.stringify(legend)].map((one) => one ?? null);
+    insert.run(raster, title, ...texts);
+  }
+}
+
 function writeContents(db: DatabaseSync, box: Box): void {
   const extent = box.every(Number.isFinite) ? box : [null, null, null, null];
   const insert = db.prepare('INSERT INTO gpkg_contents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
@@ -86,6 +96,7 @@ function writeContents(db: DatabaseSync, box: Box): void {
     null,
     null,
   );
+  insert.run('sources', 'attributes', 'sources', 'the rasters of the answers', now, null, null, null, null, null);
   const geometry = db.prepare("INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', 'MULTIPOLYGON', 4326, 0, 0)");
   for (const layer of ['answers', 'areas']) geometry.run(layer);
 }

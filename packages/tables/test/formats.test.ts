@@ -121,12 +121,16 @@ describe('a GeoPackage', () => {
       { values: ['2', 1, null], polygons: b },
       { values: ['3', null, null], polygons: [] },
     ];
-    await writeGeoPackage(path, columns, each(rows));
+    const sources = [{ raster: 'cover', title: 'Land cover', date: '2021', legend: { 1: 'Water' } }];
+    await writeGeoPackage(path, { columns, rows: each(rows), sources });
     const db = new DatabaseSync(path, { readOnly: true });
     expect(db.prepare('SELECT count(*) AS n FROM areas').get()).toEqual({ n: 2 });
     const found = db.prepare('SELECT * FROM answers ORDER BY OGC_FID').all() as Record<string, Value | Uint8Array>[];
     expect(found.map((row) => columns.map(({ name }) => row[name]))).toEqual(rows.map(({ values }) => values));
     expect(found.map(({ geom }) => geom instanceof Uint8Array)).toEqual([true, true, true, false]);
+    expect(db.prepare('SELECT raster, title, units, date, legend FROM sources').all()).toEqual([
+      { raster: 'cover', title: 'Land cover', units: null, date: '2021', legend: '{"1":"Water"}' },
+    ]);
     db.close();
     // Catchment reads it as any other.
     const table = await openGeoPackageTable({ name: 't', path, table: 'areas', id: 'fid' });

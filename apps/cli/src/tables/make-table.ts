@@ -3,7 +3,7 @@ import { openAreas } from '@catchment/catalog';
 import { type OperationAhead, openOperations } from '@catchment/operations';
 import { openCountPool } from '@catchment/pool';
 import { rasterCacheOf, readSettings } from '@catchment/settings';
-import { answerTable, type TableRow } from '@catchment/tables';
+import { answerTable, sourcesOf, type TableRow } from '@catchment/tables';
 import { openVersions } from '../archive/catalog-versions.ts';
 import { ask } from '../archive/precomputation.ts';
 import { areaFilter } from '../options/area-filter.ts';
@@ -74,6 +74,8 @@ export async function makeTable(work: TableWork): Promise<TableSummary> {
     catalog,
     unlabelled.add,
   );
+  const versionsRead = Object.assign({}, ...asked.operations.map(({ rasters }) => rasters));
+  const sources = sourcesOf(definitions, catalog, versionsRead);
   const find = format.hasGeometry ? placedAreas(areas, table) : namedAreas(areas, table, asked.ids);
   const results = tableResults({
     path: `${out}.results`,
@@ -102,7 +104,7 @@ export async function makeTable(work: TableWork): Promise<TableSummary> {
   };
   const facts = () => ({ out, table: where.shownAs, asked, rows, seconds: (performance.now() - before) / 1000 });
   try {
-    await writeTable(out, format, { columns: answers.columns, rows: rowsOf() });
+    await writeTable(out, format, { columns: answers.columns, rows: rowsOf(), sources });
   } catch (error) {
     if (error instanceof StoppedError) return tableSummary('stopped', { ...facts(), ...error.outcome });
     throw error;

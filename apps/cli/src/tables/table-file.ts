@@ -17,7 +17,7 @@ const formats: Readonly<Record<string, FileFormat>> = {
       { hasGeometry, write: (path, table) => writeBytes(path, bytes(table)) },
     ]),
   ),
-  gpkg: { hasGeometry: true, write: (path, { columns, rows }) => writeGeoPackage(path, columns, rows) },
+  gpkg: { hasGeometry: true, write: writeGeoPackage },
 };
 
 /** The format that a file's name asks for. Throws a sentence for any other. */

@@ -1,10 +1,12 @@
 import type { CatalogRaster } from '@catchment/catalog';
 import type { RasterDocument } from '@catchment/client';
+import { provenanceOf } from '@catchment/tables';
 
 /**
- * Writes what the catalog tells people of a raster: title, units, and the meanings of its values.
+ * Writes what the catalog tells people of a raster: title, units, provenance, and the meanings of
+ * its values.
  */
-export function rasterDocument({ name, title = name, units, legend }: CatalogRaster): RasterDocument {
+export function rasterDocument({ name, title = name, legend, ...raster }: CatalogRaster): RasterDocument {
   const classes = Array.from(legend, ([value, { label, color }]) => ({ value, label, ...(color && { color }) }));
-  return { id: name, title, ...(units && { units }), ...(classes.length > 0 && { legend: classes }) };
+  return { id: name, title, ...provenanceOf(raster), ...(classes.length > 0 && { legend: classes }) };
 }

@@ -4,6 +4,7 @@ import { decodeHeader } from '@catchment/cache';
 import type { OpenAreas } from '@catchment/catalog';
 import type { Shelved } from '@catchment/jobs';
 import { entryDocument } from '../admin/entry-document.ts';
+import type { ShownAs } from '../answers/shown-results.ts';
 import type { AnswerForm } from '../drop-in/answer-of.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { type AreaFeatures, areaFeatures } from './area-features.ts';
@@ -23,6 +24,8 @@ export interface Reader extends AreaFeatures {
   multi(body: Uint8Array, signal: AbortSignal): Promise<DropInRead>;
   /** The answer to a body of `/run` or `/multi`, as JSON. */
   answer(form: AnswerForm, shelved: Shelved): Promise<Uint8Array>;
+  /** The results of a request in another form than they are stored. */
+  shown(form: ShownAs, shelved: Shelved): Promise<Uint8Array>;
   /**
    * The document of a result as the cache stores it, as JSON. Undefined for what is no entry, or
    * damaged.
@@ -107,6 +110,7 @@ export function readerOver(
     run: (body, signal) => askFor('run', { input: body, body }, signal),
     multi: (body, signal) => askFor('multi', { input: body, body }, signal),
     answer: (form, shelved) => threads.run({ form, shelved }, { name: 'answer' }) as Promise<Uint8Array>,
+    shown: (form, shelved) => ask('shown', [form, shelved]),
     entry: async (key, stored) => {
       const { valueBytes } = decodeHeader(stored) ?? { valueBytes: 0 };
       if (turn.takes(valueBytes / mostInLine.bytes)) return entryDocument(key, stored);

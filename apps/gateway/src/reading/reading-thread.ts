@@ -4,6 +4,7 @@ import { budgetOf, stepsFor } from '@catchment/budget';
 import { openAreas } from '@catchment/catalog';
 import type { Shelved } from '@catchment/jobs';
 import { entryDocument } from '../admin/entry-document.ts';
+import { type ShownAs, shownResults } from '../answers/shown-results.ts';
 import { type AnswerForm, answerOf, resultsIn } from '../drop-in/answer-of.ts';
 import type { DropInAsked } from '../drop-in/asked.ts';
 import { type PublicProblem, publicProblemOf } from '../problems/public-problem.ts';
@@ -59,6 +60,10 @@ export function answer({ form, shelved }: { readonly form: AnswerForm; readonly 
   const { bytes, encoding } = shelved;
   return Buffer.from(JSON.stringify(answerOf(form, resultsIn(encoding === undefined ? bytes : gunzipSync(bytes)))));
 }
+
+/** The results of a request in another form. */
+export const shown = ([form, shelved]: readonly [ShownAs, Shelved]) =>
+  outcomeOf(async () => shownResults(form, shelved, { catalog, tables: await tables() }));
 
 export const entry = ([key, stored]: Parameters<typeof entryDocument>) => outcomeOf(() => entryDocument(key, stored));
 

@@ -9,8 +9,9 @@ import { exception, ProblemError } from '../problems/problem.ts';
 import { filterLists, filterQuery, jobFilter } from '../processes/job-filter.ts';
 import { secondsToNextLook, statusDocument, statusMark } from '../processes/status-document.ts';
 import { outputsOf, type ResultSources, resultResponses, sendJson, sendOutputs } from './results.ts';
+import { type ShownOutputs, sendShown, shownForm, shownOutput, shownQuery } from './shown.ts';
 
-export interface JobsOptions extends ResultSources {
+export interface JobsOptions extends ResultSources, ShownOutputs {
   readonly status: (id: string) => Promise<RequestStatus | undefined>;
   readonly dismiss: (id: string) => Promise<void>;
   /** Why a request's next job is not done. */
@@ -84,11 +85,14 @@ export const jobsRoutes: FastifyPluginAsyncTypebox<JobsOptions> = async (app, op
         operationId: 'getResult',
         summary: 'The results of a job, in the form that was asked for',
         params,
+        querystring: Type.Object(shownQuery, { additionalProperties: false }),
         response: resultResponses,
       },
     },
     async (request, reply) => {
       const found = await known(request.params.id);
+      const form = shownForm(request.headers, request.query.f);
+      if (form) return sendShown(reply, form, await shownOutput(found, form, options));
       const url = `${baseOf(request)}/api/jobs/${found.id}/results`;
       return sendOutputs(reply, found, { outputs: await outputsOf(found, options), url });
     },

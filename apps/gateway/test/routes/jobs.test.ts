@@ -17,11 +17,15 @@ async function appWith(job: { status: RequestStatus }) {
     list: async () => ({ requests: [] }),
     listedFor: 'all',
     baseOf: () => 'http://here',
-    shelf: { getStored: async () => undefined },
-    outputsOf: async () => new Map(),
+    shelf: { getStored: async () => shelved },
+    outputsOf: async () => new Map([['result', shelved]]),
+    reader: { shown: async (form) => Buffer.from(`shown as ${form}`) },
+    hasDocuments: (process) => process === 'count',
   });
-  return (headers: Record<string, string> = {}) => app.inject({ url: `/api/jobs/${id}`, headers });
+  return (headers: Record<string, string> = {}, path = '') => app.inject({ url: `/api/jobs/${id}${path}`, headers });
 }
+
+const shelved = { bytes: Buffer.from('{"a":1}'), encoding: undefined };
 
 const running: RequestStatus = { id, operation: 'count', state: 'running', createdAt: Date.now() };
 
@@ -51,4 +55,36 @@ it('a status says when to ask again, later of a job that takes long, and no more
   expect((await ask()).headers).toMatchObject({ 'retry-after': '10' });
   job.status = { ...running, state: 'successful', cache: 'hit', result: 'x', finishedAt: Date.now() };
   expect((await ask()).headers).not.toHaveProperty('retry-after');
+});
+
+describe('the results of a job', () => {
+  const ended: RequestStatus = { ...running, state: 'successful', cache: 'hit', result: 'x', finishedAt: Date.now() };
+  const results = async (f: string, headers: Record<string, string> = {}, operation = 'count') => {
+    const ask = await appWith({ status: { ...ended, operation } });
+    return ask(headers, `/results${f && `?f=${f}`}`);
+  };
+
+  it('are shown in the form that the query names, or the header Accept', async () => {
+    expect((await results('')).body).toBe('{"a":1}');
+    expect((await results('json', { accept: 'text/csv' })).body).toBe('{"a":1}');
+    const csv = await results('csv');
+    expect([csv.body, csv.headers['content-type']]).toEqual(['shown as csv', 'text/csv; charset=utf-8']);
+    expect((await results('', { accept: 'application/vnd.apache.parquet' })).body).toBe('shown as parquet');
+    expect((await results('', { accept: 'application/geo+json, */*;q=0.1' })).body).toBe('shown as geojson');
+    expect((await results('', { accept: 'text/html, */*' })).body).toBe('{"a":1}');
+    expect((await results('labelled')).headers['content-type']).toMatch(/^application\/json/);
+  });
+
+  it('are refused in a form that there is not, or that a process does not have', async () => {
+    const unknown = await results('xlsx');
+    expect([unknown.statusCode, unknown.json().detail]).toEqual([
+      400,
+      'f: is "xlsx", expected one of json, labelled, csv, parquet, geojson',
+    ]);
+    const other = await results('csv', {}, 'echo');
+    expect([other.statusCode, other.json().detail]).toEqual([
+      406,
+      'f: is csv, but the results of process echo are no table, expected json',
+    ]);
+  });
 });

@@ -1,0 +1,59 @@
+import { labelOf } from '@catchment/catalog';
+import { type ResultDocument, rastersByRole } from '@catchment/contracts';
+import type { Names } from './shape.ts';
+import { sizeOf } from './sizes.ts';
+import { type Source, sourcesOf } from './sources.ts';
+
+/** A result that can be read alone: with what the catalog says of its rasters and values now. */
+export type ShownDocument = ResultDocument & {
+  /** The units of averages and statistics. */
+  readonly units?: string;
+  readonly sources: readonly Source[];
+};
+
+/**
+ * A result with names: the labels of each group in the order of its values (null: the legend has
+ * none), square metres, units, and its rasters as sources. Members of the result stay as they are.
+ */
+export function shownDocument(document: ResultDocument, names: Names): ShownDocument {
+  const units = unitsOf(document, names);
+  return {
+    ...document,
+    ...sizeMember(document),
+    ...('groups' in document && { groups: document.groups.map((group) => shownGroup(group, document, names)) }),
+    ...('summaries' in document && {
+      summaries: document.summaries.map((one) => ({ ...one, ...rasterUnits(one.raster, names) })),
+    }),
+    ...(units !== undefined && { units }),
+    sources: sourcesOf([document], names),
+  } as ShownDocument;
+}
+
+type Group = Extract<ResultDocument, { readonly groups: unknown }>['groups'][number];
+
+function shownGroup(group: Group, document: ResultDocument, { rasters }: Names) {
+  const labels = group.values.map((value, i) => {
+    const known = rasters.get(document.rasters[i] as string);
+    return known && known.legend.size > 0 ? (labelOf(known, value) ?? null) : null;
+  });
+  const { values, ...figures } = group;
+  const hasLabels = labels.some((label) => label !== null);
+  return { values, ...(hasLabels && { labels }), ...figures, ...sizeMember(document, group) };
+}
+
+function sizeMember(document: ResultDocument, group?: Group): { readonly squareMetres?: number } {
+  const { squareMetres } = sizeOf(document, group);
+  return squareMetres === null ? {} : { squareMetres };
+}
+
+/** The units of the figures of one raster: of the target, or of what is described. */
+function unitsOf(document: ResultDocument, names: Names): string | undefined {
+  const { target } = rastersByRole(document);
+  if (target !== undefined) return rasterUnits(target, names).units;
+  return 'mean' in document ? rasterUnits(document.rasters[0] as string, names).units : undefined;
+}
+
+function rasterUnits(raster: string, { rasters }: Names): { readonly units?: string } {
+  const units = rasters.get(raster)?.units;
+  return units === undefined ? {} : { units };
+}

@@ -1,0 +1,58 @@
+import type { Definition, ResultDocument } from '@catchment/contracts';
+import { shownDocument } from '../src/index.ts';
+import { known, namesWith } from './catalog.ts';
+
+const names = namesWith(
+  { cover: { legend: { 11: 'Water', 41: 'Forest' } }, soil: {}, slope: { units: 'percent' } },
+  [],
+);
+const shown = (definition: Definition, members: object) =>
+  shownDocument({ ...known('asked', definition, 4), ...members } as ResultDocument, names);
+
+describe('a result that is shown', () => {
+  const counted = { type: 'groupedCount', rasters: ['cover', 'soil'] } as const;
+  const groups = [
+    { values: [11, 1], cells: 1 },
+    { values: [41, null], cells: 2 },
+    { values: [null, 2], cells: 1 },
+  ];
+
+  it('has the labels of its groups, their square metres, and its rasters with their legends', () => {
+    const document = { ...known('asked', counted, 4), groups } as ResultDocument;
+    expect(shownDocument(document, names)).toEqual({
+      ...document,
+      squareMetres: 3600,
+      groups: [
+        { values: [11, 1], labels: ['Water', null], cells: 1, squareMetres: 900 },
+        { values: [41, null], labels: ['Forest', null], cells: 2, squareMetres: 1800 },
+        { values: [null, 2], labels: ['no data', null], cells: 1, squareMetres: 900 },
+      ],
+      sources: [
+        { raster: 'cover', title: 'cover', legend: { 11: 'Water', 41: 'Forest' } },
+        { raster: 'soil', title: 'soil' },
+      ],
+    });
+    expect(groups[0]).toEqual({ values: [11, 1], cells: 1 });
+  });
+
+  it('has no label for a value that the legend leaves out, and the areas that were summed', () => {
+    const odd = [{ values: [12, 1], cells: 4, squareMetres: 5 }];
+    expect(shown(counted, { groups: odd, squareMetres: 5 })).toMatchObject({
+      squareMetres: 5,
+      groups: [{ values: [12, 1], cells: 4, squareMetres: 5 }],
+    });
+  });
+
+  it('has the units of averages, statistics and summaries', () => {
+    const average = { type: 'groupedAverage', rasters: [], target: 'slope' } as const;
+    expect(shown(average, { groups: [] })).toMatchObject({
+      units: 'percent',
+      sources: [{ raster: 'slope', units: 'percent' }],
+    });
+    expect(shown({ type: 'statistics', rasters: ['slope'] }, { mean: 1 })).toMatchObject({ units: 'percent' });
+    const summaries = [{ raster: 'slope', min: 1, average: 2, max: 3, cells: 4, noData: 0 }];
+    expect(shown({ type: 'summary', rasters: ['slope'] }, { summaries })).toMatchObject({
+      summaries: [{ raster: 'slope', units: 'percent', min: 1 }],
+    });
+  });
+});
