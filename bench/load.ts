@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Findings, Value } from './findings.ts';
+import { overload, overloadLimits, overloadSeconds } from './overload.ts';
+import { askAtRate } from './steady-rate.ts';
 import { writeWayInputs } from './way-inputs.ts';
 import { hitAreas, type Kind, requestAll, type Service, startService } from './way-subject.ts';
 
@@ -18,21 +20,22 @@ const warmUpSeconds = 120;
 
 /**
  * A service that is asked at a steady rate for minutes: 80 % of what it does at most. Whether times
- * and memory stay level is what counts.
+ * and memory stay level is what counts. Afterwards it is asked three times as much as it does.
  */
 export async function benchLoad(): Promise<Findings> {
-  const most = measuredRequests + 60 * minutes * 1000;
+  const most = measuredRequests + 1000 * (60 * minutes + overloadSeconds);
   const inputs = await writeWayInputs({ small: hitAreas + most / 10, large: most / 80, largest: 1, swept: [1] });
   // Jobs that have ended are kept for a minute, so that their number is level within the run.
-  const service = await startService(inputs.catalog, undefined, { JOB_RETENTION_SECONDS: '60' });
+  const service = await startService(inputs.catalog, undefined, {
+    ...{ JOB_RETENTION_SECONDS: '60', ...overloadLimits },
+  });
   try {
     await requestAll(service, 'miss', { requests: hitAreas, atOnce });
-    const capacity = await capacityOf(service);
-    const { times, wrong, samples } = await askSteadily(service, load * capacity);
-    const requests = shares.map(([kind]): Value[] => {
-      const sorted = (times.get(kind) ?? []).toSorted((a, b) => a - b);
-      return [kind, sorted.length, sorted[Math.floor(0.5 * sorted.length)], sorted[Math.floor(0.99 * sorted.length)]];
-    });
+    const kinds = mixture();
+    const capacity = await capacityOf(service, kinds);
+    const { times, wrong, samples } = await askSteadily(service, { rate: load * capacity, kinds });
+    const [, , , usualMilliseconds] = rowOf('hit', times);
+    const over = await overload(service, { capacity, kinds, usualMilliseconds: usualMilliseconds as number });
     const [early, late] = [samples.find(({ second }) => second >= warmUpSeconds), samples.at(-1)];
     const names = Object.keys(late?.mebibytes ?? {});
     return {
@@ -40,7 +43,7 @@ export async function benchLoad(): Promise<Findings> {
         {
           title: `${minutes} minutes at ${Math.round(load * capacity)} requests a second`,
           columns: ['', 'requests', 'p50 ms', 'p99 ms'],
-          rows: requests,
+          rows: shares.map(([kind]) => rowOf(kind, times)),
           notes: [
             `${Math.round(capacity)} requests a second are the most that the service does when ${atOnce} clients ask at once, in the same mixture.`,
           ],
@@ -55,13 +58,19 @@ export async function benchLoad(): Promise<Findings> {
             Math.max(...samples.map(({ mebibytes }) => mebibytes[name] as number)),
           ]),
         },
+        over.table,
       ],
-      wrong,
+      wrong: [...wrong, ...over.wrong],
     };
   } finally {
     await service.stop();
     await inputs.remove();
   }
+}
+
+function rowOf(kind: Kind, times: ReadonlyMap<Kind, readonly number[]>): Value[] {
+  const sorted = (times.get(kind) ?? []).toSorted((a, b) => a - b);
+  return [kind, sorted.length, sorted[Math.floor(0.5 * sorted.length)], sorted[Math.floor(0.99 * sorted.length)]];
 }
 
 /** The kinds of requests in an order that mixes them. */
@@ -78,8 +87,7 @@ function* mixture(): Generator<Kind> {
 }
 
 /** Requests a second when so many clients ask one after the other. */
-async function capacityOf(service: Service): Promise<number> {
-  const kinds = mixture();
+async function capacityOf(service: Service, kinds: Iterator<Kind>): Promise<number> {
   const begun = performance.now();
   let left = measuredRequests;
   const lane = async () => {
@@ -94,27 +102,21 @@ interface Sample {
   readonly mebibytes: Readonly<Record<string, number>>;
 }
 
-/** Asks at a rate, whether answers come or not. */
-async function askSteadily(service: Service, rate: number) {
+/** Asks at a rate for minutes, and looks at the memory meanwhile. */
+async function askSteadily(
+  service: Service,
+  { rate, kinds }: { readonly rate: number; readonly kinds: Iterator<Kind> },
+) {
   const times = new Map<Kind, number[]>(shares.map(([kind]) => [kind, []]));
   const failures = new Map<string, number>();
   const samples: Sample[] = [];
-  const underWay = new Set<Promise<void>>();
-  const kinds = mixture();
-  const begun = performance.now();
-  const seconds = () => (performance.now() - begun) / 1000;
-  for (let asked = 0; seconds() < 60 * minutes; ) {
-    for (; asked < rate * seconds(); asked++) {
-      const request = ask(kinds.next().value as Kind);
-      underWay.add(request);
-      void request.finally(() => underWay.delete(request));
-    }
-    if (seconds() > sampleSeconds * (samples.length + 1)) {
-      samples.push({ second: Math.round(seconds()), mebibytes: await memoryOf(service) });
-    }
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  await Promise.all(underWay);
+  const meanwhile = async (seconds: number) => {
+    if (seconds < sampleSeconds * (samples.length + 1)) return;
+    samples.push({ second: Math.round(seconds), mebibytes: await memoryOf(service) });
+  };
+  const next = () => ask(kinds.next().value as Kind);
+  const { answered } = await askAtRate(next, { rate, seconds: 60 * minutes, meanwhile });
+  await answered;
   return { times, samples, wrong: [...failures].map(([what, count]) => `${what}: ${count} times`) };
 
   async function ask(kind: Kind): Promise<void> {

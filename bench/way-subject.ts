@@ -20,6 +20,8 @@ export interface Subject {
 }
 
 export interface Service extends Subject {
+  /** The status of the answer to a request: 200 with a result. */
+  outcome(kind: Kind): Promise<number>;
   /** Warms a table; resolves to the CPU milliseconds of the command. */
   warm(table: string): Promise<number>;
 }
@@ -57,7 +59,12 @@ export async function startService(
         cache: cluster.cache.pid as number,
       },
     },
-    request: (kind) => ask(cluster.url, kind === 'hit' || kind === 'miss' ? 'small' : 'large', areaOf(kind)),
+    request: async (kind) => {
+      const area = areaOf(kind);
+      const { status, text } = await ask(cluster.url, operationOf(kind), area);
+      if (status !== 200) throw new Error(`${area} was answered with ${status}: ${text}`);
+    },
+    outcome: async (kind) => (await ask(cluster.url, operationOf(kind), areaOf(kind))).status,
     results: () => cache.dbsize(),
     warm: async (table) => {
       const before = endedChildrenMilliseconds();
@@ -79,14 +86,21 @@ function commitOf(checkout: string): string {
   return execFileSync('git', args, { encoding: 'utf8' }).trim();
 }
 
-async function ask(url: string, operation: string, area: string): Promise<void> {
+function operationOf(kind: Kind): string {
+  return kind === 'hit' || kind === 'miss' ? 'small' : 'large';
+}
+
+async function ask(
+  url: string,
+  operation: string,
+  area: string,
+): Promise<{ readonly status: number; readonly text: string }> {
   const response = await fetch(`${url}/api/processes/${operation}/execution`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', prefer: 'wait=60' },
     body: JSON.stringify({ inputs: { area } }),
   });
-  const text = await response.text();
-  if (response.status !== 200) throw new Error(`${area} was answered with ${response.status}: ${text}`);
+  return { status: response.status, text: await response.text() };
 }
 
 /** BullMQ alone, in this process. */
