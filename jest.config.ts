@@ -11,6 +11,8 @@ const config: Config = {
     '/node_modules/',
     // `npm run test:truth` runs them.
     '<rootDir>/test/truth/',
+    // `npm run test:interop` runs them.
+    '<rootDir>/test/interop/',
     // It needs a checkout of another version.
     ...(process.env['CATCHMENT_BEFORE'] ? [] : ['<rootDir>/test/way/beside']),
   ],

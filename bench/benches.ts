@@ -10,6 +10,7 @@ import { benchQueue } from './queue.ts';
 import { benchRemote } from './remote.ts';
 import type { Bench } from './run.ts';
 import { benchSweep } from './sweep.ts';
+import { benchTable } from './table.ts';
 import { benchTurns } from './turns.ts';
 import { benchWarm } from './warm.ts';
 import { benchWay } from './way.ts';
@@ -31,6 +32,13 @@ export const benches: readonly Bench[] = [
     title: 'Counting many areas in one pass',
     about: 'Areas as large as HUC-12s cover both rasters without gaps. They are counted in one process and one thread.',
     run: benchSweep,
+  },
+  {
+    name: 'table',
+    title: 'A table of many areas',
+    about:
+      'The areas of the sweep are counted on one raster, by whole commands that write a CSV. numpy and rasterstats count cells by their centres, exactextract by their shares.',
+    run: benchTable,
   },
   {
     name: 'workers',

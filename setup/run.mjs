@@ -33,6 +33,11 @@ const commands = {
   },
   test: { ...tests, programs: [jest] },
   'test:truth': { ...tests, programs: [[...jest, '--config', 'test/truth/jest.config.ts']] },
+  'test:interop': {
+    alone: true,
+    nodeOptions: tests.nodeOptions,
+    programs: [[...jest, '--config', 'test/interop/jest.config.ts']],
+  },
   bench: { redis: ['REDIS_URL'], programs: [['sample/make.ts'], ['bench/main.ts']], alone: true },
   attack: { redis: [], programs: [['sample/make.ts'], ['attack/main.ts']], alone: true },
   chaos: { redis: [], programs: [['chaos/main.ts']], alone: true },
