@@ -1,5 +1,5 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@catchment/client';
 import { type PrivateRedis, startRedis } from '@catchment/local-services';
@@ -7,6 +7,7 @@ import { Redis } from 'ioredis';
 import { type ManyAreas, writeManyAreas } from './many-areas.ts';
 import { gatewayReady, type Running, runCatchment, startCatchment, workerReady } from './processes.ts';
 import { openSmallDisk } from './small-disk.ts';
+import { until } from './until.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'catchment-cache-faults-'));
 let table: ManyAreas;
@@ -31,6 +32,7 @@ async function serve(settings: NodeJS.ProcessEnv) {
     QUEUE_PREFIX: `{test${prefix++}}`,
     CATCHMENT_CATALOG: table.catalog,
     PORT: '0',
+    ADMIN_TOKEN: 'sixteen-letters!',
     COUNT_THREADS: '2',
     ...settings,
   };
@@ -44,6 +46,11 @@ async function serve(settings: NodeJS.ProcessEnv) {
     ask: (id: string) => asked(url, `squares/${id}`),
     askFor: (area: unknown, operation?: string) => asked(url, area, operation),
     client: createClient(url),
+    /** The stores that workers have trouble with, as the gateway tells operators. */
+    troubles: async () => {
+      const response = await fetch(`${url}/admin/cache`, { headers: { authorization: `Bearer ${env.ADMIN_TOKEN}` } });
+      return ((await response.json()) as { readonly troubles?: readonly { readonly state: string }[] }).troubles ?? [];
+    },
     worker,
     /** The text that the worker has written. */
     log: () => `${worker.output()}${worker.errors()}`,
@@ -159,6 +166,17 @@ it('a full disk beneath the cache stops no caching, and has what it missed after
   for (const id of more.slice(0, 20)) await served.ask(id);
   expect(served.log().match(/cache: file:\S+ takes no values: .*(ENOSPC|EFBIG)/g)).toHaveLength(1);
 
+  const troubles = [
+    expect.objectContaining({
+      worker: `${hostname()}:${served.worker.pid}`,
+      place: expect.stringMatching(/^file:/),
+      state: 'takes no values',
+      problem: expect.stringMatching(/ENOSPC|EFBIG/),
+    }),
+  ];
+  await until(async () => (await served.troubles()).length > 0);
+  expect(await served.troubles()).toEqual(troubles);
+
   disk.free([served.worker.pid]);
   await served.ask(after);
   while (!isInFiles(missed)) await served.ask(missed);
@@ -166,6 +184,7 @@ it('a full disk beneath the cache stops no caching, and has what it missed after
   expect(await served.ask(missed)).toEqual({ ...computed, cache: 'hit' });
   for (let at = 20; !/cache: file:\S+ takes values again, after/.test(served.log()); at++)
     await served.ask(more[at] as string);
+  await until(async () => (await served.troubles()).length === 0);
   admin.disconnect();
   await served.stop();
   await cache.stop();

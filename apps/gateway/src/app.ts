@@ -11,6 +11,7 @@ import type {
   Queues,
   RequestStatus,
   Shelf,
+  StoreTroubles,
   Untaken,
 } from '@catchment/jobs';
 import type { CurrentVersions } from '@catchment/operations';
@@ -81,6 +82,7 @@ export interface AppDependencies {
   readonly endings: Pick<Endings, 'wait'>;
   readonly keys: Pick<ApiKeys, 'find'>;
   readonly adminCache: AdminCache;
+  readonly storeTroubles: Pick<StoreTroubles, 'list'>;
   /** The current versions of what the catalog names. */
   readonly versions: CurrentVersions;
   readonly queueProblem: () => Promise<string | undefined>;
@@ -217,7 +219,12 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     attempts,
   });
   await app.register(adminCacheRoutes, {
-    ...{ cache: dependencies.adminCache, versions: dependencies.versions, reader },
+    ...{
+      cache: dependencies.adminCache,
+      troubles: dependencies.storeTroubles.list,
+      versions: dependencies.versions,
+      reader,
+    },
     ...{ catalog, admit: guard('admin'), clock: Date.now },
   });
   opened.move();

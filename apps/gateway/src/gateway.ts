@@ -18,6 +18,7 @@ import {
   openRequests,
   openScratch,
   openShelf,
+  openStoreTroubles,
   openWaiting,
   openWaitsFor,
   type Queues,
@@ -121,6 +122,8 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
   const versions = { ...sourceVersions, table };
   const cache = await openAnswerCache(config, queues, onCacheError);
   if (cache) opened.adopt(cache, close);
+  else
+    logger.warn('CACHE_URL is not set or is memory:, so this gateway reads no results: each answer by GET takes a job');
   const answers = openKnownAnswers({
     ...{ tables, cache, identify: openIdentifier({ catalog, versions }), clock: Date.now },
     onError: (error) => warnSeldom(new Error(`an answer takes a job: ${error.message}`)),
@@ -152,6 +155,7 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
     endings,
     keys: openApiKeys(redis, queues.key('api-keys')),
     adminCache,
+    storeTroubles: openStoreTroubles(queues, queueing.now),
     versions,
     stopping: stopping.signal,
     queueProblem: async () => {

@@ -14,6 +14,7 @@ import {
   openScratch,
   openShelf,
   openSpending,
+  openStoreTroubles,
   type Scratch,
   seldom,
 } from '@catchment/jobs';
@@ -75,6 +76,8 @@ export async function openParts(config: WorkerConfig, logger: WorkerLogger, open
   return {
     ...{ config, queues, operations, onError, computations, requests, scratch, now: queueing.now },
     presence: openPresence(queues),
+    storeTroubles: openStoreTroubles(queues, queueing.now),
+    storeStates: caching.watch.states,
     dismissals: openDismissals(queues, { computations, requests }),
     forget: once(async () => openForget({ scratch: await scratch(), onError })),
     progress: openProgress(queues),

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { type RunningWorker, refuseOlder, startKeeper, type WorkerRole } from '@catchment/jobs';
 import type { WorkerConfig } from './config.ts';
 import { openParts, type WorkerLogger } from './parts.ts';
@@ -26,7 +27,9 @@ export async function startWorker(
   opened.adopt(startKeeper(queues, { computations, forget, onError, clock: now }), close);
   opened.adopt(refuseOlder(queues, { redis: settings.redis, onError }), close);
   const { WORKER_HEALTH_FILE: healthFile } = config;
+  const name = `${hostname()}:${process.pid}`;
   const onSaid = async () => {
+    await parts.storeTroubles.say(name, parts.storeStates());
     if (healthFile !== undefined) await writeFile(healthFile, `${new Date().toISOString()}\n`);
   };
   opened.adopt(presence.announce(taken, onError, onSaid), close);

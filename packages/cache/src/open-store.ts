@@ -35,6 +35,13 @@ export interface OpenStoreOptions {
   readonly clock?: Clock;
 }
 
+/** Whether a URL names a store that no other process can read. */
+export function isInProcess(url: string): boolean {
+  return inMemory.test(url);
+}
+
+const inMemory = /^memory:(\d*)$/;
+
 /** The time that a call of S3, or of a file system, may take. */
 const mostMilliseconds = 10_000;
 
@@ -104,9 +111,9 @@ function placeOf(url: string, options: OpenStoreOptions): Place {
       ...{ place: withoutPassword(url), watch, isTimed },
       timeoutMilliseconds: timeoutMilliseconds ?? timeout,
     });
-  const inMemory = /^memory:(\d*)$/.exec(url);
-  if (inMemory) {
-    const bytes = inMemory[1] ? Number(inMemory[1]) : maxBytes;
+  const memory = inMemory.exec(url);
+  if (memory) {
+    const bytes = memory[1] ? Number(memory[1]) : maxBytes;
     return {
       isMemory: true,
       open: async () => memoryStore({ ...clocked, ...(bytes === undefined ? {} : { maxBytes: bytes }) }),

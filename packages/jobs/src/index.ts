@@ -17,6 +17,7 @@ export {
 } from './books/scratch.ts';
 export { openShelf, type Shelf, type Shelved, unpacked } from './books/shelf.ts';
 export { clientSecret, type Overspent, openSpending, type Spending } from './books/spending.ts';
+export { openStoreTroubles, type StoreTrouble, type StoreTroubles } from './books/store-troubles.ts';
 export { type Entered, openWaiting, type Waiting } from './books/waiting.ts';
 export { AnswerForm } from './contracts/answer-form.ts';
 export { ComputeInput, Identified, isForNobody, Plan, PlannedMember } from './contracts/compute.ts';

@@ -33,6 +33,7 @@ type WayKey =
   | 'cancel'
   | 'told'
   | 'taken'
+  | 'store-troubles'
   | 'keeper'
   | 'waiting'
   | 'rate';

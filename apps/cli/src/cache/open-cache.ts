@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { openResultStore, type Store, StoreError } from '@catchment/cache';
+import { isInProcess, openResultStore, type Store, StoreError } from '@catchment/cache';
 import { readSettings } from '@catchment/settings';
 import { withoutPassword } from '@catchment/telling';
 import { catalogPath } from '../options/catalog-path.ts';
@@ -30,7 +30,7 @@ const timeoutMilliseconds = 10_000;
 export async function withCache<Result>(options: CacheOptions, work: (cache: OpenCache) => Promise<Result>) {
   const { CACHE_URL: url, DRAWN_CACHE_URL: drawnUrl } = readSettings(options.env, ['CACHE_URL', 'DRAWN_CACHE_URL']);
   const urls = drawnUrl === undefined ? [url] : [url, drawnUrl];
-  const inProcess = urls.findIndex((one) => /^memory:\d*$/.test(one));
+  const inProcess = urls.findIndex(isInProcess);
   if (inProcess >= 0) {
     const name = inProcess === 0 ? 'CACHE_URL' : 'DRAWN_CACHE_URL';
     throw new Error(

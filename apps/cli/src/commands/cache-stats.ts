@@ -27,7 +27,7 @@ export function cacheStatsCommand(): Command {
         const judging = { now: Date.now(), schemaVersion: resultSchemaVersion, standing: judge?.of };
         const reading = { ...judging, onLooked: progress.update };
         const groups = await surveyResults(store, selection, reading).finally(progress.stop);
-        const survey = cacheSurvey(groups, servers, standings.problems());
+        const survey = cacheSurvey(groups, servers, { problems: standings.problems() });
         console.log(options.json ? JSON.stringify(survey) : asTyped(surveyText(survey, process.stdout.columns ?? 100)));
       });
     });

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { openResultStore, type RedisServer, redisServers, type Store } from '@catchment/cache';
+import { isInProcess, openResultStore, type RedisServer, redisServers, type Store } from '@catchment/cache';
 import type { GatewayConfig } from '../config.ts';
 
 /** The cache as the admin routes need it, or the reason why they are switched off. */
@@ -23,8 +23,6 @@ type AdminCacheConfig = Pick<
   'ADMIN_TOKEN' | 'API_KEYS' | 'CACHE_URL' | 'CACHE_TIMEOUT_SECONDS' | 'DRAWN_CACHE_URL' | 'CATCHMENT_CATALOG'
 >;
 
-const inProcess = /^memory:\d*$/;
-
 /** Opens the cache for the admin routes. The gateway starts also while a cache is away. */
 export async function openAdminCache(config: AdminCacheConfig, onError: (error: Error) => void): Promise<AdminCache> {
   const { ADMIN_TOKEN: token, CACHE_URL: url, DRAWN_CACHE_URL: drawnUrl, CATCHMENT_CATALOG: catalog } = config;
@@ -35,8 +33,8 @@ export async function openAdminCache(config: AdminCacheConfig, onError: (error: 
   if (token === undefined && config.API_KEYS !== 'required')
     return off('set ADMIN_TOKEN, or API_KEYS=required, to switch them on');
   if (url === undefined) return off('set CACHE_URL to what the workers have, to switch them on');
-  if (inProcess.test(url)) return off('CACHE_URL is memory:, a cache inside the process that uses it');
-  if (drawnUrl !== undefined && inProcess.test(drawnUrl))
+  if (isInProcess(url)) return off('CACHE_URL is memory:, a cache inside the process that uses it');
+  if (drawnUrl !== undefined && isInProcess(drawnUrl))
     return off('DRAWN_CACHE_URL is memory:, a cache inside the process that uses it');
   const timeoutMilliseconds = config.CACHE_TIMEOUT_SECONDS * 1000;
   const store = await openResultStore({ url, drawnUrl, base: dirname(catalog), timeoutMilliseconds, onError });

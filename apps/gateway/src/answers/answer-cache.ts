@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { openStore, type ResultCache, resultCache } from '@catchment/cache';
+import { isInProcess, openStore, type ResultCache, resultCache } from '@catchment/cache';
 import { resultSchemaVersion } from '@catchment/contracts';
 import { openRefreshes, type Queues, type Refreshes } from '@catchment/jobs';
 import type { GatewayConfig } from '../config.ts';
@@ -16,9 +16,6 @@ type AnswerCacheConfig = Pick<
   'CACHE_URL' | 'CACHE_TIMEOUT_SECONDS' | 'CATCHMENT_CATALOG' | 'REFRESH_TIMEOUT_SECONDS' | 'BACKGROUND_WAITING_LIMIT'
 >;
 
-/** A cache that only the process of a worker has. */
-const inProcess = /^memory:\d*$/;
-
 /**
  * Opens the workers' cache of results. Undefined: the settings name none, or one that only workers
  * can read; then each answer takes a job. The gateway starts also while the cache is away.
@@ -29,7 +26,7 @@ export async function openAnswerCache(
   onError: (error: Error) => void,
 ): Promise<AnswerCache | undefined> {
   const { CACHE_URL: url, CATCHMENT_CATALOG: catalog } = config;
-  if (url === undefined || inProcess.test(url)) return undefined;
+  if (url === undefined || isInProcess(url)) return undefined;
   const timeoutMilliseconds = 1000 * config.CACHE_TIMEOUT_SECONDS;
   const store = await openStore(url, { base: dirname(catalog), timeoutMilliseconds, onError });
   return {

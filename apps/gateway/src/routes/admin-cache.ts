@@ -10,6 +10,7 @@ import {
 } from '@catchment/cache';
 import type { Catalog } from '@catchment/catalog';
 import { isRefusal, type Refusal, resultSchemaVersion } from '@catchment/contracts';
+import type { StoreTroubles } from '@catchment/jobs';
 import {
   CachedResult,
   CacheSurvey,
@@ -35,6 +36,8 @@ export interface AdminCacheOptions {
   readonly cache: AdminCache;
   readonly reader: Pick<Reader, 'entry'>;
   readonly catalog: Pick<Catalog, 'rasters' | 'operations' | 'areas'>;
+  /** The stores that workers have trouble with. */
+  readonly troubles: StoreTroubles['list'];
   /** The current versions of the catalog's rasters, tables and lines. */
   readonly versions: CurrentVersions;
   /** Admits operators. */
@@ -57,7 +60,7 @@ const closed = { additionalProperties: false };
  */
 export const adminCacheRoutes: FastifyPluginAsyncTypebox<AdminCacheOptions> = async (
   app,
-  { cache, reader, catalog, versions, admit, clock },
+  { cache, reader, catalog, troubles, versions, admit, clock },
 ) => {
   if ('off' in cache) {
     const { off } = cache;
@@ -84,7 +87,8 @@ export const adminCacheRoutes: FastifyPluginAsyncTypebox<AdminCacheOptions> = as
       const selection = meant(selectResults(query, namesOf(query), standings));
       const judging = { now: clock(), schemaVersion: resultSchemaVersion, standing: standings.of };
       const groups = await surveyResults(store, selection, { ...judging, signal: whileWanted(reply) });
-      return cacheSurvey(groups, await servers(), standings.problems());
+      const said = { problems: standings.problems(), troubles: await troubles() };
+      return cacheSurvey(groups, await servers(), said);
     },
   );
 

@@ -5,6 +5,7 @@ import {
   type ListedResult,
   type RedisServer,
   type Removal,
+  type StoreState,
   type SurveyGroup,
 } from '@catchment/cache';
 import Type, { type Static } from 'typebox';
@@ -94,6 +95,20 @@ export const CacheSurvey = Type.Object({
       ]),
     }),
   ),
+  /** The stores that workers have trouble with now, as each of them sees it. */
+  troubles: Type.Optional(
+    Type.Array(
+      Type.Object({
+        /** `host:process` */
+        worker: Type.String(),
+        place: Type.String(),
+        state: Type.Enum(['well', 'takes no values', 'fails', 'hangs']),
+        since: orNull(time),
+        failures: count,
+        problem: orNull(Type.String()),
+      }),
+    ),
+  ),
   problems,
 });
 export type CacheSurvey = Static<typeof CacheSurvey>;
@@ -126,14 +141,23 @@ export function cacheHeader(header: EntryHeader): Static<typeof CacheHeader> {
 export function cacheSurvey(
   groups: readonly SurveyGroup[],
   servers: readonly RedisServer[],
-  problems: readonly string[] = [],
+  {
+    problems = [],
+    troubles = [],
+  }: { readonly problems?: readonly string[]; readonly troubles?: readonly Trouble[] } = {},
 ): CacheSurvey {
   const dated = <Group extends { readonly oldest: number | null; readonly newest: number | null }>(group: Group) => ({
     ...group,
     oldest: isoOrNull(group.oldest),
     newest: isoOrNull(group.newest),
   });
-  return { total: dated(addGroups(groups)), groups: groups.map(dated), servers: [...servers], ...told(problems) };
+  return {
+    total: dated(addGroups(groups)),
+    groups: groups.map(dated),
+    servers: [...servers],
+    ...toldOf(troubles),
+    ...told(problems),
+  };
 }
 
 export function invalidation(
@@ -142,6 +166,14 @@ export function invalidation(
   problems: readonly string[] = [],
 ): Invalidation {
   return { looked, matched, removed, dryRun, ...told(problems) };
+}
+
+/** A store that a worker has trouble with; times are milliseconds since 1970. */
+type Trouble = StoreState & { readonly worker: string };
+
+function toldOf(troubles: readonly Trouble[]): Pick<CacheSurvey, 'troubles'> {
+  if (troubles.length === 0) return {};
+  return { troubles: troubles.map((trouble) => ({ ...trouble, since: isoOrNull(trouble.since) })) };
 }
 
 function told(problems: readonly string[]): { readonly problems?: string[] } {
