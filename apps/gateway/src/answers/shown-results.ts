@@ -1,13 +1,11 @@
 import { gunzipSync } from 'node:zlib';
-import { type Polygons, shownPolygons } from '@catchment/areas';
 import type { Catalog, OpenAreas } from '@catchment/catalog';
-import { type Definition, isRefusal, type ResultDocument, rastersByRole } from '@catchment/contracts';
+import { type Definition, type ResultDocument, rastersByRole } from '@catchment/contracts';
 import type { Shelved } from '@catchment/jobs';
 import {
   answerTable,
   shownDocument,
   sourcesOf,
-  type TabledArea,
   type TabledOperation,
   type TableFormatName,
   type TableRow,
@@ -15,6 +13,7 @@ import {
 } from '@catchment/tables';
 import { resultsIn } from '../drop-in/answer-of.ts';
 import { ProblemError } from '../problems/problem-error.ts';
+import { namedAreas, placedAreas } from './shown-areas.ts';
 
 /** A form in which the results of a request are shown, beside the documents themselves. */
 export type ShownAs = 'labelled' | TableFormatName;
@@ -45,7 +44,12 @@ export async function shownResults(form: ShownAs, { bytes, encoding }: Shelved, 
   const asked = results.map((document) => operationOf(document, sources));
   const answers = answerTable(asked, sources.catalog);
   const { hasGeometry, bytes: bytesOf } = tableFormats[form];
-  const areaOf = areaFinder(sources, { hasGeometry });
+  const areaOf = hasGeometry
+    ? placedAreas(sources)
+    : await namedAreas(
+        results.map(({ area }) => area),
+        sources,
+      );
   async function* rows(): AsyncGenerator<TableRow> {
     for (const document of results) {
       const { polygons, ...area } = await areaOf(document.area);
@@ -80,28 +84,6 @@ function operationOf(document: ResultDocument, { catalog }: ShownSources): Table
   return {
     operation,
     definition: { type, rasters, ...rastersByRole(document), ...quantiles } as unknown as Definition,
-  };
-}
-
-type PlacedArea = TabledArea & { readonly polygons?: Polygons | undefined };
-
-/** Finds the areas that results name. Polygons of drawn areas are not kept. */
-function areaFinder({ catalog, tables }: ShownSources, { hasGeometry }: { readonly hasGeometry: boolean }) {
-  let last: { readonly text: string; readonly area: PlacedArea } | undefined;
-  return async (text: string): Promise<PlacedArea> => {
-    if (last?.text === text) return last.area;
-    const slash = text.indexOf('/');
-    const [table, id] = [text.slice(0, slash), text.slice(slash + 1)];
-    const area = catalog.areas.has(table)
-      ? await tables.use(table, async (open): Promise<PlacedArea> => {
-          if (!hasGeometry) return { table, id, name: (await open.names?.([id]))?.get(id) };
-          const found = await open.get(id);
-          const shown = found && shownPolygons(found);
-          return { table, id, name: found?.name, polygons: !shown || isRefusal(shown) ? undefined : shown.polygons };
-        })
-      : { table: null, id: text };
-    last = { text, area };
-    return area;
   };
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { openAreaTable } from '@catchment/areas';
+import { type AreaTable, openAreaTable } from '@catchment/areas';
 import type { Catalog, CatalogOperation, CatalogRaster, OpenAreas } from '@catchment/catalog';
 import { type ShownAs, shownResults } from '../../src/answers/shown-results.ts';
 
@@ -91,6 +91,31 @@ it('results of several operations in several areas are one table', async () => {
     },
   ]);
   expect(await records(counted)).toHaveLength(1);
+});
+
+it('tables are asked for the names of at most 1,000 areas at once, each area once', async () => {
+  const asked: (readonly string[])[] = [];
+  const names = async (ids: readonly string[]) => {
+    asked.push(ids);
+    return new Map(ids.filter((id) => id !== '7').map((id) => [id, `Basin ${id}`]));
+  };
+  const counting = {
+    use: (_name: string, work: (open: AreaTable) => unknown) => work({ names } as unknown as AreaTable),
+  };
+  const results = Array.from({ length: 1501 }, (_, n) => ({ ...counted, area: `basins/${n}` }));
+  results.splice(1, 0, { ...counted, area: 'drawn/1' }, { ...counted, area: 'basins/0' });
+  const bytes = Buffer.from(JSON.stringify({ results }));
+  const sources = { catalog, tables: counting as unknown as typeof tables };
+  const text = Buffer.from(await shownResults('csv', { bytes, encoding: undefined }, sources)).toString();
+  expect(asked.map(({ length }) => length)).toEqual([1000, 501]);
+  const rows = text.trimEnd().split('\r\n').slice(1);
+  expect(rows.map((row) => row.split(',').slice(0, 3))).toEqual(
+    results.map(({ area }) => {
+      const [table, id = ''] = area.split('/');
+      if (table === 'drawn') return ['', area, ''];
+      return ['basins', id, id === '7' ? '' : `Basin ${id}`];
+    }),
+  );
 });
 
 it('labelled results have names, and stay one or several', async () => {

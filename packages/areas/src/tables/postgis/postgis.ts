@@ -144,7 +144,7 @@ function postgisTable(db: Database, options: Opened): AreaTable {
     async names(ids) {
       const known = ids.filter((id) => layer.id.canBe(id));
       const found = `SELECT ${layer.id.text} AS id, ${layer.name} AS name, ${writer} AS writer FROM ${layer.table} t`;
-      const rows = await db.rows(`${found} WHERE ${layer.id.text} COLLATE "C" = ANY($1::text[])`, [known]);
+      const rows = await db.rows(`${found} WHERE ${layer.id.isAmongGiven}`, [known]);
       return new Map(unchanged(rows).flatMap(({ id, name }) => (typeof name === 'string' ? [[String(id), name]] : [])));
     },
     async *ids() {

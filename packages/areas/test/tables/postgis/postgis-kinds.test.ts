@@ -176,8 +176,11 @@ describe('ids of a database', () => {
     await db.sql(`CREATE TABLE typed (code ${type}, geom geometry(Polygon, 4326))`);
     for (const id of ids) await db.sql(`INSERT INTO typed VALUES ('${id}', ST_MakeEnvelope(0, 0, 1, 1, 4326))`);
     try {
-      const table = await open('typed', { nameProperty: undefined });
+      const table = await open('typed', { nameProperty: 'code' });
       expect(await collect(table.ids())).toEqual(ids.toSorted());
+      const named = (await table.names?.([...others, ...ids, '\0', "'"])) ?? new Map();
+      expect([...named.keys()].toSorted()).toEqual(ids.toSorted());
+      expect((await table.names?.([...others, '\0', "'"]))?.size).toBe(0);
       for (const id of ids) {
         expect(await table.has(id)).toBe(true);
         expect((await table.get(id))?.id).toBe(id);
@@ -201,9 +204,10 @@ describe('ids of a database', () => {
     await hidden.sql(there ? 'CREATE EXTENSION citext SCHEMA "Ext"' : 'CREATE DOMAIN "Ext".folded AS text');
     await hidden.sql(`CREATE TABLE folded (code ${type} PRIMARY KEY, geom geometry(Polygon, 4326));
       INSERT INTO folded VALUES ('Huc', ST_MakeEnvelope(0, 0, 1, 1, 4326)), ('b', NULL)`);
-    const table = await open('folded', { nameProperty: undefined }, hidden);
+    const table = await open('folded', { nameProperty: 'code' }, hidden);
     expect(await collect(table.ids())).toEqual(['Huc', 'b']);
     expect([await table.has('Huc'), await table.has('huc'), await table.has('B')]).toEqual([true, false, false]);
+    expect(await table.names?.(['Huc', 'huc', 'B'])).toEqual(new Map([['Huc', 'Huc']]));
     await table.close();
   });
 
@@ -215,8 +219,13 @@ describe('ids of a database', () => {
     const ids = idColumn({ ...column, type: 'uuid' });
     const client = new pg.Client({ connectionString: db.url });
     await client.connect();
-    const plan = await client.query(`EXPLAIN SELECT 1 FROM ${db.schema}.indexed t WHERE ${ids?.isGiven}`, [guid]);
+    const plan = async (condition = '', given: string | string[]) => {
+      const { rows } = await client.query(`EXPLAIN SELECT 1 FROM ${db.schema}.indexed t WHERE ${condition}`, [given]);
+      return JSON.stringify(rows);
+    };
+    const [ofOne, ofSome] = [await plan(ids?.isGiven, guid), await plan(ids?.isAmongGiven, [guid, guid])];
     await client.end();
-    expect(JSON.stringify(plan.rows)).toContain('Index');
+    expect(ofOne).toContain('Index Cond');
+    expect(ofSome).toContain('Index Cond');
   });
 });
