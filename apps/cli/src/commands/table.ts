@@ -53,15 +53,15 @@ ${exitCodeHelp}
 Example:
   catchment table huc12 landcover --out landcover.csv
   catchment table huc12 precipitation mean_elevation --coverage fraction --out climate.parquet
-  catchment table fields.gpkg landcover_soil --id-from code --name-from name --out fields.gpkg`,
+  catchment table fields.gpkg landcover_soil --id-from code --name-from name --out soils.gpkg`,
     )
     .action(async (areas: string, operations: string[], options: TableOptions) => {
       const format = formatOf(options.out);
-      await checkOut(options.out, { overwrite: options.overwrite ?? false });
       const path = catalogPath(options.catalog, process.env);
       const catalog = await loadCatalog(path);
       const ahead = tableOperations(operations, readChoice(options), catalog);
       const where = tableAreas(areas, options, catalog);
+      await checkOut(options.out, { overwrite: options.overwrite ?? false, inputs: where.files });
       const stop = new AbortController();
       void untilStopped().then((signal) => stop.abort(new Error(`stopped by ${signal}`)));
       const work = { ...options, format, catalogPath: path, areas: where, operations: ahead, signal: stop.signal };

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { isGeoJsonPath, isGeoPackagePath } from '@catchment/areas';
+import { isDatabase, isGeoJsonPath, isGeoPackagePath } from '@catchment/areas';
 import type { Catalog } from '@catchment/catalog';
 
 /** The areas of a table: an area table of the catalog, or a file of polygons. */
@@ -11,6 +11,8 @@ export interface TableAreas {
   readonly table: string;
   /** What rows call it; a file by its name. */
   readonly shownAs: string;
+  /** The files of areas and lines that the catalog names, and the file of polygons. */
+  readonly files: readonly string[];
 }
 
 /** The parts of a file of polygons. */
@@ -32,7 +34,7 @@ export function tableAreas(text: string, options: PolygonFileOptions, catalog: C
       ([, value]) => value !== undefined,
     );
     if (given) throw new Error(`${given[0]} is of a file of polygons, but ${text} is an area table of the catalog`);
-    return { catalog, table: text, shownAs: text };
+    return { catalog, table: text, shownAs: text, files: filesOf(catalog) };
   }
   const isPackage = isGeoPackagePath(text);
   if (!isPackage && !isGeoJsonPath(text)) throw new Error(neither(text, catalog));
@@ -45,7 +47,14 @@ export function tableAreas(text: string, options: PolygonFileOptions, catalog: C
     ...(layer !== undefined && { table: layer }),
     ...(nameFrom !== undefined && { nameProperty: nameFrom }),
   };
-  return { catalog: { ...catalog, areas: new Map([[name, table]]) }, table: name, shownAs: basename(text) };
+  return {
+    ...{ catalog: { ...catalog, areas: new Map([[name, table]]) }, table: name, shownAs: basename(text) },
+    files: [...filesOf(catalog), table.source],
+  };
+}
+
+function filesOf({ areas, lines }: Catalog): string[] {
+  return [...areas.values(), ...lines.values()].map(({ source }) => source).filter((one) => !isDatabase(one));
 }
 
 function neither(text: string, { areas }: Catalog): string {

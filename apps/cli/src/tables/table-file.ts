@@ -28,9 +28,23 @@ export function formatOf(path: string): FileFormat {
   throw new Error(`--out is ${JSON.stringify(path)}, expected a name that ends in ${expected.join(', ')}`);
 }
 
-/** Throws a sentence where the file cannot be written: its folder is not there, or it is there. */
-export async function checkOut(path: string, { overwrite }: { readonly overwrite: boolean }): Promise<void> {
+export interface OutOptions {
+  readonly overwrite: boolean;
+  /** Files that are never replaced, by whatever name. */
+  readonly inputs: readonly string[];
+}
+
+/**
+ * Throws a sentence where the file cannot be written: it is an input, it is there, or its folder is
+ * not there.
+ */
+export async function checkOut(path: string, { overwrite, inputs }: OutOptions): Promise<void> {
   const found = await stat(path).catch(() => undefined);
+  for (const input of found ? inputs : []) {
+    const { dev, ino } = (await stat(input).catch(() => undefined)) ?? {};
+    if (found?.dev === dev && found?.ino === ino)
+      throw new Error(`--out is ${path}, which is a file that areas or lines are read from: give another name`);
+  }
   if (found && !found.isFile()) throw new Error(`${path} is no file: give another name`);
   if (found && !overwrite) throw new Error(`${path} is there: --overwrite replaces it, or give another name`);
   const folder = dirname(path);

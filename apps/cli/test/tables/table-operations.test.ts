@@ -105,14 +105,14 @@ describe('the file of a table', () => {
 
   it('is not written over, nor where there is no folder', async () => {
     const here = import.meta.filename;
-    await expect(checkOut(here, { overwrite: false })).rejects.toThrow(
+    await expect(checkOut(here, { overwrite: false, inputs: [] })).rejects.toThrow(
       `${here} is there: --overwrite replaces it, or give another name`,
     );
-    await checkOut(here, { overwrite: true });
-    await expect(checkOut('/nowhere/a.csv', { overwrite: true })).rejects.toThrow(
+    await checkOut(here, { overwrite: true, inputs: [] });
+    await expect(checkOut('/nowhere/a.csv', { overwrite: true, inputs: [] })).rejects.toThrow(
       '/nowhere/a.csv: there is no folder /nowhere',
     );
-    await expect(checkOut('/', { overwrite: true })).rejects.toThrow('/ is no file: give another name');
+    await expect(checkOut('/', { overwrite: true, inputs: [] })).rejects.toThrow('/ is no file: give another name');
   });
 });
 
