@@ -8,13 +8,14 @@ import { isStale } from './freshness.ts';
 export interface KnownAnswers {
   /** Finds the area of a request and the key of its result; undefined: there is no such area. */
   find(request: TableRequest): Promise<Found | undefined>;
-  /**
-   * Reads the header alone; undefined: there is no result to show. Has a stale one computed anew.
-   */
-  look(found: Found): Promise<EntryHeader | undefined>;
-  /** Reads the result as it is stored. Has a stale one computed anew. */
-  read(found: Found): Promise<PackedEntry | undefined>;
+  /** Reads the header alone; undefined: there is no result to show. */
+  look(found: Found, stale: Stale): Promise<EntryHeader | undefined>;
+  /** Reads the result as it is stored. */
+  read(found: Found, stale: Stale): Promise<PackedEntry | undefined>;
 }
+
+/** Whether a result that is stale is left as it is, or also computed anew for those who come. */
+export type Stale = 'leave' | 'refresh';
 
 /** A request whose area exists. */
 export interface Found {
@@ -39,12 +40,13 @@ export interface KnownAnswersOptions {
 export function openKnownAnswers({ tables, identify, cache, onError, clock }: KnownAnswersOptions): KnownAnswers {
   async function shown<Header extends EntryHeader>(
     { request, identity }: Found,
+    stale: Stale,
     read: (results: Pick<ResultCache, 'look' | 'readPacked'>, key: string) => Promise<Header | undefined>,
   ): Promise<Header | undefined> {
     if (!identity || !cache) return undefined;
     const entry = await read(cache.results, identity.key);
     // The client is answered meanwhile; the next one queues the refresh again if that fails.
-    if (entry && isStale(entry, clock()))
+    if (entry && stale === 'refresh' && isStale(entry, clock()))
       void cache.refreshes.queue({ ...identity, request }, async () => undefined).catch(onError);
     return entry;
   }
@@ -61,7 +63,7 @@ export function openKnownAnswers({ tables, identify, cache, onError, clock }: Kn
       });
       return { request, identity };
     },
-    look: (found) => shown(found, (results, key) => results.look(key)),
-    read: (found) => shown(found, (results, key) => results.readPacked(key)),
+    look: (found, stale) => shown(found, stale, (results, key) => results.look(key)),
+    read: (found, stale) => shown(found, stale, (results, key) => results.readPacked(key)),
   };
 }

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 
-/** Words by which crawlers and makers of previews name themselves. */
-const crawlers = /bot\b|crawl|spider|slurp|externalhit|preview|unfurl/i;
+/** Words by which crawlers and makers of previews name themselves. A Cubot is a phone. */
+const crawlers = /(?<!\bcu)bot\b|crawl|spider|slurp|externalhit|preview|unfurl/i;
 
 /**
  * Whether nobody may be waiting for the answer to a request: nothing is computed for it. That is a

@@ -4,7 +4,10 @@ import { ProblemError } from '../problems/problem-error.ts';
 
 /** The clients that listen to events at this gateway. */
 export interface Listeners {
-  /** Keeps an open stream, and calls `onGone` when its client has left. */
+  /**
+   * Keeps an open stream, and calls `onGone` when its client has left, or had left before. Throws
+   * as `expectRoom` does, after `onGone`.
+   */
   add(stream: Stream, onGone: () => void): Listener;
   /** Throws a ProblemError (503) if there are as many as may be. */
   expectRoom(): void;
@@ -25,7 +28,7 @@ export interface Listener {
 
 /** The stream to a client. */
 export interface Stream {
-  readonly raw: Pick<ServerResponse, 'write' | 'destroy' | 'on' | 'once' | 'writableNeedDrain'>;
+  readonly raw: Pick<ServerResponse, 'write' | 'destroy' | 'destroyed' | 'on' | 'once' | 'writableNeedDrain'>;
   readonly sse: Pick<SSEReplyInterface, 'send' | 'close' | 'sendHeaders'>;
 }
 
@@ -49,8 +52,24 @@ export function openListeners({ most, heartbeatMilliseconds = 15_000 }: Listener
   const beatAll = () => {
     for (const one of open) one.beat();
   };
+  const expectRoom = () => {
+    if (open.size < most) return;
+    throw new ProblemError(503, `${most} clients listen to events here, as many as may: ask again`);
+  };
   return {
+    expectRoom,
     add(stream, onGone) {
+      // Its `close` has been, and will not come again.
+      if (stream.raw.destroyed) {
+        onGone();
+        return nobody;
+      }
+      try {
+        expectRoom();
+      } catch (error) {
+        onGone();
+        throw error;
+      }
       const listener = listenerOn(stream);
       open.add(listener);
       timer ??= setInterval(beatAll, heartbeatMilliseconds).unref();
@@ -67,15 +86,14 @@ export function openListeners({ most, heartbeatMilliseconds = 15_000 }: Listener
       listener.beat();
       return listener;
     },
-    expectRoom() {
-      if (open.size < most) return;
-      throw new ProblemError(503, `${most} clients listen to events here, as many as may: ask again`);
-    },
     close() {
       for (const one of open) one.end();
     },
   };
 }
+
+/** A client that has left. */
+const nobody: Listener = { send: () => undefined, end: () => undefined };
 
 function listenerOn({ raw, sse }: Stream): Open {
   let waiting: SSEMessage | undefined;

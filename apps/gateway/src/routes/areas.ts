@@ -75,7 +75,7 @@ export const areasRoutes: FastifyPluginAsyncTypebox<AreasOptions> = async (app, 
 
   app.head(url, { schema: { ...asked, hide: true }, preValidation }, async (request, reply) => {
     const meant = await meaningOf(request, options);
-    const header = await answers.look(meant.found);
+    const header = await answers.look(meant.found, 'leave');
     if (!header) throw notComputed(reply);
     const form = formOf(meant.format, header.valueBytes, request);
     const isNew = describe(request, reply, { ...meant, form, etag: header.etag, times: header });
@@ -85,14 +85,15 @@ export const areasRoutes: FastifyPluginAsyncTypebox<AreasOptions> = async (app, 
 
   app.get(url, { schema: { ...asked, ...described }, preValidation }, async (request, reply) => {
     const meant = await meaningOf(request, options);
+    const stale = isMerelyLooking(request) ? 'leave' : 'refresh';
     const formFor = (bytes: number) => formOf(meant.format, bytes, request);
     if (request.headers['if-none-match'] !== undefined) {
       // Most often the client has the right one, and its value need not be read.
-      const header = await answers.look(meant.found);
+      const header = await answers.look(meant.found, stale);
       const shown = header && { ...meant, form: formFor(header.valueBytes), etag: header.etag, times: header };
       if (shown && !describe(request, reply, shown)) return reply.send();
     }
-    const entry = await answers.read(meant.found);
+    const entry = await answers.read(meant.found, stale);
     if (!entry) return compute(request, reply, meant);
     const form = formFor(entry.valueBytes);
     if (!describe(request, reply, { ...meant, form, etag: entry.etag, times: entry })) return reply.send();
@@ -139,7 +140,7 @@ export const areasRoutes: FastifyPluginAsyncTypebox<AreasOptions> = async (app, 
     const form = formOf(format, shelved.encoding === undefined ? shelved.bytes.length : Infinity, request);
     // Both are the hash of the result.
     const etag = current.result.slice(0, 32);
-    const header = await answers.look(found);
+    const header = await answers.look(found, 'leave');
     const times = header?.etag === etag ? header : undefined;
     if (!describe(request, reply, { operation, form, etag, times, cache: current.cache })) return reply.send();
     return sendAnswer(reply, form, shelved);

@@ -47,18 +47,26 @@ it('an area that is not in its table has no answer', async () => {
 it('a look reads the header alone, and a fresh result is not refreshed', async () => {
   const { answers, asked, queued } = answersOver();
   const found = await answers.find(request);
-  expect(found && (await answers.look(found))).toBe(header);
-  expect(found && (await answers.read(found))).toBe(entry);
+  expect(found && (await answers.look(found, 'refresh'))).toBe(header);
+  expect(found && (await answers.read(found, 'refresh'))).toBe(entry);
   expect([asked, queued]).toEqual([['look key 7', 'read key 7'], []]);
 });
 
 it('a stale result is shown, and computed anew, even if the queue is away', async () => {
   const { answers, queued, errors } = answersOver({ clock: () => 101 });
   const found = await answers.find(request);
-  expect(found && (await answers.read(found))).toBe(entry);
+  expect(found && (await answers.read(found, 'refresh'))).toBe(entry);
   expect(queued).toEqual([{ key: 'key 7', fingerprint: 'f', request }]);
   await new Promise(setImmediate);
   expect(errors.map(({ message }) => message)).toEqual(['the queue is away']);
+});
+
+it('a stale result is left as it is when it is read for nobody', async () => {
+  const { answers, asked, queued } = answersOver({ clock: () => 101 });
+  const found = await answers.find(request);
+  expect(found && (await answers.look(found, 'leave'))).toBe(header);
+  expect(found && (await answers.read(found, 'leave'))).toBe(entry);
+  expect([asked, queued]).toEqual([['look key 7', 'read key 7'], []]);
 });
 
 it('what cannot be looked at from here is left to a job, and told', async () => {
@@ -68,9 +76,9 @@ it('what cannot be looked at from here is left to a job, and told', async () => 
   const { answers, asked, errors } = answersOver({ identify });
   const found = await answers.find(request);
   expect(found).toEqual({ request, identity: undefined });
-  expect(found && (await answers.read(found))).toBeUndefined();
+  expect(found && (await answers.read(found, 'refresh'))).toBeUndefined();
   expect([asked, errors.map(({ message }) => message)]).toEqual([[], ['rasters.a: there is no such file']]);
   const without = answersOver({ cache: undefined });
   const other = await without.answers.find(request);
-  expect(other && (await without.answers.look(other))).toBeUndefined();
+  expect(other && (await without.answers.look(other, 'refresh'))).toBeUndefined();
 });

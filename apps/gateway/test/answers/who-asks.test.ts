@@ -2,8 +2,18 @@ import { isMerelyLooking } from '../../src/answers/who-asks.ts';
 
 const looks = (headers: Record<string, string>, method = 'GET') => isMerelyLooking({ method, headers });
 
+/** A telephone. */
+const cubot = 'Mozilla/5.0 (Linux; Android 11; CUBOT NOTE 20) Chrome/140.0';
+
 it('programs and people who ask want an answer', () => {
-  for (const agent of ['curl/8.5.0', 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0', 'node', 'python-requests/2', ''])
+  for (const agent of [
+    'curl/8.5.0',
+    'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0',
+    'node',
+    'python-requests/2',
+    '',
+    cubot,
+  ])
     expect([agent, looks({ 'user-agent': agent })]).toEqual([agent, false]);
   expect(looks({ 'sec-purpose': 'none', purpose: '' })).toBe(false);
 });

@@ -156,12 +156,59 @@ it('a gateway that stops ends all streams, and takes no more', async () => {
   expect((await fetch(url)).status).toBe(503);
 });
 
+/** First looks that end when the test says so. */
+function slowly() {
+  const looked = Promise.withResolvers<void>();
+  const count = { looking: 0, stopped: 0 };
+  const follow: EventsOptions['following']['follow'] = async () => {
+    count.looking += 1;
+    await looked.promise;
+    return { value: { status: running, waitsFor: undefined }, stop: () => (count.stopped += 1) };
+  };
+  return { looked, count, following: { follow } };
+}
+
+it('a client that leaves before the first look has ended takes no place', async () => {
+  const { looked, count, following } = slowly();
+  const { url } = await gatewayWith(running, { following });
+  const sockets = await Promise.all([asking(url), asking(url), asking(url)]);
+  await until(() => count.looking === 3);
+  for (const socket of sockets) socket.resetAndDestroy();
+  // The gateway has read the resets when it answers this.
+  expect((await fetch(url.replace(id, 'no-job'))).status).toBe(404);
+  looked.resolve();
+  await until(() => count.stopped === 3);
+  const clients = [await listen(url), await listen(url)];
+  expect((await fetch(url)).status).toBe(503);
+  for (const client of clients) client.leave();
+});
+
+it('clients that ask at once are no more than may be', async () => {
+  const { looked, count, following } = slowly();
+  const { url } = await gatewayWith(running, { following });
+  const answers = [fetch(url), fetch(url), fetch(url)];
+  await until(() => count.looking === 3);
+  looked.resolve();
+  const statuses = (await Promise.all(answers)).map(({ status }) => status);
+  expect([statuses.toSorted(), count.stopped]).toEqual([[200, 200, 503], 1]);
+});
+
 it('heartbeats go on while nothing is new', async () => {
   const { url } = await gatewayWith(running, { heartbeatMilliseconds: 5 });
   const { heard, comments } = await listen(url);
   await until(() => comments() > 3);
   expect(heard).toHaveLength(1);
 });
+
+/** A client that has asked. */
+function asking(url: string): Promise<Socket> {
+  const { port, pathname } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), 'localhost');
+    socket.on('error', () => undefined);
+    socket.write(`GET ${pathname} HTTP/1.1\r\nhost: here\r\n\r\n`, () => resolve(socket));
+  });
+}
 
 /** A client that reads nothing after the beginning. */
 function stalled(url: string): Promise<Socket> {

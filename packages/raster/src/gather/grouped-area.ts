@@ -55,22 +55,22 @@ function rowSums(rowArea: RowArea) {
   const areas = exactSums();
   /** The cells of the row by number, and the parts of others. */
   let [wholes, shares] = [new Float64Array(64), new Float64Array(64)];
-  let [row, end] = [0, 0];
+  /** The numbers that are in the row. There may be many others. */
+  const present: number[] = [];
+  let row = 0;
   const endRow = () => {
-    if (end === 0) return;
+    if (present.length === 0) return;
     const area = rowArea(row);
-    for (let number = 0; number < end; number++) {
+    for (const number of present) {
       const [cells, parts] = [wholes[number]!, shares[number]!];
-      if (cells === 0 && parts === 0) continue;
+      wholes[number] = shares[number] = 0;
       const inParts = Math.floor(parts / wholeCell);
       const count = cellCount(cells + inParts, parts - inParts * wholeCell);
       counts[number] = addCellCounts(counts[number] ?? { cells: 0 }, count);
       areas.addProduct(number, area, cells);
       areas.addProduct(number, area, parts / wholeCell);
     }
-    wholes.fill(0, 0, end);
-    shares.fill(0, 0, end);
-    end = 0;
+    present.length = 0;
   };
   const reserve = (number: number) => {
     if (number < wholes.length) return;
@@ -88,10 +88,8 @@ function rowSums(rowArea: RowArea) {
       row = ofRow;
       for (let i = 0; i < length; i++) {
         const number = numbers[i]!;
-        if (number >= end) {
-          reserve(number);
-          end = number + 1;
-        }
+        reserve(number);
+        if (wholes[number] === 0 && shares[number] === 0) present.push(number);
         if (parts === wholeCell) wholes[number]!++;
         else shares[number]! += parts;
       }
