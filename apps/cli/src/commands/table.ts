@@ -32,7 +32,7 @@ export function tableCommand(): Command {
     .argument('<areas>', 'an area table of the catalog, or a file of polygons (.gpkg, .geojson)')
     .argument('<operations...>', 'operations of the catalog (with every value of parameters that --set does not set)')
     .requiredOption('--out <file>', 'the table, by the ending of its name: .csv, .parquet, .geojson or .gpkg')
-    .option('--overwrite', 'begin anew, whatever is there')
+    .option('--overwrite', 'replace the table that is there, and kept results of another question')
     .option('--id <patterns...>', "only areas whose id fits a pattern, such as '9901*' (see below)");
   return threadsOption(operationOptions(command))
     .option('--layer <name>', 'the layer of a GeoPackage that has several')

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { openAreas } from '@catchment/catalog';
 import { type OperationAhead, openOperations } from '@catchment/operations';
 import { openCountPool } from '@catchment/pool';
@@ -11,7 +10,7 @@ import { progressBar } from '../text/progress-bar.ts';
 import { namedAreas, placedAreas } from './placed-areas.ts';
 import type { TableAreas } from './table-areas.ts';
 import { type FileFormat, writeTable } from './table-file.ts';
-import { type ResultsOutcome, StoppedError, tableResults } from './table-results.ts';
+import { type ResultsOutcome, removeResults, StoppedError, tableResults } from './table-results.ts';
 import { type TableSummary, tableSummary } from './table-summary.ts';
 import { unlabelledValues } from './unlabelled.ts';
 
@@ -21,6 +20,7 @@ export interface TableWork {
   readonly catalogPath: string;
   readonly areas: TableAreas;
   readonly operations: readonly OperationAhead[];
+  /** Whether kept results of another question are replaced. */
   readonly overwrite?: boolean | undefined;
   /** Patterns of ids; absent: all areas. */
   readonly id?: readonly string[] | undefined;
@@ -111,7 +111,7 @@ export async function makeTable(work: TableWork): Promise<TableSummary> {
   } finally {
     await results.return(undefined as never);
   }
-  await rm(`${out}.results`, { force: true });
+  await removeResults(`${out}.results`);
   bar.stop();
   for (const note of unlabelled.notes(catalog)) bar.say(`catchment: ${note}`);
   return tableSummary('done', { ...facts(), ...(ended as ResultsOutcome) });

@@ -55,13 +55,15 @@ export async function checkOut(path: string, { overwrite, inputs }: OutOptions):
   });
 }
 
-/** Writes a table beside its place, and moves it there when it is whole. */
+/** Writes a table beside its place, and moves it there when it is whole. Then it is on disk. */
 export async function writeTable(path: string, format: FileFormat, table: TableToWrite): Promise<void> {
   const part = `${path}.part`;
   await rm(part, { force: true });
   try {
     await format.write(part, table);
+    await sync(part);
     await rename(part, path);
+    await sync(dirname(path));
   } catch (error) {
     await rm(part, { force: true });
     throw error;
@@ -74,7 +76,16 @@ async function writeBytes(path: string, pieces: AsyncIterable<Uint8Array>): Prom
     for await (const piece of pieces) {
       await file.writeFile(piece);
     }
-    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Waits until a file or folder is on disk. */
+async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    await file.sync();
   } finally {
     await file.close();
   }

@@ -1,4 +1,5 @@
-import { openArchiveWriter, readArchive } from '@catchment/cache';
+import { rm } from 'node:fs/promises';
+import { type ArchiveWriter, openArchiveWriter, readArchive } from '@catchment/cache';
 import type { ResultDocument } from '@catchment/contracts';
 import type { Computing } from '../archive/compute-one.ts';
 import { compute } from '../archive/compute-sweep.ts';
@@ -13,11 +14,12 @@ export interface AreaResult {
 }
 
 export interface ResultsWork {
-  /** The file that keeps results until the table is finished. */
+  /** The file that keeps results until the table is on disk. */
   readonly path: string;
   readonly asked: Asked;
   /** The text of the filter that chose the areas; undefined: all areas. */
   readonly where: string | undefined;
+  /** Whether results of another question may be replaced; those of this one are gone on with. */
   readonly overwrite: boolean;
   readonly computing: Computing;
   /** Is called with the count of results that are settled, also before this run. */
@@ -41,19 +43,22 @@ export class StoppedError extends Error {
 }
 
 /**
- * Computes results, in the order in which they are asked for, and keeps each in a file until all
- * are taken: so that the same question goes on where it was stopped. First come those that the file
- * has. Throws StoppedError when the signal is aborted.
+ * Computes results, in the order in which they are asked for, and keeps each in a file, which stays
+ * until `removeResults`: so that the same question goes on where it was stopped, and nothing is
+ * computed again when only its table is missing. First come those that the file has. Throws
+ * StoppedError when the signal is aborted.
  */
 export async function* tableResults(work: ResultsWork): AsyncGenerator<AreaResult, ResultsOutcome> {
-  const { path, asked, where, overwrite, computing, onProgress } = work;
-  const writer = await openArchiveWriter(path, { begin: beginOf(asked, where), overwrite });
-  let isFinished = false;
+  const { path, asked, computing, onProgress } = work;
+  const writer = await openResults(work);
   try {
     const before = (writer.resumed?.state ?? noCounts) as OutcomeCounts;
     let counts = before;
     onProgress(counts.settled);
-    if (writer.resumed) yield* keptResults(path, asked);
+    for await (const kept of writer.resumed ? keptResults(path, asked) : []) {
+      if (computing.signal.aborted) throw new StoppedError({ counts, before });
+      yield kept;
+    }
     for await (const one of compute(asked, leftOf(asked, before, path), computing)) {
       if (one.outcome === 'stopped') throw new StoppedError({ counts, before });
       counts = counted(counts, `${asked.table}/${one.id}`, one);
@@ -61,17 +66,30 @@ export async function* tableResults(work: ResultsWork): AsyncGenerator<AreaResul
       onProgress(counts.settled);
       if (one.outcome === 'result') yield { id: one.id, document: parsed(one.record.value) };
     }
-    isFinished = true;
-    await writer.finish();
     return { counts, before };
   } finally {
-    if (!isFinished) await writer.leave();
+    await writer.leave();
   }
+}
+
+/** Removes the results of a table that is finished. */
+export async function removeResults(path: string): Promise<void> {
+  for (const one of [`${path}.progress`, path]) await rm(one, { force: true });
+}
+
+/** Goes on with results that answer the same question; others are replaced only when told to. */
+async function openResults({ path, asked, where, overwrite }: ResultsWork): Promise<ArchiveWriter> {
+  const begin = beginOf(asked, where);
+  return openArchiveWriter(path, { begin }).catch((error) => {
+    if (!overwrite) throw error;
+    return openArchiveWriter(path, { begin, overwrite });
+  });
 }
 
 async function* keptResults(path: string, { table }: Asked): AsyncGenerator<AreaResult> {
   for await (const found of readArchive(path)) {
-    if ('problem' in found) throw new Error(`${path}, line ${found.line}: ${found.problem}; --overwrite begins anew`);
+    if ('problem' in found)
+      throw new Error(`${path}, line ${found.line}: ${found.problem}; remove it and ${path}.progress to begin anew`);
     const { about, value } = found.record;
     yield { id: String(about.area).slice(table.length + 1), document: parsed(value) };
   }

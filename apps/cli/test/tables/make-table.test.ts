@@ -1,11 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { loadCatalog } from '@catchment/catalog';
 import { openOperations } from '@catchment/operations';
+import type { TableToWrite } from '@catchment/tables';
 import { writeConstantRaster } from '../../../../test/constant-raster.ts';
 import { countHere } from '../../src/count-here.ts';
-import { makeTable } from '../../src/tables/make-table.ts';
+import { makeTable, type TableWork } from '../../src/tables/make-table.ts';
 import { tableAreas } from '../../src/tables/table-areas.ts';
 import { formatOf } from '../../src/tables/table-file.ts';
 import { tableOperations } from '../../src/tables/table-operations.ts';
@@ -51,7 +53,7 @@ function writeLegend(label: string): void {
   );
 }
 
-async function make(out: string, more: { readonly signal?: AbortSignal; readonly id?: readonly string[] } = {}) {
+async function make(out: string, more: Partial<TableWork> = {}) {
   const catalog = await loadCatalog(catalogPath);
   return makeTable({
     ...{ out: file(out), format: formatOf(out), catalogPath, signal: new AbortController().signal, threads: 1 },
@@ -59,6 +61,32 @@ async function make(out: string, more: { readonly signal?: AbortSignal; readonly
     operations: tableOperations(['ab'], {}, catalog),
     ...more,
   });
+}
+
+/** Makes a table that overwrites, and stops it at a row. */
+async function stopAfterRows(out: string, most: number): Promise<void> {
+  const stop = async (_: string, { rows }: TableToWrite) => {
+    let n = 0;
+    for await (const _ of rows) if (++n >= most) break;
+    throw new Error('stopped at a row');
+  };
+  const format = { ...formatOf(out), write: stop };
+  await expect(make(out, { format, overwrite: true })).rejects.toThrow('stopped at a row');
+}
+
+/** What a table has left in the folder. */
+const filesOf = (out: string) =>
+  readdirSync(folder)
+    .filter((name) => name.startsWith(out))
+    .sort();
+
+function rowsOf(name: string) {
+  const db = new DatabaseSync(file(name), { readOnly: true });
+  try {
+    return db.prepare('SELECT * FROM answers').all();
+  } finally {
+    db.close();
+  }
 }
 
 const linesOf = (name: string) => readFileSync(file(name), 'utf8').trimEnd().split('\r\n');
@@ -108,6 +136,59 @@ describe('a table of many areas', () => {
     expect((await make('again.csv')).outcome).toBe('done');
     expect(linesOf('again.csv')).toEqual(linesOf('all.csv').map((line) => line.replace('Field', 'Meadow')));
     writeLegend('Field');
+  });
+
+  it.each(['csv', 'parquet', 'geojson', 'gpkg'])(
+    'counts nothing again when the disk is full after the last row of a .%s',
+    async (ending) => {
+      const out = `full.${ending}`;
+      const format = formatOf(out);
+      const fullDisk = async (path: string, table: TableToWrite) => {
+        await format.write(path, table);
+        copyFileSync(path, file(`whole.${ending}`));
+        throw new Error('no space left on device');
+      };
+      await expect(make(out, { format: { ...format, write: fullDisk } })).rejects.toThrow('no space left');
+      expect(filesOf(out)).toEqual([`${out}.results`, `${out}.results.progress`]);
+      // Counted again, the table would have other values.
+      writeConstantRaster(file('a.tif'), { ...a, value: 3 });
+      const summary = await make(out);
+      writeConstantRaster(file('a.tif'), a);
+      expect(summary).toMatchObject({ outcome: 'done', areas: 61, results: 60, failed: 1 });
+      expect(filesOf(out)).toEqual([out]);
+      const [resumed, whole] = [out, `whole.${ending}`].map((name) => readFileSync(file(name)));
+      if (ending !== 'gpkg') expect(resumed?.equals(whole as Buffer)).toBe(true);
+      else expect(rowsOf(out)).toEqual(rowsOf('whole.gpkg'));
+    },
+  );
+
+  it('goes on with results that answer the same question also when it overwrites', async () => {
+    writeFileSync(file('over.csv'), 'an old table');
+    await stopAfterRows('over.csv', 5);
+    const kept = readFileSync(file('over.csv.results'), 'utf8');
+    expect(kept.trimEnd().split('\n').length).toBeGreaterThan(1);
+    await stopAfterRows('over.csv', 0);
+    expect(readFileSync(file('over.csv.results'), 'utf8')).toBe(kept);
+    expect(readFileSync(file('over.csv'), 'utf8')).toBe('an old table');
+    await make('over.csv', { overwrite: true });
+    expect(linesOf('over.csv')).toEqual(linesOf('all.csv'));
+    expect(filesOf('over.csv')).toEqual(['over.csv']);
+  });
+
+  it('begins anew only when it overwrites results of another question', async () => {
+    await stopAfterRows('other.csv', 5);
+    const id = ['n0*'];
+    await expect(make('other.csv', { id })).rejects.toThrow(
+      'was begun with something else, as where was null, now it is',
+    );
+    await make('other.csv', { id, overwrite: true });
+    expect(
+      new Set(
+        linesOf('other.csv')
+          .slice(1)
+          .map((line) => line.split(',')[1]),
+      ).size,
+    ).toBe(10);
   });
 
   it('has the polygons of the areas in formats that have geometries', async () => {
