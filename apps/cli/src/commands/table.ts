@@ -44,7 +44,7 @@ export function tableCommand(): Command {
       'after',
       `
 A row is an area and a group: its values with their labels, cells, m², per cent. Averages and statistics have a row for each area.
-Stopped or killed, the same command goes on. Areas that cannot be computed are listed at the end, and do not stop the others.
+Stopped or killed, the same command goes on, also with --overwrite. Areas that cannot be computed are listed at the end, and do not stop the others.
 
 ${areaFilterHelp}
 

@@ -1,4 +1,4 @@
-import { openAreas } from '@catchment/catalog';
+import { type CatalogAreaTable, openAreas } from '@catchment/catalog';
 import { type OperationAhead, openOperations } from '@catchment/operations';
 import { openCountPool } from '@catchment/pool';
 import { rasterCacheOf, readSettings } from '@catchment/settings';
@@ -8,7 +8,7 @@ import { ask } from '../archive/precomputation.ts';
 import { areaFilter } from '../options/area-filter.ts';
 import { progressBar } from '../text/progress-bar.ts';
 import { namedAreas, placedAreas } from './placed-areas.ts';
-import type { TableAreas } from './table-areas.ts';
+import { areaSource, type TableAreas } from './table-areas.ts';
 import { type FileFormat, writeTable } from './table-file.ts';
 import { type ResultsOutcome, removeResults, StoppedError, tableResults } from './table-results.ts';
 import { type TableSummary, tableSummary } from './table-summary.ts';
@@ -80,6 +80,7 @@ export async function makeTable(work: TableWork): Promise<TableSummary> {
   const results = tableResults({
     path: `${out}.results`,
     asked,
+    areas: areaSource(catalog.areas.get(table) as CatalogAreaTable),
     where: work.id && filter.text,
     overwrite,
     computing,

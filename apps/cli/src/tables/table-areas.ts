@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { isDatabase, isGeoJsonPath, isGeoPackagePath } from '@catchment/areas';
-import type { Catalog } from '@catchment/catalog';
+import { databasePlace, isDatabase, isGeoJsonPath, isGeoPackagePath } from '@catchment/areas';
+import type { Catalog, CatalogAreaTable } from '@catchment/catalog';
 
 /** The areas of a table: an area table of the catalog, or a file of polygons. */
 export interface TableAreas {
@@ -13,6 +13,22 @@ export interface TableAreas {
   readonly shownAs: string;
   /** The files of areas and lines that the catalog names, and the file of polygons. */
   readonly files: readonly string[];
+}
+
+/** What areas are read from, as plain JSON without passwords. */
+export interface AreaSource {
+  readonly source: string | null;
+  readonly layer: string | null;
+  readonly idFrom: string;
+  readonly nameFrom: string | null;
+}
+
+/** Tells areas of one source from those of another, or of another part of it. */
+export function areaSource({ source, table, id, nameProperty }: CatalogAreaTable): AreaSource {
+  return {
+    source: (isDatabase(source) ? databasePlace(source) : source) ?? null,
+    ...{ layer: table ?? null, idFrom: id, nameFrom: nameProperty ?? null },
+  };
 }
 
 /** The parts of a file of polygons. */

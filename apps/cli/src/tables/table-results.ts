@@ -6,6 +6,7 @@ import { compute } from '../archive/compute-sweep.ts';
 import type { Asked } from '../archive/precomputation.ts';
 import { beginOf, leftOf } from '../archive/precompute-file.ts';
 import { counted, noCounts, type OutcomeCounts } from '../archive/precompute-outcomes.ts';
+import type { AreaSource } from './table-areas.ts';
 
 /** The result of one area. */
 export interface AreaResult {
@@ -17,6 +18,7 @@ export interface ResultsWork {
   /** The file that keeps results until the table is on disk. */
   readonly path: string;
   readonly asked: Asked;
+  readonly areas: AreaSource;
   /** The text of the filter that chose the areas; undefined: all areas. */
   readonly where: string | undefined;
   /** Whether results of another question may be replaced; those of this one are gone on with. */
@@ -78,8 +80,8 @@ export async function removeResults(path: string): Promise<void> {
 }
 
 /** Goes on with results that answer the same question; others are replaced only when told to. */
-async function openResults({ path, asked, where, overwrite }: ResultsWork): Promise<ArchiveWriter> {
-  const begin = beginOf(asked, where);
+async function openResults({ path, asked, areas, where, overwrite }: ResultsWork): Promise<ArchiveWriter> {
+  const begin = { areas, ...beginOf(asked, where) };
   return openArchiveWriter(path, { begin }).catch((error) => {
     if (!overwrite) throw error;
     return openArchiveWriter(path, { begin, overwrite });

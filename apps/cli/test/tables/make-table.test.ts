@@ -8,7 +8,7 @@ import type { TableToWrite } from '@catchment/tables';
 import { writeConstantRaster } from '../../../../test/constant-raster.ts';
 import { countHere } from '../../src/count-here.ts';
 import { makeTable, type TableWork } from '../../src/tables/make-table.ts';
-import { tableAreas } from '../../src/tables/table-areas.ts';
+import { type PolygonFileOptions, tableAreas } from '../../src/tables/table-areas.ts';
 import { formatOf } from '../../src/tables/table-file.ts';
 import { tableOperations } from '../../src/tables/table-operations.ts';
 
@@ -189,6 +189,22 @@ describe('a table of many areas', () => {
           .map((line) => line.split(',')[1]),
       ).size,
     ).toBe(10);
+  });
+
+  it('goes on only with results of the same areas', async () => {
+    await stopAfterRows('moved.csv', 5);
+    const catalog = await loadCatalog(catalogPath);
+    const other = (name: string, options: PolygonFileOptions) =>
+      make('moved.csv', { areas: tableAreas(file(name), { nameFrom: 'title', ...options }, catalog) });
+    const begun = `${file('moved.csv.results')} was begun with something else, as`;
+    await expect(other('squares.geojson', { idFrom: 'title' })).rejects.toThrow(
+      `${begun} areas.idFrom was "id", now it is "title": overwrite it, or give another name`,
+    );
+    await expect(other('squares.geojson', { nameFrom: 'id' })).rejects.toThrow(`${begun} areas.nameFrom was "title"`);
+    copyFileSync(file('squares.geojson'), file('copy.geojson'));
+    await expect(other('copy.geojson', {})).rejects.toThrow(`${begun} areas.source was "${file('squares.geojson')}"`);
+    await other('squares.geojson', { idFrom: 'id' });
+    expect(linesOf('moved.csv')).toEqual(linesOf('all.csv'));
   });
 
   it('has the polygons of the areas in formats that have geometries', async () => {

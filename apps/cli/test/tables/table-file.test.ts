@@ -1,9 +1,9 @@
 import { linkSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadCatalog } from '@catchment/catalog';
+import { type CatalogAreaTable, loadCatalog } from '@catchment/catalog';
 import { writeConstantRaster } from '../../../../test/constant-raster.ts';
-import { tableAreas } from '../../src/tables/table-areas.ts';
+import { areaSource, type PolygonFileOptions, tableAreas } from '../../src/tables/table-areas.ts';
 import { checkOut } from '../../src/tables/table-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'catchment-table-file-'));
@@ -51,5 +51,26 @@ describe('the file of a table', () => {
     expect(await outcome(file('fields.gpkg'), 'old.gpkg', true)).toBe('fine');
     expect(await outcome(file('fields.gpkg'), 'old.gpkg', false)).toMatch('old.gpkg is there: --overwrite replaces it');
     expect(await outcome(file('fields.gpkg'), 'new.gpkg', false)).toBe('fine');
+  });
+});
+
+describe('the source of areas', () => {
+  it('is the part of a file', async () => {
+    const catalog = await loadCatalog(file('catalog.yaml'));
+    const sourceOf = (options: PolygonFileOptions) => {
+      const found = tableAreas(file('fields.gpkg'), options, catalog);
+      return areaSource(found.catalog.areas.get(found.table) as CatalogAreaTable);
+    };
+    const source = file('fields.gpkg');
+    expect(sourceOf({})).toEqual({ source, layer: null, idFrom: 'fid', nameFrom: null });
+    const options = { layer: 'north', idFrom: 'code', nameFrom: 'title' };
+    expect(sourceOf(options)).toEqual({ source, ...options });
+  });
+
+  it('does not tell the password of a database', () => {
+    const table = { name: 't', source: 'postgresql://gis:secret@db/gis?sslmode=require', table: 'huc', id: 'code' };
+    const source = 'postgresql://gis@db/gis';
+    expect(areaSource(table)).toEqual({ source, layer: 'huc', idFrom: 'code', nameFrom: null });
+    expect(areaSource({ ...table, source: 'postgresql://gis:sec@ret@db/a@b' }).source).toBeNull();
   });
 });
