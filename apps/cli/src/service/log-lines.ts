@@ -14,38 +14,41 @@ const mostMillisecondsLate = 100;
 const mostBytesTogether = 16_384;
 const retryMilliseconds = 20;
 const mostRetriesAtEnd = 50;
-/** The bytes that are kept for a reader that is slow. Whoever writes more waits for it. */
+/** The bytes that are kept for a reader that is slow. Lines beyond them are left out. */
 const mostBytesKept = 16 * 2 ** 20;
 
 /**
  * Writes lines together, a tenth of a second late at most: a write for each would hold up the
  * thread that answers requests. Warnings and errors are written at once. What the reader has no
- * room for (EAGAIN) is kept in order and tried again. `write` returns how many bytes it wrote.
+ * room for (EAGAIN) is kept in order and tried again. Nobody waits for a reader that stays away:
+ * lines are left out while too much is kept, and `gapLine` stands in their place. `write` returns
+ * how many bytes it wrote.
  */
 export function logLines(
   write: (bytes: Uint8Array) => number,
+  gapLine: (leftOut: number) => string,
   sleep: (milliseconds: number) => void = sleepInLine,
 ): LogLines {
   let lines: string[] = [];
   let size = 0;
   let kept: Uint8Array[] = [];
   let bytesKept = 0;
+  let leftOut = 0;
   let timer: NodeJS.Timeout | undefined;
   let isGone = false;
 
   const later = (milliseconds: number) => {
     timer ??= setTimeout(flush, milliseconds).unref();
   };
-  /** Writes as much as is taken. Whether that is all. */
-  const writeKept = (): boolean => {
+  /** Writes as much as is taken. */
+  const writeKept = () => {
     for (let bytes = kept[0]; bytes && !isGone; bytes = kept[0]) {
       const written = writeSome(bytes);
-      if (written === undefined) return false;
+      if (written === undefined) return;
       bytesKept -= written;
       if (written === bytes.length) kept.shift();
       else kept[0] = bytes.subarray(written);
     }
-    return true;
   };
   const writeSome = (bytes: Uint8Array): number | undefined => {
     try {
@@ -57,16 +60,24 @@ export function logLines(
       return undefined;
     }
   };
+  /** Keeps the lines, or leaves them out together, so that no line is cut. */
+  const keepLines = () => {
+    if (bytesKept > mostBytesKept) leftOut += lines.length;
+    else {
+      const bytes = Buffer.from((leftOut > 0 ? gapLine(leftOut) : '') + lines.join(''));
+      if (bytes.length > 0) kept.push(bytes);
+      bytesKept += bytes.length;
+      leftOut = 0;
+    }
+    [lines, size] = [[], 0];
+  };
   const flush = () => {
     clearTimeout(timer);
     timer = undefined;
-    if (lines.length > 0) {
-      const bytes = Buffer.from(lines.join(''));
-      [lines, size] = [[], 0];
-      kept.push(bytes);
-      bytesKept += bytes.length;
-    }
-    while (!writeKept() && bytesKept > mostBytesKept) sleep(retryMilliseconds);
+    if (bytesKept > mostBytesKept) writeKept();
+    if (isGone) return;
+    keepLines();
+    if (leftOut === 0) writeKept();
     if (kept.length > 0) later(retryMilliseconds);
   };
   return {

@@ -1,9 +1,11 @@
+import fc from 'fast-check';
+import { openLog } from '../../src/service/log.ts';
 import { logLines } from '../../src/service/log-lines.ts';
 
 /** A reader with room for so many bytes, that takes everything in between. */
 function reader() {
   let text = '';
-  const state = { room: Number.POSITIVE_INFINITY, code: 'EAGAIN', writes: 0, sleeps: 0, onSleep: () => {} };
+  const state = { room: Number.POSITIVE_INFINITY, code: 'EAGAIN', writes: 0, sleeps: 0 };
   const lines = logLines(
     (bytes) => {
       state.writes += 1;
@@ -13,9 +15,9 @@ function reader() {
       text += Buffer.from(taken).toString('latin1');
       return taken.length;
     },
+    (leftOut) => `${JSON.stringify({ leftOut })}\n`,
     () => {
       state.sleeps += 1;
-      state.onSleep();
     },
   );
   return { lines, state, text: () => text };
@@ -51,18 +53,86 @@ it('a reader that is slow gets every line once and in order, and nobody waits fo
   expect(text()).toBe(all(2000));
 });
 
-it('whoever is more than 16 MiB ahead of the reader waits for it', () => {
+const mebibyte = 2 ** 20;
+
+it('more than 16 MiB ahead of the reader, lines are left out, nobody waits, and one line says how many', () => {
   const { lines, state, text } = reader();
   lines.lastLevel = 40;
   state.room = 0;
-  const mebibyte = 'x'.repeat(2 ** 20);
-  for (let n = 0; n < 16; n++) lines.write(mebibyte);
+  const long = `${'x'.repeat(mebibyte - 1)}\n`;
+  for (let n = 0; n < 16; n++) lines.write(long);
+  for (let n = 0; n < 5; n++) lines.write(info(n));
   expect(state.sleeps).toBe(0);
-  state.onSleep = () => {
-    state.room = 100;
-  };
-  lines.write('last\n');
-  expect([state.sleeps, text().length]).toEqual([1, 100]);
+  state.room = 100;
+  lines.write(info(5));
+  state.room = Number.POSITIVE_INFINITY;
+  lines.write(info(6));
+  lines.end();
+  const end = [info(0), '{"leftOut":4}\n', info(5), info(6)].join('');
+  expect(text().slice(16 * mebibyte)).toBe(end);
+  expect(text().startsWith(long.repeat(16))).toBe(true);
+});
+
+it('a reader that comes back without new lines is told of those left out', () => {
+  const { lines, state, text } = reader();
+  lines.lastLevel = 40;
+  state.room = 0;
+  lines.write(`${'x'.repeat(16 * mebibyte)}\n`);
+  lines.write(info(0));
+  state.room = Number.POSITIVE_INFINITY;
+  lines.end();
+  expect(text().slice(16 * mebibyte)).toBe('\n{"leftOut":1}\n');
+});
+
+it('whatever a reader takes, every line comes whole and in order, or is counted where it is left out', () => {
+  const step = fc.record({
+    length: fc.constantFrom(10, 70_000, 3 * mebibyte),
+    room: fc.constantFrom(0, 0, 7, mebibyte, 4 * mebibyte),
+    lastLevel: fc.constantFrom(30, 40),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      const { lines, state, text } = reader();
+      for (const [n, { length, room, lastLevel }] of steps.entries()) {
+        state.room = room;
+        lines.lastLevel = lastLevel;
+        lines.write(`${JSON.stringify({ n, rest: 'x'.repeat(length) })}\n`);
+      }
+      state.room = Number.POSITIVE_INFINITY;
+      lines.end();
+      let next = 0;
+      for (const line of text().split('\n').slice(0, -1)) {
+        const { n, leftOut } = JSON.parse(line);
+        if (leftOut === undefined) expect(n).toBe(next);
+        next += leftOut ?? 1;
+      }
+      expect(next).toBe(steps.length);
+      const sum = steps.reduce((all, { length }) => all + length + 100, 0);
+      if (sum < 16 * mebibyte) expect(text()).not.toContain('leftOut');
+      expect(state.sleeps).toBe(0);
+    }),
+    { numRuns: 15 },
+  );
+});
+
+it('the line about those left out has the form of the others', () => {
+  let room = 0;
+  let text = '';
+  const log = openLog('error', (bytes) => {
+    if (room === 0) throw Object.assign(new Error('no room'), { code: 'EAGAIN' });
+    text += Buffer.from(bytes).toString();
+    return bytes.length;
+  });
+  log.error('x'.repeat(16 * mebibyte));
+  log.error('lost');
+  room = 1;
+  log.error('last');
+  const [, gap, last] = text.split('\n', 3).map((line) => JSON.parse(line));
+  expect(last).toMatchObject({ level: 50, msg: 'last' });
+  expect(gap).toEqual({
+    ...{ level: 40, time: expect.any(Number), pid: last.pid, hostname: last.hostname, leftOut: 1 },
+    msg: 'lines of the log are left out here, as nobody read it: 1',
+  });
 });
 
 it('at the end a reader that takes nothing is waited for a second, and one that is gone not at all', () => {
