@@ -2,7 +2,7 @@ import { labelOf } from '@catchment/catalog';
 import { type ResultDocument, rastersOf } from '@catchment/contracts';
 import { type Column, firstColumns, lastColumns, type Row, uniteColumns, type Value } from './columns.ts';
 import { figuresIn } from './figures.ts';
-import { labelColumn, type Names, type Shape, shapeOf, type TabledOperation } from './shape.ts';
+import { labelColumn, type Names, type Shape, shapesOf, type TabledOperation } from './shape.ts';
 import { shareOf, sizeOf } from './sizes.ts';
 
 /** The area of a result, as rows name it. */
@@ -33,7 +33,7 @@ export function answerTable(
   names: Names,
   onUnlabelled: (raster: string, value: number) => void = () => undefined,
 ): AnswerTable {
-  const all = asked.map((one) => shapeOf(one, names));
+  const all = shapesOf(asked, names);
   const shapes = new Map(
     asked.map(({ operation, definition }, i) => [shapeKey({ operation, ...definition }), all[i] as Shape]),
   );
@@ -88,7 +88,8 @@ function groupCells(document: ResultDocument, { columnOf }: Shape, labelling: La
       const raster = document.rasters[i] as string;
       const column = columnOf(raster);
       cells[column] = value;
-      cells[labelColumn(column)] = labelIn(raster, value, labelling);
+      const label = labelIn(raster, value, labelling);
+      if (label !== undefined) cells[labelColumn(column)] = label;
     }
     cells.area_m2 = sizeOf(document, group).squareMetres;
     cells.percent = shareOf(document, group);
@@ -96,9 +97,10 @@ function groupCells(document: ResultDocument, { columnOf }: Shape, labelling: La
   });
 }
 
-function labelIn(raster: string, value: number | null, { names, onUnlabelled }: Labelling): string | null {
+/** The label of a value; null: the legend leaves it out, undefined: there is no legend. */
+function labelIn(raster: string, value: number | null, { names, onUnlabelled }: Labelling): string | null | undefined {
   const known = names.rasters.get(raster);
-  if (!known || known.legend.size === 0) return null;
+  if (!known || known.legend.size === 0) return undefined;
   const label = labelOf(known, value);
   if (label === undefined) onUnlabelled(raster, value as number);
   return label ?? null;

@@ -36,11 +36,22 @@ export const lastColumns: readonly Column[] = [
   { name: 'warnings', type: 'text' },
 ];
 
-const fixedNames = new Set([...firstColumns, ...lastColumns].map(({ name }) => name));
+/** The columns that a GeoPackage adds of its own. */
+const geoPackageNames = ['fid', 'area_fid', 'geom', 'ogc_fid'];
 
-/** A name of the catalog as a column: one that every row has is told apart by what it names. */
-export function columnName(name: string, what: 'raster' | 'parameter'): string {
-  return fixedNames.has(name) ? `${name}_${what}` : name;
+const fixedNames = new Set([...[...firstColumns, ...lastColumns].map(({ name }) => name), ...geoPackageNames]);
+
+/**
+ * A name of the catalog as a column. One that every row has, or that is taken, is told apart by
+ * what it names.
+ */
+export function columnName(
+  name: string,
+  what: 'raster' | 'parameter',
+  isTaken: (column: string) => boolean = () => false,
+): string {
+  const isFree = !fixedNames.has(name.toLowerCase()) && !isTaken(name);
+  return isFree ? name : columnName(`${name}_${what}`, what, isTaken);
 }
 
 /** `standardDeviation` as `standard_deviation`. */

@@ -1,6 +1,7 @@
 import type { Catalog } from '@catchment/catalog';
 import { contractOf, type Definition, rastersByRole, rastersOf } from '@catchment/contracts';
-import { type Column, columnName, type Value } from './columns.ts';
+import { type ColumnRegister, columnRegister } from './column-register.ts';
+import type { Column, Value } from './columns.ts';
 import { type ColumnOf, figureColumns } from './figures.ts';
 import { rasterNames } from './raster-columns.ts';
 
@@ -23,23 +24,57 @@ export interface Shape {
   readonly constants: Readonly<Record<string, Value>>;
 }
 
-/** The shape of an operation's answers. */
-export function shapeOf({ operation, definition }: TabledOperation, names: Names): Shape {
-  const named = rasterNames({ operation, ...definition }, names);
-  const byRaster = new Map(rastersOf(definition).map((raster, i) => [raster, named.columns[i] as string]));
+/** The shapes of the answers of operations in one table, where no column has two meanings. */
+export function shapesOf(asked: readonly TabledOperation[], names: Names): Shape[] {
+  const all = asked.map((one) => ({ definition: one.definition, ...figuresOf(one, names) }));
+  const register = columnRegister();
+  for (const { figures, units } of all) {
+    for (const name of [...figures.columns.map((column) => column.name), ...Object.keys(units)])
+      register.addFigure(name);
+  }
+  const withParameters = all.map((one) => {
+    const given = Object.entries(one.parameters).map(([name, value]) => [register.give(name, 'parameter'), value]);
+    return { ...one, parameters: Object.fromEntries(given) as Readonly<Record<string, string>> };
+  });
+  return withParameters.map(({ definition, parameters, figures, units, columnOf: proposed }) => {
+    const { isGrouped } = figures;
+    const columnOf = isGrouped ? valueColumnOf(definition.rasters, names, { proposed, register }) : proposed;
+    const values = isGrouped ? definition.rasters.flatMap((raster) => valueColumns(raster, names, columnOf)) : [];
+    return {
+      columns: [...texts(parameters), ...values, ...figures.columns, ...texts(units)],
+      columnOf,
+      isGrouped,
+      constants: { ...parameters, ...units },
+    };
+  });
+}
+
+/** The parts of a shape that do not depend on the other operations. */
+function figuresOf({ operation, definition }: TabledOperation, names: Names) {
+  const { columns, parameters } = rasterNames({ operation, ...definition }, names);
+  const byRaster = new Map(rastersOf(definition).map((raster, i) => [raster, columns[i] as string]));
   const columnOf = (raster: string) => byRaster.get(raster) ?? raster;
-  const figures = figureColumns(definition, columnOf);
-  const parameters = Object.fromEntries(
-    Object.entries(named.parameters).map(([name, value]) => [columnName(name, 'parameter'), value]),
-  );
-  const units = Object.fromEntries(unitsOf(definition, names, columnOf));
-  const values = figures.isGrouped ? definition.rasters.flatMap((raster) => valueColumns(raster, names, columnOf)) : [];
-  return {
-    columns: [...texts(parameters), ...values, ...figures.columns, ...texts(units)],
-    columnOf,
-    isGrouped: figures.isGrouped,
-    constants: { ...parameters, ...units },
-  };
+  const units: Readonly<Record<string, string | null>> = Object.fromEntries(unitsOf(definition, names, columnOf));
+  return { parameters, columnOf, units, figures: figureColumns(definition, columnOf) };
+}
+
+interface Proposal {
+  readonly proposed: ColumnOf;
+  readonly register: ColumnRegister;
+}
+
+/** The columns of the values of rasters: those that are proposed, where nothing else has them. */
+function valueColumnOf(rasters: readonly string[], names: Names, { proposed, register }: Proposal): ColumnOf {
+  const byRaster = new Map<string, string>();
+  const proposals: string[] = [];
+  for (const raster of new Set(rasters)) {
+    const name = proposed(raster);
+    const owner = JSON.stringify([name, proposals.filter((one) => one === name).length]);
+    const withColumn = (column: string) => valueColumns(raster, names, () => column).map((one) => one.name);
+    byRaster.set(raster, register.give(name, 'raster', { owner, withColumn }));
+    proposals.push(name);
+  }
+  return (raster) => byRaster.get(raster) ?? proposed(raster);
 }
 
 /** The column of a raster's labels. */

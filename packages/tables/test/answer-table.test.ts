@@ -190,6 +190,65 @@ describe('rasters in columns', () => {
     const { columns } = answerTable([{ operation: 'names', definition }], namesWith({}, []));
     expect(columns.map(({ name }) => name)).toContain('name_raster');
   });
+
+  it('do not take the name of a figure, of units, or of a column of GeoPackage', () => {
+    const rasters = ['average', 'units', 'no_data', 'fid', 'area_fid', 'Geom', 'OGC_FID'];
+    const definition = { type: 'groupedAverage', rasters, target: 'slope' } as const;
+    const names = namesWith({ slope: { units: 'percent' } }, [{ name: 'mean', ...definition }]);
+    const groups = [{ values: [1, 2, 3, 4, 5, 6, 7], average: 2.5, cells: 2, noData: 1 }];
+    expect(rowsOf(definition, { ...known('mean', definition, 3), groups }, names, 'mean')[0]).toMatchObject({
+      ...{ average_raster: 1, units_raster: 2, no_data_raster: 3, fid_raster: 4, area_fid_raster: 5 },
+      ...{ Geom_raster: 6, OGC_FID_raster: 7, average: 2.5, no_data: 1, units: 'percent' },
+    });
+  });
+
+  it('do not take the name of a parameter, nor a parameter that of a figure', () => {
+    const change: CatalogOperation = {
+      ...{ name: 'change', type: 'groupedAverage', target: 'slope', rasters: ['cover_{cover}', 'soil_{average}'] },
+      parameters: { cover: year, average: year },
+    };
+    const definition = { type: 'groupedAverage', rasters: ['cover_2001', 'soil_2011'], target: 'slope' } as const;
+    const groups = [{ values: [1, 2], average: 2.5, cells: 2, noData: 1 }];
+    const document = { ...known('change', definition, 3), groups };
+    expect(rowsOf(definition, document, namesWith({}, [change]), 'change')[0]).toMatchObject({
+      ...{ cover: '2001', average_parameter: '2011', cover_raster: 1, soil: 2, average: 2.5 },
+    });
+  });
+
+  it('keep apart from labels and from each other, whatever their case', () => {
+    const definition = {
+      type: 'groupedCount',
+      rasters: ['soil', 'soil_label', 'Soil', 'plain', 'plain_label'],
+    } as const;
+    const names = namesWith({ soil: { legend: { 1: 'Clay' } } }, [{ name: 'soils', ...definition }]);
+    const document = { ...known('soils', definition, 2), groups: [{ values: [1, 2, 3, 4, 5], cells: 2 }] };
+    expect(rowsOf(definition, document, names, 'soils')[0]).toMatchObject({
+      ...{ soil: 1, soil_label: 'Clay', soil_label_raster: 2, Soil_raster: 3, plain: 4, plain_label: 5 },
+    });
+  });
+
+  it('that a client chose keep apart from those of a parameter', () => {
+    const both: CatalogOperation = {
+      ...{ name: 'both', type: 'groupedCount', rasters: ['cover_{year}', 'soil'], parameters: { year } },
+    };
+    const definition = { type: 'groupedCount', rasters: ['cover_2001', 'cover'] } as const;
+    const document = { ...known('both', definition, 2), groups: [{ values: [1, 2], cells: 2 }] };
+    expect(rowsOf(definition, document, namesWith({}, [both]), 'both')[0]).toMatchObject({
+      ...{ year: '2001', cover: 1, cover_raster: 2 },
+    });
+  });
+
+  it('do not take the name of a column that another operation has', () => {
+    const counted = { type: 'groupedCount', rasters: ['units'] } as const;
+    const described = { type: 'statistics', rasters: ['slope'] } as const;
+    const names = namesWith({ slope: { units: 'percent' } }, []);
+    const asked = [counted, described].map((definition) => ({ operation: definition.type, definition }));
+    const { columns } = answerTable(asked, names);
+    expect(columns.filter(({ name }) => name.startsWith('units'))).toEqual([
+      { name: 'units_raster', type: 'number' },
+      { name: 'units', type: 'text' },
+    ]);
+  });
 });
 
 describe('several operations', () => {
