@@ -37,6 +37,7 @@ export interface OpenStoreOptions {
 
 /** Whether a URL names a store that no other process can read. */
 export function isInProcess(url: string): boolean {
+  expectText("a store's URL", url);
   return inMemory.test(url);
 }
 

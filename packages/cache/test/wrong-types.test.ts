@@ -104,6 +104,7 @@ const calls: Readonly<Record<string, Calls>> = {
     ['options', (options) => cache.storeWatch(options), undefined, {}],
     ['onTrouble', (onTrouble) => cache.storeWatch({ onTrouble }), undefined, wrong[10]],
   ],
+  isInProcess: [['url', (url) => cache.isInProcess(url), 'text']],
   storeUrls: [['urls', (urls) => cache.storeUrls(urls), 'text']],
   openResultStore: [
     ['options', (options) => cache.openResultStore(options)],

@@ -30,7 +30,7 @@ const timeoutMilliseconds = 10_000;
 export async function withCache<Result>(options: CacheOptions, work: (cache: OpenCache) => Promise<Result>) {
   const { CACHE_URL: url, DRAWN_CACHE_URL: drawnUrl } = readSettings(options.env, ['CACHE_URL', 'DRAWN_CACHE_URL']);
   const urls = drawnUrl === undefined ? [url] : [url, drawnUrl];
-  const inProcess = urls.findIndex(isInProcess);
+  const inProcess = urls.findIndex((one) => isInProcess(one));
   if (inProcess >= 0) {
     const name = inProcess === 0 ? 'CACHE_URL' : 'DRAWN_CACHE_URL';
     throw new Error(
