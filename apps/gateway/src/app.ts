@@ -26,7 +26,7 @@ import { protectAnswers } from './access/headers.ts';
 import { executionCounter, limitRates } from './access/request-rates.ts';
 import { warnOfUntrustedProxy } from './access/untrusted-proxy.ts';
 import type { AdminCache } from './admin/admin-cache.ts';
-import type { KnownAnswers } from './answers/known-answers.ts';
+import type { CachedAnswers } from './answers/cached-answers.ts';
 import type { GatewayConfig } from './config.ts';
 import { echo } from './echo/echo.ts';
 import { logRequests } from './http/access-log.ts';
@@ -72,7 +72,7 @@ export interface AppDependencies {
   readonly refuseEarly: Admission['refuseEarly'];
   readonly clientOf: ClientOf;
   /** The cached results of well-known areas. */
-  readonly answers: KnownAnswers;
+  readonly answers: CachedAnswers;
   readonly status: (id: string) => Promise<RequestStatus | undefined>;
   readonly waitsFor: (status: RequestStatus) => Promise<Untaken | undefined>;
   readonly list: (options: JobListOptions) => Promise<JobListPage>;

@@ -35,7 +35,7 @@ import { openClients } from './access/client.ts';
 import { opennessProblem } from './access/guard.ts';
 import { openAdminCache } from './admin/admin-cache.ts';
 import { openAnswerCache } from './answers/answer-cache.ts';
-import { openKnownAnswers } from './answers/known-answers.ts';
+import { openCachedAnswers } from './answers/cached-answers.ts';
 import { buildApp } from './app.ts';
 import type { GatewayConfig } from './config.ts';
 import { listenOn } from './http/listening.ts';
@@ -124,7 +124,7 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
   if (cache) opened.adopt(cache, close);
   else
     logger.warn('CACHE_URL is not set or is memory:, so this gateway reads no results: each answer by GET takes a job');
-  const answers = openKnownAnswers({
+  const answers = openCachedAnswers({
     ...{ tables, cache, identify: openIdentifier({ catalog, versions }), clock: Date.now },
     onError: (error) => warnSeldom(new Error(`an answer takes a job: ${error.message}`)),
   });

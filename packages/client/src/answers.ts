@@ -1,7 +1,7 @@
 import type { Coverage } from '@catchment/contracts';
 import type { StatusDocument } from './documents.ts';
 
-/** What is chosen of an operation on a well-known area. */
+/** The choices of an operation on a well-known area. */
 export interface AnswerChoice {
   readonly coverage?: Coverage | undefined;
   /** Other rasters of the catalog in place of the operation's own. */

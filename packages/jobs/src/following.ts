@@ -85,9 +85,9 @@ return marks`,
 
 interface Feed<Value> {
   readonly listeners: Set<(value: Value | undefined) => void>;
-  /** What the last look has told. */
+  /** The mark of the last look. */
   mark?: string;
-  /** What was read last. */
+  /** The value that was read last. */
   latest?: { readonly value: Value | undefined };
   reading?: Promise<Value | undefined>;
   /** Whether something is new since the reading began. */

@@ -88,7 +88,7 @@ it('all that a status depends on is noticed, and nothing else is read', async ()
     ['it is dismissed', () => openDismissals(queues, { computations, requests: openRequests(queues) }).dismiss(id)],
     ['its job is lost', () => redis.del(queues.finish.toKey(id))],
   ];
-  // What waits for workers is told of a request that is not young.
+  // A request that is not young also tells which workers it waits for.
   await until(async () => (await settled(id)) > before);
   before = await settled(id);
   for (const [what, step] of steps) {

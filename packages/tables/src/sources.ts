@@ -2,7 +2,7 @@ import type { CatalogRaster } from '@catchment/catalog';
 import { rastersOf } from '@catchment/contracts';
 import type { Names } from './shape.ts';
 
-/** What a reader of a result should know of a raster, as the catalog says it now. Plain JSON. */
+/** The facts about a raster that a reader of a result needs, from the present catalog. Plain JSON. */
 export interface Source {
   readonly raster: string;
   readonly title: string;

@@ -9,13 +9,13 @@ export interface TableAreas {
   readonly catalog: Catalog;
   /** The area table in that catalog. */
   readonly table: string;
-  /** What rows call it; a file by its name. */
+  /** The name that rows have for it; of a file, its own. */
   readonly shownAs: string;
   /** The files of areas and lines that the catalog names, and the file of polygons. */
   readonly files: readonly string[];
 }
 
-/** What areas are read from, as plain JSON without passwords. */
+/** The source of the areas, as plain JSON without passwords. */
 export interface AreaSource {
   readonly source: string | null;
   readonly layer: string | null;

@@ -74,7 +74,7 @@ async function stopAfterRows(out: string, most: number): Promise<void> {
   await expect(make(out, { format, overwrite: true })).rejects.toThrow('stopped at a row');
 }
 
-/** What a table has left in the folder. */
+/** The files that a table has left in the folder. */
 const filesOf = (out: string) =>
   readdirSync(folder)
     .filter((name) => name.startsWith(out))

@@ -3,10 +3,10 @@ import { isRefusal, needsLines } from '@catchment/contracts';
 import { resolveOperation } from '@catchment/operations';
 import type { FastifyRequest } from 'fastify';
 import { exception, ProblemError, refused } from '../problems/problem-error.ts';
+import type { CachedAnswers, Found } from './cached-answers.ts';
 import { type ChoiceQuery, choiceIn } from './choice-query.ts';
 import { chooseFormat } from './form.ts';
 import type { Format } from './formats.ts';
-import type { Found, KnownAnswers } from './known-answers.ts';
 
 /** A request for the answer to an operation on a well-known area. */
 export interface AnswerRequest extends Pick<FastifyRequest, 'headers'> {
@@ -14,7 +14,7 @@ export interface AnswerRequest extends Pick<FastifyRequest, 'headers'> {
   readonly query: ChoiceQuery;
 }
 
-/** What such a request means. */
+/** The meaning of such a request. */
 export interface Meant {
   readonly operation: CatalogOperation;
   readonly found: Found;
@@ -23,7 +23,7 @@ export interface Meant {
 
 export interface MeaningSources {
   readonly catalog: Pick<Catalog, 'operations' | 'rasters' | 'areas'>;
-  readonly answers: Pick<KnownAnswers, 'find'>;
+  readonly answers: Pick<CachedAnswers, 'find'>;
 }
 
 /**

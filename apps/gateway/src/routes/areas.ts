@@ -5,10 +5,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { ClientOf } from '../access/client.ts';
 import type { CountExecution } from '../access/request-rates.ts';
+import type { CachedAnswers } from '../answers/cached-answers.ts';
 import { ChoiceQuery, choiceLists } from '../answers/choice-query.ts';
 import { formOf } from '../answers/form.ts';
 import { formats } from '../answers/formats.ts';
-import type { KnownAnswers } from '../answers/known-answers.ts';
 import { type AnswerRequest, type MeaningSources, type Meant, meaningOf } from '../answers/meaning.ts';
 import { describeAnswer, type Shown, sendAnswer } from '../answers/showing.ts';
 import { isMerelyLooking, robotsText } from '../answers/who-asks.ts';
@@ -23,7 +23,7 @@ import type { Submit } from '../processes/submit.ts';
 import { outputsOf } from './results.ts';
 
 export interface AreasOptions extends ExecuteSources, MeaningSources {
-  readonly answers: KnownAnswers;
+  readonly answers: CachedAnswers;
   readonly submit: Submit;
   readonly clientOf: ClientOf;
   readonly countExecution: CountExecution;
@@ -136,7 +136,7 @@ export const areasRoutes: FastifyPluginAsyncTypebox<AreasOptions> = async (app, 
     reply.removeHeader('location');
     const shelved = (await outputsOf(current, options)).get(resultOutput);
     if (!shelved || current.result === undefined) throw new ProblemError(500, `job ${current.id} has no result`);
-    // What is packed has as many bytes as are packed.
+    // A packed result is so large that it stays packed.
     const form = formOf(format, shelved.encoding === undefined ? shelved.bytes.length : Infinity, request);
     // Both are the hash of the result.
     const etag = current.result.slice(0, 32);

@@ -11,11 +11,11 @@ export interface StoreTrouble extends StoreState {
 export interface StoreTroubles {
   /** Says how the stores of one worker are now. Call it again every few seconds. */
   say(worker: string, states: readonly StoreState[]): Promise<void>;
-  /** What the workers said within the last ten seconds, the oldest trouble first. */
+  /** Lists the troubles that were said within the last ten seconds, the oldest first. */
   list(): Promise<readonly StoreTrouble[]>;
 }
 
-/** What a worker said earlier is no longer true, or the worker is gone. */
+/** The time for which a worker is believed: after it the worker is gone. */
 const trueMilliseconds = 10_000;
 
 interface Said {

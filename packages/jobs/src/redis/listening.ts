@@ -52,7 +52,7 @@ function pinging(redis: Pick<RedisClient, 'status' | 'ping'>): () => void {
 /** The messages that may be missing: they were sent within five seconds or so. */
 const mostUnheard = 2;
 
-/** What a client of a Redis Cluster does to listen. */
+/** The calls by which a client of a Redis Cluster listens. */
 type Listening = Pick<Cluster, 'status' | 'subscribe' | 'publish' | 'disconnect'> & {
   on(event: 'message', hear: (channel: string) => void): unknown;
 };

@@ -5,7 +5,7 @@ import type { Identifier, Identity, TableRequest } from '@catchment/operations';
 import { isStale } from './freshness.ts';
 
 /** The cached results of well-known areas, found without a job. */
-export interface KnownAnswers {
+export interface CachedAnswers {
   /** Finds the area of a request and the key of its result; undefined: there is no such area. */
   find(request: TableRequest): Promise<Found | undefined>;
   /** Reads the header alone; undefined: there is no result to show. */
@@ -24,7 +24,7 @@ export interface Found {
   readonly identity: Identity | undefined;
 }
 
-export interface KnownAnswersOptions {
+export interface CachedAnswersOptions {
   readonly tables: Pick<OpenAreas, 'use'>;
   readonly identify: Identifier;
   /** The cache, and the refreshes of what is stale in it; undefined: no cache can be read here. */
@@ -37,7 +37,7 @@ export interface KnownAnswersOptions {
   readonly clock: () => number;
 }
 
-export function openKnownAnswers({ tables, identify, cache, onError, clock }: KnownAnswersOptions): KnownAnswers {
+export function openCachedAnswers({ tables, identify, cache, onError, clock }: CachedAnswersOptions): CachedAnswers {
   async function shown<Header extends EntryHeader>(
     { request, identity }: Found,
     stale: Stale,

@@ -1,5 +1,5 @@
 import type { EntryHeader, PackedEntry } from '@catchment/cache';
-import { type KnownAnswersOptions, openKnownAnswers } from '../../src/answers/known-answers.ts';
+import { type CachedAnswersOptions, openCachedAnswers } from '../../src/answers/cached-answers.ts';
 
 const request = { operation: 'a', area: { table: 'huc', id: '1' }, coverage: 'centre' as const };
 const header: EntryHeader = {
@@ -8,10 +8,10 @@ const header: EntryHeader = {
 const entry: PackedEntry = { ...header, stored: Buffer.from('{}'), encoding: undefined };
 
 /** Answers over a cache with one entry, and what was asked of it. */
-function answersOver(options: Partial<KnownAnswersOptions> = {}) {
+function answersOver(options: Partial<CachedAnswersOptions> = {}) {
   const [asked, queued, errors]: [string[], unknown[], Error[]] = [[], [], []];
   const table = { has: async (id: string) => id === '1', version: '7' };
-  const answers = openKnownAnswers({
+  const answers = openCachedAnswers({
     tables: { use: async (_name, work) => work(table as never) },
     identify: async (_request, version) => ({ key: `key ${version}`, fingerprint: 'f' }),
     cache: {
