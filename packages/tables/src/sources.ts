@@ -2,7 +2,7 @@ import type { CatalogRaster } from '@catchment/catalog';
 import { rastersOf } from '@catchment/contracts';
 import type { Names } from './shape.ts';
 
-/** The facts about a raster that a reader of a result needs, from the present catalog. Plain JSON. */
+/** The facts about a raster that readers of a result need, from the present catalog; plain JSON. */
 export interface Source {
   readonly raster: string;
   readonly title: string;
