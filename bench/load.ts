@@ -14,6 +14,8 @@ const shares: readonly (readonly [Kind, number])[] = [
 const load = 0.8;
 const minutes = Number(process.env.BENCH_MINUTES ?? 10);
 const measuredRequests = 2000;
+/** The areas that are made, for each that is expected to be asked for. */
+const spare = 1.2;
 const atOnce = 20;
 const sampleSeconds = 10;
 const warmUpSeconds = 120;
@@ -23,16 +25,12 @@ const warmUpSeconds = 120;
  * and memory stay level is what counts. Afterwards it is asked three times as much as it does.
  */
 export async function benchLoad(): Promise<Findings> {
-  const most = measuredRequests + 1000 * (60 * minutes + overloadSeconds);
-  const inputs = await writeWayInputs({ small: hitAreas + most / 10, large: most / 80, largest: 1, swept: [1] });
+  const kinds = mixture();
+  const capacity = await withService(measuredRequests, {}, (service) => capacityOf(service, kinds));
+  const requests = capacity * (load * 60 * minutes + overloadSeconds);
   // Jobs that have ended are kept for a minute, so that their number is level within the run.
-  const service = await startService(inputs.catalog, undefined, {
-    ...{ JOB_RETENTION_SECONDS: '60', ...overloadLimits },
-  });
-  try {
-    await requestAll(service, 'miss', { requests: hitAreas, atOnce });
-    const kinds = mixture();
-    const capacity = await capacityOf(service, kinds);
+  const env = { JOB_RETENTION_SECONDS: '60', ...overloadLimits(capacity) };
+  return withService(requests, env, async (service) => {
     const { times, wrong, samples } = await askSteadily(service, { rate: load * capacity, kinds });
     const [, , , usualMilliseconds] = rowOf('hit', times);
     const over = await overload(service, { capacity, kinds, usualMilliseconds: usualMilliseconds as number });
@@ -62,10 +60,27 @@ export async function benchLoad(): Promise<Findings> {
       ],
       wrong: [...wrong, ...over.wrong],
     };
-  } finally {
-    await service.stop();
-    await inputs.remove();
-  }
+  });
+}
+
+/** Starts a service for so many requests, and stops it after the work. */
+async function withService<T>(
+  requests: number,
+  env: Readonly<Record<string, string>>,
+  work: (service: Service) => Promise<T>,
+): Promise<T> {
+  const most = (kind: Kind) => Math.ceil((spare * requests * shareOf(kind)) / 100);
+  const inputs = await writeWayInputs({ small: hitAreas + most('miss'), large: most('large'), largest: 1, swept: [1] });
+  await using opened = new AsyncDisposableStack();
+  opened.defer(inputs.remove);
+  const service = await startService(inputs.catalog, undefined, env);
+  opened.defer(service.stop);
+  await requestAll(service, 'miss', { requests: hitAreas, atOnce });
+  return await work(service);
+}
+
+function shareOf(kind: Kind): number {
+  return shares.find(([one]) => one === kind)?.[1] ?? 0;
 }
 
 function rowOf(kind: Kind, times: ReadonlyMap<Kind, readonly number[]>): Value[] {

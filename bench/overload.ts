@@ -2,8 +2,12 @@ import type { Table } from './findings.ts';
 import { askAtRate } from './steady-rate.ts';
 import type { Kind, Service } from './way-subject.ts';
 
+const waitingSeconds = 3;
+
 /** The most requests of the client that wait: as many as are done in some seconds. */
-export const overloadLimits = { CLIENT_WAITING_LIMIT: '1000' };
+export function overloadLimits(capacity: number): Readonly<Record<string, string>> {
+  return { CLIENT_WAITING_LIMIT: String(Math.ceil(waitingSeconds * capacity)) };
+}
 
 const times = 3;
 const seconds = Number(process.env.BENCH_OVERLOAD_SECONDS ?? 30);
