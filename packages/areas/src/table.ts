@@ -83,6 +83,11 @@ export interface AreaTable {
   get(id: string): Promise<WellKnownArea | undefined>;
   list(query: AreaQuery): Promise<AreaPage>;
   /**
+   * The areas with these ids, each once, as a list has them, in the order of the ids. Ids that are
+   * not there are left out. It ends before the area that exceeds `vertices`, as a page does.
+   */
+  some(ids: readonly string[], vertices?: number): Promise<readonly ListedArea[]>;
+  /**
    * The ids of all areas with this bounding box, and perhaps of a few with nearly the same box.
    * Only tables in longitude and latitude must find them all.
    */

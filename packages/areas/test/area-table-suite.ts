@@ -193,6 +193,25 @@ export function describeAreaTable(
       expect((await table.list({ limit: 2, offset: 0, vertices: 1_000_000 })).items).toHaveLength(2);
     });
 
+    it('lists areas by their ids, in the order in which they are asked for', async () => {
+      const { items } = await table.list({ limit: 100, offset: 0 });
+      const asked = ['nowhere', '9', 'none', 'Ä-1', '\0', '0204', '020402'];
+      const wanted = asked.flatMap((id) => items.find((area) => area.id === id) ?? []);
+      expect(wanted).toHaveLength(5);
+      expect(await table.some(asked)).toEqual(wanted);
+      const seen: unknown[] = [];
+      for (let left = asked; left.length > 0; ) {
+        const some = await table.some(left, 12);
+        const vertices = some.flatMap(({ polygons }) => polygons.flat()).reduce((sum, ring) => sum + ring.length, 0);
+        expect(vertices <= 12 || some.length === 1).toBe(true);
+        seen.push(...some);
+        left = left.slice(left.indexOf(some.at(-1)?.id ?? '') + 1);
+      }
+      expect(seen).toEqual(wanted);
+      expect(await table.some([])).toEqual([]);
+      expect(await table.some(['none'], 1)).toEqual([]);
+    });
+
     it('finds by how an id begins and by what a name contains, whatever the case', async () => {
       expect(await idsOf({ q: '0204' })).toEqual(['0204', '020401', '020402']);
       expect(await idsOf({ q: '02' })).toEqual(['0204', '020401', '020402']);

@@ -27,7 +27,7 @@ export function reopeningBy(threads: Pick<Threads, 'run'>): NonNullable<AreasOpt
       ...{ name, version: read.version, notes: read.notes },
       currentVersion: async () => version ?? (await fileVersion(source)),
       ...packedIds(read.ids),
-      ...{ get: refuse, list: refuse, withBox: refuse, extent: refuse },
+      ...{ get: refuse, list: refuse, some: refuse, withBox: refuse, extent: refuse },
       close: async () => undefined,
     };
   };

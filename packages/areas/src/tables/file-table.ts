@@ -95,6 +95,14 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
       const { matched, page } = selectEntries(entries, query, bbox && ((row) => isNear(row, bbox)));
       return { matched, items: upTo(query.vertices, page, listed) };
     },
+    async some(ids, vertices) {
+      source.checkUnchanged?.();
+      return upTo(
+        vertices,
+        ids.flatMap((id) => entries.get(id) ?? []),
+        listed,
+      );
+    },
     async withBox(bbox) {
       source.checkUnchanged?.();
       index ??= boxIndex(entries, (row) => source.outerBoxOf?.(row) ?? plainBoxOf(row));

@@ -68,6 +68,7 @@ function postgisTable(db: Database, options: Opened): AreaTable {
   const areasIn = (geometry: string) =>
     `SELECT ${record}, ${layer.ext}ST_AsBinary(${geometry}) AS geometry FROM ${layer.table} t`;
   const ownGeometry = layer.crs === undefined ? lonLatOf(layer) : layer.geometry;
+  const points = `COALESCE(${layer.ext}ST_NPoints(${layer.geometry}), 0)`;
   const ascending = `ORDER BY ${layer.id.text} COLLATE "C"`;
   let lookedAt = now();
   let changed = false;
@@ -83,6 +84,13 @@ function postgisTable(db: Database, options: Opened): AreaTable {
   async function find(select: string, id: string): Promise<Row | undefined> {
     if (!layer.id.canBe(id)) return undefined;
     return unchanged(await db.rows(`${select} WHERE ${layer.id.isGiven}`, [id]))[0];
+  }
+
+  /** The rows with these ids, in their order. */
+  async function among(select: string, ids: readonly string[]): Promise<readonly Row[]> {
+    const rows = await db.rows(`${select} WHERE ${layer.id.isAmongGiven}`, [ids.filter(layer.id.canBe)]);
+    const byId = new Map(unchanged(rows).map((row): [string, Row] => [String(row['id']), row]));
+    return ids.map((id) => byId.get(id)).filter((row) => row !== undefined);
   }
 
   async function look(): Promise<string> {
@@ -120,7 +128,6 @@ function postgisTable(db: Database, options: Opened): AreaTable {
     async list({ q = '', bbox, limit: most, offset, vertices }) {
       if (!isStorable(q)) return { matched: 0, items: [] };
       const { sql, values } = conditionsOf(layer, q, bbox);
-      const points = `COALESCE(${layer.ext}ST_NPoints(${layer.geometry}), 0)`;
       const counted = `SELECT ${points} AS points FROM ${layer.table} t WHERE ${sql} ${ascending} LIMIT $${values.length + 1} OFFSET $${values.length + 2}`;
       const limit =
         vertices === undefined ? most : fitting(await db.rows(counted, [...values, most, offset]), vertices);
@@ -133,6 +140,12 @@ function postgisTable(db: Database, options: Opened): AreaTable {
       const found = unchanged(rows.filter(({ id }) => id !== null));
       return { matched: Number(rows[0]?.['matched']), items: found.map((row) => listed(layer, row)) };
     },
+    async some(ids, vertices) {
+      const sizes = `SELECT ${layer.id.text} AS id, ${points} AS points, ${writer} AS writer FROM ${layer.table} t`;
+      const counted = vertices === undefined ? undefined : await among(sizes, ids);
+      const page = counted?.slice(0, fitting(counted, vertices as number)).map(({ id }) => String(id)) ?? ids;
+      return (await among(areasIn(lonLatOf(layer)), page)).map((row) => listed(layer, row));
+    },
     async withBox(bbox) {
       if (!layer.isLonLat) return [];
       const { ext } = layer;
@@ -142,10 +155,9 @@ function postgisTable(db: Database, options: Opened): AreaTable {
       return unchanged(rows).map(({ id }) => String(id));
     },
     async names(ids) {
-      const known = ids.filter((id) => layer.id.canBe(id));
       const found = `SELECT ${layer.id.text} AS id, ${layer.name} AS name, ${writer} AS writer FROM ${layer.table} t`;
-      const rows = await db.rows(`${found} WHERE ${layer.id.isAmongGiven}`, [known]);
-      return new Map(unchanged(rows).flatMap(({ id, name }) => (typeof name === 'string' ? [[String(id), name]] : [])));
+      const rows = await among(found, ids);
+      return new Map(rows.flatMap(({ id, name }) => (typeof name === 'string' ? [[String(id), name]] : [])));
     },
     async *ids() {
       for await (const rows of db.stream(
