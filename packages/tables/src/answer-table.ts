@@ -17,10 +17,10 @@ export interface TabledArea {
 export interface AnswerTable {
   readonly columns: readonly Column[];
   /**
-   * The rows of a result of one of the operations: one for each group, else one. A result without
-   * groups has one row without values.
+   * The rows of a result of one of the operations, made one by one: one for each group, else one. A
+   * result without groups has one row without values. Throws for a result of another operation.
    */
-  rowsOf(document: ResultDocument, area: TabledArea): Row[];
+  rowsOf(document: ResultDocument, area: TabledArea): IterableIterator<Row>;
 }
 
 /**
@@ -49,12 +49,16 @@ export function answerTable(
       const records = shape.isGrouped
         ? groupCells(document, shape, { names, onUnlabelled })
         : [figuresIn(document, shape.columnOf)];
-      return records.map((record) => {
-        const cells: Cells = { ...common, ...record };
-        return columns.map(({ name }) => cells[name] ?? null);
-      });
+      return rowsUnder(columns, common, records);
     },
   };
+}
+
+function* rowsUnder(columns: readonly Column[], common: Cells, records: Iterable<Cells>): Generator<Row> {
+  for (const record of records) {
+    const cells: Cells = { ...common, ...record };
+    yield columns.map(({ name }) => cells[name] ?? null);
+  }
 }
 
 type Cells = Readonly<Record<string, Value>>;
@@ -79,9 +83,10 @@ interface Labelling {
   readonly onUnlabelled: (raster: string, value: number) => void;
 }
 
-function groupCells(document: ResultDocument, { columnOf }: Shape, labelling: Labelling): Cells[] {
-  if (!('groups' in document) || document.groups.length === 0) return [{}];
-  return document.groups.map((group) => {
+function* groupCells(document: ResultDocument, { columnOf }: Shape, labelling: Labelling): Generator<Cells> {
+  const groups = 'groups' in document ? document.groups : [];
+  if (groups.length === 0) yield {};
+  for (const group of groups) {
     const { values, ...figures } = group;
     const cells: Record<string, Value> = figuresIn(figures, columnOf);
     for (const [i, value] of values.entries()) {
@@ -93,8 +98,8 @@ function groupCells(document: ResultDocument, { columnOf }: Shape, labelling: La
     }
     cells.area_m2 = sizeOf(document, group).squareMetres;
     cells.percent = shareOf(document, group);
-    return cells;
-  });
+    yield cells;
+  }
 }
 
 /** The label of a value; null: the legend leaves it out, undefined: there is no legend. */

@@ -16,6 +16,8 @@ export interface TableToWrite {
 export interface TableFormat {
   /** The media type, without parameters. */
   readonly mediaType: string;
+  /** Whether the bytes are text, in UTF-8. */
+  readonly isText: boolean;
   /** Whether rows need the polygons of their areas. */
   readonly hasGeometry: boolean;
   /** The table in pieces, as its rows come. */
@@ -26,16 +28,19 @@ export interface TableFormat {
 export const tableFormats = {
   csv: {
     mediaType: 'text/csv',
+    isText: true,
     hasGeometry: false,
     bytes: ({ columns, rows }) => csvBytes(columns, rows),
   },
   parquet: {
     mediaType: 'application/vnd.apache.parquet',
+    isText: false,
     hasGeometry: false,
     bytes: ({ columns, rows, sources = [] }) => parquetBytes(columns, rows, { sources: JSON.stringify(sources) }),
   },
   geojson: {
     mediaType: 'application/geo+json',
+    isText: true,
     hasGeometry: true,
     bytes: ({ columns, rows, sources }) => geoJsonBytes(columns, rows, { ...(sources && { sources }) }),
   },

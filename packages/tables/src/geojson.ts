@@ -1,8 +1,8 @@
 import type { Polygons } from '@catchment/areas';
 import type { Column, TableRow } from './columns.ts';
-import { inPortions } from './portions.ts';
 
-const rowsAtOnce = 200;
+/** The length of the text from which it is written: a feature may have a large geometry. */
+const lengthAtOnce = 64 * 1024;
 
 /**
  * Rows as a GeoJSON FeatureCollection (RFC 7946), a feature each: its properties are the columns,
@@ -16,12 +16,16 @@ export async function* geoJsonBytes(
   const head = JSON.stringify({ type: 'FeatureCollection', ...members }).slice(0, -1);
   yield Buffer.from(`${head},"features":[`);
   const featureText = featureWriter(columns);
+  let text = '';
   let separator = '\n';
-  for await (const portion of inPortions(rows, rowsAtOnce)) {
-    yield Buffer.from(separator + portion.map(featureText).join(',\n'));
+  for await (const row of rows) {
+    text += separator + featureText(row);
     separator = ',\n';
+    if (text.length < lengthAtOnce) continue;
+    yield Buffer.from(text);
+    text = '';
   }
-  yield Buffer.from('\n]}\n');
+  yield Buffer.from(`${text}\n]}\n`);
 }
 
 /** Writes features; the geometry of rows that follow each other is written once. */

@@ -11,7 +11,7 @@ export async function* parquetBytes(
   rows: AsyncIterable<TableRow>,
   metadata: Readonly<Record<string, string>> = {},
 ): AsyncGenerator<Uint8Array> {
-  const writer = new ByteWriter(2 ** 20);
+  const writer = new ByteWriter(2 ** 16);
   const schema = schemaFromColumnData({ columnData: columnsOf(columns, []) });
   const kvMetadata = Object.entries(metadata).map(([key, value]) => ({ key, value }));
   const file = new ParquetWriter({ writer, schema, kvMetadata, createdBy: 'Catchment' });
