@@ -12,6 +12,7 @@ import type { Parts } from './parts.ts';
 import { computeProcessor } from './processors/compute.ts';
 import { countProcessor } from './processors/count.ts';
 import { finishProcessor } from './processors/finish.ts';
+import { openKeptAreas } from './processors/kept-areas.ts';
 import { lifetimes } from './processors/lifetimes.ts';
 import { refreshProcessor } from './processors/refresh.ts';
 import { startProcessor } from './processors/start.ts';
@@ -37,6 +38,7 @@ export const takers: Readonly<Record<QueueName, (parts: Parts) => Promise<() => 
   finish: async ({ config, queues, computations, dismissals, shelf, settings, ...parts }) => {
     const finish = finishProcessor({
       ...{ computations, shelf, ...(await parts.caching()), clock: Date.now },
+      keepAreas: openKeptAreas({ scratch: await parts.scratch(), shelf, onError: parts.onError }),
       mostResultBytes: config.RESULTS_LIMIT_BYTES,
       shelvedMilliseconds: 1000 * config.JOB_RETENTION_SECONDS,
     });

@@ -308,7 +308,7 @@ it('partial counts too large to travel lie in the job cache, and are gone when t
   await flow.close();
 });
 
-it('a drawn area lies in its request, is shared with its computation, and goes with both', async () => {
+it('a drawn area lies in its request, is shared with its computation, and then stays beside the result', async () => {
   const held = heldCount();
   const flow = await startFlow(server, held.count);
   const drawn = { ...request, area: { drawn: 'abc' } };
@@ -330,6 +330,7 @@ it('a drawn area lies in its request, is shared with its computation, and goes w
   expect(await flow.answer(second)).toMatchObject({ state: 'successful', cache: 'miss' });
   expect(await own(second).has(areaPath('abc'))).toBe(false);
   expect(await shared.has(areaPath('abc'))).toBe(false);
+  expect(Buffer.from((await flow.shelf.getDrawn('abc')) ?? []).toString()).toBe('geometry');
   await flow.close();
 });
 
@@ -377,6 +378,7 @@ it('a request that failed keeps its drawn area for another try, and one whose ar
   await failed.ended;
   expect(await flow.status(failed.id)).toMatchObject({ state: 'failed', problem: 'a tile cannot be decoded' });
   expect(await flow.scratch.ofRequest(failed.id).has(areaPath('abc'))).toBe(true);
+  expect(await flow.shelf.getDrawn('abc')).toBeUndefined();
 
   const times = { startedAt: Date.now(), costMs: 1 };
   await flow.results.write('geop:huc12:1:landcover:f', Buffer.from('{"cells":6}'), times);

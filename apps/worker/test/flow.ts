@@ -30,6 +30,7 @@ import type { CountPool } from '@catchment/pool';
 import { computeProcessor } from '../src/processors/compute.ts';
 import { finishProcessor } from '../src/processors/finish.ts';
 import { openForget } from '../src/processors/forget.ts';
+import { openKeptAreas } from '../src/processors/kept-areas.ts';
 import { openKnownAnswers } from '../src/processors/known-answers.ts';
 import { lifetimes } from '../src/processors/lifetimes.ts';
 import { refreshProcessor } from '../src/processors/refresh.ts';
@@ -128,6 +129,7 @@ export async function startFlow(
   });
   const finish = finishProcessor({
     ...{ results, shelf, computations, knownAnswers, servedStale, mostResultBytes, clock },
+    keepAreas: openKeptAreas({ scratch: spoilt, shelf, onError }),
     shelvedMilliseconds: hour,
   });
   const start = startProcessor({ operations, results, scratch: spoilt, knownAnswers });
@@ -143,6 +145,7 @@ export async function startFlow(
   const flow = {
     queues,
     scratch,
+    shelf,
     /** The version of the rasters: keys end with it. */
     version: 'f',
     /** Replaces the job cache that the finish jobs find for a request. */

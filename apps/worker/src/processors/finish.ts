@@ -11,6 +11,7 @@ import {
   unpackedValue,
 } from '@catchment/jobs';
 import { manyAnswerer } from './finish-many.ts';
+import type { KeepAreas } from './kept-areas.ts';
 import type { KnownAnswers } from './known-answers.ts';
 import { type Done, documentOfKey } from './many.ts';
 import type { ServedStale } from './stale.ts';
@@ -21,6 +22,7 @@ export interface FinishDependencies {
   readonly computations: Pick<Computations, 'outcomes'>;
   readonly knownAnswers: Pick<KnownAnswers, 'read'>;
   readonly servedStale: ServedStale;
+  readonly keepAreas: KeepAreas;
   /** The most bytes of the results of one request. */
   readonly mostResultBytes: number;
   /** The time for which a document is on the shelf at least. */
@@ -50,7 +52,9 @@ export function finishProcessor(dependencies: FinishDependencies): FinishProcess
     }
     const { startedAt } = input.started;
     const answer = 'members' in input ? await answerMany(input, members, done) : await answerOne(input, members, done);
-    return 'outcome' in answer && answer.outcome === 'done' ? { ...answer, startedAt } : answer;
+    if (!('outcome' in answer) || answer.outcome !== 'done') return answer;
+    await dependencies.keepAreas(input.id, input);
+    return { ...answer, startedAt };
   };
 
   async function answerOne(

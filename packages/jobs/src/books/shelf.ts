@@ -20,6 +20,12 @@ export interface Shelf {
   keep(hash: string): Promise<boolean>;
   /** Stores bytes that are new, without a look whether they are there. */
   putNew(bytes: Uint8Array): Promise<string>;
+  /**
+   * Stores an area that was drawn under its fingerprint, for maps of the results. It stays half as
+   * long as a result of the same time, so areas are deleted for want of room before results are.
+   */
+  putDrawn(fingerprint: string, area: Uint8Array): Promise<void>;
+  getDrawn(fingerprint: string): Promise<Uint8Array | undefined>;
 }
 
 /** A document as it is stored. */
@@ -96,17 +102,21 @@ export function openShelf(
   // keeps documents longer than jobs.
   const seconds = 2 * retentionSeconds;
   const keysOf = (hash: string) => [key('shelf', hash), ...books.map((book) => key('shelved', book))];
-  const ends = () => clock() + 1000 * seconds;
+  const endAfter = (some: number) => clock() + 1000 * some;
   const call = scriptsOn(redis, { keep: keepScript, put: putScript });
-  const keep = async (hash: string) => (await call.keep(keysOf(hash), [hash, ends(), seconds])) === 1;
-  const put = async (hash: string, bytes: Uint8Array) => {
+  const keep = async (hash: string) => (await call.keep(keysOf(hash), [hash, endAfter(seconds), seconds])) === 1;
+  const put = async (name: string, bytes: Uint8Array, stays = seconds) => {
     const stored = asBuffer(bytes.length < packedFromBytes ? bytes : await pack(bytes, { level }));
-    await call.put(keysOf(hash), [hash, ends(), seconds, mostBytes, key('shelf', ''), stored]);
-    return hash;
+    await call.put(keysOf(name), [name, endAfter(stays), stays, mostBytes, key('shelf', ''), stored]);
+    return name;
   };
   const getStored = async (hash: string): Promise<Shelved | undefined> => {
     const bytes = await redis.getBuffer(key('shelf', hash));
     return bytes ? { bytes, encoding: isPacked(bytes) ? 'gzip' : undefined } : undefined;
+  };
+  const get = async (name: string) => {
+    const stored = await getStored(name);
+    return stored && unpacked(stored);
   };
   return {
     put: async (bytes) => {
@@ -114,10 +124,9 @@ export function openShelf(
       return (await keep(hash)) ? hash : put(hash, bytes);
     },
     putNew: async (bytes) => put(hashOf(bytes), bytes),
-    get: async (hash) => {
-      const stored = await getStored(hash);
-      return stored && unpacked(stored);
-    },
+    putDrawn: async (fingerprint, area) => void (await put(drawnName(fingerprint), area, retentionSeconds)),
+    getDrawn: (fingerprint) => get(drawnName(fingerprint)),
+    get,
     getStored,
     keep,
   };
@@ -132,6 +141,10 @@ export async function tidyShelf({ redis, key }: Queues, now: number): Promise<vo
 
 const books = ['ends', 'bytes', 'total'] as const;
 const mostTidied = 1000;
+
+function drawnName(fingerprint: string): string {
+  return `drawn-${fingerprint}`;
+}
 
 function hashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex').slice(0, 40);

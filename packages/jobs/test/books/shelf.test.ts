@@ -71,6 +71,25 @@ it('all documents together take no more than the shelf holds: those go first tha
   await close();
 });
 
+it('drawn areas are there for half as long as results, and make room for them', async () => {
+  const { shelf, pass, total, tidy, close } = open(30_000);
+  const [area, other] = [noise(10_000), noise(10_000)];
+  const result = await shelf.put(noise(10_000));
+  pass(1);
+  await shelf.putDrawn('00ff', area);
+  await shelf.putDrawn('00ff', area);
+  await shelf.putDrawn('11ff', other);
+  expect([await shelf.getDrawn('00ff'), await total()]).toEqual([area, 30_000]);
+  expect(await shelf.getDrawn('22ff')).toBeUndefined();
+  const later = await shelf.put(noise(10_000));
+  expect([await shelf.getDrawn('00ff'), await shelf.getDrawn('11ff')]).toEqual([undefined, other]);
+  for (const there of [result, later]) expect(await shelf.get(there)).toHaveLength(10_000);
+  pass(600);
+  await tidy();
+  expect(await total()).toBe(20_000);
+  await close();
+});
+
 it('a document takes its room once, however often it is put', async () => {
   const { shelf, total, close } = open(30_000);
   const document = noise(10_000);
