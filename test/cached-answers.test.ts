@@ -44,9 +44,8 @@ beforeAll(async () => {
   ];
   const river = { type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates } };
   writeFileSync(file('rivers.geojson'), JSON.stringify({ type: 'FeatureCollection', features: [river] }));
-  writeFileSync(
-    file('catalog.yaml'),
-    `rasters: { a: { url: a.tif }, b: { url: b.tif }, c: { url: c.tif, aliases: [sea] } }
+  const catalog = (a: string) =>
+    `rasters: { a: ${a}, b: { url: b.tif }, c: { url: c.tif, aliases: [sea] } }
 operations:
   a: { type: groupedCount, rasters: [a] }
   c: { type: groupedCount, rasters: [c], maxAge: 1h, staleWhileRevalidate: 0s }
@@ -59,8 +58,10 @@ operations:
   many: { type: groupedCountMany, rasters: [a] }
 areas: { huc: { source: huc.geojson, id: huc } }
 lines: { rivers: { source: rivers.geojson } }
-`,
-  );
+`;
+  writeFileSync(file('catalog.yaml'), catalog('{ url: a.tif }'));
+  writeFileSync(file('labels.yaml'), catalog('{ url: a.tif, legend: { 1: Marsh } }'));
+  writeFileSync(file('other-labels.yaml'), catalog('{ url: a.tif, legend: { 1: Bog } }'));
   [queue, cache] = await Promise.all([startRedis(), startRedis()]);
   env = {
     ...{ QUEUE_REDIS_URL: queue.url, CACHE_URL: cache.url, CATCHMENT_CATALOG: file('catalog.yaml') },
@@ -256,6 +257,149 @@ it('a large answer is sent as it is packed in the cache, and each form has a tag
   expect(head.headers.get('content-length')).toBe(String(text.length));
 });
 
+const formats: [f: string, type: string, ending: string | undefined][] = [
+  ['json', 'application/json', undefined],
+  ['labelled', 'application/json', undefined],
+  ['csv', 'text/csv; charset=utf-8', 'csv'],
+  ['parquet', 'application/vnd.apache.parquet', 'parquet'],
+  ['geojson', 'application/geo+json', 'geojson'],
+];
+
+it('an answer is shown in each format, with a tag of its own, and a look at the tag reads no value', async () => {
+  await get('huc/1/ab', waiting);
+  const tags = new Set<string>();
+  for (const [f, type, ending] of formats) {
+    const answer = await get(`huc/1/ab?f=${f}`);
+    const { headers } = answer;
+    const disposition = ending ? `inline; filename="huc-1-ab.${ending}"` : null;
+    expect([answer.status, headers.get('content-type'), headers.get('content-disposition')]).toEqual([
+      ...[200, type, disposition],
+    ]);
+    expect([headers.get('vary'), headers.get('catchment-cache')]).toEqual(['accept, accept-encoding', 'hit']);
+    let seen: Answer[] = [];
+    const commands = await commandsDuring(async () => {
+      const method = 'HEAD';
+      seen = [
+        await get(`huc/1/ab?f=${f}`, having(answer), gateways[1]),
+        await get(`huc/1/ab?f=${f}`, { method }),
+        await get(`huc/1/ab?f=${f}`, { method, ...having(answer) }),
+      ];
+    });
+    expect(commands).toMatchObject({ get: 0, getrange: 3 });
+    expect(seen.map((one) => [one.status, etagOf(one), one.text])).toEqual(
+      [304, 200, 304].map((status) => [status, etagOf(answer), '']),
+    );
+    expect(seen[1]?.headers.get('content-type')).toBe(type);
+    tags.add(etagOf(answer));
+  }
+  expect(tags.size).toBe(formats.length);
+  const csv = await get('huc/1/ab?f=csv');
+  const { groups, cells } = JSON.parse((await get('huc/1/ab')).text);
+  const rows = csv.text.trimEnd().split('\r\n').slice(1);
+  expect(rows.map((row) => row.split(',').slice(0, 7))).toEqual(
+    groups.map(({ values, cells: some }: { values: number[]; cells: number }) =>
+      ['huc', '1', '', 'ab', ...values, some].map(String),
+    ),
+  );
+  expect(cells).toBeGreaterThan(0);
+  const accepting = (accept: string) => get('huc/1/ab', { headers: { accept } });
+  expect(etagOf(await accepting('text/csv, */*;q=0.1'))).toBe(etagOf(csv));
+  expect((await accepting('text/html, application/xhtml+xml, */*;q=0.8')).headers.get('content-type')).toBe(
+    'application/json',
+  );
+});
+
+it('who waits for an answer gets it in the format, with the tag that it will keep', async () => {
+  const headers = { ...waiting.headers, accept: 'text/csv' };
+  const waited = await get('huc/2/ab?coverage=touched', { headers });
+  expect([waited.status, waited.headers.get('catchment-cache'), waited.text.slice(0, 10)]).toEqual([
+    ...[200, 'miss', 'area_table'],
+  ]);
+  const hit = await get('huc/2/ab?coverage=touched&f=csv');
+  expect([hit.text, etagOf(hit)]).toEqual([waited.text, etagOf(waited)]);
+  const before = await requests();
+  const post = (query: string, accept: string, body: object) =>
+    fetch(`${gateways[0].said}/api/processes/a/execution${query}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...waiting.headers, accept },
+      body: JSON.stringify({ inputs: body }),
+    });
+  for (const [query, accept, status] of [
+    ['', 'text/html', 406],
+    ['?f=xml', '*/*', 400],
+  ] as const)
+    expect((await post(query, accept, { area: 'huc/3' })).status).toBe(status);
+  expect(await requests()).toBe(before);
+  const posted = await post('', 'text/csv', { area: 'huc/3' });
+  const text = await posted.text();
+  expect([posted.status, text.slice(0, 10)]).toEqual([200, 'area_table']);
+  expect(text).toBe((await get('huc/3/a?f=csv')).text);
+  const labelled = await post('?f=labelled', '*/*', { area: 'huc/3' });
+  expect(await labelled.json()).toMatchObject({ area: 'huc/3', sources: [{ raster: 'a' }] });
+});
+
+it('the GeoJSON of a job has the area that was drawn, while it is kept', async () => {
+  const coordinates = [boxRing(-95.985, 36.402, -95.975, 36.408)];
+  const posted = await fetch(`${gateways[0].said}/api/processes/ab/execution?f=geojson`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...waiting.headers },
+    body: JSON.stringify({ inputs: { area: { type: 'Polygon', coordinates } } }),
+  });
+  const geometries = ({ features }: { features: { geometry: unknown }[] }) => features.map(({ geometry }) => geometry);
+  const drawn = (await posted.json()) as { features: { geometry: unknown }[] };
+  expect(drawn.features.length).toBeGreaterThan(0);
+  expect(geometries(drawn)).toEqual(drawn.features.map(() => ({ type: 'Polygon', coordinates })));
+  const job = /<(.*?)>/.exec(posted.headers.get('link') ?? '')?.[1];
+  const again = async () => (await fetch(`${job}/results?f=geojson`)).json() as Promise<typeof drawn>;
+  expect(await again()).toEqual(drawn);
+  const kept = await queueClient.keys('*:shelf:drawn-*');
+  expect(kept).toHaveLength(1);
+  await queueClient.del(kept);
+  expect(geometries(await again())).toEqual(drawn.features.map(() => null));
+});
+
+it('a legend that is edited shows at once, and nothing is computed anew', async () => {
+  await get('huc/1/a', waiting);
+  const open = (catalog: string) => startCatchment(['gateway'], { ...env, CATCHMENT_CATALOG: catalog }, gatewayReady);
+  const others = await Promise.all(['labels.yaml', 'other-labels.yaml'].map((name) => open(file(name))));
+  const before = await requests();
+  const shown = async (f: string) => Promise.all([gateways[0], ...others].map((one) => get(`huc/1/a?f=${f}`, {}, one)));
+  for (const f of ['labelled', 'csv', 'parquet', 'geojson']) {
+    const answers = await shown(f);
+    expect([f, answers.map(({ status }) => status), new Set(answers.map(etagOf)).size]).toEqual([
+      f,
+      [200, 200, 200],
+      3,
+    ]);
+    const old = having(answers[1] as Answer);
+    expect((await get(`huc/1/a?f=${f}`, old, others[1])).status).toBe(200);
+    expect((await get(`huc/1/a?f=${f}`, old, others[0])).status).toBe(304);
+  }
+  const labels = (await shown('csv')).map(({ text }) => /Marsh|Bog/.exec(text)?.[0]);
+  expect(labels).toEqual([undefined, 'Marsh', 'Bog']);
+  expect(new Set((await shown('json')).map(etagOf)).size).toBe(1);
+  expect(await requests()).toBe(before);
+  await Promise.all(others.map((one) => one.stop()));
+});
+
+it('misses count among the requests of a client that wait, and hits do not', async () => {
+  await get('huc/1/a', waiting);
+  // Nobody works in these queues.
+  const limits = { QUEUE_PREFIX: '{alone}', CLIENT_WAITING_LIMIT: '2' };
+  const alone = await startCatchment(['gateway'], { ...env, ...limits }, gatewayReady);
+  const miss = (coverage: string) => get(`huc/3/either?coverage=${coverage}&which=a`, {}, alone);
+  expect([(await miss('touched')).status, (await miss('touched')).status]).toEqual([202, 202]);
+  const late = await miss('fraction');
+  expect([late.status, late.headers.get('retry-after'), detailOf(late)]).toEqual([
+    429,
+    expect.stringMatching(/^[1-9]/),
+    '2 requests of this client wait for their results, as many as may: ask again later',
+  ]);
+  expect((await get('huc/1/a', {}, alone)).status).toBe(200);
+  expect((await get('huc/3/either?coverage=fraction&which=a', { method: 'HEAD' }, alone)).status).toBe(404);
+  await alone.stop();
+});
+
 it('nothing is computed for HEAD, for what browsers fetch in advance, and for crawlers', async () => {
   const before = await requests();
   const agent = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
@@ -300,7 +444,7 @@ it('says in a sentence what is wrong with a question, and asks nobody', async ()
     ['huc/1/either?which=x', 400, 'which: is "x", expected one of a, b'],
     ['huc/1/either?which=a&which=b', 400, 'which: is ["a","b"], expected string'],
     ['huc/1/streams?coverage=touched', 400, 'coverage: is "touched", but the cells of linesJoin are those on lines'],
-    ['huc/1/a?f=xml', 400, 'f: is "xml", expected one of json'],
+    ['huc/1/a?f=xml', 400, 'f: is "xml", expected one of json, labelled, csv, parquet, geojson'],
   ];
   for (const [path, status, detail] of cases) {
     const answer = await get(path);
@@ -308,7 +452,8 @@ it('says in a sentence what is wrong with a question, and asks nobody', async ()
     expect((await get(path, { method: 'HEAD' })).status).toBe(status);
   }
   const picky = await get('huc/1/a', { headers: { accept: 'text/html' } });
-  expect([picky.status, detailOf(picky)]).toEqual([406, 'accept: is "text/html", expected application/json']);
+  const expected = 'application/json, text/csv, application/vnd.apache.parquet, application/geo+json';
+  expect([picky.status, detailOf(picky)]).toEqual([406, `accept: is "text/html", expected one of ${expected}`]);
   expect(await requests()).toBe(before);
 });
 

@@ -163,6 +163,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     status,
     shelf,
     outputsOf: processes.outputsOf,
+    reader,
+    hasDocuments: (process: string) => !processes.isOwn(process),
     baseOf,
     waitLimitSeconds: config.WAIT_LIMIT_SECONDS,
   };
@@ -191,8 +193,6 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     waitsFor: dependencies.waitsFor,
     dismiss: dismissals.dismiss,
     listedFor: config.JOB_LIST === 'all' ? 'all' : 'operator',
-    reader,
-    hasDocuments: (process) => !processes.isOwn(process),
   });
   const { following, stopping } = dependencies;
   await app.register(eventsRoutes, { following, stopping, baseOf, most: config.EVENTS_LIMIT });

@@ -22,6 +22,8 @@ export interface Found {
   readonly request: TableRequest;
   /** Undefined: its sources cannot be looked at from here. */
   readonly identity: Identity | undefined;
+  /** The version of its area table, which has the name and the polygons. */
+  readonly tableVersion: string;
 }
 
 export interface CachedAnswersOptions {
@@ -61,7 +63,7 @@ export function openCachedAnswers({ tables, identify, cache, onError, clock }: C
         onError(error as Error);
         return undefined;
       });
-      return { request, identity };
+      return { request, identity, tableVersion: version };
     },
     look: (found, stale) => shown(found, stale, (results, key) => results.look(key)),
     read: (found, stale) => shown(found, stale, (results, key) => results.readPacked(key)),

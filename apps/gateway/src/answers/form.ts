@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Refusal } from '@catchment/contracts';
 import Negotiator from 'negotiator';
 import { takes } from '../http/encodings.ts';
-import { type Format, formats } from './formats.ts';
+import { ProblemError } from '../problems/problem-error.ts';
+import { type Format, type FormatName, formats } from './formats.ts';
 
 /**
  * The form in which an answer is shown: all that makes its bytes differ from those of other forms
@@ -12,8 +12,7 @@ export interface Form {
   readonly format: Format;
   readonly encoding: Encoding | undefined;
   /**
-   * The version of the labels that are joined to the result, of letters and digits; empty: none
-   * are.
+   * The version of the names that are joined to the result, of letters and digits; empty: none are.
    */
   readonly labels: string;
 }
@@ -23,8 +22,8 @@ export type Encoding = 'zstd' | 'gzip';
 /** The members of a request that choose the form. */
 export interface Wanted {
   readonly headers: IncomingHttpHeaders;
-  /** The name of a format, from the query. */
-  readonly f?: string | undefined;
+  /** The name of a format, from a query that is checked. */
+  readonly f?: FormatName | undefined;
 }
 
 /** The headers on which the form depends. */
@@ -33,22 +32,37 @@ export const formHeaders = ['accept', 'accept-encoding'] as const;
 /** The size from which an answer is packed: the cache packs from here, too. */
 const packedFromBytes = 16 * 1024;
 
-/** Chooses the format. A Refusal says which there are. */
-export function chooseFormat({ headers, f }: Wanted): Format | Refusal {
-  if (f !== undefined)
-    return formats.find(({ name }) => name === f) ?? { path: 'f', problem: `is ${JSON.stringify(f)}` };
-  if (!headers.accept?.trim()) return formats[0];
-  const wanted = new Negotiator({ headers }).mediaType(formats.map(({ mediaType }) => mediaType));
-  const found = formats.find(({ mediaType }) => mediaType === wanted);
-  const expected = formats.map(({ mediaType }) => mediaType).join(', ');
-  return (
-    found ?? { path: 'accept', problem: `is ${JSON.stringify(headers.accept.slice(0, 100))}, expected ${expected}` }
-  );
+/**
+ * Chooses the format. Throws a ProblemError (406) that says which there are, if none fits `Accept`.
+ * Who accepts one of the media types `others` gets JSON as well.
+ */
+export function chooseFormat({ headers, f }: Wanted, others: readonly string[] = []): Format {
+  const named = formats.find(({ name }) => name === f);
+  if (named) return named;
+  const { accept = '' } = headers;
+  if (accept.trim() === '') return formats[0];
+  // The charset and other parameters change nothing, but quality does.
+  const plain = accept.replaceAll(/;\s*(?!q\s*=)[^;,="]+(=("[^"]*"|[^;,"]*))?/gi, '');
+  const types = [...new Set(formats.map(({ mediaType }) => mediaType))];
+  const wanted = new Negotiator({ headers: { accept: plain } }).mediaType([...types, ...others]);
+  const expected = types.join(', ');
+  if (wanted === undefined)
+    throw new ProblemError(406, `accept: is ${JSON.stringify(accept.slice(0, 100))}, expected one of ${expected}`);
+  return formats.find(({ mediaType }) => mediaType === wanted) ?? formats[0];
 }
 
-/** The form of a result with so many bytes in a format. */
-export function formOf(format: Format, bytes: number, { headers }: Pick<Wanted, 'headers'>): Form {
-  return { format, encoding: bytes < packedFromBytes ? undefined : encodingFor(headers), labels: '' };
+/** The form of a result in a format, by the bytes of the document and the version of its names. */
+export function formOf(
+  format: Format,
+  { bytes, labels = '' }: { readonly bytes: number; readonly labels?: string },
+  { headers }: Pick<Wanted, 'headers'>,
+): Form {
+  const isPacked = format.isText && (bytes >= packedFromBytes || format.hasGeometry);
+  return {
+    format,
+    encoding: isPacked ? encodingFor(headers) : undefined,
+    labels: format.name === 'json' ? '' : labels,
+  };
 }
 
 function encodingFor({ 'accept-encoding': accepted = '' }: IncomingHttpHeaders): Encoding | undefined {

@@ -1,24 +1,56 @@
+import { tableFormats } from '@catchment/tables';
 import Type from 'typebox';
 
-/** A format in which a result can be shown. */
+/** A format in which results are shown. */
 export interface Format {
-  /** Its name in the query: `f=<name>`. */
-  readonly name: string;
+  /** Its name in the query, `f=<name>`, and the ending of files. */
+  readonly name: FormatName;
   readonly mediaType: string;
+  /** Whether the bytes are text, in UTF-8. */
+  readonly isText: boolean;
+  /** Whether the areas are shown with their polygons. */
+  readonly hasGeometry: boolean;
 }
 
-/** The result document itself. */
-const json: Format = { name: 'json', mediaType: 'application/json' };
+/** The formats that are made of the result documents, with what the catalog says of them. */
+export type ShownAs = 'labelled' | keyof typeof tableFormats;
+export type FormatName = 'json' | ShownAs;
 
-/** All formats; the first is the default. */
-export const formats: readonly [Format, ...Format[]] = [json];
+/** The result documents themselves. */
+const json = { name: 'json', mediaType: 'application/json', isText: true, hasGeometry: false } as const;
+
+const tables = Object.entries(tableFormats).map(([name, { mediaType, isText, hasGeometry }]): Format => {
+  return { name: name as FormatName, mediaType, isText, hasGeometry };
+});
+
+/**
+ * All formats. `Accept` chooses the first of its media type: the labelled documents have none of
+ * their own.
+ */
+export const formats: readonly [Format, ...Format[]] = [json, { ...json, name: 'labelled' }, ...tables];
+
+/** Whether a format is a table, a row for each area and group. */
+export function isTable({ name }: Format): boolean {
+  return Object.hasOwn(tableFormats, name);
+}
 
 /** The member of a query that chooses a format, before the header `Accept`. */
 export const formatQuery = {
   f: Type.Optional(
     Type.Enum(
       formats.map(({ name }) => name),
-      { description: 'The format of the answer; default: as the header `Accept` says' },
+      {
+        description:
+          'json: as it is stored; labelled: with labels, square metres, units and sources; csv, parquet, geojson: a row for each area and group. Default: as the header `Accept` says',
+      },
     ),
   ),
 };
+
+/** The content of a response in any of the formats, for OpenAPI. */
+export const formatContent = Object.fromEntries(
+  formats.map(({ mediaType, isText }) => [
+    mediaType,
+    { schema: /json$/.test(mediaType) ? Type.Any() : Type.String(isText ? {} : { format: 'binary' }) },
+  ]),
+);

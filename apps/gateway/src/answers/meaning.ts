@@ -1,12 +1,14 @@
+import { hash } from 'node:crypto';
 import type { Catalog, CatalogOperation } from '@catchment/catalog';
 import { isRefusal, needsLines } from '@catchment/contracts';
-import { resolveOperation } from '@catchment/operations';
+import { definitionFor, resolveOperation } from '@catchment/operations';
+import { namesVersion } from '@catchment/tables';
 import type { FastifyRequest } from 'fastify';
 import { exception, ProblemError, refused } from '../problems/problem-error.ts';
 import type { CachedAnswers, Found } from './cached-answers.ts';
 import { type ChoiceQuery, choiceIn } from './choice-query.ts';
 import { chooseFormat } from './form.ts';
-import type { Format } from './formats.ts';
+import type { Format, FormatName } from './formats.ts';
 
 /** A request for the answer to an operation on a well-known area. */
 export interface AnswerRequest extends Pick<FastifyRequest, 'headers'> {
@@ -19,6 +21,10 @@ export interface Meant {
   readonly operation: CatalogOperation;
   readonly found: Found;
   readonly format: Format;
+  /** The version of all that is joined to the result when it is shown. */
+  readonly labels: string;
+  /** The name of the answer as a file, without its ending. */
+  readonly file: string;
 }
 
 export interface MeaningSources {
@@ -38,15 +44,16 @@ export async function meaningOf(
   if (!catalog.areas.has(table))
     throw new ProblemError(404, `no area table is called ${shown(table)}; ${oneOf(catalog.areas.keys())}`);
   const operation = operationNamed(params.operation, catalog);
-  const format = chooseFormat({ headers, f: query.f });
-  if (isRefusal(format)) throw new ProblemError(406, `${format.path}: ${format.problem}`);
+  const format = chooseFormat({ headers, f: query.f as FormatName | undefined });
   const choice = choiceIn(operation.name, query);
   if (isRefusal(choice)) throw refused(choice);
   const resolved = resolveOperation(choice, catalog);
   if (isRefusal(resolved)) throw refused(resolved);
   const found = await answers.find({ ...resolved, area: { table, id } });
   if (!found) throw new ProblemError(404, `area table ${table} has no area ${shown(id)}`);
-  return { operation, found, format };
+  const named = { operation: operation.name, definition: definitionFor(resolved, catalog) };
+  const labels = namesVersion(named, catalog) + hash('sha256', found.tableVersion, 'hex').slice(0, 8);
+  return { operation, found, format, labels, file: [table, id, operation.name].join('-') };
 }
 
 function operationNamed(name: string, { operations }: Pick<Catalog, 'operations'>): CatalogOperation {

@@ -2,14 +2,17 @@ import type { EntryHeader } from '@catchment/cache';
 import type { CatalogOperation } from '@catchment/catalog';
 import type { CacheOutcome } from '@catchment/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { inEncoding, type Packed, varyOn } from '../http/encodings.ts';
+import { varyOn } from '../http/encodings.ts';
 import { isUnchanged } from '../http/entity-tags.ts';
 import { entityTag, type Form, formHeaders } from './form.ts';
 import { cacheControl, isStale } from './freshness.ts';
+import { describeForm } from './sending.ts';
 
 /** A result that is going to be shown. */
 export interface Shown {
   readonly operation: CatalogOperation;
+  /** The name of a table as a file, without its ending. */
+  readonly file: string;
   readonly form: Form;
   /** The etag of its entry. */
   readonly etag: string;
@@ -33,7 +36,7 @@ const keyHeaders = ['authorization', 'x-api-key'] as const;
 export function describeAnswer(
   request: Pick<FastifyRequest, 'headers'>,
   reply: FastifyReply,
-  { operation, form, etag, times, cache }: Shown,
+  { operation, file, form, etag, times, cache }: Shown,
   { needsKeys, now }: ShowingOptions,
 ): boolean {
   const tag = entityTag(etag, form);
@@ -47,12 +50,6 @@ export function describeAnswer(
     reply.code(304);
     return false;
   }
-  reply.code(200).type(form.format.mediaType);
-  if (form.encoding) reply.header('content-encoding', form.encoding);
+  describeForm(reply, form, file);
   return true;
-}
-
-/** Sends a result in a form whose headers are set. */
-export function sendAnswer(reply: FastifyReply, { encoding }: Form, stored: Packed) {
-  return reply.send(inEncoding(stored, encoding));
 }

@@ -1,32 +1,32 @@
-import { type Polygons, shownPolygons } from '@catchment/areas';
+import { type Area, type ListedArea, type Polygons, shownPolygons } from '@catchment/areas';
 import type { Catalog, OpenAreas } from '@catchment/catalog';
 import { isRefusal } from '@catchment/contracts';
 import type { TabledArea } from '@catchment/tables';
 
-interface AreaSources {
+export interface AreaSources {
   readonly catalog: Pick<Catalog, 'areas'>;
   readonly tables: Pick<OpenAreas, 'use'>;
+  /** Reads an area that was drawn, as JSON, by its fingerprint; undefined: it is not kept. */
+  readonly drawnArea: (fingerprint: string) => Promise<Uint8Array | undefined>;
 }
 
-interface PlacedArea extends TabledArea {
+interface ShownArea extends TabledArea {
   readonly polygons?: Polygons | undefined;
 }
 
 /** Finds the area that a result names. */
-export type AreaFinder = (area: string) => Promise<PlacedArea>;
-
-const idsAtOnce = 1000;
+export type AreaFinder = (area: string) => Promise<ShownArea>;
 
 /**
- * Finds these areas without their polygons. Their tables are asked before, for many names at once.
+ * Finds these areas without their polygons. Their tables are asked before, for all names at once.
  */
 export async function namedAreas(areas: readonly string[], { catalog, tables }: AreaSources): Promise<AreaFinder> {
   const all = Array.from(new Set(areas), (area) => tabledArea(area, catalog));
-  const names = new Map<string, ReadonlyMap<string, string>>();
+  const names = new Map<string, ReadonlyMap<string, string> | undefined>();
   for (const [table, some] of Map.groupBy(all, (area) => area.table)) {
     if (table === null) continue;
     const ids = some.map(({ id }) => id);
-    names.set(table, await namesIn(table, ids, tables));
+    names.set(table, await tables.use(table, async (open) => open.names?.(ids)));
   }
   return async (text) => {
     const area = tabledArea(text, catalog);
@@ -34,33 +34,51 @@ export async function namedAreas(areas: readonly string[], { catalog, tables }: 
   };
 }
 
-async function namesIn(table: string, ids: readonly string[], tables: AreaSources['tables']) {
-  const names = new Map<string, string>();
-  for (let at = 0; at < ids.length; at += idsAtOnce) {
-    const some = ids.slice(at, at + idsAtOnce);
-    const found = await tables.use(table, async (open) => open.names?.(some));
-    for (const [id, name] of found ?? []) names.set(id, name);
-  }
-  return names;
-}
+/** The most vertices of areas that are read at once. */
+const mostVertices = 100_000;
 
-/** Finds areas with their polygons. Those of drawn areas are not kept. */
-export function placedAreas({ catalog, tables }: AreaSources): AreaFinder {
-  let last: { readonly text: string; readonly area: PlacedArea } | undefined;
+/**
+ * Finds these areas with their polygons, in the order in which they come here. Tables are asked for
+ * a page of them at a time.
+ */
+export function placedAreas(areas: readonly string[], sources: AreaSources): AreaFinder {
+  const all = Array.from(new Set(areas), (area) => ({ text: area, ...tabledArea(area, sources.catalog) }));
+  let page: ReadonlyMap<string, ListedArea> = new Map();
+  let last: { readonly text: string; readonly area: ShownArea } | undefined;
   return async (text) => {
     if (last?.text === text) return last.area;
-    const area = await placedArea(tabledArea(text, catalog), tables);
-    last = { text, area };
-    return area;
+    const area = tabledArea(text, sources.catalog);
+    last = { text, area: { ...area, ...(await placeOf(text, area)) } };
+    return last.area;
   };
+
+  async function placeOf(text: string, { table, id }: TabledArea): Promise<Partial<ShownArea>> {
+    if (table === null) return { polygons: polygonsOf(await drawn(id)) };
+    if (!page.has(text)) {
+      const left = all.slice(all.findIndex((one) => one.text === text)).filter((one) => one.table === table);
+      const found = await sources.tables.use(table, (open) =>
+        open.some(
+          left.map((one) => one.id),
+          mostVertices,
+        ),
+      );
+      page = new Map(found.map((one) => [`${table}/${one.id}`, one]));
+    }
+    const listed = page.get(text);
+    return { name: listed?.name, polygons: polygonsOf(listed) };
+  }
+
+  async function drawn(id: string): Promise<Area | undefined> {
+    const fingerprint = /^drawn\/([0-9a-f]+)$/.exec(id)?.[1];
+    const kept = fingerprint === undefined ? undefined : await sources.drawnArea(fingerprint);
+    return kept && (JSON.parse(Buffer.from(kept).toString()) as Area);
+  }
 }
 
-async function placedArea(area: TabledArea, tables: AreaSources['tables']): Promise<PlacedArea> {
-  const { table, id } = area;
-  if (table === null) return area;
-  const found = await tables.use(table, async (open) => open.get(id));
-  const shown = found && shownPolygons(found);
-  return { table, id, name: found?.name, polygons: !shown || isRefusal(shown) ? undefined : shown.polygons };
+/** Polygons as maps show them; undefined: there are none. */
+function polygonsOf(area: Pick<Area, 'polygons' | 'crs'> | undefined): Polygons | undefined {
+  const shown = area && shownPolygons(area);
+  return !shown || isRefusal(shown) ? undefined : shown.polygons;
 }
 
 /** An area as results name it, `table/id`; or one that is in no table of the catalog. */

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip, createGzip, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import type { FastifyReply } from 'fastify';
 
@@ -18,7 +18,7 @@ export function takes(accepted: string, encoding: string): boolean {
 
 /** Says on which more headers of the request an answer depends. */
 export function varyOn(reply: FastifyReply, ...names: readonly string[]): void {
-  const before = [reply.getHeader('vary') ?? []].flat().map(String);
+  const before = [reply.getHeader('vary') ?? []].flat().flatMap((one) => String(one).split(/\s*,\s*/));
   reply.header('vary', [...new Set([...before, ...names])].join(', '));
 }
 
@@ -31,6 +31,11 @@ export function inEncoding({ bytes, encoding }: Packed, wanted: Packed['encoding
   if (encoding === wanted) return stored;
   const plain = encoding === undefined ? Readable.from([stored]) : Readable.from([stored]).pipe(unpack[encoding]());
   return wanted === undefined ? plain : plain.pipe(pack[wanted]());
+}
+
+/** A stream that is packed on the way. It ends the other when it is given up. */
+export function packedStream(plain: Readable, encoding: NonNullable<Packed['encoding']>): Readable {
+  return pipeline(plain, pack[encoding](), () => undefined);
 }
 
 const unpack = { gzip: () => createGunzip(), zstd: () => createZstdDecompress() };

@@ -72,6 +72,9 @@ function logProblem(
 export function sendProblem(reply: FastifyReply, problem: Problem) {
   const { accept = '*/*' } = reply.request.headers;
   const plain = accept.includes(json) && !/problem\+json|\*/.test(accept);
+  // Those of an answer that could not be made after all.
+  if (reply.hasHeader('etag')) for (const name of ['etag', 'cache-control']) reply.removeHeader(name);
+  for (const name of ['content-encoding', 'content-disposition']) reply.removeHeader(name);
   return reply
     .code(problem.status)
     .type(plain ? json : problemJson)

@@ -5,11 +5,12 @@ import Type from 'typebox';
 import type { BaseUrl } from '../http/links.ts';
 import { parsePrefer, preferencesApplied, secondsToWait } from '../http/prefer.ts';
 import { ProblemError } from '../problems/problem.ts';
-import { outputsOf, type ResultSources, resultResponses, sendOutputs } from '../routes/results.ts';
+import { resultResponses } from '../routes/results.ts';
+import { resultFormat, type ShownSources, sendResults, shownQuery } from '../routes/shown.ts';
 import { statusDocument } from './status-document.ts';
 
 /** The sources of an answer to an execution of any process. */
-export interface ExecuteSources extends ResultSources {
+export interface ExecuteSources extends ShownSources {
   readonly status: (id: string) => Promise<RequestStatus | undefined>;
   readonly waitLimitSeconds: number;
   readonly baseOf: BaseUrl;
@@ -23,11 +24,12 @@ export interface Submission extends Pick<RequestStatus, 'operation' | 'answer'> 
   readonly wait: (id: string, milliseconds: number) => Promise<Ending | undefined>;
 }
 
-/** The header and the responses of every execution. */
+/** The header, the query and the responses of every execution. */
 export const executeSchema = {
   description:
     'With `Prefer: wait=N` the result itself (200) if it is there within N seconds, else the status (201). With `Prefer: respond-async` the status at once.',
   headers: Type.Object({ prefer: Type.Optional(Type.String({ description: 'respond-async, or wait=N (RFC 7240)' })) }),
+  querystring: shownQuery,
   response: { ...resultResponses, 201: StatusDocument },
 };
 
@@ -36,10 +38,11 @@ export const executeSchema = {
  * status.
  */
 export async function execute(request: FastifyRequest, reply: FastifyReply, asked: Submission & ExecuteSources) {
+  const format = resultFormat(request, asked.operation, asked);
   const { current, ended, base, url } = await submitted(request, reply, asked);
   if (!ended) return reply.code(201).send(statusDocument(current, { base, now: Date.now() }));
   reply.header('link', `<${url}>; rel=monitor; type="application/json"`);
-  return sendOutputs(reply, current, { outputs: await outputsOf(current, asked), url: `${url}/results` });
+  return sendResults(request, reply, { ...asked, status: current, format, url: `${url}/results` });
 }
 
 /** A request that was submitted, after the time for which its client waits. */
@@ -59,7 +62,7 @@ export interface Submitted {
 export async function submitted(
   request: FastifyRequest,
   reply: FastifyReply,
-  { operation, answer, sync, submit, wait, ...sources }: Submission & Omit<ExecuteSources, keyof ResultSources>,
+  { operation, answer, sync, submit, wait, ...sources }: Submission & Omit<ExecuteSources, keyof ShownSources>,
 ): Promise<Submitted> {
   const preferences = parsePrefer([request.headers.prefer ?? []].flat().join(','));
   const seconds = secondsToWait(preferences, { syncByDefault: sync, limitSeconds: sources.waitLimitSeconds });

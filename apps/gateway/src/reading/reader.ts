@@ -1,14 +1,18 @@
+import { Readable } from 'node:stream';
+import type { MessagePort, Transferable } from 'node:worker_threads';
 import type { AreaQuery } from '@catchment/areas';
 import { type Budget, budgetOf, OverBudget } from '@catchment/budget';
 import { decodeHeader } from '@catchment/cache';
 import type { OpenAreas } from '@catchment/catalog';
 import type { Shelved } from '@catchment/jobs';
 import { entryDocument } from '../admin/entry-document.ts';
-import type { ShownAs } from '../answers/shown-results.ts';
+import type { ShownAs } from '../answers/formats.ts';
 import type { AnswerForm } from '../drop-in/answer-of.ts';
+import type { Packed } from '../http/encodings.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { type AreaFeatures, areaFeatures } from './area-features.ts';
 import { type BodyReaders, bodyReaders, type ExecutionAsked, type ExecutionBody } from './bodies.ts';
+import { ownBuffer, piecesFrom } from './pieces.ts';
 import type { ReadingSettings } from './reading-settings.ts';
 import type { DropInRead, Outcome } from './reading-thread.ts';
 import type { Threads } from './threads.ts';
@@ -24,8 +28,11 @@ export interface Reader extends AreaFeatures {
   multi(body: Uint8Array, signal: AbortSignal): Promise<DropInRead>;
   /** The answer to a body of `/run` or `/multi`, as JSON. */
   answer(form: AnswerForm, shelved: Shelved): Promise<Uint8Array>;
-  /** The results of a request in another form than they are stored. */
-  shown(form: ShownAs, shelved: Shelved): Promise<Uint8Array>;
+  /**
+   * A stored result in another format, in pieces that are made no faster than they are read.
+   * Resolves when the first is there. Destroying the stream ends the work.
+   */
+  shown(form: ShownAs, stored: Packed, signal?: AbortSignal): Promise<Readable>;
   /**
    * The document of a result as the cache stores it, as JSON. Undefined for what is no entry, or
    * damaged.
@@ -40,8 +47,14 @@ export interface Reader extends AreaFeatures {
  */
 const mostInLine = { bytes: 100_000, steps: 1_000_000, pageBytes: 200_000 } as const;
 
-export function openReader(settings: ReadingSettings, threads: Threads, tables: Pick<OpenAreas, 'use'>): Reader {
-  return readerOver(threads, bodyReaders(settings), tables);
+export interface ReaderSources {
+  readonly tables: Pick<OpenAreas, 'use'>;
+  /** Reads an area that was drawn, as JSON, by its fingerprint; undefined: it is not kept. */
+  readonly drawnArea: (fingerprint: string) => Promise<Uint8Array | undefined>;
+}
+
+export function openReader(settings: ReadingSettings, threads: Threads, sources: ReaderSources): Reader {
+  return readerOver(threads, bodyReaders(settings), sources);
 }
 
 /**
@@ -51,7 +64,7 @@ export function openReader(settings: ReadingSettings, threads: Threads, tables: 
 export function readerOver(
   threads: Threads,
   inLine: Pick<BodyReaders, 'execution'>,
-  tables: Pick<OpenAreas, 'use'>,
+  { tables, drawnArea }: ReaderSources,
 ): Reader {
   const features = areaFeatures(tables);
   const turn = openTurn();
@@ -61,7 +74,7 @@ export function readerOver(
     return bytes !== undefined && turn.takes(bytes / mostInLine.pageBytes) ? features : inThread;
   }
 
-  async function ask<Value>(name: string, task: unknown, transferList: ArrayBuffer[] = []): Promise<Value> {
+  async function ask<Value>(name: string, task: unknown, transferList: Transferable[] = []): Promise<Value> {
     const outcome = (await threads.run(task, { name, transferList })) as Outcome<Value>;
     if ('value' in outcome) return outcome.value;
     const { status, detail, type, cause } = outcome.refused;
@@ -110,7 +123,10 @@ export function readerOver(
     run: (body, signal) => askFor('run', { input: body, body }, signal),
     multi: (body, signal) => askFor('multi', { input: body, body }, signal),
     answer: (form, shelved) => threads.run({ form, shelved }, { name: 'answer' }) as Promise<Uint8Array>,
-    shown: (form, shelved) => ask('shown', [form, shelved]),
+    shown: (form, stored, signal) => {
+      const run = async (port: MessagePort) => ask<void>('shown', { form, stored, port }, [port]);
+      return streamOf(piecesFrom(run, drawnArea, signal));
+    },
     entry: async (key, stored) => {
       const { valueBytes } = decodeHeader(stored) ?? { valueBytes: 0 };
       if (turn.takes(valueBytes / mostInLine.bytes)) return entryDocument(key, stored);
@@ -148,9 +164,19 @@ function openTurn() {
   };
 }
 
-/** The buffer of bytes that fill it alone: it can be transferred. */
-function ownBuffer({ buffer, byteLength }: Uint8Array): ArrayBuffer[] {
-  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
+/** The bytes that are made before somebody reads them. */
+const bytesAhead = 256 * 1024;
+
+/** The pieces as a stream, once the first is there: what goes wrong before it rejects. */
+async function streamOf(pieces: AsyncGenerator<Uint8Array, void>): Promise<Readable> {
+  const first = await pieces.next();
+  async function* all() {
+    if (first.value) yield first.value;
+    yield* pieces;
+  }
+  const stream = Readable.from(all(), { objectMode: false, highWaterMark: bytesAhead });
+  // A stream that nobody has begun to read ends no generator.
+  return stream.once('close', () => void pieces.return());
 }
 
 /** Does work that takes few steps; undefined: it takes more. */

@@ -1,17 +1,20 @@
-import { workerData } from 'node:worker_threads';
+import { type MessagePort, workerData } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
 import { budgetOf, stepsFor } from '@catchment/budget';
 import { openAreas } from '@catchment/catalog';
 import type { Shelved } from '@catchment/jobs';
 import { entryDocument } from '../admin/entry-document.ts';
-import { type ShownAs, shownResults } from '../answers/shown-results.ts';
+import type { ShownAs } from '../answers/formats.ts';
+import { shownPieces } from '../answers/shown-results.ts';
 import { type AnswerForm, answerOf, resultsIn } from '../drop-in/answer-of.ts';
 import type { DropInAsked } from '../drop-in/asked.ts';
+import type { Packed } from '../http/encodings.ts';
 import { type PublicProblem, publicProblemOf } from '../problems/public-problem.ts';
 import { findAreas, type Placed } from '../processes/find-areas.ts';
 import { type AreaFeatures, areaFeatures, type FeaturePage } from './area-features.ts';
 import { bodyReaders, type ExecutionBody } from './bodies.ts';
 import { packIds } from './packed-ids.ts';
+import { takerOver } from './pieces.ts';
 import type { ReadingSettings } from './reading-settings.ts';
 import type { ReadTable } from './replaced-tables.ts';
 
@@ -61,9 +64,22 @@ export function answer({ form, shelved }: { readonly form: AnswerForm; readonly 
   return Buffer.from(JSON.stringify(answerOf(form, resultsIn(encoding === undefined ? bytes : gunzipSync(bytes)))));
 }
 
-/** The results of a request in another form. */
-export const shown = ([form, shelved]: readonly [ShownAs, Shelved]) =>
-  outcomeOf(async () => shownResults(form, shelved, { catalog, tables: await tables() }));
+/** A stored result that is to be shown, piece by piece, over a channel. */
+export interface ShowingTask {
+  readonly form: ShownAs;
+  readonly stored: Packed;
+  readonly port: MessagePort;
+}
+
+/** Shows a stored result in another format. */
+export async function shown({ form, stored, port }: ShowingTask): Promise<Outcome<undefined>> {
+  const taker = takerOver(port);
+  return outcomeOf(async () => {
+    const sources = { catalog, tables: await tables(), drawnArea: taker.find };
+    for await (const piece of shownPieces(form, stored, sources)) await taker.take(piece);
+    return undefined;
+  }).finally(taker.close);
+}
 
 export const entry = ([key, stored]: Parameters<typeof entryDocument>) => outcomeOf(() => entryDocument(key, stored));
 

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { Transferable } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { BodyReaders } from './bodies.ts';
 import type { ReadingSettings } from './reading-settings.ts';
@@ -6,10 +7,10 @@ import type { ReadingSettings } from './reading-settings.ts';
 /** Threads of one kind. */
 export interface Threads {
   /**
-   * Runs a task. The thread takes over the buffers of `transferList`; they are empty here after
-   * that.
+   * Runs a task. The thread takes over the buffers and ports of `transferList`; they are of no use
+   * here after that.
    */
-  run(task: unknown, options: { readonly name: string; readonly transferList?: ArrayBuffer[] }): Promise<unknown>;
+  run(task: unknown, options: { readonly name: string; readonly transferList?: Transferable[] }): Promise<unknown>;
   destroy(): Promise<void>;
 }
 
@@ -17,8 +18,14 @@ export interface Threads {
 export function openThreads(settings: ReadingSettings): Threads {
   const most = Math.max(1, Math.min(2, availableParallelism() - 1));
   const [large, small, others] = [most, 1, 1].map((threads) => threadsFor(settings, threads)) as Lanes;
-  return apart(large, small, others);
+  return apart(large, small, others, threadsFor(settings, 1, mostShownAtOnce));
 }
+
+/**
+ * The results that one thread shows at the same time: each waits for its client most of the time,
+ * and has some megabytes in memory meanwhile.
+ */
+const mostShownAtOnce = 16;
 
 /** The time after which a thread without work ends and frees its memory. */
 const idleMilliseconds = 300_000;
@@ -32,25 +39,27 @@ const mostBytesOfSmall = 1_000_000;
 
 /**
  * Divides work among threads for large bodies, each of which may take minutes; for small ones,
- * which do not wait for those; and for pages of areas and answers, which wait for no body.
+ * which do not wait for those; for pages of areas and answers, which wait for no body; and for
+ * results that are shown as long as their clients take.
  */
-export function apart(large: Threads, small: Threads, others: Threads): Threads {
+export function apart(large: Threads, small: Threads, others: Threads, showing: Threads): Threads {
   const laneOf = (name: string, { bytes = 0 }: { readonly bytes?: number }) => {
+    if (name === 'shown') return showing;
     if (!ofBodies.includes(name)) return others;
     return bytes > mostBytesOfSmall ? large : small;
   };
   return {
     run: (task, how) => laneOf(how.name, task as object).run(task, how),
-    destroy: async () => void (await Promise.all([large, small, others].map((threads) => threads.destroy()))),
+    destroy: async () => void (await Promise.all([large, small, others, showing].map((threads) => threads.destroy()))),
   };
 }
 
 /** Opens at most so many threads; they begin when they are needed. */
-function threadsFor(settings: ReadingSettings, maxThreads: number): Threads {
+function threadsFor(settings: ReadingSettings, maxThreads: number, concurrentTasksPerWorker = 1): Threads {
   const pool = new Piscina({
     filename: new URL('reading-thread.ts', import.meta.url).href,
     minThreads: 0,
-    maxThreads,
+    ...{ maxThreads, concurrentTasksPerWorker },
     idleTimeout: idleMilliseconds,
     workerData: settings,
   });

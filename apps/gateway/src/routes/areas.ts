@@ -8,9 +8,10 @@ import type { CountExecution } from '../access/request-rates.ts';
 import type { CachedAnswers } from '../answers/cached-answers.ts';
 import { ChoiceQuery, choiceLists } from '../answers/choice-query.ts';
 import { formOf } from '../answers/form.ts';
-import { formats } from '../answers/formats.ts';
+import { formatContent } from '../answers/formats.ts';
 import { type AnswerRequest, type MeaningSources, type Meant, meaningOf } from '../answers/meaning.ts';
-import { describeAnswer, type Shown, sendAnswer } from '../answers/showing.ts';
+import { sendForm } from '../answers/sending.ts';
+import { describeAnswer, type Shown } from '../answers/showing.ts';
 import { isMerelyLooking, robotsText } from '../answers/who-asks.ts';
 import { unchanged } from '../http/entity-tags.ts';
 import { splitLists } from '../http/paging.ts';
@@ -20,10 +21,12 @@ import { type ExecuteSources, submitted } from '../processes/execute.ts';
 import { resultOutput } from '../processes/process-description.ts';
 import { secondsToNextLook, statusDocument } from '../processes/status-document.ts';
 import type { Submit } from '../processes/submit.ts';
+import type { Reader } from '../reading/reader.ts';
 import { outputsOf } from './results.ts';
 
 export interface AreasOptions extends ExecuteSources, MeaningSources {
   readonly answers: CachedAnswers;
+  readonly reader: Pick<Reader, 'shown'>;
   readonly submit: Submit;
   readonly clientOf: ClientOf;
   readonly countExecution: CountExecution;
@@ -55,10 +58,7 @@ const described = {
     prefer: Type.Optional(Type.String({ description: 'respond-async, or wait=N (RFC 7240)' })),
   }),
   response: {
-    200: {
-      description: 'The answer',
-      content: Object.fromEntries(formats.map(({ mediaType }) => [mediaType, { schema: Type.Any() }])),
-    },
+    200: { description: 'The answer', content: formatContent },
     202: StatusDocument,
     304: unchanged,
   },
@@ -66,7 +66,7 @@ const described = {
 
 /** The answer to an operation on a well-known area, as a resource that the web can cache. */
 export const areasRoutes: FastifyPluginAsyncTypebox<AreasOptions> = async (app, options) => {
-  const { answers, needsKeys } = options;
+  const { answers, reader, needsKeys } = options;
   const preValidation = splitLists(choiceLists);
 
   app.get('/robots.txt', { config: { needs: 'nothing' }, schema: { hide: true } }, async (_request, reply) =>
@@ -77,16 +77,17 @@ export const areasRoutes: FastifyPluginAsyncTypebox<AreasOptions> = async (app, 
     const meant = await meaningOf(request, options);
     const header = await answers.look(meant.found, 'leave');
     if (!header) throw notComputed(reply);
-    const form = formOf(meant.format, header.valueBytes, request);
+    const form = formIn(meant, header.valueBytes, request);
     const isNew = describe(request, reply, { ...meant, form, etag: header.etag, times: header });
-    if (isNew && form.encoding === undefined) reply.header('content-length', header.valueBytes);
+    const isStored = form.format.name === 'json' && form.encoding === undefined;
+    if (isNew && isStored) reply.header('content-length', header.valueBytes);
     return reply.send();
   });
 
   app.get(url, { schema: { ...asked, ...described }, preValidation }, async (request, reply) => {
     const meant = await meaningOf(request, options);
     const stale = isMerelyLooking(request) ? 'leave' : 'refresh';
-    const formFor = (bytes: number) => formOf(meant.format, bytes, request);
+    const formFor = (bytes: number) => formIn(meant, bytes, request);
     if (request.headers['if-none-match'] !== undefined) {
       // Most often the client has the right one, and its value need not be read.
       const header = await answers.look(meant.found, stale);
@@ -97,7 +98,7 @@ export const areasRoutes: FastifyPluginAsyncTypebox<AreasOptions> = async (app, 
     if (!entry) return compute(request, reply, meant);
     const form = formFor(entry.valueBytes);
     if (!describe(request, reply, { ...meant, form, etag: entry.etag, times: entry })) return reply.send();
-    return sendAnswer(reply, form, { bytes: entry.stored, encoding: entry.encoding });
+    return sendForm(request, reply, { ...form, reader, stored: { bytes: entry.stored, encoding: entry.encoding } });
   });
 
   /** Has the answer computed, for a client that waits for it. */
@@ -111,7 +112,7 @@ export const areasRoutes: FastifyPluginAsyncTypebox<AreasOptions> = async (app, 
       );
     }
     await options.countExecution(request, reply);
-    const { operation, found, format } = meant;
+    const { operation, found } = meant;
     const { area, ...question } = found.request;
     const placed = {
       process: operation.name,
@@ -137,19 +138,24 @@ export const areasRoutes: FastifyPluginAsyncTypebox<AreasOptions> = async (app, 
     const shelved = (await outputsOf(current, options)).get(resultOutput);
     if (!shelved || current.result === undefined) throw new ProblemError(500, `job ${current.id} has no result`);
     // A packed result is so large that it stays packed.
-    const form = formOf(format, shelved.encoding === undefined ? shelved.bytes.length : Infinity, request);
+    const form = formIn(meant, shelved.encoding === undefined ? shelved.bytes.length : Infinity, request);
     // Both are the hash of the result.
     const etag = current.result.slice(0, 32);
     const header = await answers.look(found, 'leave');
     const times = header?.etag === etag ? header : undefined;
-    if (!describe(request, reply, { operation, form, etag, times, cache: current.cache })) return reply.send();
-    return sendAnswer(reply, form, shelved);
+    if (!describe(request, reply, { ...meant, form, etag, times, cache: current.cache })) return reply.send();
+    return sendForm(request, reply, { ...form, reader, stored: shelved });
   }
 
   function describe(request: Asking, reply: FastifyReply, shown: Shown): boolean {
     return describeAnswer(request, reply, shown, { needsKeys, now: Date.now() });
   }
 };
+
+/** The form of an answer whose document has so many bytes. */
+function formIn({ format, labels }: Meant, bytes: number, request: Asking) {
+  return formOf(format, { bytes, labels }, request);
+}
 
 type Asking = AnswerRequest & FastifyRequest;
 

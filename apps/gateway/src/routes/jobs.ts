@@ -8,10 +8,10 @@ import { pageLinks, pageQuery, splitLists } from '../http/paging.ts';
 import { exception, ProblemError } from '../problems/problem.ts';
 import { filterLists, filterQuery, jobFilter } from '../processes/job-filter.ts';
 import { secondsToNextLook, statusDocument, statusMark } from '../processes/status-document.ts';
-import { outputsOf, type ResultSources, resultResponses, sendJson, sendOutputs } from './results.ts';
-import { type ShownOutputs, sendShown, shownForm, shownOutput, shownQuery } from './shown.ts';
+import { outputsOf, resultResponses, sendJson } from './results.ts';
+import { resultFormat, type ShownSources, sendResults, shownQuery } from './shown.ts';
 
-export interface JobsOptions extends ResultSources, ShownOutputs {
+export interface JobsOptions extends ShownSources {
   readonly status: (id: string) => Promise<RequestStatus | undefined>;
   readonly dismiss: (id: string) => Promise<void>;
   /** Why a request's next job is not done. */
@@ -85,16 +85,15 @@ export const jobsRoutes: FastifyPluginAsyncTypebox<JobsOptions> = async (app, op
         operationId: 'getResult',
         summary: 'The results of a job, in the form that was asked for',
         params,
-        querystring: Type.Object(shownQuery, { additionalProperties: false }),
+        querystring: shownQuery,
         response: resultResponses,
       },
     },
     async (request, reply) => {
       const found = await known(request.params.id);
-      const form = shownForm(request.headers, request.query.f);
-      if (form) return sendShown(reply, form, await shownOutput(found, form, options));
+      const format = resultFormat(request, found.operation, options);
       const url = `${baseOf(request)}/api/jobs/${found.id}/results`;
-      return sendOutputs(reply, found, { outputs: await outputsOf(found, options), url });
+      return sendResults(request, reply, { ...options, status: found, format, url });
     },
   );
 

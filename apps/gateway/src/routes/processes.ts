@@ -29,7 +29,7 @@ export interface ProcessesOptions extends ExecuteSources {
   readonly submit: Submit;
   readonly refuseEarly: Admission['refuseEarly'];
   readonly clientOf: ClientOf;
-  readonly reader: Pick<Reader, 'execution'>;
+  readonly reader: Pick<Reader, 'execution' | 'shown'>;
   readonly place: (asked: Asked) => Promise<Placed>;
   readonly room: BodyRoom;
   readonly bodyLimitBytes: number;

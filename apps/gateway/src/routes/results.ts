@@ -1,16 +1,13 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { AnswerForm, RequestStatus, Shelf, Shelved } from '@catchment/jobs';
-import { tableFormats } from '@catchment/tables';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
+import { formatContent } from '../answers/formats.ts';
 import { inEncoding, takes, varyOn } from '../http/encodings.ts';
 import { exception, ProblemError } from '../problems/problem.ts';
 import { resultOutput } from '../processes/process-description.ts';
 import type { Outputs } from '../processes/processes.ts';
-
-/** The media types of results as tables. */
-const tableTypes = Object.values(tableFormats).map(({ mediaType }) => mediaType);
 
 export interface ResultSources {
   readonly shelf: Pick<Shelf, 'getStored'>;
@@ -23,11 +20,7 @@ export const resultResponses = {
   200: {
     description:
       'The output itself (raw), all outputs by their ids (document), or several parts (raw, several outputs)',
-    content: {
-      'application/json': { schema: Type.Any() },
-      'multipart/related': { schema: Type.String() },
-      ...Object.fromEntries(tableTypes.map((type) => [type, { schema: Type.String({ format: 'binary' }) }])),
-    },
+    content: { ...formatContent, 'multipart/related': { schema: Type.String() } },
   },
   204: Type.Null({ description: 'All outputs were wanted by reference, and raw: their links are in the header Link' }),
 };

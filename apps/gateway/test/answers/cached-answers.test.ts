@@ -75,7 +75,7 @@ it('what cannot be looked at from here is left to a job, and told', async () => 
   };
   const { answers, asked, errors } = answersOver({ identify });
   const found = await answers.find(request);
-  expect(found).toEqual({ request, identity: undefined });
+  expect(found).toEqual({ request, identity: undefined, tableVersion: '7' });
   expect(found && (await answers.read(found, 'refresh'))).toBeUndefined();
   expect([asked, errors.map(({ message }) => message)]).toEqual([[], ['rasters.a: there is no such file']]);
   const without = answersOver({ cache: undefined });

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type AreaTable, openAreaTable } from '@catchment/areas';
+import { type AreaTable, openAreaTable, type WellKnownArea } from '@catchment/areas';
 import type { Catalog, CatalogOperation, CatalogRaster, OpenAreas } from '@catchment/catalog';
-import { type ShownAs, shownResults } from '../../src/answers/shown-results.ts';
+import type { ShownAs } from '../../src/answers/formats.ts';
+import { type ShownSources, shownPieces } from '../../src/answers/shown-results.ts';
 
 const file = join(import.meta.dirname, '../../../../packages/areas/test/fixtures/basins.geojson');
 const cover: CatalogRaster = {
@@ -45,14 +46,21 @@ const described = {
   quantiles: [{ quantile: 0.5, value: 1 }],
 };
 
-async function shown(form: ShownAs, result: object, isPacked = false): Promise<string> {
+interface Showing extends Partial<ShownSources> {
+  readonly isPacked?: boolean;
+}
+
+async function shown(form: ShownAs, result: object, { isPacked = false, ...sources }: Showing = {}): Promise<string> {
   const bytes = Buffer.from(JSON.stringify(result));
-  const shelved = isPacked ? { bytes: gzipSync(bytes), encoding: 'gzip' as const } : { bytes, encoding: undefined };
-  return Buffer.from(await shownResults(form, shelved, { catalog, tables })).toString();
+  const stored = isPacked ? { bytes: gzipSync(bytes), encoding: 'gzip' as const } : { bytes, encoding: undefined };
+  const pieces: Uint8Array[] = [];
+  const drawnArea = async () => undefined;
+  for await (const piece of shownPieces(form, stored, { catalog, tables, drawnArea, ...sources })) pieces.push(piece);
+  return Buffer.concat(pieces).toString();
 }
 
 const records = async (result: object) => {
-  const [head = '', ...rows] = (await shown('csv', result, true)).trimEnd().split('\r\n');
+  const [head = '', ...rows] = (await shown('csv', result, { isPacked: true })).trimEnd().split('\r\n');
   return rows.map((row) => {
     const cells = row.split(',');
     return Object.fromEntries(
@@ -93,7 +101,7 @@ it('results of several operations in several areas are one table', async () => {
   expect(await records(counted)).toHaveLength(1);
 });
 
-it('tables are asked for the names of at most 1,000 areas at once, each area once', async () => {
+it('tables are asked for the names of at most 200 areas at once, each area once', async () => {
   const asked: (readonly string[])[] = [];
   const names = async (ids: readonly string[]) => {
     asked.push(ids);
@@ -102,12 +110,10 @@ it('tables are asked for the names of at most 1,000 areas at once, each area onc
   const counting = {
     use: (_name: string, work: (open: AreaTable) => unknown) => work({ names } as unknown as AreaTable),
   };
-  const results = Array.from({ length: 1501 }, (_, n) => ({ ...counted, area: `basins/${n}` }));
+  const results = Array.from({ length: 301 }, (_, n) => ({ ...counted, area: `basins/${n}` }));
   results.splice(1, 0, { ...counted, area: 'drawn/1' }, { ...counted, area: 'basins/0' });
-  const bytes = Buffer.from(JSON.stringify({ results }));
-  const sources = { catalog, tables: counting as unknown as typeof tables };
-  const text = Buffer.from(await shownResults('csv', { bytes, encoding: undefined }, sources)).toString();
-  expect(asked.map(({ length }) => length)).toEqual([1000, 501]);
+  const text = await shown('csv', { results }, { tables: counting as unknown as typeof tables });
+  expect(asked.map(({ length }) => length)).toEqual([198, 103]);
   const rows = text.trimEnd().split('\r\n').slice(1);
   expect(rows.map((row) => row.split(',').slice(0, 3))).toEqual(
     results.map(({ area }) => {
@@ -129,13 +135,70 @@ it('labelled results have names, and stay one or several', async () => {
   });
 });
 
-it('GeoJSON has the polygons of well-known areas, and none of drawn ones', async () => {
-  const { features, sources } = JSON.parse(await shown('geojson', { results: [counted, described] }));
-  expect(features.map(({ geometry }: { geometry: { type: string } | null }) => geometry?.type)).toEqual([
-    'Polygon',
-    undefined,
+const geometriesIn = (text: string) =>
+  JSON.parse(text).features.map(({ geometry }: { geometry: { type: string } | null }) => geometry);
+const square = [
+  [
+    [
+      [1, 1],
+      [2, 1],
+      [2, 2],
+      [1, 1],
+    ],
+  ],
+];
+
+it('GeoJSON has the polygons of well-known areas, and of drawn ones while they are kept', async () => {
+  const lost = { ...described, area: 'drawn/11ff' };
+  const results = [
+    counted,
+    described,
+    { ...counted, area: 'basins/gone' },
+    lost,
+    { ...counted, area: 'basins/nowhere' },
+  ];
+  const asked: string[] = [];
+  const drawnArea = async (fingerprint: string) => {
+    asked.push(fingerprint);
+    return fingerprint === '00ff' ? Buffer.from(JSON.stringify({ polygons: square, warnings: [] })) : undefined;
+  };
+  const text = await shown('geojson', { results }, { drawnArea });
+  const { polygons } = (await tables.use('basins', (open) => open.get('020402'))) as WellKnownArea;
+  expect(geometriesIn(text)).toEqual([
+    { type: 'Polygon', coordinates: polygons[0] },
+    { type: 'Polygon', coordinates: square[0] },
+    ...[null, null, null],
   ]);
-  expect(sources.map(({ raster }: { raster: string }) => raster)).toEqual(['cover', 'slope']);
+  expect(asked).toEqual(['00ff', '11ff']);
+  expect(JSON.parse(text).sources.map(({ raster }: { raster: string }) => raster)).toEqual(['cover', 'slope']);
+});
+
+it('the polygons of many areas are read by pages, which end where there are many vertices', async () => {
+  const asked: (readonly string[])[] = [];
+  const ring = Array.from({ length: 40_000 }, (_, i) => [i / 40_000, 0]);
+  const some: AreaTable['some'] = async (ids, vertices = 0) => {
+    asked.push(ids);
+    return ids
+      .filter((id) => id !== '2')
+      .slice(0, vertices / 50_000)
+      .map((id) => ({ id, polygons: [[ring as never]], properties: {} }));
+  };
+  const paging = { use: (_name: string, work: (open: AreaTable) => unknown) => work({ some } as unknown as AreaTable) };
+  const results = ['0', '0', '1', '2', '3', '1'].map((id) => ({ ...counted, area: `basins/${id}` }));
+  const text = await shown('geojson', { results }, { tables: paging as unknown as typeof tables });
+  expect(geometriesIn(text).map((geometry: unknown) => geometry !== null)).toEqual([
+    true,
+    true,
+    true,
+    false,
+    true,
+    true,
+  ]);
+  expect(asked).toEqual([
+    ['0', '1', '2', '3'],
+    ['2', '3'],
+    ['1', '2', '3'],
+  ]);
 });
 
 it('results of an operation that is no longer there are refused', async () => {

@@ -1,3 +1,4 @@
+import type { Transferable } from 'node:worker_threads';
 import type { AreaTable } from '@catchment/areas';
 import { type Budget, OverBudget } from '@catchment/budget';
 import { encodeEntry } from '@catchment/cache';
@@ -21,6 +22,7 @@ const tables = {
       get: async () => undefined,
     } as unknown as AreaTable),
 } as Pick<OpenAreas, 'use'>;
+const sources = { tables, drawnArea: async () => undefined };
 
 beforeEach(() => {
   storedBytes = undefined;
@@ -42,7 +44,7 @@ function reading(steps: number, outcome: unknown = { value: read('a thread') }) 
     },
     destroy: async () => undefined,
   };
-  const reader = readerOver(threads, { execution }, tables);
+  const reader = readerOver(threads, { execution }, sources);
   const bodyOf = (bytes: number) => ({ body: new Uint8Array(bytes), process: 'count', base: 'http://here' });
   return { asked, inLine, reader, ask: (bytes: number) => reader.execution(bodyOf(bytes), never) };
 }
@@ -77,7 +79,7 @@ it('what is wrong with a body is a problem, wherever it was found', async () => 
   const { reader } = reading(0);
   const threads = { run: () => Promise.reject(new OverBudget(1, 'nothing')), destroy: async () => undefined };
   const asked = { body: new Uint8Array(10), process: 'count', base: '' };
-  await expect(readerOver(threads, { execution: inLine }, tables).execution(asked, never)).rejects.toThrow(
+  await expect(readerOver(threads, { execution: inLine }, sources).execution(asked, never)).rejects.toThrow(
     'is missing',
   );
   await reader.close();
@@ -114,15 +116,15 @@ it('small cached values are shown in line: 100,000 bytes, however small they are
 });
 
 it('the bytes of a body, and of what is made of it, are given to the other thread, not copied', async () => {
-  let given: ArrayBuffer[] | undefined;
+  let given: Transferable[] | undefined;
   const threads = {
-    run: async (_task: unknown, { transferList }: { readonly transferList?: ArrayBuffer[] }) => {
+    run: async (_task: unknown, { transferList }: { readonly transferList?: Transferable[] }) => {
       given = transferList;
       return { value: read('a thread') };
     },
     destroy: async () => undefined,
   };
-  const reader = readerOver(threads, { execution: () => read('this thread') }, tables);
+  const reader = readerOver(threads, { execution: () => read('this thread') }, sources);
   const body = new Uint8Array(1000);
   await reader.multi(body, never);
   expect(given).toEqual([body.buffer]);
@@ -137,9 +139,9 @@ it('small bodies do not wait for large ones', async () => {
     destroy: async () => undefined,
   });
   const reader = readerOver(
-    apart(lane('large'), lane('small'), lane('others')),
+    apart(lane('large'), lane('small'), lane('others'), lane('showing')),
     { execution: () => read('this thread') },
-    tables,
+    sources,
   );
   const processOf = async (bytes: number) => (await reader.multi(new Uint8Array(bytes), never)).process;
   expect([await processOf(1_000_000), await processOf(1_000_001)]).toEqual(['small', 'large']);
@@ -167,23 +169,23 @@ it('a thread hears that the client has gone, and whoever asked hears the reason'
     },
     destroy: async () => undefined,
   };
-  const reader = readerOver(threads, { execution: () => read('this thread') }, tables);
+  const reader = readerOver(threads, { execution: () => read('this thread') }, sources);
   await expect(reader.run(new Uint8Array(10), gone.signal)).rejects.toThrow('the client has gone');
   expect(control?.[0]).toBe(1);
 });
 
 it('of a client that has gone no body is kept until a thread is free', async () => {
   let task: { readonly input?: unknown; readonly control?: Int32Array } = {};
-  let kept: ArrayBuffer[] | undefined;
+  let kept: Transferable[] | undefined;
   const gone = new AbortController();
   const threads = {
-    run: (given: unknown, { transferList }: { readonly transferList?: ArrayBuffer[] }) => {
+    run: (given: unknown, { transferList }: { readonly transferList?: Transferable[] }) => {
       [task, kept] = [given as typeof task, transferList];
       return new Promise(() => undefined);
     },
     destroy: async () => undefined,
   };
-  const reader = readerOver(threads, { execution: () => read('this thread') }, tables);
+  const reader = readerOver(threads, { execution: () => read('this thread') }, sources);
   const asked = reader.multi(new Uint8Array(10), gone.signal);
   expect(task.input).toBeInstanceOf(Uint8Array);
   gone.abort(new Error('the client has gone'));
@@ -201,7 +203,8 @@ it('pages of areas and answers do not wait for bodies', async () => {
     run: async (_: unknown, { name }: { readonly name: string }) => ({ value: name }),
     destroy: async () => void destroyed.push('others'),
   };
-  const reader = readerOver(apart(busy, small, idle), { execution: () => read('this thread') }, tables);
+  const showing = { run: busy.run, destroy: async () => void destroyed.push('showing') };
+  const reader = readerOver(apart(busy, small, idle, showing), { execution: () => read('this thread') }, sources);
   const gone = new AbortController();
   const bodies = [
     reader.run(new Uint8Array(10), gone.signal),
@@ -217,7 +220,7 @@ it('pages of areas and answers do not wait for bodies', async () => {
   gone.abort(new Error('gone'));
   for (const body of bodies) await expect(body).rejects.toThrow('gone');
   await reader.close();
-  expect(destroyed.sort()).toEqual(['bodies', 'others', 'small']);
+  expect(destroyed.sort()).toEqual(['bodies', 'others', 'showing', 'small']);
 });
 
 describe('requests that arrive in one turn of the event loop', () => {

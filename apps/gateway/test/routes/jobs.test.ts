@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { RequestStatus } from '@catchment/jobs';
 import Fastify from 'fastify';
 import { validation } from '../../src/http/validators.ts';
@@ -19,10 +20,11 @@ async function appWith(job: { status: RequestStatus }) {
     baseOf: () => 'http://here',
     shelf: { getStored: async () => shelved },
     outputsOf: async () => new Map([['result', shelved]]),
-    reader: { shown: async (form) => Buffer.from(`shown as ${form}`) },
+    reader: { shown: async (form) => Readable.from([`shown as ${form}`]) },
     hasDocuments: (process) => process === 'count',
   });
-  return (headers: Record<string, string> = {}, path = '') => app.inject({ url: `/api/jobs/${id}${path}`, headers });
+  return (headers: Record<string, string> = {}, path = '', method: 'GET' | 'HEAD' = 'GET') =>
+    app.inject({ method, url: `/api/jobs/${id}${path}`, headers });
 }
 
 const shelved = { bytes: Buffer.from('{"a":1}'), encoding: undefined };
@@ -69,10 +71,21 @@ describe('the results of a job', () => {
     expect((await results('json', { accept: 'text/csv' })).body).toBe('{"a":1}');
     const csv = await results('csv');
     expect([csv.body, csv.headers['content-type']]).toEqual(['shown as csv', 'text/csv; charset=utf-8']);
+    expect(csv.headers).toMatchObject({
+      'content-disposition': 'inline; filename="count-01234567.csv"',
+      vary: 'accept, accept-encoding',
+      'catchment-cache': 'hit',
+    });
     expect((await results('', { accept: 'application/vnd.apache.parquet' })).body).toBe('shown as parquet');
     expect((await results('', { accept: 'application/geo+json, */*;q=0.1' })).body).toBe('shown as geojson');
     expect((await results('', { accept: 'text/html, */*' })).body).toBe('{"a":1}');
     expect((await results('labelled')).headers['content-type']).toMatch(/^application\/json/);
+  });
+
+  it('are not made for HEAD', async () => {
+    const app = await appWith({ status: ended });
+    const { statusCode, headers, body } = await app({}, '/results?f=csv', 'HEAD');
+    expect([statusCode, headers['content-type'], body]).toEqual([200, 'text/csv; charset=utf-8', '']);
   });
 
   it('are refused in a form that there is not, or that a process does not have', async () => {
@@ -80,6 +93,11 @@ describe('the results of a job', () => {
     expect([unknown.statusCode, unknown.json().detail]).toEqual([
       400,
       'f: is "xlsx", expected one of json, labelled, csv, parquet, geojson',
+    ]);
+    const unacceptable = await results('', { accept: 'text/html' });
+    expect([unacceptable.statusCode, unacceptable.json().detail]).toEqual([
+      406,
+      'accept: is "text/html", expected one of application/json, text/csv, application/vnd.apache.parquet, application/geo+json',
     ]);
     const other = await results('csv', {}, 'echo');
     expect([other.statusCode, other.json().detail]).toEqual([
