@@ -9,6 +9,8 @@ export interface LayerToWrite {
     readonly id: string;
     readonly name: string;
     readonly areasqkm: number;
+    readonly tohuc?: string;
+    readonly county?: string;
     readonly rings: readonly Ring[];
   }[];
 }
@@ -40,15 +42,19 @@ export function writeGeoPackage(path: string, layers: readonly LayerToWrite[]): 
 }
 
 function writeLayer(db: DatabaseSync, { table, title, idColumn, areas }: LayerToWrite): void {
-  db.exec(`CREATE TABLE ${table} (fid INTEGER PRIMARY KEY, geom POLYGON, ${idColumn} TEXT NOT NULL, name TEXT, areasqkm REAL);
+  db.exec(`CREATE TABLE ${table} (fid INTEGER PRIMARY KEY, geom POLYGON, ${idColumn} TEXT NOT NULL, name TEXT, areasqkm REAL,
+    tohuc TEXT, county TEXT);
     CREATE UNIQUE INDEX ${table}_by_${idColumn} ON ${table} (${idColumn})`);
   const extent = boxOf(areas.flatMap(({ rings }) => rings.flat()));
   db.prepare(
     "INSERT INTO gpkg_contents VALUES (?, 'features', ?, ?, '2026-01-01T00:00:00.000Z', ?, ?, ?, ?, 4326)",
   ).run(table, table, title, ...extent);
   db.prepare("INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', 'POLYGON', 4326, 0, 0)").run(table);
-  const insert = db.prepare(`INSERT INTO ${table} (geom, ${idColumn}, name, areasqkm) VALUES (?, ?, ?, ?)`);
-  for (const { id, name, areasqkm, rings } of areas) insert.run(geometryOf(rings), id, name, areasqkm);
+  const insert = db.prepare(
+    `INSERT INTO ${table} (geom, ${idColumn}, name, areasqkm, tohuc, county) VALUES (?, ?, ?, ?, ?, ?)`,
+  );
+  for (const { id, name, areasqkm, tohuc = null, county = null, rings } of areas)
+    insert.run(geometryOf(rings), id, name, areasqkm, tohuc, county);
 }
 
 /** A GeoPackage's header with an envelope, and the polygon as WKB. */

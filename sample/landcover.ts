@@ -7,15 +7,25 @@ import type { Surface } from './surface.ts';
  */
 export interface Cover {
   readonly landcover: Uint8Array;
-  /** The same with larger towns. */
-  readonly landcover2040: Uint8Array;
+  /** The same in other years: towns grow, and some fields become woods. */
+  readonly landcoverIn: Readonly<Record<OtherYear, Uint8Array>>;
   readonly soil: Uint8Array;
   /** The people in a cell. */
   readonly people: Uint8Array;
 }
 
-/** The growth of towns until 2040, on the scale of the noise that they follow. */
-const growth = 0.06;
+/** The years of land cover beside that of `landcover`, which is 2021. */
+export const otherYears = [2001, 2011, 2040] as const;
+type OtherYear = (typeof otherYears)[number];
+
+/**
+ * How much larger towns and fields are than in 2021, on the scales of the noise that they follow.
+ */
+const extents: Readonly<Record<OtherYear, { readonly town: number; readonly farm: number }>> = {
+  2001: { town: -0.05, farm: 0.02 },
+  2011: { town: -0.02, farm: 0.008 },
+  2040: { town: 0.06, farm: 0 },
+};
 
 /**
  * Covers the terrain: water and wetlands where it is wet, towns and fields where it is flat, forest
@@ -25,12 +35,9 @@ export function coverOf(surface: Surface): Cover {
   const { width, height, slope, wetness } = surface;
   const noise = (feature: number, seed: number) => fractalNoise({ width, height, feature, octaves: 5, seed });
   const [towns, farms, woods, soils] = [noise(420, 21), noise(300, 22), noise(160, 23), noise(220, 24)];
-  const [landcover, landcover2040, soil, people] = [0, 1, 2, 3].map(() => new Uint8Array(width * height)) as [
-    Uint8Array,
-    Uint8Array,
-    Uint8Array,
-    Uint8Array,
-  ];
+  const samples = () => new Uint8Array(width * height);
+  const [landcover, soil, people] = [samples(), samples(), samples()];
+  const landcoverIn = { 2001: samples(), 2011: samples(), 2040: samples() };
   for (let cell = 0; cell < landcover.length; cell++) {
     const [column, row] = [cell % width, Math.floor(cell / width)];
     const place = { slope: slope[cell]!, wet: wetness[cell]!, speckle: randomAt(column, row, 25) };
@@ -38,11 +45,14 @@ export function coverOf(surface: Surface): Cover {
     const ground = { ...place, town: towns[cell]!, farm: farms[cell]!, wood: woods[cell]!, field };
     const code = classOf(ground);
     landcover[cell] = code;
-    landcover2040[cell] = classOf({ ...ground, town: ground.town + growth });
+    for (const year of otherYears) {
+      const { town, farm } = extents[year];
+      landcoverIn[year][cell] = classOf({ ...ground, town: ground.town + town, farm: ground.farm + farm });
+    }
     soil[cell] = soilOf({ ...place, texture: soils[cell]!, code });
     people[cell] = Math.floor((mostPeople[code] ?? fewPeople) * randomAt(column, row, 27));
   }
-  return { landcover, landcover2040, soil, people };
+  return { landcover, landcoverIn, soil, people };
 }
 
 /**

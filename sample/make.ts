@@ -15,6 +15,7 @@ import { makeBasin } from './basin.ts';
 import { cellsOfClimate, seasons } from './climate.ts';
 import { writeGeoPackage } from './geopackage-writer.ts';
 import { geotiffOf, type RasterToWrite } from './geotiff-writer.ts';
+import { otherYears } from './landcover.ts';
 import { grid, lonLatOf } from './place.ts';
 import type { Watershed } from './watersheds.ts';
 
@@ -51,7 +52,7 @@ function make(into: string): void {
   const write = (name: string, raster: Omit<RasterToWrite, keyof typeof grid> & Partial<typeof grid>) =>
     writeFileSync(join(into, `${name}.tif`), geotiffOf({ ...grid, ...raster }));
   write('landcover', { samples: basin.landcover, nodata: 0 });
-  write('landcover_2040', { samples: basin.landcover2040, nodata: 0 });
+  for (const year of otherYears) write(`landcover_${year}`, { samples: basin.landcoverIn[year], nodata: 0 });
   write('soil', { samples: basin.soil, nodata: 0 });
   write('elevation', { samples: basin.elevation, nodata: -9999 });
   write('slope', { samples: basin.slope, nodata: 255 });
@@ -73,11 +74,11 @@ function make(into: string): void {
   writeFileSync(join(into, 'stamp'), stamp);
 }
 
-function inLonLat({ id, name, rings }: Watershed) {
+function inLonLat({ rings, ...watershed }: Watershed) {
   const areas = rings.map(
     (ring) => Math.abs(ring.slice(1).reduce((sum, [x, y], i) => sum + ring[i]![0] * y - x * ring[i]![1], 0)) / 2,
   );
   const cells = areas.reduce((rest, hole, i) => (i === 0 ? hole : rest - hole), 0);
   const areasqkm = Math.round((cells * grid.cell * grid.cell) / 1e3) / 1e3;
-  return { id, name, areasqkm, rings: rings.map((ring) => ring.map(([column, row]) => lonLatOf(column, row))) };
+  return { ...watershed, areasqkm, rings: rings.map((ring) => ring.map(([column, row]) => lonLatOf(column, row))) };
 }

@@ -7,13 +7,20 @@ import { type Basin, makeBasin } from './basin.ts';
 import { cellsOfClimate, seasons } from './climate.ts';
 import { geotiffOf } from './geotiff-writer.ts';
 import { grid } from './place.ts';
-import type { Watershed } from './watersheds.ts';
+import { ocean, type Watershed } from './watersheds.ts';
 
 const size = { width: 1000, height: 900 };
 const basin = makeBasin(size, 5000);
 
 const hashOf = ({ huc8, huc12, streams, climate, ...basin }: Basin) => {
-  const rasters = [basin.landcover, basin.landcover2040, basin.soil, basin.people, basin.elevation, basin.slope];
+  const rasters = [
+    basin.landcover,
+    ...Object.values(basin.landcoverIn),
+    basin.soil,
+    basin.people,
+    basin.elevation,
+    basin.slope,
+  ];
   return [...rasters, ...Object.values(climate.precipitation), Buffer.from(JSON.stringify([huc8, huc12, streams]))]
     .reduce((hash, part) => hash.update(part), createHash('sha256'))
     .digest('hex');
@@ -78,10 +85,44 @@ it('streams run downhill', () => {
 const developed = (code: number) => code >= 21 && code <= 24;
 
 it('in 2040 towns are larger, and whatever they do not reach is as it was', () => {
-  const { landcover, landcover2040 } = basin;
-  const changed = landcover2040.filter((code, cell) => code !== landcover[cell]);
+  const { landcover, landcoverIn } = basin;
+  const changed = landcoverIn[2040].filter((code, cell) => code !== landcover[cell]);
   expect(changed.length).toBeGreaterThan(landcover.length / 100);
   expect(changed.every(developed)).toBe(true);
+});
+
+it('from 2001 to 2021 towns grow year by year, and what was a town stays one', () => {
+  const { landcover, landcoverIn } = basin;
+  const all = [landcoverIn[2001], landcoverIn[2011], landcover];
+  const cells = all.map((year) => year.filter(developed).length) as [number, number, number];
+  expect(cells).toEqual(cells.toSorted((a, b) => a - b));
+  expect(cells[2] / cells[0]).toBeGreaterThan(1.05);
+  for (const [i, year] of all.slice(1).entries())
+    expect(all[i]!.every((code, cell) => !developed(code) || developed(year[cell]!))).toBe(true);
+});
+
+it.each(['huc8', 'huc12'] as const)('each of %s drains into a neighbour, and all of them to one outlet', (table) => {
+  const byId = new Map(basin[table].map((one) => [one.id, one]));
+  const outlets = basin[table].filter(({ tohuc }) => !byId.has(tohuc));
+  expect(outlets.map(({ tohuc }) => tohuc)).toEqual([ocean]);
+  for (const { id, rings, tohuc } of basin[table]) {
+    const below = byId.get(tohuc);
+    if (!below) continue;
+    const border = segments([below]);
+    expect(
+      [...segments([{ id, name: '', tohuc, county: '', rings }]).keys()].some((one) => border.has(reversed(one))),
+    ).toBe(true);
+    let [at, steps] = [id, 0];
+    while (byId.has(at) && steps <= byId.size) [at, steps] = [byId.get(at)!.tohuc, steps + 1];
+    expect(at).toBe(ocean);
+  }
+});
+
+it('counties cut across watersheds', () => {
+  const of = (prefix: string) =>
+    new Set(basin.huc12.filter(({ id }) => id.startsWith(prefix)).map((one) => one.county));
+  expect(of('').size).toBe(4);
+  expect(basin.huc8.some(({ id }) => of(id).size > 1)).toBe(true);
 });
 
 it('most people live in towns, and nobody in water', () => {

@@ -11,9 +11,16 @@ export interface Watershed {
   /** Digits as of a HUC, of a region (99) that does not exist. */
   readonly id: string;
   readonly name: string;
+  /** The id of the watershed into which it drains, or `ocean`. */
+  readonly tohuc: string;
+  /** The county of its middle: counties know nothing of watersheds. */
+  readonly county: string;
   /** Closed rings in cells, rows downwards; the outer one first. */
   readonly rings: readonly (readonly (readonly [number, number])[])[];
 }
+
+/** The `tohuc` of the outlet of the basin, as the Watershed Boundary Dataset has it. */
+export const ocean = 'OCEAN';
 
 export interface Watersheds {
   readonly huc8: readonly Watershed[];
@@ -33,18 +40,49 @@ export function cutWatersheds(mesh: Mesh, terrain: Terrain, points: number, subw
   const codes = codesOf(outlets, coarse);
   const basinOf = fine.map((label) => coarse.get(label) ?? -1);
   const [fineBorders, coarseBorders] = [bordersOf(mesh, fine), bordersOf(mesh, basinOf)];
+  const below = (outlet: number) => (outlet === terrain.outlet ? undefined : downstream.get(outlet)!);
+  const countyOf = countiesOf([...coarseBorders.values()]);
   return {
-    huc8: [...new Set(coarse.values())].map((basin) => ({
-      id: codes.get(basin)!.slice(0, 8),
-      name: `${names()} River`,
-      rings: coarseBorders.get(basin)!,
-    })),
-    huc12: outlets.map((outlet) => ({
-      id: codes.get(outlet)!,
-      name: `${names()} Creek`,
-      rings: fineBorders.get(outlet)!,
-    })),
+    huc8: [...new Set(coarse.values())].map((basin) => {
+      const next = below(basin);
+      return {
+        id: codes.get(basin)!.slice(0, 8),
+        name: `${names()} River`,
+        tohuc: next === undefined ? ocean : codes.get(coarse.get(next)!)!.slice(0, 8),
+        county: countyOf(coarseBorders.get(basin)!),
+        rings: coarseBorders.get(basin)!,
+      };
+    }),
+    huc12: outlets.map((outlet) => {
+      const next = below(outlet);
+      return {
+        id: codes.get(outlet)!,
+        name: `${names()} Creek`,
+        tohuc: next === undefined ? ocean : codes.get(next)!,
+        county: countyOf(fineBorders.get(outlet)!),
+        rings: fineBorders.get(outlet)!,
+      };
+    }),
   };
+}
+
+/** The county of the middle of rings: four around the middle of all. */
+function countiesOf(all: readonly Corner[][][]): (rings: readonly Corner[][]) => string {
+  const middle = (rings: readonly Corner[][], axis: 0 | 1) => {
+    const [least, most] = extentOf(rings.flat().map((corner) => corner[axis]));
+    return (least + most) / 2;
+  };
+  const [column, row] = [middle(all.flat(), 0), middle(all.flat(), 1)];
+  return (rings) => {
+    const [isWest, isNorth] = [middle(rings, 0) < column, middle(rings, 1) < row];
+    return isNorth ? (isWest ? 'Ashford' : 'Bellmont') : isWest ? 'Carrow' : 'Dunmore';
+  };
+}
+
+function extentOf(values: Iterable<number>): [least: number, most: number] {
+  let [least, most] = [Infinity, -Infinity];
+  for (const value of values) [least, most] = [Math.min(least, value), Math.max(most, value)];
+  return [least, most];
 }
 
 /**

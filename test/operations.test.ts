@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type {
+  ChangeResult,
   GroupedAverageResult,
   GroupedCountResult,
   LinesJoinResult,
@@ -21,6 +22,7 @@ let service: Service;
 
 beforeAll(async () => {
   writeCountry(folder, ['land', 'flow', 'terrain', 'heights', 'fields']);
+  for (const year of ['2001', '2011']) copyFileSync(join(folder, 'land.tif'), join(folder, `land_${year}.tif`));
   const catalog = join(folder, 'catalog.yaml');
   writeCatalog(catalog, {
     rasters: [
@@ -29,6 +31,8 @@ beforeAll(async () => {
       'terrain: { url: terrain.tif }',
       'heights: { url: heights.tif }',
       'fields: { url: fields.tif }',
+      'land_2001: { url: land_2001.tif }',
+      'land_2011: { url: land_2011.tif }',
     ],
     operations: [
       'landcover: { type: groupedCount, rasters: [nlcd] }',
@@ -42,6 +46,9 @@ beforeAll(async () => {
       'describe_heights: { type: statistics, rasters: [heights] }',
       'weighted: { type: statistics, rasters: [nlcd], weights: accumulation }',
       'either: { type: groupedCount, rasters: ["{which}"], parameters: { which: { values: [nlcd, terrain], default: nlcd } } }',
+      'yearly: { type: groupedCount, rasters: ["land_{year}"], parameters: { year: { values: ["2001", "2011"] } } }',
+      'joint: { type: groupedCount, rasters: [nlcd, terrain] }',
+      'changed: { type: change, rasters: [nlcd, terrain] }',
     ],
     areas: ['small: { source: small.geojson, id: id }'],
     lines: ['streams: { source: streams.geojson }'],
@@ -247,6 +254,51 @@ describe('several at once', () => {
       features.map(() => ['landcovers', ['nlcd']]),
     );
   });
+});
+
+describe('several values of a parameter', () => {
+  type Several = { readonly results: readonly GroupedCountResult[] };
+
+  it('are answered at once, each as it is alone and under the key that it has alone', async () => {
+    const inputs = { which: ['terrain', 'nlcd'], coverage: 'touched' };
+    const { document, cache } = await ask<Several>({ operation: 'either', inputs });
+    expect(cache).toBe('miss');
+    const alone: unknown[] = [];
+    for (const which of inputs.which) {
+      const asked = await ask({ operation: 'either', inputs: { ...inputs, which } });
+      expect(asked.cache).toBe('hit');
+      alone.push(asked.document);
+    }
+    expect(document.results).toEqual(alone);
+    const every = await ask<Several>({ operation: 'either', inputs: { ...inputs, which: '*' } });
+    expect(every).toEqual({ document: { results: alone.toReversed() }, cache: 'hit' });
+  });
+
+  it('are computed anew only where a raster was replaced', async () => {
+    const inYear = (year: string) => ask<GroupedCountResult>({ operation: 'yearly', inputs: { year } });
+    const every = () => ask<Several>({ operation: 'yearly', inputs: { year: '*' } });
+    const before = await every();
+    copyFileSync(join(folder, 'terrain.tif'), join(folder, 'new.tif'));
+    renameSync(join(folder, 'new.tif'), join(folder, 'land_2011.tif'));
+    expect((await inYear('2001')).cache).toBe('hit');
+    const after = await every();
+    expect(after.cache).toBe('miss');
+    expect(after.document.results[0]).toEqual(before.document.results[0]);
+    const { document } = await ask<GroupedCountResult>({ operation: 'either', inputs: { which: 'terrain' } });
+    expect(after.document.results[1]?.groups).toEqual(document.groups);
+    expect((await every()).cache).toBe('hit');
+  });
+});
+
+it('the change from one raster to another is their joint count', async () => {
+  const { document } = await ask<ChangeResult>({ operation: 'changed' });
+  const { document: joint } = await ask<GroupedCountResult>({ operation: 'joint' });
+  expect(document.groups).toEqual(joint.groups);
+  const { classes, cells } = document;
+  const { document: before } = await ask<GroupedCountResult>({ operation: 'landcover' });
+  const were = classes.filter((one) => one.before > 0);
+  expect(were.map((one) => ({ values: [one.value], cells: one.before }))).toEqual(before.groups);
+  expect(classes.reduce((sum, one) => sum + one.kept + one.gains, 0)).toBe(cells);
 });
 
 it('the command line counts the same', async () => {

@@ -12,7 +12,8 @@ import {
 export type AreaToCount = { readonly table: string; readonly id: string } | Area;
 
 export interface CountHere {
-  readonly choice: OperationChoice;
+  /** The operation, once for each value of its parameters that is asked for. */
+  readonly choices: readonly OperationChoice[];
   /** The areas, each counted for itself. */
   readonly areas: readonly AreaToCount[];
   readonly lines: Lines | undefined;
@@ -20,19 +21,20 @@ export interface CountHere {
 }
 
 /**
- * Does an operation on areas in this process, in one pass: a result for each. Throws what is wrong
- * with the choice as a sentence.
+ * Does an operation on areas in this process, in one pass: a result for each area and choice, area
+ * by area. Throws what is wrong with a choice as a sentence.
  */
 export async function countHere(
   operations: Operations,
-  { choice, areas, lines, onTiles }: CountHere,
+  { choices, areas, lines, onTiles }: CountHere,
 ): Promise<readonly ResultDocument[]> {
-  const resolved = answered(resolveOperation(choice, operations.catalog));
+  const resolved = choices.map((choice) => answered(resolveOperation(choice, operations.catalog)));
   const drawn = new Map<string, Area>();
-  const requests = areas.map((area): Request => {
+  const ownLines = lines && { lines: { drawn: fingerprintOfLines(lines) } };
+  const requests = areas.flatMap((area): Request[] => {
     const reference = 'table' in area ? area : { drawn: fingerprintOfArea(area) };
     if (!('table' in area) && 'drawn' in reference) drawn.set(reference.drawn, area);
-    return { ...resolved, area: reference, ...(lines && { lines: { drawn: fingerprintOfLines(lines) } }) };
+    return resolved.map((one) => ({ ...one, area: reference, ...ownLines }));
   });
   const geometries: DrawnGeometries = { area: (hash) => drawn.get(hash) as Area, lines: () => lines as Lines };
   const identities = answered(await operations.identifyAll(requests));

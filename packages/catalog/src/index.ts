@@ -1,6 +1,6 @@
 export { type LoadOptions, loadCatalog } from './catalog.ts';
 export { CatalogError, type Problem } from './catalog-error.ts';
-export { choicesOf, definitionOf, everyRasterOf } from './definition.ts';
+export { choicesOf, definitionOf, everyRasterOf, fillIn } from './definition.ts';
 export {
   type Catalog,
   type CatalogAreaTable,

@@ -22,6 +22,7 @@ export {
   type ResultOf,
   resultSchemas,
 } from './operation-types.ts';
+export type { ChangeResult } from './operations/change.ts';
 export type { Choice } from './operations/contract.ts';
 export type { GroupedAverageResult } from './operations/grouped-average.ts';
 export type { GroupedCountResult } from './operations/grouped-count.ts';

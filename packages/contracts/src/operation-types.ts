@@ -1,4 +1,5 @@
 import Type, { type Static, type TObject } from 'typebox';
+import { change } from './operations/change.ts';
 import { groupedAverage } from './operations/grouped-average.ts';
 import { groupedCount } from './operations/grouped-count.ts';
 import { linesJoin } from './operations/lines-join.ts';
@@ -7,7 +8,7 @@ import { summary } from './operations/summary.ts';
 import { closed } from './schemas.ts';
 
 /** The contracts of all types of operations. */
-export const operationContracts = [groupedCount, groupedAverage, linesJoin, summary, statistics] as const;
+export const operationContracts = [groupedCount, change, groupedAverage, linesJoin, summary, statistics] as const;
 
 export type OperationContract = (typeof operationContracts)[number];
 export type OperationType = OperationContract['type'];

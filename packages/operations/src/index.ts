@@ -27,6 +27,7 @@ export { Replaced } from './replaced.ts';
 export { operationText, readOperationText } from './request.ts';
 export { type OperationChoice, type ResolvedOperation, rasterNamed, resolveOperation } from './resolve.ts';
 export { type ResultFrame, resultDocument } from './result.ts';
+export { everyValue, type Spread, spreadChoice } from './several-values.ts';
 export { type Sources, sourcesMark } from './sources-mark.ts';
 export type { ChunkReport } from './tallies/build.ts';
 export type { KeptTally, OperationTallies, PlannedChunk, TallyPlan } from './tallies/operation-tallies.ts';

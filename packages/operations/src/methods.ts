@@ -1,4 +1,5 @@
 import type { OperationType } from '@catchment/contracts';
+import { change } from './methods/change.ts';
 import { groupedAverage } from './methods/grouped-average.ts';
 import { groupedCount } from './methods/grouped-count.ts';
 import { linesJoin } from './methods/lines-join.ts';
@@ -7,7 +8,7 @@ import { statistics } from './methods/statistics.ts';
 import { summary } from './methods/summary.ts';
 
 /** The methods of all types of operations. */
-const methods = { groupedCount, groupedAverage, linesJoin, summary, statistics } as const satisfies {
+const methods = { groupedCount, change, groupedAverage, linesJoin, summary, statistics } as const satisfies {
   readonly [Type in OperationType]: Pick<Method<Type, never>, 'describe'>;
 };
 

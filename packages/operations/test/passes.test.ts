@@ -40,6 +40,7 @@ const definitions: Definition[] = [
   { type: 'groupedCount', rasters: ['corner'] },
   { type: 'groupedCount', rasters: ['other'] },
   { type: 'linesJoin', rasters: ['nlcd'] },
+  { type: 'change', rasters: ['nlcd', 'soil'] },
 ];
 
 /** Cells are a quarter of a degree, from 10° E, 50° N on. */
@@ -127,7 +128,7 @@ describe('several operations on several areas', () => {
   });
 
   it.each([1, 3, 1000])(
-    'read each tile once, 61 areas by 11 operations in batches of %i tiles',
+    'read each tile once, 61 areas by 12 operations in batches of %i tiles',
     async (tilesPerBatch) => {
       const areas = Array.from({ length: 61 }, (_, i) => areaOf([i % 7, Math.floor(i / 9), 1 + (i % 3), 2]));
       const open = rasters();

@@ -1,11 +1,14 @@
 import { labelOf } from '@catchment/catalog';
 import { type ResultDocument, rastersByRole } from '@catchment/contracts';
+import { rasterNames } from './raster-columns.ts';
 import type { Names } from './shape.ts';
 import { sizeOf } from './sizes.ts';
 import { type Source, sourcesOf } from './sources.ts';
 
 /** A result that can be read alone: with what the catalog says of its rasters and values now. */
 export type ShownDocument = ResultDocument & {
+  /** The values of the operation's parameters. */
+  readonly parameters?: Readonly<Record<string, string>>;
   /** The units of averages and statistics. */
   readonly units?: string;
   readonly sources: readonly Source[];
@@ -17,10 +20,13 @@ export type ShownDocument = ResultDocument & {
  */
 export function shownDocument(document: ResultDocument, names: Names): ShownDocument {
   const units = unitsOf(document, names);
+  const { parameters } = rasterNames(document, names);
   return {
     ...document,
+    ...(Object.keys(parameters).length > 0 && { parameters }),
     ...sizeMember(document),
     ...('groups' in document && { groups: document.groups.map((group) => shownGroup(group, document, names)) }),
+    ...('classes' in document && { classes: document.classes.map((one) => shownClass(one, document, names)) }),
     ...('summaries' in document && {
       summaries: document.summaries.map((one) => ({ ...one, ...rasterUnits(one.raster, names) })),
     }),
@@ -39,6 +45,25 @@ function shownGroup(group: Group, document: ResultDocument, { rasters }: Names) 
   const { values, ...figures } = group;
   const hasLabels = labels.some((label) => label !== null);
   return { values, ...(hasLabels && { labels }), ...figures, ...sizeMember(document, group) };
+}
+
+type Change = Extract<ResultDocument, { readonly classes: unknown }>;
+type Turnover = Omit<Change['classes'][number], 'value' | 'squareMetres'>;
+
+/** A class with its label, and its figures also in square metres and in per cent of all cells. */
+function shownClass({ value, squareMetres, ...figures }: Change['classes'][number], document: Change, names: Names) {
+  const { rasters, cells, cellArea } = document;
+  const known = rasters.flatMap((raster) => names.rasters.get(raster) ?? []).find(({ legend }) => legend.size > 0);
+  const inUnits = (factor: number): Turnover =>
+    Object.fromEntries(Object.entries(figures).map(([name, figure]) => [name, figure * factor])) as Turnover;
+  const size = squareMetres ?? (cellArea === undefined ? undefined : inUnits(cellArea));
+  return {
+    value,
+    ...(known && { label: labelOf(known, value) ?? null }),
+    ...figures,
+    ...(size && { squareMetres: size }),
+    ...(cells > 0 && { percent: inUnits(100 / cells) }),
+  };
 }
 
 function sizeMember(document: ResultDocument, group?: Group): { readonly squareMetres?: number } {

@@ -55,4 +55,21 @@ describe('a result that is shown', () => {
       summaries: [{ raster: 'slope', units: 'percent', min: 1 }],
     });
   });
+
+  it('has the labels of what has changed, in cells, square metres and per cent', () => {
+    const changed = { type: 'change', rasters: ['cover', 'cover_later'] } as const;
+    const figures = { before: 3, after: 2, kept: 2, gains: 0, losses: 1, net: -1 };
+    const classes = [
+      { value: 41, ...figures },
+      { value: 12, ...figures, squareMetres: { ...figures, before: 2.5 } },
+    ];
+    const times = (factor: number) =>
+      Object.fromEntries(Object.entries(figures).map(([name, n]) => [name, n * factor]));
+    expect(shown(changed, { groups: [], classes })).toMatchObject({
+      classes: [
+        { value: 41, label: 'Forest', ...figures, squareMetres: times(900), percent: times(25) },
+        { value: 12, label: null, ...figures, squareMetres: { ...figures, before: 2.5 }, percent: times(25) },
+      ],
+    });
+  });
 });

@@ -1,10 +1,11 @@
 import { parseArea, parseLines, unlimited } from '@catchment/areas';
-import { isRefusal } from '@catchment/contracts';
-import { openOperations } from '@catchment/operations';
+import { isRefusal, refusalText } from '@catchment/contracts';
+import { openOperations, spreadChoice } from '@catchment/operations';
 import { rasterCacheOf, readSettings } from '@catchment/settings';
 import { Command } from 'commander';
 import { type AreaToCount, countHere } from '../count-here.ts';
 import { type AskedArea, readAreas, readGeoJson, sayNotes } from '../options/area-argument.ts';
+import { valuesOf } from '../options/asked-values.ts';
 import { catalogPath } from '../options/catalog-path.ts';
 import { type ChoiceOptions, choiceOptions, readChoice } from '../options/choice-options.ts';
 import { tileBar } from '../text/progress-bar.ts';
@@ -27,10 +28,15 @@ export function countCommand(): Command {
     .option('--json', 'print the result document instead of a table')
     .addHelpText(
       'after',
-      '\nExample:\n  catchment count huc12/990101010101 landcover_soil\n  catchment count field.geojson terrain --json\n  catchment count fields.geojson landcover --each\n  catchment count huc12/990101010101 precipitation --set season=summer --coverage fraction',
+      '\nExample:\n  catchment count huc12/990101010101 landcover_soil\n  catchment count field.geojson terrain --json\n  catchment count fields.geojson landcover --each\n  catchment count huc12/990101010101 precipitation --set season=summer --coverage fraction\n  catchment count huc12/990101010101 landcover_in --set year=2001,2011,2021',
     )
     .action(async (area: string, operation: string, options: CountOptions) => {
-      const settings = readSettings(process.env, ['RASTER_CACHE_DIR', 'RASTER_CACHE_BYTES', 'TALLY_URL']);
+      const settings = readSettings(process.env, [
+        'RASTER_CACHE_DIR',
+        'RASTER_CACHE_BYTES',
+        'TALLY_URL',
+        'MULTI_LIMIT',
+      ]);
       const { TALLY_URL: url } = settings;
       const onError = (error: Error) =>
         console.error(`catchment: tallies (cells are counted instead): ${error.message}`);
@@ -44,15 +50,17 @@ export function countCommand(): Command {
         const { catalog } = operations;
         const isMany = catalog.operations.get(operation)?.isMany === true;
         const asked = await readAreas(area, { each: options.each ? 'asked' : isMany, crs: options.crs });
+        const spread = spreadChoice({ operation, ...readChoice(options) }, catalog, settings.MULTI_LIMIT);
+        if (isRefusal(spread)) throw new Error(refusalText(spread));
         const results = await countHere(operations, {
-          choice: { operation, ...readChoice(options) },
+          choices: spread.choices,
           areas: asked.areas.map((one) => areaToCount(one, options)),
           lines: options.lines === undefined ? undefined : await readLines(options.lines, options),
           onTiles: bar.update,
         });
         bar.stop();
         sayNotes(asked);
-        console.log(resultsText(results, asked, { ...options, isMany, catalog }));
+        console.log(resultsText(results, asked, { ...options, isMany, catalog, values: valuesOf(spread) }));
       } finally {
         bar.stop();
         await operations.close();

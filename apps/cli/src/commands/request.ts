@@ -1,8 +1,10 @@
-import { createClient, type StatusDocument } from '@catchment/client';
-import type { ResultDocument } from '@catchment/contracts';
+import { createClient, type ProcessDescription, type StatusDocument } from '@catchment/client';
+import { inputNames, isRefusal, type ResultDocument } from '@catchment/contracts';
+import type { OperationChoice } from '@catchment/operations';
 import { Command } from 'commander';
 import { untaken } from '../background/untaken.ts';
 import { type AskedAreas, readAreas, readGeoJson, sayNotes } from '../options/area-argument.ts';
+import { type AskedValues, valuesOf } from '../options/asked-values.ts';
 import { type ChoiceOptions, choiceOptions, readChoice } from '../options/choice-options.ts';
 import { namesOf } from '../text/catalog-names.ts';
 import { tileBar } from '../text/progress-bar.ts';
@@ -52,9 +54,10 @@ export function requestCommand(): Command {
       const result = await client.results<ResultDocument | { readonly results: readonly ResultDocument[] }>(job.jobID);
       const milliseconds = Math.round(performance.now() - before);
       const results = 'results' in result ? result.results : [result];
+      const values = await askedValues(description, readChoice(options));
       sayNotes(asked);
       const catalog = namesOf(description, options.raster && !json ? await client.rasters() : []);
-      console.log(resultsText(results, asked, { isMany, each, json, catalog }));
+      console.log(resultsText(results, asked, { isMany, each, json, catalog, values }));
       if (!json) console.log(`\ncache ${ended.cache}, ${milliseconds} ms`);
     });
   return choiceOptions(command);
@@ -71,6 +74,23 @@ function executionOf(operation: string, { areas }: AskedAreas, how: ExecutionHow
   if (how.isMany) return { process: operation, inputs: { areas: list, ...choice } };
   if (!how.each) return { process: operation, inputs: { area: list[0], ...choice } };
   return { process: 'multi', inputs: { areas: list, operations: [{ operation, ...choice }] } };
+}
+
+/** The values of parameters that a gateway has spread: their values are in its description. */
+async function askedValues(
+  { id, inputs }: ProcessDescription,
+  choice: Omit<OperationChoice, 'operation'>,
+): Promise<AskedValues | undefined> {
+  if (choice.parameters === undefined) return undefined;
+  // Few need what counts cells.
+  const { spreadChoice } = await import('@catchment/operations');
+  const parameters = Object.fromEntries(
+    Object.entries(inputs).flatMap(([name, { schema }]) =>
+      inputNames.includes(name) ? [] : [[name, { values: (schema as { readonly enum?: string[] }).enum ?? [] }]],
+    ),
+  );
+  const spread = spreadChoice({ operation: id, ...choice }, { operations: new Map([[id, { parameters }]]) }, 10_000);
+  return isRefusal(spread) ? undefined : valuesOf(spread);
 }
 
 interface ProcessInputs {

@@ -32,7 +32,11 @@ export function operationOptions(command: Command): Command {
   return command
     .addOption(new Option('--coverage <rule>', 'which cells lie in the area').choices(coverages))
     .option('--raster <name=other>', 'count another raster in place of one of the operation (repeatable)', pair)
-    .option('--set <parameter=value>', 'choose the value of a parameter of the operation (repeatable)', pair)
+    .option(
+      '--set <parameter=value>',
+      "choose the value of a parameter: one, several with commas between, or '*' for all (repeatable)",
+      pair,
+    )
     .option('--quantiles <list>', 'quantiles of statistics, such as 0.1,0.5,0.9', numbers)
     .option('--cell-areas', 'sum the true areas of cells of groupedCount, where these differ from row to row');
 }
@@ -48,9 +52,16 @@ export function readChoice({
   return {
     ...(coverage && { coverage }),
     ...(raster && { rasters: raster }),
-    ...(set && { parameters: set }),
+    ...(set && { parameters: severalIn(set) }),
     ...((quantiles || cellAreas) && { choices: { quantiles, cellAreas } }),
   };
+}
+
+/** Values with commas between as lists. */
+function severalIn(set: Readonly<Record<string, string>>): Readonly<Record<string, string | readonly string[]>> {
+  return Object.fromEntries(
+    Object.entries(set).map(([name, value]) => [name, value.includes(',') ? value.split(',') : value]),
+  );
 }
 
 function crsNamed(text: string): NamedCrs {

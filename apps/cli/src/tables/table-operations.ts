@@ -2,13 +2,18 @@ import { type Catalog, type CatalogOperation, choicesOf } from '@catchment/catal
 import { contractOf, isRefusal, needsLines, rastersOf, refusalText } from '@catchment/contracts';
 import {
   definitionFor,
+  everyValue,
   type OperationAhead,
   type OperationChoice,
   operationText,
   resolveOperation,
+  spreadChoice,
 } from '@catchment/operations';
 
 type Operations = Pick<Catalog, 'operations' | 'rasters'>;
+
+/** The most combinations of values of one operation. */
+const most = 10_000;
 
 /**
  * The operations of a table by their names, each once: every value of their parameters, but for
@@ -48,12 +53,10 @@ function chosen(
   { parameters: set = {}, rasters = {}, choices, ...others }: Omit<OperationChoice, 'operation'>,
   catalog: Operations,
 ): OperationAhead[] {
-  const isOwn = ([name]: [string, unknown]) => parameterNames(operation).includes(name);
-  const fixed = Object.fromEntries(Object.entries(set).filter(isOwn));
-  const combinations = new Map(
-    Array.from(choicesOf(operation), (one) => ({ ...one, ...fixed })).map((one) => [JSON.stringify(one), one]),
-  );
-  return Array.from(combinations.values(), (parameters): OperationAhead => {
+  const spread = spreadChoice({ operation: operation.name, parameters: everyValueBut(set, operation) }, catalog, most);
+  if (isRefusal(spread)) throw new Error(`operation ${operation.name}: ${refusalText(spread)}`);
+  const combinations = spread.choices.map(({ parameters }) => parameters as Readonly<Record<string, string>>);
+  return combinations.map((parameters): OperationAhead => {
     const own = rastersIn(operation, parameters);
     const replaced = Object.fromEntries(Object.entries(rasters).filter(([name]) => own.includes(name)));
     const possible = Object.entries(choices ?? {}).filter(([name]) => choicesOfType(operation).includes(name));
@@ -65,6 +68,14 @@ function chosen(
     if (isRefusal(resolved)) throw new Error(`operation ${operation.name}: ${refusalText(resolved)}`);
     return { name: operationText(resolved), resolved, definition: definitionFor(resolved, catalog) };
   });
+}
+
+/** The values that are set of an operation's parameters, and all of the others. */
+function everyValueBut(
+  set: Readonly<Record<string, unknown>>,
+  { parameters = {} }: CatalogOperation,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.keys(parameters).map((name) => [name, set[name] ?? everyValue]));
 }
 
 /** The names of members that have a value. */

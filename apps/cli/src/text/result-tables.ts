@@ -1,4 +1,10 @@
-import type { GroupedAverageResult, GroupedCountResult, ResultDocument, StatisticsResult } from '@catchment/contracts';
+import type {
+  ChangeResult,
+  GroupedAverageResult,
+  GroupedCountResult,
+  ResultDocument,
+  StatisticsResult,
+} from '@catchment/contracts';
 import type { CatalogNames } from './catalog-names.ts';
 import { alignedAtPoint, columnOfNumbers, numberText } from './number-text.ts';
 import { plainTables } from './plain-tables.ts';
@@ -7,6 +13,7 @@ import { labelColumns, type ResultTable, rasterTitle, rowsOf, titlesOf, valueTex
 /** The tables of a result. Labels and titles are the catalog's, if there is one. */
 export function resultTables(result: ResultDocument, catalog: CatalogNames | undefined): ResultTable[] {
   if ('target' in result) return [averageTable(result, catalog)];
+  if ('classes' in result) return [classTable(result, catalog), countTable(result, catalog)];
   if ('groups' in result) return [countTable(result, catalog)];
   if ('count' in result) return [statisticsTable(result), ...valueTables(result, catalog)];
   return plainTables(result, catalog);
@@ -29,6 +36,27 @@ function countTable(
       rows.map((group) => ((100 * group.cells) / cells).toFixed(1)),
     ]),
     noun: 'combinations',
+  };
+}
+
+/** What each class gains and loses; the net in square kilometres where cells have a size. */
+function classTable({ rasters, classes, cellArea }: ChangeResult, catalog: CatalogNames | undefined): ResultTable {
+  const rows = classes.toSorted((a, b) => b.gains + b.losses - a.gains - a.losses || b.before - a.before);
+  const first = rasters[0] as string;
+  const areas = rows.flatMap(
+    ({ squareMetres, net }) => squareMetres?.net ?? (cellArea === undefined ? [] : net * cellArea),
+  );
+  const hasAreas = areas.length === rows.length;
+  const figures = ['before', 'after', 'gains', 'losses', 'net'] as const;
+  return {
+    head: ['class', ...figures, ...(hasAreas ? ['net km²'] : [])],
+    labels: 1,
+    rows: rowsOf([
+      rows.map(({ value }) => valueText(value, first, catalog)),
+      ...figures.map((figure) => columnOfNumbers(rows.map((row) => row[figure]))),
+      ...(hasAreas ? [areas.map((area) => (area / 1e6).toFixed(2))] : []),
+    ]),
+    noun: 'classes',
   };
 }
 

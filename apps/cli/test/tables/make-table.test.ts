@@ -106,7 +106,7 @@ describe('a table of many areas', () => {
     );
     const sorted = ids.toSorted();
     const documents = await countHere(operations, {
-      choice: { operation: 'ab' },
+      choices: [{ operation: 'ab' }],
       areas: sorted.map((id) => ({ table: areas.table, id })),
       ...{ lines: undefined, onTiles: () => undefined },
     });

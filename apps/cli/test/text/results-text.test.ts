@@ -55,3 +55,48 @@ it('the result of one area is one document, those of an operation on several a l
     .filter((line) => line.startsWith('cover in '));
   expect(heads).toEqual([0, 1, 3].map((i) => `cover in f.geojson, feature ${i}`));
 });
+
+it('results for several values of a parameter are one table, by value, and a list as JSON', () => {
+  const yearly = ['2001', '2021'].map((year, i) => ({
+    ...counted([11, 50 + i], [21, 1150]),
+    rasters: [`land_cover_${year}`],
+  })) as unknown as ResultDocument[];
+  const values = { names: ['year'], labels: [['2001'], ['2021']] };
+  const one: AskedAreas = { areas: [{ name: 'huc/1', area: 'huc/1' }], notes: [] };
+  const rasters = new Map([
+    ['land_cover_2021', { title: 'Land cover in 2021', legend: new Map([[11, { label: 'Water' }]]) }],
+  ]);
+  const catalog = { operations: new Map([['cover', { title: 'Cover' }]]), rasters };
+  expect(resultsText(yearly, one, { isMany: false, values, catalog }).split('\n')).toEqual([
+    'Cover in huc/1, by year',
+    '',
+    'year  land_cover  cells   km²     %',
+    '2001  21          1,150  1.03  95.8',
+    '2001  11             50  0.04   4.2',
+    '2021  21          1,150  1.03  95.8',
+    '2021  11 Water       51  0.05   4.2',
+  ]);
+  expect(JSON.parse(resultsText(yearly, one, { isMany: false, values, json: true }))).toEqual({ results: yearly });
+});
+
+it('what has changed is told by class, those that change most first, and then by pairs', () => {
+  const turnover = (value: number, before: number, after: number, kept: number) => {
+    const [gains, losses] = [after - kept, before - kept];
+    return { value, before, after, kept, gains, losses, net: gains - losses };
+  };
+  const document = {
+    ...{ ...known, rasters: ['old', 'new'], cells: 1210 },
+    groups: [
+      { values: [11, 11], cells: 1000 },
+      { values: [21, 11], cells: 10 },
+      { values: [21, 21], cells: 200 },
+    ],
+    classes: [turnover(11, 1000, 1010, 1000), turnover(21, 210, 200, 200)],
+  } as unknown as ResultDocument;
+  const one: AskedAreas = { areas: [{ name: 'huc/1', area: 'huc/1' }], notes: [] };
+  expect(resultsText([document], one, { isMany: false }).split('\n').slice(3, 6)).toEqual([
+    'class  before  after  gains  losses  net  net km²',
+    '11      1,000  1,010     10       0   10     0.01',
+    '21        210    200      0      10  -10    -0.01',
+  ]);
+});

@@ -1,7 +1,7 @@
 import { type Catalog, type CatalogOperation, everyRasterOf } from '@catchment/catalog';
 import type { Link, ProcessDescription, ProcessSummary } from '@catchment/client';
 import { contractOf, countsOnLines, needsLines, resultSchemas } from '@catchment/contracts';
-import Type from 'typebox';
+import Type, { type TSchema } from 'typebox';
 import { rasterDocument } from '../collections/raster-document.ts';
 import { link, ogcRel } from '../http/links.ts';
 import { plainSchema } from '../http/plain-schema.ts';
@@ -26,7 +26,7 @@ export const resultOutput = 'result';
 /** Describes an operation of the catalog: its inputs and its output. */
 export function describeProcess(operation: CatalogOperation, catalog: Pick<Catalog, 'areas' | 'rasters'>): Description {
   const { name, title = name, description, type, isMany } = operation;
-  const { result, choices } = contractOf(type);
+  const { choices } = contractOf(type);
   return {
     id: name,
     title,
@@ -43,7 +43,7 @@ export function describeProcess(operation: CatalogOperation, catalog: Pick<Catal
     outputs: {
       [resultOutput]: {
         title: 'Result document',
-        schema: plainSchema(isMany ? Type.Object({ results: Type.Array(result) }) : result),
+        schema: plainSchema(resultSchemaOf(operation)),
       },
     },
     rasters: everyRasterOf(operation).flatMap((raster) => {
@@ -51,6 +51,14 @@ export function describeProcess(operation: CatalogOperation, catalog: Pick<Catal
       return found ? [rasterDocument(found)] : [];
     }),
   };
+}
+
+/** One result, or a list: of several areas, or of several values of a parameter. */
+function resultSchemaOf({ type, isMany, parameters = {} }: CatalogOperation): TSchema {
+  const { result } = contractOf(type);
+  const results = Type.Object({ results: Type.Array(result) });
+  if (isMany) return results;
+  return Object.keys(parameters).length > 0 ? Type.Union([result, results]) : result;
 }
 
 /**

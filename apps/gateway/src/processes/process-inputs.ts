@@ -8,6 +8,7 @@ import {
   defaultCoverage,
   type OperationContract,
 } from '@catchment/contracts';
+import { everyValue } from '@catchment/operations';
 import { plainSchema } from '../http/plain-schema.ts';
 
 export type Inputs = ProcessDescription['inputs'];
@@ -100,9 +101,10 @@ export function parameterInputs({ parameters = {} }: CatalogOperation): Inputs {
       name,
       {
         title,
+        description: `One value, a list of several, or "${everyValue}" for all: then there is a result for each, in their order.`,
         schema: { type: 'string', enum: [...values], ...(preset !== undefined && { default: preset }) },
         minOccurs: preset === undefined ? 1 : 0,
-        maxOccurs: 1,
+        maxOccurs: values.length,
       },
     ],
   );

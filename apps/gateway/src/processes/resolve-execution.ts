@@ -2,7 +2,7 @@ import { featuresApart, type NamedCrs, parseCrsName } from '@catchment/areas';
 import type { Budget } from '@catchment/budget';
 import { type Catalog, type CatalogOperation, definitionOf } from '@catchment/catalog';
 import { type Choices, choosable, countsOnLines, type Inputs, isRefusal, needsLines } from '@catchment/contracts';
-import { type OperationChoice, type ResolvedOperation, resolveOperation } from '@catchment/operations';
+import { type OperationChoice, type ResolvedOperation, resolveOperation, spreadChoice } from '@catchment/operations';
 import { refused } from '../problems/problem-error.ts';
 import { type Asked, type AskedQuestion, nothingDrawn } from './asked.ts';
 import { inputValue } from './input-value.ts';
@@ -25,7 +25,8 @@ export interface ExecutionSources {
 
 /**
  * Reads the questions to a process: to an operation of the catalog on one area, to one that counts
- * each of several, or to `multi`. Throws a ProblemError (400) with the path, the value and what was
+ * each of several, or to `multi`. Each with a list of values of a parameter, or `*`, is a question
+ * for each value. Throws a ProblemError (400) with the path, the value and what was
  * expected, or OverBudget.
  */
 export function resolveExecution(process: string, inputs: Inputs, sources: ExecutionSources): Asked {
@@ -33,26 +34,33 @@ export function resolveExecution(process: string, inputs: Inputs, sources: Execu
   const { vertexLimit, budget } = sources;
   const crs = crsOf(inputs);
   const operation = sources.catalog.operations.get(process);
-  const isMany = process === multiProcess || operation?.isMany === true;
-  refuseOthers(inputs, { process, isMany });
+  const takesMany = process === multiProcess || operation?.isMany === true;
+  refuseOthers(inputs, { process, takesMany });
   const value = (input: unknown, path: string) => inputValue(input, { path, base: sources.base });
   const vertices = vertexCount(sources.requestVertexLimit);
   const drawing = (path: string) => ({ path, crs, drawn, vertexLimit, vertices, budget });
   const lines =
     inputs.lines === undefined ? undefined : resolveLines(value(inputs.lines, 'inputs.lines'), drawing('inputs.lines'));
-  const areas = isMany ? listOf(inputs.areas) : [inputs.area];
-  const chosen = isMany ? operationsIn(process, inputs, sources) : [[choiceOf(process, inputs), 'inputs'] as const];
-  refuseMany(areas.length, chosen.length, sources);
-  const questions = chosen.map(([choice, path]) => {
-    budget.spend(stepsOfOperation);
-    return { request: withLines(resolveOne(choice, path, sources), lines, sources) };
-  });
+  const areas = takesMany ? listOf(inputs.areas) : [inputs.area];
+  const chosen = operationsIn(process, inputs, sources).map(([choice, path]) => spreadOne(choice, path, sources));
+  refuseMany(
+    areas.length,
+    chosen.reduce((sum, { choices }) => sum + choices.length, 0),
+    sources,
+  );
+  const questions = chosen.flatMap(({ choices, path }) =>
+    choices.map((choice) => {
+      budget.spend(stepsOfOperation);
+      return { request: withLines(resolveOne(choice, path, sources), lines, sources) };
+    }),
+  );
   const asked = areas.map((area, i) => {
-    const path = isMany ? `inputs.areas.${i}` : 'inputs.area';
+    const path = takesMany ? `inputs.areas.${i}` : 'inputs.area';
     budget.spend(stepsOfArea);
     return resolveArea(value(area, path), drawing(path));
   });
   refuseIdle(crs, drawn);
+  const isMany = takesMany || chosen.some(({ isSeveral }) => isSeveral);
   return { process, isMany, areas: asked, questions, drawn };
 }
 
@@ -88,15 +96,15 @@ function refuseIdle(crs: NamedCrs | undefined, { areas, lines }: Asked['drawn'])
 
 function refuseOthers(
   inputs: Inputs,
-  { process, isMany }: { readonly process: string; readonly isMany: boolean },
+  { process, takesMany }: { readonly process: string; readonly takesMany: boolean },
 ): void {
   const isMulti = process === multiProcess;
   const other = [
-    ...(isMany ? (['area'] as const) : (['areas'] as const)),
+    ...(takesMany ? (['area'] as const) : (['areas'] as const)),
     ...(isMulti ? [] : (['operations'] as const)),
   ].find((member) => inputs[member] !== undefined);
   if (other !== undefined) throw refused({ path: `inputs.${other}`, problem: `is not known to process ${process}` });
-  const needed = [isMany ? ('areas' as const) : ('area' as const), ...(isMulti ? (['operations'] as const) : [])];
+  const needed = [takesMany ? ('areas' as const) : ('area' as const), ...(isMulti ? (['operations'] as const) : [])];
   const missing = needed.find((member) => inputs[member] === undefined);
   if (missing !== undefined) throw refused({ path: `inputs.${missing}`, problem: 'is missing' });
 }
@@ -127,6 +135,12 @@ function operationsIn(
     const choice = choiceOf(operation, { ...(!(known && countsOnLines(known)) && { coverage }), ...others });
     return [choice, `inputs.operations.${i}`];
   });
+}
+
+function spreadOne(choice: OperationChoice, path: string, { catalog, memberLimit }: ExecutionSources) {
+  const spread = spreadChoice(choice, catalog, memberLimit);
+  if (isRefusal(spread)) throw refused(spread, path);
+  return { ...spread, path };
 }
 
 function resolveOne(choice: OperationChoice, path: string, { catalog }: ExecutionSources): ResolvedOperation {

@@ -147,3 +147,67 @@ describe('areas and lines of a request together', () => {
     await expect(resolve(process, inputs)).rejects.toThrow(`${problem} vertices, at most 150 are allowed in all`);
   });
 });
+
+describe('several values of a parameter', () => {
+  const years = ['2001', '2011', '2021'];
+  const operations = new Map([
+    ['cover', { name: 'cover', type: 'groupedCount', rasters: ['in_{year}'], parameters: { year: { values: years } } }],
+    [
+      'pairs',
+      {
+        ...{ name: 'pairs', type: 'groupedCount', rasters: ['in_{year}', 'at_{hour}'] },
+        parameters: { year: { values: years }, hour: { values: ['1', '2', '3', '4'] } },
+      },
+    ],
+  ]);
+  const own = { ...sources, catalog: { ...sources.catalog, operations } } as unknown as typeof sources;
+  const asked = async (process: string, inputs: object) =>
+    requestOf(await findAreas(resolveExecution(process, inputs, own), own));
+  const inYear = (year: string) => ({ type: 'groupedCount', rasters: [`in_${year}`] });
+
+  it('are questions of one request, in the order of the list or of the catalog', async () => {
+    for (const [year, expected] of [
+      [
+        ['2021', '2001'],
+        ['2021', '2001'],
+      ],
+      ['*', years],
+    ] as const) {
+      const request = await asked('cover', { area: 'huc/1', year });
+      expect(request).toMatchObject({
+        operation: 'cover',
+        members: expected.map((one) => ({ area: { table: 'huc', id: '1' }, definition: inYear(one) })),
+      });
+    }
+    expect(await asked('cover', { area: 'huc/1', year: '2011' })).toMatchObject({ definition: inYear('2011') });
+    expect(await asked('cover', { area: 'huc/1', year: ['2011'] })).toMatchObject({ members: { length: 1 } });
+  });
+
+  it('may be those of an operation among others, on several areas', async () => {
+    const operations = [
+      { operation: 'cover', year: ['2001', '2011'] },
+      { operation: 'cover', year: '2021' },
+    ];
+    const request = await asked('multi', { areas: ['huc/1', 'huc/2'], operations });
+    expect(request).toMatchObject({
+      members: ['1', '2'].flatMap((id) =>
+        ['2001', '2011', '2021'].map((year) => ({ area: { id }, definition: inYear(year) })),
+      ),
+    });
+  });
+
+  it.each([
+    [{ year: '1999' }, 'inputs.year: is "1999", expected one of 2001, 2011, 2021'],
+    [{ year: ['2001', '1999'] }, 'inputs.year: is "1999", expected one of 2001, 2011, 2021'],
+    [{ year: ['2001', 2011] }, 'inputs.year: is 2011, expected one of 2001, 2011, 2021'],
+    [{ year: [] }, 'inputs.year: is an empty list, expected values or "*" for all'],
+  ])('are refused where one is wrong: %j', async (inputs, sentence) => {
+    await expect(asked('cover', { area: 'huc/1', ...inputs })).rejects.toThrow(sentence);
+  });
+
+  it('are refused before they are made where they come to more than one request may ask', async () => {
+    await expect(asked('pairs', { area: 'huc/1', year: '*', hour: '*' })).rejects.toThrow(
+      'inputs.year, hour: 3 of year by 4 of hour are 12, at most 10 are allowed',
+    );
+  });
+});

@@ -10,28 +10,31 @@ export const countedGroups = {
 
 const squareMetres = Type.Optional(Type.Number({ minimum: 0 }));
 
+/** Cells per combination of values, and their areas where these were summed. */
+export const countedAreas = {
+  /** The area of all cells, where `cellAreas` was chosen and cells differ in size. */
+  squareMetres,
+  /** As `countedGroups` says, with the area of the cells. */
+  groups: Type.Array(Type.Object({ values: Values, cells: cellCount, squareMetres })),
+};
+
+export const cellAreas = {
+  title: 'Areas of cells',
+  description: 'Whether the true areas of cells on the ellipsoid are summed, where they differ from row to row.',
+  inCatalog: Type.Boolean({ expected: 'true or false' }),
+  inRequest: Type.Boolean({ description: 'That of counts of groups' }),
+  hasOwnParts: true,
+} as const;
+
 export const groupedCount = operationContract({
   type: 'groupedCount',
   many: 'groupedCountMany',
   rasters: [1, 8],
   roles: {},
   lines: noLines,
-  choices: {
-    cellAreas: {
-      title: 'Areas of cells',
-      description: 'Whether the true areas of cells on the ellipsoid are summed, where they differ from row to row.',
-      inCatalog: Type.Boolean({ expected: 'true or false' }),
-      inRequest: Type.Boolean({ description: 'That of groupedCount' }),
-      hasOwnParts: true,
-    },
-  },
+  choices: { cellAreas },
   tallies: 'wholeNumbers',
-  members: {
-    /** The area of all cells, where `cellAreas` was chosen and cells differ in size. */
-    squareMetres,
-    /** As `countedGroups` says, with the area of the cells. */
-    groups: Type.Array(Type.Object({ values: Values, cells: cellCount, squareMetres })),
-  },
+  members: countedAreas,
 });
 
 export type GroupedCountResult = Static<typeof groupedCount.result>;
