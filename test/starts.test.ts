@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import { type PrivateRedis, startRedis, startSentinels } from '@catchment/local-services';
+import { Redis } from 'ioredis';
 import { writeOneRaster } from './one-raster.ts';
 import { runCatchment, startCatchment } from './processes.ts';
 
@@ -41,6 +42,35 @@ it.each(['worker', 'gateway'])('a %s whose queue Redis does not answer says so a
     err: 'catchment: the queue Redis at redis://127.0.0.1:1 does not answer (QUEUE_REDIS_URL)\n',
   });
 });
+
+it.each(['worker', 'gateway'])('a %s whose queue Redis wants another password says so at once', async (command) => {
+  const server = await startRedis();
+  const admin = new Redis(server.url);
+  await admin.config('SET', 'requirepass', 'right');
+  const place = `127.0.0.1:${server.port}`;
+  const ends = async (user: string, shown: string, problem: string) =>
+    expect(await failedStart(command, { QUEUE_REDIS_URL: `redis://${user}${place}`, PORT: '0' })).toEqual({
+      code: 1,
+      err: `catchment: the queue Redis at redis://${shown}${place} ${problem} (QUEUE_REDIS_URL)\n`,
+    });
+  await ends(':wrong@', '…@', 'does not accept the password');
+  await ends('', '', 'wants a password');
+  admin.disconnect();
+  await server.stop();
+});
+
+it('a worker whose Sentinels want another password says so at once', async () => {
+  const sentinels = await startSentinels({ password: 'right' });
+  const [hosts] = /[^?]+/.exec(sentinels.url) as unknown as [string];
+  const ends = async (query: string, shown: string, problem: string) =>
+    expect(await failedStart('worker', { QUEUE_REDIS_URL: `${hosts}${query}` })).toEqual({
+      code: 1,
+      err: `catchment: a Sentinel of the queue Redis at ${hosts}${shown} ${problem} (QUEUE_REDIS_URL)\n`,
+    });
+  await ends('?sentinelPassword=wrong', '?sentinelPassword=…', 'does not accept the password');
+  await ends('', '', 'wants a password');
+  await sentinels.stop();
+}, 60_000);
 
 it.each(['worker', 'gateway', 'serve'])('a %s whose queue Redis would evict jobs says so and ends', async (command) => {
   expect(await failedStart(command, { QUEUE_REDIS_URL: evicting.url, PORT: '0' })).toEqual({

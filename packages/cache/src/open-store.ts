@@ -59,7 +59,8 @@ interface Place {
  * - `memory:` or `memory:<bytes>`, in this process; in front of others it keeps values for a second
  * - `redis://[[user]:password@]host[:port][/database]`, `rediss://…` with TLS
  * - `redis-cluster://[[user]:password@]host[:port][,host[:port]…]`, `rediss-cluster://…` with TLS
- * - `redis-sentinel://[[user]:password@]host[:port][,host[:port]…]/name[/database]`, or
+ * - `redis-sentinel://[[user]:password@]host[:port][,host[:port]…]/name[/database]`, with
+ *   `?sentinelPassword=…` if the Sentinels require one, or
  *   `rediss-…`
  * - `file:<folder>` (`file:./results`, `file:/var/results`, `file:///var/results`)
  * - `s3://bucket[/prefix][?endpoint=http://host:9000&region=…&pathStyle=true]`

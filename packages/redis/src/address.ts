@@ -4,10 +4,14 @@ export interface Node {
   readonly port: number;
 }
 
-/** The user of the Redis servers, and whether they are reached with TLS. */
-export interface Access {
+/** The name and password with which servers are asked. */
+export interface User {
   readonly username: string | undefined;
   readonly password: string | undefined;
+}
+
+/** The user of the Redis servers, and whether they are reached with TLS. */
+export interface Access extends User {
   readonly tls: boolean;
 }
 
@@ -21,6 +25,8 @@ export type RedisAddress =
       /** The name under which the Sentinels watch the master. */
       readonly name: string;
       readonly database: number;
+      /** The user of the Sentinels themselves. */
+      readonly sentinelUser: User;
     } & Access);
 
 /** The forms of a URL of Redis, for messages. */
@@ -31,7 +37,7 @@ export const urlForms = {
 } as const;
 
 const scheme = /^redis(s?)(?:-(cluster|sentinel))?:\/\//;
-const parts = /^(?:([^:@/]*)(?::([^@/]*))?@)?([^@/?#]+)(?:\/([^@/?#]+))?(?:\/(\d+))?$/;
+const parts = /^(?:([^:@/]*)(?::([^@/]*))?@)?([^@/?#]+)(?:\/([^@/?#]+))?(?:\/(\d+))?(?:\?(.*))?$/;
 const node = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/i;
 const many = {
   cluster: {
@@ -42,7 +48,7 @@ const many = {
   sentinel: {
     title: 'Sentinels',
     port: '26379',
-    form: 'redis-sentinel://[[user]:password@]host[:port][,host[:port]…]/name[/database]',
+    form: 'redis-sentinel://[[user]:password@]host[:port][,host[:port]…]/name[/database][?sentinelPassword=…]',
   },
 } as const;
 
@@ -63,8 +69,10 @@ export function isClusterUrl(url: string): boolean {
  * - `redis-sentinel://[[user]:password@]host[:port][,host[:port]…]/name[/database]`
  *
  * or the same with `rediss`: with TLS. The nodes are those that are asked for the others. The user
- * is that of the Redis servers; Sentinels are asked without one. Throws a `RangeError`, which tells
- * no password, for anything else: a cluster has no numbered databases.
+ * is that of the Redis servers. Sentinels that require a password are given that of
+ * `?sentinelPassword=…`, or a user's of `?sentinelUsername=…&sentinelPassword=…`. All of them are
+ * percent-encoded. Throws a `RangeError`, which tells no password, for anything else: a cluster has
+ * no numbered databases.
  */
 export function redisAddress(url: string): RedisAddress {
   const [all, tls, kind] = scheme.exec(url) ?? [];
@@ -75,15 +83,16 @@ export function redisAddress(url: string): RedisAddress {
   }
   const of = kind as keyof typeof many;
   const wrong = (what: string) => new RangeError(`the URL of ${many[of].title} ${what}, expected ${many[of].form}`);
-  const [, username, password, hosts = '', name, database = '0'] = parts.exec(url.slice(all.length)) ?? [];
+  const [, username, password, hosts = '', name, database = '0', query] = parts.exec(url.slice(all.length)) ?? [];
   const nodes = hosts.split(',').map((text) => nodeOf(text, many[of].port));
   if (nodes.some(({ host, port }) => host === '' || port === 0 || port > 65_535)) throw wrong('names no nodes');
   const access = { ...decoded([username, password], wrong), tls: tls === 's' };
   if (of === 'sentinel') {
     if (name === undefined) throw wrong('names no master');
-    return { kind: of, nodes, name, database: Number(database), ...access };
+    const sentinelUser = sentinelUserOf(query, wrong);
+    return { kind: of, nodes, name, database: Number(database), ...access, sentinelUser };
   }
-  if (name !== undefined) throw wrong('names no nodes');
+  if (name !== undefined || query !== undefined) throw wrong('names no nodes');
   return { kind: of, nodes, ...access };
 }
 
@@ -92,11 +101,24 @@ function nodeOf(text: string, defaultPort: string): Node {
   return { host: ip ?? name ?? '', port: Number(port) };
 }
 
-function decoded(user: readonly (string | undefined)[], wrong: (what: string) => Error): Omit<Access, 'tls'> {
+/** A query is no form: a plus sign in it is one. */
+function sentinelUserOf(query: string | undefined, wrong: (what: string) => Error): User {
+  const members = new Map<string, string>();
+  for (const member of query?.split('&') ?? []) {
+    const [, name, value] = /^(sentinelUsername|sentinelPassword)=(.+)$/.exec(member) ?? [];
+    if (name === undefined || value === undefined || members.has(name)) {
+      throw wrong('has a query that is not understood');
+    }
+    members.set(name, value);
+  }
+  return decoded([members.get('sentinelUsername'), members.get('sentinelPassword')], wrong);
+}
+
+function decoded(user: readonly (string | undefined)[], wrong: (what: string) => Error): User {
   try {
     const [username, password] = user.map((text) => text && decodeURIComponent(text));
     return { username, password };
   } catch {
-    throw wrong('has a % that encodes nothing before its @');
+    throw wrong('has a % that encodes nothing in its user or password');
   }
 }

@@ -1,5 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
-import { type RedisAddress, redisAddress } from './address.ts';
+import { type RedisAddress, redisAddress, type User } from './address.ts';
 
 export type RedisClient = Redis | Cluster;
 
@@ -80,7 +80,7 @@ function serverOptions(limits: ClientLimits) {
 }
 
 function sentinelOptions(
-  { nodes, name, database, username, password, tls }: Extract<RedisAddress, { kind: 'sentinel' }>,
+  { nodes, name, database, username, password, sentinelUser, tls }: Extract<RedisAddress, { kind: 'sentinel' }>,
   { connectMilliseconds }: ClientLimits,
 ) {
   return {
@@ -88,6 +88,8 @@ function sentinelOptions(
     name,
     db: database,
     ...userOptions({ username, password }),
+    ...(sentinelUser.username ? { sentinelUsername: sentinelUser.username } : {}),
+    ...(sentinelUser.password ? { sentinelPassword: sentinelUser.password } : {}),
     ...(tls ? { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true } : {}),
     sentinelCommandTimeout: connectMilliseconds,
     sentinelRetryStrategy: pause,
@@ -118,7 +120,7 @@ function clusterOptions({ username, password, tls }: Extract<RedisAddress, { kin
  */
 const fewTries = 4;
 
-function userOptions(user: { readonly username: string | undefined; readonly password: string | undefined }) {
+function userOptions(user: User) {
   return {
     ...(user.username ? { username: user.username } : {}),
     ...(user.password ? { password: user.password } : {}),

@@ -37,12 +37,15 @@ describe('the URL of a Redis Cluster', () => {
   });
 
   it('has its user and password percent-encoded', () => {
-    expect(() => redisAddress('redis-cluster://:100%@a')).toThrow(/^the URL of .* has a % that encodes nothing/);
+    expect(() => redisAddress('redis-cluster://:100%@a')).toThrow(
+      /^the URL of .* has a % that encodes nothing in its user or password, /,
+    );
   });
 });
 
 describe('the URL of Sentinels', () => {
-  const open = { kind: 'sentinel', username: undefined, password: undefined, tls: false };
+  const nobody = { username: undefined, password: undefined };
+  const open = { kind: 'sentinel', ...nobody, sentinelUser: nobody, tls: false };
   const at = (host: string, port = 26_379) => ({ host, port });
 
   it.each([
@@ -51,6 +54,20 @@ describe('the URL of Sentinels', () => {
     [
       'rediss-sentinel://me:s%2F@[::1]/q',
       { ...open, tls: true, username: 'me', password: 's/', nodes: [at('::1')], name: 'q', database: 0 },
+    ],
+    [
+      'redis-sentinel://:s@a,b/q?sentinelPassword=a%40b+c=',
+      {
+        ...{ ...open, password: 's', username: '', nodes: [at('a'), at('b')], name: 'q', database: 0 },
+        sentinelUser: { username: undefined, password: 'a@b+c=' },
+      },
+    ],
+    [
+      'redis-sentinel://a/q/2?sentinelPassword=p&sentinelUsername=me',
+      {
+        ...{ ...open, nodes: [at('a')], name: 'q', database: 2 },
+        sentinelUser: { username: 'me', password: 'p' },
+      },
     ],
   ])('%s names them and their master', (url, address) => {
     expect(redisAddress(url)).toEqual(address);
@@ -62,10 +79,15 @@ describe('the URL of Sentinels', () => {
     ['redis-sentinel:///queue', 'names no nodes'],
     ['redis-sentinel://a/queue/one', 'names no nodes'],
     ['redis-sentinel://:secret@/queue', 'names no nodes'],
+    ['redis-sentinel://a?sentinelPassword=secret', 'names no master'],
+    ['redis-sentinel://a/q?password=secret', 'has a query that is not understood'],
+    ['redis-sentinel://a/q?sentinelPassword=', 'has a query that is not understood'],
+    ['redis-sentinel://a/q?sentinelPassword=secret&sentinelPassword=secret', 'has a query that is not understood'],
+    ['redis-sentinel://a/q?sentinelPassword=100%', 'has a % that encodes nothing in its user or password'],
   ])('%s %s', (url, problem) => {
     expect(() => redisAddress(url)).toThrow(
       new RangeError(
-        `the URL of Sentinels ${problem}, expected redis-sentinel://[[user]:password@]host[:port][,host[:port]…]/name[/database]`,
+        `the URL of Sentinels ${problem}, expected redis-sentinel://[[user]:password@]host[:port][,host[:port]…]/name[/database][?sentinelPassword=…]`,
       ),
     );
   });

@@ -151,3 +151,22 @@ describe('a client of Sentinels', () => {
     expect(await sentinels.master()).not.toBe(killed);
   });
 });
+
+describe('a client of Sentinels that require a password', () => {
+  it('is given it, and carries a command out when there is another master', async () => {
+    await using stack = new AsyncDisposableStack();
+    const sentinels = stack.adopt(await startSentinels({ password: 'p@ss/w?rd+' }), (one) => one.stop());
+    const redis = client(sentinels.url);
+    await redis.set('a', '0');
+    const named = client(sentinels.url.replace('?', '?sentinelUsername=default&'));
+    expect(await named.get('a')).toBe('0');
+    for (const refused of [sentinels.url.replace(/p%40.*$/, 'secret'), sentinels.url.replace(/[?].*$/, '')]) {
+      const error = await new Promise<Error>((resolve) => void client(refused).on('error', resolve));
+      expect(error.message).toMatch(/^All sentinels are unreachable.*(WRONGPASS|NOAUTH)/);
+      expect(error.message).not.toContain('secret');
+    }
+    const killed = await sentinels.master();
+    await sentinels.nodes[killed]?.kill();
+    expect(await redis.incr('a')).toBe(1);
+  }, 60_000);
+});

@@ -7,8 +7,8 @@ export function withoutPassword(text: string): string {
     .split(/,(?=[a-z][a-z0-9+.-]*:)/i)
     .map((url) =>
       url
-        .replace(/^([a-z][a-z0-9+.-]*:[/][/])(?:([^:@/]+):.*|:.*|[^:@/]+)@/is, hidden)
-        .replace(/([?&](?:password|secret|token)=)[^&]*/gi, '$1…'),
+        .replace(/([?&]\w*(?:password|secret|token)=)[^&]*/gi, '$1…')
+        .replace(/^([a-z][a-z0-9+.-]*:[/][/])(?:([^:@/]+):.*|:.*|[^:@/]+)@/is, hidden),
     )
     .join(',');
 }

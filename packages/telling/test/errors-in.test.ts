@@ -7,6 +7,8 @@ it('lists an error and what led to it', () => {
   expect(errorsIn(told)).toEqual([told, both, reset, refused]);
   const transaction = Object.assign(new Error('EXECABORT'), { previousErrors: [refused] });
   expect(errorsIn(transaction)).toEqual([transaction, refused]);
+  const cluster = Object.assign(new Error('Failed to refresh slots cache.'), { lastNodeError: refused });
+  expect(errorsIn(cluster)).toEqual([cluster, refused]);
 });
 
 it('lists nothing for what is no error', () => {

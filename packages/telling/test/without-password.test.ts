@@ -28,6 +28,12 @@ it('a secret of a query is hidden, all else is as it was', () => {
   expect(withoutPassword('postgresql://host/gis?user=me&password=secret&ssl=true')).toBe(
     'postgresql://host/gis?user=me&password=…&ssl=true',
   );
+  expect(withoutPassword('redis-sentinel://a:1,b/q?sentinelPassword=s@cr:et')).toBe(
+    'redis-sentinel://a:1,b/q?sentinelPassword=…',
+  );
+  expect(withoutPassword('redis-sentinel://me:secret@a/q?sentinelUsername=it&sentinelPassword=secret')).toBe(
+    'redis-sentinel://me:…@a/q?sentinelUsername=it&sentinelPassword=…',
+  );
   for (const open of [
     'http://host/map@2x.tif',
     's3://bucket/key?endpoint=http://host:9000',

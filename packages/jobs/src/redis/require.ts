@@ -2,7 +2,7 @@ import { type RedisClient, redisAddress } from '@catchment/redis';
 import { withoutPassword } from '@catchment/telling';
 import type { Redis } from 'ioredis';
 import { skewProblem } from './clock.ts';
-import { unavailability } from './problems.ts';
+import { passwordProblem, unavailability } from './problems.ts';
 
 /** The oldest version with the commands that are used; BullMQ recommends no older one, either. */
 const oldest = [6, 2] as const;
@@ -30,8 +30,14 @@ export async function requireRedis(redis: RedisClient, required: RequiredRedis):
   }
   const shown = withoutPassword(url);
   let reason = `the queue Redis at ${shown} does not answer (QUEUE_REDIS_URL)`;
+  let refusal: string | undefined;
+  const hear = (error: Error) => {
+    const problem = passwordProblem(error);
+    const who = /sentinels/.test(error.message) ? 'a Sentinel of the queue Redis' : 'the queue Redis';
+    if (problem !== undefined) refusal = `${who} at ${shown} ${problem} (QUEUE_REDIS_URL)`;
+  };
   const look = async (isLate: () => boolean) => {
-    while (redis.status !== 'ready' && !isLate()) await pause();
+    for (; redis.status !== 'ready' && !isLate(); await pause()) throwIfAny(refusal);
     for (const server of serversOf(redis)) throwIfAny(await serverProblem(server));
     for (let problem = await writeProblem(redis, key); isLasting(problem); problem = await writeProblem(redis, key)) {
       reason = `${problem} (QUEUE_REDIS_URL: ${shown})`;
@@ -40,7 +46,8 @@ export async function requireRedis(redis: RedisClient, required: RequiredRedis):
     }
     throwIfAny(await skewProblem(redis, retentionSeconds));
   };
-  await inTime(withinMilliseconds, look, () => new Error(reason));
+  redis.on('error', hear);
+  await inTime(withinMilliseconds, look, () => new Error(reason)).finally(() => redis.off('error', hear));
 }
 
 function isLasting(problem: string | undefined): boolean {
