@@ -45,9 +45,15 @@ export async function openParts(config: WorkerConfig, logger: WorkerLogger, open
     recheckMilliseconds: config.RECHECK_SECONDS * 1000,
     rasterCache: rasterCacheOf(config),
   };
-  const warnSeldom = seldom((error) => logger.warn(error.message));
+  const watchOf = (what: string) =>
+    storeWatch({
+      onTrouble: (message) => logger.warn(`${what}: ${message}`),
+      onWell: (message) => logger.info(`${what}: ${message}`),
+    });
+  const tallyWatch = watchOf('tallies (without them, cells are counted)');
   // The threads keep them; a URL that is wrong is told here.
-  const tallies = config.TALLY_URL === undefined ? undefined : { url: config.TALLY_URL, onError: warnSeldom };
+  const unused = { watch: tallyWatch, onError: () => undefined };
+  const tallies = config.TALLY_URL === undefined ? undefined : { url: config.TALLY_URL, ...unused };
   const operations = opened.adopt(await openOperations({ ...opening, tallies }), close);
   const queueing = opened.use(
     await openQueueing(config, {
@@ -60,10 +66,7 @@ export async function openParts(config: WorkerConfig, logger: WorkerLogger, open
   const caching = {
     base: dirname(config.CATCHMENT_CATALOG),
     timeoutMilliseconds,
-    watch: storeWatch({
-      onTrouble: (message) => logger.warn(`cache: ${message}`),
-      onWell: (message) => logger.info(`cache: ${message}`),
-    }),
+    watch: watchOf('cache'),
     onError: seldom((error) => logger.warn(`cache Redis (nothing is cached there while it is away): ${error.message}`)),
     onBack: () => logger.info('cache Redis is back'),
   };
@@ -77,7 +80,7 @@ export async function openParts(config: WorkerConfig, logger: WorkerLogger, open
     ...{ config, queues, operations, onError, computations, requests, scratch, now: queueing.now },
     presence: openPresence(queues),
     storeTroubles: openStoreTroubles(queues, queueing.now),
-    storeStates: caching.watch.states,
+    storeStates: () => [...caching.watch.states(), ...tallyWatch.states()],
     dismissals: openDismissals(queues, { computations, requests }),
     forget: once(async () => openForget({ scratch: await scratch(), onError })),
     progress: openProgress(queues),
@@ -111,7 +114,7 @@ export async function openParts(config: WorkerConfig, logger: WorkerLogger, open
       const { TALLY_URL: tallyUrl, TILE_CACHE_BYTES: tileCacheBytes, COUNT_THREADS: threads } = config;
       const { catalog } = operations;
       return opened.adopt(
-        openCountPool({ ...opening, catalog, tallyUrl, tileCacheBytes, threads, readDrawn, onError }),
+        openCountPool({ ...opening, catalog, tallyUrl, tallyWatch, tileCacheBytes, threads, readDrawn, onError }),
         close,
       );
     }),

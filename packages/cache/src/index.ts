@@ -78,4 +78,11 @@ export {
   type Store,
   StoreError,
 } from './stores/store.ts';
-export { type StoreState, type StoreWatch, type StoreWatchOptions, storeWatch } from './stores/store-watch.ts';
+export {
+  type Ability,
+  type Health,
+  type StoreState,
+  type StoreWatch,
+  type StoreWatchOptions,
+  storeWatch,
+} from './stores/store-watch.ts';

@@ -1,16 +1,20 @@
 import { availableParallelism } from 'node:os';
+import type { StoreWatch } from '@catchment/cache';
 import type { Refusal, Request } from '@catchment/contracts';
 import type { CountInput, TallyInput, TallyResult } from '@catchment/jobs';
 import type { OperationPlan, OperationsOptions, PartialResult, WrittenDocument } from '@catchment/operations';
 import { Piscina } from 'piscina';
 import { type Drawn, nothingDrawn } from './drawn.ts';
 import { threadRunner } from './thread-runner.ts';
+import { hearThreads, newTallyTrouble, type TallyTrouble } from './watched-tallies.ts';
 
 /** The settings with which a thread opens the operations. */
 export interface ThreadSettings extends Omit<OperationsOptions, 'tallies'> {
   readonly recheckMilliseconds: number;
   /** The place of the tallies; undefined: none are kept. */
   readonly tallyUrl?: string | undefined;
+  /** Whether a store of tallies has trouble. With it the thread tells the pool of all of them. */
+  readonly tallyTrouble?: TallyTrouble | undefined;
 }
 
 /** A computation as threads see it: its id names the job cache with its drawn areas. */
@@ -62,7 +66,7 @@ export interface Swept {
   readonly results: readonly WrittenDocument[];
 }
 
-interface PoolOptions extends ThreadSettings {
+interface PoolOptions extends Omit<ThreadSettings, 'tallyTrouble'> {
   readonly threads: number;
   /** The room for the tiles of all threads together; each thread keeps tiles of its own. */
   readonly tileCacheBytes?: number;
@@ -70,6 +74,11 @@ interface PoolOptions extends ThreadSettings {
   readonly readDrawn?: (computation: string, requests: readonly Request[]) => Promise<Drawn>;
   /** Most that one thread may keep in its heap before it ends; default: what Node allows. */
   readonly heapMegabytes?: number;
+  /**
+   * Watches the stores of tallies of all threads, and nothing else. Default: each thread warns of
+   * its own.
+   */
+  readonly tallyWatch?: StoreWatch;
   /** Told of a thread that died while it had nothing to do: another one takes its place. */
   readonly onError?: (error: Error) => void;
 }
@@ -85,20 +94,25 @@ export function openCountPool({
   readDrawn = async () => nothingDrawn,
   tileCacheBytes = 0,
   heapMegabytes,
+  tallyWatch,
   onError,
   ...settings
 }: PoolOptions): CountPool {
+  const tallyTrouble = tallyWatch && newTallyTrouble();
   const pool = new Piscina({
     filename: new URL('thread.ts', import.meta.url).href,
     // Both: with a varying number of threads piscina is many times slower.
     minThreads: threads,
     maxThreads: threads,
+    // A thread that sleeps until it is woken would lose a connection that it makes.
+    atomics: settings.tallyUrl?.includes('redis') ? 'async' : 'sync',
     resourceLimits: {
       maxYoungGenerationSizeMb: youngMebibytes,
       ...(heapMegabytes !== undefined && { maxOldGenerationSizeMb: heapMegabytes }),
     },
     workerData: {
       ...settings,
+      tallyTrouble,
       // A tile of 256 KiB takes 260 KiB of memory, so the limit is lowered by 1/64.
       tileCacheBytes: Math.floor((tileCacheBytes * 63) / 64 / threads),
       // Processors without a thread of the pool are divided among the threads, to help with
@@ -109,6 +123,7 @@ export function openCountPool({
   // The answer of a task that was given up is an error event, too. Without a listener it ends the
   // process.
   pool.on('error', (error: Error) => onError?.(error));
+  if (tallyWatch && tallyTrouble) pool.on('message', hearThreads(tallyWatch, tallyTrouble));
   let isClosing = false;
   const run = threadRunner(pool, () => isClosing);
   const withDrawn = async <Work extends Pick<Task, 'computation' | 'requests'>>({ computation, ...task }: Work) => {

@@ -1,10 +1,11 @@
-import { workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { isRefusal } from '@catchment/contracts';
 import type { CountInput, TallyInput, TallyResult } from '@catchment/jobs';
 import { type Counter, countWhole, type DrawnGeometries, openOperations, writtenDocument } from '@catchment/operations';
 import type { Drawn } from './drawn.ts';
 import type { Begun, Swept, ThreadSettings } from './pool.ts';
 import { answering, countEffort, type Hearing, planEffort } from './thread-work.ts';
+import { watchInThread } from './watched-tallies.ts';
 
 /** The least time between two warnings: a store that is away would be reported for every tile. */
 const warnAgainMilliseconds = 60_000;
@@ -14,8 +15,9 @@ let warnedAt = Number.NEGATIVE_INFINITY;
  * The operations of this thread, which opens the rasters for itself. The store of tallies may be
  * away already when the thread starts.
  */
-const { tallyUrl, ...settings }: ThreadSettings = workerData[1] ?? workerData;
-const tallies = tallyUrl === undefined ? undefined : { url: tallyUrl, onError: warnOfTallies };
+const { tallyUrl, tallyTrouble, ...settings }: ThreadSettings = workerData[1] ?? workerData;
+const watch = tallyTrouble && watchInThread(tallyTrouble, (told) => parentPort?.postMessage(told));
+const tallies = tallyUrl === undefined ? undefined : { url: tallyUrl, onError: warnOfTallies, watch };
 const operations = await openOperations({ ...settings, tallies });
 
 interface ComputeTask extends Pick<CountTask, 'requests' | 'drawn' | 'fingerprints'> {

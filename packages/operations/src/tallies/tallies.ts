@@ -1,4 +1,4 @@
-import { fingerprint, openStore, type Store, storeUrls } from '@catchment/cache';
+import { fingerprint, openStore, type Store, StoreError, type StoreWatch, storeUrls } from '@catchment/cache';
 import type { Catalog } from '@catchment/catalog';
 import {
   type Choice,
@@ -24,10 +24,12 @@ export interface TalliesOptions {
   /** The folder from which a relative `file:` is found. */
   readonly base: string;
   /**
-   * Told what the store could not do: tallies are then not used, or not left, and cells are
-   * counted.
+   * Told what the store could not do, unless a watch says so: tallies are then not used, or not
+   * left, and cells are counted.
    */
   readonly onError: (error: Error) => void;
+  /** Watches the stores. */
+  readonly watch?: StoreWatch | undefined;
 }
 
 export type TalliedOperation = Pick<Request, 'operation' | 'definition'>;
@@ -67,15 +69,18 @@ const memoryBytes = 16 * 2 ** 20;
 
 export async function openTallies(
   catalog: Pick<Catalog, 'operations' | 'rasters'>,
-  { url, base, onError }: TalliesOptions,
+  { url, base, onError: tell, watch }: TalliesOptions,
 ): Promise<Tallies> {
+  const opening = { base, ...(watch ? { watch } : { onError: tell }) };
   // First, as it is in front of nothing: what is wrong with it is told as it was given.
-  const durable = await openStore(storeUrls(url).at(-1) as string, { base, onError });
+  const durable = await openStore(storeUrls(url).at(-1) as string, opening);
   const layers = url.startsWith('memory:') ? url : `memory:${memoryBytes},${url}`;
-  const store = layers === url && !url.includes(',') ? durable : await openStore(layers, { base, onError });
+  const store = layers === url && !url.includes(',') ? durable : await openStore(layers, opening);
   return {
     store,
-    onError,
+    onError: (error) => {
+      if (!watch || !(error instanceof StoreError)) tell(error);
+    },
     isFor: ({ operation }, definition, open) =>
       catalog.operations.get(operation)?.tally !== false &&
       hasSmallParts(definition, open) &&
