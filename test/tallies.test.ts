@@ -173,13 +173,29 @@ it('a worker that keeps none says so, and the command ends with failures', async
   await worker.stop();
 });
 
-it('a worker whose store of tallies is away from the start counts all cells, and warns', async () => {
-  const worker = await startCatchment(['worker'], { ...env, TALLY_URL: 'redis://127.0.0.1:1' }, workerReady);
-  rmSync(at('results'), { recursive: true, force: true });
-  const { tiles } = await ask('other');
-  expect(tiles).toMatchObject({ tallied: 0 });
-  expect(worker.errors()).toContain('tallies (cells are counted instead)');
+it('a worker whose store of tallies is away from the start counts all cells, says so once, and when it is there', async () => {
+  const store = await startRedis();
+  await store.stop();
+  const worker = await startCatchment(['worker'], { ...env, TALLY_URL: store.url, COUNT_THREADS: '2' }, workerReady);
+  const askAnew = async () => {
+    rmSync(at('results'), { recursive: true, force: true });
+    return (await ask('other')).tiles;
+  };
+  for (let time = 0; time < 4; time++) expect(await askAnew()).toMatchObject({ tallied: 0 });
+  const said = () => `${worker.output()}${worker.errors()}`.match(/tallies \(without them, cells are counted\): .*?"/g);
+  expect(said()).toEqual([expect.stringMatching(/: redis:\/\/127.0.0.1:\d+ fails: .*not connected/)]);
+  const troubles = async () => JSON.parse((await runCatchment(['cache', 'stats', '--json'], env)).out).troubles ?? [];
+  await until(async () => (await troubles()).length > 0);
+  expect(await troubles()).toEqual([expect.objectContaining({ place: store.url, state: 'fails' })]);
+  const back = await startRedis({ port: store.port });
+  await until(async () => {
+    await askAnew();
+    return said()?.length === 2;
+  });
+  expect(said()?.[1]).toMatch(/answers again, after \d+ s and \d+ failures/);
+  await until(async () => (await troubles()).length === 0);
   await worker.stop();
+  await back.stop();
 });
 
 function talliesKept(): number {

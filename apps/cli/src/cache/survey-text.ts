@@ -5,7 +5,10 @@ import { textColumns } from '../text/text-columns.ts';
 import { wrapped } from '../text/wrapped.ts';
 
 /** A survey of a cache for people: a line for each table and operation, then all that is wrong. */
-export function surveyText({ total, groups, servers, problems = [] }: CacheSurvey, width: number): string {
+export function surveyText(
+  { total, groups, servers, problems = [], troubles = [] }: CacheSurvey,
+  width: number,
+): string {
   const wide = width >= 80;
   const head = ['table', 'operation', 'results', 'size', ...(wide ? ['oldest', 'newest'] : [])];
   const row = (table: string, operation: string, figures: CacheSurvey['total']) => [
@@ -28,6 +31,7 @@ export function surveyText({ total, groups, servers, problems = [] }: CacheSurve
   const said = [
     ...remarks.filter(([count]) => count > 0).map(([count, text]) => `${countText(count, 'result')} ${text}`),
     ...problems.map((problem) => `not known which results were superseded: ${problem}`),
+    ...troubles.map(troubleText),
   ].flatMap((sentence) => wrapped(sentence, width));
   return [
     ...table,
@@ -35,6 +39,13 @@ export function surveyText({ total, groups, servers, problems = [] }: CacheSurve
     ...servers.flatMap((server) => ['', ...serverLines(server).flatMap((line) => wrapped(line, width))]),
   ].join('\n');
 }
+
+function troubleText({ worker, place, state, since, failures, problem }: Trouble): string {
+  const figures = `${countText(failures, 'failure')} since ${since}`;
+  return `worker ${worker} has trouble with ${place}, which ${state}: ${problem} (${figures})`;
+}
+
+type Trouble = NonNullable<CacheSurvey['troubles']>[number];
 
 function serverLines({ place, figures }: CacheSurvey['servers'][number]): string[] {
   if ('problem' in figures) return [`${place} ${figures.problem}`];

@@ -6,6 +6,7 @@ import { withCache } from '../cache/open-cache.ts';
 import { openStandingsIfAny } from '../cache/open-standings.ts';
 import { addFilterOptions, type FilterOptions, filterHelp, selectionOf } from '../cache/result-filters.ts';
 import { scanProgress } from '../cache/scan-progress.ts';
+import { storeTroubles } from '../cache/store-troubles.ts';
 import { surveyText } from '../cache/survey-text.ts';
 import { asTyped } from '../text/as-typed.ts';
 
@@ -21,13 +22,14 @@ export function cacheStatsCommand(): Command {
       await using standings = await openStandingsIfAny(options);
       const judge = 'of' in standings ? standings : undefined;
       const selection = await selectionOf(command, options, judge);
+      const listing = storeTroubles(process.env);
       await withCache({ catalog: options.catalog, env: process.env }, async ({ store, urls }) => {
         const progress = scanProgress();
         const servers = await redisServers(urls);
         const judging = { now: Date.now(), schemaVersion: resultSchemaVersion, standing: judge?.of };
         const reading = { ...judging, onLooked: progress.update };
         const groups = await surveyResults(store, selection, reading).finally(progress.stop);
-        const survey = cacheSurvey(groups, servers, { problems: standings.problems() });
+        const survey = cacheSurvey(groups, servers, { problems: standings.problems(), troubles: await listing });
         console.log(options.json ? JSON.stringify(survey) : asTyped(surveyText(survey, process.stdout.columns ?? 100)));
       });
     });

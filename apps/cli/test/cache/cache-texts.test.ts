@@ -176,6 +176,21 @@ describe('a survey for people', () => {
     expect(said.slice(4)).toEqual(['', 'not known which results were superseded: raster nlcd: /n.tif is missing']);
   });
 
+  it('says which stores workers have trouble with', () => {
+    const trouble = {
+      ...{ worker: 'host:12', place: 'file:/results', state: 'takes no values' as const },
+      ...{ since: '2026-11-21T09:48:02.123Z', failures: 3, problem: 'ENOSPC' },
+    };
+    expect(
+      surveyText({ ...survey, troubles: [trouble] }, 200)
+        .split('\n')
+        .slice(4),
+    ).toEqual([
+      '',
+      'worker host:12 has trouble with file:/results, which takes no values: ENOSPC (3 failures since 2026-11-21T09:48:02.123Z)',
+    ]);
+  });
+
   it('does not divide by no reads, and says which server does not answer', () => {
     const unused = { place: 'redis://one', figures: { ...server, maxMemoryBytes: null, hits: 0, misses: 0 } };
     const away = { place: 'redis://two', figures: { problem: 'did not say how it is: connect ECONNREFUSED' } };
