@@ -5,6 +5,8 @@ import type { FastifyInstance } from 'fastify';
 
 /** The connections that make a crowd: what fewer leave behind is collected some time anyway. */
 const crowd = 500;
+/** The connections of which some always end. */
+const few = 20;
 const lookMilliseconds = 10_000;
 /** The share of the time that a process may be busy while it has nothing to do. */
 const mostBusy = 0.5;
@@ -37,7 +39,7 @@ export function collectAfterCrowds(
   let before = 0;
   const end = every(lookMilliseconds, () => {
     const isQuiet = busy() < mostBusy;
-    const isLeaving = open < before;
+    const isLeaving = before - open > few;
     before = open;
     if (!isQuiet || isLeaving || most - open < crowd) return;
     collect();
@@ -63,10 +65,13 @@ function thisProcess(): Collecting {
   };
 }
 
-/** The function of `--expose-gc`: contexts that are made while the flag is set have it. */
+/**
+ * The function of `--expose-gc`: contexts that are made while the flag is set have it. As a last
+ * resort V8 also returns the pages that it would keep for later.
+ */
 function collector(): () => void {
   setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
+  const collect = runInNewContext("() => gc({ type: 'major', flavor: 'last-resort' })") as () => void;
   setFlagsFromString('--no-expose-gc');
   return collect;
 }
