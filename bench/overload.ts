@@ -4,9 +4,15 @@ import type { Kind, Service } from './way-subject.ts';
 
 const waitingSeconds = 3;
 
-/** The most requests of the client that wait: as many as are done in some seconds. */
+/**
+ * The most requests of the client that wait: as many as are done in some seconds. The gateway may
+ * be as late as by default.
+ */
 export function overloadLimits(capacity: number): Readonly<Record<string, string>> {
-  return { CLIENT_WAITING_LIMIT: String(Math.ceil(waitingSeconds * capacity)) };
+  return {
+    CLIENT_WAITING_LIMIT: String(Math.ceil(waitingSeconds * capacity)),
+    LATENESS_LIMIT_MILLISECONDS: '50',
+  };
 }
 
 const times = 3;

@@ -32,6 +32,7 @@ import { echo } from './echo/echo.ts';
 import { logRequests } from './http/access-log.ts';
 import { collectAfterCrowds } from './http/collecting.ts';
 import { mostBytesParsed, readJsonBodies } from './http/json-body.ts';
+import { measureLateness } from './http/lateness.ts';
 import { baseUrl } from './http/links.ts';
 import { limitConnections } from './http/listening.ts';
 import { bodyRoom, limitAnswers, limitRequests } from './http/load.ts';
@@ -124,7 +125,10 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   if (config.TRUST_PROXY === undefined) warnOfUntrustedProxy(app);
   protectAnswers(app, { isOverTls: config.PUBLIC_URL?.startsWith('https:') ?? false });
   await allowOrigins(app, config.CORS_ORIGINS);
-  limitRequests(app, { requests: config.REQUEST_LIMIT });
+  const refuseLate = limitRequests(app, {
+    ...{ requests: config.REQUEST_LIMIT, lateMilliseconds: config.LATENESS_LIMIT_MILLISECONDS },
+    lateness: measureLateness(app),
+  });
   limitAnswers(app, { answerBytes: config.ANSWERS_LIMIT_BYTES });
   answerProblems(app);
   refuseMethods(app);
@@ -185,7 +189,14 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
   });
   const needsKeys = config.API_KEYS === 'required';
-  await app.register(areasRoutes, { ...executing, ...asking, catalog, answers: dependencies.answers, needsKeys });
+  await app.register(areasRoutes, {
+    ...executing,
+    ...asking,
+    catalog,
+    answers: dependencies.answers,
+    needsKeys,
+    refuseLate,
+  });
   if (config.ECHO_PROCESS) await app.register(echo, { ...executing, processes, queues, redis, onError });
   await app.register(jobsRoutes, {
     ...executing,

@@ -99,6 +99,10 @@ export const variables = {
     default: 20_000,
     desc: 'Most requests that one gateway has under way at once; what is more is refused for now (503).',
   }),
+  LATENESS_LIMIT_MILLISECONDS: whole(0, 60_000, {
+    default: 50,
+    desc: 'Most milliseconds by which the event loop of a gateway is late, as a rule; while it is later, requests that begin work are refused (503). Polls and cached answers are not. 0: no limit.',
+  }),
   WAITING_LIMIT: whole(0, 10_000_000, {
     default: 20_000,
     desc: 'Most requests of all clients that wait for their results at once, for all gateways together; what is more is refused for now (503); 0: no limit.',

@@ -1,10 +1,12 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyContextConfig, FastifyInstance, FastifyRequest } from 'fastify';
 import { ProblemError } from '../problems/problem-error.ts';
 
 /** The limits of what one gateway holds at once for its clients. */
 export interface LoadLimits {
   /** Requests that are not answered yet. */
   readonly requests: number;
+  /** The milliseconds by which the process may be late, beyond which no work begins. */
+  readonly lateMilliseconds: number;
   /** Bytes of bodies that have arrived and are not read yet. */
   readonly bodyBytes: number;
   /** Bytes of answers that are made and that clients have not taken yet. */
@@ -31,15 +33,44 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether the route answers under any load: its clients ask whether the process lives. */
     readonly always?: boolean;
+    /** Whether the route begins work: it does not while this process is late. */
+    readonly begins?: boolean;
   }
 }
 
-/** Refuses requests (503) while too many are under way. Call this before routes are added. */
-export function limitRequests(app: FastifyInstance, { requests: most }: Pick<LoadLimits, 'requests'>): void {
+/** Throws a ProblemError (503) while this process is late: no work is to begin. */
+export type RefuseLate = () => void;
+
+/** The requests under way up to which work begins, however late the process is. */
+const few = 20;
+
+/**
+ * Refuses requests (503) while too many are under way, and while this process is late also those
+ * that begin work. Call this before routes are added. `lateness` measures milliseconds; a limit of
+ * 0 is none. Answers a function for routes that begin work only sometimes.
+ */
+export function limitRequests(
+  app: FastifyInstance,
+  {
+    requests: most,
+    lateMilliseconds,
+    lateness,
+  }: Pick<LoadLimits, 'requests' | 'lateMilliseconds'> & { readonly lateness: () => number },
+): RefuseLate {
   let underWay = 0;
+  const problem = (config: FastifyContextConfig): string | undefined => {
+    if (config.always) return undefined;
+    if (underWay >= most) return `${most} requests are under way, as many as are taken at once: ask again`;
+    return config.begins ? lateProblem() : undefined;
+  };
+  const lateProblem = () =>
+    lateMilliseconds > 0 && underWay > few && lateness() > lateMilliseconds
+      ? `this gateway has so much to do that it is late by more than ${lateMilliseconds} ms: ask again`
+      : undefined;
   app.addHook('onRequest', (request, reply, done) => {
-    if (underWay >= most && !request.routeOptions.config.always) {
-      done(new ProblemError(503, `${most} requests are under way, as many as are taken at once: ask again`));
+    const detail = problem(request.routeOptions.config);
+    if (detail !== undefined) {
+      done(new ProblemError(503, detail));
       return;
     }
     underWay += 1;
@@ -48,6 +79,10 @@ export function limitRequests(app: FastifyInstance, { requests: most }: Pick<Loa
     });
     done();
   });
+  return () => {
+    const detail = lateProblem();
+    if (detail !== undefined) throw new ProblemError(503, detail);
+  };
 }
 
 /** The time after which a client that takes nothing of its answer is cut off. */

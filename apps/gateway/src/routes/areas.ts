@@ -14,6 +14,7 @@ import { sendForm } from '../answers/sending.ts';
 import { describeAnswer, type Shown } from '../answers/showing.ts';
 import { isMerelyLooking, robotsText } from '../answers/who-asks.ts';
 import { unchanged } from '../http/entity-tags.ts';
+import type { RefuseLate } from '../http/load.ts';
 import { splitLists } from '../http/paging.ts';
 import { ProblemError } from '../problems/problem.ts';
 import { nothingDrawn } from '../processes/asked.ts';
@@ -30,6 +31,7 @@ export interface AreasOptions extends ExecuteSources, MeaningSources {
   readonly submit: Submit;
   readonly clientOf: ClientOf;
   readonly countExecution: CountExecution;
+  readonly refuseLate: RefuseLate;
   readonly endings: Pick<Endings, 'wait'>;
   /** Whether an operation is executed synchronously when a client states no preference. */
   readonly isSync: (operation: string) => boolean;
@@ -111,6 +113,7 @@ export const areasRoutes: FastifyPluginAsyncTypebox<AreasOptions> = async (app, 
         'the key may read only, and this answer is still to be computed; expected one that may execute',
       );
     }
+    options.refuseLate();
     await options.countExecution(request, reply);
     const { operation, found } = meant;
     const { area, ...question } = found.request;

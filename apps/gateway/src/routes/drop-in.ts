@@ -42,7 +42,7 @@ export const dropInRoutes: FastifyPluginAsyncTypebox<DropInOptions> = async (app
   const config = { sendProblem: sendText };
   const { bodyLimitBytes: bodyLimit, mostPerMinute, reader, room } = options;
   const limited = {
-    config: { ...config, ...rateOf(mostPerMinute) },
+    config: { ...config, begins: true, ...rateOf(mostPerMinute) },
     bodyLimit,
     onRequest: (request: FastifyRequest) => options.refuseEarly(options.clientOf(request), 'dropIn'),
   };

@@ -89,6 +89,7 @@ export const processesRoutes: FastifyPluginAsyncTypebox<ProcessesOptions> = asyn
     '/api/processes/:operation/execution',
     {
       bodyLimit: bodyLimitBytes,
+      config: { begins: true },
       onRequest: [(request) => refuseEarly(clientOf(request), 'api'), countExecution],
       schema: {
         operationId: 'execute',

@@ -13,6 +13,7 @@ let waiting: (() => void)[] = [];
 let heard = () => {};
 /** Lines of the log. */
 let written: string[] = [];
+let late = 0;
 
 /** More bytes than the system buffers for a client that reads nothing. */
 const large = 20_000_000;
@@ -22,7 +23,7 @@ beforeEach(async () => {
   app = Fastify({ logger: { level: 'warn', stream: { write: (line: string) => written.push(line) } } });
   room = bodyRoom(app, { bodyBytes: 100_000 });
   answerProblems(app);
-  limitRequests(app, { requests: 3 });
+  limitRequests(app, { requests: 3, lateMilliseconds: 50, lateness: () => late });
   limitAnswers(app, { answerBytes: 2.5 * large });
   readJsonBodies(app, room);
   const wait = () =>
@@ -115,6 +116,53 @@ describe('requests', () => {
     await untilWaiting(1);
     waiting[0]?.();
     expect((await again).status).toBe(200);
+  });
+});
+
+describe('a process that is late', () => {
+  const serve = async () => {
+    const other = Fastify({ logger: { level: 'warn', stream: { write: (line: string) => written.push(line) } } });
+    answerProblems(other);
+    const refuseLate = limitRequests(other, { requests: 100, lateMilliseconds: 50, lateness: () => late });
+    let read = 0;
+    other.post('/begin', { config: { begins: true }, onRequest: async () => void (read += 1) }, async () => ({}));
+    other.get('/wait', async () => new Promise<object>((resolve) => waiting.push(() => resolve({}))));
+    other.get('/poll', async () => ({}));
+    other.get('/healthz', { config: { always: true } }, async () => ({}));
+    other.get('/perhaps', async () => {
+      refuseLate();
+      return {};
+    });
+    const status = async (method: 'GET' | 'POST', url: string) => (await other.inject({ method, url })).statusCode;
+    return { other, status, read: () => read };
+  };
+  const many = 21;
+
+  it('begins no work while it has more than a little to do, and still answers all else', async () => {
+    const { other, status, read } = await serve();
+    late = 51;
+    expect(await status('POST', '/begin')).toBe(200);
+    const all = Array.from({ length: many }, () => other.inject('/wait'));
+    while (waiting.length < many) await new Promise((resolve) => setImmediate(resolve));
+    const refused = await other.inject({ method: 'POST', url: '/begin' });
+    expect([refused.statusCode, refused.headers['retry-after'], refused.json()]).toEqual([
+      503,
+      '5',
+      expect.objectContaining({
+        detail: 'this gateway has so much to do that it is late by more than 50 ms: ask again',
+      }),
+    ]);
+    expect([await status('GET', '/perhaps'), await status('POST', '/begin')]).toEqual([503, 503]);
+    expect([await status('GET', '/poll'), await status('GET', '/healthz')]).toEqual([200, 200]);
+    expect(written.filter((line) => line.includes('is late by'))).toHaveLength(1);
+    expect(read()).toBe(1);
+    late = 50;
+    expect([await status('GET', '/perhaps'), await status('POST', '/begin')]).toEqual([200, 200]);
+    for (const answer of waiting.splice(0)) answer();
+    await Promise.all(all);
+    late = 51;
+    expect(await status('POST', '/begin')).toBe(200);
+    await other.close();
   });
 });
 
