@@ -15,7 +15,11 @@ const compileCache = join(projectFolder, 'compile-cache');
 if (process.env.npm_command === 'exec') process.env.CATCHMENT_TYPED = 'npx catchment';
 
 if (Number(process.versions.node.split('.')[0]) >= 24) {
-  if (existsSync(projectFolder)) module.enableCompileCache(compileCache);
+  if (existsSync(projectFolder)) {
+    // Threads look into the environment.
+    process.env.NODE_COMPILE_CACHE ||= compileCache;
+    module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
+  }
   await import('../src/main.ts');
 } else {
   const { findNode } = await import('../../../setup/node.mjs');
