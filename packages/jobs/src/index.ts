@@ -33,7 +33,6 @@ export { Found, StartInput, StartResult } from './contracts/start.ts';
 export { TallyInput, TallyResult } from './contracts/tally.ts';
 export { type Ending, type Endings, type EndingsOptions, openEndings } from './endings.ts';
 export { type Followed, type Following, openFollowing } from './following.ts';
-export { inHalves } from './in-halves.ts';
 export { type JobListOptions, type JobListPage, listRequests } from './job-list.ts';
 export { type JobData, type JobName, type JobResult, jobs, optionsOf, type QueueName, queueNames } from './jobs.ts';
 export { olderFailure, olderRequests, refuseOlder } from './older/older-queues.ts';
@@ -65,4 +64,3 @@ export { DataLost, KnownFailure, PermanentFailure } from './workers/permanent-fa
 export { type Processor, runPlain } from './workers/plain.ts';
 export type { RunningWorker, WorkerSettings } from './workers/run.ts';
 export { runStart, type StartProcessor } from './workers/start.ts';
-export { ThreadDied } from './workers/thread-died.ts';

@@ -1,4 +1,4 @@
-import { ThreadDied } from '@catchment/jobs';
+import { ThreadDied } from '@catchment/jobs/thread-died';
 import { Replaced } from '@catchment/operations';
 import type { Piscina } from 'piscina';
 import type { Answer } from './answer.ts';

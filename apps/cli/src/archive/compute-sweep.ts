@@ -1,5 +1,5 @@
 import { resultKey } from '@catchment/cache';
-import { inHalves } from '@catchment/jobs';
+import { inHalves } from '@catchment/jobs/in-halves';
 import {
   type Computed,
   type Computing,
