@@ -1,6 +1,6 @@
 import { type Budget, budgetOf, OverBudget, stepsFor } from '@catchment/budget';
 import Type, { type Static, type TArray, type TObject, type TRecord, type TSchema, type TUnion } from 'typebox';
-import { Value } from 'typebox/value';
+import { Check } from 'typebox/schema';
 import {
   type Document,
   isAlias,
@@ -156,7 +156,7 @@ function readArray(reading: Reading, place: Place, schema: TArray): unknown {
   if (!isSeq(place.node)) return unexpected(reading, place, expected(schema));
   const { items } = place.node;
   const ofAnyItems: TSchema = { ...schema, items: Type.Unknown() };
-  if (!Value.Check(ofAnyItems, items as unknown)) {
+  if (!Check(ofAnyItems, items as unknown)) {
     refuse(reading, place, `expected ${expected(schema)}; got ${items.length}`);
   }
   return items.map((node, index) => {
@@ -167,7 +167,7 @@ function readArray(reading: Reading, place: Place, schema: TArray): unknown {
 
 function readScalar(reading: Reading, place: Place, schema: TSchema): unknown {
   const value = isScalar(place.node) ? place.node.value : undefined;
-  return Value.Check(schema, value) ? value : unexpected(reading, place, expected(schema));
+  return Check(schema, value) ? value : unexpected(reading, place, expected(schema));
 }
 
 interface Member extends Place {
