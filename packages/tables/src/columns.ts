@@ -56,8 +56,15 @@ export function columnName(
 
 /** `standardDeviation` as `standard_deviation`. */
 export function snakeCase(member: string): string {
-  return member.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const known = inSnakeCase.get(member);
+  if (known !== undefined) return known;
+  const name = member.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  inSnakeCase.set(member, name);
+  return name;
 }
+
+/** The members of results, which are few: each row has the same. */
+const inSnakeCase = new Map<string, string>();
 
 /** The columns of several lists, each name once, in the order in which they first come. */
 export function uniteColumns(lists: Iterable<readonly Column[]>): Column[] {

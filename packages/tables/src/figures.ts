@@ -42,21 +42,22 @@ export function figureColumns(definition: Definition, columnOf: ColumnOf): Figur
 
 /** The figures of a result or of one of its groups, by the names of their columns. */
 export function figuresIn(members: object, columnOf: ColumnOf): Record<string, Value> {
-  return Object.fromEntries(Object.entries(members).flatMap(([member, value]) => figuresOf(member, value, columnOf)));
+  const figures: Record<string, Value> = {};
+  for (const [member, value] of Object.entries(members)) {
+    if (typeof value === 'number' || value === null) figures[snakeCase(member)] = value;
+    else if (Array.isArray(value)) for (const one of value) Object.assign(figures, listed(one, columnOf));
+    else if (typeof value === 'object') Object.assign(figures, figuresIn(value, columnOf));
+  }
+  return figures;
 }
 
-function figuresOf(member: string, value: unknown, columnOf: ColumnOf): [string, Value][] {
-  if (typeof value === 'number' || value === null) return [[snakeCase(member), value]];
-  if (Array.isArray(value)) return value.flatMap((one) => listed(one, columnOf));
-  return typeof value === 'object' ? Object.entries(figuresIn(value, columnOf)) : [];
-}
-
-function listed(one: unknown, columnOf: ColumnOf): [string, Value][] {
-  if (typeof one !== 'object' || one === null) return [];
+function listed(one: unknown, columnOf: ColumnOf): Record<string, Value> {
+  if (typeof one !== 'object' || one === null) return {};
   const { raster, quantile, value, ...others } = one as Readonly<Record<string, unknown>>;
-  if (typeof quantile === 'number') return [[quantileName(quantile), value as Value]];
-  if (typeof raster !== 'string') return [];
-  return Object.entries(figuresIn(others, columnOf)).map(([name, figure]) => [`${columnOf(raster)}_${name}`, figure]);
+  if (typeof quantile === 'number') return { [quantileName(quantile)]: value as Value };
+  if (typeof raster !== 'string') return {};
+  const own = Object.entries(figuresIn(others, columnOf));
+  return Object.fromEntries(own.map(([name, figure]) => [`${columnOf(raster)}_${name}`, figure]));
 }
 
 /** `quantile_0_25` */

@@ -1,7 +1,6 @@
 import type { Column, TableRow } from './columns.ts';
 import { csvBytes } from './csv.ts';
 import { geoJsonBytes } from './geojson.ts';
-import { parquetBytes } from './parquet.ts';
 import type { Source } from './sources.ts';
 
 /** A table that is written: its rows are taken one by one. */
@@ -36,7 +35,11 @@ export const tableFormats = {
     mediaType: 'application/vnd.apache.parquet',
     isText: false,
     hasGeometry: false,
-    bytes: ({ columns, rows, sources = [] }) => parquetBytes(columns, rows, { sources: JSON.stringify(sources) }),
+    bytes: async function* ({ columns, rows, sources = [] }) {
+      // Other formats do not need the library.
+      const { parquetBytes } = await import('./parquet.ts');
+      yield* parquetBytes(columns, rows, { sources: JSON.stringify(sources) });
+    },
   },
   geojson: {
     mediaType: 'application/geo+json',
