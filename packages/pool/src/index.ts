@@ -1,2 +1,3 @@
 export type { Drawn } from './drawn.ts';
-export { type CountPool, openCountPool } from './pool.ts';
+export { type Counting, inThisThread } from './in-this-thread.ts';
+export { type Begun, type CountPool, openCountPool } from './pool.ts';
