@@ -1,5 +1,13 @@
 import { dirname, resolve } from 'node:path';
-import { type Catalog, loadCatalog, openAreas, openLines, openRasters, type ReadingOptions } from '@catchment/catalog';
+import {
+  type Catalog,
+  loadCatalog,
+  type OpenAreas,
+  openAreas,
+  openLines,
+  openRasters,
+  type ReadingOptions,
+} from '@catchment/catalog';
 import {
   type Batch,
   isRefusal,
@@ -26,6 +34,8 @@ export interface OperationsOptions extends Omit<ReadingOptions, 'rasterCache'> {
   readonly catalogPath: string;
   /** The catalog in that file, where it has been read already. */
   readonly catalog?: Catalog | undefined;
+  /** Its area tables, where they are open already; they are not closed with the operations. */
+  readonly tables?: Pick<OpenAreas, 'use'> | undefined;
   /**
    * The interval at which a remote raster is checked for a newer version; local files are checked
    * at every use.
@@ -108,6 +118,7 @@ export interface PlannedAndCounted {
 export async function openOperations({
   catalogPath,
   catalog: known,
+  tables: openTables,
   recheckMilliseconds,
   rasterCache,
   tallies: tallying,
@@ -115,7 +126,8 @@ export async function openOperations({
 }: OperationsOptions): Promise<Operations> {
   const catalog = known ?? (await loadCatalog(catalogPath));
   const options = recheckMilliseconds === undefined ? {} : { recheckMilliseconds };
-  const tables = await openAreas(catalog, options);
+  const ownTables = openTables ? undefined : await openAreas(catalog, options);
+  const tables = openTables ?? (ownTables as OpenAreas);
   const lines = await openLines(catalog, options);
   const cache = rasterCache && { ...rasterCache, folder: resolve(dirname(catalogPath), rasterCache.folder) };
   const rasters = await openRasters(catalog, { ...options, ...reading, rasterCache: cache });
@@ -202,7 +214,7 @@ export async function openOperations({
       return counted;
     },
     close: async () => {
-      await Promise.all([rasters.close(), tables.close(), lines.close(), tallies?.close()]);
+      await Promise.all([rasters.close(), ownTables?.close(), lines.close(), tallies?.close()]);
     },
   };
 }

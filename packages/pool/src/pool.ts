@@ -9,7 +9,7 @@ import { threadRunner } from './thread-runner.ts';
 import { hearThreads, newTallyTrouble, type TallyTrouble } from './watched-tallies.ts';
 
 /** The settings with which a thread opens the operations. */
-export interface ThreadSettings extends Omit<OperationsOptions, 'tallies'> {
+export interface ThreadSettings extends Omit<OperationsOptions, 'tallies' | 'tables'> {
   readonly recheckMilliseconds: number;
   /** The place of the tallies; undefined: none are kept. */
   readonly tallyUrl?: string | undefined;

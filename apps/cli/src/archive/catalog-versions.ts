@@ -1,4 +1,4 @@
-import { type Catalog, openAreas, openLines, openRasters } from '@catchment/catalog';
+import { type Catalog, type OpenAreas, openAreas, openLines, openRasters } from '@catchment/catalog';
 import { type Definition, lineSourceOf, rastersOf } from '@catchment/contracts';
 
 /** The versions of what a definition is computed from, by their names. */
@@ -18,27 +18,38 @@ export interface CatalogVersions {
   close(): Promise<void>;
 }
 
+/** The definitions and area tables of a catalog that some work needs. */
+export interface PartOfCatalog {
+  readonly definitions: readonly Definition[];
+  readonly tables: readonly string[];
+}
+
+/** A catalog of those rasters, lines and tables only; the operations stay. */
+export function partOf(catalog: Catalog, { definitions, tables }: PartOfCatalog): Catalog {
+  const ofAll = definitions.map(sourcesOf);
+  const [rasterNames, lineNames] = [ofAll.flatMap((one) => one.rasters), ofAll.flatMap((one) => one.lines)];
+  return {
+    ...catalog,
+    rasters: new Map([...catalog.rasters].filter(([name]) => rasterNames.includes(name))),
+    lines: new Map([...catalog.lines].filter(([name]) => lineNames.includes(name))),
+    areas: new Map([...catalog.areas].filter(([name]) => tables.includes(name))),
+  };
+}
+
 /**
- * Opens what these definitions are computed from, and these tables of a catalog. Throws a
- * CatalogError with all that is wrong.
+ * Opens what these definitions are computed from, and these tables of a catalog, unless its tables
+ * are open already. Throws a CatalogError with all that is wrong.
  */
 export async function openVersions(
   catalog: Catalog,
-  wanted: { readonly definitions: readonly Definition[]; readonly tables: readonly string[] },
+  wanted: PartOfCatalog,
+  tables?: Pick<OpenAreas, 'use'>,
 ): Promise<CatalogVersions> {
-  const ofAll = wanted.definitions.map(sourcesOf);
-  const [rasterNames, lineNames] = [ofAll.flatMap((one) => one.rasters), ofAll.flatMap((one) => one.lines)];
-  const part = {
-    ...catalog,
-    operations: new Map(),
-    rasters: new Map([...catalog.rasters].filter(([name]) => rasterNames.includes(name))),
-    lines: new Map([...catalog.lines].filter(([name]) => lineNames.includes(name))),
-    areas: new Map([...catalog.areas].filter(([name]) => wanted.tables.includes(name))),
-  };
+  const part = { ...partOf(catalog, wanted), operations: new Map() };
   await using opened = new AsyncDisposableStack();
   const rasters = opened.adopt(await openRasters(part), close);
   const lines = opened.adopt(await openLines(part), close);
-  const areas = opened.adopt(await openAreas(part), close);
+  const areas = tables ?? opened.adopt(await openAreas(part), close);
   const kept = opened.move();
   return {
     sources: async (definition) => {

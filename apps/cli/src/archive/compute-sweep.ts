@@ -12,8 +12,22 @@ import {
 import { inOrder } from './in-order.ts';
 import type { Asked, AskedResult } from './precomputation.ts';
 
-/** The most results, tiles and bytes of a sweep; tiles and bytes as the sweeps before it had. */
-const most = { results: 1000, tiles: 256, bytes: 2 ** 22 };
+/**
+ * The most results, tiles and bytes of a sweep; tiles and bytes as the sweeps before it had. The
+ * tiles at the border of a sweep are read for its neighbours again, so that large ones read fewer.
+ */
+const most = { results: 1000, tiles: 1024, bytes: 2 ** 22 };
+
+/** How many times as many results a sweep may have as the largest before it. */
+const growth = 4;
+
+/** The results of the last sweeps, when there is not enough left for all threads. */
+const leastAtEnd = 16;
+
+export interface ResultsToCompute {
+  readonly results: Iterable<AskedResult>;
+  readonly count: number;
+}
 
 /**
  * Computes results and gives them on in the order in which they are asked for. Neighbours in this
@@ -23,11 +37,11 @@ const most = { results: 1000, tiles: 256, bytes: 2 ** 22 };
  */
 export async function* compute(
   asked: Asked,
-  results: Iterable<AskedResult>,
+  { results, count }: ResultsToCompute,
   computing: Computing,
 ): AsyncGenerator<Settled> {
   const { threads } = computing;
-  const sizes = sweepSizes();
+  const sizes = sweepSizes(count, threads);
   const work = async (some: readonly AskedResult[]) => {
     const computed = await computeTogether(asked, some, computing);
     sizes.learn(computed);
@@ -40,28 +54,35 @@ export async function* compute(
 
 /**
  * Says how many results are computed together next: few at first, then as many as those before them
- * allow.
+ * allow, and fewer at the end, so that all threads end at about the same time.
  */
-function sweepSizes() {
-  let size = 1;
+function sweepSizes(count: number, threads: number) {
+  let [left, largest, fitting] = [count, 0, 1];
   return {
-    next: () => size,
+    next: () => {
+      const size = Math.min(fitting, Math.max(leastAtEnd, Math.ceil(left / (2 * threads))));
+      left -= size;
+      return size;
+    },
     learn: ({ settled, tiles }: Computed) => {
       const bytes = settled.reduce((sum, one) => sum + (one.outcome === 'result' ? one.record.value.length : 0), 0);
       const { length } = settled;
-      const fitting = Math.min(most.results, 2 * length, (most.tiles * length) / tiles, (most.bytes * length) / bytes);
-      size = Math.max(1, Math.floor(fitting));
+      largest = Math.max(largest, length);
+      const allowed = Math.min((most.tiles * length) / tiles, (most.bytes * length) / bytes);
+      fitting = Math.max(1, Math.floor(Math.min(most.results, growth * largest, allowed)));
     },
   };
 }
 
 function* cut<Item>(items: Iterable<Item>, size: () => number): Generator<Item[]> {
   let some: Item[] = [];
+  let wanted = size();
   for (const item of items) {
     some.push(item);
-    if (some.length < size()) continue;
+    if (some.length < wanted) continue;
     yield some;
     some = [];
+    wanted = size();
   }
   if (some.length > 0) yield some;
 }

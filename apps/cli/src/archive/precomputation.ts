@@ -51,6 +51,11 @@ export async function ask(
   return { table, tableVersion, ids, operations };
 }
 
+/** The number of results that are asked for. */
+export function countOf({ ids, operations }: Asked): number {
+  return ids.length * operations.length;
+}
+
 /** Every area with every operation, by area, then by operation. */
 export function* askedResults({ ids, operations }: Asked): Generator<AskedResult> {
   for (const id of ids) for (const operation of operations) yield { id, operation };

@@ -4,7 +4,7 @@ import { openStream } from '../text/stdout.ts';
 import { versionDifference } from './catalog-versions.ts';
 import type { Computing } from './compute-one.ts';
 import { compute } from './compute-sweep.ts';
-import { type Asked, type AskedResult, askedResults } from './precomputation.ts';
+import { type Asked, type AskedResult, askedResults, countOf } from './precomputation.ts';
 import { counted, noCounts, type OutcomeCounts } from './precompute-outcomes.ts';
 
 export interface FileWork {
@@ -46,7 +46,7 @@ export async function computeIntoFile({
   let isFinished = false;
   try {
     const before = (writer.resumed?.state ?? noCounts) as OutcomeCounts;
-    const left = leftOf(asked, before, path);
+    const left = { results: leftOf(asked, before, path), count: countOf(asked) - before.settled };
     let counts = before;
     onProgress(counts.settled);
     for await (const one of compute(asked, left, computing)) {

@@ -1,10 +1,11 @@
 import { type CatalogAreaTable, openAreas } from '@catchment/catalog';
 import { type OperationAhead, openOperations } from '@catchment/operations';
-import { openCountPool } from '@catchment/pool';
+import { inThisThread, openCountPool } from '@catchment/pool';
 import { rasterCacheOf, readSettings } from '@catchment/settings';
 import { answerTable, sourcesOf, type TableRow } from '@catchment/tables';
-import { openVersions } from '../archive/catalog-versions.ts';
-import { ask } from '../archive/precomputation.ts';
+import { openVersions, partOf } from '../archive/catalog-versions.ts';
+import { poolWhenNeeded } from '../archive/pool-when-needed.ts';
+import { ask, countOf } from '../archive/precomputation.ts';
 import { areaFilter } from '../options/area-filter.ts';
 import { progressBar } from '../text/progress-bar.ts';
 import { namedAreas, placedAreas } from './placed-areas.ts';
@@ -40,7 +41,11 @@ export async function makeTable(work: TableWork): Promise<TableSummary> {
     'RASTER_CACHE_BYTES',
     'TALLY_URL',
   ]);
-  const { catalog, table } = where;
+  const { table } = where;
+  const definitions = ahead.map(({ definition }) => definition);
+  // A catalog may have thousands of rasters, and each thread opens all of its own.
+  const needed = { definitions, tables: [table] };
+  const catalog = partOf(where.catalog, needed);
   const filter = areaFilter(work.id ?? []);
   const opening = {
     catalogPath: work.catalogPath,
@@ -49,16 +54,22 @@ export async function makeTable(work: TableWork): Promise<TableSummary> {
     rasterCache: rasterCacheOf(settings),
   };
   await using opened = new AsyncDisposableStack();
-  const operations = opened.adopt(await openOperations(opening), close);
-  const definitions = ahead.map(({ definition }) => definition);
-  const versions = opened.adopt(await openVersions(catalog, { definitions, tables: [table] }), close);
   const areas = opened.adopt(await openAreas(catalog), close);
+  const operations = opened.adopt(await openOperations({ ...opening, tables: areas, decodeThreads: 0 }), close);
+  const versions = opened.adopt(await openVersions(catalog, needed, areas), close);
   const bar = opened.adopt(progressBar('areas'), (one) => one.stop());
   for (const note of areas.notes) bar.say(`catchment: ${note}`);
   const asked = await ask(operations, versions, { table, operations: ahead, matches: filter.matches });
 
   const { threads = settings.COUNT_THREADS } = work;
-  const pool = opened.adopt(openCountPool({ ...opening, tallyUrl: settings.TALLY_URL, threads }), close);
+  const pool = opened.adopt(
+    poolWhenNeeded({
+      here: inThisThread(operations),
+      open: () => openCountPool({ ...opening, tallyUrl: settings.TALLY_URL, threads }),
+      results: countOf(asked),
+    }),
+    close,
+  );
   const { identify } = operations;
   const computing = {
     identify,

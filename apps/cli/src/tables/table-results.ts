@@ -3,7 +3,7 @@ import { type ArchiveWriter, openArchiveWriter, readArchive } from '@catchment/c
 import type { ResultDocument } from '@catchment/contracts';
 import type { Computing } from '../archive/compute-one.ts';
 import { compute } from '../archive/compute-sweep.ts';
-import type { Asked } from '../archive/precomputation.ts';
+import { type Asked, countOf } from '../archive/precomputation.ts';
 import { beginOf, leftOf } from '../archive/precompute-file.ts';
 import { counted, noCounts, type OutcomeCounts } from '../archive/precompute-outcomes.ts';
 import type { AreaSource } from './table-areas.ts';
@@ -61,7 +61,8 @@ export async function* tableResults(work: ResultsWork): AsyncGenerator<AreaResul
       if (computing.signal.aborted) throw new StoppedError({ counts, before });
       yield kept;
     }
-    for await (const one of compute(asked, leftOf(asked, before, path), computing)) {
+    const left = { results: leftOf(asked, before, path), count: countOf(asked) - before.settled };
+    for await (const one of compute(asked, left, computing)) {
       if (one.outcome === 'stopped') throw new StoppedError({ counts, before });
       counts = counted(counts, `${asked.table}/${one.id}`, one);
       await writer.add(one.outcome === 'result' ? one.record : undefined, counts);

@@ -208,8 +208,8 @@ describe('many small areas', () => {
   it('are swept together, more at once as long as they are small', async () => {
     const all = computing();
     await computeIntoFile(work(fresh(), {}, { asked: many, computing: { ...all, threads: 1 } }));
-    // Four areas of 64 tiles each have as many tiles as a sweep should have.
-    expect([all.seen.length, Math.max(...all.swept)]).toEqual([60, 4]);
+    // Sixteen areas of 64 tiles each have as many tiles as a sweep should have.
+    expect([all.seen.length, Math.max(...all.swept)]).toEqual([60, 16]);
     expect(all.swept.reduce((sum, n) => sum + n, 0)).toBeGreaterThan(40);
   });
 
