@@ -9,6 +9,7 @@ export { parseGeoJson } from './geojson/geojson-text.ts';
 export { polygonsInLonLat, shownPolygons } from './in-lon-lat.ts';
 export { type LineSource, type LineSourceOptions, openLineSource } from './lines/line-source.ts';
 export { fingerprintOfLines, type Line, type Lines, parseLines } from './lines/lines.ts';
+export { type Link, type Network, readNetwork } from './network.ts';
 export type { RefusedPolygons } from './rings.ts';
 export {
   type AreaPage,

@@ -97,6 +97,12 @@ export interface AreaTable {
    * Absent where they would have to be.
    */
   names?(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /**
+   * The ids of all areas, ascending, each with its value of a property as text: a number in
+   * decimals, `true` or `false`; undefined where it has none. Geometries are not read. Throws a
+   * sentence where no area has the property.
+   */
+  values(property: string): AsyncIterable<readonly [id: string, value: string | undefined]>;
   /** All ids, ascending. It needs little memory beyond what the table holds. */
   ids(): AsyncIterable<string>;
   /**

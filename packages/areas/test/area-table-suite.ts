@@ -7,7 +7,7 @@ import {
   polygonsInLonLat,
   UnusableAreaError,
 } from '../src/index.ts';
-import { basin } from './fixtures.ts';
+import { basin, basinProperties } from './fixtures.ts';
 
 /**
  * Finds each area by its own box, which tables in longitude and latitude must do, and nothing by a
@@ -69,6 +69,20 @@ export function describeAreaTable(
     it('names areas without reading them, and those that it does not have not at all', async () => {
       const named = await table.names?.(['020402', 'none', 'nowhere', '9']);
       expect(named).toEqual(new Map(['020402', '9'].map((id) => [id, basin(id).properties.label])));
+    });
+
+    it('gives the values of a property as text, by ascending id', async () => {
+      const all = async (property: string) => {
+        const found: (readonly [string, string | undefined])[] = [];
+        for await (const one of table.values(property)) found.push(one);
+        return found;
+      };
+      const known = (property: 'number' | 'label' | 'share' | 'natural') =>
+        allIds.map((id) => [id, basinProperties(id)?.[property]?.toString() || undefined]);
+      for (const property of ['number', 'label', 'share', 'natural'] as const)
+        expect(await all(property)).toEqual(known(property));
+      expect(await all('code')).toEqual(allIds.map((id) => [id, id]));
+      await expect(all('hue')).rejects.toThrow(/^area table basins: .*"hue".*label/);
     });
 
     it('gives id, name and properties as the source has them', async () => {

@@ -7,14 +7,23 @@ const folder = join(import.meta.dirname, 'fixtures');
 export const basins = { geojson: join(folder, 'basins.geojson'), gpkg: join(folder, 'basins.gpkg') } as const;
 
 interface BasinFeature {
-  readonly properties: { readonly code: string; readonly label: string | null };
+  readonly properties: { readonly code: string; readonly label: string | null } & Readonly<Record<string, unknown>>;
   readonly geometry: { readonly type: string; readonly coordinates: unknown } | null;
+}
+
+/** The properties of a feature of `basins.geojson`. */
+export function basinProperties(code: string): BasinFeature['properties'] | undefined {
+  return featureOf(code)?.properties;
+}
+
+function featureOf(code: string): BasinFeature | undefined {
+  const { features } = JSON.parse(readFileSync(basins.geojson, 'utf8')) as { features: readonly BasinFeature[] };
+  return features.find(({ properties }) => properties.code === code);
 }
 
 /** A feature of `basins.geojson`, and its coordinates as those of a MultiPolygon. */
 export function basin(code: string) {
-  const { features } = JSON.parse(readFileSync(basins.geojson, 'utf8')) as { features: readonly BasinFeature[] };
-  const feature = features.find(({ properties }) => properties.code === code);
+  const feature = featureOf(code);
   if (!feature?.geometry) throw new Error(`basins.geojson has no feature ${code} with a geometry`);
   const { type, coordinates } = feature.geometry;
   const polygons = (type === 'Polygon' ? [coordinates] : coordinates) as [number, number][][][];

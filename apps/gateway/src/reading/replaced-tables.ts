@@ -28,6 +28,10 @@ export function reopeningBy(threads: Pick<Threads, 'run'>): NonNullable<AreasOpt
       currentVersion: async () => version ?? (await fileVersion(source)),
       ...packedIds(read.ids),
       ...{ get: refuse, list: refuse, some: refuse, withBox: refuse, extent: refuse },
+      // biome-ignore lint/correctness/useYield: nothing is to be had here
+      async *values() {
+        await refuse();
+      },
       close: async () => undefined,
     };
   };

@@ -71,6 +71,11 @@ export function nameText(value: unknown): string | undefined {
   return isText && value !== '' ? String(value) : undefined;
 }
 
+/** The text of a value by which areas are linked or grouped; undefined: there is none. */
+export function valueText(value: unknown): string | undefined {
+  return typeof value === 'boolean' ? String(value) : nameText(value);
+}
+
 function isNamed({ id, name = '' }: Entry<unknown>, text: string): boolean {
   return id.toLowerCase().startsWith(text) || name.toLowerCase().includes(text);
 }

@@ -5,12 +5,14 @@ import type { ParsedPolygons } from '../rings.ts';
 import { type AreaRecord, type AreaTable, type Bbox, type ListedArea, UnusableAreaError } from '../table.ts';
 import { around, bboxOf, boxOnEarth, extentBox, liesIn, mayLeap, meets } from './bbox.ts';
 import { boxIndex } from './box-index.ts';
-import { type Entry, entriesAt, selectEntries } from './entries.ts';
+import { type Entry, entriesAt, selectEntries, valueText } from './entries.ts';
 
 /** A file whose ids are in memory and whose areas are read when they are asked for. */
 export interface FileSource<Row> extends Pick<AreaTable, 'name' | 'version' | 'notes' | 'currentVersion' | 'close'> {
   readonly entries: ReadonlyMap<string, Entry<Row>>;
   read(row: Row): { readonly properties: AreaRecord['properties']; readonly geometry: ParsedPolygons | Refusal };
+  /** The values of a property, by rows. Throws a sentence where there is no such property. */
+  valuesOf(property: string): ReadonlyMap<Row, unknown>;
   /** Throws if the file no longer holds what was read when it was opened. */
   checkUnchanged?(): void;
   /**
@@ -120,6 +122,11 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
     async names(ids) {
       const named = ids.map((id) => [id, entries.get(id)?.name] as const);
       return new Map(named.filter((one): one is [string, string] => one[1] !== undefined));
+    },
+    async *values(property) {
+      source.checkUnchanged?.();
+      const values = source.valuesOf(property);
+      for (const { id, row } of entries.values()) yield [id, valueText(values.get(row))] as const;
     },
     async *ids() {
       yield* entries.keys();

@@ -27,7 +27,8 @@ export async function openGeoJsonTable(options: AreaTableOptions): Promise<AreaT
     const entries = entriesById(entriesOf(features, options));
     const read = (feature: JsonObject) => readFeature(feature, crs);
     const close = async () => {};
-    return fileTable({ name, version, notes: [], currentVersion, entries, read, close });
+    const valuesOf = (property: string) => propertyOf(entries, property, `area table ${name}: ${path}`);
+    return fileTable({ name, version, notes: [], currentVersion, entries, read, valuesOf, close });
   } catch (cause) {
     throw new Error(`area table ${name}: ${path}: ${(cause as Error).message}`, { cause });
   }
@@ -61,6 +62,14 @@ function entriesOf(features: readonly unknown[], { id, nameProperty }: AreaTable
     throw new Error(`no feature has a name in ${nameProperty} (${known(propertiesOf(first.row))})`);
   }
   return entries;
+}
+
+function propertyOf(entries: ReadonlyMap<string, Entry<JsonObject>>, property: string, where: string) {
+  const rows = Array.from(entries.values(), ({ row }) => row);
+  const [first] = rows;
+  if (first && !rows.some((row) => Object.hasOwn(propertiesOf(row), property)))
+    throw new Error(`${where}: no feature has a property ${show(property)} (${known(propertiesOf(first))})`);
+  return new Map(rows.map((row) => [row, propertiesOf(row)[property]]));
 }
 
 function known(properties: JsonObject): string {

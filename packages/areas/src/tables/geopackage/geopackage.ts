@@ -85,6 +85,16 @@ function geoPackageTable(file: Sqlite, options: Opened, currentVersion: AreaTabl
         .map(([column, type]) => [column, propertyOf(values[column], type)]);
       return { properties: Object.fromEntries(properties), geometry: readPolygons(values[geometryColumn], lonLat.crs) };
     },
+    valuesOf(property) {
+      const column = propertyColumns.find(([one]) => one === property);
+      if (!column) {
+        const known = propertyColumns.map(([one]) => one).join(', ');
+        throw new Error(
+          `area table ${name}: ${path}: table ${layer.table} has no column ${show(property)}, only ${known}`,
+        );
+      }
+      return reading(() => readColumn(file, layer, column));
+    },
     outerBoxOf(key) {
       boxes ??= reading(() => readBoxes(file, layer));
       return boxes.get(key);
@@ -127,6 +137,16 @@ function readEntries(file: Sqlite, layer: Layer, { id, nameProperty }: AreaTable
     });
   }
   return entries;
+}
+
+function readColumn(file: Sqlite, layer: Layer, [column, type]: readonly [string, string]): Map<KeyValue, unknown> {
+  const sql = `SELECT ${layer.key.sql} AS key, ${quoted(column)} AS value FROM ${quoted(layer.table)}`;
+  const values = new Map<KeyValue, unknown>();
+  for (const { key, value } of rowsOf(file, layer, sql).iterate()) {
+    if (values.size > file.mostRows) throw new Error(`table ${layer.table} has more rows than the file has room for`);
+    values.set(key as KeyValue, propertyOf(value, type));
+  }
+  return values;
 }
 
 /**

@@ -44,6 +44,7 @@ export async function readPostgisLayer(db: Database, options: AreaTableOptions):
   const extent = index?.isWhole
     ? await readExtent(db, [found.schema, found.name, geometry.name], { srid, isLonLat: areDegrees, ext })
     : undefined;
+  const properties = columns.filter(({ type }) => !notProperties.includes(type));
   return {
     table,
     title,
@@ -58,7 +59,8 @@ export async function readPostgisLayer(db: Database, options: AreaTableOptions):
     isLonLat: areDegrees,
     isIndexed: index?.isIndexed ?? false,
     ...(extent && { extent }),
-    properties: columns.filter(({ type }) => !notProperties.includes(type)).map((each) => each.name),
+    properties: properties.map((each) => each.name),
+    texts: new Map(properties.map((each) => [each.name, `NULLIF(${idColumn(each)?.text ?? `${of(each)}::text`}, '')`])),
     hasWriters: found.kind === 'table',
     collation: await readCollation(db),
   };

@@ -36,6 +36,8 @@ export interface PostgisLayer {
   readonly extent?: Bbox;
   /** All columns that can be written as JSON. */
   readonly properties: readonly string[];
+  /** An expression for each of these: its value as text, whole numbers in decimals, or null. */
+  readonly texts: ReadonlyMap<string, string>;
   /** Whether each row has the number of the transaction that wrote it. */
   readonly hasWriters: boolean;
   /** A collation for letters beyond ASCII, as SQL writes it, if there is one. */

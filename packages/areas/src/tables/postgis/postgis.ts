@@ -159,6 +159,17 @@ function postgisTable(db: Database, options: Opened): AreaTable {
       const rows = await among(found, ids);
       return new Map(rows.flatMap(({ id, name }) => (typeof name === 'string' ? [[String(id), name]] : [])));
     },
+    async *values(property) {
+      const text = layer.texts.get(property);
+      if (text === undefined) {
+        const known = layer.properties.join(', ');
+        throw new Error(`area table ${name}: ${layer.title} has no column ${show(property)}, only ${known}`);
+      }
+      const valued = `SELECT ${layer.id.text} AS id, ${text} AS value, ${writer} AS writer FROM ${layer.table} t ${ascending}`;
+      for await (const rows of db.stream(valued)) {
+        for (const { id, value } of unchanged(rows)) yield [String(id), (value ?? undefined) as string | undefined];
+      }
+    },
     async *ids() {
       for await (const rows of db.stream(
         `SELECT ${layer.id.text} AS id, ${writer} AS writer FROM ${layer.table} t ${ascending}`,
