@@ -47,7 +47,7 @@ export async function readNetwork(links: AsyncIterable<Link>): Promise<Network> 
 
 const nowhere = -1;
 
-/** The places that drain into each place: those of place `p` from `starts[p]` to `starts[p + 1]`. */
+/** The places that drain into each place: those of `p` are from `starts[p]` to `starts[p + 1]`. */
 interface Above {
   readonly starts: Int32Array;
   readonly places: Int32Array;
