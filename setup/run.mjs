@@ -35,6 +35,7 @@ const commands = {
   'test:truth': { ...tests, programs: [[...jest, '--config', 'test/truth/jest.config.ts']] },
   'test:interop': {
     alone: true,
+    redis: ['REDIS_URL'],
     nodeOptions: tests.nodeOptions,
     programs: [[...jest, '--config', 'test/interop/jest.config.ts']],
   },

@@ -172,7 +172,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     baseOf,
     waitLimitSeconds: config.WAIT_LIMIT_SECONDS,
   };
-  await app.register(landingRoutes, { title: catalog.title, description: catalog.description, baseOf });
+  await app.register(landingRoutes, { catalog, baseOf });
   const isSync = (process: string) => processes.isOwn(process) || config.DEFAULT_EXECUTION === 'sync';
   const asking = {
     ...{ submit, clientOf, endings, isSync, countExecution: executionCounter(app, config.CLIENT_REQUESTS_PER_MINUTE) },
@@ -207,7 +207,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   });
   const { following, stopping } = dependencies;
   await app.register(eventsRoutes, { following, stopping, baseOf, most: config.EVENTS_LIMIT });
-  await app.register(collectionsRoutes, { catalog, features: reader, baseOf });
+  await app.register(collectionsRoutes, { catalog, reader, answers: dependencies.answers, baseOf, needsKeys });
   await app.register(dropInRoutes, {
     reader,
     room,

@@ -14,13 +14,22 @@ export interface TableRequest extends Request {
   readonly lines?: never;
 }
 
+/** The part of such a request that is asked about its area. */
+export type TableQuestion = Omit<TableRequest, 'area' | 'lines'>;
+
 export interface IdentifierSources {
   readonly catalog: Pick<Catalog, 'operations' | 'rasters'>;
   readonly versions: Pick<CurrentVersions, 'raster' | 'lines'>;
 }
 
-/** Makes the key of a request when its area table has this version. */
-export type Identifier = (request: TableRequest, tableVersion: string) => Promise<Identity>;
+/** An area table as it is at one time. */
+export interface TableNow {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Makes the identities of a question about areas of a table, by their ids. */
+export type Identifier = (question: TableQuestion, table: TableNow) => Promise<(id: string) => Identity>;
 
 /** The fingerprints that are remembered: those used last. */
 const mostRemembered = 10_000;
@@ -32,19 +41,19 @@ const mostRemembered = 10_000;
  */
 export function openIdentifier({ catalog, versions }: IdentifierSources): Identifier {
   const known = recentlyUsed<string>({ limit: mostRemembered });
-  return async (request, tableVersion) => {
-    const { area, coverage } = request;
-    const definition = definitionFor(request, catalog);
+  return async (question, table) => {
+    const { operation, coverage } = question;
+    const definition = definitionFor(question, catalog);
     const names = rastersOf(definition);
     const [lines, ...rasters] = await Promise.all([linesOf(definition), ...names.map((name) => versions.raster(name))]);
-    const asked = JSON.stringify([request.operation, request.definition, coverage, tableVersion, lines, rasters]);
-    let fingerprint = known.get(asked);
-    if (fingerprint === undefined) {
-      const byName = new Map(names.map((name, i) => [name, { version: rasters[i] as string }]));
-      fingerprint = fingerprintsOf(definition, byName, catalog)({ coverage, table: tableVersion, lines });
-      known.set(asked, fingerprint);
-    }
-    return { fingerprint, key: resultKey({ area, operation: operationText(request), fingerprint }) };
+    const asked = JSON.stringify([operation, question.definition, coverage, table.version, lines, rasters]);
+    const before = known.get(asked);
+    const byName = () => new Map(names.map((name, i) => [name, { version: rasters[i] as string }]));
+    const fingerprint =
+      before ?? fingerprintsOf(definition, byName(), catalog)({ coverage, table: table.version, lines });
+    if (before === undefined) known.set(asked, fingerprint);
+    const named = { operation: operationText(question), fingerprint };
+    return (id) => ({ fingerprint, key: resultKey({ area: { table: table.name, id }, ...named }) });
   };
 
   async function linesOf(definition: Definition): Promise<LinesVersion> {

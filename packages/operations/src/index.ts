@@ -16,7 +16,13 @@ export { resultStandings, type Standing, type Standings } from './cached/superse
 export { type Counter, countPlanned, countWhole, type WrittenDocument, writtenDocument } from './count-whole.ts';
 export { type Effort, effortFor } from './effort.ts';
 export type { Identity } from './identify.ts';
-export { type Identifier, openIdentifier, type TableRequest } from './identify-by-versions.ts';
+export {
+  type Identifier,
+  openIdentifier,
+  type TableNow,
+  type TableQuestion,
+  type TableRequest,
+} from './identify-by-versions.ts';
 export { definitionFor } from './known-operations.ts';
 export type { PartialResult } from './methods.ts';
 export { type CountOptions, type Operations, type OperationsOptions, openOperations } from './operations.ts';

@@ -31,7 +31,7 @@ export interface AnswerTable {
 export function answerTable(
   asked: readonly TabledOperation[],
   names: Names,
-  onUnlabelled: (raster: string, value: number) => void = () => undefined,
+  onUnlabelled?: (raster: string, value: number) => void,
 ): AnswerTable {
   const all = shapesOf(asked, names);
   const shapes = new Map(
@@ -47,7 +47,7 @@ export function answerTable(
       if (!shape) throw new Error(`the table has no columns for operation ${document.operation}`);
       const common = { ...shape.constants, ...commonCells(document, area) };
       const records = shape.isGrouped
-        ? groupCells(document, shape, { names, onUnlabelled })
+        ? groupCells(document, shape, { names, ...(onUnlabelled && { onUnlabelled }) })
         : [figuresIn(document, shape.columnOf)];
       return rowsUnder(columns, common, records);
     },
@@ -61,14 +61,15 @@ function* rowsUnder(columns: readonly Column[], common: Cells, records: Iterable
   }
 }
 
-type Cells = Readonly<Record<string, Value>>;
+/** The values of a row by the names of their columns. */
+export type Cells = Readonly<Record<string, Value>>;
 
 function shapeKey(asked: { readonly operation: string; readonly rasters: readonly string[] }): string {
   return JSON.stringify([asked.operation, rastersOf(asked)]);
 }
 
 /** The cells that all rows of a result have. */
-function commonCells(document: ResultDocument, { table, id, name }: TabledArea): Cells {
+export function commonCells(document: ResultDocument, { table, id, name }: TabledArea): Cells {
   const { operation, cells, covered, coverage, warnings } = document;
   const { squareMetres } = sizeOf(document);
   return {
@@ -80,10 +81,11 @@ function commonCells(document: ResultDocument, { table, id, name }: TabledArea):
 
 interface Labelling {
   readonly names: Names;
-  readonly onUnlabelled: (raster: string, value: number) => void;
+  readonly onUnlabelled?: (raster: string, value: number) => void;
 }
 
-function* groupCells(document: ResultDocument, { columnOf }: Shape, labelling: Labelling): Generator<Cells> {
+/** The cells of each group, in their order; for a result without groups, none once. */
+export function* groupCells(document: ResultDocument, { columnOf }: Shape, labelling: Labelling): Generator<Cells> {
   const groups = 'groups' in document ? document.groups : [];
   if (groups.length === 0) yield {};
   for (const group of groups) {
@@ -107,6 +109,6 @@ function labelIn(raster: string, value: number | null, { names, onUnlabelled }: 
   const known = names.rasters.get(raster);
   if (!known || known.legend.size === 0) return undefined;
   const label = labelOf(known, value);
-  if (label === undefined) onUnlabelled(raster, value as number);
+  if (label === undefined) onUnlabelled?.(raster, value as number);
   return label ?? null;
 }

@@ -40,6 +40,25 @@ export function figureColumns(definition: Definition, columnOf: ColumnOf): Figur
   return { isGrouped, columns: names.map((name) => ({ name, type: 'number' })) };
 }
 
+/** A figure that each group of a result has. */
+export interface GroupFigure {
+  /** The name of its column. */
+  readonly name: string;
+  /** It is a count of cells: it adds up over groups, and is never null. */
+  readonly isCount: boolean;
+}
+
+/** The figures of the groups in results of a type; none: they have no groups. */
+export function groupFigures(type: Definition['type']): GroupFigure[] {
+  const members = contractOf(type).members as Readonly<Record<string, TSchema>>;
+  const groups = Object.values(members)
+    .map(itemsOf)
+    .find((items) => 'values' in items);
+  return Object.entries(groups ?? {}).flatMap(([name, schema]) =>
+    isFigure(schema) && !Type.IsOptional(schema) ? [{ name: snakeCase(name), isCount: Type.IsNumber(schema) }] : [],
+  );
+}
+
 /** The figures of a result or of one of its groups, by the names of their columns. */
 export function figuresIn(members: object, columnOf: ColumnOf): Record<string, Value> {
   const figures: Record<string, Value> = {};

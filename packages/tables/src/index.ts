@@ -1,3 +1,4 @@
+export { type AnswerProperties, type AnswerProperty, answerProperties } from './answer-properties.ts';
 export { type AnswerTable, answerTable, type TabledArea } from './answer-table.ts';
 export type { Column, Row, TableRow, Value } from './columns.ts';
 export { type TableFormat, type TableFormatName, type TableToWrite, tableFormats } from './formats.ts';

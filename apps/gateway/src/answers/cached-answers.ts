@@ -1,7 +1,8 @@
 import type { EntryHeader, PackedEntry, ResultCache } from '@catchment/cache';
 import type { OpenAreas } from '@catchment/catalog';
 import type { Refreshes } from '@catchment/jobs';
-import type { Identifier, Identity, TableRequest } from '@catchment/operations';
+import type { Identifier, Identity, TableNow, TableQuestion, TableRequest } from '@catchment/operations';
+import { ProblemError } from '../problems/problem-error.ts';
 import { isStale } from './freshness.ts';
 
 /** The cached results of well-known areas, found without a job. */
@@ -12,6 +13,19 @@ export interface CachedAnswers {
   look(found: Found, stale: Stale): Promise<EntryHeader | undefined>;
   /** Reads the result as it is stored. */
   read(found: Found, stale: Stale): Promise<PackedEntry | undefined>;
+  /**
+   * Reads the results of one question about these areas of a table, as they are stored, and leaves
+   * stale ones as they are. There are fewer than areas where the first ones have very many bytes.
+   * Throws a ProblemError (503) where nothing can be read here now.
+   */
+  readMany(question: TableQuestion, areas: AreasNow): Promise<readonly (PackedEntry | undefined)[]>;
+}
+
+/** Some areas of a table as it is at one time; without a version, as it is now. */
+export interface AreasNow {
+  readonly name: string;
+  readonly version?: string;
+  readonly ids: readonly string[];
 }
 
 /** Whether a result that is stale is left as it is, or also computed anew for those who come. */
@@ -31,13 +45,22 @@ export interface CachedAnswersOptions {
   readonly identify: Identifier;
   /** The cache, and the refreshes of what is stale in it; undefined: no cache can be read here. */
   readonly cache:
-    | { readonly results: Pick<ResultCache, 'look' | 'readPacked'>; readonly refreshes: Pick<Refreshes, 'queue'> }
+    | {
+        readonly results: Pick<ResultCache, 'look' | 'readPacked' | 'readManyPacked'>;
+        readonly refreshes: Pick<Refreshes, 'queue'>;
+      }
     | undefined;
   /** Receives what could not be looked at, or queued: the request is answered anyway. */
   readonly onError: (error: Error) => void;
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }
+
+/** The most bytes of results that are read together, unpacked; a first one may have more. */
+const mostBytes = 16 * 2 ** 20;
+
+/** The number of results that are read before their bytes are counted. */
+const readTogether = 100;
 
 export function openCachedAnswers({ tables, identify, cache, onError, clock }: CachedAnswersOptions): CachedAnswers {
   async function shown<Header extends EntryHeader>(
@@ -53,17 +76,41 @@ export function openCachedAnswers({ tables, identify, cache, onError, clock }: C
     return entry;
   }
 
+  /** Undefined: the sources cannot be looked at from here. The workers may see them. */
+  const identityFor = (question: TableQuestion, table: TableNow) =>
+    identify(question, table).catch((error: unknown) => {
+      onError(error as Error);
+      return undefined;
+    });
+
+  const versionOf = (table: string) => tables.use(table, async ({ version }) => version);
+
   return {
     async find(request) {
       const { table, id } = request.area;
       const version = await tables.use(table, async (open) => ((await open.has(id)) ? open.version : undefined));
       if (version === undefined) return undefined;
-      const identity = await identify(request, version).catch((error: unknown) => {
-        // The workers may see what this process does not.
-        onError(error as Error);
-        return undefined;
-      });
-      return { request, identity, tableVersion: version };
+      const identityOf = await identityFor(request, { name: table, version });
+      return { request, identity: identityOf?.(id), tableVersion: version };
+    },
+    async readMany(question, { ids, name, version: known }) {
+      if (!cache) throw new ProblemError(503, 'this gateway reads no cached answers');
+      const version = known ?? (await versionOf(name));
+      const identityOf = await identityFor(question, { name, version });
+      if (!identityOf) throw new ProblemError(503, 'the versions of the rasters cannot be looked at now');
+      const entries: (PackedEntry | undefined)[] = [];
+      let bytes = 0;
+      for (let at = 0; at < ids.length; at += readTogether) {
+        const keys = ids.slice(at, at + readTogether).map((id) => identityOf(id).key);
+        const some = await cache.results.readManyPacked(keys);
+        if (!some) throw new ProblemError(503, 'cached answers cannot be read now');
+        for (const entry of some) {
+          bytes += entry?.valueBytes ?? 0;
+          if (entries.length > 0 && bytes > mostBytes) return entries;
+          entries.push(entry);
+        }
+      }
+      return entries;
     },
     look: (found, stale) => shown(found, stale, (results, key) => results.look(key)),
     read: (found, stale) => shown(found, stale, (results, key) => results.readPacked(key)),

@@ -11,25 +11,26 @@ const choices = Object.fromEntries(
   ]),
 ) as Record<string, TOptional<TSchema>>;
 
+/** The members of a query that choose of an operation, but for its own parameters. */
+export const choiceMembers = {
+  coverage: Type.Optional(
+    Type.Enum(coverages, {
+      description: `Which cells lie in the area: ${coverages.map((rule) => `${rule}: ${coverageRules[rule].cells}`).join('; ')}`,
+    }),
+  ),
+  rasters: Type.Optional(
+    Type.Array(Type.String(), {
+      explode: false,
+      description: "Other rasters in place of the operation's own, as `own:other`, with commas between",
+    }),
+  ),
+  ...choices,
+};
+
+export const parameterValue = Type.String({ description: 'The value of a parameter of the operation' });
+
 /** The query of an answer: what is chosen of its operation, and how it is shown. */
-export const ChoiceQuery = Type.Object(
-  {
-    coverage: Type.Optional(
-      Type.Enum(coverages, {
-        description: `Which cells lie in the area: ${coverages.map((rule) => `${rule}: ${coverageRules[rule].cells}`).join('; ')}`,
-      }),
-    ),
-    rasters: Type.Optional(
-      Type.Array(Type.String(), {
-        explode: false,
-        description: "Other rasters in place of the operation's own, as `own:other`, with commas between",
-      }),
-    ),
-    ...choices,
-    ...formatQuery,
-  },
-  { additionalProperties: Type.String({ description: 'The value of a parameter of the operation' }) },
-);
+export const ChoiceQuery = Type.Object({ ...choiceMembers, ...formatQuery }, { additionalProperties: parameterValue });
 export type ChoiceQuery = Static<typeof ChoiceQuery>;
 
 /** The members of the query that are lists. */

@@ -62,10 +62,15 @@ function operationNamed(name: string, { operations }: Pick<Catalog, 'operations'
     const detail = `no operation is called ${shown(name)}; ${oneOf(operations.keys())}`;
     throw new ProblemError(404, detail, exception('no-such-process'));
   }
-  const { isMany } = operation;
-  if (!isMany && !needsLines(operation)) return operation;
-  const more = isMany ? 'several areas' : 'lines that come with the request';
+  const more = oneAreaProblem(operation);
+  if (more === undefined) return operation;
   throw new ProblemError(404, `operation ${name} takes ${more}: POST it to /api/processes/${name}/execution`);
+}
+
+/** What an operation takes beside one area; undefined: nothing. */
+export function oneAreaProblem(operation: CatalogOperation): string | undefined {
+  if (operation.isMany) return 'several areas';
+  return needsLines(operation) ? 'lines that come with the request' : undefined;
 }
 
 function oneOf(names: Iterable<string>): string {

@@ -30,7 +30,7 @@ interface ShowingOptions {
 }
 
 /** The headers by which a client sends its key. */
-const keyHeaders = ['authorization', 'x-api-key'] as const;
+export const keyHeaders = ['authorization', 'x-api-key'] as const;
 
 /** Sets all headers of an answer. False: the client has it already, and is to be told so. */
 export function describeAnswer(

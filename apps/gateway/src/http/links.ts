@@ -59,6 +59,12 @@ export function link(href: string, rel: string, title: string): Link {
   return { href, rel, type: 'application/json', title };
 }
 
+/** A URL without a query, with this one. */
+export function withQuery(url: string, query: Readonly<Record<string, string>> = {}): string {
+  const text = String(new URLSearchParams(query));
+  return text === '' ? url : `${url}?${text}`;
+}
+
 /** A relation in the register of the OGC. */
 export function ogcRel(name: 'conformance' | 'processes' | 'job-list' | 'execute' | 'results' | 'data'): string {
   return `http://www.opengis.net/def/rel/ogc/1.0/${name}`;

@@ -1,7 +1,7 @@
 import type { Link } from '@catchment/client';
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { link } from './links.ts';
+import { link, withQuery } from './links.ts';
 
 /** The members of a query that choose a page of a list. */
 export function pageQuery(defaultLimit: number) {
@@ -42,7 +42,7 @@ export function pageLinks({ url, query, next }: Page): Link[] {
   const { limit, offset } = query;
   const at = (begin: number) => {
     const members = Object.entries({ ...query, offset: begin }).filter(([, value]) => value !== undefined);
-    return `${url}?${new URLSearchParams(members.map(([name, value]): [string, string] => [name, String(value)]))}`;
+    return withQuery(url, Object.fromEntries(members.map(([name, value]) => [name, String(value)])));
   };
   return [
     link(at(offset), 'self', 'This page'),

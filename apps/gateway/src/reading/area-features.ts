@@ -16,6 +16,10 @@ export interface FeaturePage {
   readonly returned: number;
   /** GeoJSON features with commas between. */
   readonly features: Uint8Array;
+  /** Their ids. */
+  readonly ids: readonly string[];
+  /** The version of the table that has them. */
+  readonly version: string;
 }
 
 /** Area tables as clients see them. Rejects with the errors of the tables. */
@@ -30,9 +34,12 @@ export interface AreaFeatures {
 export function areaFeatures(tables: Pick<OpenAreas, 'use'>, vertices = mostVertices): AreaFeatures {
   return {
     async page(table, query) {
-      const { matched, items } = await tables.use(table, (open) => open.list({ ...query, vertices }));
-      const features = items.map((area) => JSON.stringify(featureOf(area))).join(',');
-      return { matched, returned: items.length, features: bytesOf(features) };
+      const { matched, items, version } = await tables.use(table, async (open) => ({
+        ...(await open.list({ ...query, vertices })),
+        version: open.version,
+      }));
+      const features = bytesOf(items.map((area) => JSON.stringify(featureOf(area))).join(','));
+      return { matched, returned: items.length, features, ids: items.map(({ id }) => id), version };
     },
     async item(table, id, links) {
       const area = await tables.use(table, (open) => open.get(id)).catch(withoutGeometry);

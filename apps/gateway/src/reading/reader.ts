@@ -10,6 +10,7 @@ import type { ShownAs } from '../answers/formats.ts';
 import type { AnswerForm } from '../drop-in/answer-of.ts';
 import type { Packed } from '../http/encodings.ts';
 import { ProblemError } from '../problems/problem-error.ts';
+import type { Answered, ToAnswer } from './answered-features.ts';
 import { type AreaFeatures, areaFeatures } from './area-features.ts';
 import { type BodyReaders, bodyReaders, type ExecutionAsked, type ExecutionBody } from './bodies.ts';
 import { ownBuffer, piecesFrom } from './pieces.ts';
@@ -33,6 +34,8 @@ export interface Reader extends AreaFeatures {
    * Resolves when the first is there. Destroying the stream ends the work.
    */
   shown(form: ShownAs, stored: Packed, signal?: AbortSignal): Promise<Readable>;
+  /** Areas with the properties of answers. */
+  answered(areas: ToAnswer): Promise<Answered>;
   /**
    * The document of a result as the cache stores it, as JSON. Undefined for what is no entry, or
    * damaged.
@@ -127,6 +130,7 @@ export function readerOver(
       const run = async (port: MessagePort) => ask<void>('shown', { form, stored, port }, [port]);
       return streamOf(piecesFrom(run, drawnArea, signal));
     },
+    answered: (areas) => ask('answered', { ...areas, results: areas.results.map((one) => one && ownBytesOf(one)) }),
     entry: async (key, stored) => {
       const { valueBytes } = decodeHeader(stored) ?? { valueBytes: 0 };
       if (turn.takes(valueBytes / mostInLine.bytes)) return entryDocument(key, stored);
@@ -177,6 +181,14 @@ async function streamOf(pieces: AsyncGenerator<Uint8Array, void>): Promise<Reada
   const stream = Readable.from(all(), { objectMode: false, highWaterMark: bytesAhead });
   // A stream that nobody has begun to read ends no generator.
   return stream.once('close', () => void pieces.return());
+}
+
+/**
+ * The parts of an entry that a thread reads, in memory of their own: a view would bring all of its
+ * buffer.
+ */
+function ownBytesOf({ stored, encoding, valueBytes }: NonNullable<ToAnswer['results'][number]>) {
+  return { stored: new Uint8Array(stored), encoding, valueBytes };
 }
 
 /** Does work that takes few steps; undefined: it takes more. */

@@ -11,6 +11,7 @@ import type { DropInAsked } from '../drop-in/asked.ts';
 import type { Packed } from '../http/encodings.ts';
 import { type PublicProblem, publicProblemOf } from '../problems/public-problem.ts';
 import { findAreas, type Placed } from '../processes/find-areas.ts';
+import { answeredFeatures, type ToAnswer } from './answered-features.ts';
 import { type AreaFeatures, areaFeatures, type FeaturePage } from './area-features.ts';
 import { bodyReaders, type ExecutionBody } from './bodies.ts';
 import { packIds } from './packed-ids.ts';
@@ -80,6 +81,9 @@ export async function shown({ form, stored, port }: ShowingTask): Promise<Outcom
     return undefined;
   }).finally(taker.close);
 }
+
+/** Areas with the properties of answers. */
+export const answered = (areas: ToAnswer) => outcomeOf(() => answeredFeatures(areas, catalog));
 
 export const entry = ([key, stored]: Parameters<typeof entryDocument>) => outcomeOf(() => entryDocument(key, stored));
 

@@ -1,97 +1,48 @@
 import type { Bbox } from '@catchment/areas';
 import type { Catalog, CatalogAreaTable } from '@catchment/catalog';
-import { Link, RasterDocument } from '@catchment/client';
-import { isRefusal } from '@catchment/contracts';
+import type { Link } from '@catchment/client';
+import { answerProperties } from '@catchment/tables';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { parseBbox } from '../collections/area-query.ts';
+import type { CachedAnswers } from '../answers/cached-answers.ts';
+import { keyHeaders } from '../answers/showing.ts';
+import { AnswerQuery, type AskedAnswers, askedAnswers, beforeAnswerQuery } from '../collections/answer-query.ts';
+import { answeredItem, answeredPage, tabledOperation } from '../collections/answered-pages.ts';
+import { Collection, Collections, crs84, FeatureCollection } from '../collections/documents.ts';
 import { Feature, geojson } from '../collections/feature.ts';
+import { featureSchema, schemaType } from '../collections/feature-schema.ts';
+import { ItemsQuery, readItemsQuery } from '../collections/items-query.ts';
 import { rasterDocument } from '../collections/raster-document.ts';
-import { datetimePattern, timeOrDay } from '../http/datetime.ts';
-import { type BaseUrl, link } from '../http/links.ts';
-import { pageLinks, pageQuery, splitLists } from '../http/paging.ts';
-import { ProblemError, refused } from '../problems/problem.ts';
-import type { AreaFeatures, FeaturePage } from '../reading/area-features.ts';
+import { varyOn } from '../http/encodings.ts';
+import { isUnchanged, unchanged } from '../http/entity-tags.ts';
+import { type BaseUrl, link, withQuery } from '../http/links.ts';
+import { pageLinks, splitLists } from '../http/paging.ts';
+import { ProblemError } from '../problems/problem.ts';
+import type { FeaturePage } from '../reading/area-features.ts';
+import type { Reader } from '../reading/reader.ts';
 
 export interface CollectionsOptions {
-  readonly catalog: Pick<Catalog, 'areas' | 'rasters'>;
-  readonly features: AreaFeatures;
+  readonly catalog: Pick<Catalog, 'areas' | 'rasters' | 'operations'>;
+  readonly reader: Pick<Reader, 'page' | 'item' | 'extent' | 'answered'>;
+  readonly answers: Pick<CachedAnswers, 'readMany'>;
   readonly baseOf: BaseUrl;
+  /** Whether clients need keys. */
+  readonly needsKeys: boolean;
 }
-
-const Extent = Type.Object({
-  spatial: Type.Object({ bbox: Type.Array(Type.Array(Type.Number())), crs: Type.String() }),
-});
-
-const Collection = Type.Object(
-  {
-    id: Type.String(),
-    title: Type.String(),
-    itemType: Type.Literal('feature'),
-    extent: Type.Optional(Extent),
-    crs: Type.Array(Type.String()),
-    links: Type.Array(Link),
-  },
-  { $id: 'Collection' },
-);
-
-/**
- * Rasters stand beside the collections: they have no features, and clients read features of every
- * collection.
- */
-const Collections = Type.Object({
-  links: Type.Array(Link),
-  collections: Type.Array(Collection),
-  rasters: Type.Array(RasterDocument),
-});
-
-const FeatureCollection = Type.Object({
-  type: Type.Literal('FeatureCollection'),
-  timeStamp: Type.String({ format: 'date-time' }),
-  numberMatched: Type.Integer(),
-  numberReturned: Type.Integer(),
-  features: Type.Array(Feature),
-  links: Type.Array(Link),
-});
-
-/** Longitude and latitude, in this order: the only CRS of the API. */
-const crs84 = 'http://www.opengis.net/def/crs/OGC/1.3/CRS84';
-
-const mostItems = 1000;
-const noQuery = Type.Object({}, { additionalProperties: false });
-const itemsQuery = Type.Object(
-  {
-    ...pageQuery(10),
-    // The standard wants a larger number to mean the largest.
-    limit: Type.Integer({ minimum: 1, default: 10, description: `Most areas of the page; ${mostItems} at most` }),
-    bbox: Type.Optional(
-      Type.Array(Type.Number(), {
-        minItems: 4,
-        maxItems: 6,
-        explode: false,
-        description: 'west,south,east,north in degrees; west > east crosses the antimeridian',
-      }),
-    ),
-    datetime: Type.Optional(
-      Type.String({
-        pattern: datetimePattern(timeOrDay),
-        description: 'a time or an interval such as 2020-01-01T00:00:00Z/..; areas have no time, so all match',
-      }),
-    ),
-    q: Type.Optional(Type.String({ maxLength: 200, description: 'Beginning of an id, or part of a name' })),
-  },
-  { additionalProperties: false },
-);
 
 function asGeojson<Schema extends Type.TSchema>(schema: Schema) {
   return { description: 'GeoJSON', content: { [geojson]: { schema } } };
 }
 
-/** The well-known areas as GeoJSON, in the collections of OGC API – Features 1.0. */
+/**
+ * The well-known areas as GeoJSON, in the collections of OGC API – Features 1.0. A query may ask
+ * for the cached answers to an operation as properties; all links go on asking for them.
+ */
 export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = async (app, options) => {
-  const { catalog, features, baseOf } = options;
+  const { catalog, reader, baseOf, needsKeys } = options;
   const table = Type.String({ description: 'Name of an area table' });
+  const preValidation = beforeAnswerQuery;
 
   app.get(
     '/api/collections',
@@ -99,15 +50,17 @@ export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = 
       schema: {
         operationId: 'getCollections',
         summary: 'The area tables, and the rasters that are counted in their areas',
-        querystring: noQuery,
+        querystring: AnswerQuery,
         response: { 200: Collections },
       },
+      preValidation,
     },
     async (request) => {
       const url = `${baseOf(request)}/api/collections`;
-      const collections = await Promise.all([...catalog.areas.values()].map((one) => describe(one, url)));
+      const asked = askedAnswers(request.query, catalog);
+      const collections = await Promise.all([...catalog.areas.values()].map((one) => describe(one, url, asked)));
       const rasters = [...catalog.rasters.values()].map(rasterDocument);
-      return { links: [link(url, 'self', 'This document')], collections, rasters };
+      return { links: [link(withQuery(url, asked?.query), 'self', 'This document')], collections, rasters };
     },
   );
 
@@ -118,11 +71,36 @@ export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = 
         operationId: 'describeCollection',
         summary: 'An area table',
         params: Type.Object({ table }),
-        querystring: noQuery,
+        querystring: AnswerQuery,
         response: { 200: Collection },
       },
+      preValidation,
     },
-    async (request) => describe(known(request.params.table), `${baseOf(request)}/api/collections`),
+    async (request) => {
+      const asked = askedAnswers(request.query, catalog);
+      return describe(known(request.params.table), `${baseOf(request)}/api/collections`, asked);
+    },
+  );
+
+  app.get(
+    '/api/collections/:table/schema',
+    {
+      schema: {
+        operationId: 'describeFeatures',
+        summary: 'The JSON Schema of areas with the answers to an operation',
+        params: Type.Object({ table }),
+        querystring: AnswerQuery,
+        response: { 200: { description: 'JSON Schema', content: { [schemaType]: { schema: Type.Any() } } } },
+      },
+      preValidation,
+    },
+    async (request, reply) => {
+      const { name, title = name } = known(request.params.table);
+      const asked = askedAnswers(request.query, catalog);
+      const url = withQuery(`${baseOf(request)}/api/collections/${name}/schema`, asked?.query);
+      const properties = asked ? answerProperties(tabledOperation(asked, catalog), catalog).properties : [];
+      return reply.type(schemaType).send(JSON.stringify(featureSchema(properties, { id: url, title })));
+    },
   );
 
   app.get(
@@ -132,23 +110,29 @@ export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = 
         operationId: 'getFeatures',
         summary: 'Areas of a table',
         params: Type.Object({ table }),
-        querystring: itemsQuery,
-        response: { 200: asGeojson(FeatureCollection) },
+        querystring: ItemsQuery,
+        response: { 200: asGeojson(FeatureCollection), 304: unchanged },
       },
-      preValidation: splitLists(['bbox']),
+      preValidation: [...beforeAnswerQuery, splitLists(['bbox'])],
     },
     async (request, reply) => {
       const { params, query } = request;
-      const { offset, q } = query;
-      const limit = Math.min(query.limit, mostItems);
-      const bbox = query.bbox && parseBbox(query.bbox);
-      if (bbox && isRefusal(bbox)) throw refused(bbox, 'bbox');
-      const page = await features.page(known(params.table).name, { limit, offset, q, bbox });
-      const url = `${baseOf(request)}/api/collections/${params.table}/items`;
-      const end = offset + page.returned;
+      const { page: wanted, answers } = readItemsQuery(query);
+      const asked = askedAnswers(answers, catalog);
+      const { name } = known(params.table);
+      const areas = await reader.page(name, wanted);
+      const answered = asked && (await answeredPage(areas, { table: name, asked }, options));
+      const page = answered ?? areas;
+      const url = `${baseOf(request)}/api/collections/${name}/items`;
+      const end = wanted.offset + page.returned;
       const next = page.returned > 0 && end < page.matched ? end : undefined;
-      const links = pageLinks({ url, query: { ...query, limit }, next }).map((one) => ({ ...one, type: geojson }));
-      return sendGeojson(reply, collectionOf(page, links));
+      const links = pageLinks({ url, query: { ...query, limit: wanted.limit }, next });
+      const text = collectionOf(
+        page,
+        links.map((one) => ({ ...one, type: geojson })),
+      );
+      if (!answered) return sendGeojson(reply, text);
+      return sendChanging(request, reply, { text, etag: `W/"${answered.tag}-${page.matched}"` });
     },
   );
 
@@ -159,33 +143,44 @@ export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = 
         operationId: 'getFeature',
         summary: 'One area',
         params: Type.Object({ table, id: Type.String({ description: 'Id of an area' }) }),
-        querystring: noQuery,
-        response: { 200: asGeojson(Feature) },
+        querystring: AnswerQuery,
+        response: { 200: asGeojson(Feature), 304: unchanged },
       },
+      preValidation,
     },
     async (request, reply) => {
       const { id } = request.params;
       const { name } = known(request.params.table);
+      const asked = askedAnswers(request.query, catalog);
       const url = `${baseOf(request)}/api/collections/${name}`;
-      const self = { ...link(`${url}/items/${encodeURIComponent(id)}`, 'self', 'This area'), type: geojson };
-      const area = await features.item(name, id, [self, link(url, 'collection', 'Its area table')]);
+      const own = withQuery(`${url}/items/${encodeURIComponent(id)}`, asked?.query);
+      const self = { ...link(own, 'self', 'This area'), type: geojson };
+      const area = await reader.item(name, id, [
+        self,
+        link(withQuery(url, asked?.query), 'collection', 'Its area table'),
+      ]);
       if (!area) throw new ProblemError(404, `area table ${name} has no area ${show(id)}`);
-      return sendGeojson(reply, area);
+      if (!asked) return sendGeojson(reply, area);
+      const { features: text, tag } = await answeredItem(area, { table: name, id, asked }, options);
+      return sendChanging(request, reply, { text, etag: `W/"${tag}"` });
     },
   );
 
-  async function describe({ name, title = name }: CatalogAreaTable, url: string) {
+  async function describe({ name, title = name }: CatalogAreaTable, url: string, asked: AskedAnswers | undefined) {
     // A table is described also while it cannot be read.
-    const box = await features.extent(name).catch((): Bbox | undefined => undefined);
+    const box = await reader.extent(name).catch((): Bbox | undefined => undefined);
+    const at = (path: string) => withQuery(`${url}/${name}${path}`, asked?.query);
+    const schema = { ...link(at('/schema'), 'describedby', 'The schema of the areas'), type: schemaType };
     return {
       id: name,
-      title,
+      title: asked ? `${title}: ${asked.operation.title ?? asked.operation.name}` : title,
       itemType: 'feature' as const,
       ...(box && { extent: { spatial: { bbox: [[...box]], crs: crs84 } } }),
       crs: [crs84],
       links: [
-        link(`${url}/${name}`, 'self', 'This document'),
-        { ...link(`${url}/${name}/items`, 'items', 'The areas'), type: geojson },
+        link(at(''), 'self', 'This document'),
+        { ...link(at('/items'), 'items', 'The areas'), type: geojson },
+        ...(asked ? [schema] : []),
       ],
     };
   }
@@ -196,14 +191,28 @@ export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = 
     const names = [...catalog.areas.keys()].join(', ') || 'none';
     throw new ProblemError(404, `no area table is called ${show(table)}; expected one of ${names}`);
   }
+
+  /** Sends areas with answers, which change as answers are computed: others ask again each time. */
+  function sendChanging(request: FastifyRequest, reply: FastifyReply, { text, etag }: Tagged) {
+    reply.headers({ etag, 'cache-control': `${needsKeys ? 'private' : 'public'}, no-cache` });
+    if (needsKeys) varyOn(reply, ...keyHeaders);
+    return isUnchanged(request, etag) ? reply.code(304).send() : sendGeojson(reply, text);
+  }
 };
+
+interface Tagged {
+  readonly text: Uint8Array;
+  readonly etag: string;
+}
 
 function sendGeojson(reply: FastifyReply, text: Uint8Array) {
   return reply.type(`${geojson}; charset=utf-8`).send(Buffer.from(text.buffer, text.byteOffset, text.length));
 }
 
+type Page = Pick<FeaturePage, 'matched' | 'returned' | 'features'>;
+
 /** Writes a FeatureCollection as bytes: features are text already. */
-function collectionOf({ matched, returned, features }: FeaturePage, links: readonly Link[]): Uint8Array {
+function collectionOf({ matched, returned, features }: Page, links: readonly Link[]): Uint8Array {
   const timeStamp = new Date().toISOString();
   const head = { type: 'FeatureCollection', timeStamp, numberMatched: matched, numberReturned: returned };
   const [before, after] = [`${JSON.stringify(head).slice(0, -1)},"features":[`, `],"links":${JSON.stringify(links)}}`];

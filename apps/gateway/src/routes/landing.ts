@@ -1,28 +1,29 @@
+import type { Catalog } from '@catchment/catalog';
 import { Conformance, LandingPage } from '@catchment/client';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import Type from 'typebox';
-import { type BaseUrl, link, ogcRel } from '../http/links.ts';
+import { AnswerQuery, askedAnswers, beforeAnswerQuery } from '../collections/answer-query.ts';
+import { type BaseUrl, link, ogcRel, withQuery } from '../http/links.ts';
 
 export interface LandingOptions {
-  /** The title of the catalog. */
-  readonly title: string | undefined;
-  readonly description: string | undefined;
+  readonly catalog: Pick<Catalog, 'title' | 'description' | 'operations' | 'rasters'>;
   readonly baseOf: BaseUrl;
 }
 
 const processes = ['core', 'ogc-process-description', 'json', 'oas30', 'job-list', 'dismiss'];
 const features = ['core', 'geojson', 'oas30'];
-const noQuery = Type.Object({}, { additionalProperties: false });
 const openapi = 'application/vnd.oai.openapi+json;version=3.0';
 
 /** The first page of the API, its standards, and the document that describes it. */
-export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (app, { title, description, baseOf }) => {
+export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (app, { catalog, baseOf }) => {
+  const { title, description } = catalog;
+  // The query of answers goes along from here: some clients add it to each URL.
+  const preValidation = beforeAnswerQuery;
   // Everybody may read what the API is, and how to send a key.
   const config = { needs: 'nothing' } as const;
   const schema = {
     operationId: 'getLandingPage',
     summary: 'Where the API begins',
-    querystring: noQuery,
+    querystring: AnswerQuery,
     response: { 200: LandingPage },
   };
   // A person may open the address that a program prints.
@@ -30,8 +31,9 @@ export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (a
     reply.redirect(`${baseOf(request)}/api`, 303),
   );
 
-  app.get('/api', { config, schema }, async (request) => {
+  app.get('/api', { config, schema, preValidation }, async (request) => {
     const url = `${baseOf(request)}/api`;
+    const collections = withQuery(`${url}/collections`, askedAnswers(request.query, catalog)?.query);
     return {
       title: title ?? 'Catchment',
       description: description ?? 'Counts the cells of rasters inside areas.',
@@ -42,8 +44,8 @@ export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (a
         link(`${url}/conformance`, ogcRel('conformance'), 'The standards that the API keeps to'),
         link(`${url}/processes`, ogcRel('processes'), 'What can be executed'),
         link(`${url}/jobs`, ogcRel('job-list'), 'The jobs'),
-        link(`${url}/collections`, 'data', 'The well-known areas'),
-        link(`${url}/collections`, ogcRel('data'), 'The well-known areas'),
+        link(collections, 'data', 'The well-known areas'),
+        link(collections, ogcRel('data'), 'The well-known areas'),
       ],
     };
   });
@@ -55,16 +57,20 @@ export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (a
       schema: {
         operationId: 'getConformance',
         summary: 'The conformance classes of OGC API – Processes 1.0 and OGC API – Features 1.0 that the API keeps to',
-        querystring: noQuery,
+        querystring: AnswerQuery,
         response: { 200: Conformance },
       },
+      preValidation,
     },
-    async () => ({
-      conformsTo: [
-        ...processes.map((name) => `http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/${name}`),
-        ...features.map((name) => `http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/${name}`),
-      ],
-    }),
+    async (request) => {
+      askedAnswers(request.query, catalog);
+      return {
+        conformsTo: [
+          ...processes.map((name) => `http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/${name}`),
+          ...features.map((name) => `http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/${name}`),
+        ],
+      };
+    },
   );
 
   // As bytes and without `type`: the framework would write the media type in another way, which

@@ -1,5 +1,5 @@
 import type { EntryHeader, PackedEntry } from '@catchment/cache';
-import { type CachedAnswersOptions, openCachedAnswers } from '../../src/answers/cached-answers.ts';
+import { type CachedAnswers, type CachedAnswersOptions, openCachedAnswers } from '../../src/answers/cached-answers.ts';
 
 const request = { operation: 'a', area: { table: 'huc', id: '1' }, coverage: 'centre' as const };
 const header: EntryHeader = {
@@ -7,13 +7,19 @@ const header: EntryHeader = {
 };
 const entry: PackedEntry = { ...header, stored: Buffer.from('{}'), encoding: undefined };
 
+const never = () => Promise.reject(new Error('is not asked for'));
+const reading = { look: never, readPacked: never };
+const refreshes = { queue: never };
+
 /** Answers over a cache with one entry, and what was asked of it. */
 function answersOver(options: Partial<CachedAnswersOptions> = {}) {
   const [asked, queued, errors]: [string[], unknown[], Error[]] = [[], [], []];
   const table = { has: async (id: string) => id === '1', version: '7' };
   const answers = openCachedAnswers({
     tables: { use: async (_name, work) => work(table as never) },
-    identify: async (_request, version) => ({ key: `key ${version}`, fingerprint: 'f' }),
+    identify:
+      async (_question, { version }) =>
+      (id) => ({ key: `key ${version} ${id}`, fingerprint: 'f' }),
     cache: {
       results: {
         look: async (key) => {
@@ -23,6 +29,10 @@ function answersOver(options: Partial<CachedAnswersOptions> = {}) {
         readPacked: async (key) => {
           asked.push(`read ${key}`);
           return entry;
+        },
+        readManyPacked: async (keys) => {
+          asked.push(keys.join(', '));
+          return keys.map(() => entry);
         },
       },
       refreshes: {
@@ -49,14 +59,14 @@ it('a look reads the header alone, and a fresh result is not refreshed', async (
   const found = await answers.find(request);
   expect(found && (await answers.look(found, 'refresh'))).toBe(header);
   expect(found && (await answers.read(found, 'refresh'))).toBe(entry);
-  expect([asked, queued]).toEqual([['look key 7', 'read key 7'], []]);
+  expect([asked, queued]).toEqual([['look key 7 1', 'read key 7 1'], []]);
 });
 
 it('a stale result is shown, and computed anew, even if the queue is away', async () => {
   const { answers, queued, errors } = answersOver({ clock: () => 101 });
   const found = await answers.find(request);
   expect(found && (await answers.read(found, 'refresh'))).toBe(entry);
-  expect(queued).toEqual([{ key: 'key 7', fingerprint: 'f', request }]);
+  expect(queued).toEqual([{ key: 'key 7 1', fingerprint: 'f', request }]);
   await new Promise(setImmediate);
   expect(errors.map(({ message }) => message)).toEqual(['the queue is away']);
 });
@@ -66,7 +76,7 @@ it('a stale result is left as it is when it is read for nobody', async () => {
   const found = await answers.find(request);
   expect(found && (await answers.look(found, 'leave'))).toBe(header);
   expect(found && (await answers.read(found, 'leave'))).toBe(entry);
-  expect([asked, queued]).toEqual([['look key 7', 'read key 7'], []]);
+  expect([asked, queued]).toEqual([['look key 7 1', 'read key 7 1'], []]);
 });
 
 it('what cannot be looked at from here is left to a job, and told', async () => {
@@ -81,4 +91,40 @@ it('what cannot be looked at from here is left to a job, and told', async () => 
   const without = answersOver({ cache: undefined });
   const other = await without.answers.find(request);
   expect(other && (await without.answers.look(other, 'refresh'))).toBeUndefined();
+});
+
+describe('the results of many areas', () => {
+  const { area, ...question } = request;
+  const read = (answers: CachedAnswers, ids: readonly string[]) =>
+    answers.readMany(question, { name: area.table, version: '8', ids });
+
+  it('are read together, of the version of the table that is named, and stale ones are left', async () => {
+    const { answers, asked, queued } = answersOver({ clock: () => 101 });
+    expect(await read(answers, ['1', '9'])).toEqual([entry, entry]);
+    expect(await answers.readMany(question, { name: area.table, ids: ['3'] })).toEqual([entry]);
+    expect([asked, queued]).toEqual([['key 8 1, key 8 9', 'key 7 3'], []]);
+  });
+
+  it('are fewer than areas where they have very many bytes, and one at least', async () => {
+    const large = (valueBytes: number) => async (keys: readonly string[]) =>
+      keys.map((_, i) => (i === 1 ? undefined : { ...entry, valueBytes }));
+    const lengths = [7, 9, 20].map(async (megabytes) => {
+      const readManyPacked = large(megabytes * 2 ** 20);
+      const results = { ...reading, readManyPacked };
+      return (await read(answersOver({ cache: { results, refreshes } }).answers, ['1', '2', '3', '4', '5'])).length;
+    });
+    expect(await Promise.all(lengths)).toEqual([3, 2, 1]);
+  });
+
+  it('are refused where the cache or the versions cannot be read', async () => {
+    const away = { results: { ...reading, readManyPacked: async () => undefined }, refreshes };
+    const identify = () => Promise.reject(new Error('rasters.a: there is no such file'));
+    for (const [options, problem] of [
+      [{ cache: undefined }, 'this gateway reads no cached answers'],
+      [{ cache: away }, 'cached answers cannot be read now'],
+      [{ identify }, 'the versions of the rasters cannot be looked at now'],
+    ] as const) {
+      await expect(read(answersOver(options).answers, ['1'])).rejects.toMatchObject({ status: 503, message: problem });
+    }
+  });
 });

@@ -26,6 +26,8 @@ interface Served {
   close(): Promise<void>;
 }
 
+const noAnswers = () => Promise.reject(new Error('no answers are asked for'));
+
 /** The routes over the area tables of a catalog. */
 async function serve(tables: string): Promise<Served> {
   const path = join(folder, `${randomUUID()}.yaml`);
@@ -37,7 +39,11 @@ async function serve(tables: string): Promise<Served> {
       const app = Fastify(validation);
       answerProblems(app);
       describeProblems(app);
-      await app.register(collectionsRoutes, { catalog, features, baseOf: baseUrl({ publicUrl: 'http://gis.test/' }) });
+      const baseOf = baseUrl({ publicUrl: 'http://gis.test/' });
+      const reader = { ...features, answered: noAnswers };
+      await app.register(collectionsRoutes, {
+        ...{ catalog, reader, answers: { readMany: noAnswers }, baseOf, needsKeys: false },
+      });
       return app;
     }),
   );

@@ -124,6 +124,11 @@ export interface ResultCache {
   /** Reads the value as it is stored, for a caller that passes it on. */
   readPacked(key: string): Promise<PackedEntry | undefined>;
   /**
+   * Reads the values of all keys in the same way, together where the store can. Undefined: the
+   * store fails or does not answer.
+   */
+  readManyPacked(keys: readonly string[]): Promise<readonly (PackedEntry | undefined)[] | undefined>;
+  /**
    * To be called before a computation begins: the entry's epoch. `undefined` when the store does
    * not answer.
    */
@@ -213,6 +218,10 @@ export function resultCache(options: ResultCacheOptions): ResultCache {
     },
     read: (key) => orNone('failedReads', get(key), decodedHit),
     readPacked: (key) => orNone('failedReads', get(key), packedHit),
+    readManyPacked: async (keys) => {
+      keys.forEach(checkKey);
+      return orNone('failedReads', store.getMany(keys), (all) => all?.map(packedHit));
+    },
     begin: (key) => orNone('failedReads', store.fence.epoch(key), (epoch) => epoch),
     write: async (key, value, writing) => {
       checkKey(key);

@@ -1,0 +1,43 @@
+import type { Catalog } from '@catchment/catalog';
+import { definitionFor } from '@catchment/operations';
+import type { TabledOperation } from '@catchment/tables';
+import type { CachedAnswers } from '../answers/cached-answers.ts';
+import type { Answered } from '../reading/answered-features.ts';
+import type { FeaturePage } from '../reading/area-features.ts';
+import type { Reader } from '../reading/reader.ts';
+import type { AskedAnswers } from './answer-query.ts';
+
+export interface AnsweredPagesOptions {
+  readonly catalog: Pick<Catalog, 'operations' | 'rasters'>;
+  readonly reader: Pick<Reader, 'answered'>;
+  readonly answers: Pick<CachedAnswers, 'readMany'>;
+}
+
+/** The operation of answers, as tables name it. */
+export function tabledOperation({ question }: AskedAnswers, catalog: Pick<Catalog, 'operations'>): TabledOperation {
+  return { operation: question.operation, definition: definitionFor(question, catalog) };
+}
+
+/**
+ * A page of areas with the properties of cached answers. It ends early where these are very long.
+ * Throws as `readMany` does.
+ */
+export async function answeredPage(
+  page: FeaturePage,
+  { table, asked }: { readonly table: string; readonly asked: AskedAnswers },
+  { catalog, reader, answers }: AnsweredPagesOptions,
+): Promise<Answered & Pick<FeaturePage, 'matched'>> {
+  const { matched, features, ids, version } = page;
+  const results = await answers.readMany(asked.question, { name: table, version, ids });
+  return { matched, ...(await reader.answered({ asked: tabledOperation(asked, catalog), features, results })) };
+}
+
+/** An area with the properties of its cached answer. */
+export async function answeredItem(
+  feature: Uint8Array,
+  { table, id, asked }: { readonly table: string; readonly id: string; readonly asked: AskedAnswers },
+  { catalog, reader, answers }: AnsweredPagesOptions,
+): Promise<Answered> {
+  const results = await answers.readMany(asked.question, { name: table, ids: [id] });
+  return reader.answered({ asked: tabledOperation(asked, catalog), features: feature, results });
+}
