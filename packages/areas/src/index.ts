@@ -29,3 +29,4 @@ export { openGeoJsonTable } from './tables/geojson.ts';
 export { openGeoPackageTable } from './tables/geopackage/geopackage.ts';
 export { areaSourceExpected, isGeoPackagePath, openAreaTable } from './tables/open.ts';
 export { databasePlace, isDatabase } from './tables/postgis/database-url.ts';
+export { tableVersion } from './tables/table-version.ts';

@@ -13,4 +13,12 @@ export { type AreasOptions, type OpenAreas, openAreas } from './open-areas.ts';
 export { type OpenLines, openLines } from './open-lines.ts';
 export { misalignments, type OpenOptions, type OpenRasters, openCatalogRaster, openRasters } from './open-rasters.ts';
 export { type ReadingOptions } from './reading.ts';
-export { AreaTableEntry, CatalogFile, LegendClass, OperationEntry, RasterEntry } from './schema.ts';
+export {
+  AreaTableEntry,
+  CatalogFile,
+  LegendClass,
+  LinesEntry,
+  OperationEntry,
+  ParameterEntry,
+  RasterEntry,
+} from './schema.ts';

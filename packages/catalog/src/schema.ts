@@ -102,7 +102,7 @@ const durationOrNone = Type.String({
  * Values that a client may choose for a `{name}` in the names of an operation's rasters, such as
  * the months of a climate normal.
  */
-const ParameterEntry = Type.Object(
+export const ParameterEntry = Type.Object(
   {
     title: Type.Optional(text),
     values: Type.Immutable(

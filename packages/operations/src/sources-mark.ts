@@ -52,10 +52,11 @@ export function computed(definition: Definition, open: VersionByName, catalog: P
   };
 }
 
-/** The members of a raster's entry that change what its samples mean. */
+/** The members of a raster's entry that change what its samples mean, and the file's name. */
 function meaningOf(name: string, { rasters }: Pick<Catalog, 'rasters'>) {
-  const { band = 1, nodata = null, crs = null, mask, sidecars, scaled } = rasters.get(name) ?? {};
+  const { url = '', version, band = 1, nodata = null, crs = null, mask, sidecars, scaled } = rasters.get(name) ?? {};
   return {
+    ...(version === undefined && { file: fileName(url) }),
     band,
     nodata,
     crs,
@@ -63,4 +64,13 @@ function meaningOf(name: string, { rasters }: Pick<Catalog, 'rasters'>) {
     ...(sidecars !== undefined && { sidecars }),
     ...(scaled === true && { scaled }),
   };
+}
+
+/**
+ * The name of a raster's only file, without its folder: two files may have the same size and time.
+ * The version of several files has all of their names.
+ */
+function fileName(url: string | readonly string[]): string | null {
+  const [first = '', ...others] = [url].flat();
+  return others.length > 0 ? null : first.replace(/[?#].*$/s, '').replace(/^.*[\\/]/s, '');
 }

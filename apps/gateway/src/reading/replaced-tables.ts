@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { type AreaTable, fileVersion, isDatabase } from '@catchment/areas';
+import { type AreaTable, fileVersion, isDatabase, tableVersion } from '@catchment/areas';
 import type { AreasOptions } from '@catchment/catalog';
 import { type PackedIds, packedIds } from './packed-ids.ts';
 import type { Threads } from './threads.ts';
@@ -17,7 +17,8 @@ const mostBytesInLine = 1_000_000;
  * large file, and this thread receives its ids alone. Areas are then read by threads.
  */
 export function reopeningBy(threads: Pick<Threads, 'run'>): NonNullable<AreasOptions['reopen']> {
-  return async ({ name, source, version }, open) => {
+  return async (table, open) => {
+    const { name, source, version } = table;
     if (isDatabase(source) || (await stat(source)).size <= mostBytesInLine) return open();
     const read = (await threads.run(name, { name: 'ids' })) as ReadTable;
     const refuse = async (): Promise<never> => {
@@ -25,7 +26,7 @@ export function reopeningBy(threads: Pick<Threads, 'run'>): NonNullable<AreasOpt
     };
     return {
       ...{ name, version: read.version, notes: read.notes },
-      currentVersion: async () => version ?? (await fileVersion(source)),
+      currentVersion: async () => tableVersion(version ?? (await fileVersion(source)), { ...table, path: source }),
       ...packedIds(read.ids),
       ...{ get: refuse, list: refuse, some: refuse, withBox: refuse, extent: refuse },
       // biome-ignore lint/correctness/useYield: nothing is to be had here

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AreaTable, fileVersion } from '@catchment/areas';
+import { type AreaTable, fileVersion, tableVersion } from '@catchment/areas';
 import type { CatalogAreaTable } from '@catchment/catalog';
 import { packedIds, packIds } from '../../src/reading/packed-ids.ts';
 import { reopeningBy } from '../../src/reading/replaced-tables.ts';
@@ -66,7 +66,8 @@ it('a table without areas has no ids', async () => {
 
 it('it is looked at again as before: by its file, or the version that the operator gives', async () => {
   const { source, table } = await reopened(1_000_001);
-  expect(await table.currentVersion()).toBe(await fileVersion(source));
+  const own = { path: source, id: 'id' };
+  expect(await table.currentVersion()).toBe(tableVersion(await fileVersion(source), own));
   const named = await reopened(1_000_001, '2026');
-  expect(await named.table.currentVersion()).toBe('2026');
+  expect(await named.table.currentVersion()).toBe(tableVersion('2026', { ...own, version: '2026' }));
 });

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { isRefusal } from '@catchment/contracts';
 import type { Area } from '../area.ts';
 import { fileVersion } from '../file-version.ts';
@@ -13,8 +14,8 @@ import { type Lines, parseLines } from './lines.ts';
 export interface LineSource {
   readonly name: string;
   /**
-   * The version changes when the source does. The operator gives it, or it is the size and time of
-   * the file.
+   * The version changes when the source does. The operator gives it, or it is the name, size and
+   * time of the file.
    */
   readonly version: string;
   /** The present version of the source. Throws if the source cannot be reached. */
@@ -36,7 +37,7 @@ export interface LineSourceOptions {
  * Opens the lines of a GeoJSON file and keeps them in memory. Throws a sentence for the operator.
  */
 export async function openLineSource({ name, path, version: given }: LineSourceOptions): Promise<LineSource> {
-  const currentVersion = async () => given ?? (await fileVersion(path));
+  const currentVersion = async () => given ?? `${basename(path)} ${await fileVersion(path)}`;
   try {
     const version = await currentVersion();
     const parsed = parseLines(await readGeoJsonFile(path), unlimited);

@@ -3,12 +3,22 @@ import type { AreaTable, AreaTableOptions } from '../table.ts';
 import { openGeoJsonTable } from './geojson.ts';
 import { openGeoPackageTable } from './geopackage/geopackage.ts';
 import { isDatabase } from './postgis/database-url.ts';
+import { tableVersion } from './table-version.ts';
 
 /**
  * Opens an area table by the ending of its file (GeoJSON or GeoPackage) or by the URL of its
  * database. Throws a sentence for the operator.
  */
 export async function openAreaTable(options: AreaTableOptions): Promise<AreaTable> {
+  const table = await openSource(options);
+  return {
+    ...table,
+    version: tableVersion(table.version, options),
+    currentVersion: async () => tableVersion(await table.currentVersion(), options),
+  };
+}
+
+async function openSource(options: AreaTableOptions): Promise<AreaTable> {
   if (isDatabase(options.path)) {
     // The database client is loaded only for a database.
     const { openPostgisTable } = await import('./postgis/postgis.ts');
