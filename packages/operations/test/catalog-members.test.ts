@@ -148,7 +148,8 @@ const ofOperations: Readonly<Record<string, Edit>> = {
   staleWhileRevalidate: ['the same key', '4s'],
   tally: ['the same key', false],
   // Without a place in the name of a raster, a parameter is refused.
-  rasters: ['another key', ['b']],
+  // Each in place of the operation's own.
+  rasters: ['another key', 'b'],
   target: ['another key', 'a'],
   weights: ['another key', 'b'],
   lines: ['another key', 'l'],
@@ -160,6 +161,7 @@ const ofOperations: Readonly<Record<string, Edit>> = {
 const types: Readonly<Record<string, { readonly own: Members; readonly others: Members; readonly key: Edit[0] }>> = {
   groupedCount: { own: {}, others: { type: 'summary' }, key: 'another key' },
   groupedCountMany: { own: {}, others: { type: 'groupedCount' }, key: 'the same key' },
+  change: { own: { rasters: ['a', 'b'] }, others: { type: 'groupedCount' }, key: 'another key' },
   groupedAverage: {
     own: { target: 'b' },
     others: { type: 'groupedCount', target: undefined },
@@ -250,7 +252,7 @@ describe('an edit changes the key exactly when the answer may be another', () =>
 
   describe.each(Object.entries(types))('operations: %s', (type, { own, others, key }) => {
     const two = { ...plain, lines: { ...plain.lines, m: { source: 'b.geojson' } } };
-    const before = { type, rasters: ['a'], ...own };
+    const before: Members & { rasters: readonly string[] } = { type, rasters: ['a'], ...own };
     const edited = (members: Members) => ({ ...two, operations: { o: { ...before, ...members } } });
     const variants = (OperationEntry as unknown as { anyOf: Type.TObject<{ type: Type.TLiteral }>[] }).anyOf;
     const variant = variants.find(({ properties }) => properties.type.const === type);
@@ -258,7 +260,8 @@ describe('an edit changes the key exactly when the answer may be another', () =>
 
     it.each(members)('%s', async (member) => {
       const [verdict, value] = ofOperations[member] as Edit;
-      await expectKey(verdict, edited({}), edited({ [member]: value }));
+      const other = member === 'rasters' ? before.rasters.map((name) => (name === 'a' ? 'b' : 'a')) : value;
+      await expectKey(verdict, edited({}), edited({ [member]: other }));
     });
 
     it('type', () => expectKey(key, edited({}), edited(others)));
