@@ -2,9 +2,9 @@
  * `npm run chaos`: sends requests to gateways and workers of its own while faults happen to them,
  * and looks whether everything has held. Ends by itself; with 1 when something has not held.
  */
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { pageText } from './page.ts';
+import { pageText, renewed } from './page.ts';
 import { runChaos } from './run.ts';
 
 const { values } = parseArgs({
@@ -33,6 +33,7 @@ if (wrong) {
   const result = await runChaos({ ...asked, only: values.only, say: console.log });
   const text = pageText(result, asked);
   console.log(`\n${text}`);
-  if (values.out !== undefined) writeFileSync(values.out, text);
+  const { out } = values;
+  if (out !== undefined) writeFileSync(out, renewed(text, existsSync(out) ? readFileSync(out, 'utf8') : ''));
   if (result.report.violations.length > 0) process.exitCode = 1;
 }

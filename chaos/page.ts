@@ -1,6 +1,15 @@
 import { untried } from './faults.ts';
 import type { ChaosOptions, ChaosResult } from './run.ts';
 
+/** After this, a page is written by hand. */
+const byHand = '<!-- What follows is written by hand, and kept. -->';
+
+/** A page in the place of an older one, of which what is written by hand is kept. */
+export function renewed(page: string, older: string): string {
+  const at = older.indexOf(byHand);
+  return at < 0 ? page : `${page}\n${older.slice(at)}`;
+}
+
 /** The page `docs/reliability.md`: what was done, and what held. */
 export function pageText(
   { report, requests, happened, seconds, footprints }: ChaosResult,
