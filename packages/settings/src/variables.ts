@@ -101,7 +101,7 @@ export const variables = {
   }),
   LATENESS_LIMIT_MILLISECONDS: whole(0, 60_000, {
     default: 50,
-    desc: 'Most milliseconds by which the event loop of a gateway is late, as a rule; while it is later, requests that begin work are refused (503). Polls and cached answers are not. 0: no limit.',
+    desc: 'Most milliseconds by which the event loop of a gateway may be late; when it has been later for a second, requests that begin work are refused for now (503). Polls and cached answers are not. 0: no limit.',
   }),
   WAITING_LIMIT: whole(0, 10_000_000, {
     default: 20_000,
