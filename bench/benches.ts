@@ -15,6 +15,7 @@ import { benchTurns } from './turns.ts';
 import { benchWarm } from './warm.ts';
 import { benchWay } from './way.ts';
 import { benchWorkers } from './workers.ts';
+import { benchYears } from './years.ts';
 
 /** The benches, in the order of the page. */
 export const benches: readonly Bench[] = [
@@ -39,6 +40,13 @@ export const benches: readonly Bench[] = [
     about:
       'The areas of the sweep are counted on one raster, by whole commands that write a CSV. numpy and rasterstats count cells by their centres, exactextract by their shares.',
     run: benchTable,
+  },
+  {
+    name: 'years',
+    title: 'The same areas in rasters of many years',
+    about:
+      'Land cover of 41 years is counted in one request: each area is placed once, and each tile of each raster is read once. One process, one thread.',
+    run: benchYears,
   },
   {
     name: 'workers',
