@@ -1,6 +1,6 @@
 /**
- * `node years-once.ts INPUTS YEARS`: counts so many rasters of one kind, in a HUC-8 and in all areas
- * of the sweep, each area once for all of them. Prints what it measured as JSON.
+ * `node years-once.ts INPUTS YEARS`: counts so many rasters of one kind, in a HUC-8 and in all
+ * areas of the sweep, all of them in one pass. Prints what it measured as JSON.
  */
 
 import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
