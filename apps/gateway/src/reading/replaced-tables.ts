@@ -29,7 +29,6 @@ export function reopeningBy(threads: Pick<Threads, 'run'>): NonNullable<AreasOpt
       currentVersion: async () => tableVersion(version ?? (await fileVersion(source)), { ...table, path: source }),
       ...packedIds(read.ids),
       ...{ get: refuse, list: refuse, some: refuse, withBox: refuse, extent: refuse },
-      // biome-ignore lint/correctness/useYield: nothing is to be had here
       async *values() {
         await refuse();
       },
