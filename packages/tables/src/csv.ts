@@ -1,14 +1,15 @@
 import type { Column, TableRow, Value } from './columns.ts';
-import { inPortions } from './portions.ts';
-
-const rowsAtOnce = 1000;
+import { textPieces } from './text-pieces.ts';
 
 /** Rows as CSV (RFC 4180) with a head; null is an empty field. */
 export async function* csvBytes(columns: readonly Column[], rows: AsyncIterable<TableRow>): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(csvLine(columns.map(({ name }) => name)));
-  for await (const portion of inPortions(rows, rowsAtOnce)) {
-    yield Buffer.from(portion.map(({ values }) => csvLine(values)).join(''));
+  const pieces = textPieces();
+  pieces.add(csvLine(columns.map(({ name }) => name)));
+  for await (const { values } of rows) {
+    const piece = pieces.add(csvLine(values));
+    if (piece) yield piece;
   }
+  yield pieces.rest();
 }
 
 /** A record. A library for it took a fifth of the time of a whole table. */

@@ -1,8 +1,6 @@
 import type { Polygons } from '@catchment/areas';
 import type { Column, TableRow } from './columns.ts';
-
-/** The length of the text from which it is written: a feature may have a large geometry. */
-const lengthAtOnce = 64 * 1024;
+import { textPieces } from './text-pieces.ts';
 
 /**
  * Rows as a GeoJSON FeatureCollection (RFC 7946), a feature each: its properties are the columns,
@@ -14,18 +12,17 @@ export async function* geoJsonBytes(
   members: Readonly<Record<string, unknown>> = {},
 ): AsyncGenerator<Uint8Array> {
   const head = JSON.stringify({ type: 'FeatureCollection', ...members }).slice(0, -1);
-  yield Buffer.from(`${head},"features":[`);
+  const pieces = textPieces();
+  pieces.add(`${head},"features":[`);
   const featureText = featureWriter(columns);
-  let text = '';
   let separator = '\n';
   for await (const row of rows) {
-    text += separator + featureText(row);
+    const piece = pieces.add(separator + featureText(row));
+    if (piece) yield piece;
     separator = ',\n';
-    if (text.length < lengthAtOnce) continue;
-    yield Buffer.from(text);
-    text = '';
   }
-  yield Buffer.from(`${text}\n]}\n`);
+  pieces.add('\n]}\n');
+  yield pieces.rest();
 }
 
 /** Writes features; the geometry of rows that follow each other is written once. */

@@ -1,6 +1,5 @@
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
-import type { Column, Row, TableRow } from './columns.ts';
-import { inPortions } from './portions.ts';
+import type { Column, TableRow, Value } from './columns.ts';
 
 /** The rows that are in memory at a time. */
 const rowsOfGroup = 20_000;
@@ -12,28 +11,29 @@ export async function* parquetBytes(
   metadata: Readonly<Record<string, string>> = {},
 ): AsyncGenerator<Uint8Array> {
   const writer = new ByteWriter(2 ** 16);
-  const schema = schemaFromColumnData({ columnData: columnsOf(columns, []) });
+  let columnData = emptyColumns(columns);
+  const schema = schemaFromColumnData({ columnData });
   const kvMetadata = Object.entries(metadata).map(([key, value]) => ({ key, value }));
   const file = new ParquetWriter({ writer, schema, kvMetadata, createdBy: 'Catchment' });
-  for await (const portion of inPortions(rows, rowsOfGroup)) {
-    await file.write({
-      columnData: columnsOf(
-        columns,
-        portion.map(({ values }) => values),
-      ),
-      rowGroupSize: rowsOfGroup,
-    });
+  let count = 0;
+  for await (const { values } of rows) {
+    for (const [i, { data }] of columnData.entries()) data.push(values[i] ?? null);
+    count += 1;
+    if (count % rowsOfGroup !== 0) continue;
+    await file.write({ columnData, rowGroupSize: rowsOfGroup });
+    columnData = emptyColumns(columns);
     yield taken(writer);
   }
+  if (count % rowsOfGroup !== 0) await file.write({ columnData, rowGroupSize: rowsOfGroup });
   await file.finish();
   yield taken(writer);
 }
 
-function columnsOf(columns: readonly Column[], rows: readonly Row[]) {
-  return columns.map(({ name, type }, i) => ({
+function emptyColumns(columns: readonly Column[]) {
+  return columns.map(({ name, type }) => ({
     name,
     type: type === 'text' ? ('STRING' as const) : ('DOUBLE' as const),
-    data: rows.map((row) => row[i] ?? null),
+    data: [] as Value[],
   }));
 }
 

@@ -17,15 +17,20 @@ export interface Threads {
 /** Opens the threads of a gateway that read; each begins when it is needed. */
 export function openThreads(settings: ReadingSettings): Threads {
   const most = Math.max(1, Math.min(2, availableParallelism() - 1));
-  const [large, small, others] = [most, 1, 1].map((threads) => threadsFor(settings, threads)) as Lanes;
-  return apart(large, small, others, threadsFor(settings, 1, mostShownAtOnce));
+  const [large, small, others] = [most, 1, 1].map((maxThreads) => threadsFor(settings, { maxThreads })) as Lanes;
+  return apart(large, small, others, threadsFor(settings, showing));
 }
 
 /**
- * The results that one thread shows at the same time: each waits for its client most of the time,
- * and has some megabytes in memory meanwhile.
+ * One thread shows several results at the same time: each waits for its client most of the time,
+ * and has some megabytes in memory meanwhile. Rows live for a moment: with V8's own limit they
+ * would fill 100 MB before they are collected.
  */
-const mostShownAtOnce = 16;
+const showing = {
+  maxThreads: 1,
+  concurrentTasksPerWorker: 16,
+  resourceLimits: { maxYoungGenerationSizeMb: 16 },
+} as const;
 
 /** The time after which a thread without work ends and frees its memory. */
 const idleMilliseconds = 300_000;
@@ -54,12 +59,14 @@ export function apart(large: Threads, small: Threads, others: Threads, showing: 
   };
 }
 
+type ThreadOptions = Pick<NonNullable<ConstructorParameters<typeof Piscina>[0]>, 'maxThreads' | 'concurrentTasksPerWorker' | 'resourceLimits'>;
+
 /** Opens at most so many threads; they begin when they are needed. */
-function threadsFor(settings: ReadingSettings, maxThreads: number, concurrentTasksPerWorker = 1): Threads {
+function threadsFor(settings: ReadingSettings, options: ThreadOptions): Threads {
   const pool = new Piscina({
     filename: new URL('reading-thread.ts', import.meta.url).href,
     minThreads: 0,
-    ...{ maxThreads, concurrentTasksPerWorker },
+    ...options,
     idleTimeout: idleMilliseconds,
     workerData: settings,
   });
