@@ -59,7 +59,10 @@ export function apart(large: Threads, small: Threads, others: Threads, showing: 
   };
 }
 
-type ThreadOptions = Pick<NonNullable<ConstructorParameters<typeof Piscina>[0]>, 'maxThreads' | 'concurrentTasksPerWorker' | 'resourceLimits'>;
+type ThreadOptions = Pick<
+  NonNullable<ConstructorParameters<typeof Piscina>[0]>,
+  'maxThreads' | 'concurrentTasksPerWorker' | 'resourceLimits'
+>;
 
 /** Opens at most so many threads; they begin when they are needed. */
 function threadsFor(settings: ReadingSettings, options: ThreadOptions): Threads {
