@@ -357,7 +357,7 @@ const refusals: [title: string, body: unknown, status: number, detail: RegExp, o
     'more than 10,000 results',
     several({ areas: Array(101).fill('huc/01'), operations: Array(100).fill('ab') }),
     400,
-    /^inputs\.areas: 101 areas by 100 operations are 10100, at most 10000 are allowed$/,
+    /^inputs\.areas: 101 areas by 100 operations are 10100, at most 10000 are allowed \(MULTI_LIMIT\); catchment table answers more$/,
     'multi',
   ],
   [

@@ -9,7 +9,7 @@ import { ask, countOf } from '../archive/precomputation.ts';
 import { areaFilter } from '../options/area-filter.ts';
 import { progressBar } from '../text/progress-bar.ts';
 import { namedAreas, placedAreas } from './placed-areas.ts';
-import { areaSource, type TableAreas } from './table-areas.ts';
+import { areaSource, inOwnWords, type TableAreas } from './table-areas.ts';
 import { type FileFormat, writeTable } from './table-file.ts';
 import { type ResultsOutcome, removeResults, StoppedError, tableResults } from './table-results.ts';
 import { type TableSummary, tableSummary } from './table-summary.ts';
@@ -53,13 +53,16 @@ export async function makeTable(work: TableWork): Promise<TableSummary> {
     recheckMilliseconds: settings.RECHECK_SECONDS * 1000,
     rasterCache: rasterCacheOf(settings),
   };
+  const retold = (cause: Error) => {
+    throw new Error(inOwnWords(cause.message, where), { cause });
+  };
   await using opened = new AsyncDisposableStack();
-  const areas = opened.adopt(await openAreas(catalog), close);
+  const areas = opened.adopt(await openAreas(catalog).catch(retold), close);
   const operations = opened.adopt(await openOperations({ ...opening, tables: areas, decodeThreads: 0 }), close);
   const versions = opened.adopt(await openVersions(catalog, needed, areas), close);
   const bar = opened.adopt(progressBar('areas'), (one) => one.stop());
-  for (const note of areas.notes) bar.say(`catchment: ${note}`);
-  const asked = await ask(operations, versions, { table, operations: ahead, matches: filter.matches });
+  for (const note of areas.notes) bar.say(`catchment: ${inOwnWords(note, where)}`);
+  const asked = await ask(operations, versions, { table, operations: ahead, matches: filter.matches }).catch(retold);
 
   const { threads = settings.COUNT_THREADS } = work;
   const pool = opened.adopt(
@@ -114,7 +117,7 @@ export async function makeTable(work: TableWork): Promise<TableSummary> {
       }
     }
   };
-  const facts = () => ({ out, table: where.shownAs, asked, rows, seconds: (performance.now() - before) / 1000 });
+  const facts = () => ({ out, where, asked, rows, seconds: (performance.now() - before) / 1000 });
   try {
     await writeTable(out, format, { columns: answers.columns, rows: rowsOf(), sources });
   } catch (error) {

@@ -69,6 +69,21 @@ export function tableAreas(text: string, options: PolygonFileOptions, catalog: C
   };
 }
 
+/**
+ * A message in the user's words: a file of polygons is no table of the catalog to him, and is named
+ * by its path.
+ */
+export function inOwnWords(
+  message: string,
+  { table, shownAs, catalog }: Pick<TableAreas, 'table' | 'shownAs' | 'catalog'>,
+): string {
+  if (table === shownAs) return message;
+  return message
+    .replaceAll(`${catalog.path}: areas.${table}: `, '')
+    .replaceAll(`area table ${table}: `, '')
+    .replaceAll(`table ${table} `, `${shownAs} `);
+}
+
 function filesOf({ areas, lines }: Catalog): string[] {
   return [...areas.values(), ...lines.values()].map(({ source }) => source).filter((one) => !isDatabase(one));
 }

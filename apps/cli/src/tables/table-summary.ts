@@ -2,6 +2,7 @@ import type { Asked } from '../archive/precomputation.ts';
 import type { Failure } from '../archive/precompute-outcomes.ts';
 import { failureLines } from '../archive/precompute-summary.ts';
 import { countText, durationText } from '../text/figures.ts';
+import { inOwnWords, type TableAreas } from './table-areas.ts';
 import type { ResultsOutcome } from './table-results.ts';
 
 /** The outcome of making a table, as plain JSON. */
@@ -25,20 +26,25 @@ export interface TableSummary {
 
 interface Facts extends ResultsOutcome {
   readonly out: string;
-  readonly table: string;
+  readonly where: TableAreas;
   readonly asked: Asked;
   readonly rows: number;
   readonly seconds: number;
 }
 
 export function tableSummary(outcome: TableSummary['outcome'], facts: Facts): TableSummary {
-  const { out, table, asked, rows, seconds, counts } = facts;
+  const { out, where, asked, rows, seconds, counts } = facts;
   const { results, cells, failed, failures } = counts;
   return {
-    ...{ outcome, file: out, areaTable: table },
+    ...{ outcome, file: out, areaTable: where.shownAs },
     operations: asked.operations.map(({ name }) => name),
     areas: asked.ids.length,
-    ...{ results, rows, cells, failed, failures },
+    ...{ results, rows, cells, failed },
+    failures: failures.map(({ area, operation, reason }) => ({
+      area: `${where.shownAs}${area.slice(asked.table.length)}`,
+      operation,
+      reason: inOwnWords(reason, where),
+    })),
     seconds: Math.round(seconds * 1000) / 1000,
   };
 }

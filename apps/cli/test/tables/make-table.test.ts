@@ -95,7 +95,7 @@ describe('a table of many areas', () => {
   it('has the groups of each area as it has them alone, by ascending id, and tells which areas failed', async () => {
     const summary = await make('all.csv');
     expect(summary).toMatchObject({ outcome: 'done', areas: 61, results: 60, failed: 1 });
-    expect(summary.failures[0]).toMatchObject({ area: 'polygons/wrong', operation: 'ab' });
+    expect(summary.failures[0]).toMatchObject({ area: 'squares.geojson/wrong', operation: 'ab' });
     const [head, ...rows] = linesOf('all.csv');
     expect(head).toBe('area_table,id,name,operation,a,a_label,b,cells,area_m2,percent,covered,coverage,warnings');
     const catalog = await loadCatalog(catalogPath);
@@ -205,6 +205,41 @@ describe('a table of many areas', () => {
     await expect(other('copy.geojson', {})).rejects.toThrow(`${begun} areas.source was "${file('squares.geojson')}"`);
     await other('squares.geojson', { idFrom: 'id' });
     expect(linesOf('moved.csv')).toEqual(linesOf('all.csv'));
+  });
+
+  it('of a file that is wrong is refused in one sentence with its path', async () => {
+    const catalog = await loadCatalog(catalogPath);
+    const of = (name: string, text: string) => {
+      writeFileSync(file(name), text);
+      return make('wrong.csv', { areas: tableAreas(file(name), {}, catalog) });
+    };
+    const collection = (id: number | null, crs: object = {}) =>
+      JSON.stringify({ type: 'FeatureCollection', ...crs, features: [{ ...square('a', 0), id, properties: {} }] });
+    await expect(of('broken.geojson', '{')).rejects.toThrow(new RegExp(`^${file('broken.geojson')}: `));
+    await expect(of('nameless.geojson', collection(null))).rejects.toThrow(
+      new RegExp(`^${file('nameless.geojson')}: feature 0: id is missing, expected an id: text, or a number`),
+    );
+    const other = { crs: { type: 'name', properties: { name: 'EPSG:1' } } };
+    await expect(of('unknown.geojson', collection(1, other))).rejects.toThrow(
+      new RegExp(`^${file('unknown.geojson')}: crs `),
+    );
+    await expect(make('wrong.csv', { id: ['nothing*'] })).rejects.toThrow(
+      /^squares\.geojson has no area that is asked for$/,
+    );
+  });
+
+  it('of areas in metres without a CRS tells where it would be named', async () => {
+    const catalog = await loadCatalog(catalogPath);
+    const far = square('far', 0).geometry.coordinates[0]?.map(([x = 0, y = 0]) => [1e6 + x, 1e6 + y]);
+    const feature = { ...square('far', 0), geometry: { type: 'Polygon', coordinates: [far] } };
+    writeFileSync(file('metres.geojson'), JSON.stringify({ type: 'FeatureCollection', features: [feature] }));
+    const { failures } = await make('metres.csv', { areas: tableAreas(file('metres.geojson'), {}, catalog) });
+    expect(failures).toEqual([
+      {
+        ...{ area: 'metres.geojson/far', operation: 'ab' },
+        reason: expect.stringMatching(/^area far: ring 0, position 0 has longitude .* \(.*: name their crs\)$/),
+      },
+    ]);
   });
 
   it('has the polygons of the areas in formats that have geometries', async () => {

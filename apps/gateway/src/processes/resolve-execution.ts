@@ -71,7 +71,10 @@ function refuseMany(areas: number, operations: number, { memberLimit }: Pick<Exe
   const count = areas * operations;
   if (count <= memberLimit) return;
   const product = `${areas} areas by ${operations} operations`;
-  throw refused({ path: 'inputs.areas', problem: `${product} are ${count}, at most ${memberLimit} are allowed` });
+  throw refused({
+    path: 'inputs.areas',
+    problem: `${product} are ${count}, at most ${memberLimit} are allowed (MULTI_LIMIT); catchment table answers more`,
+  });
 }
 
 function crsOf({ crs }: Inputs): NamedCrs | undefined {
