@@ -1,0 +1,59 @@
+import type { ApiKeys } from '@catchment/api-keys';
+import type { Catalog, OpenAreas } from '@catchment/catalog';
+import type {
+  Dismissals,
+  Endings,
+  Following,
+  JobListOptions,
+  JobListPage,
+  Queues,
+  RequestStatus,
+  Shelf,
+  StoreTroubles,
+  Untaken,
+} from '@catchment/jobs';
+import type { CurrentVersions } from '@catchment/operations';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Admission } from './access/admission.ts';
+import type { ClientOf } from './access/client.ts';
+import type { AdminCache } from './admin/admin-cache.ts';
+import type { CachedAnswers } from './answers/cached-answers.ts';
+import type { GatewayConfig } from './config.ts';
+import type { Processes } from './processes/processes.ts';
+import type { Submit } from './processes/submit.ts';
+import type { Reader } from './reading/reader.ts';
+import type { Told } from './routes/events.ts';
+
+/** What an application is made of. */
+export interface AppDependencies {
+  readonly config: GatewayConfig;
+  readonly logger: FastifyBaseLogger;
+  readonly catalog: Catalog;
+  readonly tables: OpenAreas;
+  readonly queues: Queues;
+  /** A connection for workers, which waits while Redis is away. */
+  readonly patientRedis: Queues['redis'];
+  readonly onQueueError: (error: Error) => void;
+  readonly processes: Processes;
+  readonly reader: Reader;
+  readonly submit: Submit;
+  readonly refuseEarly: Admission['refuseEarly'];
+  readonly clientOf: ClientOf;
+  /** The cached results of well-known areas. */
+  readonly answers: CachedAnswers;
+  readonly status: (id: string) => Promise<RequestStatus | undefined>;
+  readonly waitsFor: (status: RequestStatus) => Promise<Untaken | undefined>;
+  readonly list: (options: JobListOptions) => Promise<JobListPage>;
+  readonly following: Pick<Following<Told>, 'follow'>;
+  readonly dismissals: Pick<Dismissals, 'dismiss'>;
+  readonly shelf: Shelf;
+  readonly endings: Pick<Endings, 'wait'>;
+  readonly keys: Pick<ApiKeys, 'find'>;
+  readonly adminCache: AdminCache;
+  readonly storeTroubles: Pick<StoreTroubles, 'list'>;
+  /** The current versions of what the catalog names. */
+  readonly versions: CurrentVersions;
+  readonly queueProblem: () => Promise<string | undefined>;
+  /** Aborted when the gateway begins to stop. */
+  readonly stopping: AbortSignal;
+}

@@ -1,0 +1,109 @@
+import { unlimited } from '@catchment/budget';
+import { executionCounter } from '../access/request-rates.ts';
+import type { AppDependencies } from '../dependencies.ts';
+import { echo } from '../echo/echo.ts';
+import { baseUrl } from '../http/links.ts';
+import { findAreas } from '../processes/find-areas.ts';
+import type { Server } from '../server.ts';
+import { adminRoutes } from './admin.ts';
+import { adminCacheRoutes } from './admin-cache.ts';
+import { areasRoutes } from './areas.ts';
+import { collectionsRoutes } from './collections.ts';
+import { dropInRoutes } from './drop-in.ts';
+import { eventsRoutes } from './events.ts';
+import { healthRoutes } from './health.ts';
+import { jobsRoutes } from './jobs.ts';
+import { landingRoutes } from './landing.ts';
+import { processesRoutes } from './processes.ts';
+
+/** Adds all routes of the gateway to an application. */
+export async function addRoutes(server: Server, dependencies: AppDependencies): Promise<void> {
+  const { app, attempts, guard, room, refuseLate } = server;
+  const { config, logger, catalog, tables, queues, reader, submit, status, dismissals, shelf, endings } = dependencies;
+  const { clientOf, refuseEarly } = dependencies;
+  await app.register(healthRoutes, { queueProblem: dependencies.queueProblem });
+  const baseOf = baseUrl({
+    publicUrl: config.PUBLIC_URL,
+    allowedHosts: config.ALLOWED_HOSTS,
+    onUnknown: (host) =>
+      logger.warn(
+        `requests name a host that is not known here (${host}): links in answers begin with their path; set PUBLIC_URL or ALLOWED_HOSTS for whole ones`,
+      ),
+  });
+  const { processes, patientRedis: redis, onQueueError: onError } = dependencies;
+  const executing = {
+    status,
+    shelf,
+    outputsOf: processes.outputsOf,
+    reader,
+    hasDocuments: (process: string) => !processes.isOwn(process),
+    baseOf,
+    waitLimitSeconds: config.WAIT_LIMIT_SECONDS,
+  };
+  await app.register(landingRoutes, { catalog, baseOf });
+  const isSync = (process: string) => processes.isOwn(process) || config.DEFAULT_EXECUTION === 'sync';
+  const asking = {
+    ...{ submit, clientOf, endings, isSync, countExecution: executionCounter(app, config.CLIENT_REQUESTS_PER_MINUTE) },
+  };
+  await app.register(processesRoutes, {
+    ...executing,
+    ...asking,
+    catalog,
+    descriptions: processes.descriptions,
+    reader,
+    place: (asked) => findAreas(asked, { catalog, tables, budget: unlimited }),
+    refuseEarly,
+    room,
+    bodyLimitBytes: config.BODY_LIMIT_BYTES,
+  });
+  const needsKeys = config.API_KEYS === 'required';
+  await app.register(areasRoutes, {
+    ...executing,
+    ...asking,
+    catalog,
+    answers: dependencies.answers,
+    needsKeys,
+    refuseLate,
+  });
+  if (config.ECHO_PROCESS) await app.register(echo, { ...executing, processes, queues, redis, onError });
+  await app.register(jobsRoutes, {
+    ...executing,
+    list: dependencies.list,
+    waitsFor: dependencies.waitsFor,
+    dismiss: dismissals.dismiss,
+    listedFor: config.JOB_LIST === 'all' ? 'all' : 'operator',
+  });
+  const { following, stopping } = dependencies;
+  await app.register(eventsRoutes, { following, stopping, baseOf, most: config.EVENTS_LIMIT });
+  await app.register(collectionsRoutes, { catalog, reader, answers: dependencies.answers, baseOf, needsKeys });
+  await app.register(dropInRoutes, {
+    reader,
+    room,
+    submit,
+    refuseEarly,
+    clientOf,
+    status,
+    shelf,
+    endings,
+    dismiss: dismissals.dismiss,
+    bodyLimitBytes: config.DROP_IN_BODY_LIMIT_BYTES,
+    mostPerMinute: config.DROP_IN_REQUESTS_PER_MINUTE,
+    waitSeconds: config.DROP_IN_WAIT_SECONDS,
+  });
+  await app.register(adminRoutes, {
+    queues,
+    user: config.ADMIN_USER,
+    password: config.ADMIN_PASSWORD,
+    publicUrl: config.PUBLIC_URL,
+    attempts,
+  });
+  await app.register(adminCacheRoutes, {
+    ...{
+      cache: dependencies.adminCache,
+      troubles: dependencies.storeTroubles.list,
+      versions: dependencies.versions,
+      reader,
+    },
+    ...{ catalog, admit: guard('admin'), clock: Date.now },
+  });
+}
