@@ -47,6 +47,8 @@ export function resolveOperation(
   const parameters = parametersOf(operation, choice.parameters ?? {});
   if (isRefusal(parameters)) return parameters;
   const own = definitionOf(operation, parameters);
+  const same = sameRasterRefusal(operation, own.rasters, parameters);
+  if (same) return same;
   const replaced = replaceRasters(own, rasters, catalog);
   if (isRefusal(replaced)) return replaced;
   const refusal = coverageRefusal(own.type, coverage) ?? choicesRefusal(own.type, chosen);
@@ -76,11 +78,29 @@ function parametersOf(
   for (const [name, { values, default: preset }] of Object.entries(parameters)) {
     const value = given[name] ?? preset;
     if (value === undefined) return { path: name, problem: `is missing, ${oneOf(values)}` };
-    if (typeof value !== 'string' || !values.includes(value))
-      return { path: name, problem: `is ${shown(value)}, ${oneOf(values)}` };
-    chosen[name] = value;
+    const problem = valueProblem(value, values);
+    if (problem !== undefined) return { path: name, problem };
+    chosen[name] = value as string;
   }
   return chosen;
+}
+
+/** Why a parameter with these values cannot have this one; undefined: it can. */
+export function valueProblem(value: unknown, values: readonly string[]): string | undefined {
+  if (typeof value !== 'string') return `is ${shown(value)}, which is no text, ${oneOf(values)}`;
+  return values.includes(value) ? undefined : `is ${shown(value)}, ${oneOf(values)}`;
+}
+
+/** Refuses values that name one raster twice, such as the change from a year to itself. */
+function sameRasterRefusal(
+  { rasters }: CatalogOperation,
+  own: readonly string[],
+  parameters: Readonly<Record<string, string>>,
+): Refusal | undefined {
+  const second = own.findIndex((name, i) => own.indexOf(name) < i);
+  const path = Object.keys(parameters).findLast((name) => rasters[second]?.includes(`{${name}}`));
+  if (path === undefined) return undefined;
+  return { path, problem: `is ${shown(parameters[path])}, which names raster ${own[second]} twice; expected another` };
 }
 
 function replaceRasters(

@@ -1,6 +1,6 @@
 import { type CatalogOperation, choicesOf, fillIn } from '@catchment/catalog';
 import type { Refusal } from '@catchment/contracts';
-import type { OperationChoice } from './resolve.ts';
+import { type OperationChoice, valueProblem } from './resolve.ts';
 
 /** The value that stands for all values of a parameter. */
 export const everyValue = '*';
@@ -36,7 +36,7 @@ export function spreadChoice(
     several.set(name, value);
   }
   if (several.size === 0) return { choices: [choice], isSeveral: false };
-  const refusal = countRefusal(several, most) ?? listRefusal(several);
+  const refusal = countRefusal(several, most) ?? listRefusal(several, known);
   if (refusal) return refusal;
   const lists = Object.fromEntries(Array.from(several, ([name, values]) => [name, { values }]));
   const isEvery = Object.values(given).includes(everyValue);
@@ -56,11 +56,16 @@ function namesTwice(rasters: readonly string[], parameters: Readonly<Record<stri
   return new Set(named).size < named.length;
 }
 
-function listRefusal(lists: ReadonlyMap<string, readonly unknown[]>): Refusal | undefined {
+function listRefusal(
+  lists: ReadonlyMap<string, readonly unknown[]>,
+  known: NonNullable<SpreadOperation['parameters']>,
+): Refusal | undefined {
   for (const [path, values] of lists) {
     if (values.length === 0) return { path, problem: `is an empty list, expected values or "${everyValue}" for all` };
     const seen = new Set<unknown>();
     for (const [i, value] of values.entries()) {
+      const problem = valueProblem(value, known[path]?.values ?? []);
+      if (problem !== undefined) return { path: `${path}.${i}`, problem };
       if (seen.has(value)) {
         const shown = (JSON.stringify(value) ?? 'nothing').slice(0, 100);
         return { path: `${path}.${i}`, problem: `is ${shown}, which is in the list already; expected each value once` };

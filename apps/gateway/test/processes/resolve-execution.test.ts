@@ -159,6 +159,13 @@ describe('several values of a parameter', () => {
         parameters: { year: { values: years }, hour: { values: ['1', '2', '3', '4'] } },
       },
     ],
+    [
+      'change',
+      {
+        ...{ name: 'change', type: 'groupedCount', rasters: ['in_{from}', 'in_{to}'] },
+        parameters: { from: { values: years }, to: { values: years } },
+      },
+    ],
   ]);
   const own = { ...sources, catalog: { ...sources.catalog, operations } } as unknown as typeof sources;
   const asked = async (process: string, inputs: object) =>
@@ -198,12 +205,22 @@ describe('several values of a parameter', () => {
 
   it.each([
     [{ year: '1999' }, 'inputs.year: is "1999", expected one of 2001, 2011, 2021'],
-    [{ year: ['2001', '1999'] }, 'inputs.year: is "1999", expected one of 2001, 2011, 2021'],
-    [{ year: ['2001', 2011] }, 'inputs.year: is 2011, expected one of 2001, 2011, 2021'],
+    [{ year: 2011 }, 'inputs.year: is 2011, which is no text, expected one of 2001, 2011, 2021'],
+    [{ year: ['2001', '1999'] }, 'inputs.year.1: is "1999", expected one of 2001, 2011, 2021'],
+    [{ year: ['2001', 2011] }, 'inputs.year.1: is 2011, which is no text, expected one of 2001, 2011, 2021'],
     [{ year: [] }, 'inputs.year: is an empty list, expected values or "*" for all'],
   ])('are refused where one is wrong: %j', async (inputs, sentence) => {
     await expect(asked('cover', { area: 'huc/1', ...inputs })).rejects.toThrow(sentence);
   });
+
+  it.each([[{ from: '2011', to: '2011' }], [{ from: ['2001', '2011'], to: ['2011'] }]])(
+    'are refused where they name a raster twice: %j',
+    async (inputs) => {
+      await expect(asked('change', { area: 'huc/1', ...inputs })).rejects.toThrow(
+        'inputs.to: is "2011", which names raster in_2011 twice; expected another',
+      );
+    },
+  );
 
   it('are refused before they are made where they come to more than one request may ask', async () => {
     await expect(asked('pairs', { area: 'huc/1', year: '*', hour: '*' })).rejects.toThrow(
