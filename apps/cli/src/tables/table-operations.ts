@@ -104,6 +104,7 @@ function rastersIn(operation: CatalogOperation, parameters?: Readonly<Record<str
 function refuseUnknown(what: string, given: readonly string[], known: readonly string[]): void {
   const unknown = given.find((name) => !known.includes(name));
   if (unknown === undefined) return;
-  const expected = [...new Set(known)].slice(0, 100).join(', ') || 'none';
-  throw new Error(`no operation of the table has a ${what} ${JSON.stringify(unknown)}; expected one of ${expected}`);
+  const names = [...new Set(known)].slice(0, 100).join(', ');
+  const expected = names === '' ? `they have no ${what}s` : `expected one of ${names}`;
+  throw new Error(`no operation of the table has a ${what} ${JSON.stringify(unknown)}; ${expected}`);
 }

@@ -59,6 +59,11 @@ describe('the operations of a table', () => {
       ['cover'],
       { parameters: { yaer: '1' } },
     ],
+    [
+      'no operation of the table has a parameter "year"; they have no parameters',
+      ['slopes'],
+      { parameters: { year: '1' } },
+    ],
     ['operation cover: year: is "2002", expected one of 2001, 2011', ['cover'], { parameters: { year: '2002' } }],
     ['no operation of the table has a raster "sand"; expected one of slope', ['slopes'], { rasters: { sand: 'soil' } }],
     [
