@@ -185,6 +185,7 @@ it('nothing is computed for a page, nor is a stale answer refreshed, and one com
 it('links go on asking, from the landing page to the next page, and repeats count once', async () => {
   const query = 'operation=cover&coverage=centre';
   const { page: landing } = await get(`/api?${query}`);
+  expect(linkOf(landing, 'self')).toContain(`/api?${query}`);
   const { page } = await get(landing.links.find(({ href }) => href.includes('/collections'))?.href ?? '');
   const [collection] = (page as unknown as { collections: Page[] }).collections as [Page];
   expect(collection.title).toBe('Basins: Land cover');
@@ -223,6 +224,7 @@ it('an unchanged page is not sent again, and one with another answer is', async 
 it.each([
   ['operation=nothing', 'operation: is "nothing", expected one of cover, ab, mean, height, either, today'],
   ['operation=many', 'operation: is "many", which takes several areas, expected one of cover, ab, mean'],
+  ['operation=multi', 'operation: is "multi", which takes several areas, expected one of cover, ab, mean'],
   ['operation=crossed', 'operation: is "crossed", which takes lines that come with the request, expected one of'],
   ['operation=cover&coverage=half', 'coverage: is "half", expected one of centre, touched, fraction'],
   ['operation=cover&rasters=b', 'rasters: is "b", expected own:other, the names of two rasters'],

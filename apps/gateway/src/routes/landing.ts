@@ -33,12 +33,13 @@ export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (a
 
   app.get('/api', { config, schema, preValidation }, async (request) => {
     const url = `${baseOf(request)}/api`;
-    const collections = withQuery(`${url}/collections`, askedAnswers(request.query, catalog)?.query);
+    const query = askedAnswers(request.query, catalog)?.query;
+    const collections = withQuery(`${url}/collections`, query);
     return {
       title: title ?? 'Catchment',
       description: description ?? 'Counts the cells of rasters inside areas.',
       links: [
-        link(url, 'self', 'This document'),
+        link(withQuery(url, query), 'self', 'This document'),
         { href: `${url}/openapi.json`, rel: 'service-desc', type: openapi, title: 'The API, described' },
         link(`${url}/conformance`, 'conformance', 'The standards that the API keeps to'),
         link(`${url}/conformance`, ogcRel('conformance'), 'The standards that the API keeps to'),
