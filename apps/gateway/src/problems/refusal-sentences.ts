@@ -29,9 +29,15 @@ export function validationSentence({
   if (keyword === 'anyOf')
     return `${is}, expected ${(schema as { type: string }[]).map(({ type }) => type).join(' or ')}`;
   if (keyword === 'pattern' && parentSchema.description) return `${is}, expected ${parentSchema.description}`;
+  if (keyword === 'minItems') return `${where}: has ${lengthOf(data)} items, expected at least ${params.limit}`;
+  if (keyword === 'maxItems') return `${where}: has ${lengthOf(data)} items, expected at most ${params.limit}`;
   const [, expected] = /^must be (.*)$/.exec(message) ?? [];
   if (expected === undefined) return `${where}: ${message}`;
   return `${is}, expected ${expected.replace('<=', 'at most').replace('>=', 'at least')}`;
+}
+
+function lengthOf(data: unknown): number {
+  return (data as readonly unknown[]).length;
 }
 
 /** An error of ajv in its verbose form. */
