@@ -428,6 +428,7 @@ it('says in a sentence what is wrong with a question, and asks nobody', async ()
     ['huc/x/a', 404, 'area table huc has no area "x"'],
     ['huc/1/x', 404, 'no operation is called "x"; expected one of a, c, ab'],
     ['huc/1/many', 404, 'operation many takes several areas: POST it to /api/processes/many/execution'],
+    ['huc/1/multi', 404, 'operation multi takes several areas: POST it to /api/processes/multi/execution'],
     ['huc/1/crossed', 404, 'operation crossed takes lines that come with the request: POST it'],
     ['huc/1/a?coverage=all', 400, 'coverage: is "all", expected one of centre, touched, fraction'],
     ['huc/1/a?coverage=centre&coverage=touched', 400, 'coverage: is '],

@@ -5,6 +5,7 @@ import { definitionFor, resolveOperation } from '@catchment/operations';
 import { namesVersion } from '@catchment/tables';
 import type { FastifyRequest } from 'fastify';
 import { exception, ProblemError, refused } from '../problems/problem-error.ts';
+import { multiProcess } from '../processes/multi-process.ts';
 import type { CachedAnswers, Found } from './cached-answers.ts';
 import { type ChoiceQuery, choiceIn } from './choice-query.ts';
 import { chooseFormat } from './form.ts';
@@ -58,19 +59,18 @@ export async function meaningOf(
 
 function operationNamed(name: string, { operations }: Pick<Catalog, 'operations'>): CatalogOperation {
   const operation = operations.get(name);
-  if (!operation) {
-    const detail = `no operation is called ${shown(name)}; ${oneOf(operations.keys())}`;
-    throw new ProblemError(404, detail, exception('no-such-process'));
-  }
-  const more = oneAreaProblem(operation);
-  if (more === undefined) return operation;
-  throw new ProblemError(404, `operation ${name} takes ${more}: POST it to /api/processes/${name}/execution`);
+  const more = oneAreaProblem(name, operation);
+  if (more !== undefined)
+    throw new ProblemError(404, `operation ${name} takes ${more}: POST it to /api/processes/${name}/execution`);
+  if (operation) return operation;
+  const detail = `no operation is called ${shown(name)}; ${oneOf(operations.keys())}`;
+  throw new ProblemError(404, detail, exception('no-such-process'));
 }
 
-/** What an operation takes beside one area; undefined: nothing. */
-export function oneAreaProblem(operation: CatalogOperation): string | undefined {
-  if (operation.isMany) return 'several areas';
-  return needsLines(operation) ? 'lines that come with the request' : undefined;
+/** What an operation, or `multi`, takes beside one area; undefined: nothing. */
+export function oneAreaProblem(name: string, operation: CatalogOperation | undefined): string | undefined {
+  if (name === multiProcess || operation?.isMany) return 'several areas';
+  return operation && needsLines(operation) ? 'lines that come with the request' : undefined;
 }
 
 function oneOf(names: Iterable<string>): string {

@@ -50,7 +50,7 @@ export function askedAnswers(
     return undefined;
   }
   const operation = catalog.operations.get(name);
-  const problem = operation ? oneAreaProblem(operation) : undefined;
+  const problem = oneAreaProblem(name, operation);
   if (!operation || problem !== undefined)
     throw refused({ path: 'operation', problem: expected(name, problem, catalog) });
   const choice = choiceIn(name, choices);
@@ -62,7 +62,7 @@ export function askedAnswers(
 
 /** Why an operation cannot be asked for; `problem`: it takes more than an area. */
 function expected(name: string, problem: string | undefined, { operations }: Pick<Catalog, 'operations'>): string {
-  const possible = [...operations.values()].filter((one) => oneAreaProblem(one) === undefined);
+  const possible = [...operations.values()].filter((one) => oneAreaProblem(one.name, one) === undefined);
   const takes = problem === undefined ? '' : `, which takes ${problem}`;
   const names = possible.map((one) => one.name).join(', ') || 'none';
   return `is ${JSON.stringify(name.slice(0, 100))}${takes}, expected one of ${names}`;
