@@ -71,7 +71,7 @@ export function tableAreas(text: string, options: PolygonFileOptions, catalog: C
 
 /**
  * A message in the user's words: a file of polygons is no table of the catalog to him, and is named
- * by its path.
+ * by its path, and what it lacks by the options that say it.
  */
 export function inOwnWords(
   message: string,
@@ -81,7 +81,9 @@ export function inOwnWords(
   return message
     .replaceAll(`${catalog.path}: areas.${table}: `, '')
     .replaceAll(`area table ${table}: `, '')
-    .replaceAll(`table ${table} `, `${shownAs} `);
+    .replaceAll(`table ${table} `, `${shownAs} `)
+    .replace(': table is missing, ', ': --layer is missing, ')
+    .replace(/: feature \d+: \S+ is missing, expected an id: .*$/, '$&; --id-from names the property');
 }
 
 function filesOf({ areas, lines }: Catalog): string[] {

@@ -217,7 +217,13 @@ describe('a table of many areas', () => {
       JSON.stringify({ type: 'FeatureCollection', ...crs, features: [{ ...square('a', 0), id, properties: {} }] });
     await expect(of('broken.geojson', '{')).rejects.toThrow(new RegExp(`^${file('broken.geojson')}: `));
     await expect(of('nameless.geojson', collection(null))).rejects.toThrow(
-      new RegExp(`^${file('nameless.geojson')}: feature 0: id is missing, expected an id: text, or a number`),
+      new RegExp(
+        `^${file('nameless.geojson')}: feature 0: id is missing, expected an id: text, .*; --id-from names the property$`,
+      ),
+    );
+    const layers = join(import.meta.dirname, '../../../../packages/areas/test/fixtures/basins.gpkg');
+    await expect(make('wrong.csv', { areas: tableAreas(layers, {}, catalog) })).rejects.toThrow(
+      /basins\.gpkg: --layer is missing, expected one of /,
     );
     const other = { crs: { type: 'name', properties: { name: 'EPSG:1' } } };
     await expect(of('unknown.geojson', collection(1, other))).rejects.toThrow(
