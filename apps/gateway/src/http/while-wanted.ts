@@ -1,11 +1,16 @@
 import type { FastifyReply } from 'fastify';
 import { ProblemError } from '../problems/problem-error.ts';
 
-/** A signal that is aborted when the client leaves before its answer. */
+const signals = new WeakMap<FastifyReply, AbortSignal>();
+
+/** The one signal of an answer. It is aborted when the client leaves before its answer. */
 export function whileWanted(reply: FastifyReply): AbortSignal {
+  const known = signals.get(reply);
+  if (known) return known;
   const controller = new AbortController();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) controller.abort(new ProblemError(400, 'the client has gone'));
   });
+  signals.set(reply, controller.signal);
   return controller.signal;
 }
