@@ -44,15 +44,21 @@ export function spreadChoice(
   const choices = combinations
     .filter((parameters) => !isEvery || !namesTwice(rasters, { ...presetsOf(known), ...parameters }))
     .map((parameters) => ({ ...choice, parameters }));
+  if (choices.length === 0) return { path: [...several.keys()].join(', '), problem: nothingLeft };
   return { choices, isSeveral: true };
 }
+
+const nothingLeft = `names the same raster twice with all values of "${everyValue}", expected two different ones`;
 
 function presetsOf(parameters: NonNullable<CatalogOperation['parameters']>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(parameters).map(([name, { default: preset }]) => [name, preset]));
 }
 
+/** Whether a raster comes twice. What is no text names none, and is refused later. */
 function namesTwice(rasters: readonly string[], parameters: Readonly<Record<string, unknown>>): boolean {
-  const named = rasters.map((raster) => fillIn(raster, parameters as Readonly<Record<string, string>>));
+  const texts = Object.entries(parameters).filter((one): one is [string, string] => typeof one[1] === 'string');
+  const given = Object.fromEntries(texts);
+  const named = rasters.map((raster) => fillIn(raster, given));
   return new Set(named).size < named.length;
 }
 

@@ -7,6 +7,7 @@ const rasters = ['landcover_{from}', 'landcover_{to}'];
 const operations = new Map<string, Pick<CatalogOperation, 'parameters' | 'rasters'>>([
   ['cover', { rasters: ['landcover_{year}'], parameters: { year: { values: years } } }],
   ['change', { rasters, parameters: { from: { values: years, default: '2001' }, to: { values: years } } }],
+  ['alone', { rasters, parameters: { from: { values: ['2001'] }, to: { values: ['2001'] } } }],
   ['starred', { rasters: ['{which}'], parameters: { which: { values: ['a', '*'] } } }],
 ]);
 
@@ -52,6 +53,17 @@ describe('a choice with several values of a parameter', () => {
     [{ year: ['2001', '2011', '2001'] }, 'year.2: is "2001", which is in the list already; expected each value once'],
   ])('is refused with a sentence: %j', (parameters, sentence) => {
     expect(spread('cover', parameters)).toBe(sentence);
+  });
+
+  it('is refused where * leaves nothing that differs', () => {
+    expect(spread('alone', { from: '*', to: '*' })).toMatch(/^from, to: names the same raster twice with all values/);
+  });
+
+  it('is left to the check of values where one is no text', () => {
+    const from = { toString: 1, valueOf: 1 };
+    expect(spreadChoice({ operation: 'change', parameters: { from, to: '*' } }, { operations }, 10)).toMatchObject({
+      choices: years.map((to) => ({ parameters: { from, to } })),
+    });
   });
 
   it('is refused before it is made where it comes to too much', () => {

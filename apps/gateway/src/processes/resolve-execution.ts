@@ -42,17 +42,9 @@ export function resolveExecution(process: string, inputs: Inputs, sources: Execu
   const lines =
     inputs.lines === undefined ? undefined : resolveLines(value(inputs.lines, 'inputs.lines'), drawing('inputs.lines'));
   const areas = takesMany ? listOf(inputs.areas) : [inputs.area];
-  const chosen = operationsIn(process, inputs, sources).map(([choice, path]) => spreadOne(choice, path, sources));
-  refuseMany(
-    areas.length,
-    chosen.reduce((sum, { choices }) => sum + choices.length, 0),
-    sources,
-  );
+  const chosen = spreadAll(operationsIn(process, inputs, sources), areas.length, sources);
   const questions = chosen.flatMap(({ choices, path }) =>
-    choices.map((choice) => {
-      budget.spend(stepsOfOperation);
-      return { request: withLines(resolveOne(choice, path, sources), lines, sources) };
-    }),
+    choices.map((choice) => ({ request: withLines(resolveOne(choice, path, sources), lines, sources) })),
   );
   const asked = areas.map((area, i) => {
     const path = takesMany ? `inputs.areas.${i}` : 'inputs.area';
@@ -140,10 +132,22 @@ function operationsIn(
   });
 }
 
-function spreadOne(choice: OperationChoice, path: string, { catalog, memberLimit }: ExecutionSources) {
-  const spread = spreadChoice(choice, catalog, memberLimit);
-  if (isRefusal(spread)) throw refused(spread, path);
-  return { ...spread, path };
+/**
+ * Spreads the operations of a request for so many areas, one after the other: once they are too
+ * many, no more are spread.
+ */
+function spreadAll(operations: readonly [OperationChoice, path: string][], areas: number, sources: ExecutionSources) {
+  const { catalog, memberLimit, budget } = sources;
+  refuseMany(areas, operations.length, sources);
+  let count = 0;
+  return operations.map(([choice, path]) => {
+    const spread = spreadChoice(choice, catalog, memberLimit);
+    if (isRefusal(spread)) throw refused(spread, path);
+    count += spread.choices.length;
+    refuseMany(areas, count, sources);
+    budget.spend(stepsOfOperation * spread.choices.length);
+    return { ...spread, path };
+  });
 }
 
 function resolveOne(choice: OperationChoice, path: string, { catalog }: ExecutionSources): ResolvedOperation {

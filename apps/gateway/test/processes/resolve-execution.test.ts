@@ -1,5 +1,5 @@
 import { fingerprintOfArea, fingerprintOfLines } from '@catchment/areas';
-import { unlimited } from '@catchment/budget';
+import { budgetOf, OverBudget, unlimited } from '@catchment/budget';
 import { crsFromText } from '@catchment/crs';
 import { findAreas } from '../../src/processes/find-areas.ts';
 import { resolveExecution } from '../../src/processes/resolve-execution.ts';
@@ -225,6 +225,14 @@ describe('several values of a parameter', () => {
   it('are refused before they are made where they come to more than one request may ask', async () => {
     await expect(asked('pairs', { area: 'huc/1', year: '*', hour: '*' })).rejects.toThrow(
       'inputs.year, hour: 3 of year by 4 of hour are 12, at most 10 are allowed',
+    );
+  });
+
+  it('cost steps before they are resolved, and end the reading of operations where they are too many', async () => {
+    const inputs = { areas: ['huc/1'], operations: new Array(10).fill({ operation: 'cover', year: '*' }) };
+    expect(() => resolveExecution('multi', inputs, { ...own, budget: budgetOf(5000) })).toThrow(OverBudget);
+    expect(() => resolveExecution('multi', inputs, own)).toThrow(
+      'inputs.areas: 1 areas by 12 operations are 12, at most 10 are allowed',
     );
   });
 });
