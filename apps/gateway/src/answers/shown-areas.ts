@@ -41,38 +41,54 @@ const mostVertices = 100_000;
  * Finds these areas with their polygons, in the order in which they come here. Tables are asked for
  * a page of them at a time.
  */
-export function placedAreas(areas: readonly string[], sources: AreaSources): AreaFinder {
-  const all = Array.from(new Set(areas), (area) => ({ text: area, ...tabledArea(area, sources.catalog) }));
-  let page: ReadonlyMap<string, ListedArea> = new Map();
+export function placedAreas(areas: readonly string[], { catalog, tables, drawnArea }: AreaSources): AreaFinder {
+  const all = Array.from(new Set(areas), (area) => tabledArea(area, catalog));
+  const pages = new Map<string, ReturnType<typeof pagesOf>>();
+  for (const [table, some] of Map.groupBy(all, (area) => area.table)) {
+    if (table === null) continue;
+    const ids = some.map(({ id }) => id);
+    pages.set(
+      table,
+      pagesOf(ids, (left) => tables.use(table, (open) => open.some(left, mostVertices))),
+    );
+  }
   let last: { readonly text: string; readonly area: ShownArea } | undefined;
   return async (text) => {
     if (last?.text === text) return last.area;
-    const area = tabledArea(text, sources.catalog);
-    last = { text, area: { ...area, ...(await placeOf(text, area)) } };
+    const area = tabledArea(text, catalog);
+    last = { text, area: { ...area, ...(await placeOf(area)) } };
     return last.area;
   };
 
-  async function placeOf(text: string, { table, id }: TabledArea): Promise<Partial<ShownArea>> {
+  async function placeOf({ table, id }: TabledArea): Promise<Partial<ShownArea>> {
     if (table === null) return { polygons: polygonsOf(await drawn(id)) };
-    if (!page.has(text)) {
-      const left = all.slice(all.findIndex((one) => one.text === text)).filter((one) => one.table === table);
-      const found = await sources.tables.use(table, (open) =>
-        open.some(
-          left.map((one) => one.id),
-          mostVertices,
-        ),
-      );
-      page = new Map(found.map((one) => [`${table}/${one.id}`, one]));
-    }
-    const listed = page.get(text);
+    const listed = await pages.get(table)?.(id);
     return { name: listed?.name, polygons: polygonsOf(listed) };
   }
 
   async function drawn(id: string): Promise<Area | undefined> {
     const fingerprint = /^drawn\/([0-9a-f]+)$/.exec(id)?.[1];
-    const kept = fingerprint === undefined ? undefined : await sources.drawnArea(fingerprint);
+    const kept = fingerprint === undefined ? undefined : await drawnArea(fingerprint);
     return kept && (JSON.parse(Buffer.from(kept).toString()) as Area);
   }
+}
+
+/**
+ * Finds the areas of one table, which are read a page at a time. `read` reads the first areas of a
+ * list of ids: at least one if there is any.
+ */
+function pagesOf(ids: readonly string[], read: (left: readonly string[]) => Promise<readonly ListedArea[]>) {
+  let page: ReadonlyMap<string, ListedArea | undefined> = new Map();
+  return async (id: string): Promise<ListedArea | undefined> => {
+    if (!page.has(id)) {
+      const left = ids.slice(ids.indexOf(id));
+      const found = new Map((await read(left)).map((area) => [area.id, area]));
+      // Ids before the last area that was found are in no page, since there are no such areas.
+      const end = found.size > 0 ? left.findLastIndex((one) => found.has(one)) + 1 : left.length;
+      page = new Map(left.slice(0, end).map((one) => [one, found.get(one)]));
+    }
+    return page.get(id);
+  };
 }
 
 /** Polygons as maps show them; undefined: there are none. */

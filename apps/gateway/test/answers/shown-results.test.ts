@@ -173,6 +173,21 @@ it('GeoJSON has the polygons of well-known areas, and of drawn ones while they a
   expect(JSON.parse(text).sources.map(({ raster }: { raster: string }) => raster)).toEqual(['cover', 'slope']);
 });
 
+it('areas of several tables, or that are not there any more, are not asked for twice', async () => {
+  const asked: (readonly string[])[] = [];
+  const some: AreaTable['some'] = async (ids) => {
+    asked.push(ids);
+    return ids.filter((id) => !id.startsWith('gone')).map((id) => ({ id, polygons: square, properties: {} }));
+  };
+  const paging = { use: (_name: string, work: (open: AreaTable) => unknown) => work({ some } as unknown as AreaTable) };
+  const areas = ['basins/gone1', 'ponds/1', 'basins/1', 'ponds/2', 'basins/gone2', 'ponds/gone', 'basins/gone3'];
+  const names = { ...catalog, areas: new Map([...catalog.areas, ['ponds', {} as never]]) };
+  const results = areas.map((area) => ({ ...counted, area }));
+  await shown('geojson', { results }, { catalog: names, tables: paging as unknown as typeof tables });
+  expect(asked.filter((ids) => ids.includes('1'))).toHaveLength(2);
+  expect(asked).toHaveLength(4);
+});
+
 it('the polygons of many areas are read by pages, which end where there are many vertices', async () => {
   const asked: (readonly string[])[] = [];
   const ring = Array.from({ length: 40_000 }, (_, i) => [i / 40_000, 0]);
