@@ -30,7 +30,7 @@ export function inEncoding({ bytes, encoding }: Packed, wanted: Packed['encoding
   const stored = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   if (encoding === wanted) return stored;
   const plain = encoding === undefined ? Readable.from([stored]) : Readable.from([stored]).pipe(unpack[encoding]());
-  return wanted === undefined ? plain : plain.pipe(pack[wanted]());
+  return wanted === undefined ? plain : packedStream(plain, wanted);
 }
 
 /** A stream that is packed on the way. It ends the other when it is given up. */

@@ -8,9 +8,11 @@ export function whileWanted(reply: FastifyReply): AbortSignal {
   const known = signals.get(reply);
   if (known) return known;
   const controller = new AbortController();
-  reply.raw.once('close', () => {
+  const leave = () => {
     if (!reply.raw.writableFinished) controller.abort(new ProblemError(400, 'the client has gone'));
-  });
+  };
+  if (reply.raw.closed) leave();
+  else reply.raw.once('close', leave);
   signals.set(reply, controller.signal);
   return controller.signal;
 }
