@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { MessagePort, Transferable } from 'node:worker_threads';
 import type { AreaQuery } from '@catchment/areas';
 import { type Budget, budgetOf, OverBudget } from '@catchment/budget';
@@ -13,9 +13,10 @@ import { ProblemError } from '../problems/problem-error.ts';
 import type { Answered, ToAnswer } from './answered-features.ts';
 import { type AreaFeatures, areaFeatures } from './area-features.ts';
 import { type BodyReaders, bodyReaders, type ExecutionAsked, type ExecutionBody } from './bodies.ts';
-import { ownBuffer, piecesFrom } from './pieces.ts';
+import { ownBuffer } from './pieces.ts';
 import type { ReadingSettings } from './reading-settings.ts';
 import type { DropInRead, Outcome } from './reading-thread.ts';
+import { openShownStreams } from './shown-streams.ts';
 import type { Threads } from './threads.ts';
 
 /**
@@ -31,7 +32,8 @@ export interface Reader extends AreaFeatures {
   answer(form: AnswerForm, shelved: Shelved): Promise<Uint8Array>;
   /**
    * A stored result in another format, in pieces that are made no faster than they are read.
-   * Resolves when the first is there. Destroying the stream ends the work.
+   * Resolves when the first is there. Destroying the stream ends the work. The stream fails if its
+   * client reads too slowly while others wait for theirs.
    */
   shown(form: ShownAs, stored: Packed, signal?: AbortSignal): Promise<Readable>;
   /** Areas with the properties of answers. */
@@ -71,6 +73,7 @@ export function readerOver(
 ): Reader {
   const features = areaFeatures(tables);
   const turn = openTurn();
+  const shownStream = openShownStreams();
 
   async function featuresFor(table: string, asked: string | AreaQuery): Promise<AreaFeatures> {
     const bytes = await tables.use(table, async (open) => open.storedBytes?.(asked));
@@ -128,7 +131,7 @@ export function readerOver(
     answer: (form, shelved) => threads.run({ form, shelved }, { name: 'answer' }) as Promise<Uint8Array>,
     shown: (form, stored, signal) => {
       const run = async (port: MessagePort) => ask<void>('shown', { form, stored, port }, [port]);
-      return streamOf(piecesFrom(run, drawnArea, signal));
+      return shownStream(run, drawnArea, signal);
     },
     answered: (areas) => ask('answered', { ...areas, results: areas.results.map((one) => one && ownBytesOf(one)) }),
     entry: async (key, stored) => {
@@ -166,21 +169,6 @@ function openTurn() {
       return true;
     },
   };
-}
-
-/** The bytes that are made before somebody reads them. */
-const bytesAhead = 256 * 1024;
-
-/** The pieces as a stream, once the first is there: what goes wrong before it rejects. */
-async function streamOf(pieces: AsyncGenerator<Uint8Array, void>): Promise<Readable> {
-  const first = await pieces.next();
-  async function* all() {
-    if (first.value) yield first.value;
-    yield* pieces;
-  }
-  const stream = Readable.from(all(), { objectMode: false, highWaterMark: bytesAhead });
-  // A stream that nobody has begun to read ends no generator.
-  return stream.once('close', () => void pieces.return());
 }
 
 /**

@@ -21,6 +21,9 @@ export function openThreads(settings: ReadingSettings): Threads {
   return apart(large, small, others, threadsFor(settings, showing));
 }
 
+/** The results that are shown at the same time. */
+export const tablesAtOnce = 16;
+
 /**
  * One thread shows several results at the same time: each waits for its client most of the time,
  * and has some megabytes in memory meanwhile. Rows live for a moment: with V8's own limit they
@@ -28,7 +31,7 @@ export function openThreads(settings: ReadingSettings): Threads {
  */
 const showing = {
   maxThreads: 1,
-  concurrentTasksPerWorker: 16,
+  concurrentTasksPerWorker: tablesAtOnce,
   resourceLimits: { maxYoungGenerationSizeMb: 16 },
 } as const;
 
