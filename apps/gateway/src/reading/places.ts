@@ -21,7 +21,7 @@ interface PlacesOptions {
   readonly count: number;
   /** The most that wait for a place. */
   readonly mostWaiting: number;
-  /** The time for which a client may keep its work waiting, all in all, while others need a place. */
+  /** The time for which a client may keep its work waiting in all, while others need a place. */
   readonly patienceMilliseconds: number;
   readonly now: () => number;
   /** Calls a function again and again; returns what ends that. */

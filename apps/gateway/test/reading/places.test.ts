@@ -37,7 +37,7 @@ it('places are given in the order in which they are asked for', async () => {
   expect(looks.size).toBe(0);
 });
 
-it('whoever leaves while he waits takes no place', async () => {
+it('a client that leaves while it waits takes no place', async () => {
   const { ask, looks } = places(1, 1);
   const first = await ask();
   const gone = new AbortController();
