@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Catalog, type CatalogOperation, definitionOf } from '@catchment/catalog';
 import {
   type Choices,
@@ -40,7 +41,6 @@ export function resolveOperation(
   catalog: Pick<Catalog, 'operations' | 'rasters'>,
 ): ResolvedOperation | Refusal {
   const { coverage, rasters = {} } = choice;
-  const chosen = givenIn(choice.choices ?? {});
   const operation = catalog.operations.get(choice.operation);
   if (!operation)
     return { path: 'operation', problem: `is ${shown(choice.operation)}, ${oneOf(catalog.operations.keys())}` };
@@ -51,10 +51,12 @@ export function resolveOperation(
   if (same) return same;
   const replaced = replaceRasters(own, rasters, catalog);
   if (isRefusal(replaced)) return replaced;
+  const chosen = givenIn(choice.choices ?? {}, own);
   const refusal = coverageRefusal(own.type, coverage) ?? choicesRefusal(own.type, chosen);
   if (refusal) return refusal;
-  const isOwn = [parameters, rasters, chosen].every((members) => Object.keys(members).length === 0);
   const definition = { ...replaced, ...chosen } as Definition;
+  // A choice of what the operation has anyway is no choice: it has the same key.
+  const isOwn = Object.keys(parameters).length === 0 && isDeepStrictEqual(definition, own);
   return { operation: operation.name, ...(!isOwn && { definition }), coverage: coverage ?? defaultCoverage };
 }
 
@@ -138,9 +140,11 @@ function choicesRefusal(type: OperationType, chosen: Choices): Refusal | undefin
   return { path, problem: `are those of ${choosable[path]?.types.join(', ')}, not of ${type}; expected none` };
 }
 
-/** The members that are there. */
-function givenIn(choices: Choices): Choices {
-  return Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined));
+/** The members that are there; `false` is as good as none where the definition has none. */
+function givenIn(choices: Choices, own: Definition): Choices {
+  const isGiven = ([name, value]: [string, unknown]) =>
+    value !== undefined && (value !== false || Object.hasOwn(own, name));
+  return Object.fromEntries(Object.entries(choices).filter(isGiven));
 }
 
 function oneOf(names: Iterable<string>): string {
