@@ -11,7 +11,16 @@ declare module 'fastify' {
 
 /** The headers of answers that pages of other sites may read, beside those that browsers allow. */
 const readable = [
-  ...['catchment-cache', 'content-disposition', 'content-encoding', 'etag', 'link', 'location', 'preference-applied', 'retry-after'],
+  ...[
+    'catchment-cache',
+    'content-disposition',
+    'content-encoding',
+    'etag',
+    'link',
+    'location',
+    'preference-applied',
+    'retry-after',
+  ],
   ...['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'],
 ];
 
