@@ -7,6 +7,8 @@ const config: Config = {
   rootDir: '../..',
   testMatch: ['<rootDir>/test/interop/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
+  // The first that needs the readers installs them.
+  maxWorkers: 1,
 };
 
 export default config;
