@@ -58,16 +58,20 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
 
 /** The pace of a run: requests are spread over the faults. */
 interface Plan {
+  sent: number;
   faultsBegun: number;
   faultsAreOver: boolean;
   mayRequest(n: number): boolean;
   mayFault(): boolean;
+  /** Whether requests are to be sent before the next fault. */
+  isBehind(): boolean;
   isOver(n: number): boolean;
 }
 
 function pace({ requests, faults, minutes }: ChaosOptions, begun: number): Plan {
   const isLate = () => Date.now() > begun + 60_000 * minutes;
   return {
+    sent: 0,
     faultsBegun: 0,
     faultsAreOver: false,
     mayRequest(n) {
@@ -75,6 +79,9 @@ function pace({ requests, faults, minutes }: ChaosOptions, begun: number): Plan 
     },
     mayFault() {
       return this.faultsBegun < faults && !isLate();
+    },
+    isBehind() {
+      return this.sent < (requests * this.faultsBegun) / (faults + 1) && !isLate();
     },
     isOver(n) {
       return n >= requests || (isLate() && this.faultsAreOver);
@@ -96,16 +103,16 @@ async function sendAll(world: World, clients: Clients, { random, report, plan, f
   const open = new Set<Promise<void>>();
   let sent = 0;
   let lastFault = 0;
-  const isLate = () => {
+  const isLate = (from: number) => {
     if (!plan.faultsAreOver) lastFault = Date.now();
-    return Date.now() > lastFault + mostMillisecondsToEnd;
+    return Date.now() > Math.max(lastFault, from) + mostMillisecondsToEnd;
   };
   const follow = async (accepted: Accepted) => {
     if (accepted.request.isDismissed) {
       await pause(random.below(500));
       await clients.dismiss(accepted);
     }
-    const learned = await clients.learn(accepted, isLate);
+    const learned = await clients.learn(accepted, () => isLate(accepted.from));
     if (learned?.status === 'failed') failed.set(accepted.id, accepted);
     judge(accepted, learned, { report, rasters: world.rasters });
   };
@@ -116,6 +123,7 @@ async function sendAll(world: World, clients: Clients, { random, report, plan, f
         continue;
       }
       sent += 1;
+      plan.sent = sent;
       if (sent % 300 === 0) await sweep(world, report);
       const accepted = await clients.send(next());
       if (!accepted) {
@@ -162,6 +170,7 @@ async function happenAll(
     for (const spell of spells) spell.until = Date.now();
     happened.set(fault.name, (happened.get(fault.name) ?? 0) + 1);
     await pause(500 + random.below(1500));
+    while (plan.isBehind()) await pause(100);
     if (fault.spells.includes('spoils')) await retry();
   }
   plan.faultsAreOver = true;
