@@ -201,8 +201,8 @@ operations:
   i: { type: groupedCount, rasters: [1], lifetime: 5 }
   j: { type: groupedCount, rasters: [1], lifetime: 6h, hardLimit: 90m, maxAge: 1w }`,
     [
-      '4: operations.a: unknown type "groupedCounts"; expected one of groupedCount, groupedCountMany, groupedAverage, linesJoin, summary, statistics',
-      '5: operations.b: member "type" is missing; expected one of groupedCount, groupedCountMany, groupedAverage, linesJoin, summary, statistics',
+      '4: operations.a: unknown type "groupedCounts"; expected one of groupedCount, groupedCountMany, change, groupedAverage, linesJoin, summary, statistics',
+      '5: operations.b: member "type" is missing; expected one of groupedCount, groupedCountMany, change, groupedAverage, linesJoin, summary, statistics',
       '6: operations.c.rasters: expected a list of 1 to 8 names of rasters; got 0',
       '7: operations.d.rasters: expected a list of 1 to 8 names of rasters; got 9',
       ...[...'abcdefghi'].map(
@@ -210,7 +210,7 @@ operations:
       ),
       '8: operations.e: member "rasters" is missing',
       '9: operations.f: expected a map; got "groupedCount"',
-      '10: operations.g: unknown type a list; expected one of groupedCount, groupedCountMany, groupedAverage, linesJoin, summary, statistics',
+      '10: operations.g: unknown type a list; expected one of groupedCount, groupedCountMany, change, groupedAverage, linesJoin, summary, statistics',
       `11: operations.h.rasters.0: expected ${text}; got 1`,
       '11: operations.h: unknown member "life"; expected one of title, description, lifetime, hardLimit, maxAge, staleWhileRevalidate, tally, parameters, type, rasters, cellAreas',
       `12: operations.i.rasters.0: expected ${text}; got 1`,
