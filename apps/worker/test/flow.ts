@@ -198,12 +198,15 @@ export function heldCount() {
     begin();
     await Promise.race([
       released,
-      new Promise((_, reject) =>
-        signal.addEventListener('abort', () => {
+      new Promise((_, reject) => {
+        const abort = () => {
           aborted += 1;
           reject(signal.reason);
-        }),
-      ),
+        };
+        // A batch may be taken just as its computation is dismissed.
+        if (signal.aborted) abort();
+        else signal.addEventListener('abort', abort);
+      }),
     ]);
     return counted(2);
   };
