@@ -187,7 +187,8 @@ it('gateways and workers that are replaced one after the other lose and refuse n
   const workers = [await stage.worker(), await stage.worker()];
   let isOver = false;
   const areas = [
-    (i: number) => small(100 + i),
+    // As wide as the raster at most, however long this takes.
+    (i: number) => small(100 + (i % 800)),
     (i: number) => known(i % 120),
     (i: number) => rectangle(1000, 500 + (i % 400)),
   ];
