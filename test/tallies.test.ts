@@ -188,11 +188,11 @@ it('a worker whose store of tallies is away from the start counts all cells, say
   await until(async () => (await troubles()).length > 0);
   expect(await troubles()).toEqual([expect.objectContaining({ place: store.url, state: 'fails' })]);
   const back = await startRedis({ port: store.port });
+  // A thread may have failed once more before it was back.
   await until(async () => {
     await askAnew();
-    return said()?.length === 2;
+    return said()?.some((line) => /answers again, after \d+ s and \d+ failures/.test(line)) ?? false;
   });
-  expect(said()?.[1]).toMatch(/answers again, after \d+ s and \d+ failures/);
   await until(async () => (await troubles()).length === 0);
   await worker.stop();
   await back.stop();
