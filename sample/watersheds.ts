@@ -1,5 +1,6 @@
+import { countiesOf } from './counties.ts';
 import { isOnEdge, type Mesh } from './mesh.ts';
-import { randomNumbers } from './noise.ts';
+import { nameMaker } from './names.ts';
 import { forEachTriangle } from './surface.ts';
 import type { Terrain } from './terrain.ts';
 
@@ -64,25 +65,6 @@ export function cutWatersheds(mesh: Mesh, terrain: Terrain, points: number, subw
       };
     }),
   };
-}
-
-/** The county of the middle of rings: four around the middle of all. */
-function countiesOf(all: readonly Corner[][][]): (rings: readonly Corner[][]) => string {
-  const middle = (rings: readonly Corner[][], axis: 0 | 1) => {
-    const [least, most] = extentOf(rings.flat().map((corner) => corner[axis]));
-    return (least + most) / 2;
-  };
-  const [column, row] = [middle(all.flat(), 0), middle(all.flat(), 1)];
-  return (rings) => {
-    const [isWest, isNorth] = [middle(rings, 0) < column, middle(rings, 1) < row];
-    return isNorth ? (isWest ? 'Ashford' : 'Bellmont') : isWest ? 'Carrow' : 'Dunmore';
-  };
-}
-
-function extentOf(values: Iterable<number>): [least: number, most: number] {
-  let [least, most] = [Infinity, -Infinity];
-  for (const value of values) [least, most] = [Math.min(least, value), Math.max(most, value)];
-  return [least, most];
 }
 
 /**
@@ -217,43 +199,4 @@ function areaOf(ring: readonly (readonly [number, number])[]): number {
     const [x2, y2] = ring[(i + 1) % ring.length]!;
     return sum + x1 * y2 - x2 * y1;
   }, 0);
-}
-
-const firsts = [
-  'Alder',
-  'Birch',
-  'Cedar',
-  'Dogwood',
-  'Elm',
-  'Fern',
-  'Granite',
-  'Hazel',
-  'Iron',
-  'Juniper',
-  'Kettle',
-  'Laurel',
-  'Maple',
-  'Otter',
-  'Pine',
-  'Quarry',
-  'Raven',
-  'Stone',
-  'Tamarack',
-  'Willow',
-];
-const seconds = ['', ' Run', ' Hollow', ' Fork', ' Branch', ' Bend'];
-
-/** Names that are not used twice. */
-function nameMaker(): () => string {
-  const random = randomNumbers(31);
-  const used = new Set<string>();
-  return () => {
-    for (;;) {
-      const name = `${firsts[Math.floor(random() * firsts.length)]}${seconds[Math.floor(random() * seconds.length)]}`;
-      if (!used.has(name)) {
-        used.add(name);
-        return name;
-      }
-    }
-  };
 }

@@ -24,7 +24,7 @@ import type { Submit } from './processes/submit.ts';
 import type { Reader } from './reading/reader.ts';
 import type { Told } from './routes/events.ts';
 
-/** What an application is made of. */
+/** The parts that an application is made of. */
 export interface AppDependencies {
   readonly config: GatewayConfig;
   readonly logger: FastifyBaseLogger;

@@ -39,7 +39,7 @@ function countTable(
   };
 }
 
-/** What each class gains and loses; the net in square kilometres where cells have a size. */
+/** The gains and losses of each class; the net in square kilometres where cells have a size. */
 function classTable({ rasters, classes, cellArea }: ChangeResult, catalog: CatalogNames | undefined): ResultTable {
   const rows = classes.toSorted((a, b) => b.gains + b.losses - a.gains - a.losses || b.before - a.before);
   const first = rasters[0] as string;

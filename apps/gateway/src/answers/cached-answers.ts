@@ -59,8 +59,8 @@ export interface CachedAnswersOptions {
 /** The most bytes of results that are read together, unpacked; a first one may have more. */
 const mostBytes = 16 * 2 ** 20;
 
-/** The number of results that are read before their bytes are counted. */
-const readTogether = 100;
+/** The results that are read together: few at first, then as many as are likely to have room. */
+const [firstFew, mostTogether] = [10, 100];
 
 export function openCachedAnswers({ tables, identify, cache, onError, clock }: CachedAnswersOptions): CachedAnswers {
   async function shown<Header extends EntryHeader>(
@@ -99,9 +99,9 @@ export function openCachedAnswers({ tables, identify, cache, onError, clock }: C
       const identityOf = await identityFor(question, { name, version });
       if (!identityOf) throw new ProblemError(503, 'the versions of the rasters cannot be looked at now');
       const entries: (PackedEntry | undefined)[] = [];
-      let bytes = 0;
-      for (let at = 0; at < ids.length; at += readTogether) {
-        const keys = ids.slice(at, at + readTogether).map((id) => identityOf(id).key);
+      let [bytes, together] = [0, firstFew];
+      while (entries.length < ids.length) {
+        const keys = ids.slice(entries.length, entries.length + together).map((id) => identityOf(id).key);
         const some = await cache.results.readManyPacked(keys);
         if (!some) throw new ProblemError(503, 'cached answers cannot be read now');
         for (const entry of some) {
@@ -109,6 +109,8 @@ export function openCachedAnswers({ tables, identify, cache, onError, clock }: C
           if (entries.length > 0 && bytes > mostBytes) return entries;
           entries.push(entry);
         }
+        const fitting = Math.floor(((mostBytes - bytes) * entries.length) / bytes);
+        together = Math.max(1, Math.min(mostTogether, fitting));
       }
       return entries;
     },

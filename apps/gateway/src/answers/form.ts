@@ -34,7 +34,7 @@ const packedFromBytes = 16 * 1024;
 
 /**
  * Chooses the format. Throws a ProblemError (406) that says which there are, if none fits `Accept`.
- * Who accepts one of the media types `others` gets JSON as well.
+ * A client that accepts one of the media types `others` gets JSON as well.
  */
 export function chooseFormat({ headers, f }: Wanted, others: readonly string[] = []): Format {
   const named = formats.find(({ name }) => name === f);

@@ -67,7 +67,7 @@ function operationNamed(name: string, { operations }: Pick<Catalog, 'operations'
   throw new ProblemError(404, detail, exception('no-such-process'));
 }
 
-/** What an operation, or `multi`, takes beside one area; undefined: nothing. */
+/** The inputs that an operation, or `multi`, takes beside one area; undefined: none. */
 export function oneAreaProblem(name: string, operation: CatalogOperation | undefined): string | undefined {
   if (name === multiProcess || operation?.isMany) return 'several areas';
   return operation && needsLines(operation) ? 'lines that come with the request' : undefined;

@@ -20,7 +20,7 @@ export const answerQuery = {
 export const AnswerQuery = Type.Object(answerQuery, { additionalProperties: parameterValue });
 export type AnswerQuery = Static<typeof AnswerQuery>;
 
-/** What is done to such a query before it is validated. */
+/** The steps that prepare such a query for validation. */
 export const beforeAnswerQuery = [uniteRepeats, splitLists(choiceLists)];
 
 /** An operation whose answers are asked for, for areas that are still to be named. */

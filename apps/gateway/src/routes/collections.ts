@@ -77,8 +77,8 @@ export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = 
       preValidation,
     },
     async (request) => {
-      const asked = askedAnswers(request.query, catalog);
-      return describe(known(request.params.table), `${baseOf(request)}/api/collections`, asked);
+      const table = known(request.params.table);
+      return describe(table, `${baseOf(request)}/api/collections`, askedAnswers(request.query, catalog));
     },
   );
 
@@ -118,8 +118,8 @@ export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = 
     async (request, reply) => {
       const { params, query } = request;
       const { page: wanted, answers } = readItemsQuery(query);
-      const asked = askedAnswers(answers, catalog);
       const { name } = known(params.table);
+      const asked = askedAnswers(answers, catalog);
       const areas = await reader.page(name, wanted);
       const answered = asked && (await answeredPage(areas, { table: name, asked }, options));
       const page = answered ?? areas;

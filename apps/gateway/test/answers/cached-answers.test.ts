@@ -116,6 +116,23 @@ describe('the results of many areas', () => {
     expect(await Promise.all(lengths)).toEqual([3, 2, 1]);
   });
 
+  it.each([
+    ['small ones by a hundred', 1000, [10, 100, 100, 40]],
+    ['large ones by as many as are likely to have room', 2 ** 20, [10, 6, 1]],
+  ])('are read few at first, then %s', async (_, valueBytes, expected) => {
+    const together: number[] = [];
+    const readManyPacked = async (keys: readonly string[]) => {
+      together.push(keys.length);
+      return keys.map(() => ({ ...entry, valueBytes }));
+    };
+    const { answers } = answersOver({ cache: { results: { ...reading, readManyPacked }, refreshes } });
+    await read(
+      answers,
+      Array.from({ length: 250 }, (_one, i) => String(i)),
+    );
+    expect(together).toEqual(expected);
+  });
+
   it('are refused where the cache or the versions cannot be read', async () => {
     const away = { results: { ...reading, readManyPacked: async () => undefined }, refreshes };
     const identify = () => Promise.reject(new Error('rasters.a: there is no such file'));

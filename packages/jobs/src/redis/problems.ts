@@ -27,7 +27,7 @@ export function isRefusedForNow(error: unknown): boolean {
   return messagesOf(error).some((message) => refused.test(message) || readOnly.test(message));
 }
 
-/** What is wrong with the password of a URL, if servers, or the Sentinels, have refused it. */
+/** The fault of the password in a URL, if servers, or the Sentinels, have refused it. */
 export function passwordProblem(error: unknown): string | undefined {
   const says = (pattern: RegExp) => messagesOf(error).some((message) => pattern.test(message));
   if (says(/\bWRONGPASS |\binvalid password$/)) return 'does not accept the password';
