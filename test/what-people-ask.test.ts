@@ -42,7 +42,8 @@ const sum = (rows: readonly Row[], column: string) => rows.reduce((all, row) => 
 
 it('each command of the page makes a file of its own', () => {
   const files = commands.map((command) => / --out (\S+)$/.exec(command)?.[1]);
-  expect(files).toEqual(['landcover.csv', 'seasons.csv', 'classes.csv', 'areas.csv', 'climate.csv', 'all.gpkg']);
+  const named = ['landcover.csv', 'seasons.csv', 'classes.csv', 'areas.csv', 'climate.csv', 'all.gpkg', 'counties.csv'];
+  expect(files).toEqual(named);
 });
 
 it('a table can be read alone: its rows name the area, and add up to it', async () => {
@@ -96,4 +97,23 @@ it('all areas of a file are in a table with their places', async () => {
     db.close();
     inFile.close();
   }
+});
+
+it('areas with the same attribute are summed', async () => {
+  const all = await rowsOf('landcover.csv');
+  const db = new DatabaseSync(join(root, '.catchment/sample/basin.gpkg'), { readOnly: true });
+  const counties = db.prepare('SELECT huc12, county FROM huc12').all();
+  db.close();
+  const countyOf = new Map(counties.map(({ huc12, county }) => [String(huc12), String(county)]));
+  const sums = new Map<string, number>();
+  for (const { id = '', landcover, cells } of all) {
+    const group = `${countyOf.get(id)} ${landcover}`;
+    sums.set(group, (sums.get(group) ?? 0) + Number(cells));
+  }
+  // The subwatersheds share no cell.
+  const united = (await rowsOf('counties.csv')).map(({ id, landcover, cells }) => [
+    `${id} ${landcover}`,
+    Number(cells),
+  ]);
+  expect(new Map(united as [string, number][])).toEqual(sums);
 });

@@ -30,3 +30,6 @@ export { openGeoPackageTable } from './tables/geopackage/geopackage.ts';
 export { areaSourceExpected, isGeoPackagePath, openAreaTable } from './tables/open.ts';
 export { databasePlace, isDatabase } from './tables/postgis/database-url.ts';
 export { tableVersion } from './tables/table-version.ts';
+export { propertyValues } from './united/property-values.ts';
+export { unitedTable } from './united/united-table.ts';
+export { type Units, type UnitsByProperty, unitsByProperty } from './united/units.ts';

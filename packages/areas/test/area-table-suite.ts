@@ -347,9 +347,9 @@ export function inLonLat(area: Pick<Area, 'polygons' | 'crs'>): Polygons {
   return converted.polygons;
 }
 
-export async function collect(ids: AsyncIterable<string>): Promise<string[]> {
-  const list: string[] = [];
-  for await (const id of ids) list.push(id);
+export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const list: Item[] = [];
+  for await (const item of items) list.push(item);
   return list;
 }
 

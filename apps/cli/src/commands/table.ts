@@ -1,7 +1,7 @@
 import { loadCatalog } from '@catchment/catalog';
 import { Command } from 'commander';
 import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
-import { areaFilterHelp } from '../options/area-filter.ts';
+import { areaFilter, areaFilterHelp } from '../options/area-filter.ts';
 import { catalogPath } from '../options/catalog-path.ts';
 import { type ChoiceOptions, operationOptions, readChoice } from '../options/choice-options.ts';
 import { threadsOption } from '../options/threads-option.ts';
@@ -11,12 +11,14 @@ import { tableAreas } from '../tables/table-areas.ts';
 import { checkOut, formatOf } from '../tables/table-file.ts';
 import { tableOperations } from '../tables/table-operations.ts';
 import { summaryText } from '../tables/table-summary.ts';
+import { uniteAreas } from '../tables/unite-areas.ts';
 import { say } from '../text/say.ts';
 
 interface TableOptions extends ChoiceOptions {
   readonly out: string;
   readonly overwrite?: boolean;
   readonly id?: readonly string[];
+  readonly by?: string;
   readonly layer?: string;
   readonly idFrom?: string;
   readonly nameFrom?: string;
@@ -33,7 +35,8 @@ export function tableCommand(): Command {
     .argument('<operations...>', 'operations of the catalog (with every value of parameters that --set does not set)')
     .requiredOption('--out <file>', 'the table, by the ending of its name: .csv, .parquet, .geojson or .gpkg')
     .option('--overwrite', 'replace the table that is there, and kept results of another question')
-    .option('--id <patterns...>', "only areas whose id fits a pattern, such as '9901*' (see below)");
+    .option('--id <patterns...>', "only areas whose id fits a pattern, such as '9901*' (see below)")
+    .option('--by <property>', 'unite areas by a property, or its first characters: county, huc12:8');
   return threadsOption(operationOptions(command))
     .option('--layer <name>', 'the layer of a GeoPackage that has several')
     .option('--id-from <property>', 'the property of the file that tells areas apart (default: fid or id)')
@@ -44,6 +47,7 @@ export function tableCommand(): Command {
       'after',
       `
 A row is an area and a group: its values with their labels, cells, m², per cent. Averages and statistics have a row for each area.
+--by makes an area of all that have the same value of a property: each cell counts once. Its id is the value.
 Stopped or killed, the same command goes on, also with --overwrite. Areas that cannot be computed are listed at the end, and do not stop the others.
 
 ${areaFilterHelp}
@@ -53,6 +57,7 @@ ${exitCodeHelp}
 Example:
   catchment table huc12 landcover --out landcover.csv
   catchment table huc12 precipitation mean_elevation --coverage fraction --out climate.parquet
+  catchment table huc12 landcover --by county --out counties.gpkg
   catchment table fields.gpkg landcover_soil --id-from code --name-from name --out soils.gpkg`,
     )
     .action(async (areas: string, operations: string[], options: TableOptions) => {
@@ -60,8 +65,10 @@ Example:
       const path = catalogPath(options.catalog, process.env);
       const catalog = await loadCatalog(path);
       const ahead = tableOperations(operations, readChoice(options), catalog);
-      const where = tableAreas(areas, options, catalog);
-      await checkOut(options.out, { overwrite: options.overwrite ?? false, inputs: where.files });
+      const named = tableAreas(areas, options, catalog);
+      await checkOut(options.out, { overwrite: options.overwrite ?? false, inputs: named.files });
+      const { by } = options;
+      const where = by === undefined ? named : await uniteAreas(named, by, areaFilter(options.id ?? []).matches);
       const stop = new AbortController();
       void untilStopped().then((signal) => stop.abort(new Error(`stopped by ${signal}`)));
       const work = { ...options, format, catalogPath: path, areas: where, operations: ahead, signal: stop.signal };

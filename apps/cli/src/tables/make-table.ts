@@ -9,7 +9,7 @@ import { ask, countOf } from '../archive/precomputation.ts';
 import { areaFilter } from '../options/area-filter.ts';
 import { progressBar } from '../text/progress-bar.ts';
 import { namedAreas, placedAreas } from './placed-areas.ts';
-import { areaSource, inOwnWords, type TableAreas } from './table-areas.ts';
+import { areaSource, inOwnWords, retelling, type TableAreas, titleOf } from './table-areas.ts';
 import { type FileFormat, writeTable } from './table-file.ts';
 import { type ResultsOutcome, removeResults, StoppedError, tableResults } from './table-results.ts';
 import { type TableSummary, tableSummary } from './table-summary.ts';
@@ -23,7 +23,7 @@ export interface TableWork {
   readonly operations: readonly OperationAhead[];
   /** Whether kept results of another question are replaced. */
   readonly overwrite?: boolean | undefined;
-  /** Patterns of ids; absent: all areas. */
+  /** Patterns of ids; absent: all areas. Where areas are united, the units were chosen by them. */
   readonly id?: readonly string[] | undefined;
   readonly threads?: number | undefined;
   /** Aborted, it stops the work, and the same work goes on later. */
@@ -47,22 +47,21 @@ export async function makeTable(work: TableWork): Promise<TableSummary> {
   const needed = { definitions, tables: [table] };
   const catalog = partOf(where.catalog, needed);
   const filter = areaFilter(work.id ?? []);
+  const matches = where.united ? () => true : filter.matches;
   const opening = {
     catalogPath: work.catalogPath,
     catalog,
     recheckMilliseconds: settings.RECHECK_SECONDS * 1000,
     rasterCache: rasterCacheOf(settings),
   };
-  const retold = (cause: Error) => {
-    throw new Error(inOwnWords(cause.message, where), { cause });
-  };
+  const retold = retelling(where);
   await using opened = new AsyncDisposableStack();
   const areas = opened.adopt(await openAreas(catalog).catch(retold), close);
   const operations = opened.adopt(await openOperations({ ...opening, tables: areas, decodeThreads: 0 }), close);
   const versions = opened.adopt(await openVersions(catalog, needed, areas), close);
   const bar = opened.adopt(progressBar('areas'), (one) => one.stop());
   for (const note of areas.notes) bar.say(`catchment: ${inOwnWords(note, where)}`);
-  const asked = await ask(operations, versions, { table, operations: ahead, matches: filter.matches }).catch(retold);
+  const asked = await ask(operations, versions, { table, operations: ahead, matches }).catch(retold);
 
   const { threads = settings.COUNT_THREADS } = work;
   const pool = opened.adopt(
@@ -94,7 +93,10 @@ export async function makeTable(work: TableWork): Promise<TableSummary> {
   const results = tableResults({
     path: `${out}.results`,
     asked,
-    areas: areaSource(catalog.areas.get(table) as CatalogAreaTable),
+    areas: {
+      ...areaSource(catalog.areas.get(table) as CatalogAreaTable),
+      ...(where.united && { by: where.united.by }),
+    },
     where: work.id && filter.text,
     overwrite,
     computing,
@@ -111,7 +113,7 @@ export async function makeTable(work: TableWork): Promise<TableSummary> {
       }
       const { id, document } = next.value;
       const { name, polygons } = await find(id);
-      for (const values of answers.rowsOf(document, { table: where.shownAs, id, name })) {
+      for (const values of answers.rowsOf(document, { table: titleOf(where), id, name })) {
         rows += 1;
         yield { values, polygons };
       }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { databasePlace, isDatabase, isGeoJsonPath, isGeoPackagePath } from '@catchment/areas';
+import { databasePlace, isDatabase, isGeoJsonPath, isGeoPackagePath, type UnitsByProperty } from '@catchment/areas';
 import type { Catalog, CatalogAreaTable } from '@catchment/catalog';
 
 /** The areas of a table: an area table of the catalog, or a file of polygons. */
@@ -13,6 +13,13 @@ export interface TableAreas {
   readonly shownAs: string;
   /** The files of areas and lines that the catalog names, and the file of polygons. */
   readonly files: readonly string[];
+  /** The areas of the table or file that are united, and the property by which they are. */
+  readonly united?: UnitsByProperty & { readonly by: string };
+}
+
+/** The name that rows have for a table of areas. */
+export function titleOf({ shownAs, united }: Pick<TableAreas, 'shownAs' | 'united'>): string {
+  return united ? `${shownAs} by ${united.by}` : shownAs;
 }
 
 /** The source of the areas, as plain JSON without passwords. */
@@ -84,6 +91,13 @@ export function inOwnWords(
     .replaceAll(`table ${table} `, `${shownAs} `)
     .replace(': table is missing, ', ': --layer is missing, ')
     .replace(/: feature \d+: \S+ is missing, expected an id: .*$/, '$&; --id-from names the property');
+}
+
+/** Throws what went wrong with the areas of a user in his own words. */
+export function retelling(where: Parameters<typeof inOwnWords>[1]) {
+  return (cause: Error): never => {
+    throw new Error(inOwnWords(cause.message, where), { cause });
+  };
 }
 
 function filesOf({ areas, lines }: Catalog): string[] {
