@@ -1,4 +1,5 @@
 import type { Refusal } from '@catchment/contracts';
+import { allAbove, upstreamOrder } from './upstream-order.ts';
 
 /** An area, and the name of what it drains into; undefined: nothing is named. */
 export type Link = readonly [id: string, downstream: string | undefined];
@@ -14,6 +15,14 @@ export interface Network {
    * A Refusal: it drains into itself.
    */
   upstreamOf(id: string): readonly string[] | Refusal | undefined;
+  /** The refusal of an area that drains into itself. */
+  cycleOf(id: string): Refusal | undefined;
+  /**
+   * Areas and all that drain into them, each once and after those that drain into it, with the area
+   * that it drains into. Neighbours mostly follow each other, and who adds up downstream has few
+   * sums at a time (see `upstreamOrder`). Ids that are not there, or on a cycle, are left out.
+   */
+  upstreamFirst(ids: Iterable<string>): readonly Link[];
 }
 
 /** The most ids of a cycle that a sentence lists. */
@@ -28,48 +37,45 @@ export async function readNetwork(links: AsyncIterable<Link>): Promise<Network> 
   }
   const places = new Map(ids.map((id, place) => [id, place]));
   const below = Int32Array.from(named, (id) => (id === undefined ? nowhere : (places.get(id) ?? nowhere)));
-  const above = aboveOf(below);
+  const above = placesAbove(below);
   const cycles = cyclesOf(below);
   const cycleOf = new Map(cycles.flatMap((cycle) => cycle.map((place) => [place, cycle] as const)));
   const idsOf = (some: readonly number[]) => some.map((place) => ids[place] as string);
+  const refusalOf = (id: string): Refusal | undefined => {
+    const cycle = cycleOf.get(places.get(id) ?? nowhere);
+    return cycle && { path: 'area', problem: `${id} drains into itself: ${ringText(idsOf(cycle))}` };
+  };
   return {
     outlets: ids.flatMap((id, place): Link[] => (below[place] === nowhere ? [[id, named[place]]] : [])),
     cycles: cycles.map(idsOf),
     upstreamOf: (id) => {
       const place = places.get(id);
       if (place === undefined) return undefined;
-      const cycle = cycleOf.get(place);
-      if (cycle) return { path: 'area', problem: `${id} drains into itself: ${ringText(idsOf(cycle))}` };
-      return idsOf(allAbove(place, above).sort((a, b) => a - b));
+      return refusalOf(id) ?? idsOf(allAbove([place], above).sort((a, b) => a - b));
+    },
+    cycleOf: refusalOf,
+    upstreamFirst: (chosen) => {
+      const some = Array.from(chosen, (id) => places.get(id) ?? nowhere);
+      const order = upstreamOrder(
+        some.filter((place) => place !== nowhere && !cycleOf.has(place)),
+        { below, above },
+      );
+      return Array.from(order, (place): Link => [ids[place] as string, ids[below[place]!]]);
     },
   };
 }
 
 const nowhere = -1;
 
-/** The places that drain into each place: those of `p` are from `starts[p]` to `starts[p + 1]`. */
-interface Above {
-  readonly starts: Int32Array;
-  readonly places: Int32Array;
-}
-
-function aboveOf(below: Int32Array): Above {
+/** Finds the places that drain into a place. */
+function placesAbove(below: Int32Array): (place: number) => Int32Array {
+  /** Those of `p` are from `starts[p]` to `starts[p + 1]`. */
   const starts = new Int32Array(below.length + 1);
   for (const place of below) if (place !== nowhere) starts[place + 1]! += 1;
   for (let place = 0; place < below.length; place++) starts[place + 1]! += starts[place]!;
   const [next, places] = [starts.slice(), new Int32Array(starts.at(-1)!)];
   for (const [place, to] of below.entries()) if (to !== nowhere) places[next[to]!++] = place;
-  return { starts, places };
-}
-
-/** A place and all above it; it must be on no cycle. */
-function allAbove(outlet: number, { starts, places }: Above): number[] {
-  const found = [outlet];
-  for (let i = 0; i < found.length; i++) {
-    const place = found[i]!;
-    for (let at = starts[place]!; at < starts[place + 1]!; at++) found.push(places[at]!);
-  }
-  return found;
+  return (place) => places.subarray(starts[place]!, starts[place + 1]!);
 }
 
 /** Each place has one below it, so a way down ends or runs into at most one cycle. */

@@ -1,3 +1,4 @@
+import { isRefusal } from '@catchment/contracts';
 import fc from 'fast-check';
 import { type Link, readNetwork } from '../src/index.ts';
 
@@ -69,4 +70,52 @@ it('follows a chain of 100,000', async () => {
   const network = await networkOf(links);
   expect(network.upstreamOf(id(0))).toHaveLength(100_000);
   expect(network.upstreamOf(id(99_998))).toEqual([id(99_998), id(99_999)]);
+});
+
+it('goes down from what is above, with few sums at a time', async () => {
+  const chosenIn = (links: readonly Link[]) => fc.subarray(links.map(([id]) => id));
+  const cases = anyLinks.chain((links) => fc.tuple(fc.constant(links), chosenIn(links)));
+  await fc.assert(
+    fc.asyncProperty(cases, async ([links, chosen]) => {
+      const network = await networkOf(links);
+      const below = new Map(links);
+      const order = network.upstreamFirst([...chosen, 'nowhere']);
+      const expected = chosen.flatMap((id) => {
+        const upstream = network.upstreamOf(id);
+        if (upstream === undefined) throw new Error(`no area ${id}`);
+        expect(network.cycleOf(id)).toEqual(isRefusal(upstream) ? upstream : undefined);
+        return isRefusal(upstream) ? [] : upstream;
+      });
+      expect(order.map(([id]) => id).sort()).toEqual([...new Set(expected)].sort());
+      const added = new Map<string, number>();
+      for (const [i, [id, downstream]] of order.entries()) {
+        expect(downstream).toBe(below.has(below.get(id) ?? '') ? below.get(id) : undefined);
+        const above = links.filter(([, to]) => to === id);
+        expect([id, added.get(id) ?? 0]).toEqual([id, above.length]);
+        added.delete(id);
+        const isAmong = order.slice(i).some(([one]) => one === downstream);
+        if (downstream !== undefined && isAmong) added.set(downstream, (added.get(downstream) ?? 0) + 1);
+        expect(added.size).toBeLessThanOrEqual(Math.log2(order.length) + 1);
+      }
+    }),
+  );
+});
+
+it.each([
+  ['a chain', (place: number) => place - 1],
+  ['a comb', (place: number) => (place % 2 === 0 ? place - 2 : place - 1)],
+  ['a full binary tree', (place: number) => (place === 0 ? -1 : (place - 1) >> 1)],
+])('goes down %s of 100,000 in time', async (_, below) => {
+  const id = (place: number) => String(place).padStart(6, '0');
+  const links = Array.from({ length: 100_000 }, (_, place): Link => [id(place), id(below(place))]);
+  const order = (await networkOf(links)).upstreamFirst([id(0)]);
+  const open = new Set<string>();
+  let most = 0;
+  for (const [one, downstream] of order) {
+    open.delete(one);
+    if (downstream !== undefined) open.add(downstream);
+    most = Math.max(most, open.size);
+  }
+  expect([order.length, order.at(-1), open.size]).toEqual([100_000, [id(0), undefined], 0]);
+  expect(most).toBeLessThanOrEqual(18);
 });
