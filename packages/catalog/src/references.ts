@@ -1,5 +1,5 @@
 import { areaSourceExpected, geoJsonEndings, isDatabase, isGeoJsonPath, isGeoPackagePath } from '@catchment/areas';
-import { inputNames, type Refusal, rastersByRole, rastersOf } from '@catchment/contracts';
+import { inputNames, queryNames, type Refusal, rastersByRole, rastersOf } from '@catchment/contracts';
 import { withoutPassword } from '@catchment/telling';
 import { choicesOf, fillIn } from './definition.ts';
 import { durationMilliseconds } from './duration.ts';
@@ -81,6 +81,8 @@ function parameterFaults(path: string, operation: PartlyOperation): Refusal[] {
     const { values = [], default: preset } = parameter ?? {};
     if (inputNames.includes(name))
       return [{ path: at, problem: `"${name}" is an input of every operation; choose another name` }];
+    if (queryNames.some((one) => one === name))
+      return [{ path: at, problem: `"${name}" has a meaning of its own in queries; choose another name` }];
     if (!text.includes(`{${name}}`))
       return [{ path: at, problem: `no raster of the operation has {${name}} in its name` }];
     if (preset === undefined || values.includes(preset)) return [];

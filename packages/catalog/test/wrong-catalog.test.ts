@@ -236,7 +236,8 @@ operations:
   g: { type: summary, rasters: ["t_{area}"], parameters: { area: { values: ["01"] } } }
   h: { type: summary, rasters: ["t_{month}"] }
   i: { type: groupedAverage, rasters: [] }
-  j: { type: groupedCount, rasters: [nlcd], target: nlcd }`,
+  j: { type: groupedCount, rasters: [nlcd], target: nlcd }
+  k: { type: summary, rasters: ["t_{limit}"], parameters: { limit: { values: ["01"] } } }`,
     [
       '5: operations.a.target: no raster is called "slope"; expected one of nlcd, t_01, t_02',
       '6: operations.b.quantiles.1: expected a number from 0 to 1; got 2',
@@ -251,6 +252,7 @@ operations:
       '13: operations.h.rasters.0: no raster is called "t_{month}"; expected one of nlcd, t_01, t_02',
       '14: operations.i: member "target" is missing',
       '15: operations.j: unknown member "target"; expected one of title, description, lifetime, hardLimit, maxAge, staleWhileRevalidate, tally, parameters, type, rasters, cellAreas',
+      '16: operations.k.parameters.limit: "limit" has a meaning of its own in queries; choose another name',
     ],
   ],
   [

@@ -9,7 +9,7 @@ export {
   onLines,
   ResultCoverage,
 } from './coverage.ts';
-export { crsDescription, Inputs, inputNames } from './inputs.ts';
+export { crsDescription, Inputs, inputNames, queryNames } from './inputs.ts';
 export {
   type ContractOf,
   contractOf,

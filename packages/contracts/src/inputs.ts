@@ -73,5 +73,11 @@ export const Inputs = Type.Object(
 );
 export type Inputs = Static<typeof Inputs>;
 
-/** The names that no parameter of an operation can have. */
+/** The inputs that every operation has. No parameter of an operation can have their names. */
 export const inputNames: readonly string[] = Object.keys(Inputs.properties);
+
+/**
+ * The members of queries that choose an operation, areas or a format. Parameters of operations
+ * stand beside them, and cannot have their names either.
+ */
+export const queryNames = ['operation', 'q', 'bbox', 'datetime', 'limit', 'offset', 'f', 'rows'] as const;

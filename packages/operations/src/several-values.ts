@@ -70,7 +70,13 @@ function listRefusal(
     if (values.length === 0) return { path, problem: `is an empty list, expected values or "${everyValue}" for all` };
     const seen = new Set<unknown>();
     for (const [i, value] of values.entries()) {
-      const problem = valueProblem(value, known[path]?.values ?? []);
+      const possible = known[path]?.values ?? [];
+      if (value === everyValue && !possible.includes(everyValue))
+        return {
+          path: `${path}.${i}`,
+          problem: `is "${everyValue}" in a list; expected "${everyValue}" alone for all values`,
+        };
+      const problem = valueProblem(value, possible);
       if (problem !== undefined) return { path: `${path}.${i}`, problem };
       if (seen.has(value)) {
         const shown = (JSON.stringify(value) ?? 'nothing').slice(0, 100);

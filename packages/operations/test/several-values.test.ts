@@ -49,6 +49,7 @@ describe('a choice with several values of a parameter', () => {
   it.each([
     [{ year: [] }, 'year: is an empty list, expected values or "*" for all'],
     [{ year: ['2001', '1999'] }, 'year.1: is "1999", expected one of 2001, 2011, 2021'],
+    [{ year: ['*'] }, 'year.0: is "*" in a list; expected "*" alone for all values'],
     [{ year: [2001] }, 'year.0: is 2001, which is no text, expected one of 2001, 2011, 2021'],
     [{ year: ['2001', '2011', '2001'] }, 'year.2: is "2001", which is in the list already; expected each value once'],
   ])('is refused with a sentence: %j', (parameters, sentence) => {
