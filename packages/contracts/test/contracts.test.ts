@@ -67,7 +67,9 @@ it('the default coverage is the first, of which a result says no more than its c
 
 it('what can be chosen of a type is an input of every process, and no part of how cells are gathered', () => {
   expect(choosable.quantiles?.types).toEqual(['statistics']);
-  expect(choosable.cellAreas?.types).toEqual(['groupedCount', 'change']);
+  expect(choosable.cellAreas?.types).toEqual(
+    operationContracts.map(({ type }) => type).filter((type) => type !== 'linesJoin'),
+  );
   expect(inputNames).toEqual(expect.arrayContaining(['area', 'coverage', ...Object.keys(choosable)]));
   const definition = { type: 'statistics' as const, rasters: ['a'], weights: 'b' };
   expect(withoutChoices({ ...definition, quantiles: [0.5] })).toEqual(definition);

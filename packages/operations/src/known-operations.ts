@@ -128,7 +128,7 @@ function unknownAreas(
   open: OpenByName,
 ): Refusal | undefined {
   if (!('cellAreas' in definition && definition.cellAreas)) return undefined;
-  const [first] = definition.rasters as readonly [string];
+  const first = rastersOf(definition)[0] as string;
   const { grid } = open.get(first) as Raster;
   if (cellArea(grid) !== undefined || rowAreaOf(grid) !== undefined) return undefined;
   const problem = `is true, but the cells of raster ${first} (${grid.crs.name}) differ in size within a row; expected a raster in longitude and latitude, or in an equal-area CRS`;

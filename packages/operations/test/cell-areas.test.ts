@@ -56,6 +56,11 @@ operations:
   south: { type: groupedCount, rasters: [south] }
   albers: { type: groupedCount, rasters: [albers] }
   utm: { type: groupedCount, rasters: [utm] }
+  mean: { type: groupedAverage, rasters: [a], target: south }
+  plain_mean: { type: groupedAverage, rasters: [], target: south }
+  range: { type: summary, rasters: [south, a] }
+  figures: { type: statistics, rasters: [south], weights: a }
+  utm_mean: { type: groupedAverage, rasters: [], target: utm }
   utm_areas: { type: groupedCount, rasters: [utm], cellAreas: true }
 areas: { t: { source: areas.geojson, id: id } }
 `,
@@ -71,7 +76,10 @@ afterAll(async () => {
 type Asked = readonly [choice: OperationChoice, id: string];
 
 /** The results of some requests in one pass, in batches of so many tiles. */
-async function count(asked: readonly Asked[], tilesPerBatch = 1): Promise<GroupedCountResult[] | Refusal> {
+async function count<Result = GroupedCountResult>(
+  asked: readonly Asked[],
+  tilesPerBatch = 1,
+): Promise<Result[] | Refusal> {
   const requests = asked.map(([choice, id]): Request => {
     const resolved = resolveOperation(choice, operations.catalog);
     if (isRefusal(resolved)) throw new Error(resolved.problem);
@@ -81,7 +89,7 @@ async function count(asked: readonly Asked[], tilesPerBatch = 1): Promise<Groupe
   if (isRefusal(identities)) return identities;
   const fingerprints = identities.map(({ fingerprint }) => fingerprint);
   const whole = await countWhole(operations, requests, { fingerprints, tilesPerBatch });
-  return isRefusal(whole) ? whole : (whole.documents as GroupedCountResult[]);
+  return isRefusal(whole) ? whole : (whole.documents as Result[]);
 }
 
 const chosen = (operation: string, coverage: OperationChoice['coverage'] = 'centre'): OperationChoice => ({
@@ -134,6 +142,29 @@ describe('the true areas of cells', () => {
     expect(beside[1]).toEqual(alone[0]?.[0]);
   });
 
+  it.each(['centre', 'fraction'] as const)(
+    'are those of counts in averages, summaries and statistics: %s',
+    async (coverage) => {
+      const [counted] = (await count([[chosen('both', coverage), 'here']])) as [GroupedCountResult];
+      const [known, without] = counted.groups.map(({ squareMetres = Number.NaN }) => squareMetres) as [number, number];
+      const asked = ['mean', 'plain_mean', 'range', 'figures'].map((name): Asked => [chosen(name, coverage), 'here']);
+      const [mean, plain, range, figures] = (await count<object>(asked)) as object[];
+      const { squareMetres } = counted;
+      const own = { squareMetres: known, noDataSquareMetres: without, averageByArea: 2 };
+      expect(mean).toMatchObject({ squareMetres, groups: [{ values: [1], average: 2, ...own }] });
+      const onSouth = { values: [], average: 2, ...own, noDataSquareMetres: 0 };
+      expect(plain).toMatchObject({ squareMetres: known, groups: [onSouth] });
+      expect(range).toMatchObject({
+        squareMetres,
+        summaries: [
+          { raster: 'south', ...own },
+          { raster: 'a', squareMetres, noDataSquareMetres: 0, averageByArea: 1 },
+        ],
+      });
+      expect(figures).toMatchObject({ squareMetres, noDataSquareMetres: without, meanByArea: 2 });
+    },
+  );
+
   it('are not summed where all cells have the same', async () => {
     const [document] = (await count([[chosen('albers'), 'albers']])) as [GroupedCountResult];
     expect(document).toMatchObject({ cellArea: 900 });
@@ -146,6 +177,7 @@ describe('the true areas of cells', () => {
       problem:
         'is true, but the cells of raster utm (EPSG:32618) differ in size within a row; expected a raster in longitude and latitude, or in an equal-area CRS',
     });
+    expect(await count([[chosen('utm_mean'), 'utm']])).toMatchObject({ path: 'cellAreas' });
     await expect(count([[{ operation: 'utm_areas' }, 'utm']])).rejects.toThrow(
       'operation utm_areas: cellAreas is true',
     );

@@ -68,6 +68,7 @@ export { MisalignedRastersError, type PlacedRaster, type RasterStack, stackRaste
 export { cutPlan, planTiles, type TilePlan, type TileRun, tilesIn, uniteRuns } from './stack/tile-plan.ts';
 export { blocksOf, cellsOfBlocks, wholeBlocks, windowSpans, withoutBlocks } from './stack/whole-blocks.ts';
 export { type CellCount, cellsWithParts } from './sums/cell-count.ts';
+export { averageByArea, type DataAreas, type WithAreas } from './sums/data-areas.ts';
 export { addSums, type ExactSum, totalOf } from './sums/exact-sum.ts';
 export { TooManyGroupsError } from './tables/hash-numbers.ts';
 export type { Raster } from './tiles/raster.ts';

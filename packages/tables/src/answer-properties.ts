@@ -3,6 +3,7 @@ import type { Definition, ResultDocument } from '@catchment/contracts';
 import { type Cells, commonCells, groupCells } from './answer-table.ts';
 import { type Column, lastColumns, type Value } from './columns.ts';
 import { figuresIn, type GroupFigure, groupFigures } from './figures.ts';
+import { measured } from './measured.ts';
 import { type Names, type Shape, shapesOf, type TabledOperation } from './shape.ts';
 import { shownDocument } from './shown-document.ts';
 
@@ -46,11 +47,17 @@ export function answerProperties(asked: TabledOperation, names: Names): AnswerPr
   return {
     properties,
     none: Object.fromEntries(properties.map(({ name }) => [name, null])),
-    of: (document) => ({ ...shape.constants, ...totalsOf(document), ...own.of(document) }),
+    of: (result) => {
+      const document = measured(result);
+      return { ...shape.constants, ...totalsOf(document), ...own.of(document, result) };
+    },
   };
 }
 
-type Own = Omit<AnswerProperties, 'none'>;
+interface Own extends Pick<AnswerProperties, 'properties'> {
+  /** The properties of a result, which comes measured and as it is. */
+  of(document: ResultDocument, result: ResultDocument): Readonly<Record<string, unknown>>;
+}
 
 const totals: readonly AnswerProperty[] = lastColumns.filter(({ name }) => name !== 'percent');
 
@@ -71,7 +78,8 @@ function plainProperties(shape: Shape, names: Names): Own {
         : [figuresIn(document, shape.columnOf)];
       const own = figures.map(({ name }) => [name, cells[name] ?? null]);
       // As in a table: of averages, the cells with data.
-      return { ...Object.fromEntries(own), cells: cells.cells ?? document.cells };
+      const { cells: known, area_m2 } = { ...totalsOf(document), ...cells };
+      return { ...Object.fromEntries(own), cells: known, area_m2 };
     },
   };
 }
@@ -81,11 +89,11 @@ function groupedProperties(definition: Definition, shape: Shape, names: Names): 
   if (!combinations) {
     return {
       properties: [{ name: 'groups', type: 'groups' }],
-      of: (document) => ({ groups: (shownDocument(document, names) as { groups?: unknown }).groups ?? [] }),
+      of: (_document, result) => ({ groups: (shownDocument(result, names) as { groups?: unknown }).groups ?? [] }),
     };
   }
   const columns = definition.rasters.map(shape.columnOf);
-  const figures = [...groupFigures(definition.type), ...sizes];
+  const figures = [...groupFigures(definition).filter(({ name }) => !sizes.some((one) => one.name === name)), ...sizes];
   const added = figures.filter(({ isCount }) => isCount);
   const known = combinations.map((values) => ({ values, prefix: prefixOf(columns, values) }));
   const prefixes = new Map(known.map(({ values, prefix }) => [JSON.stringify(values), prefix]));
@@ -127,7 +135,7 @@ const other = 'other_';
 function nothingIn(document: ResultDocument, figures: readonly GroupFigure[]): Cells {
   const total = commonCells(document, { table: null, id: '' });
   const isKnown = (name: string) => {
-    if (name === 'area_m2') return total.area_m2 !== null;
+    if (name.endsWith('area_m2')) return total.area_m2 !== null;
     return name === 'percent' ? document.cells > 0 : true;
   };
   return Object.fromEntries(figures.map(({ name, isCount }) => [name, isCount && isKnown(name) ? 0 : null]));

@@ -2,8 +2,8 @@ import { labelOf } from '@catchment/catalog';
 import { type ResultDocument, rastersOf } from '@catchment/contracts';
 import { type Column, firstColumns, lastColumns, type Row, uniteColumns, type Value } from './columns.ts';
 import { figuresIn } from './figures.ts';
+import { measured } from './measured.ts';
 import { labelColumn, type Names, type Shape, shapesOf, type TabledOperation } from './shape.ts';
-import { shareOf, sizeOf } from './sizes.ts';
 
 /** The area of a result, as rows name it. */
 export interface TabledArea {
@@ -42,7 +42,8 @@ export function answerTable(
   const columns = uniteColumns([firstColumns, own, lastColumns]);
   return {
     columns,
-    rowsOf: (document, area) => {
+    rowsOf: (result, area) => {
+      const document = measured(result);
       const shape = shapes.get(shapeKey(document));
       if (!shape) throw new Error(`the table has no columns for operation ${document.operation}`);
       const common = { ...shape.constants, ...commonCells(document, area) };
@@ -68,10 +69,10 @@ function shapeKey(asked: { readonly operation: string; readonly rasters: readonl
   return JSON.stringify([asked.operation, rastersOf(asked)]);
 }
 
-/** The cells that all rows of a result have. */
+/** The cells that all rows of a result have, which is measured. */
 export function commonCells(document: ResultDocument, { table, id, name }: TabledArea): Cells {
   const { operation, cells, covered, coverage, warnings } = document;
-  const { squareMetres } = sizeOf(document);
+  const { squareMetres = null } = document as { readonly squareMetres?: number };
   return {
     ...{ area_table: table, id, name: name ?? null, operation, cells, covered, coverage },
     area_m2: squareMetres,
@@ -84,7 +85,7 @@ interface Labelling {
   readonly onUnlabelled?: (raster: string, value: number) => void;
 }
 
-/** The cells of each group, in their order; for a result without groups, none once. */
+/** The cells of each group of a measured result, in their order; without groups, none once. */
 export function* groupCells(document: ResultDocument, { columnOf }: Shape, labelling: Labelling): Generator<Cells> {
   const groups = 'groups' in document ? document.groups : [];
   if (groups.length === 0) yield {};
@@ -98,8 +99,6 @@ export function* groupCells(document: ResultDocument, { columnOf }: Shape, label
       const label = labelIn(raster, value, labelling);
       if (label !== undefined) cells[labelColumn(column)] = label;
     }
-    cells.area_m2 = sizeOf(document, group).squareMetres;
-    cells.percent = shareOf(document, group);
     yield cells;
   }
 }

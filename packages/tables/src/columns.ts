@@ -54,11 +54,12 @@ export function columnName(
   return isFree ? name : columnName(`${name}_${what}`, what, isTaken);
 }
 
-/** `standardDeviation` as `standard_deviation`. */
+/** `standardDeviation` as `standard_deviation`; square metres are `area_m2`. */
 export function snakeCase(member: string): string {
   const known = inSnakeCase.get(member);
   if (known !== undefined) return known;
-  const name = member.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const short = member.replace(/squareMetres$/, 'area_m2').replace(/SquareMetres$/, 'Area_m2');
+  const name = short.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   inSnakeCase.set(member, name);
   return name;
 }

@@ -1,4 +1,4 @@
-import { contractOf, type Definition, rastersByRole } from '@catchment/contracts';
+import { type Choice, contractOf, type Definition, rastersByRole } from '@catchment/contracts';
 import Type, { type TSchema } from 'typebox';
 import { type Column, snakeCase, type Value } from './columns.ts';
 
@@ -19,20 +19,20 @@ export type ColumnOf = (raster: string) => string;
  */
 export function figureColumns(definition: Definition, columnOf: ColumnOf): FigureColumns {
   const { members } = contractOf(definition.type);
-  const hasWeights = rastersByRole(definition).weights !== undefined;
+  const isThere = hasFigure(definition);
   const names: string[] = [];
   let isGrouped = false;
   for (const [member, schema] of Object.entries(members as Readonly<Record<string, TSchema>>)) {
     const items = itemsOf(schema);
     if (isFigure(schema)) {
-      if (hasWeights || !Type.IsOptional(schema)) names.push(snakeCase(member));
-    } else if (Type.IsObject(schema)) names.push(...figureNames(schema.properties));
+      if (isThere(member, schema)) names.push(snakeCase(member));
+    } else if (Type.IsObject(schema)) names.push(...figureNames(schema.properties, isThere));
     else if ('values' in items) {
       isGrouped = true;
-      names.push(...figureNames(items));
+      names.push(...figureNames(items, isThere));
     } else if ('raster' in items) {
       for (const raster of definition.rasters)
-        names.push(...figureNames(items).map((name) => `${columnOf(raster)}_${name}`));
+        names.push(...figureNames(items, isThere).map((name) => `${columnOf(raster)}_${name}`));
     } else if ('quantile' in items && 'quantiles' in definition) {
       names.push(...(definition.quantiles ?? []).map(quantileName));
     }
@@ -48,14 +48,15 @@ export interface GroupFigure {
   readonly isCount: boolean;
 }
 
-/** The figures of the groups in results of a type; none: they have no groups. */
-export function groupFigures(type: Definition['type']): GroupFigure[] {
-  const members = contractOf(type).members as Readonly<Record<string, TSchema>>;
+/** The figures of the groups in results of a definition; none: they have no groups. */
+export function groupFigures(definition: Definition): GroupFigure[] {
+  const members = contractOf(definition.type).members as Readonly<Record<string, TSchema>>;
+  const isThere = hasFigure(definition);
   const groups = Object.values(members)
     .map(itemsOf)
     .find((items) => 'values' in items);
   return Object.entries(groups ?? {}).flatMap(([name, schema]) =>
-    isFigure(schema) && !Type.IsOptional(schema) ? [{ name: snakeCase(name), isCount: Type.IsNumber(schema) }] : [],
+    isFigure(schema) && isThere(name, schema) ? [{ name: snakeCase(name), isCount: Type.IsNumber(schema) }] : [],
   );
 }
 
@@ -84,9 +85,26 @@ function quantileName(quantile: number): string {
   return `quantile_${String(quantile).replace('.', '_')}`;
 }
 
-function figureNames(members: Readonly<Record<string, TSchema>>): string[] {
+type HasFigure = (member: string, schema: TSchema) => boolean;
+
+/**
+ * Tells whether results have a figure: one that is optional only with the choice that adds it, or
+ * with weights.
+ */
+function hasFigure(definition: Definition): HasFigure {
+  const { weights } = rastersByRole(definition);
+  const choices = Object.entries<Choice>(contractOf(definition.type).choices);
+  const added = new Map(choices.flatMap(([name, { adds = [] }]) => adds.map((member) => [member, name] as const)));
+  return (member, schema) => {
+    if (!Type.IsOptional(schema)) return true;
+    const choice = added.get(member);
+    return choice === undefined ? weights !== undefined : Boolean(definition[choice as keyof Definition]);
+  };
+}
+
+function figureNames(members: Readonly<Record<string, TSchema>>, isThere: HasFigure): string[] {
   return Object.entries(members).flatMap(([name, schema]) =>
-    isFigure(schema) && !Type.IsOptional(schema) ? [snakeCase(name)] : [],
+    isFigure(schema) && isThere(name, schema) ? [snakeCase(name)] : [],
   );
 }
 

@@ -8,7 +8,7 @@ import { sourcesOf } from './sources.ts';
  * The number of the way in which results become tables and labelled documents. Raise it when the
  * same result with the same names is shown in other bytes.
  */
-const layout = 1;
+const layout = 2;
 
 /**
  * The version of all names with which the results of an operation are shown: of legends, titles,

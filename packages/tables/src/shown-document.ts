@@ -1,8 +1,8 @@
 import { labelOf } from '@catchment/catalog';
 import { type ResultDocument, rastersByRole } from '@catchment/contracts';
+import { measured } from './measured.ts';
 import { rasterNames } from './raster-columns.ts';
 import type { Names } from './shape.ts';
-import { sizeOf } from './sizes.ts';
 import { type Source, sourcesOf } from './sources.ts';
 
 /** A result that can be read alone: with what the catalog says of its rasters and values now. */
@@ -16,15 +16,16 @@ export type ShownDocument = ResultDocument & {
 
 /**
  * A result with names: the labels of each group in the order of its values (null: the legend has
- * none), square metres, units, and its rasters as sources. Members of the result stay as they are.
+ * none), square metres, per cent, units, and its rasters as sources. Members of the result stay as
+ * they are.
  */
-export function shownDocument(document: ResultDocument, names: Names): ShownDocument {
+export function shownDocument(result: ResultDocument, names: Names): ShownDocument {
+  const document = measured(result);
   const units = unitsOf(document, names);
   const { parameters } = rasterNames(document, names);
   return {
     ...document,
     ...(Object.keys(parameters).length > 0 && { parameters }),
-    ...sizeMember(document),
     ...('groups' in document && { groups: document.groups.map((group) => shownGroup(group, document, names)) }),
     ...('classes' in document && { classes: document.classes.map((one) => shownClass(one, document, names)) }),
     ...('summaries' in document && {
@@ -44,31 +45,14 @@ function shownGroup(group: Group, document: ResultDocument, { rasters }: Names) 
   });
   const { values, ...figures } = group;
   const hasLabels = labels.some((label) => label !== null);
-  return { values, ...(hasLabels && { labels }), ...figures, ...sizeMember(document, group) };
+  return { values, ...(hasLabels && { labels }), ...figures };
 }
 
 type Change = Extract<ResultDocument, { readonly classes: unknown }>;
-type Turnover = Omit<Change['classes'][number], 'value' | 'squareMetres'>;
 
-/** A class with its label, and its figures also in square metres and in per cent of all cells. */
-function shownClass({ value, squareMetres, ...figures }: Change['classes'][number], document: Change, names: Names) {
-  const { rasters, cells, cellArea } = document;
+function shownClass({ value, ...figures }: Change['classes'][number], { rasters }: Change, names: Names) {
   const known = rasters.flatMap((raster) => names.rasters.get(raster) ?? []).find(({ legend }) => legend.size > 0);
-  const inUnits = (factor: number): Turnover =>
-    Object.fromEntries(Object.entries(figures).map(([name, figure]) => [name, figure * factor])) as Turnover;
-  const size = squareMetres ?? (cellArea === undefined ? undefined : inUnits(cellArea));
-  return {
-    value,
-    ...(known && { label: labelOf(known, value) ?? null }),
-    ...figures,
-    ...(size && { squareMetres: size }),
-    ...(cells > 0 && { percent: inUnits(100 / cells) }),
-  };
-}
-
-function sizeMember(document: ResultDocument, group?: Group): { readonly squareMetres?: number } {
-  const { squareMetres } = sizeOf(document, group);
-  return squareMetres === null ? {} : { squareMetres };
+  return { value, ...(known && { label: labelOf(known, value) ?? null }), ...figures };
 }
 
 /** The units of the figures of one raster: of the target, or of what is described. */

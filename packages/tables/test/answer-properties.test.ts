@@ -82,7 +82,7 @@ it('averages are null where there is no group, and their counts are 0', () => {
       cover_1_average: 7.5,
       cover_1_cells: 3,
       cover_1_no_data: 1,
-      cover_1_area_m2: 3600,
+      cover_1_area_m2: 2700,
       cover_1_percent: 80,
     },
     ...{ cover_2_5_average: null, cover_2_5_cells: 0, cover_2_5_no_data: 0, cover_2_5_area_m2: 0 },

@@ -84,8 +84,52 @@ describe('the rows of figures', () => {
       {
         ...common,
         ...{ operation: 'mean', cover: 41, cover_label: 'Forest', average: 2.5, units: 'percent' },
-        ...{ cells: 2, no_data: 1, area_m2: 2700, percent: 100 },
+        ...{ cells: 2, no_data: 1, area_m2: 1800, percent: 100 },
       },
+    ]);
+  });
+
+  it('have true areas in columns of their own where they were summed, and shares of them', () => {
+    const definition = { type: 'groupedAverage', rasters: ['cover'], target: 'slope', cellAreas: true } as const;
+    const groups = [
+      {
+        values: [11],
+        average: 2,
+        ...{ cells: 2, noData: 0, squareMetres: 60, noDataSquareMetres: 0, averageByArea: 3 },
+      },
+      {
+        values: [41],
+        average: 5,
+        ...{ cells: 1, noData: 1, squareMetres: 20, noDataSquareMetres: 20, averageByArea: 5 },
+      },
+    ];
+    const { cellArea: _, ...document } = { ...known('mean', definition, 4), squareMetres: 100, groups };
+    const names = namesWith({}, [{ name: 'mean', ...definition }]);
+    expect(rowsOf(definition, document, names, 'mean')).toMatchObject([
+      { cover: 11, average: 2, average_by_area: 3, area_m2: 60, no_data: 0, no_data_area_m2: 0, percent: 60 },
+      { cover: 41, average: 5, average_by_area: 5, area_m2: 20, no_data: 1, no_data_area_m2: 20, percent: 40 },
+    ]);
+    const columnsOf = (one: Definition) =>
+      answerTable([{ operation: 'mean', definition: one }], names).columns.map(({ name }) => name);
+    const plain: Definition = { ...definition, cellAreas: false };
+    expect(columnsOf(definition).filter((name) => !columnsOf(plain).includes(name))).toEqual([
+      'no_data_area_m2',
+      'average_by_area',
+    ]);
+  });
+
+  it('have the areas of each raster of a summary, and of statistics, in any CRS', () => {
+    const summary = { type: 'summary', rasters: ['slope'], cellAreas: true } as const;
+    const names = namesWith({}, [{ name: 'o', ...summary }]);
+    const summaries = [{ raster: 'slope', min: 0, average: 1, max: 2, cells: 3, noData: 1 }];
+    expect(rowsOf(summary, { ...known('o', summary, 4), summaries }, names, 'o')).toMatchObject([
+      { cells: 4, area_m2: 3600, slope_cells: 3, slope_area_m2: 2700, slope_no_data: 1, slope_no_data_area_m2: 900 },
+    ]);
+    const statistics = { type: 'statistics', rasters: ['slope'], cellAreas: true } as const;
+    const { cellArea: _, ...document } = known('o', statistics, 4);
+    const figures = { count: 3, noData: 1, squareMetres: 40, noDataSquareMetres: 10, meanByArea: 2.5, quantiles: [] };
+    expect(rowsOf(statistics, { ...document, ...figures }, names, 'o')).toMatchObject([
+      { count: 3, no_data: 1, no_data_area_m2: 10, mean_by_area: 2.5, cells: 4, area_m2: 40 },
     ]);
   });
 

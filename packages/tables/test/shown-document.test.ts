@@ -23,9 +23,9 @@ describe('a result that is shown', () => {
       ...document,
       squareMetres: 3600,
       groups: [
-        { values: [11, 1], labels: ['Water', null], cells: 1, squareMetres: 900 },
-        { values: [41, null], labels: ['Forest', null], cells: 2, squareMetres: 1800 },
-        { values: [null, 2], labels: ['no data', null], cells: 1, squareMetres: 900 },
+        { values: [11, 1], labels: ['Water', null], cells: 1, squareMetres: 900, percent: 25 },
+        { values: [41, null], labels: ['Forest', null], cells: 2, squareMetres: 1800, percent: 50 },
+        { values: [null, 2], labels: ['no data', null], cells: 1, squareMetres: 900, percent: 25 },
       ],
       sources: [
         { raster: 'cover', title: 'cover', legend: { 11: 'Water', 41: 'Forest' } },
@@ -39,7 +39,7 @@ describe('a result that is shown', () => {
     const odd = [{ values: [12, 1], cells: 4, squareMetres: 5 }];
     expect(shown(counted, { groups: odd, squareMetres: 5 })).toMatchObject({
       squareMetres: 5,
-      groups: [{ values: [12, 1], cells: 4, squareMetres: 5 }],
+      groups: [{ values: [12, 1], cells: 4, squareMetres: 5, percent: 100 }],
     });
   });
 
@@ -65,10 +65,11 @@ describe('a result that is shown', () => {
     ];
     const times = (factor: number) =>
       Object.fromEntries(Object.entries(figures).map(([name, n]) => [name, n * factor]));
-    expect(shown(changed, { groups: [], classes })).toMatchObject({
+    const byArea = { before: 25, after: 20, kept: 20, gains: 0, losses: 10, net: -10 };
+    expect(shown(changed, { groups: [], classes, squareMetres: 10 })).toMatchObject({
       classes: [
         { value: 41, label: 'Forest', ...figures, squareMetres: times(900), percent: times(25) },
-        { value: 12, label: null, ...figures, squareMetres: { ...figures, before: 2.5 }, percent: times(25) },
+        { value: 12, label: null, ...figures, squareMetres: { ...figures, before: 2.5 }, percent: byArea },
       ],
     });
   });

@@ -38,7 +38,7 @@ export function operationOptions(command: Command): Command {
       pair,
     )
     .option('--quantiles <list>', 'quantiles of statistics, such as 0.1,0.5,0.9', numbers)
-    .option('--cell-areas', 'sum the true areas of cells of groupedCount, where these differ from row to row');
+    .option('--cell-areas', 'sum the true areas of cells, where these differ from row to row');
 }
 
 /** The choice that the options make, but for the operation and the lines. */

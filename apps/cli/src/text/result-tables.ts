@@ -66,13 +66,24 @@ function averageTable(
 ): ResultTable {
   const rows = groups.toSorted((a, b) => b.cells + b.noData - a.cells - a.noData);
   const units = catalog?.rasters.get(target)?.units;
+  const byArea = rows.flatMap(({ averageByArea }) => (averageByArea === undefined ? [] : [averageByArea]));
+  const sizes = rows.flatMap(({ squareMetres }) => squareMetres ?? []);
   return {
-    head: [...titlesOf(rasters, catalog), units === undefined ? 'average' : `average, ${units}`, 'cells', 'no data'],
+    head: [
+      ...titlesOf(rasters, catalog),
+      units === undefined ? 'average' : `average, ${units}`,
+      ...(byArea.length > 0 ? ['by area'] : []),
+      'cells',
+      ...(sizes.length > 0 ? ['km²'] : []),
+      'no data',
+    ],
     labels: rasters.length,
     rows: rowsOf([
       ...labelColumns(rows, rasters, catalog),
       columnOfNumbers(rows.map(({ average }) => average)),
+      ...(byArea.length > 0 ? [columnOfNumbers(byArea)] : []),
       columnOfNumbers(rows.map(({ cells }) => cells)),
+      ...(sizes.length > 0 ? [sizes.map((size) => (size / 1e6).toFixed(2))] : []),
       columnOfNumbers(rows.map(({ noData }) => noData)),
     ]),
     noun: 'combinations',
@@ -92,6 +103,7 @@ function statisticsTable(result: StatisticsResult): ResultTable {
     ['no data', result.noData],
     ['sum', result.sum],
     ['mean', result.mean],
+    ['mean by area', result.meanByArea],
     ['variance', result.variance],
     ['standard deviation', result.standardDeviation],
     ['coefficient of variation', result.coefficientOfVariation],

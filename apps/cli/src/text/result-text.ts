@@ -42,7 +42,8 @@ export function tableLines({ head, rows, labels, noun, mostRows: own }: ResultTa
 
 function headLines(result: ResultDocument, { catalog, area = result.area }: TextOptions): string[] {
   const { coverage, cells, covered, cellArea, warnings = [] } = result;
-  const size = cellArea === undefined ? '' : ` (${((cells * cellArea) / 1e6).toFixed(2)} km²)`;
+  const { squareMetres = cellArea && cells * cellArea } = result as { readonly squareMetres?: number };
+  const size = squareMetres === undefined ? '' : ` (${(squareMetres / 1e6).toFixed(2)} km²)`;
   const share = covered === 1 ? '' : `, ${shareText(covered)}`;
   return [
     `${titleText(result, catalog)} in ${area}`,

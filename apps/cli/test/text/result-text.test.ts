@@ -54,6 +54,20 @@ describe('values that are as they are stored', () => {
   });
 });
 
+describe('true areas', () => {
+  it('are in the head and in a column of averages, with the average by area', () => {
+    const group = { values: [], average: 2, cells: 3, noData: 1, squareMetres: 2e6, averageByArea: 1.5 };
+    const document = { ...known, cellArea: undefined, squareMetres: 3e6, operation: 'mean', target: 'height' };
+    expect(linesOf({ ...document, rasters: [], groups: [group] }).slice(1)).toEqual([
+      '1,250 cells (3.00 km²)',
+      'Elevation, m',
+      '',
+      'average, m  by area  cells   km²  no data',
+      '         2      1.5      3  2.00        1',
+    ]);
+  });
+});
+
 describe('counts', () => {
   it('are a row for each combination with its labels, the largest first', () => {
     expect(linesOf(counts)).toEqual([

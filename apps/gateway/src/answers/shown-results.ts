@@ -74,11 +74,11 @@ function operationOf(document: ResultDocument, { operations }: Pick<Catalog, 'op
   const type = operations.get(operation)?.type;
   if (type === undefined)
     throw new ProblemError(400, `f: operation ${operation} is not in the catalog any more, expected json`);
-  const quantiles = 'quantiles' in document ? { quantiles: document.quantiles.map(({ quantile }) => quantile) } : {};
-  return {
-    operation,
-    definition: { type, rasters, ...rastersByRole(document), ...quantiles } as unknown as Definition,
+  const choices = {
+    ...('quantiles' in document && { quantiles: document.quantiles.map(({ quantile }) => quantile) }),
+    ...('squareMetres' in document && { cellAreas: true }),
   };
+  return { operation, definition: { type, rasters, ...rastersByRole(document), ...choices } as unknown as Definition };
 }
 
 /** The limits of documents whose areas are looked up together. */

@@ -101,6 +101,14 @@ it('results of several operations in several areas are one table', async () => {
   expect(await records(counted)).toHaveLength(1);
 });
 
+it('results with true areas have their columns', async () => {
+  const { cellArea: _, ...document } = described;
+  const summed = { ...document, squareMetres: 90, noDataSquareMetres: 0, meanByArea: 1.25 };
+  expect(await records(summed)).toMatchObject([
+    { area_m2: '90', no_data_area_m2: '0', mean: '1.5', mean_by_area: '1.25' },
+  ]);
+});
+
 it('tables are asked for the names of at most 200 areas at once, each area once', async () => {
   const asked: (readonly string[])[] = [];
   const names = async (ids: readonly string[]) => {

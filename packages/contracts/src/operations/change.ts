@@ -1,7 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { cellCount, numberOrNull } from '../schemas.ts';
+import { cellAreas } from './cell-areas.ts';
 import { noLines, operationContract } from './contract.ts';
-import { cellAreas, countedAreas } from './grouped-count.ts';
+import { countedAreas } from './grouped-count.ts';
 
 /** The figures of a class, each of the same kind: cells, or square metres. */
 const turnover = {

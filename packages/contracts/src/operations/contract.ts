@@ -12,6 +12,8 @@ export interface Choice {
   readonly inRequest: TSchema;
   /** The parts of whole tiles are others with it, so that no tally has them. */
   readonly hasOwnParts?: true;
+  /** The members of results, of their groups and the like, that are there only with it. */
+  readonly adds?: readonly string[];
 }
 
 /** A type of operation in words: its definition, what is chosen of it, what its result says. */

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { cellCount, numberOrNull, Values } from '../schemas.ts';
+import { cellAreas, dataAreas, squareMetres } from './cell-areas.ts';
 import { noLines, operationContract } from './contract.ts';
 
 /** The average of a target raster per combination of values of others. */
@@ -8,9 +9,11 @@ export const groupedAverage = operationContract({
   rasters: [0, 8],
   roles: { target: 'required' },
   lines: noLines,
-  choices: {},
+  choices: { cellAreas },
   tallies: 'wholeNumbers',
   members: {
+    /** That of all cells. */
+    squareMetres,
     /** Ascending by values; without rasters to group by one group, whose values are empty. */
     groups: Type.Array(
       Type.Object({
@@ -21,6 +24,7 @@ export const groupedAverage = operationContract({
         cells: cellCount,
         /** Cells where it has none. */
         noData: cellCount,
+        ...dataAreas,
       }),
     ),
   },

@@ -1,5 +1,6 @@
 import Type, { type Static, type TSchemaOptions } from 'typebox';
 import { cellCount, numberOrNull } from '../schemas.ts';
+import { cellAreas, squareMetres } from './cell-areas.ts';
 import { noLines, operationContract } from './contract.ts';
 
 const quantileList = (ofItem: TSchemaOptions, ofList: TSchemaOptions) =>
@@ -12,6 +13,7 @@ export const statistics = operationContract({
   roles: { weights: 'optional' },
   lines: noLines,
   choices: {
+    cellAreas,
     quantiles: {
       title: 'Quantiles',
       description: 'In place of those of the catalog.',
@@ -24,6 +26,11 @@ export const statistics = operationContract({
   tallies: 'wholeNumbers',
   /** As `StatisticsDocument` of the raster package says, which gives the definitions. */
   members: {
+    /** That of all cells. */
+    squareMetres,
+    noDataSquareMetres: squareMetres,
+    /** The mean of the cells that `count` counts, each by its area. */
+    meanByArea: Type.Optional(numberOrNull),
     count: cellCount,
     noData: cellCount,
     sum: numberOrNull,

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { cellCount, numberOrNull } from '../schemas.ts';
+import { cellAreas, dataAreas, squareMetres } from './cell-areas.ts';
 import { noLines, operationContract } from './contract.ts';
 
 /** The least, mean and greatest value of each raster. */
@@ -8,9 +9,11 @@ export const summary = operationContract({
   rasters: [1, 8],
   roles: {},
   lines: noLines,
-  choices: {},
+  choices: { cellAreas },
   tallies: 'always',
   members: {
+    /** That of all cells. */
+    squareMetres,
     /** One for each raster, in their order. */
     summaries: Type.Array(
       Type.Object({
@@ -24,6 +27,7 @@ export const summary = operationContract({
         cells: cellCount,
         /** Cells without. */
         noData: cellCount,
+        ...dataAreas,
       }),
     ),
   },

@@ -6,16 +6,27 @@ import {
   groupedAverageAccumulator,
   type Raster,
 } from '@catchment/raster';
+import { allSquareMetres, chosenRowArea, dataSquareMetres } from './cell-areas.ts';
 import type { Method } from './method.ts';
 
 /** The average of a target raster per combination of values of others. */
 export const groupedAverage: Method<'groupedAverage', GroupedAverages> = {
-  accumulator: (rasters) =>
-    groupedAverageAccumulator({ rasters: rasters.slice(0, -1), target: rasters.at(-1) as Raster }),
+  accumulator: (rasters, definition, lattice) =>
+    groupedAverageAccumulator({
+      rasters: rasters.slice(0, -1),
+      target: rasters.at(-1) as Raster,
+      rowArea: chosenRowArea(definition, lattice),
+    }),
   merge: (parts) => addAverages(parts),
   describe: ({ groups, ...all }) => ({
     cells: cellsWithParts(all),
-    groups: groups.map((group) => ({ values: group.values, average: averageOf(group), ...dataCells(group) })),
+    ...allSquareMetres(groups),
+    groups: groups.map((group) => ({
+      values: group.values,
+      average: averageOf(group),
+      ...dataCells(group),
+      ...dataSquareMetres(group),
+    })),
   }),
 };
 

@@ -1,11 +1,13 @@
 import { coverageRules } from '@catchment/contracts';
 import {
   addStatistics,
+  averageByArea,
   describeStatistics,
   type Raster,
   type StatisticsTotal,
   statisticsAccumulator,
 } from '@catchment/raster';
+import { allSquareMetres, chosenRowArea, noDataSquareMetres } from './cell-areas.ts';
 import type { Method } from './method.ts';
 
 /** The weighted figures of an area without cells, whose sum does not tell of weights. */
@@ -19,7 +21,12 @@ const noWeights = {
 
 /** The figures that describe the values of a raster, and the same weighted by another raster. */
 export const statistics: Method<'statistics', StatisticsTotal> = {
-  accumulator: ([raster, weights]) => statisticsAccumulator({ raster: raster as Raster, ...(weights && { weights }) }),
+  accumulator: ([raster, weights], definition, lattice) =>
+    statisticsAccumulator({
+      raster: raster as Raster,
+      ...(weights && { weights }),
+      rowArea: chosenRowArea(definition, lattice),
+    }),
   merge: (parts) => addStatistics(parts),
   describe: (total, { quantiles = [], weights }, coverage) => {
     // The rule is the same for all areas, also for one that has no cell in part.
@@ -28,6 +35,8 @@ export const statistics: Method<'statistics', StatisticsTotal> = {
     const { values, ...others } = described;
     return {
       cells: described.count + described.noData,
+      ...allSquareMetres([total]),
+      ...(total.areas && { ...noDataSquareMetres(total.areas), meanByArea: averageByArea(total.areas) }),
       ...(weights !== undefined && noWeights),
       ...others,
       quantiles: [...described.quantiles],

@@ -1,3 +1,4 @@
+import type { RowArea } from '../grid/row-area.ts';
 import { wholeCell } from '../spans/spans.ts';
 import { presentRasters } from '../stack/present-rasters.ts';
 import { forEachViewRun } from '../stack/view-runs.ts';
@@ -10,6 +11,7 @@ import { forEachPortion, portion } from '../tables/portions.ts';
 import type { Raster } from '../tiles/raster.ts';
 import { wordsOf } from '../tiles/sample-words.ts';
 import type { Accumulator } from './accumulator.ts';
+import { dataAreaSums } from './data-areas.ts';
 import { defaultLimits, type GroupedCounts } from './grouped-count.ts';
 import { mergeGroups } from './merge-groups.ts';
 
@@ -31,6 +33,8 @@ export interface AveragedRasters {
   /** The rasters that group the cells; none: all cells are one group. */
   readonly rasters: readonly Raster[];
   readonly target: Raster;
+  /** The areas of cells, if they are summed, too; that takes longer. */
+  readonly rowArea?: RowArea | undefined;
 }
 
 /**
@@ -38,26 +42,28 @@ export interface AveragedRasters {
  * the target. Its methods throw TooManyGroupsError.
  */
 export function groupedAverageAccumulator(
-  { rasters, target }: AveragedRasters,
+  { rasters, target, rowArea }: AveragedRasters,
   { groups: mostGroups = defaultLimits.groups }: { readonly groups?: number } = {},
 ): Accumulator<GroupedAverages> {
   const tables = presentRasters(rasters, (types) => ({
     combinations: cellNumbers(types, mostGroups),
     sums: valueSums(target),
+    areas: rowArea && dataAreaSums([target], rowArea),
   }));
   const numbers = new Int32Array(portion);
   return {
     add(spans, rectangle) {
-      const { combinations, sums } = tables.at(rectangle.views.slice(0, -1));
+      const { combinations, sums, areas } = tables.at(rectangle.views.slice(0, -1));
       const views = rectangle.views.slice(0, -1).filter((view) => view !== undefined);
       const words = views.map(({ samples }) => wordsOf(samples));
       const targetView = rectangle.views.at(-1);
-      forEachViewRun(spans, rectangle, [...views, targetView], (first, cells, parts) => {
+      forEachViewRun(spans, rectangle, [...views, targetView], (first, cells, parts, row) => {
         forEachPortion(first, cells, (from, length) => {
           combinations.number(words, from, length, numbers);
           const at = from[views.length]!;
           if (parts === wholeCell) sums.add(numbers, combinations.size(), targetView?.samples, at, length);
           else sums.addParts(numbers[0]!, targetView?.samples[at], parts);
+          areas?.add(numbers, { row, parts, length, from: [at] }, [targetView]);
         });
       });
     },
@@ -65,7 +71,8 @@ export function groupedAverageAccumulator(
       const groups: AverageGroup[] = [];
       for (const { kept, values } of tables.all()) {
         for (let number = 0; number < kept.combinations.size(); number++) {
-          groups.push({ values: values(kept.combinations.samples(number)), ...kept.sums.of(number) });
+          const areas = kept.areas && { areas: kept.areas.of(number) };
+          groups.push({ values: values(kept.combinations.samples(number)), ...kept.sums.of(number), ...areas });
         }
       }
       return merged(groups, mostGroups);

@@ -1,5 +1,6 @@
 import { addCellCounts, type CellCount, cellCount } from '../sums/cell-count.ts';
 import { classBits } from '../sums/class-counts.ts';
+import { addAreas, type WithAreas } from '../sums/data-areas.ts';
 import { addSums } from '../sums/exact-sum.ts';
 import { type Moments, momentSums } from '../sums/moments.ts';
 import { addTables, cellsAt, classTable, type ValueTable } from '../sums/value-table.ts';
@@ -8,7 +9,7 @@ import { addTables, cellsAt, classTable, type ValueTable } from '../sums/value-t
  * The total from which statistics are described; plain JSON. Its own cells are those with data, and
  * with a weight if there are weights.
  */
-export interface StatisticsTotal extends CellCount {
+export interface StatisticsTotal extends CellCount, WithAreas {
   /** Cells, and parts of `wholeCell`, without data or without a weight. */
   readonly noData: number;
   readonly noDataParts?: number;
@@ -78,16 +79,18 @@ export function statisticsTotal(
 function addTwo(a: StatisticsTotal, b: StatisticsTotal): StatisticsTotal {
   const known = addCellCounts(a, b);
   const noData = addCellCounts(cellCount(a.noData, a.noDataParts ?? 0), cellCount(b.noData, b.noDataParts ?? 0));
+  const areas = addAreas(a, b);
   if (a.classes === undefined && b.classes === undefined)
-    return statisticsTotal(known, noData, addTables(a.table, b.table));
+    return { ...statisticsTotal(known, noData, addTables(a.table, b.table)), ...areas };
   const bits = Math.min(a.classes?.bits ?? classBits, b.classes?.bits ?? classBits);
   const [x, y] = [coarsened(a, bits), coarsened(b, bits)];
-  return statisticsTotal(known, noData, addTables(x.table, y.table), {
+  const classes = {
     bits,
     min: Math.min(x.classes.min, y.classes.min),
     max: Math.max(x.classes.max, y.classes.max),
     moments: addMoments(x.classes.moments, y.classes.moments),
-  });
+  };
+  return { ...statisticsTotal(known, noData, addTables(x.table, y.table), classes), ...areas };
 }
 
 /** Fits a table into the limit: exact if possible, otherwise with as many bits as fit. */
@@ -100,13 +103,14 @@ function fitting(all: StatisticsTotal, distinct: number): StatisticsTotal {
 }
 
 /** Reduces a total to classes of so many bits, at most those it has. */
-function coarsened(all: StatisticsTotal, bits: number): StatisticsTotal & { readonly classes: Classes } {
+function coarsened({ areas, ...all }: StatisticsTotal, bits: number): StatisticsTotal & { readonly classes: Classes } {
   const { values } = all.table;
   const { min, max } = all.classes ?? {
     min: values[0] ?? Number.POSITIVE_INFINITY,
     max: values.at(-1) ?? Number.NEGATIVE_INFINITY,
   };
-  return { ...all, table: classTable(all.table, bits), classes: { bits, min, max, moments: momentsOf(all) } };
+  const classes = { bits, min, max, moments: momentsOf(all) };
+  return { ...all, table: classTable(all.table, bits), classes, ...(areas && { areas }) };
 }
 
 function addMoments(a: Moments, b: Moments): Moments {

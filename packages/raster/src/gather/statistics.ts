@@ -1,6 +1,8 @@
+import type { RowArea } from '../grid/row-area.ts';
 import type { Rectangle } from '../stack/rectangle.ts';
 import type { Accumulator } from './accumulator.ts';
 import { coarseStatistics } from './coarse-statistics.ts';
+import { dataAreaTotal } from './data-areas.ts';
 import { type DescribedRasters, exactStatistics } from './exact-statistics.ts';
 import {
   addStatistics,
@@ -11,12 +13,15 @@ import {
 
 /**
  * Gathers the statistics of a raster. Its views are the raster's and, if there are weights, theirs.
+ * The areas of cells are summed where they are given; that takes longer.
  */
 export function statisticsAccumulator(
-  rasters: DescribedRasters,
+  { rowArea, ...rasters }: DescribedRasters & { readonly rowArea?: RowArea | undefined },
   limits: Partial<StatisticsLimits> = {},
 ): Accumulator<StatisticsTotal> {
   const { distinct } = { ...defaultStatisticsLimits, ...limits };
+  const described = [rasters.raster, rasters.weights].filter((raster) => raster !== undefined);
+  const areas = rowArea && dataAreaTotal(described, rowArea);
   let earlier: StatisticsTotal | undefined;
   let exact = exactStatistics(rasters);
   let coarse: Accumulator<StatisticsTotal> | undefined;
@@ -35,8 +40,9 @@ export function statisticsAccumulator(
         // Otherwise some of the samples have the same meaning: no data, or 0.
         if (earlier.classes !== undefined) coarse = coarseStatistics(rasters);
       }
+      areas?.add(spans, rectangle);
     },
-    partial,
+    partial: () => ({ ...partial(), ...(areas && { areas: areas.all() }) }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { RowArea } from '../grid/row-area.ts';
 import { wholeCell } from '../spans/spans.ts';
 import { forEachViewRun } from '../stack/view-runs.ts';
 import { addCellCounts, type CellCount } from '../sums/cell-count.ts';
@@ -8,6 +9,7 @@ import type { Raster } from '../tiles/raster.ts';
 import { hasWideValues, meaningOf, readValues, valueOf } from '../tiles/sample-values.ts';
 import type { Samples } from '../tiles/samples.ts';
 import type { Accumulator } from './accumulator.ts';
+import { dataAreaTotal } from './data-areas.ts';
 
 /**
  * The cells of each raster, their sum and their extremes, in the order of the rasters; plain JSON.
@@ -19,9 +21,10 @@ export interface RasterSummary extends ValueSum {
   readonly max: number | null;
 }
 
-/** Sums each raster up. */
-export function summaryAccumulator(rasters: readonly Raster[]): Accumulator<RasterSummary[]> {
+/** Sums each raster up, with the areas of its cells where these are given; that takes longer. */
+export function summaryAccumulator(rasters: readonly Raster[], rowArea?: RowArea): Accumulator<RasterSummary[]> {
   const summaries = rasters.map(rasterSummary);
+  const areas = rowArea && rasters.map((raster) => dataAreaTotal([raster], rowArea));
   return {
     add(spans, rectangle) {
       for (const [i, summary] of summaries.entries()) {
@@ -30,9 +33,10 @@ export function summaryAccumulator(rasters: readonly Raster[]): Accumulator<Rast
           if (parts === wholeCell) summary.add(view?.samples, first!, cells);
           else summary.addParts(view?.samples[first!], parts);
         });
+        areas?.[i]?.add(spans, { ...rectangle, views: [view] });
       }
     },
-    partial: () => summaries.map((summary) => summary.all()),
+    partial: () => summaries.map((summary, i) => ({ ...summary.all(), ...(areas && { areas: areas[i]!.all() }) })),
   };
 }
 
@@ -45,7 +49,8 @@ export function addSummaries(parts: Iterable<readonly RasterSummary[]>): RasterS
 function addTwo(a: RasterSummary, b: RasterSummary): RasterSummary {
   const min = Math.min(a.min ?? Number.POSITIVE_INFINITY, b.min ?? Number.POSITIVE_INFINITY);
   const max = Math.max(a.max ?? Number.NEGATIVE_INFINITY, b.max ?? Number.NEGATIVE_INFINITY);
-  return { ...addValueSums(a, b), ...extremes(min, max) };
+  const { areas, ...sum } = addValueSums(a, b);
+  return { ...sum, ...extremes(min, max), ...(areas && { areas }) };
 }
 
 function rasterSummary(raster: Raster) {

@@ -3,10 +3,10 @@ import type { Spans } from '../spans/spans.ts';
 import type { Rectangle, View } from './rectangle.ts';
 
 /**
- * Receives a run of cells: the index of its first sample in each view, the number of cells, and the
- * share of each, in parts of `wholeCell`. The array is reused for the next run.
+ * Receives a run of cells: the index of its first sample in each view, the number of cells, the
+ * share of each, in parts of `wholeCell`, and their row. The array is reused for the next run.
  */
-export type ViewRunVisitor = (from: readonly number[], length: number, parts: number) => void;
+export type ViewRunVisitor = (from: readonly number[], length: number, parts: number, row: number) => void;
 
 /**
  * Calls back for every run of cells of the spans in the rectangle. Cells with a share come one by
@@ -25,6 +25,6 @@ export function forEachViewRun(
       if (view === undefined) continue;
       from[i] = view.offset + (row - rectangle.firstRow) * view.stride + firstColumn - rectangle.firstColumn;
     }
-    visit(from, endColumn - firstColumn, parts);
+    visit(from, endColumn - firstColumn, parts, row);
   });
 }

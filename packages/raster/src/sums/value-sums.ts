@@ -5,10 +5,11 @@ import type { Raster } from '../tiles/raster.ts';
 import { hasWideValues, meaningOf, readValues, valueOf } from '../tiles/sample-values.ts';
 import type { Samples } from '../tiles/samples.ts';
 import { addCellCounts, type CellCount, cellCount } from './cell-count.ts';
+import { addAreas, type WithAreas } from './data-areas.ts';
 import { addSums, type ExactSum, exactSums, summable } from './exact-sum.ts';
 
 /** A count of cells with data, the cells without, and the exact sum of the values; plain JSON. */
-export interface ValueSum extends CellCount {
+export interface ValueSum extends CellCount, WithAreas {
   /**
    * The cells without data, and their parts of `wholeCell`: they count neither in `cells` nor in
    * the sum.
@@ -91,7 +92,7 @@ const none: CellCount = { cells: 0 };
 /** The sum for the cells of both. */
 export function addValueSums(a: ValueSum, b: ValueSum): ValueSum {
   const noData = addCellCounts(cellCount(a.noData, a.noDataParts ?? 0), cellCount(b.noData, b.noDataParts ?? 0));
-  return valueSum(addCellCounts(a, b), noData, addSums([a.sum, b.sum]));
+  return { ...valueSum(addCellCounts(a, b), noData, addSums([a.sum, b.sum])), ...addAreas(a, b) };
 }
 
 /** Assembles a sum from its members. */
