@@ -20,6 +20,7 @@ export {
   type Bbox,
   ChangedTableError,
   type ListedArea,
+  NoPropertyError,
   UnreachableTableError,
   UnusableAreaError,
   type WellKnownArea,

@@ -100,7 +100,7 @@ export interface AreaTable {
   /**
    * The ids of all areas, ascending, each with its value of a property as text: a number in
    * decimals, `true` or `false`; undefined where it has none. Geometries are not read. Throws a
-   * sentence where no area has the property.
+   * NoPropertyError where no area has the property.
    */
   values(property: string): AsyncIterable<readonly [id: string, value: string | undefined]>;
   /** All ids, ascending. It needs little memory beyond what the table holds. */
@@ -157,6 +157,19 @@ export class UnusableAreaError extends Error {
   constructor(message: string, area: AreaRecord) {
     super(message);
     this.area = area;
+  }
+}
+
+/** No area of the table has a property of this name. */
+export class NoPropertyError extends Error {
+  override readonly name = 'NoPropertyError';
+  readonly property: string;
+  /** Those that there are. */
+  readonly known: readonly string[];
+  constructor(message: string, { property, known }: { readonly property: string; readonly known: readonly string[] }) {
+    super(message);
+    this.property = property;
+    this.known = known;
   }
 }
 

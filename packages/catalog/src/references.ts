@@ -13,7 +13,7 @@ export function referenceFaults(file: DeepPartial<CatalogFile>): Refusal[] {
   return [
     ...(rasters === undefined ? [] : aliasFaults(rasters)),
     ...Object.entries(operations).flatMap(([name, operation]) => operationFaults(name, operation ?? {}, file)),
-    ...Object.entries(areas).flatMap(([name, table]) => areaTableFaults(name, table ?? {})),
+    ...Object.entries(areas).flatMap(([name, table]) => areaTableFaults(name, table ?? {}, Object.keys(areas))),
     ...Object.entries(lines).flatMap(([name, lines]) => lineFaults(name, lines ?? {})),
   ];
 }
@@ -114,9 +114,17 @@ function aliasFaults(rasters: Partly<'rasters'>): Refusal[] {
   );
 }
 
-function areaTableFaults(name: string, { source, table, geometry }: NonNullable<Partly<'areas'>[string]>): Refusal[] {
+function areaTableFaults(
+  name: string,
+  { source, table, geometry, within = {} }: NonNullable<Partly<'areas'>[string]>,
+  tables: readonly string[],
+): Refusal[] {
   const path = `areas.${name}`;
-  const faults: Refusal[] = [];
+  const faults = Object.keys(within).flatMap((larger): Refusal[] =>
+    tables.includes(larger)
+      ? []
+      : [{ path: `${path}.within.${larger}`, problem: `no area table is called "${larger}"; ${oneOf(tables)}` }],
+  );
   if (name === 'drawn') faults.push({ path, problem: '"drawn" means an area that a client drew; choose another name' });
   if (geometry !== undefined && source !== undefined && !isDatabase(source)) {
     faults.push({ path: `${path}.geometry`, problem: 'only a table of a database has several geometries' });

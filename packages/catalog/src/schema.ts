@@ -181,6 +181,12 @@ export const AreaTableEntry = Type.Object(
     id: text,
     name: Type.Optional(text),
     version: Type.Optional(text),
+    /** The property with the id of the area downstream: the one that an area drains into. */
+    downstream: Type.Optional(text),
+    /** The property with the id of the larger area that an area lies in, by the table of those. */
+    within: Type.Optional(
+      Type.Record(Type.String(), text, { ...closed, expected: 'a map from area tables to properties' }),
+    ),
   },
   closed,
 );

@@ -8,13 +8,15 @@ interface CoverageRule {
   readonly remark: string;
   /** Whether a cell can count by a share of it. */
   readonly hasShares: boolean;
+  /** Whether areas that only share a border share no cell, or no part of one. */
+  readonly isApart: boolean;
 }
 
 /** The rules by their names; the first is the default. */
 export const coverageRules = {
-  centre: { cells: 'those whose centres do', remark: '', hasShares: false },
-  touched: { cells: 'those that it touches', remark: ', all that are touched', hasShares: false },
-  fraction: { cells: 'each by the share of it that does', remark: ', by their shares', hasShares: true },
+  centre: { cells: 'those whose centres do', remark: '', hasShares: false, isApart: true },
+  touched: { cells: 'those that it touches', remark: ', all that are touched', hasShares: false, isApart: false },
+  fraction: { cells: 'each by the share of it that does', remark: ', by their shares', hasShares: true, isApart: true },
 } as const satisfies Record<string, CoverageRule>;
 
 export type Coverage = keyof typeof coverageRules;

@@ -9,7 +9,7 @@ export {
   onLines,
   ResultCoverage,
 } from './coverage.ts';
-export { crsDescription, Inputs, inputNames, queryNames } from './inputs.ts';
+export { crsDescription, Inputs, inputNames, queryNames, upstreamDescription } from './inputs.ts';
 export {
   type ContractOf,
   contractOf,
@@ -43,12 +43,17 @@ export { isRefusal, Refusal, refusalText } from './refusal.ts';
 export {
   AnyRequest,
   AreaReference,
+  areaText,
   CrossedRequests,
   DrawnReference,
+  GroupReference,
+  hasUnits,
   ManyRequest,
   Question,
   Request,
   TableReference,
+  UnitsReference,
+  UpstreamReference,
 } from './request.ts';
 export { type EveryResult, resultSchemaVersion } from './result.ts';
 export { closed, text } from './schemas.ts';

@@ -55,15 +55,49 @@ const ChosenOperation = Type.Union([
   Type.Object({ operation: Type.String(), ...choice }, { additionalProperties: Type.Unknown() }),
 ]);
 
+/** The description of the input `upstream`. */
+export const upstreamDescription =
+  'Whether the answer is for the area and all that drain into it, by the links of its table: the sum of the results of each';
+
+/** The members that say which areas of a table are meant, as one or each for itself. */
+const unitsMembers = {
+  upstream: Type.Optional(Type.Boolean({ description: upstreamDescription })),
+  within: Type.Optional(
+    Type.String({
+      description: 'A well-known area, "table/id", in which the areas lie that are meant of the table in `areas`',
+      examples: ['huc8/99010203'],
+    }),
+  ),
+  by: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description:
+        'A property by whose values the areas of the table in `areas` are united; `huc12:8` is its first eight characters',
+      examples: ['county'],
+    }),
+  ),
+  sum: Type.Optional(Type.Boolean({ description: 'Whether the areas within another are answered for as one' })),
+};
+
 /** The inputs of all processes; the description of each says which of them it takes. */
 export const Inputs = Type.Object(
   {
     area: Type.Optional(Area),
     areas: Type.Optional(
-      Type.Union([Type.Array(Area, { minItems: 1 }), Type.Object({ type: Type.Literal('FeatureCollection') })], {
-        description: 'Several areas, each for itself: a list, or the features of a FeatureCollection',
-      }),
+      Type.Union(
+        [
+          Type.Array(Area, { minItems: 1 }),
+          Type.Object({ type: Type.Literal('FeatureCollection') }),
+          Type.String({ maxLength: 200 }),
+        ],
+        {
+          description:
+            'Several areas, each for itself: a list, the features of a FeatureCollection, or an area table, whose areas `within` or `by` choose',
+        },
+      ),
     ),
+    ...unitsMembers,
     operations: Type.Optional(Type.Array(ChosenOperation, { minItems: 1 })),
     lines: Type.Optional(Lines),
     crs: Type.Optional(Crs),

@@ -11,9 +11,44 @@ export type DrawnReference = Static<typeof DrawnReference>;
 export const TableReference = Type.Object({ table: Type.String(), id: Type.String() }, closed);
 export type TableReference = Static<typeof TableReference>;
 
-/** A well-known area, or a drawn one. */
-export const AreaReference = Type.Union([TableReference, DrawnReference]);
+/** An area of a table and all that drain into it, as the table's links downstream have it. */
+export const UpstreamReference = Type.Object({ table: Type.String(), upstream: Type.String() }, closed);
+export type UpstreamReference = Static<typeof UpstreamReference>;
+
+/** A property of an area table, perhaps with a length (`huc12:8`), and a value of it. */
+const PropertyValue = Type.Object({ by: Type.String(), value: Type.String() }, closed);
+
+/** The areas of a table with one value of a property; `within`: those that have this one, too. */
+export const GroupReference = Type.Object(
+  { table: Type.String(), ...PropertyValue.properties, within: Type.Optional(PropertyValue) },
+  closed,
+);
+export type GroupReference = Static<typeof GroupReference>;
+
+/** Several areas of a table, the units, that are asked about as one. */
+export const UnitsReference = Type.Union([UpstreamReference, GroupReference]);
+export type UnitsReference = Static<typeof UnitsReference>;
+
+/** A well-known area, several of them as one, or a drawn area. */
+export const AreaReference = Type.Union([TableReference, UnitsReference, DrawnReference]);
 export type AreaReference = Static<typeof AreaReference>;
+
+/** Whether an area is several areas of a table. */
+export function hasUnits(area: AreaReference): area is UnitsReference {
+  return 'upstream' in area || 'by' in area;
+}
+
+/**
+ * The name of an area in results: `table/id`, `table/id upstream`, `table/property=value`, or
+ * `drawn/` and the fingerprint of the geometry.
+ */
+export function areaText(area: AreaReference): string {
+  if ('drawn' in area) return `drawn/${area.drawn}`;
+  if ('id' in area) return `${area.table}/${area.id}`;
+  if ('upstream' in area) return `${area.table}/${area.upstream} upstream`;
+  const { table, within } = area;
+  return `${table}/${[area, ...(within ? [within] : [])].map(({ by, value }) => `${by}=${value}`).join(', ')}`;
+}
 
 /** An operation on one area, by their names: the data of start, finish and compute jobs. */
 export const Request = Type.Object({

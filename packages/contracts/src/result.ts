@@ -16,8 +16,10 @@ const Scale = Type.Object({
 /** The members of every result that are known before anything is counted. */
 export const knownMembers = {
   operation: Type.String(),
-  /** `table/id`, or `drawn/` and the fingerprint of the geometry. */
+  /** `table/id`, or `drawn/` and the fingerprint of the geometry; or the name of a total. */
   area: Type.String(),
+  /** The number of areas whose results were added up; absent: one area was counted. */
+  areas: Type.Optional(Type.Integer({ minimum: 1 })),
   /** The names of the rasters; the values of a group are in this order. */
   rasters: Type.Array(Type.String()),
   /** The rule by which cells were counted; `lines`: those on lines in the area. */
@@ -38,6 +40,8 @@ export const countedMembers = {
   cells: cellCount,
   /** The share of these among all cells of the area. */
   covered: Type.Number({ minimum: 0, maximum: 1 }),
+  /** All cells of the area, where none of them is on a raster and `covered` does not tell. */
+  areaCells: Type.Optional(cellCount),
 };
 
 /** The members of every result that come last. */

@@ -9,6 +9,9 @@ export const text = Type.String({ minLength: 1, expected: 'text (in quotes where
 /** A number, or null where there is none. */
 export const numberOrNull = Type.Union([Type.Number(), Type.Null()]);
 
+/** The sum of some values, rounded once; null: it is out of range. Absent in older results. */
+export const valueSum = Type.Optional(numberOrNull);
+
 /** A number of cells, those in part by their share. */
 export const cellCount = Type.Number({ minimum: 0 });
 

@@ -1,6 +1,13 @@
 import { resultKey } from '@catchment/cache';
 import type { Catalog } from '@catchment/catalog';
-import { type Definition, lineSourceOf, type Request, rastersOf, type TableReference } from '@catchment/contracts';
+import {
+  type Definition,
+  lineSourceOf,
+  type Request,
+  rastersOf,
+  type TableReference,
+  type UpstreamReference,
+} from '@catchment/contracts';
 import { recentlyUsed } from '@catchment/recent';
 import type { CurrentVersions } from './cached/current-versions.ts';
 import type { Identity } from './identify.ts';
@@ -8,9 +15,9 @@ import { definitionFor, fingerprintsOf, type LinesVersion } from './known-operat
 import { operationText } from './request.ts';
 import { linesSource } from './sources-mark.ts';
 
-/** A request for an area of a table, without lines of its own. */
+/** A request for an area of a table, or for all upstream of it, without lines of its own. */
 export interface TableRequest extends Request {
-  readonly area: TableReference;
+  readonly area: TableReference | UpstreamReference;
   readonly lines?: never;
 }
 
@@ -18,7 +25,7 @@ export interface TableRequest extends Request {
 export type TableQuestion = Omit<TableRequest, 'area' | 'lines'>;
 
 export interface IdentifierSources {
-  readonly catalog: Pick<Catalog, 'operations' | 'rasters'>;
+  readonly catalog: Pick<Catalog, 'operations' | 'rasters' | 'areas'>;
   readonly versions: Pick<CurrentVersions, 'raster' | 'lines'>;
 }
 
@@ -29,7 +36,13 @@ export interface TableNow {
 }
 
 /** Makes the identities of a question about areas of a table, by their ids. */
-export type Identifier = (question: TableQuestion, table: TableNow) => Promise<(id: string) => Identity>;
+export type IdentityOf = (id: string) => Identity;
+
+/**
+ * Makes the identities of a question about areas of a table, each for itself or, `upstream`, with
+ * all that drain into it.
+ */
+export type Identifier = (question: TableQuestion, table: TableNow, upstream?: boolean) => Promise<IdentityOf>;
 
 /** The fingerprints that are remembered: those used last. */
 const mostRemembered = 10_000;
@@ -41,19 +54,23 @@ const mostRemembered = 10_000;
  */
 export function openIdentifier({ catalog, versions }: IdentifierSources): Identifier {
   const known = recentlyUsed<string>({ limit: mostRemembered });
-  return async (question, table) => {
+  return async (question, table, upstream = false) => {
     const { operation, coverage } = question;
     const definition = definitionFor(question, catalog);
     const names = rastersOf(definition);
     const [lines, ...rasters] = await Promise.all([linesOf(definition), ...names.map((name) => versions.raster(name))]);
-    const asked = JSON.stringify([operation, question.definition, coverage, table.version, lines, rasters]);
+    const downstream = catalog.areas.get(table.name)?.downstream;
+    const units = upstream ? { downstream: downstream ?? '' } : undefined;
+    const about = [coverage, table.version, units];
+    const asked = JSON.stringify([operation, question.definition, about, lines, rasters]);
     const before = known.get(asked);
     const byName = () => new Map(names.map((name, i) => [name, { version: rasters[i] as string }]));
     const fingerprint =
-      before ?? fingerprintsOf(definition, byName(), catalog)({ coverage, table: table.version, lines });
+      before ?? fingerprintsOf(definition, byName(), catalog)({ coverage, table: table.version, lines, units });
     if (before === undefined) known.set(asked, fingerprint);
     const named = { operation: operationText(question), fingerprint };
-    return (id) => ({ fingerprint, key: resultKey({ area: { table: table.name, id }, ...named }) });
+    const areaOf = (id: string) => ({ table: table.name, ...(upstream ? { upstream: id } : { id }) });
+    return (id) => ({ fingerprint, key: resultKey({ area: areaOf(id), ...named }) });
   };
 
   async function linesOf(definition: Definition): Promise<LinesVersion> {

@@ -1,7 +1,9 @@
 import { resultKey } from '@catchment/cache';
 import type { Catalog, OpenAreas, OpenLines } from '@catchment/catalog';
 import {
+  areaText,
   type Definition,
+  hasUnits,
   isRefusal,
   lineSourceOf,
   needsLines,
@@ -10,8 +12,10 @@ import {
   refusalText,
 } from '@catchment/contracts';
 import type { KnownOperation, KnownOperations, LinesVersion, OpenByName } from './known-operations.ts';
-import { areaText, operationText } from './request.ts';
+import { operationText } from './request.ts';
 import { linesSource } from './sources-mark.ts';
+import { whyNotAdded } from './totals/adding-up.ts';
+import { noLinks, unitsProperties } from './totals/units.ts';
 
 export interface Identity {
   /** The key of the result in the cache. */
@@ -47,7 +51,7 @@ export async function identifyRequests(
 ): Promise<Identified[] | Refusal> {
   const identified: Identified[] = [];
   const versionOf = remembered(
-    ({ table, id }: WellKnown) => JSON.stringify([table, id]),
+    (area: WellKnown) => JSON.stringify(area),
     (area) => tableVersion(area, sources),
   );
   const operationOf = remembered(
@@ -55,7 +59,7 @@ export async function identifyRequests(
     (request) => sources.operationOf(request, open),
   );
   for (const request of requests) {
-    const one = await identifyOne(request, operationOf(request), { lines: sources.lines, versionOf });
+    const one = await identifyOne(request, operationOf(request), { ...sources, versionOf });
     if (isRefusal(one)) return blaming(one, request, requests);
     identified.push(one);
   }
@@ -77,24 +81,24 @@ function remembered<Asked, Answer>(name: (asked: Asked) => string, answer: (aske
 /** The refusal of a request, which says which of several it is. */
 export function blaming(refusal: Refusal, request: Request, among: readonly unknown[]): Refusal {
   if (among.length === 1) return refusal;
-  return { path: `${areaText(request)}, ${operationText(request)}`, problem: refusalText(refusal) };
+  return { path: `${areaText(request.area)}, ${operationText(request)}`, problem: refusalText(refusal) };
 }
 
 async function identifyOne(
   request: Request,
   { definition, refusal, fingerprint: fingerprintOf }: KnownOperation,
-  {
-    lines,
-    versionOf,
-  }: Pick<IdentifySources, 'lines'> & { readonly versionOf: (area: WellKnown) => ReturnType<typeof tableVersion> },
+  { catalog, lines, versionOf }: OneSources,
 ): Promise<Identified | Refusal> {
   const { area, coverage } = request;
   if (refusal) return refusal;
+  const whyNot = 'upstream' in area ? whyNotAdded(definition, coverage) : undefined;
+  if (whyNot !== undefined) return { path: 'upstream', problem: whyNot };
   const table = 'table' in area ? await versionOf(area) : { version: null };
   if (isRefusal(table)) return table;
   const line = await linesVersion(request, definition, lines);
   if (isRefusal(line)) return line;
-  const hash = fingerprintOf({ coverage, table: table.version, lines: line });
+  const units = hasUnits(area) ? unitsProperties(area, catalog) : undefined;
+  const hash = fingerprintOf({ coverage, table: table.version, lines: line, units });
   return {
     request,
     definition,
@@ -104,21 +108,33 @@ async function identifyOne(
   };
 }
 
-type WellKnown = Extract<Request['area'], { readonly table: string }>;
+interface OneSources extends Pick<IdentifySources, 'catalog' | 'lines'> {
+  readonly versionOf: (area: WellKnown) => ReturnType<typeof tableVersion>;
+}
+
+type WellKnown = Exclude<Request['area'], { readonly drawn: string }>;
 
 async function tableVersion(
-  { table, id }: WellKnown,
+  area: WellKnown,
   { catalog, tables }: Pick<IdentifySources, 'catalog' | 'tables'>,
 ): Promise<{ readonly version: string } | Refusal> {
+  const { table } = area;
   if (!catalog.areas.has(table)) {
-    const known = [...catalog.areas.keys()].join(', ') || 'none';
-    return { path: 'area', problem: `no area table is called ${JSON.stringify(table)}; expected one of ${known}` };
+    return noTable(table, catalog);
   }
+  if ('upstream' in area && catalog.areas.get(table)?.downstream === undefined) return noLinks(table);
+  const id = 'id' in area ? area.id : 'upstream' in area ? area.upstream : undefined;
   return tables.use(table, async (open) =>
-    (await open.has(id))
+    id === undefined || (await open.has(id))
       ? { version: open.version }
       : { path: 'area', problem: `table ${table} has no area ${JSON.stringify(id)}` },
   );
+}
+
+/** The refusal of a table that the catalog does not have. */
+export function noTable(table: string, { areas }: Pick<Catalog, 'areas'>): Refusal {
+  const known = [...areas.keys()].join(', ') || 'none';
+  return { path: 'area', problem: `no area table is called ${JSON.stringify(table)}; expected one of ${known}` };
 }
 
 async function linesVersion(

@@ -25,7 +25,13 @@ export {
 } from './identify-by-versions.ts';
 export { definitionFor } from './known-operations.ts';
 export type { PartialResult } from './methods.ts';
-export { type CountOptions, type Operations, type OperationsOptions, openOperations } from './operations.ts';
+export {
+  type CountOptions,
+  type IdentifiedUnits,
+  type Operations,
+  type OperationsOptions,
+  openOperations,
+} from './operations.ts';
 export { type OperationAhead, operationsAhead } from './operations-ahead.ts';
 export type { DrawnGeometries } from './planning/place.ts';
 export type { OperationPlan, PlanWork } from './planning/plan-passes.ts';
@@ -38,3 +44,7 @@ export { type Sources, sourcesMark } from './sources-mark.ts';
 export type { ChunkReport } from './tallies/build.ts';
 export type { KeptTally, OperationTallies, PlannedChunk, TallyPlan } from './tallies/operation-tallies.ts';
 export type { TalliedOperation } from './tallies/tallies.ts';
+export { isTotal, whyNotAdded } from './totals/adding-up.ts';
+export { type Grouping, groupBy, readProperty } from './totals/grouping.ts';
+export { addUnitSums, sumOfUnit, totalDocument, type UnitSum } from './totals/unit-sum.ts';
+export { noLinks, openUnits, type Units } from './totals/units.ts';

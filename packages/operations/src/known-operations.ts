@@ -24,6 +24,14 @@ interface Asked {
   readonly coverage: Coverage;
   readonly table: string | null;
   readonly lines: LinesVersion;
+  /** The properties of the table that say which areas are units; absent: it is one area. */
+  readonly units?: UnitsProperties | undefined;
+}
+
+/** The properties by which several areas of a table are chosen. */
+export interface UnitsProperties {
+  readonly downstream?: string;
+  readonly by?: readonly string[];
 }
 
 /**
@@ -64,11 +72,12 @@ export function openKnownOperations(catalog: Pick<Catalog, 'operations' | 'raste
 /** The same fingerprints, those of late remembered. */
 function rememberingFingerprints(find: KnownOperation['fingerprint']): KnownOperation['fingerprint'] {
   const known = recentlyUsed<string>({ limit: mostFingerprints });
-  return ({ coverage, table, lines }) => {
-    const name = JSON.stringify([coverage, table, lines]);
+  return (asked) => {
+    const { coverage, table, lines, units } = asked;
+    const name = JSON.stringify([coverage, table, lines, units]);
     const before = known.get(name);
     if (before !== undefined) return before;
-    const found = find({ coverage, table, lines });
+    const found = find(asked);
     known.set(name, found);
     return found;
   };
@@ -81,11 +90,11 @@ export function fingerprintsOf(
   catalog: Pick<Catalog, 'rasters'>,
 ): KnownOperation['fingerprint'] {
   const own = computed(definition, rasters, catalog);
-  return ({ coverage, table, lines }) => {
+  return ({ coverage, table, lines, units }) => {
     const linesText = 'drawn' in lines ? `drawn ${lines.drawn}` : lines.source;
     const lineSource = 'drawn' in lines ? null : lines.source;
     const mark = sourcesMark(definition, { rasters, catalog, table, lines: lineSource });
-    return mark + fingerprint({ ...own, coverage, table, lines: linesText });
+    return mark + fingerprint({ ...own, coverage, table, lines: linesText, ...(units && { units }) });
   };
 }
 

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import type { Network } from '@catchment/areas';
 import {
   type Catalog,
   loadCatalog,
@@ -9,18 +10,21 @@ import {
   type ReadingOptions,
 } from '@catchment/catalog';
 import {
+  areaText,
   type Batch,
+  hasUnits,
   isRefusal,
   type Refusal,
   type Request,
   type ResultDocument,
   rastersOf,
   refusalText,
+  type UnitsReference,
 } from '@catchment/contracts';
 import { countPass } from './count-pass.ts';
 import type { Effort } from './effort.ts';
 import { holdTables } from './held-tables.ts';
-import { type Identified, type Identity, identifyRequests } from './identify.ts';
+import { type Identified, type Identity, identifyRequests, noTable } from './identify.ts';
 import { definitionFor, type OpenByName, openKnownOperations } from './known-operations.ts';
 import type { PartialResult } from './methods.ts';
 import { type DrawnGeometries, openPlacer } from './planning/place.ts';
@@ -29,6 +33,7 @@ import { Replaced } from './replaced.ts';
 import { resultDocument } from './result.ts';
 import { type OperationTallies, operationTallies } from './tallies/operation-tallies.ts';
 import { openTallies, type TalliesOptions } from './tallies/tallies.ts';
+import { noLinks, openUnits } from './totals/units.ts';
 
 export interface OperationsOptions extends Omit<ReadingOptions, 'rasterCache'> {
   readonly catalogPath: string;
@@ -75,6 +80,15 @@ export interface Operations {
   identifyAll(requests: readonly Request[]): Promise<Identity[] | Refusal>;
   /** The ids of an area table of the catalog that match, ascending. */
   idsOf(table: string, matches: (id: string) => boolean): Promise<readonly string[]>;
+  /** The ids of several areas that are asked about as one, ascending: at least one. */
+  unitsOf(area: UnitsReference): Promise<readonly string[] | Refusal>;
+  /** The links of an area table whose areas name the next one downstream. */
+  networkOf(table: string): Promise<Network | Refusal>;
+  /**
+   * The units of a request for a total, and the fingerprint that the result of each of them has.
+   * Throws Replaced when the request does not have the fingerprint that is expected.
+   */
+  identifyUnits(request: Request, fingerprint: string): Promise<IdentifiedUnits | Refusal>;
   /**
    * Finds the tiles to count for these requests and cuts them into batches of at most
    * `tilesPerBatch`. Throws Replaced when a request does not have the fingerprint that is expected,
@@ -109,6 +123,12 @@ export interface Operations {
   close(): Promise<void>;
 }
 
+/** Units by their ids, ascending. */
+export interface IdentifiedUnits {
+  readonly ids: readonly string[];
+  readonly fingerprint: string;
+}
+
 export interface PlannedAndCounted {
   readonly planned: OperationPlan;
   readonly documents?: readonly ResultDocument[];
@@ -132,7 +152,8 @@ export async function openOperations({
   const cache = rasterCache && { ...rasterCache, folder: resolve(dirname(catalogPath), rasterCache.folder) };
   const rasters = await openRasters(catalog, { ...options, ...reading, rasterCache: cache });
   const operationOf = openKnownOperations(catalog);
-  const place = openPlacer({ lines });
+  const units = openUnits(catalog);
+  const place = openPlacer({ lines, units });
   const tallies = tallying && (await openTallies(catalog, { ...tallying, base: dirname(catalogPath) }));
 
   const withRasters = <Result>(
@@ -181,6 +202,27 @@ export async function openOperations({
         for await (const id of open.ids()) if (matches(id)) ids.push(id);
         return ids;
       }),
+    unitsOf: async (area) => {
+      if (!catalog.areas.has(area.table)) return noTable(area.table, catalog);
+      return tables.use(area.table, (table) => units.of(area, table));
+    },
+    networkOf: async (name) => {
+      if (!catalog.areas.has(name)) return noTable(name, catalog);
+      if (catalog.areas.get(name)?.downstream === undefined) return noLinks(name);
+      return tables.use(name, units.network);
+    },
+    identifyUnits: async (request, fingerprint) => {
+      const { area } = request;
+      if (!hasUnits(area)) throw new TypeError(`${areaText(area)} is one area, expected several`);
+      return withIdentified([request], async (total, { open, tables: held }) => {
+        expectUnchanged(total, [fingerprint]);
+        const ids = await held.use(area.table, (table) => units.of(area, table));
+        if (isRefusal(ids)) return ids;
+        const one = { ...request, area: { table: area.table, id: ids[0] as string } };
+        const identified = await identifyRequests([one], open, { catalog, tables: held, lines, operationOf });
+        return isRefusal(identified) ? identified : { ids, fingerprint: identified[0]?.fingerprint as string };
+      });
+    },
     plan: (requests, drawn, { fingerprints, ...work }) =>
       withIdentified(requests, (identified, sources) => {
         if (fingerprints) expectUnchanged(identified, fingerprints);

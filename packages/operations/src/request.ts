@@ -1,10 +1,5 @@
 import { type Request, rastersOf } from '@catchment/contracts';
 
-/** The name of an area in results: `table/id`, or `drawn/` and the fingerprint of the geometry. */
-export function areaText({ area }: Pick<Request, 'area'>): string {
-  return 'table' in area ? `${area.table}/${area.id}` : `drawn/${area.drawn}`;
-}
-
 /**
  * The name of an operation in keys, with the rasters in parentheses where they are not the
  * catalog's.

@@ -29,6 +29,7 @@ export function resultDocument(frame: ResultFrame, parts: Iterable<PartialResult
     ...known,
     cells,
     covered,
+    ...(covered === 0 && { areaCells }),
     ...members,
     ...(warnings.length > 0 && { warnings: [...warnings] }),
   } as ResultDocument;

@@ -124,6 +124,9 @@ const edits: Readonly<Record<'rasters' | 'areas' | 'lines' | 'legend' | 'paramet
       id: ['another key', 'fid'],
       name: ['the same key', 'label'],
       version: ['another key', '2'],
+      // They say which areas are units, so that the keys of totals are others.
+      downstream: ['the same key', 'label'],
+      within: ['the same key', { t: 'label' }],
     },
     lines: {
       title: ['the same key', 'Other'],

@@ -85,7 +85,7 @@ async function answers(
   { open, tilesPerBatch }: { open: ReadonlyMap<string, PictureRaster>; tilesPerBatch: number },
 ): Promise<string[]> {
   const unused = { use: () => Promise.reject(new Error('nothing of the catalog is asked for')) };
-  const sources = { open, drawn, tables: unused, place: openPlacer({ lines: unused }) };
+  const sources = { open, drawn, tables: unused, place: openPlacer({ lines: unused, units: { of: unused.use } }) };
   const identified = new Map(requests.map((one) => [one.request, one]));
   const counter: Counter = {
     plan: (_requests, _drawn, work) => planPasses(requests, sources, work),
@@ -149,7 +149,12 @@ describe('several operations on several areas', () => {
   it('are refused when their areas have too many runs of cells together, each area counted once', async () => {
     const { requests, drawn } = asked([areaOf([0, 0, 4, 4]), areaOf([1, 1, 4, 4])], definitions.slice(0, 3), 'centre');
     const unused = { use: () => Promise.reject(new Error('nothing of the catalog is asked for')) };
-    const sources = { open: rasters(), drawn, tables: unused, place: openPlacer({ lines: unused }) };
+    const sources = {
+      open: rasters(),
+      drawn,
+      tables: unused,
+      place: openPlacer({ lines: unused, units: { of: unused.use } }),
+    };
     expect(await planPasses(requests, sources, { tilesPerBatch: 1, mostSpans: 7 })).toEqual({
       path: 'areas',
       problem: 'together they have more than 7 runs of cells; ask for fewer at once',

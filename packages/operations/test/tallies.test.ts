@@ -139,7 +139,13 @@ async function answers(
   { tallies, tilesPerBatch = 1000, open = all }: Answering,
 ): Promise<{ documents: string[]; plan: OperationPlan }> {
   const unused = { use: () => Promise.reject(new Error('nothing of the catalog is asked for')) };
-  const sources = { open, drawn, tallies, tables: unused, place: openPlacer({ lines: unused }) };
+  const sources = {
+    open,
+    drawn,
+    tallies,
+    tables: unused,
+    place: openPlacer({ lines: unused, units: { of: unused.use } }),
+  };
   const plan = (await planPasses(requests, sources, { tilesPerBatch })) as OperationPlan;
   // As it travels through a queue.
   const frames: OperationPlan['frames'] = JSON.parse(JSON.stringify(plan.frames));

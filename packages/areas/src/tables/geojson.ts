@@ -6,7 +6,7 @@ import { parsePolygons, unlimited } from '../geojson/geojson.ts';
 import { readGeoJsonFile } from '../geojson/geojson-file.ts';
 import { isObject, type JsonObject } from '../geojson/json-object.ts';
 import { show } from '../show.ts';
-import type { AreaTable, AreaTableOptions } from '../table.ts';
+import { type AreaTable, type AreaTableOptions, NoPropertyError } from '../table.ts';
 import { type Entry, entriesById, idExpected, idText, nameText } from './entries.ts';
 import { fileTable } from './file-table.ts';
 
@@ -68,7 +68,10 @@ function propertyOf(entries: ReadonlyMap<string, Entry<JsonObject>>, property: s
   const rows = Array.from(entries.values(), ({ row }) => row);
   const [first] = rows;
   if (first && !rows.some((row) => Object.hasOwn(propertiesOf(row), property)))
-    throw new Error(`${where}: no feature has a property ${show(property)} (${known(propertiesOf(first))})`);
+    throw new NoPropertyError(`${where}: no feature has a property ${show(property)} (${known(propertiesOf(first))})`, {
+      property,
+      known: Object.keys(propertiesOf(first)),
+    });
   return new Map(rows.map((row) => [row, propertiesOf(row)[property]]));
 }
 

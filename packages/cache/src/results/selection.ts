@@ -155,5 +155,9 @@ function commonStart(texts: readonly string[]): string {
 }
 
 function areaText(area: ResultKeyParts['area']): string {
-  return JSON.stringify('drawn' in area ? [area.drawn] : [area.table, area.id]);
+  if ('drawn' in area) return JSON.stringify([area.drawn]);
+  if ('id' in area) return JSON.stringify([area.table, area.id]);
+  if ('upstream' in area) return JSON.stringify([area.table, 'upstream', area.upstream]);
+  const { table, by, value, within } = area;
+  return JSON.stringify([table, by, value, within?.by ?? null, within?.value ?? null]);
 }

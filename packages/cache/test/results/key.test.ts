@@ -4,16 +4,38 @@ import { fingerprint, parseResultKey, type ResultKeyParts, resultKey } from '../
 const wellKnown = { area: { table: 'huc12', id: '020402031008' }, operation: 'nlcd_soil', fingerprint: '0f' };
 const drawn = { ...wellKnown, area: { drawn: 'ab12' } };
 
+/** Areas of all kinds, from such texts. */
+function anyArea(text: fc.Arbitrary<string>, table = text) {
+  const group = { by: text, value: text };
+  return fc.oneof(
+    fc.record({ table, id: text }),
+    fc.record({ table, upstream: text }),
+    fc.record({ table, ...group }),
+    fc.record({ table, ...group, within: fc.record(group) }),
+    fc.record({ drawn: text }),
+  );
+}
+
 describe('a result’s key', () => {
   it('tells an operator what it is of', () => {
     expect(resultKey(wellKnown)).toBe('geop:huc12:020402031008:nlcd_soil:0f');
     expect(resultKey(drawn)).toBe('geop:drawn:ab12:nlcd_soil:0f');
+    const keyOf = (area: ResultKeyParts['area']) => resultKey({ ...wellKnown, area });
+    expect(keyOf({ table: 'huc12', upstream: '020402031008' })).toBe('geop:huc12:020402031008@upstream:nlcd_soil:0f');
+    expect(keyOf({ table: 'county', by: 'state', value: 'PA' })).toBe('geop:county:PA@by.state:nlcd_soil:0f');
+    expect(keyOf({ table: 'h', by: 'a', value: '1', within: { by: 'h:8', value: '2' } })).toBe(
+      'geop:h:1@by.a@2@by.h%3A8:nlcd_soil:0f',
+    );
   });
 
   it('differs when any part differs, whatever the parts contain', () => {
-    const text = fc.string({ unit: fc.constantFrom('a', ':', '%', '3', 'A', '*', 'é'), minLength: 1, maxLength: 4 });
+    const text = fc.string({
+      unit: fc.constantFrom('a', ':', '%', '3', 'A', '*', 'é', '@'),
+      minLength: 1,
+      maxLength: 4,
+    });
     const name = fc.oneof(text, fc.constantFrom('drawn', '%64rawn', '%2564rawn'));
-    const area = fc.oneof(fc.record({ table: name, id: text }), fc.record({ drawn: text }));
+    const area = anyArea(text, name);
     const parts = fc.record({ area, operation: text, fingerprint: text });
     fc.assert(
       fc.property(parts, parts, (one, other) => {
@@ -36,9 +58,14 @@ describe('a result’s key', () => {
   it('has five parts, and no character that a pattern, a path or a log line would take for its own', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }), (text) => {
-        const key = resultKey({ area: { table: text, id: text }, operation: text, fingerprint: text });
-        expect(key.split(':').length).toBe(5);
-        expect(key).toMatch(/^[A-Za-z0-9:%\-_.!~'()]+$/);
+        for (const area of [
+          { table: text, id: text },
+          { table: text, by: text, value: text },
+        ]) {
+          const key = resultKey({ area, operation: text, fingerprint: text });
+          expect(key.split(':').length).toBe(5);
+          expect(key).toMatch(/^[A-Za-z0-9:%\-_.!~'()@]+$/);
+        }
       }),
     );
   });
@@ -58,6 +85,9 @@ describe('a result’s key', () => {
     [{ ...wellKnown, area: { table: '', id: 'a' } }, /^table of a key is ""/],
     [{ ...wellKnown, area: { table: 'a', id: '' } }, /^id of a key is ""/],
     [{ ...wellKnown, area: { drawn: '' } }, /^drawn of a key is ""/],
+    [{ ...wellKnown, area: { table: 'a', upstream: '' } }, /^upstream of a key is ""/],
+    [{ ...wellKnown, area: { table: 'a', by: '', value: 'b' } }, /^by of a key is ""/],
+    [{ ...wellKnown, area: { table: 'a', by: 'b', value: '' } }, /^value of a key is ""/],
     [{ ...wellKnown, operation: '' }, /^operation of a key is ""/],
     [{ ...wellKnown, fingerprint: '' }, /^fingerprint of a key is ""/],
     [{ ...wellKnown, area: { table: 'a', id: '\udc00' } }, /^id of a key is "\\udc00"/],
@@ -71,15 +101,14 @@ describe('a key that is read', () => {
   it('gives back the parts of which it was made, whatever they contain', () => {
     const text = fc.oneof(
       fc.string({
-        unit: fc.constantFrom('a', ':', '%', '4', '6', 'A', '*', 'é', '🏞', ' ', '\0'),
+        unit: fc.constantFrom('a', ':', '%', '4', '6', 'A', '*', 'é', '🏞', ' ', '\0', '@', '.'),
         minLength: 1,
         maxLength: 6,
       }),
-      fc.constantFrom('drawn', '%64rawn', 'huc12', 'a%', '%', '%25'),
+      fc.constantFrom('drawn', '%64rawn', 'huc12', 'a%', '%', '%25', 'upstream', 'by.a'),
     );
-    const area = fc.oneof(fc.record({ table: text, id: text }), fc.record({ drawn: text }));
     fc.assert(
-      fc.property(fc.record({ area, operation: text, fingerprint: text }), (parts) => {
+      fc.property(fc.record({ area: anyArea(text), operation: text, fingerprint: text }), (parts) => {
         expect(parseResultKey(resultKey(parts))).toEqual(parts);
       }),
       { numRuns: 2000 },
@@ -88,7 +117,7 @@ describe('a key that is read', () => {
 
   it('is none that would not be made of its parts', () => {
     const likely = fc.string({
-      unit: fc.constantFrom(':', 'geop', 'drawn', 'a', '%', '%64', '6', '1', 'é', '*'),
+      unit: fc.constantFrom(':', 'geop', 'drawn', 'a', '%', '%64', '6', '1', 'é', '*', '@', '@upstream', '@by.'),
       maxLength: 12,
     });
     fc.assert(
@@ -115,6 +144,10 @@ describe('a key that is read', () => {
     'geop:huc12::nlcd:0f',
     'Geop:huc12:01:nlcd:0f',
     'job:huc12:01:nlcd:0f',
+    'geop:huc12:01@downstream:nlcd:0f',
+    'geop:huc12:01@by.:nlcd:0f',
+    'geop:huc12:01@by.a@upstream:nlcd:0f',
+    'geop:huc12:01@upstream@by.a:nlcd:0f',
     'geop:huc12:%30:nlcd:0f',
     'geop:huc12:a%:nlcd:0f',
     'geop:huc12:%c3%a9:nlcd:0f',

@@ -12,7 +12,13 @@ const huc = (id: string, operation = 'soil'): ResultKeyParts => ({
 // Few and alike, so that selections hit and miss; awkward, so that they meet what a pattern or an
 // encoding would take for its own.
 const name = fc.constantFrom('huc12', 'huc1', 'drawn', '%64rawn', 'a%', 'é', '🏞️', 'a:b', '*', '.', 'a');
-const area = fc.oneof(fc.record({ table: name, id: name }), fc.record({ drawn: name }));
+const area = fc.oneof(
+  fc.record({ table: name, id: name }),
+  fc.record({ table: name, upstream: name }),
+  fc.record({ table: name, by: name, value: name }),
+  fc.record({ table: name, by: name, value: name, within: fc.record({ by: name, value: name }) }),
+  fc.record({ drawn: name }),
+);
 const result: fc.Arbitrary<ResultKeyParts> = fc.record({
   area,
   operation: name,
@@ -113,7 +119,7 @@ describe('a selection', () => {
   it('asks a test of its own last, of what fits all else', async () => {
     const asked: string[] = [];
     const where = async ({ area }: ResultKeyParts) => {
-      asked.push('drawn' in area ? area.drawn : area.id);
+      asked.push('id' in area ? area.id : '');
       return asked.length % 2 === 0;
     };
     const keys = async function* () {

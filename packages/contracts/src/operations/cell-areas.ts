@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { numberOrNull } from '../schemas.ts';
+import { numberOrNull, valueSum } from '../schemas.ts';
 
 /** The choice of the true areas of cells, of types whose results can have them. */
 export const cellAreas = {
@@ -22,4 +22,6 @@ export const dataAreas = {
   noDataSquareMetres: squareMetres,
   /** The mean of the cells with data, each by its area; null: there are none. */
   averageByArea: Type.Optional(numberOrNull),
+  /** The sum of value × area over them. */
+  sumByArea: valueSum,
 };

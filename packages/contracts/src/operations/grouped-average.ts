@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { cellCount, numberOrNull, Values } from '../schemas.ts';
+import { cellCount, numberOrNull, Values, valueSum } from '../schemas.ts';
 import { cellAreas, dataAreas, squareMetres } from './cell-areas.ts';
 import { noLines, operationContract } from './contract.ts';
 
@@ -20,6 +20,8 @@ export const groupedAverage = operationContract({
         values: Values,
         /** The mean of the target's cells with data, each by its share; null: there are none. */
         average: numberOrNull,
+        /** The sum of the same, each by its share. */
+        sum: valueSum,
         /** Cells where the target has data. */
         cells: cellCount,
         /** Cells where it has none. */

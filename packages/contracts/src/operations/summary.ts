@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { cellCount, numberOrNull } from '../schemas.ts';
+import { cellCount, numberOrNull, valueSum } from '../schemas.ts';
 import { cellAreas, dataAreas, squareMetres } from './cell-areas.ts';
 import { noLines, operationContract } from './contract.ts';
 
@@ -22,6 +22,8 @@ export const summary = operationContract({
         min: numberOrNull,
         /** The mean of the cells with data, each by its share. */
         average: numberOrNull,
+        /** The sum of the same, each by its share. */
+        sum: valueSum,
         max: numberOrNull,
         /** Cells with data. */
         cells: cellCount,

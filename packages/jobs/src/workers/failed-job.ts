@@ -1,4 +1,4 @@
-import type { AnyRequest, Request } from '@catchment/contracts';
+import { type AnyRequest, areaText, type Request } from '@catchment/contracts';
 import { readFailure } from '@catchment/telling';
 import type { Job } from 'bullmq';
 import { membersOf } from '../contracts/request.ts';
@@ -63,16 +63,12 @@ function subjectOf({ name, data }: Pick<Job<JobData>, 'name' | 'data'>): Pick<Fa
   const more = members.length > 1 ? ` and ${members.length - 1} more` : '';
   return {
     operation: requests ? (first?.operation ?? '') : (request as AnyRequest).operation,
-    area: first ? `${areaText(first)}${more}` : 'no area',
+    area: first ? `${areaText(first.area)}${more}` : 'no area',
   };
 }
 
 function isRequest(data: object): data is AnyRequest {
   return 'operation' in data && ('area' in data || 'members' in data);
-}
-
-function areaText({ area }: Request): string {
-  return 'drawn' in area ? `drawn/${area.drawn}` : `${area.table}/${area.id}`;
 }
 
 async function requestsOf(

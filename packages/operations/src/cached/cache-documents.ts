@@ -8,6 +8,7 @@ import {
   type StoreState,
   type SurveyGroup,
 } from '@catchment/cache';
+import { areaText } from '@catchment/contracts';
 import Type, { type Static } from 'typebox';
 
 const orNull = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
@@ -28,7 +29,7 @@ export const CacheHeader = Type.Object({
 /** A result that lies in the cache. */
 export const CachedResult = Type.Object({
   key: Type.String(),
-  /** `table/id`, or `drawn/` and the hash of the geometry. */
+  /** The name of the area in results. */
   area: Type.String(),
   operation: Type.String(),
   /** `null`: what lies there is no entry. */
@@ -124,8 +125,7 @@ export const Invalidation = Type.Object({
 export type Invalidation = Static<typeof Invalidation>;
 
 export function cachedResult({ key, parts: { area, operation }, header }: ListedResult): CachedResult {
-  const name = 'drawn' in area ? `drawn/${area.drawn}` : `${area.table}/${area.id}`;
-  return { key, area: name, operation, header: header ? cacheHeader(header) : null };
+  return { key, area: areaText(area), operation, header: header ? cacheHeader(header) : null };
 }
 
 export function cachedValue(key: string, { value, ...header }: Entry): CachedValue {

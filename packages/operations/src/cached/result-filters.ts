@@ -17,7 +17,7 @@ export interface ResultFilters {
   readonly raster?: readonly string[] | undefined;
   /** Area tables. */
   readonly table?: readonly string[] | undefined;
-  /** `table/id`, or `drawn/` and the hash of a drawn geometry, as result documents have it. */
+  /** Names of areas and totals as result documents have them, such as `table/id`. */
   readonly area?: readonly string[] | undefined;
   /**
    * Operations, with whatever rasters; any name, as a cache may keep results of those that have
@@ -54,7 +54,7 @@ export function selectResults(
   const areas = area.map(readArea);
   const wrong = areas.find(isRefusal);
   if (wrong) return wrong;
-  const named = areas.flatMap((one) => (isRefusal(one) ? [] : [one]));
+  const named = areas.flatMap((one) => (isRefusal(one) ? [] : one));
   const refusal =
     (catalog && unknownTable(catalog, [...table, ...named.flatMap((one) => ('table' in one ? one.table : []))])) ??
     (catalog ? unknownRaster(catalog, raster) : noCatalog(raster)) ??
@@ -90,13 +90,28 @@ export function selectResultsToRemove(
 
 type NamedArea = ResultKeyParts['area'];
 
-function readArea(text: string): NamedArea | Refusal {
+/** The areas that results call like this: an id may look like the name of a total. */
+function readArea(text: string): readonly NamedArea[] | Refusal {
   const slash = text.indexOf('/');
   const [table, id] = [text.slice(0, slash), text.slice(slash + 1)];
   if (slash < 1 || id === '') {
     return { path: 'area', problem: `is ${shown(text)}, expected table/id, or drawn/ and the hash of a drawn area` };
   }
-  return table === 'drawn' ? { drawn: id } : { table, id };
+  if (table === 'drawn') return [{ drawn: id }];
+  return [{ table, id }, ...readTotal(table, id)];
+}
+
+/** The totals of a table that results call like this, as `areaText` does. */
+function readTotal(table: string, text: string): NamedArea[] {
+  const [, upstream] = /^(.+) upstream$/s.exec(text) ?? [];
+  if (upstream !== undefined) return [{ table, upstream }];
+  const [, by, value, inner, innerValue] = /^([^=]+)=(.+?)(?:, ([^=]+)=(.+))?$/s.exec(text) ?? [];
+  if (by === undefined || value === undefined) return [];
+  if (inner === undefined || innerValue === undefined) return [{ table, by, value }];
+  return [
+    { table, by, value: `${value}, ${inner}=${innerValue}` },
+    { table, by, value, within: { by: inner, value: innerValue } },
+  ];
 }
 
 function unknownTable({ areas }: NamesOf, names: readonly string[]): Refusal | undefined {

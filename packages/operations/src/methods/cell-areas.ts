@@ -34,9 +34,28 @@ export function allSquareMetres(totals: readonly WithAreas[]) {
 
 /** The areas of cells whose values are averaged; none where they were not summed. */
 export function dataSquareMetres({ areas }: WithAreas) {
-  return (
-    areas && { ...squareMetresOf([areas.area]), ...noDataSquareMetres(areas), averageByArea: averageByArea(areas) }
-  );
+  if (areas === undefined) return undefined;
+  const means = { averageByArea: averageByArea(areas), sumByArea: totalOf(areas.areaSum) };
+  return { ...squareMetresOf([areas.area]), ...noDataSquareMetres(areas), ...means };
+}
+
+/** The figures of areas that a document has. */
+export interface AreaFigures {
+  readonly squareMetres?: number;
+  readonly noDataSquareMetres?: number;
+  readonly sumByArea?: number | null;
+}
+
+/** The areas of which a document has these figures; none where they were not summed. */
+export function dataAreasIn({ squareMetres, noDataSquareMetres, sumByArea }: AreaFigures): WithAreas {
+  if (sumByArea === undefined) return {};
+  const areas = { area: sumOf(squareMetres), noDataArea: sumOf(noDataSquareMetres), areaSum: sumOf(sumByArea) };
+  return { areas };
+}
+
+/** The sum that a document has as this number; none: it is out of range. */
+export function sumOf(value: number | null = null): ExactSum {
+  return value === null ? null : addSums([[value]]);
 }
 
 export function noDataSquareMetres({ noDataArea }: Pick<DataAreas, 'noDataArea'>) {

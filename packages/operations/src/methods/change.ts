@@ -1,6 +1,6 @@
 import type { ChangeResult } from '@catchment/contracts';
 import { addCounts, cellsWithParts, type Group, type GroupedCounts, totalOf } from '@catchment/raster';
-import { groupedCount } from './grouped-count.ts';
+import { countsOf, groupedCount } from './grouped-count.ts';
 import type { Method } from './method.ts';
 
 type Classes = ChangeResult['classes'];
@@ -15,6 +15,7 @@ export const change: Method<'change', GroupedCounts> = {
     const counted = groupedCount.describe(total, { ...definition, type: 'groupedCount' }, coverage);
     return { ...counted, classes: classesOf(total.groups, counted.squareMetres !== undefined) };
   },
+  partOf: ({ groups }) => countsOf(groups),
 };
 
 const [first, second] = [0, 1];

@@ -2,11 +2,15 @@ import {
   addAverages,
   averageOf,
   cellsWithParts,
+  countOfCells,
   type GroupedAverages,
   groupedAverageAccumulator,
   type Raster,
+  totalOf,
+  type ValueSum,
+  valueSum,
 } from '@catchment/raster';
-import { allSquareMetres, chosenRowArea, dataSquareMetres } from './cell-areas.ts';
+import { type AreaFigures, allSquareMetres, chosenRowArea, dataAreasIn, dataSquareMetres, sumOf } from './cell-areas.ts';
 import type { Method } from './method.ts';
 
 /** The average of a target raster per combination of values of others. */
@@ -24,11 +28,34 @@ export const groupedAverage: Method<'groupedAverage', GroupedAverages> = {
     groups: groups.map((group) => ({
       values: group.values,
       average: averageOf(group),
+      sum: totalOf(group.sum),
       ...dataCells(group),
       ...dataSquareMetres(group),
     })),
   }),
+  partOf: ({ groups }) => {
+    const sums = groups.map(({ values, ...figures }) => {
+      const sum = valueSumOf(figures);
+      return sum && { values, ...sum };
+    });
+    return sums.every((sum) => sum !== undefined) ? addAverages([{ cells: 0, groups: sums }]) : undefined;
+  },
 };
+
+/** The sum of values that a document has; undefined: it is older, and has none. */
+export function valueSumOf({
+  cells,
+  noData,
+  sum,
+  ...areas
+}: AreaFigures & {
+  readonly cells: number;
+  readonly noData: number;
+  readonly sum?: number | null;
+}): ValueSum | undefined {
+  if (sum === undefined) return undefined;
+  return { ...valueSum(countOfCells(cells), countOfCells(noData), sumOf(sum)), ...dataAreasIn(areas) };
+}
 
 interface WithNoData {
   readonly cells: number;

@@ -1,11 +1,13 @@
+import type { GroupedCountResult } from '@catchment/contracts';
 import {
   addCounts,
   cellsWithParts,
+  countOfCells,
   type GroupedCounts,
   groupedAreaAccumulator,
   groupedCountAccumulator,
 } from '@catchment/raster';
-import { chosenRowArea, squareMetresOf } from './cell-areas.ts';
+import { chosenRowArea, squareMetresOf, sumOf } from './cell-areas.ts';
 import type { Method } from './method.ts';
 
 /** Cells per combination of values. */
@@ -27,7 +29,18 @@ export const groupedCount: Method<'groupedCount', GroupedCounts> = {
       })),
     };
   },
+  partOf: ({ groups }) => countsOf(groups),
 };
+
+/** The counts of which a result has these groups. */
+export function countsOf(groups: GroupedCountResult['groups']): GroupedCounts {
+  const counted = groups.map(({ values, cells, squareMetres }) => ({
+    values,
+    ...countOfCells(cells),
+    ...(squareMetres !== undefined && { area: sumOf(squareMetres) }),
+  }));
+  return addCounts([{ cells: 0, groups: counted }]);
+}
 
 export function countMembers({ groups, ...all }: GroupedCounts) {
   return {

@@ -7,4 +7,8 @@ export const linesJoin: Method<'linesJoin', GroupedCounts> = {
   accumulator: (rasters) => groupedCountAccumulator(rasters),
   merge: (parts) => addCounts(parts),
   describe: countMembers,
+  partOf: {
+    whyNot:
+      'the cells on lines do not add up, as a cell in which a line leaves one area for another counts in both; ask for each area',
+  },
 };

@@ -13,6 +13,11 @@ export interface Method<Type extends OperationType, Partial> {
   merge(parts: Iterable<Partial>): Partial;
   /** The cells of a result, and the members that only this type has, from all parts merged. */
   describe(total: Partial, definition: DefinitionOf<Type>, coverage: Coverage): OwnMembers<Type>;
+  /**
+   * The part that a result was made from, so that results of areas that share no cell add up.
+   * Undefined: an older result does not have all of it. Or the reason why results do not add up.
+   */
+  readonly partOf: ((document: ResultOf<Type>) => Partial | undefined) | { readonly whyNot: string };
 }
 
 type OwnMembers<Type extends OperationType> = Pick<EveryResult, 'cells'> &

@@ -43,4 +43,8 @@ export const statistics: Method<'statistics', StatisticsTotal> = {
       ...(values && { values: [...values] }),
     };
   },
+  partOf: {
+    whyNot:
+      'statistics do not add up, as quantiles do not follow from those of parts; ask for a summary, an average or a count',
+  },
 };

@@ -1,6 +1,6 @@
-import { addSummaries, averageOf, type RasterSummary, summaryAccumulator } from '@catchment/raster';
+import { addSummaries, averageOf, type RasterSummary, summaryAccumulator, totalOf } from '@catchment/raster';
 import { allSquareMetres, chosenRowArea, dataSquareMetres } from './cell-areas.ts';
-import { dataCells } from './grouped-average.ts';
+import { dataCells, valueSumOf } from './grouped-average.ts';
 import type { Method } from './method.ts';
 
 /** The summary of a raster without cells. */
@@ -13,10 +13,18 @@ export const summary: Method<'summary', RasterSummary[]> = {
   describe: (sums, { rasters }) => {
     const summaries = rasters.map((raster, i) => {
       const { min, max, ...sum } = sums[i] ?? noSummary;
-      return { raster, min, average: averageOf(sum), max, ...dataCells(sum), ...dataSquareMetres(sum) };
+      const figures = { min, average: averageOf(sum), sum: totalOf(sum.sum), max };
+      return { raster, ...figures, ...dataCells(sum), ...dataSquareMetres(sum) };
     });
     const [first] = summaries;
     const cells = first ? first.cells + first.noData : 0;
     return { cells, ...allSquareMetres(sums.slice(0, 1)), summaries };
+  },
+  partOf: ({ summaries }) => {
+    const parts = summaries.map(({ min, max, ...figures }) => {
+      const sum = valueSumOf(figures);
+      return sum && { min, max, ...sum };
+    });
+    return parts.every((part) => part !== undefined) ? parts : undefined;
   },
 };

@@ -1,8 +1,15 @@
-import { countsOnLines, type Definition, lineSourceOf, onLines, rastersByRole, rastersOf } from '@catchment/contracts';
+import {
+  areaText,
+  countsOnLines,
+  type Definition,
+  lineSourceOf,
+  onLines,
+  rastersByRole,
+  rastersOf,
+} from '@catchment/contracts';
 import type { RasterStack } from '@catchment/raster';
 import type { Identified } from '../identify.ts';
 import type { OpenByName } from '../known-operations.ts';
-import { areaText } from '../request.ts';
 import type { ResultFrame } from '../result.ts';
 import type { PlacedArea } from './place-area.ts';
 
@@ -30,7 +37,7 @@ export function frameOf({ request, definition }: Identified, { area, isOn, open 
   const scales = scalesOf(definition, open);
   const known = {
     operation: request.operation,
-    area: areaText(request),
+    area: areaText(request.area),
     rasters: [...definition.rasters],
     ...rastersByRole(definition),
     ...(isOnLines && { lines: lineSourceOf(definition) ?? `drawn/${request.lines?.drawn}` }),

@@ -18,6 +18,7 @@ import {
 import { recentlyUsed } from '@catchment/recent';
 import type { PlaceBudgets } from '../effort.ts';
 import type { Lattice } from '../stacks.ts';
+import { NotUnited } from './united-area.ts';
 
 /** An area on a grid; its spans lie within the rasters' bounds. */
 export interface PlacedArea extends AreaCells {
@@ -84,6 +85,7 @@ export function refusal(error: unknown): Refusal {
   if (error instanceof UnprojectablePositionError || error instanceof IntricateAreaError) {
     return { path: 'area', problem: error.message };
   }
+  if (error instanceof NotUnited) return error.refusal;
   if (error instanceof OverBudget)
     return { path: 'area', problem: `${error.message}; ask for a simpler one, or for less at once` };
   throw error;

@@ -1,10 +1,12 @@
 import type { Area, Lines } from '@catchment/areas';
 import type { OpenAreas, OpenLines } from '@catchment/catalog';
-import { lineSourceOf, needsLines } from '@catchment/contracts';
+import { hasUnits, lineSourceOf, needsLines } from '@catchment/contracts';
 import type { PlaceBudgets } from '../effort.ts';
 import type { Identified } from '../identify.ts';
 import { type Lattice, spansInStack } from '../stacks.ts';
+import type { Units } from '../totals/units.ts';
 import { type PlacedArea, placeArea, placementCache } from './place-area.ts';
+import { unitedArea } from './united-area.ts';
 
 /** Reads what was drawn, by its fingerprint; asked only for what has not been placed lately. */
 export interface DrawnGeometries {
@@ -28,12 +30,12 @@ export interface Geometries {
   readonly tables: Pick<OpenAreas, 'use'>;
 }
 
-export function openPlacer(sources: { readonly lines: Pick<OpenLines, 'use'> }): Placer {
+export function openPlacer(sources: PlacerSources): Placer {
   const placed = placementCache();
   return (identified, lattice, { drawn, tables, budgets }) => {
     const { place, request } = identified;
     return placed.get(JSON.stringify([place, lattice]), async () => {
-      const area = await areaOf(identified, tables, drawn);
+      const area = await areaOf(identified, { ...sources, tables, drawn });
       const lines = await linesOf(identified, area, { ...sources, drawn });
       const own = placeArea(area, lattice, { coverage: request.coverage, lines, budgets });
       const [column, row] = own.firstVertex;
@@ -43,15 +45,20 @@ export function openPlacer(sources: { readonly lines: Pick<OpenLines, 'use'> }):
   };
 }
 
+interface PlacerSources {
+  readonly lines: Pick<OpenLines, 'use'>;
+  readonly units: Pick<Units, 'of'>;
+}
+
 async function areaOf(
   { request: { area } }: Identified,
-  tables: Pick<OpenAreas, 'use'>,
-  drawn: DrawnGeometries | undefined,
+  { tables, drawn, units }: Geometries & Pick<PlacerSources, 'units'>,
 ): Promise<Area> {
   if ('drawn' in area) {
     if (!drawn) throw new Error(`the geometry of drawn area ${area.drawn} is missing`);
     return drawn.area(area.drawn);
   }
+  if (hasUnits(area)) return tables.use(area.table, (table) => unitedArea(area, { table, units }));
   const found = await tables.use(area.table, (table) => table.get(area.id));
   if (!found) throw new Error(`table ${area.table} no longer has area ${JSON.stringify(area.id)}`);
   return found;

@@ -66,6 +66,34 @@ describe('the results that are selected', () => {
     ],
     [{ area: ['drawn/ab12'] }, { areas: [{ drawn: 'ab12' }] }],
     [
+      { area: ['huc12/0204 upstream'] },
+      {
+        areas: [
+          { table: 'huc12', id: '0204 upstream' },
+          { table: 'huc12', upstream: '0204' },
+        ],
+      },
+    ],
+    [
+      { area: ['huc12/state=PA'] },
+      {
+        areas: [
+          { table: 'huc12', id: 'state=PA' },
+          { table: 'huc12', by: 'state', value: 'PA' },
+        ],
+      },
+    ],
+    [
+      { area: ['huc12/a=1, b:8=2'] },
+      {
+        areas: [
+          { table: 'huc12', id: 'a=1, b:8=2' },
+          { table: 'huc12', by: 'a', value: '1, b:8=2' },
+          { table: 'huc12', by: 'a', value: '1', within: { by: 'b:8', value: '2' } },
+        ],
+      },
+    ],
+    [
       { area: ['drawn/ab12', 'huc12/0204'], drawn: true },
       { areas: [{ drawn: 'ab12' }, { table: 'huc12', id: '0204' }], drawn: true },
     ],

@@ -39,7 +39,7 @@ function plan(areas: readonly Area[], work: Partial<PlanWork>, { definition = co
   const own: Lines = { lines: [lines.map(place)] };
   const drawn = { area: (hash: string) => areas[Number(hash)] as Area, lines: () => own };
   const unused = { use: () => Promise.reject(new Error('nothing of the catalog is asked for')) };
-  const sources = { open, drawn, tables: unused, place: openPlacer({ lines: unused }) };
+  const sources = { open, drawn, tables: unused, place: openPlacer({ lines: unused, units: { of: unused.use } }) };
   return planPasses(requests, sources, { tilesPerBatch: 10, ...work });
 }
 

@@ -15,6 +15,12 @@ export function cellsWithParts({ cells, parts = 0 }: CellCount): number {
   return cells + parts / wholeCell;
 }
 
+/** The count that documents have as this number; its parts to the precision of a double. */
+export function countOfCells(cells: number): CellCount {
+  const whole = Math.floor(cells);
+  return cellCount(whole, Math.round((cells - whole) * wholeCell));
+}
+
 /** A count of whole cells, and of parts that are less than two cells. */
 export function cellCount(cells: number, parts: number): CellCount {
   if (parts === 0) return { cells };

@@ -2,7 +2,7 @@ import type { SQLOutputValue, StatementSync } from 'node:sqlite';
 import { isRefusal } from '@catchment/contracts';
 import { fileVersion } from '../../file-version.ts';
 import { show } from '../../show.ts';
-import { type AreaTable, type AreaTableOptions, type Bbox, ChangedTableError } from '../../table.ts';
+import { type AreaTable, type AreaTableOptions, type Bbox, ChangedTableError, NoPropertyError } from '../../table.ts';
 import { bboxOf } from '../bbox.ts';
 import { type Entry, entriesById, idExpected, idText, nameText } from '../entries.ts';
 import { fileTable } from '../file-table.ts';
@@ -88,9 +88,10 @@ function geoPackageTable(file: Sqlite, options: Opened, currentVersion: AreaTabl
     valuesOf(property) {
       const column = propertyColumns.find(([one]) => one === property);
       if (!column) {
-        const known = propertyColumns.map(([one]) => one).join(', ');
-        throw new Error(
-          `area table ${name}: ${path}: table ${layer.table} has no column ${show(property)}, only ${known}`,
+        const known = propertyColumns.map(([one]) => one);
+        throw new NoPropertyError(
+          `area table ${name}: ${path}: table ${layer.table} has no column ${show(property)}, only ${known.join(', ')}`,
+          { property, known },
         );
       }
       return reading(() => readColumn(file, layer, column));

@@ -6,6 +6,7 @@ import {
   type AreaTable,
   type AreaTableOptions,
   ChangedTableError,
+  NoPropertyError,
   UnreachableTableError,
   UnusableAreaError,
 } from '../../table.ts';
@@ -162,8 +163,9 @@ function postgisTable(db: Database, options: Opened): AreaTable {
     async *values(property) {
       const text = layer.texts.get(property);
       if (text === undefined) {
-        const known = layer.properties.join(', ');
-        throw new Error(`area table ${name}: ${layer.title} has no column ${show(property)}, only ${known}`);
+        const known = layer.properties;
+        const problem = `has no column ${show(property)}, only ${known.join(', ')}`;
+        throw new NoPropertyError(`area table ${name}: ${layer.title} ${problem}`, { property, known });
       }
       const valued = `SELECT ${layer.id.text} AS id, ${text} AS value, ${writer} AS writer FROM ${layer.table} t ${ascending}`;
       for await (const rows of db.stream(valued)) {
