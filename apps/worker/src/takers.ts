@@ -53,6 +53,8 @@ export const takers: Readonly<Record<QueueName, (parts: Parts) => Promise<() => 
       ...{ onError: parts.onError, clock: Date.now },
       tilesPerBatch: config.TILES_PER_JOB,
       cellLimit: config.CELL_LIMIT,
+      mostMissing: config.MULTI_LIMIT,
+      catalog: operations.catalog,
       mostResultBytes: config.RESULTS_LIMIT_BYTES,
       lifetimesOf: lifetimes(operations.catalog, 1000 * config.DRAWN_LIFETIME_SECONDS),
     });

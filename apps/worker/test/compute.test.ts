@@ -6,6 +6,7 @@ import { computeProcessor } from '../src/processors/compute.ts';
 import { countProcessor, mostBytesReturned } from '../src/processors/count.ts';
 import { openForget } from '../src/processors/forget.ts';
 import { lifetimes } from '../src/processors/lifetimes.ts';
+import { noTotals } from './flow.ts';
 
 const request: Request = { operation: 'snow', area: { table: 'huc12', id: '1' }, coverage: 'centre' };
 const frame = {
@@ -56,7 +57,7 @@ function open({ pool, clear, mostResultBytes = 1_000_000, dropped = [] }: Openin
   };
   const put = async (bytes: Uint8Array) => Buffer.from(bytes).toString();
   const processor = computeProcessor({
-    pool: { compute: async () => ({ planned }), sweep: async () => undefined, ...pool },
+    pool: { compute: async () => ({ planned }), sweep: async () => undefined, ...noTotals, ...pool },
     results,
     shelf: {
       put,
@@ -67,6 +68,7 @@ function open({ pool, clear, mostResultBytes = 1_000_000, dropped = [] }: Openin
     tilesPerBatch: 1,
     cellLimit: 1000,
     mostResultBytes,
+    ...{ catalog: { operations: new Map([['snow', operation]]) }, mostMissing: 1000 },
     lifetimesOf: lifetimes({ operations: new Map([['snow', operation]]) }, 1000),
     forget: openForget({ scratch: clearing, onError }),
     refreshes: { ended: async (lease) => void released.push(lease) },

@@ -401,7 +401,7 @@ const several = (...ids: string[]): AnyRequest => ({
 function countingByArea() {
   const batches: string[][] = [];
   const count: CountProcessor = async ({ members, requests }) => {
-    const ids = requests.map(({ area }) => ('table' in area ? area.id : ''));
+    const ids = requests.map(({ area }) => ('id' in area ? area.id : ''));
     batches.push(ids);
     return { members, parts: ids.map((id) => part(Number(id))) };
   };

@@ -49,6 +49,13 @@ export const frame = {
   onRasters: true,
 };
 
+/** The part of a pool that makes totals, where none are asked for. */
+export const noTotals = {
+  units: () => Promise.reject(new Error('no total is asked for')),
+  addUnits: () => Promise.reject(new Error('no total is asked for')),
+  total: () => Promise.reject(new Error('no total is asked for')),
+} satisfies Pick<CountPool, 'units' | 'addUnits' | 'total'>;
+
 export interface FlowOptions {
   readonly batches?: number;
   readonly lifetimeMilliseconds?: number;
@@ -95,7 +102,7 @@ export async function startFlow(
   const operations = {
     catalog: { operations: new Map([['landcover', operation]]) },
     identifyAll: async (requests: readonly Request[]) => {
-      const ids = requests.map(({ area }) => ('table' in area ? `${area.table}:${area.id}` : 'huc12:1'));
+      const ids = requests.map(({ area }) => ('id' in area ? `${area.table}:${area.id}` : 'huc12:1'));
       return ids.some((id) => id.startsWith('nowhere'))
         ? { problem: 'area: no area table is called "nowhere"; expected one of huc12' }
         : ids.map((id) => ({ key: `geop:${id}:landcover:${flow.version}`, fingerprint: flow.version }));
@@ -110,10 +117,7 @@ export async function startFlow(
     const all = tiles.map((runs) => ({ members, rasters, tiles: runs, tallied: null }));
     return { planned: { tiles: 2 * batches, tallied: 0, cells: 6, batches: all, frames: asked.map(() => frame) } };
   };
-  const pool: Pick<CountPool, 'compute' | 'sweep'> = {
-    compute: plan ?? planned,
-    sweep: async () => undefined,
-  };
+  const pool = { compute: plan ?? planned, sweep: async () => undefined, ...noTotals };
   const mostResultBytes = 1_000_000;
   // A test may spoil the job cache that finish finds.
   const spoilt = { ...scratch, ofRequest: (id: string) => flow.spoil(scratch.ofRequest(id)) };
@@ -123,7 +127,7 @@ export async function startFlow(
   const knownAnswers = openKnownAnswers({ results, scratch: spoilt, servedStale });
   const compute = computeProcessor({
     ...{ pool, results, shelf, scratch, mostResultBytes, refreshes, forget, onError, clock },
-    tilesPerBatch: 2,
+    ...{ tilesPerBatch: 2, catalog: operations.catalog, mostMissing: 1000 },
     cellLimit: Number.POSITIVE_INFINITY,
     lifetimesOf: lifetimes(operations.catalog, 1000),
   });

@@ -2,8 +2,16 @@ import { availableParallelism } from 'node:os';
 import type { StoreWatch } from '@catchment/cache';
 import type { Refusal, Request } from '@catchment/contracts';
 import type { CountInput, TallyInput, TallyResult } from '@catchment/jobs';
-import type { OperationPlan, OperationsOptions, PartialResult, WrittenDocument } from '@catchment/operations';
+import type {
+  IdentifiedUnits,
+  OperationPlan,
+  OperationsOptions,
+  PartialResult,
+  UnitSum,
+  WrittenDocument,
+} from '@catchment/operations';
 import { Piscina } from 'piscina';
+import type { AddedUnits, UnitsTask } from './add-stored.ts';
 import { type Drawn, nothingDrawn } from './drawn.ts';
 import { threadRunner } from './thread-runner.ts';
 import { hearThreads, newTallyTrouble, type TallyTrouble } from './watched-tallies.ts';
@@ -51,6 +59,21 @@ export interface CountPool {
    */
   sweep(task: Task & { readonly mostTiles: number }, signal: AbortSignal): Promise<Swept | undefined>;
   tally(task: TallyInput, signal: AbortSignal): Promise<TallyResult>;
+  /**
+   * Finds the units of a request for a total. Throws Replaced when it does not have the fingerprint
+   * that is expected.
+   */
+  units(
+    task: { readonly request: Request; readonly fingerprint: string },
+    signal: AbortSignal,
+  ): Promise<IdentifiedUnits | Refusal>;
+  /** Adds the results of units up. */
+  addUnits(task: UnitsTask, signal: AbortSignal): Promise<AddedUnits>;
+  /** Makes the result of a request for a total from sums of all of its units. */
+  total(
+    task: { readonly request: Request; readonly sums: readonly UnitSum[] },
+    signal: AbortSignal,
+  ): Promise<WrittenDocument>;
   close(): Promise<void>;
 }
 
@@ -134,6 +157,9 @@ export function openCountPool({
     count: (task, report, signal) => run('count', () => withDrawn(task), { signal, report }),
     sweep: (task, signal) => run('sweep', () => withDrawn(task), { signal }),
     tally: (task, signal) => run('tally', async () => task, { signal }),
+    units: (task, signal) => run('units', async () => task, { signal }),
+    addUnits: (task, signal) => run('addUnits', async () => task, { signal }),
+    total: (task, signal) => run('total', async () => task, { signal }),
     close: async () => {
       isClosing = true;
       await pool.destroy();

@@ -1,13 +1,20 @@
-import { isRefusal, type Request } from '@catchment/contracts';
+import { isRefusal, type Refusal, type Request } from '@catchment/contracts';
 import type { CountInput } from '@catchment/jobs';
 import {
+  addUnitSums,
   type Counter,
   countWhole,
   type DrawnGeometries,
+  definitionFor,
+  type IdentifiedUnits,
   type Operations,
   type PartialResult,
+  totalDocument,
+  type UnitSum,
+  type WrittenDocument,
   writtenDocument,
 } from '@catchment/operations';
+import { type AddedUnits, addStored, type UnitsTask } from './add-stored.ts';
 import type { Drawn } from './drawn.ts';
 import type { Begun, Swept } from './pool.ts';
 import { countEffort, type Hearing, planEffort } from './thread-work.ts';
@@ -32,6 +39,12 @@ interface SweepTask extends Asked {
 
 /** The work of a pool, as one thread does it with its own operations. */
 export interface Tasks {
+  /** Finds the units of a request for a total. */
+  units(task: { readonly request: Request; readonly fingerprint: string }): Promise<IdentifiedUnits | Refusal>;
+  /** Adds the results of units up. */
+  addUnits(task: UnitsTask, heard: Pick<Hearing, 'throwIfStopped'>): Promise<AddedUnits>;
+  /** Makes the result of a request for a total from sums of its units. */
+  total(task: { readonly request: Request; readonly sums: readonly UnitSum[] }): Promise<WrittenDocument>;
   /** Counts requests whose tiles fit into one batch, and cuts those of others into batches. */
   compute(task: ComputeTask, heard: Hearing): Promise<Begun>;
   /** Counts one batch of tiles. */
@@ -40,7 +53,10 @@ export interface Tasks {
   sweep(task: SweepTask, heard: Hearing): Promise<Swept | undefined>;
 }
 
-export function tasksOf(operations: Pick<Operations, 'plan' | 'count' | 'planAndCount'>): Tasks {
+/** The functions of operations that a thread uses. */
+export type TaskOperations = Pick<Operations, 'catalog' | 'plan' | 'count' | 'planAndCount' | 'identifyUnits'>;
+
+export function tasksOf(operations: TaskOperations): Tasks {
   /** The operations, which stop when the pool says so. */
   const counterFor = (drawn: Drawn, heard: Hearing): Counter => ({
     plan: (requests, sent, work) => operations.plan(requests, sent, { ...work, effort: planEffort(drawn, heard) }),
@@ -48,6 +64,14 @@ export function tasksOf(operations: Pick<Operations, 'plan' | 'count' | 'planAnd
       operations.count(requests, sent, { ...work, signal: heard.signal, effort: countEffort(heard) }),
   });
   return {
+    units: ({ request, fingerprint }) => operations.identifyUnits(request, fingerprint),
+    async addUnits({ question, ...stored }, heard) {
+      return addStored(definitionFor(question, operations.catalog), stored, heard);
+    },
+    async total({ request, sums }) {
+      const definition = definitionFor(request, operations.catalog);
+      return writtenDocument(totalDocument(request, definition, addUnitSums(definition, sums)));
+    },
     async compute({ requests, drawn, ...work }, heard) {
       const counting = { effort: countEffort(heard), signal: heard.signal, onTile: heard.onTile };
       const effort = planEffort(drawn, heard);

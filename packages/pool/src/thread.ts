@@ -23,6 +23,9 @@ const tasks = tasksOf(operations);
 export const compute = answering(tasks.compute);
 export const count = answering(tasks.count);
 export const sweep = answering(tasks.sweep);
+export const units = answering(tasks.units);
+export const addUnits = answering(tasks.addUnits);
+export const total = answering(tasks.total);
 
 /** Builds or verifies one chunk of a tally. */
 export const tally = answering(

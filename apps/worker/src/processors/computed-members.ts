@@ -1,6 +1,7 @@
-import type { EntryHeader, ResultCache } from '@catchment/cache';
+import type { ResultCache } from '@catchment/cache';
 import type { Request } from '@catchment/contracts';
 import { type Computed, membersOf } from '@catchment/jobs';
+import { isFresh } from './cached-units.ts';
 
 /** A result document, the key under which it is written, and its entry's epoch. */
 export interface Answer {
@@ -8,7 +9,12 @@ export interface Answer {
   readonly value: Uint8Array;
   readonly cells?: number;
   /** Present for one that was counted now, and that is to be written into the cache. */
-  readonly counted?: { readonly request: Request; readonly epoch: string | undefined };
+  readonly counted?: {
+    readonly request: Request;
+    readonly epoch: string | undefined;
+    /** When the oldest of the results was computed that it was made from, in epoch milliseconds. */
+    readonly startedAt?: number;
+  };
 }
 
 export interface MembersDependencies {
@@ -51,26 +57,20 @@ export function answersThere({ members, there }: ComputedMembers): Answer[] {
   return members.flatMap(({ key }, i) => (there[i] ? [{ key, value: there[i] as Uint8Array }] : []));
 }
 
-/** All answers, those of the missing members just counted. */
+/** The answers that are there, and those of the missing members just counted, by their places. */
 export function countedAnswers(
   all: ComputedMembers,
   counted: readonly { readonly value: string; readonly cells: number }[],
-): Answer[] {
-  let next = 0;
-  return all.members.map(({ key }, i) => {
+): Map<number, Answer> {
+  const answers = new Map<number, Answer>();
+  for (const [i, { key }] of all.members.entries()) {
     const value = all.there[i];
-    if (value) return { key, value };
-    const document = counted[next++] as (typeof counted)[number];
-    const request = all.requests[i] as Request;
-    return {
-      key,
-      value: Buffer.from(document.value),
-      cells: document.cells,
-      counted: { request, epoch: all.epochs[i] },
-    };
-  });
-}
-
-function isFresh({ freshUntil }: EntryHeader, now: number): boolean {
-  return freshUntil === null || now <= freshUntil;
+    if (value) answers.set(i, { key, value });
+  }
+  for (const [n, i] of all.missing.entries()) {
+    const { value, cells } = counted[n] as (typeof counted)[number];
+    const known = { request: all.requests[i] as Request, epoch: all.epochs[i] };
+    answers.set(i, { key: all.members[i]?.key as string, value: Buffer.from(value), cells, counted: known });
+  }
+  return answers;
 }

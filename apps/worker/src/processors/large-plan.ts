@@ -2,7 +2,7 @@ import { fingerprint } from '@catchment/cache';
 import type { Batch, Request } from '@catchment/contracts';
 import type { Computed, Plan, Planned, PlannedBatch, PlannedMember, Scratch, Shelf } from '@catchment/jobs';
 import type { OperationPlan } from '@catchment/operations';
-import type { ComputedMembers } from './computed-members.ts';
+import type { MembersAndUnits } from './totals.ts';
 
 /**
  * The most bytes of a list of members, as JSON, that is kept with the plan. A longer list is stored
@@ -21,15 +21,19 @@ export function planner({ shelf, scratch }: PlanDependencies) {
 
   async function plan(
     computed: Computed,
-    { members: identified, requests, epochs, there, missing }: ComputedMembers,
+    { members: identified, requests, epochs, there, missing, totals }: MembersAndUnits,
     { planned, startedAt }: { readonly planned: OperationPlan; readonly startedAt: number },
   ): Promise<Planned> {
     const members: PlannedMember[] = [];
-    let next = 0;
+    const frames = new Map(missing.map((i, n) => [i, planned.frames[n]]));
     for (const [i, { key }] of identified.entries()) {
-      const [value, epoch] = [there[i], epochs[i]];
+      const value = there[i];
+      const [epoch, total] = [epochs[i] === undefined ? {} : { epoch: epochs[i] }, totals.get(i)];
+      const isUnit = i >= computed.members.length;
       if (value) members.push({ key, result: await shelf.put(value) });
-      else members.push({ key, ...(epoch !== undefined && { epoch }), frame: planned.frames[next++] });
+      else if (total)
+        members.push({ key, ...epoch, total: { ...total, sums: [...total.sums], units: [...total.units] } });
+      else members.push({ key, ...epoch, frame: frames.get(i), ...(isUnit && { request: requests[i] as Request }) });
     }
     const ofAll = ({ members: some, ...batch }: Batch): PlannedBatch => {
       const indexes = some.map((member) => missing[member] as number);

@@ -26,12 +26,17 @@ export function settler(dependencies: SettleDependencies) {
   const { results, shelf, mostResultBytes, lifetimesOf, refreshes, onError, clock } = dependencies;
   return settle;
 
-  /** Writes what was counted into the cache, and everything where the waiting requests find it. */
+  /**
+   * Writes what was counted into the cache, also of units, and everything that was asked for where
+   * the waiting requests find it.
+   */
   async function settle(
     computed: Computed,
-    answers: readonly Answer[],
+    all: readonly Answer[],
     { startedAt, cache, tiles }: Ending,
   ): Promise<Outcome> {
+    // Units that were counted for totals come after the members.
+    const answers = all.slice(0, computed.members.length);
     const cells = answers.reduce((sum, answer) => sum + (answer.cells ?? 0), 0);
     const done = { outcome: 'done', cache, cells: Math.round(cells), ...(tiles && { tiles }) } as const;
     if (!isForNobody(computed)) return (await Promise.all([shelve(), write()]))[0];
@@ -43,11 +48,12 @@ export function settler(dependencies: SettleDependencies) {
     return (await computed.isAwaited()) ? shelve() : done;
 
     async function write(): Promise<void> {
-      for (const { key, value, counted } of answers) {
+      for (const { key, value, counted } of all) {
         if (!counted) continue;
         const costMs = clock() - startedAt;
         const epoch = counted.epoch ?? unknownEpoch;
-        await results.write(key, value, { startedAt, costMs, epoch, ...lifetimesOf(counted.request) });
+        const since = Math.min(startedAt, counted.startedAt ?? startedAt);
+        await results.write(key, value, { startedAt: since, costMs, epoch, ...lifetimesOf(counted.request) });
       }
     }
 

@@ -1,4 +1,4 @@
-import { AnyRequest } from '@catchment/contracts';
+import { AnyRequest, Request } from '@catchment/contracts';
 import Type, { type Static } from 'typebox';
 import type { JobContract } from './job.ts';
 import { Outcome } from './outcome.ts';
@@ -46,7 +46,7 @@ export function isForNobody({ for: reason }: Pick<ComputeInput, 'for'>): boolean
   return !('requests' in reason);
 }
 
-/** A result that is there, on the shelf, or is being computed. */
+/** A result that is there, on the shelf, or is being computed. Units come after the members. */
 export const PlannedMember = Type.Union([
   Type.Object({ key: Type.String(), result: Type.String() }),
   Type.Object({
@@ -56,6 +56,19 @@ export const PlannedMember = Type.Union([
     epoch: Type.Optional(Type.String()),
     /** Members of the result document that are known before counting. */
     frame: Type.Unknown(),
+    /** The request, of a unit that is counted for a total. */
+    request: Type.Optional(Request),
+  }),
+  Type.Object({
+    key: Type.String(),
+    epoch: Type.Optional(Type.String()),
+    /** A total: sums of units that are there, and the places of those that are being counted. */
+    total: Type.Object({
+      sums: Type.Array(Type.Unknown()),
+      /** When the oldest unit that is there was computed, in epoch milliseconds. */
+      oldest: Type.Union([Type.Number(), Type.Null()]),
+      units: Type.Array(Type.Integer()),
+    }),
   }),
 ]);
 export type PlannedMember = Static<typeof PlannedMember>;
@@ -73,7 +86,7 @@ export const Plan = Type.Object({
   tallied: Type.Integer(),
   /** Number of batches, so of count jobs. */
   batches: Type.Integer(),
-  /** One for each request; those of many are in the computation's job cache, under `kept`. */
+  /** One for each request and unit; those of many are in the job cache, under `kept`. */
   members: Type.Union([Type.Array(PlannedMember), Type.Object({ kept: Type.String() })]),
 });
 export type Plan = Static<typeof Plan>;
