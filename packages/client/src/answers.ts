@@ -7,6 +7,8 @@ export interface AnswerChoice {
   /** Other rasters of the catalog in place of the operation's own. */
   readonly rasters?: Readonly<Record<string, string>> | undefined;
   readonly quantiles?: readonly number[] | undefined;
+  /** Whether the answer is for the area and all that drain into it. */
+  readonly upstream?: boolean | undefined;
   /** The parameters of the operation. */
   readonly [parameter: string]: unknown;
 }

@@ -23,6 +23,7 @@ export interface Client {
   rasters(): Promise<readonly RasterDocument[]>;
   /**
    * Requests an operation on an area, `table/id` or GeoJSON, with the other inputs of the process.
+   * Without an area, `areas` are among those.
    */
   execute(operation: string, area: unknown, others?: OtherInputs): Promise<StatusDocument>;
   status(job: string): Promise<StatusDocument>;
@@ -55,6 +56,14 @@ export interface Client {
 export interface OtherInputs {
   /** Several areas in place of one, each with its own result. */
   readonly areas?: unknown;
+  /** Whether the answer is for the area and all that drain into it. */
+  readonly upstream?: boolean | undefined;
+  /** With a table in `areas`: those in this larger area, `table/id`. */
+  readonly within?: string | undefined;
+  /** With a table in `areas`: those with each value of this property as one. */
+  readonly by?: string | undefined;
+  /** Whether those within are answered for as one. */
+  readonly sum?: boolean | undefined;
   /** The CRS of drawn areas and lines, such as `EPSG:5070`. Default: longitude and latitude. */
   readonly crs?: string | undefined;
   readonly coverage?: Coverage | undefined;

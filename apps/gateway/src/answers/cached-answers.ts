@@ -26,6 +26,8 @@ export interface AreasNow {
   readonly name: string;
   readonly version?: string;
   readonly ids: readonly string[];
+  /** Whether each is meant with all that drain into it; default: it alone. */
+  readonly upstream?: boolean;
 }
 
 /** Whether a result that is stale is left as it is, or also computed anew for those who come. */
@@ -77,8 +79,8 @@ export function openCachedAnswers({ tables, identify, cache, onError, clock }: C
   }
 
   /** Undefined: the sources cannot be looked at from here. The workers may see them. */
-  const identityFor = (question: TableQuestion, table: TableNow) =>
-    identify(question, table).catch((error: unknown) => {
+  const identityFor = (question: TableQuestion, table: TableNow, upstream: boolean) =>
+    identify(question, table, upstream).catch((error: unknown) => {
       onError(error as Error);
       return undefined;
     });
@@ -87,16 +89,18 @@ export function openCachedAnswers({ tables, identify, cache, onError, clock }: C
 
   return {
     async find(request) {
-      const { table, id } = request.area;
+      const { area } = request;
+      const { table } = area;
+      const id = 'id' in area ? area.id : area.upstream;
       const version = await tables.use(table, async (open) => ((await open.has(id)) ? open.version : undefined));
       if (version === undefined) return undefined;
-      const identityOf = await identityFor(request, { name: table, version });
+      const identityOf = await identityFor(request, { name: table, version }, 'upstream' in area);
       return { request, identity: identityOf?.(id), tableVersion: version };
     },
-    async readMany(question, { ids, name, version: known }) {
+    async readMany(question, { ids, name, version: known, upstream = false }) {
       if (!cache) throw new ProblemError(503, 'this gateway reads no cached answers');
       const version = known ?? (await versionOf(name));
-      const identityOf = await identityFor(question, { name, version });
+      const identityOf = await identityFor(question, { name, version }, upstream);
       if (!identityOf) throw new ProblemError(503, 'the versions of the rasters cannot be looked at now');
       const entries: (PackedEntry | undefined)[] = [];
       let [bytes, together] = [0, firstFew];

@@ -1,4 +1,11 @@
-import { choosable, coverageRules, coverages, isRefusal, type Refusal } from '@catchment/contracts';
+import {
+  choosable,
+  coverageRules,
+  coverages,
+  isRefusal,
+  type Refusal,
+  upstreamDescription,
+} from '@catchment/contracts';
 import type { OperationChoice } from '@catchment/operations';
 import Type, { type Static, type TOptional, type TSchema } from 'typebox';
 import { formatQuery } from './formats.ts';
@@ -24,6 +31,7 @@ export const choiceMembers = {
       description: "Other rasters in place of the operation's own, as `own:other`, with commas between",
     }),
   ),
+  upstream: Type.Optional(Type.Boolean({ description: upstreamDescription })),
   ...choices,
 };
 
@@ -44,7 +52,7 @@ export const choiceLists: readonly string[] = [
  * expected.
  */
 export function choiceIn(operation: string, query: ChoiceQuery): OperationChoice | Refusal {
-  const { coverage, rasters: pairs, f: _, ...others } = query as ChoiceQuery & Record<string, unknown>;
+  const { coverage, rasters: pairs, f: _, upstream: __, ...others } = query as ChoiceQuery & Record<string, unknown>;
   const rasters = rastersIn(pairs ?? []);
   if (isRefusal(rasters)) return rasters;
   const isChoice = ([name]: readonly [string, unknown]) => Object.hasOwn(choices, name);

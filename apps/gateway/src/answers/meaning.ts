@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Catalog, CatalogOperation } from '@catchment/catalog';
-import { isRefusal, needsLines } from '@catchment/contracts';
-import { definitionFor, resolveOperation } from '@catchment/operations';
+import { isRefusal, needsLines, type Refusal } from '@catchment/contracts';
+import { definitionFor, noLinks, type ResolvedOperation, resolveOperation, whyNotAdded } from '@catchment/operations';
 import { namesVersion } from '@catchment/tables';
 import type { FastifyRequest } from 'fastify';
 import { exception, ProblemError, refused } from '../problems/problem-error.ts';
@@ -50,11 +50,31 @@ export async function meaningOf(
   if (isRefusal(choice)) throw refused(choice);
   const resolved = resolveOperation(choice, catalog);
   if (isRefusal(resolved)) throw refused(resolved);
-  const found = await answers.find({ ...resolved, area: { table, id } });
+  const { upstream = false } = query;
+  const refusal = upstream ? upstreamRefusal(table, resolved, catalog) : undefined;
+  if (refusal) throw refused(refusal);
+  const found = await answers.find({ ...resolved, area: { table, ...(upstream ? { upstream: id } : { id }) } });
   if (!found) throw new ProblemError(404, `area table ${table} has no area ${shown(id)}`);
   const named = { operation: operation.name, definition: definitionFor(resolved, catalog) };
   const labels = namesVersion(named, catalog) + hash('sha256', found.tableVersion, 'hex').slice(0, 8);
-  return { operation, found, format, labels, file: [table, id, operation.name].join('-') };
+  return {
+    operation,
+    found,
+    format,
+    labels,
+    file: [table, id, ...(upstream ? ['upstream'] : []), operation.name].join('-'),
+  };
+}
+
+/** Why there is no answer for an area and all that drain into it. */
+export function upstreamRefusal(
+  table: string,
+  question: ResolvedOperation,
+  catalog: Pick<Catalog, 'operations' | 'areas'>,
+): Refusal | undefined {
+  if (catalog.areas.get(table)?.downstream === undefined) return noLinks(table);
+  const problem = whyNotAdded(definitionFor(question, catalog), question.coverage);
+  return problem === undefined ? undefined : { path: 'upstream', problem };
 }
 
 function operationNamed(name: string, { operations }: Pick<Catalog, 'operations'>): CatalogOperation {

@@ -27,6 +27,8 @@ export const beforeAnswerQuery = [uniteRepeats, splitLists(choiceLists)];
 export interface AskedAnswers {
   readonly operation: CatalogOperation;
   readonly question: TableQuestion;
+  /** Whether the answers are for each area and all that drain into it. */
+  readonly upstream: boolean;
   /** The query that asks for them, for links. */
   readonly query: Readonly<Record<string, string>>;
 }
@@ -57,7 +59,12 @@ export function askedAnswers(
   const question = isRefusal(choice) ? choice : resolveOperation(choice, catalog);
   if (isRefusal(question)) throw refused(question);
   const texts = given.map(([member, value]) => [member, String(value)]);
-  return { operation, question, query: { operation: name, ...Object.fromEntries(texts) } };
+  return {
+    operation,
+    question,
+    upstream: query.upstream ?? false,
+    query: { operation: name, ...Object.fromEntries(texts) },
+  };
 }
 
 /** Why an operation cannot be asked for; `problem`: it takes more than an area. */

@@ -28,7 +28,7 @@ export async function answeredPage(
   { catalog, reader, answers }: AnsweredPagesOptions,
 ): Promise<Answered & Pick<FeaturePage, 'matched'>> {
   const { matched, features, ids, version } = page;
-  const results = await answers.readMany(asked.question, { name: table, version, ids });
+  const results = await answers.readMany(asked.question, { name: table, version, ids, upstream: asked.upstream });
   return { matched, ...(await reader.answered({ asked: tabledOperation(asked, catalog), features, results })) };
 }
 
@@ -38,6 +38,6 @@ export async function answeredItem(
   { table, id, asked }: { readonly table: string; readonly id: string; readonly asked: AskedAnswers },
   { catalog, reader, answers }: AnsweredPagesOptions,
 ): Promise<Answered> {
-  const results = await answers.readMany(asked.question, { name: table, ids: [id] });
+  const results = await answers.readMany(asked.question, { name: table, ids: [id], upstream: asked.upstream });
   return reader.answered({ asked: tabledOperation(asked, catalog), features: feature, results });
 }

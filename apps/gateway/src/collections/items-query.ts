@@ -5,6 +5,7 @@ import { parameterValue } from '../answers/choice-query.ts';
 import { datetimePattern, timeOrDay } from '../http/datetime.ts';
 import { pageQuery } from '../http/paging.ts';
 import { refused } from '../problems/problem-error.ts';
+import { wellKnownIn } from '../processes/resolve-area.ts';
 import { answerQuery } from './answer-query.ts';
 import { parseBbox } from './area-query.ts';
 
@@ -30,6 +31,9 @@ export const ItemsQuery = Type.Object(
         description: 'a time or an interval such as 2020-01-01T00:00:00Z/..; areas have no time, so all match',
       }),
     ),
+    within: Type.Optional(
+      Type.String({ maxLength: 300, description: 'A larger area, table/id, in which the areas lie' }),
+    ),
     q: Type.Optional(Type.String({ maxLength: 200, description: 'Beginning of an id, or part of a name' })),
     ...answerQuery,
   },
@@ -38,8 +42,12 @@ export const ItemsQuery = Type.Object(
 export type ItemsQuery = Static<typeof ItemsQuery>;
 
 /** The page that a query asks for, and the members by which it asks for answers. */
-export function readItemsQuery({ limit, offset, q, bbox, datetime, ...answers }: ItemsQuery) {
-  return { page: { limit: Math.min(limit, mostItems), offset, q, bbox: bbox && boxIn(bbox) }, answers };
+export function readItemsQuery({ limit, offset, q, bbox, datetime, within, ...answers }: ItemsQuery) {
+  const page = { limit: Math.min(limit, mostItems), offset, q, bbox: bbox && boxIn(bbox) };
+  if (within === undefined) return { page, answers };
+  const other = bbox ? 'bbox' : q === undefined ? undefined : 'q';
+  if (other !== undefined) throw refused({ path: 'within', problem: `is not known together with ${other}` });
+  return { page: { ...page, within: wellKnownIn(within, 'within', 'table/id of a larger area') }, answers };
 }
 
 function boxIn(numbers: readonly number[]): Bbox {

@@ -12,7 +12,13 @@ export interface WellKnown {
  * drawn one, by its fingerprint.
  */
 export type AskedArea =
-  | { readonly wellKnown: WellKnown; readonly path: string; readonly shown: unknown }
+  | {
+      readonly wellKnown: WellKnown;
+      readonly path: string;
+      readonly shown: unknown;
+      /** Whether all that drain into it are meant, too; absent: they are not. */
+      readonly upstream?: boolean;
+    }
   | { readonly drawn: string; readonly geometry?: Geometry };
 
 /**
@@ -36,12 +42,29 @@ export interface AskedQuestion {
   readonly known?: WithoutArea | undefined;
 }
 
+/** Areas of a table that are chosen by what they lie in, or by a property. At least one is set. */
+export interface AskedUnits {
+  readonly table: string;
+  /** A larger area. */
+  readonly within?: WellKnown | undefined;
+  /** A property: the areas with each value of it are one. */
+  readonly by?: string | undefined;
+  /** Whether those within are one. */
+  readonly isSum: boolean;
+  /** Whether each is meant with all that drain into it. */
+  readonly upstream: boolean;
+  /** The most that may be meant. */
+  readonly most: number;
+}
+
 /** The content of a body: all is checked except what only area tables can tell. */
 export interface Asked {
   readonly process: string;
   /** Whether it asks for several, even if it has only one. */
   readonly isMany: boolean;
   readonly areas: readonly AskedArea[];
+  /** The areas of a table that are meant in place of `areas`; absent: none are. */
+  readonly units?: AskedUnits;
   readonly questions: readonly AskedQuestion[];
   readonly drawn: DrawnGeometries;
 }

@@ -1,16 +1,19 @@
 import { type Budget, OverBudget } from '@catchment/budget';
 import type { Catalog, OpenAreas } from '@catchment/catalog';
 import type { AreaReference } from '@catchment/contracts';
+import { noLinks } from '@catchment/operations';
 import { refused } from '../problems/problem-error.ts';
 import {
   type Asked,
   type AskedArea,
   type AskedQuestion,
+  type AskedUnits,
   type DrawnGeometries,
   type Geometry,
   nothingDrawn,
   type WellKnown,
 } from './asked.ts';
+import type { UnitArea } from './list-units.ts';
 import { fingerprintIn } from './table-fingerprints.ts';
 
 export interface AreaSources {
@@ -18,6 +21,8 @@ export interface AreaSources {
   readonly tables: Pick<OpenAreas, 'use'>;
   /** The budget for areas of tables that are compared with drawn ones. */
   readonly budget: Budget;
+  /** Finds the areas of a table that are meant; absent: bodies name none in that way. */
+  readonly listUnits?: ((asked: AskedUnits) => Promise<readonly UnitArea[]>) | undefined;
 }
 
 /** A body's questions about areas that exist: the request is made from it. */
@@ -41,6 +46,10 @@ export interface Placed {
 export async function findAreas(asked: Asked, sources: AreaSources): Promise<Placed> {
   const places: Place[] = [];
   for (const area of asked.areas) places.push(await placeOf(area, sources));
+  if (asked.units) {
+    const units = (await sources.listUnits?.(asked.units)) ?? [];
+    places.push(...units.map((area) => ({ wellKnown: undefined, asked: area })));
+  }
   const placed = { process: asked.process, isMany: asked.isMany, ...paired(places, asked.questions) };
   return { ...placed, drawn: drawnIn(placed, asked.drawn) };
 }
@@ -90,14 +99,15 @@ interface Place {
 async function placeOf(area: AskedArea, sources: AreaSources): Promise<Place> {
   if ('wellKnown' in area) {
     const wellKnown = await existing(area, sources);
-    return { wellKnown, asked: wellKnown };
+    const { table, id } = wellKnown;
+    return area.upstream ? { wellKnown: undefined, asked: { table, upstream: id } } : { wellKnown, asked: wellKnown };
   }
   const { drawn, geometry } = area;
   return { wellKnown: geometry && (await sameIn(geometry, sources)), asked: { drawn } };
 }
 
 async function existing(
-  { wellKnown, path, shown }: Extract<AskedArea, { wellKnown: unknown }>,
+  { wellKnown, path, shown, upstream }: Extract<AskedArea, { wellKnown: unknown }>,
   { catalog, tables }: AreaSources,
 ): Promise<WellKnown> {
   const { table, id } = wellKnown;
@@ -106,6 +116,7 @@ async function existing(
     const known = [...catalog.areas.keys()].join(', ') || 'none';
     throw refused({ path, problem: `${is}, but no area table has this name; expected one of ${known}` });
   }
+  if (upstream && catalog.areas.get(table)?.downstream === undefined) throw refused(noLinks(table), 'inputs');
   const there = await tables.use(table, (open) => open.has(id));
   if (!there) throw refused({ path, problem: `${is}, but area table ${table} has no area with this id` });
   return { table, id };

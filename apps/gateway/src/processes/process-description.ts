@@ -7,14 +7,15 @@ import { link, ogcRel } from '../http/links.ts';
 import { plainSchema } from '../http/plain-schema.ts';
 import { multiProcess } from './multi-process.ts';
 import {
+  areaOrUnits,
   choiceInputs,
   coverage,
   crs,
   lines,
-  oneArea,
   otherRasters,
   parameterInputs,
   severalAreas,
+  unitsInputs,
 } from './process-inputs.ts';
 
 /** The description of a process, the same for every client and gateway. */
@@ -33,7 +34,8 @@ export function describeProcess(operation: CatalogOperation, catalog: Pick<Catal
     ...(description !== undefined && { description }),
     version: '1.0.0',
     inputs: {
-      ...(isMany ? { areas: severalAreas(catalog) } : { area: oneArea(catalog) }),
+      ...(isMany ? { areas: severalAreas(catalog) } : areaOrUnits(catalog)),
+      ...unitsInputs(catalog),
       ...(countsOnLines(operation) ? needsLines(operation) && { lines } : { coverage }),
       rasters: otherRasters(catalog),
       crs,
@@ -43,7 +45,7 @@ export function describeProcess(operation: CatalogOperation, catalog: Pick<Catal
     outputs: {
       [resultOutput]: {
         title: 'Result document',
-        schema: plainSchema(resultSchemaOf(operation)),
+        schema: plainSchema(resultSchemaOf(operation, catalog)),
       },
     },
     rasters: everyRasterOf(operation).flatMap((raster) => {
@@ -54,11 +56,14 @@ export function describeProcess(operation: CatalogOperation, catalog: Pick<Catal
 }
 
 /** One result, or a list: of several areas, or of several values of a parameter. */
-function resultSchemaOf({ type, isMany, parameters = {} }: CatalogOperation): TSchema {
+function resultSchemaOf(
+  { type, isMany, parameters = {} }: CatalogOperation,
+  { areas }: Pick<Catalog, 'areas'>,
+): TSchema {
   const { result } = contractOf(type);
   const results = Type.Object({ results: Type.Array(result) });
   if (isMany) return results;
-  return Object.keys(parameters).length > 0 ? Type.Union([result, results]) : result;
+  return Object.keys(parameters).length + areas.size > 0 ? Type.Union([result, results]) : result;
 }
 
 /**
@@ -79,6 +84,7 @@ export function describeMulti({
     version: '1.0.0',
     inputs: {
       areas: severalAreas(catalog),
+      ...unitsInputs(catalog),
       operations: {
         title: 'Operations',
         description: 'Names of operations, or objects of a name and what is chosen of the operation.',

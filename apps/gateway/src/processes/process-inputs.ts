@@ -7,6 +7,7 @@ import {
   crsDescription,
   defaultCoverage,
   type OperationContract,
+  upstreamDescription,
 } from '@catchment/contracts';
 import { everyValue } from '@catchment/operations';
 import { plainSchema } from '../http/plain-schema.ts';
@@ -16,7 +17,54 @@ type Input = Inputs[string];
 
 const geoJsonNote = 'GeoJSON may stand as it is or, as the standard has objects, in a member "value".';
 
-export function oneArea(catalog: Pick<Catalog, 'areas'>): Input {
+/** One area; or a table, of which others inputs say which areas are meant. */
+export function areaOrUnits(catalog: Pick<Catalog, 'areas'>): Inputs {
+  const area = oneArea(catalog);
+  if (catalog.areas.size === 0) return { area };
+  const description = 'In place of area: an area table, of which within or by say which areas are meant.';
+  const areas = { title: 'Area table', description, schema: tableName(catalog), minOccurs: 0, maxOccurs: 1 };
+  return { area: { ...area, minOccurs: 0 }, areas };
+}
+
+/** The inputs that say which areas of a table are meant, where the catalog has tables. */
+export function unitsInputs({ areas }: Pick<Catalog, 'areas'>): Inputs {
+  if (areas.size === 0) return {};
+  const tables = [...areas.values()];
+  const larger = [...new Set(tables.flatMap(({ within = {} }) => Object.keys(within)))];
+  const optional = { minOccurs: 0, maxOccurs: 1 };
+  return {
+    ...(tables.some(({ downstream }) => downstream !== undefined) && {
+      upstream: {
+        title: 'All upstream',
+        description: `${upstreamDescription}.`,
+        schema: { type: 'boolean', default: false },
+        ...optional,
+      },
+    }),
+    ...(larger.length > 0 && {
+      within: {
+        title: 'Larger area',
+        description: 'A well-known area as "table/id": the areas of the table in areas that lie in it are meant.',
+        schema: { type: 'string', pattern: `^(${larger.join('|')})/.+$` },
+        ...optional,
+      },
+      sum: {
+        title: 'As one',
+        description: 'Whether the areas in the larger one are answered for as one.',
+        schema: { type: 'boolean', default: false },
+        ...optional,
+      },
+    }),
+    by: {
+      title: 'Property',
+      description: 'A property of the table in areas: its areas with each value of it are answered for as one.',
+      schema: { type: 'string' },
+      ...optional,
+    },
+  };
+}
+
+function oneArea(catalog: Pick<Catalog, 'areas'>): Input {
   return {
     title: 'Area',
     description: `A well-known area as "table/id", or a drawn one in longitude and latitude, unless crs says otherwise. ${geoJsonNote}`,
@@ -35,8 +83,9 @@ export function severalAreas(catalog: Pick<Catalog, 'areas'>): Input {
   };
   return {
     title: 'Areas',
-    description: 'A list of areas, or a FeatureCollection each of whose features is one.',
-    schema: { oneOf: [{ type: 'array', minItems: 1, items }, features] },
+    description:
+      'A list of areas, a FeatureCollection each of whose features is one, or an area table of which within or by say which areas are meant.',
+    schema: { oneOf: [{ type: 'array', minItems: 1, items }, features, tableName(catalog)] },
     minOccurs: 1,
     maxOccurs: 1,
   };
@@ -109,6 +158,10 @@ export function parameterInputs({ parameters = {} }: CatalogOperation): Inputs {
     ],
   );
   return Object.fromEntries(inputs);
+}
+
+function tableName({ areas }: Pick<Catalog, 'areas'>) {
+  return { type: 'string', enum: [...areas.keys()] };
 }
 
 function wellKnownArea({ areas }: Pick<Catalog, 'areas'>) {

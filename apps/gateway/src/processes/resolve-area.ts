@@ -2,7 +2,7 @@ import { fingerprintOfArea, fingerprintOfLines, type NamedCrs, parseArea, parseL
 import type { Budget } from '@catchment/budget';
 import { isRefusal } from '@catchment/contracts';
 import { refused } from '../problems/problem-error.ts';
-import type { AskedArea, DrawnGeometries } from './asked.ts';
+import type { AskedArea, DrawnGeometries, WellKnown } from './asked.ts';
 import type { VertexCount } from './vertex-count.ts';
 
 export interface Drawing {
@@ -15,6 +15,8 @@ export interface Drawing {
   readonly vertexLimit: number;
   readonly vertices: VertexCount;
   readonly budget: Budget;
+  /** Whether all that drain into the area are meant, too. */
+  readonly upstream?: boolean;
 }
 
 const expected = 'table/id of a well-known area, or GeoJSON';
@@ -24,8 +26,14 @@ const expected = 'table/id of a well-known area, or GeoJSON';
  * with the path and what was expected, or OverBudget.
  */
 export function resolveArea(area: unknown, drawing: Drawing): AskedArea {
-  const { path, crs, drawn, vertexLimit: vertices, budget } = drawing;
-  if (typeof area === 'string') return wellKnown(area, path);
+  const { path, crs, drawn, vertexLimit: vertices, budget, upstream = false } = drawing;
+  if (typeof area === 'string') {
+    return { wellKnown: wellKnownIn(area, path, expected), path, shown: area.slice(0, 200), upstream };
+  }
+  if (upstream) {
+    const problem = 'is true, but an area is drawn; only areas of tables have others that drain into them';
+    throw refused({ path: 'inputs.upstream', problem });
+  }
   const parsed = parseArea(area, { vertices, crs, budget });
   if (isRefusal(parsed)) throw refused(parsed, path);
   drawing.vertices.add(parsed.area.polygons.flat(), path);
@@ -45,10 +53,11 @@ export function resolveLines(lines: unknown, drawing: Drawing): { readonly drawn
   return { drawn: reference };
 }
 
-function wellKnown(text: string, path: string): AskedArea {
+/** Reads the name of a well-known area. Throws a ProblemError (400) that says what was expected. */
+export function wellKnownIn(text: string, path: string, expected: string): WellKnown {
   const slash = text.indexOf('/');
   const [table, id] = [text.slice(0, slash), text.slice(slash + 1)];
-  const shown = text.slice(0, 200);
-  if (slash < 1 || id === '') throw refused({ path, problem: `is ${JSON.stringify(shown)}, expected ${expected}` });
-  return { wellKnown: { table, id }, path, shown };
+  if (slash < 1 || id === '')
+    throw refused({ path, problem: `is ${JSON.stringify(text.slice(0, 200))}, expected ${expected}` });
+  return { table, id };
 }

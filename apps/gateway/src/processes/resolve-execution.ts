@@ -2,9 +2,17 @@ import { featuresApart, type NamedCrs, parseCrsName } from '@catchment/areas';
 import type { Budget } from '@catchment/budget';
 import { type Catalog, type CatalogOperation, definitionOf } from '@catchment/catalog';
 import { type Choices, choosable, countsOnLines, type Inputs, isRefusal, needsLines } from '@catchment/contracts';
-import { type OperationChoice, type ResolvedOperation, resolveOperation, spreadChoice } from '@catchment/operations';
+import {
+  definitionFor,
+  type OperationChoice,
+  type ResolvedOperation,
+  resolveOperation,
+  spreadChoice,
+  whyNotAdded,
+} from '@catchment/operations';
 import { refused } from '../problems/problem-error.ts';
 import { type Asked, type AskedQuestion, nothingDrawn } from './asked.ts';
+import { askedUnits } from './asked-units.ts';
 import { inputValue } from './input-value.ts';
 import { multiProcess } from './multi-process.ts';
 import { resolveArea, resolveLines } from './resolve-area.ts';
@@ -34,26 +42,39 @@ export function resolveExecution(process: string, inputs: Inputs, sources: Execu
   const { vertexLimit, budget } = sources;
   const crs = crsOf(inputs);
   const operation = sources.catalog.operations.get(process);
-  const takesMany = process === multiProcess || operation?.isMany === true;
+  const namesTable = typeof inputs.areas === 'string';
+  const answersMany = process === multiProcess || operation?.isMany === true;
+  const takesMany = answersMany || namesTable;
   refuseOthers(inputs, { process, takesMany });
   const value = (input: unknown, path: string) => inputValue(input, { path, base: sources.base });
   const vertices = vertexCount(sources.requestVertexLimit);
   const drawing = (path: string) => ({ path, crs, drawn, vertexLimit, vertices, budget });
   const lines =
     inputs.lines === undefined ? undefined : resolveLines(value(inputs.lines, 'inputs.lines'), drawing('inputs.lines'));
-  const areas = takesMany ? listOf(inputs.areas) : [inputs.area];
-  const chosen = spreadAll(operationsIn(process, inputs, sources), areas.length, sources);
+  const areas = namesTable ? [] : takesMany ? listOf(inputs.areas) : [inputs.area];
+  const chosen = spreadAll(operationsIn(process, inputs, sources), areas.length || 1, sources);
   const questions = chosen.flatMap(({ choices, path }) =>
     choices.map((choice) => ({ request: withLines(resolveOne(choice, path, sources), lines, sources) })),
   );
+  const { upstream = false } = inputs;
+  if (upstream) refuseWhatDoesNotAddUp(questions, sources);
+  const units = askedUnits(inputs, Math.floor(sources.memberLimit / Math.max(1, questions.length)));
   const asked = areas.map((area, i) => {
     const path = takesMany ? `inputs.areas.${i}` : 'inputs.area';
     budget.spend(stepsOfArea);
-    return resolveArea(value(area, path), drawing(path));
+    return resolveArea(value(area, path), { ...drawing(path), upstream });
   });
   refuseIdle(crs, drawn);
-  const isMany = takesMany || chosen.some(({ isSeveral }) => isSeveral);
-  return { process, isMany, areas: asked, questions, drawn };
+  const listsAreas = namesTable ? units?.isSum !== true : takesMany;
+  const isMany = listsAreas || answersMany || chosen.some(({ isSeveral }) => isSeveral);
+  return { process, isMany, areas: asked, ...(units && { units }), questions, drawn };
+}
+
+function refuseWhatDoesNotAddUp(questions: readonly AskedQuestion[], { catalog }: ExecutionSources): void {
+  for (const { request } of questions) {
+    const problem = whyNotAdded(definitionFor(request, catalog), request.coverage);
+    if (problem !== undefined) throw refused({ path: 'inputs.upstream', problem: `${request.operation}: ${problem}` });
+  }
 }
 
 /** The costs of looking up an operation, and of an area itself. */
@@ -121,7 +142,8 @@ function operationsIn(
   inputs: Inputs,
   { catalog }: Pick<ExecutionSources, 'catalog'>,
 ): [OperationChoice, path: string][] {
-  if (process !== multiProcess) return [[choiceOf(process, inputs), 'inputs']];
+  const { upstream, within, by, sum, ...own } = inputs;
+  if (process !== multiProcess) return [[choiceOf(process, own), 'inputs']];
   const { coverage, operations = [] } = inputs;
   return operations.map((chosen, i) => {
     const { operation, ...others } = typeof chosen === 'string' ? { operation: chosen } : chosen;

@@ -1,7 +1,15 @@
-import { type AreaQuery, type Bbox, type ListedArea, UnusableAreaError } from '@catchment/areas';
+import {
+  type AreaPage,
+  type AreaQuery,
+  type AreaTable,
+  type Bbox,
+  type ListedArea,
+  UnusableAreaError,
+} from '@catchment/areas';
 import type { OpenAreas } from '@catchment/catalog';
 import type { Link } from '@catchment/client';
 import { featureOf } from '../collections/feature.ts';
+import type { WellKnown } from '../processes/asked.ts';
 
 /** The most vertices of a page, some 4 MB of text; a first area with more fills a page alone. */
 const mostVertices = 100_000;
@@ -22,20 +30,32 @@ export interface FeaturePage {
   readonly version: string;
 }
 
+/** Some areas of a table: all that match, or those that lie in a larger area. */
+export interface FeatureQuery extends Omit<AreaQuery, 'vertices'> {
+  readonly within?: WellKnown | undefined;
+}
+
+/** Finds the ids of the areas of a table that lie in a larger one. */
+export type FindWithin = (table: string, within: WellKnown) => Promise<readonly string[]>;
+
 /** Area tables as clients see them. Rejects with the errors of the tables. */
 export interface AreaFeatures {
-  page(table: string, query: Omit<AreaQuery, 'vertices'>): Promise<FeaturePage>;
+  page(table: string, query: FeatureQuery): Promise<FeaturePage>;
   /** One area as GeoJSON, with these links; undefined: there is none with this id. */
   item(table: string, id: string, links: readonly Link[]): Promise<Uint8Array | undefined>;
   extent(table: string): Promise<Bbox | undefined>;
 }
 
 /** Reads tables that are open in this thread. */
-export function areaFeatures(tables: Pick<OpenAreas, 'use'>, vertices = mostVertices): AreaFeatures {
+export function areaFeatures(
+  tables: Pick<OpenAreas, 'use'>,
+  { vertices = mostVertices, idsWithin }: { readonly vertices?: number; readonly idsWithin?: FindWithin } = {},
+): AreaFeatures {
   return {
-    async page(table, query) {
+    async page(table, { within, ...query }) {
+      const ids = within && (await idsWithin?.(table, within));
       const { matched, items, version } = await tables.use(table, async (open) => ({
-        ...(await open.list({ ...query, vertices })),
+        ...(ids ? await pageOf(ids, query, open) : await open.list({ ...query, vertices })),
         version: open.version,
       }));
       const features = bytesOf(items.map((area) => JSON.stringify(featureOf(area))).join(','));
@@ -47,6 +67,10 @@ export function areaFeatures(tables: Pick<OpenAreas, 'use'>, vertices = mostVert
     },
     extent: (table) => tables.use(table, (open) => open.extent()),
   };
+
+  async function pageOf(ids: readonly string[], { offset, limit }: AreaQuery, open: AreaTable): Promise<AreaPage> {
+    return { matched: ids.length, items: await open.some(ids.slice(offset, offset + limit), vertices) };
+  }
 }
 
 /** Encodes text in memory of its own, which can be given to another thread. */

@@ -10,6 +10,8 @@ import type { ShownAs } from '../answers/formats.ts';
 import type { AnswerForm } from '../drop-in/answer-of.ts';
 import type { Packed } from '../http/encodings.ts';
 import { ProblemError } from '../problems/problem-error.ts';
+import type { AskedUnits } from '../processes/asked.ts';
+import type { UnitArea } from '../processes/list-units.ts';
 import type { Answered, ToAnswer } from './answered-features.ts';
 import { type AreaFeatures, areaFeatures } from './area-features.ts';
 import { type BodyReaders, bodyReaders, type ExecutionAsked, type ExecutionBody } from './bodies.ts';
@@ -38,6 +40,8 @@ export interface Reader extends AreaFeatures {
   shown(form: ShownAs, stored: Packed, signal?: AbortSignal): Promise<Readable>;
   /** Areas with the properties of answers. */
   answered(areas: ToAnswer): Promise<Answered>;
+  /** Lists the areas of a table that are meant. */
+  units(asked: AskedUnits): Promise<readonly UnitArea[]>;
   /**
    * The document of a result as the cache stores it, as JSON. Undefined for what is no entry, or
    * damaged.
@@ -139,9 +143,13 @@ export function readerOver(
       if (turn.takes(valueBytes / mostInLine.bytes)) return entryDocument(key, stored);
       return ask('entry', [key, stored]);
     },
-    page: async (table, query) => (await featuresFor(table, query)).page(table, query),
+    page: async (table, query) => {
+      const reading = query.within ? inThread : await featuresFor(table, query);
+      return reading.page(table, query);
+    },
     item: async (table, id, links) => (await featuresFor(table, id)).item(table, id, links),
     extent: inThread.extent,
+    units: (asked) => ask('units', asked),
     close: () => threads.destroy(),
   };
 }

@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { budgetOf, stepsFor } from '@catchment/budget';
 import { openAreas } from '@catchment/catalog';
 import type { Shelved } from '@catchment/jobs';
+import { openUnits } from '@catchment/operations';
 import { entryDocument } from '../admin/entry-document.ts';
 import type { ShownAs } from '../answers/formats.ts';
 import { shownPieces } from '../answers/shown-results.ts';
@@ -10,9 +11,11 @@ import { type AnswerForm, answerOf, resultsIn } from '../drop-in/answer-of.ts';
 import type { DropInAsked } from '../drop-in/asked.ts';
 import type { Packed } from '../http/encodings.ts';
 import { type PublicProblem, publicProblemOf } from '../problems/public-problem.ts';
+import type { AskedUnits } from '../processes/asked.ts';
 import { findAreas, type Placed } from '../processes/find-areas.ts';
+import { idsWithin, listUnits } from '../processes/list-units.ts';
 import { answeredFeatures, type ToAnswer } from './answered-features.ts';
-import { type AreaFeatures, areaFeatures, type FeaturePage } from './area-features.ts';
+import { type AreaFeatures, areaFeatures, type FeaturePage, type FindWithin } from './area-features.ts';
 import { bodyReaders, type ExecutionBody } from './bodies.ts';
 import { packIds } from './packed-ids.ts';
 import { takerOver } from './pieces.ts';
@@ -23,6 +26,7 @@ import type { ReadTable } from './replaced-tables.ts';
 const settings: ReadingSettings = workerData[1] ?? workerData;
 const { catalog } = settings;
 const read = bodyReaders(settings);
+const tableUnits = openUnits(catalog);
 let opened: ReturnType<typeof openAreas> | undefined;
 
 function tables() {
@@ -88,10 +92,18 @@ export const answered = (areas: ToAnswer) => outcomeOf(() => answeredFeatures(ar
 export const entry = ([key, stored]: Parameters<typeof entryDocument>) => outcomeOf(() => entryDocument(key, stored));
 
 export const page = (asked: Parameters<AreaFeatures['page']>) =>
-  outcomeOf(async () => areaFeatures(await tables()).page(...asked));
+  outcomeOf(async () => {
+    const sources = { catalog, tables: await tables(), units: tableUnits };
+    const within: FindWithin = (table, larger) => idsWithin(table, larger, { ...sources, at: '' });
+    return areaFeatures(sources.tables, { idsWithin: within }).page(...asked);
+  });
 
 export const item = (asked: Parameters<AreaFeatures['item']>) =>
   outcomeOf(async () => areaFeatures(await tables()).item(...asked));
+
+/** The areas of a table that are meant. */
+export const units = (asked: AskedUnits) =>
+  outcomeOf(async () => listUnits(asked, { catalog, tables: await tables(), units: tableUnits }));
 
 /** The ids of a table as its file is now. */
 export async function ids(table: string): Promise<ReadTable> {

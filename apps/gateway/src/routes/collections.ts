@@ -6,6 +6,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { CachedAnswers } from '../answers/cached-answers.ts';
+import { upstreamRefusal } from '../answers/meaning.ts';
 import { keyHeaders } from '../answers/showing.ts';
 import { AnswerQuery, type AskedAnswers, askedAnswers, beforeAnswerQuery } from '../collections/answer-query.ts';
 import { answeredItem, answeredPage, tabledOperation } from '../collections/answered-pages.ts';
@@ -18,7 +19,7 @@ import { varyOn } from '../http/encodings.ts';
 import { isUnchanged, unchanged } from '../http/entity-tags.ts';
 import { type BaseUrl, link, withQuery } from '../http/links.ts';
 import { pageLinks, splitLists } from '../http/paging.ts';
-import { ProblemError } from '../problems/problem.ts';
+import { ProblemError, refused } from '../problems/problem-error.ts';
 import type { FeaturePage } from '../reading/area-features.ts';
 import type { Reader } from '../reading/reader.ts';
 
@@ -119,7 +120,7 @@ export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = 
       const { params, query } = request;
       const { page: wanted, answers } = readItemsQuery(query);
       const { name } = known(params.table);
-      const asked = askedAnswers(answers, catalog);
+      const asked = askedOf(name, answers);
       const areas = await reader.page(name, wanted);
       const answered = asked && (await answeredPage(areas, { table: name, asked }, options));
       const page = answered ?? areas;
@@ -151,7 +152,7 @@ export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = 
     async (request, reply) => {
       const { id } = request.params;
       const { name } = known(request.params.table);
-      const asked = askedAnswers(request.query, catalog);
+      const asked = askedOf(name, request.query);
       const url = `${baseOf(request)}/api/collections/${name}`;
       const own = withQuery(`${url}/items/${encodeURIComponent(id)}`, asked?.query);
       const self = { ...link(own, 'self', 'This area'), type: geojson };
@@ -165,6 +166,14 @@ export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = 
       return sendChanging(request, reply, { text, etag: `W/"${tag}"` });
     },
   );
+
+  /** The answers that are asked for of the areas of a table. */
+  function askedOf(table: string, query: AnswerQuery): AskedAnswers | undefined {
+    const asked = askedAnswers(query, catalog);
+    const refusal = asked?.upstream ? upstreamRefusal(table, asked.question, catalog) : undefined;
+    if (refusal) throw refused(refusal);
+    return asked;
+  }
 
   async function describe({ name, title = name }: CatalogAreaTable, url: string, asked: AskedAnswers | undefined) {
     // A table is described also while it cannot be read.

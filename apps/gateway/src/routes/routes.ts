@@ -51,7 +51,7 @@ export async function addRoutes(server: Server, dependencies: AppDependencies): 
     catalog,
     descriptions: processes.descriptions,
     reader,
-    place: (asked) => findAreas(asked, { catalog, tables, budget: unlimited }),
+    place: (asked) => findAreas(asked, { catalog, tables, budget: unlimited, listUnits: reader.units }),
     refuseEarly,
     room,
     bodyLimitBytes: config.BODY_LIMIT_BYTES,

@@ -35,7 +35,7 @@ async function serve(tables: string): Promise<Served> {
   const catalog: Catalog = await loadCatalog(path);
   const open: OpenAreas = await openAreas(catalog);
   const [app, short] = await Promise.all(
-    [areaFeatures(open), areaFeatures(open, 12)].map(async (features) => {
+    [areaFeatures(open), areaFeatures(open, { vertices: 12 })].map(async (features) => {
       const app = Fastify(validation);
       answerProblems(app);
       describeProblems(app);
