@@ -10,7 +10,14 @@ import {
   type ValueSum,
   valueSum,
 } from '@catchment/raster';
-import { type AreaFigures, allSquareMetres, chosenRowArea, dataAreasIn, dataSquareMetres, sumOf } from './cell-areas.ts';
+import {
+  type AreaFigures,
+  allSquareMetres,
+  chosenRowArea,
+  dataAreasIn,
+  dataSquareMetres,
+  sumOf,
+} from './cell-areas.ts';
 import type { Method } from './method.ts';
 
 /** The average of a target raster per combination of values of others. */

@@ -15,7 +15,8 @@ import { resultDocument } from '../result.ts';
 export interface UnitSum {
   /** The number of units. */
   readonly units: number;
-  readonly part: PartialResult;
+  /** Absent where no unit has a cell on a raster: then there is nothing to add. */
+  readonly part?: PartialResult;
   /** The cells of the units, on rasters or not. */
   readonly areaCells: CellCount;
   /** Whether a unit is where the rasters are. */
@@ -38,13 +39,13 @@ const mostWarnings = 20;
 export function sumOfUnit(definition: Definition, document: ResultDocument): UnitSum | undefined {
   const { partOf } = methodOf(definition.type);
   if (typeof partOf !== 'function') throw new TypeError(partOf.whyNot);
-  const part = partOf(document);
+  const { area, cells, covered, warnings = [] } = document;
+  const part = cells > 0 ? partOf(document) : undefined;
   const areaCells = areaCellsOf(document);
-  if (part === undefined || areaCells === undefined) return undefined;
-  const { area, covered, warnings = [] } = document;
+  if ((cells > 0 && part === undefined) || areaCells === undefined) return undefined;
   return {
     units: 1,
-    part,
+    ...(part && { part }),
     areaCells,
     onRasters: covered > 0,
     known: knownOf(definition, document),
@@ -56,9 +57,10 @@ export function sumOfUnit(definition: Definition, document: ResultDocument): Uni
 export function addUnitSums(definition: Definition, sums: readonly UnitSum[]): UnitSum {
   const [first] = sums as readonly [UnitSum, ...UnitSum[]];
   if (sums.length === 1) return first;
+  const parts = sums.map(({ part }) => part).filter((part) => part !== undefined);
   return {
     units: sums.reduce((count, { units }) => count + units, 0),
-    part: methodOf(definition.type).merge(sums.map(({ part }) => part)),
+    ...(parts.length > 0 && { part: methodOf(definition.type).merge(parts) }),
     areaCells: sums.reduce<CellCount>((cells, sum) => addCellCounts(cells, sum.areaCells), { cells: 0 }),
     onRasters: sums.some(({ onRasters }) => onRasters),
     known: first.known,
@@ -80,7 +82,7 @@ export function totalDocument({ area, coverage }: Request, definition: Definitio
     warnings: [...warnings, ...more],
     areaCells: cellsWithParts(areaCells),
   };
-  return resultDocument(frame, [part]);
+  return resultDocument(frame, part ? [part] : []);
 }
 
 function bounded(warnings: readonly string[], more = 0): Pick<UnitSum, 'warnings' | 'moreWarnings'> {

@@ -23,7 +23,9 @@ const definitions: Definition[] = [
   { type: 'change', rasters: ['nlcd', 'soil'], cellAreas: true },
   { type: 'groupedAverage', rasters: ['soil'], target: 'slope' },
   { type: 'groupedAverage', rasters: [], target: 'nlcd' },
+  { type: 'groupedAverage', rasters: ['soil'], target: 'slope', cellAreas: true },
   { type: 'summary', rasters: ['slope', 'soil'] },
+  { type: 'summary', rasters: ['soil'], cellAreas: true },
 ];
 
 type Box = readonly [column: number, row: number, width: number, height: number];
@@ -166,8 +168,16 @@ it('warnings of units come once, with their names, and no more than twenty', asy
 
 describe('a result that was computed before totals were', () => {
   it.each([
-    ['has no sum', definitions[4], { groups: [{ values: [1], average: 2, cells: 3, noData: 0 }], covered: 1 }],
-    ['has no sums', definitions[6], { summaries: [{ raster: 'slope', min: 1, average: 1, max: 1 }], covered: 1 }],
+    [
+      'has no sum',
+      definitions[4],
+      { groups: [{ values: [1], average: 2, cells: 3, noData: 0 }], cells: 3, covered: 1 },
+    ],
+    [
+      'has no sums',
+      definitions[7],
+      { summaries: [{ raster: 'slope', min: 1, average: 1, max: 1 }], cells: 3, covered: 1 },
+    ],
     ['does not tell how large an area beside the rasters is', definition, { groups: [], covered: 0 }],
   ] as const)('cannot be added: it %s', (_, asked, members) => {
     const document = { operation: 'o', area: 't/1', coverage: 'centre', cells: 0, rasters: [], ...members };
