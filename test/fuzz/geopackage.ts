@@ -5,32 +5,16 @@ import { DatabaseSync } from 'node:sqlite';
 import { openGeoPackageTable } from '@catchment/areas';
 import { basins } from '../../packages/areas/test/fixtures.ts';
 import type { Random } from './random.ts';
-import { checkText, holds, type Outcome, sentenceOr, type Target } from './target.ts';
+import { askTable } from './table-asking.ts';
+import type { Outcome, Target } from './target.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'catchment-fuzz-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const path = join(folder, 'a.gpkg');
 
-/** Opens a table, asks for all that it has, and closes it. */
-async function ask(table: string): Promise<Outcome> {
-  const opened = await sentenceOr(
-    () => openGeoPackageTable({ name: 'fuzz', path, table, id: 'code', nameProperty: 'label' }),
-    path,
-  );
-  if (opened === undefined) return 'refused';
-  const everywhere = { bbox: [-180, -90, 180, 90] as const, limit: 10, offset: 0 };
-  let asked = 0;
-  for await (const id of opened.ids()) {
-    if (++asked > 20) break;
-    const area = await sentenceOr(() => opened.get(id), 'fuzz');
-    if (area) holds(area.id === id, 'the area that was asked for');
-  }
-  const page = await sentenceOr(() => opened.list(everywhere), 'fuzz');
-  holds(page === undefined || page.items.length <= 10, 'a page of ten');
-  for (const item of page?.items ?? []) if (item.problem !== undefined) checkText(item.problem);
-  await sentenceOr(() => opened.extent(), 'fuzz');
-  await opened.close();
-  return 'accepted';
+/** Opens a table and asks for all that it has. */
+function ask(table: string): Promise<Outcome> {
+  return askTable(() => openGeoPackageTable({ name: 'fuzz', path, table, id: 'code', nameProperty: 'label' }), path);
 }
 
 let fixture: Buffer | undefined;

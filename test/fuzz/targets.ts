@@ -1,4 +1,5 @@
 import { archiveFile, archiveLine } from './archive.ts';
+import { flatGeobuf, geoParquet, shapefile, zippedShapefile } from './area-files.ts';
 import { geoJson } from './geojson.ts';
 import { geoPackage, geoPackageViews } from './geopackage.ts';
 import type { Target } from './target.ts';
@@ -16,6 +17,10 @@ export const targets: readonly Target[] = [
   geometryBlob,
   geoPackage,
   geoPackageViews,
+  flatGeobuf,
+  geoParquet,
+  shapefile,
+  zippedShapefile,
   geoJson,
   archiveLine,
   archiveFile,

@@ -28,7 +28,13 @@ export {
 export { bboxOf } from './tables/bbox.ts';
 export { openGeoJsonTable } from './tables/geojson.ts';
 export { openGeoPackageTable } from './tables/geopackage/geopackage.ts';
-export { areaSourceExpected, isGeoPackagePath, openAreaTable } from './tables/open.ts';
+export {
+  type AreaSourceKind,
+  areaEndings,
+  areaFileKind,
+  areaSourceExpected,
+  openAreaTable,
+} from './tables/open.ts';
 export { databasePlace, isDatabase } from './tables/postgis/database-url.ts';
 export { tableVersion } from './tables/table-version.ts';
 export { propertyValues } from './united/property-values.ts';

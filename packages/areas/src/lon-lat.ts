@@ -20,6 +20,27 @@ export interface LonLat {
 export const alreadyLonLat: LonLat = { convert: (x, y) => [x, y], convertBox: (box) => box, notes: [] };
 
 /**
+ * The conversion for a source that names no CRS: it is taken as longitude and latitude. `what`
+ * names it at the beginning of a sentence. Throws a sentence where its extent cannot be that.
+ */
+export function withoutCrs(what: string, extent: readonly (number | null)[] = []): LonLat {
+  const [minX, minY, maxX, maxY] = extent.map((side) => Math.abs(side ?? 0));
+  if (Math.max(minX ?? 0, maxX ?? 0) > 180 || Math.max(minY ?? 0, maxY ?? 0) > 90)
+    throw new Error(`${what} names no CRS, and its extent (${extent.join(', ')}) is not longitude and latitude`);
+  return { ...alreadyLonLat, notes: [`${what} names no CRS: taken as longitude and latitude`] };
+}
+
+/**
+ * The conversion from the CRS of a source, or that for a source that names none.
+ */
+export function lonLatOf(
+  crs: Crs | undefined,
+  { what, extent }: { readonly what: string; readonly extent: Bbox | undefined },
+): LonLat {
+  return crs === undefined ? withoutCrs(what, extent) : lonLatFrom(crs);
+}
+
+/**
  * The conversion from a CRS. Longitude and latitude in degrees on WGS 84, or on an equally good
  * datum, stay digit for digit the same. x is always easting or longitude, whatever order of axes
  * the CRS has: the GeoPackage standard says so.

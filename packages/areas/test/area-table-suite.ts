@@ -5,6 +5,7 @@ import {
   type Bbox,
   type Polygons,
   polygonsInLonLat,
+  type Ring,
   UnusableAreaError,
 } from '../src/index.ts';
 import { basin, basinProperties } from './fixtures.ts';
@@ -28,12 +29,13 @@ export async function expectFoundByBox(opening: Promise<AreaTable>): Promise<voi
  * The suite that every area table passes, on the features of `basins.geojson`: ids in `code`, names
  * in `label`. `open` opens a table called `basins`, with the given version if there is one. The
  * file leaves a ring of the area `open` unclosed. A source that cannot hold such a ring has another
- * fault there, and `wrong` is its sentence.
+ * fault there, and `wrong` is its sentence. A source that winds outer rings clockwise is `rewound`.
  */
 export function describeAreaTable(
   title: string,
   open: (given?: { readonly version: string }) => Promise<AreaTable>,
   wrong?: string,
+  rewound?: 'rewound',
 ): void {
   describe(title, () => {
     let table: AreaTable;
@@ -53,7 +55,8 @@ export function describeAreaTable(
       'gives the polygons of %s in its own CRS, which are those of the source in longitude and latitude',
       async (id) => {
         const area = await table.get(id);
-        expectClose(area && inLonLat(area), basin(id).polygons);
+        const expected: Polygons = basin(id).polygons;
+        expectClose(area && inLonLat(area), rewound ? expected.map((rings) => rings.map(wound)) : expected);
       },
     );
 
@@ -338,6 +341,15 @@ export function describeAreaTable(
       await other.close();
     });
   });
+}
+
+/** A ring that winds clockwise where it is the outer one, and a hole that winds the other way. */
+function wound(ring: Ring, i: number): Ring {
+  const area = ring.reduce((sum, [x, y], at) => {
+    const [nextX, nextY] = ring[(at + 1) % ring.length] ?? [x, y];
+    return sum + x * nextY - nextX * y;
+  }, 0);
+  return area < 0 === (i === 0) ? ring : ring.toReversed();
 }
 
 /** The polygons of an area in longitude and latitude. */

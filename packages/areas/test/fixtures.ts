@@ -29,3 +29,8 @@ export function basin(code: string) {
   const polygons = (type === 'Polygon' ? [coordinates] : coordinates) as [number, number][][][];
   return { properties: feature.properties, polygons };
 }
+
+/** A file of the layers of `basins.gpkg` in another format. */
+export function basinsFile(name: string): string {
+  return join(folder, 'basins', name);
+}

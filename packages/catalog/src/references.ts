@@ -1,4 +1,4 @@
-import { areaSourceExpected, geoJsonEndings, isDatabase, isGeoJsonPath, isGeoPackagePath } from '@catchment/areas';
+import { areaFileKind, areaSourceExpected, geoJsonEndings, isDatabase, isGeoJsonPath } from '@catchment/areas';
 import { inputNames, queryNames, type Refusal, rastersByRole, rastersOf } from '@catchment/contracts';
 import { withoutPassword } from '@catchment/telling';
 import { choicesOf, fillIn } from './definition.ts';
@@ -134,13 +134,14 @@ function areaTableFaults(
     if (table === undefined) faults.push({ path, problem: 'member "table" is missing; a database has several tables' });
     return faults;
   }
-  const isGeoPackage = isGeoPackagePath(source);
-  if (!isGeoPackage && !isGeoJsonPath(source)) {
+  const kind = areaFileKind(source);
+  if (kind === undefined) {
     const problem = `${areaSourceExpected}; got "${withoutPassword(source)}"`;
     return [...faults, { path: `${path}.source`, problem }];
   }
-  if (!isGeoPackage && table !== undefined) {
-    faults.push({ path: `${path}.table`, problem: `only a GeoPackage (.gpkg) has tables; ${source} is none` });
+  if (!kind.hasTables && table !== undefined) {
+    const problem = `only a GeoPackage (.gpkg), a ZIP archive and a database have tables; ${source} is ${kind.name}`;
+    faults.push({ path: `${path}.table`, problem });
   }
   return faults;
 }

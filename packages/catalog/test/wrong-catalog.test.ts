@@ -8,7 +8,7 @@ const none = 'rasters: {}\noperations: {}';
 const name = 'a name of at most 63 small letters, digits, "_" and "-" that begins with a letter';
 const text = 'text (in quotes where it looks like a number)';
 const sources =
-  'expected a file that ends in .gpkg, .geojson, .json, .geojsonl, .geojsons, .geojsonseq, .ndjson, .jsonl, or postgresql://…; ogr2ogr -f GPKG makes a GeoPackage of most others';
+  'expected a file that ends in .gpkg, .geojson, .json, .geojsonl, .geojsons, .geojsonseq, .ndjson, .jsonl, .fgb, .parquet, .geoparquet, .shp, .zip, .shz, or postgresql://…; ogr2ogr -f GPKG makes a GeoPackage of most others';
 const long = `n${'o'.repeat(63)}`;
 
 const wrong: readonly (readonly [claim: string, yaml: string, problems: readonly string[]])[] = [
@@ -272,7 +272,7 @@ areas:
   i: { source: areas.geojson, id: id, geometry: geom }`,
     [
       '5: areas.drawn: "drawn" means an area that a client drew; choose another name',
-      '7: areas.b.table: only a GeoPackage (.gpkg) has tables; areas.geojson is none',
+      '7: areas.b.table: only a GeoPackage (.gpkg), a ZIP archive and a database have tables; areas.geojson is GeoJSON',
       '8: areas.c: member "id" is missing',
       `9: areas.d.source: ${sources}; got "nlcd.tif"`,
       '11: areas.f: member "table" is missing; a database has several tables',

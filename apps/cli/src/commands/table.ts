@@ -31,14 +31,17 @@ interface TableOptions extends ChoiceOptions {
 export function tableCommand(): Command {
   const command = new Command('table')
     .description('answer operations for all areas of a table or file, as one table of rows (no queue, no cache)')
-    .argument('<areas>', 'an area table of the catalog, or a file of polygons (.gpkg, .geojson)')
+    .argument(
+      '<areas>',
+      'an area table of the catalog, or a file of polygons (.gpkg, .geojson, .fgb, .parquet, .shp, .zip)',
+    )
     .argument('<operations...>', 'operations of the catalog (with every value of parameters that --set does not set)')
     .requiredOption('--out <file>', 'the table, by the ending of its name: .csv, .parquet, .geojson or .gpkg')
     .option('--overwrite', 'replace the table that is there, and kept results of another question')
     .option('--id <patterns...>', "only areas whose id fits a pattern, such as '9901*' (see below)")
     .option('--by <property>', 'unite areas by a property, or its first characters: county, huc12:8');
   return threadsOption(operationOptions(command))
-    .option('--layer <name>', 'the layer of a GeoPackage that has several')
+    .option('--layer <name>', 'the layer of a GeoPackage or a ZIP archive that has several')
     .option('--id-from <property>', 'the property of the file that tells areas apart (default: fid or id)')
     .option('--name-from <property>', 'the property of the file that holds names')
     .option('--catalog <file>', 'the catalog (default: CATCHMENT_CATALOG, else the sample)')

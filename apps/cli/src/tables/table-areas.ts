@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { databasePlace, isDatabase, isGeoJsonPath, isGeoPackagePath, type UnitsByProperty } from '@catchment/areas';
+import { areaEndings, areaFileKind, databasePlace, isDatabase, type UnitsByProperty } from '@catchment/areas';
 import type { Catalog, CatalogAreaTable } from '@catchment/catalog';
 
 /** The areas of a table: an area table of the catalog, or a file of polygons. */
@@ -41,7 +41,7 @@ export function areaSource({ source, table, id, nameProperty }: CatalogAreaTable
 /** The parts of a file of polygons. */
 export interface PolygonFileOptions {
   readonly layer?: string | undefined;
-  /** The property that tells areas apart; default: `fid` of a GeoPackage, `id` of GeoJSON. */
+  /** The property that tells areas apart; default: `id` of GeoJSON, else `fid`. */
   readonly idFrom?: string | undefined;
   readonly nameFrom?: string | undefined;
 }
@@ -59,14 +59,14 @@ export function tableAreas(text: string, options: PolygonFileOptions, catalog: C
     if (given) throw new Error(`${given[0]} is of a file of polygons, but ${text} is an area table of the catalog`);
     return { catalog, table: text, shownAs: text, files: filesOf(catalog) };
   }
-  const isPackage = isGeoPackagePath(text);
-  if (!isPackage && !isGeoJsonPath(text)) throw new Error(neither(text, catalog));
+  const kind = areaFileKind(text);
+  if (kind === undefined) throw new Error(neither(text, catalog));
   if (!existsSync(text)) throw new Error(`${text}: there is no such file`);
   const name = unusedName([...catalog.areas.keys()]);
   const table = {
     name,
     source: resolve(text),
-    id: idFrom ?? (isPackage ? 'fid' : 'id'),
+    id: idFrom ?? kind.usualId,
     ...(layer !== undefined && { table: layer }),
     ...(nameFrom !== undefined && { nameProperty: nameFrom }),
   };
@@ -106,7 +106,7 @@ function filesOf({ areas, lines }: Catalog): string[] {
 
 function neither(text: string, { areas }: Catalog): string {
   const known = [...areas.keys()].join(', ') || 'none';
-  return `${JSON.stringify(text)} is no area table of the catalog (${known}), and no file that ends in .gpkg, .geojson or .json`;
+  return `${JSON.stringify(text)} is no area table of the catalog (${known}), and no file that ends in ${areaEndings.join(', ')}`;
 }
 
 function unusedName(taken: readonly string[]): string {

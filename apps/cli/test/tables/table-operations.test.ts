@@ -87,7 +87,7 @@ describe('the areas of a table', () => {
   });
 
   it.each<[string, string, Parameters<typeof tableAreas>[1]]>([
-    ['"hcu" is no area table of the catalog (huc), and no file that ends in .gpkg, .geojson or .json', 'hcu', {}],
+    ['"hcu" is no area table of the catalog (huc), and no file that ends in .gpkg, .geojson, ', 'hcu', {}],
     ['none.gpkg: there is no such file', 'none.gpkg', {}],
     ['--layer is of a file of polygons, but huc is an area table of the catalog', 'huc', { layer: 'x' }],
   ])('are refused in a sentence: %s', (sentence, text, options) => {

@@ -85,7 +85,7 @@ export function fileTable<Row>(source: FileSource<Row>): AreaTable {
       if (entry === undefined) return undefined;
       const { record, geometry } = read(entry);
       if (isRefusal(geometry)) {
-        throw new UnusableAreaError(`area table ${name}: area ${id}: ${geometry.problem}`, record);
+        throw new UnusableAreaError(`area table ${name}: area ${inOneLine(id)}: ${geometry.problem}`, record);
       }
       const { polygons, crs } = geometry;
       const warnings = [...notes, ...areaWarnings(geometry)];
@@ -160,6 +160,10 @@ function upTo<Row>(
     items.push(area);
   }
   return items;
+}
+
+function inOneLine(id: string): string {
+  return id.replaceAll(/\p{Cc}+/gu, ' ');
 }
 
 function inLonLat(geometry: ParsedPolygons | Refusal) {

@@ -1,6 +1,16 @@
 import type { Position } from '../area.ts';
-import { kindOf, type LeftOut } from '../left-out.ts';
-import { addEmpty, cutShort, polygonal, type ReadPolygons, type Rings, UnreadableGeometry } from './stored-polygons.ts';
+import type { LeftOut } from '../left-out.ts';
+import {
+  addRings,
+  addToCurve,
+  addWithoutArea,
+  checkDepth,
+  type FoundRings,
+  foundPolygons,
+  geometryNames,
+  refuseArcs,
+} from './found-rings.ts';
+import { addEmpty, cutShort, polygonal, type ReadPolygons, UnreadableGeometry } from './stored-polygons.ts';
 
 /** The bytes, and the position of the reader. */
 export interface WkbCursor {
@@ -17,15 +27,9 @@ export interface WkbCursor {
  * UnreadableGeometry.
  */
 export function readWkb(cursor: WkbCursor, left: LeftOut): ReadPolygons {
-  const found: Found = { filled: [], empty: [], left };
+  const found = foundPolygons(left);
   readGeometry(cursor, found, 0);
   return found;
-}
-
-interface Found {
-  readonly filled: { readonly at: number; readonly rings: Rings }[];
-  readonly empty: number[];
-  readonly left: LeftOut;
 }
 
 /** The head of a geometry. */
@@ -36,24 +40,6 @@ interface Head {
   readonly isLittleEndian: boolean;
 }
 
-const names: Readonly<Record<number, string>> = {
-  1: 'Point',
-  2: 'LineString',
-  3: 'Polygon',
-  4: 'MultiPoint',
-  5: 'MultiLineString',
-  6: 'MultiPolygon',
-  7: 'GeometryCollection',
-  8: 'CircularString',
-  9: 'CompoundCurve',
-  10: 'CurvePolygon',
-  11: 'MultiCurve',
-  12: 'MultiSurface',
-  15: 'PolyhedralSurface',
-  16: 'TIN',
-  17: 'Triangle',
-};
-
 const types = { point: 1, line: 2, arcs: 8, compound: 9, curvePolygon: 10 } as const;
 const ofRings = [3, 17];
 const ofPolygons = [6, 7, 12, 15, 16];
@@ -61,19 +47,16 @@ const ofPolygons = [6, 7, 12, 15, 16];
 /** The least bytes of a geometry within another: byte order, type and a count. */
 const leastBytes = 9;
 
-/** The most levels of collections; other programs write none. */
-const mostDepth = 16;
-
-function readGeometry(cursor: WkbCursor, found: Found, depth: number): void {
+function readGeometry(cursor: WkbCursor, found: FoundRings, depth: number): void {
   const head = readHead(cursor, depth);
   const { type } = head;
   if (ofRings.includes(type)) {
-    add(
+    addRings(
       found,
       times(readCount(cursor, 4, head), () => readPositions(cursor, head)),
     );
   } else if (type === types.curvePolygon) {
-    add(
+    addRings(
       found,
       times(readCount(cursor, leastBytes, head), () => readCurve(cursor, depth + 1)),
     );
@@ -82,16 +65,9 @@ function readGeometry(cursor: WkbCursor, found: Found, depth: number): void {
     if (length === 0) addEmpty(found.left);
     for (let i = 0; i < length; i++) readGeometry(cursor, found, depth + 1);
   } else {
-    const name = names[type] as string;
-    found.left.add(kindOf(name), '', `geometry is a ${name}, expected ${polygonal}`);
+    addWithoutArea(found, type);
     skip(cursor, head, depth);
   }
-}
-
-function add({ filled, empty }: Found, rings: Rings): void {
-  const at = filled.length + empty.length;
-  if (rings.length === 0) empty.push(at);
-  else filled.push({ at, rings });
 }
 
 /**
@@ -104,19 +80,9 @@ function readCurve(cursor: WkbCursor, depth: number): Position[] {
   if (head.type !== types.compound) refuseArcs(head.type);
   const ring: Position[] = [];
   for (let left = readCount(cursor, leastBytes, head); left > 0; left--) {
-    const [first, ...others] = readCurve(cursor, depth + 1);
-    // Each part begins where the one before it ends.
-    const last = ring.at(-1);
-    if (first !== undefined && (last === undefined || last[0] !== first[0] || last[1] !== first[1])) ring.push(first);
-    for (const position of others) ring.push(position);
+    addToCurve(ring, readCurve(cursor, depth + 1));
   }
   return ring;
-}
-
-function refuseArcs(type: number): never {
-  throw new UnreadableGeometry(
-    `geometry has a ${names[type]} for an edge, expected straight ones: ogr2ogr -nlt CONVERT_TO_LINEAR makes them, or ST_CurveToLine in a database`,
-  );
 }
 
 /** Skips a geometry without area. */
@@ -139,13 +105,13 @@ function readHead(cursor: WkbCursor, depth: number): Head {
   take(cursor, 5);
   const order = cursor.view.getUint8(cursor.at - 5);
   if (order > 1) throw new UnreadableGeometry(`geometry has the byte order ${order}, expected 0 or 1`);
-  if (depth > mostDepth) throw new UnreadableGeometry(`geometry is nested more than ${mostDepth} collections deep`);
+  checkDepth(depth);
   const isLittleEndian = order === 1;
   const code = cursor.view.getUint32(cursor.at - 4, isLittleEndian);
   const [bits, number] = [code >>> 28, code & 0x0fff_ffff];
   if ((bits & 2) !== 0) take(cursor, 4);
   const [type, iso] = [number % 1000, [2, 3, 3, 4][Math.floor(number / 1000)]];
-  if (names[type] === undefined || iso === undefined)
+  if (geometryNames[type] === undefined || iso === undefined)
     throw new UnreadableGeometry(`geometry is a type ${number}, expected ${polygonal}`);
   return { type, stride: 8 * Math.max(iso, 2 + ((bits >> 3) & 1) + ((bits >> 2) & 1)), isLittleEndian };
 }

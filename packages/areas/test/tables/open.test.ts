@@ -1,11 +1,15 @@
 import { openAreaTable } from '../../src/index.ts';
-import { basins } from '../fixtures.ts';
+import { basins, basinsFile } from '../fixtures.ts';
 
 describe('openAreaTable', () => {
-  it('opens GeoJSON and GeoPackage by the ending of the file', async () => {
+  it('opens each kind of file by the ending of its name', async () => {
     for (const [path, table] of [
       [basins.geojson, undefined],
       [basins.gpkg, 'albers'],
+      [basinsFile('albers.fgb'), undefined],
+      [basinsFile('albers.parquet'), undefined],
+      [basinsFile('albers.shp'), undefined],
+      [basinsFile('basins.zip'), 'albers'],
     ] as const) {
       const areas = await openAreaTable({ name: 'basins', path, table, id: 'code' });
       expect((await areas.get('9'))?.id).toBe('9');
@@ -14,8 +18,8 @@ describe('openAreaTable', () => {
   });
 
   it('refuses any other', async () => {
-    await expect(openAreaTable({ name: 'huc', path: 'a/wbd.shp', id: 'huc' })).rejects.toThrow(
-      'area table huc: a/wbd.shp: expected a file that ends in .gpkg, .geojson, .json, ',
+    await expect(openAreaTable({ name: 'huc', path: 'a/wbd.kml', id: 'huc' })).rejects.toThrow(
+      'area table huc: a/wbd.kml: expected a file that ends in .gpkg, .geojson, .json, ',
     );
   });
 });

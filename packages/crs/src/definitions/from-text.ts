@@ -1,13 +1,14 @@
 import type { Crs } from '../crs.ts';
 import { type Code, crsOfCode, geographicOf, shiftWord } from './codes.ts';
 import { projText, projWords } from './proj-words.ts';
+import { isProjJson, nameOfProjJson, wktOfProjJson } from './projjson/projjson.ts';
 import { UnknownShiftError, usable } from './usable.ts';
 import { crsOfWkt, nameOfWkt } from './wkt/wkt.ts';
 
 /**
  * The CRS of a text from a person or a file: a code (`EPSG:5070`, `ESRI:102003`, also as URN or
- * URL), PROJ text (`+proj=…`) or WKT of any dialect. Throws an Error that says what is wrong with
- * the text. A very long text is shortened in the name.
+ * URL), PROJ text (`+proj=…`), PROJJSON or WKT of any dialect. Throws an Error that says what is
+ * wrong with the text. A very long text is shortened in the name.
  */
 export function crsFromText(text: string): Crs {
   if (text.length > mostOfText)
@@ -16,16 +17,17 @@ export function crsFromText(text: string): Crs {
     );
   const trimmed = text.trim();
   const code = codeIn(trimmed);
-  const wktName = nameOfWkt(trimmed);
+  const wktName = isProjJson(trimmed) ? nameOfProjJson(trimmed) : nameOfWkt(trimmed);
   if (code === undefined && wktName === undefined && !trimmed.startsWith('+')) {
     throw new Error(
-      `cannot understand CRS "${shortened(text)}": expected a code like EPSG:5070, PROJ text that begins with +proj=, or WKT`,
+      `cannot understand CRS "${shortened(text)}": expected a code like EPSG:5070, PROJ text that begins with +proj=, PROJJSON or WKT`,
     );
   }
   const name = code ?? wktName ?? trimmed;
   const crs = blaming(name, () => {
     if (code !== undefined) return crsOfCode(code);
-    return wktName === undefined ? fromProjText(trimmed) : crsOfWkt(trimmed);
+    if (wktName === undefined) return fromProjText(trimmed);
+    return crsOfWkt(isProjJson(trimmed) ? wktOfProjJson(trimmed) : trimmed);
   });
   return { ...crs, name: shortened(crs.name) };
 }

@@ -56,6 +56,14 @@ describe('a CRS that is spelled out', () => {
     expect(refused).toBe(114);
   });
 
+  it('in PROJJSON, with codes or without, is put where PROJ puts it, or refused', () => {
+    const samples = recorded<string>('projjson');
+    expect(samples).toHaveLength(208);
+    const { wrong, refused } = wrongOf(samples, crsFromText);
+    expect(wrong).toEqual([]);
+    expect(refused).toBe(39);
+  });
+
   it('in the keys of a GeoTIFF, with its code or without, is put where PROJ puts it, or refused', () => {
     const samples = recorded<GeoKeys>('geokeys');
     expect(samples).toHaveLength(552);

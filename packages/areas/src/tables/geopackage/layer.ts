@@ -1,6 +1,6 @@
 import type { SQLOutputValue } from 'node:sqlite';
 import { type Crs, type CrsRecord, crsOf, ogr2ogrToLonLat } from '@catchment/crs';
-import { alreadyLonLat, type LonLat, lonLatFrom } from '../../lon-lat.ts';
+import { type LonLat, lonLatFrom, withoutCrs } from '../../lon-lat.ts';
 import { show } from '../../show.ts';
 import type { AreaTableOptions } from '../../table.ts';
 import { chooseLayer } from './layers.ts';
@@ -77,12 +77,10 @@ function readLonLat(file: Sqlite, { table, path, srsId }: Named): LonLat {
   if (crs !== undefined) return lonLatFrom(crs);
   const [extent] = hasPlainTable(file, 'gpkg_contents') ? all(file, extentSql, table) : [];
   const { min_x = null, min_y = null, max_x = null, max_y = null } = extent ?? {};
-  const isOutside = Math.max(Math.abs(Number(min_x)), Math.abs(Number(max_x))) > 180;
-  if (isOutside || Math.max(Math.abs(Number(min_y)), Math.abs(Number(max_y))) > 90) {
-    const shown = [min_x, min_y, max_x, max_y].join(', ');
-    throw new Error(`table ${table} names no CRS, and its extent (${shown}) is not longitude and latitude`);
-  }
-  return { ...alreadyLonLat, notes: [`table ${table} names no CRS: taken as longitude and latitude`] };
+  return withoutCrs(
+    `table ${table}`,
+    [min_x, min_y, max_x, max_y].map((side) => (side === null ? null : Number(side))),
+  );
 }
 
 const extentSql = 'SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = ? COLLATE NOCASE';
