@@ -30,3 +30,9 @@ export function readBy(reader: Reader, path: string): Readonly<Record<string, un
   const out = execFileSync(readerPython(), [join(here, 'read.py'), reader, path], { maxBuffer: 2 ** 28 });
   return JSON.parse(out.toString());
 }
+
+/** What a recipe of this folder prints about the files that it writes into another. */
+export function runRecipe(recipe: string, into: string): unknown {
+  const out = execFileSync(readerPython(), [join(here, recipe), into], { maxBuffer: 2 ** 28 });
+  return JSON.parse(out.toString());
+}
