@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -18,8 +18,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Types the command of the page that makes a file. */
+/** Types the command of the page that makes a file, once. */
 async function make(name: string): Promise<string> {
+  if (existsSync(file(name))) return file(name);
   const [command = '', ...others] = commands.filter((one) => one.endsWith(` --out ${name}`));
   expect(others).toEqual([]);
   const words = shellWords(command.replace(/^npx catchment /, '').replace('.catchment/', `${root}/.catchment/`));
@@ -42,7 +43,16 @@ const sum = (rows: readonly Row[], column: string) => rows.reduce((all, row) => 
 
 it('each command of the page makes a file of its own', () => {
   const files = commands.map((command) => / --out (\S+)$/.exec(command)?.[1]);
-  const named = ['landcover.csv', 'seasons.csv', 'classes.csv', 'areas.csv', 'climate.csv', 'all.gpkg', 'counties.csv'];
+  const named = [
+    'landcover.csv',
+    'seasons.csv',
+    'classes.csv',
+    'areas.csv',
+    'climate.csv',
+    'all.gpkg',
+    'counties.csv',
+    'upstream.csv',
+  ];
   expect(files).toEqual(named);
 });
 
@@ -116,4 +126,11 @@ it('areas with the same attribute are summed', async () => {
     Number(cells),
   ]);
   expect(new Map(united as [string, number][])).toEqual(sums);
+});
+
+it('the total at the outlet has the cells of all areas', async () => {
+  const totals = (await rowsOf('upstream.csv')).filter(({ operation }) => operation === 'landcover');
+  const outlet = totals.filter(({ id }) => id === totals.at(-1)?.['id']);
+  expect(sum(outlet, 'cells')).toBe(sum(await rowsOf('landcover.csv'), 'cells'));
+  expect(new Set(totals.map(({ id }) => id)).size).toBe(29);
 });

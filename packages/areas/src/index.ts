@@ -37,6 +37,3 @@ export {
 } from './tables/open.ts';
 export { databasePlace, isDatabase } from './tables/postgis/database-url.ts';
 export { tableVersion } from './tables/table-version.ts';
-export { propertyValues } from './united/property-values.ts';
-export { unitedTable } from './united/united-table.ts';
-export { type Units, type UnitsByProperty, unitsByProperty } from './united/units.ts';

@@ -1,4 +1,3 @@
-import type { Units } from '@catchment/areas';
 import type { Definition } from '@catchment/contracts';
 import type { AreaTableEntry, LegendClass, LinesEntry, OperationMembers, RasterEntry } from './schema.ts';
 
@@ -68,6 +67,4 @@ export interface CatalogAreaTable extends Readonly<Omit<AreaTableEntry, 'name'>>
   readonly source: string;
   /** The column or property that holds what people call an area (`name` in the file). */
   readonly nameProperty?: string;
-  /** The areas of the source that are united, as no file says it; absent: each is for itself. */
-  readonly units?: Units;
 }

@@ -1,4 +1,4 @@
-import { type AreaTable, ChangedTableError, openAreaTable, unitedTable } from '@catchment/areas';
+import { type AreaTable, ChangedTableError, openAreaTable } from '@catchment/areas';
 import type { Catalog, CatalogAreaTable } from './entries.ts';
 import { closeAll, lendAll, lenderOf } from './lend-all.ts';
 import type { OpenOptions } from './open-rasters.ts';
@@ -30,10 +30,7 @@ export async function openAreas(catalog: Catalog, options: AreasOptions = {}): P
   const { now = () => performance.now(), recheckMilliseconds, signal, reopen = (_table, open) => open() } = options;
   // The table itself decides how often it looks at a database: it also sees a row that has changed
   // before.
-  const open = async ({ units, source, ...table }: CatalogAreaTable) => {
-    const opened = await openAreaTable({ ...table, path: source, recheckMilliseconds, now });
-    return units ? unitedTable(opened, units) : opened;
-  };
+  const open = (table: CatalogAreaTable) => openAreaTable({ ...table, path: table.source, recheckMilliseconds, now });
   const lenders = await lendAll(catalog, catalog.areas, {
     section: 'areas',
     open,

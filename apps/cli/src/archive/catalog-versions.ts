@@ -1,3 +1,4 @@
+import type { AreaTable } from '@catchment/areas';
 import { type Catalog, type OpenAreas, openAreas, openLines, openRasters } from '@catchment/catalog';
 import { type Definition, lineSourceOf, rastersOf } from '@catchment/contracts';
 
@@ -8,13 +9,16 @@ export interface SourceVersions {
   readonly lines: Readonly<Record<string, string>>;
 }
 
+/** Chooses areas of a table, as it is, by their ids. */
+export type Choosing = (table: AreaTable) => Promise<readonly string[]>;
+
 /** The versions that a catalog's rasters, lines and area tables have now. */
 export interface CatalogVersions {
   sources(definition: Definition): Promise<SourceVersions>;
   /** The version of an area table. */
   table(name: string): Promise<string>;
-  /** The ids of an area table that are asked for, ascending, with the version that has them. */
-  areas(name: string, matches: (id: string) => boolean): Promise<{ readonly version: string; readonly ids: string[] }>;
+  /** The ids that are chosen of an area table, with the version that has them. */
+  areas(name: string, choose: Choosing): Promise<{ readonly version: string; readonly ids: readonly string[] }>;
   close(): Promise<void>;
 }
 
@@ -63,12 +67,7 @@ export async function openVersions(
       };
     },
     table: (name) => areas.use(name, async ({ version }) => version),
-    areas: (name, matches) =>
-      areas.use(name, async (table) => {
-        const ids: string[] = [];
-        for await (const id of table.ids()) if (matches(id)) ids.push(id);
-        return { version: table.version, ids };
-      }),
+    areas: (name, choose) => areas.use(name, async (table) => ({ version: table.version, ids: await choose(table) })),
     close: () => kept.disposeAsync(),
   };
 }

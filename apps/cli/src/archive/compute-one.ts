@@ -9,7 +9,7 @@ import {
 } from '@catchment/operations';
 import type { CountPool } from '@catchment/pool';
 import { identified, replaced } from './identified.ts';
-import type { Asked, AskedResult } from './precomputation.ts';
+import { type Asked, type AskedResult, areaOf } from './precomputation.ts';
 
 /**
  * The outcome of one result: its record, the reason for its failure, or that the work was stopped
@@ -63,22 +63,22 @@ export async function computeOne(asked: Asked, one: AskedResult, computing: Comp
 
 /** Throws when a source of the result was replaced. */
 export async function checkUnchanged(
-  { table }: Asked,
+  asked: Asked,
   { id, operation }: AskedResult,
   { identify }: Pick<Computing, 'identify'>,
 ): Promise<void> {
-  const { fingerprint } = await identified(identify, { ...operation.resolved, area: { table, id } });
+  const { fingerprint } = await identified(identify, { ...operation.resolved, area: areaOf(asked, id) });
   if (fingerprint !== operation.fingerprint) throw new Error(replaced(operation.name));
 }
 
 type Counted = { readonly tiles: number } & (Refusal | WrittenDocument);
 
 async function countArea(
-  { table }: Asked,
+  asked: Asked,
   { id, operation: { name, resolved, fingerprint } }: AskedResult,
   { pool, threads, tilesPerBatch, signal }: Computing,
 ): Promise<Counted> {
-  const area = { table, id };
+  const area = areaOf(asked, id);
   const requests = [{ ...resolved, area }];
   const computation = resultKey({ area, operation: name, fingerprint });
   const task = { computation, requests, fingerprints: [fingerprint] };
@@ -99,14 +99,15 @@ async function countArea(
 
 /** A result with all that is kept with it. */
 export function settledBy(
-  { table, tableVersion }: Asked,
+  asked: Asked,
   one: AskedResult,
   { value, cells, ...times }: WrittenDocument & { readonly startedAt: number; readonly costMs: number },
 ): Settled {
   const { name, fingerprint, rasters, lines } = one.operation;
+  const { table, tableVersion } = asked;
   const joined = Object.keys(lines).length > 0;
   const record = {
-    key: resultKey({ area: { table, id: one.id }, operation: name, fingerprint }),
+    key: resultKey({ area: areaOf(asked, one.id), operation: name, fingerprint }),
     about: {
       ...{ area: `${table}/${one.id}`, operation: name, fingerprint, rasters },
       ...(joined && { lines }),

@@ -10,7 +10,7 @@ import {
   settledBy,
 } from './compute-one.ts';
 import { inOrder } from './in-order.ts';
-import type { Asked, AskedResult } from './precomputation.ts';
+import { type Asked, type AskedResult, areaOf } from './precomputation.ts';
 
 /**
  * The most results, tiles and bytes of a sweep; tiles and bytes as the sweeps before it had. The
@@ -104,16 +104,15 @@ async function computeTogether(asked: Asked, some: readonly AskedResult[], compu
 
 async function sweep(asked: Asked, some: readonly AskedResult[], computing: Computing): Promise<Computed | undefined> {
   const { pool, signal, clock } = computing;
-  const { table } = asked;
   const startedAt = clock();
   const [first] = some as readonly [AskedResult, ...AskedResult[]];
   const task = {
     computation: resultKey({
-      area: { table, id: first.id },
+      area: areaOf(asked, first.id),
       operation: first.operation.name,
       fingerprint: first.operation.fingerprint,
     }),
-    requests: some.map(({ id, operation }) => ({ ...operation.resolved, area: { table, id } })),
+    requests: some.map(({ id, operation }) => ({ ...operation.resolved, area: areaOf(asked, id) })),
     fingerprints: some.map(({ operation }) => operation.fingerprint),
     mostTiles: 2 * most.tiles,
   };

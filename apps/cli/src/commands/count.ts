@@ -1,4 +1,5 @@
 import { parseArea, parseLines, unlimited } from '@catchment/areas';
+import type { Catalog } from '@catchment/catalog';
 import { isRefusal, refusalText } from '@catchment/contracts';
 import { openOperations, spreadChoice } from '@catchment/operations';
 import { rasterCacheOf, readSettings } from '@catchment/settings';
@@ -8,10 +9,11 @@ import { type AskedArea, readAreas, readGeoJson, sayNotes } from '../options/are
 import { valuesOf } from '../options/asked-values.ts';
 import { catalogPath } from '../options/catalog-path.ts';
 import { type ChoiceOptions, choiceOptions, readChoice } from '../options/choice-options.ts';
+import { referenceOf, refuseFiles, type UnitsArgument } from '../options/units-argument.ts';
 import { tileBar } from '../text/progress-bar.ts';
 import { resultsText } from '../text/results-text.ts';
 
-interface CountOptions extends ChoiceOptions {
+interface CountOptions extends ChoiceOptions, UnitsArgument {
   readonly catalog?: string;
   readonly json?: boolean;
   readonly each?: boolean;
@@ -25,10 +27,12 @@ export function countCommand(): Command {
     .argument('<operation>', 'an operation of the catalog')
     .option('--catalog <file>', 'the catalog (default: CATCHMENT_CATALOG, else the sample)')
     .option('--each', 'count each feature of the file for itself (with --json: a line for each)')
+    .option('--upstream', 'add up the area and all that drain into it')
+    .option('--within <area>', 'add up the areas of a table that lie in a larger one (then <area> is the table)')
     .option('--json', 'print the result document instead of a table')
     .addHelpText(
       'after',
-      '\nExample:\n  catchment count huc12/990101010101 landcover_soil\n  catchment count field.geojson terrain --json\n  catchment count fields.geojson landcover --each\n  catchment count huc12/990101010101 precipitation --set season=summer --coverage fraction\n  catchment count huc12/990101010101 landcover_in --set year=2001,2011,2021',
+      '\nExample:\n  catchment count huc12/990101010101 landcover_soil\n  catchment count field.geojson terrain --json\n  catchment count fields.geojson landcover --each\n  catchment count huc12/990101010101 precipitation --set season=summer --coverage fraction\n  catchment count huc12/990101010101 landcover_in --set year=2001,2011,2021\n  catchment count huc12/990101030108 landcover --upstream\n  catchment count huc12 landcover --within huc8/99010102',
     )
     .action(async (area: string, operation: string, options: CountOptions) => {
       const settings = readSettings(process.env, [
@@ -50,11 +54,12 @@ export function countCommand(): Command {
         const { catalog } = operations;
         const isMany = catalog.operations.get(operation)?.isMany === true;
         const asked = await readAreas(area, { each: options.each ? 'asked' : isMany, crs: options.crs });
+        refuseFiles(asked, options);
         const spread = spreadChoice({ operation, ...readChoice(options) }, catalog, settings.MULTI_LIMIT);
         if (isRefusal(spread)) throw new Error(refusalText(spread));
         const results = await countHere(operations, {
           choices: spread.choices,
-          areas: asked.areas.map((one) => areaToCount(one, options)),
+          areas: asked.areas.map((one) => areaToCount(one, options, catalog)),
           lines: options.lines === undefined ? undefined : await readLines(options.lines, options),
           onTiles: bar.update,
         });
@@ -69,13 +74,9 @@ export function countCommand(): Command {
   return choiceOptions(command);
 }
 
-function areaToCount({ name, area }: AskedArea, { crs }: CountOptions): AreaToCount {
-  if (typeof area === 'string') {
-    const slash = area.indexOf('/');
-    if (slash < 1) throw new Error(`area: is "${area}", expected table/id or a GeoJSON file`);
-    return { table: area.slice(0, slash), id: area.slice(slash + 1) };
-  }
-  const parsed = parseArea(area, { ...unlimited, crs });
+function areaToCount({ name, area }: AskedArea, options: CountOptions, catalog: Catalog): AreaToCount {
+  if (typeof area === 'string') return referenceOf(area, options, catalog);
+  const parsed = parseArea(area, { ...unlimited, crs: options.crs });
   if (isRefusal(parsed)) throw new Error(`${name}: ${parsed.problem}`);
   return parsed.area;
 }

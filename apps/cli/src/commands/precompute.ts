@@ -3,7 +3,7 @@ import { openCountPool } from '@catchment/pool';
 import { rasterCacheOf, readSettings } from '@catchment/settings';
 import { Command } from 'commander';
 import { openVersions } from '../archive/catalog-versions.ts';
-import { ask } from '../archive/precomputation.ts';
+import { allThat, ask } from '../archive/precomputation.ts';
 import { computeIntoFile, finishedFile } from '../archive/precompute-file.ts';
 import { finishedSummary, type PrecomputeSummary, runSummary, summaryText } from '../archive/precompute-summary.ts';
 import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
@@ -91,7 +91,7 @@ async function precompute(table: string, options: PrecomputeOptions, command: Co
   const ahead = operationsAsked(command, operations.catalog, { table, names: options.operation });
   const definitions = ahead.map(({ definition }) => definition);
   const versions = opened.adopt(await openVersions(operations.catalog, { definitions, tables: [table] }), close);
-  const asked = await ask(operations, versions, { table, operations: ahead, matches: areas.matches });
+  const asked = await ask(operations, versions, { table, operations: ahead, choose: allThat(areas.matches) });
   const finished = overwrite ? undefined : await finishedFile(out, asked);
   if (finished) return finishedSummary(out, asked, finished);
 

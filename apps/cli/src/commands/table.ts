@@ -1,27 +1,23 @@
 import { loadCatalog } from '@catchment/catalog';
 import { Command } from 'commander';
 import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
-import { areaFilter, areaFilterHelp } from '../options/area-filter.ts';
+import { areaFilterHelp } from '../options/area-filter.ts';
 import { catalogPath } from '../options/catalog-path.ts';
 import { type ChoiceOptions, operationOptions, readChoice } from '../options/choice-options.ts';
 import { threadsOption } from '../options/threads-option.ts';
 import { untilStopped } from '../service/until-stopped.ts';
+import { askedUnits, type UnitsOptions } from '../tables/asked-units.ts';
 import { makeTable } from '../tables/make-table.ts';
-import { tableAreas } from '../tables/table-areas.ts';
+import { type PolygonFileOptions, tableAreas } from '../tables/table-areas.ts';
 import { checkOut, formatOf } from '../tables/table-file.ts';
 import { tableOperations } from '../tables/table-operations.ts';
 import { summaryText } from '../tables/table-summary.ts';
-import { uniteAreas } from '../tables/unite-areas.ts';
 import { say } from '../text/say.ts';
 
-interface TableOptions extends ChoiceOptions {
+interface TableOptions extends ChoiceOptions, UnitsOptions, PolygonFileOptions {
   readonly out: string;
   readonly overwrite?: boolean;
   readonly id?: readonly string[];
-  readonly by?: string;
-  readonly layer?: string;
-  readonly idFrom?: string;
-  readonly nameFrom?: string;
   readonly threads?: number;
   readonly catalog?: string;
   readonly json?: boolean;
@@ -39,11 +35,14 @@ export function tableCommand(): Command {
     .requiredOption('--out <file>', 'the table, by the ending of its name: .csv, .parquet, .geojson or .gpkg')
     .option('--overwrite', 'replace the table that is there, and kept results of another question')
     .option('--id <patterns...>', "only areas whose id fits a pattern, such as '9901*' (see below)")
-    .option('--by <property>', 'unite areas by a property, or its first characters: county, huc12:8');
+    .option('--within <area>', 'only areas that lie in a larger one, such as huc8/99010101')
+    .option('--by <property>', 'unite areas by a property, or its first characters: county, huc12:8')
+    .option('--upstream', 'add up each area and all that drain into it');
   return threadsOption(operationOptions(command))
     .option('--layer <name>', 'the layer of a GeoPackage or a ZIP archive that has several')
     .option('--id-from <property>', 'the property of the file that tells areas apart (default: fid or id)')
     .option('--name-from <property>', 'the property of the file that holds names')
+    .option('--downstream-from <property>', 'the property that holds the id of the next area downstream')
     .option('--catalog <file>', 'the catalog (default: CATCHMENT_CATALOG, else the sample)')
     .option('--json', 'print the summary as JSON')
     .addHelpText(
@@ -51,6 +50,7 @@ export function tableCommand(): Command {
       `
 A row is an area and a group: its values with their labels, cells, m², per cent. Averages and statistics have a row for each area.
 --by makes an area of all that have the same value of a property: each cell counts once. Its id is the value.
+--within and --upstream need a table whose areas name what they lie in, and the next one downstream (areas.<table>.within and .downstream in the catalog).
 Stopped or killed, the same command goes on, also with --overwrite. Areas that cannot be computed are listed at the end, and do not stop the others.
 
 ${areaFilterHelp}
@@ -61,6 +61,8 @@ Example:
   catchment table huc12 landcover --out landcover.csv
   catchment table huc12 precipitation mean_elevation --coverage fraction --out climate.parquet
   catchment table huc12 landcover --by county --out counties.gpkg
+  catchment table huc12 landcover --within huc8/99010101 --out part.csv
+  catchment table huc12 landcover --upstream --out upstream.csv
   catchment table fields.gpkg landcover_soil --id-from code --name-from name --out soils.gpkg`,
     )
     .action(async (areas: string, operations: string[], options: TableOptions) => {
@@ -68,13 +70,20 @@ Example:
       const path = catalogPath(options.catalog, process.env);
       const catalog = await loadCatalog(path);
       const ahead = tableOperations(operations, readChoice(options), catalog);
-      const named = tableAreas(areas, options, catalog);
-      await checkOut(options.out, { overwrite: options.overwrite ?? false, inputs: named.files });
-      const { by } = options;
-      const where = by === undefined ? named : await uniteAreas(named, by, areaFilter(options.id ?? []).matches);
+      const where = tableAreas(areas, options, catalog);
+      const units = askedUnits(options, where, ahead);
+      await checkOut(options.out, { overwrite: options.overwrite ?? false, inputs: where.files });
       const stop = new AbortController();
       void untilStopped().then((signal) => stop.abort(new Error(`stopped by ${signal}`)));
-      const work = { ...options, format, catalogPath: path, areas: where, operations: ahead, signal: stop.signal };
+      const work = {
+        ...options,
+        format,
+        catalogPath: path,
+        areas: where,
+        units,
+        operations: ahead,
+        signal: stop.signal,
+      };
       const summary = await makeTable(work);
       const isForStderr = summary.outcome === 'stopped' && !options.json;
       if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);

@@ -1,29 +1,34 @@
+import type { AreaTable } from '@catchment/areas';
 import { type CatalogAreaTable, openAreas } from '@catchment/catalog';
-import { type OperationAhead, openOperations } from '@catchment/operations';
+import { type OperationAhead, openOperations, openUnits } from '@catchment/operations';
 import { inThisThread, openCountPool } from '@catchment/pool';
 import { rasterCacheOf, readSettings } from '@catchment/settings';
 import { answerTable, sourcesOf, type TableRow } from '@catchment/tables';
 import { openVersions, partOf } from '../archive/catalog-versions.ts';
 import { poolWhenNeeded } from '../archive/pool-when-needed.ts';
-import { ask, countOf } from '../archive/precomputation.ts';
+import { type Asked, ask, countOf } from '../archive/precomputation.ts';
 import { areaFilter } from '../options/area-filter.ts';
 import { progressBar } from '../text/progress-bar.ts';
-import { namedAreas, placedAreas } from './placed-areas.ts';
-import { areaSource, inOwnWords, retelling, type TableAreas, titleOf } from './table-areas.ts';
+import type { AskedUnits } from './asked-units.ts';
+import { type ChosenAreas, chooseAreas } from './choose-areas.ts';
+import { type AreaFinder, namedAreas, placedAreas, unitedPlaces } from './placed-areas.ts';
+import { areaSource, inOwnWords, retelling, type TableAreas } from './table-areas.ts';
 import { type FileFormat, writeTable } from './table-file.ts';
 import { type ResultsOutcome, removeResults, StoppedError, tableResults } from './table-results.ts';
 import { type TableSummary, tableSummary } from './table-summary.ts';
 import { unlabelledValues } from './unlabelled.ts';
+import { upstreamTotals } from './upstream-totals.ts';
 
 export interface TableWork {
   readonly out: string;
   readonly format: FileFormat;
   readonly catalogPath: string;
   readonly areas: TableAreas;
+  readonly units: AskedUnits;
   readonly operations: readonly OperationAhead[];
   /** Whether kept results of another question are replaced. */
   readonly overwrite?: boolean | undefined;
-  /** Patterns of ids; absent: all areas. Where areas are united, the units were chosen by them. */
+  /** Patterns of ids; absent: all areas. */
   readonly id?: readonly string[] | undefined;
   readonly threads?: number | undefined;
   /** Aborted, it stops the work, and the same work goes on later. */
@@ -32,7 +37,7 @@ export interface TableWork {
 
 /** Computes the results of all areas and writes them as a table. Throws a sentence. */
 export async function makeTable(work: TableWork): Promise<TableSummary> {
-  const { out, format, areas: where, operations: ahead, overwrite = false } = work;
+  const { out, format, areas: where, units, operations: ahead, overwrite = false } = work;
   const settings = readSettings(process.env, [
     'COUNT_THREADS',
     'TILES_PER_JOB',
@@ -47,7 +52,6 @@ export async function makeTable(work: TableWork): Promise<TableSummary> {
   const needed = { definitions, tables: [table] };
   const catalog = partOf(where.catalog, needed);
   const filter = areaFilter(work.id ?? []);
-  const matches = where.united ? () => true : filter.matches;
   const opening = {
     catalogPath: work.catalogPath,
     catalog,
@@ -61,7 +65,14 @@ export async function makeTable(work: TableWork): Promise<TableSummary> {
   const versions = opened.adopt(await openVersions(catalog, needed, areas), close);
   const bar = opened.adopt(progressBar('areas'), (one) => one.stop());
   for (const note of areas.notes) bar.say(`catchment: ${inOwnWords(note, where)}`);
-  const asked = await ask(operations, versions, { table, operations: ahead, matches }).catch(retold);
+  let chosen: ChosenAreas | undefined;
+  const choose = async (open: AreaTable) => {
+    chosen = await chooseAreas(open, { ...units, matches: filter.matches }, openUnits(catalog));
+    return chosen.ids;
+  };
+  const wanted = { table, operations: ahead, choose, group: groupOf(units) };
+  const asked = await ask(operations, versions, wanted).catch(retold);
+  const { shown, united, drained } = chosen as unknown as ChosenAreas;
 
   const { threads = settings.COUNT_THREADS } = work;
   const pool = opened.adopt(
@@ -89,19 +100,21 @@ export async function makeTable(work: TableWork): Promise<TableSummary> {
   );
   const versionsRead = Object.assign({}, ...asked.operations.map(({ rasters }) => rasters));
   const sources = sourcesOf(definitions, catalog, versionsRead);
-  const find = format.hasGeometry ? placedAreas(areas, table) : namedAreas(areas, table, asked.ids);
-  const results = tableResults({
+  const finding = { areas, table, ids: shown };
+  const named = format.hasGeometry ? placedAreas(finding) : namedAreas(finding);
+  const unnamed: AreaFinder = format.hasGeometry && united ? unitedPlaces(finding, united) : async () => ({});
+  const find = united ? unnamed : named;
+  const counted = tableResults({
     path: `${out}.results`,
     asked,
-    areas: {
-      ...areaSource(catalog.areas.get(table) as CatalogAreaTable),
-      ...(where.united && { by: where.united.by }),
-    },
+    areas: { ...areaSource(catalog.areas.get(table) as CatalogAreaTable), ...units.mark },
     where: work.id && filter.text,
     overwrite,
     computing,
     onProgress: (settled) => bar.update(Math.floor(settled / ahead.length), asked.ids.length),
   });
+  const definitionOf = new Map(ahead.map(({ name, definition }) => [name, definition]));
+  const results = drained ? upstreamTotals(counted, { asked, definitions: definitionOf, drained, shown }) : counted;
   const before = performance.now();
   let rows = 0;
   let ended: ResultsOutcome | undefined;
@@ -113,25 +126,38 @@ export async function makeTable(work: TableWork): Promise<TableSummary> {
       }
       const { id, document } = next.value;
       const { name, polygons } = await find(id);
-      for (const values of answers.rowsOf(document, { table: titleOf(where), id, name })) {
+      for (const values of answers.rowsOf(document, { table: units.title, id, name })) {
         rows += 1;
         yield { values, polygons };
       }
     }
   };
-  const facts = () => ({ out, where, asked, rows, seconds: (performance.now() - before) / 1000 });
+  const facts = () => ({
+    out,
+    where,
+    asked,
+    chosen: chosen as ChosenAreas,
+    title: units.title,
+    rows,
+    seconds: (performance.now() - before) / 1000,
+  });
   try {
     await writeTable(out, format, { columns: answers.columns, rows: rowsOf(), sources });
   } catch (error) {
     if (error instanceof StoppedError) return tableSummary('stopped', { ...facts(), ...error.outcome });
     throw error;
   } finally {
-    await results.return(undefined as never);
+    await counted.return(undefined as never);
   }
   await removeResults(`${out}.results`);
   bar.stop();
   for (const note of unlabelled.notes(catalog)) bar.say(`catchment: ${note}`);
   return tableSummary('done', { ...facts(), ...(ended as ResultsOutcome) });
+}
+
+/** The property that the areas of a group have in common. */
+function groupOf({ by, within }: AskedUnits): Asked['group'] {
+  return by === undefined ? undefined : { by, ...(within && { within }) };
 }
 
 async function close(one: { close(): Promise<void> }): Promise<void> {

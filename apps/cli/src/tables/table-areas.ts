@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { areaEndings, areaFileKind, databasePlace, isDatabase, type UnitsByProperty } from '@catchment/areas';
+import { areaEndings, areaFileKind, databasePlace, isDatabase } from '@catchment/areas';
 import type { Catalog, CatalogAreaTable } from '@catchment/catalog';
 
 /** The areas of a table: an area table of the catalog, or a file of polygons. */
@@ -13,13 +13,6 @@ export interface TableAreas {
   readonly shownAs: string;
   /** The files of areas and lines that the catalog names, and the file of polygons. */
   readonly files: readonly string[];
-  /** The areas of the table or file that are united, and the property by which they are. */
-  readonly united?: UnitsByProperty & { readonly by: string };
-}
-
-/** The name that rows have for a table of areas. */
-export function titleOf({ shownAs, united }: Pick<TableAreas, 'shownAs' | 'united'>): string {
-  return united ? `${shownAs} by ${united.by}` : shownAs;
 }
 
 /** The source of the areas, as plain JSON without passwords. */
@@ -44,6 +37,8 @@ export interface PolygonFileOptions {
   /** The property that tells areas apart; default: `id` of GeoJSON, else `fid`. */
   readonly idFrom?: string | undefined;
   readonly nameFrom?: string | undefined;
+  /** The property with the id of the area that an area drains into. */
+  readonly downstreamFrom?: string | undefined;
 }
 
 /**
@@ -51,11 +46,15 @@ export interface PolygonFileOptions {
  * for what is neither, and for options of files beside a table.
  */
 export function tableAreas(text: string, options: PolygonFileOptions, catalog: Catalog): TableAreas {
-  const { layer, idFrom, nameFrom } = options;
+  const { layer, idFrom, nameFrom, downstreamFrom } = options;
   if (catalog.areas.has(text)) {
-    const given = Object.entries({ '--layer': layer, '--id-from': idFrom, '--name-from': nameFrom }).find(
-      ([, value]) => value !== undefined,
-    );
+    const ofFiles = {
+      '--layer': layer,
+      '--id-from': idFrom,
+      '--name-from': nameFrom,
+      '--downstream-from': downstreamFrom,
+    };
+    const given = Object.entries(ofFiles).find(([, value]) => value !== undefined);
     if (given) throw new Error(`${given[0]} is of a file of polygons, but ${text} is an area table of the catalog`);
     return { catalog, table: text, shownAs: text, files: filesOf(catalog) };
   }
@@ -69,6 +68,7 @@ export function tableAreas(text: string, options: PolygonFileOptions, catalog: C
     id: idFrom ?? kind.usualId,
     ...(layer !== undefined && { table: layer }),
     ...(nameFrom !== undefined && { nameProperty: nameFrom }),
+    ...(downstreamFrom !== undefined && { downstream: downstreamFrom }),
   };
   return {
     ...{ catalog: { ...catalog, areas: new Map([[name, table]]) }, table: name, shownAs: basename(text) },

@@ -11,6 +11,8 @@ import type { AreaSource } from './table-areas.ts';
 /** The result of one area. */
 export interface AreaResult {
   readonly id: string;
+  /** The name of the operation. */
+  readonly operation: string;
   readonly document: ResultDocument;
 }
 
@@ -18,7 +20,7 @@ export interface ResultsWork {
   /** The file that keeps results until the table is on disk. */
   readonly path: string;
   readonly asked: Asked;
-  readonly areas: AreaSource;
+  readonly areas: AreaSource & Readonly<Record<string, unknown>>;
   /** The text of the filter that chose the areas; undefined: all areas. */
   readonly where: string | undefined;
   /** Whether results of another question may be replaced; those of this one are gone on with. */
@@ -67,7 +69,8 @@ export async function* tableResults(work: ResultsWork): AsyncGenerator<AreaResul
       counts = counted(counts, `${asked.table}/${one.id}`, one);
       await writer.add(one.outcome === 'result' ? one.record : undefined, counts);
       onProgress(counts.settled);
-      if (one.outcome === 'result') yield { id: one.id, document: parsed(one.record.value) };
+      if (one.outcome === 'result')
+        yield { id: one.id, operation: one.operation.name, document: parsed(one.record.value) };
     }
     return { counts, before };
   } finally {
@@ -94,7 +97,11 @@ async function* keptResults(path: string, { table }: Asked): AsyncGenerator<Area
     if ('problem' in found)
       throw new Error(`${path}, line ${found.line}: ${found.problem}; remove it and ${path}.progress to begin anew`);
     const { about, value } = found.record;
-    yield { id: String(about.area).slice(table.length + 1), document: parsed(value) };
+    yield {
+      id: String(about.area).slice(table.length + 1),
+      operation: String(about.operation),
+      document: parsed(value),
+    };
   }
 }
 

@@ -2,7 +2,8 @@ import type { Asked } from '../archive/precomputation.ts';
 import type { Failure } from '../archive/precompute-outcomes.ts';
 import { failureLines } from '../archive/precompute-summary.ts';
 import { countText, durationText } from '../text/figures.ts';
-import { inOwnWords, type TableAreas, titleOf } from './table-areas.ts';
+import type { ChosenAreas } from './choose-areas.ts';
+import { inOwnWords, type TableAreas } from './table-areas.ts';
 import type { ResultsOutcome } from './table-results.ts';
 
 /** The outcome of making a table, as plain JSON. */
@@ -15,8 +16,10 @@ export interface TableSummary {
   readonly areas: number;
   /** The areas of the table that are united to them. */
   readonly united?: number;
-  /** Areas without a value by which they could be united, and the first of them. */
-  readonly leftOut?: { readonly areas: number; readonly first: readonly string[] };
+  /** Areas without a value by which they could be united. */
+  readonly leftOut?: SomeAreas;
+  /** Areas that drain into nothing of the table: their ids, and what they name in its place. */
+  readonly outlets?: SomeAreas;
   readonly results: number;
   readonly rows: number;
   readonly cells: number;
@@ -28,25 +31,34 @@ export interface TableSummary {
   readonly seconds: number;
 }
 
+interface SomeAreas {
+  readonly areas: number;
+  readonly first: readonly string[];
+}
+
 interface Facts extends ResultsOutcome {
   readonly out: string;
   readonly where: TableAreas;
   readonly asked: Asked;
+  readonly chosen: ChosenAreas;
+  /** The name that rows have for the table of the areas. */
+  readonly title: string;
   readonly rows: number;
   readonly seconds: number;
 }
 
 export function tableSummary(outcome: TableSummary['outcome'], facts: Facts): TableSummary {
-  const { out, where, asked, rows, seconds, counts } = facts;
+  const { out, where, asked, chosen, title, rows, seconds, counts } = facts;
+  const { shown, drained } = chosen;
   const { results, cells, failed, failures } = counts;
   return {
-    ...{ outcome, file: out, areaTable: titleOf(where) },
+    ...{ outcome, file: out, areaTable: title },
     operations: asked.operations.map(({ name }) => name),
-    areas: asked.ids.length,
-    ...(where.united && unitedIn(where.united)),
+    areas: shown.length + (drained?.refused.size ?? 0),
+    ...figuresOf(chosen),
     ...{ results, rows, cells, failed },
     failures: failures.map(({ area, operation, reason }) => ({
-      area: `${titleOf(where)}${area.slice(asked.table.length)}`,
+      area: `${title}${area.slice(asked.table.length)}`,
       operation,
       reason: inOwnWords(reason, where),
     })),
@@ -54,37 +66,49 @@ export function tableSummary(outcome: TableSummary['outcome'], facts: Facts): Ta
   };
 }
 
-const mostLeftOut = 10;
+const mostListed = 10;
 
-function unitedIn({ units, others }: NonNullable<TableAreas['united']>): Pick<TableSummary, 'united' | 'leftOut'> {
-  const united = [...units.values()].reduce((sum, { length }) => sum + length, 0);
+function figuresOf({ united, drained }: ChosenAreas): Partial<TableSummary> {
+  const some = (ids: readonly string[]): SomeAreas => ({ areas: ids.length, first: ids.slice(0, mostListed) });
+  if (drained) {
+    const named = drained.outlets.map(([id, into]) => (into === undefined ? id : `${id} (into ${into})`));
+    return { united: drained.links.length, outlets: some(named) };
+  }
+  if (!united) return {};
+  const { units, others } = united;
   return {
-    united,
-    ...(others.length > 0 && { leftOut: { areas: others.length, first: others.slice(0, mostLeftOut) } }),
+    united: [...units.values()].reduce((sum, { length }) => sum + length, 0),
+    ...(others.length > 0 && { leftOut: some(others) }),
   };
 }
 
 /** The summary for people. */
 export function summaryText(summary: TableSummary): string {
-  const { outcome, file, areaTable, operations, results, rows, cells, failed, failures, leftOut, seconds } = summary;
+  const { outcome, file, areaTable, operations, results, rows, cells, failed, failures, leftOut, outlets, seconds } =
+    summary;
   const asked = `${areasText(summary)} × ${countText(operations.length, 'operation')}`;
   const time = durationText(1000 * seconds);
   const begin =
     outcome === 'done'
       ? `${file}: ${countText(rows, 'row')} of ${asked}, ${countText(cells, 'cell')}, in ${time}`
       : `${file} is not finished: ${countText(results, 'result')} of ${asked} are kept in ${file}.results, and the same command goes on.`;
-  const without = leftOut
-    ? [`${countText(leftOut.areas, 'area')} without a value left out of ${areaTable}: ${someText(leftOut)}`]
-    : [];
-  return [begin, ...without, ...failureLines(failed, failures, 'failed')].join('\n');
+  const notes = [
+    ...(leftOut
+      ? [`${countText(leftOut.areas, 'area')} without a value left out of ${areaTable}: ${someText(leftOut)}`]
+      : []),
+    ...(outlets
+      ? [`${countText(outlets.areas, 'outlet')}, which drain into nothing of the table: ${someText(outlets)}`]
+      : []),
+  ];
+  return [begin, ...notes, ...failureLines(failed, failures, 'failed')].join('\n');
 }
 
-function areasText({ areas, united }: TableSummary): string {
-  return united === undefined
-    ? countText(areas, 'area')
-    : `${countText(areas, 'area')} united of ${united.toLocaleString('en')}`;
+function areasText({ areas, united, outlets }: TableSummary): string {
+  const shown = countText(areas, 'area');
+  if (united === undefined) return shown;
+  return `${shown} ${outlets ? 'with all upstream' : 'united'} of ${united.toLocaleString('en')}`;
 }
 
-function someText({ areas, first }: NonNullable<TableSummary['leftOut']>): string {
+function someText({ areas, first }: SomeAreas): string {
   return [...first, ...(areas > first.length ? ['…'] : [])].join(', ');
 }

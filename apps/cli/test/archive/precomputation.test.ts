@@ -1,5 +1,12 @@
+import type { AreaTable } from '@catchment/areas';
 import type { CatalogVersions } from '../../src/archive/catalog-versions.ts';
-import { ask, askedResults } from '../../src/archive/precomputation.ts';
+import { allThat, areaOf, ask, askedResults } from '../../src/archive/precomputation.ts';
+
+const huc = {
+  ids: async function* () {
+    yield* ['01', '02', '11'];
+  },
+} as unknown as AreaTable;
 
 type Asking = Parameters<typeof ask>;
 type Wanted = Asking[2]['operations'][number];
@@ -32,10 +39,10 @@ function asking({ onIdentify = () => undefined }: { onIdentify?: (id: string) =>
       lines: of(definition.type === 'linesJoin' ? ['streams'] : []),
     }),
     table: async () => versions.huc as string,
-    areas: async (_name, matches) => ({ version: versions.huc as string, ids: ['01', '02', '11'].filter(matches) }),
+    areas: async (_name, choose) => ({ version: versions.huc as string, ids: await choose(huc) }),
     close: async () => undefined,
   };
-  const wanted = { table: 'huc', operations: [soil, chosen], matches: (id: string) => id.startsWith('0') };
+  const wanted = { table: 'huc', operations: [soil, chosen], choose: allThat((id) => id.startsWith('0')) };
   return { versions, args: [operations, opened, wanted] as Asking };
 }
 
@@ -86,9 +93,15 @@ it.each(['soil', 'streams', 'huc'])(
 
 it('throws when no area is asked for, and when the table has lost one', async () => {
   const [operations, versions, wanted] = asking().args;
-  await expect(ask(operations, versions, { ...wanted, matches: () => false })).rejects.toThrow(
+  await expect(ask(operations, versions, { ...wanted, choose: allThat(() => false) })).rejects.toThrow(
     'table huc has no area that is asked for',
   );
   const gone = asking({ onIdentify: (id) => ({ problem: `area: table huc has no area "${id}"` }) });
   await expect(ask(...gone.args)).rejects.toThrow('area: table huc has no area "01": the table was replaced');
+});
+
+it('asks for areas of a table, or for those with a value of a property as one', async () => {
+  const asked = await ask(...asking().args);
+  expect(areaOf(asked, '01')).toEqual({ table: 'huc', id: '01' });
+  expect(areaOf({ ...asked, group: { by: 'state' } }, 'PA')).toEqual({ table: 'huc', by: 'state', value: 'PA' });
 });

@@ -7,6 +7,7 @@ import { openOperations } from '@catchment/operations';
 import type { TableToWrite } from '@catchment/tables';
 import { writeConstantRaster } from '../../../../test/constant-raster.ts';
 import { countHere } from '../../src/count-here.ts';
+import { askedUnits } from '../../src/tables/asked-units.ts';
 import { makeTable, type TableWork } from '../../src/tables/make-table.ts';
 import { type PolygonFileOptions, tableAreas } from '../../src/tables/table-areas.ts';
 import { formatOf } from '../../src/tables/table-file.ts';
@@ -55,9 +56,10 @@ function writeLegend(label: string): void {
 
 async function make(out: string, more: Partial<TableWork> = {}) {
   const catalog = await loadCatalog(catalogPath);
+  const areas = more.areas ?? tableAreas(file('squares.geojson'), { nameFrom: 'title' }, catalog);
   return makeTable({
     ...{ out: file(out), format: formatOf(out), catalogPath, signal: new AbortController().signal, threads: 1 },
-    areas: tableAreas(file('squares.geojson'), { nameFrom: 'title' }, catalog),
+    ...{ areas, units: askedUnits({}, areas, []) },
     operations: tableOperations(['ab'], {}, catalog),
     ...more,
   });

@@ -3,17 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArea, unlimited } from '@catchment/areas';
 import { loadCatalog } from '@catchment/catalog';
-import { coverages, isRefusal, type ResultDocument } from '@catchment/contracts';
-import { openOperations } from '@catchment/operations';
+import { coverages, isRefusal, type ResultDocument, refusalText } from '@catchment/contracts';
+import {
+  countWhole,
+  type OperationChoice,
+  type Operations,
+  openOperations,
+  resolveOperation,
+} from '@catchment/operations';
 import fc from 'fast-check';
 import { variedRaster } from '../../../../test/varied-raster.ts';
 import { countHere } from '../../src/count-here.ts';
+import { askedUnits, type UnitsOptions } from '../../src/tables/asked-units.ts';
 import { makeTable, type TableWork } from '../../src/tables/make-table.ts';
 import { tableAreas } from '../../src/tables/table-areas.ts';
 import { formatOf } from '../../src/tables/table-file.ts';
 import { tableOperations } from '../../src/tables/table-operations.ts';
 import { summaryText } from '../../src/tables/table-summary.ts';
-import { uniteAreas } from '../../src/tables/unite-areas.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'catchment-unite-'));
 const file = (name: string) => join(folder, name);
@@ -61,19 +67,27 @@ function collectionOf(units: readonly Unit[]) {
   return { type: 'FeatureCollection', crs, features };
 }
 
-async function unitedIn(name: string, by = 'state', matches = (_id: string) => true) {
+async function make(name: string, out: string, more: Partial<TableWork> & UnitsOptions = {}) {
   const catalog = await loadCatalog(catalogPath);
-  return uniteAreas(tableAreas(file(name), {}, catalog), by, matches);
-}
-
-async function make(name: string, out: string, more: Partial<TableWork> = {}) {
-  const catalog = await loadCatalog(catalogPath);
+  const areas = tableAreas(file(name), {}, catalog);
   return makeTable({
     ...{ out: file(out), format: formatOf(out), catalogPath, signal: new AbortController().signal, threads: 1 },
-    areas: await unitedIn(name),
+    ...{ areas, units: askedUnits({ by: 'state', ...more }, areas, []) },
     operations: tableOperations(['count'], {}, catalog),
     ...more,
   });
+}
+
+/** Counts the areas with a value as one. */
+async function countUnited(operations: Operations, table: string, choice: OperationChoice): Promise<ResultDocument> {
+  const resolved = resolveOperation(choice, operations.catalog);
+  if (isRefusal(resolved)) throw new Error(refusalText(resolved));
+  const request = { ...resolved, area: { table, by: 'state', value: 'PA' } };
+  const identity = await operations.identify(request);
+  if (isRefusal(identity)) throw new Error(refusalText(identity));
+  const whole = await countWhole(operations, [request], { fingerprints: [identity.fingerprint] });
+  if (isRefusal(whole)) throw new Error(refusalText(whole));
+  return whole.documents[0] as ResultDocument;
 }
 
 /** The cells of each value whose centres lie in any of some triangles. */
@@ -132,15 +146,16 @@ it.each(coverages)('by %s, all operations answer as for one area that is drawn o
       const units = some.map((one) => ({ ...one, state: 'PA' }));
       const collection = collectionOf(units);
       writeFileSync(file('one.geojson'), JSON.stringify(collection));
-      const { catalog, table } = await unitedIn('one.geojson');
+      const { catalog, table } = tableAreas(file('one.geojson'), {}, await loadCatalog(catalogPath));
       const drawn = parseArea(collection, { ...unlimited });
       if (isRefusal(drawn)) throw new Error(drawn.problem);
       await using opened = new AsyncDisposableStack();
       const operations = opened.adopt(await openOperations({ catalogPath, catalog }), (one) => one.close());
       for (const operation of everything) {
-        const [united, expected] = await countHere(operations, {
+        const united = await countUnited(operations, table, { operation, coverage });
+        const [expected] = await countHere(operations, {
           choices: [{ operation, coverage }],
-          areas: [{ table, id: 'PA' }, drawn.area],
+          areas: [drawn.area],
           ...{ lines: undefined, onTiles: () => undefined },
         });
         expect({ ...united, area: '' }).toEqual({ ...expected, area: '' } as ResultDocument);
@@ -174,7 +189,7 @@ it('a table is gone on with, and only by the same property', async () => {
   const stop = new AbortController();
   stop.abort(new Error('stopped'));
   expect((await make('some.geojson', 'some.csv', { signal: stop.signal })).outcome).toBe('stopped');
-  const other = make('some.geojson', 'some.csv', { areas: await unitedIn('some.geojson', 'state:1') });
+  const other = make('some.geojson', 'some.csv', { by: 'state:1' });
   await expect(other).rejects.toThrow('was begun with something else, as areas.by was "state", now it is "state:1"');
   expect((await make('some.geojson', 'some.csv')).outcome).toBe('done');
   const ids = readFileSync(file('some.csv'), 'utf8')
@@ -206,24 +221,18 @@ it('the geometry of an area is that of its units', async () => {
   expect(byId.get('DE')).toEqual({ type: 'Polygon', coordinates: b });
 });
 
-it('areas without a value are left out and told, and those whose id does not fit are not united', async () => {
+it('areas without a value are left out and told, and values that do not fit are not answered', async () => {
   const units = [...some, { triangle: triangles[0]!, state: undefined }, { triangle: triangles[0]!, state: undefined }];
   writeFileSync(file('left.geojson'), JSON.stringify(collectionOf(units)));
   const summary = await make('left.geojson', 'left.csv');
   expect(summary).toMatchObject({ areas: 2, united: 3, leftOut: { areas: 2, first: ['u3', 'u4'] } });
   expect(summaryText(summary)).toMatch(/: \d+ rows of 2 areas united of 3 × 1 operation, /);
   expect(summaryText(summary)).toContain('\n2 areas without a value left out of left.geojson by state: u3, u4');
-  const { united } = await unitedIn('left.geojson', 'state', (id) => id < 'u2');
-  expect(united?.units).toEqual(
-    new Map([
-      ['DE', ['u1']],
-      ['PA', ['u0']],
-    ]),
+  expect(await make('left.geojson', 'fit.csv', { id: ['D*'] })).toMatchObject({ areas: 1, united: 1 });
+  await expect(make('left.geojson', 'none.csv', { id: ['X*'] })).rejects.toThrow(
+    /^left\.geojson has no area that is asked for$/,
   );
-  await expect(unitedIn('left.geojson', 'state', (id) => id > 'u2')).rejects.toThrow(
-    '--by: no area that is asked for has a value of state',
-  );
-  await expect(unitedIn('left.geojson', 'stat')).rejects.toThrow(
-    /^--by: .*left\.geojson: no feature has a property "stat" \(its properties are id, state\)$/,
+  await expect(make('left.geojson', 'none.csv', { by: 'stat' })).rejects.toThrow(
+    '--by is "stat", which no area has; expected one of id, state',
   );
 });
