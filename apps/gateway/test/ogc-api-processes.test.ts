@@ -271,6 +271,10 @@ describe('an execution', () => {
       { outputs: { result: { format: { mediaType: 'text/xml' } } } },
       /^outputs\.result\.format\.mediaType: is "text\/xml"/,
     ],
+    [
+      { response: 'document', outputs: { result: { format: { mediaType: 'text/csv' } } } },
+      /^outputs\.result\.format\.mediaType: is "text\/csv", but response is document, which is JSON; expected raw$/,
+    ],
   ])('with %j is refused, naming path and value', async (more, detail) => {
     const answer = await execute('a', { ...area, ...more });
     expect([answer.status, answer.json.detail]).toEqual([400, expect.stringMatching(detail)]);

@@ -1,5 +1,5 @@
 import type { AnyRequest } from '@catchment/contracts';
-import { areaPath, type CountProcessor, DataLost, PermanentFailure } from '@catchment/jobs';
+import { areaPath, type CountProcessor, DataLost, namesPath, PermanentFailure } from '@catchment/jobs';
 import { redisForTests, type ServerForTests } from '@catchment/local-services';
 import { until } from '../../../test/until.ts';
 
@@ -331,6 +331,20 @@ it('a drawn area lies in its request, is shared with its computation, and then s
   expect(await own(second).has(areaPath('abc'))).toBe(false);
   expect(await shared.has(areaPath('abc'))).toBe(false);
   expect(Buffer.from((await flow.shelf.getDrawn('abc')) ?? []).toString()).toBe('geometry');
+  await flow.close();
+});
+
+it('the names of drawn areas stay beside the result, and change no key', async () => {
+  const flow = await startFlow(server, async () => counted(2));
+  const answer = { response: 'raw', outputs: { result: 'value' }, named: true } as const;
+  const names = Buffer.from('{"each":1,"areas":[{"id":"f1"}]}');
+  for (const cache of ['miss', 'hit']) {
+    const { id, ended } = await flow.ask({ ...request, answer }, undefined, names);
+    await ended;
+    expect(await flow.answer(id)).toMatchObject({ state: 'successful', cache });
+    expect(await flow.shelf.getNames(id)).toEqual(names);
+    expect(await flow.scratch.ofRequest(id).has(namesPath)).toBe(false);
+  }
   await flow.close();
 });
 

@@ -5,6 +5,8 @@ import {
   type CountProcessor,
   connectPatiently,
   type FailedJob,
+  type FinishInput,
+  namesPath,
   newRequestId,
   openComputations,
   openDismissals,
@@ -163,9 +165,14 @@ export async function startFlow(
     failed,
     results,
     dismissals,
-    ask: async (asked: AnyRequest & { readonly client?: string } = request, drawn?: Uint8Array) => {
+    ask: async (
+      asked: AnyRequest & Pick<FinishInput, 'answer'> & { readonly client?: string } = request,
+      drawn?: Uint8Array,
+      names?: Uint8Array,
+    ) => {
       const id = newRequestId();
       if (drawn) await scratch.ofRequest(id).set(areaPath('abc'), drawn);
+      if (names) await scratch.ofRequest(id).set(namesPath, names);
       const ended = endings.wait(id, hour).then((ending) => ending !== undefined);
       await submit(queues, id, asked);
       return { id, ended };

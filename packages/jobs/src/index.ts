@@ -11,6 +11,7 @@ export {
   drawnFor,
   drawnPaths,
   linesPath,
+  namesPath,
   openScratch,
   readIfThere,
   type Scratch,

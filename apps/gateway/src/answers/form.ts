@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import Negotiator from 'negotiator';
 import { takes } from '../http/encodings.ts';
 import { ProblemError } from '../problems/problem-error.ts';
-import { type Format, type FormatName, formats } from './formats.ts';
+import { type Format, type FormatName, formats, mediaTypes } from './formats.ts';
 
 /**
  * The form in which an answer is shown: all that makes its bytes differ from those of other forms
@@ -43,9 +43,8 @@ export function chooseFormat({ headers, f }: Wanted, others: readonly string[] =
   if (accept.trim() === '') return formats[0];
   // The charset and other parameters change nothing, but quality does.
   const plain = accept.replaceAll(/;\s*(?!q\s*=)[^;,="]+(=("[^"]*"|[^;,"]*))?/gi, '');
-  const types = [...new Set(formats.map(({ mediaType }) => mediaType))];
-  const wanted = new Negotiator({ headers: { accept: plain } }).mediaType([...types, ...others]);
-  const expected = types.join(', ');
+  const wanted = new Negotiator({ headers: { accept: plain } }).mediaType([...mediaTypes, ...others]);
+  const expected = mediaTypes.join(', ');
   if (wanted === undefined)
     throw new ProblemError(406, `accept: is ${JSON.stringify(accept.slice(0, 100))}, expected one of ${expected}`);
   return formats.find(({ mediaType }) => mediaType === wanted) ?? formats[0];

@@ -29,6 +29,9 @@ const tables = Object.entries(tableFormats).map(([name, { mediaType, isText, has
  */
 export const formats: readonly [Format, ...Format[]] = [json, { ...json, name: 'labelled' }, ...tables];
 
+/** The media types of all formats. */
+export const mediaTypes = [...new Set(formats.map(({ mediaType }) => mediaType))] as [string, ...string[]];
+
 /** Whether a format is a table, a row for each area and group. */
 export function isTable({ name }: Format): boolean {
   return Object.hasOwn(tableFormats, name);

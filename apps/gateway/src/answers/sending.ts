@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { inEncoding, type Packed, packedStream, varyOn } from '../http/encodings.ts';
+import { inEncoding, packedStream, varyOn } from '../http/encodings.ts';
 import { whileWanted } from '../http/while-wanted.ts';
 import type { Reader } from '../reading/reader.ts';
 import { type Form, formHeaders } from './form.ts';
 import { type Format, isTable } from './formats.ts';
+import type { NamedResult } from './shown-results.ts';
 
 /** Sets the headers of a result in a form. `file` is the name of a table, without its ending. */
 export function describeForm(
@@ -33,7 +34,7 @@ export async function sendForm(
 }
 
 export interface StoredResult {
-  readonly stored: Packed;
+  readonly stored: NamedResult;
   readonly reader: Pick<Reader, 'shown'>;
 }
 

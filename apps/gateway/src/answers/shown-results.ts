@@ -4,18 +4,25 @@ import {
   answerTable,
   shownDocument,
   sourcesOf,
+  type TabledArea,
   type TabledOperation,
   type TableRow,
   tableFormats,
 } from '@catchment/tables';
 import type { Packed } from '../http/encodings.ts';
 import { ProblemError } from '../problems/problem-error.ts';
+import type { AreaNames } from '../processes/area-names.ts';
 import { type Apart, documentsApart } from './documents-apart.ts';
 import type { ShownAs } from './formats.ts';
 import { type AreaSources, namedAreas, placedAreas } from './shown-areas.ts';
 
 export interface ShownSources extends AreaSources {
   readonly catalog: Pick<Catalog, 'operations' | 'rasters' | 'areas'>;
+}
+
+/** A stored result, and the names of the areas that were drawn for it, as JSON. */
+export interface NamedResult extends Packed {
+  readonly names?: Uint8Array | undefined;
 }
 
 /**
@@ -26,25 +33,42 @@ export interface ShownSources extends AreaSources {
  */
 export async function* shownPieces(
   form: ShownAs,
-  stored: Packed,
+  stored: NamedResult,
   sources: ShownSources,
 ): AsyncGenerator<Uint8Array, void> {
   if (form === 'labelled') return yield* labelledPieces(stored, sources);
   const asked = await operationsIn(stored, sources);
   const answers = answerTable(asked, sources.catalog);
   const { hasGeometry, bytes } = tableFormats[form];
+  const nameOf = areaNamer(stored);
   async function* rows(): AsyncGenerator<TableRow> {
+    let place = 0;
     for await (const documents of inPortions(documentsApart(stored))) {
       const areas = documents.map(({ area }) => area);
       const areaOf = hasGeometry ? placedAreas(areas, sources) : await namedAreas(areas, sources);
       for (const document of documents) {
         const { polygons, ...area } = await areaOf(document.area);
-        for (const values of answers.rowsOf(document, area)) yield { values, polygons };
+        const named = nameOf(area, place++);
+        for (const values of answers.rowsOf(document, named)) yield { values, polygons };
       }
     }
   }
   const rasters = asked.map(({ definition }) => definition);
   yield* bytes({ columns: answers.columns, rows: rows(), sources: sourcesOf(rasters, sources.catalog) });
+}
+
+/**
+ * Names the area of the result at a place as its client has: by its own id, which is in no table of
+ * the catalog.
+ */
+function areaNamer({ names }: NamedResult): (area: TabledArea, place: number) => TabledArea {
+  if (!names) return (area) => area;
+  const { each, areas }: AreaNames = JSON.parse(Buffer.from(names).toString());
+  return (area, place) => {
+    const { id, name } = areas[Math.floor(place / each)] ?? {};
+    if (id !== undefined) return { table: null, id, name };
+    return name === undefined ? area : { ...area, name };
+  };
 }
 
 async function* labelledPieces(stored: Packed, { catalog }: ShownSources): AsyncGenerator<Uint8Array, void> {

@@ -1,5 +1,6 @@
 import type { Bbox } from '@catchment/areas';
 import type { Request } from '@catchment/contracts';
+import type { AreaName } from './area-names.ts';
 
 /** A well-known area, by table and id. */
 export interface WellKnown {
@@ -9,7 +10,7 @@ export interface WellKnown {
 
 /**
  * An area of a request: a well-known one, which may not exist and has a path for sentences; or a
- * drawn one, by its fingerprint.
+ * drawn one, by its fingerprint, with the name that its client has given to it.
  */
 export type AskedArea =
   | {
@@ -19,7 +20,7 @@ export type AskedArea =
       /** Whether all that drain into it are meant, too; absent: they are not. */
       readonly upstream?: boolean;
     }
-  | { readonly drawn: string; readonly geometry?: Geometry };
+  | { readonly drawn: string; readonly geometry?: Geometry; readonly name?: AreaName };
 
 /**
  * The fingerprint and the box by which tables are searched for a drawn area; absent: they are not

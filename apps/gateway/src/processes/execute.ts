@@ -38,7 +38,7 @@ export const executeSchema = {
  * status.
  */
 export async function execute(request: FastifyRequest, reply: FastifyReply, asked: Submission & ExecuteSources) {
-  const format = resultFormat(request, asked.operation, asked);
+  const format = resultFormat(request, asked, asked);
   const { current, ended, base, url } = await submitted(request, reply, asked);
   if (!ended) return reply.code(201).send(statusDocument(current, { base, now: Date.now() }));
   reply.header('link', `<${url}>; rel=monitor; type="application/json"`);

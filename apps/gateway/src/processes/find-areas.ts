@@ -3,6 +3,7 @@ import type { Catalog, OpenAreas } from '@catchment/catalog';
 import type { AreaReference } from '@catchment/contracts';
 import { noLinks } from '@catchment/operations';
 import { refused } from '../problems/problem-error.ts';
+import type { AreaNames } from './area-names.ts';
 import {
   type Asked,
   type AskedArea,
@@ -37,6 +38,8 @@ export interface Placed {
   readonly pairs?: readonly [area: number, question: number][];
   /** The drawn geometries that the request uses. */
   readonly drawn: DrawnGeometries;
+  /** The names of drawn areas, which are no part of the request; absent: none has one. */
+  readonly names?: AreaNames;
 }
 
 /**
@@ -51,7 +54,14 @@ export async function findAreas(asked: Asked, sources: AreaSources): Promise<Pla
     places.push(...units.map((area) => ({ wellKnown: undefined, asked: area })));
   }
   const placed = { process: asked.process, isMany: asked.isMany, ...paired(places, asked.questions) };
-  return { ...placed, drawn: drawnIn(placed, asked.drawn) };
+  const names = namesIn(asked);
+  return { ...placed, drawn: drawnIn(placed, asked.drawn), ...(names && { names }) };
+}
+
+/** The names that a client has given to areas; undefined: it has given none. */
+export function namesIn({ areas, questions }: Pick<Asked, 'areas' | 'questions'>): AreaNames | undefined {
+  const names = areas.map((area) => ('name' in area && area.name) || null);
+  return names.some((name) => name !== null) ? { each: questions.length, areas: names } : undefined;
 }
 
 /**

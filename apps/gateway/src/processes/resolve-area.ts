@@ -2,6 +2,7 @@ import { fingerprintOfArea, fingerprintOfLines, type NamedCrs, parseArea, parseL
 import type { Budget } from '@catchment/budget';
 import { isRefusal } from '@catchment/contracts';
 import { refused } from '../problems/problem-error.ts';
+import { nameOfFeature } from './area-names.ts';
 import type { AskedArea, DrawnGeometries, WellKnown } from './asked.ts';
 import type { VertexCount } from './vertex-count.ts';
 
@@ -39,7 +40,8 @@ export function resolveArea(area: unknown, drawing: Drawing): AskedArea {
   drawing.vertices.add(parsed.area.polygons.flat(), path);
   const reference = fingerprintOfArea(parsed.area, budget);
   drawn.areas.set(reference, Buffer.from(JSON.stringify(parsed.area)));
-  return { drawn: reference };
+  const name = nameOfFeature(area);
+  return { drawn: reference, ...(name && { name }) };
 }
 
 /** Reads lines that came with a request, in the same way. */

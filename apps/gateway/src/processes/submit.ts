@@ -5,6 +5,7 @@ import {
   linesPath,
   manyOf,
   membersOf,
+  namesPath,
   type Queues,
   type Scratch,
   submit,
@@ -54,9 +55,11 @@ export function submitter({ queues, scratch, admission }: Submitting): Submit {
     const { answer, client, waitsAs, turn } = asking;
     const own = scratch.ofRequest(id);
     const { areas, lines } = placed.drawn;
+    const { names } = placed;
     const drawn = [
       ...Array.from(areas, ([name, bytes]) => [areaPath(name), bytes] as const),
       ...Array.from(lines, ([name, bytes]) => [linesPath(name), bytes] as const),
+      ...(names ? [[namesPath, Buffer.from(JSON.stringify(names))] as const] : []),
     ];
     for (const some of inTurn(drawn)) await Promise.all(some.map(([path, bytes]) => own.set(path, bytes)));
     await submit(queues, id, {

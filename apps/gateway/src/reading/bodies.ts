@@ -11,6 +11,7 @@ import { validated } from '../http/validated.ts';
 import { answerForm } from '../processes/answer-form.ts';
 import type { Asked } from '../processes/asked.ts';
 import { Execution } from '../processes/execution.ts';
+import { namesIn } from '../processes/find-areas.ts';
 import { resultOutput } from '../processes/process-description.ts';
 import { resolveExecution } from '../processes/resolve-execution.ts';
 
@@ -56,7 +57,8 @@ export function bodyReaders(sources: BodySources): BodyReaders {
     execution({ body, process, base }, budget) {
       const { inputs, ...form } = execution(jsonIn(body, budget));
       const answer = answerForm(form, [resultOutput]);
-      return { ...resolveExecution(process, inputs, { ...sources, base, budget }), answer };
+      const asked = resolveExecution(process, inputs, { ...sources, base, budget });
+      return { ...asked, answer: { ...answer, ...(namesIn(asked) && { named: true as const }) } };
     },
     run: (body, budget) => askedOfRun(run(jsonIn(body, budget)), { ...sources, ahead, budget }),
     multi: (body, budget) => askedOfMulti(multi(jsonIn(body, budget)), { ...sources, ahead, budget }),

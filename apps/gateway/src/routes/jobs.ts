@@ -2,14 +2,17 @@ import { JobListDocument, StatusDocument } from '@catchment/client';
 import type { JobListOptions, JobListPage, RequestStatus, Untaken } from '@catchment/jobs';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
+import { formatContent, formats } from '../answers/formats.ts';
+import { varyOn } from '../http/encodings.ts';
 import { isUnchanged, unchanged } from '../http/entity-tags.ts';
 import type { BaseUrl } from '../http/links.ts';
 import { pageLinks, pageQuery, splitLists } from '../http/paging.ts';
 import { exception, ProblemError } from '../problems/problem.ts';
 import { filterLists, filterQuery, jobFilter } from '../processes/job-filter.ts';
+import { resultOutput } from '../processes/process-description.ts';
 import { secondsToNextLook, statusDocument, statusMark } from '../processes/status-document.ts';
 import { outputsOf, resultResponses, sendJson } from './results.ts';
-import { resultFormat, type ShownSources, sendResults, shownQuery } from './shown.ts';
+import { resultFormat, type ShownSources, sendResults, sendShown, shownQuery } from './shown.ts';
 
 export interface JobsOptions extends ShownSources {
   readonly status: (id: string) => Promise<RequestStatus | undefined>;
@@ -91,7 +94,7 @@ export const jobsRoutes: FastifyPluginAsyncTypebox<JobsOptions> = async (app, op
     },
     async (request, reply) => {
       const found = await known(request.params.id);
-      const format = resultFormat(request, found.operation, options);
+      const format = resultFormat(request, found, options);
       const url = `${baseOf(request)}/api/jobs/${found.id}/results`;
       return sendResults(request, reply, { ...options, status: found, format, url });
     },
@@ -104,12 +107,19 @@ export const jobsRoutes: FastifyPluginAsyncTypebox<JobsOptions> = async (app, op
         operationId: 'getOutput',
         summary: 'One output of a job',
         params: Type.Object({ id: Type.String(), output: Type.String() }),
-        response: { 200: Type.Any({ description: 'The output' }) },
+        querystring: shownQuery,
+        response: { 200: { description: 'The output', content: formatContent } },
       },
     },
-    async ({ params: { id, output } }, reply) => {
-      const outputs = await outputsOf(await known(id), options);
+    async (request, reply) => {
+      const { id, output } = request.params;
+      const status = await known(id);
+      const format = output === resultOutput ? resultFormat(request, status, options) : formats[0];
+      const outputs = await outputsOf(status, options);
       const value = outputs.get(output);
+      if (value && format.name !== 'json')
+        return sendShown(request, reply, { ...options, status, format, stored: value });
+      varyOn(reply, 'accept');
       if (value) return sendJson(reply, value);
       const expected = `expected one of ${[...outputs.keys()].join(', ')}`;
       throw new ProblemError(404, `job ${id} has no output ${JSON.stringify(output.slice(0, 100))}; ${expected}`);

@@ -3,7 +3,7 @@ import { createGunzip } from 'node:zlib';
 import type { AnswerForm, RequestStatus, Shelf, Shelved } from '@catchment/jobs';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
-import { formatContent } from '../answers/formats.ts';
+import { formatContent, formats } from '../answers/formats.ts';
 import { inEncoding, takes, varyOn } from '../http/encodings.ts';
 import { exception, ProblemError } from '../problems/problem.ts';
 import { resultOutput } from '../processes/process-description.ts';
@@ -73,7 +73,8 @@ export function sendOutputs(
   if (response === 'document') return reply.type(json).send(streamOf(documentOf(wanted)));
   const [first] = wanted;
   if (wanted.every(({ href }) => href !== undefined)) {
-    const links = wanted.map(({ id, href }) => `<${href}>; rel=item; type="application/json"; title="${id}"`);
+    const type = formats.find(({ name }) => name === status.answer?.format)?.mediaType ?? json;
+    const links = wanted.map(({ id, href }) => `<${href}>; rel=item; type="${type}"; title="${id}"`);
     return reply
       .code(204)
       .header('link', [...[reply.getHeader('link') ?? []].flat(), ...links])

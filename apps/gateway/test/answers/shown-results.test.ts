@@ -4,6 +4,7 @@ import { type AreaTable, openAreaTable, type WellKnownArea } from '@catchment/ar
 import type { Catalog, CatalogOperation, CatalogRaster, OpenAreas } from '@catchment/catalog';
 import type { ShownAs } from '../../src/answers/formats.ts';
 import { type ShownSources, shownPieces } from '../../src/answers/shown-results.ts';
+import type { AreaNames } from '../../src/processes/area-names.ts';
 
 const file = join(import.meta.dirname, '../../../../packages/areas/test/fixtures/basins.geojson');
 const cover: CatalogRaster = {
@@ -48,11 +49,17 @@ const described = {
 
 interface Showing extends Partial<ShownSources> {
   readonly isPacked?: boolean;
+  readonly names?: AreaNames;
 }
 
-async function shown(form: ShownAs, result: object, { isPacked = false, ...sources }: Showing = {}): Promise<string> {
+async function shown(
+  form: ShownAs,
+  result: object,
+  { isPacked = false, names, ...sources }: Showing = {},
+): Promise<string> {
   const bytes = Buffer.from(JSON.stringify(result));
-  const stored = isPacked ? { bytes: gzipSync(bytes), encoding: 'gzip' as const } : { bytes, encoding: undefined };
+  const packed = isPacked ? { bytes: gzipSync(bytes), encoding: 'gzip' as const } : { bytes, encoding: undefined };
+  const stored = { ...packed, ...(names && { names: Buffer.from(JSON.stringify(names)) }) };
   const pieces: Uint8Array[] = [];
   const drawnArea = async () => undefined;
   for await (const piece of shownPieces(form, stored, { catalog, tables, drawnArea, ...sources })) pieces.push(piece);
@@ -101,6 +108,34 @@ it('results of several operations in several areas are one table', async () => {
   expect(await records(counted)).toHaveLength(1);
 });
 
+it.each(['csv', 'geojson'] as const)('areas are named as their client has named them: %s', async (form) => {
+  const onField = { ...described, area: 'drawn/00ff' };
+  const results = [counted, onField, counted, onField, counted, onField];
+  const names = { each: 2, areas: [{ id: '01', name: 'North field' }, null, { name: 'South' }] };
+  const text = await shown(form, { results }, { names });
+  expect(form === 'csv' ? namesInCsv(text) : namesInGeoJson(text)).toEqual([
+    ...['01', '01'].map((id) => ['', id, 'North field']),
+    ...[
+      ['basins', '020402', 'Lower Basin'],
+      ['', 'drawn/00ff', ''],
+    ],
+    ...[
+      ['basins', '020402', 'South'],
+      ['', 'drawn/00ff', 'South'],
+    ],
+  ]);
+});
+
+function namesInCsv(text: string): string[][] {
+  const [, ...rows] = text.trimEnd().split('\r\n');
+  return rows.map((row) => row.split(',').slice(0, 3));
+}
+
+function namesInGeoJson(text: string): string[][] {
+  const { features } = JSON.parse(text) as { features: { properties: Record<string, string | null> }[] };
+  return features.map(({ properties: { area_table, id, name } }) => [area_table, id, name].map((one) => one ?? ''));
+}
+
 it('results with true areas have their columns', async () => {
   const { cellArea: _, ...document } = described;
   const summed = { ...document, squareMetres: 90, noDataSquareMetres: 0, meanByArea: 1.25 };
@@ -134,7 +169,7 @@ it('tables are asked for the names of at most 200 areas at once, each area once'
 
 it('labelled results have names, and stay one or several', async () => {
   const one = JSON.parse(await shown('labelled', counted));
-  expect(one.groups).toEqual([{ values: [41], labels: ['Forest'], cells: 2, squareMetres: 1800 }]);
+  expect(one.groups).toEqual([{ values: [41], labels: ['Forest'], cells: 2, squareMetres: 1800, percent: 100 }]);
   const { results } = JSON.parse(await shown('labelled', { results: [counted, described] }));
   expect(results[0]).toEqual(one);
   expect(results[1]).toMatchObject({

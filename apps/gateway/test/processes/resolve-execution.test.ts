@@ -236,3 +236,15 @@ describe('several values of a parameter', () => {
     );
   });
 });
+
+it('names of drawn features are kept beside the request, which is the same without them', async () => {
+  const named = (id: string) => ({ ...feature(3), id });
+  const collection = (...features: object[]) => ({ areas: { type: 'FeatureCollection', features } });
+  const placed = async (inputs: object) => findAreas(resolveExecution('many', inputs, sources), sources);
+  const first = await placed(collection(named('a'), feature(4), { ...named('b'), properties: { name: 'B' } }));
+  expect(first.names).toEqual({ each: 1, areas: [{ id: 'a' }, null, { id: 'b', name: 'B' }] });
+  const second = await placed(collection(feature(3), feature(4), feature(3)));
+  expect(second.names).toBeUndefined();
+  expect(requestOf(first)).toEqual(requestOf(second));
+  expect(first.drawn).toEqual(second.drawn);
+});

@@ -18,9 +18,15 @@ async function appWith(job: { status: RequestStatus }) {
     list: async () => ({ requests: [] }),
     listedFor: 'all',
     baseOf: () => 'http://here',
-    shelf: { getStored: async () => shelved },
+    shelf: {
+      getStored: async () => shelved,
+      getNames: async (asked) => (asked === id ? Buffer.from('names') : undefined),
+    },
     outputsOf: async () => new Map([['result', shelved]]),
-    reader: { shown: async (form) => Readable.from([`shown as ${form}`]) },
+    reader: {
+      shown: async (form, { names }) =>
+        Readable.from([`shown as ${form}${names ? ` with ${Buffer.from(names)}` : ''}`]),
+    },
     hasDocuments: (process) => process === 'count',
   });
   return (headers: Record<string, string> = {}, path = '', method: 'GET' | 'HEAD' = 'GET') =>
@@ -80,6 +86,38 @@ describe('the results of a job', () => {
     expect((await results('', { accept: 'application/geo+json, */*;q=0.1' })).body).toBe('shown as geojson');
     expect((await results('', { accept: 'text/html, */*' })).body).toBe('{"a":1}');
     expect((await results('labelled')).headers['content-type']).toMatch(/^application\/json/);
+  });
+
+  it('are shown as the execution wanted, unless the query says otherwise, and by a link where it wanted one', async () => {
+    const answer = { response: 'raw', outputs: { result: 'value' }, format: 'csv' } as const;
+    const wanted = await appWith({ status: { ...ended, answer } });
+    for (const path of ['/results', '/results/result'])
+      expect((await wanted({ accept: 'application/json' }, path)).body).toBe('shown as csv');
+    expect((await wanted({}, '/results?f=json')).body).toBe('{"a":1}');
+    const linked = await appWith({ status: { ...ended, answer: { ...answer, outputs: { result: 'reference' } } } });
+    const { statusCode, headers } = await linked({}, '/results');
+    expect([statusCode, headers.link]).toEqual([
+      204,
+      [`<http://here/api/jobs/${id}/results/result>; rel=item; type="text/csv"; title="result"`],
+    ]);
+    expect((await linked({}, '/results/result')).body).toBe('shown as csv');
+    expect((await linked({}, '/results?f=parquet')).body).toBe('shown as parquet');
+  });
+
+  it('are shown by output in the same forms', async () => {
+    const ask = await appWith({ status: ended });
+    expect((await ask({}, '/results/result')).body).toBe('{"a":1}');
+    expect((await ask({}, '/results/result?f=csv')).body).toBe('shown as csv');
+    expect((await ask({ accept: 'application/geo+json' }, '/results/result')).body).toBe('shown as geojson');
+    expect((await ask({}, '/results/result?f=xlsx')).statusCode).toBe(400);
+    expect((await ask({}, '/results/other?f=csv')).statusCode).toBe(404);
+  });
+
+  it('have the names of drawn areas where they are tables', async () => {
+    const answer = { response: 'raw', outputs: { result: 'value' }, named: true } as const;
+    const ask = await appWith({ status: { ...ended, answer } });
+    expect((await ask({}, '/results?f=csv')).body).toBe('shown as csv with names');
+    expect((await ask({}, '/results?f=labelled')).body).toBe('shown as labelled');
   });
 
   it('are not made for HEAD', async () => {

@@ -1,5 +1,5 @@
 import type { AnyRequest } from '@catchment/contracts';
-import { drawnPaths, membersOf, type Plan, type Scratch } from '@catchment/jobs';
+import { drawnPaths, type FinishInput, membersOf, type Plan, type Scratch } from '@catchment/jobs';
 
 export interface ForgetDependencies {
   readonly scratch: Pick<Scratch, 'ofRequest' | 'ofComputation'>;
@@ -12,9 +12,9 @@ export type Forget = ReturnType<typeof openForget>;
 /** Empties the job caches of what has ended. What stays expires later; no result depends on it. */
 export function openForget({ scratch, onError }: ForgetDependencies) {
   return {
-    /** A request leaves what was drawn, and one for several its cached answers. */
-    request: async (id: string, request: AnyRequest): Promise<void> => {
-      if (!('members' in request) && !isDrawn(request)) return;
+    /** A request leaves what was drawn, its names, and one for several its cached answers. */
+    request: async (id: string, request: AnyRequest & Pick<FinishInput, 'answer'>): Promise<void> => {
+      if (!('members' in request) && !isDrawn(request) && !request.answer?.named) return;
       await scratch.ofRequest(id).clear().catch(onError);
     },
     /** A computation leaves what was drawn, and one that was cut into batches their parts. */

@@ -1,15 +1,26 @@
-import type { AnyRequest } from '@catchment/contracts';
-import { areaPath, drawnFor, membersOf, readIfThere, type Scratch, type Shelf } from '@catchment/jobs';
+import {
+  areaPath,
+  drawnFor,
+  type FinishInput,
+  membersOf,
+  namesPath,
+  readIfThere,
+  type Scratch,
+  type Shelf,
+} from '@catchment/jobs';
 
 export interface KeptAreasOptions {
   readonly scratch: Pick<Scratch, 'ofRequest'>;
-  readonly shelf: Pick<Shelf, 'putDrawn'>;
+  readonly shelf: Pick<Shelf, 'putDrawn' | 'putNames'>;
   /** Receives the error if areas cannot be kept. */
   readonly onError: (error: Error) => void;
 }
 
-/** Keeps the areas that were drawn for a request beside its results. No result depends on them. */
-export type KeepAreas = (id: string, request: AnyRequest) => Promise<void>;
+/**
+ * Keeps the areas that were drawn for a request, and their names, beside its results. No result
+ * depends on them.
+ */
+export type KeepAreas = (id: string, request: FinishInput) => Promise<void>;
 
 const areasAtOnce = 64;
 
@@ -21,7 +32,12 @@ export function openKeptAreas({ scratch, shelf, onError }: KeptAreasOptions): Ke
       const area = await readIfThere(own, areaPath(drawn));
       if (area) await shelf.putDrawn(drawn, area);
     };
+    const keepNames = async () => {
+      const names = await readIfThere(own, namesPath);
+      if (names) await shelf.putNames(id, names);
+    };
     try {
+      if (request.answer?.named) await keepNames();
       for (let at = 0; at < areas.length; at += areasAtOnce)
         await Promise.all(areas.slice(at, at + areasAtOnce).map(keep));
     } catch (error) {

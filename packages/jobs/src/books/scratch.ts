@@ -27,6 +27,8 @@ export interface Scratch {
 /** The path of a drawn area in both. */
 export const areaPath = (drawn: string) => `area/${drawn}`;
 export const linesPath = (drawn: string) => `lines/${drawn}`;
+/** The path of the names of drawn areas, in the job cache of a request. */
+export const namesPath = 'names';
 
 /** The fingerprints of the areas and lines that were drawn for these requests, each once. */
 export function drawnFor(requests: readonly Request[]): { readonly areas: string[]; readonly lines: string[] } {

@@ -26,6 +26,9 @@ export interface Shelf {
    */
   putDrawn(fingerprint: string, area: Uint8Array): Promise<void>;
   getDrawn(fingerprint: string): Promise<Uint8Array | undefined>;
+  /** Stores the names of the areas that were drawn for a request, for as long. */
+  putNames(request: string, names: Uint8Array): Promise<void>;
+  getNames(request: string): Promise<Uint8Array | undefined>;
 }
 
 /** A document as it is stored. */
@@ -126,6 +129,8 @@ export function openShelf(
     putNew: async (bytes) => put(hashOf(bytes), bytes),
     putDrawn: async (fingerprint, area) => void (await put(drawnName(fingerprint), area, retentionSeconds)),
     getDrawn: (fingerprint) => get(drawnName(fingerprint)),
+    putNames: async (request, names) => void (await put(namesName(request), names, retentionSeconds)),
+    getNames: (request) => get(namesName(request)),
     get,
     getStored,
     keep,
@@ -144,6 +149,10 @@ const mostTidied = 1000;
 
 function drawnName(fingerprint: string): string {
   return `drawn-${fingerprint}`;
+}
+
+function namesName(request: string): string {
+  return `names-${request}`;
 }
 
 function hashOf(bytes: Uint8Array): string {

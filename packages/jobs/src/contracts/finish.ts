@@ -5,7 +5,7 @@ import type { JobContract } from './job.ts';
 import { Tiles } from './outcome.ts';
 
 const ofFinish = {
-  /** The form of the answer that the client wants; no processor reads it. */
+  /** The form of the answer that the client wants; no result depends on it. */
   answer: Type.Optional(AnswerForm),
   /** The client that asked, by a name that tells nobody else who that is; absent: the operator. */
   client: Type.Optional(Type.String()),

@@ -23,7 +23,7 @@ export type FinishProcessor = (
 export interface FinishProcessors {
   readonly finish: FinishProcessor;
   /** Deletes what was kept for a request that has ended. */
-  readonly forget: (id: string, request: AnyRequest) => Promise<void>;
+  readonly forget: (id: string, request: AnyRequest & Pick<FinishInput, 'answer'>) => Promise<void>;
   readonly isDismissed: (request: string) => Promise<boolean>;
   /** Takes a request away from the computations that it waits for. */
   readonly leave: (request: string) => Promise<void>;
@@ -50,7 +50,7 @@ export function runFinish(
   const take: Take<'finish'> = async (taken, signal) => {
     const { job, data } = taken;
     const id = job.id as string;
-    const { answer: _form, waitsAs, ...input } = data;
+    const { waitsAs, ...input } = data;
     // A dismissal takes the request out of the list first, so one that was in it is not dismissed.
     let [isWanted, first]: [boolean, Round | undefined] = await Promise.all([
       waitsAs !== undefined && waiting.leave(waitsAs, id),

@@ -84,6 +84,9 @@ it('drawn areas are there for half as long as results, and make room for them', 
   const later = await shelf.put(noise(10_000));
   expect([await shelf.getDrawn('00ff'), await shelf.getDrawn('11ff')]).toEqual([undefined, other]);
   for (const there of [result, later]) expect(await shelf.get(there)).toHaveLength(10_000);
+  await shelf.putNames('a', Buffer.from('names'));
+  expect(Buffer.from((await shelf.getNames('a')) ?? []).toString()).toBe('names');
+  expect(await shelf.getNames('00ff')).toBeUndefined();
   pass(600);
   await tidy();
   expect(await total()).toBe(20_000);
