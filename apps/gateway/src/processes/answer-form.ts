@@ -40,8 +40,8 @@ type Asked = Static<Type.TObject<ReturnType<typeof answerMembers>>>;
 
 /**
  * The form in which outputs are answered; without a choice it is the default of
- * `/req/core/process-execute-default-outputs`. Throws a ProblemError (400) for a document that is to
- * have an output in another format than JSON.
+ * `/req/core/process-execute-default-outputs`. Throws a ProblemError (400) for a document that is
+ * to have an output in another format than JSON.
  */
 export function answerForm({ outputs = {}, response = 'raw' }: Asked, known: readonly string[]): AnswerForm {
   const wanted = Object.keys(outputs).length > 0 ? Object.keys(outputs) : known;
