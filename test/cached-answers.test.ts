@@ -446,6 +446,13 @@ it('says in a sentence what is wrong with a question, and asks nobody', async ()
     ['huc/1/either?which=a&which=b', 400, 'which: is ["a","b"], expected string'],
     ['huc/1/streams?coverage=touched', 400, 'coverage: is "touched", but the cells of linesJoin are those on lines'],
     ['huc/1/a?f=xml', 400, 'f: is "xml", expected one of json, labelled, csv, parquet, geojson'],
+    ['huc/1/a?f=csv&rows=cells', 400, 'rows: is "cells", expected one of groups, classes'],
+    ['huc/1/a?f=csv&rows=classes', 400, 'rows: is classes, but no answer to a has classes; expected groups'],
+    [
+      'huc/1/a?rows=classes',
+      400,
+      'rows: is classes, but json has no rows; expected f to be one of csv, parquet, geojson',
+    ],
   ];
   for (const [path, status, detail] of cases) {
     const answer = await get(path);

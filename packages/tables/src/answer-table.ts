@@ -1,9 +1,11 @@
-import { labelOf } from '@catchment/catalog';
 import { type ResultDocument, rastersOf } from '@catchment/contracts';
-import { type Column, firstColumns, lastColumns, type Row, uniteColumns, type Value } from './columns.ts';
+import { classCells } from './class-rows.ts';
+import { type Cells, type Column, firstColumns, lastColumns, type Row, uniteColumns, type Value } from './columns.ts';
 import { figuresIn } from './figures.ts';
+import { type Labelling, labelIn } from './labelling.ts';
 import { measured } from './measured.ts';
-import { labelColumn, type Names, type Shape, shapesOf, type TabledOperation } from './shape.ts';
+import { labelColumn, type Shape, shapesOf } from './shape.ts';
+import type { Names, TabledOperation } from './tabled-operation.ts';
 
 /** The area of a result, as rows name it. */
 export interface TabledArea {
@@ -17,8 +19,9 @@ export interface TabledArea {
 export interface AnswerTable {
   readonly columns: readonly Column[];
   /**
-   * The rows of a result of one of the operations, made one by one: one for each group, else one. A
-   * result without groups has one row without values. Throws for a result of another operation.
+   * The rows of a result of one of the operations, made one by one: one for each group or class,
+   * else one. A result without any has one row without values. Throws for a result of another
+   * operation.
    */
   rowsOf(document: ResultDocument, area: TabledArea): IterableIterator<Row>;
 }
@@ -47,12 +50,15 @@ export function answerTable(
       const shape = shapes.get(shapeKey(document));
       if (!shape) throw new Error(`the table has no columns for operation ${document.operation}`);
       const common = { ...shape.constants, ...commonCells(document, area) };
-      const records = shape.isGrouped
-        ? groupCells(document, shape, { names, ...(onUnlabelled && { onUnlabelled }) })
-        : [figuresIn(document, shape.columnOf)];
-      return rowsUnder(columns, common, records);
+      const labelling = { names, ...(onUnlabelled && { onUnlabelled }) };
+      return rowsUnder(columns, common, recordsOf(document, shape, labelling));
     },
   };
+}
+
+function recordsOf(document: ResultDocument, shape: Shape, labelling: Labelling): Iterable<Cells> {
+  if (shape.isByClass) return classCells(document, labelling);
+  return shape.isGrouped ? groupCells(document, shape, labelling) : [figuresIn(document, shape.columnOf)];
 }
 
 function* rowsUnder(columns: readonly Column[], common: Cells, records: Iterable<Cells>): Generator<Row> {
@@ -61,9 +67,6 @@ function* rowsUnder(columns: readonly Column[], common: Cells, records: Iterable
     yield columns.map(({ name }) => cells[name] ?? null);
   }
 }
-
-/** The values of a row by the names of their columns. */
-export type Cells = Readonly<Record<string, Value>>;
 
 function shapeKey(asked: { readonly operation: string; readonly rasters: readonly string[] }): string {
   return JSON.stringify([asked.operation, rastersOf(asked)]);
@@ -78,11 +81,6 @@ export function commonCells(document: ResultDocument, { table, id, name }: Table
     area_m2: squareMetres,
     warnings: warnings?.join(' ') ?? null,
   };
-}
-
-interface Labelling {
-  readonly names: Names;
-  readonly onUnlabelled?: (raster: string, value: number) => void;
 }
 
 /** The cells of each group of a measured result, in their order; without groups, none once. */
@@ -101,13 +99,4 @@ export function* groupCells(document: ResultDocument, { columnOf }: Shape, label
     }
     yield cells;
   }
-}
-
-/** The label of a value; null: the legend leaves it out, undefined: there is no legend. */
-function labelIn(raster: string, value: number | null, { names, onUnlabelled }: Labelling): string | null | undefined {
-  const known = names.rasters.get(raster);
-  if (!known || known.legend.size === 0) return undefined;
-  const label = labelOf(known, value);
-  if (label === undefined) onUnlabelled?.(raster, value as number);
-  return label ?? null;
 }

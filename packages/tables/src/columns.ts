@@ -3,6 +3,9 @@ import type { Polygons } from '@catchment/areas';
 /** A value in a row; null: there is none. */
 export type Value = string | number | null;
 
+/** The values of a row by the names of their columns. */
+export type Cells = Readonly<Record<string, Value>>;
+
 /** The values of a row, in the order of the columns. */
 export type Row = readonly Value[];
 

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { CatalogRaster } from '@catchment/catalog';
 import { rastersOf } from '@catchment/contracts';
-import type { Names, TabledOperation } from './shape.ts';
 import { sourcesOf } from './sources.ts';
+import type { Names, TabledOperation } from './tabled-operation.ts';
 
 /**
  * The number of the way in which results become tables and labelled documents. Raise it when the
@@ -12,14 +12,15 @@ const layout = 2;
 
 /**
  * The version of all names with which the results of an operation are shown: of legends, titles,
- * units and citations, and of the parameters that become columns. It has letters and digits.
+ * units and citations, of the parameters that become columns, and of what rows are. It has letters
+ * and digits.
  */
-export function namesVersion({ operation, definition }: TabledOperation, names: Names): string {
+export function namesVersion({ operation, definition, rows }: TabledOperation, names: Names): string {
   const known = names.operations.get(operation);
   const columns = known && [rastersOf(known), known.parameters];
   const rasters = rastersOf(definition).map((name) => names.rasters.get(name));
   const versions = rasters.map((raster) => raster && rasterVersion(raster, names));
-  return shortHash([layout, operation, columns, versions]);
+  return shortHash([layout, operation, columns, versions, ...(rows ? [rows] : [])]);
 }
 
 const versions = new WeakMap<CatalogRaster, string>();

@@ -1,18 +1,10 @@
-import type { Catalog } from '@catchment/catalog';
 import { contractOf, type Definition, rastersByRole, rastersOf } from '@catchment/contracts';
+import { classColumns } from './class-rows.ts';
 import { type ColumnRegister, columnRegister } from './column-register.ts';
 import type { Column, Value } from './columns.ts';
 import { type ColumnOf, figureColumns } from './figures.ts';
 import { rasterNames } from './raster-columns.ts';
-
-/** The part of a catalog that gives rasters their titles, values their labels. */
-export type Names = Pick<Catalog, 'operations' | 'rasters'>;
-
-/** An operation of the catalog, and what is computed. */
-export interface TabledOperation {
-  readonly operation: string;
-  readonly definition: Definition;
-}
+import type { Names, TabledOperation } from './tabled-operation.ts';
 
 /** The columns of one operation's answers, but for those that every row has. */
 export interface Shape {
@@ -20,13 +12,15 @@ export interface Shape {
   readonly columnOf: ColumnOf;
   /** Whether results have groups, a row each. */
   readonly isGrouped: boolean;
+  /** Whether results have a row for each class in their place. */
+  readonly isByClass: boolean;
   /** The values that all rows have: parameters and units. */
   readonly constants: Readonly<Record<string, Value>>;
 }
 
 /** The shapes of the answers of operations in one table, where no column has two meanings. */
 export function shapesOf(asked: readonly TabledOperation[], names: Names): Shape[] {
-  const all = asked.map((one) => ({ definition: one.definition, ...figuresOf(one, names) }));
+  const all = asked.map((one) => ({ rows: one.rows, definition: one.definition, ...figuresOf(one, names) }));
   const register = columnRegister();
   for (const { figures, units } of all) {
     for (const name of [...figures.columns.map((column) => column.name), ...Object.keys(units)])
@@ -36,26 +30,32 @@ export function shapesOf(asked: readonly TabledOperation[], names: Names): Shape
     const given = Object.entries(one.parameters).map(([name, value]) => [register.give(name, 'parameter'), value]);
     return { ...one, parameters: Object.fromEntries(given) as Readonly<Record<string, string>> };
   });
-  return withParameters.map(({ definition, parameters, figures, units, columnOf: proposed }) => {
+  return withParameters.map(({ rows, definition, parameters, figures, units, columnOf: proposed }) => {
     const { isGrouped } = figures;
+    const isByClass = rows === 'classes';
     const columnOf = isGrouped ? valueColumnOf(definition.rasters, names, { proposed, register }) : proposed;
     const values = isGrouped ? definition.rasters.flatMap((raster) => valueColumns(raster, names, columnOf)) : [];
     return {
       columns: [...texts(parameters), ...values, ...figures.columns, ...texts(units)],
       columnOf,
       isGrouped,
+      isByClass,
       constants: { ...parameters, ...units },
     };
   });
 }
 
 /** The parts of a shape that do not depend on the other operations. */
-function figuresOf({ operation, definition }: TabledOperation, names: Names) {
+function figuresOf({ operation, definition, rows }: TabledOperation, names: Names) {
   const { columns, parameters } = rasterNames({ operation, ...definition }, names);
   const byRaster = new Map(rastersOf(definition).map((raster, i) => [raster, columns[i] as string]));
   const columnOf = (raster: string) => byRaster.get(raster) ?? raster;
   const units: Readonly<Record<string, string | null>> = Object.fromEntries(unitsOf(definition, names, columnOf));
-  return { parameters, columnOf, units, figures: figureColumns(definition, columnOf) };
+  const figures =
+    rows === 'classes'
+      ? { columns: classColumns(definition, names), isGrouped: false }
+      : figureColumns(definition, columnOf);
+  return { parameters, columnOf, units, figures };
 }
 
 interface Proposal {

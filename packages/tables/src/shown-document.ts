@@ -2,8 +2,8 @@ import { labelOf } from '@catchment/catalog';
 import { type ResultDocument, rastersByRole } from '@catchment/contracts';
 import { measured } from './measured.ts';
 import { rasterNames } from './raster-columns.ts';
-import type { Names } from './shape.ts';
 import { type Source, sourcesOf } from './sources.ts';
+import type { Names } from './tabled-operation.ts';
 
 /** A result that can be read alone: with what the catalog says of its rasters and values now. */
 export type ShownDocument = ResultDocument & {

@@ -1,6 +1,6 @@
 import type { CatalogRaster } from '@catchment/catalog';
 import { rastersOf } from '@catchment/contracts';
-import type { Names } from './shape.ts';
+import type { Names } from './tabled-operation.ts';
 
 /** The facts about a raster that readers of a result need, from the present catalog; plain JSON. */
 export interface Source {

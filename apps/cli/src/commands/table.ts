@@ -1,5 +1,6 @@
 import { loadCatalog } from '@catchment/catalog';
-import { Command } from 'commander';
+import { type RowKind, rowKinds } from '@catchment/tables';
+import { Command, Option } from 'commander';
 import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
 import { areaFilterHelp } from '../options/area-filter.ts';
 import { catalogPath } from '../options/catalog-path.ts';
@@ -18,6 +19,7 @@ interface TableOptions extends ChoiceOptions, UnitsOptions, PolygonFileOptions {
   readonly out: string;
   readonly overwrite?: boolean;
   readonly id?: readonly string[];
+  readonly rows?: RowKind;
   readonly threads?: number;
   readonly catalog?: string;
   readonly json?: boolean;
@@ -37,7 +39,10 @@ export function tableCommand(): Command {
     .option('--id <patterns...>', "only areas whose id fits a pattern, such as '9901*' (see below)")
     .option('--within <area>', 'only areas that lie in a larger one, such as huc8/99010101')
     .option('--by <property>', 'unite areas by a property, or its first characters: county, huc12:8')
-    .option('--upstream', 'add up each area and all that drain into it');
+    .option('--upstream', 'add up each area and all that drain into it')
+    .addOption(
+      new Option('--rows <kind>', 'of a change, rows for its classes with gains and losses').choices(rowKinds),
+    );
   return threadsOption(operationOptions(command))
     .option('--layer <name>', 'the layer of a GeoPackage or a ZIP archive that has several')
     .option('--id-from <property>', 'the property of the file that tells areas apart (default: fid or id)')
@@ -63,6 +68,7 @@ Example:
   catchment table huc12 landcover --by county --out counties.gpkg
   catchment table huc12 landcover --within huc8/99010101 --out part.csv
   catchment table huc12 landcover --upstream --out upstream.csv
+  catchment table huc12 landcover_change --set from=2001 --set to=2021 --rows classes --out change.csv
   catchment table fields.gpkg landcover_soil --id-from code --name-from name --out soils.gpkg`,
     )
     .action(async (areas: string, operations: string[], options: TableOptions) => {

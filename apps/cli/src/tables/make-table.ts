@@ -3,7 +3,7 @@ import { type CatalogAreaTable, openAreas } from '@catchment/catalog';
 import { type OperationAhead, openOperations, openUnits } from '@catchment/operations';
 import { inThisThread, openCountPool } from '@catchment/pool';
 import { rasterCacheOf, readSettings } from '@catchment/settings';
-import { answerTable, sourcesOf, type TableRow } from '@catchment/tables';
+import { answerTable, type RowKind, sourcesOf, type TableRow } from '@catchment/tables';
 import { openVersions, partOf } from '../archive/catalog-versions.ts';
 import { poolWhenNeeded } from '../archive/pool-when-needed.ts';
 import { type Asked, ask, countOf } from '../archive/precomputation.ts';
@@ -14,6 +14,7 @@ import { type ChosenAreas, chooseAreas } from './choose-areas.ts';
 import { type AreaFinder, namedAreas, placedAreas, unitedPlaces } from './placed-areas.ts';
 import { areaSource, inOwnWords, retelling, type TableAreas } from './table-areas.ts';
 import { type FileFormat, writeTable } from './table-file.ts';
+import { tabledOperations } from './table-operations.ts';
 import { type ResultsOutcome, removeResults, StoppedError, tableResults } from './table-results.ts';
 import { type TableSummary, tableSummary } from './table-summary.ts';
 import { unlabelledValues } from './unlabelled.ts';
@@ -26,6 +27,8 @@ export interface TableWork {
   readonly areas: TableAreas;
   readonly units: AskedUnits;
   readonly operations: readonly OperationAhead[];
+  /** What the rows of its results are; absent: groups, where they have any. */
+  readonly rows?: RowKind | undefined;
   /** Whether kept results of another question are replaced. */
   readonly overwrite?: boolean | undefined;
   /** Patterns of ids; absent: all areas. */
@@ -93,11 +96,8 @@ export async function makeTable(work: TableWork): Promise<TableSummary> {
     clock: Date.now,
   };
   const unlabelled = unlabelledValues();
-  const answers = answerTable(
-    ahead.map(({ resolved, definition }) => ({ operation: resolved.operation, definition })),
-    catalog,
-    unlabelled.add,
-  );
+  const tabled = tabledOperations(ahead, work.rows);
+  const answers = answerTable(tabled, catalog, unlabelled.add);
   const versionsRead = Object.assign({}, ...asked.operations.map(({ rasters }) => rasters));
   const sources = sourcesOf(definitions, catalog, versionsRead);
   const finding = { areas, table, ids: shown };

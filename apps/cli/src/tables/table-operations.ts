@@ -9,6 +9,7 @@ import {
   resolveOperation,
   spreadChoice,
 } from '@catchment/operations';
+import { type RowKind, type TabledOperation, withRows } from '@catchment/tables';
 
 type Operations = Pick<Catalog, 'operations' | 'rasters'>;
 
@@ -35,6 +36,14 @@ export function tableOperations(
   refuseUnknown('choice', namesOf(choice.choices ?? {}), asked.flatMap(choicesOfType));
   const all = asked.flatMap((operation) => chosen(operation, choice, catalog));
   return [...new Map(all.map((one) => [one.name, one])).values()];
+}
+
+/** The same with the kind of their rows. Throws a sentence for a kind that none has. */
+export function tabledOperations(ahead: readonly OperationAhead[], rows: RowKind | undefined): TabledOperation[] {
+  const asked = ahead.map(({ resolved, definition }) => ({ operation: resolved.operation, definition }));
+  const tabled = withRows(asked, rows);
+  if (isRefusal(tabled)) throw new Error(`--rows ${tabled.problem}`);
+  return tabled;
 }
 
 function operationNamed(name: string, { operations }: Operations): CatalogOperation {

@@ -18,7 +18,8 @@ interface Named {
  * one of that raster, or of the first; `cells` and `noData` are counts.
  */
 export function plainTables(result: ResultDocument, catalog: CatalogNames | undefined): ResultTable[] {
-  const members = Object.entries(result).filter(([name]) => ownMembers.has(name));
+  // The area of all cells is said above.
+  const members = Object.entries(result).filter(([name]) => ownMembers.has(name) && name !== 'squareMetres');
   const figures = members.flatMap(([name, value]) => (isFigure(value) ? [[name, value] as const] : []));
   const lists = members.flatMap(([, value]) => (Array.isArray(value) && value.length > 0 ? [value as Row[]] : []));
   return [
@@ -82,6 +83,10 @@ function columnsOf(member: string, rows: readonly Row[], { rasters, catalog }: N
     ];
   }
   const figures = cells as Figure[];
+  if (/squareMetres$/i.test(member)) {
+    const texts = figures.map((figure) => (figure === null ? 'none' : (figure / 1e6).toFixed(2)));
+    return [{ head: inWords(member).replace('square metres', 'km²'), texts }];
+  }
   const isCount = member === 'cells' || member === 'noData';
   return [
     { head: inWords(member), texts: isCount ? columnOfNumbers(figures) : alignedAtPoint(figures.map(numberText)) },

@@ -13,6 +13,8 @@ export interface TextOptions {
   readonly catalog?: CatalogNames | undefined;
   /** The most rows of a table; default: all groups, and 20 of the values that statistics list. */
   readonly mostRows?: number;
+  /** Whether labels go on in further lines in narrow terminals; default: they are shortened. */
+  readonly wraps?: boolean;
   /** The user's name of the area; default: the result's. */
   readonly area?: string | undefined;
 }
@@ -30,12 +32,12 @@ export function resultText(result: ResultDocument, options: TextOptions): string
 /** A table in lines; `no cells` where it has no rows. */
 export function tableLines({ head, rows, labels, noun, mostRows: own }: ResultTable, options: TextOptions): string[] {
   if (rows.length === 0) return ['no cells'];
-  const { width, mostRows = own } = options;
+  const { width, wraps = false, mostRows = own } = options;
   const shown = rows.slice(0, mostRows);
   const heads = head.some((text) => text !== '') ? [head] : [];
   const left = rows.length - shown.length;
   return [
-    ...textColumns([...heads, ...shown], { names: labels, width }),
+    ...textColumns([...heads, ...shown], { names: labels, width, wraps }),
     ...(left > 0 ? [`… and ${left.toLocaleString('en')} more ${noun}`] : []),
   ];
 }

@@ -69,7 +69,10 @@ export function eachText(results: readonly ResultDocument[], { areas }: AskedAre
         ];
   return [
     ...about,
-    ...joined(tables, columns, labels).flatMap((table) => ['', ...tableLines(table, { ...options, catalog })]),
+    ...joined(tables, columns, labels).flatMap((table) => [
+      '',
+      ...tableLines(table, { ...options, catalog, wraps: true }),
+    ]),
     ...(remarks.length > 0 ? ['', ...remarks] : []),
   ].join('\n');
 }

@@ -1,23 +1,30 @@
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
+import wrapAnsi from 'wrap-ansi';
 
 export interface ColumnOptions {
-  /** The count of first columns that hold names: left-aligned, shortened in narrow terminals. */
+  /** The count of first columns that hold names: left-aligned, narrower in narrow terminals. */
   readonly names: number;
   /** The columns of the terminal. */
   readonly width: number;
+  /** Whether names go on in further lines; default: they are shortened. */
+  readonly wraps?: boolean;
 }
 
 /** Rows of texts as the lines of a table without borders. */
-export function textColumns(rows: readonly (readonly string[])[], { names, width }: ColumnOptions): string[] {
-  const colWidths = columnWidths(rows, { names, width });
+export function textColumns(rows: readonly (readonly string[])[], options: ColumnOptions): string[] {
+  const { names, wraps = false } = options;
+  const colWidths = columnWidths(rows, options);
   const table = new Table({
     chars: { ...noBorders, middle: gap },
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
     colWidths,
     colAligns: colWidths.map((_, column) => (column < names ? 'left' : 'right')),
   });
-  table.push(...rows.map((row) => [...row]));
+  // Lines are broken here, since the table would shorten words that are longer than a line.
+  const cellOf = (text: string, column: number) =>
+    wraps && column < names ? wrapAnsi(text, colWidths[column] as number, { hard: true }) : text;
+  table.push(...rows.map((row) => row.map(cellOf)));
   return table
     .toString()
     .split('\n')

@@ -60,10 +60,24 @@ describe('true areas', () => {
     const document = { ...known, cellArea: undefined, squareMetres: 3e6, operation: 'mean', target: 'height' };
     expect(linesOf({ ...document, rasters: [], groups: [group] }).slice(1)).toEqual([
       '1,250 cells (3.00 km²)',
-      'Elevation, m',
+      'average of Elevation, m',
       '',
       'average, m  by area  cells   km²  no data',
-      '         2      1.5      3  2.00        1',
+      '         2  1.50000      3  2.00        1',
+    ]);
+  });
+});
+
+describe('true areas of a summary', () => {
+  it('are in square kilometres, and that of all cells is in the head', () => {
+    const areas = { squareMetres: 2e6, noDataSquareMetres: 5e5, averageByArea: 1.5 };
+    const summaries = [{ raster: 'height', min: 1, average: 2, max: 3, cells: 3, noData: 1, ...areas }];
+    const document = { ...known, cellArea: undefined, squareMetres: 2.5e6, operation: 'range', rasters: ['height'] };
+    expect(linesOf({ ...document, summaries }, { width: 100 }).slice(1)).toEqual([
+      '1,250 cells (2.50 km²)',
+      '',
+      'raster     units  min  average  max  cells  no data   km²  no data km²  average by area',
+      'Elevation  m        1        2    3      3        1  2.00         0.50              1.5',
     ]);
   });
 });

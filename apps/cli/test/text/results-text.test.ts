@@ -100,3 +100,21 @@ it('what has changed is told by class, those that change most first, and then by
     '21        210    200      0      10  -10    -0.01',
   ]);
 });
+
+it('class names go on in further lines in a narrow terminal, and none is cut', () => {
+  const legend = new Map([[21, { label: 'Developed, Open Space' }]]);
+  const rasters = new Map([['nlcd', { title: 'Land cover', legend }]]);
+  const years = { names: ['year'], labels: [['2001'], ['2021']] };
+  const asked: AskedAreas = { areas: [{ name: 'huc/1', area: 'huc/1' }], notes: [] };
+  const counts = [counted([21, 50]), counted([21, 60])] as unknown as ResultDocument[];
+  const catalog = { operations: new Map(), rasters };
+  expect(eachText(counts, asked, { width: 36, values: years, catalog }).split('\n').slice(2)).toEqual([
+    'year  Land cover  cells   km²      %',
+    '2001  21             50  0.04  100.0',
+    '      Developed,',
+    '      Open Space',
+    '2021  21             60  0.05  100.0',
+    '      Developed,',
+    '      Open Space',
+  ]);
+});

@@ -52,7 +52,14 @@ export const choiceLists: readonly string[] = [
  * expected.
  */
 export function choiceIn(operation: string, query: ChoiceQuery): OperationChoice | Refusal {
-  const { coverage, rasters: pairs, f: _, upstream: __, ...others } = query as ChoiceQuery & Record<string, unknown>;
+  const {
+    coverage,
+    rasters: pairs,
+    f: _,
+    rows: _rows,
+    upstream: __,
+    ...others
+  } = query as ChoiceQuery & Record<string, unknown>;
   const rasters = rastersIn(pairs ?? []);
   if (isRefusal(rasters)) return rasters;
   const isChoice = ([name]: readonly [string, unknown]) => Object.hasOwn(choices, name);

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { RowKind } from '@catchment/tables';
 import Negotiator from 'negotiator';
 import { takes } from '../http/encodings.ts';
 import { ProblemError } from '../problems/problem-error.ts';
-import { type Format, type FormatName, formats, mediaTypes } from './formats.ts';
+import { type Format, type FormatName, formats, isTable, mediaTypes } from './formats.ts';
 
 /**
  * The form in which an answer is shown: all that makes its bytes differ from those of other forms
@@ -48,6 +49,14 @@ export function chooseFormat({ headers, f }: Wanted, others: readonly string[] =
   if (wanted === undefined)
     throw new ProblemError(406, `accept: is ${JSON.stringify(accept.slice(0, 100))}, expected one of ${expected}`);
   return formats.find(({ mediaType }) => mediaType === wanted) ?? formats[0];
+}
+
+/** The rows that a client wants. Throws a ProblemError (400) for a format that is no table. */
+export function chooseRows({ rows }: { readonly rows?: RowKind | undefined }, format: Format): RowKind | undefined {
+  if (rows !== 'classes' || isTable(format)) return rows;
+  const tables = formats.filter(isTable).map(({ name }) => name);
+  const problem = `rows: is ${rows}, but ${format.name} has no rows; expected f to be one of ${tables.join(', ')}`;
+  throw new ProblemError(400, problem);
 }
 
 /** The form of a result in a format, by the bytes of the document and the version of its names. */

@@ -1,4 +1,4 @@
-import { tableFormats } from '@catchment/tables';
+import { rowKinds, tableFormats } from '@catchment/tables';
 import Type from 'typebox';
 
 /** A format in which results are shown. */
@@ -37,8 +37,19 @@ export function isTable({ name }: Format): boolean {
   return Object.hasOwn(tableFormats, name);
 }
 
-/** The member of a query that chooses a format, before the header `Accept`. */
+/** The member of a query that chooses what the rows of a table are. */
+export const rowsQuery = {
+  rows: Type.Optional(
+    Type.Enum(rowKinds, {
+      description:
+        'Of a change, classes: a row for each class with its gains and losses, in place of each pair of values',
+    }),
+  ),
+};
+
+/** The members of a query that choose a format, before the header `Accept`, and rows. */
 export const formatQuery = {
+  ...rowsQuery,
   f: Type.Optional(
     Type.Enum(
       formats.map(({ name }) => name),

@@ -2,13 +2,13 @@ import { hash } from 'node:crypto';
 import type { Catalog, CatalogOperation } from '@catchment/catalog';
 import { isRefusal, needsLines, type Refusal } from '@catchment/contracts';
 import { definitionFor, noLinks, type ResolvedOperation, resolveOperation, whyNotAdded } from '@catchment/operations';
-import { namesVersion } from '@catchment/tables';
+import { namesVersion, type RowKind, type TabledOperation, withRows } from '@catchment/tables';
 import type { FastifyRequest } from 'fastify';
 import { exception, ProblemError, refused } from '../problems/problem-error.ts';
 import { multiProcess } from '../processes/multi-process.ts';
 import type { CachedAnswers, Found } from './cached-answers.ts';
 import { type ChoiceQuery, choiceIn } from './choice-query.ts';
-import { chooseFormat } from './form.ts';
+import { chooseFormat, chooseRows } from './form.ts';
 import type { Format, FormatName } from './formats.ts';
 
 /** A request for the answer to an operation on a well-known area. */
@@ -24,6 +24,8 @@ export interface Meant {
   readonly format: Format;
   /** The version of all that is joined to the result when it is shown. */
   readonly labels: string;
+  /** What the rows of a table are. */
+  readonly rows: RowKind | undefined;
   /** The name of the answer as a file, without its ending. */
   readonly file: string;
 }
@@ -55,13 +57,17 @@ export async function meaningOf(
   if (refusal) throw refused(refusal);
   const found = await answers.find({ ...resolved, area: { table, ...(upstream ? { upstream: id } : { id }) } });
   if (!found) throw new ProblemError(404, `area table ${table} has no area ${shown(id)}`);
-  const named = { operation: operation.name, definition: definitionFor(resolved, catalog) };
-  const labels = namesVersion(named, catalog) + hash('sha256', found.tableVersion, 'hex').slice(0, 8);
+  const rows = chooseRows(query as { readonly rows?: RowKind }, format);
+  const named = withRows([{ operation: operation.name, definition: definitionFor(resolved, catalog) }], rows);
+  if (isRefusal(named)) throw refused(named);
+  const labels =
+    namesVersion(named[0] as TabledOperation, catalog) + hash('sha256', found.tableVersion, 'hex').slice(0, 8);
   return {
     operation,
     found,
     format,
     labels,
+    rows,
     file: [table, id, ...(upstream ? ['upstream'] : []), operation.name].join('-'),
   };
 }

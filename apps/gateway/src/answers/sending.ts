@@ -4,7 +4,7 @@ import { whileWanted } from '../http/while-wanted.ts';
 import type { Reader } from '../reading/reader.ts';
 import { type Form, formHeaders } from './form.ts';
 import { type Format, isTable } from './formats.ts';
-import type { NamedResult } from './shown-results.ts';
+import type { ToShow } from './shown-results.ts';
 
 /** Sets the headers of a result in a form. `file` is the name of a table, without its ending. */
 export function describeForm(
@@ -34,7 +34,7 @@ export async function sendForm(
 }
 
 export interface StoredResult {
-  readonly stored: NamedResult;
+  readonly stored: ToShow;
   readonly reader: Pick<Reader, 'shown'>;
 }
 

@@ -1,16 +1,18 @@
 import type { Catalog } from '@catchment/catalog';
-import { type Definition, type ResultDocument, rastersByRole } from '@catchment/contracts';
+import { type Definition, isRefusal, type ResultDocument, rastersByRole } from '@catchment/contracts';
 import {
   answerTable,
+  type RowKind,
   shownDocument,
   sourcesOf,
   type TabledArea,
   type TabledOperation,
   type TableRow,
   tableFormats,
+  withRows,
 } from '@catchment/tables';
 import type { Packed } from '../http/encodings.ts';
-import { ProblemError } from '../problems/problem-error.ts';
+import { ProblemError, refused } from '../problems/problem-error.ts';
 import type { AreaNames } from '../processes/area-names.ts';
 import { type Apart, documentsApart } from './documents-apart.ts';
 import type { ShownAs } from './formats.ts';
@@ -20,24 +22,27 @@ export interface ShownSources extends AreaSources {
   readonly catalog: Pick<Catalog, 'operations' | 'rasters' | 'areas'>;
 }
 
-/** A stored result, and the names of the areas that were drawn for it, as JSON. */
-export interface NamedResult extends Packed {
+/** A stored result, and how it is shown as a table. */
+export interface ToShow extends Packed {
+  /** The names of the areas that were drawn for it, as JSON. */
   readonly names?: Uint8Array | undefined;
+  readonly rows?: RowKind | undefined;
 }
 
 /**
  * A stored result in another format, in pieces. Labels, titles and units are the catalog's as it is
  * now. The documents are read one after the other, a table's twice: its columns follow from all of
  * them. Throws a ProblemError before the first piece for an operation that is no longer in the
- * catalog.
+ * catalog, and for rows that no answer has.
  */
 export async function* shownPieces(
   form: ShownAs,
-  stored: NamedResult,
+  stored: ToShow,
   sources: ShownSources,
 ): AsyncGenerator<Uint8Array, void> {
   if (form === 'labelled') return yield* labelledPieces(stored, sources);
-  const asked = await operationsIn(stored, sources);
+  const asked = withRows(await operationsIn(stored, sources), stored.rows);
+  if (isRefusal(asked)) throw refused(asked);
   const answers = answerTable(asked, sources.catalog);
   const { hasGeometry, bytes } = tableFormats[form];
   const nameOf = areaNamer(stored);
@@ -61,7 +66,7 @@ export async function* shownPieces(
  * Names the area of the result at a place as its client has: by its own id, which is in no table of
  * the catalog.
  */
-function areaNamer({ names }: NamedResult): (area: TabledArea, place: number) => TabledArea {
+function areaNamer({ names }: ToShow): (area: TabledArea, place: number) => TabledArea {
   if (!names) return (area) => area;
   const { each, areas }: AreaNames = JSON.parse(Buffer.from(names).toString());
   return (area, place) => {

@@ -1,8 +1,10 @@
 import type { Catalog, CatalogOperation } from '@catchment/catalog';
 import { isRefusal } from '@catchment/contracts';
-import { resolveOperation, type TableQuestion } from '@catchment/operations';
+import { definitionFor, resolveOperation, type TableQuestion } from '@catchment/operations';
+import { type RowKind, type TabledOperation, withRows } from '@catchment/tables';
 import Type, { type Static } from 'typebox';
 import { choiceIn, choiceLists, choiceMembers, parameterValue } from '../answers/choice-query.ts';
+import { rowsQuery } from '../answers/formats.ts';
 import { oneAreaProblem } from '../answers/meaning.ts';
 import { splitLists } from '../http/paging.ts';
 import { ProblemError, refused } from '../problems/problem-error.ts';
@@ -14,6 +16,7 @@ export const answerQuery = {
     Type.String({ description: 'An operation, whose cached answers are properties of the areas; nothing is computed' }),
   ),
   ...choiceMembers,
+  ...rowsQuery,
 };
 
 /** A query of these members alone. */
@@ -27,6 +30,8 @@ export const beforeAnswerQuery = [uniteRepeats, splitLists(choiceLists)];
 export interface AskedAnswers {
   readonly operation: CatalogOperation;
   readonly question: TableQuestion;
+  /** The operation, as tables name it. */
+  readonly tabled: TabledOperation;
   /** Whether the answers are for each area and all that drain into it. */
   readonly upstream: boolean;
   /** The query that asks for them, for links. */
@@ -47,7 +52,7 @@ export function askedAnswers(
   if (choices.f !== undefined) throw new ProblemError(400, 'f: is not known here');
   if (name === undefined) {
     const [first] = given;
-    const without = first && Object.hasOwn(choiceMembers, first[0]) ? ' without an operation' : '';
+    const without = first && Object.hasOwn(answerQuery, first[0]) ? ' without an operation' : '';
     if (first) throw new ProblemError(400, `${first[0]}: is not known here${without}`);
     return undefined;
   }
@@ -58,10 +63,14 @@ export function askedAnswers(
   const choice = choiceIn(name, choices);
   const question = isRefusal(choice) ? choice : resolveOperation(choice, catalog);
   if (isRefusal(question)) throw refused(question);
+  const definition = definitionFor(question, catalog);
+  const tabled = withRows([{ operation: name, definition }], choices.rows as RowKind | undefined);
+  if (isRefusal(tabled)) throw refused(tabled);
   const texts = given.map(([member, value]) => [member, String(value)]);
   return {
     operation,
     question,
+    tabled: tabled[0] as TabledOperation,
     upstream: query.upstream ?? false,
     query: { operation: name, ...Object.fromEntries(texts) },
   };

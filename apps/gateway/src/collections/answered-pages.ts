@@ -1,21 +1,12 @@
-import type { Catalog } from '@catchment/catalog';
-import { definitionFor } from '@catchment/operations';
-import type { TabledOperation } from '@catchment/tables';
 import type { CachedAnswers } from '../answers/cached-answers.ts';
 import type { Answered } from '../reading/answered-features.ts';
-import type { FeaturePage } from '../reading/area-features.ts';
+import type { FeatureItem, FeaturePage } from '../reading/area-features.ts';
 import type { Reader } from '../reading/reader.ts';
 import type { AskedAnswers } from './answer-query.ts';
 
 export interface AnsweredPagesOptions {
-  readonly catalog: Pick<Catalog, 'operations' | 'rasters'>;
   readonly reader: Pick<Reader, 'answered'>;
   readonly answers: Pick<CachedAnswers, 'readMany'>;
-}
-
-/** The operation of answers, as tables name it. */
-export function tabledOperation({ question }: AskedAnswers, catalog: Pick<Catalog, 'operations'>): TabledOperation {
-  return { operation: question.operation, definition: definitionFor(question, catalog) };
 }
 
 /**
@@ -25,19 +16,19 @@ export function tabledOperation({ question }: AskedAnswers, catalog: Pick<Catalo
 export async function answeredPage(
   page: FeaturePage,
   { table, asked }: { readonly table: string; readonly asked: AskedAnswers },
-  { catalog, reader, answers }: AnsweredPagesOptions,
+  { reader, answers }: AnsweredPagesOptions,
 ): Promise<Answered & Pick<FeaturePage, 'matched'>> {
   const { matched, features, ids, version } = page;
   const results = await answers.readMany(asked.question, { name: table, version, ids, upstream: asked.upstream });
-  return { matched, ...(await reader.answered({ asked: tabledOperation(asked, catalog), features, results })) };
+  return { matched, ...(await reader.answered({ asked: asked.tabled, features, results })) };
 }
 
 /** An area with the properties of its cached answer. */
 export async function answeredItem(
-  feature: Uint8Array,
+  { features, version }: FeatureItem,
   { table, id, asked }: { readonly table: string; readonly id: string; readonly asked: AskedAnswers },
-  { catalog, reader, answers }: AnsweredPagesOptions,
+  { reader, answers }: AnsweredPagesOptions,
 ): Promise<Answered> {
-  const results = await answers.readMany(asked.question, { name: table, ids: [id], upstream: asked.upstream });
-  return reader.answered({ asked: tabledOperation(asked, catalog), features: feature, results });
+  const results = await answers.readMany(asked.question, { name: table, version, ids: [id], upstream: asked.upstream });
+  return reader.answered({ asked: asked.tabled, features, results });
 }

@@ -30,6 +30,9 @@ export interface FeaturePage {
   readonly version: string;
 }
 
+/** One area of a table as text. */
+export type FeatureItem = Pick<FeaturePage, 'features' | 'version'>;
+
 /** Some areas of a table: all that match, or those that lie in a larger area. */
 export interface FeatureQuery extends Omit<AreaQuery, 'vertices'> {
   readonly within?: WellKnown | undefined;
@@ -42,7 +45,7 @@ export type FindWithin = (table: string, within: WellKnown) => Promise<readonly 
 export interface AreaFeatures {
   page(table: string, query: FeatureQuery): Promise<FeaturePage>;
   /** One area as GeoJSON, with these links; undefined: there is none with this id. */
-  item(table: string, id: string, links: readonly Link[]): Promise<Uint8Array | undefined>;
+  item(table: string, id: string, links: readonly Link[]): Promise<FeatureItem | undefined>;
   extent(table: string): Promise<Bbox | undefined>;
 }
 
@@ -62,8 +65,11 @@ export function areaFeatures(
       return { matched, returned: items.length, features, ids: items.map(({ id }) => id), version };
     },
     async item(table, id, links) {
-      const area = await tables.use(table, (open) => open.get(id)).catch(withoutGeometry);
-      return area && bytesOf(JSON.stringify({ ...featureOf(area), links }));
+      const { area, version } = await tables.use(table, async (open) => ({
+        area: await open.get(id).catch(withoutGeometry),
+        version: open.version,
+      }));
+      return area && { features: bytesOf(JSON.stringify({ ...featureOf(area), links })), version };
     },
     extent: (table) => tables.use(table, (open) => open.extent()),
   };

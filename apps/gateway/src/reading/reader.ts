@@ -7,7 +7,7 @@ import type { OpenAreas } from '@catchment/catalog';
 import type { Shelved } from '@catchment/jobs';
 import { entryDocument } from '../admin/entry-document.ts';
 import type { ShownAs } from '../answers/formats.ts';
-import type { NamedResult } from '../answers/shown-results.ts';
+import type { ToShow } from '../answers/shown-results.ts';
 import type { AnswerForm } from '../drop-in/answer-of.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import type { AskedUnits } from '../processes/asked.ts';
@@ -37,7 +37,7 @@ export interface Reader extends AreaFeatures {
    * Resolves when the first is there. Destroying the stream ends the work. The stream fails if its
    * client reads too slowly while others wait for theirs.
    */
-  shown(form: ShownAs, stored: NamedResult, signal?: AbortSignal): Promise<Readable>;
+  shown(form: ShownAs, stored: ToShow, signal?: AbortSignal): Promise<Readable>;
   /** Areas with the properties of answers. */
   answered(areas: ToAnswer): Promise<Answered>;
   /** Lists the areas of a table that are meant. */

@@ -6,7 +6,7 @@ import type { Shelved } from '@catchment/jobs';
 import { openUnits } from '@catchment/operations';
 import { entryDocument } from '../admin/entry-document.ts';
 import type { ShownAs } from '../answers/formats.ts';
-import { type NamedResult, shownPieces } from '../answers/shown-results.ts';
+import { shownPieces, type ToShow } from '../answers/shown-results.ts';
 import { type AnswerForm, answerOf, resultsIn } from '../drop-in/answer-of.ts';
 import type { DropInAsked } from '../drop-in/asked.ts';
 import { type PublicProblem, publicProblemOf } from '../problems/public-problem.ts';
@@ -71,7 +71,7 @@ export function answer({ form, shelved }: { readonly form: AnswerForm; readonly 
 /** A stored result that is to be shown, piece by piece, over a channel. */
 export interface ShowingTask {
   readonly form: ShownAs;
-  readonly stored: NamedResult;
+  readonly stored: ToShow;
   readonly port: MessagePort;
 }
 

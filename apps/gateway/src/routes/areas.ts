@@ -100,7 +100,11 @@ export const areasRoutes: FastifyPluginAsyncTypebox<AreasOptions> = async (app, 
     if (!entry) return compute(request, reply, meant);
     const form = formFor(entry.valueBytes);
     if (!describe(request, reply, { ...meant, form, etag: entry.etag, times: entry })) return reply.send();
-    return sendForm(request, reply, { ...form, reader, stored: { bytes: entry.stored, encoding: entry.encoding } });
+    return sendForm(request, reply, {
+      ...form,
+      reader,
+      stored: { bytes: entry.stored, encoding: entry.encoding, rows: meant.rows },
+    });
   });
 
   /** Has the answer computed, for a client that waits for it. */
@@ -147,7 +151,7 @@ export const areasRoutes: FastifyPluginAsyncTypebox<AreasOptions> = async (app, 
     const header = await answers.look(found, 'leave');
     const times = header?.etag === etag ? header : undefined;
     if (!describe(request, reply, { ...meant, form, etag, times, cache: current.cache })) return reply.send();
-    return sendForm(request, reply, { ...form, reader, stored: shelved });
+    return sendForm(request, reply, { ...form, reader, stored: { ...shelved, rows: meant.rows } });
   }
 
   function describe(request: Asking, reply: FastifyReply, shown: Shown): boolean {

@@ -9,7 +9,7 @@ import type { CachedAnswers } from '../answers/cached-answers.ts';
 import { upstreamRefusal } from '../answers/meaning.ts';
 import { keyHeaders } from '../answers/showing.ts';
 import { AnswerQuery, type AskedAnswers, askedAnswers, beforeAnswerQuery } from '../collections/answer-query.ts';
-import { answeredItem, answeredPage, tabledOperation } from '../collections/answered-pages.ts';
+import { answeredItem, answeredPage } from '../collections/answered-pages.ts';
 import { Collection, Collections, crs84, FeatureCollection } from '../collections/documents.ts';
 import { Feature, geojson } from '../collections/feature.ts';
 import { featureSchema, schemaType } from '../collections/feature-schema.ts';
@@ -99,7 +99,7 @@ export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = 
       const { name, title = name } = known(request.params.table);
       const asked = askedAnswers(request.query, catalog);
       const url = withQuery(`${baseOf(request)}/api/collections/${name}/schema`, asked?.query);
-      const properties = asked ? answerProperties(tabledOperation(asked, catalog), catalog).properties : [];
+      const properties = asked ? answerProperties(asked.tabled, catalog).properties : [];
       return reply.type(schemaType).send(JSON.stringify(featureSchema(properties, { id: url, title })));
     },
   );
@@ -161,7 +161,7 @@ export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = 
         link(withQuery(url, asked?.query), 'collection', 'Its area table'),
       ]);
       if (!area) throw new ProblemError(404, `area table ${name} has no area ${show(id)}`);
-      if (!asked) return sendGeojson(reply, area);
+      if (!asked) return sendGeojson(reply, area.features);
       const { features: text, tag } = await answeredItem(area, { table: name, id, asked }, options);
       return sendChanging(request, reply, { text, etag: `W/"${tag}"` });
     },

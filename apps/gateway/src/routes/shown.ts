@@ -1,7 +1,8 @@
 import type { RequestStatus, Shelf, Shelved } from '@catchment/jobs';
+import type { RowKind } from '@catchment/tables';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { chooseFormat, formOf } from '../answers/form.ts';
+import { chooseFormat, chooseRows, formOf } from '../answers/form.ts';
 import { type Format, type FormatName, formatQuery, isTable } from '../answers/formats.ts';
 import { describeForm, sendForm } from '../answers/sending.ts';
 import { varyOn } from '../http/encodings.ts';
@@ -31,6 +32,7 @@ export function resultFormat(
 ): Format {
   const { f = answer?.format as FormatName | undefined } = query as { readonly f?: FormatName };
   const format = chooseFormat({ headers, f }, ['multipart/related']);
+  chooseRows(query as { readonly rows?: RowKind }, format);
   if (format.name === 'json' || hasDocuments(process)) return format;
   const where = f === undefined ? `accept: is ${format.mediaType}` : `f: is ${f}`;
   throw new ProblemError(406, `${where}, but the results of process ${process} are no table, expected json`);
@@ -74,7 +76,8 @@ export async function sendShown(
   const form = formOf(format, { bytes: stored.encoding === undefined ? stored.bytes.length : Infinity }, request);
   reply.header('catchment-cache', status.cache);
   describeForm(reply, form, `${status.operation}-${status.id.slice(0, 8)}`);
-  return sendForm(request, reply, { ...form, stored: { ...stored, names }, reader });
+  const rows = chooseRows(request.query as { readonly rows?: RowKind }, format);
+  return sendForm(request, reply, { ...form, stored: { ...stored, names, rows }, reader });
 }
 
 interface ShownRequest {

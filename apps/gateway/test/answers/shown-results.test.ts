@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type AreaTable, openAreaTable, type WellKnownArea } from '@catchment/areas';
 import type { Catalog, CatalogOperation, CatalogRaster, OpenAreas } from '@catchment/catalog';
+import type { RowKind } from '@catchment/tables';
 import type { ShownAs } from '../../src/answers/formats.ts';
 import { type ShownSources, shownPieces } from '../../src/answers/shown-results.ts';
 import type { AreaNames } from '../../src/processes/area-names.ts';
@@ -24,6 +25,7 @@ const slope: CatalogRaster = {
 const operations: CatalogOperation[] = [
   { name: 'cover', type: 'groupedCount', rasters: ['cover'] },
   { name: 'slopes', type: 'statistics', rasters: ['slope'] },
+  { name: 'changed', type: 'change', rasters: ['cover', 'slope'] },
 ];
 const catalog = {
   operations: new Map(operations.map((one) => [one.name, one])),
@@ -50,16 +52,17 @@ const described = {
 interface Showing extends Partial<ShownSources> {
   readonly isPacked?: boolean;
   readonly names?: AreaNames;
+  readonly rows?: RowKind;
 }
 
 async function shown(
   form: ShownAs,
   result: object,
-  { isPacked = false, names, ...sources }: Showing = {},
+  { isPacked = false, names, rows, ...sources }: Showing = {},
 ): Promise<string> {
   const bytes = Buffer.from(JSON.stringify(result));
   const packed = isPacked ? { bytes: gzipSync(bytes), encoding: 'gzip' as const } : { bytes, encoding: undefined };
-  const stored = { ...packed, ...(names && { names: Buffer.from(JSON.stringify(names)) }) };
+  const stored = { ...packed, rows, ...(names && { names: Buffer.from(JSON.stringify(names)) }) };
   const pieces: Uint8Array[] = [];
   const drawnArea = async () => undefined;
   for await (const piece of shownPieces(form, stored, { catalog, tables, drawnArea, ...sources })) pieces.push(piece);
@@ -135,6 +138,29 @@ function namesInGeoJson(text: string): string[][] {
   const { features } = JSON.parse(text) as { features: { properties: Record<string, string | null> }[] };
   return features.map(({ properties: { area_table, id, name } }) => [area_table, id, name].map((one) => one ?? ''));
 }
+
+it('changes are shown by class where classes are wanted, and other results as ever', async () => {
+  const figures = { before: 1, after: 2, kept: 1, gains: 1, losses: 0, net: 1 };
+  const changed = {
+    ...counted,
+    operation: 'changed',
+    rasters: ['cover', 'slope'],
+    classes: [{ value: 41, ...figures }],
+  };
+  const [head = '', ...rows] = (await shown('csv', { results: [changed, counted] }, { rows: 'classes' })).split('\r\n');
+  const columns = head.split(',');
+  const cellsOf = (row: string, ...names: string[]) => names.map((name) => row.split(',')[columns.indexOf(name)]);
+  expect(cellsOf(rows[0] as string, 'class', 'class_label', 'gains_cells', 'net_area_m2')).toEqual([
+    '41',
+    'Forest',
+    '1',
+    '900',
+  ]);
+  expect(cellsOf(rows[1] as string, 'class', 'cover', 'cells')).toEqual(['', '41', '2']);
+  await expect(shown('csv', counted, { rows: 'classes' })).rejects.toThrow(
+    'rows: is classes, but no answer to cover has classes; expected groups',
+  );
+});
 
 it('results with true areas have their columns', async () => {
   const { cellArea: _, ...document } = described;
