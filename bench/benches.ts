@@ -12,6 +12,7 @@ import type { Bench } from './run.ts';
 import { benchSweep } from './sweep.ts';
 import { benchTable } from './table.ts';
 import { benchTurns } from './turns.ts';
+import { benchUpstream } from './upstream.ts';
 import { benchWarm } from './warm.ts';
 import { benchWay } from './way.ts';
 import { benchWorkers } from './workers.ts';
@@ -124,6 +125,13 @@ export const benches: readonly Bench[] = [
     about:
       'The same operations on the sample’s rasters are asked for in one request, one by one, and one by one by 20 clients at once.',
     run: benchMulti,
+  },
+  {
+    name: 'upstream',
+    title: 'Totals of many areas',
+    about:
+      'A table of squares names the next one downstream. The total of all that drain to one of them is asked for, while the result of each is cached.',
+    run: benchUpstream,
   },
   {
     name: 'cache',

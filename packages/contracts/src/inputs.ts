@@ -64,6 +64,7 @@ const unitsMembers = {
   upstream: Type.Optional(Type.Boolean({ description: upstreamDescription })),
   within: Type.Optional(
     Type.String({
+      maxLength: 300,
       description: 'A well-known area, "table/id", in which the areas lie that are meant of the table in `areas`',
       examples: ['huc8/99010203'],
     }),

@@ -28,8 +28,8 @@ export interface AddedUnits {
   readonly unusable: readonly number[];
 }
 
-/** The sums that are kept before they are added: few, as each may have many groups. */
-const mostSums = 200;
+/** The sums that are added at a time: few, as sorting the groups of all is what takes long. */
+const mostSums = 64;
 
 /** Adds stored results up. What cannot be read, or lacks what a total needs, is unusable. */
 export function addStored(

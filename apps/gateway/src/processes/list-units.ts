@@ -34,6 +34,7 @@ export async function listUnits(asked: AskedUnits, sources: ListUnitsSources): P
     const inside = within && (await groupWithin(table, within, { ...sources, at: inputs }));
     const values = found(await tables.use(table, (open) => units.valuesOf(by, open, inside)), { at: inputs });
     expectFew(values, asked);
+    expectShort([by, ...values], by);
     return values.map((value): GroupReference => ({ table, by, value, ...(inside && { within: inside }) }));
   }
   const larger = within as WellKnown;
@@ -95,6 +96,16 @@ function expectFew({ length }: readonly unknown[], { table, by, most }: AskedUni
   const what = by === undefined ? `${length} areas of table ${table} are meant` : `${length} values of ${by} are meant`;
   const problem = `${what}, at most ${most} are allowed for so many operations (MULTI_LIMIT); catchment table answers more`;
   throw refused({ path: 'areas', problem }, inputs);
+}
+
+/** The most characters of a property and of a value as keys have them: with some encoded. */
+const mostCharacters = 300;
+
+function expectShort(texts: readonly string[], by: string): void {
+  const long = texts.find((text) => !text.isWellFormed() || encodeURIComponent(text).length > mostCharacters);
+  if (long === undefined) return;
+  const problem = `is ${shown(by)}, of which a value is ${shown(long)}; expected values of at most ${mostCharacters} characters`;
+  throw refused({ path: 'by', problem }, inputs);
 }
 
 function noTable(table: string, { areas }: Pick<Catalog, 'areas'>): string {

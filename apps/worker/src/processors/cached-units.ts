@@ -21,6 +21,14 @@ export interface CachedUnits {
   readonly oldest: number | null;
   /** The ids of the other units. */
   readonly missing: readonly string[];
+  /** Whether the cache did not answer for some of them. */
+  readonly isUnread: boolean;
+}
+
+/** So many results cannot be read that they cannot be computed instead. A later try may succeed. */
+export class UnreadResultsError extends Error {
+  override readonly name = 'UnreadResultsError';
+  readonly publicMessage = 'the cached results of areas cannot be read now';
 }
 
 /** The entries that are read together. */
@@ -51,6 +59,7 @@ export async function cachedUnits(
   const sums: UnitSum[] = [];
   const missing: string[] = [];
   let oldest: number | null = null;
+  let isUnread = false;
   let found: Found[] = [];
   const adding: Promise<void>[] = [];
   const add = async (some: readonly Found[]) => {
@@ -75,6 +84,7 @@ export async function cachedUnits(
     signal.throwIfAborted();
     const some = ids.slice(at, at + readTogether);
     const entries = await results.readManyPacked(some.map((id) => unitKey(request, id, fingerprint)));
+    isUnread ||= entries === undefined;
     for (const [i, id] of some.entries()) {
       const entry = entries?.[i];
       if (entry && isFresh(entry, clock())) found.push({ id, entry });
@@ -84,7 +94,7 @@ export async function cachedUnits(
   }
   await flush();
   await Promise.all(adding);
-  return { sums, oldest, missing };
+  return { sums, oldest, missing, isUnread };
 }
 
 interface Found {

@@ -7,6 +7,7 @@ import {
   type CachedUnitsDependencies,
   cachedUnits,
   type TotalRequest,
+  UnreadResultsError,
   unitKey,
   unpacked,
 } from './cached-units.ts';
@@ -67,7 +68,7 @@ export async function withUnits(
     if (isRefusal(found)) return refused(refusalText(found));
     count += found.ids.length;
     if (count > mostUnits) return refused(tooManyUnits(wanted.length));
-    const { missing, ...cached } = await cachedUnits(request, found, dependencies, signal);
+    const { missing, isUnread, ...cached } = await cachedUnits(request, found, dependencies, signal);
     const units = missing.map((id) => {
       const key = unitKey(request, id, found.fingerprint);
       const known = places.get(key);
@@ -78,6 +79,8 @@ export async function withUnits(
       return place;
     });
     const added = members.length - all.members.length;
+    if (added > mostMissing && isUnread)
+      throw new UnreadResultsError(`the cache did not answer for results of ${areaText(request.area)}`);
     if (added > mostMissing) return refused(tooManyMissing(request, added, mostMissing));
     totals.set(i, { ...cached, units });
   }

@@ -15,7 +15,7 @@ export const change: Method<'change', GroupedCounts> = {
     const counted = groupedCount.describe(total, { ...definition, type: 'groupedCount' }, coverage);
     return { ...counted, classes: classesOf(total.groups, counted.squareMetres !== undefined) };
   },
-  partOf: ({ groups }) => countsOf(groups),
+  partOf: countsOf,
 };
 
 const [first, second] = [0, 1];

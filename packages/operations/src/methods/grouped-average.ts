@@ -40,12 +40,12 @@ export const groupedAverage: Method<'groupedAverage', GroupedAverages> = {
       ...dataSquareMetres(group),
     })),
   }),
-  partOf: ({ groups }) => {
+  partOf: ({ cells, groups }) => {
     const sums = groups.map(({ values, ...figures }) => {
       const sum = valueSumOf(figures);
       return sum && { values, ...sum };
     });
-    return sums.every((sum) => sum !== undefined) ? addAverages([{ cells: 0, groups: sums }]) : undefined;
+    return sums.every((sum) => sum !== undefined) ? { ...countOfCells(cells), groups: sums } : undefined;
   },
 };
 

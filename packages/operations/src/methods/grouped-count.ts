@@ -29,17 +29,17 @@ export const groupedCount: Method<'groupedCount', GroupedCounts> = {
       })),
     };
   },
-  partOf: ({ groups }) => countsOf(groups),
+  partOf: countsOf,
 };
 
-/** The counts of which a result has these groups. */
-export function countsOf(groups: GroupedCountResult['groups']): GroupedCounts {
+/** The counts of which a result is the description; its groups are in order. */
+export function countsOf({ cells, groups }: Pick<GroupedCountResult, 'cells' | 'groups'>): GroupedCounts {
   const counted = groups.map(({ values, cells, squareMetres }) => ({
     values,
     ...countOfCells(cells),
     ...(squareMetres !== undefined && { area: sumOf(squareMetres) }),
   }));
-  return addCounts([{ cells: 0, groups: counted }]);
+  return { ...countOfCells(cells), groups: counted };
 }
 
 export function countMembers({ groups, ...all }: GroupedCounts) {

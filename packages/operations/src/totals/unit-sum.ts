@@ -1,9 +1,9 @@
 import {
   areaText,
-  contractOf,
   coverageRules,
   type Definition,
   onLines,
+  operationContracts,
   type Request,
   type ResultDocument,
 } from '@catchment/contracts';
@@ -74,7 +74,7 @@ export function addUnitSums(definition: Definition, sums: readonly UnitSum[]): U
 /** The result of several areas as one, from the sum of all of them. */
 export function totalDocument({ area, coverage }: Request, definition: Definition, sum: UnitSum): ResultDocument {
   const { units, part, known, areaCells, onRasters, warnings, moreWarnings } = sum;
-  const { operation, area: _, ...others } = known;
+  const { operation, ...others } = known;
   const more = moreWarnings > 0 ? [`there are ${moreWarnings} more warnings about its areas`] : [];
   const frame = {
     ...{ definition, coverage, onRasters },
@@ -86,6 +86,7 @@ export function totalDocument({ area, coverage }: Request, definition: Definitio
 }
 
 function bounded(warnings: readonly string[], more = 0): Pick<UnitSum, 'warnings' | 'moreWarnings'> {
+  if (warnings.length === 0) return { warnings, moreWarnings: more };
   const each = [...new Set(warnings)];
   const kept = each.slice(0, mostWarnings);
   return { warnings: kept, moreWarnings: more + each.length - kept.length };
@@ -103,9 +104,18 @@ function areaCellsOf({ cells, covered, areaCells, coverage }: ResultDocument): C
   return hasShares ? countOfCells(all) : { cells: Math.round(all) };
 }
 
-/** The members of a result that were known before anything was counted. */
+/** The members of a result that were known before anything was counted, but for its area. */
 function knownOf({ type }: Definition, document: ResultDocument): UnitSum['known'] {
-  const { members } = contractOf(type);
-  const counted = new Set(['areas', 'cells', 'covered', 'areaCells', 'warnings', ...Object.keys(members)]);
-  return Object.fromEntries(Object.entries(document).filter(([member]) => !counted.has(member)));
+  const names = knownNames.get(type);
+  const known: Record<string, unknown> = {};
+  for (const [member, value] of Object.entries(document)) if (names?.has(member)) known[member] = value;
+  return known;
 }
+
+/** Their names, by the type of the operation. There may be thousands of results. */
+const knownNames = new Map<string, ReadonlySet<string>>(
+  operationContracts.map(({ type, result, members }) => {
+    const others = ['area', 'areas', 'cells', 'covered', 'areaCells', 'warnings', ...Object.keys(members)];
+    return [type, new Set(Object.keys(result.properties).filter((member) => !others.includes(member)))];
+  }),
+);

@@ -1,6 +1,6 @@
 import { fileVersion } from '../../file-version.ts';
 import { show } from '../../show.ts';
-import { type AreaTable, type AreaTableOptions, ChangedTableError } from '../../table.ts';
+import { type AreaTable, type AreaTableOptions, ChangedTableError, NoPropertyError } from '../../table.ts';
 import { type Entry, entriesById, idExpected, idText, nameText } from '../entries.ts';
 import { fileTable } from '../file-table.ts';
 import type { RecordFile } from './record-file.ts';
@@ -49,6 +49,8 @@ function recordTable(file: RecordFile, options: Opened, currentVersion: AreaTabl
     try {
       return read();
     } catch (cause) {
+      if (cause instanceof NoPropertyError)
+        throw new NoPropertyError(`area table ${name}: ${path} ${cause.message}`, cause);
       throw new Error(`area table ${name}: ${path} ${(cause as Error).message}`, { cause });
     }
   };
@@ -110,6 +112,6 @@ function checkProperties({ properties }: RecordFile, asked: readonly string[]): 
   for (const property of asked) {
     if (properties.includes(property)) continue;
     const known = properties.length === 0 ? 'its records have none' : `only ${properties.join(', ')}`;
-    throw new Error(`has no property ${show(property)}, ${known}`);
+    throw new NoPropertyError(`has no property ${show(property)}, ${known}`, { property, known: properties });
   }
 }
