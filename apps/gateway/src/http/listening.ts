@@ -15,6 +15,13 @@ export function limitConnections({ server }: Pick<FastifyInstance, 'server'>, mo
   });
 }
 
+/**
+ * The connections that may stand before the door while the event loop is late; the system has a
+ * limit of its own, often 4096. What finds no place tries again after 1, 3, 7 … seconds, so that a
+ * crowd would wait for many seconds even to be refused.
+ */
+const backlog = 4096;
+
 /** Listens, and returns the URL. */
 export async function listenOn(app: FastifyInstance, { host, port }: { host: string; port: number }): Promise<string> {
   return listenOnAll(app, { addresses: host === 'localhost' ? await addressesOf(host) : [host], port });
@@ -33,12 +40,12 @@ export async function listenOnAll(
   app.addHook('onClose', async () => {
     for (const server of servers) server.close();
   });
-  const url = await app.listen({ host: first as string, port });
+  const url = await app.listen({ host: first as string, port, backlog });
   for (const address of others) {
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
       app.server.emit('connection', socket),
     );
-    server.listen({ host: address, port: Number(new URL(url).port) });
+    server.listen({ host: address, port: Number(new URL(url).port), backlog });
     await once(server, 'listening').then(
       () => servers.push(server),
       () => undefined,
