@@ -1,3 +1,4 @@
+import { getFloat16 } from '@petamoriken/float16';
 import { arrayOver, sampleArray } from '../tiles/sample-words.ts';
 import type { Samples, SampleType } from '../tiles/samples.ts';
 
@@ -35,7 +36,7 @@ export function bytesOfOdd(odd: OddSamples): number {
 export function convertedSamples(bytes: Uint8Array, odd: Exclude<OddSamples, { kind: 'packed' }>): Samples {
   switch (odd.kind) {
     case 'half':
-      return new Float32Array(arrayOver(Float16Array, bytes));
+      return fromHalves(bytes);
     case 'float24':
       return fromTriples(bytes);
     case 'long':
@@ -97,6 +98,14 @@ function numberAt(bytes: Uint8Array, bit: number, bits: number): number {
     at += taken;
   }
   return value;
+}
+
+/** Node has no Float16Array before 24. */
+function fromHalves(bytes: Uint8Array): Float32Array {
+  const samples = new Float32Array(bytes.length / 2);
+  const halves = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let i = 0; i < samples.length; i++) samples[i] = getFloat16(halves, 2 * i, true);
+  return samples;
 }
 
 const leastPower = 2 ** -62;

@@ -19,13 +19,17 @@ export interface Authorizer {
  */
 const mostLooks = 100_000;
 
-/** Refuses recursive queries, and queries that are too long after all views are expanded. */
-export function authorizerOf(db: DatabaseSync): Authorizer {
+/**
+ * Refuses recursive queries, and queries that are too long after all views are expanded. Undefined
+ * before Node 24.10, which has no authorizers: views must not be read then.
+ */
+export function authorizerOf(db: DatabaseSync): Authorizer | undefined {
+  if (!('setAuthorizer' in db)) return undefined;
   const tables = new Set<string>();
   let looks = 0;
   let refusal: string | undefined;
   const { SQLITE_OK, SQLITE_DENY, SQLITE_RECURSIVE, SQLITE_READ } = constants;
-  db.setAuthorizer((action, table) => {
+  (db as DatabaseSync).setAuthorizer((action, table) => {
     if (action === SQLITE_RECURSIVE) refusal ??= 'it is a view that asks for itself again and again (WITH RECURSIVE)';
     if (++looks > mostLooks) refusal ??= 'its views name each other too often';
     if (action === SQLITE_READ && table !== null) tables.add(table);

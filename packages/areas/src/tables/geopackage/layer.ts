@@ -26,8 +26,10 @@ export interface Layer {
 export function readLayer(file: Sqlite, options: AreaTableOptions): Layer {
   const geometry = chooseLayer(file, options.table);
   const { table } = geometry;
-  if (file.kinds.get(folded(table)) === 'virtual')
-    throw new Error(`table ${table} is virtual, expected a table or a view`);
+  const kind = file.kinds.get(folded(table));
+  if (kind === 'virtual') throw new Error(`table ${table} is virtual, expected a table or a view`);
+  if (kind === 'view' && !file.authorizer)
+    throw new Error(`table ${table} is a view, which needs Node 24.10 or newer; expected a table`);
   const columns = readColumns(file, table);
   const known = [...columns.keys()].join(', ');
   for (const column of [options.id, options.nameProperty]) {

@@ -16,7 +16,7 @@ export const mostRows = 50_000_000;
  */
 export function checkPlan(file: Sqlite, sql: string, most = mostRows): void {
   prepared(file, sql);
-  const tables = [...file.authorizer.tables].filter((table) => file.kinds.get(folded(table)) === 'table');
+  const tables = [...(file.authorizer?.tables ?? [])].filter((table) => file.kinds.get(folded(table)) === 'table');
   const plan = all(file, `EXPLAIN QUERY PLAN ${sql}`);
   const uniques = uniqueIndexes(file, tables);
   const loops = plan.map(({ detail }) => String(detail)).filter((detail) => isLoop(detail));

@@ -11,7 +11,8 @@ const busyMilliseconds = 1000;
 /** A file from elsewhere, open for reading only. */
 export interface Sqlite {
   readonly db: DatabaseSync;
-  readonly authorizer: Authorizer;
+  /** Absent where Node has none. */
+  readonly authorizer: Authorizer | undefined;
   /** The kind of each table or view, by its name in small letters. */
   readonly kinds: ReadonlyMap<string, TableKind>;
   /** The most rows that fit into the file. */
@@ -31,7 +32,8 @@ export function openReadOnly(path: string): Sqlite {
   try {
     // A text that the file's own views make need not be longer than the whole file.
     const bytes = bytesOf(path) + bytesOf(`${path}-wal`);
-    db.limits.length = Math.min(db.limits.length, Math.max(leastLength, bytes));
+    // Node has no limits before 24, and reads no views then.
+    if ('limits' in db) db.limits.length = Math.min(db.limits.length, Math.max(leastLength, bytes));
     db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON');
     const authorizer = authorizerOf(db);
     return { db, authorizer, kinds: readKinds(db), mostRows: Math.max(leastRows, bytes / bytesOfRow) };
@@ -73,11 +75,12 @@ function readKinds(db: DatabaseSync): Map<string, TableKind> {
 
 /** A prepared query. Throws a sentence for a query that the authorizer refuses. */
 export function prepared({ db, authorizer }: Sqlite, sql: string): StatementSync {
-  authorizer.begin();
+  authorizer?.begin();
   try {
     return db.prepare(sql);
   } catch (error) {
-    throw authorizer.refusal === undefined ? error : new Error(authorizer.refusal, { cause: error });
+    const refusal = authorizer?.refusal;
+    throw refusal === undefined ? error : new Error(refusal, { cause: error });
   }
 }
 
