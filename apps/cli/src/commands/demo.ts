@@ -3,6 +3,7 @@ import { createClient } from '@catchment/client';
 import { startRedis } from '@catchment/local-services';
 import { Command } from 'commander';
 import { samplePath } from '../options/catalog-path.ts';
+import { clone } from '../options/clone.ts';
 import { startAllInOne } from '../service/all-in-one.ts';
 import { openLog } from '../service/log.ts';
 import { resultText } from '../text/result-text.ts';
@@ -27,6 +28,8 @@ export function demoCommand(): Command {
     .description('run one request on the synthetic sample basin through the queue twice: a miss, then a hit')
     .addHelpText('after', '\nExample:\n  npm run demo')
     .action(async () => {
+      if (!clone)
+        throw new Error('the demo needs a clone of the repository: `npm run demo` makes the sample basin there');
       const cache = await startRedis({ config: { 'maxmemory-policy': 'allkeys-lru', maxmemory: '64mb' } });
       const all = await startAllInOne({
         env: {

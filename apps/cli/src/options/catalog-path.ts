@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
+import { clone, projectFolder } from './clone.ts';
 
 /** The catalog of the synthetic sample basin, where set-up has made it. */
-export const samplePath = fileURLToPath(new URL('../../../../.catchment/sample/catalog.yaml', import.meta.url));
+export const samplePath = join(projectFolder, 'sample/catalog.yaml');
 
 /**
  * The catalog that a command works on: its option, else CATCHMENT_CATALOG, else the sample. Throws
@@ -12,6 +12,9 @@ export const samplePath = fileURLToPath(new URL('../../../../.catchment/sample/c
 export function catalogPath(option: string | undefined, env: Readonly<Record<string, string | undefined>>): string {
   const path = option ?? env.CATCHMENT_CATALOG;
   if (path) return resolve(path);
-  if (existsSync(samplePath)) return samplePath;
-  throw new Error('no catalog: give --catalog FILE, set CATCHMENT_CATALOG, or make the sample with `npm run demo`');
+  if (clone && existsSync(samplePath)) return samplePath;
+  const otherwise = clone
+    ? ', set CATCHMENT_CATALOG, or make the sample with `npm run demo`'
+    : ' or set CATCHMENT_CATALOG';
+  throw new Error(`no catalog: give --catalog FILE${otherwise}`);
 }

@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
+import { ownFolder } from './clone.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** The folder in which `.env` lies beside `.env.example`. */
-const cloneFolder = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /**
  * The settings of `.env` (or of the file that ENV_FILE names; empty: of none) that the environment
@@ -15,7 +12,7 @@ const cloneFolder = fileURLToPath(new URL('../../../../', import.meta.url));
  */
 export function envFileSettings(env: Environment): Record<string, string> {
   if (env.ENV_FILE === '') return {};
-  const file = env.ENV_FILE === undefined ? resolve(cloneFolder, '.env') : resolve(env.ENV_FILE);
+  const file = env.ENV_FILE === undefined ? resolve(ownFolder, '.env') : resolve(env.ENV_FILE);
   const text = readText(file, env.ENV_FILE !== undefined);
   const settings = Object.entries(parseEnv(text)).filter(([name]) => env[name] === undefined);
   return Object.fromEntries(

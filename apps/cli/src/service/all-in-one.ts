@@ -2,6 +2,7 @@ import { readConfig as readGatewayConfig, startGateway } from '@catchment/gatewa
 import { type PrivateRedis, startRedis } from '@catchment/local-services';
 import { readConfig as readWorkerConfig, roles, startWorker } from '@catchment/worker';
 import type { Logger } from 'pino';
+import { projectFolder } from '../options/clone.ts';
 import { type RunningService, sharedSettings } from './running-service.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -75,7 +76,7 @@ function given<Name extends string>(env: Environment, names: readonly Name[]): R
 }
 
 function privateRedis(dataDir: string | undefined): Promise<PrivateRedis> {
-  return startRedis(dataDir === undefined ? {} : { dataDir, config: { appendonly: 'yes' } });
+  return startRedis({ projectFolder, ...(dataDir !== undefined && { dataDir, config: { appendonly: 'yes' } }) });
 }
 
 async function close(one: { close(): Promise<void> }): Promise<void> {
