@@ -39,6 +39,10 @@ const commands = {
     nodeOptions: tests.nodeOptions,
     programs: [[...jest, '--config', 'test/interop/jest.config.ts']],
   },
+  'test:packages': {
+    ...{ alone: true, nodeOptions: tests.nodeOptions },
+    programs: [['sample/make.ts'], [...jest, '--config', 'packing/test/jest.config.ts']],
+  },
   bench: { redis: ['REDIS_URL'], programs: [['sample/make.ts'], ['bench/main.ts']], alone: true },
   attack: { redis: [], programs: [['sample/make.ts'], ['attack/main.ts']], alone: true },
   chaos: { redis: [], programs: [['chaos/main.ts']], alone: true },
@@ -53,6 +57,7 @@ const commands = {
       ['node_modules/typescript/bin/tsc'],
     ],
   },
+  pack: { alone: true, programs: [['packing/main.ts']] },
   audit: { alone: true, programs: [['supply/audit.ts']] },
   sbom: { alone: true, programs: [['supply/sbom.ts']] },
 };
