@@ -1,4 +1,6 @@
 export type { Area, Polygon, Polygons, Position, Ring } from './area.ts';
+export { convertFile } from './convert/convert.ts';
+export { UnusableFileError } from './convert/converted.ts';
 export { fileVersion } from './file-version.ts';
 export { fingerprintOf, fingerprintOfArea } from './fingerprint.ts';
 export { type NamedCrs, parseCrsName } from './geojson/crs-name.ts';

@@ -15,7 +15,7 @@ export const mostBytesParsed = 1 << 20;
 export function readJsonBodies(app: FastifyInstance, room: BodyRoom): void {
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: Readable) => {
-    const body = await bytesOf(request, payload, room);
+    const body = await bytesOfBody(request, payload, room);
     room.free(request);
     return parseJson(body, { what: theBody, budget: unlimited });
   });
@@ -28,11 +28,12 @@ export function readJsonBodies(app: FastifyInstance, room: BodyRoom): void {
 export function keepJsonBodies(app: FastifyInstance, room: BodyRoom): void {
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', (request: FastifyRequest, payload: Readable) =>
-    bytesOf(request, payload, room),
+    bytesOfBody(request, payload, room),
   );
 }
 
-function bytesOf(request: FastifyRequest, payload: Readable, room: BodyRoom): Promise<Buffer> {
+/** The bytes of a body, up to the limit of its route. */
+export function bytesOfBody(request: FastifyRequest, payload: Readable, room: BodyRoom): Promise<Buffer> {
   const most = request.routeOptions.bodyLimit ?? mostBytesParsed;
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

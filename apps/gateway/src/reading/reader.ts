@@ -15,6 +15,7 @@ import type { UnitArea } from '../processes/list-units.ts';
 import type { Answered, ToAnswer } from './answered-features.ts';
 import { type AreaFeatures, areaFeatures } from './area-features.ts';
 import { type BodyReaders, bodyReaders, type ExecutionAsked, type ExecutionBody } from './bodies.ts';
+import type { FileToConvert } from './converted-file.ts';
 import { ownBuffer } from './pieces.ts';
 import type { ReadingSettings } from './reading-settings.ts';
 import type { DropInRead, Outcome } from './reading-thread.ts';
@@ -30,6 +31,8 @@ export interface Reader extends AreaFeatures {
   execution(asked: ExecutionBody, signal: AbortSignal): Promise<ExecutionAsked>;
   run(body: Uint8Array, signal: AbortSignal): Promise<DropInRead>;
   multi(body: Uint8Array, signal: AbortSignal): Promise<DropInRead>;
+  /** The areas of a file as GeoJSON, and what was found in it. */
+  convert(file: FileToConvert, signal: AbortSignal): Promise<Uint8Array>;
   /** The answer to a body of `/run` or `/multi`, as JSON. */
   answer(form: AnswerForm, shelved: Shelved): Promise<Uint8Array>;
   /**
@@ -132,6 +135,7 @@ export function readerOver(
     },
     run: (body, signal) => askFor('run', { input: body, body }, signal),
     multi: (body, signal) => askFor('multi', { input: body, body }, signal),
+    convert: (file, signal) => askFor('convert', { input: file, body: file.body }, signal),
     answer: (form, shelved) => threads.run({ form, shelved }, { name: 'answer' }) as Promise<Uint8Array>,
     shown: (form, stored, signal) => {
       const run = async (port: MessagePort) => ask<void>('shown', { form, stored, port }, [port]);

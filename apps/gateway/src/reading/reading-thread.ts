@@ -16,6 +16,7 @@ import { idsWithin, listUnits } from '../processes/list-units.ts';
 import { answeredFeatures, type ToAnswer } from './answered-features.ts';
 import { type AreaFeatures, areaFeatures, type FeaturePage, type FindWithin } from './area-features.ts';
 import { bodyReaders, type ExecutionBody } from './bodies.ts';
+import { convertedFile, type FileToConvert } from './converted-file.ts';
 import { packIds } from './packed-ids.ts';
 import { takerOver } from './pieces.ts';
 import type { ReadingSettings } from './reading-settings.ts';
@@ -61,6 +62,10 @@ export const execution = (task: BodyTask<ExecutionBody>) =>
 export const run = (task: BodyTask<Uint8Array>) => outcomeOf(() => dropIn(task, read.run));
 
 export const multi = (task: BodyTask<Uint8Array>) => outcomeOf(() => dropIn(task, read.multi));
+
+/** Converts a file of areas. */
+export const convert = (task: BodyTask<FileToConvert>) =>
+  outcomeOf(() => convertedFile(task.input, { ...settings, checkWanted: () => throwIfStopped(task) }));
 
 /** Writes the answer to a body from the results of its request. */
 export function answer({ form, shelved }: { readonly form: AnswerForm; readonly shelved: Shelved }): Uint8Array {
@@ -124,12 +129,13 @@ async function dropIn(
   return { ...(await findAreas(asked, { catalog, tables: await tables(), budget })), form: asked.form };
 }
 
-function budgetFor({ bytes, control }: BodyTask<unknown>) {
-  const throwIfStopped = () => {
-    if (Atomics.load(control, 0) === 1) throw new Error('nobody waits for it any more');
-  };
-  throwIfStopped();
-  return budgetOf(stepsFor(bytes), { throwIfStopped });
+function budgetFor(task: BodyTask<unknown>) {
+  throwIfStopped(task);
+  return budgetOf(stepsFor(task.bytes), { throwIfStopped: () => throwIfStopped(task) });
+}
+
+function throwIfStopped({ control }: BodyTask<unknown>): void {
+  if (Atomics.load(control, 0) === 1) throw new Error('nobody waits for it any more');
 }
 
 async function outcomeOf<Value>(work: () => Value | Promise<Value>): Promise<Outcome<Value>> {

@@ -40,7 +40,10 @@ const idleMilliseconds = 300_000;
 
 type Lanes = [large: Threads, small: Threads, others: Threads];
 
-const ofBodies: readonly string[] = ['execution', 'run', 'multi'] satisfies (keyof BodyReaders)[];
+const ofBodies: readonly string[] = ['execution', 'run', 'multi', 'convert'] satisfies (
+  | keyof BodyReaders
+  | 'convert'
+)[];
 
 /** The size of a small body; a larger one may take minutes. */
 const mostBytesOfSmall = 1_000_000;

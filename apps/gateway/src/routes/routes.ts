@@ -9,6 +9,7 @@ import { adminRoutes } from './admin.ts';
 import { adminCacheRoutes } from './admin-cache.ts';
 import { areasRoutes } from './areas.ts';
 import { collectionsRoutes } from './collections.ts';
+import { convertRoutes } from './convert.ts';
 import { dropInRoutes } from './drop-in.ts';
 import { eventsRoutes } from './events.ts';
 import { healthRoutes } from './health.ts';
@@ -64,6 +65,9 @@ export async function addRoutes(server: Server, dependencies: AppDependencies): 
     answers: dependencies.answers,
     needsKeys,
     refuseLate,
+  });
+  await app.register(convertRoutes, {
+    ...{ reader, room, bodyLimitBytes: config.BODY_LIMIT_BYTES, countExecution: asking.countExecution },
   });
   if (config.ECHO_PROCESS) await app.register(echo, { ...executing, processes, queues, redis, onError });
   await app.register(jobsRoutes, {

@@ -1,4 +1,4 @@
-import type { XmlElement } from '../files/xml.ts';
+import type { XmlElement } from '@catchment/xml';
 
 /** A command that helps with every VRT that GDAL can read. */
 export const asFile =

@@ -1,5 +1,5 @@
+import { childOf, readXml, type XmlElement } from '@catchment/xml';
 import { type BandScale, bandScale } from '../files/band-facts.ts';
-import { childOf, readXml, type XmlElement } from '../files/xml.ts';
 import { fillOfTag, nodataOfTag, parseNumber } from '../tiles/nodata.ts';
 import type { SampleType } from '../tiles/samples.ts';
 import { type VrtSource, vrtSources } from './vrt-sources.ts';

@@ -1,6 +1,6 @@
 import { lonLatOf } from '../../lon-lat.ts';
 import { show } from '../../show.ts';
-import type { AreaTable, AreaTableOptions, Bbox } from '../../table.ts';
+import type { AreaTable, AreaTableOptions } from '../../table.ts';
 import { type Bytes, type FileBytes, inOrder, openBytes, viewOf } from '../records/bytes.ts';
 import type { RecordFile } from '../records/record-file.ts';
 import { openRecordTable } from '../records/record-table.ts';
@@ -65,9 +65,7 @@ function flatGeobuf(bytes: FileBytes): RecordFile {
         if (geometry === undefined) throw new UnreadableGeometry(`geometry is missing, expected ${polygonal}`);
         return readGeometry(geometry, geometryType, left);
       }, crs),
-    ...(boxesAt !== undefined && {
-      boxOf: (row: number) => boxIn(bytes.read(boxesAt + row * nodeBytes, nodeBytes)),
-    }),
+    ...(boxesAt !== undefined && { boxes: () => boxesIn(bytes, { boxesAt, count: features.length }) }),
     isUnchanged: bytes.isUnchanged,
     close: bytes.close,
   };
@@ -92,15 +90,13 @@ function propertiesOf(feature: FlatTable): Uint8Array {
   return view ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength) : new Uint8Array(0);
 }
 
-/** The box of a node of the index, unless it is that of no geometry. */
-function boxIn(node: Uint8Array): Bbox | undefined {
-  const view = viewOf(node);
-  const [west, south, east, north] = [0, 8, 16, 24].map((at) => view.getFloat64(at, true)) as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  const box: Bbox = [west, south, east, north];
-  return box.every(Number.isFinite) && west <= east && south <= north ? box : undefined;
+/** The boxes in the index. A file without a geometry for each feature has no index. */
+function boxesIn(bytes: Bytes, { boxesAt, count }: { readonly boxesAt: number; readonly count: number }): Float64Array {
+  const boxes = new Float64Array(4 * count);
+  const from = inOrder(bytes);
+  for (let i = 0; i < count; i++) {
+    const node = viewOf(from.read(boxesAt + i * nodeBytes, nodeBytes));
+    for (let side = 0; side < 4; side++) boxes[4 * i + side] = node.getFloat64(8 * side, true);
+  }
+  return boxes;
 }

@@ -2,7 +2,7 @@ import { isRefusal } from '@catchment/contracts';
 import { alreadyLonLat, type LonLat, lonLatFrom, withoutCrs } from '../../lon-lat.ts';
 import type { ParsedPolygons } from '../../rings.ts';
 import { show } from '../../show.ts';
-import type { AreaTable, AreaTableOptions, Bbox } from '../../table.ts';
+import type { AreaTable, AreaTableOptions } from '../../table.ts';
 import { bboxOf } from '../bbox.ts';
 import { type FileBytes, openBytes, viewOf } from '../records/bytes.ts';
 import type { RecordFile } from '../records/record-file.ts';
@@ -45,7 +45,6 @@ function geoParquet(bytes: FileBytes): RecordFile {
   const byName = new Map(shown.map((column) => [column.path[0] as string, column]));
   const reader = columnReader(bytes, footer);
   const rows = Number(footer.num_rows);
-  let boxes: Float64Array | undefined;
 
   const polygonsIn = (wkb: unknown) =>
     checkRead((left) => {
@@ -63,11 +62,7 @@ function geoParquet(bytes: FileBytes): RecordFile {
     propertiesOf: (row) =>
       Object.fromEntries(Array.from(byName, ([name, column]) => [name, shownValue(reader.at(column, row))])),
     geometryOf: (row) => polygonsIn(reader.at(geometry.column, row)),
-    boxOf(row) {
-      boxes ??= readBoxes(geometry, { reader, rows, polygonsIn });
-      const box = boxes.subarray(4 * row, 4 * row + 4);
-      return box.every(Number.isFinite) ? ([...box] as unknown as Bbox) : undefined;
-    },
+    boxes: () => readBoxes(geometry, { reader, rows, polygonsIn }),
     isUnchanged: bytes.isUnchanged,
     close: bytes.close,
   };

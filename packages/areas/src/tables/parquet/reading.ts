@@ -1,8 +1,9 @@
+import { recentlyUsed } from '@catchment/recent';
 import type { FileMetaData } from 'hyparquet';
 import type { Bytes } from '../records/bytes.ts';
 import type { FlatColumn } from './columns.ts';
 import { findPages, type Page } from './pages.ts';
-import { readDictionary, readValues } from './values.ts';
+import { readDictionary, readValues, type StoredPage } from './values.ts';
 
 /** Reads the values of columns, page by page. */
 export interface ColumnReader {
@@ -15,9 +16,23 @@ export interface ColumnReader {
 /** The most bytes of pages that are kept, unpacked; their values take a few times as much. */
 const mostKeptBytes = 32 * 2 ** 20;
 
+interface Kept {
+  readonly values: ArrayLike<unknown>;
+  readonly size: number;
+}
+
 export function columnReader(bytes: Bytes, footer: FileMetaData): ColumnReader {
   const pages = new Map<FlatColumn, readonly Page[]>();
-  const kept = keptValues();
+  const kept = recentlyUsed<Kept>({ limit: mostKeptBytes, sizeOf: ({ size }) => size, least: 1 });
+
+  /** The values of a stored page, which are kept for the next time. */
+  function valuesOf({ at, header }: StoredPage, read: () => ArrayLike<unknown>): ArrayLike<unknown> {
+    const known = kept.get(String(at));
+    if (known !== undefined) return known.values;
+    const values = read();
+    kept.set(String(at), { values, size: header.uncompressed_page_size });
+    return values;
+  }
 
   function pagesOf(column: FlatColumn): readonly Page[] {
     const found = pages.get(column) ?? findPages(bytes, footer, column);
@@ -26,17 +41,14 @@ export function columnReader(bytes: Bytes, footer: FileMetaData): ColumnReader {
   }
 
   function dictionaryOf({ dictionary }: Page, column: FlatColumn): ArrayLike<unknown> | undefined {
-    return (
-      dictionary &&
-      kept(dictionary, dictionary.header.uncompressed_page_size, () => readDictionary(bytes, dictionary, column))
-    );
+    return dictionary && valuesOf(dictionary, () => readDictionary(bytes, dictionary, column));
   }
 
   return {
     at(column, row) {
       const page = pageOf(pagesOf(column), row);
       const read = () => readValues(bytes, page, column, dictionaryOf(page, column));
-      return kept(page, page.header.uncompressed_page_size, read)[row - page.firstRow];
+      return valuesOf(page, read)[row - page.firstRow];
     },
     *all(column) {
       let [stored, dictionary]: [Page['dictionary'], ArrayLike<unknown> | undefined] = [undefined, undefined];
@@ -58,23 +70,4 @@ function pageOf(pages: readonly Page[], row: number): Page {
     else high = middle - 1;
   }
   return pages[low] as Page;
-}
-
-/** Keeps what was read last. */
-function keptValues() {
-  const values = new Map<unknown, { readonly values: ArrayLike<unknown>; readonly size: number }>();
-  let bytes = 0;
-  return (key: unknown, size: number, read: () => ArrayLike<unknown>): ArrayLike<unknown> => {
-    const known = values.get(key);
-    values.delete(key);
-    const one = known ?? { values: read(), size };
-    values.set(key, one);
-    if (known === undefined) bytes += size;
-    for (const [oldest, { size: freed }] of values) {
-      if (bytes <= mostKeptBytes || oldest === key) break;
-      values.delete(oldest);
-      bytes -= freed;
-    }
-    return one.values;
-  };
 }

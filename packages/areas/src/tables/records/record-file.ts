@@ -1,7 +1,7 @@
 import type { Refusal } from '@catchment/contracts';
 import type { LonLat } from '../../lon-lat.ts';
 import type { ParsedPolygons } from '../../rings.ts';
-import type { AreaRecord, Bbox } from '../../table.ts';
+import type { AreaRecord } from '../../table.ts';
 
 /**
  * An open file of records, which are counted from 0 as GDAL counts them. Every record has the same
@@ -17,10 +17,10 @@ export interface RecordFile {
   propertiesOf(row: number): AreaRecord['properties'];
   geometryOf(row: number): ParsedPolygons | Refusal;
   /**
-   * The box of a geometry in the CRS of the file; undefined where there is no geometry. Absent
-   * where the file has no boxes.
+   * The boxes of all geometries in the CRS of the file: four numbers for each record, not finite
+   * where there is no geometry. Absent where geometries would have to be read one by one.
    */
-  boxOf?(row: number): Bbox | undefined;
+  boxes?(): Float64Array;
   /** Whether the file has not been written since it was opened. */
   isUnchanged(): boolean;
   /** Closes the file. It may be called twice. */

@@ -1,6 +1,12 @@
 import { fileVersion } from '../../file-version.ts';
 import { show } from '../../show.ts';
-import { type AreaTable, type AreaTableOptions, ChangedTableError, NoPropertyError } from '../../table.ts';
+import {
+  type AreaTable,
+  type AreaTableOptions,
+  type Bbox,
+  ChangedTableError,
+  NoPropertyError,
+} from '../../table.ts';
 import { type Entry, entriesById, idExpected, idText, nameText } from '../entries.ts';
 import { fileTable } from '../file-table.ts';
 import type { RecordFile } from './record-file.ts';
@@ -42,9 +48,15 @@ export async function openRecordTable(options: AreaTableOptions, kind: RecordKin
 
 type Opened = AreaTableOptions & { readonly version: string };
 
-function recordTable(file: RecordFile, options: Opened, currentVersion: AreaTable['currentVersion']): AreaTable {
+/** The table over a file of records that is open. */
+export function recordTable(
+  file: RecordFile,
+  options: Opened,
+  currentVersion: AreaTable['currentVersion'] = async () => options.version,
+): AreaTable {
   const { name, path, version } = options;
   const { lonLat } = file;
+  let boxes: Float64Array | undefined;
   const reading = <Result>(read: () => Result): Result => {
     try {
       return read();
@@ -66,16 +78,27 @@ function recordTable(file: RecordFile, options: Opened, currentVersion: AreaTabl
     },
     read: (row: number) => reading(() => ({ properties: file.propertiesOf(row), geometry: file.geometryOf(row) })),
     valuesOf: (property) => reading(() => new Map(valuesOf(file, property))),
-    ...(file.boxOf && {
+    ...(file.boxes && {
       outerBoxOf(row: number) {
-        const box = reading(() => file.boxOf?.(row));
-        return box && lonLat.convertBox(box);
+        boxes ??= reading(() => lonLatBoxes(file));
+        const box = boxes.subarray(4 * row, 4 * row + 4);
+        return box.every(Number.isFinite) ? ([...box] as unknown as Bbox) : undefined;
       },
     }),
     async close() {
       file.close();
     },
   });
+}
+
+/** The boxes of a file in longitude and latitude. */
+function lonLatBoxes({ boxes, lonLat }: RecordFile): Float64Array {
+  const found = boxes?.() ?? new Float64Array(0);
+  for (let at = 0; at < found.length; at += 4) {
+    const box = found.subarray(at, at + 4);
+    if (box.every(Number.isFinite)) box.set(lonLat.convertBox([...box] as unknown as Bbox));
+  }
+  return found;
 }
 
 function readEntries(file: RecordFile, { id, nameProperty }: AreaTableOptions): readonly Entry<number>[] {

@@ -22,7 +22,7 @@ export function openShapefileTable(options: AreaTableOptions): Promise<AreaTable
   return openRecordTable(options, {
     open({ path, table }) {
       if (table !== undefined) throw new Error(`table is ${show(table)}, but a shapefile has no tables`);
-      return opened(openParts(path));
+      return recordsOf(openParts(path));
     },
     version: versionOfParts,
   });
@@ -31,7 +31,7 @@ export function openShapefileTable(options: AreaTableOptions): Promise<AreaTable
 /** The shapes of a shapefile in a ZIP archive; `table` is its name where there are several. */
 export function openZippedShapefileTable(options: AreaTableOptions): Promise<AreaTable> {
   return openRecordTable(options, {
-    open: async ({ path, table }) => opened(await openPartsInZip(path, table)),
+    open: async ({ path, table }) => recordsOf(await openPartsInZip(path, table)),
   });
 }
 
@@ -41,7 +41,8 @@ async function versionOfParts(path: string): Promise<string> {
   return hash('sha256', versions.join()).slice(0, 32);
 }
 
-function opened(parts: Parts): RecordFile {
+/** The records of a shapefile, which closes with them, or at once where it is none. */
+export function recordsOf(parts: Parts): RecordFile {
   try {
     return shapefile(parts);
   } catch (error) {
@@ -85,7 +86,7 @@ function shapefile(parts: Parts): RecordFile {
       return Object.fromEntries(names.map((name, i) => [name, values[i]]));
     },
     geometryOf: (row) => checkRead((left) => shapes.polygonsOf(row, left), lonLat.crs),
-    boxOf: shapes.boxOf,
+    boxes: shapes.boxes,
     isUnchanged,
     close,
   };

@@ -13,7 +13,8 @@ export interface Shapes {
   readonly extent: Bbox | undefined;
   /** The bytes of a shape as it is stored. */
   bytesOf(row: number): number;
-  boxOf(row: number): Bbox | undefined;
+  /** The boxes of all shapes, as in a file of records. */
+  boxes(): Float64Array;
   polygonsOf(row: number, left: LeftOut): ReadPolygons;
 }
 
@@ -38,25 +39,26 @@ export function findShapes(shp: Bytes, shx: Bytes | undefined): Shapes {
     throw new Error(`holds ${namesOf[kind] ?? `shapes of a type ${kind}`}, expected polygons`);
   const { places, lengths } = shx ? placesIn(shx) : placesAlong(shp);
 
-  function contentOf(row: number, most = Number.POSITIVE_INFINITY): DataView {
+  function contentOf(row: number): DataView {
     const [at, length] = [places[row] as number, lengths[row] as number];
     if (at < headBytes || length < 4 || at + 8 + length > shp.size) throw new UnreadableGeometry(cutShort);
-    return viewOf(shp.read(at + 8, Math.min(length, most)));
+    return viewOf(shp.read(at + 8, length));
   }
 
   return {
     count: places.length,
     extent: boxAt(head, 36),
     bytesOf: (row) => lengths[row] as number,
-    boxOf(row) {
-      if ((lengths[row] as number) < 36) return undefined;
-      try {
-        const content = contentOf(row, 36);
-        return kindOf(content.getInt32(0, true)) === kinds.none ? undefined : boxAt(content, 4);
-      } catch (error) {
-        if (error instanceof UnreadableGeometry) return undefined;
-        throw error;
+    boxes() {
+      const from = inOrder(shp);
+      const boxes = new Float64Array(4 * places.length).fill(Number.NaN);
+      for (const [row, at] of places.entries()) {
+        if ((lengths[row] as number) < 36 || at < headBytes || at + 44 > shp.size) continue;
+        const content = viewOf(from.read(at + 8, 36));
+        if (kindOf(content.getInt32(0, true)) === kinds.none) continue;
+        for (let side = 0; side < 4; side++) boxes[4 * row + side] = content.getFloat64(4 + 8 * side, true);
       }
+      return boxes;
     },
     polygonsOf: (row, left) => polygonsIn(contentOf(row), left),
   };

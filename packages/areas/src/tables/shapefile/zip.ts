@@ -23,7 +23,7 @@ export async function openPartsInZip(path: string, table: string | undefined): P
 }
 
 /** The named shapefile of an archive, or the only one. Throws a sentence that lists them. */
-function chooseShapefile({ files }: Archive, table: string | undefined): Zipped {
+export function chooseShapefile({ files }: Archive, table: string | undefined): Zipped {
   const found = shapefilesIn(files);
   const names = [...found.keys()].join(', ');
   const [only] = found.values();
@@ -36,7 +36,7 @@ function chooseShapefile({ files }: Archive, table: string | undefined): Zipped 
 }
 
 /** Unpacks the files of a shapefile, each of at most so many bytes. */
-async function unpackParts(archive: Archive, zipped: Zipped, most: number): Promise<Parts> {
+export async function unpackParts(archive: Archive, zipped: Zipped, most: number): Promise<Parts> {
   const open: FileBytes[] = [];
   const close = () => {
     for (const one of open) one.close();

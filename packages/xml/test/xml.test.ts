@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { childOf, readXml, type XmlElement } from '../../src/files/xml.ts';
+import { childOf, readXml, type XmlElement } from '../src/xml.ts';
 
 describe('an XML document', () => {
   it('is elements in their order, with attributes and text', () => {

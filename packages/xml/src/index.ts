@@ -1,0 +1,1 @@
+export { childOf, readXml, type XmlElement } from './xml.ts';
