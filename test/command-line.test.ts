@@ -185,7 +185,7 @@ const wrong: [says: RegExp, ...args: string[]][] = [
   [/fields.geojson: .*type is "Polygon", expected LineString/, 'fields.geojson', 'join', '--lines', 'fields.geojson'],
   [/point.geojson: type is Point, expected Polygon/, 'point.geojson', 'count'],
   [/nope.geojson: cannot be read/, 'nope.geojson', 'count'],
-  [/^--each counts the features of a GeoJSON file, but the area is ".*nope\/1"$/, 'nope/1', 'count', '--each'],
+  [/^--each counts the features of a file, but the area is ".*nope\/1"$/, 'nope/1', 'count', '--each'],
 ];
 const wrongForGateways: typeof wrong = [
   [/^no operation is called "nope"/, 'fields.geojson', 'nope'],

@@ -5,7 +5,8 @@ import { openOperations, spreadChoice } from '@catchment/operations';
 import { rasterCacheOf, readSettings } from '@catchment/settings';
 import { Command } from 'commander';
 import { type AreaToCount, countHere } from '../count-here.ts';
-import { type AskedArea, readAreas, readGeoJson, sayNotes } from '../options/area-argument.ts';
+import { readAreas, readGeoJson, sayNotes } from '../options/area-argument.ts';
+import type { AskedArea } from '../options/asked-areas.ts';
 import { valuesOf } from '../options/asked-values.ts';
 import { catalogPath } from '../options/catalog-path.ts';
 import { type ChoiceOptions, choiceOptions, readChoice } from '../options/choice-options.ts';
@@ -17,18 +18,23 @@ interface CountOptions extends ChoiceOptions, UnitsArgument {
   readonly catalog?: string;
   readonly json?: boolean;
   readonly each?: boolean;
+  readonly layer?: string;
 }
 
 /** `catchment count`: in this process, without queue or cache. */
 export function countCommand(): Command {
   const command = new Command('count')
     .description('count the cells of an operation in an area, in this process (no queue, no cache)')
-    .argument('<area>', 'a well-known area as table/id, or a GeoJSON file (of groupedCountMany each of its features)')
+    .argument(
+      '<area>',
+      'a well-known area as table/id, or a file of polygons: GeoJSON, .gpkg, .fgb, .parquet, .shp or .zip (of groupedCountMany each of its features)',
+    )
     .argument('<operation>', 'an operation of the catalog')
     .option('--catalog <file>', 'the catalog (default: CATCHMENT_CATALOG, else the sample)')
     .option('--each', 'count each feature of the file for itself (with --json: a line for each)')
     .option('--upstream', 'add up the area and all that drain into it')
     .option('--within <area>', 'add up the areas of a table that lie in a larger one (then <area> is the table)')
+    .option('--layer <name>', 'the layer of a GeoPackage or a ZIP archive that has several')
     .option('--json', 'print the result document instead of a table')
     .addHelpText(
       'after',
@@ -53,7 +59,8 @@ export function countCommand(): Command {
       try {
         const { catalog } = operations;
         const isMany = catalog.operations.get(operation)?.isMany === true;
-        const asked = await readAreas(area, { each: options.each ? 'asked' : isMany, crs: options.crs });
+        const { crs, layer } = options;
+        const asked = await readAreas(area, { each: options.each ? 'asked' : isMany, crs, layer });
         refuseFiles(asked, options);
         const spread = spreadChoice({ operation, ...readChoice(options) }, catalog, settings.MULTI_LIMIT);
         if (isRefusal(spread)) throw new Error(refusalText(spread));
@@ -74,7 +81,8 @@ export function countCommand(): Command {
   return choiceOptions(command);
 }
 
-function areaToCount({ name, area }: AskedArea, options: CountOptions, catalog: Catalog): AreaToCount {
+function areaToCount({ name, area, stored }: AskedArea, options: CountOptions, catalog: Catalog): AreaToCount {
+  if (stored !== undefined) return stored;
   if (typeof area === 'string') return referenceOf(area, options, catalog);
   const parsed = parseArea(area, { ...unlimited, crs: options.crs });
   if (isRefusal(parsed)) throw new Error(`${name}: ${parsed.problem}`);

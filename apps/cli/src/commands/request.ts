@@ -3,7 +3,8 @@ import { inputNames, isRefusal, type ResultDocument } from '@catchment/contracts
 import type { OperationChoice } from '@catchment/operations';
 import { Command } from 'commander';
 import { untaken } from '../background/untaken.ts';
-import { type AskedAreas, readAreas, readGeoJson, sayNotes } from '../options/area-argument.ts';
+import { readAreas, readGeoJson, sayNotes } from '../options/area-argument.ts';
+import type { AskedAreas } from '../options/asked-areas.ts';
 import { type AskedValues, valuesOf } from '../options/asked-values.ts';
 import { type ChoiceOptions, choiceOptions, readChoice } from '../options/choice-options.ts';
 import { namesOf } from '../text/catalog-names.ts';
@@ -14,16 +15,21 @@ interface RequestOptions extends ChoiceOptions {
   readonly url: string;
   readonly json?: boolean;
   readonly each?: boolean;
+  readonly layer?: string;
 }
 
 /** `catchment request`: through a running gateway. */
 export function requestCommand(): Command {
   const command = new Command('request')
     .description('ask a running gateway for an operation on an area, and wait for the result')
-    .argument('<area>', 'a well-known area as table/id, or a GeoJSON file (of groupedCountMany each of its features)')
+    .argument(
+      '<area>',
+      'a well-known area as table/id, or a file of polygons: GeoJSON, .gpkg, .fgb, .parquet, .shp or .zip (of groupedCountMany each of its features)',
+    )
     .argument('<operation>', 'an operation of the gateway')
     .option('--url <url>', 'where the gateway listens', process.env.CATCHMENT_URL ?? 'http://localhost:8080')
     .option('--each', 'count each feature of the file for itself (with --json: a line for each)')
+    .option('--layer <name>', 'the layer of a GeoPackage or a ZIP archive that has several')
     .option('--json', 'print the result document instead of a table')
     .addHelpText(
       'after',
@@ -33,7 +39,11 @@ export function requestCommand(): Command {
       const client = createClient(url, fetch, { key: process.env.CATCHMENT_KEY || undefined });
       const description = await client.describe(operation);
       const isMany = 'areas' in description.inputs;
-      const asked = await readAreas(areaText, { each: each ? 'asked' : isMany, crs: options.crs });
+      const asked = await readAreas(areaText, {
+        each: each ? 'asked' : isMany,
+        crs: options.crs,
+        layer: options.layer,
+      });
       const lines = options.lines === undefined ? undefined : await readGeoJson(options.lines);
       const before = performance.now();
       const { process: name, inputs } = executionOf(operation, asked, { choice: readChoice(options), isMany, each });

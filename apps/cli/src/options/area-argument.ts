@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import {
+  areaFileKind,
   featuresApart,
   isGeoJsonPath,
   type NamedCrs,
@@ -9,28 +10,7 @@ import {
 } from '@catchment/areas';
 import { isRefusal } from '@catchment/contracts';
 import { countText } from '../text/figures.ts';
-
-/** An area as the gateway takes it, `table/id` or GeoJSON, and what the user calls it. */
-export interface AskedArea {
-  readonly name: string;
-  readonly area: unknown;
-  /** The feature that it is, where each feature of a file is an area for itself. */
-  readonly feature?: AskedFeature;
-}
-
-/** The names that tell a feature of a file from the others. */
-export interface AskedFeature {
-  /** The feature's place in the file, from 0. */
-  readonly feature: number;
-  readonly id?: string | number;
-  readonly name?: string;
-}
-
-export interface AskedAreas {
-  readonly areas: readonly AskedArea[];
-  /** Sentences for people: what is counted together, what is left out. */
-  readonly notes: readonly string[];
-}
+import type { AskedArea, AskedAreas, AskedFeature } from './asked-areas.ts';
 
 export interface AskedHow {
   /**
@@ -40,12 +20,21 @@ export interface AskedHow {
   readonly each: boolean | 'asked';
   /** The CRS that the user names. */
   readonly crs?: NamedCrs | undefined;
+  /** The layer of a file that has several. */
+  readonly layer?: string | undefined;
 }
 
-/** Reads the areas that a user names: a well-known area as `table/id`, or a GeoJSON file. */
-export async function readAreas(text: string, { each, crs }: AskedHow): Promise<AskedAreas> {
+/** Reads the areas that a user names: a well-known area as `table/id`, or a file of polygons. */
+export async function readAreas(text: string, { each, crs, layer }: AskedHow): Promise<AskedAreas> {
+  const kind = isGeoJsonPath(text) ? undefined : areaFileKind(text);
+  if (kind !== undefined && existsSync(text)) {
+    // Most commands read no such file: what reads it is loaded for the first.
+    const { readFileAreas } = await import('./file-areas.ts');
+    return readFileAreas(text, { kind, each: each !== false, crs, layer });
+  }
+  if (layer !== undefined) throw new Error(`--layer is of a file with several layers, but the area is "${text}"`);
   if (!isGeoJsonPath(text) && !existsSync(text)) {
-    if (each === 'asked') throw new Error(`--each counts the features of a GeoJSON file, but the area is "${text}"`);
+    if (each === 'asked') throw new Error(`--each counts the features of a file, but the area is "${text}"`);
     if (crs) throw new Error(`--crs is that of GeoJSON, but the area is "${text}": its table has a CRS of its own`);
     return { areas: [{ name: text, area: text }], notes: [] };
   }

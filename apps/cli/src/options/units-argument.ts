@@ -1,7 +1,7 @@
 import type { Catalog } from '@catchment/catalog';
 import type { TableReference, UnitsReference } from '@catchment/contracts';
 import { groupWithin } from '../tables/asked-units.ts';
-import type { AskedAreas } from './area-argument.ts';
+import type { AskedAreas } from './asked-areas.ts';
 
 export interface UnitsArgument {
   readonly upstream?: boolean | undefined;
@@ -33,7 +33,7 @@ export function referenceOf(
     return { table, ...groupWithin(within, { catalog, table, shownAs: table }) };
   }
   const slash = text.indexOf('/');
-  if (slash < 1) throw new Error(`area: is "${text}", expected table/id or a GeoJSON file`);
+  if (slash < 1) throw new Error(`area: is "${text}", expected table/id or a file of polygons`);
   const [table, id] = [text.slice(0, slash), text.slice(slash + 1)];
   return upstream ? { table, upstream: id } : { table, id };
 }

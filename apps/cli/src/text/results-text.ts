@@ -1,5 +1,5 @@
 import { type ResultDocument, rastersOf } from '@catchment/contracts';
-import type { AskedAreas } from '../options/area-argument.ts';
+import type { AskedAreas } from '../options/asked-areas.ts';
 import type { AskedValues } from '../options/asked-values.ts';
 import type { CatalogNames } from './catalog-names.ts';
 import { resultTables } from './result-tables.ts';

@@ -38,7 +38,7 @@ it('what is no file is a well-known area', async () => {
   expect(await readAreas('huc12/1', { each: false })).toEqual(asked);
   expect(await readAreas('huc12/1', { each: true })).toEqual(asked);
   await expect(readAreas('huc12/1', { each: 'asked' })).rejects.toThrow(
-    '--each counts the features of a GeoJSON file, but the area is "huc12/1"',
+    '--each counts the features of a file, but the area is "huc12/1"',
   );
 });
 

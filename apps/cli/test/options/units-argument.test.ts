@@ -17,7 +17,7 @@ it('reads an area, all upstream of it, or the areas of a table in a larger one',
 });
 
 it.each([
-  ['huc12', {}, 'area: is "huc12", expected table/id or a GeoJSON file'],
+  ['huc12', {}, 'area: is "huc12", expected table/id or a file of polygons'],
   [
     'huc12/01',
     { within: 'huc8/1' },

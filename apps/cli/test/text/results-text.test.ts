@@ -1,5 +1,5 @@
 import type { ResultDocument } from '@catchment/contracts';
-import type { AskedAreas } from '../../src/options/area-argument.ts';
+import type { AskedAreas } from '../../src/options/asked-areas.ts';
 import { eachText, resultsText } from '../../src/text/results-text.ts';
 
 const known = { operation: 'cover', area: 'drawn/1', coverage: 'centre', cellArea: 900, covered: 1, rasters: ['nlcd'] };

@@ -1,12 +1,6 @@
 import { fileVersion } from '../../file-version.ts';
 import { show } from '../../show.ts';
-import {
-  type AreaTable,
-  type AreaTableOptions,
-  type Bbox,
-  ChangedTableError,
-  NoPropertyError,
-} from '../../table.ts';
+import { type AreaTable, type AreaTableOptions, type Bbox, ChangedTableError, NoPropertyError } from '../../table.ts';
 import { type Entry, entriesById, idExpected, idText, nameText } from '../entries.ts';
 import { fileTable } from '../file-table.ts';
 import type { RecordFile } from './record-file.ts';
