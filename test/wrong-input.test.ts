@@ -307,7 +307,7 @@ const refusals: [title: string, body: unknown, status: number, detail: RegExp, o
     'areas that are no list',
     several({ areas: 'huc/01' }),
     400,
-    /^inputs\.areas: is "huc\/01", expected array or object$/,
+    /^inputs\.areas: is "huc\/01", expected inputs\.within or inputs\.by beside the name of an area table, or a list of areas$/,
     'multi',
   ],
   [
