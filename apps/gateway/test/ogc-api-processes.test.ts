@@ -148,8 +148,13 @@ it('the processes come in pages, and links lead through them and back', async ()
 it('a description says what goes in and what comes out; the modes are those of the settings', async () => {
   const described = (await ask(api('/processes/a'))).json as unknown as ProcessDescription;
   expect(described.jobControlOptions).toEqual(['sync-execute', 'async-execute', 'dismiss']);
-  expect(described.inputs.area).toMatchObject({ minOccurs: 1, maxOccurs: 1, schema: { oneOf: expect.any(Array) } });
-  expect(described.outputs.result?.schema).toMatchObject({ required: expect.arrayContaining(['cells', 'groups']) });
+  // In place of an area, a table may be named, with the areas of it that are meant.
+  const { area: oneArea, areas, by } = described.inputs;
+  expect(oneArea).toMatchObject({ minOccurs: 0, maxOccurs: 1, schema: { oneOf: expect.any(Array) } });
+  expect(areas).toMatchObject({ minOccurs: 0, schema: { enum: ['huc'] } });
+  expect(by).toMatchObject({ minOccurs: 0, schema: { type: 'string' } });
+  const { anyOf: [result] = [] } = described.outputs.result?.schema as { anyOf?: object[] };
+  expect(result).toMatchObject({ required: expect.arrayContaining(['cells', 'groups']) });
   const byDefault = (await ask(`${closed.said}/api/processes/a`)).json as unknown as ProcessDescription;
   expect(byDefault.jobControlOptions).toEqual(['async-execute', 'dismiss']);
 });
