@@ -29,6 +29,11 @@ beforeAll(async () => {
   writeConstantRaster(at('two.tif'), { ...grid, value: 2 });
   writeFileSync(at('fields.geojson'), JSON.stringify(fields));
   writeFileSync(at('field.geojson'), JSON.stringify(feature(-80)));
+  const basins = [-80, -79.9, -79.8].map((west, i) => ({
+    ...feature(west),
+    properties: { id: `b${i}`, to: `b${i + 1}`, kind: i === 1 ? 'wet' : 'dry', part: 'b0' },
+  }));
+  writeFileSync(at('basins.geojson'), JSON.stringify({ ...fields, features: basins }));
   writeFileSync(at('point.geojson'), JSON.stringify({ type: 'Point', coordinates: [-80, 40] }));
   const ditch = [
     [-80, 40.005],
@@ -46,6 +51,9 @@ operations:
   chosen: { type: groupedAverage, rasters: [], target: "{which}", parameters: { which: { values: [one, two] } } }
   join: { type: linesJoin, rasters: [one] }
   describe: { type: statistics, rasters: [one] }
+areas:
+  basins: { source: basins.geojson, id: id, downstream: to, within: { parts: part } }
+  parts: { source: basins.geojson, id: id }
 `,
   );
   const redis = await startRedis();
@@ -63,6 +71,37 @@ afterAll(async () => {
 /** The output of `catchment count` or `catchment request`. */
 const run = (command: 'count' | 'request', ...args: string[]) =>
   runCatchment([command, ...args, ...(command === 'count' ? ['--catalog', catalog] : ['--url', served.said])]);
+
+it.each(['count', 'request'] as const)(
+  '%s adds areas up: all upstream of one, or those in a larger one',
+  async (command) => {
+    const each = await Promise.all(['b0', 'b1', 'b2'].map((id) => run(command, `basins/${id}`, 'count', '--json')));
+    const cells = each.map(({ out }) => (JSON.parse(out) as { cells: number }).cells);
+    const upstream = await run(command, 'basins/b1', 'count', '--upstream', '--json');
+    expect(upstream.err).toBe('');
+    const [two, all] = [cells.slice(0, 2), cells].map((some) => some.reduce((sum, one) => sum + one, 0));
+    expect(JSON.parse(upstream.out)).toMatchObject({ area: 'basins/b1 upstream', areas: 2, cells: two });
+    const shown = await run(command, 'basins/b1', 'count', '--upstream');
+    expect(shown.out.split('\n')[0]).toMatch(/^count in basins\/b1( upstream)?$/);
+    const sum = ['--within', 'parts/b0', ...(command === 'request' ? ['--sum'] : [])];
+    const within = await run(command, 'basins', 'count', ...sum, '--json');
+    expect(within.err).toBe('');
+    expect(JSON.parse(within.out)).toMatchObject({ area: 'basins/part=b0', areas: 3, cells: all });
+  },
+);
+
+it('request lists the areas in a larger one, or those with each value of a property', async () => {
+  const answered = async (...options: string[]) => {
+    const { err, out } = await run('request', 'basins', 'count', ...options);
+    expect(err).toBe('');
+    return out;
+  };
+  const areasIn = (out: string) => (JSON.parse(out) as { results: { area: string }[] }).results.map(({ area }) => area);
+  expect(areasIn(await answered('--within', 'parts/b0', '--json'))).toEqual(['basins/b0', 'basins/b1', 'basins/b2']);
+  expect(areasIn(await answered('--by', 'kind', '--json'))).toEqual(['basins/kind=dry', 'basins/kind=wet']);
+  const lines = (await answered('--by', 'kind')).split('\n').map((line) => line.trim().split(/\s+/));
+  expect(lines).toContainEqual(expect.arrayContaining(['basins/kind=wet', '1', 'Water']));
+});
 
 it.each(['count', 'request'] as const)('%s of several areas counts each feature for itself', async (command) => {
   const path = at('fields.geojson');

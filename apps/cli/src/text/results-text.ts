@@ -49,7 +49,8 @@ export function eachText(results: readonly ResultDocument[], { areas }: AskedAre
   const { each = false, values } = options;
   const catalog = values ? namedAlike(results, options.catalog) : options.catalog;
   const isByArea = each || areas.length > 1;
-  const columns = [...(isByArea ? ['feature'] : []), ...(values?.names ?? [])];
+  const noun = areas.some(({ feature }) => feature) ? 'feature' : 'area';
+  const columns = [...(isByArea ? [noun] : []), ...(values?.names ?? [])];
   const labels = areas.flatMap((area) =>
     (values?.labels ?? [[]]).map((label) => [...(isByArea ? [labelOf(area)] : []), ...label]),
   );
