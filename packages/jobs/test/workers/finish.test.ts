@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-it('how a request wants to be answered is told to who reads its status, and to no processor', async () => {
+it('how a request wants to be answered is told to who reads its status, and to finish', async () => {
   const redis = connectPatiently(server.url, () => undefined);
   const queues = openQueues({ redis, prefix: `{test-${newRequestId()}}`, retentionSeconds: 600 });
   const settings = { redis, concurrency: 1, lockMilliseconds: 3_600_000, onError: () => undefined };
@@ -51,7 +51,7 @@ it('how a request wants to be answered is told to who reads its status, and to n
     ),
   ];
   await submit(queues, id, { operation: 'cover', area: { table: 'huc12', id: '1' }, coverage: 'centre', answer });
-  expect(Object.keys(await given).sort()).toEqual(['area', 'coverage', 'id', 'operation', 'started']);
+  expect(Object.keys(await given).sort()).toEqual(['answer', 'area', 'coverage', 'id', 'operation', 'started']);
   const sources = {
     queues,
     looks: openLooks(queues),
