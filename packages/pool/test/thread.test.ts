@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const needed = [
   ...['areas', 'budget', 'cache', 'catalog', 'contracts', 'crs', 'expected', 'operations', 'pool', 'raster'],
   // `redis` only reads URLs here.
-  ...['recent', 'redis', 's3', 'telling'],
+  ...['recent', 'redis', 's3', 'telling', 'xml'],
   ...['flatbush', 'flatqueue', 'geotiff', 'proj4', 'robust-predicates', 'typebox'],
   // The packages above import these.
   ...['@petamoriken/float16', '@turf/bbox', '@turf/helpers', '@turf/meta', 'quick-lru', 'web-worker', 'xml-utils'],
