@@ -81,6 +81,7 @@ it('who was refused is refused again before the body has come', async () => {
 });
 
 it('of all clients so many requests wait, and what is more is refused for now', async () => {
+  await using stage = await openStage({ gateways: 2, env: { ...limits, TRUST_PROXY: 'loopback' } });
   for (const client of [one, two]) {
     for (let i = 0; i < 5; i++) expect(await askAs(stage, { client }, 'web', fresh())).toMatchObject({ status: 201 });
   }
@@ -99,9 +100,10 @@ it('of all clients so many requests wait, and what is more is refused for now', 
 });
 
 it('calls of /run and /multi are counted by themselves', async () => {
+  await using stage = await openStage({ gateways: 2, env: { ...limits, TRUST_PROXY: 'loopback' } });
   const calls = [runAs(stage, { client: one }), runAs(stage, { client: one, gateway: 1 })];
   await waitUntil(async () => {
-    const lists = await listsLeft();
+    const lists = (await scan(stage.redis, '*:waiting:*')).toSorted();
     return lists.length === 1 && (await stage.redis.llen(lists[0] ?? '')) === 2;
   });
   expect(await runAs(stage, { client: one })).toEqual(
