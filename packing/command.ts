@@ -35,7 +35,7 @@ export function writeCommand(to: string): void {
   writeFileSync(join(to, 'package.json'), JSON.stringify({ ...manifest, dependencies }, null, 2));
 }
 
-/** What packages of this repository need of others, by the names, with the versions. */
+/** The packages of others that this repository needs: their versions by their names. */
 function dependenciesOn(all: ReadonlyMap<string, Package>): Record<string, string> {
   const needed = [...all.values()].flatMap(({ manifest }) => Object.entries(manifest.dependencies ?? {}));
   const olderNode: readonly [string, string] = ['core-js', versionHere('core-js')];

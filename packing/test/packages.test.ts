@@ -146,7 +146,7 @@ function snippetsOf(name: string): readonly string[] {
   return [...readmeOf(name).matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code ?? '');
 }
 
-/** What a snippet of a README prints, with some texts in it replaced. */
+/** The output of a snippet of a README, with some texts in it replaced. */
 function printedBy(node: string, name: string, text: string, changes = rasters): string {
   const snippet = snippetWith(text, snippetsOf(scope + name));
   const code = changes.reduce((before, [from, to]) => before.replace(from, to), snippet);
@@ -155,7 +155,7 @@ function printedBy(node: string, name: string, text: string, changes = rasters):
   }).trim();
 }
 
-/** What the README says that its example prints. */
+/** The output that the README promises of its example. */
 function promised(name: string): string | undefined {
   return /It prints `(.*)`\./.exec(readmeOf(scope + name))?.[1];
 }

@@ -31,7 +31,7 @@ export function readBy(reader: Reader, path: string): Readonly<Record<string, un
   return JSON.parse(out.toString());
 }
 
-/** What a recipe of this folder prints about the files that it writes into another. */
+/** The output of a recipe of this folder, about the files that it writes into another. */
 export function runRecipe(recipe: string, into: string): unknown {
   const out = execFileSync(readerPython(), [join(here, recipe), into], { maxBuffer: 2 ** 28 });
   return JSON.parse(out.toString());

@@ -15,7 +15,7 @@ export type RowKind = (typeof rowKinds)[number];
 export interface TabledOperation {
   readonly operation: string;
   readonly definition: Definition;
-  /** What the rows of its results are; absent: groups, where they have any. */
+  /** The kind of rows of its results; absent: groups, where they have any. */
   readonly rows?: RowKind;
 }
 

@@ -10,7 +10,7 @@ export interface UnitsOptions {
   readonly upstream?: boolean | undefined;
 }
 
-/** What a user asks of the areas of a table, beside their ids. */
+/** A user's choice of the areas of a table, beside their ids. */
 export interface AskedUnits extends Pick<UnitsOptions, 'by' | 'upstream'> {
   readonly within?: GroupReference['within'];
   /** The name that rows have for the table. */

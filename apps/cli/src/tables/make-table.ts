@@ -27,7 +27,7 @@ export interface TableWork {
   readonly areas: TableAreas;
   readonly units: AskedUnits;
   readonly operations: readonly OperationAhead[];
-  /** What the rows of its results are; absent: groups, where they have any. */
+  /** The kind of rows of its results; absent: groups, where they have any. */
   readonly rows?: RowKind | undefined;
   /** Whether kept results of another question are replaced. */
   readonly overwrite?: boolean | undefined;

@@ -24,7 +24,7 @@ export interface Meant {
   readonly format: Format;
   /** The version of all that is joined to the result when it is shown. */
   readonly labels: string;
-  /** What the rows of a table are. */
+  /** The kind of rows of a table. */
   readonly rows: RowKind | undefined;
   /** The name of the answer as a file, without its ending. */
   readonly file: string;

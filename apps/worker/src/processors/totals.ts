@@ -35,7 +35,7 @@ export interface MembersAndUnits extends ComputedMembers {
   readonly totals: ReadonlyMap<number, FoundTotal>;
 }
 
-/** What the totals of a computation are made by. */
+/** The parts by which the totals of a computation are made. */
 export interface TotalMembers extends Pick<MembersAndUnits, 'epochs' | 'requests' | 'totals'> {
   readonly members: readonly { readonly key: string }[];
 }

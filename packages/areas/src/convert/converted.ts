@@ -14,7 +14,7 @@ export interface ConvertedFeature {
   readonly geometry: { readonly type: 'MultiPolygon'; readonly coordinates: Polygons };
 }
 
-/** What a file was read as. */
+/** The format and the CRS that a file was read in. */
 export interface FoundInFile {
   readonly format: 'shapefile' | 'KML' | 'GeoPackage';
   /** The CRS of the file; absent: longitude and latitude. */

@@ -16,9 +16,9 @@ export const squareMetres = Type.Optional(Type.Number({ minimum: 0 }));
 
 /** The true areas of cells whose values are averaged, in the same case. */
 export const dataAreas = {
-  /** Of the cells with data. */
+  /** The area of the cells with data. */
   squareMetres,
-  /** Of those without. */
+  /** The area of those without. */
   noDataSquareMetres: squareMetres,
   /** The mean of the cells with data, each by its area; null: there are none. */
   averageByArea: Type.Optional(numberOrNull),

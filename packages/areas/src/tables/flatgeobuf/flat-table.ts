@@ -7,7 +7,7 @@ import { viewOf } from '../records/bytes.ts';
  */
 export interface FlatTable {
   readonly view: DataView;
-  /** Where the table begins. */
+  /** The place of its first byte. */
   readonly at: number;
 }
 

@@ -71,7 +71,7 @@ function flatGeobuf(bytes: FileBytes): RecordFile {
   };
 }
 
-/** Where each feature begins. */
+/** The place of the first byte of each feature. */
 function findFeatures(bytes: Bytes, { featuresAt, count = Number.POSITIVE_INFINITY }: FlatGeobufHeader): Float64Array {
   const from = inOrder(bytes);
   const places: number[] = [];

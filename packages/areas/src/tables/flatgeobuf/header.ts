@@ -16,7 +16,7 @@ import {
 } from './flat-table.ts';
 import { fields, geometryTypes, usualNodeSize } from './schema.ts';
 
-/** What a FlatGeobuf says of itself. */
+/** The header of a FlatGeobuf. */
 export interface FlatGeobufHeader {
   readonly columns: readonly Column[];
   /** The type of all geometries; 0 where each has its own. */
@@ -25,9 +25,9 @@ export interface FlatGeobufHeader {
   readonly count: number | undefined;
   readonly crs: Crs | undefined;
   readonly extent: Bbox | undefined;
-  /** Where the boxes of the features begin in the index; absent without an index. */
+  /** The place of the boxes of the features in the index; absent without an index. */
   readonly boxesAt?: number;
-  /** Where the features begin. */
+  /** The place of the first feature. */
   readonly featuresAt: number;
 }
 

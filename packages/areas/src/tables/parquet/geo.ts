@@ -5,7 +5,7 @@ import { show } from '../../show.ts';
 import type { Bbox } from '../../table.ts';
 import { type FlatColumn, isShown } from './columns.ts';
 
-/** What a file says of the column of its geometries. */
+/** The description of the column of geometries in a file. */
 export interface GeometryColumn {
   readonly column: FlatColumn;
   /** Absent: longitude and latitude. `none`: the file says that there is none. */

@@ -15,7 +15,7 @@ export type Codec = ColumnMetaData['codec'];
 
 /** A page as it is stored. */
 export interface StoredPage {
-  /** Where its bytes begin, after its head. */
+  /** The place of its bytes, after its head. */
   readonly at: number;
   readonly header: PageHeader;
   readonly codec: Codec;

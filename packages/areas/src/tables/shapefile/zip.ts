@@ -53,7 +53,7 @@ export async function unpackParts(archive: Archive, zipped: Zipped, most: number
       dbf: await unpacked(zipped.dbf, most),
       prj: textOf(await unpacked(zipped.prj, mostTextBytes)),
       cpg: textOf(await unpacked(zipped.cpg, mostTextBytes)),
-      // What was unpacked is a copy.
+      // Unpacked bytes are a copy.
       isUnchanged: () => true,
       close,
     };
