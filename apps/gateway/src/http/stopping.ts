@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { connectionsOf } from './listening.ts';
 
 /**
  * Has every answer end its connection once the signal is aborted, so that clients go elsewhere with
@@ -20,13 +21,7 @@ const lookAgainMilliseconds = 20;
  */
 export async function untilAlone({ server }: Pick<FastifyInstance, 'server'>, mostMilliseconds: number): Promise<void> {
   const end = performance.now() + mostMilliseconds;
-  while (performance.now() < end && (await connectionsOf(server)) > 0) {
+  while (performance.now() < end && connectionsOf(server) > 0) {
     await new Promise((resolve) => setTimeout(resolve, lookAgainMilliseconds));
   }
-}
-
-function connectionsOf(server: FastifyInstance['server']): Promise<number> {
-  return new Promise((resolve) => {
-    server.getConnections((error, connections) => resolve(error ? 0 : connections));
-  });
 }

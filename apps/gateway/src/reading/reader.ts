@@ -129,7 +129,8 @@ export function readerOver(
   return {
     async execution(asked, signal) {
       const { body } = asked;
-      const isSmall = turn.takes(body.length / mostInLine.bytes);
+      const share = body.length / mostInLine.bytes;
+      const isSmall = share <= leastShare || turn.takes(share);
       const read = isSmall ? shortly((budget) => inLine.execution(asked, budget)) : undefined;
       return read ?? askFor<ExecutionAsked>('execution', { input: asked, body }, signal);
     },
@@ -158,7 +159,11 @@ export function readerOver(
   };
 }
 
-/** The least share of a turn that any work takes: a turn does at most a hundred pieces of work. */
+/**
+ * The least share of a turn that any work takes: a turn does at most a hundred pieces of work. A
+ * body with no larger share is always read in line: to give it to a thread costs more than to read
+ * it, and requests would wait in front of the thread where no limit sees them.
+ */
 const leastShare = 0.01;
 
 /**

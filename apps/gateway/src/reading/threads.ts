@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Transferable } from 'node:worker_threads';
 import { Piscina } from 'piscina';
+import { ProblemError } from '../problems/problem-error.ts';
 import type { BodyReaders } from './bodies.ts';
 import type { ReadingSettings } from './reading-settings.ts';
 
@@ -17,9 +18,12 @@ export interface Threads {
 /** Opens the threads of a gateway that read; each begins when it is needed. */
 export function openThreads(settings: ReadingSettings): Threads {
   const most = Math.max(1, Math.min(2, availableParallelism() - 1));
-  const [large, small, others] = [most, 1, 1].map((maxThreads) => threadsFor(settings, { maxThreads })) as Lanes;
-  return apart(large, small, others, threadsFor(settings, showing));
+  const lanes = [{ maxThreads: most }, { maxThreads: 1, maxQueue: mostSmallWaiting }, { maxThreads: 1 }, showing];
+  return apart(...(lanes.map((lane) => threadsFor(settings, lane)) as Lanes));
 }
+
+/** The small bodies that wait for their thread: it reads as many in some seconds at most. */
+const mostSmallWaiting = 1000;
 
 /** The results that are shown at the same time. */
 export const tablesAtOnce = 16;
@@ -38,7 +42,7 @@ const showing = {
 /** The time after which a thread without work ends and frees its memory. */
 const idleMilliseconds = 300_000;
 
-type Lanes = [large: Threads, small: Threads, others: Threads];
+type Lanes = [large: Threads, small: Threads, others: Threads, showing: Threads];
 
 const ofBodies: readonly string[] = ['execution', 'run', 'multi', 'convert'] satisfies (
   | keyof BodyReaders
@@ -68,10 +72,13 @@ export function apart(large: Threads, small: Threads, others: Threads, showing: 
 type ThreadOptions = Pick<
   NonNullable<ConstructorParameters<typeof Piscina>[0]>,
   'maxThreads' | 'concurrentTasksPerWorker' | 'resourceLimits'
->;
+> & { readonly maxQueue?: number };
 
-/** Opens at most so many threads; they begin when they are needed. */
-function threadsFor(settings: ReadingSettings, options: ThreadOptions): Threads {
+/**
+ * Opens at most so many threads; they begin when they are needed. A task beyond those that may wait
+ * is refused with a ProblemError (503).
+ */
+function threadsFor(settings: ReadingSettings, { maxQueue, ...options }: ThreadOptions): Threads {
   const pool = new Piscina({
     filename: new URL('reading-thread.ts', import.meta.url).href,
     minThreads: 0,
@@ -82,5 +89,11 @@ function threadsFor(settings: ReadingSettings, options: ThreadOptions): Threads 
   // A thread that answers a task after it was given up causes an error event. Without a listener
   // the event would end the process.
   pool.on('error', () => undefined);
-  return pool;
+  return {
+    run: async (task, how) => {
+      if (maxQueue === undefined || pool.queueSize < maxQueue) return pool.run(task, how);
+      throw new ProblemError(503, `${maxQueue} bodies wait to be read, as many as may: ask again`);
+    },
+    destroy: () => pool.destroy(),
+  };
 }

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { limitConnections, listenOnAll } from '../../src/http/listening.ts';
 
@@ -44,6 +46,46 @@ it('connections are counted together on all addresses, and are cut off beyond th
   do answer = await answerTo(other);
   while (answer === '');
   expect(answer).toBe('HTTP/1.1 200 OK');
+});
+
+/** The connections of a crowd, and the turns of the event loop in which they may be taken. */
+const [crowd, mostTurns] = [200, 20];
+
+/** Opens connections in a thread, and says through `done` when all stand before the door. */
+const connecting = `
+  const { workerData: { port, crowd, done } } = require('node:worker_threads');
+  let left = crowd;
+  const connected = () => { if (--left === 0) { Atomics.store(done, 0, 1); Atomics.notify(done, 0); } };
+  for (let i = 0; i < crowd; i++) require('node:net').connect(port, '127.0.0.1', connected).on('error', () => {});
+`;
+
+it('a crowd that stands before the door is taken in a few turns of the event loop', async () => {
+  const server = Fastify();
+  let taken = 0;
+  server.server.on('connection', () => {
+    taken += 1;
+  });
+  const at = Number(new URL(await listenOnAll(server, { addresses: ['127.0.0.1'], port: 0 })).port);
+  const done = new Int32Array(new SharedArrayBuffer(4));
+  const thread = new Worker(connecting, { eval: true, workerData: { port: at, crowd, done } });
+  await once(thread, 'online');
+  // Nothing is taken meanwhile: this is the event loop that stands still.
+  expect(Atomics.wait(done, 0, 0, 60_000)).not.toBe('timed-out');
+  let turns = 0;
+  while (taken < crowd) {
+    await nextTurn();
+    turns += 1;
+  }
+  await thread.terminate();
+  await server.close();
+  if (process.platform === 'linux') expect(turns).toBeLessThanOrEqual(mostTurns);
+});
+
+it('a port that another gateway has is refused', async () => {
+  const other = Fastify();
+  const asked = listenOnAll(other, { addresses: ['127.0.0.1'], port });
+  await expect(asked).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  await other.close();
 });
 
 it('a connection of each address is closed with the gateway', async () => {
