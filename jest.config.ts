@@ -21,8 +21,8 @@ const config: Config = {
     '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
   },
   moduleNameMapper: {
-    '^@catchment/(gateway|worker)$': '<rootDir>/apps/$1/src/index.ts',
-    '^@catchment/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
+    '^@cellshed/(gateway|worker)$': '<rootDir>/apps/$1/src/index.ts',
+    '^@cellshed/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
     '^fast-check$': '<rootDir>/test/jest/fast-check.ts',
     ...Object.fromEntries([...packedFiles].map(([name, file]) => [`^${name}$`, file])),
   },

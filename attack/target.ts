@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { startRedis } from '@catchment/local-services';
+import { startRedis } from '@cellshed/local-services';
 
 /**
  * A service on loopback that may be attacked: a gateway, a worker, and a Redis each for queues and

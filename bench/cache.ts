@@ -12,8 +12,8 @@ import {
   resultCache,
   resultKey,
   type Store,
-} from '@catchment/cache';
-import { startRedis } from '@catchment/local-services';
+} from '@cellshed/cache';
+import { startRedis } from '@cellshed/local-services';
 import { Redis } from 'ioredis';
 import { startRedisCluster } from '../packages/cache/test/redis-cluster-server.ts';
 import { startS3 } from '../packages/cache/test/s3-server.ts';

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
 import { gatewayReady, startCatchment, workerReady } from '../test/processes.ts';
 
 export interface ClusterOptions {

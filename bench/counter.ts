@@ -1,4 +1,4 @@
-import type { GroupedCounts, XyPolygons } from '@catchment/raster';
+import type { GroupedCounts, XyPolygons } from '@cellshed/raster';
 
 /** Counts an area, again and again. What it keeps between two counts is the mode's own. */
 export interface Counter {

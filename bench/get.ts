@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createClient } from '@catchment/client';
+import { createClient } from '@cellshed/client';
 import autocannon from 'autocannon';
 import { startCluster } from './cluster.ts';
 import { type Findings, median, type Value } from './findings.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { XyPolygons } from '@catchment/raster';
+import type { XyPolygons } from '@cellshed/raster';
 import { makeInputs, soilNodata } from './inputs-maker/make.ts';
 
 /** Counts up when the maker makes other inputs than before. */

@@ -13,7 +13,7 @@ import {
   type TileCache,
   type Window,
   type XyPolygons,
-} from '@catchment/raster';
+} from '@cellshed/raster';
 import type { Counter } from './counter.ts';
 import { talliesCounter } from './tallies-counter.ts';
 

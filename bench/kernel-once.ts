@@ -2,7 +2,7 @@
  * One process of the kernel bench: `node kernel-once.ts MODE INPUTS POLYGON REPETITIONS`. Prints
  * what it measured as JSON.
  */
-import { cellsWithParts } from '@catchment/raster';
+import { cellsWithParts } from '@cellshed/raster';
 import { polygonsOf, valuesText } from './inputs.ts';
 import { type KernelMode, kernelModes } from './kernel-modes.ts';
 import { type Measured, warmMilliseconds } from './measured.ts';

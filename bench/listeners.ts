@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { createClient } from '@catchment/client';
+import { createClient } from '@cellshed/client';
 import { startCluster } from './cluster.ts';
 import type { Findings } from './findings.ts';
 import { usageOf } from './usage.ts';

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { createClient } from '@catchment/client';
-import { newRequestId, openEndings, openQueueing, submit } from '@catchment/jobs';
-import { startRedis } from '@catchment/local-services';
+import { createClient } from '@cellshed/client';
+import { newRequestId, openEndings, openQueueing, submit } from '@cellshed/jobs';
+import { startRedis } from '@cellshed/local-services';
 import autocannon from 'autocannon';
 import type { Findings, Value } from './findings.ts';
 

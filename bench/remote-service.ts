@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createClient } from '@catchment/client';
+import { createClient } from '@cellshed/client';
 import { type Cluster, startCluster } from './cluster.ts';
 import { median, type Table } from './findings.ts';
 import { polygonsOf } from './inputs.ts';

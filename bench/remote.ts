@@ -14,7 +14,7 @@ import {
   spansOf,
   stackRasters,
   type XyPolygons,
-} from '@catchment/raster';
+} from '@cellshed/raster';
 import { type Findings, median, type Table } from './findings.ts';
 import { benchInputs, polygonsOf } from './inputs.ts';
 import { comparison, latencyMilliseconds, type Places, s3Url } from './remote-comparison.ts';

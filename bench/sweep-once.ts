@@ -7,9 +7,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isRefusal, type Request, refusalText } from '@catchment/contracts';
-import { countWhole, openOperations } from '@catchment/operations';
-import { openCountPool } from '@catchment/pool';
+import { isRefusal, type Request, refusalText } from '@cellshed/contracts';
+import { countWhole, openOperations } from '@cellshed/operations';
+import { openCountPool } from '@cellshed/pool';
 import { valuesText } from './inputs.ts';
 import { warmMilliseconds } from './measured.ts';
 import type { SweepMeasured } from './sweep.ts';

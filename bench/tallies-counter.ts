@@ -1,7 +1,7 @@
-import type { Area } from '@catchment/areas';
-import { isRefusal, type Refusal, refusalText } from '@catchment/contracts';
-import { countWhole, openOperations } from '@catchment/operations';
-import type { GroupedCounts } from '@catchment/raster';
+import type { Area } from '@cellshed/areas';
+import { isRefusal, type Refusal, refusalText } from '@cellshed/contracts';
+import { countWhole, openOperations } from '@cellshed/operations';
+import type { GroupedCounts } from '@cellshed/raster';
 import type { Counter } from './counter.ts';
 
 const operation = 'nlcd_soil';

@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore, resultCache, resultKey } from '@catchment/cache';
-import { createClient } from '@catchment/client';
-import { isRefusal, type ResultDocument, resultSchemaVersion } from '@catchment/contracts';
-import { openOperations } from '@catchment/operations';
+import { openStore, resultCache, resultKey } from '@cellshed/cache';
+import { createClient } from '@cellshed/client';
+import { isRefusal, type ResultDocument, resultSchemaVersion } from '@cellshed/contracts';
+import { openOperations } from '@cellshed/operations';
 import { Redis } from 'ioredis';
 import { writeGeoPackage } from '../sample/geopackage-writer.ts';
 import { startCluster } from './cluster.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startRedis } from '@catchment/local-services';
+import { startRedis } from '@cellshed/local-services';
 import { Redis } from 'ioredis';
 import { writeManyAreas } from '../test/many-areas.ts';
 import { spawnCatchment, startCatchment, workerReady } from '../test/processes.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { startRedis } from '@catchment/local-services';
+import { startRedis } from '@cellshed/local-services';
 import { FlowProducer, type Job, type JobsOptions, Queue, QueueEvents, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Watched } from './usage.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openAreaTable, type Ring } from '@catchment/areas';
+import { openAreaTable, type Ring } from '@cellshed/areas';
 import { type LayerToWrite, writeGeoPackage } from '../sample/geopackage-writer.ts';
 import { benchInputs, polygonsOf } from './inputs.ts';
 import { partition, sweepPartition } from './inputs-maker/partition.ts';

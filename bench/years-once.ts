@@ -8,8 +8,8 @@ import type { Profiler } from 'node:inspector';
 import { Session } from 'node:inspector/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isRefusal, type Request, refusalText } from '@catchment/contracts';
-import { countWhole, openOperations } from '@catchment/operations';
+import { isRefusal, type Request, refusalText } from '@cellshed/contracts';
+import { countWhole, openOperations } from '@cellshed/operations';
 import type { YearsMeasured } from './years.ts';
 
 const [inputs = '', count = '1'] = process.argv.slice(2);

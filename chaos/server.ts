@@ -1,6 +1,6 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { openProxy, type PrivateRedis, type Proxy, startRedis } from '@catchment/local-services';
+import { openProxy, type PrivateRedis, type Proxy, startRedis } from '@cellshed/local-services';
 import { Redis } from 'ioredis';
 import { until } from '../test/until.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 export const root = join(import.meta.dirname, '..');
 
 /** The scope of all packages of this repository. */
-export const scope = '@catchment/';
+export const scope = '@cellshed/';
 
 /** The packages that others install and import; those that they need are packed with them. */
 const offered = ['areas', 'cache', 'client', 'raster', 'refreshing'];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openRaster } from '@catchment/raster';
+import { openRaster } from '@cellshed/raster';
 import { type Basin, makeBasin } from './basin.ts';
 import { cellsOfClimate, seasons } from './climate.ts';
 import { geotiffOf } from './geotiff-writer.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
 import { writeConstantRaster } from './constant-raster.ts';
 import { type Running, runCatchment, startCatchment } from './processes.ts';
 

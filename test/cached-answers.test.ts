@@ -1,10 +1,10 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore, type ResultCache, resultCache, type Store } from '@catchment/cache';
-import { createClient } from '@catchment/client';
-import { resultSchemaVersion } from '@catchment/contracts';
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import { openStore, type ResultCache, resultCache, type Store } from '@cellshed/cache';
+import { createClient } from '@cellshed/client';
+import { resultSchemaVersion } from '@cellshed/contracts';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
 import { Redis } from 'ioredis';
 import { boxRing } from './box-ring.ts';
 import { writeConstantRaster } from './constant-raster.ts';

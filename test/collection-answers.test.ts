@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeEntry, type Entry, encodeEntry } from '@catchment/cache';
-import { createClient } from '@catchment/client';
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import { decodeEntry, type Entry, encodeEntry } from '@cellshed/cache';
+import { createClient } from '@cellshed/client';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
 import { Redis } from 'ioredis';
 import { boxRing } from './box-ring.ts';
 import { writeConstantRaster } from './constant-raster.ts';

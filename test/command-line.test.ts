@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { startRedis } from '@catchment/local-services';
+import { startRedis } from '@cellshed/local-services';
 import { boxRing } from './box-ring.ts';
 import { writeConstantRaster } from './constant-raster.ts';
 import { catchmentCommand, type Running, runCatchment, runIntoFullDisk, startCatchment } from './processes.ts';

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadCatalog } from '@catchment/catalog';
-import { contractOf, operationContracts, typeNamesOf } from '@catchment/contracts';
-import { startRedis } from '@catchment/local-services';
+import { loadCatalog } from '@cellshed/catalog';
+import { contractOf, operationContracts, typeNamesOf } from '@cellshed/contracts';
+import { startRedis } from '@cellshed/local-services';
 import { type Running, startCatchment } from './processes.ts';
 
 const root = join(import.meta.dirname, '..');

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type PrivateRedis, startRedis, startRedisCluster, startSentinels } from '@catchment/local-services';
+import { type PrivateRedis, startRedis, startRedisCluster, startSentinels } from '@cellshed/local-services';
 import { gatewayReady, type Running, runCatchment, startCatchment, workerReady } from './processes.ts';
 import { until } from './until.ts';
 import { small, writeLocal } from './way/areas.ts';

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClient, type StatusDocument } from '@catchment/client';
-import type { GroupedCountResult } from '@catchment/contracts';
-import { connectPatiently, openQueues, openRequests, type Queues } from '@catchment/jobs';
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import { createClient, type StatusDocument } from '@cellshed/client';
+import type { GroupedCountResult } from '@cellshed/contracts';
+import { connectPatiently, openQueues, openRequests, type Queues } from '@cellshed/jobs';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
 import { boxRing } from './box-ring.ts';
 import { writeConstantRaster } from './constant-raster.ts';
 import { gatewayReady, type Running, startCatchment, workerReady } from './processes.ts';

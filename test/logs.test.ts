@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClient } from '@catchment/client';
-import { startRedis } from '@catchment/local-services';
+import { createClient } from '@cellshed/client';
+import { startRedis } from '@cellshed/local-services';
 import { boxRing } from './box-ring.ts';
 import { writeConstantRaster } from './constant-raster.ts';
 import { gatewayReady, startCatchment, workerReady } from './processes.ts';

@@ -9,7 +9,7 @@ import type {
   ResultDocument,
   StatisticsResult,
   SummaryResult,
-} from '@catchment/contracts';
+} from '@cellshed/contracts';
 import { answers } from './made/answers.ts';
 import { smallAreas } from './made/country.ts';
 import { collectionOf, streamLines, writeCountry } from './made/write.ts';

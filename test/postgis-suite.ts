@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type AreaTable, type Bbox, fingerprintOf, openGeoJsonTable } from '@catchment/areas';
+import { type AreaTable, type Bbox, fingerprintOf, openGeoJsonTable } from '@cellshed/areas';
 import { openPostgisTable } from '../packages/areas/src/tables/postgis/postgis.ts';
 import { collect, expectClose, inLonLat } from '../packages/areas/test/area-table-suite.ts';
 import { type PostgisFixture, postgisFixture } from '../packages/areas/test/postgis-fixture.ts';

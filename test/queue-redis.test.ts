@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openProxy, type PrivateRedis, type Proxy, startRedis } from '@catchment/local-services';
+import { openProxy, type PrivateRedis, type Proxy, startRedis } from '@cellshed/local-services';
 import { Redis } from 'ioredis';
 import { type Ended, gatewayReady, type Running, runCatchment, startCatchment, workerReady } from './processes.ts';
 import { until } from './until.ts';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { createClient } from '@catchment/client';
-import { startRedis } from '@catchment/local-services';
+import { createClient } from '@cellshed/client';
+import { startRedis } from '@cellshed/local-services';
 import { gatewayReady, runCatchment, startCatchment, workerReady } from './processes.ts';
 
 /**

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type PrivateRedis, startRedis, startSentinels } from '@catchment/local-services';
+import { type PrivateRedis, startRedis, startSentinels } from '@cellshed/local-services';
 import { Redis } from 'ioredis';
 import { writeOneRaster } from './one-raster.ts';
 import { runCatchment, startCatchment } from './processes.ts';

@@ -14,7 +14,7 @@ import {
   stackRasters,
   statisticsAccumulator,
   type XyPolygons,
-} from '@catchment/raster';
+} from '@cellshed/raster';
 
 /** Figures of rasterstats and exactextract, as `figures.py` gets them. */
 export interface StatisticsFigures {

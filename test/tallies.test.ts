@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClient } from '@catchment/client';
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import { createClient } from '@cellshed/client';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
 import { Queue } from 'bullmq';
 import { writeConstantRaster } from './constant-raster.ts';
 import { gatewayReady, type Running, runCatchment, spawnCatchment, startCatchment, workerReady } from './processes.ts';

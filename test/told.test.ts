@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type PrivatePostgis, type PrivateRedis, startPostgis, startRedis } from '@catchment/local-services';
+import { type PrivatePostgis, type PrivateRedis, startPostgis, startRedis } from '@cellshed/local-services';
 import pg from 'pg';
 import { sendRange } from '../packages/raster/test/range-server.ts';
 import { boxRing } from './box-ring.ts';

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeEntry, type Entry, encodeEntry, parseResultKey } from '@catchment/cache';
-import { createClient, type StatusDocument } from '@catchment/client';
-import { startRedis } from '@catchment/local-services';
+import { decodeEntry, type Entry, encodeEntry, parseResultKey } from '@cellshed/cache';
+import { createClient, type StatusDocument } from '@cellshed/client';
+import { startRedis } from '@cellshed/local-services';
 import { Redis } from 'ioredis';
 import { boxRing } from './box-ring.ts';
 import { gatewayReady, type Running, runCatchment, startCatchment, workerReady } from './processes.ts';

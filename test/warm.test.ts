@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeEntry } from '@catchment/cache';
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import { decodeEntry } from '@cellshed/cache';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { type ManyAreas, writeManyAreas } from './many-areas.ts';

@@ -1,8 +1,8 @@
 import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { GroupedCountResult } from '@catchment/contracts';
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import type { GroupedCountResult } from '@cellshed/contracts';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
 import { boxRing } from './box-ring.ts';
 import { writeConstantRaster } from './constant-raster.ts';
 import { gatewayReady, type Running, runCatchment, startCatchment, workerReady } from './processes.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createClient } from '@catchment/client';
+import { createClient } from '@cellshed/client';
 import type { CommandAttack } from '../attack-command.ts';
 import type { Row } from '../row.ts';
 import { countIn, sampleFolder } from '../scratch.ts';

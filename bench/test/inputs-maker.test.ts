@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { crsFromText } from '@catchment/crs';
-import { type Grid, openRaster, projectToCells, spansOf } from '@catchment/raster';
+import { crsFromText } from '@cellshed/crs';
+import { type Grid, openRaster, projectToCells, spansOf } from '@cellshed/raster';
 import { areaOf, inputAreas, outline } from '../inputs-maker/outlines.ts';
 import { partition } from '../inputs-maker/partition.ts';
 import { type Patchwork, patchwork } from '../inputs-maker/patches.ts';

@@ -1,4 +1,4 @@
-import type { Proxy } from '@catchment/local-services';
+import type { Proxy } from '@cellshed/local-services';
 import { pause } from '../../test/way/wait.ts';
 import type { Fault } from '../fault.ts';
 

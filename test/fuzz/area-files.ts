@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openAreaTable } from '@catchment/areas';
+import { openAreaTable } from '@cellshed/areas';
 import { basinsFile } from '../../packages/areas/test/fixtures.ts';
 import type { Random } from './random.ts';
 import { askTable } from './table-asking.ts';

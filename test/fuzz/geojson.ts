@@ -1,5 +1,5 @@
-import { fingerprintOfArea, parseArea, parseGeoJson, parseLines } from '@catchment/areas';
-import { budgetOf, OverBudget, stepsFor } from '@catchment/budget';
+import { fingerprintOfArea, parseArea, parseGeoJson, parseLines } from '@cellshed/areas';
+import { budgetOf, OverBudget, stepsFor } from '@cellshed/budget';
 import { jsonText } from './json.ts';
 import type { Random } from './random.ts';
 import { checkText, holds, type Outcome, sentenceOr, type Target } from './target.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { openGeoPackageTable } from '@catchment/areas';
+import { openGeoPackageTable } from '@cellshed/areas';
 import { basins } from '../../packages/areas/test/fixtures.ts';
 import type { Random } from './random.ts';
 import { askTable } from './table-asking.ts';

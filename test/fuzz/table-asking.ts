@@ -1,4 +1,4 @@
-import type { AreaTable } from '@catchment/areas';
+import type { AreaTable } from '@cellshed/areas';
 import { checkText, holds, type Outcome, sentenceOr } from './target.ts';
 
 /**

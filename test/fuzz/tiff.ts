@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib';
-import { crsFromText } from '@catchment/crs';
+import { crsFromText } from '@cellshed/crs';
 import { rasterTiles } from '../../packages/raster/src/files/raster-tiles.ts';
 import { readDirectories } from '../../packages/raster/src/geotiff/geotiff.ts';
 import { geotiffFacts } from '../../packages/raster/src/geotiff/geotiff-facts.ts';

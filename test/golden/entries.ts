@@ -1,4 +1,4 @@
-import { decodeEntry, encodeEntry } from '@catchment/cache';
+import { decodeEntry, encodeEntry } from '@cellshed/cache';
 import type { Redis } from 'ioredis';
 
 const computedAt = Date.UTC(2026, 0, 1);

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AreaTable, openAreaTable, type Polygons, polygonsInLonLat } from '@catchment/areas';
-import { isRefusal } from '@catchment/contracts';
-import { crsFromText } from '@catchment/crs';
+import { type AreaTable, openAreaTable, type Polygons, polygonsInLonLat } from '@cellshed/areas';
+import { isRefusal } from '@cellshed/contracts';
+import { crsFromText } from '@cellshed/crs';
 import { checkRead } from '../../packages/areas/src/tables/stored-polygons.ts';
 import { readWkb } from '../../packages/areas/src/tables/wkb.ts';
 import { runRecipe } from './readers.ts';

@@ -1,4 +1,4 @@
-import { crsFromText } from '@catchment/crs';
+import { crsFromText } from '@cellshed/crs';
 import {
   type CellPolygons,
   cellRules,
@@ -9,7 +9,7 @@ import {
   type Spans,
   type Window,
   wholeCell,
-} from '@catchment/raster';
+} from '@cellshed/raster';
 import type { RasterToWrite } from '../../sample/geotiff-writer.ts';
 import { type AreaAnswer, answers } from './answers.ts';
 import { alignedAreas, heightsGrid, grid as place, smallAreas, streams } from './country.ts';

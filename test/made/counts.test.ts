@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { GroupedCountResult } from '@catchment/contracts';
+import type { GroupedCountResult } from '@cellshed/contracts';
 import { ask, countByCommand, type Service, startService, writeCatalog } from '../service.ts';
 import { answers } from './answers.ts';
 import { smallAreas } from './country.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { crsFromText, sameCrs } from '@catchment/crs';
+import { crsFromText, sameCrs } from '@cellshed/crs';
 import { allSamples, withRaster } from '../../packages/raster/test/fixture-files.ts';
 import { describeStatisticsFigures } from '../statistics-suite.ts';
 import { answers } from './answers.ts';

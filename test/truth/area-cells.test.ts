@@ -1,4 +1,4 @@
-import { lineSpansOf, projectLinesToCells, projectToCells, shareSpansOf, wholeCell } from '@catchment/raster';
+import { lineSpansOf, projectLinesToCells, projectToCells, shareSpansOf, wholeCell } from '@cellshed/raster';
 import { shareOf } from '../../packages/raster/src/spans/share-spans.ts';
 import { touchedCellsOf, touchedSpansOf } from '../../packages/raster/src/spans/touched-spans.ts';
 import { publishedTotals, schuylkillShapes, truthJson } from './files.ts';

@@ -1,4 +1,4 @@
-import { fingerprintOf, openGeoJsonTable, openGeoPackageTable, type Position } from '@catchment/areas';
+import { fingerprintOf, openGeoJsonTable, openGeoPackageTable, type Position } from '@cellshed/areas';
 import { collect } from '../../packages/areas/test/area-table-suite.ts';
 import { truthFile } from './files.ts';
 

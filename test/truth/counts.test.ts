@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { GroupedCountResult } from '@catchment/contracts';
+import type { GroupedCountResult } from '@cellshed/contracts';
 import { writeConstantRaster } from '../constant-raster.ts';
 import { ask, countByCommand, type Service, startService, writeCatalog } from '../service.ts';
 import { publishedTotals, schuylkillShapes, truthFile, truthJson } from './files.ts';

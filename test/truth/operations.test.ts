@@ -7,7 +7,7 @@ import type {
   ResultDocument,
   StatisticsResult,
   SummaryResult,
-} from '@catchment/contracts';
+} from '@cellshed/contracts';
 import { ask as askOf, countByCommand, type Service, startService, writeCatalog } from '../service.ts';
 import { truthFile } from './files.ts';
 

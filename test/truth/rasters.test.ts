@@ -1,5 +1,5 @@
-import { crsFromText, sameCrs } from '@catchment/crs';
-import { cellArea } from '@catchment/raster';
+import { crsFromText, sameCrs } from '@cellshed/crs';
+import { cellArea } from '@cellshed/raster';
 import { allSamples, withRaster } from '../../packages/raster/test/fixture-files.ts';
 import { truthFile } from './files.ts';
 

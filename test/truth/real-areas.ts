@@ -1,5 +1,5 @@
-import { crsFromText } from '@catchment/crs';
-import { type CellPolygons, type Grid, projectToCells, type Window, type XyPolygons } from '@catchment/raster';
+import { crsFromText } from '@cellshed/crs';
+import { type CellPolygons, type Grid, projectToCells, type Window, type XyPolygons } from '@cellshed/raster';
 import { truthJson } from './files.ts';
 
 /** The grid of the National Land Cover Database. */

@@ -1,5 +1,5 @@
-import { createClient } from '@catchment/client';
-import type { GroupedCountResult } from '@catchment/contracts';
+import { createClient } from '@cellshed/client';
+import type { GroupedCountResult } from '@cellshed/contracts';
 import type { Running } from '../processes.ts';
 import { type Area, known, rectangle } from './areas.ts';
 import { ask, dismiss, ended, expectRight, right } from './asking.ts';

@@ -1,5 +1,5 @@
-import { createClient, GatewayError, type StatusDocument } from '@catchment/client';
-import type { GroupedCountResult } from '@catchment/contracts';
+import { createClient, GatewayError, type StatusDocument } from '@cellshed/client';
+import type { GroupedCountResult } from '@cellshed/contracts';
 import type { Running } from '../processes.ts';
 import { type Area, values } from './areas.ts';
 import type { Stage } from './stage.ts';

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { openApiKeys } from '@catchment/api-keys';
+import { openApiKeys } from '@cellshed/api-keys';
 import { small } from './areas.ts';
 import { type Asked, ask, ended, expectRight, standing } from './asking.ts';
 import { askAs, runAs } from './asking-as.ts';

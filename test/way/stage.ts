@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
 import { Redis } from 'ioredis';
 import { gatewayReady, type Place, type Running, startCatchment, workerReady } from '../processes.ts';
 import { values, writeLocal, writeTables } from './areas.ts';

@@ -1,4 +1,4 @@
-import type { JobListDocument } from '@catchment/client';
+import type { JobListDocument } from '@cellshed/client';
 import { known, rectangle, small } from './areas.ts';
 import { ask, ended, standing } from './asking.ts';
 import { openStage, type Stage } from './stage.ts';

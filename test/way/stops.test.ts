@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { createClient } from '@catchment/client';
-import { startRedis } from '@catchment/local-services';
+import { createClient } from '@cellshed/client';
+import { startRedis } from '@cellshed/local-services';
 import { gatewayReady, type Running, startCatchment } from '../processes.ts';
 import { known, large, rectangle, small } from './areas.ts';
 import { type Asked, ask, expectRight, right } from './asking.ts';

@@ -1,4 +1,4 @@
-import { type Area, fingerprintOfArea, fingerprintOfLines, type Lines } from '@catchment/areas';
+import { type Area, fingerprintOfArea, fingerprintOfLines, type Lines } from '@cellshed/areas';
 import {
   hasUnits,
   isRefusal,
@@ -8,7 +8,7 @@ import {
   refusalText,
   type TableReference,
   type UnitsReference,
-} from '@catchment/contracts';
+} from '@cellshed/contracts';
 import {
   addUnitSums,
   countWhole,
@@ -21,7 +21,7 @@ import {
   sumOfUnit,
   totalDocument,
   type UnitSum,
-} from '@catchment/operations';
+} from '@cellshed/operations';
 
 /** A well-known area, several as one, or a geometry. */
 export type AreaToCount = TableReference | UnitsReference | Area;

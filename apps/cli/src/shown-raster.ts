@@ -1,5 +1,5 @@
-import { type CatalogRaster, openCatalogRaster } from '@catchment/catalog';
-import { cellArea, type Facts, type FactValue, type Raster, type SourceFacts, sourceFacts } from '@catchment/raster';
+import { type CatalogRaster, openCatalogRaster } from '@cellshed/catalog';
+import { cellArea, type Facts, type FactValue, type Raster, type SourceFacts, sourceFacts } from '@cellshed/raster';
 
 /** The facts that are shown of a raster of the catalog, as plain JSON. */
 export interface ShownRaster {

@@ -1,5 +1,5 @@
-import type { ApiKeys } from '@catchment/api-keys';
-import type { Catalog, OpenAreas } from '@catchment/catalog';
+import type { ApiKeys } from '@cellshed/api-keys';
+import type { Catalog, OpenAreas } from '@cellshed/catalog';
 import type {
   Dismissals,
   Endings,
@@ -11,8 +11,8 @@ import type {
   Shelf,
   StoreTroubles,
   Untaken,
-} from '@catchment/jobs';
-import type { CurrentVersions } from '@catchment/operations';
+} from '@cellshed/jobs';
+import type { CurrentVersions } from '@cellshed/operations';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Admission } from './access/admission.ts';
 import type { ClientOf } from './access/client.ts';

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
-import { openApiKeys } from '@catchment/api-keys';
-import { openStore } from '@catchment/cache';
-import { loadCatalog, openAreas } from '@catchment/catalog';
+import { openApiKeys } from '@cellshed/api-keys';
+import { openStore } from '@cellshed/cache';
+import { loadCatalog, openAreas } from '@cellshed/catalog';
 import {
   clientSecret,
   evictionProblem,
@@ -27,8 +27,8 @@ import {
   unavailability,
   untakenText,
   writeProblem,
-} from '@catchment/jobs';
-import { openIdentifier } from '@catchment/operations';
+} from '@cellshed/jobs';
+import { openIdentifier } from '@cellshed/operations';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { openAdmission } from './access/admission.ts';
 import { openClients } from './access/client.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
 import AjvCompiler from '@fastify/ajv-compiler';
 import fc from 'fast-check';
 import { writeConstantRaster } from '../../../test/constant-raster.ts';

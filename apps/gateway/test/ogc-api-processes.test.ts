@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { JobListDocument, ProcessDescription, StatusDocument } from '@catchment/client';
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import type { JobListDocument, ProcessDescription, StatusDocument } from '@cellshed/client';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
 import { writeConstantRaster } from '../../../test/constant-raster.ts';
 import { gatewayReady, type Running, startCatchment, workerReady } from '../../../test/processes.ts';
 

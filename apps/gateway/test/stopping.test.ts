@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startRedis } from '@catchment/local-services';
+import { startRedis } from '@cellshed/local-services';
 import { writeConstantRaster } from '../../../test/constant-raster.ts';
 import { gatewayReady, startCatchment } from '../../../test/processes.ts';
 

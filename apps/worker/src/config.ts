@@ -1,4 +1,4 @@
-import { readSettings, type Settings } from '@catchment/settings';
+import { readSettings, type Settings } from '@cellshed/settings';
 
 const names = [
   'QUEUE_REDIS_URL',

@@ -1,7 +1,7 @@
-import type { JobCache } from '@catchment/cache';
-import type { Request } from '@catchment/contracts';
-import { areaPath, DataLost, drawnFor, linesPath, readIfThere, type Scratch } from '@catchment/jobs';
-import type { Drawn } from '@catchment/pool';
+import type { JobCache } from '@cellshed/cache';
+import type { Request } from '@cellshed/contracts';
+import { areaPath, DataLost, drawnFor, linesPath, readIfThere, type Scratch } from '@cellshed/jobs';
+import type { Drawn } from '@cellshed/pool';
 
 /** Reads the geometries that were drawn for requests, from the job cache of their computation. */
 export function drawnReader(scratch: Pick<Scratch, 'ofComputation'>) {

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import { openResultStore, openStore, redisLedger, resultCache, storeWatch } from '@catchment/cache';
-import { resultSchemaVersion } from '@catchment/contracts';
+import { openResultStore, openStore, redisLedger, resultCache, storeWatch } from '@cellshed/cache';
+import { resultSchemaVersion } from '@cellshed/contracts';
 import {
   type FailedJob,
   failureText,
@@ -17,10 +17,10 @@ import {
   openStoreTroubles,
   type Scratch,
   seldom,
-} from '@catchment/jobs';
-import { openOperations } from '@catchment/operations';
-import { type CountPool, openCountPool } from '@catchment/pool';
-import { rasterCacheOf } from '@catchment/settings';
+} from '@cellshed/jobs';
+import { openOperations } from '@cellshed/operations';
+import { type CountPool, openCountPool } from '@cellshed/pool';
+import { rasterCacheOf } from '@cellshed/settings';
 import type { WorkerConfig } from './config.ts';
 import { drawnReader } from './drawn-reader.ts';
 import { openForget } from './processors/forget.ts';

@@ -7,7 +7,7 @@ import {
   runPlain,
   runStart,
   type WorkerRole,
-} from '@catchment/jobs';
+} from '@cellshed/jobs';
 import type { Parts } from './parts.ts';
 import { computeProcessor } from './processors/compute.ts';
 import { countProcessor } from './processors/count.ts';

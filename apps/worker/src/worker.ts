@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { type RunningWorker, refuseOlder, startKeeper, type WorkerRole } from '@catchment/jobs';
+import { type RunningWorker, refuseOlder, startKeeper, type WorkerRole } from '@cellshed/jobs';
 import type { WorkerConfig } from './config.ts';
 import { openParts, type WorkerLogger } from './parts.ts';
 import { queuesOf, takers } from './takers.ts';

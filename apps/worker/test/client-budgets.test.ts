@@ -1,6 +1,6 @@
-import type { Request } from '@catchment/contracts';
-import type { CountProcessor } from '@catchment/jobs';
-import { redisForTests, type ServerForTests } from '@catchment/local-services';
+import type { Request } from '@cellshed/contracts';
+import type { CountProcessor } from '@cellshed/jobs';
+import { redisForTests, type ServerForTests } from '@cellshed/local-services';
 import { until } from '../../../test/until.ts';
 import { counted, frame, heldCount, request, startFlow } from './flow.ts';
 

@@ -1,7 +1,7 @@
-import { memoryStore, resultCache } from '@catchment/cache';
-import type { Request } from '@catchment/contracts';
-import { type Computed, type CountedParts, openScratch, type Plan, type Queues } from '@catchment/jobs';
-import { Replaced } from '@catchment/operations';
+import { memoryStore, resultCache } from '@cellshed/cache';
+import type { Request } from '@cellshed/contracts';
+import { type Computed, type CountedParts, openScratch, type Plan, type Queues } from '@cellshed/jobs';
+import { Replaced } from '@cellshed/operations';
 import { computeProcessor } from '../src/processors/compute.ts';
 import { countProcessor, mostBytesReturned } from '../src/processors/count.ts';
 import { openForget } from '../src/processors/forget.ts';

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { memoryStore } from '@catchment/cache';
-import { isRefusal, type Request } from '@catchment/contracts';
+import { memoryStore } from '@cellshed/cache';
+import { isRefusal, type Request } from '@cellshed/contracts';
 import {
   areaPath,
   type Computations,
@@ -19,11 +19,11 @@ import {
   runCount,
   submit,
   type WorkerSettings,
-} from '@catchment/jobs';
+} from '@cellshed/jobs';
 
-import { redisForTests, type ServerForTests } from '@catchment/local-services';
-import { openOperations } from '@catchment/operations';
-import { openCountPool } from '@catchment/pool';
+import { redisForTests, type ServerForTests } from '@cellshed/local-services';
+import { openOperations } from '@cellshed/operations';
+import { openCountPool } from '@cellshed/pool';
 import { writeConstantRaster } from '../../../test/constant-raster.ts';
 import { until } from '../../../test/until.ts';
 import { drawnReader } from '../src/drawn-reader.ts';

@@ -1,6 +1,6 @@
-import { type EntryHeader, memoryStore } from '@catchment/cache';
-import type { Request } from '@catchment/contracts';
-import { openScratch, type Queues } from '@catchment/jobs';
+import { type EntryHeader, memoryStore } from '@cellshed/cache';
+import type { Request } from '@cellshed/contracts';
+import { openScratch, type Queues } from '@cellshed/jobs';
 import { manyAnswerer } from '../src/processors/finish-many.ts';
 import { openKnownAnswers } from '../src/processors/known-answers.ts';
 

@@ -1,6 +1,6 @@
-import type { AnyRequest } from '@catchment/contracts';
-import { areaPath, type CountProcessor, DataLost, namesPath, PermanentFailure } from '@catchment/jobs';
-import { redisForTests, type ServerForTests } from '@catchment/local-services';
+import type { AnyRequest } from '@cellshed/contracts';
+import { areaPath, type CountProcessor, DataLost, namesPath, PermanentFailure } from '@cellshed/jobs';
+import { redisForTests, type ServerForTests } from '@cellshed/local-services';
 import { until } from '../../../test/until.ts';
 
 import { countProcessor, mostBytesReturned } from '../src/processors/count.ts';

@@ -1,5 +1,5 @@
-import { type JobCache, memoryStore, resultCache } from '@catchment/cache';
-import type { AnyRequest, Refusal, Request } from '@catchment/contracts';
+import { type JobCache, memoryStore, resultCache } from '@cellshed/cache';
+import type { AnyRequest, Refusal, Request } from '@cellshed/contracts';
 import {
   areaPath,
   type CountProcessor,
@@ -25,10 +25,10 @@ import {
   runPlain,
   runStart,
   submit,
-} from '@catchment/jobs';
-import type { ServerForTests } from '@catchment/local-services';
-import type { OperationPlan } from '@catchment/operations';
-import type { CountPool } from '@catchment/pool';
+} from '@cellshed/jobs';
+import type { ServerForTests } from '@cellshed/local-services';
+import type { OperationPlan } from '@cellshed/operations';
+import type { CountPool } from '@cellshed/pool';
 import { computeProcessor } from '../src/processors/compute.ts';
 import { finishProcessor } from '../src/processors/finish.ts';
 import { openForget } from '../src/processors/forget.ts';

@@ -1,4 +1,4 @@
-import { jobs } from '@catchment/jobs';
+import { jobs } from '@cellshed/jobs';
 import type { Parts } from '../src/parts.ts';
 import { queuesOf, roles, takers } from '../src/takers.ts';
 

@@ -1,5 +1,5 @@
-import { memoryStore, type ResultCache, resultCache } from '@catchment/cache';
-import type { Request } from '@catchment/contracts';
+import { memoryStore, type ResultCache, resultCache } from '@cellshed/cache';
+import type { Request } from '@cellshed/contracts';
 import { cachedUnits, type TotalRequest, unitKey } from '../src/processors/cached-units.ts';
 import type { ComputedMembers } from '../src/processors/computed-members.ts';
 import { withUnits } from '../src/processors/totals.ts';

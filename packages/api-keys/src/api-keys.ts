@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { RedisClient } from '@catchment/redis';
+import type { RedisClient } from '@cellshed/redis';
 
 /** The scopes of keys: each scope includes those before it. */
 export const scopes = ['read', 'execute', 'admin'] as const;

@@ -1,4 +1,4 @@
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
 import { Redis } from 'ioredis';
 import { isApiKey, openApiKeys } from '../src/index.ts';
 

@@ -1,5 +1,5 @@
-import { type Budget, unlimited } from '@catchment/budget';
-import { type Crs, isGeographic, type Leap, seamOf, unrolled } from '@catchment/crs';
+import { type Budget, unlimited } from '@cellshed/budget';
+import { type Crs, isGeographic, type Leap, seamOf, unrolled } from '@cellshed/crs';
 import type { Position } from './area.ts';
 import { crossingWarnings } from './crossings/crossings.ts';
 import { lonLatFrom } from './lon-lat.ts';

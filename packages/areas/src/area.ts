@@ -1,4 +1,4 @@
-import type { Crs } from '@catchment/crs';
+import type { Crs } from '@cellshed/crs';
 
 /**
  * x and y in the CRS of the area or the lines. Without a CRS they are longitude and latitude in

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Budget, unlimited } from '@catchment/budget';
-import { type Crs, rangeOf, seamOf } from '@catchment/crs';
+import { type Budget, unlimited } from '@cellshed/budget';
+import { type Crs, rangeOf, seamOf } from '@cellshed/crs';
 import type { Area, Polygon, Position, Ring } from './area.ts';
 import { positionsInLonLat } from './in-lon-lat.ts';
 

@@ -1,5 +1,5 @@
-import { isRefusal, type Refusal } from '@catchment/contracts';
-import { type Crs, type Flat, polygonsCut, rangeOf, unrolled, unrolledLine, type WorldWidth } from '@catchment/crs';
+import { isRefusal, type Refusal } from '@cellshed/contracts';
+import { type Crs, type Flat, polygonsCut, rangeOf, unrolled, unrolledLine, type WorldWidth } from '@cellshed/crs';
 import type { Area, Polygon, Polygons, Position, Ring } from './area.ts';
 import { lonLatFrom } from './lon-lat.ts';
 import { show } from './show.ts';

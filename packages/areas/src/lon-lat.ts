@@ -1,4 +1,4 @@
-import { type Crs, isLonLat, rangeOf, toLonLat, unrolled } from '@catchment/crs';
+import { type Crs, isLonLat, rangeOf, toLonLat, unrolled } from '@cellshed/crs';
 import type { Position } from './area.ts';
 import type { Bbox } from './table.ts';
 

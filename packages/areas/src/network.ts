@@ -1,4 +1,4 @@
-import type { Refusal } from '@catchment/contracts';
+import type { Refusal } from '@cellshed/contracts';
 import { allAbove, upstreamOrder } from './upstream-order.ts';
 
 /** An area, and the name of what it drains into; undefined: nothing is named. */

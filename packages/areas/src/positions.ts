@@ -1,4 +1,4 @@
-import { type Crs, isGeographic, placeChecker } from '@catchment/crs';
+import { type Crs, isGeographic, placeChecker } from '@cellshed/crs';
 import { show } from './show.ts';
 
 /** A check of the positions of rings and lines. */

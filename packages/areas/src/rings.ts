@@ -1,6 +1,6 @@
-import { type Budget, unlimited } from '@catchment/budget';
-import { isRefusal, type Refusal } from '@catchment/contracts';
-import type { Crs } from '@catchment/crs';
+import { type Budget, unlimited } from '@cellshed/budget';
+import { isRefusal, type Refusal } from '@cellshed/contracts';
+import type { Crs } from '@cellshed/crs';
 import type { Polygon, Polygons, Position, Ring } from './area.ts';
 import { kinds, type LeftOut } from './left-out.ts';
 import type { PositionCheck } from './positions.ts';

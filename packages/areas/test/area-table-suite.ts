@@ -1,4 +1,4 @@
-import { isRefusal } from '@catchment/contracts';
+import { isRefusal } from '@cellshed/contracts';
 import {
   type Area,
   type AreaTable,

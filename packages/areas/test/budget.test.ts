@@ -1,4 +1,4 @@
-import { budgetOf, OverBudget } from '@catchment/budget';
+import { budgetOf, OverBudget } from '@cellshed/budget';
 import {
   fingerprintOfArea,
   fingerprintOfLines,

@@ -1,5 +1,5 @@
-import { budgetOf, OverBudget } from '@catchment/budget';
-import { crsFromText, unrolled } from '@catchment/crs';
+import { budgetOf, OverBudget } from '@cellshed/budget';
+import { crsFromText, unrolled } from '@cellshed/crs';
 import fc from 'fast-check';
 import { fingerprintOf, fingerprintOfArea, type Polygons, type Position, type Ring } from '../src/index.ts';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { postgisForTests } from '@catchment/local-services';
+import { postgisForTests } from '@cellshed/local-services';
 import pg from 'pg';
 import { basins } from './fixtures.ts';
 

@@ -1,4 +1,4 @@
-import { defaultLimits, fingerprintOf, openAreaTable, parseArea } from '@catchment/areas';
+import { defaultLimits, fingerprintOf, openAreaTable, parseArea } from '@cellshed/areas';
 import { basins } from './fixtures.ts';
 
 describe('the example in the README', () => {

@@ -1,4 +1,4 @@
-import { attempt, type Budget, budgetOf, OverBudget, stepsFor, unlimited } from '@catchment/budget';
+import { attempt, type Budget, budgetOf, OverBudget, stepsFor, unlimited } from '@cellshed/budget';
 
 describe('a budget', () => {
   it('can be spent to its last step, and no further', () => {

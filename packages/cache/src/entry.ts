@@ -2,7 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { constants, crc32, zstdCompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { expectBytes, expectNumber, expectObject } from '@catchment/expected';
+import { expectBytes, expectNumber, expectObject } from '@cellshed/expected';
 
 /**
  * The facts about a value that can be read without it. Times are milliseconds since 1970, `null` is

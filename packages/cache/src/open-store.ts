@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expectObject, expectText } from '@catchment/expected';
-import { isRedisUrl, redisAddress, urlForms } from '@catchment/redis';
-import { readS3Url } from '@catchment/s3';
-import { withoutPassword } from '@catchment/telling';
+import { expectObject, expectText } from '@cellshed/expected';
+import { isRedisUrl, redisAddress, urlForms } from '@cellshed/redis';
+import { readS3Url } from '@cellshed/s3';
+import { withoutPassword } from '@cellshed/telling';
 import { layeredStore } from './layers/layered.ts';
 import { fileStore } from './stores/files.ts';
 import { guardedStore } from './stores/guarded-store.ts';

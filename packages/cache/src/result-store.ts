@@ -1,4 +1,4 @@
-import { expectObject } from '@catchment/expected';
+import { expectObject } from '@cellshed/expected';
 import { boundedStore } from './layers/bounded-store.ts';
 import type { Ledger } from './layers/ledger.ts';
 import { splitStore } from './layers/split-store.ts';

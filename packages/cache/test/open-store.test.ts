@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
 import { Redis } from 'ioredis';
 import { openStore, storeUrls } from '../src/open-store.ts';
 import { type S3Server, startS3 } from './s3-server.ts';

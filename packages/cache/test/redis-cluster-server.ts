@@ -1,4 +1,4 @@
-import { startRedisCluster as start } from '@catchment/local-services';
+import { startRedisCluster as start } from '@cellshed/local-services';
 import { Redis } from 'ioredis';
 
 export interface RedisClusterServer {

@@ -1,4 +1,4 @@
-import { type Refusal, refusalText } from '@catchment/contracts';
+import { type Refusal, refusalText } from '@cellshed/contracts';
 
 /** A fault of a catalog, and where it stands in the file. */
 export interface Problem extends Refusal {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type Definition, readTypeName } from '@catchment/contracts';
+import { type Definition, readTypeName } from '@cellshed/contracts';
 import { CatalogError, located } from './catalog-error.ts';
 import { durationMilliseconds } from './duration.ts';
 import type { Catalog } from './entries.ts';

@@ -1,4 +1,4 @@
-import { type Definition, rastersOf, renameRasters } from '@catchment/contracts';
+import { type Definition, rastersOf, renameRasters } from '@cellshed/contracts';
 import type { CatalogOperation } from './entries.ts';
 
 /**

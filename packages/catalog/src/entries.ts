@@ -1,4 +1,4 @@
-import type { Definition } from '@catchment/contracts';
+import type { Definition } from '@cellshed/contracts';
 import type { AreaTableEntry, LegendClass, LinesEntry, OperationMembers, RasterEntry } from './schema.ts';
 
 /**

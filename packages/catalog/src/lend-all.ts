@@ -1,4 +1,4 @@
-import type { Refusal } from '@catchment/contracts';
+import type { Refusal } from '@cellshed/contracts';
 import { CatalogError, located } from './catalog-error.ts';
 import type { Catalog } from './entries.ts';
 import { createLender, type Lender, type LenderOptions, type Replaceable } from './lender.ts';

@@ -2,11 +2,11 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { databasePlace, isDatabase } from '@catchment/areas';
-import type { Refusal } from '@catchment/contracts';
-import { filesOf, isPattern } from '@catchment/raster';
-import { readS3Url } from '@catchment/s3';
-import { withoutPassword } from '@catchment/telling';
+import { databasePlace, isDatabase } from '@cellshed/areas';
+import type { Refusal } from '@cellshed/contracts';
+import { filesOf, isPattern } from '@cellshed/raster';
+import { readS3Url } from '@cellshed/s3';
+import { withoutPassword } from '@cellshed/telling';
 import type { DeepPartial } from './read-yaml.ts';
 import type { CatalogFile } from './schema.ts';
 

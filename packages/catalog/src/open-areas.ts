@@ -1,4 +1,4 @@
-import { type AreaTable, ChangedTableError, openAreaTable } from '@catchment/areas';
+import { type AreaTable, ChangedTableError, openAreaTable } from '@cellshed/areas';
 import type { Catalog, CatalogAreaTable } from './entries.ts';
 import { closeAll, lendAll, lenderOf } from './lend-all.ts';
 import type { OpenOptions } from './open-rasters.ts';

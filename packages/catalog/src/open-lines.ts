@@ -1,4 +1,4 @@
-import { type LineSource, openLineSource } from '@catchment/areas';
+import { type LineSource, openLineSource } from '@cellshed/areas';
 import type { Catalog } from './entries.ts';
 import { closeAll, lendAll, lenderOf } from './lend-all.ts';
 import type { OpenOptions } from './open-rasters.ts';

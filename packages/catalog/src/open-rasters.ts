@@ -1,4 +1,4 @@
-import { type Refusal, rastersOf } from '@catchment/contracts';
+import { type Refusal, rastersOf } from '@cellshed/contracts';
 import {
   MisalignedRastersError,
   openNetwork,
@@ -6,7 +6,7 @@ import {
   otherHosts,
   type Raster,
   stackRasters,
-} from '@catchment/raster';
+} from '@cellshed/raster';
 import { choicesOf, definitionOf } from './definition.ts';
 import type { Catalog, CatalogRaster } from './entries.ts';
 import { closeAll, lendAll, lenderOf } from './lend-all.ts';

@@ -1,4 +1,4 @@
-import { type Budget, budgetOf, OverBudget, stepsFor } from '@catchment/budget';
+import { type Budget, budgetOf, OverBudget, stepsFor } from '@cellshed/budget';
 import Type, { type Static, type TArray, type TObject, type TRecord, type TSchema, type TUnion } from 'typebox';
 import { Check } from 'typebox/schema';
 import {

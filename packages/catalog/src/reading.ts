@@ -4,7 +4,7 @@ import {
   openTileCache,
   type RangeCacheOptions,
   type RasterOptions,
-} from '@catchment/raster';
+} from '@cellshed/raster';
 
 /** Options for reading the cells of rasters. */
 export interface ReadingOptions {

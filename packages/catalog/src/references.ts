@@ -1,6 +1,6 @@
-import { areaFileKind, areaSourceExpected, geoJsonEndings, isDatabase, isGeoJsonPath } from '@catchment/areas';
-import { inputNames, queryNames, type Refusal, rastersByRole, rastersOf } from '@catchment/contracts';
-import { withoutPassword } from '@catchment/telling';
+import { areaFileKind, areaSourceExpected, geoJsonEndings, isDatabase, isGeoJsonPath } from '@cellshed/areas';
+import { inputNames, queryNames, type Refusal, rastersByRole, rastersOf } from '@cellshed/contracts';
+import { withoutPassword } from '@cellshed/telling';
 import { choicesOf, fillIn } from './definition.ts';
 import { durationMilliseconds } from './duration.ts';
 import type { CatalogOperation } from './entries.ts';

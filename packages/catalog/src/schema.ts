@@ -7,8 +7,8 @@ import {
   type TypeNameOf,
   text,
   typeNamesOf,
-} from '@catchment/contracts';
-import { otherHostPattern } from '@catchment/raster';
+} from '@cellshed/contracts';
+import { otherHostPattern } from '@cellshed/raster';
 import Type, { type Static } from 'typebox';
 
 /** The meaning of a value of a raster, and the colour of its cells on a map. */

@@ -1,4 +1,4 @@
-import { rastersOf, renameRasters } from '@catchment/contracts';
+import { rastersOf, renameRasters } from '@cellshed/contracts';
 import { choicesOf, definitionOf, everyRasterOf } from '../src/definition.ts';
 import type { CatalogOperation } from '../src/entries.ts';
 

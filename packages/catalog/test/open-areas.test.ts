@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { postgisForTests } from '@catchment/local-services';
+import { postgisForTests } from '@cellshed/local-services';
 import pg from 'pg';
 import { loadCatalog } from '../src/catalog.ts';
 import { type AreasOptions, openAreas } from '../src/open-areas.ts';

@@ -1,7 +1,7 @@
 import { copyFile, readdir, readFile, readlink, rename, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { Raster } from '@catchment/raster';
+import type { Raster } from '@cellshed/raster';
 import { variedRaster } from '../../../test/varied-raster.ts';
 import { startS3 } from '../../cache/test/s3-server.ts';
 import { loadCatalog } from '../src/catalog.ts';

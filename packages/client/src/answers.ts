@@ -1,4 +1,4 @@
-import type { Coverage } from '@catchment/contracts';
+import type { Coverage } from '@cellshed/contracts';
 import type { StatusDocument } from './documents.ts';
 
 /** The choices of an operation on a well-known area. */

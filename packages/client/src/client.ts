@@ -1,4 +1,4 @@
-import type { Coverage, ResultDocument } from '@catchment/contracts';
+import type { Coverage, ResultDocument } from '@cellshed/contracts';
 import { type Answer, type AnswerChoice, type AnswerOptions, answerHeaders, answerIn, answerPath } from './answers.ts';
 import type { ProcessDescription, RasterDocument, StatusDocument } from './documents.ts';
 import { type ListenOptions, untilLastEvent } from './events.ts';

@@ -1,4 +1,4 @@
-import { CacheOutcome, RequestState } from '@catchment/contracts';
+import { CacheOutcome, RequestState } from '@cellshed/contracts';
 import Type, { type Static } from 'typebox';
 
 export const Link = Type.Object({

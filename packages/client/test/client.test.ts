@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { createClient, GatewayError } from '@catchment/client';
+import { createClient, GatewayError } from '@cellshed/client';
 
 /** A gateway that answers by method and path. */
 function gateway(answers: Readonly<Record<string, readonly [status: number, body: unknown][]>>) {

@@ -1,4 +1,4 @@
-import type { RedisClient } from '@catchment/redis';
+import type { RedisClient } from '@cellshed/redis';
 import type { Queue } from 'bullmq';
 import type { Queues } from './queues.ts';
 import { closeListening, listen } from './redis/listening.ts';

@@ -1,4 +1,4 @@
-import type { RedisClient } from '@catchment/redis';
+import type { RedisClient } from '@cellshed/redis';
 import { openQueues, type Queues } from './queues.ts';
 import { connectFailingFast, connectPatiently } from './redis/connect.ts';
 import { requireRedis } from './redis/require.ts';

@@ -1,4 +1,4 @@
-import type { RedisClient } from '@catchment/redis';
+import type { RedisClient } from '@cellshed/redis';
 import { FlowProducer, Queue } from 'bullmq';
 import { type JobData, type JobResult, type JobsIn, type QueueName, queueNames } from './jobs.ts';
 

@@ -1,4 +1,4 @@
-import type { RedisClient } from '@catchment/redis';
+import type { RedisClient } from '@cellshed/redis';
 
 /** A Lua script, under a name that no other has. */
 export interface Script {

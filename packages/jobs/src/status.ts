@@ -1,5 +1,5 @@
-import type { CacheOutcome, RequestState } from '@catchment/contracts';
-import { readFailure } from '@catchment/telling';
+import type { CacheOutcome, RequestState } from '@cellshed/contracts';
+import { readFailure } from '@cellshed/telling';
 import type { Queue } from 'bullmq';
 import type { Look, Looks } from './books/looks.ts';
 import type { Progress, ProgressBook } from './books/progress.ts';

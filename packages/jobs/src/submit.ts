@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AnyRequest } from '@catchment/contracts';
+import type { AnyRequest } from '@cellshed/contracts';
 import type { FinishInput } from './contracts/finish.ts';
 import type { StartInput } from './contracts/start.ts';
 import { optionsOf } from './jobs.ts';

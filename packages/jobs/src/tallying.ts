@@ -1,6 +1,6 @@
-import { fingerprint as hashOf } from '@catchment/cache';
-import type { TallyChunk } from '@catchment/contracts';
-import { readFailure } from '@catchment/telling';
+import { fingerprint as hashOf } from '@cellshed/cache';
+import type { TallyChunk } from '@cellshed/contracts';
+import { readFailure } from '@cellshed/telling';
 import type { TallyInput, TallyResult } from './contracts/tally.ts';
 import type { Endings } from './endings.ts';
 import { optionsOf } from './jobs.ts';

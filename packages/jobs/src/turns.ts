@@ -1,4 +1,4 @@
-import { recentlyUsed } from '@catchment/recent';
+import { recentlyUsed } from '@cellshed/recent';
 
 /** The priority of what goes before all else: jobs of no client. */
 export const firstTurn = 1;

@@ -1,4 +1,4 @@
-import { readFailure } from '@catchment/telling';
+import { readFailure } from '@cellshed/telling';
 import type { Computations } from './books/computations.ts';
 import { computableOf, type Keyed, sweepOf } from './contracts/many.ts';
 import type { Outcome } from './contracts/outcome.ts';

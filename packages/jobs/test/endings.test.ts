@@ -1,6 +1,6 @@
-import { connectPatiently, type Endings, newRequestId, openEndings, openQueues } from '@catchment/jobs';
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
-import type { RedisClient } from '@catchment/redis';
+import { connectPatiently, type Endings, newRequestId, openEndings, openQueues } from '@cellshed/jobs';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
+import type { RedisClient } from '@cellshed/redis';
 import { Worker } from 'bullmq';
 import { until } from '../../../test/until.ts';
 

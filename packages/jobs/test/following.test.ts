@@ -8,9 +8,9 @@ import {
   openQueues,
   openRequests,
   submit,
-} from '@catchment/jobs';
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
-import type { RedisClient } from '@catchment/redis';
+} from '@cellshed/jobs';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
+import type { RedisClient } from '@cellshed/redis';
 import { until } from '../../../test/until.ts';
 
 const request = { operation: 'cover', area: { table: 'huc12', id: '1' }, coverage: 'centre' as const };

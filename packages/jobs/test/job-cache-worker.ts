@@ -1,6 +1,6 @@
 // A process with one worker, `produce` or `add-up`, whose jobs share a job cache in the queues'
 // Redis.
-import { openJobCache, redisDrawers } from '@catchment/cache';
+import { openJobCache, redisDrawers } from '@cellshed/cache';
 import { type Job, Worker } from 'bullmq';
 import { connectPatiently } from '../src/redis/connect.ts';
 

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { memoryStore, openJobCache, storeDrawers } from '@catchment/cache';
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
-import type { RedisClient } from '@catchment/redis';
+import { memoryStore, openJobCache, storeDrawers } from '@cellshed/cache';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
+import type { RedisClient } from '@cellshed/redis';
 import { FlowProducer, Job, Queue, QueueEvents, Worker } from 'bullmq';
 import { connectPatiently } from '../src/redis/connect.ts';
 import type { AddedUp, Produced, SharedData } from './job-cache-worker.ts';

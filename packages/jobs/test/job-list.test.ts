@@ -7,9 +7,9 @@ import {
   type RequestStatus,
   type StatusSources,
   submit,
-} from '@catchment/jobs';
-import { redisForTests, type ServerForTests } from '@catchment/local-services';
-import type { RedisClient } from '@catchment/redis';
+} from '@cellshed/jobs';
+import { redisForTests, type ServerForTests } from '@cellshed/local-services';
+import type { RedisClient } from '@cellshed/redis';
 
 let server: ServerForTests;
 let redis: RedisClient;

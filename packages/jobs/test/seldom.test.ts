@@ -1,4 +1,4 @@
-import { seldom } from '@catchment/jobs';
+import { seldom } from '@cellshed/jobs';
 
 it('what is wrong all the time is told once a minute, and what is new at once', () => {
   const told: string[] = [];

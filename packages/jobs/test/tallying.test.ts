@@ -1,4 +1,4 @@
-import { type Ending, type Queues, type Tallied, type TallyInput, tallyChunks } from '@catchment/jobs';
+import { type Ending, type Queues, type Tallied, type TallyInput, tallyChunks } from '@cellshed/jobs';
 
 const chunks = [0, 1, 2].map((column) => ({ tier: 0, row: 0, column }));
 const result = { nodes: 4, there: 4, counted: 1, bytes: 9, wrong: 0 };

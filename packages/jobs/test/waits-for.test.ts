@@ -1,4 +1,4 @@
-import type { Request } from '@catchment/contracts';
+import type { Request } from '@cellshed/contracts';
 import {
   connectPatiently,
   newRequestId,
@@ -13,9 +13,9 @@ import {
   queueWaitsFor,
   readStatus,
   submit,
-} from '@catchment/jobs';
-import { redisForTests, type ServerForTests } from '@catchment/local-services';
-import type { RedisClient } from '@catchment/redis';
+} from '@cellshed/jobs';
+import { redisForTests, type ServerForTests } from '@cellshed/local-services';
+import type { RedisClient } from '@cellshed/redis';
 import { until } from '../../../test/until.ts';
 
 let server: ServerForTests;

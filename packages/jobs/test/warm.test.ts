@@ -1,5 +1,5 @@
-import type { Request } from '@catchment/contracts';
-import { type Computations, membersOf, type Outcome, type Warmed, warm } from '@catchment/jobs';
+import type { Request } from '@cellshed/contracts';
+import { type Computations, membersOf, type Outcome, type Warmed, warm } from '@cellshed/jobs';
 
 const request = { operation: 'landcover', area: { table: 'huc12', id: '1' }, coverage: 'centre' } as const;
 

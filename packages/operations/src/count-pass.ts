@@ -1,4 +1,4 @@
-import { type Batch, rastersOf } from '@catchment/contracts';
+import { type Batch, rastersOf } from '@cellshed/contracts';
 import {
   type Accumulator,
   type AreaVisit,
@@ -7,7 +7,7 @@ import {
   type TileRun,
   visitAreas,
   withoutBlocks,
-} from '@catchment/raster';
+} from '@cellshed/raster';
 import { anyEffort, budgetsFor, type Effort } from './effort.ts';
 import type { Identified } from './identify.ts';
 import type { OpenByName } from './known-operations.ts';

@@ -1,4 +1,4 @@
-import { type Batch, isRefusal, type Refusal, type Request, type ResultDocument } from '@catchment/contracts';
+import { type Batch, isRefusal, type Refusal, type Request, type ResultDocument } from '@cellshed/contracts';
 import type { PartialResult } from './methods.ts';
 import type { Operations } from './operations.ts';
 import type { DrawnGeometries } from './planning/place.ts';

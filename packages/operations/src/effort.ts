@@ -1,5 +1,5 @@
-import { type Budget, budgetOf, stepsFor, unlimited } from '@catchment/budget';
-import type { Request } from '@catchment/contracts';
+import { type Budget, budgetOf, stepsFor, unlimited } from '@cellshed/budget';
+import type { Request } from '@cellshed/contracts';
 
 /**
  * The budgets of requests before any cell is read: for placing, clipping, drawing, planning.

@@ -1,6 +1,6 @@
-import type { AreaTable } from '@catchment/areas';
-import type { OpenAreas } from '@catchment/catalog';
-import type { Request } from '@catchment/contracts';
+import type { AreaTable } from '@cellshed/areas';
+import type { OpenAreas } from '@cellshed/catalog';
+import type { Request } from '@cellshed/contracts';
 
 type Tables = Pick<OpenAreas, 'use'>;
 

@@ -1,5 +1,5 @@
-import { resultKey } from '@catchment/cache';
-import type { Catalog } from '@catchment/catalog';
+import { resultKey } from '@cellshed/cache';
+import type { Catalog } from '@cellshed/catalog';
 import {
   type Definition,
   lineSourceOf,
@@ -7,8 +7,8 @@ import {
   rastersOf,
   type TableReference,
   type UpstreamReference,
-} from '@catchment/contracts';
-import { recentlyUsed } from '@catchment/recent';
+} from '@cellshed/contracts';
+import { recentlyUsed } from '@cellshed/recent';
 import type { CurrentVersions } from './cached/current-versions.ts';
 import type { Identity } from './identify.ts';
 import { definitionFor, fingerprintsOf, type LinesVersion } from './known-operations.ts';

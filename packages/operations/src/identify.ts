@@ -1,5 +1,5 @@
-import { resultKey } from '@catchment/cache';
-import type { Catalog, OpenAreas, OpenLines } from '@catchment/catalog';
+import { resultKey } from '@cellshed/cache';
+import type { Catalog, OpenAreas, OpenLines } from '@cellshed/catalog';
 import {
   areaText,
   type Definition,
@@ -10,7 +10,7 @@ import {
   type Refusal,
   type Request,
   refusalText,
-} from '@catchment/contracts';
+} from '@cellshed/contracts';
 import type { KnownOperation, KnownOperations, LinesVersion, OpenByName } from './known-operations.ts';
 import { operationText } from './request.ts';
 import { linesSource } from './sources-mark.ts';

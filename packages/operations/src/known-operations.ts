@@ -1,8 +1,8 @@
-import { fingerprint } from '@catchment/cache';
-import { type Catalog, type CatalogOperation, definitionOf } from '@catchment/catalog';
-import { type Coverage, type Definition, type Refusal, type Request, rastersOf } from '@catchment/contracts';
-import { cellArea, MisalignedRastersError, type Raster, rowAreaOf, stackRasters } from '@catchment/raster';
-import { recentlyUsed } from '@catchment/recent';
+import { fingerprint } from '@cellshed/cache';
+import { type Catalog, type CatalogOperation, definitionOf } from '@cellshed/catalog';
+import { type Coverage, type Definition, type Refusal, type Request, rastersOf } from '@cellshed/contracts';
+import { cellArea, MisalignedRastersError, type Raster, rowAreaOf, stackRasters } from '@cellshed/raster';
+import { recentlyUsed } from '@cellshed/recent';
 import { computed, sourcesMark, type VersionByName } from './sources-mark.ts';
 
 /** Rasters by their names in the catalog. */

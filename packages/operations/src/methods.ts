@@ -1,4 +1,4 @@
-import type { OperationType } from '@catchment/contracts';
+import type { OperationType } from '@cellshed/contracts';
 import { change } from './methods/change.ts';
 import { groupedAverage } from './methods/grouped-average.ts';
 import { groupedCount } from './methods/grouped-count.ts';

@@ -1,5 +1,5 @@
-import { type Catalog, type CatalogOperation, choicesOf } from '@catchment/catalog';
-import { type Definition, isRefusal, needsLines } from '@catchment/contracts';
+import { type Catalog, type CatalogOperation, choicesOf } from '@cellshed/catalog';
+import { type Definition, isRefusal, needsLines } from '@cellshed/contracts';
 import { definitionFor } from './known-operations.ts';
 import { operationText } from './request.ts';
 import { type ResolvedOperation, resolveOperation } from './resolve.ts';

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import type { Network } from '@catchment/areas';
+import type { Network } from '@cellshed/areas';
 import {
   type Catalog,
   loadCatalog,
@@ -8,7 +8,7 @@ import {
   openLines,
   openRasters,
   type ReadingOptions,
-} from '@catchment/catalog';
+} from '@cellshed/catalog';
 import {
   areaText,
   type Batch,
@@ -20,7 +20,7 @@ import {
   rastersOf,
   refusalText,
   type UnitsReference,
-} from '@catchment/contracts';
+} from '@cellshed/contracts';
 import { countPass } from './count-pass.ts';
 import type { Effort } from './effort.ts';
 import { holdTables } from './held-tables.ts';

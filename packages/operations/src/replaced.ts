@@ -1,4 +1,4 @@
-import type { Request } from '@catchment/contracts';
+import type { Request } from '@cellshed/contracts';
 import { operationText } from './request.ts';
 
 /**

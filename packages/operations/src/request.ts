@@ -1,4 +1,4 @@
-import { type Request, rastersOf } from '@catchment/contracts';
+import { type Request, rastersOf } from '@cellshed/contracts';
 
 /**
  * The name of an operation in keys, with the rasters in parentheses where they are not the

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Catalog, type CatalogOperation, definitionOf } from '@catchment/catalog';
+import { type Catalog, type CatalogOperation, definitionOf } from '@cellshed/catalog';
 import {
   type Choices,
   type Coverage,
@@ -15,7 +15,7 @@ import {
   type Request,
   rastersOf,
   renameRasters,
-} from '@catchment/contracts';
+} from '@cellshed/contracts';
 
 /** An operation of the catalog, and all that a client chooses of it. */
 export interface OperationChoice {

@@ -1,4 +1,4 @@
-import type { Coverage, Definition, ResultDocument } from '@catchment/contracts';
+import type { Coverage, Definition, ResultDocument } from '@cellshed/contracts';
 import { methodOf, type PartialResult } from './methods.ts';
 
 /** The part of a result that is known before anything is counted. Plain JSON. */

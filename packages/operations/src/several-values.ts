@@ -1,5 +1,5 @@
-import { type CatalogOperation, choicesOf, fillIn } from '@catchment/catalog';
-import type { Refusal } from '@catchment/contracts';
+import { type CatalogOperation, choicesOf, fillIn } from '@cellshed/catalog';
+import type { Refusal } from '@cellshed/contracts';
 import { type OperationChoice, valueProblem } from './resolve.ts';
 
 /** The value that stands for all values of a parameter. */

@@ -1,7 +1,7 @@
-import { fingerprint } from '@catchment/cache';
-import type { Catalog } from '@catchment/catalog';
-import { type Definition, rastersByRole, rastersOf, withoutChoices, withoutNames } from '@catchment/contracts';
-import type { Raster } from '@catchment/raster';
+import { fingerprint } from '@cellshed/cache';
+import type { Catalog } from '@cellshed/catalog';
+import { type Definition, rastersByRole, rastersOf, withoutChoices, withoutNames } from '@cellshed/contracts';
+import type { Raster } from '@cellshed/raster';
 
 /** Changes when the same rasters and areas would be counted differently. */
 const algorithmVersion = 4;

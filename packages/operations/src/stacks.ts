@@ -1,4 +1,4 @@
-import { type Definition, rastersOf } from '@catchment/contracts';
+import { type Definition, rastersOf } from '@cellshed/contracts';
 import {
   type Grid,
   MisalignedRastersError,
@@ -8,7 +8,7 @@ import {
   type Spans,
   stackRasters,
   type Window,
-} from '@catchment/raster';
+} from '@cellshed/raster';
 
 /** Operations that can be done in one pass, as all their rasters align. */
 export interface SharedStack {

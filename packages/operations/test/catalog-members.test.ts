@@ -1,7 +1,7 @@
 import { copyFileSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { tableVersion } from '@catchment/areas';
+import { tableVersion } from '@cellshed/areas';
 import {
   AreaTableEntry,
   CatalogFile,
@@ -13,8 +13,8 @@ import {
   openLines,
   ParameterEntry,
   RasterEntry,
-} from '@catchment/catalog';
-import { isRefusal, refusalText } from '@catchment/contracts';
+} from '@cellshed/catalog';
+import { isRefusal, refusalText } from '@cellshed/contracts';
 import type Type from 'typebox';
 import { openIdentifier } from '../src/identify-by-versions.ts';
 import { resolveOperation } from '../src/resolve.ts';

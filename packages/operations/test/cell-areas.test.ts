@@ -1,16 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type GroupedCountResult, isRefusal, type Refusal, type Request } from '@catchment/contracts';
-import { crsFromText } from '@catchment/crs';
+import { type GroupedCountResult, isRefusal, type Refusal, type Request } from '@cellshed/contracts';
+import { crsFromText } from '@cellshed/crs';
 import {
   countWhole,
   type OperationChoice,
   type Operations,
   openOperations,
   resolveOperation,
-} from '@catchment/operations';
-import { rowAreaOf } from '@catchment/raster';
+} from '@cellshed/operations';
+import { rowAreaOf } from '@cellshed/raster';
 import { writeConstantRaster } from '../../../test/constant-raster.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'catchment-cell-areas-'));

@@ -1,5 +1,5 @@
-import type { ChangeResult } from '@catchment/contracts';
-import type { GroupedCounts } from '@catchment/raster';
+import type { ChangeResult } from '@cellshed/contracts';
+import type { GroupedCounts } from '@cellshed/raster';
 import fc from 'fast-check';
 import { change } from '../src/methods/change.ts';
 

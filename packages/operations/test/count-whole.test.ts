@@ -1,4 +1,4 @@
-import type { Request } from '@catchment/contracts';
+import type { Request } from '@cellshed/contracts';
 import { type Counter, countWhole } from '../src/count-whole.ts';
 import type { OperationPlan } from '../src/planning/plan-passes.ts';
 

@@ -1,6 +1,6 @@
-import type { AreaTable } from '@catchment/areas';
-import type { Catalog } from '@catchment/catalog';
-import type { Definition } from '@catchment/contracts';
+import type { AreaTable } from '@cellshed/areas';
+import type { Catalog } from '@cellshed/catalog';
+import type { Definition } from '@cellshed/contracts';
 import { digits, rasterOf } from '../../raster/test/pictures.ts';
 import { identifyRequests } from '../src/identify.ts';
 import { openKnownOperations } from '../src/known-operations.ts';

@@ -1,6 +1,6 @@
-import type { Catalog } from '@catchment/catalog';
-import type { Definition } from '@catchment/contracts';
-import { MisalignedRastersError } from '@catchment/raster';
+import type { Catalog } from '@cellshed/catalog';
+import type { Definition } from '@cellshed/contracts';
+import { MisalignedRastersError } from '@cellshed/raster';
 import { digits, rasterOf } from '../../raster/test/pictures.ts';
 import { openKnownOperations } from '../src/known-operations.ts';
 

@@ -1,15 +1,15 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Area } from '@catchment/areas';
-import { type Batch, type GroupedCountResult, isRefusal, type Request, refusalText } from '@catchment/contracts';
+import type { Area } from '@cellshed/areas';
+import { type Batch, type GroupedCountResult, isRefusal, type Request, refusalText } from '@cellshed/contracts';
 import {
   type OperationPlan,
   type Operations,
   openOperations,
   type ResultFrame,
   resultDocument,
-} from '@catchment/operations';
+} from '@cellshed/operations';
 import { writeConstantRaster } from '../../../test/constant-raster.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'catchment-operations-'));

@@ -1,17 +1,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Area, fingerprintOfArea, fingerprintOfLines, type Lines } from '@catchment/areas';
-import { type Coverage, coverages, isRefusal, type Request, refusalText } from '@catchment/contracts';
-import { type Crs, crsFromText, seamOf } from '@catchment/crs';
+import { type Area, fingerprintOfArea, fingerprintOfLines, type Lines } from '@cellshed/areas';
+import { type Coverage, coverages, isRefusal, type Request, refusalText } from '@cellshed/contracts';
+import { type Crs, crsFromText, seamOf } from '@cellshed/crs';
 import {
   type OperationPlan,
   type Operations,
   openOperations,
   type ResultFrame,
   resultDocument,
-} from '@catchment/operations';
-import type { Spans } from '@catchment/raster';
+} from '@cellshed/operations';
+import type { Spans } from '@cellshed/raster';
 import fc from 'fast-check';
 import { writeConstantRaster } from '../../../test/constant-raster.ts';
 import { placeArea } from '../src/planning/place-area.ts';

@@ -1,5 +1,5 @@
-import type { Area } from '@catchment/areas';
-import type { Definition, Refusal } from '@catchment/contracts';
+import type { Area } from '@cellshed/areas';
+import type { Definition, Refusal } from '@cellshed/contracts';
 import fc from 'fast-check';
 import { digits, type PictureRaster, rasterOf } from '../../raster/test/pictures.ts';
 import { countPass } from '../src/count-pass.ts';

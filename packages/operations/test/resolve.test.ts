@@ -1,5 +1,5 @@
-import type { Catalog } from '@catchment/catalog';
-import { type OperationChoice, resolveOperation } from '@catchment/operations';
+import type { Catalog } from '@cellshed/catalog';
+import { type OperationChoice, resolveOperation } from '@cellshed/operations';
 
 const catalog = {
   rasters: new Map(['a', 'b'].map((name) => [name, { name, aliases: [`${name}_alias`] }])),

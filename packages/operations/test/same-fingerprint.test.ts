@@ -1,6 +1,6 @@
-import { fingerprintOf, fingerprintOfLines, type Polygons, type Position, type Ring } from '@catchment/areas';
-import { crsFromText, fromLonLat } from '@catchment/crs';
-import type { Grid } from '@catchment/raster';
+import { fingerprintOf, fingerprintOfLines, type Polygons, type Position, type Ring } from '@cellshed/areas';
+import { crsFromText, fromLonLat } from '@cellshed/crs';
+import type { Grid } from '@cellshed/raster';
 import fc from 'fast-check';
 import { placeArea } from '../src/planning/place-area.ts';
 

@@ -1,6 +1,6 @@
-import type { CatalogOperation } from '@catchment/catalog';
-import { isRefusal } from '@catchment/contracts';
-import { type OperationChoice, spreadChoice } from '@catchment/operations';
+import type { CatalogOperation } from '@cellshed/catalog';
+import { isRefusal } from '@cellshed/contracts';
+import { type OperationChoice, spreadChoice } from '@cellshed/operations';
 
 const years = ['2001', '2011', '2021'];
 const rasters = ['landcover_{from}', 'landcover_{to}'];

@@ -1,6 +1,6 @@
-import { memoryStore } from '@catchment/cache';
-import type { Definition } from '@catchment/contracts';
-import type { GroupedCounts, RasterStack, TileRun, Window } from '@catchment/raster';
+import { memoryStore } from '@cellshed/cache';
+import type { Definition } from '@cellshed/contracts';
+import type { GroupedCounts, RasterStack, TileRun, Window } from '@cellshed/raster';
 import fc from 'fast-check';
 import { chunksOf, type Node, nodesIn, topLevel } from '../src/tallies/nodes.ts';
 import { takeWhole } from '../src/tallies/take-whole.ts';

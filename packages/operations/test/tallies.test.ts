@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Area } from '@catchment/areas';
-import type { Store } from '@catchment/cache';
-import type { CatalogOperation, CatalogRaster } from '@catchment/catalog';
-import type { Coverage, Definition } from '@catchment/contracts';
-import { crsFromText } from '@catchment/crs';
-import type { Raster, Samples } from '@catchment/raster';
+import type { Area } from '@cellshed/areas';
+import type { Store } from '@cellshed/cache';
+import type { CatalogOperation, CatalogRaster } from '@cellshed/catalog';
+import type { Coverage, Definition } from '@cellshed/contracts';
+import { crsFromText } from '@cellshed/crs';
+import type { Raster, Samples } from '@cellshed/raster';
 import fc from 'fast-check';
 import { countPass } from '../src/count-pass.ts';
 import type { Identified } from '../src/identify.ts';

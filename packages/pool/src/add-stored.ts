@@ -1,6 +1,6 @@
 import { zstdDecompressSync } from 'node:zlib';
-import type { Definition, Question, ResultDocument } from '@catchment/contracts';
-import { addUnitSums, sumOfUnit, type UnitSum } from '@catchment/operations';
+import type { Definition, Question, ResultDocument } from '@cellshed/contracts';
+import { addUnitSums, sumOfUnit, type UnitSum } from '@cellshed/operations';
 import type { Hearing } from './thread-work.ts';
 
 /** Result documents of units, as caches store them: one after the other. */

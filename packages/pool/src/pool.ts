@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
-import type { StoreWatch } from '@catchment/cache';
-import type { Refusal, Request } from '@catchment/contracts';
-import type { CountInput, TallyInput, TallyResult } from '@catchment/jobs';
+import type { StoreWatch } from '@cellshed/cache';
+import type { Refusal, Request } from '@cellshed/contracts';
+import type { CountInput, TallyInput, TallyResult } from '@cellshed/jobs';
 import type {
   IdentifiedUnits,
   OperationPlan,
@@ -9,7 +9,7 @@ import type {
   PartialResult,
   UnitSum,
   WrittenDocument,
-} from '@catchment/operations';
+} from '@cellshed/operations';
 import { Piscina } from 'piscina';
 import type { AddedUnits, UnitsTask } from './add-stored.ts';
 import { type Drawn, nothingDrawn } from './drawn.ts';

@@ -1,5 +1,5 @@
-import { isRefusal, type Refusal, type Request } from '@catchment/contracts';
-import type { CountInput } from '@catchment/jobs';
+import { isRefusal, type Refusal, type Request } from '@cellshed/contracts';
+import type { CountInput } from '@cellshed/jobs';
 import {
   addUnitSums,
   type Counter,
@@ -13,7 +13,7 @@ import {
   type UnitSum,
   type WrittenDocument,
   writtenDocument,
-} from '@catchment/operations';
+} from '@cellshed/operations';
 import { type AddedUnits, addStored, type UnitsTask } from './add-stored.ts';
 import type { Drawn } from './drawn.ts';
 import type { Begun, Swept } from './pool.ts';

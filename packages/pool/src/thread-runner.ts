@@ -1,5 +1,5 @@
-import { ThreadDied } from '@catchment/jobs/thread-died';
-import { Replaced } from '@catchment/operations';
+import { ThreadDied } from '@cellshed/jobs/thread-died';
+import { Replaced } from '@cellshed/operations';
 import type { Piscina } from 'piscina';
 import type { Answer } from './answer.ts';
 import { begin, type Control, newControl, tellToStop, tilesDone } from './control.ts';

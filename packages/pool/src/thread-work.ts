@@ -1,5 +1,5 @@
-import { type Effort, effortFor, Replaced } from '@catchment/operations';
-import { failureText } from '@catchment/telling';
+import { type Effort, effortFor, Replaced } from '@cellshed/operations';
+import { failureText } from '@cellshed/telling';
 import type { Answer } from './answer.ts';
 import { addTile, begin, type Control, isToStop, whenToStop } from './control.ts';
 import type { Drawn } from './drawn.ts';

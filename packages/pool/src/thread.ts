@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { TallyInput, TallyResult } from '@catchment/jobs';
-import { openOperations } from '@catchment/operations';
+import type { TallyInput, TallyResult } from '@cellshed/jobs';
+import { openOperations } from '@cellshed/operations';
 import type { ThreadSettings } from './pool.ts';
 import { tasksOf } from './tasks.ts';
 import { answering, countEffort } from './thread-work.ts';

@@ -1,4 +1,4 @@
-import type { Ability, Health, StoreWatch } from '@catchment/cache';
+import type { Ability, Health, StoreWatch } from '@cellshed/cache';
 
 /** 1 while a store of tallies has trouble; shared with the threads. */
 export type TallyTrouble = Int32Array;

@@ -4,7 +4,7 @@ import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 
 if (isMainThread) {
   const [catalogPath] = process.argv.slice(2);
-  const { loadCatalog } = await import('@catchment/catalog');
+  const { loadCatalog } = await import('@cellshed/catalog');
   const settings = { catalogPath, catalog: await loadCatalog(catalogPath as string), recheckMilliseconds: 0 };
   const thread = new Worker(new URL(import.meta.url), { workerData: settings });
   thread.once('message', (packages) => console.log(JSON.stringify(packages)));

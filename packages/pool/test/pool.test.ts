@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isRefusal, type Request } from '@catchment/contracts';
-import { openOperations } from '@catchment/operations';
+import { isRefusal, type Request } from '@cellshed/contracts';
+import { openOperations } from '@cellshed/operations';
 import { writeConstantRaster } from '../../../test/constant-raster.ts';
 import { openCountPool } from '../src/pool.ts';
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isRefusal, type Request, refusalText } from '@catchment/contracts';
-import { type Operations, openOperations, resultDocument } from '@catchment/operations';
+import { isRefusal, type Request, refusalText } from '@cellshed/contracts';
+import { type Operations, openOperations, resultDocument } from '@cellshed/operations';
 import fc from 'fast-check';
 import { variedRaster } from '../../../test/varied-raster.ts';
 import { type CountPool, openCountPool } from '../src/pool.ts';

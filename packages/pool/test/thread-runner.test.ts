@@ -1,4 +1,4 @@
-import { ThreadDied } from '@catchment/jobs/thread-died';
+import { ThreadDied } from '@cellshed/jobs/thread-died';
 import { begin, type Control, isToStop, whenToStop } from '../src/control.ts';
 import { threadRunner } from '../src/thread-runner.ts';
 import { answering } from '../src/thread-work.ts';

@@ -1,4 +1,4 @@
-import { storeWatch } from '@catchment/cache';
+import { storeWatch } from '@cellshed/cache';
 import { hearThreads, newTallyTrouble, watchInThread } from '../src/watched-tallies.ts';
 
 /** A pool with two threads, which open the same store. */

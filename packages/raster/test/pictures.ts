@@ -1,4 +1,4 @@
-import type { Crs } from '@catchment/crs';
+import type { Crs } from '@cellshed/crs';
 import type { Window } from '../src/grid/window.ts';
 import { spansOf } from '../src/spans/centre-spans.ts';
 import type { Spans } from '../src/spans/spans.ts';

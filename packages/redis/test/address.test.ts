@@ -1,4 +1,4 @@
-import { redisAddress } from '@catchment/redis';
+import { redisAddress } from '@cellshed/redis';
 
 describe('the URL of a Redis Cluster', () => {
   const open = { username: undefined, password: undefined, tls: false };

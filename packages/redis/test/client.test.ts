@@ -5,8 +5,8 @@ import {
   startRedis,
   startRedisCluster,
   startSentinels,
-} from '@catchment/local-services';
-import { openClient, type RedisClient } from '@catchment/redis';
+} from '@cellshed/local-services';
+import { openClient, type RedisClient } from '@cellshed/redis';
 import * as library from 'ioredis';
 
 const limits = { connectMilliseconds: 2000, silentMilliseconds: 500 };

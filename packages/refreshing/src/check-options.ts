@@ -9,7 +9,7 @@ import {
   expectText,
   inWords,
   isPlainObject,
-} from '@catchment/expected';
+} from '@cellshed/expected';
 import type { ReadOptions, TaskOptions } from './read-options.ts';
 
 const known = [

@@ -1,4 +1,4 @@
-import { expectFunction, expectFunctionsOf, expectIfAny, expectObject, expectText } from '@catchment/expected';
+import { expectFunction, expectFunctionsOf, expectIfAny, expectObject, expectText } from '@cellshed/expected';
 import type { ReadOptions } from './read-options.ts';
 
 /**

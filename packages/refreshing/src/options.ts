@@ -1,5 +1,5 @@
-import type { EntryHeader } from '@catchment/cache';
-import { inWords } from '@catchment/expected';
+import type { EntryHeader } from '@cellshed/cache';
+import { inWords } from '@cellshed/expected';
 import { checkOptions, checkTags, checkTaskOptions, lifetimeProblem } from './check-options.ts';
 import type { NotKept, ReadOptions, ReadStatus, TaskOptions } from './read-options.ts';
 import { type Codec, plainDataCodec } from './stored/plain-data.ts';

@@ -1,4 +1,4 @@
-import { type Clock, StoreError } from '@catchment/cache';
+import { type Clock, StoreError } from '@cellshed/cache';
 import type { Backoff } from './fetching/backoff.ts';
 import type { Flights } from './fetching/single-flight.ts';
 import type { RefreshQueue } from './queues/refresh-job.ts';

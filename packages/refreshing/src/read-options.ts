@@ -1,4 +1,4 @@
-import type { EntryHeader } from '@catchment/cache';
+import type { EntryHeader } from '@cellshed/cache';
 import type { Codec } from './stored/plain-data.ts';
 
 export interface AboutRead<Args extends readonly unknown[]> {

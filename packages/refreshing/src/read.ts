@@ -1,6 +1,6 @@
-import type { EntryHeader } from '@catchment/cache';
-import { fingerprint } from '@catchment/cache';
-import { expected, expectList, expectObject } from '@catchment/expected';
+import type { EntryHeader } from '@cellshed/cache';
+import { fingerprint } from '@cellshed/cache';
+import { expected, expectList, expectObject } from '@cellshed/expected';
 import { type Answer, answering } from './fetching/answering.ts';
 import { entryOf } from './fetching/fetched-entry.ts';
 import { invalidated, isFresh } from './fetching/freshness.ts';

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { type Clock, expectStore, type Store } from '@catchment/cache';
-import { expectAtLeast, expectFunction, expectFunctionsOf, expectIfAny, expectObject } from '@catchment/expected';
+import { type Clock, expectStore, type Store } from '@cellshed/cache';
+import { expectAtLeast, expectFunction, expectFunctionsOf, expectIfAny, expectObject } from '@cellshed/expected';
 import { checkName, checkTag } from './check-options.ts';
 import { type RowOptions, type RowsOptions, rowRead, rowsRead } from './database-reads.ts';
 import { exponentialBackoff } from './fetching/backoff.ts';

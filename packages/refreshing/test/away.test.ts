@@ -1,5 +1,5 @@
-import { connectRedis, memoryStore, redisStore, type Store, StoreError } from '@catchment/cache';
-import { startRedis } from '@catchment/local-services';
+import { connectRedis, memoryStore, redisStore, type Store, StoreError } from '@cellshed/cache';
+import { startRedis } from '@cellshed/local-services';
 import { patient } from '../../cache/test/store-fixture.ts';
 import type { RefreshJob } from '../src/queues/refresh-job.ts';
 import { type RefreshingCacheOptions, refreshingCache } from '../src/refreshing.ts';

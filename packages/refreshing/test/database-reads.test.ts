@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { memoryStore } from '@catchment/cache';
+import { memoryStore } from '@cellshed/cache';
 import type { Database } from '../src/database-reads.ts';
 import type { RefreshJob } from '../src/queues/refresh-job.ts';
 import { refreshingCache } from '../src/refreshing.ts';

@@ -1,5 +1,5 @@
-import { layeredStore, memoryStore, redisStore, type Store, StoreError } from '@catchment/cache';
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import { layeredStore, memoryStore, redisStore, type Store, StoreError } from '@cellshed/cache';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
 import { Redis } from 'ioredis';
 import { patient } from '../../cache/test/store-fixture.ts';
 import { refreshingCache } from '../src/refreshing.ts';

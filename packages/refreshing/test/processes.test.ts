@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { redisStore } from '@catchment/cache';
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import { redisStore } from '@cellshed/cache';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
 import { Redis } from 'ioredis';
 import type { RefreshJob } from '../src/queues/refresh-job.ts';
 import { refreshingCache } from '../src/refreshing.ts';

@@ -1,5 +1,5 @@
-import type { EntryHeader } from '@catchment/cache';
-import { memoryStore, type Store, StoreError } from '@catchment/cache';
+import type { EntryHeader } from '@cellshed/cache';
+import { memoryStore, type Store, StoreError } from '@cellshed/cache';
 import type { RefreshJob } from '../src/queues/refresh-job.ts';
 import type { ReadOptions, TaskOptions } from '../src/read-options.ts';
 import { type RefreshingCacheOptions, refreshingCache } from '../src/refreshing.ts';

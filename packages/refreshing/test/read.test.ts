@@ -1,4 +1,4 @@
-import { memoryStore } from '@catchment/cache';
+import { memoryStore } from '@cellshed/cache';
 import type { RefreshJob } from '../src/queues/refresh-job.ts';
 import type { ReadOptions } from '../src/read-options.ts';
 import { refreshingCache } from '../src/refreshing.ts';

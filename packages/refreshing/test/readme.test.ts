@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { startRedis } from '@catchment/local-services';
+import { startRedis } from '@cellshed/local-services';
 import { complaints, printed, readmeSnippets, snippetWith } from '../../../test/readme-snippets.ts';
 
 const packageFolder = join(import.meta.dirname, '..');
@@ -89,8 +89,8 @@ it('the README’s example of tags prints what it says', () => {
 const before: readonly (readonly [text: string, code: string])[] = [
   [
     'cache.rows',
-    `import { memoryStore } from '@catchment/cache';
-import { refreshingCache } from '@catchment/refreshing';
+    `import { memoryStore } from '@cellshed/cache';
+import { refreshingCache } from '@cellshed/refreshing';
 import { Pool } from 'pg';
 interface Gauge { town: string }
 const pool = new Pool();
@@ -111,7 +111,7 @@ it('each of the README’s examples compiles as strictly as can be', async () =>
 
 it('a snippet that does not compile is told', async () => {
   const wrong =
-    "import { refreshingCache } from '@catchment/refreshing';\nrefreshingCache({ store: 5, queue: undefined });\n";
+    "import { refreshingCache } from '@cellshed/refreshing';\nrefreshingCache({ store: 5, queue: undefined });\n";
   expect(await complaints({ 'wrong.ts': wrong })).toMatch(
     /wrong\.ts\(2,\d+\): error TS2322: Type 'number' is not assignable to type 'Store'/,
   );

@@ -1,7 +1,7 @@
 // One of several processes that read through the same Redis; does what its parent tells it, and
 // tells what it does.
 import { setTimeout } from 'node:timers/promises';
-import { redisStore } from '@catchment/cache';
+import { redisStore } from '@cellshed/cache';
 import { Redis } from 'ioredis';
 import type { RefreshJob } from '../src/queues/refresh-job.ts';
 import { refreshingCache } from '../src/refreshing.ts';

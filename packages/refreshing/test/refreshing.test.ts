@@ -1,6 +1,6 @@
-import type { Store } from '@catchment/cache';
-import { decodeEntry, decodeHeader, memoryStore, redisStore } from '@catchment/cache';
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import type { Store } from '@cellshed/cache';
+import { decodeEntry, decodeHeader, memoryStore, redisStore } from '@cellshed/cache';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
 import { Redis } from 'ioredis';
 import { freeTime, letTimePass, ownTime, stopTime } from '../../cache/test/passing-time.ts';
 import { hour, patient } from '../../cache/test/store-fixture.ts';

@@ -1,4 +1,4 @@
-import { memoryStore } from '@catchment/cache';
+import { memoryStore } from '@cellshed/cache';
 import { wrong, wrongTypesSuite } from '../../expected/test/wrong-types-suite.ts';
 import * as refreshing from '../src/index.ts';
 

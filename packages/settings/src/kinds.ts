@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import { isRedisUrl, redisAddress } from '@catchment/redis';
-import { withoutPassword } from '@catchment/telling';
+import { isRedisUrl, redisAddress } from '@cellshed/redis';
+import { withoutPassword } from '@cellshed/telling';
 import { EnvError, makeExactValidator, makeValidator, type ValidatorSpec } from 'envalid';
 
 export const redisUrl = makeValidator((input) => {

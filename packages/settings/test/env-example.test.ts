@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { readSettings, SettingsError, type VariableName, variables } from '@catchment/settings';
+import { readSettings, SettingsError, type VariableName, variables } from '@cellshed/settings';
 
 const names = Object.keys(variables) as VariableName[];
 const example = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8');

@@ -1,4 +1,4 @@
-import type { ResultDocument } from '@catchment/contracts';
+import type { ResultDocument } from '@cellshed/contracts';
 import { commonCells, groupCells } from './answer-table.ts';
 import { classCells, withLegend } from './class-rows.ts';
 import { lastColumns, type Value } from './columns.ts';

@@ -1,4 +1,4 @@
-import { type ResultDocument, rastersOf } from '@catchment/contracts';
+import { type ResultDocument, rastersOf } from '@cellshed/contracts';
 import { classCells } from './class-rows.ts';
 import { type Cells, type Column, firstColumns, lastColumns, type Row, uniteColumns, type Value } from './columns.ts';
 import { figuresIn } from './figures.ts';

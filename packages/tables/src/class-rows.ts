@@ -1,4 +1,4 @@
-import { contractOf, type Definition, type ResultDocument } from '@catchment/contracts';
+import { contractOf, type Definition, type ResultDocument } from '@cellshed/contracts';
 import Type, { type TSchema } from 'typebox';
 import { type Cells, type Column, snakeCase, type Value } from './columns.ts';
 import { type Labelling, labelIn } from './labelling.ts';

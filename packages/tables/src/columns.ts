@@ -1,4 +1,4 @@
-import type { Polygons } from '@catchment/areas';
+import type { Polygons } from '@cellshed/areas';
 
 /** A value in a row; null: there is none. */
 export type Value = string | number | null;

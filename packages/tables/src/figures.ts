@@ -1,4 +1,4 @@
-import { type Choice, contractOf, type Definition, rastersByRole } from '@catchment/contracts';
+import { type Choice, contractOf, type Definition, rastersByRole } from '@cellshed/contracts';
 import Type, { type TSchema } from 'typebox';
 import { type Column, snakeCase, type Value } from './columns.ts';
 

@@ -1,4 +1,4 @@
-import type { Polygons } from '@catchment/areas';
+import type { Polygons } from '@cellshed/areas';
 import type { Column, TableRow } from './columns.ts';
 import { textPieces } from './text-pieces.ts';
 

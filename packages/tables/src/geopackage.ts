@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { bboxOf, type Polygons, type Ring } from '@catchment/areas';
+import { bboxOf, type Polygons, type Ring } from '@cellshed/areas';
 import type { TableRow } from './columns.ts';
 import type { TableToWrite } from './formats.ts';
 import { inPortions } from './portions.ts';

@@ -1,4 +1,4 @@
-import { labelOf } from '@catchment/catalog';
+import { labelOf } from '@cellshed/catalog';
 import type { Names } from './tabled-operation.ts';
 
 /** The labels of values, and whoever is told of values without one. */

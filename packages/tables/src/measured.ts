@@ -1,4 +1,4 @@
-import type { ChangeResult, EveryResult, ResultDocument } from '@catchment/contracts';
+import type { ChangeResult, EveryResult, ResultDocument } from '@cellshed/contracts';
 
 /** Cells; `noData` are others beside them, of averages and the like. */
 interface Counted {

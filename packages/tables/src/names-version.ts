@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { CatalogRaster } from '@catchment/catalog';
-import { rastersOf } from '@catchment/contracts';
+import type { CatalogRaster } from '@cellshed/catalog';
+import { rastersOf } from '@cellshed/contracts';
 import { sourcesOf } from './sources.ts';
 import type { Names, TabledOperation } from './tabled-operation.ts';
 

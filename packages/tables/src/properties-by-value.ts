@@ -1,5 +1,5 @@
-import { labelOf } from '@catchment/catalog';
-import type { ResultDocument } from '@catchment/contracts';
+import { labelOf } from '@cellshed/catalog';
+import type { ResultDocument } from '@cellshed/contracts';
 import { commonCells } from './answer-table.ts';
 import type { Cells, Column, Value } from './columns.ts';
 import type { GroupFigure } from './figures.ts';

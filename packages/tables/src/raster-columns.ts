@@ -1,5 +1,5 @@
-import type { Catalog, CatalogOperation } from '@catchment/catalog';
-import { rastersOf } from '@catchment/contracts';
+import type { Catalog, CatalogOperation } from '@cellshed/catalog';
+import { rastersOf } from '@cellshed/contracts';
 import { columnName } from './columns.ts';
 
 /** The rasters that an operation or a result names: those of the list, and one for each role. */

@@ -1,4 +1,4 @@
-import { contractOf, type Definition, rastersByRole, rastersOf } from '@catchment/contracts';
+import { contractOf, type Definition, rastersByRole, rastersOf } from '@cellshed/contracts';
 import { classColumns } from './class-rows.ts';
 import { type ColumnRegister, columnRegister } from './column-register.ts';
 import type { Column, Value } from './columns.ts';

@@ -1,5 +1,5 @@
-import { labelOf } from '@catchment/catalog';
-import { type ResultDocument, rastersByRole } from '@catchment/contracts';
+import { labelOf } from '@cellshed/catalog';
+import { type ResultDocument, rastersByRole } from '@cellshed/contracts';
 import { measured } from './measured.ts';
 import { rasterNames } from './raster-columns.ts';
 import { type Source, sourcesOf } from './sources.ts';

@@ -1,5 +1,5 @@
-import type { CatalogRaster } from '@catchment/catalog';
-import { rastersOf } from '@catchment/contracts';
+import type { CatalogRaster } from '@cellshed/catalog';
+import { rastersOf } from '@cellshed/contracts';
 import type { Names } from './tabled-operation.ts';
 
 /** The facts about a raster that readers of a result need, from the present catalog; plain JSON. */

@@ -1,5 +1,5 @@
-import type { Catalog } from '@catchment/catalog';
-import { contractOf, type Definition, type Refusal } from '@catchment/contracts';
+import type { Catalog } from '@cellshed/catalog';
+import { contractOf, type Definition, type Refusal } from '@cellshed/contracts';
 
 /** The part of a catalog that gives rasters their titles, values their labels. */
 export type Names = Pick<Catalog, 'operations' | 'rasters'>;

@@ -1,4 +1,4 @@
-import type { Definition, ResultDocument } from '@catchment/contracts';
+import type { Definition, ResultDocument } from '@cellshed/contracts';
 import fc from 'fast-check';
 import { answerProperties, answerTable } from '../src/index.ts';
 import { known, namesWith } from './catalog.ts';

@@ -1,5 +1,5 @@
-import type { CatalogOperation } from '@catchment/catalog';
-import type { Definition, ResultDocument } from '@catchment/contracts';
+import type { CatalogOperation } from '@cellshed/catalog';
+import type { Definition, ResultDocument } from '@cellshed/contracts';
 import { answerTable, type Names } from '../src/index.ts';
 import { known, namesWith } from './catalog.ts';
 

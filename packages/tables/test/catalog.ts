@@ -1,5 +1,5 @@
-import type { CatalogOperation, CatalogRaster } from '@catchment/catalog';
-import { type Definition, rastersOf } from '@catchment/contracts';
+import type { CatalogOperation, CatalogRaster } from '@cellshed/catalog';
+import { type Definition, rastersOf } from '@cellshed/contracts';
 import type { Names } from '../src/index.ts';
 
 type Rasters = Readonly<

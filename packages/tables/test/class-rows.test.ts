@@ -1,5 +1,5 @@
-import type { CatalogOperation } from '@catchment/catalog';
-import { isRefusal, type ResultDocument } from '@catchment/contracts';
+import type { CatalogOperation } from '@cellshed/catalog';
+import { isRefusal, type ResultDocument } from '@cellshed/contracts';
 import { answerProperties, answerTable, namesVersion, type TabledOperation, withRows } from '../src/index.ts';
 import { known, namesWith } from './catalog.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { openGeoPackageTable, type Polygons } from '@catchment/areas';
+import { openGeoPackageTable, type Polygons } from '@cellshed/areas';
 import fc from 'fast-check';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { type Column, type TableRow, tableFormats, type Value, writeGeoPackage } from '../src/index.ts';

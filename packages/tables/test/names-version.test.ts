@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { Definition, ResultDocument } from '@catchment/contracts';
+import type { Definition, ResultDocument } from '@cellshed/contracts';
 import { answerTable, namesVersion, shownDocument, sourcesOf, tableFormats } from '../src/index.ts';
 import { known, namesWith } from './catalog.ts';
 

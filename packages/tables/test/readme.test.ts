@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { ResultDocument } from '@catchment/contracts';
-import { answerTable, tableFormats } from '@catchment/tables';
+import type { ResultDocument } from '@cellshed/contracts';
+import { answerTable, tableFormats } from '@cellshed/tables';
 import { known, namesWith } from './catalog.ts';
 
 describe('the example of the README', () => {

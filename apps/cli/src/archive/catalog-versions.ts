@@ -1,6 +1,6 @@
-import type { AreaTable } from '@catchment/areas';
-import { type Catalog, type OpenAreas, openAreas, openLines, openRasters } from '@catchment/catalog';
-import { type Definition, lineSourceOf, rastersOf } from '@catchment/contracts';
+import type { AreaTable } from '@cellshed/areas';
+import { type Catalog, type OpenAreas, openAreas, openLines, openRasters } from '@cellshed/catalog';
+import { type Definition, lineSourceOf, rastersOf } from '@cellshed/contracts';
 
 /** The versions of what a definition is computed from, by their names. */
 export interface SourceVersions {

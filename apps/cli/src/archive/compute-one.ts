@@ -1,13 +1,13 @@
-import { type ArchiveRecord, resultKey } from '@catchment/cache';
-import { isRefusal, type Refusal, type ResultDocument, refusalText, resultSchemaVersion } from '@catchment/contracts';
+import { type ArchiveRecord, resultKey } from '@cellshed/cache';
+import { isRefusal, type Refusal, type ResultDocument, refusalText, resultSchemaVersion } from '@cellshed/contracts';
 import {
   type Counter,
   countPlanned,
   type Operations,
   type WrittenDocument,
   writtenDocument,
-} from '@catchment/operations';
-import type { CountPool } from '@catchment/pool';
+} from '@cellshed/operations';
+import type { CountPool } from '@cellshed/pool';
 import { identified, replaced } from './identified.ts';
 import { type Asked, type AskedResult, areaOf } from './precomputation.ts';
 

@@ -1,5 +1,5 @@
-import { resultKey } from '@catchment/cache';
-import { inHalves } from '@catchment/jobs/in-halves';
+import { resultKey } from '@cellshed/cache';
+import { inHalves } from '@cellshed/jobs/in-halves';
 import {
   type Computed,
   type Computing,

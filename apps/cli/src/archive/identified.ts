@@ -1,5 +1,5 @@
-import { isRefusal, type Request, refusalText } from '@catchment/contracts';
-import type { Identity, Operations } from '@catchment/operations';
+import { isRefusal, type Request, refusalText } from '@cellshed/contracts';
+import type { Identity, Operations } from '@cellshed/operations';
 
 /** Identifies a request on an area that is in the table. */
 export async function identified(identify: Operations['identify'], request: Request): Promise<Identity> {

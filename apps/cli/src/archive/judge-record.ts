@@ -1,6 +1,6 @@
-import { type ArchiveRecord, resultKey } from '@catchment/cache';
-import { isRefusal, resultSchemaVersion } from '@catchment/contracts';
-import { type OperationAhead, type Operations, operationsAhead, readOperationText } from '@catchment/operations';
+import { type ArchiveRecord, resultKey } from '@cellshed/cache';
+import { isRefusal, resultSchemaVersion } from '@cellshed/contracts';
+import { type OperationAhead, type Operations, operationsAhead, readOperationText } from '@cellshed/operations';
 import { type CatalogVersions, versionDifference } from './catalog-versions.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { type ArchiveRecord, type ResultCache, readArchive, StoreError, type WriteOptions } from '@catchment/cache';
+import { type ArchiveRecord, type ResultCache, readArchive, StoreError, type WriteOptions } from '@cellshed/cache';
 import { countText } from '../text/figures.ts';
 import type { Verdict } from './judge-record.ts';
 import { type LoadOutcomes, type LoadSummary, openLoadOutcomes } from './load-outcomes.ts';

@@ -1,4 +1,4 @@
-import type { Begun, Counting, CountPool } from '@catchment/pool';
+import type { Begun, Counting, CountPool } from '@cellshed/pool';
 
 /** Starting two threads takes about as long as counting so many tiles. */
 const mostTilesHere = 500;

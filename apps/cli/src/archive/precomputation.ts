@@ -1,5 +1,5 @@
-import type { AreaReference, GroupReference } from '@catchment/contracts';
-import type { OperationAhead, Operations } from '@catchment/operations';
+import type { AreaReference, GroupReference } from '@cellshed/contracts';
+import type { OperationAhead, Operations } from '@cellshed/operations';
 import type { CatalogVersions, Choosing, SourceVersions } from './catalog-versions.ts';
 import { identified, replaced } from './identified.ts';
 

@@ -1,5 +1,5 @@
-import { archiveState, archiveStreamWriter, openArchiveWriter, readArchive } from '@catchment/cache';
-import { resultSchemaVersion } from '@catchment/contracts';
+import { archiveState, archiveStreamWriter, openArchiveWriter, readArchive } from '@cellshed/cache';
+import { resultSchemaVersion } from '@cellshed/contracts';
 import { openStream } from '../text/stdout.ts';
 import { versionDifference } from './catalog-versions.ts';
 import type { Computing } from './compute-one.ts';

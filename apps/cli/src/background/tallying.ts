@@ -1,6 +1,6 @@
-import { openEndings, openQueueing, type Queues } from '@catchment/jobs';
-import { type OperationAhead, type Operations, type OperationTallies, openOperations } from '@catchment/operations';
-import { readSettings } from '@catchment/settings';
+import { openEndings, openQueueing, type Queues } from '@cellshed/jobs';
+import { type OperationAhead, type Operations, type OperationTallies, openOperations } from '@cellshed/operations';
+import { readSettings } from '@cellshed/settings';
 import { catalogPath } from '../options/catalog-path.ts';
 import { asTyped } from '../text/as-typed.ts';
 

@@ -1,4 +1,4 @@
-import { type Untaken, waitText } from '@catchment/jobs';
+import { type Untaken, waitText } from '@cellshed/jobs';
 import { asTyped } from '../text/as-typed.ts';
 
 export interface UntakenOptions {

@@ -1,4 +1,4 @@
-import type { Warmed } from '@catchment/jobs';
+import type { Warmed } from '@cellshed/jobs';
 import { durationText } from '../text/figures.ts';
 
 /** The outcome of a warming. */

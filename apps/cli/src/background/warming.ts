@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
-import { decodeHeader, entryHeaderBytes, openResultStore, type Store } from '@catchment/cache';
-import { isRefusal, refusalText, resultSchemaVersion } from '@catchment/contracts';
-import { openComputations, openEndings, openQueueing, type Queues } from '@catchment/jobs';
-import { type OperationAhead, type Operations, openOperations, operationsAhead } from '@catchment/operations';
-import type { Settings } from '@catchment/settings';
+import { decodeHeader, entryHeaderBytes, openResultStore, type Store } from '@cellshed/cache';
+import { isRefusal, refusalText, resultSchemaVersion } from '@cellshed/contracts';
+import { openComputations, openEndings, openQueueing, type Queues } from '@cellshed/jobs';
+import { type OperationAhead, type Operations, openOperations, operationsAhead } from '@cellshed/operations';
+import type { Settings } from '@cellshed/settings';
 
 export const warmSettings = [
   'QUEUE_REDIS_URL',

@@ -1,4 +1,4 @@
-import type { CachedResult } from '@catchment/operations';
+import type { CachedResult } from '@cellshed/operations';
 import prettyBytes from 'pretty-bytes';
 import { durationText, minuteText } from '../text/figures.ts';
 

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
-import { isInProcess, openResultStore, type Store, StoreError } from '@catchment/cache';
-import { readSettings } from '@catchment/settings';
-import { withoutPassword } from '@catchment/telling';
+import { isInProcess, openResultStore, type Store, StoreError } from '@cellshed/cache';
+import { readSettings } from '@cellshed/settings';
+import { withoutPassword } from '@cellshed/telling';
 import { catalogPath } from '../options/catalog-path.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,5 @@
-import { loadCatalog } from '@catchment/catalog';
-import { openCurrentVersions, resultStandings, type Standings } from '@catchment/operations';
+import { loadCatalog } from '@cellshed/catalog';
+import { openCurrentVersions, resultStandings, type Standings } from '@cellshed/operations';
 import { catalogPath } from '../options/catalog-path.ts';
 
 /**

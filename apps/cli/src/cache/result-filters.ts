@@ -1,7 +1,7 @@
-import type { ResultSelection } from '@catchment/cache';
-import { type Catalog, loadCatalog } from '@catchment/catalog';
-import { isRefusal, refusalText } from '@catchment/contracts';
-import { type ResultFilters, type Standings, selectResults, selectResultsToRemove } from '@catchment/operations';
+import type { ResultSelection } from '@cellshed/cache';
+import { type Catalog, loadCatalog } from '@cellshed/catalog';
+import { isRefusal, refusalText } from '@cellshed/contracts';
+import { type ResultFilters, type Standings, selectResults, selectResultsToRemove } from '@cellshed/operations';
 import type { Command } from 'commander';
 import { catalogPath } from '../options/catalog-path.ts';
 

@@ -1,5 +1,5 @@
-import { openQueueing, openStoreTroubles, type StoreTrouble } from '@catchment/jobs';
-import { readSettings } from '@catchment/settings';
+import { openQueueing, openStoreTroubles, type StoreTrouble } from '@cellshed/jobs';
+import { readSettings } from '@cellshed/settings';
 
 /**
  * The stores that workers have trouble with. When the queues' Redis, through which workers say so,

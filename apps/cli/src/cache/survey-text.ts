@@ -1,4 +1,4 @@
-import type { CacheSurvey } from '@catchment/operations';
+import type { CacheSurvey } from '@cellshed/operations';
 import prettyBytes from 'pretty-bytes';
 import { countText } from '../text/figures.ts';
 import { textColumns } from '../text/text-columns.ts';

@@ -1,5 +1,5 @@
-import { checkKey, decodeEntry } from '@catchment/cache';
-import { cachedValue, cacheHeader } from '@catchment/operations';
+import { checkKey, decodeEntry } from '@cellshed/cache';
+import { cachedValue, cacheHeader } from '@cellshed/operations';
 import { Command } from 'commander';
 import { withCache } from '../cache/open-cache.ts';
 import { isReaderGone, writeOut } from '../text/stdout.ts';

@@ -1,5 +1,5 @@
-import { listResults } from '@catchment/cache';
-import { cachedResult } from '@catchment/operations';
+import { listResults } from '@cellshed/cache';
+import { cachedResult } from '@cellshed/operations';
 import { Command, InvalidArgumentError } from 'commander';
 import { entryHead, entryLine } from '../cache/entry-line.ts';
 import { withCache } from '../cache/open-cache.ts';

@@ -1,6 +1,6 @@
-import { redisServers, surveyResults } from '@catchment/cache';
-import { resultSchemaVersion } from '@catchment/contracts';
-import { cacheSurvey } from '@catchment/operations';
+import { redisServers, surveyResults } from '@cellshed/cache';
+import { resultSchemaVersion } from '@cellshed/contracts';
+import { cacheSurvey } from '@cellshed/operations';
 import { Command } from 'commander';
 import { withCache } from '../cache/open-cache.ts';
 import { openStandingsIfAny } from '../cache/open-standings.ts';

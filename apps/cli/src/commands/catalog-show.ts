@@ -1,6 +1,6 @@
-import { type Catalog, type CatalogRaster, loadCatalog, misalignments } from '@catchment/catalog';
-import { type Refusal, refusalText } from '@catchment/contracts';
-import type { Raster } from '@catchment/raster';
+import { type Catalog, type CatalogRaster, loadCatalog, misalignments } from '@cellshed/catalog';
+import { type Refusal, refusalText } from '@cellshed/contracts';
+import type { Raster } from '@cellshed/raster';
 import { Command } from 'commander';
 import { exitCodes } from '../exit-codes.ts';
 import { catalogPath } from '../options/catalog-path.ts';

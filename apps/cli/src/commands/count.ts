@@ -1,8 +1,8 @@
-import { parseArea, parseLines, unlimited } from '@catchment/areas';
-import type { Catalog } from '@catchment/catalog';
-import { isRefusal, refusalText } from '@catchment/contracts';
-import { openOperations, spreadChoice } from '@catchment/operations';
-import { rasterCacheOf, readSettings } from '@catchment/settings';
+import { parseArea, parseLines, unlimited } from '@cellshed/areas';
+import type { Catalog } from '@cellshed/catalog';
+import { isRefusal, refusalText } from '@cellshed/contracts';
+import { openOperations, spreadChoice } from '@cellshed/operations';
+import { rasterCacheOf, readSettings } from '@cellshed/settings';
 import { Command } from 'commander';
 import { type AreaToCount, countHere } from '../count-here.ts';
 import { readAreas, readGeoJson, sayNotes } from '../options/area-argument.ts';

@@ -1,6 +1,6 @@
-import { loadCatalog } from '@catchment/catalog';
-import { createClient } from '@catchment/client';
-import { startRedis } from '@catchment/local-services';
+import { loadCatalog } from '@cellshed/catalog';
+import { createClient } from '@cellshed/client';
+import { startRedis } from '@cellshed/local-services';
 import { Command } from 'commander';
 import { samplePath } from '../options/catalog-path.ts';
 import { clone } from '../options/clone.ts';

@@ -1,4 +1,4 @@
-import { readConfig, startGateway } from '@catchment/gateway';
+import { readConfig, startGateway } from '@cellshed/gateway';
 import { Command } from 'commander';
 import { type ServingOptions, servingEnvironment, servingOptions } from '../options/serving-options.ts';
 import { endInTime } from '../service/end-in-time.ts';

@@ -1,5 +1,5 @@
-import { countResults, type Removal, type ResultSelection, removeResults, StoreError } from '@catchment/cache';
-import { invalidation } from '@catchment/operations';
+import { countResults, type Removal, type ResultSelection, removeResults, StoreError } from '@cellshed/cache';
+import { invalidation } from '@cellshed/operations';
 import { Command } from 'commander';
 import { type CacheOptions, withCache } from '../cache/open-cache.ts';
 import { openStandings } from '../cache/open-standings.ts';

@@ -1,6 +1,6 @@
-import { type ApiKeys, openApiKeys, type Scope, scopes } from '@catchment/api-keys';
-import { openQueueing } from '@catchment/jobs';
-import { readSettings } from '@catchment/settings';
+import { type ApiKeys, openApiKeys, type Scope, scopes } from '@cellshed/api-keys';
+import { openQueueing } from '@cellshed/jobs';
+import { readSettings } from '@cellshed/settings';
 import { Command, Option } from 'commander';
 import { minuteText } from '../text/figures.ts';
 import { textColumns } from '../text/text-columns.ts';

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
-import { archiveState, resultCache } from '@catchment/cache';
-import type { Catalog } from '@catchment/catalog';
-import { resultSchemaVersion } from '@catchment/contracts';
-import { openOperations, operationsAhead, readOperationText } from '@catchment/operations';
+import { archiveState, resultCache } from '@cellshed/cache';
+import type { Catalog } from '@cellshed/catalog';
+import { resultSchemaVersion } from '@cellshed/contracts';
+import { openOperations, operationsAhead, readOperationText } from '@cellshed/operations';
 import { Command } from 'commander';
 import { type CatalogVersions, openVersions } from '../archive/catalog-versions.ts';
 import { recordJudge } from '../archive/judge-record.ts';

@@ -1,6 +1,6 @@
-import { openOperations } from '@catchment/operations';
-import { openCountPool } from '@catchment/pool';
-import { rasterCacheOf, readSettings } from '@catchment/settings';
+import { openOperations } from '@cellshed/operations';
+import { openCountPool } from '@cellshed/pool';
+import { rasterCacheOf, readSettings } from '@cellshed/settings';
 import { Command } from 'commander';
 import { openVersions } from '../archive/catalog-versions.ts';
 import { allThat, ask } from '../archive/precomputation.ts';

@@ -1,6 +1,6 @@
-import { createClient, type ProcessDescription, type StatusDocument } from '@catchment/client';
-import { inputNames, isRefusal, type ResultDocument } from '@catchment/contracts';
-import type { OperationChoice } from '@catchment/operations';
+import { createClient, type ProcessDescription, type StatusDocument } from '@cellshed/client';
+import { inputNames, isRefusal, type ResultDocument } from '@cellshed/contracts';
+import type { OperationChoice } from '@cellshed/operations';
 import { Command } from 'commander';
 import { untaken } from '../background/untaken.ts';
 import { readAreas, readGeoJson, sayNotes } from '../options/area-argument.ts';
@@ -121,7 +121,7 @@ async function askedValues(
 ): Promise<AskedValues | undefined> {
   if (choice.parameters === undefined) return undefined;
   // Few need what counts cells.
-  const { spreadChoice } = await import('@catchment/operations');
+  const { spreadChoice } = await import('@cellshed/operations');
   const parameters = Object.fromEntries(
     Object.entries(inputs).flatMap(([name, { schema }]) =>
       inputNames.includes(name) ? [] : [[name, { values: (schema as { readonly enum?: string[] }).enum ?? [] }]],

@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { loadCatalog } from '@catchment/catalog';
+import { loadCatalog } from '@cellshed/catalog';
 import { Command } from 'commander';
 import { type ServingOptions, servingEnvironment, servingOptions } from '../options/serving-options.ts';
 import { type AllInOne, startAllInOne } from '../service/all-in-one.ts';

@@ -1,5 +1,5 @@
-import { loadCatalog } from '@catchment/catalog';
-import { type RowKind, rowKinds } from '@catchment/tables';
+import { loadCatalog } from '@cellshed/catalog';
+import { type RowKind, rowKinds } from '@cellshed/tables';
 import { Command, Option } from 'commander';
 import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
 import { areaFilterHelp } from '../options/area-filter.ts';

@@ -1,5 +1,5 @@
-import { openPresence, queueWaitsFor, type Warmed, warm } from '@catchment/jobs';
-import { readSettings } from '@catchment/settings';
+import { openPresence, queueWaitsFor, type Warmed, warm } from '@cellshed/jobs';
+import { readSettings } from '@cellshed/settings';
 import { Command, InvalidArgumentError } from 'commander';
 import { watchUntaken } from '../background/untaken.ts';
 import { openWarmOutcomes, type WarmSummary, warmSummaryText } from '../background/warm-outcomes.ts';

@@ -1,5 +1,5 @@
-import type { WorkerRole } from '@catchment/jobs';
-import { readConfig, roles, startWorker } from '@catchment/worker';
+import type { WorkerRole } from '@cellshed/jobs';
+import { readConfig, roles, startWorker } from '@cellshed/worker';
 import { Command, InvalidArgumentError } from 'commander';
 import { catalogOption, servingEnvironment } from '../options/serving-options.ts';
 import { endInTime } from '../service/end-in-time.ts';

@@ -7,8 +7,8 @@ import {
   parsePolygons,
   readGeoJsonFile,
   unlimited,
-} from '@catchment/areas';
-import { isRefusal } from '@catchment/contracts';
+} from '@cellshed/areas';
+import { isRefusal } from '@cellshed/contracts';
 import { countText } from '../text/figures.ts';
 import type { AskedArea, AskedAreas, AskedFeature } from './asked-areas.ts';
 

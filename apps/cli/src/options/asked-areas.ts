@@ -1,4 +1,4 @@
-import type { Area } from '@catchment/areas';
+import type { Area } from '@cellshed/areas';
 
 /** An area as the gateway takes it, `table/id` or GeoJSON, and what the user calls it. */
 export interface AskedArea {

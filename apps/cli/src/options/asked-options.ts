@@ -1,5 +1,5 @@
-import type { Catalog } from '@catchment/catalog';
-import { type OperationAhead, operationsAhead } from '@catchment/operations';
+import type { Catalog } from '@cellshed/catalog';
+import { type OperationAhead, operationsAhead } from '@cellshed/operations';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { exitCodes } from '../exit-codes.ts';
 

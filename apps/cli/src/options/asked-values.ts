@@ -1,4 +1,4 @@
-import type { Spread } from '@catchment/operations';
+import type { Spread } from '@cellshed/operations';
 
 /** The values of parameters, where several were asked for. */
 export interface AskedValues {

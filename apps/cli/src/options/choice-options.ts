@@ -1,6 +1,6 @@
-import { type NamedCrs, parseCrsName } from '@catchment/areas';
-import { type Coverage, coverages, isRefusal } from '@catchment/contracts';
-import type { OperationChoice } from '@catchment/operations';
+import { type NamedCrs, parseCrsName } from '@cellshed/areas';
+import { type Coverage, coverages, isRefusal } from '@cellshed/contracts';
+import type { OperationChoice } from '@cellshed/operations';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 /** The choices that a user makes for an operation. */

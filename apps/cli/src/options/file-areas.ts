@@ -7,8 +7,8 @@ import {
   shownPolygons,
   UnusableAreaError,
   type WellKnownArea,
-} from '@catchment/areas';
-import { isRefusal } from '@catchment/contracts';
+} from '@cellshed/areas';
+import { isRefusal } from '@cellshed/contracts';
 import { countText } from '../text/figures.ts';
 import type { AskedArea, AskedAreas } from './asked-areas.ts';
 

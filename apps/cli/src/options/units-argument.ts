@@ -1,5 +1,5 @@
-import type { Catalog } from '@catchment/catalog';
-import type { TableReference, UnitsReference } from '@catchment/contracts';
+import type { Catalog } from '@cellshed/catalog';
+import type { TableReference, UnitsReference } from '@cellshed/contracts';
 import { groupWithin } from '../tables/asked-units.ts';
 import type { AskedAreas } from './asked-areas.ts';
 

@@ -1,6 +1,6 @@
-import { readConfig as readGatewayConfig, startGateway } from '@catchment/gateway';
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
-import { readConfig as readWorkerConfig, roles, startWorker } from '@catchment/worker';
+import { readConfig as readGatewayConfig, startGateway } from '@cellshed/gateway';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
+import { readConfig as readWorkerConfig, roles, startWorker } from '@cellshed/worker';
 import type { Logger } from 'pino';
 import { projectFolder } from '../options/clone.ts';
 import { type RunningService, sharedSettings } from './running-service.ts';

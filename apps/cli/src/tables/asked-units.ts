@@ -1,6 +1,6 @@
-import type { CatalogAreaTable } from '@catchment/catalog';
-import type { GroupReference } from '@catchment/contracts';
-import { noLinks, type OperationAhead, whyNotAdded } from '@catchment/operations';
+import type { CatalogAreaTable } from '@cellshed/catalog';
+import type { GroupReference } from '@cellshed/contracts';
+import { noLinks, type OperationAhead, whyNotAdded } from '@cellshed/operations';
 import type { TableAreas } from './table-areas.ts';
 
 export interface UnitsOptions {

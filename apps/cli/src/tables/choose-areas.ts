@@ -1,6 +1,6 @@
-import { type AreaTable, type Link, NoPropertyError } from '@catchment/areas';
-import { type GroupReference, isRefusal } from '@catchment/contracts';
-import { groupBy, type Units } from '@catchment/operations';
+import { type AreaTable, type Link, NoPropertyError } from '@cellshed/areas';
+import { type GroupReference, isRefusal } from '@cellshed/contracts';
+import { groupBy, type Units } from '@cellshed/operations';
 import { allThat } from '../archive/precomputation.ts';
 
 /** The areas of a table that a user asks for. */

@@ -1,9 +1,9 @@
-import type { AreaTable } from '@catchment/areas';
-import { type CatalogAreaTable, openAreas } from '@catchment/catalog';
-import { type OperationAhead, openOperations, openUnits } from '@catchment/operations';
-import { inThisThread, openCountPool } from '@catchment/pool';
-import { rasterCacheOf, readSettings } from '@catchment/settings';
-import { answerTable, type RowKind, sourcesOf, type TableRow } from '@catchment/tables';
+import type { AreaTable } from '@cellshed/areas';
+import { type CatalogAreaTable, openAreas } from '@cellshed/catalog';
+import { type OperationAhead, openOperations, openUnits } from '@cellshed/operations';
+import { inThisThread, openCountPool } from '@cellshed/pool';
+import { rasterCacheOf, readSettings } from '@cellshed/settings';
+import { answerTable, type RowKind, sourcesOf, type TableRow } from '@cellshed/tables';
 import { openVersions, partOf } from '../archive/catalog-versions.ts';
 import { poolWhenNeeded } from '../archive/pool-when-needed.ts';
 import { type Asked, ask, countOf } from '../archive/precomputation.ts';

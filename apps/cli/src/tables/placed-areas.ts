@@ -1,6 +1,6 @@
-import { type AreaTable, type ListedArea, type Polygons, shownPolygons } from '@catchment/areas';
-import type { OpenAreas } from '@catchment/catalog';
-import { isRefusal } from '@catchment/contracts';
+import { type AreaTable, type ListedArea, type Polygons, shownPolygons } from '@cellshed/areas';
+import type { OpenAreas } from '@cellshed/catalog';
+import { isRefusal } from '@cellshed/contracts';
 import type { UnitedAreas } from './choose-areas.ts';
 
 /** The name of an area, and its polygons in longitude and latitude. */

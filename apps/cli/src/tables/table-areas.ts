@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { areaEndings, areaFileKind, databasePlace, isDatabase } from '@catchment/areas';
-import type { Catalog, CatalogAreaTable } from '@catchment/catalog';
+import { areaEndings, areaFileKind, databasePlace, isDatabase } from '@cellshed/areas';
+import type { Catalog, CatalogAreaTable } from '@cellshed/catalog';
 
 /** The areas of a table: an area table of the catalog, or a file of polygons. */
 export interface TableAreas {

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type TableToWrite, tableFormats, writeGeoPackage } from '@catchment/tables';
+import { type TableToWrite, tableFormats, writeGeoPackage } from '@cellshed/tables';
 
 /** A format by the ending of the file's name. */
 export interface FileFormat {

@@ -1,5 +1,5 @@
-import { type Catalog, type CatalogOperation, choicesOf } from '@catchment/catalog';
-import { contractOf, isRefusal, needsLines, rastersOf, refusalText } from '@catchment/contracts';
+import { type Catalog, type CatalogOperation, choicesOf } from '@cellshed/catalog';
+import { contractOf, isRefusal, needsLines, rastersOf, refusalText } from '@cellshed/contracts';
 import {
   definitionFor,
   everyValue,
@@ -8,8 +8,8 @@ import {
   operationText,
   resolveOperation,
   spreadChoice,
-} from '@catchment/operations';
-import { type RowKind, type TabledOperation, withRows } from '@catchment/tables';
+} from '@cellshed/operations';
+import { type RowKind, type TabledOperation, withRows } from '@cellshed/tables';
 
 type Operations = Pick<Catalog, 'operations' | 'rasters'>;
 

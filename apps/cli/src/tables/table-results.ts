@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
-import { type ArchiveWriter, openArchiveWriter, readArchive } from '@catchment/cache';
-import type { ResultDocument } from '@catchment/contracts';
+import { type ArchiveWriter, openArchiveWriter, readArchive } from '@cellshed/cache';
+import type { ResultDocument } from '@cellshed/contracts';
 import type { Computing } from '../archive/compute-one.ts';
 import { compute } from '../archive/compute-sweep.ts';
 import { type Asked, countOf } from '../archive/precomputation.ts';

@@ -1,4 +1,4 @@
-import type { Catalog } from '@catchment/catalog';
+import type { Catalog } from '@cellshed/catalog';
 
 /** Collects the values that the legends of their rasters leave out. */
 export function unlabelledValues() {

@@ -1,5 +1,5 @@
-import type { Definition } from '@catchment/contracts';
-import { addUnitSums, sumOfUnit, totalDocument, type UnitSum } from '@catchment/operations';
+import type { Definition } from '@cellshed/contracts';
+import { addUnitSums, sumOfUnit, totalDocument, type UnitSum } from '@cellshed/operations';
 import { type Asked, type AskedOperation, type AskedResult, askedResults } from '../archive/precomputation.ts';
 import type { Failure, OutcomeCounts } from '../archive/precompute-outcomes.ts';
 import type { ChosenAreas, DrainedAreas } from './choose-areas.ts';

@@ -1,4 +1,4 @@
-import type { ProcessDescription, RasterDocument } from '@catchment/client';
+import type { ProcessDescription, RasterDocument } from '@cellshed/client';
 
 /**
  * The names that people use for a catalog's operations, rasters and values. Catalogs have them, and

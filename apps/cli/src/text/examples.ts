@@ -1,5 +1,5 @@
-import { type Catalog, openAreas } from '@catchment/catalog';
-import { needsLines, rastersOf } from '@catchment/contracts';
+import { type Catalog, openAreas } from '@cellshed/catalog';
+import { needsLines, rastersOf } from '@cellshed/contracts';
 
 /** The names of a catalog that examples of commands use; undefined: none fits. */
 export interface Examples {

@@ -1,4 +1,4 @@
-import { operationContracts, type ResultDocument } from '@catchment/contracts';
+import { operationContracts, type ResultDocument } from '@cellshed/contracts';
 import type { CatalogNames } from './catalog-names.ts';
 import { alignedAtPoint, columnOfNumbers, numberText } from './number-text.ts';
 import { labelColumns, type ResultTable, rasterTitle, rowsOf, titlesOf, valueText } from './table-columns.ts';

@@ -4,7 +4,7 @@ import type {
   GroupedCountResult,
   ResultDocument,
   StatisticsResult,
-} from '@catchment/contracts';
+} from '@cellshed/contracts';
 import type { CatalogNames } from './catalog-names.ts';
 import { alignedAtPoint, columnOfNumbers, numberText } from './number-text.ts';
 import { plainTables } from './plain-tables.ts';

@@ -1,4 +1,4 @@
-import { coverageRemark, type ResultDocument } from '@catchment/contracts';
+import { coverageRemark, type ResultDocument } from '@cellshed/contracts';
 import type { CatalogNames } from './catalog-names.ts';
 import { numberText } from './number-text.ts';
 import { resultTables } from './result-tables.ts';

@@ -1,4 +1,4 @@
-import { type ResultDocument, rastersOf } from '@catchment/contracts';
+import { type ResultDocument, rastersOf } from '@cellshed/contracts';
 import type { AskedAreas } from '../options/asked-areas.ts';
 import type { AskedValues } from '../options/asked-values.ts';
 import type { CatalogNames } from './catalog-names.ts';

@@ -1,4 +1,4 @@
-import type { Facts, FactValue } from '@catchment/raster';
+import type { Facts, FactValue } from '@cellshed/raster';
 import type { ShownRaster } from '../shown-raster.ts';
 import { wrapped } from './wrapped.ts';
 

@@ -1,4 +1,4 @@
-import { labelOf } from '@catchment/catalog';
+import { labelOf } from '@cellshed/catalog';
 import type { CatalogNames } from './catalog-names.ts';
 
 /** Rows of texts under a head; the first `labels` columns are labels, the others numbers. */

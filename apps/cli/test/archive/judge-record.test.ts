@@ -1,5 +1,5 @@
-import { type ArchiveRecord, resultKey } from '@catchment/cache';
-import { resultSchemaVersion } from '@catchment/contracts';
+import { type ArchiveRecord, resultKey } from '@cellshed/cache';
+import { resultSchemaVersion } from '@cellshed/contracts';
 import { type JudgeOptions, recordJudge } from '../../src/archive/judge-record.ts';
 
 const now = 1_000_000;

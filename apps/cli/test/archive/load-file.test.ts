@@ -4,7 +4,7 @@ import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { memoryStore, openArchiveWriter, resultCache, type Store, StoreError } from '@catchment/cache';
+import { memoryStore, openArchiveWriter, resultCache, type Store, StoreError } from '@cellshed/cache';
 import { type LoadWork, loadFile } from '../../src/archive/load-file.ts';
 import { loadText, openLoadOutcomes } from '../../src/archive/load-outcomes.ts';
 

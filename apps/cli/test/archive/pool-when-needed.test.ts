@@ -1,4 +1,4 @@
-import type { Counting, CountPool } from '@catchment/pool';
+import type { Counting, CountPool } from '@cellshed/pool';
 import { poolWhenNeeded } from '../../src/archive/pool-when-needed.ts';
 
 const signal = new AbortController().signal;

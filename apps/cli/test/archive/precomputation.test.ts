@@ -1,4 +1,4 @@
-import type { AreaTable } from '@catchment/areas';
+import type { AreaTable } from '@cellshed/areas';
 import type { CatalogVersions } from '../../src/archive/catalog-versions.ts';
 import { allThat, areaOf, ask, askedResults } from '../../src/archive/precomputation.ts';
 

@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readArchive, resultKey } from '@catchment/cache';
-import { isRefusal, type Refusal, type Request, resultSchemaVersion } from '@catchment/contracts';
-import { type OperationPlan, type ResultFrame, resultDocument } from '@catchment/operations';
-import type { CountPool } from '@catchment/pool';
-import type { TileRun } from '@catchment/raster';
+import { readArchive, resultKey } from '@cellshed/cache';
+import { isRefusal, type Refusal, type Request, resultSchemaVersion } from '@cellshed/contracts';
+import { type OperationPlan, type ResultFrame, resultDocument } from '@cellshed/operations';
+import type { CountPool } from '@cellshed/pool';
+import type { TileRun } from '@cellshed/raster';
 import type { Computing } from '../../src/archive/compute-one.ts';
 import type { Asked } from '../../src/archive/precomputation.ts';
 import { computeIntoFile, finishedFile } from '../../src/archive/precompute-file.ts';

@@ -1,4 +1,4 @@
-import type { CacheSurvey } from '@catchment/operations';
+import type { CacheSurvey } from '@cellshed/operations';
 import { entryHead, entryLine } from '../../src/cache/entry-line.ts';
 import { scanLine } from '../../src/cache/scan-progress.ts';
 import { surveyText } from '../../src/cache/survey-text.ts';

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseCrsName, polygonsInLonLat } from '@catchment/areas';
+import { parseCrsName, polygonsInLonLat } from '@cellshed/areas';
 import { basins, basinsFile } from '../../../../packages/areas/test/fixtures.ts';
 import { readAreas } from '../../src/options/area-argument.ts';
 

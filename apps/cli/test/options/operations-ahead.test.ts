@@ -1,5 +1,5 @@
-import type { Catalog } from '@catchment/catalog';
-import { operationsAhead } from '@catchment/operations';
+import type { Catalog } from '@cellshed/catalog';
+import { operationsAhead } from '@cellshed/operations';
 import { Command, CommanderError } from 'commander';
 import { operationsAsked } from '../../src/options/asked-options.ts';
 

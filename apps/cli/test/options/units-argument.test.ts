@@ -1,4 +1,4 @@
-import type { Catalog } from '@catchment/catalog';
+import type { Catalog } from '@cellshed/catalog';
 import { referenceOf, refuseFiles } from '../../src/options/units-argument.ts';
 
 const table = { source: '', id: 'id' };

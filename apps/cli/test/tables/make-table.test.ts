@@ -2,9 +2,9 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { loadCatalog } from '@catchment/catalog';
-import { openOperations } from '@catchment/operations';
-import type { TableToWrite } from '@catchment/tables';
+import { loadCatalog } from '@cellshed/catalog';
+import { openOperations } from '@cellshed/operations';
+import type { TableToWrite } from '@cellshed/tables';
 import { writeConstantRaster } from '../../../../test/constant-raster.ts';
 import { countHere } from '../../src/count-here.ts';
 import { askedUnits } from '../../src/tables/asked-units.ts';

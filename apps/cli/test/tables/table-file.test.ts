@@ -1,7 +1,7 @@
 import { linkSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CatalogAreaTable, loadCatalog } from '@catchment/catalog';
+import { type CatalogAreaTable, loadCatalog } from '@cellshed/catalog';
 import { writeConstantRaster } from '../../../../test/constant-raster.ts';
 import { areaSource, type PolygonFileOptions, tableAreas } from '../../src/tables/table-areas.ts';
 import { checkOut } from '../../src/tables/table-file.ts';

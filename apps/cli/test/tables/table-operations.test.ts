@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Catalog, CatalogOperation, CatalogRaster } from '@catchment/catalog';
+import type { Catalog, CatalogOperation, CatalogRaster } from '@cellshed/catalog';
 import { tableAreas } from '../../src/tables/table-areas.ts';
 import { checkOut, formatOf } from '../../src/tables/table-file.ts';
 import { tableOperations } from '../../src/tables/table-operations.ts';

@@ -1,16 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArea, unlimited } from '@catchment/areas';
-import { loadCatalog } from '@catchment/catalog';
-import { coverages, isRefusal, type ResultDocument, refusalText } from '@catchment/contracts';
+import { parseArea, unlimited } from '@cellshed/areas';
+import { loadCatalog } from '@cellshed/catalog';
+import { coverages, isRefusal, type ResultDocument, refusalText } from '@cellshed/contracts';
 import {
   countWhole,
   type OperationChoice,
   type Operations,
   openOperations,
   resolveOperation,
-} from '@catchment/operations';
+} from '@cellshed/operations';
 import fc from 'fast-check';
 import { variedRaster } from '../../../../test/varied-raster.ts';
 import { countHere } from '../../src/count-here.ts';

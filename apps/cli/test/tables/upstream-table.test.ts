@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadCatalog } from '@catchment/catalog';
-import { openOperations } from '@catchment/operations';
-import type { TableToWrite } from '@catchment/tables';
+import { loadCatalog } from '@cellshed/catalog';
+import { openOperations } from '@cellshed/operations';
+import type { TableToWrite } from '@cellshed/tables';
 import { boxRing } from '../../../../test/box-ring.ts';
 import { writeConstantRaster } from '../../../../test/constant-raster.ts';
 import { countHere } from '../../src/count-here.ts';

@@ -1,5 +1,5 @@
-import type { Definition, ResultDocument } from '@catchment/contracts';
-import { openUnits } from '@catchment/operations';
+import type { Definition, ResultDocument } from '@cellshed/contracts';
+import { openUnits } from '@cellshed/operations';
 import fc from 'fast-check';
 import type { Asked, AskedOperation } from '../../src/archive/precomputation.ts';
 import { askedResults } from '../../src/archive/precomputation.ts';

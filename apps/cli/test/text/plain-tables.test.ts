@@ -1,4 +1,4 @@
-import type { ResultDocument } from '@catchment/contracts';
+import type { ResultDocument } from '@cellshed/contracts';
 import { plainTables } from '../../src/text/plain-tables.ts';
 
 const catalog = {

@@ -1,5 +1,5 @@
-import type { Catalog } from '@catchment/catalog';
-import type { ResultDocument } from '@catchment/contracts';
+import type { Catalog } from '@cellshed/catalog';
+import type { ResultDocument } from '@cellshed/contracts';
 import { alignedAtPoint, columnOfNumbers, numberText } from '../../src/text/number-text.ts';
 import { resultText, type TextOptions } from '../../src/text/result-text.ts';
 

@@ -1,4 +1,4 @@
-import type { ResultDocument } from '@catchment/contracts';
+import type { ResultDocument } from '@cellshed/contracts';
 import type { AskedAreas } from '../../src/options/asked-areas.ts';
 import { eachText, resultsText } from '../../src/text/results-text.ts';
 

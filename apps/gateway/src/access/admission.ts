@@ -1,5 +1,5 @@
-import { type Entered, seldom, type Waiting } from '@catchment/jobs';
-import { recentlyUsed } from '@catchment/recent';
+import { type Entered, seldom, type Waiting } from '@cellshed/jobs';
+import { recentlyUsed } from '@cellshed/recent';
 import { ProblemError } from '../problems/problem-error.ts';
 
 /** The ways to ask, which are counted by themselves. */

@@ -1,4 +1,4 @@
-import { recentlyUsed } from '@catchment/recent';
+import { recentlyUsed } from '@cellshed/recent';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '../problems/problem.ts';
 import { networkOf } from './network-of.ts';

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { ApiKey } from '@catchment/api-keys';
+import type { ApiKey } from '@cellshed/api-keys';
 import type { FastifyRequest } from 'fastify';
 import { networkOf } from './network-of.ts';
 

@@ -1,4 +1,4 @@
-import { type ApiKeys, isApiKey, type Scope, scopes } from '@catchment/api-keys';
+import { type ApiKeys, isApiKey, type Scope, scopes } from '@cellshed/api-keys';
 import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { sameSecret } from '../http/secret.ts';
 import { ProblemError } from '../problems/problem.ts';

@@ -1,4 +1,4 @@
-import type { Queues } from '@catchment/jobs';
+import type { Queues } from '@cellshed/jobs';
 import rateLimit, { type RateLimitOptions } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '../problems/problem-error.ts';

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { isInProcess, openResultStore, type RedisServer, redisServers, type Store } from '@catchment/cache';
+import { isInProcess, openResultStore, type RedisServer, redisServers, type Store } from '@cellshed/cache';
 import type { GatewayConfig } from '../config.ts';
 
 /** The cache as the admin routes need it, or the reason why they are switched off. */

@@ -1,5 +1,5 @@
-import { decodeEntry } from '@catchment/cache';
-import { cachedValue } from '@catchment/operations';
+import { decodeEntry } from '@cellshed/cache';
+import { cachedValue } from '@cellshed/operations';
 
 /**
  * The document of a result as the cache stores it, as JSON. Undefined for what is no entry, or

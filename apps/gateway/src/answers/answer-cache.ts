@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
-import { isInProcess, openStore, type ResultCache, resultCache } from '@catchment/cache';
-import { resultSchemaVersion } from '@catchment/contracts';
-import { openRefreshes, type Queues, type Refreshes } from '@catchment/jobs';
+import { isInProcess, openStore, type ResultCache, resultCache } from '@cellshed/cache';
+import { resultSchemaVersion } from '@cellshed/contracts';
+import { openRefreshes, type Queues, type Refreshes } from '@cellshed/jobs';
 import type { GatewayConfig } from '../config.ts';
 
 /** The results of well-known areas as a gateway reads them. */

@@ -1,7 +1,7 @@
-import type { EntryHeader, PackedEntry, ResultCache } from '@catchment/cache';
-import type { OpenAreas } from '@catchment/catalog';
-import type { Refreshes } from '@catchment/jobs';
-import type { Identifier, Identity, TableNow, TableQuestion, TableRequest } from '@catchment/operations';
+import type { EntryHeader, PackedEntry, ResultCache } from '@cellshed/cache';
+import type { OpenAreas } from '@cellshed/catalog';
+import type { Refreshes } from '@cellshed/jobs';
+import type { Identifier, Identity, TableNow, TableQuestion, TableRequest } from '@cellshed/operations';
 import { ProblemError } from '../problems/problem-error.ts';
 import { isStale } from './freshness.ts';
 

@@ -1,12 +1,5 @@
-import {
-  choosable,
-  coverageRules,
-  coverages,
-  isRefusal,
-  type Refusal,
-  upstreamDescription,
-} from '@catchment/contracts';
-import type { OperationChoice } from '@catchment/operations';
+import { choosable, coverageRules, coverages, isRefusal, type Refusal, upstreamDescription } from '@cellshed/contracts';
+import type { OperationChoice } from '@cellshed/operations';
 import Type, { type Static, type TOptional, type TSchema } from 'typebox';
 import { formatQuery } from './formats.ts';
 

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { ResultDocument } from '@catchment/contracts';
+import type { ResultDocument } from '@cellshed/contracts';
 import { inEncoding, type Packed } from '../http/encodings.ts';
 
 /** A result document, read by itself. */

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { RowKind } from '@catchment/tables';
+import type { RowKind } from '@cellshed/tables';
 import Negotiator from 'negotiator';
 import { takes } from '../http/encodings.ts';
 import { ProblemError } from '../problems/problem-error.ts';

@@ -1,4 +1,4 @@
-import { rowKinds, tableFormats } from '@catchment/tables';
+import { rowKinds, tableFormats } from '@cellshed/tables';
 import Type from 'typebox';
 
 /** A format in which results are shown. */

@@ -1,5 +1,5 @@
-import type { EntryHeader } from '@catchment/cache';
-import type { CatalogOperation } from '@catchment/catalog';
+import type { EntryHeader } from '@cellshed/cache';
+import type { CatalogOperation } from '@cellshed/catalog';
 
 /** The times for which clients and proxies may show a result, in milliseconds. */
 type Allowed = Pick<CatalogOperation, 'maxAgeMilliseconds' | 'staleWhileRevalidateMilliseconds'>;

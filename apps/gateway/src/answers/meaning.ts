@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import type { Catalog, CatalogOperation } from '@catchment/catalog';
-import { isRefusal, needsLines, type Refusal } from '@catchment/contracts';
-import { definitionFor, noLinks, type ResolvedOperation, resolveOperation, whyNotAdded } from '@catchment/operations';
-import { namesVersion, type RowKind, type TabledOperation, withRows } from '@catchment/tables';
+import type { Catalog, CatalogOperation } from '@cellshed/catalog';
+import { isRefusal, needsLines, type Refusal } from '@cellshed/contracts';
+import { definitionFor, noLinks, type ResolvedOperation, resolveOperation, whyNotAdded } from '@cellshed/operations';
+import { namesVersion, type RowKind, type TabledOperation, withRows } from '@cellshed/tables';
 import type { FastifyRequest } from 'fastify';
 import { exception, ProblemError, refused } from '../problems/problem-error.ts';
 import { multiProcess } from '../processes/multi-process.ts';

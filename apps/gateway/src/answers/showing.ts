@@ -1,6 +1,6 @@
-import type { EntryHeader } from '@catchment/cache';
-import type { CatalogOperation } from '@catchment/catalog';
-import type { CacheOutcome } from '@catchment/contracts';
+import type { EntryHeader } from '@cellshed/cache';
+import type { CatalogOperation } from '@cellshed/catalog';
+import type { CacheOutcome } from '@cellshed/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { varyOn } from '../http/encodings.ts';
 import { isUnchanged } from '../http/entity-tags.ts';

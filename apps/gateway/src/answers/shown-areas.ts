@@ -1,7 +1,7 @@
-import { type Area, type ListedArea, type Polygons, shownPolygons } from '@catchment/areas';
-import type { Catalog, OpenAreas } from '@catchment/catalog';
-import { isRefusal } from '@catchment/contracts';
-import type { TabledArea } from '@catchment/tables';
+import { type Area, type ListedArea, type Polygons, shownPolygons } from '@cellshed/areas';
+import type { Catalog, OpenAreas } from '@cellshed/catalog';
+import { isRefusal } from '@cellshed/contracts';
+import type { TabledArea } from '@cellshed/tables';
 
 export interface AreaSources {
   readonly catalog: Pick<Catalog, 'areas'>;

@@ -1,5 +1,5 @@
-import type { Catalog } from '@catchment/catalog';
-import { type Definition, isRefusal, type ResultDocument, rastersByRole } from '@catchment/contracts';
+import type { Catalog } from '@cellshed/catalog';
+import { type Definition, isRefusal, type ResultDocument, rastersByRole } from '@cellshed/contracts';
 import {
   answerTable,
   type RowKind,
@@ -10,7 +10,7 @@ import {
   type TableRow,
   tableFormats,
   withRows,
-} from '@catchment/tables';
+} from '@cellshed/tables';
 import type { Packed } from '../http/encodings.ts';
 import { ProblemError, refused } from '../problems/problem-error.ts';
 import type { AreaNames } from '../processes/area-names.ts';

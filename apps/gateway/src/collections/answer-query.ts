@@ -1,7 +1,7 @@
-import type { Catalog, CatalogOperation } from '@catchment/catalog';
-import { isRefusal } from '@catchment/contracts';
-import { definitionFor, resolveOperation, type TableQuestion } from '@catchment/operations';
-import { type RowKind, type TabledOperation, withRows } from '@catchment/tables';
+import type { Catalog, CatalogOperation } from '@cellshed/catalog';
+import { isRefusal } from '@cellshed/contracts';
+import { definitionFor, resolveOperation, type TableQuestion } from '@cellshed/operations';
+import { type RowKind, type TabledOperation, withRows } from '@cellshed/tables';
 import Type, { type Static } from 'typebox';
 import { choiceIn, choiceLists, choiceMembers, parameterValue } from '../answers/choice-query.ts';
 import { rowsQuery } from '../answers/formats.ts';

@@ -1,5 +1,5 @@
-import type { Bbox } from '@catchment/areas';
-import type { Refusal } from '@catchment/contracts';
+import type { Bbox } from '@cellshed/areas';
+import type { Refusal } from '@cellshed/contracts';
 
 /**
  * Reads the box in the `bbox` of a query: west, south, east, north in degrees. With heights, which

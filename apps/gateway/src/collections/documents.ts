@@ -1,4 +1,4 @@
-import { Link, RasterDocument } from '@catchment/client';
+import { Link, RasterDocument } from '@cellshed/client';
 import Type from 'typebox';
 import { Feature } from './feature.ts';
 

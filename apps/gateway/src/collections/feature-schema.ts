@@ -1,4 +1,4 @@
-import type { AnswerProperty } from '@catchment/tables';
+import type { AnswerProperty } from '@cellshed/tables';
 
 /** The media type of a JSON Schema. */
 export const schemaType = 'application/schema+json';

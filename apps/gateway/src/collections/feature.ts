@@ -1,6 +1,6 @@
-import { type ListedArea, shownPolygons, type WellKnownArea } from '@catchment/areas';
-import { Link } from '@catchment/client';
-import { isRefusal } from '@catchment/contracts';
+import { type ListedArea, shownPolygons, type WellKnownArea } from '@cellshed/areas';
+import { Link } from '@cellshed/client';
+import { isRefusal } from '@cellshed/contracts';
 import Type from 'typebox';
 
 /** The media type of GeoJSON. */

@@ -1,5 +1,5 @@
-import type { Bbox } from '@catchment/areas';
-import { isRefusal } from '@catchment/contracts';
+import type { Bbox } from '@cellshed/areas';
+import { isRefusal } from '@cellshed/contracts';
 import Type, { type Static } from 'typebox';
 import { parameterValue } from '../answers/choice-query.ts';
 import { datetimePattern, timeOrDay } from '../http/datetime.ts';

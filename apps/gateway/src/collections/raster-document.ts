@@ -1,6 +1,6 @@
-import type { CatalogRaster } from '@catchment/catalog';
-import type { RasterDocument } from '@catchment/client';
-import { provenanceOf } from '@catchment/tables';
+import type { CatalogRaster } from '@cellshed/catalog';
+import type { RasterDocument } from '@cellshed/client';
+import { provenanceOf } from '@cellshed/tables';
 
 /**
  * Writes what the catalog tells people of a raster: title, units, provenance, and the meanings of

@@ -4,7 +4,7 @@ import type {
   LinesJoinResult,
   ResultDocument,
   SummaryResult,
-} from '@catchment/contracts';
+} from '@cellshed/contracts';
 import { averagesAnswer, countsAnswer, type Extremes, type Figures, summaryAnswer } from './answers.ts';
 
 /** The types of operations whose results can be answered. */

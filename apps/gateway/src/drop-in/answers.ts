@@ -1,4 +1,4 @@
-import type { GroupedAverageResult, GroupedCountResult, LinesJoinResult, SummaryResult } from '@catchment/contracts';
+import type { GroupedAverageResult, GroupedCountResult, LinesJoinResult, SummaryResult } from '@cellshed/contracts';
 
 /** Figures by the values of a group, as in `{"List(21, 3)": 712}`. */
 export type Figures = Readonly<Record<string, number | null>>;

@@ -1,4 +1,4 @@
-import { bboxOf, fingerprintOf, fingerprintOfArea } from '@catchment/areas';
+import { bboxOf, fingerprintOf, fingerprintOfArea } from '@cellshed/areas';
 import { refused } from '../problems/problem-error.ts';
 import type { AskedArea, DrawnGeometries } from '../processes/asked.ts';
 import { type GeometryOptions, type GeometryText, readArea } from './geometry.ts';

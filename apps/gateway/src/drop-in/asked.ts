@@ -1,6 +1,6 @@
-import type { Budget } from '@catchment/budget';
-import type { Catalog } from '@catchment/catalog';
-import type { OperationAhead } from '@catchment/operations';
+import type { Budget } from '@cellshed/budget';
+import type { Catalog } from '@cellshed/catalog';
+import type { OperationAhead } from '@cellshed/operations';
 import { refused } from '../problems/problem-error.ts';
 import type { Asked } from '../processes/asked.ts';
 import type { AnswerForm } from './answer-of.ts';

@@ -1,5 +1,5 @@
-import type { NamedCrs } from '@catchment/areas';
-import { crsFromText } from '@catchment/crs';
+import type { NamedCrs } from '@cellshed/areas';
+import { crsFromText } from '@cellshed/crs';
 import { ProblemError } from '../problems/problem-error.ts';
 
 const codes: ReadonlyMap<string, string | undefined> = new Map([

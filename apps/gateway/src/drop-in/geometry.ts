@@ -1,6 +1,6 @@
-import { type Area, fingerprintOfLines, type Lines, type NamedCrs, parseArea, parseLines } from '@catchment/areas';
-import type { Budget } from '@catchment/budget';
-import { isRefusal, type Refusal } from '@catchment/contracts';
+import { type Area, fingerprintOfLines, type Lines, type NamedCrs, parseArea, parseLines } from '@cellshed/areas';
+import type { Budget } from '@cellshed/budget';
+import { isRefusal, type Refusal } from '@cellshed/contracts';
 import { parseJson } from '../http/json-text.ts';
 import { refused } from '../problems/problem-error.ts';
 import type { DrawnGeometries } from '../processes/asked.ts';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Budget } from '@catchment/budget';
-import type { Catalog } from '@catchment/catalog';
-import type { Definition } from '@catchment/contracts';
-import { type OperationAhead, rasterNamed } from '@catchment/operations';
+import type { Budget } from '@cellshed/budget';
+import type { Catalog } from '@cellshed/catalog';
+import type { Definition } from '@cellshed/contracts';
+import { type OperationAhead, rasterNamed } from '@cellshed/operations';
 import { ProblemError, refused } from '../problems/problem-error.ts';
 import type { AskedQuestion } from '../processes/asked.ts';
 import type { AnsweredType } from './answer-of.ts';

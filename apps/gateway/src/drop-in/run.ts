@@ -1,4 +1,4 @@
-import { contractOf } from '@catchment/contracts';
+import { contractOf } from '@cellshed/contracts';
 import { ProblemError, refused } from '../problems/problem-error.ts';
 import { type AskedArea, nothingDrawn } from '../processes/asked.ts';
 import { vertexCount } from '../processes/vertex-count.ts';

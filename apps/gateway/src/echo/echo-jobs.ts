@@ -7,7 +7,7 @@ import {
   optionsOf,
   type Queues,
   type Shelf,
-} from '@catchment/jobs';
+} from '@cellshed/jobs';
 import { type Job, Queue, Worker } from 'bullmq';
 
 /** The data of a job of echo: its inputs are its outputs. */

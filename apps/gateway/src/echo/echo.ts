@@ -1,4 +1,4 @@
-import { type Queues, type Shelved, unpacked } from '@catchment/jobs';
+import { type Queues, type Shelved, unpacked } from '@cellshed/jobs';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { answerForm } from '../processes/answer-form.ts';
 import { type ExecuteSources, execute, executeSchema } from '../processes/execute.ts';

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { unlimited } from '@catchment/budget';
+import { unlimited } from '@cellshed/budget';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ProblemError } from '../problems/problem-error.ts';
 import { parseJson, theBody } from './json-text.ts';

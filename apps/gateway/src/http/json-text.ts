@@ -1,4 +1,4 @@
-import { type Budget, jsonShape } from '@catchment/budget';
+import { type Budget, jsonShape } from '@cellshed/budget';
 import { parse } from 'secure-json-parse';
 import { ProblemError } from '../problems/problem-error.ts';
 

@@ -1,4 +1,4 @@
-import type { Link } from '@catchment/client';
+import type { Link } from '@cellshed/client';
 import type { FastifyRequest } from 'fastify';
 
 /**

@@ -1,4 +1,4 @@
-import { type Refusal, refusalText } from '@catchment/contracts';
+import { type Refusal, refusalText } from '@cellshed/contracts';
 
 /** The statuses of problems, and their titles. */
 export const titles = {

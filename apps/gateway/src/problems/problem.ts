@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { StoreError } from '@catchment/cache';
-import { seldom, unavailability } from '@catchment/jobs';
-import { publicMessageOf } from '@catchment/telling';
+import { StoreError } from '@cellshed/cache';
+import { seldom, unavailability } from '@cellshed/jobs';
+import { publicMessageOf } from '@cellshed/telling';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { ProblemError, type ProblemStatus, titles } from './problem-error.ts';

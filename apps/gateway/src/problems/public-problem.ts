@@ -1,5 +1,5 @@
-import { UnreachableTableError } from '@catchment/areas';
-import { OverBudget } from '@catchment/budget';
+import { UnreachableTableError } from '@cellshed/areas';
+import { OverBudget } from '@cellshed/budget';
 import { ProblemError } from './problem-error.ts';
 
 /**

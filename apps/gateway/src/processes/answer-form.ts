@@ -1,4 +1,4 @@
-import type { AnswerForm } from '@catchment/jobs';
+import type { AnswerForm } from '@cellshed/jobs';
 import Type, { type Static } from 'typebox';
 import { formats } from '../answers/formats.ts';
 import { refused } from '../problems/problem-error.ts';

@@ -1,4 +1,4 @@
-import { featuresApart } from '@catchment/areas';
+import { featuresApart } from '@cellshed/areas';
 
 /** The id and the name that a client has given to an area that it has drawn. */
 export interface AreaName {

@@ -1,4 +1,4 @@
-import type { Inputs } from '@catchment/contracts';
+import type { Inputs } from '@cellshed/contracts';
 import { refused } from '../problems/problem-error.ts';
 import type { AskedUnits } from './asked.ts';
 import { wellKnownIn } from './resolve-area.ts';

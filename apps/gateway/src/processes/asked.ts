@@ -1,5 +1,5 @@
-import type { Bbox } from '@catchment/areas';
-import type { Request } from '@catchment/contracts';
+import type { Bbox } from '@cellshed/areas';
+import type { Request } from '@cellshed/contracts';
 import type { AreaName } from './area-names.ts';
 
 /** A well-known area, by table and id. */

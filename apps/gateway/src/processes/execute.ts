@@ -1,5 +1,5 @@
-import { StatusDocument } from '@catchment/client';
-import { type Ending, type FinishResult, newRequestId, type RequestStatus, statusOfEnded } from '@catchment/jobs';
+import { StatusDocument } from '@cellshed/client';
+import { type Ending, type FinishResult, newRequestId, type RequestStatus, statusOfEnded } from '@cellshed/jobs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { BaseUrl } from '../http/links.ts';

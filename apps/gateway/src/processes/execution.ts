@@ -1,4 +1,4 @@
-import { Inputs } from '@catchment/contracts';
+import { Inputs } from '@cellshed/contracts';
 import Type, { type Static } from 'typebox';
 import { mediaTypes } from '../answers/formats.ts';
 import { answerMembers } from './answer-form.ts';

@@ -1,7 +1,7 @@
-import { type Budget, OverBudget } from '@catchment/budget';
-import type { Catalog, OpenAreas } from '@catchment/catalog';
-import type { AreaReference } from '@catchment/contracts';
-import { noLinks } from '@catchment/operations';
+import { type Budget, OverBudget } from '@cellshed/budget';
+import type { Catalog, OpenAreas } from '@cellshed/catalog';
+import type { AreaReference } from '@cellshed/contracts';
+import { noLinks } from '@cellshed/operations';
 import { refused } from '../problems/problem-error.ts';
 import type { AreaNames } from './area-names.ts';
 import {

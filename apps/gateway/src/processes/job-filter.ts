@@ -1,5 +1,5 @@
-import { StatusDocument } from '@catchment/client';
-import type { RequestStatus } from '@catchment/jobs';
+import { StatusDocument } from '@cellshed/client';
+import type { RequestStatus } from '@cellshed/jobs';
 import Type, { type Static } from 'typebox';
 import { datetimePattern, time } from '../http/datetime.ts';
 

@@ -1,12 +1,12 @@
-import type { Catalog, OpenAreas } from '@catchment/catalog';
+import type { Catalog, OpenAreas } from '@cellshed/catalog';
 import {
   type GroupReference,
   isRefusal,
   type Refusal,
   type TableReference,
   type UnitsReference,
-} from '@catchment/contracts';
-import type { Units } from '@catchment/operations';
+} from '@cellshed/contracts';
+import type { Units } from '@cellshed/operations';
 import { refused } from '../problems/problem-error.ts';
 import type { AskedUnits, WellKnown } from './asked.ts';
 

@@ -1,6 +1,6 @@
-import { type Catalog, type CatalogOperation, everyRasterOf } from '@catchment/catalog';
-import type { Link, ProcessDescription, ProcessSummary } from '@catchment/client';
-import { contractOf, countsOnLines, needsLines, resultSchemas } from '@catchment/contracts';
+import { type Catalog, type CatalogOperation, everyRasterOf } from '@cellshed/catalog';
+import type { Link, ProcessDescription, ProcessSummary } from '@cellshed/client';
+import { contractOf, countsOnLines, needsLines, resultSchemas } from '@cellshed/contracts';
 import Type, { type TSchema } from 'typebox';
 import { rasterDocument } from '../collections/raster-document.ts';
 import { link, ogcRel } from '../http/links.ts';

@@ -1,5 +1,5 @@
-import type { Catalog, CatalogOperation } from '@catchment/catalog';
-import type { ProcessDescription } from '@catchment/client';
+import type { Catalog, CatalogOperation } from '@cellshed/catalog';
+import type { ProcessDescription } from '@cellshed/client';
 import {
   type Choice,
   coverageRules,
@@ -8,8 +8,8 @@ import {
   defaultCoverage,
   type OperationContract,
   upstreamDescription,
-} from '@catchment/contracts';
-import { everyValue } from '@catchment/operations';
+} from '@cellshed/contracts';
+import { everyValue } from '@cellshed/operations';
 import { plainSchema } from '../http/plain-schema.ts';
 
 export type Inputs = ProcessDescription['inputs'];

@@ -1,5 +1,5 @@
-import type { Catalog } from '@catchment/catalog';
-import type { RequestStatus, Shelved } from '@catchment/jobs';
+import type { Catalog } from '@cellshed/catalog';
+import type { RequestStatus, Shelved } from '@cellshed/jobs';
 import type { Queue } from 'bullmq';
 import { type Description, describeMulti, describeProcess, resultOutput } from './process-description.ts';
 

@@ -1,6 +1,6 @@
-import { fingerprintOfArea, fingerprintOfLines, type NamedCrs, parseArea, parseLines } from '@catchment/areas';
-import type { Budget } from '@catchment/budget';
-import { isRefusal } from '@catchment/contracts';
+import { fingerprintOfArea, fingerprintOfLines, type NamedCrs, parseArea, parseLines } from '@cellshed/areas';
+import type { Budget } from '@cellshed/budget';
+import { isRefusal } from '@cellshed/contracts';
 import { refused } from '../problems/problem-error.ts';
 import { nameOfFeature } from './area-names.ts';
 import type { AskedArea, DrawnGeometries, WellKnown } from './asked.ts';

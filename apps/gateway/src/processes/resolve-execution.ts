@@ -1,7 +1,7 @@
-import { featuresApart, type NamedCrs, parseCrsName } from '@catchment/areas';
-import type { Budget } from '@catchment/budget';
-import { type Catalog, type CatalogOperation, definitionOf } from '@catchment/catalog';
-import { type Choices, choosable, countsOnLines, type Inputs, isRefusal, needsLines } from '@catchment/contracts';
+import { featuresApart, type NamedCrs, parseCrsName } from '@cellshed/areas';
+import type { Budget } from '@cellshed/budget';
+import { type Catalog, type CatalogOperation, definitionOf } from '@cellshed/catalog';
+import { type Choices, choosable, countsOnLines, type Inputs, isRefusal, needsLines } from '@cellshed/contracts';
 import {
   definitionFor,
   type OperationChoice,
@@ -9,7 +9,7 @@ import {
   resolveOperation,
   spreadChoice,
   whyNotAdded,
-} from '@catchment/operations';
+} from '@cellshed/operations';
 import { refused } from '../problems/problem-error.ts';
 import { type Asked, type AskedQuestion, nothingDrawn } from './asked.ts';
 import { askedUnits } from './asked-units.ts';

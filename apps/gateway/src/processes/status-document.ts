@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { StatusDocument } from '@catchment/client';
-import { type RequestStatus, type Untaken, waitText } from '@catchment/jobs';
+import type { StatusDocument } from '@cellshed/client';
+import { type RequestStatus, type Untaken, waitText } from '@cellshed/jobs';
 import { link, ogcRel } from '../http/links.ts';
 
 interface Reading {

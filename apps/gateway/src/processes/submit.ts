@@ -1,4 +1,4 @@
-import type { AnyRequest, Request } from '@catchment/contracts';
+import type { AnyRequest, Request } from '@cellshed/contracts';
 import {
   areaPath,
   type FinishInput,
@@ -9,7 +9,7 @@ import {
   type Queues,
   type Scratch,
   submit,
-} from '@catchment/jobs';
+} from '@cellshed/jobs';
 
 import type { Admission, Admitted, Door } from '../access/admission.ts';
 import type { Placed } from './find-areas.ts';

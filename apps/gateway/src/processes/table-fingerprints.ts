@@ -1,4 +1,4 @@
-import { type AreaTable, fingerprintOf, UnusableAreaError, type WellKnownArea } from '@catchment/areas';
+import { type AreaTable, fingerprintOf, UnusableAreaError, type WellKnownArea } from '@cellshed/areas';
 
 /**
  * The fingerprints of each open table: when its source changes, the table is opened anew. Empty:

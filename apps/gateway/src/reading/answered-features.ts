@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { zstdDecompressSync } from 'node:zlib';
-import type { PackedEntry } from '@catchment/cache';
-import type { Catalog } from '@catchment/catalog';
-import type { ResultDocument } from '@catchment/contracts';
-import { type AnswerProperties, answerProperties, type TabledOperation } from '@catchment/tables';
+import type { PackedEntry } from '@cellshed/cache';
+import type { Catalog } from '@cellshed/catalog';
+import type { ResultDocument } from '@cellshed/contracts';
+import { type AnswerProperties, answerProperties, type TabledOperation } from '@cellshed/tables';
 
 /** Areas as GeoJSON, and the results that are to be their properties. */
 export interface ToAnswer {

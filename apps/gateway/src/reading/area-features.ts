@@ -5,9 +5,9 @@ import {
   type Bbox,
   type ListedArea,
   UnusableAreaError,
-} from '@catchment/areas';
-import type { OpenAreas } from '@catchment/catalog';
-import type { Link } from '@catchment/client';
+} from '@cellshed/areas';
+import type { OpenAreas } from '@cellshed/catalog';
+import type { Link } from '@cellshed/client';
 import { featureOf } from '../collections/feature.ts';
 import type { WellKnown } from '../processes/asked.ts';
 

@@ -1,7 +1,7 @@
-import type { Budget } from '@catchment/budget';
-import type { Catalog } from '@catchment/catalog';
-import type { AnswerForm } from '@catchment/jobs';
-import { operationsAhead } from '@catchment/operations';
+import type { Budget } from '@cellshed/budget';
+import type { Catalog } from '@cellshed/catalog';
+import type { AnswerForm } from '@cellshed/jobs';
+import { operationsAhead } from '@cellshed/operations';
 import type { DropInAsked } from '../drop-in/asked.ts';
 import { MultiBody, RunBody } from '../drop-in/bodies.ts';
 import { askedOfMulti } from '../drop-in/multi.ts';

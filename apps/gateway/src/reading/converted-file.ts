@@ -1,4 +1,4 @@
-import { convertFile, UnusableFileError } from '@catchment/areas';
+import { convertFile, UnusableFileError } from '@cellshed/areas';
 import { ProblemError } from '../problems/problem-error.ts';
 import type { ReadingSettings } from './reading-settings.ts';
 

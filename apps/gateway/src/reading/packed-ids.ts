@@ -1,4 +1,4 @@
-import type { AreaTable } from '@catchment/areas';
+import type { AreaTable } from '@cellshed/areas';
 
 /**
  * Ids in ascending order, in two buffers: another thread receives them in no time, however many

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { MessagePort, Transferable } from 'node:worker_threads';
-import type { AreaQuery } from '@catchment/areas';
-import { type Budget, budgetOf, OverBudget } from '@catchment/budget';
-import { decodeHeader } from '@catchment/cache';
-import type { OpenAreas } from '@catchment/catalog';
-import type { Shelved } from '@catchment/jobs';
+import type { AreaQuery } from '@cellshed/areas';
+import { type Budget, budgetOf, OverBudget } from '@cellshed/budget';
+import { decodeHeader } from '@cellshed/cache';
+import type { OpenAreas } from '@cellshed/catalog';
+import type { Shelved } from '@cellshed/jobs';
 import { entryDocument } from '../admin/entry-document.ts';
 import type { ShownAs } from '../answers/formats.ts';
 import type { ToShow } from '../answers/shown-results.ts';

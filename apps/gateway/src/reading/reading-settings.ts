@@ -1,4 +1,4 @@
-import type { Catalog } from '@catchment/catalog';
+import type { Catalog } from '@cellshed/catalog';
 import type { BodySources } from './bodies.ts';
 
 /** The settings of reading threads: plain data. */

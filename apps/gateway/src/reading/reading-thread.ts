@@ -1,9 +1,9 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
-import { budgetOf, stepsFor } from '@catchment/budget';
-import { openAreas } from '@catchment/catalog';
-import type { Shelved } from '@catchment/jobs';
-import { openUnits } from '@catchment/operations';
+import { budgetOf, stepsFor } from '@cellshed/budget';
+import { openAreas } from '@cellshed/catalog';
+import type { Shelved } from '@cellshed/jobs';
+import { openUnits } from '@cellshed/operations';
 import { entryDocument } from '../admin/entry-document.ts';
 import type { ShownAs } from '../answers/formats.ts';
 import { shownPieces, type ToShow } from '../answers/shown-results.ts';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { type AreaTable, fileVersion, isDatabase, tableVersion } from '@catchment/areas';
-import type { AreasOptions } from '@catchment/catalog';
+import { type AreaTable, fileVersion, isDatabase, tableVersion } from '@cellshed/areas';
+import type { AreasOptions } from '@cellshed/catalog';
 import { type PackedIds, packedIds } from './packed-ids.ts';
 import type { Threads } from './threads.ts';
 

@@ -1,5 +1,5 @@
-import type { Catalog } from '@catchment/catalog';
-import type { CurrentVersions } from '@catchment/operations';
+import type { Catalog } from '@cellshed/catalog';
+import type { CurrentVersions } from '@cellshed/operations';
 import { Piscina } from 'piscina';
 
 /** A source of the catalog. */

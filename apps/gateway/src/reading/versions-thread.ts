@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import { type CurrentVersions, openCurrentVersions } from '@catchment/operations';
+import { type CurrentVersions, openCurrentVersions } from '@cellshed/operations';
 import type { Asked, Looked, VersionSettings } from './source-versions.ts';
 
 const { catalog, recheckMilliseconds }: VersionSettings = workerData[1] ?? workerData;

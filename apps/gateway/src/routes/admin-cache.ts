@@ -7,10 +7,10 @@ import {
   removeResults,
   StoreError,
   surveyResults,
-} from '@catchment/cache';
-import type { Catalog } from '@catchment/catalog';
-import { isRefusal, type Refusal, resultSchemaVersion } from '@catchment/contracts';
-import type { StoreTroubles } from '@catchment/jobs';
+} from '@cellshed/cache';
+import type { Catalog } from '@cellshed/catalog';
+import { isRefusal, type Refusal, resultSchemaVersion } from '@cellshed/contracts';
+import type { StoreTroubles } from '@cellshed/jobs';
 import {
   CachedResult,
   CacheSurvey,
@@ -22,7 +22,7 @@ import {
   resultStandings,
   selectResults,
   selectResultsToRemove,
-} from '@catchment/operations';
+} from '@cellshed/operations';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { onRequestHookHandler } from 'fastify';
 import Type from 'typebox';

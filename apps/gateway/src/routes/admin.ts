@@ -1,7 +1,7 @@
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
-import type { Queues } from '@catchment/jobs';
+import type { Queues } from '@cellshed/jobs';
 import basicAuth from '@fastify/basic-auth';
 import type { FastifyPluginAsync } from 'fastify';
 import type { Attempts } from '../access/attempts.ts';

@@ -1,5 +1,5 @@
-import { StatusDocument } from '@catchment/client';
-import type { Endings } from '@catchment/jobs';
+import { StatusDocument } from '@cellshed/client';
+import type { Endings } from '@cellshed/jobs';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';

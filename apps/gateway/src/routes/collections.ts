@@ -1,7 +1,7 @@
-import type { Bbox } from '@catchment/areas';
-import type { Catalog, CatalogAreaTable } from '@catchment/catalog';
-import type { Link } from '@catchment/client';
-import { answerProperties } from '@catchment/tables';
+import type { Bbox } from '@cellshed/areas';
+import type { Catalog, CatalogAreaTable } from '@cellshed/catalog';
+import type { Link } from '@cellshed/client';
+import { answerProperties } from '@cellshed/tables';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';

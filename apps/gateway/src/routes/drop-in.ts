@@ -1,5 +1,5 @@
-import type { Dismissals, Endings, RequestStatus, Shelf, Shelved } from '@catchment/jobs';
-import { newRequestId } from '@catchment/jobs';
+import type { Dismissals, Endings, RequestStatus, Shelf, Shelved } from '@cellshed/jobs';
+import { newRequestId } from '@cellshed/jobs';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';

@@ -1,4 +1,4 @@
-import type { Followed, Following, RequestStatus, Untaken } from '@catchment/jobs';
+import type { Followed, Following, RequestStatus, Untaken } from '@cellshed/jobs';
 import { fastifySSE, type SSEMessage } from '@fastify/sse';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';

@@ -1,5 +1,5 @@
-import { JobListDocument, StatusDocument } from '@catchment/client';
-import type { JobListOptions, JobListPage, RequestStatus, Untaken } from '@catchment/jobs';
+import { JobListDocument, StatusDocument } from '@cellshed/client';
+import type { JobListOptions, JobListPage, RequestStatus, Untaken } from '@cellshed/jobs';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { formatContent, formats } from '../answers/formats.ts';

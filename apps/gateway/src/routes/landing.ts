@@ -1,5 +1,5 @@
-import type { Catalog } from '@catchment/catalog';
-import { Conformance, LandingPage } from '@catchment/client';
+import type { Catalog } from '@cellshed/catalog';
+import { Conformance, LandingPage } from '@cellshed/client';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { AnswerQuery, askedAnswers, beforeAnswerQuery } from '../collections/answer-query.ts';
 import { type BaseUrl, link, ogcRel, withQuery } from '../http/links.ts';

@@ -1,6 +1,6 @@
-import type { Catalog } from '@catchment/catalog';
-import { ProcessDescription, ProcessList } from '@catchment/client';
-import type { Endings } from '@catchment/jobs';
+import type { Catalog } from '@cellshed/catalog';
+import { ProcessDescription, ProcessList } from '@cellshed/client';
+import type { Endings } from '@cellshed/jobs';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import type { Admission } from '../access/admission.ts';

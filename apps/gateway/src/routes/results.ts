@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { AnswerForm, RequestStatus, Shelf, Shelved } from '@catchment/jobs';
+import type { AnswerForm, RequestStatus, Shelf, Shelved } from '@cellshed/jobs';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { formatContent, formats } from '../answers/formats.ts';

@@ -1,4 +1,4 @@
-import { unlimited } from '@catchment/budget';
+import { unlimited } from '@cellshed/budget';
 import { executionCounter } from '../access/request-rates.ts';
 import type { AppDependencies } from '../dependencies.ts';
 import { echo } from '../echo/echo.ts';

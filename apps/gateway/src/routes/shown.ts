@@ -1,5 +1,5 @@
-import type { RequestStatus, Shelf, Shelved } from '@catchment/jobs';
-import type { RowKind } from '@catchment/tables';
+import type { RequestStatus, Shelf, Shelved } from '@cellshed/jobs';
+import type { RowKind } from '@cellshed/tables';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { chooseFormat, chooseRows, formOf } from '../answers/form.ts';

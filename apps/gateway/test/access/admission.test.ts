@@ -1,4 +1,4 @@
-import type { Waiting } from '@catchment/jobs';
+import type { Waiting } from '@cellshed/jobs';
 import { openAdmission } from '../../src/access/admission.ts';
 
 const limits = { WAITING_LIMIT: 6, CLIENT_WAITING_LIMIT: 3, DROP_IN_WAITING_LIMIT: 2 };

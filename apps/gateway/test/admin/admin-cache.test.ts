@@ -1,7 +1,7 @@
-import { encodeEntry, memoryStore, resultKey, type Store, StoreError } from '@catchment/cache';
-import type { Definition } from '@catchment/contracts';
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
-import { sourcesMark } from '@catchment/operations';
+import { encodeEntry, memoryStore, resultKey, type Store, StoreError } from '@cellshed/cache';
+import type { Definition } from '@cellshed/contracts';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
+import { sourcesMark } from '@cellshed/operations';
 import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
 import { openAttempts } from '../../src/access/attempts.ts';
 import { openGuard } from '../../src/access/guard.ts';

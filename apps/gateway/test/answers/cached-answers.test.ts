@@ -1,4 +1,4 @@
-import type { EntryHeader, PackedEntry } from '@catchment/cache';
+import type { EntryHeader, PackedEntry } from '@cellshed/cache';
 import { type CachedAnswers, type CachedAnswersOptions, openCachedAnswers } from '../../src/answers/cached-answers.ts';
 
 const request = { operation: 'a', area: { table: 'huc', id: '1' }, coverage: 'centre' as const };

@@ -1,4 +1,4 @@
-import { choosable, inputNames, queryNames } from '@catchment/contracts';
+import { choosable, inputNames, queryNames } from '@cellshed/contracts';
 import { ChoiceQuery, choiceIn, choiceLists } from '../../src/answers/choice-query.ts';
 import { ItemsQuery } from '../../src/collections/items-query.ts';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type AreaTable, openAreaTable, type WellKnownArea } from '@catchment/areas';
-import type { Catalog, CatalogOperation, CatalogRaster, OpenAreas } from '@catchment/catalog';
-import type { RowKind } from '@catchment/tables';
+import { type AreaTable, openAreaTable, type WellKnownArea } from '@cellshed/areas';
+import type { Catalog, CatalogOperation, CatalogRaster, OpenAreas } from '@cellshed/catalog';
+import type { RowKind } from '@cellshed/tables';
 import type { ShownAs } from '../../src/answers/formats.ts';
 import { type ShownSources, shownPieces } from '../../src/answers/shown-results.ts';
 import type { AreaNames } from '../../src/processes/area-names.ts';

@@ -1,6 +1,6 @@
-import type { Lines } from '@catchment/areas';
-import { unlimited } from '@catchment/budget';
-import { crsFromText } from '@catchment/crs';
+import type { Lines } from '@cellshed/areas';
+import { unlimited } from '@cellshed/budget';
+import { crsFromText } from '@cellshed/crs';
 import { crsNamed } from '../../src/drop-in/crs.ts';
 import { readArea, readLines } from '../../src/drop-in/geometry.ts';
 import { ProblemError } from '../../src/problems/problem.ts';

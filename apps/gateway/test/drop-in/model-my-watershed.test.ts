@@ -1,10 +1,10 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { unlimited } from '@catchment/budget';
-import { type Catalog, definitionOf, loadCatalog } from '@catchment/catalog';
-import { isRefusal } from '@catchment/contracts';
-import { operationsAhead, rasterNamed, resolveOperation } from '@catchment/operations';
+import { unlimited } from '@cellshed/budget';
+import { type Catalog, definitionOf, loadCatalog } from '@cellshed/catalog';
+import { isRefusal } from '@cellshed/contracts';
+import { operationsAhead, rasterNamed, resolveOperation } from '@cellshed/operations';
 import { questionOf, type SpelledOperation } from '../../src/drop-in/questions.ts';
 
 const guides = join(import.meta.dirname, '../../../../docs/guides');

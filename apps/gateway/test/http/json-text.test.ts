@@ -1,4 +1,4 @@
-import { budgetOf, OverBudget, unlimited } from '@catchment/budget';
+import { budgetOf, OverBudget, unlimited } from '@cellshed/budget';
 import fc from 'fast-check';
 import { parseJson } from '../../src/http/json-text.ts';
 

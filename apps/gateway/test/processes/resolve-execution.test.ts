@@ -1,6 +1,6 @@
-import { fingerprintOfArea, fingerprintOfLines } from '@catchment/areas';
-import { budgetOf, OverBudget, unlimited } from '@catchment/budget';
-import { crsFromText } from '@catchment/crs';
+import { fingerprintOfArea, fingerprintOfLines } from '@cellshed/areas';
+import { budgetOf, OverBudget, unlimited } from '@cellshed/budget';
+import { crsFromText } from '@cellshed/crs';
 import { findAreas } from '../../src/processes/find-areas.ts';
 import { resolveExecution } from '../../src/processes/resolve-execution.ts';
 import { requestOf } from '../../src/processes/submit.ts';

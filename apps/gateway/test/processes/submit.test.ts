@@ -1,4 +1,4 @@
-import type { Queues, Scratch } from '@catchment/jobs';
+import type { Queues, Scratch } from '@cellshed/jobs';
 import { submitter } from '../../src/processes/submit.ts';
 
 it('of very many geometries a few are on their way at once, and the request is entered after all of them', async () => {

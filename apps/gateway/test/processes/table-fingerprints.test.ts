@@ -1,4 +1,4 @@
-import { fingerprintOf, type Polygons, UnusableAreaError, type WellKnownArea } from '@catchment/areas';
+import { fingerprintOf, type Polygons, UnusableAreaError, type WellKnownArea } from '@cellshed/areas';
 import { fingerprintIn } from '../../src/processes/table-fingerprints.ts';
 
 const polygons: Polygons = [

@@ -1,5 +1,5 @@
 import { zstdCompressSync } from 'node:zlib';
-import type { Catalog } from '@catchment/catalog';
+import type { Catalog } from '@cellshed/catalog';
 import { answeredFeatures } from '../../src/reading/answered-features.ts';
 
 const catalog = { operations: new Map(), rasters: new Map() } as unknown as Catalog;

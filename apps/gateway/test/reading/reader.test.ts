@@ -1,8 +1,8 @@
 import type { Transferable } from 'node:worker_threads';
-import type { AreaTable } from '@catchment/areas';
-import { type Budget, OverBudget } from '@catchment/budget';
-import { encodeEntry } from '@catchment/cache';
-import type { OpenAreas } from '@catchment/catalog';
+import type { AreaTable } from '@cellshed/areas';
+import { type Budget, OverBudget } from '@cellshed/budget';
+import { encodeEntry } from '@cellshed/cache';
+import type { OpenAreas } from '@cellshed/catalog';
 import { ProblemError } from '../../src/problems/problem.ts';
 import type { BodyReaders, ExecutionAsked } from '../../src/reading/bodies.ts';
 import { readerOver } from '../../src/reading/reader.ts';

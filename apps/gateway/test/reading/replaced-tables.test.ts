@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AreaTable, fileVersion, tableVersion } from '@catchment/areas';
-import type { CatalogAreaTable } from '@catchment/catalog';
+import { type AreaTable, fileVersion, tableVersion } from '@cellshed/areas';
+import type { CatalogAreaTable } from '@cellshed/catalog';
 import { packedIds, packIds } from '../../src/reading/packed-ids.ts';
 import { reopeningBy } from '../../src/reading/replaced-tables.ts';
 

@@ -1,10 +1,10 @@
 import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Area, type AreaTable, type Bbox, fingerprintOf, fingerprintOfLines, type Lines } from '@catchment/areas';
-import { unlimited } from '@catchment/budget';
-import type { Catalog, OpenAreas } from '@catchment/catalog';
-import type { AnyRequest } from '@catchment/contracts';
-import { areaPath, linesPath, membersOf, type RequestStatus } from '@catchment/jobs';
+import { type Area, type AreaTable, type Bbox, fingerprintOf, fingerprintOfLines, type Lines } from '@cellshed/areas';
+import { unlimited } from '@cellshed/budget';
+import type { Catalog, OpenAreas } from '@cellshed/catalog';
+import type { AnyRequest } from '@cellshed/contracts';
+import { areaPath, linesPath, membersOf, type RequestStatus } from '@cellshed/jobs';
 import Fastify from 'fastify';
 import { answerOf, resultsIn } from '../../src/drop-in/answer-of.ts';
 import type { DropInAsked } from '../../src/drop-in/asked.ts';

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import type { RequestStatus } from '@catchment/jobs';
+import type { RequestStatus } from '@cellshed/jobs';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { until } from '../../../../test/until.ts';
 import { validation } from '../../src/http/validators.ts';

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { RequestStatus } from '@catchment/jobs';
+import type { RequestStatus } from '@cellshed/jobs';
 import Fastify from 'fastify';
 import { validation } from '../../src/http/validators.ts';
 import { answerProblems } from '../../src/problems/problem.ts';

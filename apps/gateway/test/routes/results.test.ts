@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { AnswerForm, RequestStatus, Shelved } from '@catchment/jobs';
+import type { AnswerForm, RequestStatus, Shelved } from '@cellshed/jobs';
 import Fastify from 'fastify';
 import { answerProblems } from '../../src/problems/problem.ts';
 import type { Outputs } from '../../src/processes/processes.ts';

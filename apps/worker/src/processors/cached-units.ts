@@ -1,7 +1,7 @@
-import { type EntryHeader, type PackedEntry, type ResultCache, resultKey } from '@catchment/cache';
-import type { Request, UnitsReference } from '@catchment/contracts';
-import { type IdentifiedUnits, operationText, type UnitSum } from '@catchment/operations';
-import type { CountPool, StoredUnits } from '@catchment/pool';
+import { type EntryHeader, type PackedEntry, type ResultCache, resultKey } from '@cellshed/cache';
+import type { Request, UnitsReference } from '@cellshed/contracts';
+import { type IdentifiedUnits, operationText, type UnitSum } from '@cellshed/operations';
+import type { CountPool, StoredUnits } from '@cellshed/pool';
 
 export interface CachedUnitsDependencies {
   readonly pool: Pick<CountPool, 'addUnits'>;

@@ -1,4 +1,4 @@
-import { type Request, refusalText } from '@catchment/contracts';
+import { type Request, refusalText } from '@cellshed/contracts';
 import {
   type Computed,
   type ComputeProcessor,
@@ -9,9 +9,9 @@ import {
   type Outcome,
   type PlannedMember,
   type Shelf,
-} from '@catchment/jobs';
-import { Replaced, type ResultFrame, resultDocument, writtenDocument } from '@catchment/operations';
-import type { CountPool } from '@catchment/pool';
+} from '@cellshed/jobs';
+import { Replaced, type ResultFrame, resultDocument, writtenDocument } from '@cellshed/operations';
+import type { CountPool } from '@cellshed/pool';
 import { type Answer, answersThere, countedAnswers, lookUp, type MembersDependencies } from './computed-members.ts';
 import type { Forget } from './forget.ts';
 import { type PlanDependencies, planner } from './large-plan.ts';

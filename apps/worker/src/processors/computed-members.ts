@@ -1,6 +1,6 @@
-import type { ResultCache } from '@catchment/cache';
-import type { Request } from '@catchment/contracts';
-import { type Computed, membersOf } from '@catchment/jobs';
+import type { ResultCache } from '@cellshed/cache';
+import type { Request } from '@cellshed/contracts';
+import { type Computed, membersOf } from '@cellshed/jobs';
 import { isFresh } from './cached-units.ts';
 
 /** A result document, the key under which it is written, and its entry's epoch. */

@@ -1,7 +1,7 @@
-import { fingerprint } from '@catchment/cache';
-import type { CountedParts, CountProcessor, Scratch } from '@catchment/jobs';
-import { Replaced } from '@catchment/operations';
-import type { CountPool } from '@catchment/pool';
+import { fingerprint } from '@cellshed/cache';
+import type { CountedParts, CountProcessor, Scratch } from '@cellshed/jobs';
+import { Replaced } from '@cellshed/operations';
+import type { CountPool } from '@cellshed/pool';
 
 export interface CountDependencies {
   readonly pool: Pick<CountPool, 'count'>;

@@ -1,5 +1,5 @@
-import type { ResultCache } from '@catchment/cache';
-import type { FinishProcessor, FinishResult, Found, Shelf } from '@catchment/jobs';
+import type { ResultCache } from '@cellshed/cache';
+import type { FinishProcessor, FinishResult, Found, Shelf } from '@cellshed/jobs';
 import type { KnownAnswer, KnownAnswers } from './known-answers.ts';
 import { bytesOf, type Done, documentsIn, resultsText, tooManyBytes } from './many.ts';
 

@@ -1,5 +1,5 @@
-import type { ResultCache } from '@catchment/cache';
-import type { Request } from '@catchment/contracts';
+import type { ResultCache } from '@cellshed/cache';
+import type { Request } from '@cellshed/contracts';
 import {
   type Computations,
   type FinishProcessor,
@@ -9,7 +9,7 @@ import {
   type Outcome,
   type Shelf,
   unpackedValue,
-} from '@catchment/jobs';
+} from '@cellshed/jobs';
 import { manyAnswerer } from './finish-many.ts';
 import type { KeepAreas } from './kept-areas.ts';
 import type { KnownAnswers } from './known-answers.ts';

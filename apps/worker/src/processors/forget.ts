@@ -1,5 +1,5 @@
-import type { AnyRequest } from '@catchment/contracts';
-import { drawnPaths, type FinishInput, membersOf, type Plan, type Scratch } from '@catchment/jobs';
+import type { AnyRequest } from '@cellshed/contracts';
+import { drawnPaths, type FinishInput, membersOf, type Plan, type Scratch } from '@cellshed/jobs';
 
 export interface ForgetDependencies {
   readonly scratch: Pick<Scratch, 'ofRequest' | 'ofComputation'>;

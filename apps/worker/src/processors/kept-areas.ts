@@ -7,7 +7,7 @@ import {
   readIfThere,
   type Scratch,
   type Shelf,
-} from '@catchment/jobs';
+} from '@cellshed/jobs';
 
 export interface KeptAreasOptions {
   readonly scratch: Pick<Scratch, 'ofRequest'>;

@@ -1,6 +1,6 @@
-import type { ResultCache } from '@catchment/cache';
-import type { AnyRequest, Request } from '@catchment/contracts';
-import { type Found, membersOf, readIfThere, type Scratch } from '@catchment/jobs';
+import type { ResultCache } from '@cellshed/cache';
+import type { AnyRequest, Request } from '@cellshed/contracts';
+import { type Found, membersOf, readIfThere, type Scratch } from '@cellshed/jobs';
 import type { ServedStale } from './stale.ts';
 
 /** A result document, and the part that the cache had in it. */

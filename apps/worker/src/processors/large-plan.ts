@@ -1,7 +1,7 @@
-import { fingerprint } from '@catchment/cache';
-import type { Batch, Request } from '@catchment/contracts';
-import type { Computed, Plan, Planned, PlannedBatch, PlannedMember, Scratch, Shelf } from '@catchment/jobs';
-import type { OperationPlan } from '@catchment/operations';
+import { fingerprint } from '@cellshed/cache';
+import type { Batch, Request } from '@cellshed/contracts';
+import type { Computed, Plan, Planned, PlannedBatch, PlannedMember, Scratch, Shelf } from '@cellshed/jobs';
+import type { OperationPlan } from '@cellshed/operations';
 import type { MembersAndUnits } from './totals.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Request } from '@catchment/contracts';
-import type { Operations } from '@catchment/operations';
+import type { Request } from '@cellshed/contracts';
+import type { Operations } from '@cellshed/operations';
 
 /** The times of a result, in milliseconds. */
 export interface Lifetimes {

@@ -1,4 +1,4 @@
-import type { Outcome } from '@catchment/jobs';
+import type { Outcome } from '@cellshed/jobs';
 
 /** A computation that was done. */
 export type Done = Extract<Outcome, { outcome: 'done' }>;

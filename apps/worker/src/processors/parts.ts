@@ -1,5 +1,5 @@
-import { type CountedParts, readIfThere, type Scratch } from '@catchment/jobs';
-import type { PartialResult } from '@catchment/operations';
+import { type CountedParts, readIfThere, type Scratch } from '@cellshed/jobs';
+import type { PartialResult } from '@cellshed/operations';
 
 type Own = ReturnType<Scratch['ofComputation']>;
 

@@ -1,5 +1,5 @@
-import type { ResultCache } from '@catchment/cache';
-import { type Computations, copyDrawn, type Processor, type Refreshes, type Scratch } from '@catchment/jobs';
+import type { ResultCache } from '@cellshed/cache';
+import { type Computations, copyDrawn, type Processor, type Refreshes, type Scratch } from '@cellshed/jobs';
 
 export interface RefreshDependencies {
   readonly results: Pick<ResultCache, 'read'>;

@@ -1,6 +1,6 @@
-import { type ResultCache, unknownEpoch } from '@catchment/cache';
-import type { Request } from '@catchment/contracts';
-import { type Computed, isForNobody, type Outcome, type Refreshes, type Shelf } from '@catchment/jobs';
+import { type ResultCache, unknownEpoch } from '@cellshed/cache';
+import type { Request } from '@cellshed/contracts';
+import { type Computed, isForNobody, type Outcome, type Refreshes, type Shelf } from '@cellshed/jobs';
 import type { Answer } from './computed-members.ts';
 import type { Lifetimes } from './lifetimes.ts';
 import { bytesOf, documentsText, tooManyBytes } from './many.ts';

@@ -1,5 +1,5 @@
-import type { EntryHeader } from '@catchment/cache';
-import { copyDrawn, type Keyed, type Refreshes, type Scratch } from '@catchment/jobs';
+import type { EntryHeader } from '@cellshed/cache';
+import { copyDrawn, type Keyed, type Refreshes, type Scratch } from '@cellshed/jobs';
 
 /** Whether a cached value that is served to a request is stale. Then a refresh computes it anew. */
 export type ServedStale = (id: string, header: EntryHeader, asked: Keyed) => Promise<boolean>;

@@ -1,7 +1,7 @@
-import type { ResultCache } from '@catchment/cache';
-import { isRefusal, refusalText } from '@catchment/contracts';
-import { copyDrawn, type Found, membersOf, type Scratch, type StartProcessor } from '@catchment/jobs';
-import type { Operations } from '@catchment/operations';
+import type { ResultCache } from '@cellshed/cache';
+import { isRefusal, refusalText } from '@cellshed/contracts';
+import { copyDrawn, type Found, membersOf, type Scratch, type StartProcessor } from '@cellshed/jobs';
+import type { Operations } from '@cellshed/operations';
 import type { KnownAnswers } from './known-answers.ts';
 
 export interface StartDependencies {

@@ -1,7 +1,7 @@
-import type { ResultCache } from '@catchment/cache';
-import { areaText, hasUnits, isRefusal, type Request, refusalText } from '@catchment/contracts';
-import { isTotal, type Operations, operationText, type UnitSum } from '@catchment/operations';
-import type { CountPool } from '@catchment/pool';
+import type { ResultCache } from '@cellshed/cache';
+import { areaText, hasUnits, isRefusal, type Request, refusalText } from '@cellshed/contracts';
+import { isTotal, type Operations, operationText, type UnitSum } from '@cellshed/operations';
+import type { CountPool } from '@cellshed/pool';
 import {
   type CachedUnits,
   type CachedUnitsDependencies,

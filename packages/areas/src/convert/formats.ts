@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isRefusal } from '@catchment/contracts';
+import { isRefusal } from '@cellshed/contracts';
 import type { Polygons } from '../area.ts';
 import { parsePolygons } from '../geojson/geojson.ts';
 import { shownPolygons } from '../in-lon-lat.ts';

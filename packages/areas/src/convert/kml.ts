@@ -1,4 +1,4 @@
-import { readXml, type XmlElement } from '@catchment/xml';
+import { readXml, type XmlElement } from '@cellshed/xml';
 import iconv from 'iconv-lite';
 
 /** A feature of GeoJSON, not checked yet. */

@@ -1,4 +1,4 @@
-import type { Budget } from '@catchment/budget';
+import type { Budget } from '@cellshed/budget';
 import Flatbush from 'flatbush';
 import { type Crossing, crossingOf, type Edges } from './edges.ts';
 

@@ -1,4 +1,4 @@
-import { attempt, type Budget, unlimited } from '@catchment/budget';
+import { attempt, type Budget, unlimited } from '@cellshed/budget';
 import type { Polygon, Polygons, Position } from '../area.ts';
 import { crossingsByChains } from './chain-search.ts';
 import { crossingByScan } from './edge-scan.ts';

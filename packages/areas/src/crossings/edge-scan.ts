@@ -1,4 +1,4 @@
-import type { Budget } from '@catchment/budget';
+import type { Budget } from '@cellshed/budget';
 import { at, type Crossing, crossingOf, type Edges, isWithin, passesThrough, sideOf } from './edges.ts';
 import { type ScanList, scanList } from './scan-list.ts';
 

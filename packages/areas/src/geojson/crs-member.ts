@@ -1,5 +1,5 @@
-import { type Budget, unlimited } from '@catchment/budget';
-import { isRefusal, type Refusal } from '@catchment/contracts';
+import { type Budget, unlimited } from '@cellshed/budget';
+import { isRefusal, type Refusal } from '@cellshed/contracts';
 import { show } from '../show.ts';
 import { isSameName, type NamedCrs, parseCrsName } from './crs-name.ts';
 import { isObject, type JsonObject } from './json-object.ts';

@@ -1,6 +1,6 @@
-import { type Budget, unlimited } from '@catchment/budget';
-import type { Refusal } from '@catchment/contracts';
-import { type Crs, crsFromText, isLonLat } from '@catchment/crs';
+import { type Budget, unlimited } from '@cellshed/budget';
+import type { Refusal } from '@cellshed/contracts';
+import { type Crs, crsFromText, isLonLat } from '@cellshed/crs';
 import { show } from '../show.ts';
 
 /** A CRS and the name that a client or an operator gave it. */

@@ -1,5 +1,5 @@
-import { refuseShape } from '@catchment/budget';
-import { isRefusal } from '@catchment/contracts';
+import { refuseShape } from '@cellshed/budget';
+import { isRefusal } from '@cellshed/contracts';
 import { isObject, type JsonObject } from './json-object.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { type Budget, unlimited as unlimitedBudget } from '@catchment/budget';
-import { isRefusal } from '@catchment/contracts';
+import { type Budget, unlimited as unlimitedBudget } from '@cellshed/budget';
+import { isRefusal } from '@cellshed/contracts';
 import type { Area } from '../area.ts';
 import { areaWarnings } from '../area-warnings.ts';
 import { kindOf, kinds, type LeftOut, leftOut } from '../left-out.ts';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { isRefusal } from '@catchment/contracts';
+import { isRefusal } from '@cellshed/contracts';
 import type { Area } from '../area.ts';
 import { fileVersion } from '../file-version.ts';
 import { unlimited } from '../geojson/geojson.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type Budget, unlimited } from '@catchment/budget';
-import { isRefusal, type Refusal } from '@catchment/contracts';
-import type { Crs } from '@catchment/crs';
+import { type Budget, unlimited } from '@cellshed/budget';
+import { isRefusal, type Refusal } from '@cellshed/contracts';
+import type { Crs } from '@cellshed/crs';
 import type { Position } from '../area.ts';
 import { digestInOrder, inCrs, spendOn } from '../fingerprint.ts';
 import { readCrs, stepsOfMember } from '../geojson/crs-member.ts';

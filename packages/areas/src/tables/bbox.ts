@@ -1,4 +1,4 @@
-import { unrolled } from '@catchment/crs';
+import { unrolled } from '@cellshed/crs';
 import { bbox } from '@turf/bbox';
 import type { Polygons } from '../area.ts';
 import type { Bbox } from '../table.ts';

@@ -1,4 +1,4 @@
-import { isRefusal, type Refusal } from '@catchment/contracts';
+import { isRefusal, type Refusal } from '@cellshed/contracts';
 import { areaWarnings } from '../area-warnings.ts';
 import { polygonsInLonLat } from '../in-lon-lat.ts';
 import type { ParsedPolygons } from '../rings.ts';

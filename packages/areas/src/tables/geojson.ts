@@ -1,4 +1,4 @@
-import { isRefusal } from '@catchment/contracts';
+import { isRefusal } from '@cellshed/contracts';
 import { fileVersion } from '../file-version.ts';
 import { readCrs } from '../geojson/crs-member.ts';
 import type { NamedCrs } from '../geojson/crs-name.ts';

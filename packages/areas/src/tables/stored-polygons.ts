@@ -1,5 +1,5 @@
-import { isRefusal, type Refusal } from '@catchment/contracts';
-import type { Crs } from '@catchment/crs';
+import { isRefusal, type Refusal } from '@cellshed/contracts';
+import type { Crs } from '@cellshed/crs';
 import { kinds, type LeftOut, leftOut } from '../left-out.ts';
 import { storedPositions } from '../positions.ts';
 import { checkPolygons, type ParsedPolygons } from '../rings.ts';

@@ -1,4 +1,4 @@
-import { budgetOf, OverBudget } from '@catchment/budget';
+import { budgetOf, OverBudget } from '@cellshed/budget';
 import { kinks } from '@turf/turf';
 import fc from 'fast-check';
 import { crossingWarnings } from '../../src/crossings/crossings.ts';

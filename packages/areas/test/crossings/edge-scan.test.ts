@@ -1,4 +1,4 @@
-import { budgetOf, unlimited } from '@catchment/budget';
+import { budgetOf, unlimited } from '@cellshed/budget';
 import fc from 'fast-check';
 import { crossingsByChains } from '../../src/crossings/chain-search.ts';
 import { crossingByScan } from '../../src/crossings/edge-scan.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { crsFromText, fromLonLat } from '@catchment/crs';
+import { crsFromText, fromLonLat } from '@cellshed/crs';
 import { type Area, openLineSource, type Position } from '../../src/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'areas-lines-'));

@@ -1,4 +1,4 @@
-import { isRefusal } from '@catchment/contracts';
+import { isRefusal } from '@cellshed/contracts';
 import fc from 'fast-check';
 import { fingerprintOfLines, type Lines, parseLines } from '../../src/lines/lines.ts';
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isRefusal } from '@catchment/contracts';
-import { crsFromText, fromLonLat } from '@catchment/crs';
+import { isRefusal } from '@cellshed/contracts';
+import { crsFromText, fromLonLat } from '@cellshed/crs';
 import { openGeoJsonTable, openGeoPackageTable, type Polygons, type Position, shownPolygons } from '../../src/index.ts';
 import { openPostgisTable } from '../../src/tables/postgis/postgis.ts';
 import { acrossAntimeridian, describeAntimeridian } from '../antimeridian-suite.ts';

@@ -1,4 +1,4 @@
-import { isRefusal } from '@catchment/contracts';
+import { isRefusal } from '@cellshed/contracts';
 import fc from 'fast-check';
 import type { Position } from '../../src/index.ts';
 import { leftOut } from '../../src/left-out.ts';

@@ -3,7 +3,7 @@ import type { Stats } from 'node:fs';
 import { constants, type FileHandle, open, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { expectObject, expectText } from '@catchment/expected';
+import { expectObject, expectText } from '@cellshed/expected';
 import type { Clock } from '../stores/store.ts';
 import { type LineOptions, linesOf } from './lines.ts';
 import {

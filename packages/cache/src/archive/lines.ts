@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
-import { type Budget, budgetOf, OverBudget, stepsFor, unlimited } from '@catchment/budget';
+import { type Budget, budgetOf, OverBudget, stepsFor, unlimited } from '@cellshed/budget';
 
 /**
  * A line of a text file, counted from 1, or why it cannot be read. Lines without any text are

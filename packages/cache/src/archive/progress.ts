@@ -1,6 +1,6 @@
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { refuseShape } from '@catchment/budget';
+import { refuseShape } from '@cellshed/budget';
 
 /** The file `<archive>.progress`, which is stored beside an archive while it is written. */
 export interface ArchiveProgress {

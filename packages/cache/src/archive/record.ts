@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
-import { refuseShape } from '@catchment/budget';
-import { expectBytes, expectObject } from '@catchment/expected';
+import { refuseShape } from '@cellshed/budget';
+import { expectBytes, expectObject } from '@cellshed/expected';
 import { checkKey } from '../stores/store.ts';
 
 /** One entry of a result cache, as an archive has it. */

@@ -1,4 +1,4 @@
-import { expectFunction } from '@catchment/expected';
+import { expectFunction } from '@cellshed/expected';
 import type { ArchiveWriter } from './archive.ts';
 import { lineOf } from './record.ts';
 

@@ -1,4 +1,4 @@
-import { expectBytes, expectFunctionsOf, expectNumber, expectObject, expectText } from '@catchment/expected';
+import { expectBytes, expectFunctionsOf, expectNumber, expectObject, expectText } from '@cellshed/expected';
 import type { Drawer, Drawers } from './drawers.ts';
 import { groupsIn, itemsIn, keysIn } from './listing.ts';
 import { seal, unseal } from './seal.ts';

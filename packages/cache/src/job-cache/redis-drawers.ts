@@ -1,4 +1,4 @@
-import { expectFunctionsOf, expectObject, expectText } from '@catchment/expected';
+import { expectFunctionsOf, expectObject, expectText } from '@cellshed/expected';
 import type { Cluster, Redis } from 'ioredis';
 import { failureReason } from '../stores/redis-connection.ts';
 import { StoreError } from '../stores/store.ts';

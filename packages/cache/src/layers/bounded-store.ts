@@ -1,4 +1,4 @@
-import { expectFunctionsOf } from '@catchment/expected';
+import { expectFunctionsOf } from '@cellshed/expected';
 import { checkFencedWrite, checkSet } from '../stores/checked-store.ts';
 import { expectStore, type Store, StoreError } from '../stores/store.ts';
 import type { Ledger } from './ledger.ts';

@@ -1,4 +1,4 @@
-import { expectList, expectObject } from '@catchment/expected';
+import { expectList, expectObject } from '@cellshed/expected';
 import { checkedStore } from '../stores/checked-store.ts';
 import { fewAtOnce } from '../stores/few-at-once.ts';
 import { type Clock, expectStore, type SetOptions, type Store, type StoreError } from '../stores/store.ts';

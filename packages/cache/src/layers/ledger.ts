@@ -1,5 +1,5 @@
-import { expectAtLeast, expectObject } from '@catchment/expected';
-import { recentlyUsed } from '@catchment/recent';
+import { expectAtLeast, expectObject } from '@cellshed/expected';
+import { recentlyUsed } from '@cellshed/recent';
 
 /**
  * The book of a bounded store, which several processes may use: which values there are, how many

@@ -1,4 +1,4 @@
-import { expectAtLeast, expectFunctionsOf, expectObject, expectText } from '@catchment/expected';
+import { expectAtLeast, expectFunctionsOf, expectObject, expectText } from '@cellshed/expected';
 import type { Cluster, Redis } from 'ioredis';
 import { StoreError } from '../stores/store.ts';
 import type { Ledger } from './ledger.ts';

@@ -1,4 +1,4 @@
-import { type RecentlyUsed, recentlyUsed } from '@catchment/recent';
+import { type RecentlyUsed, recentlyUsed } from '@cellshed/recent';
 import { decodeHeader } from '../entry.ts';
 import type { turns } from '../stores/turns.ts';
 import type { Debts } from './debts.ts';

@@ -1,4 +1,4 @@
-import { expectList, expectObject, expectText } from '@catchment/expected';
+import { expectList, expectObject, expectText } from '@cellshed/expected';
 import { checkKey, expectStore, type Fence, type Store } from '../stores/store.ts';
 
 export interface SplitStoreOptions {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { expectObject, expectText, inWords, isPlainList, isPlainObject } from '@catchment/expected';
+import { expectObject, expectText, inWords, isPlainList, isPlainObject } from '@cellshed/expected';
 import { checkKey } from '../stores/store.ts';
 
 export interface ResultKeyParts {

@@ -1,4 +1,4 @@
-import { expectFunction, expectFunctionsOf, expectIfAny, expectObject } from '@catchment/expected';
+import { expectFunction, expectFunctionsOf, expectIfAny, expectObject } from '@cellshed/expected';
 import { decodeHeader, entryHeaderBytes } from '../entry.ts';
 import type { Store } from '../stores/store.ts';
 import { type ResultSelection, selectedResults } from './selection.ts';

@@ -6,7 +6,7 @@ import {
   expectNumber,
   expectObject,
   expectText,
-} from '@catchment/expected';
+} from '@cellshed/expected';
 import {
   decodeEntry,
   decodeHeader,

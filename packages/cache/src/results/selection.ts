@@ -7,7 +7,7 @@ import {
   expectNumber,
   expectObject,
   expectText,
-} from '@catchment/expected';
+} from '@cellshed/expected';
 import type { Store } from '../stores/store.ts';
 import { parseResultKey, type ResultKeyParts, resultKey } from './key.ts';
 

@@ -1,4 +1,4 @@
-import { expectFunctionsOf, expectList, expectNumber, expectObject } from '@catchment/expected';
+import { expectFunctionsOf, expectList, expectNumber, expectObject } from '@cellshed/expected';
 import { decodeHeader, type EntryHeader, entryHeaderBytes } from '../entry.ts';
 import type { Store } from '../stores/store.ts';
 import type { ResultKeyParts } from './key.ts';

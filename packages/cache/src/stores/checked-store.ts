@@ -1,4 +1,4 @@
-import { expectBytes, expected, expectList, expectNumber, expectObject, expectText } from '@catchment/expected';
+import { expectBytes, expected, expectList, expectNumber, expectObject, expectText } from '@cellshed/expected';
 import {
   checkCharacters,
   checkKey,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, opendir, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expectFunction, expectObject, expectText } from '@catchment/expected';
+import { expectFunction, expectObject, expectText } from '@cellshed/expected';
 import { checkedStore } from './checked-store.ts';
 import { fewAtOnce } from './few-at-once.ts';
 import { mayBegin, nameOf, sha256 } from './names.ts';

@@ -1,5 +1,5 @@
-import { expectAtLeast, expectFunction, expectObject } from '@catchment/expected';
-import { recentlyUsed } from '@catchment/recent';
+import { expectAtLeast, expectFunction, expectObject } from '@cellshed/expected';
+import { recentlyUsed } from '@cellshed/recent';
 import { checkedStore } from './checked-store.ts';
 import { processFence } from './process-fence.ts';
 import type { Clock, Store } from './store.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type RecentlyUsed, recentlyUsed } from '@catchment/recent';
+import { type RecentlyUsed, recentlyUsed } from '@cellshed/recent';
 import { decodeHeader, entryHeaderBytes } from '../entry.ts';
 import type { Clock, Fence, Store } from './store.ts';
 import { turns } from './turns.ts';

@@ -1,4 +1,4 @@
-import { openClient } from '@catchment/redis';
+import { openClient } from '@cellshed/redis';
 import type { Cluster, Redis } from 'ioredis';
 import type { RedisConnection } from './redis-connection.ts';
 

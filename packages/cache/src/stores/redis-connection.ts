@@ -1,5 +1,5 @@
-import { expectNumber, expectObject, expectText } from '@catchment/expected';
-import { type ClientLimits, openClient } from '@catchment/redis';
+import { expectNumber, expectObject, expectText } from '@cellshed/expected';
+import { type ClientLimits, openClient } from '@cellshed/redis';
 import type { Cluster, Redis } from 'ioredis';
 
 export const defaultTimeoutMilliseconds = 1000;

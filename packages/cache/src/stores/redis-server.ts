@@ -1,5 +1,5 @@
-import { expectList } from '@catchment/expected';
-import { withoutPassword } from '@catchment/telling';
+import { expectList } from '@cellshed/expected';
+import { withoutPassword } from '@cellshed/telling';
 import { connectRedis, type RedisConnection } from './redis.ts';
 
 /** The figures that a Redis server gives of itself, since it was started. */

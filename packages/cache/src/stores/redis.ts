@@ -1,5 +1,5 @@
-import { expectFunctionsOf, expectObject, expectText } from '@catchment/expected';
-import { isClusterUrl, redisAddress } from '@catchment/redis';
+import { expectFunctionsOf, expectObject, expectText } from '@cellshed/expected';
+import { isClusterUrl, redisAddress } from '@cellshed/redis';
 import type { Cluster, Redis } from 'ioredis';
 import { answeredWithin, type Outcomes, within } from './answered-within.ts';
 import { checkedStore } from './checked-store.ts';

@@ -6,7 +6,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { clientSettings } from '@catchment/s3';
+import { clientSettings } from '@cellshed/s3';
 import { checkedStore } from './checked-store.ts';
 import { fewAtOnce } from './few-at-once.ts';
 import { commonStart, mayBegin, nameOf } from './names.ts';

@@ -1,4 +1,4 @@
-import { expectFunction, expectIfAny, expectObject } from '@catchment/expected';
+import { expectFunction, expectIfAny, expectObject } from '@cellshed/expected';
 import type { Clock } from './store.ts';
 
 export interface StoreWatchOptions {

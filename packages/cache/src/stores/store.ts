@@ -1,4 +1,4 @@
-import { expectFunctionsOf, expectText } from '@catchment/expected';
+import { expectFunctionsOf, expectText } from '@cellshed/expected';
 
 /**
  * A place that keeps bytes under keys: memory, Redis, files. All stores keep the same promises;

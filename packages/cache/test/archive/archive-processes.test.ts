@@ -114,7 +114,7 @@ it('the README’s example of an archive prints what it says', async () => {
   const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8');
   const examples = Array.from(readme.matchAll(/```ts\n(.*?)```/gs), ([, example]) => example as string);
   const example = examples.find((text) => text.includes('openArchiveWriter')) as string;
-  const { said } = await run(example.replaceAll("'@catchment/cache'", `'${index}'`), {
+  const { said } = await run(example.replaceAll("'@cellshed/cache'", `'${index}'`), {
     ARCHIVE: join(folder, 'readme.jsonl.gz'),
   }).ended;
   expect(said).toBe('geop:0\ngeop:1\ngeop:2\n');

@@ -1,4 +1,4 @@
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
 import { Cluster, Redis } from 'ioredis';
 import { openJobCache } from '../../src/job-cache/job-cache.ts';
 import { redisDrawers } from '../../src/job-cache/redis-drawers.ts';

@@ -1,4 +1,4 @@
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { type Ledger, memoryLedger } from '../../src/layers/ledger.ts';

@@ -4,7 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startRedis } from '@catchment/local-services';
+import { startRedis } from '@cellshed/local-services';
 import { Redis } from 'ioredis';
 import { openStore } from '../../src/open-store.ts';
 import { guardedStore } from '../../src/stores/guarded-store.ts';

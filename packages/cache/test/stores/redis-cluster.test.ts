@@ -1,4 +1,4 @@
-import { freePort, type PrivateRedis, startRedis } from '@catchment/local-services';
+import { freePort, type PrivateRedis, startRedis } from '@cellshed/local-services';
 import { manySuite } from '../../../refreshing/test/many-suite.ts';
 import { tagsSuite } from '../../../refreshing/test/stored/tags-suite.ts';
 import { openStore } from '../../src/open-store.ts';

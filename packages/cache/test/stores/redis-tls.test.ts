@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort, type PrivateRedis, startRedis } from '@catchment/local-services';
+import { freePort, type PrivateRedis, startRedis } from '@cellshed/local-services';
 import { Redis } from 'ioredis';
 import { hour } from '../store-fixture.ts';
 

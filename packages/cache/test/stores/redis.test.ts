@@ -1,5 +1,5 @@
 import { createServer, type Socket } from 'node:net';
-import { openProxy, type PrivateRedis, startRedis } from '@catchment/local-services';
+import { openProxy, type PrivateRedis, startRedis } from '@cellshed/local-services';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { connectRedis, redisStore } from '../../src/stores/redis.ts';

@@ -1,4 +1,4 @@
-import { type Budget, unlimited } from '@catchment/budget';
+import { type Budget, unlimited } from '@cellshed/budget';
 
 /** A ring or a line as x, y, x, y, … */
 export type Flat = Float64Array;

@@ -1,4 +1,4 @@
-import { crsFromText, fromLonLat, placeChecker, seamOf } from '@catchment/crs';
+import { crsFromText, fromLonLat, placeChecker, seamOf } from '@cellshed/crs';
 
 const seam = (text: string) => seamOf(crsFromText(text));
 

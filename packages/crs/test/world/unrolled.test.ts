@@ -1,4 +1,4 @@
-import { unrolled, unrolledLine } from '@catchment/crs';
+import { unrolled, unrolledLine } from '@cellshed/crs';
 import fc from 'fast-check';
 
 type Ring = readonly (readonly [number, number])[];

@@ -1,5 +1,5 @@
-import { budgetOf, OverBudget } from '@catchment/budget';
-import { polygonsCut } from '@catchment/crs';
+import { budgetOf, OverBudget } from '@cellshed/budget';
+import { polygonsCut } from '@cellshed/crs';
 
 /** The world in degrees, with ten vertices a degree along its ends. */
 const width = { first: -180, period: 360, tolerance: 0, perUnit: 10 };

@@ -6,8 +6,8 @@ import {
   type Store,
   StoreError,
   storeDrawers,
-} from '@catchment/cache';
-import type { Request } from '@catchment/contracts';
+} from '@cellshed/cache';
+import type { Request } from '@cellshed/contracts';
 import { longestOpenSeconds, type Queues } from '../queues.ts';
 import { DataLost } from '../workers/permanent-failure.ts';
 

@@ -1,4 +1,4 @@
-import type { StoreState } from '@catchment/cache';
+import type { StoreState } from '@cellshed/cache';
 import type { Queues } from '../queues.ts';
 
 /** A store that is not well, as one process sees it. */

@@ -1,4 +1,4 @@
-import { recentlyUsed } from '@catchment/recent';
+import { recentlyUsed } from '@cellshed/recent';
 import type { Queues } from '../queues.ts';
 import { backgroundPriority, firstTurn, openTurns, turnOfScore } from '../turns.ts';
 

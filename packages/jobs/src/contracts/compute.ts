@@ -1,4 +1,4 @@
-import { AnyRequest, Request } from '@catchment/contracts';
+import { AnyRequest, Request } from '@cellshed/contracts';
 import Type, { type Static } from 'typebox';
 import type { JobContract } from './job.ts';
 import { Outcome } from './outcome.ts';

@@ -1,4 +1,4 @@
-import { Batch, Request } from '@catchment/contracts';
+import { Batch, Request } from '@cellshed/contracts';
 import Type, { type Static } from 'typebox';
 import type { JobContract } from './job.ts';
 

@@ -1,4 +1,4 @@
-import { CacheOutcome, ManyRequest, Request } from '@catchment/contracts';
+import { CacheOutcome, ManyRequest, Request } from '@cellshed/contracts';
 import Type, { type Static } from 'typebox';
 import { AnswerForm } from './answer-form.ts';
 import type { JobContract } from './job.ts';

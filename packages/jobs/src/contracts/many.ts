@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Request } from '@catchment/contracts';
+import type { Request } from '@cellshed/contracts';
 import type { Computable, Wanted } from '../books/computations.ts';
 import { manyOfAll } from './request.ts';
 

@@ -1,4 +1,4 @@
-import { Request } from '@catchment/contracts';
+import { Request } from '@cellshed/contracts';
 import Type, { type Static } from 'typebox';
 import type { JobContract } from './job.ts';
 

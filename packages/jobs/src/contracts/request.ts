@@ -1,4 +1,4 @@
-import type { AnyRequest, AreaReference, CrossedRequests, ManyRequest, Question, Request } from '@catchment/contracts';
+import type { AnyRequest, AreaReference, CrossedRequests, ManyRequest, Question, Request } from '@cellshed/contracts';
 
 /** The requests that a request consists of. */
 export function membersOf(request: AnyRequest): readonly Request[] {

@@ -1,4 +1,4 @@
-import { AnyRequest } from '@catchment/contracts';
+import { AnyRequest } from '@cellshed/contracts';
 import Type, { type Static } from 'typebox';
 import type { JobContract } from './job.ts';
 import { Packed } from './packed.ts';

@@ -1,4 +1,4 @@
-import { Definition, TallyChunk } from '@catchment/contracts';
+import { Definition, TallyChunk } from '@cellshed/contracts';
 import Type, { type Static } from 'typebox';
 import type { JobContract } from './job.ts';
 

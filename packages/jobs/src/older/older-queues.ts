@@ -1,5 +1,5 @@
-import type { RedisClient } from '@catchment/redis';
-import { failureText, readFailure } from '@catchment/telling';
+import type { RedisClient } from '@cellshed/redis';
+import { failureText, readFailure } from '@cellshed/telling';
 import { Queue, Worker } from 'bullmq';
 import type { Queues } from '../queues.ts';
 import { PermanentFailure } from '../workers/permanent-failure.ts';

@@ -1,4 +1,4 @@
-import type { RedisClient } from '@catchment/redis';
+import type { RedisClient } from '@cellshed/redis';
 
 /** The most by which the clocks of processes may differ from that of the queues' Redis. */
 const mostMilliseconds = 60_000;

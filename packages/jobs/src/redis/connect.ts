@@ -1,4 +1,4 @@
-import { openClient, type RedisClient } from '@catchment/redis';
+import { openClient, type RedisClient } from '@cellshed/redis';
 import { Cluster, Redis } from 'ioredis';
 
 /**

@@ -1,4 +1,4 @@
-import type { RedisClient } from '@catchment/redis';
+import type { RedisClient } from '@cellshed/redis';
 import { QueueEvents } from 'bullmq';
 import type { Cluster } from 'ioredis';
 

@@ -1,4 +1,4 @@
-import { errorsIn } from '@catchment/telling';
+import { errorsIn } from '@cellshed/telling';
 
 const silent = /Command timed out|Socket timeout/i;
 const unreachable =

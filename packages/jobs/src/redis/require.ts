@@ -1,5 +1,5 @@
-import { type RedisClient, redisAddress } from '@catchment/redis';
-import { withoutPassword } from '@catchment/telling';
+import { type RedisClient, redisAddress } from '@cellshed/redis';
+import { withoutPassword } from '@cellshed/telling';
 import type { Redis } from 'ioredis';
 import { skewProblem } from './clock.ts';
 import { passwordProblem, unavailability } from './problems.ts';

@@ -1,4 +1,4 @@
-import type { RedisClient } from '@catchment/redis';
+import type { RedisClient } from '@cellshed/redis';
 import { seldom } from '../seldom.ts';
 import { isSkewed, skewOf, skewText } from './clock.ts';
 import { unavailability } from './problems.ts';

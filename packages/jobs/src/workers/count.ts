@@ -1,4 +1,4 @@
-import { failureText } from '@catchment/telling';
+import { failureText } from '@cellshed/telling';
 import type { ProgressBook } from '../books/progress.ts';
 import type { CountInput, CountResult } from '../contracts/count.ts';
 import type { Queues } from '../queues.ts';

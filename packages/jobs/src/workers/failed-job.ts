@@ -1,5 +1,5 @@
-import { type AnyRequest, areaText, type Request } from '@catchment/contracts';
-import { readFailure } from '@catchment/telling';
+import { type AnyRequest, areaText, type Request } from '@cellshed/contracts';
+import { readFailure } from '@cellshed/telling';
 import type { Job } from 'bullmq';
 import { membersOf } from '../contracts/request.ts';
 import type { QueueName } from '../jobs.ts';

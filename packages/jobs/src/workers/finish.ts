@@ -1,4 +1,4 @@
-import type { AnyRequest } from '@catchment/contracts';
+import type { AnyRequest } from '@cellshed/contracts';
 import { type Job, WaitingChildrenError } from 'bullmq';
 import { openWaiting } from '../books/waiting.ts';
 import type { FinishInput, FinishResult } from '../contracts/finish.ts';

@@ -1,4 +1,4 @@
-import type { AnyRequest } from '@catchment/contracts';
+import type { AnyRequest } from '@cellshed/contracts';
 import type { Job, Queue } from 'bullmq';
 import type { Computations } from '../books/computations.ts';
 import type { Queues } from '../queues.ts';

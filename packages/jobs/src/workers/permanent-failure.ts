@@ -1,4 +1,4 @@
-import { readFailure } from '@catchment/telling';
+import { readFailure } from '@cellshed/telling';
 import { UnrecoverableError } from 'bullmq';
 
 /** An error of a processor that no retry can cure. The message reaches the client. */

@@ -1,5 +1,5 @@
-import type { RedisClient } from '@catchment/redis';
-import { failureText } from '@catchment/telling';
+import type { RedisClient } from '@cellshed/redis';
+import { failureText } from '@cellshed/telling';
 import { DelayedError, type Job, UnrecoverableError, WaitingChildrenError, WaitingError, Worker } from 'bullmq';
 import type { JobsIn, QueueName, Take } from '../jobs.ts';
 import type { Queues } from '../queues.ts';

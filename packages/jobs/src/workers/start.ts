@@ -1,4 +1,4 @@
-import type { AnyRequest } from '@catchment/contracts';
+import type { AnyRequest } from '@cellshed/contracts';
 import { DelayedError, type Job } from 'bullmq';
 import type { Computable, Computations } from '../books/computations.ts';
 import type { Requests, WaitingRequest } from '../books/requests.ts';

@@ -1,4 +1,4 @@
-import type { Request } from '@catchment/contracts';
+import type { Request } from '@cellshed/contracts';
 import {
   type Computable,
   type ComputeProcessor,
@@ -19,9 +19,9 @@ import {
   runFinish,
   runStart,
   submit,
-} from '@catchment/jobs';
-import { redisForTests, type ServerForTests } from '@catchment/local-services';
-import type { RedisClient } from '@catchment/redis';
+} from '@cellshed/jobs';
+import { redisForTests, type ServerForTests } from '@cellshed/local-services';
+import type { RedisClient } from '@cellshed/redis';
 import { until } from '../../../../test/until.ts';
 import { longestOpenSeconds } from '../../src/queues.ts';
 

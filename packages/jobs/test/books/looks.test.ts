@@ -8,9 +8,9 @@ import {
   openQueues,
   openRequests,
   submit,
-} from '@catchment/jobs';
-import { redisForTests, type ServerForTests } from '@catchment/local-services';
-import type { RedisClient } from '@catchment/redis';
+} from '@cellshed/jobs';
+import { redisForTests, type ServerForTests } from '@cellshed/local-services';
+import type { RedisClient } from '@cellshed/redis';
 
 let server: ServerForTests;
 let redis: RedisClient;

@@ -1,4 +1,4 @@
-import { memoryStore, StoreError } from '@catchment/cache';
+import { memoryStore, StoreError } from '@cellshed/cache';
 import { openScratch } from '../../src/books/scratch.ts';
 import type { Queues } from '../../src/queues.ts';
 

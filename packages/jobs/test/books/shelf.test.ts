@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { connectPatiently, newRequestId, openQueues, openShelf, unpacked } from '@catchment/jobs';
-import { redisForTests, type ServerForTests } from '@catchment/local-services';
-import type { RedisClient } from '@catchment/redis';
+import { connectPatiently, newRequestId, openQueues, openShelf, unpacked } from '@cellshed/jobs';
+import { redisForTests, type ServerForTests } from '@cellshed/local-services';
+import type { RedisClient } from '@cellshed/redis';
 import { tidyShelf } from '../../src/books/shelf.ts';
 
 let server: ServerForTests;

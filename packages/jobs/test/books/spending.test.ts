@@ -1,5 +1,5 @@
-import { newRequestId, openQueues, openSpending } from '@catchment/jobs';
-import { redisForTests, type ServerForTests } from '@catchment/local-services';
+import { newRequestId, openQueues, openSpending } from '@cellshed/jobs';
+import { redisForTests, type ServerForTests } from '@cellshed/local-services';
 import { Redis } from 'ioredis';
 
 let server: ServerForTests;

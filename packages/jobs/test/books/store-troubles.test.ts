@@ -1,5 +1,5 @@
-import { newRequestId, openQueues, openStoreTroubles } from '@catchment/jobs';
-import { redisForTests, type ServerForTests } from '@catchment/local-services';
+import { newRequestId, openQueues, openStoreTroubles } from '@cellshed/jobs';
+import { redisForTests, type ServerForTests } from '@cellshed/local-services';
 import { Redis } from 'ioredis';
 
 let server: ServerForTests;

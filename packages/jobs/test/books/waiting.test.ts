@@ -1,6 +1,6 @@
-import { connectPatiently, newRequestId, openQueues, openWaiting, submit } from '@catchment/jobs';
-import { redisForTests, type ServerForTests } from '@catchment/local-services';
-import type { RedisClient } from '@catchment/redis';
+import { connectPatiently, newRequestId, openQueues, openWaiting, submit } from '@cellshed/jobs';
+import { redisForTests, type ServerForTests } from '@cellshed/local-services';
+import type { RedisClient } from '@cellshed/redis';
 import { tidyWaiting } from '../../src/books/waiting.ts';
 import { backgroundPriority } from '../../src/turns.ts';
 

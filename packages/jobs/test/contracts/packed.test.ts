@@ -1,4 +1,4 @@
-import { packedIfLarge, unpackedValue } from '@catchment/jobs';
+import { packedIfLarge, unpackedValue } from '@cellshed/jobs';
 
 it('a list that is long and repeats itself travels packed, a short one as it is', () => {
   const member = (i: number) => ({ key: `geop:huc12:${i}:landcover:${'0123456789abcdef'.repeat(4)}` });

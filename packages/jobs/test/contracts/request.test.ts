@@ -1,5 +1,5 @@
-import type { Question, Request } from '@catchment/contracts';
-import { manyOf, membersOf } from '@catchment/jobs';
+import type { Question, Request } from '@cellshed/contracts';
+import { manyOf, membersOf } from '@cellshed/jobs';
 import fc from 'fast-check';
 import { manyOfAll } from '../../src/contracts/request.ts';
 

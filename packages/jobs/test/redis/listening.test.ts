@@ -1,5 +1,5 @@
-import { connectPatiently } from '@catchment/jobs';
-import { startRedisCluster } from '@catchment/local-services';
+import { connectPatiently } from '@cellshed/jobs';
+import { startRedisCluster } from '@cellshed/local-services';
 import { until } from '../../../../test/until.ts';
 import { hearing } from '../../src/redis/listening.ts';
 

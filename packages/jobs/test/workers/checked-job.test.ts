@@ -10,8 +10,8 @@ import {
   runFinish,
   runStart,
   submit,
-} from '@catchment/jobs';
-import { redisForTests, type ServerForTests } from '@catchment/local-services';
+} from '@cellshed/jobs';
+import { redisForTests, type ServerForTests } from '@cellshed/local-services';
 import { until } from '../../../../test/until.ts';
 import { checkedJob } from '../../src/workers/checked-job.ts';
 

@@ -1,6 +1,6 @@
-import { connectPatiently, newRequestId, openQueues } from '@catchment/jobs';
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
-import type { RedisClient } from '@catchment/redis';
+import { connectPatiently, newRequestId, openQueues } from '@cellshed/jobs';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
+import type { RedisClient } from '@cellshed/redis';
 import type { Job } from 'bullmq';
 import { failedJob } from '../../src/workers/failed-job.ts';
 

@@ -1,4 +1,4 @@
-import type { Request } from '@catchment/contracts';
+import type { Request } from '@cellshed/contracts';
 import {
   connectPatiently,
   type FinishProcessor,
@@ -17,10 +17,10 @@ import {
   type StartProcessor,
   submit,
   unavailability,
-} from '@catchment/jobs';
+} from '@cellshed/jobs';
 
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
-import type { RedisClient } from '@catchment/redis';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
+import type { RedisClient } from '@cellshed/redis';
 import { until } from '../../../../test/until.ts';
 
 const request: Request = { operation: 'landcover', area: { table: 'huc12', id: '1' }, coverage: 'centre' };

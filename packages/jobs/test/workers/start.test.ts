@@ -1,4 +1,4 @@
-import type { Request } from '@catchment/contracts';
+import type { Request } from '@cellshed/contracts';
 import {
   connectPatiently,
   type Found,
@@ -11,9 +11,9 @@ import {
   type RunningWorker,
   runStart,
   submit,
-} from '@catchment/jobs';
-import { redisForTests, type ServerForTests } from '@catchment/local-services';
-import type { RedisClient } from '@catchment/redis';
+} from '@cellshed/jobs';
+import { redisForTests, type ServerForTests } from '@cellshed/local-services';
+import type { RedisClient } from '@cellshed/redis';
 import { until } from '../../../../test/until.ts';
 
 const request: Request = { operation: 'landcover', area: { table: 'huc12', id: '1' }, coverage: 'centre' };

@@ -7,8 +7,8 @@ import {
   type Removal,
   type StoreState,
   type SurveyGroup,
-} from '@catchment/cache';
-import { areaText } from '@catchment/contracts';
+} from '@cellshed/cache';
+import { areaText } from '@cellshed/contracts';
 import Type, { type Static } from 'typebox';
 
 const orNull = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);

@@ -1,5 +1,5 @@
-import { type Catalog, CatalogError, type OpenAreas, openAreas, openLines, openRasters } from '@catchment/catalog';
-import { refusalText } from '@catchment/contracts';
+import { type Catalog, CatalogError, type OpenAreas, openAreas, openLines, openRasters } from '@cellshed/catalog';
+import { refusalText } from '@cellshed/contracts';
 
 /** The versions that the rasters, area tables and line sources of a catalog have now. */
 export interface CurrentVersions {

@@ -1,6 +1,6 @@
-import { type ResultKeyParts, type ResultSelection, selectionPrefix } from '@catchment/cache';
-import { type Catalog, type CatalogOperation, everyRasterOf } from '@catchment/catalog';
-import { isRefusal, type Refusal } from '@catchment/contracts';
+import { type ResultKeyParts, type ResultSelection, selectionPrefix } from '@cellshed/cache';
+import { type Catalog, type CatalogOperation, everyRasterOf } from '@cellshed/catalog';
+import { isRefusal, type Refusal } from '@cellshed/contracts';
 import { readOperationText } from '../request.ts';
 import { rasterNamed } from '../resolve.ts';
 import type { Standings } from './superseded.ts';

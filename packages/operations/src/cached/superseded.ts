@@ -1,6 +1,6 @@
-import type { ResultKeyParts } from '@catchment/cache';
-import { type Catalog, type CatalogOperation, definitionOf } from '@catchment/catalog';
-import { type Definition, lineSourceOf, rastersOf, withRasters } from '@catchment/contracts';
+import type { ResultKeyParts } from '@cellshed/cache';
+import { type Catalog, type CatalogOperation, definitionOf } from '@cellshed/catalog';
+import { type Definition, lineSourceOf, rastersOf, withRasters } from '@cellshed/contracts';
 import { readOperationText } from '../request.ts';
 import { linesSource, sourcesMark } from '../sources-mark.ts';
 import type { CurrentVersions } from './current-versions.ts';

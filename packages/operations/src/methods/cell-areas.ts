@@ -8,7 +8,7 @@ import {
   rowAreaOf,
   totalOf,
   type WithAreas,
-} from '@catchment/raster';
+} from '@cellshed/raster';
 import type { Lattice } from '../stacks.ts';
 
 /** The areas of cells by their rows, where they were chosen and cells differ in size. */

@@ -1,5 +1,5 @@
-import type { ChangeResult } from '@catchment/contracts';
-import { addCounts, cellsWithParts, type Group, type GroupedCounts, totalOf } from '@catchment/raster';
+import type { ChangeResult } from '@cellshed/contracts';
+import { addCounts, cellsWithParts, type Group, type GroupedCounts, totalOf } from '@cellshed/raster';
 import { countsOf, groupedCount } from './grouped-count.ts';
 import type { Method } from './method.ts';
 

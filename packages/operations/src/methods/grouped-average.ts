@@ -9,7 +9,7 @@ import {
   totalOf,
   type ValueSum,
   valueSum,
-} from '@catchment/raster';
+} from '@cellshed/raster';
 import {
   type AreaFigures,
   allSquareMetres,

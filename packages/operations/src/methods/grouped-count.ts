@@ -1,4 +1,4 @@
-import type { GroupedCountResult } from '@catchment/contracts';
+import type { GroupedCountResult } from '@cellshed/contracts';
 import {
   addCounts,
   cellsWithParts,
@@ -6,7 +6,7 @@ import {
   type GroupedCounts,
   groupedAreaAccumulator,
   groupedCountAccumulator,
-} from '@catchment/raster';
+} from '@cellshed/raster';
 import { chosenRowArea, squareMetresOf, sumOf } from './cell-areas.ts';
 import type { Method } from './method.ts';
 

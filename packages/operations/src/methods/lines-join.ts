@@ -1,4 +1,4 @@
-import { addCounts, type GroupedCounts, groupedCountAccumulator } from '@catchment/raster';
+import { addCounts, type GroupedCounts, groupedCountAccumulator } from '@cellshed/raster';
 import { countMembers } from './grouped-count.ts';
 import type { Method } from './method.ts';
 

@@ -1,5 +1,5 @@
-import type { ContractOf, Coverage, DefinitionOf, EveryResult, OperationType, ResultOf } from '@catchment/contracts';
-import type { Accumulator, Raster } from '@catchment/raster';
+import type { ContractOf, Coverage, DefinitionOf, EveryResult, OperationType, ResultOf } from '@cellshed/contracts';
+import type { Accumulator, Raster } from '@cellshed/raster';
 import type { Lattice } from '../stacks.ts';
 
 /** The way in which operations of one type are done: it keeps to the contract of the type. */

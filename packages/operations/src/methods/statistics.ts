@@ -1,4 +1,4 @@
-import { coverageRules } from '@catchment/contracts';
+import { coverageRules } from '@cellshed/contracts';
 import {
   addStatistics,
   averageByArea,
@@ -6,7 +6,7 @@ import {
   type Raster,
   type StatisticsTotal,
   statisticsAccumulator,
-} from '@catchment/raster';
+} from '@cellshed/raster';
 import { allSquareMetres, chosenRowArea, noDataSquareMetres } from './cell-areas.ts';
 import type { Method } from './method.ts';
 

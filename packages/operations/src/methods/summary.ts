@@ -1,4 +1,4 @@
-import { addSummaries, averageOf, type RasterSummary, summaryAccumulator, totalOf } from '@catchment/raster';
+import { addSummaries, averageOf, type RasterSummary, summaryAccumulator, totalOf } from '@cellshed/raster';
 import { allSquareMetres, chosenRowArea, dataSquareMetres } from './cell-areas.ts';
 import { dataCells, valueSumOf } from './grouped-average.ts';
 import type { Method } from './method.ts';

@@ -1,4 +1,4 @@
-import { cutPlan, planTiles, type RasterStack, type Spans, type TileRun, tilesIn } from '@catchment/raster';
+import { cutPlan, planTiles, type RasterStack, type Spans, type TileRun, tilesIn } from '@cellshed/raster';
 
 /** The tiles in which a member has cells. */
 export interface MemberPlan {

@@ -6,8 +6,8 @@ import {
   onLines,
   rastersByRole,
   rastersOf,
-} from '@catchment/contracts';
-import type { RasterStack } from '@catchment/raster';
+} from '@cellshed/contracts';
+import type { RasterStack } from '@cellshed/raster';
 import type { Identified } from '../identify.ts';
 import type { OpenByName } from '../known-operations.ts';
 import type { ResultFrame } from '../result.ts';

@@ -1,6 +1,6 @@
-import type { Area, Lines } from '@catchment/areas';
-import { OverBudget, unlimited } from '@catchment/budget';
-import type { Coverage, Refusal } from '@catchment/contracts';
+import type { Area, Lines } from '@cellshed/areas';
+import { OverBudget, unlimited } from '@cellshed/budget';
+import type { Coverage, Refusal } from '@cellshed/contracts';
 import {
   type AreaCells,
   type CellPolygons,
@@ -14,8 +14,8 @@ import {
   UnprojectablePositionError,
   type Window,
   worldColumns,
-} from '@catchment/raster';
-import { recentlyUsed } from '@catchment/recent';
+} from '@cellshed/raster';
+import { recentlyUsed } from '@cellshed/recent';
 import type { PlaceBudgets } from '../effort.ts';
 import type { Lattice } from '../stacks.ts';
 import { NotUnited } from './united-area.ts';

@@ -1,6 +1,6 @@
-import type { Area, Lines } from '@catchment/areas';
-import type { OpenAreas, OpenLines } from '@catchment/catalog';
-import { hasUnits, lineSourceOf, needsLines } from '@catchment/contracts';
+import type { Area, Lines } from '@cellshed/areas';
+import type { OpenAreas, OpenLines } from '@cellshed/catalog';
+import { hasUnits, lineSourceOf, needsLines } from '@cellshed/contracts';
 import type { PlaceBudgets } from '../effort.ts';
 import type { Identified } from '../identify.ts';
 import { type Lattice, spansInStack } from '../stacks.ts';

@@ -1,5 +1,5 @@
-import type { Refusal } from '@catchment/contracts';
-import { tilesIn } from '@catchment/raster';
+import type { Refusal } from '@cellshed/contracts';
+import { tilesIn } from '@cellshed/raster';
 import type { NamedStack } from '../stacks.ts';
 import type { PlacedArea } from './place-area.ts';
 

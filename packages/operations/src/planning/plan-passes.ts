@@ -1,4 +1,4 @@
-import { type Batch, isRefusal, type Refusal } from '@catchment/contracts';
+import { type Batch, isRefusal, type Refusal } from '@cellshed/contracts';
 import {
   planTiles,
   type RasterStack,
@@ -7,7 +7,7 @@ import {
   tilesIn,
   uniteRuns,
   withoutBlocks,
-} from '@catchment/raster';
+} from '@cellshed/raster';
 import { anyEffort, budgetsFor, type Effort } from '../effort.ts';
 import { blaming, type Identified } from '../identify.ts';
 import type { ResultFrame } from '../result.ts';

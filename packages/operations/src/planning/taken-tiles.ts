@@ -1,5 +1,5 @@
-import type { Batch } from '@catchment/contracts';
-import type { Spans, TileRun } from '@catchment/raster';
+import type { Batch } from '@cellshed/contracts';
+import type { Spans, TileRun } from '@cellshed/raster';
 import type { Identified } from '../identify.ts';
 import type { OpenByName } from '../known-operations.ts';
 import type { PartialResult } from '../methods.ts';

@@ -1,5 +1,5 @@
-import type { Area, AreaTable } from '@catchment/areas';
-import { isRefusal, type Refusal, refusalText, type UnitsReference } from '@catchment/contracts';
+import type { Area, AreaTable } from '@cellshed/areas';
+import { isRefusal, type Refusal, refusalText, type UnitsReference } from '@cellshed/contracts';
 import type { Units } from '../totals/units.ts';
 
 /** Thrown where areas cannot be united because of what was asked. */

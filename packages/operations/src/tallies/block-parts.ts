@@ -1,4 +1,4 @@
-import type { Accumulator, RasterStack, Rectangle, Spans } from '@catchment/raster';
+import type { Accumulator, RasterStack, Rectangle, Spans } from '@cellshed/raster';
 import type { PartialResult } from '../methods.ts';
 import type { BlockPart } from './placed-tally.ts';
 

@@ -1,6 +1,6 @@
-import type { Budget } from '@catchment/budget';
-import type { TallyChunk } from '@catchment/contracts';
-import { cellsOfBlocks, type TileRun, tilesIn, visitAreas, windowSpans } from '@catchment/raster';
+import type { Budget } from '@cellshed/budget';
+import type { TallyChunk } from '@cellshed/contracts';
+import { cellsOfBlocks, type TileRun, tilesIn, visitAreas, windowSpans } from '@cellshed/raster';
 import { methodOf, type PartialResult } from '../methods.ts';
 import { blockParts } from './block-parts.ts';
 import { encodePart } from './chunk.ts';

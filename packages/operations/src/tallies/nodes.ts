@@ -1,5 +1,5 @@
-import type { TallyChunk } from '@catchment/contracts';
-import type { Window } from '@catchment/raster';
+import type { TallyChunk } from '@cellshed/contracts';
+import type { Window } from '@cellshed/raster';
 
 /**
  * A square of 2^level × 2^level blocks of a stack, of which it is the one in this row and column;

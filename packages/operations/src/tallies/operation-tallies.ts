@@ -1,7 +1,7 @@
-import type { Budget } from '@catchment/budget';
-import type { Catalog } from '@catchment/catalog';
-import { rastersOf, type TallyChunk } from '@catchment/contracts';
-import type { Raster } from '@catchment/raster';
+import type { Budget } from '@cellshed/budget';
+import type { Catalog } from '@cellshed/catalog';
+import { rastersOf, type TallyChunk } from '@cellshed/contracts';
+import type { Raster } from '@cellshed/raster';
 import { definitionFor, type OpenByName } from '../known-operations.ts';
 import { methodOf } from '../methods.ts';
 import { stackOf } from '../stacks.ts';

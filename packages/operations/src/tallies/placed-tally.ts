@@ -1,4 +1,4 @@
-import { type RasterStack, type Spans, type TileRun, wholeBlocks } from '@catchment/raster';
+import { type RasterStack, type Spans, type TileRun, wholeBlocks } from '@cellshed/raster';
 import type { PartialResult } from '../methods.ts';
 import { type Lattice, spansInStack } from '../stacks.ts';
 import { takeWhole } from './take-whole.ts';

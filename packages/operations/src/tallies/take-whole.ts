@@ -1,4 +1,4 @@
-import type { TileRun, Window } from '@catchment/raster';
+import type { TileRun, Window } from '@cellshed/raster';
 import { methodOf, type PartialResult } from '../methods.ts';
 import { childrenOf, type Node, nodesOf } from './nodes.ts';
 import type { Tally } from './tally.ts';

@@ -1,14 +1,7 @@
-import { fingerprint, openStore, type Store, StoreError, type StoreWatch, storeUrls } from '@catchment/cache';
-import type { Catalog } from '@catchment/catalog';
-import {
-  type Choice,
-  contractOf,
-  type Definition,
-  type Request,
-  rastersOf,
-  withoutChoices,
-} from '@catchment/contracts';
-import type { RasterStack } from '@catchment/raster';
+import { fingerprint, openStore, type Store, StoreError, type StoreWatch, storeUrls } from '@cellshed/cache';
+import type { Catalog } from '@cellshed/catalog';
+import { type Choice, contractOf, type Definition, type Request, rastersOf, withoutChoices } from '@cellshed/contracts';
+import type { RasterStack } from '@cellshed/raster';
 import type { OpenByName } from '../known-operations.ts';
 import { operationText } from '../request.ts';
 import { computed } from '../sources-mark.ts';

@@ -1,6 +1,6 @@
-import type { Store } from '@catchment/cache';
-import type { Definition, TallyChunk } from '@catchment/contracts';
-import { blocksOf, type RasterStack, type Window } from '@catchment/raster';
+import type { Store } from '@cellshed/cache';
+import type { Definition, TallyChunk } from '@cellshed/contracts';
+import { blocksOf, type RasterStack, type Window } from '@cellshed/raster';
 import { methodOf, type PartialResult } from '../methods.ts';
 import { type Chunk, decodeChunk, decodePart, encodeChunk, encodePart } from './chunk.ts';
 import { childrenOf, levelsOfChunk, type Node, nodesOf, parentOf, placeOf } from './nodes.ts';

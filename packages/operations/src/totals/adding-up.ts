@@ -1,5 +1,5 @@
-import type { Catalog } from '@catchment/catalog';
-import { type Coverage, coverageRules, type Definition, hasUnits, type Request } from '@catchment/contracts';
+import type { Catalog } from '@cellshed/catalog';
+import { type Coverage, coverageRules, type Definition, hasUnits, type Request } from '@cellshed/contracts';
 import { definitionFor } from '../known-operations.ts';
 import { methodOf } from '../methods.ts';
 

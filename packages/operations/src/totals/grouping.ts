@@ -1,4 +1,4 @@
-import type { AreaTable } from '@catchment/areas';
+import type { AreaTable } from '@cellshed/areas';
 
 /** The areas of a table by the values of a property. */
 export interface Grouping {

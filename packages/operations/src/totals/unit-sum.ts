@@ -6,8 +6,8 @@ import {
   operationContracts,
   type Request,
   type ResultDocument,
-} from '@catchment/contracts';
-import { addCellCounts, type CellCount, cellsWithParts, countOfCells } from '@catchment/raster';
+} from '@cellshed/contracts';
+import { addCellCounts, type CellCount, cellsWithParts, countOfCells } from '@cellshed/raster';
 import { methodOf, type PartialResult } from '../methods.ts';
 import { resultDocument } from '../result.ts';
 

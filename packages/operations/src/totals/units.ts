@@ -1,7 +1,7 @@
-import { type AreaTable, type Link, type Network, NoPropertyError, readNetwork } from '@catchment/areas';
-import type { Catalog } from '@catchment/catalog';
-import { type GroupReference, isRefusal, type Refusal, type UnitsReference } from '@catchment/contracts';
-import { recentlyUsed } from '@catchment/recent';
+import { type AreaTable, type Link, type Network, NoPropertyError, readNetwork } from '@cellshed/areas';
+import type { Catalog } from '@cellshed/catalog';
+import { type GroupReference, isRefusal, type Refusal, type UnitsReference } from '@cellshed/contracts';
+import { recentlyUsed } from '@cellshed/recent';
 import type { UnitsProperties } from '../known-operations.ts';
 import { type Grouping, groupBy } from './grouping.ts';
 

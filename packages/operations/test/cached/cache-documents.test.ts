@@ -1,4 +1,4 @@
-import type { EntryHeader } from '@catchment/cache';
+import type { EntryHeader } from '@cellshed/cache';
 import { cachedResult, cachedValue, cacheHeader, cacheSurvey } from '../../src/cached/cache-documents.ts';
 
 const header: EntryHeader = {

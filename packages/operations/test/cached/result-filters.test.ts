@@ -1,6 +1,6 @@
-import type { ResultKeyParts, ResultSelection } from '@catchment/cache';
-import type { Catalog } from '@catchment/catalog';
-import { isRefusal, refusalText } from '@catchment/contracts';
+import type { ResultKeyParts, ResultSelection } from '@cellshed/cache';
+import type { Catalog } from '@cellshed/catalog';
+import { isRefusal, refusalText } from '@cellshed/contracts';
 import { type ResultFilters, selectResults, selectResultsToRemove } from '../../src/cached/result-filters.ts';
 import type { Standing } from '../../src/cached/superseded.ts';
 

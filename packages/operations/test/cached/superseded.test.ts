@@ -1,6 +1,6 @@
-import { parseResultKey, type ResultKeyParts } from '@catchment/cache';
-import type { Catalog, CatalogOperation, CatalogRaster } from '@catchment/catalog';
-import { isRefusal, type Request, refusalText } from '@catchment/contracts';
+import { parseResultKey, type ResultKeyParts } from '@cellshed/cache';
+import type { Catalog, CatalogOperation, CatalogRaster } from '@cellshed/catalog';
+import { isRefusal, type Request, refusalText } from '@cellshed/contracts';
 import fc from 'fast-check';
 import { digits, rasterOf } from '../../../raster/test/pictures.ts';
 import type { CurrentVersions } from '../../src/cached/current-versions.ts';

@@ -1,4 +1,4 @@
-import { type TileRun, tilesIn } from '@catchment/raster';
+import { type TileRun, tilesIn } from '@cellshed/raster';
 import fc from 'fast-check';
 import { cutTogether, type MemberPlan } from '../../src/planning/batches.ts';
 

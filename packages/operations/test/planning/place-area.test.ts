@@ -1,5 +1,5 @@
-import type { Area } from '@catchment/areas';
-import { crsFromText } from '@catchment/crs';
+import type { Area } from '@cellshed/areas';
+import { crsFromText } from '@cellshed/crs';
 import { placeArea } from '../../src/planning/place-area.ts';
 
 /**

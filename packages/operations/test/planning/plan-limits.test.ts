@@ -1,6 +1,6 @@
-import type { Area, Lines } from '@catchment/areas';
-import { budgetOf } from '@catchment/budget';
-import type { Definition } from '@catchment/contracts';
+import type { Area, Lines } from '@cellshed/areas';
+import { budgetOf } from '@cellshed/budget';
+import type { Definition } from '@cellshed/contracts';
 import { type PictureRaster, rasterOf } from '../../../raster/test/pictures.ts';
 import { effortFor } from '../../src/effort.ts';
 import type { Identified } from '../../src/identify.ts';

@@ -1,5 +1,5 @@
-import type { Area } from '@catchment/areas';
-import type { Coverage, Definition, Refusal, Request, ResultDocument } from '@catchment/contracts';
+import type { Area } from '@cellshed/areas';
+import type { Coverage, Definition, Refusal, Request, ResultDocument } from '@cellshed/contracts';
 import fc from 'fast-check';
 import { digits, rasterOf } from '../../../raster/test/pictures.ts';
 import { countPass } from '../../src/count-pass.ts';

@@ -1,5 +1,5 @@
-import { type AreaTable, NoPropertyError } from '@catchment/areas';
-import { isRefusal } from '@catchment/contracts';
+import { type AreaTable, NoPropertyError } from '@cellshed/areas';
+import { isRefusal } from '@cellshed/contracts';
 import fc from 'fast-check';
 import { openUnits } from '../../src/totals/units.ts';
 

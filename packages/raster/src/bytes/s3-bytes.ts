@@ -1,6 +1,6 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import { GetObjectCommand, type GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
-import { clientSettings, readS3Url, type S3Url } from '@catchment/s3';
+import { clientSettings, readS3Url, type S3Url } from '@cellshed/s3';
 import { connecting } from './connecting.ts';
 import {
   AbsentError,

@@ -1,4 +1,4 @@
-import { type Budget, unlimited } from '@catchment/budget';
+import { type Budget, unlimited } from '@cellshed/budget';
 import type { Border } from './border.ts';
 
 /** Visits each edge once that shares a position with a box, or whose own box does. */

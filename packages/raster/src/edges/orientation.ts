@@ -1,4 +1,4 @@
-import { type Budget, unlimited } from '@catchment/budget';
+import { type Budget, unlimited } from '@cellshed/budget';
 import { orient2d } from 'robust-predicates';
 
 /** The cost of a position so near the line that more than one rounded product is needed. */

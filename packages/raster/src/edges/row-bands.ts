@@ -1,4 +1,4 @@
-import type { Budget } from '@catchment/budget';
+import type { Budget } from '@cellshed/budget';
 import { type Border, countPassages } from './border.ts';
 import { floorsAlong } from './floor-sum.ts';
 import type { Segment } from './segment.ts';

@@ -1,4 +1,4 @@
-import { type Budget, unlimited } from '@catchment/budget';
+import { type Budget, unlimited } from '@cellshed/budget';
 import { countCrossings, rowBelow } from './centre-edges.ts';
 import type { Edges } from './edges.ts';
 import { joinSpans, sortNumbers, uniteSpans } from './unite-spans.ts';

@@ -1,4 +1,4 @@
-import type { Budget } from '@catchment/budget';
+import type { Budget } from '@cellshed/budget';
 import type { Border } from './border.ts';
 import type { BorderIndex } from './border-index.ts';
 import { orientation } from './orientation.ts';

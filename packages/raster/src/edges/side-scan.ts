@@ -1,4 +1,4 @@
-import type { Budget } from '@catchment/budget';
+import type { Budget } from '@cellshed/budget';
 import { type Border, edgesByRow, portionsOf } from './border.ts';
 import { clusterScan } from './cluster-scan.ts';
 import { IntricateAreaError } from './intricate-area.ts';

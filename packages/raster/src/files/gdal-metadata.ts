@@ -1,4 +1,4 @@
-import { readXml, type XmlElement } from '@catchment/xml';
+import { readXml, type XmlElement } from '@cellshed/xml';
 
 /** An item of the metadata that GDAL writes into a TIFF besides its tags. */
 export interface GdalItem {

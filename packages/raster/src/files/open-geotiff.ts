@@ -1,4 +1,4 @@
-import { type Crs, crsFromText, crsOfGeoKeys, gdalwarpToLonLat } from '@catchment/crs';
+import { type Crs, crsFromText, crsOfGeoKeys, gdalwarpToLonLat } from '@cellshed/crs';
 import { defaultHelpers } from '../codecs/decode-crew.ts';
 import { gridOf, placedGrid } from '../geotiff/geotiff-grid.ts';
 import type { Raster } from '../tiles/raster.ts';

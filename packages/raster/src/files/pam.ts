@@ -1,4 +1,4 @@
-import { childOf, readXml, type XmlElement } from '@catchment/xml';
+import { childOf, readXml, type XmlElement } from '@cellshed/xml';
 
 /**
  * The content of a file `.aux.xml` about the raster beside it: GDAL's Persistent Auxiliary

@@ -1,4 +1,4 @@
-import { type Crs, gdalwarpNorthUp } from '@catchment/crs';
+import { type Crs, gdalwarpNorthUp } from '@cellshed/crs';
 import type { GeoTransform } from '../grid/geo-transform.ts';
 import { type Grid, refuseCells } from '../grid/grid.ts';
 import type { GeotiffTags } from './geotiff.ts';

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { GeoKeys } from '@catchment/crs';
+import type { GeoKeys } from '@cellshed/crs';
 import type { ImageFileDirectory } from 'geotiff';
 import type { BytesSource } from '../bytes/bytes.ts';
 import type { ByteRange } from '../bytes/remote-object.ts';

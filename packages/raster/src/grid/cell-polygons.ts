@@ -1,5 +1,5 @@
-import type { Budget } from '@catchment/budget';
-import type { Crs } from '@catchment/crs';
+import type { Budget } from '@cellshed/budget';
+import type { Crs } from '@cellshed/crs';
 import { cellProjector, worldOf } from './cell-projector.ts';
 import type { Grid } from './grid.ts';
 import type { Window, World } from './window.ts';

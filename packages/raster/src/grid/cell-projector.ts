@@ -1,4 +1,4 @@
-import { type Budget, unlimited } from '@catchment/budget';
+import { type Budget, unlimited } from '@cellshed/budget';
 import {
   type Crs,
   type Flat,
@@ -14,7 +14,7 @@ import {
   unrolled,
   unrolledLine,
   type WorldWidth,
-} from '@catchment/crs';
+} from '@cellshed/crs';
 import type { Grid } from './grid.ts';
 import type { Window } from './window.ts';
 

@@ -1,4 +1,4 @@
-import { type Crs, squareUnit } from '@catchment/crs';
+import { type Crs, squareUnit } from '@cellshed/crs';
 
 /**
  * The grid of a raster: north-up, rows downwards. Cell (column, row) covers x in [originX +

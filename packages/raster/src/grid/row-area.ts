@@ -1,4 +1,4 @@
-import { type Parallels, parallelsOf } from '@catchment/crs';
+import { type Parallels, parallelsOf } from '@cellshed/crs';
 import type { Grid } from './grid.ts';
 
 /** The area of a cell by its row, in m²; rows may lie outside the grid. */

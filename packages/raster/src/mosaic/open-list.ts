@@ -1,4 +1,4 @@
-import { sameCrs } from '@catchment/crs';
+import { sameCrs } from '@cellshed/crs';
 import { openGeotiff } from '../files/open-geotiff.ts';
 import { besidesOf } from '../files/raster-files.ts';
 import type { RasterOptions } from '../files/raster-options.ts';

@@ -1,4 +1,4 @@
-import { crsFromText } from '@catchment/crs';
+import { crsFromText } from '@cellshed/crs';
 import { openBytes } from '../bytes/open-bytes.ts';
 import { openGeotiff } from '../files/open-geotiff.ts';
 import { besidesOf } from '../files/raster-files.ts';

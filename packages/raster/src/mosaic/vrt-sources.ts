@@ -1,4 +1,4 @@
-import { childOf, type XmlElement } from '@catchment/xml';
+import { childOf, type XmlElement } from '@cellshed/xml';
 import type { Window } from '../grid/window.ts';
 import { parseNumber } from '../tiles/nodata.ts';
 import { mostFiles } from './file-list.ts';

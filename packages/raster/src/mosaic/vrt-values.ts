@@ -1,4 +1,4 @@
-import type { XmlElement } from '@catchment/xml';
+import type { XmlElement } from '@cellshed/xml';
 
 /** A command that helps with every VRT that GDAL can read. */
 export const asFile =

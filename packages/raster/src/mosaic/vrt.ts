@@ -1,4 +1,4 @@
-import { childOf, readXml, type XmlElement } from '@catchment/xml';
+import { childOf, readXml, type XmlElement } from '@cellshed/xml';
 import { type BandScale, bandScale } from '../files/band-facts.ts';
 import { fillOfTag, nodataOfTag, parseNumber } from '../tiles/nodata.ts';
 import type { SampleType } from '../tiles/samples.ts';

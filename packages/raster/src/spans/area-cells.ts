@@ -1,4 +1,4 @@
-import type { Budget } from '@catchment/budget';
+import type { Budget } from '@cellshed/budget';
 import type { CellLines, CellPolygons } from '../grid/cell-polygons.ts';
 import type { Window, World } from '../grid/window.ts';
 import { cellsOf, spansOf } from './centre-spans.ts';

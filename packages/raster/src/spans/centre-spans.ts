@@ -1,4 +1,4 @@
-import { unlimited } from '@catchment/budget';
+import { unlimited } from '@cellshed/budget';
 import { borderOf } from '../edges/border.ts';
 import { centreEdgesOf, countCrossings, stepsPerVertex } from '../edges/centre-edges.ts';
 import { IntricateAreaError } from '../edges/intricate-area.ts';

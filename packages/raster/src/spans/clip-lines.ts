@@ -1,4 +1,4 @@
-import { type Budget, unlimited } from '@catchment/budget';
+import { type Budget, unlimited } from '@cellshed/budget';
 import { type Border, borderOf } from '../edges/border.ts';
 import { type BorderIndex, borderIndex } from '../edges/border-index.ts';
 import type { Segment } from '../edges/segment.ts';

@@ -1,4 +1,4 @@
-import { type Budget, unlimited } from '@catchment/budget';
+import { type Budget, unlimited } from '@cellshed/budget';
 import { IntricateAreaError } from '../edges/intricate-area.ts';
 import type { CellLines, CellPolygons } from '../grid/cell-polygons.ts';
 import type { Window } from '../grid/window.ts';

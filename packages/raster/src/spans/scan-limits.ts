@@ -1,4 +1,4 @@
-import type { Budget } from '@catchment/budget';
+import type { Budget } from '@cellshed/budget';
 import type { Edges } from '../edges/edges.ts';
 import type { CellPolygons } from '../grid/cell-polygons.ts';
 import type { Window } from '../grid/window.ts';

@@ -1,4 +1,4 @@
-import { type Budget, unlimited } from '@catchment/budget';
+import { type Budget, unlimited } from '@cellshed/budget';
 import { borderOf, countPassages } from '../edges/border.ts';
 import { stepsPerVertex } from '../edges/centre-edges.ts';
 import { scanSides, stepCounter } from '../edges/side-scan.ts';

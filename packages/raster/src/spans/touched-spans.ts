@@ -1,4 +1,4 @@
-import { type Budget, unlimited } from '@catchment/budget';
+import { type Budget, unlimited } from '@cellshed/budget';
 import { type Border, borderOf, countPassages, portionsOf, rowStartsOf } from '../edges/border.ts';
 import { stepsPerVertex } from '../edges/centre-edges.ts';
 import { orientation } from '../edges/orientation.ts';

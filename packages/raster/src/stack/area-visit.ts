@@ -1,4 +1,4 @@
-import type { Budget } from '@catchment/budget';
+import type { Budget } from '@cellshed/budget';
 import type { Spans } from '../spans/spans.ts';
 import type { Rectangle } from './rectangle.ts';
 import type { RasterStack } from './stack.ts';

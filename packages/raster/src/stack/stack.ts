@@ -1,4 +1,4 @@
-import { gdalwarpToGrid, sameCrs } from '@catchment/crs';
+import { gdalwarpToGrid, sameCrs } from '@cellshed/crs';
 import { worldOf } from '../grid/cell-projector.ts';
 import { describeGrid, type Grid } from '../grid/grid.ts';
 import type { Window } from '../grid/window.ts';

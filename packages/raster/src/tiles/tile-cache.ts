@@ -1,4 +1,4 @@
-import { recentlyUsed } from '@catchment/recent';
+import { recentlyUsed } from '@cellshed/recent';
 import { lendOnce, type SharedTile, shareTile } from './lent-tile.ts';
 import { sampleBits } from './sample-words.ts';
 import type { LendTile, TileCache, Tiles } from './tiles.ts';

@@ -1,4 +1,4 @@
-import { budgetOf } from '@catchment/budget';
+import { budgetOf } from '@cellshed/budget';
 import fc from 'fast-check';
 import { orientation } from '../../src/edges/orientation.ts';
 

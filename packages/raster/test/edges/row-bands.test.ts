@@ -1,4 +1,4 @@
-import { budgetOf } from '@catchment/budget';
+import { budgetOf } from '@cellshed/budget';
 import fc from 'fast-check';
 import { floorSum } from '../../src/edges/floor-sum.ts';
 import type { CellPolygons } from '../../src/grid/cell-polygons.ts';

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { crsFromText, sameCrs } from '@catchment/crs';
+import { crsFromText, sameCrs } from '@cellshed/crs';
 import { openNetwork } from '../../src/bytes/network.ts';
 import { isPam, readPam } from '../../src/files/pam.ts';
 import type { RasterOptions } from '../../src/files/raster-options.ts';

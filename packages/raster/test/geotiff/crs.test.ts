@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { crsFromText, fromLonLat } from '@catchment/crs';
+import { crsFromText, fromLonLat } from '@cellshed/crs';
 import { cellArea, describeGrid, type Grid } from '../../src/grid/grid.ts';
 import { openRaster } from '../../src/open-raster.ts';
 import { fixture, withRaster } from '../fixture-files.ts';

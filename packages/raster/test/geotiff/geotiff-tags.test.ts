@@ -1,4 +1,4 @@
-import { crsFromText } from '@catchment/crs';
+import { crsFromText } from '@cellshed/crs';
 import type { GeotiffTags } from '../../src/geotiff/geotiff.ts';
 import { gridOf } from '../../src/geotiff/geotiff-grid.ts';
 import { storedTiles } from '../../src/geotiff/geotiff-tiles.ts';

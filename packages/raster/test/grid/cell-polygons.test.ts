@@ -1,4 +1,4 @@
-import { crsFromText } from '@catchment/crs';
+import { crsFromText } from '@cellshed/crs';
 import { projectLinesToCells, projectToCells } from '../../src/grid/cell-polygons.ts';
 import { UnprojectablePositionError } from '../../src/grid/cell-projector.ts';
 import type { Grid } from '../../src/grid/grid.ts';

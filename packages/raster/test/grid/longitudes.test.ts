@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { crsFromText, isGeographic } from '@catchment/crs';
+import { crsFromText, isGeographic } from '@cellshed/crs';
 import fc from 'fast-check';
 import {
   projectLinesToCells,

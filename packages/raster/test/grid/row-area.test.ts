@@ -1,4 +1,4 @@
-import { crsFromText } from '@catchment/crs';
+import { crsFromText } from '@cellshed/crs';
 import fc from 'fast-check';
 import { rowAreaOf } from '../../src/grid/row-area.ts';
 

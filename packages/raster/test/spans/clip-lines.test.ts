@@ -1,4 +1,4 @@
-import { budgetOf, OverBudget } from '@catchment/budget';
+import { budgetOf, OverBudget } from '@cellshed/budget';
 import fc from 'fast-check';
 import { clipLines } from '../../src/spans/clip-lines.ts';
 import { cellPolygons, type Polygons, type Ring } from '../random-polygons.ts';

@@ -1,4 +1,4 @@
-import { crsFromText } from '@catchment/crs';
+import { crsFromText } from '@cellshed/crs';
 import type { Grid } from '../../src/grid/grid.ts';
 import { MisalignedRastersError, stackRasters } from '../../src/stack/stack.ts';
 import type { Raster } from '../../src/tiles/raster.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EntryHeader } from '@catchment/cache';
+import type { EntryHeader } from '@cellshed/cache';
 import { type Asked, away, type Parts, unlessAway } from '../parts.ts';
 import type { Queueing } from '../queues/queueing.ts';
 import type { ReadStatus } from '../read-options.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '@catchment/cache';
-import { recentlyUsed } from '@catchment/recent';
+import type { Clock } from '@cellshed/cache';
+import { recentlyUsed } from '@cellshed/recent';
 
 export interface BackoffOptions {
   readonly clock: Clock;

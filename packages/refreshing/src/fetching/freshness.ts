@@ -1,4 +1,4 @@
-import type { EntryHeader } from '@catchment/cache';
+import type { EntryHeader } from '@cellshed/cache';
 
 type Times = Pick<EntryHeader, 'computedAt' | 'freshUntil' | 'hardUntil'>;
 

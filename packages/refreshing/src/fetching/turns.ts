@@ -1,4 +1,4 @@
-import type { Lease } from '@catchment/cache';
+import type { Lease } from '@cellshed/cache';
 import type { Definition } from '../options.ts';
 import { type Asked, type Parts, unlessAway } from '../parts.ts';
 import type { Found } from '../stored/entries.ts';

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { expectAtLeast, expectFunction, expectIfAny, expectObject } from '@catchment/expected';
+import { expectAtLeast, expectFunction, expectIfAny, expectObject } from '@cellshed/expected';
 import { checkTaskOptions } from '../check-options.ts';
 import { messageOf } from '../fetching/message-of.ts';
 import type { TaskOptions } from '../read-options.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { answeredWithin } from '@catchment/cache';
+import { answeredWithin } from '@cellshed/cache';
 import { isComputedSince } from '../fetching/freshness.ts';
 import { messageOf } from '../fetching/message-of.ts';
 import { fetchLease, queueLease } from '../fetching/turns.ts';

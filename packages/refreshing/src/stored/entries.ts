@@ -1,5 +1,5 @@
-import type { Clock, Fence, SetOptions, Store } from '@catchment/cache';
-import { answeredWithin, decodeEntry, type Entry, encodeEntry } from '@catchment/cache';
+import type { Clock, Fence, SetOptions, Store } from '@cellshed/cache';
+import { answeredWithin, decodeEntry, type Entry, encodeEntry } from '@cellshed/cache';
 import { isServable } from '../fetching/freshness.ts';
 import type { Definition } from '../options.ts';
 import { type Stamp, stampBytes, type Tags } from './tags.ts';

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { inWords, isPlainList, isPlainObject } from '@catchment/expected';
+import { inWords, isPlainList, isPlainObject } from '@cellshed/expected';
 
 /** A value that JSON carries unchanged. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };

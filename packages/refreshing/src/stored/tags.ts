@@ -1,6 +1,6 @@
 import { hash, randomUUID } from 'node:crypto';
-import type { Clock, Store } from '@catchment/cache';
-import { answeredWithin, decodeEntry, encodeEntry } from '@catchment/cache';
+import type { Clock, Store } from '@cellshed/cache';
+import { answeredWithin, decodeEntry, encodeEntry } from '@cellshed/cache';
 
 /**
  * The tags of a cache. A tag has a **version**, a random word under a key of its own, and a value

@@ -1,4 +1,4 @@
-import { memoryStore } from '@catchment/cache';
+import { memoryStore } from '@cellshed/cache';
 import { type ProcessQueueOptions, processQueue } from '../../src/queues/process-queue.ts';
 import type { RefreshJob } from '../../src/queues/refresh-job.ts';
 import { refreshingCache } from '../../src/refreshing.ts';

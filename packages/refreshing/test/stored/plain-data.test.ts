@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { runInNewContext } from 'node:vm';
-import { fingerprint } from '@catchment/cache';
+import { fingerprint } from '@cellshed/cache';
 import fc from 'fast-check';
 import { fromJson, type Json, plainDataCodec, toJson } from '../../src/stored/plain-data.ts';
 

@@ -1,4 +1,4 @@
-import type { Store } from '@catchment/cache';
+import type { Store } from '@cellshed/cache';
 import { all, patient } from '../../../cache/test/store-fixture.ts';
 import type { RefreshJob } from '../../src/queues/refresh-job.ts';
 import { type RefreshingCache, refreshingCache } from '../../src/refreshing.ts';

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileStore, layeredStore, memoryStore, redisStore, type Store, StoreError } from '@catchment/cache';
-import { type PrivateRedis, startRedis } from '@catchment/local-services';
+import { fileStore, layeredStore, memoryStore, redisStore, type Store, StoreError } from '@cellshed/cache';
+import { type PrivateRedis, startRedis } from '@cellshed/local-services';
 import { Redis } from 'ioredis';
 import { all, patient } from '../../../cache/test/store-fixture.ts';
 import { refreshingCache } from '../../src/refreshing.ts';

@@ -1,5 +1,5 @@
-import { definitionOf } from '@catchment/catalog';
-import { rastersOf, renameRasters } from '@catchment/contracts';
+import { definitionOf } from '@cellshed/catalog';
+import { rastersOf, renameRasters } from '@cellshed/contracts';
 import {
   type OperationTallies,
   operationsAhead,
@@ -7,7 +7,7 @@ import {
   readOperationText,
   type TalliedOperation,
   type TallyPlan,
-} from '@catchment/operations';
+} from '@cellshed/operations';
 import { Command } from 'commander';
 import { type ListedTally, tallyListText } from '../../background/tally-texts.ts';
 import {

@@ -1,5 +1,5 @@
-import { openPresence, queueWaitsFor, type Tallied, type TallyInput, tallyChunks } from '@catchment/jobs';
-import type { OperationAhead, TallyPlan } from '@catchment/operations';
+import { openPresence, queueWaitsFor, type Tallied, type TallyInput, tallyChunks } from '@cellshed/jobs';
+import type { OperationAhead, TallyPlan } from '@cellshed/operations';
 import { Command, InvalidArgumentError } from 'commander';
 import { type TallyWorkSummary, tallyWorkText } from '../../background/tally-texts.ts';
 import {

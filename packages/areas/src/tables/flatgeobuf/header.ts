@@ -1,4 +1,4 @@
-import { type Crs, crsOf } from '@catchment/crs';
+import { type Crs, crsOf } from '@cellshed/crs';
 import type { Bbox } from '../../table.ts';
 import { type Bytes, viewOf } from '../records/bytes.ts';
 import {

@@ -1,5 +1,5 @@
-import type { Refusal } from '@catchment/contracts';
-import type { Crs } from '@catchment/crs';
+import type { Refusal } from '@cellshed/contracts';
+import type { Crs } from '@cellshed/crs';
 import type { ParsedPolygons } from '../../rings.ts';
 import type { Bbox } from '../../table.ts';
 import { addEmpty, checkRead, cutShort, UnreadableGeometry } from '../stored-polygons.ts';

@@ -1,5 +1,5 @@
 import type { SQLOutputValue, StatementSync } from 'node:sqlite';
-import { isRefusal } from '@catchment/contracts';
+import { isRefusal } from '@cellshed/contracts';
 import { fileVersion } from '../../file-version.ts';
 import { show } from '../../show.ts';
 import { type AreaTable, type AreaTableOptions, type Bbox, ChangedTableError, NoPropertyError } from '../../table.ts';

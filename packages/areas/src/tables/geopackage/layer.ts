@@ -1,5 +1,5 @@
 import type { SQLOutputValue } from 'node:sqlite';
-import { type Crs, type CrsRecord, crsOf, ogr2ogrToLonLat } from '@catchment/crs';
+import { type Crs, type CrsRecord, crsOf, ogr2ogrToLonLat } from '@cellshed/crs';
 import { type LonLat, lonLatFrom, withoutCrs } from '../../lon-lat.ts';
 import { show } from '../../show.ts';
 import type { AreaTableOptions } from '../../table.ts';

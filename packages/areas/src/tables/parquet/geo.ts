@@ -1,4 +1,4 @@
-import { type Crs, crsFromText, isLonLat } from '@catchment/crs';
+import { type Crs, crsFromText, isLonLat } from '@cellshed/crs';
 import type { FileMetaData } from 'hyparquet';
 import { isObject, type JsonObject } from '../../geojson/json-object.ts';
 import { show } from '../../show.ts';

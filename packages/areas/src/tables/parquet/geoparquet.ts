@@ -1,4 +1,4 @@
-import { isRefusal } from '@catchment/contracts';
+import { isRefusal } from '@cellshed/contracts';
 import { alreadyLonLat, type LonLat, lonLatFrom, withoutCrs } from '../../lon-lat.ts';
 import type { ParsedPolygons } from '../../rings.ts';
 import { show } from '../../show.ts';

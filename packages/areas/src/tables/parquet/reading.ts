@@ -1,4 +1,4 @@
-import { recentlyUsed } from '@catchment/recent';
+import { recentlyUsed } from '@cellshed/recent';
 import type { FileMetaData } from 'hyparquet';
 import type { Bytes } from '../records/bytes.ts';
 import type { FlatColumn } from './columns.ts';

@@ -1,4 +1,4 @@
-import { type Crs, crsOf, isLonLat } from '@catchment/crs';
+import { type Crs, crsOf, isLonLat } from '@cellshed/crs';
 import { show } from '../../show.ts';
 import { type AreaTableOptions, type Bbox, UnreachableTableError } from '../../table.ts';
 import { type Column, geometryColumn, readColumns } from './columns.ts';

@@ -1,4 +1,4 @@
-import type { Crs } from '@catchment/crs';
+import type { Crs } from '@cellshed/crs';
 import type { Bbox } from '../../table.ts';
 import type { IdColumn } from './ids.ts';
 import type { FoundTable } from './table.ts';

@@ -1,5 +1,5 @@
-import { isRefusal } from '@catchment/contracts';
-import type { Crs } from '@catchment/crs';
+import { isRefusal } from '@cellshed/contracts';
+import type { Crs } from '@cellshed/crs';
 import { areaWarnings } from '../../area-warnings.ts';
 import { show } from '../../show.ts';
 import {

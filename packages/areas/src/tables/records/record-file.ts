@@ -1,4 +1,4 @@
-import type { Refusal } from '@catchment/contracts';
+import type { Refusal } from '@cellshed/contracts';
 import type { LonLat } from '../../lon-lat.ts';
 import type { ParsedPolygons } from '../../rings.ts';
 import type { AreaRecord } from '../../table.ts';

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { type Crs, crsFromText } from '@catchment/crs';
+import { type Crs, crsFromText } from '@cellshed/crs';
 import { fileVersion } from '../../file-version.ts';
 import { lonLatOf } from '../../lon-lat.ts';
 import { show } from '../../show.ts';

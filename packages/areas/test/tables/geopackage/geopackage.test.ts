@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type Crs, toLonLat } from '@catchment/crs';
+import { type Crs, toLonLat } from '@cellshed/crs';
 import { openGeoPackageTable } from '../../../src/index.ts';
 import { collect, describeAreaTable, expectFoundByBox } from '../../area-table-suite.ts';
 import { basins } from '../../fixtures.ts';

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:net';
-import { type PrivatePostgis, startPostgis } from '@catchment/local-services';
+import { type PrivatePostgis, startPostgis } from '@cellshed/local-services';
 import pg from 'pg';
 import { type AreaTable, databasePlace, openAreaTable, UnreachableTableError } from '../../../src/index.ts';
 import { openPostgisTable } from '../../../src/tables/postgis/postgis.ts';
