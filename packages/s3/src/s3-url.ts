@@ -12,6 +12,8 @@ export interface S3Url {
    * need this.
    */
   readonly pathStyle: boolean;
+  /** Whether readers pay for what they read of the bucket, and agree to it. */
+  readonly requesterPays: boolean;
 }
 
 /** The forms of a URL, by what its path is. */
@@ -20,13 +22,16 @@ const forms = {
   prefix: 's3://<bucket>[/<prefix>]',
 } as const;
 
-const parameters = ['endpoint', 'region', 'pathStyle'];
+const service = ['endpoint', 'region', 'pathStyle'];
+
+/** The parameters of a URL. Only readers of rasters may pay: a store is its owner's. */
+const parameters = { key: [...service, 'requesterPays'], prefix: service } as const;
 
 /**
- * Reads `s3://bucket/path[?endpoint=http://host:9000&region=eu-central-1&pathStyle=true]`; `?`, `#`
- * and `%` in the path are escaped as in any URL. `kind` says what the path is. Throws a RangeError
- * for anything unknown, because a mistyped parameter would address another object. Its message
- * repeats no value but the bucket's name.
+ * Reads `s3://bucket/path[?endpoint=http://host:9000&region=eu-central-1&pathStyle=true]`, also
+ * with `requesterPays=true`; `?`, `#` and `%` in the path are escaped as in any URL. `kind` says
+ * what the path is. Throws a RangeError for anything unknown, because a mistyped parameter would
+ * address another object. Its message repeats no value but the bucket's name.
  */
 export function readS3Url(url: string, kind: keyof typeof forms): S3Url {
   const form = `${forms[kind]}[?endpoint=<http(s)://host:port>&region=<region>&pathStyle=true]`;
@@ -40,19 +45,24 @@ export function readS3Url(url: string, kind: keyof typeof forms): S3Url {
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket))
     throw wrong(bucket === '' ? 'the URL has no bucket' : `a bucket is called "${bucket}"`);
   for (const name of searchParams.keys()) {
-    if (!parameters.includes(name)) throw wrong(`the URL has a parameter "${name}"`);
+    if (!parameters[kind].includes(name)) throw wrong(`the URL has a parameter "${name}"`);
     if (searchParams.getAll(name).join('') === '' || searchParams.getAll(name).length > 1)
       throw wrong(`parameter ${name} is empty or given twice`);
   }
-  const [endpoint, pathStyle] = [searchParams.get('endpoint') ?? undefined, searchParams.get('pathStyle') ?? 'false'];
+  const endpoint = searchParams.get('endpoint') ?? undefined;
   if (endpoint !== undefined && !isOrigin(endpoint))
     throw wrong('parameter endpoint is not http(s)://host[:port] and nothing else');
-  if (pathStyle !== 'true' && pathStyle !== 'false') throw wrong('parameter pathStyle is neither true nor false');
+  const isSet = (name: string) => {
+    const value = searchParams.get(name) ?? 'false';
+    if (value !== 'true' && value !== 'false') throw wrong(`parameter ${name} is neither true nor false`);
+    return value === 'true';
+  };
+  const [pathStyle, requesterPays] = [isSet('pathStyle'), isSet('requesterPays')];
   const path = decoded(kind === 'key' ? pathname.slice(1) : pathname.replace(/^\/+|\/+$/g, ''));
   if (path === undefined) throw wrong(`the ${kind} has a % that encodes nothing`);
   if (path === '' && kind === 'key') throw wrong('the URL has no key');
   const region = searchParams.get('region') ?? defaultRegion(endpoint);
-  return { bucket, path, endpoint, region, pathStyle: pathStyle === 'true' };
+  return { bucket, path, endpoint, region, pathStyle, requesterPays };
 }
 
 /** A service at an endpoint of its own has only one region, which the URL need not name. */

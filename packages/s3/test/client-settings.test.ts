@@ -1,4 +1,4 @@
-import { clientSettings } from '../src/index.ts';
+import { clientSettings } from '../src/client-settings.ts';
 
 describe('the settings of a client', () => {
   it('leave everything to the AWS SDK that is not given', () => {

@@ -1,7 +1,7 @@
 import { readS3Url } from '../src/s3-url.ts';
 
 const form = 's3://<bucket>[/<prefix>][?endpoint=<http(s)://host:port>&region=<region>&pathStyle=true]';
-const plain = { path: '', endpoint: undefined, region: undefined, pathStyle: false };
+const plain = { path: '', endpoint: undefined, region: undefined, pathStyle: false, requesterPays: false };
 
 it('is read as the README shows', () => {
   expect(readS3Url('s3://rasters/nlcd.tif?region=eu-central-1', 'key')).toEqual({
@@ -10,6 +10,7 @@ it('is read as the README shows', () => {
     endpoint: undefined,
     region: 'eu-central-1',
     pathStyle: false,
+    requesterPays: false,
   });
 });
 
@@ -53,6 +54,7 @@ describe('the URL of a store', () => {
     ['s3://results?endPoint=x', 'the URL has a parameter "endPoint"'],
     ['s3://results?region=', 'parameter region is empty or given twice'],
     ['s3://results?region=a&region=a', 'parameter region is empty or given twice'],
+    ['s3://results?requesterPays=true', 'the URL has a parameter "requesterPays"'],
     ['s3://results?pathStyle=yes', 'parameter pathStyle is neither true nor false'],
     ...['minio:9000', 'ftp://minio', 'http://key:secret@minio', 'http://minio/path', 'http://minio?x=secret'].map(
       (endpoint): readonly [string, string] => [
@@ -73,6 +75,7 @@ describe('the URL of an object', () => {
       endpoint: undefined,
       region: undefined,
       pathStyle: false,
+      requesterPays: false,
     });
     expect(readS3Url('s3://b-1/k?endpoint=http://minio:9000&pathStyle=true', 'key')).toEqual({
       bucket: 'b-1',
@@ -80,7 +83,9 @@ describe('the URL of an object', () => {
       endpoint: 'http://minio:9000',
       region: 'us-east-1',
       pathStyle: true,
+      requesterPays: false,
     });
+    expect(readS3Url('s3://b-1/k?requesterPays=true', 'key')).toMatchObject({ requesterPays: true });
     expect(readS3Url('s3://b-1/k?region=eu-central-1&pathStyle=false', 'key')).toMatchObject({
       region: 'eu-central-1',
       pathStyle: false,
@@ -102,6 +107,7 @@ describe('the URL of an object', () => {
     ['s3://bucket/k?region=', 'parameter region is empty or given twice'],
     ['s3://bucket/k?region=a&region=b', 'parameter region is empty or given twice'],
     ['s3://bucket/k?pathStyle=yes', 'parameter pathStyle is neither true nor false'],
+    ['s3://bucket/k?requesterPays=requester', 'parameter requesterPays is neither true nor false'],
     ['s3://bucket/k?endpoint=minio:9000', 'parameter endpoint is not http(s)://host[:port] and nothing else'],
     [
       's3://bucket/k?endpoint=http://id:s3cret@minio',

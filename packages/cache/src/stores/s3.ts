@@ -6,7 +6,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { clientSettings } from '@cellshed/s3';
+import { openS3Client, refusalBy } from '@cellshed/s3';
 import { checkedStore } from './checked-store.ts';
 import { fewAtOnce } from './few-at-once.ts';
 import { commonStart, mayBegin, nameOf } from './names.ts';
@@ -36,19 +36,21 @@ const looksAtOnce = 32;
 
 /**
  * Keeps each value as an object `<prefix>/<encoded key>` of an S3-compatible service. Credentials
- * are found as the AWS SDK does (environment, files, the machine's role), at the first call. The
- * service writes an object completely or not at all. An object has no lifetime of its own: an
- * expired one is removed when somebody reads it, and listing reads the time of each object. A
- * lifecycle rule of the bucket may remove old ones, too.
+ * are found as the AWS SDK does (environment, files, the machine's role), at the first call and
+ * when the service has refused them. The service writes an object completely or not at all. An
+ * object has no lifetime of its own: an expired one is removed when somebody reads it, and listing
+ * reads the time of each object. A lifecycle rule of the bucket may remove old ones, too.
  */
 export function s3Store(options: S3StoreOptions): Store {
   const { bucket, prefix, endpoint, timeoutMilliseconds = 10_000, clock = Date.now } = options;
-  const client = new S3Client(clientSettings(options));
+  const client = openS3Client({ S3Client }, options);
   const start = prefix === '' ? '' : `${prefix}/`;
   const objectOf = (key: string) => ({ Bucket: bucket, Key: start + nameOf(key) });
   const signal = () => ({ abortSignal: AbortSignal.timeout(timeoutMilliseconds) });
   const failing = (doing: string) => (cause: unknown) => {
-    throw new StoreError(`bucket ${bucket} at ${endpoint ?? 'S3'} cannot ${doing}: ${reasonOf(cause)}`, { cause });
+    throw new StoreError(`bucket ${bucket} at ${endpoint ?? 'S3'} cannot ${doing}: ${reasonOf(cause, bucket)}`, {
+      cause,
+    });
   };
 
   const read = async (object: { Bucket: string; Key: string }, valueBytes?: number) => {
@@ -123,8 +125,10 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && ['NoSuchKey', 'NotFound'].includes(error.name);
 }
 
-function reasonOf(cause: unknown): string {
+function reasonOf(cause: unknown, bucket: string): string {
   if (!(cause instanceof Error)) return String(cause);
+  const refusal = refusalBy(cause, { bucket });
+  if (refusal !== undefined) return refusal;
   if (cause.name === 'AbortError' || cause.name === 'TimeoutError') return 'it does not answer';
   const { code } = cause as NodeJS.ErrnoException;
   return cause.message || code || cause.name;

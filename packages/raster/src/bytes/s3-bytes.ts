@@ -1,7 +1,14 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import { GetObjectCommand, type GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
-import { clientSettings, readS3Url, type S3Url } from '@cellshed/s3';
-import { connecting } from './connecting.ts';
+import {
+  accessDenied,
+  isSkewed,
+  openS3Client,
+  readS3Url,
+  refusalBy,
+  type S3Url,
+  type ServiceError,
+} from '@cellshed/s3';
 import {
   AbsentError,
   type Asking,
@@ -19,8 +26,8 @@ import {
 
 /**
  * An object of an S3-compatible service, by an `s3:` URL (see `readS3Url`). Requests are signed
- * with the credentials that the AWS SDKs find (environment, files, the machine's role). Its version
- * is its ETag.
+ * with the credentials that the AWS SDKs find (environment, files, the machine's role), and agree
+ * to pay if the URL or AWS_REQUEST_PAYER says so. Its version is its ETag.
  */
 export function s3Object(url: string): RemoteObject {
   const address = readS3Url(url, 'key');
@@ -47,6 +54,7 @@ async function getRange({ client, address, location }: Place, range: ByteRange, 
     Key: address.path,
     Range: rangeHeader(range),
     IfMatch: asking.version,
+    ...(pays(address) ? { RequestPayer: 'requester' } : {}),
   });
   try {
     const answer = await client.send(wanted, { abortSignal: asking.signal });
@@ -58,20 +66,21 @@ async function getRange({ client, address, location }: Place, range: ByteRange, 
     if (error.name === 'InvalidRange') return { bytes: new Uint8Array(0), version: asking.version };
     const sentence = `cannot read ${location}: ${reasonOf(error, address)}`;
     if (mayPass(error)) throw new PassingFailure(sentence, { cause });
-    throw isAbsent(error) ? new AbsentError(sentence, { cause }) : new Error(sentence, { cause });
+    throw isAbsent(error, address) ? new AbsentError(sentence, { cause }) : new Error(sentence, { cause });
   }
+}
+
+function pays({ requesterPays }: S3Url): boolean {
+  return requesterPays || process.env.AWS_REQUEST_PAYER === 'requester';
 }
 
 /**
  * Tells whether an object does not exist. Services answer 403 for a missing object if the caller
  * may read objects but not list them.
  */
-function isAbsent({ name, $metadata }: ServiceError): boolean {
-  return (
-    name === 'NoSuchKey' ||
-    $metadata?.httpStatusCode === 404 ||
-    ($metadata?.httpStatusCode === 403 && !refusals.has(name))
-  );
+function isAbsent(error: ServiceError, address: S3Url): boolean {
+  const { name, $metadata } = error;
+  return name === 'NoSuchKey' || $metadata?.httpStatusCode === 404 || refusalBy(error, address) === accessDenied;
 }
 
 /** The answer is not the one that was asked for. */
@@ -92,34 +101,22 @@ async function partOf(answer: GetObjectCommandOutput, range: ByteRange, asking: 
   }
 }
 
-type ServiceError = NodeJS.ErrnoException & { readonly $metadata?: { readonly httpStatusCode?: number } };
-
-/**
- * The reason for a failure. Only the code of a service's answer is told, because its message may
- * repeat the request.
- */
-function reasonOf({ name, code = '', message, $metadata }: ServiceError, { bucket }: S3Url): string {
+/** Only the code of a service's answer is told, because its message may repeat the request. */
+function reasonOf(error: ServiceError, address: S3Url): string {
+  const { name, code = '', message = '', $metadata } = error;
   const status = $metadata?.httpStatusCode;
-  if (name === 'NoSuchBucket') return `there is no bucket ${bucket}`;
-  if (name === 'NoSuchKey') return 'there is no such object';
-  if (status === 412) return replaced;
-  if (name === 'CredentialsProviderError') return 'there are no credentials where the AWS SDKs look for them';
-  if (refusals.has(name)) return `its credentials are refused (${name})`;
-  if (status === 403) return 'access denied';
+  const refusal = status === 412 ? replaced : refusalBy(error, address);
+  if (refusal !== undefined) return refusal;
   if (status !== undefined && status >= 300) return `its server answers with status ${status} (${name}), expected 206`;
-  if (message === 'Region is missing') return 'no region is known, expected one in its URL (region=…) or in AWS_REGION';
   const [known = ''] = /\bE[A-Z]+\b/.exec(`${code} ${message}`) ?? [];
   return reasons[known] ?? message;
 }
 
-const refusals = new Set(['InvalidAccessKeyId', 'SignatureDoesNotMatch', 'ExpiredToken', 'InvalidToken']);
-
 function mayPass(error: ServiceError): boolean {
-  const { name, code, $metadata } = error;
+  const { name = '', code, $metadata } = error;
   const status = $metadata?.httpStatusCode;
   if (error instanceof WrongAnswerError || name === 'CredentialsProviderError' || code === 'ENOTFOUND') return false;
-  // A request that is refused for its time has told the client the server's time.
-  if (['SlowDown', 'RequestTimeout', 'RequestTimeTooSkewed'].includes(name)) return true;
+  if (['SlowDown', 'RequestTimeout'].includes(name) || isSkewed(error)) return true;
   return status === undefined || isPassing(status);
 }
 
@@ -128,13 +125,16 @@ interface Lent {
   borrowers: number;
 }
 
-/** The clients by service. A client holds connections, and credentials that are found only once. */
+/** The clients by service. A client holds connections and credentials. */
 const clients = new Map<string, Lent>();
+
+// The network repeats failed requests itself.
+const open = (address: S3Url) => openS3Client({ S3Client }, address, { maxAttempts: 1 });
 
 function borrowClient(address: S3Url): { readonly client: S3Client; readonly giveBack: () => void } {
   const { endpoint, region, pathStyle } = address;
   const service = JSON.stringify([endpoint, region, pathStyle]);
-  const lent = clients.get(service) ?? { client: clientFor(address), borrowers: 0 };
+  const lent = clients.get(service) ?? { client: open(address), borrowers: 0 };
   clients.set(service, lent);
   lent.borrowers++;
   let isBack = false;
@@ -146,14 +146,4 @@ function borrowClient(address: S3Url): { readonly client: S3Client; readonly giv
     lent.client.destroy();
   };
   return { client: lent.client, giveBack };
-}
-
-function clientFor(address: S3Url): S3Client {
-  return new S3Client({
-    ...clientSettings(address),
-    // Each client has its own agents: it closes their connections when it is destroyed.
-    requestHandler: { httpAgent: { ...connecting, maxSockets: 50 }, httpsAgent: { ...connecting, maxSockets: 50 } },
-    // The network repeats failed requests itself.
-    maxAttempts: 1,
-  });
 }

@@ -1,7 +1,7 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type S3Server, startS3 } from '../../../cache/test/s3-server.ts';
 import { openNetwork } from '../../src/bytes/network.ts';
-import { openBytes } from '../../src/bytes/open-bytes.ts';
+import { openBytes, openIfThere } from '../../src/bytes/open-bytes.ts';
 import { openRaster } from '../../src/open-raster.ts';
 import { allSamples, allValues, bytesOf } from '../fixture-files.ts';
 import { rangeServer, variedBytes } from '../range-server.ts';
@@ -213,6 +213,60 @@ describe('a service that fails', () => {
     await source.close();
   });
 
+  it('to accept the time of this machine is asked again with its own time', async () => {
+    await using fake = await rangeServer();
+    const url = at(fake.put('a', file));
+    const times: unknown[] = [];
+    const ahead = new Date(Date.now() + 3_600_000);
+    fake.faults.push(
+      ({ headers }, response) => {
+        times.push(headers['x-amz-date']);
+        response.writeHead(403, { date: ahead.toUTCString() }).end('<Error><Code>RequestTimeTooSkewed</Code></Error>');
+      },
+      (request, response) => {
+        times.push(request.headers['x-amz-date']);
+        request.url = '/a';
+        fake.serve(request, response);
+      },
+    );
+    await (await openBytes(url, { network: openNetwork({ attempts: 2, wait: async () => undefined }) })).close();
+    const hour = 10_000;
+    const [before = 0, after = 0] = times.map((time) =>
+      Number(
+        String(time)
+          .replace(/[^0-9]/g, '')
+          .slice(-6),
+      ),
+    );
+    expect((after - before + 24 * hour) % (24 * hour)).toBeGreaterThanOrEqual(hour);
+  });
+
+  it('to find the key of an archived file beside a raster does not say that there is none', async () => {
+    await using fake = await rangeServer();
+    const url = at(fake.put('a', file));
+    fake.faults.push((_, response) => response.writeHead(403).end('<Error><Code>InvalidObjectState</Code></Error>'));
+    await expect(openIfThere(url, { network })).rejects.toThrow(/: it is archived: restore it/);
+    fake.faults.push((_, response) => response.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>'));
+    expect(await openIfThere(url, { network })).toBeUndefined();
+  });
+
+  it.each<[string, string, string | undefined, unknown]>([
+    ['does not pay', '', undefined, undefined],
+    ['pays by its URL', '&requesterPays=true', undefined, 'requester'],
+    ['pays by the environment', '', 'requester', 'requester'],
+  ])('is told that the reader %s', async (_, parameter, variable, expected) => {
+    await using fake = await rangeServer();
+    const url = at(fake.put('a', file)) + parameter;
+    const payers: unknown[] = [];
+    fake.faults.push((request, response) => {
+      payers.push(request.headers['x-amz-request-payer']);
+      request.url = '/a';
+      fake.serve(request, response);
+    });
+    await withEnvironment({ AWS_REQUEST_PAYER: variable }, async () => (await openBytes(url, { network })).close());
+    expect(payers).toEqual([expected]);
+  });
+
   it.each<[string, number, Record<string, string>, string, RegExp]>([
     [
       'that finds the signature wrong',
@@ -239,6 +293,41 @@ describe('a service that fails', () => {
     ['that has no ETag', 206, { 'content-range': 'bytes 0-4/5' }, 'whole', /: its server answers without an ETag$/],
     [
       'that is in another region',
+      301,
+      { 'x-amz-bucket-region': 'eu-central-1' },
+      '<Error><Code>PermanentRedirect</Code></Error>',
+      /: its bucket is in the region eu-central-1, expected region=eu-central-1 in its URL \(or AWS_REGION\)$/,
+    ],
+    [
+      'that finds the region in the signature wrong',
+      400,
+      {},
+      '<Error><Code>AuthorizationHeaderMalformed</Code><Message>S3RVER</Message><Region>us-west-2</Region></Error>',
+      /: its bucket is in the region us-west-2, expected region=us-west-2 in its URL \(or AWS_REGION\)$/,
+    ],
+    [
+      'that accepts the credentials no more',
+      400,
+      {},
+      '<Error><Code>ExpiredToken</Code><Message>S3RVER</Message></Error>',
+      /: its credentials have expired \(ExpiredToken\), and no newer ones were found$/,
+    ],
+    [
+      'that has another time',
+      403,
+      { date: new Date(Date.now() - 3_600_000).toUTCString() },
+      '<Error><Code>RequestTimeTooSkewed</Code></Error>',
+      /: the clock of this machine is 36\d\d s ahead of that of its server \(RequestTimeTooSkewed\): set both clocks/,
+    ],
+    [
+      'that keeps the object in an archive',
+      403,
+      {},
+      '<Error><Code>InvalidObjectState</Code><StorageClass>GLACIER</StorageClass></Error>',
+      /: it is archived \(storage class GLACIER\): restore it, or copy it to a class that can be read at once$/,
+    ],
+    [
+      'that is in another region, and does not say in which',
       301,
       {},
       '<Error><Code>PermanentRedirect</Code></Error>',
