@@ -179,6 +179,7 @@ export class NoPropertyError extends Error {
  */
 export class ChangedTableError extends Error {
   override readonly name = 'ChangedTableError';
+  readonly publicMessage = 'an area table is being replaced';
 }
 
 /** A database that is away or took too long. A later try may succeed. */

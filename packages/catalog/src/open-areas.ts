@@ -1,4 +1,4 @@
-import { type AreaTable, ChangedTableError, openAreaTable } from '@cellshed/areas';
+import { type AreaTable, ChangedTableError, isDatabase, openAreaTable, UnreachableTableError } from '@cellshed/areas';
 import type { Catalog, CatalogAreaTable } from './entries.ts';
 import { closeAll, lendAll, lenderOf } from './lend-all.ts';
 import type { OpenOptions } from './open-rasters.ts';
@@ -34,7 +34,11 @@ export async function openAreas(catalog: Catalog, options: AreasOptions = {}): P
   const lenders = await lendAll(catalog, catalog.areas, {
     section: 'areas',
     open,
-    lending: (table) => ({ recheckMilliseconds: 0, now, reopen: () => reopen(table, () => open(table)) }),
+    lending: (table) => ({
+      recheckMilliseconds: 0,
+      now,
+      reopen: () => reopen(table, () => open(table)).catch((error: Error) => unopened(table, error)),
+    }),
     signal,
   });
   const notesOf = ({ name, notes }: AreaTable) => notes.map((note) => `area table ${name}: ${note}`);
@@ -54,4 +58,13 @@ export async function openAreas(catalog: Catalog, options: AreasOptions = {}): P
     },
     close: () => closeAll(lenders.values()),
   };
+}
+
+/**
+ * Rethrows why a table could not be opened again. A table of a database may be dropped and made
+ * again, step by step: a later try may succeed.
+ */
+function unopened({ source }: CatalogAreaTable, error: Error): never {
+  if (!isDatabase(source) || error instanceof UnreachableTableError) throw error;
+  throw new ChangedTableError(error.message, { cause: error });
 }

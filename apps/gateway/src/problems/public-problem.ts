@@ -1,4 +1,4 @@
-import { UnreachableTableError } from '@cellshed/areas';
+import { ChangedTableError, UnreachableTableError } from '@cellshed/areas';
 import { OverBudget } from '@cellshed/budget';
 import { ProblemError } from './problem-error.ts';
 
@@ -20,6 +20,7 @@ export interface PublicProblem {
 export function publicProblemOf(error: unknown): PublicProblem | undefined {
   if (error instanceof ProblemError) return { status: error.status, detail: error.message, type: error.type };
   if (error instanceof OverBudget) return { status: 400, detail: error.message };
-  if (error instanceof UnreachableTableError) return { status: 503, detail: error.publicMessage, cause: error.message };
+  if (error instanceof UnreachableTableError || error instanceof ChangedTableError)
+    return { status: 503, detail: error.publicMessage, cause: error.message };
   return undefined;
 }

@@ -70,10 +70,13 @@ async function loadBasins(client: pg.Client): Promise<void> {
 }
 
 let served: Served;
+let client: pg.Client;
+let url: string;
 let endPostgis: () => Promise<void>;
 beforeAll(async () => {
-  const { url, stop } = await postgisForTests();
-  const client = new pg.Client({ connectionString: url });
+  const postgis = await postgisForTests();
+  url = postgis.url;
+  client = new pg.Client({ connectionString: url });
   await client.connect();
   await client.query(`CREATE SCHEMA ${schema}`);
   await loadBasins(client);
@@ -86,7 +89,7 @@ beforeAll(async () => {
   endPostgis = async () => {
     await client.query(`DROP SCHEMA ${schema} CASCADE`);
     await client.end();
-    await stop();
+    await postgis.stop();
   };
 });
 afterAll(async () => {
@@ -317,4 +320,34 @@ it('a database that is away is a 503 that does not say where it is, its collecti
   expect((await get(`${items}/9`, away)).status).toBe(200);
   await away.close();
   await postgis.stop();
+});
+
+it('a table that is dropped is a 503 with Retry-After at any step of making it again, and then has its new areas', async () => {
+  const table = `${schema}.remade`;
+  const square = (west: number) => `ST_MakeEnvelope(${west}, 40, ${west} + 1, 41, 4326)::geometry(Polygon, 4326)`;
+  await client.query(`CREATE TABLE ${table} AS SELECT '9' AS code, ${square(-75)} AS geom`);
+  const remade = await serve(`  database: { source: "${url}", table: ${table}, id: code }
+  versioned: { source: "${url}", table: ${table}, id: code, version: "1" }\n`);
+  const items = ['database', 'versioned'].map((name) => `/api/collections/${name}/items`);
+  const ask = async () => {
+    const paths = items.flatMap((path) => [path, `${path}/9`, `${path}?bbox=-180,-90,180,90`]);
+    const answers = await Promise.all(paths.map((path) => remade.app.inject(path)));
+    return answers.map(({ statusCode, headers }) => `${statusCode} ${headers['retry-after'] ?? ''}`.trim());
+  };
+  expect(new Set(await ask())).toEqual(new Set(['200']));
+  for (const step of [
+    `DROP TABLE ${table}`,
+    `CREATE TABLE ${table} (loaded int)`,
+    `ALTER TABLE ${table} ADD code text`,
+    `ALTER TABLE ${table} ADD geom geometry(Polygon, 4326); INSERT INTO ${table} (code) VALUES ('9'), ('9')`,
+  ]) {
+    await client.query(step);
+    expect(new Set(await ask())).toEqual(new Set(['503 5']));
+  }
+  await client.query(`DELETE FROM ${table}; INSERT INTO ${table} (code, geom) VALUES ('9', ${square(-120)})`);
+  for (const path of items) {
+    const { document } = await get(path, remade);
+    expect(document.features).toMatchObject([{ id: '9', bbox: [-120, 40, -119, 41] }]);
+  }
+  await remade.close();
 });

@@ -8,6 +8,8 @@ export interface Column {
   readonly type: string;
   readonly typeSchema: string;
   readonly isEnum: boolean;
+  /** Whether the user may read it: SELECT may be granted on some columns only. */
+  readonly isReadable: boolean;
   /**
    * The declared geometry type and SRID of a geometry or geography. The SRID is 0 if none is
    * declared.
@@ -26,18 +28,20 @@ export async function readColumns(db: Database, { oid, ext }: FoundTable): Promi
       SELECT attnum, attname, y.typbasetype, y.typtypmod FROM types JOIN pg_type y ON y.oid = type AND y.typtype = 'd'
     )
     SELECT attname AS name, attnum AS number, y.typname AS type, n.nspname AS schema, y.typtype = 'e' AS is_enum,
+      has_column_privilege($1::oid, attnum, 'SELECT') AS is_readable,
       CASE WHEN y.typname IN ('geometry', 'geography') THEN ${ext}postgis_typmod_type(typmod) END AS holds,
       CASE WHEN y.typname IN ('geometry', 'geography') THEN ${ext}postgis_typmod_srid(typmod) END AS srid
     FROM types JOIN pg_type y ON y.oid = type AND y.typtype <> 'd' JOIN pg_namespace n ON n.oid = y.typnamespace
     ORDER BY attnum`,
     [oid],
   );
-  return rows.map(({ name, number, type, schema, is_enum, holds, srid }) => ({
+  return rows.map(({ name, number, type, schema, is_enum, is_readable, holds, srid }) => ({
     name: String(name),
     number: Number(number),
     type: String(type),
     typeSchema: String(schema),
     isEnum: is_enum === true,
+    isReadable: is_readable === true,
     holds: String(holds),
     srid: Number(srid ?? 0),
   }));

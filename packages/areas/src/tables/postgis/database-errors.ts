@@ -13,6 +13,16 @@ export function passes(error: Error): boolean {
   return !settings.test(code);
 }
 
+/**
+ * Whether an error shows that a table is not there as it was: it was dropped, has other columns or
+ * types, or its rights were not granted again.
+ */
+export function showsOther(error: Error): boolean {
+  const { code = '', message, cause } = error as Error & { readonly code?: string };
+  if (!(error instanceof pg.DatabaseError)) return cause instanceof Error && showsOther(cause);
+  return /^(42|3F)/.test(code) || (code === 'XX000' && /^(could not open relation|cache lookup failed)/.test(message));
+}
+
 /** Codes of Node for certificates and for wrong addresses. */
 const settings =
   /^(CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|ERR_OSSL_|ERR_SOCKET_BAD_PORT|ERR_INVALID_)/;

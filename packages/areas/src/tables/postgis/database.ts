@@ -101,6 +101,21 @@ export function openDatabase(url: string): Database {
   };
 }
 
+/** The same database, whose errors `rethrow` throws in its own way. */
+export function rethrowing(db: Database, rethrow: (error: Error) => never): Database {
+  return {
+    rows: (sql, values) => db.rows(sql, values).catch(rethrow),
+    async *stream(sql) {
+      try {
+        yield* db.stream(sql);
+      } catch (error) {
+        rethrow(error as Error);
+      }
+    },
+    close: db.close,
+  };
+}
+
 function placeOf(url: string): string {
   const place = databasePlace(url);
   if (place !== undefined) return place;
@@ -117,7 +132,8 @@ interface Transaction {
   release(): void;
 }
 
-const beginning = `BEGIN READ ONLY; SET LOCAL statement_timeout = ${answerWithinMs}`;
+/** A lock that is not to be had soon belongs to a load, which may take long. */
+const beginning = `BEGIN READ ONLY; SET LOCAL statement_timeout = ${answerWithinMs}; SET LOCAL lock_timeout = ${connectWithinMs}`;
 
 const batchSize = 1000;
 

@@ -6,7 +6,7 @@ import type { Database } from './database.ts';
 import { idColumn } from './ids.ts';
 import type { PostgisLayer } from './postgis-layer.ts';
 import { boxIn, quoted } from './quoted.ts';
-import { findTable } from './table.ts';
+import { type FoundTable, findTable } from './table.ts';
 
 /**
  * The table that the options name, after a check of its columns. Throws a sentence without name and
@@ -15,22 +15,25 @@ import { findTable } from './table.ts';
 export async function readPostgisLayer(db: Database, options: AreaTableOptions): Promise<PostgisLayer> {
   const found = await findTable(db, options.table);
   const title = `table ${found.schema}.${found.name}`;
+  const table = `${quoted(found.schema)}.${quoted(found.name)}`;
   const columns = await readColumns(db, found);
-  const column = (name: string) => {
-    const match = columns.find((each) => each.name === name);
-    if (match) return match;
+  const column = (name: string) => readable(columns.find((each) => each.name === name) ?? none(name));
+  const none = (name: string): never => {
     throw new Error(`${title} has no column ${show(name)}, only ${columns.map((each) => each.name).join(', ')}`);
+  };
+  const readable = (one: Column) => {
+    if (one.isReadable) return one;
+    throw new Error(
+      `${title}: ${one.name} may not be read: GRANT SELECT (${quoted(one.name)}) ON ${table} TO the user`,
+    );
   };
   const id = column(options.id);
   const ids = idColumn(id);
   if (!ids) throw new Error(`${title}: ${id.name} is of type ${id.type}, expected text, numbers or uuid for ids`);
   const name = options.nameProperty === undefined ? undefined : column(options.nameProperty);
-  const geometry = geometryColumn(
-    title,
-    columns,
-    options.geometry === undefined ? undefined : column(options.geometry),
+  const geometry = readable(
+    geometryColumn(title, columns, options.geometry === undefined ? undefined : column(options.geometry)),
   );
-  const table = `${quoted(found.schema)}.${quoted(found.name)}`;
   const of = ({ name }: Column) => `t.${quoted(name)}`;
   const { ext } = found;
   const isGeography = geometry.type === 'geography';
@@ -44,11 +47,10 @@ export async function readPostgisLayer(db: Database, options: AreaTableOptions):
   const extent = index?.isWhole
     ? await readExtent(db, [found.schema, found.name, geometry.name], { srid, isLonLat: areDegrees, ext })
     : undefined;
-  const properties = columns.filter(({ type }) => !notProperties.includes(type));
+  const properties = columns.filter(({ type, isReadable }) => isReadable && !notProperties.includes(type));
   return {
     table,
     title,
-    kind: found.kind,
     ext,
     id: ids,
     name: name ? `NULLIF(${of(name)}::text, '')` : 'NULL::text',
@@ -61,7 +63,7 @@ export async function readPostgisLayer(db: Database, options: AreaTableOptions):
     ...(extent && { extent }),
     properties: properties.map((each) => each.name),
     texts: new Map(properties.map((each) => [each.name, `NULLIF(${idColumn(each)?.text ?? `${of(each)}::text`}, '')`])),
-    hasWriters: found.kind === 'table',
+    silence: await readSilence(db, found),
     collation: await readCollation(db),
   };
 }
@@ -70,6 +72,18 @@ export async function readPostgisLayer(db: Database, options: AreaTableOptions):
 const lonLatSrids = [4326, 4269];
 
 const notProperties = ['geometry', 'geography', 'raster', 'bytea', 'tsvector'];
+
+/** The reason why rows do not tell who wrote them, if there is one. */
+async function readSilence(db: Database, { oid, kind, schema, name }: FoundTable): Promise<string | undefined> {
+  if (kind !== 'table')
+    return `is a ${kind}, whose rows do not tell when they change: give it a version in the catalog`;
+  const [row] = await db.rows(
+    'SELECT has_column_privilege($1::oid, attnum, $2) AS readable FROM pg_attribute WHERE attrelid = $1 AND attname = $3',
+    [oid, 'SELECT', 'xmin'],
+  );
+  if (row?.['readable'] === true) return undefined;
+  return `does not tell when its rows change: GRANT SELECT (xmin) ON ${quoted(schema)}.${quoted(name)} TO the user, or give it a version in the catalog`;
+}
 
 /** The SRID of the geometries, for a column that is declared without one. */
 async function readSrid(

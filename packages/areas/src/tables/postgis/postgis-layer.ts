@@ -1,7 +1,6 @@
 import type { Crs } from '@cellshed/crs';
 import type { Bbox } from '../../table.ts';
 import type { IdColumn } from './ids.ts';
-import type { FoundTable } from './table.ts';
 
 /** A table of a PostGIS database. An expression is SQL over the table as `t`, with quoted names. */
 export interface PostgisLayer {
@@ -9,8 +8,6 @@ export interface PostgisLayer {
   readonly table: string;
   /** The table's name in messages. */
   readonly title: string;
-  /** The kind of the table, for messages. */
-  readonly kind: FoundTable['kind'];
   /**
    * The schema of PostGIS, as SQL writes it before the names of its functions, types and operators.
    */
@@ -34,12 +31,12 @@ export interface PostgisLayer {
   readonly isIndexed: boolean;
   /** A box around all geometries, where an index provides one. */
   readonly extent?: Bbox;
-  /** All columns that can be written as JSON. */
+  /** All columns that may be read and can be written as JSON. */
   readonly properties: readonly string[];
   /** An expression for each of these: its value as text, whole numbers in decimals, or null. */
   readonly texts: ReadonlyMap<string, string>;
-  /** Whether each row has the number of the transaction that wrote it. */
-  readonly hasWriters: boolean;
+  /** The reason why rows do not tell which transaction wrote them, after the table's name. */
+  readonly silence: string | undefined;
   /** A collation for letters beyond ASCII, as SQL writes it, if there is one. */
   readonly collation: string;
 }

@@ -1,5 +1,4 @@
 import { isRefusal } from '@cellshed/contracts';
-import type { Crs } from '@cellshed/crs';
 import { areaWarnings } from '../../area-warnings.ts';
 import { show } from '../../show.ts';
 import {
@@ -10,15 +9,15 @@ import {
   UnreachableTableError,
   UnusableAreaError,
 } from '../../table.ts';
-import { boxOnEarth, extentBox } from '../bbox.ts';
-import { checkRead } from '../stored-polygons.ts';
-import { readWkb } from '../wkb.ts';
-import { type Database, openDatabase, type Row } from './database.ts';
+import { extentBox } from '../bbox.ts';
+import { type Database, openDatabase, type Row, rethrowing } from './database.ts';
+import { showsOther } from './database-errors.ts';
 import { databasePlace } from './database-url.ts';
 import { isStorable } from './ids.ts';
 import { readPostgisLayer } from './layer.ts';
 import type { PostgisLayer } from './postgis-layer.ts';
 import { quoted } from './quoted.ts';
+import { fitting, listed, readRow } from './rows.ts';
 import { conditionsOf, lonLatOf } from './sql.ts';
 import { type RowsVersion, readRowsVersion } from './version.ts';
 
@@ -39,14 +38,10 @@ export async function openPostgisTable(options: AreaTableOptions): Promise<AreaT
   const where = `area table ${options.name}: `;
   let db: Database | undefined;
   try {
-    db = blaming(where, openDatabase(options.path));
+    db = rethrowing(openDatabase(options.path), (error) => blame(where, error));
     const layer = await readPostgisLayer(db, options);
-    if (options.version === undefined && !layer.hasWriters) {
-      const { title, kind } = layer;
-      throw new Error(
-        `${title} is a ${kind}, whose rows do not tell when they change: give it a version in the catalog`,
-      );
-    }
+    if (options.version === undefined && layer.silence !== undefined)
+      throw new Error(`${layer.title} ${layer.silence}`);
     const opened = options.version === undefined ? await readRowsVersion(db, layer) : undefined;
     await checkIds(db, layer);
     return postgisTable(db, { ...options, layer, opened });
@@ -60,7 +55,7 @@ export async function openPostgisTable(options: AreaTableOptions): Promise<AreaT
 
 type Opened = AreaTableOptions & { readonly layer: PostgisLayer; readonly opened: RowsVersion | undefined };
 
-function postgisTable(db: Database, options: Opened): AreaTable {
+function postgisTable(database: Database, options: Opened): AreaTable {
   const { name, layer, opened, recheckMilliseconds = 60_000, now = () => performance.now() } = options;
   const version = options.version ?? (opened as RowsVersion).version;
   const writer = opened ? 't.xmin::text' : 'NULL';
@@ -73,7 +68,15 @@ function postgisTable(db: Database, options: Opened): AreaTable {
   const ascending = `ORDER BY ${layer.id.text} COLLATE "C"`;
   let lookedAt = now();
   let changed = false;
+  let isGone = false;
   let looking: Promise<string> | undefined;
+  const db = rethrowing(database, (error) => {
+    if (!showsOther(error)) throw error;
+    isGone = true;
+    throw new ChangedTableError(`${error.message}; ${layer.title} is not as it was when it was opened`, {
+      cause: error,
+    });
+  });
 
   /** Throws for a row that was not there when the table was opened. */
   function unchanged(rows: readonly Row[]): readonly Row[] {
@@ -96,7 +99,10 @@ function postgisTable(db: Database, options: Opened): AreaTable {
 
   async function look(): Promise<string> {
     const before = now();
-    const current = await readRowsVersion(db, layer);
+    const current = await readRowsVersion(db, layer).catch((error: unknown) => {
+      if (!(error instanceof ChangedTableError)) throw error;
+      return { version: 'gone' };
+    });
     lookedAt = before;
     changed = current.version !== version;
     return current.version;
@@ -107,6 +113,8 @@ function postgisTable(db: Database, options: Opened): AreaTable {
     version,
     notes: [],
     async currentVersion() {
+      // The table that is opened next has another version, or the one of the operator.
+      if (isGone) return 'gone';
       if (!opened || (!changed && now() - lookedAt < recheckMilliseconds)) return version;
       looking ??= look().finally(() => {
         looking = undefined;
@@ -184,35 +192,12 @@ function postgisTable(db: Database, options: Opened): AreaTable {
   };
 }
 
-/** The number of rows that fit into a page of so many vertices: at least one. */
-function fitting(rows: readonly Row[], vertices: number): number {
-  let sum = 0;
-  const first = rows.findIndex(({ points }) => {
-    sum += Number(points);
-    return sum > vertices;
-  });
-  return first < 0 ? Math.max(1, rows.length) : Math.max(1, first);
-}
-
-function blaming(where: string, db: Database): Database {
-  const blame = (error: unknown): never => {
-    const { message } = error as Error;
-    const sentence = `${where}${message}`;
-    throw error instanceof UnreachableTableError
-      ? new UnreachableTableError(sentence, { cause: error })
-      : new Error(sentence, { cause: error });
-  };
-  return {
-    rows: (sql, values) => db.rows(sql, values).catch(blame),
-    async *stream(sql) {
-      try {
-        yield* db.stream(sql);
-      } catch (error) {
-        blame(error);
-      }
-    },
-    close: db.close,
-  };
+/** Throws an error of the same kind with a sentence that begins with `where`. */
+function blame(where: string, error: Error): never {
+  const sentence = `${where}${error.message}`;
+  throw error instanceof UnreachableTableError
+    ? new UnreachableTableError(sentence, { cause: error })
+    : new Error(sentence, { cause: error });
 }
 
 async function checkIds(db: Database, { table, title, id }: PostgisLayer): Promise<void> {
@@ -226,24 +211,4 @@ async function checkIds(db: Database, { table, title, id }: PostgisLayer): Promi
     throw new Error(`${title}: ${column} is null or empty in ${nameless} rows, expected an id in each`);
   if (typeof twice === 'string')
     throw new Error(`${title}: id ${show(twice)} stands for more than one area, expected unique ids`);
-}
-
-function readRow({ properties }: PostgisLayer, row: Row, crs?: Crs) {
-  const { id, name, geometry } = row;
-  const record = {
-    id: String(id),
-    ...(typeof name === 'string' && { name }),
-    properties: Object.fromEntries(properties.map((column, i) => [column, row[`p${i}`]])),
-  };
-  if (!(geometry instanceof Uint8Array)) {
-    return { record, geometry: { problem: 'geometry is missing, expected a Polygon or MultiPolygon' } };
-  }
-  const view = new DataView(geometry.buffer, geometry.byteOffset, geometry.byteLength);
-  return { record, geometry: checkRead((left) => readWkb({ view, at: 0 }, left), crs) };
-}
-
-function listed(layer: PostgisLayer, row: Row) {
-  const { record, geometry } = readRow(layer, row);
-  if (isRefusal(geometry)) return { ...record, polygons: [], problem: geometry.problem };
-  return { ...record, polygons: geometry.polygons, bbox: boxOnEarth(geometry.polygons) };
 }

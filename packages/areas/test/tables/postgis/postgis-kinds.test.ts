@@ -215,7 +215,15 @@ describe('ids of a database', () => {
     await db.sql(`CREATE TABLE indexed (code uuid PRIMARY KEY, geom geometry(Polygon, 4326))`);
     await db.sql('INSERT INTO indexed SELECT gen_random_uuid(), NULL FROM generate_series(1, 10000); ANALYZE indexed');
     const { idColumn } = await import('../../../src/tables/postgis/ids.ts');
-    const column = { name: 'code', number: 1, typeSchema: 'pg_catalog', isEnum: false, holds: '', srid: 0 };
+    const column = {
+      name: 'code',
+      number: 1,
+      typeSchema: 'pg_catalog',
+      isEnum: false,
+      isReadable: true,
+      holds: '',
+      srid: 0,
+    };
     const ids = idColumn({ ...column, type: 'uuid' });
     const client = new pg.Client({ connectionString: db.url });
     await client.connect();
