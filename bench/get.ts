@@ -22,7 +22,7 @@ export async function benchGet(): Promise<Findings> {
   try {
     const client = createClient(cluster.url);
     const url = `${cluster.url}/api/areas/${area}/${operation}`;
-    await client.untilEnded((await client.execute(operation, area)).jobID);
+    await client.wait((await client.execute(operation, { area })).jobID);
     const first = await fetch(url);
     const asked: Readonly<Record<string, Asked>> = {
       'POST, Prefer: wait': {

@@ -20,7 +20,8 @@ export async function benchListeners(): Promise<Findings> {
   try {
     const client = createClient(cluster.url);
     const ids: string[] = [];
-    for (let n = 0; n < jobs; n++) ids.push((await client.execute('landcover_soil', 'huc12/990101010101')).jobID);
+    for (let n = 0; n < jobs; n++)
+      ids.push((await client.execute('landcover_soil', { area: 'huc12/990101010101' })).jobID);
     const watched = { redises: {}, pids: { gateway: cluster.gatewayPid } };
     const cpu = async () => (await usageOf(watched)).cpu.gateway as number;
     const memory = () => residentMebibytes(cluster.gatewayPid);

@@ -54,8 +54,8 @@ async function measure(way: string, catalog: string): Promise<Value[]> {
   const places = await shiftedAreas(gateway.said);
   const before = performance.now();
   const ask = async (operation: string, area: unknown, inputs = {}) => {
-    const { jobID } = await client.execute(operation, area, inputs);
-    const { status, message } = await client.untilEnded(jobID, { everyMilliseconds: 10 });
+    const { jobID } = await client.execute(operation, { area, ...inputs });
+    const { status, message } = await client.wait(jobID, { everyMilliseconds: 10 });
     if (status !== 'successful') throw new Error(message);
   };
   if (way === 'together') await ask('multi', undefined, { areas: places, operations: names });

@@ -92,10 +92,10 @@ export async function benchPollers(): Promise<Findings> {
 /** The ids of jobs of which half have ended, and half wait: an operator has paused the queue. */
 async function jobsOf({ url, queue }: Cluster): Promise<string[]> {
   const client = createClient(url);
-  const ask = async () => (await client.execute('landcover_soil', 'huc12/990101010101')).jobID;
+  const ask = async () => (await client.execute('landcover_soil', { area: 'huc12/990101010101' })).jobID;
   const ended: string[] = [];
   for (let n = 0; n < jobs / 2; n++) ended.push(await ask());
-  await Promise.all(ended.map((id) => client.untilEnded(id)));
+  await Promise.all(ended.map((id) => client.wait(id)));
   const redis = connectPatiently(queue.url, () => undefined);
   const queues = openQueues({ redis, retentionSeconds: 86_400 });
   await queues.start.pause();

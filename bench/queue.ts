@@ -34,7 +34,7 @@ export async function benchQueue(): Promise<Findings> {
   const worker = await start(['worker'], env, /worker takes/);
   try {
     const client = createClient(gateway.said);
-    const first = await client.untilEnded((await client.execute(operation, area)).jobID);
+    const first = await client.wait((await client.execute(operation, { area })).jobID);
     if (first.status !== 'successful') throw new Error(`the first request ended ${first.status}: ${first.message}`);
     const rows = [await insideTheQueue(queue.url), ...(await overHttp(gateway.said))];
     return { tables: [{ title: 'One cached result, asked for again and again', columns, rows }] };

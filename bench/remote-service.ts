@@ -71,8 +71,8 @@ async function millisecondsOf(
   );
   const area = { type: 'MultiPolygon', coordinates: polygons };
   const begun = performance.now();
-  const { jobID } = await client.execute('nlcd_soil', area);
-  const { status, message } = await client.untilEnded(jobID, { everyMilliseconds: 2 });
+  const { jobID } = await client.execute('nlcd_soil', { area });
+  const { status, message } = await client.wait(jobID, { everyMilliseconds: 2 });
   if (status !== 'successful') throw new Error(`a HUC-8 ended ${status}: ${message}`);
   return performance.now() - begun;
 }

@@ -35,11 +35,11 @@ export async function benchUpstream(): Promise<Findings> {
       for (const key of await cache.keys('*@upstream*')) await cache.del(key);
       const before = await usageOf(watched);
       const hits = askedMeanwhile(cluster.url);
-      const { jobID } = await client.execute('landcover', `unit/${idOf(0)}`, { upstream: true });
-      const status = await client.untilEnded(jobID, { everyMilliseconds: 10 });
+      const { jobID } = await client.execute('landcover', { area: `unit/${idOf(0)}`, upstream: true });
+      const status = await client.wait(jobID, { everyMilliseconds: 10 });
       const longestHit = await hits.stop();
       const used = usageBetween(before, await usageOf(watched));
-      const document = await client.results<ResultDocument>(jobID);
+      const document = await client.result<ResultDocument>(jobID);
       if (document.cells !== seeded.cells || document.areas !== units)
         wrong.push(`${document.areas} areas have ${document.cells} cells, expected ${units} with ${seeded.cells}`);
       found.push({

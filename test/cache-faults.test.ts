@@ -265,9 +265,9 @@ areas: { squares: { source: squares.gpkg, table: squares, id: id } }
   );
   const served = await serve({ CACHE_URL: cache.url, CATCHMENT_CATALOG: catalog });
   const ask = async () => {
-    const { jobID } = await served.client.execute('live', 'squares/000007');
-    const { status, cache: state } = await served.client.untilEnded(jobID, { everyMilliseconds: 5 });
-    return { status, state, result: await served.client.results(jobID) };
+    const { jobID } = await served.client.execute('live', { area: 'squares/000007' });
+    const { status, cache: state } = await served.client.wait(jobID, { everyMilliseconds: 5 });
+    return { status, state, result: await served.client.result(jobID) };
   };
   const until = async (state: string) => {
     for (;;) {

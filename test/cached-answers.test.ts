@@ -501,17 +501,16 @@ it('the statuses of a job are heard at each gateway, with its key where keys are
   const listening = [
     createClient(gateways[0].said),
     createClient(gateways[1].said),
-    createClient(strict.said, fetch, { key }),
+    createClient(strict.said, { key }),
   ];
   const posted = createClient(gateways[0].said).execute('a', {
-    type: 'Polygon',
-    coordinates: [boxRing(-95.99, 36.4, -95.97, 36.41)],
+    area: { type: 'Polygon', coordinates: [boxRing(-95.99, 36.4, -95.97, 36.41)] },
   });
   const { jobID } = await posted;
   const heard = await Promise.all(
     listening.map(async (client) => {
       const statuses: string[] = [];
-      const end = await client.listen(jobID, { onStatus: ({ status }) => statuses.push(status) });
+      const end = await client.wait(jobID, { onStatus: ({ status }) => statuses.push(status) });
       return [end.status, statuses.at(-1), statuses.length === new Set(statuses).size];
     }),
   );
@@ -533,10 +532,10 @@ it('a gateway that is stopped ends the streams, and their clients go on at anoth
   let url = stopped.said;
   const moving = ((path: URL, init: RequestInit) =>
     fetch(String(path).replace(/^http:\/\/[^/]+/, url), init)) as typeof fetch;
-  const client = createClient(stopped.said, moving);
-  const { jobID } = await client.execute('a', 'huc/1', { coverage: 'touched' });
+  const client = createClient(stopped.said, { fetch: moving });
+  const { jobID } = await client.execute('a', { area: 'huc/1', coverage: 'touched' });
   const heard: string[] = [];
-  const ended = client.listen(jobID, { onStatus: ({ status }) => heard.push(status) });
+  const ended = client.wait(jobID, { onStatus: ({ status }) => heard.push(status) });
   await until(() => heard.length > 0);
   url = gateways[0].said;
   await stopped.stop();

@@ -74,9 +74,9 @@ areas: { huc: { title: Basins, source: huc.geojson, id: huc } }
   const client = createClient(gateway.said);
   for (const operation of ['cover', 'ab', 'mean', 'height', 'today'])
     for (const id of ['1', '2']) {
-      const { jobID } = await client.execute(operation, `huc/${id}`);
-      await client.untilEnded(jobID, { everyMilliseconds: 20 });
-      counted.set(operation, [...(counted.get(operation) ?? []), await client.results<Document>(jobID)]);
+      const { jobID } = await client.execute(operation, { area: `huc/${id}` });
+      await client.wait(jobID, { everyMilliseconds: 20 });
+      counted.set(operation, [...(counted.get(operation) ?? []), await client.result<Document>(jobID)]);
     }
 }, 120_000);
 afterAll(async () => {

@@ -98,7 +98,7 @@ async function caughtCounting(worker: Running) {
   for (;;) {
     nudges += 1;
     const area = square(0.1 + nudges / 1000);
-    const { jobID } = await client(0).execute('ab', area);
+    const { jobID } = await client(0).execute('ab', { area });
     const now = () => client(0).status(jobID);
     const isOver = ({ status }: StatusDocument) => !['accepted', 'running'].includes(status);
     await until(async () => isRunning(await now()) || isOver(await now()));
@@ -113,10 +113,10 @@ async function caughtCounting(worker: Running) {
 
 /** The answer of an undisturbed computation. */
 async function computedInPeace(area: object) {
-  const { execute, untilEnded, results } = client(0);
-  const { jobID } = await execute('ab', area);
-  expect((await untilEnded(jobID)).status).toBe('successful');
-  return results(jobID);
+  const { execute, wait, result } = client(0);
+  const { jobID } = await execute('ab', { area });
+  expect((await wait(jobID)).status).toBe('successful');
+  return result(jobID);
 }
 
 it('a hundred requests at once to three gateways are one computation and a hundred equal answers; dismissing the first leaves the others', async () => {
@@ -124,14 +124,14 @@ it('a hundred requests at once to three gateways are one computation and a hundr
   const first = await caughtCounting(counting);
   const computations = async () => (await queues.count.getCompleted()).filter(({ name }) => name === 'compute').length;
   const computed = await computations();
-  const others = await Promise.all(Array.from({ length: 99 }, (_, n) => client(n).execute('ab', first.area)));
+  const others = await Promise.all(Array.from({ length: 99 }, (_, n) => client(n).execute('ab', { area: first.area })));
   expect((await client(1).dismiss(first.jobID)).status).toBe('dismissed');
   first.goOn();
-  const ended = await Promise.all(others.map(({ jobID }, n) => client(n).untilEnded(jobID)));
+  const ended = await Promise.all(others.map(({ jobID }, n) => client(n).wait(jobID)));
   expect(new Set(ended.map(({ status, message }) => `${status} ${message}`))).toEqual(
     new Set(['successful undefined']),
   );
-  const results = await Promise.all(others.map(({ jobID }, n) => client(n).results<GroupedCountResult>(jobID)));
+  const results = await Promise.all(others.map(({ jobID }, n) => client(n).result<GroupedCountResult>(jobID)));
   expect(new Set(results.map((result) => JSON.stringify(result))).size).toBe(1);
   expect(results[0]?.groups).toEqual([{ values: [7, 9], cells: results[0]?.cells }]);
   expect(results[0]?.cells).toBeGreaterThan(1e8);
@@ -141,24 +141,24 @@ it('a hundred requests at once to three gateways are one computation and a hundr
 
 it('a raster worker killed in the middle of a large request changes nothing but the time', async () => {
   const [, first] = await Promise.all([startWorker('start,finish'), startWorker('count')]);
-  const { jobID } = await client(0).execute('ab', square(0.002));
+  const { jobID } = await client(0).execute('ab', { area: square(0.002) });
   await untilCounting(jobID);
   await kill(first);
   await startWorker('count');
-  expect(await client(0).untilEnded(jobID)).toMatchObject({ status: 'successful', cache: 'miss' });
-  const result = await client(0).results(jobID);
+  expect(await client(0).wait(jobID)).toMatchObject({ status: 'successful', cache: 'miss' });
+  const result = await client(0).result(jobID);
   await flushCache();
   expect(await computedInPeace(square(0.002))).toEqual(result);
 });
 
 it('a finish worker killed in the middle of a large request changes nothing but the time', async () => {
   const [first] = await Promise.all([startWorker('start,finish'), startWorker('count')]);
-  const { jobID } = await client(0).execute('ab', square(0.003));
+  const { jobID } = await client(0).execute('ab', { area: square(0.003) });
   await untilCounting(jobID);
   await kill(first);
   await startWorker('start,finish');
-  expect(await client(0).untilEnded(jobID)).toMatchObject({ status: 'successful', cache: 'miss' });
-  const result = await client(0).results(jobID);
+  expect(await client(0).wait(jobID)).toMatchObject({ status: 'successful', cache: 'miss' });
+  const result = await client(0).result(jobID);
   await flushCache();
   expect(await computedInPeace(square(0.003))).toEqual(result);
 });
@@ -169,7 +169,7 @@ it('dismissing the only request stops the raster workers before they are done', 
   const [computation] = (await openRequests(queues).read(jobID))?.computations ?? [];
   await client(0).dismiss(jobID);
   goOn();
-  expect((await client(0).untilEnded(jobID)).status).toBe('dismissed');
+  expect((await client(0).wait(jobID)).status).toBe('dismissed');
   for (const name of ['prioritized', 'active', 'delayed', 'waiting-children'] as const) {
     await until(async () => (await queues.count.getJobCounts(name))[name] === 0);
   }
@@ -182,12 +182,12 @@ it('dismissing the only request stops the raster workers before they are done', 
 
 it('a worker that is stopped in good order ends its batches, and another goes on', async () => {
   const [, first] = await Promise.all([startWorker('start,finish'), startWorker('count')]);
-  const { jobID } = await client(0).execute('ab', square(0.005));
+  const { jobID } = await client(0).execute('ab', { area: square(0.005) });
   await untilCounting(jobID);
   workers.delete(first);
   await first.stop('SIGTERM');
   await startWorker('count');
-  expect(await client(0).untilEnded(jobID)).toMatchObject({ status: 'successful' });
+  expect(await client(0).wait(jobID)).toMatchObject({ status: 'successful' });
   const reasons = (await queues.count.getFailed()).map(({ failedReason }) => failedReason);
   // Those of the test before are still there.
   expect(reasons.filter((reason) => reason !== 'dismissed')).toEqual([]);

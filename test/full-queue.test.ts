@@ -104,8 +104,8 @@ const refused = { status: 503, retryAfter: '5', detail: 'the queue is full: its 
 /** The result, or what came instead of it. */
 async function resultOf(job: string): Promise<string> {
   const client = createClient(gateway.said);
-  const { status, message } = await client.untilEnded(job);
-  return status === 'successful' ? JSON.stringify(await client.results(job)) : `${status}: ${message}`;
+  const { status, message } = await client.wait(job);
+  return status === 'successful' ? JSON.stringify(await client.result(job)) : `${status}: ${message}`;
 }
 
 type Asked = Awaited<ReturnType<typeof ask>>;

@@ -453,8 +453,8 @@ it('a result that was removed is computed again when it is asked for, through th
   try {
     const client = createClient(gateway.said);
     const asked = async (operation: string) => {
-      const { jobID } = await client.execute(operation, 'huc12/01');
-      return (await client.untilEnded(jobID, { everyMilliseconds: 10 })).cache;
+      const { jobID } = await client.execute(operation, { area: 'huc12/01' });
+      return (await client.wait(jobID, { everyMilliseconds: 10 })).cache;
     };
     const request = async (method: string, path: string, body?: object) => {
       const headers = { authorization: 'Bearer only-for-this-test', 'content-type': 'application/json' };

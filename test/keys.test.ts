@@ -155,9 +155,9 @@ it('who guesses keys is slowed down; who has one, at the same address, is not', 
 it('the client and the command send a key along', async () => {
   const { said } = gateways[0] as Running;
   const key = await makeKey('execute');
-  const client = createClient(said, fetch, { key });
-  const { jobID } = await client.execute('a', 'huc/01');
-  expect((await client.untilEnded(jobID)).status).toBe('successful');
+  const client = createClient(said, { key });
+  const { jobID } = await client.execute('a', { area: 'huc/01' });
+  expect((await client.wait(jobID)).status).toBe('successful');
   await expect(createClient(said).status(jobID)).rejects.toThrow(/^there is no key; expected Authorization: Bearer/);
   const args = ['request', 'huc/01', 'a', '--url', said];
   expect(await runCatchment(args, { CATCHMENT_KEY: key })).toMatchObject({ code: 0, err: '' });

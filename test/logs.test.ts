@@ -51,15 +51,17 @@ it('a job that fails is one line of the worker, a request one line of the gatewa
   const gateway = await startCatchment(['gateway'], env, gatewayReady);
   const worker = await startCatchment(['worker'], env, workerReady);
   let requests = 0;
-  const client = createClient(gateway.said, (url, init) => {
-    requests += 1;
-    return fetch(url, init);
+  const client = createClient(gateway.said, {
+    fetch: (url, init) => {
+      requests += 1;
+      return fetch(url, init);
+    },
   });
-  const failed = await client.execute('damaged', 'huc/01');
-  expect(await client.untilEnded(failed.jobID)).toMatchObject({ status: 'failed' });
-  await expect(client.results(failed.jobID)).rejects.toThrow(`job ${failed.jobID} failed here`);
-  const counted = await client.execute('whole', { type: 'Polygon', coordinates: [square] });
-  expect(await client.untilEnded(counted.jobID)).toMatchObject({ status: 'successful' });
+  const failed = await client.execute('damaged', { area: 'huc/01' });
+  expect(await client.wait(failed.jobID)).toMatchObject({ status: 'failed' });
+  await expect(client.result(failed.jobID)).rejects.toThrow(`job ${failed.jobID} failed here`);
+  const counted = await client.execute('whole', { area: { type: 'Polygon', coordinates: [square] } });
+  expect(await client.wait(counted.jobID)).toMatchObject({ status: 'successful' });
   await Promise.all([gateway.stop(), worker.stop()]);
   await redis.stop();
 

@@ -43,10 +43,10 @@ export interface Asked {
 /** The gateway's answer, and whether it was a hit. Throws what it is refused for. */
 export async function ask<Document>({ url }: Service, { operation, area, inputs = {} }: Asked) {
   const client = createClient(url);
-  const { jobID } = await client.execute(operation, area, inputs);
-  const { status, message, cache } = await client.untilEnded(jobID, { everyMilliseconds: 20 });
+  const { jobID } = await client.execute(operation, { area, ...inputs });
+  const { status, message, cache } = await client.wait(jobID, { everyMilliseconds: 20 });
   if (status !== 'successful') throw new Error(message);
-  return { document: await client.results<Document>(jobID), cache };
+  return { document: await client.result<Document>(jobID), cache };
 }
 
 /** The output of `catchment count … --json` for a well-known area or GeoJSON in a file. */

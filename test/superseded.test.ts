@@ -110,8 +110,8 @@ const url = () => running[0]?.said as string;
 
 async function ask({ operation, area, others }: Asked): Promise<string> {
   const client = createClient(url());
-  const { jobID } = await client.execute(operation, area, others);
-  const { status, cache: found } = await client.untilEnded(jobID, { everyMilliseconds: 10 });
+  const { jobID } = await client.execute(operation, { area, ...others });
+  const { status, cache: found } = await client.wait(jobID, { everyMilliseconds: 10 });
   return `${status} ${found}`;
 }
 

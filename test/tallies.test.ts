@@ -64,9 +64,9 @@ afterAll(async () => {
 
 async function ask(operation: string, others = {}) {
   const client = createClient(url);
-  const { jobID } = await client.execute(operation, area as never, others);
-  const { tiles } = await client.untilEnded(jobID, { everyMilliseconds: 20 });
-  return { tiles, result: await client.results(jobID) };
+  const { jobID } = await client.execute(operation, { area, ...others });
+  const { tiles } = await client.wait(jobID, { everyMilliseconds: 20 });
+  return { tiles, result: await client.result(jobID) };
 }
 
 it('a building that is killed with its worker, and stopped, goes on; then only the boundary is counted', async () => {

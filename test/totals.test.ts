@@ -156,15 +156,14 @@ interface Document {
 /** Executes a process, and waits for its end. */
 async function run(process: string, inputs: object): Promise<StatusDocument> {
   const client = createClient(gateway.said);
-  const { area, ...others } = inputs as { area?: unknown };
-  const { jobID } = await client.execute(process, area, others);
-  return client.untilEnded(jobID, { everyMilliseconds: 20 });
+  const { jobID } = await client.execute(process, inputs as Readonly<Record<string, unknown>>);
+  return client.wait(jobID, { everyMilliseconds: 20 });
 }
 
 async function ask<Answer = Document>(process: string, inputs: object): Promise<{ cache: unknown; answer: Answer }> {
   const { jobID, status, message, cache } = await run(process, inputs);
   if (status !== 'successful') throw new Error(message);
-  return { cache, answer: await createClient(gateway.said).results<Answer>(jobID) };
+  return { cache, answer: await createClient(gateway.said).result<Answer>(jobID) };
 }
 
 const countsIn = ({ groups }: Document) => new Map(groups.map(({ values: [value = 0], cells }) => [value, cells]));
@@ -424,19 +423,19 @@ it('a worker that is killed during a total is replaced, and the total is right',
   const client = createClient(gateway.said);
   await worker.stop('SIGKILL');
   const slow = await startCatchment(['worker'], env, workerReady);
-  const { jobID } = await client.execute('cover', 'unit/u00', { upstream: true });
+  const { jobID } = await client.execute('cover', { area: 'unit/u00', upstream: true });
   await slow.stop('SIGKILL');
   worker = await startCatchment(['worker'], env, workerReady);
-  const { status } = await client.untilEnded(jobID, { everyMilliseconds: 50 });
+  const { status } = await client.wait(jobID, { everyMilliseconds: 50 });
   expect(status).toBe('successful');
-  expect(countsIn(await client.results<Document>(jobID))).toEqual(countIn(upstreamOf('u00'), '2001'));
+  expect(countsIn(await client.result<Document>(jobID))).toEqual(countIn(upstreamOf('u00'), '2001'));
 }, 120_000);
 
 it('a total can be dismissed before a worker takes it', async () => {
   await forget();
   await worker.stop('SIGKILL');
   const client = createClient(gateway.said);
-  const { jobID } = await client.execute('cover', 'unit/u00', { upstream: true });
+  const { jobID } = await client.execute('cover', { area: 'unit/u00', upstream: true });
   await client.dismiss(jobID);
   worker = await startCatchment(['worker'], env, workerReady);
   expect((await client.status(jobID)).status).toBe('dismissed');

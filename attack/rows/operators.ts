@@ -56,7 +56,7 @@ export const stopping: Row = {
   measure: async (checkout) => {
     const target = await startTarget({ checkout, catalog: `${sampleFolder}/catalog.yaml` });
     try {
-      await createClient(target.url).execute('landcover', 'huc12/990101010101');
+      await createClient(target.url).execute('landcover', { area: 'huc12/990101010101' });
       await target.loseQueue();
       const ended = once(target.gateway, 'exit');
       const before = performance.now();

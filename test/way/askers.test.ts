@@ -96,7 +96,7 @@ it.each(['one after the other', 'at once'])(
     stage.web.release();
     for (const [i, id] of [first, second].entries()) {
       expect((await ended(stage, id)).status).toBe('successful');
-      const { results } = await createClient(stage.gateways[0]?.said as string).results<{
+      const { results } = await createClient(stage.gateways[0]?.said as string).result<{
         results: GroupedCountResult[];
       }>(id);
       expect(results.map(({ cells, groups }) => ({ cells, groups }))).toEqual(
@@ -110,7 +110,7 @@ it.each(['one after the other', 'at once'])(
 async function askForSeveral(tiles: readonly number[], gateway: number): Promise<string> {
   const client = createClient((stage.gateways[gateway] as Running).said);
   const areas = tiles.map((tile) => inTile(tile).geometry);
-  const { jobID } = await client.execute('multi', undefined, { areas, operations: ['web'] });
+  const { jobID } = await client.execute('multi', { areas, operations: ['web'] });
   return jobID;
 }
 
@@ -124,7 +124,7 @@ it('two requests for several that share half of their areas are right when the f
   await dismiss(stage, first);
   stage.web.release();
   expect((await ended(stage, second)).status).toBe('successful');
-  const { results } = await createClient(stage.gateways[0]?.said as string).results<{ results: GroupedCountResult[] }>(
+  const { results } = await createClient(stage.gateways[0]?.said as string).result<{ results: GroupedCountResult[] }>(
     second,
   );
   expect(results.map(({ cells }) => cells)).toEqual([2, 3, 4, 5].map((tile) => inTile(tile).cells));

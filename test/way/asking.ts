@@ -18,7 +18,9 @@ const clientOf = (gateway: Running) => createClient(gateway.said);
 
 /** Asks a gateway for an operation on an area. */
 export async function ask({ gateways }: Stage, operation: Operation, area: Area, gateway = 0): Promise<Asked> {
-  const { jobID } = await clientOf(gateways[gateway] as Running).execute(operation, area.name ?? area.geometry);
+  const { jobID } = await clientOf(gateways[gateway] as Running).execute(operation, {
+    area: area.name ?? area.geometry,
+  });
   return { id: jobID, operation, area };
 }
 
@@ -68,7 +70,7 @@ export async function outcome(stage: Stage, id: string, withinSeconds = 300) {
   const { status, message } = await ended(stage, id, withinSeconds);
   if (status !== 'successful') return { status, message };
   try {
-    const { cells, groups } = await clientOf(stage.gateways[0] as Running).results<GroupedCountResult>(id);
+    const { cells, groups } = await clientOf(stage.gateways[0] as Running).result<GroupedCountResult>(id);
     return { cells, groups };
   } catch (error) {
     if (error instanceof GatewayError && error.status === 410) return { status: 'gone', message: error.message };

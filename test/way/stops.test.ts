@@ -197,7 +197,7 @@ it('gateways and workers that are replaced one after the other lose and refuse n
     for (let i = n; !isOver; i += 10) {
       const area = (areas[n % 3] as (typeof areas)[number])(i);
       const asked = await atEither(i, (gateway) =>
-        createClient(gateway.said).execute('web', area.name ?? area.geometry),
+        createClient(gateway.said).execute('web', { area: area.name ?? area.geometry }),
       );
       const outcome = await atEither(i, (gateway) => resultOf(gateway, asked.jobID));
       expect(outcome).toEqual(right({ area, operation: 'web' }));
@@ -242,8 +242,8 @@ const expectAllRight = (gateway: Running, asked: readonly Asked[]) =>
   expectRight({ ...stage, gateways: [gateway] }, asked);
 
 async function resultOf(gateway: Running, id: string) {
-  const { untilEnded, results } = createClient(gateway.said);
-  await untilEnded(id);
-  const { cells, groups } = (await results(id)) as ReturnType<typeof right>;
+  const { wait, result } = createClient(gateway.said);
+  await wait(id);
+  const { cells, groups } = (await result(id)) as ReturnType<typeof right>;
   return { cells, groups };
 }

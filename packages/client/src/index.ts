@@ -1,12 +1,7 @@
-export type { Answer, AnswerChoice, AnswerOptions } from './answers.ts';
-export {
-  type Client,
-  type ClientOptions,
-  createClient,
-  GatewayError,
-  type OtherInputs,
-  type PollOptions,
-} from './client.ts';
+export type { Answer, AnswerChoices, AnswerOptions, FormOptions, TableFormat } from './answers.ts';
+export { Collection, Collections, ConvertedAreas, Feature, FeatureCollection } from './area-documents.ts';
+export type { AnswerSource, AreasQuery, Client, ConvertOptions, TableOptions } from './client.ts';
+export { createClient } from './create-client.ts';
 export {
   Conformance,
   JobListDocument,
@@ -18,4 +13,7 @@ export {
   RasterDocument,
   StatusDocument,
 } from './documents.ts';
-export type { ListenOptions } from './events.ts';
+export type { DocumentOf, Execution, InputsOf, Job, OperationTypes, Results } from './executions.ts';
+export { GatewayError, type GatewayOptions } from './gateway.ts';
+export type { JobLike } from './jobs.ts';
+export type { Aborting, WaitOptions } from './watching.ts';

@@ -68,9 +68,9 @@ export function demoCommand(): Command {
 async function ask(url: string) {
   const client = createClient(url);
   const before = performance.now();
-  const { jobID } = await client.execute(operation, area);
-  const { status, cache, message } = await client.untilEnded(jobID, { everyMilliseconds: 5 });
+  const { jobID } = await client.execute(operation, { area });
+  const { status, cache, message } = await client.wait(jobID, { everyMilliseconds: 5 });
   if (status !== 'successful') throw new Error(message ?? `the job was ${status}`);
-  const result = await client.results(jobID);
+  const result = await client.result(jobID);
   return { result, cache, milliseconds: Math.round(performance.now() - before) };
 }

@@ -42,7 +42,7 @@ export function requestCommand(): Command {
       '\nExample:\n  catchment request huc8/99010101 landcover_soil --url http://localhost:8080\n  catchment request huc12/990101030108 landcover --upstream\n  catchment request huc12 landcover --within huc8/99010102 --sum\n\nWhere the gateway requires keys, CATCHMENT_KEY has yours.',
     )
     .action(async (areaText: string, operation: string, { url, json, each = false, ...options }: RequestOptions) => {
-      const client = createClient(url, fetch, { key: process.env.CATCHMENT_KEY || undefined });
+      const client = createClient(url, { key: process.env.CATCHMENT_KEY || undefined });
       const description = await client.describe(operation);
       const isMany = !('area' in description.inputs);
       const asked = await readAreas(areaText, {
@@ -58,11 +58,11 @@ export function requestCommand(): Command {
         each,
         units: options,
       });
-      const job = await client.execute(name, inputs.area, { ...inputs, lines, crs: options.crs?.name });
+      const job = await client.execute(name, { ...inputs, lines, crs: options.crs?.name });
       const bar = tileBar();
       const { see } = untaken({ say: bar.say });
       const stop = dismissOnInterrupt(() => client.dismiss(job.jobID));
-      const ended = await client.untilEnded(job.jobID, {
+      const ended = await client.wait(job.jobID, {
         onStatus: (status) => {
           show(bar, status);
           const { waitsFor: role, paused: isPaused = false } = status;
@@ -72,7 +72,7 @@ export function requestCommand(): Command {
       stop();
       bar.stop();
       if (ended.status !== 'successful') throw new Error(ended.message ?? `the job was ${ended.status}`);
-      const result = await client.results<ResultDocument | { readonly results: readonly ResultDocument[] }>(job.jobID);
+      const result = await client.result<ResultDocument | { readonly results: readonly ResultDocument[] }>(job.jobID);
       const milliseconds = Math.round(performance.now() - before);
       const isList = 'results' in result;
       const results = isList ? result.results : [result];

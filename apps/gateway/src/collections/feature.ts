@@ -1,23 +1,11 @@
 import { type ListedArea, shownPolygons, type WellKnownArea } from '@cellshed/areas';
-import { Link } from '@cellshed/client';
 import { isRefusal } from '@cellshed/contracts';
-import Type from 'typebox';
+
+/** Longitude and latitude, in this order: the only CRS of the API. */
+export const crs84 = 'http://www.opengis.net/def/crs/OGC/1.3/CRS84';
 
 /** The media type of GeoJSON. */
 export const geojson = 'application/geo+json';
-
-/** An area as a GeoJSON feature. */
-export const Feature = Type.Object(
-  {
-    type: Type.Literal('Feature'),
-    id: Type.String(),
-    bbox: Type.Optional(Type.Array(Type.Number())),
-    geometry: Type.Unknown(),
-    properties: Type.Record(Type.String(), Type.Unknown()),
-    links: Type.Optional(Type.Array(Link)),
-  },
-  { $id: 'Feature' },
-);
 
 /**
  * Writes an area in longitude and latitude, cut at the antimeridian. The properties are those of

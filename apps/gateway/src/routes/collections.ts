@@ -1,6 +1,6 @@
 import type { Bbox } from '@cellshed/areas';
 import type { Catalog, CatalogAreaTable } from '@cellshed/catalog';
-import type { Link } from '@cellshed/client';
+import { Collection, Collections, Feature, FeatureCollection, type Link } from '@cellshed/client';
 import { answerProperties } from '@cellshed/tables';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -10,8 +10,7 @@ import { upstreamRefusal } from '../answers/meaning.ts';
 import { keyHeaders } from '../answers/showing.ts';
 import { AnswerQuery, type AskedAnswers, askedAnswers, beforeAnswerQuery } from '../collections/answer-query.ts';
 import { answeredItem, answeredPage } from '../collections/answered-pages.ts';
-import { Collection, Collections, crs84, FeatureCollection } from '../collections/documents.ts';
-import { Feature, geojson } from '../collections/feature.ts';
+import { crs84, geojson } from '../collections/feature.ts';
 import { featureSchema, schemaType } from '../collections/feature-schema.ts';
 import { ItemsQuery, readItemsQuery } from '../collections/items-query.ts';
 import { rasterDocument } from '../collections/raster-document.ts';

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { ConvertedAreas } from '@cellshed/client';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
@@ -26,16 +27,6 @@ const mediaTypes = [
   'application/octet-stream',
 ];
 
-const Converted = Type.Object({
-  type: Type.Literal('FeatureCollection'),
-  features: Type.Array(Type.Any(), { description: 'The areas that have polygons, in longitude and latitude' }),
-  found: Type.Object({
-    format: Type.Enum(['shapefile', 'KML', 'GeoPackage']),
-    crs: Type.Optional(Type.String({ description: 'The CRS of the file; absent: longitude and latitude' })),
-    warnings: Type.Array(Type.String(), { description: 'What is left out, and what the file does not say' }),
-  }),
-});
-
 /**
  * `POST /api/areas/convert`: the areas of a file as GeoJSON, for the `area` of an execution.
  * Nothing is kept of the file.
@@ -60,7 +51,7 @@ export const convertRoutes: FastifyPluginAsyncTypebox<ConvertOptions> = async (a
           { additionalProperties: false },
         ),
         body: Type.String({ format: 'binary' }),
-        response: { 200: { description: 'GeoJSON', content: { [geojson]: { schema: Converted } } } },
+        response: { 200: { description: 'GeoJSON', content: { [geojson]: { schema: ConvertedAreas } } } },
       },
     },
     async (request, reply) => {
