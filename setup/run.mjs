@@ -10,6 +10,7 @@ import { runInForeground, say } from './command.mjs';
 import { installDependencies } from './dependencies.mjs';
 import { findNode } from './node.mjs';
 import { providePostgis } from './postgis.mjs';
+import { provideR } from './r.mjs';
 import { provideRedis } from './redis.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -22,7 +23,8 @@ const tests = { alone: true, redis: ['REDIS_URL'], postgis: ['POSTGIS_URL'], nod
 
 /**
  * The programs that each command runs in turn, and what it needs: a Redis or a PostGIS, unless one
- * of these variables names it. `alone`: the settings in `.env` are not for it.
+ * of these variables names it. `alone`: the settings in `.env` are not for it. `r`: it uses an R,
+ * if one can be had.
  */
 const commands = {
   demo: { redis: [], programs: [['sample/make.ts'], ['apps/cli/src/main.ts', 'demo']] },
@@ -35,9 +37,10 @@ const commands = {
   'test:truth': { ...tests, programs: [[...jest, '--config', 'test/truth/jest.config.ts']] },
   'test:interop': {
     alone: true,
+    r: true,
     redis: ['REDIS_URL'],
     nodeOptions: tests.nodeOptions,
-    programs: [[...jest, '--config', 'test/interop/jest.config.ts']],
+    programs: [['sample/make.ts'], [...jest, '--config', 'test/interop/jest.config.ts']],
   },
   'test:packages': {
     ...{ alone: true, nodeOptions: tests.nodeOptions },
@@ -74,6 +77,7 @@ async function main([name, ...rest]) {
   const settings = { ...(command.alone ? {} : fileSettings()), ...process.env };
   if (lacks(command.redis, settings)) provideRedis(projectFolder);
   if (lacks(command.postgis, settings)) providePostgis(projectFolder);
+  if (command.r) provideR(projectFolder);
   const options = { cwd: root, env: environmentFor(command, node, settings) };
   rmSync(testResults, { force: true });
   for (const program of command.programs) {

@@ -10,7 +10,7 @@ const requirements = join(here, 'requirements.txt');
  * The Python in which the readers are: `INTEROP_PYTHON`, else a virtual environment of the suite's
  * own, which is made if it is not there.
  */
-function readerPython(): string {
+export function readerPython(): string {
   const { INTEROP_PYTHON: given } = process.env;
   if (given) return given;
   const [python, stamp] = [join(folder, 'bin/python'), join(folder, 'requirements.txt')];
@@ -31,8 +31,8 @@ export function readBy(reader: Reader, path: string): Readonly<Record<string, un
   return JSON.parse(out.toString());
 }
 
-/** The output of a recipe of this folder, about the files that it writes into another. */
-export function runRecipe(recipe: string, into: string): unknown {
-  const out = execFileSync(readerPython(), [join(here, recipe), into], { maxBuffer: 2 ** 28 });
+/** The output of a recipe of this folder, about what it writes into another. */
+export function runRecipe(recipe: string, into: string, ...others: readonly string[]): unknown {
+  const out = execFileSync(readerPython(), [join(here, recipe), into, ...others], { maxBuffer: 2 ** 28 });
   return JSON.parse(out.toString());
 }
