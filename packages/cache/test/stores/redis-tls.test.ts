@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort, type PrivateRedis, startRedis } from '@cellshed/local-services';
 import { Redis } from 'ioredis';
+import { makeCertificate } from '../../../../test/certificate.ts';
 import { hour } from '../store-fixture.ts';
 
 const run = promisify(execFile);
@@ -19,17 +20,14 @@ let port: number;
  */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'catchment-tls-'));
-  certificate = join(folder, 'cert.pem');
-  const key = join(folder, 'key.pem');
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-  const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', key, '-out', certificate];
-  await run('openssl', [...made, ...subject]);
+  const files = await makeCertificate(folder, 'localhost', 'DNS:localhost,IP:127.0.0.1');
+  certificate = files.certificate;
   port = await freePort();
   server = await startRedis({
     config: {
       'tls-port': String(port),
       'tls-cert-file': certificate,
-      'tls-key-file': key,
+      'tls-key-file': files.key,
       'tls-ca-cert-file': certificate,
       'tls-auth-clients': 'no',
       'tls-cluster': 'yes',
