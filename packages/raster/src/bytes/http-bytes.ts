@@ -16,9 +16,9 @@ import {
   type Part,
   PassingFailure,
   type RemoteObject,
+  ReplacedError,
   rangeHeader,
   reasons,
-  replaced,
 } from './remote-object.ts';
 
 /**
@@ -53,14 +53,16 @@ async function getRange(get: Get): Promise<Part> {
   const headers = { range: rangeHeader(range), 'accept-encoding': 'identity', 'user-agent': 'catchment' };
   const way = { start: new URL(url), others: get.others, redirects: mostRedirects };
   const answer = await reached(get, answerOf(way.start, { headers, signal: asking.signal }, way));
-  asking.onProgress();
+  asking.onProgress(0);
   const content = contentOf(answer, range);
-  const version = typeof content === 'string' ? undefined : versionOf(answer, content);
-  const isOther = asking.version !== undefined && asking.version !== version;
   const isOver = answer.statusCode === 416;
+  // Headers of a 416 answer may be those of an error page.
+  const known = isOver ? asking.version : undefined;
+  const version = known ?? (typeof content === 'string' ? undefined : versionOf(answer, content));
+  const isOther = asking.version !== undefined && !isSame(asking.version, version);
   if (typeof content === 'string' || isOther || isOver) answer.destroy();
   if (typeof content === 'string') throw refusal(answer, `cannot read ${location}: ${content}`);
-  if (isOther) throw new Error(`cannot read ${location}: ${replaced}`);
+  if (isOther) throw new ReplacedError(get);
   // The body of a 416 answer is an error page.
   if (isOver) return { bytes: new Uint8Array(0), version, total: content.total };
   const bytes = await reached(get, collect(answer, content.length, asking));
@@ -108,10 +110,12 @@ function elsewhereOf({ statusCode = 0, headers }: IncomingMessage, { href }: URL
 function contentOf({ statusCode, headers }: IncomingMessage, range: ByteRange): Announced | string {
   const contentRange = headers['content-range'] ?? '';
   if (statusCode === 416) {
+    if (range.offset === 0) return 'its server answers with status 416, expected 206: the file is empty';
     const [, total] = /^bytes \*\/(\d+)$/.exec(contentRange) ?? [];
     return { length: 0, total: total === undefined ? undefined : Number(total) };
   }
   if (statusCode === 200) return wholeOf(headers, range);
+  if (statusCode === 407) return 'the proxy wants a user and a password (status 407), expected them in HTTP_PROXY';
   if (statusCode !== 206) return `its server answers with status ${statusCode}, expected 206`;
   return encodingProblem(headers) ?? announcedBy(contentRange, range);
 }
@@ -141,11 +145,21 @@ function versionOf({ headers }: IncomingMessage, { total }: Announced): string |
   return Date.parse(modified) > 0 ? `${modified} ${total ?? '*'}` : undefined;
 }
 
+/** Tells whether two versions are equal. A weak ETag equals the strong one. */
+function isSame(one: string, other: string | undefined): boolean {
+  const weak = (version: string | undefined) => version?.replace(/^W\//, '');
+  return weak(one) === weak(other);
+}
+
 function refusal({ statusCode = 0, headers }: IncomingMessage, sentence: string): Error {
-  if (!isPassing(statusCode))
-    return statusCode >= 400 && statusCode < 500 ? new AbsentError(sentence) : new Error(sentence);
+  if (!isPassing(statusCode)) return isAbsent(statusCode) ? new AbsentError(sentence) : new Error(sentence);
   const seconds = Number(headers['retry-after'] ?? 0);
   return new PassingFailure(sentence, { retryAfterMilliseconds: Number.isFinite(seconds) ? seconds * 1000 : 0 });
+}
+
+/** Tells whether a server, and not a proxy before it, says that it does not give an object. */
+function isAbsent(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 407;
 }
 
 async function reached<T>({ location, asking }: Get, answer: Promise<T>): Promise<T> {

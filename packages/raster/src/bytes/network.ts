@@ -11,6 +11,12 @@ export interface NetworkOptions {
   readonly attempts?: number | undefined;
   /** The time without a byte after which a request fails; default 20,000. */
   readonly silenceMilliseconds?: number | undefined;
+  /**
+   * The bytes of a body that must arrive each second, on average over the time of a silence;
+   * default 4,096. Without a limit, a server that sends a byte now and then would hold a thread for
+   * hours.
+   */
+  readonly leastBytesPerSecond?: number | undefined;
   /** The cache for the ranges that are read; default: none. */
   readonly cache?: RangeCache | undefined;
   /** The hosts to which servers may redirect; default: only themselves. */
@@ -42,7 +48,8 @@ export interface Network {
 }
 
 export function openNetwork(options: NetworkOptions = {}): Network {
-  const { requestsAtOnce = 32, attempts = 5, silenceMilliseconds = 20_000, random = Math.random } = options;
+  const { requestsAtOnce = 32, attempts = 5, random = Math.random } = options;
+  const { silenceMilliseconds = 20_000, leastBytesPerSecond = 4096 } = options;
   const pause = options.wait ?? ((milliseconds, signal) => wait(milliseconds, undefined, signal && { signal }));
   const inTurn = turns(requestsAtOnce);
   return {
@@ -52,7 +59,9 @@ export function openNetwork(options: NetworkOptions = {}): Network {
       for (let attempt = 1; ; attempt++) {
         try {
           const get = (patient: Omit<Asking, 'version'>) => object.get(range, { version, ...patient });
-          return await inTurn(signal, () => unlessSilent({ object, silenceMilliseconds, signal }, get));
+          return await inTurn(signal, () =>
+            unlessSlow({ object, silenceMilliseconds, leastBytesPerSecond, signal }, get),
+          );
         } catch (error) {
           if (attempt >= attempts || !(error instanceof PassingFailure)) throw error;
           const backoff = 100 * 2 ** (attempt - 1) * (1 + random());
@@ -67,24 +76,37 @@ export function openNetwork(options: NetworkOptions = {}): Network {
 interface Patience {
   readonly object: RemoteObject;
   readonly silenceMilliseconds: number;
+  readonly leastBytesPerSecond: number;
   readonly signal: AbortSignal | undefined;
 }
 
-async function unlessSilent<T>(
-  { object, silenceMilliseconds, signal }: Patience,
+async function unlessSlow<T>(
+  { object, silenceMilliseconds, leastBytesPerSecond, signal }: Patience,
   work: (asking: Omit<Asking, 'version'>) => Promise<T>,
 ): Promise<T> {
-  const silence = new AbortController();
-  const timer = setTimeout(() => {
-    const sentence = `cannot read ${object.location}: its server has sent nothing for ${silenceMilliseconds / 1000} s`;
-    silence.abort(new PassingFailure(sentence));
-  }, silenceMilliseconds);
+  const giveUp = new AbortController();
+  const seconds = silenceMilliseconds / 1000;
+  const fail = (what: string) =>
+    giveUp.abort(new PassingFailure(`cannot read ${object.location}: its server ${what} for ${seconds} s`));
+  const silence = setTimeout(fail, silenceMilliseconds, 'has sent nothing');
+  let came = 0;
+  let pace: NodeJS.Timeout | undefined;
+  const look = () => {
+    if (came < leastBytesPerSecond * seconds) fail(`has sent fewer than ${leastBytesPerSecond} bytes a second`);
+    came = 0;
+  };
   try {
     return await work({
-      signal: AbortSignal.any([silence.signal, ...(signal ? [signal] : [])]),
-      onProgress: () => timer.refresh(),
+      signal: AbortSignal.any([giveUp.signal, ...(signal ? [signal] : [])]),
+      onProgress: (bytes) => {
+        silence.refresh();
+        came += bytes;
+        // The time until the head of an answer arrives does not count.
+        pace ??= setInterval(look, silenceMilliseconds);
+      },
     });
   } finally {
-    clearTimeout(timer);
+    clearTimeout(silence);
+    clearInterval(pace);
   }
 }

@@ -1,7 +1,8 @@
 import type { BytesSource } from './bytes.ts';
 import type { Network } from './network.ts';
+import { noValidator, oneVersion, unversioned } from './one-version.ts';
 import { mergingReader } from './range-merging.ts';
-import { type ByteRange, type Part, type RemoteObject, replaced } from './remote-object.ts';
+import type { ByteRange, Part, RemoteObject } from './remote-object.ts';
 
 /**
  * The bytes that are read when an object is opened: the directory of most files, and all of a small
@@ -31,12 +32,8 @@ export async function remoteBytes(object: RemoteObject, options: RemoteOptions):
   const { network } = options;
   const opened = await opening(object, options);
   const { bytes: head, version, total = Number.POSITIVE_INFINITY } = opened;
-  const read = mergingReader(async (range, signal) => {
-    const part = await network.get(object, range, { version, signal });
-    const isOther = opened.total !== undefined && part.total !== undefined && part.total !== opened.total;
-    if (isOther) throw new Error(`cannot read ${object.location}: ${replaced}`);
-    return part.bytes;
-  }, limits);
+  const get = oneVersion(object, options, opened);
+  const read = mergingReader(async (range, signal) => (await get(range, signal)).bytes, limits);
   // Only a strong ETag changes with every byte.
   const cache = version?.startsWith('"') ? network.cache?.of(object.identity, version) : undefined;
   const isInHead = ({ offset, length }: ByteRange) => offset + length <= head.length || head.length < headBytes;
@@ -86,11 +83,8 @@ async function opening(object: RemoteObject, options: RemoteOptions): Promise<Pa
   }
 }
 
-function versionOf(part: Part, { location }: RemoteObject, given: Pick<RemoteOptions, 'version'>): string {
+function versionOf(part: Part, object: RemoteObject, given: Pick<RemoteOptions, 'version'>): string {
   const version = part.version ?? given.version;
   if (version !== undefined) return version;
-  throw new Error(
-    `cannot use ${location}: its server sends neither an ETag nor a Last-Modified, so nobody could see that it was ` +
-      'replaced: give it a version in the catalog, and another one with each new file',
-  );
+  throw unversioned(object, noValidator);
 }

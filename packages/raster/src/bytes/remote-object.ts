@@ -9,8 +9,10 @@ export interface Asking {
   /** The object must still have this version. */
   readonly version?: string | undefined;
   readonly signal: AbortSignal;
-  /** Called whenever bytes arrive. */
-  readonly onProgress: () => void;
+  /**
+   * Called when the head of an answer arrives, and with the number of bytes whenever any arrive.
+   */
+  readonly onProgress: (bytes: number) => void;
 }
 
 /** The bytes of a range: as many as were asked for, or fewer if the object ends before. */
@@ -102,7 +104,7 @@ export async function collect(
   const bytes = Buffer.allocUnsafeSlow(length);
   let came = 0;
   for await (const chunk of body) {
-    onProgress();
+    onProgress(chunk.length);
     if (came + chunk.length <= length) bytes.set(chunk, came);
     came += chunk.length;
   }
@@ -112,3 +114,10 @@ export async function collect(
 
 /** The reason why an object of another version is not read. */
 export const replaced = 'it was replaced since it was opened';
+
+/** An object has another version than the one that it must still have. */
+export class ReplacedError extends Error {
+  constructor({ location }: Pick<RemoteObject, 'location'>) {
+    super(`cannot read ${location}: ${replaced}`);
+  }
+}

@@ -58,7 +58,7 @@ async function getRange({ client, address, location }: Place, range: ByteRange, 
   });
   try {
     const answer = await client.send(wanted, { abortSignal: asking.signal });
-    asking.onProgress();
+    asking.onProgress(0);
     return await partOf(answer, range, asking);
   } catch (cause) {
     asking.signal.throwIfAborted();

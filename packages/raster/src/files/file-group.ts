@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { BytesSource } from '../bytes/bytes.ts';
 import { fileVersion } from '../bytes/file-bytes.ts';
+import { noValidator, unversioned } from '../bytes/one-version.ts';
 import { type BytesOptions, openBytes, openIfThere, versionAt } from '../bytes/open-bytes.ts';
 import { headBytes } from '../bytes/remote-bytes.ts';
 import { isSidecar } from './sidecars.ts';
@@ -104,7 +105,7 @@ async function openBeside(url: string, options: BytesOptions): Promise<BytesSour
   const isMeant = isSidecar(url, head);
   if (isMeant && source.version !== undated) return source;
   await source.close();
-  if (isMeant) throw undatedError(source);
+  if (isMeant) throw unversioned(source, noValidator, 'the raster');
   return undefined;
 }
 
@@ -127,13 +128,6 @@ async function versionBeside(url: string, options: BytesOptions): Promise<string
 
 /** The version of a file beside another if its server sends nothing that reveals a replacement. */
 const undated = 'undated';
-
-function undatedError({ location }: BytesSource): Error {
-  return new Error(
-    `cannot use ${location}: its server sends neither an ETag nor a Last-Modified, so nobody could see that it was ` +
-      'replaced: give the raster a version in the catalog, and another one with each new file',
-  );
-}
 
 /** A file that is alone has its own version. */
 function joined(

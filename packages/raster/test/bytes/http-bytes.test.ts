@@ -96,6 +96,11 @@ describe('a web server', () => {
       /sends the bytes in the encoding "gzip", expected them as they are$/,
     ],
     ['that does not have it', (_, response) => response.writeHead(404).end('no'), /with status 404, expected 206$/],
+    [
+      'behind a proxy that wants a password',
+      (_, response) => response.writeHead(407).end(),
+      /: the proxy wants a user and a password \(status 407\), expected them in HTTP_PROXY$/,
+    ],
     ['that is broken', (_, response) => response.writeHead(503).end(), /with status 503, expected 206$/],
     [
       'that sends another range',
@@ -253,6 +258,110 @@ describe('a web server', () => {
     expect(await source.read(70_000, 10)).toHaveLength(10);
     length = 100_001;
     await expect(source.read(80_000, 10)).rejects.toThrow('it was replaced since it was opened');
+  });
+
+  describe('that sends another ETag with each answer', () => {
+    const file = Buffer.alloc(100_000, 7);
+    const tagging = (tagOf: (answer: number) => string) => {
+      let answer = 0;
+      return serving((request, response) => ranges(file, { etag: tagOf(answer++) })(request, response));
+    };
+    const never = (answer: number) => `"${answer}"`;
+    const once = (answer: number) => (answer === 1 ? '"b"' : '"a"');
+    const byServer = (answer: number) => ['"a"', '"b"'][answer % 2] as string;
+
+    it.each([
+      ['never the same', never],
+      ['that of one of two servers', byServer],
+      ['another one once', once],
+    ])('is refused with a sentence: %s', async (_, tagOf) => {
+      await using server = await tagging(tagOf);
+      const source = await httpBytes(server.url, { network });
+      await expect(source.read(70_000, 10)).rejects.toThrow(
+        /^cannot use http:\S+soil\.tif: its server sends different ETags or times for the same file, so nobody could see that it was replaced: give it a version in the catalog, and another one with each new file$/,
+      );
+    });
+
+    it.each([
+      ['never the same', never],
+      ['that of one of two servers', byServer],
+      ['another one once', once],
+    ])('is read if the opener says which version it is: %s', async (_, tagOf) => {
+      await using server = await tagging(tagOf);
+      const source = await httpBytes(server.url, { network, version: '2019' });
+      const reading = [70_000, 80_000, 99_990].map((offset) => source.read(offset, 10));
+      for (const bytes of await Promise.all(reading)) expect(Buffer.from(bytes)).toEqual(Buffer.alloc(10, 7));
+      expect(await source.read(75_000, 10)).toHaveLength(10);
+    });
+
+    it('and then another length is told to have replaced it', async () => {
+      let answer = 0;
+      let length = 100_000;
+      await using server = await serving((request, response) =>
+        ranges(Buffer.alloc(length), { etag: never(answer++) })(request, response),
+      );
+      const source = await httpBytes(server.url, { network, version: '2019' });
+      expect(await source.read(70_000, 10)).toHaveLength(10);
+      length = 100_001;
+      await expect(source.read(80_000, 10)).rejects.toThrow('it was replaced since it was opened');
+    });
+
+    it('is not taken for one that has another file now', async () => {
+      let etag = '"v1"';
+      await using server = await serving((request, response) => ranges(file, { etag })(request, response));
+      const source = await httpBytes(server.url, { network, version: '2019' });
+      etag = '"v2"';
+      await expect(source.read(80_000, 10)).rejects.toThrow('it was replaced since it was opened');
+    });
+  });
+
+  it('that calls an ETag weak in some answers means the same version', async () => {
+    let etag = '"v1"';
+    await using server = await serving((request, response) =>
+      ranges(Buffer.alloc(100_000), { etag })(request, response),
+    );
+    const source = await httpBytes(server.url, { network });
+    etag = 'W/"v1"';
+    expect(await source.read(70_000, 10)).toHaveLength(10);
+  });
+
+  it('that knows no length, and tells no ETag with the end of the file, has still the same version', async () => {
+    await using server = await serving((request, response) => {
+      const [first, end] = rangeOf(request);
+      if (first >= 100_000) return response.writeHead(416).end('There is no more.');
+      const headers = { etag: '"v1"', 'content-range': `bytes ${first}-${end - 1}/*` };
+      response.writeHead(206, headers).end(Buffer.alloc(end - first));
+    });
+    const source = await httpBytes(server.url, { network });
+    expect(await source.read(100_000, 10)).toHaveLength(0);
+  });
+
+  it('that has less of the file than before is told to have replaced it', async () => {
+    let length = 100_000;
+    await using server = await serving((request, response) => {
+      if (rangeOf(request)[0] >= length) response.writeHead(416).end();
+      else ranges(Buffer.alloc(length))(request, response);
+    });
+    const source = await httpBytes(server.url, { network });
+    length = 70_000;
+    await expect(source.read(80_000, 10)).rejects.toThrow('it was replaced since it was opened');
+  });
+
+  it('that has an empty file says so', async () => {
+    await using server = await serving(ranges(Buffer.alloc(0)));
+    await expect(httpBytes(server.url, { network })).rejects.toThrow(/status 416, expected 206: the file is empty$/);
+  });
+
+  it('that sends a byte now and then is given up', async () => {
+    await using server = await serving((_, response) => {
+      response.writeHead(206, { etag: '"v1"', 'content-range': 'bytes 0-65535/100000' });
+      const dripping = setInterval(() => response.write('0'), 10);
+      response.on('close', () => clearInterval(dripping));
+    });
+    const impatient = openNetwork({ attempts: 1, silenceMilliseconds: 1000 });
+    await expect(httpBytes(server.url, { network: impatient })).rejects.toThrow(
+      /^cannot read http:\S+: its server has sent fewer than 4096 bytes a second for 1 s$/,
+    );
   });
 
   it('that loses its validator is told so when it is looked at again', async () => {

@@ -12,22 +12,31 @@ const object = (get: () => Promise<Part>): RemoteObject => ({
 });
 
 describe('a network', () => {
-  it('waits for a body however long it takes, as long as something comes', async () => {
+  it('waits for a body however long it takes, as long as enough comes', async () => {
     jest.useFakeTimers();
-    const trickling = (silences: readonly number[]): RemoteObject => ({
+    type Coming = readonly [afterMilliseconds: number, bytes: number];
+    const trickling = (chunks: readonly Coming[]): RemoteObject => ({
       ...object(async () => ({ bytes: new Uint8Array(1), version: '1' })),
       get: async (_, { onProgress, signal }) => {
-        for (const milliseconds of silences) {
+        for (const [milliseconds, bytes] of chunks) {
           jest.advanceTimersByTime(milliseconds);
           signal.throwIfAborted();
-          onProgress();
+          onProgress(bytes);
         }
         return { bytes: new Uint8Array(1), version: '1' };
       },
     });
-    const network = openNetwork({ attempts: 1, silenceMilliseconds: 1000 });
-    expect((await network.get(trickling([900, 900, 900]), range, {})).version).toBe('1');
-    await expect(network.get(trickling([900, 1000]), range, {})).rejects.toThrow('has sent nothing for 1 s');
+    const network = openNetwork({ attempts: 1, silenceMilliseconds: 2000, leastBytesPerSecond: 10 });
+    const getting = (...chunks: Coming[]) => network.get(trickling(chunks), range, {});
+    expect((await getting([1900, 0], [1900, 20], [1900, 20], [1900, 20])).version).toBe('1');
+    await expect(getting([1900, 20], [2000, 20])).rejects.toThrow(
+      /^cannot read x: its server has sent nothing for 2 s$/,
+    );
+    await expect(getting([1900, 0], [1900, 19], [1900, 20])).rejects.toThrow(
+      /^cannot read x: its server has sent fewer than 10 bytes a second for 2 s$/,
+    );
+    // What came before does not count.
+    await expect(getting([0, 0], [1900, 1000], [1900, 1], [1900, 1])).rejects.toThrow('fewer than 10 bytes a second');
     jest.useRealTimers();
   });
 
