@@ -37,6 +37,7 @@ describe('a network', () => {
     );
     // What came before does not count.
     await expect(getting([0, 0], [1900, 1000], [1900, 1], [1900, 1])).rejects.toThrow('fewer than 10 bytes a second');
+    expect(jest.getTimerCount()).toBe(0);
     jest.useRealTimers();
   });
 
