@@ -215,7 +215,7 @@ export async function openOperations({
       const { area } = request;
       if (!hasUnits(area)) throw new TypeError(`${areaText(area)} is one area, expected several`);
       return withIdentified([request], async (total, { open, tables: held }) => {
-        expectUnchanged(total, [fingerprint]);
+        await expectUnchanged(total, [fingerprint], { open });
         const ids = await held.use(area.table, (table) => units.of(area, table));
         if (isRefusal(ids)) return ids;
         const one = { ...request, area: { table: area.table, id: ids[0] as string } };
@@ -224,13 +224,13 @@ export async function openOperations({
       });
     },
     plan: (requests, drawn, { fingerprints, ...work }) =>
-      withIdentified(requests, (identified, sources) => {
-        if (fingerprints) expectUnchanged(identified, fingerprints);
+      withIdentified(requests, async (identified, sources) => {
+        if (fingerprints) await expectUnchanged(identified, fingerprints, sources);
         return planPasses(identified, { ...sources, drawn }, work);
       }),
     planAndCount: (requests, drawn, { fingerprints, counting, ...work }) =>
       withIdentified(requests, async (identified, sources) => {
-        expectUnchanged(identified, fingerprints);
+        await expectUnchanged(identified, fingerprints, sources);
         const own = { ...sources, drawn };
         const planned = await planPasses(identified, own, work);
         if (isRefusal(planned)) return planned;
@@ -245,8 +245,8 @@ export async function openOperations({
         return { planned, documents: planned.frames.map((frame, i) => resultDocument(frame, parts[i] ?? [])) };
       }),
     count: async (requests, drawn, { fingerprints, ...work }) => {
-      const count = (identified: Identified[], sources: IdentifiedSources) => {
-        expectUnchanged(identified, fingerprints);
+      const count = async (identified: Identified[], sources: IdentifiedSources) => {
+        await expectUnchanged(identified, fingerprints, sources);
         const onCounted = () => expectUntouched(sources, requests);
         return countPass(identified, { ...sources, drawn }, { ...work, onCounted });
       };
@@ -273,7 +273,17 @@ async function expectUntouched({ open }: Pick<IdentifiedSources, 'open'>, [first
   }
 }
 
-function expectUnchanged(identified: readonly Identified[], fingerprints: readonly string[]): void {
+/**
+ * Throws Replaced if a request has another fingerprint than is expected. A raster whose server
+ * sends different versions of the same file refuses to be looked at.
+ */
+async function expectUnchanged(
+  identified: readonly Identified[],
+  fingerprints: readonly string[],
+  { open }: Pick<IdentifiedSources, 'open'>,
+): Promise<void> {
   const other = identified.find(({ fingerprint }, i) => fingerprint !== fingerprints[i]);
-  if (other) throw Replaced.of(other.request);
+  if (!other) return;
+  await Promise.all([...open.values()].map((raster) => raster.isRemote && raster.currentVersion()));
+  throw Replaced.of(other.request);
 }

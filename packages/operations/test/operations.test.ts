@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Area } from '@cellshed/areas';
@@ -11,6 +11,7 @@ import {
   resultDocument,
 } from '@cellshed/operations';
 import { writeConstantRaster } from '../../../test/constant-raster.ts';
+import { rangeServer } from '../../raster/test/range-server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'catchment-operations-'));
 const file = (name: string) => join(folder, name);
@@ -113,6 +114,25 @@ it('what was planned for one version of a raster is not counted on another', asy
     fingerprints: [fingerprint],
   });
   await expect(counting).rejects.toThrow('a raster, the area table or the lines of operation ab were replaced');
+});
+
+it('a raster is not called replaced if its server sends another ETag with each answer', async () => {
+  await using server = await rangeServer();
+  let answers = 0;
+  server.tag(() => `"${answers++}"`);
+  const url = server.put('a.tif', readFileSync(file('a.tif')));
+  const catalogPath = file('remote.json');
+  const areas = { t: { source: 'areas.geojson', id: 'id' } };
+  const operation = { type: 'groupedCount', rasters: ['a'] };
+  writeFileSync(catalogPath, JSON.stringify({ rasters: { a: { url } }, operations: { ab: operation }, areas }));
+  const [one, other] = await Promise.all([openOperations({ catalogPath }), openOperations({ catalogPath })]);
+  const [identity] = (await one.identifyAll([request])) as { fingerprint: string }[];
+  const planning = other.plan([request], undefined, {
+    tilesPerBatch: 100,
+    fingerprints: [identity?.fingerprint as string],
+  });
+  await expect(planning).rejects.toThrow(/^raster a: cannot use http:\S+: its server sends different ETags or times/);
+  await Promise.all([one.close(), other.close()]);
 });
 
 it('what was counted of a raster that was written over meanwhile is left in no tally', async () => {

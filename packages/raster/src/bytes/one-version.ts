@@ -7,33 +7,55 @@ export interface VersionOptions {
   readonly version?: string | undefined;
 }
 
-type Get = (range: ByteRange, signal?: AbortSignal) => Promise<Part>;
+/** An object in the version that it was opened in. */
+export interface OneVersion {
+  /**
+   * Reads a range. Throws a ReplacedError if the object has another version.
+   */
+  get(range: ByteRange, signal?: AbortSignal): Promise<Part>;
+  /** Throws a sentence if `now` is another version only because the server has several at once. */
+  expectReplaced(now: string | undefined): Promise<void>;
+}
 
 /**
- * Reads ranges of an object in the version that it was opened in. Throws a ReplacedError for any
- * other. Some servers send different ETags for the same file. Then the caller's own version counts,
- * as long as the length stays; without one a sentence is thrown.
+ * Reads an object in the version that it was opened in. Some servers send different ETags for the
+ * same file. Then the caller's own version counts, as long as the length stays; without one a
+ * sentence is thrown.
  */
-export function oneVersion(object: RemoteObject, { network, version: own }: VersionOptions, opened: Part): Get {
+export function oneVersion(object: RemoteObject, { network, version: own }: VersionOptions, opened: Part): OneVersion {
   let { version } = opened;
-  let differing: Promise<boolean> | undefined;
-  const get: Get = async (range, signal) => {
+  let looking: Promise<boolean> | undefined;
+  const areSeveral = () => {
+    looking ??= versionsDiffer(object, network, opened).finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  };
+  const several = () => unversioned(object, 'different ETags or times for the same file');
+  const get: OneVersion['get'] = async (range, signal) => {
     const part = await network.get(object, range, { version, signal });
     if (!hasLengthOf(opened, part) || (opened.total !== undefined && part.bytes.length < range.length))
       throw new ReplacedError(object);
     return part;
   };
-  return async (range, signal) => {
-    try {
-      return await get(range, signal);
-    } catch (error) {
-      if (!(error instanceof ReplacedError) || opened.version === undefined) throw error;
-      differing ??= versionsDiffer(object, network, opened);
-      if (!(await differing.finally(() => signal?.throwIfAborted()))) throw error;
-      if (own === undefined) throw unversioned(object, `different ETags or times for the same file`);
-      version = undefined;
-      return get(range, signal);
-    }
+  return {
+    async get(range, signal) {
+      try {
+        return await get(range, signal);
+      } catch (error) {
+        if (!(error instanceof ReplacedError) || opened.version === undefined) throw error;
+        const isReplaced = version !== undefined && !(await areSeveral());
+        signal?.throwIfAborted();
+        if (isReplaced) throw error;
+        if (own === undefined) throw several();
+        version = undefined;
+        return get(range, signal);
+      }
+    },
+    async expectReplaced(now) {
+      const isOther = opened.version !== undefined && now !== opened.version;
+      if (isOther && own === undefined && (await areSeveral())) throw several();
+    },
   };
 }
 

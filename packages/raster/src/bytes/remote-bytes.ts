@@ -32,8 +32,8 @@ export async function remoteBytes(object: RemoteObject, options: RemoteOptions):
   const { network } = options;
   const opened = await opening(object, options);
   const { bytes: head, version, total = Number.POSITIVE_INFINITY } = opened;
-  const get = oneVersion(object, options, opened);
-  const read = mergingReader(async (range, signal) => (await get(range, signal)).bytes, limits);
+  const one = oneVersion(object, options, opened);
+  const read = mergingReader(async (range, signal) => (await one.get(range, signal)).bytes, limits);
   // Only a strong ETag changes with every byte.
   const cache = version?.startsWith('"') ? network.cache?.of(object.identity, version) : undefined;
   const isInHead = ({ offset, length }: ByteRange) => offset + length <= head.length || head.length < headBytes;
@@ -51,7 +51,11 @@ export async function remoteBytes(object: RemoteObject, options: RemoteOptions):
       cache?.put(range, bytes);
       return bytes;
     },
-    currentVersion: (signal) => versionNow(object, { ...options, signal }),
+    async currentVersion(signal) {
+      const now = await versionNow(object, { ...options, signal });
+      await one.expectReplaced(now);
+      return now;
+    },
     close: async () => object.close(),
   };
 }

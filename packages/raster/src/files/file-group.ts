@@ -60,8 +60,9 @@ export async function openFileGroup(
     version: () => joined((main as BytesSource).version, beside),
     urls: () => [url, ...beside.map((one) => one.url)],
     currentVersion: async (signal) => {
-      const urls = [url, ...beside.map((one) => one.url)];
-      return versionIfAlone(urls) ?? groupVersion(urls, { ...options, signal });
+      const besides = beside.map((one) => one.url);
+      const alone = versionIfAlone([url, ...besides]);
+      return alone ?? versionWith((main as BytesSource).currentVersion(signal), besides, { ...options, signal });
     },
     close,
   };
@@ -69,12 +70,13 @@ export async function openFileGroup(
 
 /** The version that a group of files has now; the first is the main one. */
 export async function groupVersion([url = '', ...besides]: readonly string[], options: BytesOptions): Promise<string> {
-  const [main, ...versions] = await Promise.all([
-    versionAt(url, options),
-    ...besides.map((one) => versionBeside(one, options)),
-  ]);
+  return versionWith(versionAt(url, options), besides, options);
+}
+
+async function versionWith(main: Promise<string>, besides: readonly string[], options: BytesOptions): Promise<string> {
+  const [version, ...versions] = await Promise.all([main, ...besides.map((one) => versionBeside(one, options))]);
   return joined(
-    main,
+    version as string,
     besides.map((one, i) => ({ url: one, version: versions[i] })),
   );
 }

@@ -81,7 +81,8 @@ export function openSheetPool(open: (sheet: Sheet) => Promise<Raster>): SheetPoo
 async function openedAs(sheet: Sheet, opening: Promise<Raster>): Promise<Raster> {
   const raster = await opening;
   if (raster.version === sheet.version) return raster;
-  await raster.close();
+  // A server that sends different versions of the same file is told.
+  await raster.currentVersion().finally(() => raster.close());
   throw new Error(`raster ${raster.name}: cannot read ${locationOf(sheet.url)}: ${replaced}`);
 }
 

@@ -294,6 +294,14 @@ describe('a web server', () => {
       expect(await source.read(75_000, 10)).toHaveLength(10);
     });
 
+    it('is refused when its version is looked at, unless the opener says which it is', async () => {
+      await using server = await tagging(never);
+      const source = await httpBytes(server.url, { network });
+      await expect(source.currentVersion()).rejects.toThrow('different ETags or times for the same file');
+      const versioned = await httpBytes(server.url, { network, version: '2019' });
+      expect(await versioned.currentVersion()).toMatch(/^"\d+"$/);
+    });
+
     it('and then another length is told to have replaced it', async () => {
       let answer = 0;
       let length = 100_000;
