@@ -43,7 +43,7 @@ export async function complaints(files: Readonly<Record<string, string>>): Promi
     const compilerOptions = {
       ...{ target: 'es2024', lib: ['es2024', 'esnext.disposable'], module: 'nodenext', types: ['node'], noEmit: true },
       ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
-      ...{ noImplicitOverride: true, noPropertyAccessFromIndexSignature: true },
+      ...{ noImplicitOverride: true },
       ...{ verbatimModuleSyntax: true, allowImportingTsExtensions: true, skipLibCheck: true },
     };
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
