@@ -82,7 +82,7 @@ async function serve({ folder, data, programs, way }: Place, port: number): Prom
     afterwards: 'kill -QUIT "$1"; while kill -0 "$1" 2>/dev/null; do sleep 0.1; done; rm -rf "$2"',
     places: [folder],
   });
-  const isReady = () => readFileSync(log, 'utf8').includes('database system is ready to accept connections');
+  const isReady = () => /system is ready to accept (read.only )?connections/.test(readFileSync(log, 'utf8'));
   const readiness = { isReady, withinMilliseconds: readyWithinMilliseconds, signal: 'SIGQUIT' } as const;
   await untilReady(server, readiness).catch((error: Error) => {
     if (error instanceof PortInUse) throw error;

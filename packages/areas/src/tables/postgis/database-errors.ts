@@ -23,7 +23,30 @@ export function showsOther(error: Error): boolean {
   return /^(42|3F)/.test(code) || (code === 'XX000' && /^(could not open relation|cache lookup failed)/.test(message));
 }
 
-/** Codes of Node for certificates and for wrong addresses. */
+/**
+ * Whether a server that refused a connection may take it with or without encryption: the error
+ * comes from the encryption, or from the server's rules for hosts.
+ */
+export function isOfEncryption(error: Error): boolean {
+  const { code = '', message } = error as Error & { readonly code?: string };
+  if (error instanceof pg.DatabaseError) return code === '28000';
+  return certificates.test(code) || /SSL connection|^Connection terminated unexpectedly/.test(message);
+}
+
+/** Whether a server, or a pooler, does not take a user with the password that was given. */
+export function isWrongPassword(error: Error): boolean {
+  const { code, message } = error as Error & { readonly code?: string };
+  return code === '28P01' || (code === '08P01' && /^(password|SASL) authentication failed/.test(message));
+}
+
+/** Whether a server's certificate comes from nobody who is trusted. */
+export function isUntrusted(error: Error): boolean {
+  const { code = '' } = error as Error & { readonly code?: string };
+  return /^(SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_)/.test(code);
+}
+
+/** Codes of Node for certificates, encryption and wrong addresses. */
+const certificates = /^(CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|ERR_OSSL_|EPROTO|ECONNRESET)/;
 const settings =
   /^(CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|ERR_OSSL_|ERR_SOCKET_BAD_PORT|ERR_INVALID_)/;
 

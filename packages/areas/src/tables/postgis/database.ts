@@ -1,7 +1,8 @@
-import pg from 'pg';
 import { UnreachableTableError } from '../../table.ts';
 import { passes } from './database-errors.ts';
 import { databasePlace } from './database-url.ts';
+import { openServers, reasonOf } from './servers.ts';
+import { parserOf } from './values.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -34,8 +35,7 @@ const answerWithinMs = 30_000;
  */
 export function openDatabase(url: string): Database {
   const place = placeOf(url);
-  const pool = new pg.Pool({
-    connectionString: url,
+  const servers = openServers(url, {
     max: 4,
     connectionTimeoutMillis: connectWithinMs,
     // A server that vanished never sends its own time-out.
@@ -46,14 +46,10 @@ export function openDatabase(url: string): Database {
     fallback_application_name: 'catchment',
     types: { getTypeParser: parserOf },
   });
-  // A connection that ends while idle is opened anew. Without a listener, this event would end the
-  // process.
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
   let closing: Promise<void> | undefined;
 
   async function connect(): Promise<Transaction> {
-    const client = await pool.connect().catch((error: unknown) => fail(place, error));
+    const client = await servers.connect().catch((error: unknown) => fail(place, error));
     let isOpen = true;
     const ask: Transaction['ask'] = async (text, values = []) =>
       (await client.query(text, [...values]).catch((error: unknown) => fail(place, error))).rows;
@@ -95,7 +91,7 @@ export function openDatabase(url: string): Database {
       }
     },
     close() {
-      closing ??= pool.end();
+      closing ??= servers.end();
       return closing;
     },
   };
@@ -138,40 +134,11 @@ const beginning = `BEGIN READ ONLY; SET LOCAL statement_timeout = ${answerWithin
 const batchSize = 1000;
 
 function fail(place: string, error: unknown): never {
-  const { code = '', message } = error as Error & { readonly code?: string };
-  const reasons =
-    error instanceof AggregateError ? error.errors.map((each: Error) => each.message).join(', ') : message;
-  if (message.includes('client password must be')) {
+  const reason = reasonOf(error as Error);
+  if (reason.includes('client password must be')) {
     throw new Error(`${place}: no password is given; set PGPASSWORD or PGPASSFILE`, { cause: error });
   }
-  const sentence = `${place}: ${reasons || code}`;
+  const sentence = `${place}: ${reason}`;
   if (passes(error as Error)) throw new UnreachableTableError(sentence, { cause: error });
   throw new Error(sentence, { cause: error });
-}
-
-/**
- * A parser to values that JSON can express: large whole numbers, dates and the like become text,
- * infinite numbers null.
- */
-function parserOf(oid: number): (text: string) => unknown {
-  return parsers[oid] ?? String;
-}
-
-const { BOOL, BYTEA, INT2, INT4, INT8, FLOAT4, FLOAT8, NUMERIC, JSON: json, JSONB } = pg.types.builtins;
-
-const parsers: Readonly<Record<number, (text: string) => unknown>> = {
-  [BOOL]: (text) => text === 't',
-  [BYTEA]: (text) => Buffer.from(text.slice(2), 'hex'),
-  [INT2]: Number,
-  [INT4]: Number,
-  [INT8]: (text) => (Number.isSafeInteger(Number(text)) ? Number(text) : text),
-  [FLOAT4]: finite,
-  [FLOAT8]: finite,
-  [NUMERIC]: finite,
-  [json]: (text) => JSON.parse(text),
-  [JSONB]: (text) => JSON.parse(text),
-};
-
-function finite(text: string): number | null {
-  return Number.isFinite(Number(text)) ? Number(text) : null;
 }

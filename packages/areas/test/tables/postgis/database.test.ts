@@ -1,4 +1,9 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type PrivatePostgis, startPostgis } from '@cellshed/local-services';
 import pg from 'pg';
 import { type AreaTable, databasePlace, openAreaTable, UnreachableTableError } from '../../../src/index.ts';
@@ -77,6 +82,53 @@ describe('a database that is read', () => {
     const error = await failure(open(change(server.url)));
     expect(error.message).toMatch(/^area table huc: /);
     expect(everythingSaid(error)).not.toContain('s3cret');
+  });
+
+  it('says at once that a password is wrong, whose it is and where it comes from', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'passwords-'));
+    const file = join(folder, 'pgpass');
+    writeFileSync(file, '*:*:*:*:s3cret\n', { mode: 0o600 });
+    const { host } = new URL(server.url);
+    const wrong = server.url.replace(/:[^:@/]+@/, ':s3cret@');
+    for (const [url, variables, source] of [
+      [wrong, {}, 'the URL'],
+      [`${withoutPassword}?password=s3cret`, { PGPASSWORD: 'another' }, 'the URL'],
+      [withoutPassword, { PGPASSWORD: 's3cret' }, 'PGPASSWORD'],
+      [withoutPassword, { PGPASSFILE: file }, `the file ${file} (PGPASSFILE)`],
+    ] as const) {
+      Object.assign(process.env, variables);
+      const error = await failure(open(url));
+      for (const name of Object.keys(variables)) delete process.env[name];
+      expect(error).not.toBeInstanceOf(UnreachableTableError);
+      expect(error.message).toBe(
+        `area table huc: ${withoutPassword}: ${host} refuses user "postgres" with the password that ${source} gives`,
+      );
+      expect(everythingSaid(error)).not.toContain('s3cret');
+    }
+    rmSync(folder, { recursive: true });
+  });
+
+  it('lets a process end that has no password', async () => {
+    const program = `const { openDatabase } = await import(${JSON.stringify(new URL('../../../src/tables/postgis/database.ts', import.meta.url).href)});
+      await openDatabase(process.argv[1]).rows('SELECT 1').catch(({ message }) => console.log(message));`;
+    const args = ['--input-type=module', '-e', program, withoutPassword];
+    const env = { PATH: process.env['PATH'], HOME: '/nowhere' };
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env, timeout: 30_000 });
+    expect(stdout).toBe(`${withoutPassword}: no password is given; set PGPASSWORD or PGPASSFILE\n`);
+  });
+
+  it('waits for a lock no longer than for a connection', async () => {
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    const table = await open(server.url);
+    await client.query('BEGIN; LOCK TABLE huc');
+    const error = await failure(table.has('7'));
+    await client.query('ROLLBACK');
+    expect(error).toBeInstanceOf(UnreachableTableError);
+    expect(error.message).toMatch(/canceling statement due to lock timeout$/);
+    expect(await table.has('7')).toBe(true);
+    await table.close();
+    await client.end();
   });
 
   it('says where it is', async () => {
