@@ -9,6 +9,7 @@ import * as util from 'node:util';
 import { runInForeground, say } from './command.mjs';
 import { installDependencies } from './dependencies.mjs';
 import { findNode } from './node.mjs';
+import { providePgbouncer } from './pgbouncer.mjs';
 import { providePostgis } from './postgis.mjs';
 import { provideR } from './r.mjs';
 import { provideRedis } from './redis.mjs';
@@ -23,8 +24,8 @@ const tests = { alone: true, redis: ['REDIS_URL'], postgis: ['POSTGIS_URL'], nod
 
 /**
  * The programs that each command runs in turn, and what it needs: a Redis or a PostGIS, unless one
- * of these variables names it. `alone`: the settings in `.env` are not for it. `r`: it uses an R,
- * if one can be had.
+ * of these variables names it. `alone`: the settings in `.env` are not for it. `r`, `pgbouncer`:
+ * it uses an R or a PgBouncer, if one can be had.
  */
 const commands = {
   demo: { redis: [], programs: [['sample/make.ts'], ['apps/cli/src/main.ts', 'demo']] },
@@ -33,7 +34,7 @@ const commands = {
     programs: [['sample/make.ts'], ['apps/cli/src/main.ts', 'serve']],
     password: true,
   },
-  test: { ...tests, programs: [jest] },
+  test: { ...tests, pgbouncer: true, programs: [jest] },
   'test:truth': { ...tests, programs: [[...jest, '--config', 'test/truth/jest.config.ts']] },
   'test:interop': {
     alone: true,
@@ -78,6 +79,7 @@ async function main([name, ...rest]) {
   if (lacks(command.redis, settings)) provideRedis(projectFolder);
   if (lacks(command.postgis, settings)) providePostgis(projectFolder);
   if (command.r) provideR(projectFolder);
+  if (command.pgbouncer) providePgbouncer(projectFolder);
   const options = { cwd: root, env: environmentFor(command, node, settings) };
   rmSync(testResults, { force: true });
   for (const program of command.programs) {

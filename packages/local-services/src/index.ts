@@ -1,3 +1,4 @@
+export { findPgbouncer, type PrivatePgbouncer, startPgbouncer } from './pgbouncer/pgbouncer.ts';
 export { findPostgis } from './postgis/find.ts';
 export { startPostgis } from './postgis/postgis.ts';
 export type { PrivatePostgis } from './postgis/private-postgis.ts';
