@@ -383,7 +383,7 @@ describe('what cannot be answered is refused with one sentence', () => {
     [
       'cover',
       { areas: 'half', within: 'unit/u00' },
-      'inputs.within: is "unit/u00", but the catalog does not say which areas of table half lie in one of table unit (areas.half.within); expected one of none',
+      'inputs.within: is "unit/u00", but the catalog does not say which areas of table half lie in one of table unit; areas.half.within would: { unit: the property with the id of the larger area }',
     ],
     [
       'cover',

@@ -47,4 +47,4 @@ export type { TalliedOperation } from './tallies/tallies.ts';
 export { isTotal, whyNotAdded } from './totals/adding-up.ts';
 export { type Grouping, groupBy, readProperty } from './totals/grouping.ts';
 export { addUnitSums, sumOfUnit, totalDocument, type UnitSum } from './totals/unit-sum.ts';
-export { noLinks, openUnits, type Units } from './totals/units.ts';
+export { noLinks, noWithin, openUnits, type Units } from './totals/units.ts';

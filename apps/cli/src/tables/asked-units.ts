@@ -1,6 +1,6 @@
 import type { CatalogAreaTable } from '@cellshed/catalog';
 import type { GroupReference } from '@cellshed/contracts';
-import { noLinks, type OperationAhead, whyNotAdded } from '@cellshed/operations';
+import { noLinks, noWithin, type OperationAhead, whyNotAdded } from '@cellshed/operations';
 import type { TableAreas } from './table-areas.ts';
 
 export interface UnitsOptions {
@@ -67,10 +67,9 @@ export function groupWithin(
   if (slash < 1 || value === '') throw new Error(`${is}, expected table/id of a larger area`);
   const { within = {} } = catalog.areas.get(table) as CatalogAreaTable;
   if (Object.hasOwn(within, larger)) return { by: within[larger] as string, value };
-  const known = Object.keys(within).join(', ') || 'none';
   const problem =
     table === shownAs
-      ? `the catalog does not say which areas of table ${table} lie in one of ${larger} (areas.${table}.within); expected one of ${known}`
+      ? noWithin(table, larger, Object.keys(within))
       : `only the catalog says which areas lie in a larger one, and ${shownAs} is a file; --id or --by may do`;
   throw new Error(`${is}, but ${problem}`);
 }

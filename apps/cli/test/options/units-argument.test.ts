@@ -26,7 +26,7 @@ it.each([
   [
     'huc8',
     { within: 'huc12/1' },
-    '--within is "huc12/1", but the catalog does not say which areas of table huc8 lie in one of huc12 (areas.huc8.within); expected one of none',
+    '--within is "huc12/1", but the catalog does not say which areas of table huc8 lie in one of table huc12; areas.huc8.within would: { huc12: the property with the id of the larger area }',
   ],
   [
     'huc12',

@@ -179,7 +179,7 @@ it.each<[string, More, RegExp]>([
   [
     'another larger table',
     { within: 'alone/a' },
-    /^--within is "alone\/a", but the catalog does not say which areas of table squares lie in one of alone \(areas\.squares\.within\); expected one of parts$/,
+    /^--within is "alone\/a", but the catalog does not say which areas of table squares lie in one of table alone \(areas\.squares\.within\); expected one of parts$/,
   ],
   ['a larger area without any', { within: 'parts/x3' }, /^--within: no area of table squares has part="x3"$/],
   [

@@ -6,7 +6,7 @@ import {
   type TableReference,
   type UnitsReference,
 } from '@cellshed/contracts';
-import type { Units } from '@cellshed/operations';
+import { noWithin, type Units } from '@cellshed/operations';
 import { refused } from '../problems/problem-error.ts';
 import type { AskedUnits, WellKnown } from './asked.ts';
 
@@ -75,12 +75,7 @@ async function groupWithin(
   if (!catalog.areas.has(larger)) throw refusal(noTable(larger, catalog));
   const properties = catalog.areas.get(table)?.within ?? {};
   const by = Object.hasOwn(properties, larger) ? properties[larger] : undefined;
-  if (by === undefined) {
-    const known = Object.keys(properties).join(', ') || 'none';
-    throw refusal(
-      `the catalog does not say which areas of table ${table} lie in one of table ${larger} (areas.${table}.within); expected one of ${known}`,
-    );
-  }
+  if (by === undefined) throw refusal(noWithin(table, larger, Object.keys(properties)));
   if (!(await tables.use(larger, (open) => open.has(value))))
     throw refusal(`area table ${larger} has no area with this id`);
   return { by, value };

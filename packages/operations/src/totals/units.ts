@@ -87,6 +87,17 @@ export function noLinks(table: string): Refusal {
   return { path: 'upstream', problem };
 }
 
+/**
+ * The problem of a table whose areas do not say in which area of a larger one they lie. `known` are
+ * the tables of which they do.
+ */
+export function noWithin(table: string, larger: string, known: readonly string[]): string {
+  const problem = `the catalog does not say which areas of table ${table} lie in one of table ${larger}`;
+  const place = `areas.${table}.within`;
+  if (known.length > 0) return `${problem} (${place}); expected one of ${known.join(', ')}`;
+  return `${problem}; ${place} would: { ${larger}: the property with the id of the larger area }`;
+}
+
 async function networkOf(table: AreaTable, downstream: string | undefined): Promise<Network> {
   const { name } = table;
   if (downstream === undefined) throw new Error(noLinks(name).problem);
