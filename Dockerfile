@@ -1,3 +1,11 @@
+# The page with the map. Its libraries are needed only to build it.
+FROM node:24-slim AS page
+WORKDIR /catchment
+COPY package.json package-lock.json .npmrc ./
+COPY packages packages
+COPY apps apps
+RUN npm ci && node apps/web/build.ts
+
 # One image for every role: `gateway`, `worker --roles start,finish`, `worker --roles count`.
 FROM node:24-slim
 WORKDIR /catchment
@@ -13,7 +21,8 @@ ENV NODE_COMPILE_CACHE=/catchment/.compile-cache
 RUN mkdir /results "$NODE_COMPILE_CACHE" && chown node /results "$NODE_COMPILE_CACHE"
 USER node
 RUN for command in gateway worker precompute warm; do node apps/cli/src/main.ts $command --help > /dev/null; done
-ENV HOST=0.0.0.0 PORT=8080
+COPY --from=page /catchment/.catchment/web /catchment/web
+ENV HOST=0.0.0.0 PORT=8080 WEB_FOLDER=/catchment/web
 EXPOSE 8080
 ENTRYPOINT ["node", "apps/cli/src/main.ts"]
 CMD ["gateway"]

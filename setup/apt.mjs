@@ -64,21 +64,27 @@ function privateLists(folder) {
 }
 
 function writeLauncher(program, folder) {
-  const libraries = ['usr/lib', 'lib'].flatMap((place) =>
-    namesIn(join(folder, place)).map((name) => `$here/${place}/${name}`),
-  );
+  const places = ['usr/lib', 'lib'].flatMap((place) => namesIn(join(folder, place)).map((name) => `${place}/${name}`));
+  const ofMachine = places.filter((place) => place.includes('-linux-'));
+  // Some packages keep libraries of their own in a folder below.
+  const below = ofMachine.flatMap((place) => namesIn(join(folder, place)).map((name) => `${place}/${name}`));
+  const libraries = [...ofMachine, ...below.filter((place) => namesIn(join(folder, place)).some(isLibrary))];
   // PROJ knows its data only where they are installed.
   const proj = existsSync(join(folder, 'usr/share/proj'))
     ? 'export PROJ_LIB="$here/usr/share/proj" PROJ_DATA="$here/usr/share/proj"\n'
     : '';
   const script = `#!/bin/sh
 here=\${0%/*}/..
-${proj}LD_LIBRARY_PATH="${libraries.filter((path) => path.includes('-linux-')).join(':')}" exec "$here/${program}" "$@"
+${proj}LD_LIBRARY_PATH="${libraries.map((place) => `$here/${place}`).join(':')}" exec "$here/${program}" "$@"
 `;
   mkdirSync(join(folder, 'bin'), { recursive: true });
   const launcher = join(folder, 'bin', basename(program));
   writeFileSync(launcher, script);
   chmodSync(launcher, 0o755);
+}
+
+function isLibrary(name) {
+  return /^lib.*\.so/.test(name);
 }
 
 function namesIn(folder) {

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as util from 'node:util';
+import { provideBrowser } from './browser.mjs';
 import { runInForeground, say } from './command.mjs';
 import { installDependencies } from './dependencies.mjs';
 import { findNode } from './node.mjs';
@@ -20,19 +21,23 @@ const { parseEnv } = util;
 const testResults = join(projectFolder, 'test-results.json');
 
 const jest = ['node_modules/jest/bin/jest.js', '--json', `--outputFile=${testResults}`];
-const tests = { alone: true, redis: ['REDIS_URL'], postgis: ['POSTGIS_URL'], nodeOptions: '--experimental-vm-modules' };
+const tests = {
+  ...{ alone: true, redis: ['REDIS_URL'], postgis: ['POSTGIS_URL'], browser: ['BROWSER'] },
+  nodeOptions: '--experimental-vm-modules',
+};
 
 /**
- * The programs that each command runs in turn, and what it needs: a Redis or a PostGIS, unless one
- * of these variables names it. `alone`: the settings in `.env` are not for it. `r`, `pgbouncer`:
- * it uses an R or a PgBouncer, if one can be had.
+ * The programs that each command runs in turn, and what it needs: a Redis, a PostGIS or a browser,
+ * unless one of these variables names it. `alone`: the settings in `.env` are not for it. `r`,
+ * `pgbouncer`: it uses an R or a PgBouncer, if one can be had.
  */
 const commands = {
   demo: { redis: [], programs: [['sample/make.ts'], ['apps/cli/src/main.ts', 'demo']] },
   start: {
     redis: ['QUEUE_REDIS_URL'],
-    programs: [['sample/make.ts'], ['apps/cli/src/main.ts', 'serve']],
+    programs: [['sample/make.ts'], ['apps/web/build.ts'], ['apps/cli/src/main.ts', 'serve']],
     password: true,
+    page: true,
   },
   test: { ...tests, pgbouncer: true, programs: [jest] },
   'test:truth': { ...tests, programs: [[...jest, '--config', 'test/truth/jest.config.ts']] },
@@ -59,6 +64,7 @@ const commands = {
       ['node_modules/@biomejs/biome/bin/biome', 'check', '.'],
       ['node_modules/knip/bin/knip.js', '--no-config-hints'],
       ['node_modules/typescript/bin/tsc'],
+      ['node_modules/typescript/bin/tsc', '--project', 'apps/web'],
     ],
   },
   pack: { alone: true, programs: [['packing/main.ts']] },
@@ -80,7 +86,11 @@ async function main([name, ...rest]) {
   if (lacks(command.postgis, settings)) providePostgis(projectFolder);
   if (command.r) provideR(projectFolder);
   if (command.pgbouncer) providePgbouncer(projectFolder);
-  const options = { cwd: root, env: environmentFor(command, node, settings) };
+  const browser = lacks(command.browser, settings) ? provideBrowser(projectFolder) : undefined;
+  const options = {
+    cwd: root,
+    env: { ...environmentFor(command, node, settings), ...(browser && { BROWSER: browser }) },
+  };
   rmSync(testResults, { force: true });
   for (const program of command.programs) {
     const last = program === command.programs.at(-1);
@@ -102,7 +112,7 @@ function fileSettings() {
   return ENV_FILE || (file && existsSync(file)) ? parseEnv(readFileSync(file, 'utf8')) : {};
 }
 
-function environmentFor({ nodeOptions = '', password, alone }, node, settings) {
+function environmentFor({ nodeOptions = '', password, page, alone }, node, settings) {
   const { PATH = '', NODE_OPTIONS = '' } = process.env;
   const env = {
     ...process.env,
@@ -112,6 +122,7 @@ function environmentFor({ nodeOptions = '', password, alone }, node, settings) {
     // memory.
     NODE_COMPILE_CACHE: settings.NODE_COMPILE_CACHE || join(projectFolder, 'compile-cache'),
     ...(!settings.CATCHMENT_CATALOG && { CATCHMENT_CATALOG: join(projectFolder, 'sample', 'catalog.yaml') }),
+    ...(page && !settings.WEB_FOLDER && { WEB_FOLDER: join(projectFolder, 'web') }),
     ...(alone && { ENV_FILE: '' }),
   };
   if (password && !settings.ADMIN_PASSWORD) {

@@ -1,14 +1,20 @@
 import satisfies from 'spdx-satisfies';
 import { foreignPackages, type LockedPackage, type Lockfile, nameAt } from './lockfile.ts';
 
-/** Licences that require no more than attribution, by their SPDX identifiers. */
+/**
+ * Licences that require no more than attribution, by their SPDX identifiers; that of fonts (OFL)
+ * forbids to sell a font alone.
+ */
 const allowed: readonly string[] = [
   ...['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause'],
-  ...['CC0-1.0', 'ISC', 'MIT', 'Unlicense', 'Zlib'],
+  ...['CC0-1.0', 'ISC', 'MIT', 'OFL-1.1', 'Unlicense', 'Zlib'],
 ];
 
-/** Licences that packages for building, checking and testing may have for their data. */
-const allowedOfTools: readonly string[] = [...allowed, 'CC-BY-3.0', 'CC-BY-4.0'];
+/**
+ * Licences that packages for building, checking and testing may have, too: for their data, or
+ * because their files are used as they are.
+ */
+const allowedOfTools: readonly string[] = [...allowed, 'CC-BY-3.0', 'CC-BY-4.0', 'MPL-2.0'];
 
 /**
  * The licences of packages that state them in a form of their own, or not at all, according to

@@ -15,7 +15,7 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-export async function startService(catalog: string): Promise<Service> {
+export async function startService(catalog: string, more: NodeJS.ProcessEnv = {}): Promise<Service> {
   await using started = new AsyncDisposableStack();
   const adopt = <T extends { stop(): Promise<void> }>(one: T): T => started.adopt(one, () => one.stop());
   const queue = adopt(await startRedis());
@@ -26,6 +26,7 @@ export async function startService(catalog: string): Promise<Service> {
     CATCHMENT_CATALOG: catalog,
     PORT: '0',
     COUNT_THREADS: '1',
+    ...more,
   };
   const gateway = adopt(await startCatchment(['gateway'], env, gatewayReady));
   adopt(await startCatchment(['worker'], env, workerReady));

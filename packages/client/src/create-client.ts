@@ -1,7 +1,7 @@
 import { answerHeaders, answerIn, answerPath, areaSteps, queryOf } from './answers.ts';
 import type { Collections } from './area-documents.ts';
 import type { Client } from './client.ts';
-import type { StatusDocument } from './documents.ts';
+import type { ProcessList, StatusDocument } from './documents.ts';
 import { type Executing, executionIn, executionOf, type OperationTypes } from './executions.ts';
 import { type Asked, type GatewayOptions, openGateway } from './gateway.ts';
 import { type JobLike, jobPath, untilEnded } from './jobs.ts';
@@ -25,6 +25,7 @@ export function createClient<const Types extends OperationTypes = OperationTypes
   const dismiss = (job: JobLike, aborting?: Aborting) =>
     read<StatusDocument>(jobPath(job), { ...aborting, method: 'DELETE' });
   const client: Client = {
+    processes: async (aborting) => (await read<ProcessList>('/api/processes?limit=1000', aborting)).processes,
     describe: (operation, aborting) => read(`/api/processes/${encodeURIComponent(operation)}`, aborting),
     rasters: async (aborting) => (await collections(aborting)).rasters ?? [],
     collections: async (aborting) => (await collections(aborting)).collections ?? [],

@@ -132,6 +132,11 @@ it('finds areas, and reads those of a file', async () => {
   ]);
 });
 
+it('lists the operations', async () => {
+  const { client } = gateway({ 'GET /api/processes': [[200, { processes: [{ id: 'rain' }], links: [] }]] });
+  expect(await client.processes()).toEqual([{ id: 'rain' }]);
+});
+
 it('tells the rasters, and none where the gateway is older than they are', async () => {
   const rasters = [{ id: 'soil', title: 'Soil', legend: [{ value: 1, label: 'A' }] }];
   const { client } = gateway({

@@ -57,6 +57,9 @@ export const variables = {
 
   HOST: text({ default: '127.0.0.1', desc: 'Address on which the gateway listens.' }),
   PORT: whole(0, 65_535, { default: 8080, desc: 'Port on which the gateway listens; 0 takes a free one.' }),
+  WEB_FOLDER: optionalText({
+    desc: 'Folder of the page with the map, as it is built. Default: none; `npm start` builds it.',
+  }),
   ADMIN_USER: text({ default: 'admin', desc: 'User of the admin pages.' }),
   ADMIN_PASSWORD: long(12, {
     desc: 'Password of the admin pages, at least 12 characters. No default: without it they are switched off.',

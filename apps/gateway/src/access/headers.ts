@@ -27,6 +27,26 @@ const pagePolicy = {
   },
 };
 
+/**
+ * The policy of the page with the map: its own scripts and files, and images that it makes. Its
+ * charts have styles within. Others may show it in a frame: it knows no password, and what it does
+ * anybody may do.
+ */
+const mapPolicy = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: nothing,
+    scriptSrc: own,
+    workerSrc: own,
+    styleSrc: [...own, "'unsafe-inline'"],
+    imgSrc: [...own, 'data:', 'blob:'],
+    fontSrc: own,
+    connectSrc: own,
+    baseUri: nothing,
+    formAction: nothing,
+  },
+};
+
 type Headers = Readonly<Record<string, string>>;
 
 /** Makes the headers of helmet once: they are the same for each answer. */
@@ -67,6 +87,14 @@ const pageHeaders = headersFor(pagePolicy);
 /** The same for the pages of Bull Board. */
 export const protectPages: onRequestHookHandler = (_request, reply, done) => {
   reply.headers(pageHeaders);
+  done();
+};
+
+const mapHeaders = headersFor(mapPolicy);
+
+/** The same for the page with the map. */
+export const protectMapPage: onRequestHookHandler = (_request, reply, done) => {
+  reply.headers(mapHeaders).removeHeader('x-frame-options');
   done();
 };
 

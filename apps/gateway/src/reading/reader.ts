@@ -14,6 +14,7 @@ import type { AskedUnits } from '../processes/asked.ts';
 import type { UnitArea } from '../processes/list-units.ts';
 import type { Answered, ToAnswer } from './answered-features.ts';
 import { type AreaFeatures, areaFeatures } from './area-features.ts';
+import type { AreaTile, TileAddress } from './area-tile.ts';
 import { type BodyReaders, bodyReaders, type ExecutionAsked, type ExecutionBody } from './bodies.ts';
 import type { FileToConvert } from './converted-file.ts';
 import { ownBuffer } from './pieces.ts';
@@ -43,6 +44,8 @@ export interface Reader extends AreaFeatures {
   shown(form: ShownAs, stored: ToShow, signal?: AbortSignal): Promise<Readable>;
   /** Areas with the properties of answers. */
   answered(areas: ToAnswer): Promise<Answered>;
+  /** A tile of a map with the outlines of the areas of a table. */
+  tile(table: string, address: TileAddress): Promise<AreaTile>;
   /** Lists the areas of a table that are meant. */
   units(asked: AskedUnits): Promise<readonly UnitArea[]>;
   /**
@@ -154,6 +157,7 @@ export function readerOver(
     },
     item: async (table, id, links) => (await featuresFor(table, id)).item(table, id, links),
     extent: inThread.extent,
+    tile: (...asked) => ask('tile', asked),
     units: (asked) => ask('units', asked),
     close: () => threads.destroy(),
   };

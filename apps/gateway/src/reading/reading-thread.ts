@@ -15,6 +15,7 @@ import { findAreas, type Placed } from '../processes/find-areas.ts';
 import { idsWithin, listUnits } from '../processes/list-units.ts';
 import { answeredFeatures, type ToAnswer } from './answered-features.ts';
 import { type AreaFeatures, areaFeatures, type FeaturePage, type FindWithin } from './area-features.ts';
+import { areaTile, type TileAddress } from './area-tile.ts';
 import { bodyReaders, type ExecutionBody } from './bodies.ts';
 import { convertedFile, type FileToConvert } from './converted-file.ts';
 import { packIds } from './packed-ids.ts';
@@ -119,6 +120,10 @@ export async function ids(table: string): Promise<ReadTable> {
 
 export const extent = (asked: Parameters<AreaFeatures['extent']>) =>
   outcomeOf(async () => areaFeatures(await tables()).extent(...asked));
+
+/** A tile with the outlines of areas. */
+export const tile = ([table, address]: [table: string, address: TileAddress]) =>
+  outcomeOf(async () => areaTile(await tables(), table, address));
 
 async function dropIn(
   task: BodyTask<Uint8Array>,

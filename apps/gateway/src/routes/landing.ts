@@ -7,6 +7,8 @@ import { type BaseUrl, link, ogcRel, withQuery } from '../http/links.ts';
 export interface LandingOptions {
   readonly catalog: Pick<Catalog, 'title' | 'description' | 'operations' | 'rasters'>;
   readonly baseOf: BaseUrl;
+  /** Whether there is a page for people, which has the address `/`. */
+  readonly hasPage: boolean;
 }
 
 const processes = ['core', 'ogc-process-description', 'json', 'oas30', 'job-list', 'dismiss'];
@@ -14,7 +16,7 @@ const features = ['core', 'geojson', 'oas30'];
 const openapi = 'application/vnd.oai.openapi+json;version=3.0';
 
 /** The first page of the API, its standards, and the document that describes it. */
-export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (app, { catalog, baseOf }) => {
+export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (app, { catalog, baseOf, hasPage }) => {
   const { title, description } = catalog;
   // The query of answers goes along from here: some clients add it to each URL.
   const preValidation = beforeAnswerQuery;
@@ -26,10 +28,12 @@ export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (a
     querystring: AnswerQuery,
     response: { 200: LandingPage },
   };
-  // A person may open the address that a program prints.
-  app.get('/', { config, schema: { hide: true } }, async (request, reply) =>
-    reply.redirect(`${baseOf(request)}/api`, 303),
-  );
+  if (!hasPage) {
+    // A person may open the address that a program prints.
+    app.get('/', { config, schema: { hide: true } }, async (request, reply) =>
+      reply.redirect(`${baseOf(request)}/api`, 303),
+    );
+  }
 
   app.get('/api', { config, schema, preValidation }, async (request) => {
     const url = `${baseOf(request)}/api`;

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { unlimited } from '@cellshed/budget';
 import { executionCounter } from '../access/request-rates.ts';
 import type { AppDependencies } from '../dependencies.ts';
@@ -7,6 +8,7 @@ import { findAreas } from '../processes/find-areas.ts';
 import type { Server } from '../server.ts';
 import { adminRoutes } from './admin.ts';
 import { adminCacheRoutes } from './admin-cache.ts';
+import { areaTilesRoutes } from './area-tiles.ts';
 import { areasRoutes } from './areas.ts';
 import { collectionsRoutes } from './collections.ts';
 import { convertRoutes } from './convert.ts';
@@ -15,6 +17,7 @@ import { eventsRoutes } from './events.ts';
 import { healthRoutes } from './health.ts';
 import { jobsRoutes } from './jobs.ts';
 import { landingRoutes } from './landing.ts';
+import { hasPage, pageRoutes } from './page.ts';
 import { processesRoutes } from './processes.ts';
 
 /** Adds all routes of the gateway to an application. */
@@ -41,7 +44,11 @@ export async function addRoutes(server: Server, dependencies: AppDependencies): 
     baseOf,
     waitLimitSeconds: config.WAIT_LIMIT_SECONDS,
   };
-  await app.register(landingRoutes, { catalog, baseOf });
+  const { WEB_FOLDER: folder } = config;
+  const page = folder !== undefined && hasPage(folder) ? { folder: resolve(folder) } : undefined;
+  if (folder !== undefined && !page) logger.warn(`WEB_FOLDER (${folder}) has no index.html, so / leads to /api`);
+  await app.register(landingRoutes, { catalog, baseOf, hasPage: page !== undefined });
+  if (page) await app.register(pageRoutes, page);
   const isSync = (process: string) => processes.isOwn(process) || config.DEFAULT_EXECUTION === 'sync';
   const asking = {
     ...{ submit, clientOf, endings, isSync, countExecution: executionCounter(app, config.CLIENT_REQUESTS_PER_MINUTE) },
@@ -80,6 +87,7 @@ export async function addRoutes(server: Server, dependencies: AppDependencies): 
   const { following, stopping } = dependencies;
   await app.register(eventsRoutes, { following, stopping, baseOf, most: config.EVENTS_LIMIT });
   await app.register(collectionsRoutes, { catalog, reader, answers: dependencies.answers, baseOf, needsKeys });
+  await app.register(areaTilesRoutes, { catalog, reader, needsKeys });
   await app.register(dropInRoutes, {
     reader,
     room,

@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyPluginAsync } from 'fastify';
+import { protectMapPage } from '../access/headers.ts';
+
+/** The page's files are in this folder: `index.html`, and `assets/` with a hash in each name. */
+export interface PageOptions {
+  readonly folder: string;
+}
+
+/** Whether a folder has the page. */
+export function hasPage(folder: string): boolean {
+  return existsSync(join(folder, 'index.html'));
+}
+
+/**
+ * The page with the map. Its files may be kept for ever, since a changed one has another name; the
+ * page itself is asked for each time. All may read it: what it shows comes from the API.
+ */
+export const pageRoutes: FastifyPluginAsync<PageOptions> = async (app, { folder }) => {
+  app.addHook('onRequest', protectMapPage);
+  app.addHook('onRoute', (route) => {
+    route.config = { ...route.config, needs: 'nothing' };
+    route.schema = { ...route.schema, hide: true };
+  });
+  await app.register(fastifyStatic, {
+    root: join(folder, 'assets'),
+    prefix: '/assets/',
+    ...{ preCompressed: true, index: false, immutable: true, maxAge: '365d' },
+  });
+  app.get('/', (_request, reply) => reply.sendFile('index.html', folder, { immutable: false, maxAge: 0 }));
+};

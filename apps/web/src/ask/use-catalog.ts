@@ -1,0 +1,62 @@
+import { useEffect, useState } from 'preact/hooks';
+import { client, type ProcessDescription, type RasterDocument } from '../api.ts';
+import { type Parameter, parametersOf } from '../operations.ts';
+import { explained } from './answering.ts';
+
+export interface Table {
+  readonly id: string;
+  readonly title: string;
+  /** West, south, east, north. */
+  readonly box: readonly number[] | undefined;
+}
+
+/** What the service has: operations, area tables and rasters. */
+export interface Catalog {
+  readonly operations: readonly { readonly id: string; readonly title: string }[];
+  readonly tables: readonly Table[];
+  readonly rasters: readonly RasterDocument[];
+  /** The chosen operation, or the first; undefined: it is not known yet. */
+  readonly operation: ProcessDescription | undefined;
+  readonly parameters: readonly Parameter[];
+  readonly problem: string | undefined;
+}
+
+const nothing: Catalog = {
+  ...{ operations: [], tables: [], rasters: [], operation: undefined, parameters: [] },
+  problem: undefined,
+};
+
+/** Reads what the service has, and the description of the operation that is chosen. */
+export function useCatalog(chosen: string | undefined): Catalog {
+  const [catalog, setCatalog] = useState(nothing);
+  const [operation, setOperation] = useState<ProcessDescription>();
+  const [problem, setProblem] = useState<string>();
+  useEffect(() => {
+    const read = async () => {
+      const [processes, collections, rasters] = await Promise.all([
+        client.processes(),
+        client.collections(),
+        client.rasters(),
+      ]);
+      const tables = collections.map(({ id, title, extent }) => ({ id, title, box: extent?.spatial.bbox[0] }));
+      // Those that answer for one area of a table.
+      const operations = processes.filter(({ links }) => links.some(({ templated }) => templated));
+      setCatalog({ ...nothing, operations, tables, rasters });
+    };
+    read().catch((error: unknown) => setProblem(explained(error)));
+  }, []);
+  const wanted = catalog.operations.find(({ id }) => id === chosen)?.id ?? catalog.operations[0]?.id;
+  useEffect(() => {
+    if (wanted === undefined) return;
+    let isWanted = true;
+    client.describe(wanted).then(
+      (found) => isWanted && setOperation(found),
+      (error: unknown) => isWanted && setProblem(explained(error)),
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [wanted]);
+  const known = operation?.id === wanted ? operation : undefined;
+  return { ...catalog, operation: known, parameters: known ? parametersOf(known) : [], problem };
+}

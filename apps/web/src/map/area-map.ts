@@ -1,0 +1,199 @@
+import { type GeoJSONSource, type LngLatBoundsLike, Map as MapLibreMap, setWorkerUrl } from 'maplibre-gl';
+import { base } from '../api.ts';
+import type { Table } from '../ask/use-catalog.ts';
+
+export type MapLibre = MapLibreMap;
+
+/** A map with the outlines of areas. */
+export interface AreaMap {
+  readonly map: MapLibre;
+  /** Shows one of the tables, and all of it at first. */
+  showTables(tables: readonly Table[], shown: string | undefined): void;
+  /** Shows an area that is asked about, and moves to it. */
+  showArea(which: 'first' | 'beside', geometry: GeoJSON.Geometry | null | undefined): void;
+  showRaster(raster: string | undefined, opacity: number): void;
+  /** Calls this with the area that is clicked, `table/id`. */
+  onPick(pick: ((area: string) => void) | undefined): void;
+  /** Calls this with the name of the area under the pointer. */
+  onHover(show: (name: string | undefined) => void): void;
+  close(): void;
+}
+
+const nothing: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] };
+const [margin, mostZoom] = [60, 22];
+
+/** Opens a map in an element. */
+export function openMap(container: HTMLElement): AreaMap {
+  const worker = document.querySelector<HTMLScriptElement>('script[data-worker]')?.dataset.worker;
+  setWorkerUrl(new URL(worker as string, document.baseURI).href);
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const map = new MapLibreMap({
+    container,
+    attributionControl: false,
+    ...(still && { fadeDuration: 0 }),
+    dragRotate: false,
+    style: {
+      version: 8,
+      sources: { first: { type: 'geojson', data: nothing }, beside: { type: 'geojson', data: nothing } },
+      layers: [{ id: 'paper', type: 'background', paint: { 'background-color': color('--map') } }],
+    },
+  });
+  map.touchZoomRotate.disableRotation();
+  let pick: ((area: string) => void) | undefined;
+  let [tables, shown, isPlaced]: [readonly Table[], string | undefined, boolean] = [[], undefined, false];
+  const boxes: { first?: Box | undefined; beside?: Box | undefined } = {};
+  const ready = new Promise<void>((resolve) => map.once('load', () => resolve()));
+  const whenReady = (work: () => void) => void ready.then(work);
+
+  whenReady(() => {
+    for (const which of ['beside', 'first'] as const) {
+      const dash = which === 'beside' ? { 'line-dasharray': [2, 1.5] } : {};
+      map.addLayer({
+        id: which,
+        type: 'line',
+        source: which,
+        paint: { 'line-width': 2.5, 'line-color': color('--ink'), ...dash },
+      });
+    }
+  });
+  const paint = () => {
+    map.setPaintProperty('paper', 'background-color', color('--map'));
+    for (const { id } of map.getStyle().layers.filter(({ type }) => type === 'line')) {
+      map.setPaintProperty(id, 'line-color', color(id.startsWith('table-') ? '--line' : '--ink'));
+    }
+  };
+  const repaint = () => whenReady(paint);
+  addEventListener('theme', repaint);
+  map.on('click', (event) => {
+    if (!pick || shown === undefined || !map.getLayer(`fill-${shown}`)) return;
+    const [feature] = map.queryRenderedFeatures(event.point, { layers: [`fill-${shown}`] });
+    if (feature) pick(`${shown}/${feature.properties.id}`);
+  });
+
+  return {
+    map,
+    showTables: (all, table) =>
+      whenReady(() => {
+        [tables, shown] = [all, table];
+        for (const { id } of tables) if (id !== table) hide(id);
+        if (table !== undefined && tables.some(({ id }) => id === table)) show(table);
+        const box = tables.find(({ id }) => id === table)?.box;
+        if (!isPlaced && box) place(box);
+      }),
+    showArea: (which, geometry) =>
+      whenReady(() => {
+        const source = map.getSource<GeoJSONSource>(which);
+        source?.setData(geometry ? { type: 'Feature', geometry, properties: {} } : nothing);
+        boxes[which] = geometry ? boxOf(geometry) : undefined;
+        const both = Object.values(boxes).filter((box) => box !== undefined);
+        if (both.length > 0) place(around(both));
+      }),
+    showRaster: (raster, opacity) =>
+      whenReady(() => {
+        const had = map.getLayer('raster') && map.getSource('raster');
+        const tiles =
+          raster === undefined
+            ? undefined
+            : [`${new URL('api/rasters/', base).href}${encodeURIComponent(raster)}/tiles/{z}/{x}/{y}.png`];
+        const isSame =
+          had && tiles && JSON.stringify((had as unknown as { tiles: string[] }).tiles) === JSON.stringify(tiles);
+        if (had && !isSame) {
+          map.removeLayer('raster');
+          map.removeSource('raster');
+        }
+        if (!tiles) return;
+        if (!isSame) {
+          map.addSource('raster', { type: 'raster', tiles, tileSize: 256 });
+          const above = map.getStyle().layers.find(({ id }) => id !== 'paper')?.id;
+          map.addLayer(
+            {
+              id: 'raster',
+              type: 'raster',
+              source: 'raster',
+              paint: { 'raster-resampling': 'nearest', 'raster-fade-duration': 0 },
+            },
+            above,
+          );
+        }
+        map.setPaintProperty('raster', 'raster-opacity', opacity);
+      }),
+    onPick: (picked) => {
+      pick = picked;
+    },
+    onHover: (show) => {
+      map.on('mousemove', ({ point }) => {
+        const layers = shown !== undefined && map.getLayer(`fill-${shown}`) ? [`fill-${shown}`] : [];
+        const [feature] = layers.length > 0 ? map.queryRenderedFeatures(point, { layers }) : [];
+        map.getCanvas().style.cursor = feature && pick ? 'pointer' : '';
+        show(feature && String(feature.properties.name ?? feature.properties.id));
+      });
+      map.on('mouseout', () => show(undefined));
+    },
+    close: () => {
+      removeEventListener('theme', repaint);
+      map.remove();
+    },
+  };
+
+  function show(table: string): void {
+    const source = `table-${table}`;
+    if (!map.getSource(source)) {
+      const tiles = [`${new URL('api/collections/', base).href}${encodeURIComponent(table)}/tiles/{z}/{x}/{y}`];
+      map.addSource(source, { type: 'vector', tiles, maxzoom: 14, promoteId: 'id' });
+      const common = { source, 'source-layer': 'areas' };
+      map.addLayer({ id: `fill-${table}`, type: 'fill', ...common, paint: { 'fill-opacity': 0 } }, 'beside');
+      map.addLayer(
+        { id: source, type: 'line', ...common, paint: { 'line-color': color('--line'), 'line-width': 1 } },
+        'beside',
+      );
+    }
+    for (const layer of [`fill-${table}`, source]) map.setLayoutProperty(layer, 'visibility', 'visible');
+  }
+
+  function hide(table: string): void {
+    for (const layer of [`fill-${table}`, `table-${table}`]) {
+      if (map.getLayer(layer)) map.setLayoutProperty(layer, 'visibility', 'none');
+    }
+  }
+
+  function place(box: readonly number[]): void {
+    const [west, south, east, north] = box as [number, number, number, number];
+    const bounds: LngLatBoundsLike = [
+      [west, south],
+      [east, north],
+    ];
+    map.fitBounds(bounds, { padding: margin, maxZoom: mostZoom, animate: isPlaced && !still, duration: 200 });
+    isPlaced = true;
+  }
+}
+
+/** A colour of the style sheet. */
+function color(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+/** West, south, east, north. */
+type Box = readonly [number, number, number, number];
+
+function around(boxes: readonly Box[]): Box {
+  const [w, s, e, n] = [0, 1, 2, 3].map((side) => boxes.map((box) => box[side] as number)) as [
+    number[],
+    number[],
+    number[],
+    number[],
+  ];
+  return [Math.min(...w), Math.min(...s), Math.max(...e), Math.max(...n)];
+}
+
+function boxOf(geometry: GeoJSON.Geometry): Box | undefined {
+  if (geometry.type !== 'Polygon' && geometry.type !== 'MultiPolygon') return undefined;
+  const rings = geometry.type === 'Polygon' ? geometry.coordinates : geometry.coordinates.flat();
+  const box = [Infinity, Infinity, -Infinity, -Infinity] as [number, number, number, number];
+  for (const [x, y] of rings.flat() as [number, number][]) {
+    box[0] = Math.min(box[0], x);
+    box[1] = Math.min(box[1], y);
+    box[2] = Math.max(box[2], x);
+    box[3] = Math.max(box[3], y);
+  }
+  return box;
+}

@@ -1,0 +1,63 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { type Corner, type DrawnArea, drawnArea } from '../asked.ts';
+import { words } from '../words.ts';
+import type { AreaMap } from './area-map.ts';
+import { type OpenedDrawing, openDrawing } from './open-drawing.ts';
+
+interface DrawingProps {
+  readonly map: AreaMap;
+  readonly drawn: (area: DrawnArea) => void;
+  readonly cancel: () => void;
+}
+
+/** Draws an area: by pointer, or by keyboard with a cross in the middle of the map. */
+export function Drawing({ map, drawn, cancel }: DrawingProps) {
+  const [corners, setCorners] = useState<readonly Corner[]>([]);
+  const drawing = useRef<OpenedDrawing>(null);
+  const { draw } = words;
+  useEffect(() => {
+    const opened = openDrawing(map.map, { onCorners: setCorners, onFinish: drawn });
+    drawing.current = opened;
+    map.map.getCanvas().focus();
+    return () => opened.close();
+  }, [map, drawn]);
+  const finish = () => {
+    if (corners.length >= 3) drawn(drawnArea(corners));
+  };
+  useEffect(() => {
+    const keys: Readonly<Record<string, () => void>> = {
+      Enter: () => drawing.current?.add(map.map.getCenter().toArray() as unknown as Corner),
+      Backspace: () => drawing.current?.remove(),
+      Escape: cancel,
+      f: finish,
+    };
+    const onKey = (event: KeyboardEvent) => {
+      if (!(event.target instanceof HTMLCanvasElement) || !keys[event.key]) return;
+      keys[event.key]?.();
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    addEventListener('keydown', onKey, { capture: true });
+    return () => removeEventListener('keydown', onKey, { capture: true });
+  });
+  return (
+    <div class="drawing">
+      <svg class="cross" viewBox="0 0 24 24" aria-hidden="true">
+        <path d="M12 2v20M2 12h20" />
+      </svg>
+      <div class="tools" role="toolbar" aria-label={draw.begin}>
+        <p>{draw.help}</p>
+        <p role="status">{draw.corners(corners.length)}</p>
+        <button type="button" disabled={corners.length < 3} onClick={finish}>
+          {draw.end}
+        </button>
+        <button type="button" class="quiet" disabled={corners.length === 0} onClick={() => drawing.current?.remove()}>
+          {draw.undo}
+        </button>
+        <button type="button" class="quiet" onClick={cancel}>
+          {draw.cancel}
+        </button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { AnswerView } from './answer/answer-view.tsx';
+import { Dropped } from './ask/dropped.tsx';
+import { Sentence } from './ask/sentence.tsx';
+import { useCatalog } from './ask/use-catalog.ts';
+import { useQuestion } from './ask/use-question.ts';
+import { type Asked, isWhole, readAsked, writeAsked } from './asked.ts';
+import { MapView } from './map/map-view.tsx';
+import { colorsOf } from './operations.ts';
+import { Theme } from './theme.tsx';
+import { words } from './words.ts';
+
+/** What is asked, which is also the address of the page. */
+function useAsked(): [Asked, (change: Partial<Asked>) => void] {
+  const [asked, setAsked] = useState(() => readAsked(new URLSearchParams(location.search)));
+  useEffect(() => {
+    const back = () => setAsked(readAsked(new URLSearchParams(location.search)));
+    addEventListener('popstate', back);
+    return () => removeEventListener('popstate', back);
+  }, []);
+  const change = useCallback((part: Partial<Asked>) => {
+    setAsked((before) => {
+      const after = { ...before, ...part };
+      const query = writeAsked(after);
+      const url = `${location.pathname}${query.size > 0 ? `?${query}` : ''}`;
+      const isNew = after.area !== before.area || after.operation !== before.operation;
+      if (url !== `${location.pathname}${location.search}`)
+        history[isNew ? 'pushState' : 'replaceState'](null, '', url);
+      return after;
+    });
+  }, []);
+  return [asked, change];
+}
+
+/** The page: a sheet with the question and its answer, beside a map. */
+export function Page() {
+  const [asked, change] = useAsked();
+  const catalog = useCatalog(asked.operation);
+  const { question, first, beside, years, cancel, retry } = useQuestion(asked, catalog);
+  const colorOf = useMemo(() => colorsOf(catalog.rasters), [catalog.rasters]);
+  const [isDrawing, setDrawing] = useState(false);
+  const drawn = useCallback(
+    (area: Asked['drawn']) => {
+      setDrawing(false);
+      change({ drawn: area, area: undefined, beside: undefined, upstream: false });
+    },
+    [change],
+  );
+  const pick = useCallback(
+    (area: string) => change(asked.beside === '' ? { beside: area } : { area, drawn: undefined }),
+    [change, asked.beside],
+  );
+  return (
+    <Dropped onArea={drawn}>
+      <a class="skip" href="#answer">
+        {words.skip}
+      </a>
+      <div class={`layout${asked.beside ? ' wide' : ''}`}>
+        <main class="sheet">
+          <header>
+            <h1>{words.title}</h1>
+            <Theme />
+          </header>
+          <Sentence {...{ asked, change, catalog, drawn, isDrawing, setDrawing }} />
+          <AnswerView
+            {...{ asked, change, catalog, colorOf, question, first, beside, years, cancel, retry }}
+            isLinkWhole={isWhole(asked)}
+          />
+        </main>
+        <MapView {...{ asked, change, catalog, pick, drawn, isDrawing, setDrawing }} />
+      </div>
+    </Dropped>
+  );
+}

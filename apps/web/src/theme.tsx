@@ -1,0 +1,23 @@
+import { useEffect, useState } from 'preact/hooks';
+import { words } from './words.ts';
+
+const dark = matchMedia('(prefers-color-scheme: dark)');
+
+/** The switch between light and dark; at first, as the system has it. */
+export function Theme() {
+  const [isDark, setDark] = useState(dark.matches);
+  useEffect(() => {
+    const follow = () => setDark(dark.matches);
+    dark.addEventListener('change', follow);
+    return () => dark.removeEventListener('change', follow);
+  }, []);
+  useEffect(() => {
+    document.documentElement.dataset.theme = isDark ? 'dark' : 'light';
+    dispatchEvent(new Event('theme'));
+  }, [isDark]);
+  return (
+    <button type="button" class="quiet" onClick={() => setDark(!isDark)}>
+      {isDark ? words.theme.light : words.theme.dark}
+    </button>
+  );
+}

@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Service, startService } from '../service.ts';
+
+const root = join(import.meta.dirname, '../..');
+const sample = join(root, '.catchment/sample/catalog.yaml');
+
+/** A service of the sample with the page, and a browser. */
+export interface Served {
+  readonly service: Service;
+  /** Opens the page with this query. */
+  open(query?: string, options?: BrowserContextOptions): Promise<Opened>;
+  stop(): Promise<void>;
+}
+
+/** A page, and what went wrong in it. */
+export interface Opened extends AsyncDisposable {
+  readonly page: Page;
+  /** Errors of scripts and of the console, requests to other hosts, and refusals. */
+  readonly faults: readonly string[];
+}
+
+/** Builds the page and serves it. Stop it after the tests. */
+export async function servePage(): Promise<Served> {
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  for (const script of ['sample/make.ts', 'apps/web/build.ts'])
+    execFileSync(process.execPath, [script], { cwd: root, env });
+  await using started = new AsyncDisposableStack();
+  const service = await startService(sample, { WEB_FOLDER: join(root, '.catchment/web') });
+  started.defer(service.stop);
+  const browser = await launch();
+  started.defer(() => browser.close());
+  const all = started.move();
+  return {
+    service,
+    open: (query = '', options = {}) => openPage(browser, `${service.url}/${query}`, options),
+    stop: () => all.disposeAsync(),
+  };
+}
+
+async function launch(): Promise<Browser> {
+  const { BROWSER: executablePath } = process.env;
+  if (!executablePath) throw new Error('no browser is named (BROWSER); `npm test` finds or fetches one');
+  // Root may not use the sandbox, and there may be no graphics card.
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--enable-unsafe-swiftshader'] });
+}
+
+/** It only ends what hangs, with the place at which it does. */
+const patience = 120_000;
+
+async function openPage(browser: Browser, url: string, options: BrowserContextOptions): Promise<Opened> {
+  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(patience);
+  const faults: string[] = [];
+  const { host } = new URL(url);
+  page.on('pageerror', ({ message }) => faults.push(message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text());
+  });
+  page.on('request', (request) => {
+    const other = new URL(request.url());
+    if (/^https?:/.test(other.protocol) && other.host !== host) faults.push(`request to ${other.host}`);
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400) faults.push(`${response.status()} ${response.url()}`);
+  });
+  await page.goto(url);
+  return { page, faults, [Symbol.asyncDispose]: () => context.close() };
+}

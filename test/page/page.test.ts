@@ -1,0 +1,347 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { type Served, servePage } from './open-page.ts';
+
+let served: Served;
+
+beforeAll(async () => {
+  served = await servePage();
+});
+
+afterAll(async () => {
+  await served.stop();
+});
+
+const area = 'huc12/990101010101';
+const areaQuery = encodeURIComponent(area);
+
+/** The text of the answer, once it is there. */
+async function summaryOn(page: Page): Promise<string> {
+  return (await page.locator('.summary').first().innerText()).replaceAll('\u00a0', ' ');
+}
+
+/** The figures of the table, by the names in its first columns. */
+async function tableOn(page: Page): Promise<readonly string[][]> {
+  await page.locator('.table tbody tr').first().waitFor();
+  return page
+    .locator('article')
+    .first()
+    .locator('tbody tr')
+    .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent ?? '')));
+}
+
+/** The cells of an area by the API. */
+async function cellsByApi(
+  operation: string,
+  query = '',
+): Promise<{ cells: number; groups: { labels: string[]; cells: number }[] }> {
+  const url = `${served.service.url}/api/areas/${area}/${operation}?f=labelled${query}`;
+  return (await (await fetch(url, { headers: { prefer: 'wait=600' } })).json()) as never;
+}
+
+describe('an area is found', () => {
+  it('by search, with keys alone', async () => {
+    await using opened = await served.open();
+    const { page, faults } = opened;
+    await page.getByRole('combobox', { name: 'Area', exact: true }).focus();
+    await page.keyboard.type('990101010101');
+    await page.locator('.search [role=option]').first().waitFor();
+    await page.keyboard.press('Enter');
+    expect(await summaryOn(page)).toMatch(/^[\d.]+ km²\. /);
+    expect(new URL(page.url()).searchParams.get('area')).toBe(area);
+    await page.getByRole('combobox', { name: 'Choose another area' }).focus();
+    await page.keyboard.type('no such name');
+    await page.getByText('No area is called “no such name”.').waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it('by a click on the map, and again when one goes back', async () => {
+    await using opened = await served.open();
+    const { page, faults } = opened;
+    const canvas = page.locator('canvas.maplibregl-canvas');
+    const { x, y, width, height } = (await canvas.boundingBox()) as NonNullable<
+      Awaited<ReturnType<typeof canvas.boundingBox>>
+    >;
+    // The tiles have come when the pointer finds an area.
+    while ((await page.locator('.hover').count()) === 0) {
+      await page.mouse.move(x + width / 2, y + height / 2 + Math.random());
+      await page.waitForTimeout(50);
+    }
+    const name = await page.locator('.hover').innerText();
+    await page.mouse.click(x + width / 2, y + height / 2);
+    await page.locator('.place', { hasText: name }).waitFor();
+    await summaryOn(page);
+    await page.goBack();
+    await page.getByText('Click an area on the map').waitFor();
+    expect(faults).toEqual([]);
+  });
+});
+
+describe('an answer', () => {
+  it('has the cells that the API has, in each unit', async () => {
+    const { groups, cells } = await cellsByApi('landcover_soil');
+    await using opened = await served.open(`?operation=landcover_soil&area=${areaQuery}&unit=cells`);
+    const { page, faults } = opened;
+    const rows = await tableOn(page);
+    const sorted = groups.toSorted((a, b) => b.cells - a.cells);
+    expect(rows.map((row) => row.at(-1))).toEqual(sorted.map((one) => one.cells.toLocaleString('en')));
+    await page.getByText('%', { exact: true }).click();
+    expect(Number((await tableOn(page))[0]?.at(-1))).toBeCloseTo((100 * (sorted[0]?.cells as number)) / cells, 1);
+    await page.locator('.chart svg').waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it.each([
+    ['landcover_change', /grew by|shrank by/],
+    ['mean_elevation', /Elevation \(synthetic\): [\d.]+ m\./],
+    ['slope_by_landcover', /It is highest for/],
+    ['terrain', /on average/],
+    ['elevation_statistics', /Half of the cells lie between/],
+    ['precipitation', /Precipitation/],
+  ])('of %s is said in words, drawn and listed', async (operation, words) => {
+    await using opened = await served.open(`?operation=${operation}&area=${areaQuery}`);
+    const { page, faults } = opened;
+    await page.locator('.summary').waitFor();
+    expect(await summaryOn(page)).toMatch(words);
+    expect((await tableOn(page)).length).toBeGreaterThan(0);
+    expect(faults).toEqual([]);
+  });
+
+  it('is that of another year when the year is changed, and has all years as lines', async () => {
+    await using opened = await served.open(`?operation=landcover_in&area=${areaQuery}&unit=cells&p.year=2001`);
+    const { page, faults } = opened;
+    const before = await tableOn(page);
+    await page.getByRole('combobox', { name: 'Year' }).selectOption('2021');
+    await page.locator('th', { hasText: 'Land cover in 2021' }).waitFor();
+    expect(await tableOn(page)).not.toEqual(before);
+    expect(new URL(page.url()).searchParams.get('p.year')).toBe('2021');
+    await page.getByLabel('Every year').check();
+    await page.locator('.years svg').waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it('stands beside that of another area, on the same scale', async () => {
+    await using opened = await served.open(
+      `?operation=landcover&area=${areaQuery}&beside=${encodeURIComponent('huc12/990101010109')}`,
+    );
+    const { page, faults } = opened;
+    await page.locator('article .chart svg').nth(1).waitFor();
+    const ticks = await page
+      .locator('article .chart svg')
+      .evaluateAll((charts) =>
+        charts.map((chart) => chart.querySelector('[aria-label="x-axis tick label"]')?.textContent),
+      );
+    expect(ticks[0]).toBe(ticks[1]);
+    await page.getByText('Stop comparing').click();
+    await page.locator('article').nth(1).waitFor({ state: 'detached' });
+    expect(faults).toEqual([]);
+  });
+
+  it('is taken away as the API has it', async () => {
+    await using opened = await served.open(`?operation=landcover&area=${areaQuery}`);
+    const { page, faults } = opened;
+    await page.locator('.summary').waitFor();
+    for (const [title, format] of [
+      ['CSV', 'csv'],
+      ['GeoJSON', 'geojson'],
+      ['Parquet', 'parquet'],
+      ['JSON', 'labelled'],
+    ] as const) {
+      const href = await page.locator('.take a', { hasText: new RegExp(`^${title}$`) }).getAttribute('href');
+      const [mine, theirs] = await Promise.all(
+        [href as string, `${served.service.url}/api/areas/${area}/landcover?f=${format}`].map(async (url) =>
+          Buffer.from(await (await fetch(url)).arrayBuffer()),
+        ),
+      );
+      expect(mine?.equals(theirs as Buffer)).toBe(true);
+    }
+    await page.getByText('Ask from a program').click();
+    const code = await page.locator('.take pre').first().innerText();
+    const url = /'(http[^']+)'/.exec(code)?.[1] as string;
+    expect(((await (await fetch(url)).json()) as { cells: number }).cells).toBe((await cellsByApi('landcover')).cells);
+    for (const name of ['Chart as SVG', 'Chart as PNG']) {
+      const [download] = await Promise.all([page.waitForEvent('download'), page.getByText(name).click()]);
+      const bytes = readFileSync(await download.path());
+      expect(name.endsWith('PNG') ? bytes.subarray(1, 4).toString() : bytes.toString().slice(0, 4)).toBe(
+        name.endsWith('PNG') ? 'PNG' : '<svg',
+      );
+    }
+    expect(faults).toEqual([]);
+  });
+});
+
+describe('an area of one’s own', () => {
+  const ring = [
+    [-100.2, 41.5],
+    [-100.0, 41.5],
+    [-100.0, 41.6],
+    [-100.2, 41.6],
+    [-100.2, 41.5],
+  ];
+  const polygon = { type: 'Polygon', coordinates: [ring] };
+
+  it('is drawn by keyboard', async () => {
+    await using opened = await served.open();
+    const { page, faults } = opened;
+    await page.locator('canvas.maplibregl-canvas').waitFor();
+    await page.getByRole('button', { name: 'Draw an area' }).click();
+    const cornersNow = async () => {
+      const text = await page.locator('.tools [role=status]').innerText();
+      return text === 'One corner' ? 1 : Number.parseInt(text, 10);
+    };
+    const corner = async (count: number, ...keys: string[]) => {
+      for (const key of keys) {
+        await page.keyboard.press(key);
+        await page.waitForTimeout(600);
+      }
+      // The drawing library is loaded at the first time, and no corner is set twice.
+      while ((await cornersNow()) < count) {
+        await page.keyboard.press('Enter');
+        await page.waitForTimeout(300);
+      }
+    };
+    await corner(1);
+    await corner(2, 'ArrowRight', 'ArrowRight');
+    await corner(3, 'ArrowDown', 'ArrowDown');
+    await page.keyboard.press('f');
+    expect(await summaryOn(page)).toMatch(/km²/);
+    expect(new URL(page.url()).searchParams.get('drawn')?.split(';').length).toBeGreaterThanOrEqual(3);
+    expect(faults).toEqual([]);
+  });
+
+  it('is typed, with a sentence for what is wrong', async () => {
+    await using opened = await served.open();
+    const { page, faults } = opened;
+    await page.getByText('Type coordinates').click();
+    const field = page.getByLabel('One corner a line');
+    await field.fill('-100.2, 41.5\nhere');
+    await page.getByRole('button', { name: 'Use these' }).click();
+    await page.getByText('Line 2 is “here”').waitFor();
+    await field.fill(ring.map((corner) => corner.join(', ')).join('\n'));
+    await page.getByRole('button', { name: 'Use these' }).click();
+    expect(await summaryOn(page)).toMatch(/km²/);
+    expect(faults).toEqual([]);
+  });
+
+  const kml = `<kml xmlns="http://www.opengis.net/kml/2.2"><Placemark><Polygon><outerBoundaryIs><LinearRing><coordinates>${ring.map((corner) => corner.join(',')).join(' ')}</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark></kml>`;
+  it.each([
+    ['place.geojson', JSON.stringify({ type: 'Feature', properties: {}, geometry: polygon })],
+    ['place.kml', kml],
+  ])('is opened from %s', async (name, text) => {
+    await using opened = await served.open('?unit=cells');
+    const { page, faults } = opened;
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(text) });
+    await page.locator('.place', { hasText: name }).waitFor();
+    await page.locator('.summary').waitFor();
+    const cells = (await tableOn(page)).reduce((sum, row) => sum + Number(row.at(-1)?.replaceAll(',', '')), 0);
+    const client = await fetch(`${served.service.url}/api/processes/landcover/execution`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', prefer: 'wait=600' },
+      body: JSON.stringify({ inputs: { area: polygon } }),
+    });
+    expect(cells).toBe(((await client.json()) as { cells: number }).cells);
+    expect(faults).toEqual([]);
+  });
+
+  it('is pasted; what is no area is refused with a sentence', async () => {
+    await using opened = await served.open();
+    const { page, faults } = opened;
+    await page.locator('.word').first().waitFor();
+    const paste = (text: string) =>
+      page.evaluate(`
+        const clipboardData = new DataTransfer();
+        clipboardData.setData('text/plain', ${JSON.stringify(text)});
+        document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+      `);
+    await paste('{"type":"Point","coordinates":[1,2]}');
+    await page.getByText('the pasted text has no polygons').waitFor();
+    await paste(JSON.stringify(polygon));
+    expect(await summaryOn(page)).toMatch(/km²/);
+    expect(faults).toEqual([]);
+  });
+});
+
+describe('what goes wrong', () => {
+  it('an area that does not exist is said, and can be left', async () => {
+    await using opened = await served.open(`?operation=landcover&area=${encodeURIComponent('huc12/nowhere')}`);
+    const { page } = opened;
+    await page.locator('article .problem').waitFor();
+    expect(await page.locator('article .problem').innerText()).toMatch(/nowhere/);
+    await page.getByRole('button', { name: 'Try again' }).waitFor();
+  });
+
+  it('a service that is away is said', async () => {
+    await using opened = await served.open(`?operation=landcover&area=${areaQuery}`);
+    const { page } = opened;
+    await page.locator('.summary').waitFor();
+    await page.context().setOffline(true);
+    await page.getByRole('combobox', { name: 'Which cells count' }).selectOption('touched');
+    await page.getByText('The service cannot be reached').waitFor();
+    await page.context().setOffline(false);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.locator('.summary').waitFor();
+  });
+});
+
+describe('the page', () => {
+  const axe = readFileSync(
+    createRequire(join(import.meta.dirname, '../..', 'package.json')).resolve('axe-core/axe.min.js'),
+    'utf8',
+  );
+
+  it.each([
+    ['light', { colorScheme: 'light' }],
+    ['dark', { colorScheme: 'dark' }],
+    ['on a phone', { viewport: { width: 390, height: 800 } }],
+  ] as const)('has nothing that keeps people out: %s', async (_name, options) => {
+    await using opened = await served.open(`?operation=landcover_soil&area=${areaQuery}`, options);
+    const { page, faults } = opened;
+    await page.locator('.chart svg').waitFor();
+    await page.evaluate(axe);
+    const serious = await page.evaluate(async () => {
+      const { violations } = await (
+        globalThis as never as {
+          axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+        }
+      ).axe.run();
+      return violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    });
+    expect(serious).toEqual([]);
+    const width = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+    expect(width).toBeLessThanOrEqual(0);
+    expect(faults).toEqual([]);
+  });
+
+  it('is served with a strict policy, and its files for ever', async () => {
+    const { url } = served.service;
+    const page = await fetch(`${url}/`);
+    expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none';script-src 'self';/);
+    expect(page.headers.get('cache-control')).not.toMatch(/immutable/);
+    const [script] = /assets\/page-\w+\.js/.exec(await page.text()) as RegExpExecArray;
+    const file = await fetch(`${url}/${script}`, { headers: { 'accept-encoding': 'br' } });
+    expect(file.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(file.headers.get('content-encoding')).toBe('br');
+    for (const outside of ['assets/../sources.txt', 'assets/%2e%2e/sources.txt', 'sources.txt'])
+      expect((await fetch(`${url}/${outside}`)).status).toBe(404);
+  });
+
+  it('needs no more than 380 kB of packed scripts at first', async () => {
+    await using opened = await served.open();
+    const { page } = opened;
+    const sizes: number[] = [];
+    page.on('response', async (response) => {
+      if (/assets\/(?!map-worker).*\.js$/.test(response.url()))
+        sizes.push(Number(response.headers()['content-length']));
+    });
+    await page.reload();
+    await page.locator('canvas.maplibregl-canvas').waitFor();
+    expect(sizes.length).toBeGreaterThan(1);
+    expect(sizes.reduce((sum, one) => sum + one, 0)).toBeLessThan(380_000);
+  });
+});
