@@ -79,7 +79,9 @@ it('a tile has the areas that meet it, with id and name, where they are', async 
         expect(properties['name']).toBe(`Square ${id}`);
         for (const { x: tx, y: ty } of geometry.flat())
           expect([tx >= -64, tx <= 4160, ty >= -64, ty <= 4160]).not.toContain(false);
-        for (const [px, py] of (geojson.geometry as unknown as { coordinates: [number, number][][] }).coordinates.flat()) {
+        for (const [px, py] of (
+          geojson.geometry as unknown as { coordinates: [number, number][][] }
+        ).coordinates.flat()) {
           expect([px >= sx - off, px <= sx + 1 + off, py >= sy - off, py <= sy + 1 + off]).not.toContain(false);
         }
       }
