@@ -107,6 +107,7 @@ const catalog = `rasters: { y2001: { url: 2001.tif }, y2011: { url: 2011.tif } }
 operations:
   cover: { type: groupedCount, rasters: ["y{year}"], parameters: { year: { values: ["2001", "2011"], default: "2001" } } }
   mean: { type: groupedAverage, rasters: [y2001], target: y2011 }
+  brief: { type: groupedCount, rasters: [y2001], lifetime: 1h }
   height: { type: statistics, rasters: [y2001], quantiles: [0.5] }
 areas:
   unit: { source: units.geojson, id: id, downstream: to, within: { half: half } }
@@ -219,6 +220,47 @@ it('cached results are added, not counted again', async () => {
   expect(countsIn(answer).get(99)).toBe(1);
   await forget();
 });
+
+/**
+ * Rewrites cached results of `brief`: those of some areas are stale, or count a value that no
+ * raster has.
+ */
+async function rewriteBrief(rewritten: (area: string) => { readonly isStale: boolean; readonly value?: number }) {
+  for (const name of await cacheClient.keys('*geop:*brief*')) {
+    const { isStale, value } = rewritten(name.split(':').at(-3) as string);
+    const { valueBytes: _, etag: __, ...entry } = decodeEntry((await cacheClient.getBuffer(name)) as Buffer) as Entry;
+    const document: Document = JSON.parse(Buffer.from(entry.value).toString());
+    const changed = value === undefined ? document : { ...document, cells: 1, groups: [{ values: [value], cells: 1 }] };
+    const age = isStale ? 2 * 3_600_000 : 0;
+    const [computedAt, freshUntil] = [entry.computedAt - age, (entry.freshUntil as number) - age];
+    const bytes = Buffer.from(JSON.stringify(changed));
+    await cacheClient.set(name, Buffer.from(encodeEntry({ ...entry, computedAt, freshUntil, value: bytes })));
+  }
+}
+
+it.each([
+  ['upstream', { area: 'unit/u02', upstream: true }, 'u02@upstream'],
+  ['within', { areas: 'unit', within: 'half/west', sum: true }, 'west@by.half'],
+])(
+  'a stale total %s is shown while it is added up anew, of fresh results as they are and of stale ones counted again',
+  async (_, inputs, total) => {
+    await forget();
+    const right = countsIn((await ask('brief', inputs)).answer);
+    await rewriteBrief((area) => {
+      if (area === total) return { isStale: true, value: 98 };
+      return area === 'u05' ? { isStale: false, value: 99 } : { isStale: true, value: 97 };
+    });
+    const stale = await ask('brief', inputs);
+    expect([stale.cache, countsIn(stale.answer)]).toEqual(['stale', new Map([[98, 1]])]);
+    let anew = await ask('brief', inputs);
+    while (anew.cache !== 'hit') anew = await ask('brief', inputs);
+    const others = new Map(right);
+    for (const [value, cells] of countIn(['u05'], '2001')) others.set(value, (others.get(value) as number) - cells);
+    expect(countsIn(anew.answer)).toEqual(new Map([...others, [99, 1]].filter(([, cells]) => cells !== 0) as never));
+    // A total is as old as the oldest result in it.
+    expect((await ask('brief', { area: 'unit/u05' })).cache).toBe('hit');
+  },
+);
 
 it('averages of a total have the sums of all of its areas', async () => {
   const { answer } = await ask('mean', { area: 'unit/u02', upstream: true });
