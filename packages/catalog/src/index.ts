@@ -10,6 +10,7 @@ export {
 } from './entries.ts';
 export { colorOf, labelOf } from './legend.ts';
 export { type AreasOptions, type OpenAreas, openAreas } from './open-areas.ts';
+export { type OpenLevels, openLevels } from './open-levels.ts';
 export { type OpenLines, openLines } from './open-lines.ts';
 export { misalignments, type OpenOptions, type OpenRasters, openCatalogRaster, openRasters } from './open-rasters.ts';
 export { type ReadingOptions } from './reading.ts';

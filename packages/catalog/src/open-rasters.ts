@@ -5,6 +5,7 @@ import {
   openRaster,
   otherHosts,
   type Raster,
+  type RasterOptions,
   stackRasters,
 } from '@cellshed/raster';
 import { choicesOf, definitionOf } from './definition.ts';
@@ -70,7 +71,8 @@ export async function openRasters(catalog: Catalog, options: OpenOptions = {}): 
   };
 }
 
-function isRemote({ url }: CatalogRaster): boolean {
+/** Whether a raster is on servers. */
+export function isRemote({ url }: CatalogRaster): boolean {
   return [url].flat().some((one) => /^(https?|s3):/i.test(one));
 }
 
@@ -80,10 +82,15 @@ export function openCatalogRaster(
   reading: Partial<Reading> = {},
   signal?: AbortSignal,
 ): Promise<Raster> {
+  return openRaster(openingOf(raster, reading), signal);
+}
+
+/** The options with which a raster of the catalog is opened. */
+export function openingOf(raster: CatalogRaster, reading: Partial<Reading>): RasterOptions {
   const { name, url, band, nodata, mask, scaled, sidecars, crs, version, hosts } = raster;
   const network = hosts && { ...(reading.network ?? openNetwork()), others: otherHosts(hosts) };
   const options = { ...reading, ...(network && { network }) };
-  return openRaster({ name, url, band, nodata, mask, scaled, sidecars, crs, version, ...options }, signal);
+  return { name, url, band, nodata, mask, scaled, sidecars, crs, version, ...options };
 }
 
 /** The operations whose rasters do not align; rasters that could not be opened are left out. */

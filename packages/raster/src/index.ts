@@ -48,6 +48,7 @@ export { cellArea, describeGrid, type Grid } from './grid/grid.ts';
 export { type RowArea, rowAreaOf } from './grid/row-area.ts';
 export { type Window } from './grid/window.ts';
 export { filesOf, isPattern } from './mosaic/file-list.ts';
+export { openRasterLevels } from './open-levels.ts';
 export { openRaster } from './open-raster.ts';
 export { type SourceFacts, sourceFacts } from './source-facts.ts';
 export {
@@ -72,7 +73,9 @@ export { averageByArea, type DataAreas, type WithAreas } from './sums/data-areas
 export { addSums, type ExactSum, totalOf } from './sums/exact-sum.ts';
 export { type ValueSum, valueSum } from './sums/value-sums.ts';
 export { TooManyGroupsError } from './tables/hash-numbers.ts';
+export type { Level, RasterLevels } from './tiles/levels.ts';
 export type { Raster } from './tiles/raster.ts';
 export type { Samples, SampleType } from './tiles/samples.ts';
+export { type Places, readScattered, type ScatteredOptions } from './tiles/scattered-cells.ts';
 export { openTileCache, type TileCacheOptions } from './tiles/tile-cache.ts';
 export type { TileCache, Tiling } from './tiles/tiles.ts';

@@ -1,26 +1,36 @@
 import { type Crs, crsFromText, crsOfGeoKeys, gdalwarpToLonLat } from '@cellshed/crs';
 import { defaultHelpers } from '../codecs/decode-crew.ts';
-import { gridOf, placedGrid } from '../geotiff/geotiff-grid.ts';
+import { type FileGrid, gridOf, placedGrid } from '../geotiff/geotiff-grid.ts';
 import type { Raster } from '../tiles/raster.ts';
 import { openRasterFiles, type RasterFiles } from './raster-files.ts';
 import type { GeotiffOptions } from './raster-options.ts';
 import { type RasterTiles, rasterTiles } from './raster-tiles.ts';
 
 export async function openGeotiff(options: GeotiffOptions, signal?: AbortSignal): Promise<Raster> {
+  const { described, ...opened } = await openDescribed(options, async (files) => describe(files, options), signal);
+  return { ...opened, ...described };
+}
+
+/** Opens the files of a GeoTIFF, and describes them. Throws as `openRaster` does. */
+export async function openDescribed<Described>(
+  options: GeotiffOptions,
+  describe: (files: RasterFiles) => Promise<Described>,
+  signal: AbortSignal | undefined,
+) {
   const { name, url, version, network, tileCache, sidecars, placed, crs } = options;
   const [isPlaced, hasCrs] = [placed !== undefined, crs !== undefined];
   const opening = openRasterFiles(url, { network, version, sidecars, isPlaced, hasCrs, signal });
   const files = await blaming(`raster ${name}: `, signal, opening);
   try {
     const { location, isRemote } = files.source;
-    const described = await blaming(`raster ${name}: cannot use ${location}: `, signal, describe(files, options));
+    const described = await blaming(`raster ${name}: cannot use ${location}: `, signal, describe(files));
     return {
-      ...described,
+      described,
       name,
       version: version ?? files.version,
       files: files.urls,
       isRemote,
-      currentVersion: async (later) =>
+      currentVersion: async (later?: AbortSignal) =>
         version ?? (await blaming(`raster ${name}: `, later, files.currentVersion(later))),
       tileCache,
       close: files.close,
@@ -31,24 +41,31 @@ export async function openGeotiff(options: GeotiffOptions, signal?: AbortSignal)
   }
 }
 
-async function describe(files: RasterFiles, options: GeotiffOptions): Promise<Pick<Raster, 'grid'> & RasterTiles> {
-  const { name, band = 1, nodata, mask, scaled, placed, decodeThreads = defaultHelpers } = options;
+function describe(files: RasterFiles, options: GeotiffOptions): Pick<Raster, 'grid'> & RasterTiles {
+  const { grid, isSouthUp } = gridIn(files, options);
+  return { grid, ...tilesIn(files, options, isSouthUp) };
+}
+
+/** The grid of a GeoTIFF, and the order of its rows. */
+export function gridIn(files: RasterFiles, options: GeotiffOptions): FileGrid {
   const { image } = files.directories;
-  const { grid, isSouthUp } = placed
-    ? placedGrid(image, placed)
-    : gridOf(image, crsOf(files, options), files.transform);
-  const withoutMask = mask === 'none';
-  const tiles = rasterTiles({
+  const { placed } = options;
+  return placed ? placedGrid(image, placed) : gridOf(image, crsOf(files, options), files.transform);
+}
+
+/** The tiles of its image. */
+export function tilesIn(files: RasterFiles, options: GeotiffOptions, isSouthUp: boolean): RasterTiles {
+  const { name, band = 1, nodata, mask, scaled, decodeThreads = defaultHelpers } = options;
+  return rasterTiles({
     name: `raster ${name}`,
     files,
     band,
     nodata,
-    withoutMask,
+    withoutMask: mask === 'none',
     isScaled: scaled ?? false,
     isSouthUp,
     decodeThreads,
   });
-  return { grid, ...tiles };
 }
 
 function crsOf({ directories, pam }: RasterFiles, { crs, url }: GeotiffOptions): Crs {

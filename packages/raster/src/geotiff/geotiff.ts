@@ -32,7 +32,41 @@ export interface GeotiffDirectories {
  * Reads the directory of the first image that is neither an overview nor a mask (or else, of the
  * first image), and that of its mask. Throws if the bytes are not a TIFF or end early.
  */
-export async function readDirectories(source: BytesSource, signal?: AbortSignal): Promise<GeotiffDirectories> {
+export function readDirectories(source: BytesSource, signal?: AbortSignal): Promise<GeotiffDirectories> {
+  return reading(source, signal, async ({ read, tagsAt }) => {
+    const { image, mask } = await findDirectories(read);
+    return { image: await tagsAt(image), mask: mask && (await tagsAt(mask)) };
+  });
+}
+
+/** The most overviews that are read; each is half as large as the one before. */
+const mostOverviews = 31;
+
+/** Reads the directories of all overviews, each with its mask: the largest first. */
+export function readOverviews(source: BytesSource, signal?: AbortSignal): Promise<GeotiffDirectories[]> {
+  return reading(source, signal, async ({ read, tagsAt }) => {
+    const found: DirectorySummary[] = [];
+    for await (const directory of directoriesOf(read)) if (directory.isOverview) found.push(directory);
+    const images = found.filter(({ isMask }) => !isMask).sort((a, b) => b.width - a.width);
+    const overviews: GeotiffDirectories[] = [];
+    for (const image of images.slice(0, mostOverviews)) {
+      const mask = found.find((one) => one.isMask && one.width === image.width && one.height === image.height);
+      overviews.push({ image: await tagsAt(image), mask: mask && (await tagsAt(mask)) });
+    }
+    return overviews;
+  });
+}
+
+interface DirectoryReader {
+  readonly read: ReadRange;
+  readonly tagsAt: (directory: DirectorySummary) => Promise<GeotiffTags>;
+}
+
+async function reading<Found>(
+  source: BytesSource,
+  signal: AbortSignal | undefined,
+  find: (reader: DirectoryReader) => Promise<Found>,
+): Promise<Found> {
   const file = await headerSource(source, signal);
   try {
     const { parser, littleEndian } = await GeoTIFF.fromSource(file);
@@ -40,12 +74,11 @@ export async function readDirectories(source: BytesSource, signal?: AbortSignal)
     // little-endian in any file.
     parser.eager = true;
     const read = async (range: ByteRange) => new Uint8Array((await file.fetchSlice(range)).data);
-    const { image, mask } = await findDirectories(read);
     const tagsAt = async ({ offset }: DirectorySummary) => {
       await file.passOver(offset);
       return tagsOf(await parser.parseFileDirectoryAt(offset), littleEndian);
     };
-    return { image: await tagsAt(image), mask: mask && (await tagsAt(mask)) };
+    return await find({ read, tagsAt });
   } catch (cause) {
     signal?.throwIfAborted();
     const { message } = cause as Error;
