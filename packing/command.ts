@@ -11,7 +11,7 @@ const name = `${scope}cli`;
 const threads = [
   'packages/pool/src/thread.ts',
   'packages/raster/src/codecs/decode-thread.ts',
-  'apps/gateway/src/reading/*-thread.ts',
+  'apps/gateway/src/{reading,pictures}/*-thread.ts',
 ];
 
 /**

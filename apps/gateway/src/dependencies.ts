@@ -19,6 +19,7 @@ import type { ClientOf } from './access/client.ts';
 import type { AdminCache } from './admin/admin-cache.ts';
 import type { CachedAnswers } from './answers/cached-answers.ts';
 import type { GatewayConfig } from './config.ts';
+import type { Pictures } from './pictures/pictures.ts';
 import type { Processes } from './processes/processes.ts';
 import type { Submit } from './processes/submit.ts';
 import type { Reader } from './reading/reader.ts';
@@ -36,6 +37,7 @@ export interface AppDependencies {
   readonly onQueueError: (error: Error) => void;
   readonly processes: Processes;
   readonly reader: Reader;
+  readonly pictures: Pictures;
   readonly submit: Submit;
   readonly refuseEarly: Admission['refuseEarly'];
   readonly clientOf: ClientOf;

@@ -40,6 +40,7 @@ import { buildApp } from './app.ts';
 import type { GatewayConfig } from './config.ts';
 import { listenOn } from './http/listening.ts';
 import { untilAlone } from './http/stopping.ts';
+import { openPictures } from './pictures/pictures.ts';
 import { openProcesses } from './processes/processes.ts';
 import { submitter } from './processes/submit.ts';
 import { openReader } from './reading/reader.ts';
@@ -142,6 +143,7 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
     onQueueError: onError,
     processes,
     reader,
+    pictures: opened.adopt(openPictures({ catalog, recheckMilliseconds }), close),
     submit: submitter({ queues, scratch, admission }),
     refuseEarly: admission.refuseEarly,
     clientOf: openClients(await clientSecret(queues)),

@@ -1,7 +1,13 @@
 import type { ResultDocument, ResultOf } from '@cellshed/contracts';
 import type { Answer, AnswerChoices, AnswerOptions, FormOptions, TableFormat } from './answers.ts';
 import type { Collection, ConvertedAreas, Feature, FeatureCollection } from './area-documents.ts';
-import type { ProcessDescription, ProcessSummary, RasterDocument, StatusDocument } from './documents.ts';
+import type {
+  MappedRaster,
+  ProcessDescription,
+  ProcessSummary,
+  RasterDocument,
+  StatusDocument,
+} from './documents.ts';
 import type { DocumentOf, Execution, InputsOf, Job, Multi, OperationTypes, TypeOf } from './executions.ts';
 import type { FileBytes } from './gateway.ts';
 import type { JobLike } from './jobs.ts';
@@ -15,6 +21,8 @@ export interface Client<Types extends OperationTypes = OperationTypes> {
   describe(operation: string, options?: Aborting): Promise<ProcessDescription>;
   /** All rasters, with their titles and legends. */
   rasters(options?: Aborting): Promise<readonly RasterDocument[]>;
+  /** The same with their places, colours and pictures, for a map. */
+  mappedRasters(options?: Aborting): Promise<readonly MappedRaster[]>;
   /** All area tables. */
   collections(options?: Aborting): Promise<readonly Collection[]>;
   /** A page of the areas of a table: those in a box, with a name, or in a larger area. */

@@ -1,7 +1,7 @@
 import { answerHeaders, answerIn, answerPath, areaSteps, queryOf } from './answers.ts';
 import type { Collections } from './area-documents.ts';
 import type { Client } from './client.ts';
-import type { ProcessList, StatusDocument } from './documents.ts';
+import type { ProcessList, RasterList, StatusDocument } from './documents.ts';
 import { type Executing, executionIn, executionOf, type OperationTypes } from './executions.ts';
 import { type Asked, type GatewayOptions, openGateway } from './gateway.ts';
 import { type JobLike, jobPath, untilEnded } from './jobs.ts';
@@ -28,6 +28,7 @@ export function createClient<const Types extends OperationTypes = OperationTypes
     processes: async (aborting) => (await read<ProcessList>('/api/processes?limit=1000', aborting)).processes,
     describe: (operation, aborting) => read(`/api/processes/${encodeURIComponent(operation)}`, aborting),
     rasters: async (aborting) => (await collections(aborting)).rasters ?? [],
+    mappedRasters: async (aborting) => (await read<RasterList>('/api/rasters', aborting)).rasters,
     collections: async (aborting) => (await collections(aborting)).collections ?? [],
     areas: (table, query = {}, aborting) =>
       read(`/api/collections/${encodeURIComponent(table)}/items${queryOf(query)}`, aborting),

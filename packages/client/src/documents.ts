@@ -100,6 +100,31 @@ export const RasterDocument = Type.Object(
 );
 export type RasterDocument = Static<typeof RasterDocument>;
 
+/** A raster, and what a map has to know of it. */
+export const MappedRaster = Type.Object(
+  {
+    ...RasterDocument.properties,
+    /** West, south, east, north in degrees; a west below -180 or an east above 180 lies beyond. */
+    bbox: Type.Optional(Type.Array(Type.Number(), { minItems: 4, maxItems: 4 })),
+    /** The least zoom that has pictures, and the one from which pixels are finer than cells. */
+    minzoom: Type.Optional(Type.Integer()),
+    maxzoom: Type.Optional(Type.Integer()),
+    /** The colours of a raster without a legend, evenly from the least to the greatest value. */
+    ramp: Type.Optional(Type.Object({ least: Type.Number(), most: Type.Number(), colors: Type.Array(Type.String()) })),
+    /** The series that it is in, such as those of several years, and its place in each. */
+    series: Type.Optional(
+      Type.Array(Type.Object({ template: Type.String(), parameters: Type.Record(Type.String(), Type.String()) })),
+    ),
+    /** The URL of its pictures, with `{z}`, `{x}` and `{y}`. */
+    tiles: Link,
+  },
+  { $id: 'MappedRaster' },
+);
+export type MappedRaster = Static<typeof MappedRaster>;
+
+export const RasterList = Type.Object({ rasters: Type.Array(MappedRaster), links: Type.Array(Link) });
+export type RasterList = Static<typeof RasterList>;
+
 /** A process with all its inputs and outputs. */
 export const ProcessDescription = Type.Object(
   {

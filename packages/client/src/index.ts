@@ -7,10 +7,12 @@ export {
   JobListDocument,
   LandingPage,
   Link,
+  MappedRaster,
   ProcessDescription,
   ProcessList,
   ProcessSummary,
   RasterDocument,
+  RasterList,
   StatusDocument,
 } from './documents.ts';
 export type { DocumentOf, Execution, InputsOf, Job, OperationTypes, Results } from './executions.ts';

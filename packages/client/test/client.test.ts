@@ -119,15 +119,18 @@ it('finds areas, and reads those of a file', async () => {
     'GET /api/collections/huc/items/a%2Fb': [[200, { id: 'a/b' }]],
     'GET /api/collections': [[200, { collections: [{ id: 'huc' }], rasters: [{ id: 'soil' }] }]],
     'POST /api/areas/convert': [[200, { features: [1] }]],
+    'GET /api/rasters': [[200, { rasters: [{ id: 'soil', minzoom: 3 }] }]],
   });
   expect(await client.areas('huc 12', { bbox: [1, 2, 3, 4], q: 'ä', limit: undefined })).toEqual({ features: [] });
   expect(await client.area('huc/a/b')).toEqual({ id: 'a/b' });
   expect(await client.collections()).toEqual([{ id: 'huc' }]);
+  expect(await client.mappedRasters()).toEqual([{ id: 'soil', minzoom: 3 }]);
   expect(await client.convert(new Uint8Array([80, 75]), { layer: 'a' })).toEqual({ features: [1] });
   expect(asked).toEqual([
     'GET /api/collections/huc%2012/items?bbox=1%2C2%2C3%2C4&q=%C3%A4',
     'GET /api/collections/huc/items/a%2Fb',
     'GET /api/collections',
+    'GET /api/rasters',
     'POST /api/areas/convert?layer=a 80,75',
   ]);
 });

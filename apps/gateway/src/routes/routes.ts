@@ -19,6 +19,7 @@ import { jobsRoutes } from './jobs.ts';
 import { landingRoutes } from './landing.ts';
 import { hasPage, pageRoutes } from './page.ts';
 import { processesRoutes } from './processes.ts';
+import { rastersRoutes } from './rasters.ts';
 
 /** Adds all routes of the gateway to an application. */
 export async function addRoutes(server: Server, dependencies: AppDependencies): Promise<void> {
@@ -88,6 +89,9 @@ export async function addRoutes(server: Server, dependencies: AppDependencies): 
   await app.register(eventsRoutes, { following, stopping, baseOf, most: config.EVENTS_LIMIT });
   await app.register(collectionsRoutes, { catalog, reader, answers: dependencies.answers, baseOf, needsKeys });
   await app.register(areaTilesRoutes, { catalog, reader, needsKeys });
+  await app.register(rastersRoutes, {
+    ...{ catalog, pictures: dependencies.pictures, versions: dependencies.versions, baseOf, needsKeys },
+  });
   await app.register(dropInRoutes, {
     reader,
     room,

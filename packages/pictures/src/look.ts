@@ -1,0 +1,108 @@
+import { toLonLat } from '@cellshed/crs';
+import { type Level, type RasterLevels, readScattered } from '@cellshed/raster';
+import { cellFinder, cellsPerPixel } from './cell-finder.ts';
+import { type Ramp, rampColors } from './colours.ts';
+import { mostCells } from './draw-tile.ts';
+import { mostZoom, shareOfLatitude, tileSide } from './tile-address.ts';
+
+/** The things that a map has to know of a raster before it shows it. */
+export interface Look {
+  /** West, south, east, north in degrees; absent: the corners have no place on Earth. */
+  readonly bbox?: readonly [number, number, number, number];
+  /** The zooms at which it can be drawn, and beyond which pixels are finer than cells. */
+  readonly minzoom: number;
+  readonly maxzoom: number;
+  /** The values that the colours of a raster without a legend go through. */
+  readonly ramp: Ramp;
+}
+
+/** Looks at a raster: at its place, and at some of its values. */
+export async function lookAt({ levels }: Pick<RasterLevels, 'levels'>): Promise<Look> {
+  const bbox = bboxOf(levels[0] as Level);
+  return { ...(bbox && { bbox }), ...zoomsOf(levels), ramp: await rampOf(levels.at(-1) as Level) };
+}
+
+/** The points of each edge that are looked at: edges are curved in degrees. */
+const pointsOfEdge = 21;
+
+function bboxOf({ grid }: Level): Look['bbox'] | undefined {
+  const { crs, originX, originY, cellWidth, cellHeight, width, height } = grid;
+  const convert = toLonLat(crs);
+  const shares = Array.from({ length: pointsOfEdge }, (_, i) => i / (pointsOfEdge - 1));
+  const edges = shares.flatMap(
+    (share) =>
+      [
+        [share, 0],
+        [share, 1],
+        [0, share],
+        [1, share],
+      ] as [number, number][],
+  );
+  const places = edges.map(([x, y]) => convert(originX + x * width * cellWidth, originY - y * height * cellHeight));
+  const [longitudes, latitudes] = [places.map(([longitude]) => longitude), places.map(([, latitude]) => latitude)];
+  if (![...longitudes, ...latitudes].every(Number.isFinite)) return undefined;
+  const [west, east] = [Math.min(...longitudes), Math.max(...longitudes)];
+  const [south, north] = [Math.min(...latitudes), Math.max(...latitudes)];
+  if (east - west >= 360) return [-180, south, 180, north];
+  const turns = 360 * Math.floor((west + 180) / 360);
+  return [west - turns, south, east - turns, north];
+}
+
+/** The latitude beyond which the map does not go. */
+const mostLatitude = 85;
+
+function zoomsOf(levels: readonly Level[]): Pick<Look, 'minzoom' | 'maxzoom'> {
+  const [whole, coarsest] = [levels[0] as Level, levels.at(-1) as Level];
+  const { crs, originX, originY, cellWidth, cellHeight, width, height } = whole.grid;
+  const [longitude, latitude] = toLonLat(crs)(originX + (width * cellWidth) / 2, originY - (height * cellHeight) / 2);
+  const within = Math.min(mostLatitude, Math.max(-mostLatitude, latitude));
+  const place = [longitude / 360 + 0.5, shareOfLatitude(within)] as const;
+  const deepest = tileSide * 2 ** mostZoom;
+  // Columns and rows of cells in a pixel of the map that is one tile.
+  const cells = cellsPerPixel(cellFinder(whole.grid), place, deepest) * 2 ** mostZoom;
+  const zoomFor = (share: number) => Math.min(mostZoom, Math.max(0, Math.ceil(Math.log2(share))));
+  const isSmall = coarsest.grid.width * coarsest.grid.height <= mostCells;
+  // A tile may lie across those of the raster.
+  const ofCoarsest = (cells * tileSide * coarsest.grid.width) / width;
+  return {
+    minzoom: isSmall || !Number.isFinite(cells) ? 0 : zoomFor(ofCoarsest / Math.sqrt(mostCells / 4)),
+    maxzoom: Number.isFinite(cells) ? zoomFor(cells) : mostZoom,
+  };
+}
+
+/** The tiles along a side of a raster, and the cells along one of a tile, that are looked at. */
+const [tilesAlong, cellsAlong] = [8, 32];
+
+/** The colours go from the second to the ninety-eighth percentile of what is looked at. */
+const [leastShare, mostShare] = [0.02, 0.98];
+
+/** The ramp of a level: the same one each time. */
+async function rampOf(level: Level): Promise<Ramp> {
+  const { tiling, grid } = level;
+  const columns = spread(tiling.across, tilesAlong).flatMap((tile) =>
+    cellsOf(tile * tiling.width, tiling.width, grid.width),
+  );
+  const rows = spread(tiling.down, tilesAlong).flatMap((tile) =>
+    cellsOf(tile * tiling.height, tiling.height, grid.height),
+  );
+  const places = {
+    columns: Int32Array.from(rows.flatMap(() => columns)),
+    rows: Int32Array.from(rows.flatMap((row) => columns.map(() => row))),
+  };
+  const values = (await readScattered(level, places, { mostCells: Infinity }))
+    ?.filter((value) => !Number.isNaN(value))
+    .sort();
+  const at = (share: number) => values?.[Math.floor(share * (values.length - 1))] ?? 0;
+  return { least: at(leastShare), most: at(mostShare), colors: rampColors };
+}
+
+/** So many of the first `count` numbers, at equal distances; all where there are fewer. */
+function spread(count: number, most: number): number[] {
+  const taken = Math.min(count, most);
+  return Array.from({ length: taken }, (_, i) => Math.floor(((i + 0.5) * count) / taken));
+}
+
+/** Some of the cells of a tile that begins at `first`, within the raster. */
+function cellsOf(first: number, side: number, end: number): number[] {
+  return spread(Math.min(side, end - first), cellsAlong).map((cell) => first + cell);
+}
