@@ -1,13 +1,7 @@
 import type { ResultDocument, ResultOf } from '@cellshed/contracts';
 import type { Answer, AnswerChoices, AnswerOptions, FormOptions, TableFormat } from './answers.ts';
 import type { Collection, ConvertedAreas, Feature, FeatureCollection } from './area-documents.ts';
-import type {
-  MappedRaster,
-  ProcessDescription,
-  ProcessSummary,
-  RasterDocument,
-  StatusDocument,
-} from './documents.ts';
+import type { MappedRaster, ProcessDescription, ProcessSummary, RasterDocument, StatusDocument } from './documents.ts';
 import type { DocumentOf, Execution, InputsOf, Job, Multi, OperationTypes, TypeOf } from './executions.ts';
 import type { FileBytes } from './gateway.ts';
 import type { JobLike } from './jobs.ts';
