@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type PrivateRedis, startRedis, startSentinels } from '@cellshed/local-services';
+import { freePort, type PrivateRedis, startRedis, startSentinels } from '@cellshed/local-services';
 import { Redis } from 'ioredis';
+import { makeCertificate } from './certificate.ts';
 import { writeOneRaster } from './one-raster.ts';
 import { runCatchment, startCatchment } from './processes.ts';
 
@@ -53,10 +54,72 @@ it.each(['worker', 'gateway'])('a %s whose queue Redis wants another password sa
       code: 1,
       err: `catchment: the queue Redis at redis://${shown}${place} ${problem} (QUEUE_REDIS_URL)\n`,
     });
-  await ends(':wrong@', '…@', 'does not accept the password');
+  await ends(':wrong@', '…@', 'does not accept the user or the password');
   await ends('', '', 'wants a password');
   admin.disconnect();
   await server.stop();
+});
+
+it('a worker whose user may not write says so at once', async () => {
+  const admin = new Redis(redis.url);
+  await admin.call('ACL', 'SETUSER', 'reader', 'on', '>mine', '~*', '+@read', '+ping', '+info', '+hello');
+  admin.disconnect();
+  const place = `127.0.0.1:${redis.port}`;
+  expect(await failedStart('worker', { QUEUE_REDIS_URL: `redis://reader:mine@${place}` })).toEqual({
+    code: 1,
+    err: `catchment: the queue Redis at redis://reader:…@${place} gives its user too few rights (no permissions to run the 'set' command) (QUEUE_REDIS_URL)\n`,
+  });
+});
+
+describe('who names a store whose Redis refuses him is told so at once, by the variable', () => {
+  let server: PrivateRedis;
+  let securePort: number;
+  beforeAll(async () => {
+    const { key, certificate } = await makeCertificate(folder, 'other.example');
+    securePort = await freePort();
+    server = await startRedis({
+      config: {
+        ...{ 'tls-port': String(securePort), 'tls-cert-file': certificate, 'tls-key-file': key },
+        ...{ 'tls-ca-cert-file': certificate, 'tls-auth-clients': 'no' },
+      },
+    });
+    const admin = new Redis(server.url);
+    await admin.config('SET', 'requirepass', 'right');
+    admin.disconnect();
+  });
+  afterAll(() => server.stop());
+
+  it.each([
+    ['worker', 'CACHE_URL'],
+    ['worker', 'DRAWN_CACHE_URL'],
+    ['worker', 'JOB_CACHE_URL'],
+    ['worker', 'TALLY_URL'],
+    ['gateway', 'CACHE_URL'],
+    ['serve', 'CACHE_URL'],
+  ])('%s, %s', async (command, variable) => {
+    const ends = async (url: string, shown: string, problem: string) =>
+      expect(await failedStart(command, { QUEUE_REDIS_URL: redis.url, PORT: '0', [variable]: url })).toEqual({
+        code: 1,
+        err: `catchment: the Redis at ${shown} ${problem} (${variable})\n`,
+      });
+    const place = `127.0.0.1:${server.port}`;
+    await ends(`redis://me:wr0ng@${place}`, `redis://me:…@${place}`, 'does not accept the user or the password');
+    const secure = `rediss://127.0.0.1:${securePort}`;
+    await ends(
+      `memory:,${secure}`,
+      secure,
+      'has a certificate that is not trusted (self-signed certificate): NODE_EXTRA_CA_CERTS names a file of further ones',
+    );
+  });
+
+  it.each([
+    ['cache', 'ls', 'CACHE_URL'],
+    ['tally', 'ls', 'TALLY_URL'],
+  ])('%s %s', async (command, action, variable) => {
+    const url = `redis://127.0.0.1:${server.port}`;
+    const { code, err } = await runCatchment([command, action], { ...common, [variable]: url });
+    expect({ code, err }).toEqual({ code: 1, err: `catchment: the Redis at ${url} wants a password (${variable})\n` });
+  });
 });
 
 it('a worker whose Sentinels want another password says so at once', async () => {
@@ -67,7 +130,7 @@ it('a worker whose Sentinels want another password says so at once', async () =>
       code: 1,
       err: `catchment: a Sentinel of the queue Redis at ${hosts}${shown} ${problem} (QUEUE_REDIS_URL)\n`,
     });
-  await ends('?sentinelPassword=wrong', '?sentinelPassword=…', 'does not accept the password');
+  await ends('?sentinelPassword=wrong', '?sentinelPassword=…', 'does not accept the user or the password');
   await ends('', '', 'wants a password');
   await sentinels.stop();
 }, 60_000);

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { openApiKeys } from '@cellshed/api-keys';
-import { openStore } from '@cellshed/cache';
+import { openStore, requireAccess } from '@cellshed/cache';
 import { loadCatalog, openAreas } from '@cellshed/catalog';
 import {
   clientSecret,
@@ -83,6 +83,8 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
       whileAway: 'fail',
     }),
   );
+  const { CACHE_URL, DRAWN_CACHE_URL, JOB_CACHE_URL } = config;
+  await requireAccess({ CACHE_URL, DRAWN_CACHE_URL, JOB_CACHE_URL });
   const { queues, patient, onError } = queueing;
   const { redis } = queues;
   const requests = openRequests(queues);

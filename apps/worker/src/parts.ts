@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { openResultStore, openStore, redisLedger, resultCache, storeWatch } from '@cellshed/cache';
+import { openResultStore, openStore, redisLedger, requireAccess, resultCache, storeWatch } from '@cellshed/cache';
 import { resultSchemaVersion } from '@cellshed/contracts';
 import {
   type FailedJob,
@@ -61,6 +61,8 @@ export async function openParts(config: WorkerConfig, logger: WorkerLogger, open
       onBack: (message) => logger.info(message),
     }),
   );
+  const { CACHE_URL, DRAWN_CACHE_URL, JOB_CACHE_URL, TALLY_URL } = config;
+  await requireAccess({ CACHE_URL, DRAWN_CACHE_URL, JOB_CACHE_URL, TALLY_URL });
   const { queues, patient: redis, onError } = queueing;
   const timeoutMilliseconds = config.CACHE_TIMEOUT_SECONDS * 1000;
   const caching = {

@@ -66,6 +66,7 @@ export { type FileStoreOptions, fileStore } from './stores/files.ts';
 export { type MemoryStoreOptions, memoryStore } from './stores/memory.ts';
 export { connectRedis, type RedisConnection, redisStore } from './stores/redis.ts';
 export { type RedisServer, type RedisServerFigures, redisServers } from './stores/redis-server.ts';
+export { requireAccess } from './stores/require-access.ts';
 export {
   type Clock,
   checkKey,

@@ -68,6 +68,10 @@ const calls: Readonly<Record<string, Calls>> = {
     ['all', (connection) => cache.connectRedis(connection)],
     ['url', (url) => cache.connectRedis({ url }), 'text'],
   ],
+  requireAccess: [
+    ['all', (urls) => cache.requireAccess(urls), {}],
+    ['url', (url) => cache.requireAccess({ CACHE_URL: url }), 'text', undefined],
+  ],
   redisServers: [['urls', (urls) => cache.redisServers(urls), []]],
   layeredStore: [
     ['all', (options) => cache.layeredStore(options)],

@@ -21,7 +21,7 @@ export interface ClientLimits {
 }
 
 /** The exports of `ioredis`. They are passed in, as not every process that reads URLs loads it. */
-type Library = Pick<typeof import('ioredis'), 'Redis' | 'Cluster'>;
+export type Library = Pick<typeof import('ioredis'), 'Redis' | 'Cluster'>;
 
 /**
  * A client of what the URL names. It reconnects by itself when the connection is lost, silent, or

@@ -1,2 +1,3 @@
 export { isClusterUrl, isRedisUrl, type Node, type RedisAddress, redisAddress, urlForms } from './address.ts';
 export { type ClientLimits, openClient, type RedisClient } from './client.ts';
+export { type AccessProblem, accessProblem, accessProblemAt } from './refusal.ts';

@@ -1,3 +1,4 @@
+import { requireAccess } from '@cellshed/cache';
 import { openEndings, openQueueing, type Queues } from '@cellshed/jobs';
 import { type OperationAhead, type Operations, type OperationTallies, openOperations } from '@cellshed/operations';
 import { readSettings } from '@cellshed/settings';
@@ -24,6 +25,7 @@ export async function withTallies<Result>(
     throw new Error('TALLY_URL is not set; expected where the workers keep tallies, such as file:./tallies');
   if (/^memory:\d*$/.test(url))
     throw new Error(`TALLY_URL is ${url}, inside each worker; expected a store that all of them share`);
+  await requireAccess({ TALLY_URL: url });
   const onError = (error: Error) => console.error(`catchment: ${error.message}`);
   const operations = await openOperations({
     catalogPath: catalogPath(catalog, process.env),

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { decodeHeader, entryHeaderBytes, openResultStore, type Store } from '@cellshed/cache';
+import { decodeHeader, entryHeaderBytes, openResultStore, requireAccess, type Store } from '@cellshed/cache';
 import { isRefusal, refusalText, resultSchemaVersion } from '@cellshed/contracts';
 import { openComputations, openEndings, openQueueing, type Queues } from '@cellshed/jobs';
 import { type OperationAhead, type Operations, openOperations, operationsAhead } from '@cellshed/operations';
@@ -36,6 +36,7 @@ export async function openWarming({ settings, catalogPath, onError }: WarmingOpt
   const operations = opened.adopt(await openOperations({ catalogPath, recheckMilliseconds }), close);
   const { queues, patient: redis } = opened.use(await openQueueing(settings, { onError }));
   const endings = opened.adopt(await openEndings(queues, { queue: queues.count, redis, onError }), close);
+  await requireAccess({ CACHE_URL: settings.CACHE_URL });
   const caching = { url: settings.CACHE_URL, base: dirname(catalogPath), timeoutMilliseconds: 10_000, onError };
   const store = opened.adopt(await openResultStore(caching), close);
   const ahead = operationsAhead(operations.catalog);

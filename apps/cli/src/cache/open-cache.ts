@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { isInProcess, openResultStore, type Store, StoreError } from '@cellshed/cache';
+import { isInProcess, openResultStore, requireAccess, type Store, StoreError } from '@cellshed/cache';
 import { readSettings } from '@cellshed/settings';
 import { withoutPassword } from '@cellshed/telling';
 import { catalogPath } from '../options/catalog-path.ts';
@@ -37,6 +37,7 @@ export async function withCache<Result>(options: CacheOptions, work: (cache: Ope
       `${name} is memory:, a cache inside the process that uses it; expected one that can be looked into`,
     );
   }
+  await requireAccess({ CACHE_URL: url, DRAWN_CACHE_URL: drawnUrl });
   let reason = '';
   const onError = (error: Error) => {
     reason = error.message;

@@ -27,13 +27,6 @@ export function isRefusedForNow(error: unknown): boolean {
   return messagesOf(error).some((message) => refused.test(message) || readOnly.test(message));
 }
 
-/** The fault of the password in a URL, if servers, or the Sentinels, have refused it. */
-export function passwordProblem(error: unknown): string | undefined {
-  const says = (pattern: RegExp) => messagesOf(error).some((message) => pattern.test(message));
-  if (says(/\bWRONGPASS |\binvalid password$/)) return 'does not accept the password';
-  return says(/\bNOAUTH /) ? 'wants a password' : undefined;
-}
-
 /**
  * The messages of an error and of those that led to it. A refused MULTI says only that it was
  * refused; its commands give the reason.

@@ -1,8 +1,8 @@
-import { type RedisClient, redisAddress } from '@cellshed/redis';
+import { accessProblem, type RedisClient, redisAddress } from '@cellshed/redis';
 import { withoutPassword } from '@cellshed/telling';
 import type { Redis } from 'ioredis';
 import { skewProblem } from './clock.ts';
-import { passwordProblem, unavailability } from './problems.ts';
+import { unavailability } from './problems.ts';
 
 /** The oldest version with the commands that are used; BullMQ recommends no older one, either. */
 const oldest = [6, 2] as const;
@@ -31,14 +31,26 @@ export async function requireRedis(redis: RedisClient, required: RequiredRedis):
   const shown = withoutPassword(url);
   let reason = `the queue Redis at ${shown} does not answer (QUEUE_REDIS_URL)`;
   let refusal: string | undefined;
-  const hear = (error: Error) => {
-    const problem = passwordProblem(error);
-    const who = /sentinels/.test(error.message) ? 'a Sentinel of the queue Redis' : 'the queue Redis';
-    if (problem !== undefined) refusal = `${who} at ${shown} ${problem} (QUEUE_REDIS_URL)`;
+  const hear = (error: unknown) => {
+    const found = accessProblem(error);
+    const who = found?.who === 'Sentinel' ? 'a Sentinel of the queue Redis' : 'the queue Redis';
+    if (found) refusal = `${who} at ${shown} ${found.problem} (QUEUE_REDIS_URL)`;
+  };
+  const throwIfRefused = (error: unknown) => {
+    hear(error);
+    throwIfAny(refusal);
+    return undefined;
   };
   const look = async (isLate: () => boolean) => {
     for (; redis.status !== 'ready' && !isLate(); await pause()) throwIfAny(refusal);
-    for (const server of serversOf(redis)) throwIfAny(await serverProblem(server));
+    for (const server of serversOf(redis)) {
+      const problem = await serverProblem(server).catch((error) => {
+        throwIfRefused(error);
+        throw error;
+      });
+      throwIfAny(problem);
+    }
+    await redis.set(key, '1', 'PX', 10_000).catch(throwIfRefused);
     for (let problem = await writeProblem(redis, key); isLasting(problem); problem = await writeProblem(redis, key)) {
       reason = `${problem} (QUEUE_REDIS_URL: ${shown})`;
       if (isLate()) return;
