@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { loadCatalog } from '@cellshed/catalog';
+import { hasPage } from '@cellshed/gateway';
 import { Command } from 'commander';
 import { type ServingOptions, servingEnvironment, servingOptions } from '../options/serving-options.ts';
 import { type AllInOne, startAllInOne } from '../service/all-in-one.ts';
@@ -61,6 +62,7 @@ async function textOf({ url, settings, made }: AllInOne, env: Readonly<Record<st
   return startText(
     {
       url,
+      hasPage: env.WEB_FOLDER ? hasPage(env.WEB_FOLDER) : false,
       catalog: near.startsWith('..') ? path : near,
       // They are examples: the service runs without them.
       examples: await examplesOf(catalog).catch(() => ({ area: undefined, operation: undefined, raster: undefined })),

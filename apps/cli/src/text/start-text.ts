@@ -3,6 +3,8 @@ import type { Examples } from './examples.ts';
 export interface StartedService {
   /** The URL of the gateway. */
   readonly url: string;
+  /** Whether the gateway serves the page with the map. */
+  readonly hasPage: boolean;
   /** The catalog's name for people. */
   readonly catalog: string;
   readonly examples: Examples;
@@ -16,9 +18,13 @@ export interface StartedService {
 
 /** The text with which a service starts: pages to open, commands to type, and its servers. */
 export function startText(service: StartedService, width: number): string {
-  const { url, catalog, adminUser, made } = service;
+  const { url, hasPage, catalog, adminUser, made } = service;
   const head = `Catchment serves ${catalog} on ${url}`;
-  const pages = [`${url}/api`, ...(adminUser === undefined ? [] : [`${url}/admin/queues (user ${adminUser})`])];
+  const pages = [
+    ...(hasPage ? [`${url} (the map)`] : []),
+    `${url}/api`,
+    ...(adminUser === undefined ? [] : [`${url}/admin/queues (user ${adminUser})`]),
+  ];
   const settings = Object.entries(made).map(([name, value]) => `  ${name}=${value}`);
   return [
     head.length <= width ? head : `Catchment serves ${catalog}\n  on ${url}`,

@@ -2,6 +2,7 @@ import { type StartedService, startText } from '../../src/text/start-text.ts';
 
 const service: StartedService = {
   url: 'http://127.0.0.1:8080',
+  hasPage: true,
   catalog: '.catchment/sample/catalog.yaml',
   examples: { area: 'huc12/990101010101', operation: 'landcover', raster: 'landcover' },
   adminUser: 'admin',
@@ -15,6 +16,7 @@ it('a service that has started says what to open, what to type and where its ser
   on http://127.0.0.1:8080
 
 Open:
+  http://127.0.0.1:8080 (the map)
   http://127.0.0.1:8080/api
   http://127.0.0.1:8080/admin/queues (user admin)
 Type, in another terminal, in this folder:
@@ -40,7 +42,9 @@ it('no command is told of that would fail with this service', () => {
     'count huc12/990101010101 landcover',
     'catalog show',
   ]);
-  expect(startText({ ...service, adminUser: undefined, made: {} }, 100)).not.toMatch(/admin|servers/);
+  expect(startText({ ...service, hasPage: false, adminUser: undefined, made: {} }, 100)).not.toMatch(
+    /map|admin|servers/,
+  );
 });
 
 it('a catalog without areas is asked with a file, and an id that a shell would misread stands in quotes', () => {

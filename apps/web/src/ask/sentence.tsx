@@ -31,10 +31,11 @@ export function Sentence(props: SentenceProps) {
           value={operation?.id ?? asked.operation ?? ''}
           options={operations.map(({ id, title }) => [id, title])}
           onChange={(value) => change({ operation: value, choices: {}, every: undefined })}
-        />{' '}
+        />
         {name !== undefined && (
           <>
-            {sentence.in} <strong class="place">{name}</strong>
+            {` ${sentence.in} `}
+            <strong class="place">{name}</strong>
             {asked.upstream && ` ${sentence.upstream}`}
           </>
         )}
