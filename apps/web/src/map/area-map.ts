@@ -64,6 +64,8 @@ export function openMap(container: HTMLElement): AreaMap {
   };
   const repaint = () => whenReady(paint);
   addEventListener('theme', repaint);
+  // The sheet has become wider or narrower.
+  map.on('resize', () => placeAll(false));
   map.on('click', (event) => {
     if (!pick || shown === undefined || !map.getLayer(`fill-${shown}`)) return;
     const [feature] = map.queryRenderedFeatures(event.point, { layers: [`fill-${shown}`] });
@@ -85,8 +87,7 @@ export function openMap(container: HTMLElement): AreaMap {
         const source = map.getSource<GeoJSONSource>(which);
         source?.setData(geometry ? { type: 'Feature', geometry, properties: {} } : nothing);
         boxes[which] = geometry ? boxOf(geometry) : undefined;
-        const both = Object.values(boxes).filter((box) => box !== undefined);
-        if (both.length > 0) place(around(both));
+        placeAll(true);
       }),
     showRaster: (raster, opacity) =>
       whenReady(() => {
@@ -156,13 +157,24 @@ export function openMap(container: HTMLElement): AreaMap {
     }
   }
 
-  function place(box: readonly number[]): void {
+  /** Moves to the areas that are asked about. */
+  function placeAll(isMoving: boolean): void {
+    const both = Object.values(boxes).filter((box) => box !== undefined);
+    if (both.length > 0) place(around(both), isMoving);
+  }
+
+  function place(box: readonly number[], isMoving = true): void {
     const [west, south, east, north] = box as [number, number, number, number];
     const bounds: LngLatBoundsLike = [
       [west, south],
       [east, north],
     ];
-    map.fitBounds(bounds, { padding: margin, maxZoom: mostZoom, animate: isPlaced && !still, duration: 200 });
+    map.fitBounds(bounds, {
+      padding: margin,
+      maxZoom: mostZoom,
+      animate: isPlaced && isMoving && !still,
+      duration: 200,
+    });
     isPlaced = true;
   }
 }

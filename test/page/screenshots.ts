@@ -1,0 +1,52 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { servePage } from './open-page.ts';
+
+const folder = join(import.meta.dirname, '../../docs/images');
+
+interface Shot {
+  readonly name: string;
+  readonly query: string;
+  readonly options?: BrowserContextOptions;
+  /** What has to be there, and what is done before. */
+  readonly until: (page: Page) => Promise<void>;
+}
+
+const area = 'huc12%2F990101010101';
+const chart = (page: Page) => page.locator('.chart svg').first().waitFor();
+
+const shots: readonly Shot[] = [
+  { name: 'light', query: `?operation=landcover&area=${area}&raster=landcover`, until: chart },
+  { name: 'dark', query: `?operation=landcover_soil&area=${area}`, options: { colorScheme: 'dark' }, until: chart },
+  { name: 'change', query: `?operation=landcover_change&area=${area}`, until: chart },
+  {
+    name: 'compare',
+    query: `?operation=landcover_in&area=${area}&beside=huc12%2F990101010109&every=year&p.year=2021`,
+    until: (page) => page.locator('.years svg').waitFor(),
+  },
+  {
+    name: 'phone',
+    query: `?operation=elevation_statistics&area=${area}`,
+    options: { viewport: { width: 390, height: 844 } },
+    until: chart,
+  },
+  {
+    name: 'error',
+    query: '?operation=landcover&area=huc12%2Fnowhere',
+    until: (page) => page.locator('article .problem').waitFor(),
+  },
+];
+
+/** The time in which a map has drawn what it has. */
+const drawnMilliseconds = 2500;
+
+const served = await servePage();
+mkdirSync(folder, { recursive: true });
+for (const { name, query, options, until } of shots) {
+  await using opened = await served.open(query, { viewport: { width: 1280, height: 800 }, ...options });
+  await until(opened.page);
+  await opened.page.waitForTimeout(drawnMilliseconds);
+  await opened.page.screenshot({ path: join(folder, `page-${name}.png`) });
+}
+await served.stop();
