@@ -39,7 +39,8 @@ export async function servePage(): Promise<Served> {
   };
 }
 
-async function launch(): Promise<Browser> {
+/** A browser, which `npm test` names or fetches. */
+export async function launch(): Promise<Browser> {
   const { BROWSER: executablePath } = process.env;
   if (!executablePath) throw new Error('no browser is named (BROWSER); `npm test` finds or fetches one');
   // Root may not use the sandbox, and there may be no graphics card.

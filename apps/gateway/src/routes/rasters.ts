@@ -22,6 +22,8 @@ export interface RastersOptions {
   readonly baseOf: BaseUrl;
   /** Whether clients need keys. */
   readonly needsKeys: boolean;
+  /** Whether pages of all other sites may use the gateway. */
+  readonly isForAllSites: boolean;
 }
 
 const png = 'image/png';
@@ -35,7 +37,7 @@ const pictureVersion = 1;
 
 /** The rasters of the catalog for a map: their places, colours and pictures. */
 export const rastersRoutes: FastifyPluginAsyncTypebox<RastersOptions> = async (app, options) => {
-  const { catalog, pictures, versions, baseOf, needsKeys } = options;
+  const { catalog, pictures, versions, baseOf, needsKeys, isForAllSites } = options;
   const kept = memoryStore({ maxBytes: mostBytesKept });
   const series = seriesOf(catalog);
   const legends = new Map(Array.from(catalog.rasters, ([name, { legend }]) => [name, JSON.stringify([...legend])]));
@@ -100,6 +102,8 @@ export const rastersRoutes: FastifyPluginAsyncTypebox<RastersOptions> = async (a
         'cache-control': `${needsKeys ? 'private' : 'public'}, max-age=300, stale-while-revalidate=86400`,
       });
       if (needsKeys) varyOn(reply, ...keyHeaders);
+      // Else a browser shows it on pages of other sites only where a script has fetched it.
+      else if (isForAllSites) reply.header('cross-origin-resource-policy', 'cross-origin');
       if (isUnchanged(request, `"${now}"`)) return reply.code(304).header('etag', `"${now}"`).send(null);
       const known = await kept.get(now);
       if (known)

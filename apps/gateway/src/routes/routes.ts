@@ -91,6 +91,7 @@ export async function addRoutes(server: Server, dependencies: AppDependencies): 
   await app.register(areaTilesRoutes, { catalog, reader, needsKeys });
   await app.register(rastersRoutes, {
     ...{ catalog, pictures: dependencies.pictures, versions: dependencies.versions, baseOf, needsKeys },
+    isForAllSites: config.CORS_ORIGINS === '*',
   });
   await app.register(dropInRoutes, {
     reader,

@@ -45,7 +45,7 @@ async function serve({
   describeProblems(app);
   const versions = { raster: async () => version() };
   const baseOf = baseUrl({ publicUrl: 'http://gis.test' });
-  await app.register(rastersRoutes, { catalog, pictures: own, versions, baseOf, needsKeys });
+  await app.register(rastersRoutes, { catalog, pictures: own, versions, baseOf, needsKeys, isForAllSites: true });
   running.push(app, own);
   return app;
 }
@@ -89,6 +89,7 @@ it('a picture is drawn once, and not sent to who has it', async () => {
   const { drawn, pictures } = fakePictures();
   const app = await serve({ pictures });
   const first = await app.inject(tile);
+  expect(first.headers['cross-origin-resource-policy']).toBe('cross-origin');
   const again = await app.inject(tile);
   expect([again.rawPayload, again.headers.etag]).toEqual([first.rawPayload, first.headers.etag]);
   const had = await app.inject({ url: tile, headers: { 'if-none-match': String(first.headers.etag) } });
@@ -115,6 +116,7 @@ it('where keys are needed, only the browser keeps a picture', async () => {
   const { headers } = await (await serve({ pictures, needsKeys: true })).inject(tile);
   expect(headers['cache-control']).toMatch(/^private,/);
   expect(headers.vary).toContain('authorization');
+  expect(headers['cross-origin-resource-policy']).toBeUndefined();
 });
 
 it.each([
