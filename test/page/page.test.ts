@@ -139,6 +139,17 @@ describe('an answer', () => {
     expect(faults).toEqual([]);
   });
 
+  it('has the raster under it, drawn by the service', async () => {
+    await using opened = await served.open(`?operation=landcover&area=${areaQuery}`);
+    const { page, faults } = opened;
+    const picture = page.waitForResponse(/\/api\/rasters\/landcover\/tiles\/\d+\/\d+\/\d+\.png$/);
+    await page.getByRole('combobox', { name: 'Raster' }).selectOption('landcover');
+    expect((await picture).headers()['content-type']).toBe('image/png');
+    await page.getByRole('slider', { name: 'Opacity' }).fill('0.3');
+    await page.getByRole('combobox', { name: 'Raster' }).selectOption('');
+    expect(faults).toEqual([]);
+  });
+
   it('is taken away as the API has it', async () => {
     await using opened = await served.open(`?operation=landcover&area=${areaQuery}`);
     const { page, faults } = opened;

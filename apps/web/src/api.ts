@@ -1,4 +1,10 @@
-import { createClient, type ProcessDescription, type RasterDocument, type StatusDocument } from '@cellshed/client';
+import {
+  createClient,
+  type MappedRaster,
+  type ProcessDescription,
+  type RasterDocument,
+  type StatusDocument,
+} from '@cellshed/client';
 
 /** Replaced when the page is built; '' for the server that sends the page. */
 declare const CATCHMENT_URL: string;
@@ -7,4 +13,4 @@ declare const CATCHMENT_URL: string;
 export const base = new URL(CATCHMENT_URL || '.', document.baseURI).href;
 
 export const client = createClient(base);
-export type { ProcessDescription, RasterDocument, StatusDocument };
+export type { MappedRaster, ProcessDescription, RasterDocument, StatusDocument };

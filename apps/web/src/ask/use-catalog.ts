@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { client, type ProcessDescription, type RasterDocument } from '../api.ts';
+import { client, type MappedRaster, type ProcessDescription, type RasterDocument } from '../api.ts';
 import { type Parameter, parametersOf } from '../operations.ts';
 import { explained } from './answering.ts';
 
@@ -15,6 +15,8 @@ export interface Catalog {
   readonly operations: readonly { readonly id: string; readonly title: string }[];
   readonly tables: readonly Table[];
   readonly rasters: readonly RasterDocument[];
+  /** Those that can be shown on a map; none until they are known. */
+  readonly mapped: readonly MappedRaster[];
   /** The chosen operation, or the first; undefined: it is not known yet. */
   readonly operation: ProcessDescription | undefined;
   readonly parameters: readonly Parameter[];
@@ -22,7 +24,7 @@ export interface Catalog {
 }
 
 const nothing: Catalog = {
-  ...{ operations: [], tables: [], rasters: [], operation: undefined, parameters: [] },
+  ...{ operations: [], tables: [], rasters: [], mapped: [], operation: undefined, parameters: [] },
   problem: undefined,
 };
 
@@ -30,6 +32,7 @@ const nothing: Catalog = {
 export function useCatalog(chosen: string | undefined): Catalog {
   const [catalog, setCatalog] = useState(nothing);
   const [operation, setOperation] = useState<ProcessDescription>();
+  const [mapped, setMapped] = useState<readonly MappedRaster[]>([]);
   const [problem, setProblem] = useState<string>();
   useEffect(() => {
     const read = async () => {
@@ -44,6 +47,8 @@ export function useCatalog(chosen: string | undefined): Catalog {
       setCatalog({ ...nothing, operations, tables, rasters });
     };
     read().catch((error: unknown) => setProblem(explained(error)));
+    // Each is opened for it: nothing else waits for them.
+    client.mappedRasters().then(setMapped, () => undefined);
   }, []);
   const wanted = catalog.operations.find(({ id }) => id === chosen)?.id ?? catalog.operations[0]?.id;
   useEffect(() => {
@@ -58,5 +63,5 @@ export function useCatalog(chosen: string | undefined): Catalog {
     };
   }, [wanted]);
   const known = operation?.id === wanted ? operation : undefined;
-  return { ...catalog, operation: known, parameters: known ? parametersOf(known) : [], problem };
+  return { ...catalog, mapped, operation: known, parameters: known ? parametersOf(known) : [], problem };
 }

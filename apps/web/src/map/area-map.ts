@@ -1,5 +1,5 @@
 import { type GeoJSONSource, type LngLatBoundsLike, Map as MapLibreMap, setWorkerUrl } from 'maplibre-gl';
-import { base } from '../api.ts';
+import { base, type MappedRaster } from '../api.ts';
 import type { Table } from '../ask/use-catalog.ts';
 
 export type MapLibre = MapLibreMap;
@@ -11,7 +11,7 @@ export interface AreaMap {
   showTables(tables: readonly Table[], shown: string | undefined): void;
   /** Shows an area that is asked about, and moves to it. */
   showArea(which: 'first' | 'beside', geometry: GeoJSON.Geometry | null | undefined): void;
-  showRaster(raster: string | undefined, opacity: number): void;
+  showRaster(raster: MappedRaster | undefined, opacity: number): void;
   /** Calls this with the area that is clicked, `table/id`. */
   onPick(pick: ((area: string) => void) | undefined): void;
   /** Calls this with the name of the area under the pointer. */
@@ -41,6 +41,7 @@ export function openMap(container: HTMLElement): AreaMap {
   map.touchZoomRotate.disableRotation();
   let pick: ((area: string) => void) | undefined;
   let [tables, shown, isPlaced]: [readonly Table[], string | undefined, boolean] = [[], undefined, false];
+  let rasterShown: string | undefined;
   const boxes: { first?: Box | undefined; beside?: Box | undefined } = {};
   const ready = new Promise<void>((resolve) => map.once('load', () => resolve()));
   const whenReady = (work: () => void) => void ready.then(work);
@@ -91,32 +92,15 @@ export function openMap(container: HTMLElement): AreaMap {
       }),
     showRaster: (raster, opacity) =>
       whenReady(() => {
-        const had = map.getLayer('raster') && map.getSource('raster');
-        const tiles =
-          raster === undefined
-            ? undefined
-            : [`${new URL('api/rasters/', base).href}${encodeURIComponent(raster)}/tiles/{z}/{x}/{y}.png`];
-        const isSame =
-          had && tiles && JSON.stringify((had as unknown as { tiles: string[] }).tiles) === JSON.stringify(tiles);
-        if (had && !isSame) {
-          map.removeLayer('raster');
-          map.removeSource('raster');
+        if (raster?.id !== rasterShown) {
+          if (rasterShown !== undefined) {
+            map.removeLayer('raster');
+            map.removeSource('raster');
+          }
+          if (raster) addRaster(raster);
+          rasterShown = raster?.id;
         }
-        if (!tiles) return;
-        if (!isSame) {
-          map.addSource('raster', { type: 'raster', tiles, tileSize: 256 });
-          const above = map.getStyle().layers.find(({ id }) => id !== 'paper')?.id;
-          map.addLayer(
-            {
-              id: 'raster',
-              type: 'raster',
-              source: 'raster',
-              paint: { 'raster-resampling': 'nearest', 'raster-fade-duration': 0 },
-            },
-            above,
-          );
-        }
-        map.setPaintProperty('raster', 'raster-opacity', opacity);
+        if (raster) map.setPaintProperty('raster', 'raster-opacity', opacity);
       }),
     onPick: (picked) => {
       pick = picked;
@@ -135,6 +119,17 @@ export function openMap(container: HTMLElement): AreaMap {
       map.remove();
     },
   };
+
+  function addRaster({ tiles: { href }, bbox, minzoom, maxzoom }: MappedRaster): void {
+    const place = { ...(minzoom !== undefined && { minzoom }), ...(maxzoom !== undefined && { maxzoom }) };
+    const bounds = bbox && { bounds: bbox as [number, number, number, number] };
+    // A gateway that does not know its own name begins with the path.
+    const tilesUrl = href.startsWith('/') ? `${new URL(base).origin}${href}` : href;
+    map.addSource('raster', { type: 'raster', tiles: [tilesUrl], tileSize: 256, ...place, ...bounds });
+    const above = map.getStyle().layers.find(({ id }) => id !== 'paper')?.id;
+    const paint = { 'raster-resampling': 'nearest', 'raster-fade-duration': 0 } as const;
+    map.addLayer({ id: 'raster', type: 'raster', source: 'raster', paint }, above);
+  }
 
   function show(table: string): void {
     const source = `table-${table}`;

@@ -25,7 +25,8 @@ export function MapView({ asked, change, catalog, pick, drawn, isDrawing, setDra
   const [opacity, setOpacity] = useState(0.8);
   const area = useArea(asked.area);
   const beside = useArea(asked.beside);
-  const { tables, rasters } = catalog;
+  const { tables, mapped } = catalog;
+  const raster = mapped.find(({ id }) => id === asked.raster);
   // The last tables have the smallest areas, which are asked about most.
   const shown = table ?? asked.area?.split('/')[0] ?? tables.at(-1)?.id;
 
@@ -50,7 +51,7 @@ export function MapView({ asked, change, catalog, pick, drawn, isDrawing, setDra
     map?.showArea('first', geometry);
   }, [map, asked.drawn, area]);
   useEffect(() => map?.showArea('beside', beside?.feature.geometry), [map, beside]);
-  useEffect(() => map?.showRaster(asked.raster, opacity), [map, asked.raster, opacity]);
+  useEffect(() => map?.showRaster(raster, opacity), [map, raster, opacity]);
 
   return (
     <section class="map" aria-label={words.map}>
@@ -75,7 +76,7 @@ export function MapView({ asked, change, catalog, pick, drawn, isDrawing, setDra
             onChange={(event) => change({ raster: event.currentTarget.value || undefined })}
           >
             <option value="">{words.raster.none}</option>
-            {rasters.map(({ id, title }) => (
+            {mapped.map(({ id, title }) => (
               <option key={id} value={id}>
                 {title}
               </option>
