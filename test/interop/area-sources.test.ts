@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { type AreaTable, openAreaTable, type Polygons, polygonsInLonLat } from '@cellshed/areas';
 import { isRefusal } from '@cellshed/contracts';
 import { crsFromText } from '@cellshed/crs';
-import { checkRead } from '../../packages/areas/src/tables/stored-polygons.ts';
-import { readWkb } from '../../packages/areas/src/tables/wkb.ts';
 import { runRecipe } from './readers.ts';
+import { wkbPolygons } from './wkb-polygons.ts';
 
 /** A file of the recipe, as GDAL reads it. */
 interface Case {
@@ -24,15 +23,6 @@ interface Case {
 const folder = mkdtempSync(join(tmpdir(), 'catchment-sources-'));
 const cases = runRecipe('area_sources.py', folder) as readonly Case[];
 afterAll(() => rmSync(folder, { recursive: true }));
-
-function polygonsOf(wkb: string): Polygons {
-  const bytes = Buffer.from(wkb, 'hex');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  // x and y are not judged in a projected CRS.
-  const found = checkRead((left) => readWkb({ view, at: 0 }, left), crsFromText('EPSG:5070'));
-  if (isRefusal(found)) throw new Error(found.problem);
-  return found.polygons;
-}
 
 function inLonLat(polygons: Polygons, crs: ReturnType<typeof crsFromText> | undefined): readonly number[] {
   const shown = polygonsInLonLat({ polygons, crs });
@@ -76,7 +66,7 @@ it.each(cases.map((one) => [one.title, one] as const))('%s is read as by GDAL', 
       const area = await table.get(id);
       const { fid: _, ...shown } = area?.properties ?? {};
       expect(plainAll(shown)).toEqual(plainAll(properties));
-      const expected = polygonsOf(geometry);
+      const expected = wkbPolygons(geometry);
       expect(area?.polygons).toEqual(expected);
       const [ours, theirs] = [
         inLonLat(expected, area?.crs),
