@@ -11,5 +11,7 @@ export interface Settings {
 
 /** The directives as arguments of `redis-server`. */
 export function configArguments(config: Readonly<Record<string, string>>): string[] {
-  return Object.entries(config).flatMap(([name, value]) => [`--${name}`, value]);
+  // Redis before 7.0 takes several words in one argument for one word.
+  const words = (name: string, value: string) => (name === 'replicaof' ? value.split(' ') : [value]);
+  return Object.entries(config).flatMap(([name, value]) => [`--${name}`, ...words(name, value)]);
 }
