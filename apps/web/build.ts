@@ -7,13 +7,15 @@ import { build } from 'esbuild';
 const [here, root] = [import.meta.dirname, join(import.meta.dirname, '../..')];
 const folder = join(root, '.catchment/web');
 
+/** The address of the service for a page that is served from elsewhere; '' where it serves it. */
+const service = process.argv[2] ?? '';
+
 /** The kinds of files that are sent packed. Fonts are packed already. */
 const packed = /\.(js|mjs|css|html)$/;
 
 /**
  * Builds the page into `.catchment/web`: `index.html`, and `assets/` with a hash in each name.
- * Does nothing if its sources are those that it was built from. `CATCHMENT_URL` is the address of
- * the service for a page that is served from elsewhere.
+ * Does nothing if its sources are those that it was built from.
  */
 async function main(): Promise<void> {
   const sources = sourcesHash();
@@ -35,7 +37,7 @@ async function main(): Promise<void> {
     loader: { '.woff2': 'file' },
     jsx: 'automatic',
     jsxImportSource: 'preact',
-    define: { CATCHMENT_URL: JSON.stringify(process.env.CATCHMENT_URL ?? '') },
+    define: { CATCHMENT_URL: JSON.stringify(service) },
     absWorkingDir: here,
     logLevel: 'warning',
   });
@@ -65,7 +67,7 @@ async function main(): Promise<void> {
 /** A hash of all that the page is made of. */
 function sourcesHash(): string {
   const files = globSync(['apps/web/{build.ts,src/**}', 'packages/client/src/**', 'package-lock.json'], { cwd: root });
-  const hash = createHash('sha256').update(process.env.CATCHMENT_URL ?? '');
+  const hash = createHash('sha256').update(service);
   for (const file of files.sort()) if (/\.\w+$/.test(file)) hash.update(file).update(readFileSync(join(root, file)));
   return hash.digest('hex');
 }

@@ -129,16 +129,20 @@ function One({ answering, name, isTitled, asked, colorOf, cancel, first, beside 
           <p class="summary" role="status">
             {summaryOf(answered.document, asked.unit).join(' ')}
           </p>
-          <Chart
-            document={answered.document}
-            unit={asked.unit}
-            colorOf={colorOf}
-            scale={scaleOf([first, beside], asked.unit)}
-          />
-          <FiguresTable
-            caption={name}
-            figures={figuresOf(answered.document, { unit: asked.unit, unitTitle, colorOf })}
-          />
+          {answered.document.cells > 0 && (
+            <>
+              <Chart
+                document={answered.document}
+                unit={asked.unit}
+                colorOf={colorOf}
+                scale={scaleOf([first, beside], asked.unit)}
+              />
+              <FiguresTable
+                caption={name}
+                figures={figuresOf(answered.document, { unit: asked.unit, unitTitle, colorOf })}
+              />
+            </>
+          )}
           <p class="origin">
             {(answered.isFromCache ? words.answer.hit : words.answer.miss)(duration(answered.milliseconds))}
           </p>

@@ -1,5 +1,5 @@
 import { type GeoJSONSource, type LngLatBoundsLike, Map as MapLibreMap, setWorkerUrl } from 'maplibre-gl';
-import { base, type MappedRaster } from '../api.ts';
+import { base, client, type MappedRaster } from '../api.ts';
 import type { Table } from '../ask/use-catalog.ts';
 
 export type MapLibre = MapLibreMap;
@@ -16,6 +16,8 @@ export interface AreaMap {
   onPick(pick: ((area: string) => void) | undefined): void;
   /** Calls this with the name of the area under the pointer. */
   onHover(show: (name: string | undefined) => void): void;
+  /** Calls this with whether there are areas which are too many to be shown. */
+  onCrowd(show: (isCrowd: boolean) => void): void;
   close(): void;
 }
 
@@ -114,6 +116,23 @@ export function openMap(container: HTMLElement): AreaMap {
       });
       map.on('mouseout', () => show(undefined));
     },
+    onCrowd: (tell) => {
+      map.on('idle', () => {
+        const layers = shown !== undefined && map.getLayer(`fill-${shown}`) ? [`fill-${shown}`] : [];
+        const table = shown;
+        if (table === undefined || layers.length === 0) return;
+        if (map.queryRenderedFeatures({ layers }).length > 0) return tell(false);
+        const bbox = map
+          .getBounds()
+          .toArray()
+          .flat()
+          .map((degrees, i) => within(degrees, i % 2 === 0 ? 180 : 90));
+        client.areas(table, { bbox, limit: 1 }).then(
+          ({ numberMatched }) => tell(numberMatched > 0),
+          () => undefined,
+        );
+      });
+    },
     close: () => {
       removeEventListener('theme', repaint);
       map.remove();
@@ -172,6 +191,10 @@ export function openMap(container: HTMLElement): AreaMap {
     });
     isPlaced = true;
   }
+}
+
+function within(degrees: number, most: number): number {
+  return Math.min(most, Math.max(-most, degrees));
 }
 
 /** A colour of the style sheet. */

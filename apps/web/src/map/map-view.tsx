@@ -22,6 +22,7 @@ export function MapView({ asked, change, catalog, pick, drawn, isDrawing, setDra
   const [map, setMap] = useState<AreaMap>();
   const [table, setTable] = useState<string>();
   const [name, setName] = useState<string>();
+  const [isCrowd, setCrowd] = useState(false);
   const [opacity, setOpacity] = useState(0.8);
   const area = useArea(asked.area);
   const beside = useArea(asked.beside);
@@ -46,6 +47,7 @@ export function MapView({ asked, change, catalog, pick, drawn, isDrawing, setDra
   useEffect(() => map?.showTables(tables, shown), [map, tables, shown]);
   useEffect(() => map?.onPick(isDrawing ? undefined : pick), [map, pick, isDrawing]);
   useEffect(() => map?.onHover(setName), [map]);
+  useEffect(() => map?.onCrowd(setCrowd), [map]);
   useEffect(() => {
     const geometry = asked.drawn?.geometry ?? area?.feature.geometry;
     map?.showArea('first', geometry);
@@ -57,6 +59,11 @@ export function MapView({ asked, change, catalog, pick, drawn, isDrawing, setDra
     <section class="map" aria-label={words.map}>
       <div class="canvas" ref={container} />
       {name !== undefined && !isDrawing && <p class="hover">{name}</p>}
+      {isCrowd && (
+        <p class="hover" role="status">
+          {words.find.tooMany(tables.find(({ id }) => id === shown)?.title ?? '')}
+        </p>
+      )}
       <div class="controls">
         {tables.length > 1 && (
           <fieldset class="levels">
