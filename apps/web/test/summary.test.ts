@@ -56,6 +56,14 @@ describe('the words of an answer', () => {
     );
   });
 
+  it('name classes by their values where no legend does', () => {
+    const { groups = [], ...document } = counted(group('Forest', 60), group('no data', 40));
+    const bare = groups.map(({ labels: _labels, ...rest }) => rest);
+    expect(said({ ...document, groups: bare })).toBe(
+      '0.09 km². Most of it is 1 (60 %). 40 % has no data for Land cover.',
+    );
+  });
+
   it('say how much of an area lies outside the rasters', () => {
     expect(said(nothing)).toBe('It lies outside the rasters: nothing was counted.');
     expect(said({ ...counted(group('Forest', 100)), covered: 0.97 })).toContain(

@@ -36,7 +36,7 @@ export interface Amount {
 
 export interface Group extends Amount {
   readonly values: readonly (number | null)[];
-  /** Absent where the operation has no rasters to count by. */
+  /** Absent where no raster has a legend. */
   readonly labels?: readonly string[];
   readonly average?: number | null;
 }
@@ -47,7 +47,7 @@ type Turnover = Readonly<Record<'before' | 'after' | 'gains' | 'losses' | 'net',
 /** A class with its figures in cells, and in the units of an amount. */
 export interface ChangedClass extends Turnover {
   readonly value: number | null;
-  readonly label: string;
+  readonly label?: string;
   readonly squareMetres: Turnover;
   readonly percent: Turnover;
 }
@@ -68,9 +68,18 @@ interface Summary {
   readonly units?: string;
 }
 
-/** The names of what a group is counted by; none where it is everything. */
-export function labelsOf({ labels = [] }: Group): readonly string[] {
-  return labels;
+/** The names of what a group is counted by, or its values; none where it is everything. */
+export function labelsOf({ labels, values }: Group): readonly string[] {
+  return labels ?? values.map(valueName);
+}
+
+/** The name of a class that has changed, or its value. */
+export function labelOf({ label, value }: ChangedClass): string {
+  return label ?? valueName(value);
+}
+
+function valueName(value: number | null): string {
+  return value === null ? 'no data' : String(value);
 }
 
 /** How an answer is shown: what its chart and the words about it follow from. */
@@ -133,7 +142,7 @@ export function figuresOf(
       return {
         columns: [...names([`Class (${unitTitle})`]), ...figures(turnover)],
         rows: (document.classes ?? []).map((one) => ({
-          cells: [one.label, ...turnover.map((what) => amountIn(unit, changeOf(one, what)))],
+          cells: [labelOf(one), ...turnover.map((what) => amountIn(unit, changeOf(one, what)))],
           color: colorOf(rasters[0] as string, one.value),
         })),
       };

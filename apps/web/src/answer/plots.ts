@@ -7,6 +7,7 @@ import {
   classesOf,
   kindOf,
   type LabelledDocument,
+  labelOf,
   labelsOf,
   titleOf,
   titlesOf,
@@ -133,7 +134,7 @@ function averages(document: LabelledDocument, { colorOf, width }: PlotOptions) {
 function change(document: LabelledDocument, { unit, unitTitle, colorOf, width }: PlotOptions) {
   const { classes = [], rasters } = document;
   const rows = classes.map((one) => ({
-    label: short(one.label),
+    label: short(labelOf(one)),
     color: colorOf(rasters[0] as string, one.value) ?? noColor,
     gains: amountIn(unit, changeOf(one, 'gains')),
     losses: -amountIn(unit, changeOf(one, 'losses')),

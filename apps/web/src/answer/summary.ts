@@ -1,6 +1,6 @@
 import type { Unit } from '../asked.ts';
 import { words } from '../words.ts';
-import { classesOf, kindOf, type LabelledDocument, labelsOf, titleOf, titlesOf } from './figures.ts';
+import { classesOf, kindOf, type LabelledDocument, labelOf, labelsOf, titleOf, titlesOf } from './figures.ts';
 import { figure, percent, size } from './numbers.ts';
 
 const { answer } = words;
@@ -96,7 +96,9 @@ function changes({ classes = [] }: LabelledDocument, unit: Unit): readonly strin
     .toSorted((a, b) => Math.abs(b.net) - Math.abs(a.net))
     .slice(0, mostChanges);
   if (changed.length === 0) return [answer.same];
-  const told = changed.map(({ label, before, net, squareMetres }) => {
+  const told = changed.map((one) => {
+    const { before, net, squareMetres } = one;
+    const label = labelOf(one);
     const share = before > 0 ? ` (${signed(net / before)})` : '';
     const by = size(Math.abs(squareMetres.net), unit);
     return net > 0 ? answer.grew(label, by, share) : answer.shrank(label, by, share);
