@@ -53,7 +53,10 @@ export async function listenOnAll(
 ): Promise<string> {
   const servers: Server[] = [];
   app.addHook('onClose', async () => {
-    for (const server of servers) server.close();
+    const closed = servers.map((server) => once(server.close(), 'close'));
+    // Those of these doors, too; what is under way is waited for.
+    app.server.closeIdleConnections();
+    await Promise.all(closed);
   });
   const host = first as string;
   const port = await freePort(host, asked);

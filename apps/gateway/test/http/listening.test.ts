@@ -81,6 +81,37 @@ it('a crowd that stands before the door is taken in a few turns of the event loo
   if (process.platform === 'linux') expect(turns).toBeLessThanOrEqual(mostTurns);
 });
 
+it('a gateway is closed when the requests of all its connections are answered, and not before', async () => {
+  const slow = Fastify({ forceCloseConnections: 'idle' });
+  let answer: () => void = () => undefined;
+  let asked = 0;
+  slow.get('/', async (_request, reply) => {
+    asked += 1;
+    await new Promise<void>((resolve) => {
+      const before = answer;
+      answer = () => {
+        before();
+        resolve();
+      };
+    });
+    reply.header('connection', 'close');
+    return {};
+  });
+  const url = await listenOnAll(slow, { addresses: ['127.0.0.1'], port: 0 });
+  // Some come by each door.
+  const answers = Array.from({ length: 50 }, () => fetch(url));
+  while (asked < answers.length) await nextTurn();
+  let isClosed = false;
+  const closed = slow.close().then(() => {
+    isClosed = true;
+  });
+  for (let turn = 0; turn < 100; turn++) await nextTurn();
+  expect(isClosed).toBe(false);
+  answer();
+  expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(answers.map(() => 200));
+  await closed;
+});
+
 it('a port that another gateway has is refused', async () => {
   const other = Fastify();
   const asked = listenOnAll(other, { addresses: ['127.0.0.1'], port });
