@@ -4,6 +4,8 @@ WORKDIR /catchment
 COPY package.json package-lock.json .npmrc ./
 COPY packages packages
 COPY apps apps
+COPY README.md ./
+COPY docs docs
 RUN npm ci && node apps/web/build.ts
 
 # One image for every role: `gateway`, `worker --roles start,finish`, `worker --roles count`.

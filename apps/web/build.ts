@@ -1,8 +1,19 @@
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import {
+  copyFileSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { docsPage, pagePath } from './docs/docs-pages.ts';
 
 const [here, root] = [import.meta.dirname, join(import.meta.dirname, '../..')];
 const folder = join(root, '.catchment/web');
@@ -14,7 +25,8 @@ const service = process.argv[2] ?? '';
 const packed = /\.(js|mjs|css|html)$/;
 
 /**
- * Builds the page into `.catchment/web`: `index.html`, and `assets/` with a hash in each name.
+ * Builds the page into `.catchment/web`: `index.html`, `assets/` with a hash in each name, and
+ * `docs/`, the documentation as pages.
  * Does nothing if its sources are those that it was built from.
  */
 async function main(): Promise<void> {
@@ -57,6 +69,7 @@ async function main(): Promise<void> {
   ];
   const page = readFileSync(join(here, 'src/index.html'), 'utf8').replace('<!-- files -->', files.join('\n    '));
   writeFileSync(join(fresh, 'index.html'), page);
+  writeDocs(join(fresh, 'docs'));
   for (const path of [...outputs.map((one) => one.path), join(fresh, 'index.html')].filter((one) => packed.test(one)))
     pack(path);
   writeFileSync(join(fresh, 'sources.txt'), sources);
@@ -64,9 +77,32 @@ async function main(): Promise<void> {
   renameSync(fresh, folder);
 }
 
+const font = '@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-normal.woff2';
+
+/** Writes the documentation as pages, with its images. */
+function writeDocs(to: string): void {
+  const files = globSync(['README.md', 'docs/**/*.md'], { cwd: root });
+  const sources = new Map(files.map((file) => [file.replaceAll('\\', '/'), readFileSync(join(root, file), 'utf8')]));
+  const template = readFileSync(join(here, 'docs/template.html'), 'utf8');
+  for (const source of sources.keys()) {
+    const path = join(to, pagePath(source));
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, docsPage(source, sources, template));
+  }
+  copyFileSync(join(here, 'docs/docs.css'), join(to, 'docs.css'));
+  copyFileSync(fileURLToPath(import.meta.resolve(font)), join(to, 'source-sans-3.woff2'));
+  for (const image of globSync('docs/**/*.{png,svg}', { cwd: root })) {
+    mkdirSync(dirname(join(to, '..', image)), { recursive: true });
+    copyFileSync(join(root, image), join(to, '..', image));
+  }
+}
+
 /** A hash of all that the page is made of. */
 function sourcesHash(): string {
-  const files = globSync(['apps/web/{build.ts,src/**}', 'packages/client/src/**', 'package-lock.json'], { cwd: root });
+  const files = globSync(
+    ['apps/web/{build.ts,src/**,docs/**}', 'packages/client/src/**', 'package-lock.json', 'README.md', 'docs/**'],
+    { cwd: root },
+  );
   const hash = createHash('sha256').update(service);
   for (const file of files.sort()) if (/\.\w+$/.test(file)) hash.update(file).update(readFileSync(join(root, file)));
   return hash.digest('hex');

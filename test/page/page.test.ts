@@ -338,8 +338,27 @@ describe('the page', () => {
     const file = await fetch(`${url}/${script}`, { headers: { 'accept-encoding': 'br' } });
     expect(file.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(file.headers.get('content-encoding')).toBe('br');
-    for (const outside of ['assets/../sources.txt', 'assets/%2e%2e/sources.txt', 'sources.txt'])
+    for (const outside of [
+      'assets/../sources.txt',
+      'assets/%2e%2e/sources.txt',
+      'sources.txt',
+      'assets/nothing.js',
+      'docs/nothing.html',
+    ])
       expect((await fetch(`${url}/${outside}`)).status).toBe(404);
+  });
+
+  it('has the documentation, and the API as pages that make no other requests', async () => {
+    for (const [path, heading] of [
+      ['docs', 'Catchment'],
+      ['docs/guides/cache.html', 'Running the cache'],
+      ['api/docs', 'Catchment'],
+    ] as const) {
+      await using opened = await served.open(path);
+      const { page, faults } = opened;
+      await page.getByRole('heading', { name: heading }).first().waitFor();
+      expect(faults).toEqual([]);
+    }
   });
 
   it('needs no more than 380 kB of packed scripts at first', async () => {

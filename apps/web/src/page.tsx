@@ -59,7 +59,10 @@ export function Page() {
         <main class="sheet">
           <header>
             <h1>{words.title}</h1>
-            <Theme />
+            <nav>
+              <a href="docs/index.html">{words.docs}</a>
+              <Theme />
+            </nav>
           </header>
           <Sentence {...{ asked, change, catalog, drawn, isDrawing, setDrawing }} />
           <AnswerView

@@ -1,6 +1,7 @@
 /** All that the page says, for translation: numbers and names are put in by the functions. */
 export const words = {
   title: 'Catchment',
+  docs: 'Guide',
   skip: 'Skip to the answer',
   map: 'Map of areas',
   sentence: { in: 'in', by: 'by', ask: 'Ask', with: 'with', upstream: 'and all that drains into it' },

@@ -23,7 +23,9 @@ export function refuseMethods(app: FastifyInstance): void {
     const there = routes.filter((route) => route.path.test(path));
     const asked = request.method;
     const [first] = there;
-    if (!first) return sendProblem(reply, asProblem(404, `there is nothing at ${asked} ${path}`));
+    // A route of many files takes the method, and has no such file.
+    const isTaken = there.some(({ methods }) => methods.includes(asked));
+    if (!first || isTaken) return sendProblem(reply, asProblem(404, `there is nothing at ${asked} ${path}`));
     const allowed = [...new Set(there.flatMap(({ methods }) => methods))].sort().join(', ');
     return first.send(
       reply.header('allow', allowed),

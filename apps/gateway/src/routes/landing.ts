@@ -45,6 +45,7 @@ export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (a
       links: [
         link(withQuery(url, query), 'self', 'This document'),
         { href: `${url}/openapi.json`, rel: 'service-desc', type: openapi, title: 'The API, described' },
+        { href: `${url}/docs`, rel: 'service-doc', type: 'text/html', title: 'The API as pages, to read and to try' },
         link(`${url}/conformance`, 'conformance', 'The standards that the API keeps to'),
         link(`${url}/conformance`, ogcRel('conformance'), 'The standards that the API keeps to'),
         link(`${url}/processes`, ogcRel('processes'), 'What can be executed'),

@@ -4,7 +4,9 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsync } from 'fastify';
 import { protectMapPage } from '../access/headers.ts';
 
-/** The page's files are in this folder: `index.html`, and `assets/` with a hash in each name. */
+/**
+ * The page's files are in this folder: `index.html`, `assets/` with a hash in each name, and `docs/`.
+ */
 export interface PageOptions {
   readonly folder: string;
 }
@@ -29,5 +31,9 @@ export const pageRoutes: FastifyPluginAsync<PageOptions> = async (app, { folder 
     prefix: '/assets/',
     ...{ preCompressed: true, index: false, immutable: true, maxAge: '365d' },
   });
+  await app.register(fastifyStatic, {
+    ...{ root: join(folder, 'docs'), prefix: '/docs/', decorateReply: false, index: false },
+  });
+  app.get('/docs', (_request, reply) => reply.redirect('/docs/index.html', 303));
   app.get('/', (_request, reply) => reply.sendFile('index.html', folder, { immutable: false, maxAge: 0 }));
 };

@@ -8,6 +8,7 @@ import { findAreas } from '../processes/find-areas.ts';
 import type { Server } from '../server.ts';
 import { adminRoutes } from './admin.ts';
 import { adminCacheRoutes } from './admin-cache.ts';
+import { apiDocsRoutes } from './api-docs.ts';
 import { areaTilesRoutes } from './area-tiles.ts';
 import { areasRoutes } from './areas.ts';
 import { collectionsRoutes } from './collections.ts';
@@ -50,6 +51,7 @@ export async function addRoutes(server: Server, dependencies: AppDependencies): 
   if (folder !== undefined && !page) logger.warn(`WEB_FOLDER (${folder}) has no index.html, so / leads to /api`);
   await app.register(landingRoutes, { catalog, baseOf, hasPage: page !== undefined });
   if (page) await app.register(pageRoutes, page);
+  await app.register(apiDocsRoutes);
   const isSync = (process: string) => processes.isOwn(process) || config.DEFAULT_EXECUTION === 'sync';
   const asking = {
     ...{ submit, clientOf, endings, isSync, countExecution: executionCounter(app, config.CLIENT_REQUESTS_PER_MINUTE) },
