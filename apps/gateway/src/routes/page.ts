@@ -5,7 +5,8 @@ import type { FastifyPluginAsync } from 'fastify';
 import { protectMapPage } from '../access/headers.ts';
 
 /**
- * The page's files are in this folder: `index.html`, `assets/` with a hash in each name, and `docs/`.
+ * The page's files are in this folder: `index.html`, `assets/` with a hash in each name, and
+ * `docs/`.
  */
 export interface PageOptions {
   readonly folder: string;
