@@ -22,6 +22,9 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** The connections that are open at the same time. */
+const most = 4;
+
 const connectWithinMs = 5_000;
 const answerWithinMs = 30_000;
 
@@ -36,7 +39,7 @@ const answerWithinMs = 30_000;
 export function openDatabase(url: string): Database {
   const place = placeOf(url);
   const servers = openServers(url, {
-    max: 4,
+    max: most,
     connectionTimeoutMillis: connectWithinMs,
     // A server that vanished never sends its own time-out.
     query_timeout: answerWithinMs + connectWithinMs,
@@ -63,11 +66,24 @@ export function openDatabase(url: string): Database {
     };
   }
 
+  /** Begins a transaction. A connection that its server has just left is given up for another. */
+  async function begin(): Promise<Transaction> {
+    for (let left = 0; ; left++) {
+      const transaction = await connect();
+      try {
+        await transaction.ask(beginning);
+        return transaction;
+      } catch (error) {
+        transaction.release();
+        if (left >= most || !isLeft(error as Error)) throw error;
+      }
+    }
+  }
+
   return {
     async rows(sql, values) {
-      const { ask, commit, release } = await connect();
+      const { ask, commit, release } = await begin();
       try {
-        await ask(beginning);
         const rows = await ask(sql, values);
         await commit();
         return rows;
@@ -76,9 +92,8 @@ export function openDatabase(url: string): Database {
       }
     },
     async *stream(sql) {
-      const { ask, commit, release } = await connect();
+      const { ask, commit, release } = await begin();
       try {
-        await ask(beginning);
         await ask(`DECLARE areas NO SCROLL CURSOR FOR ${sql}`);
         for (;;) {
           const rows = await ask(`FETCH ${batchSize} FROM areas`);
@@ -130,6 +145,12 @@ interface Transaction {
 
 /** A lock that is not to be had soon belongs to a load, which may take long. */
 const beginning = `BEGIN READ ONLY; SET LOCAL statement_timeout = ${answerWithinMs}; SET LOCAL lock_timeout = ${connectWithinMs}`;
+
+/** Whether a server had left a connection before anything was asked of it. */
+function isLeft({ cause }: Error): boolean {
+  const { code = '', message = '' } = (cause ?? {}) as { readonly code?: string; readonly message?: string };
+  return ['57P01', 'ECONNRESET', 'EPIPE'].includes(code) || message.startsWith('Connection terminated');
+}
 
 const batchSize = 1000;
 

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { type PrivatePostgis, startPostgis } from '@cellshed/local-services';
 import pg from 'pg';
 import { type AreaTable, databasePlace, openAreaTable, UnreachableTableError } from '../../../src/index.ts';
+import { openDatabase } from '../../../src/tables/postgis/database.ts';
 import { openPostgisTable } from '../../../src/tables/postgis/postgis.ts';
 import { collect } from '../../area-table-suite.ts';
 
@@ -53,6 +54,24 @@ async function failure(work: Promise<unknown>): Promise<Error> {
 }
 
 describe('a database that is read', () => {
+  it('answers also where its server has just ended all connections', async () => {
+    const db = openDatabase(server.url);
+    const admin = new pg.Client({ connectionString: server.url });
+    await admin.connect();
+    const ask = () => Promise.all(Array.from({ length: 4 }, () => db.rows('SELECT 1 AS one')));
+    await ask();
+    for (let round = 0; round < 20; round++) {
+      const ended = admin.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'catchment'`,
+      );
+      // Some are asked before, some while and some after the connections end.
+      await Promise.all([ended, new Promise((resolve) => setTimeout(resolve, round / 10))]);
+      expect(await ask()).toEqual(Array.from({ length: 4 }, () => [{ one: 1 }]));
+    }
+    await admin.end();
+    await db.close();
+  });
+
   it('takes the password from PGPASSWORD where the URL has none', async () => {
     await expect(open(withoutPassword)).rejects.toThrow(
       `area table huc: ${withoutPassword}: no password is given; set PGPASSWORD or PGPASSFILE`,
