@@ -63,6 +63,8 @@ export function requestCommand(): Command {
       const { see } = untaken({ say: bar.say });
       const stop = dismissOnInterrupt(() => client.dismiss(job.jobID));
       const ended = await client.wait(job.jobID, {
+        // A status that stays the same says, after some seconds, that nobody takes the job.
+        everyMilliseconds: 200,
         onStatus: (status) => {
           show(bar, status);
           const { waitsFor: role, paused: isPaused = false } = status;
