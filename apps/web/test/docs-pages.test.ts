@@ -23,7 +23,7 @@ it('there is a page of each document, with its title', () => {
 it.each([...pages.keys()])('each link and image of %s leads to what is there', (path) => {
   const page = pages.get(path) as string;
   const wrong = [...valuesOf('href', page), ...valuesOf('src', page)].filter((href) => {
-    if (/^(https?:|\/)/.test(href)) return false;
+    if (/^(https?:|data:|\/)/.test(href)) return false;
     const [file = '', anchor] = href.split('#');
     const place = file === '' ? path : posix.join(posix.dirname(path), file);
     if (place === 'docs.css' || existsSync(join(root, 'docs', place))) return false;
