@@ -59,6 +59,7 @@ export const words = {
     heading: 'Answer',
     hit: (time: string) => `From the cache · ${time}`,
     miss: (time: string) => `Counted just now · ${time}`,
+    numbered: (value: string) => `class ${value}`,
     most: (label: string, share: string) => `Most of it is ${label} (${share})`,
     largest: (label: string, share: string) => `The largest part is ${label} (${share})`,
     next: (label: string, share: string) => `${share} is ${label}`,

@@ -60,7 +60,7 @@ describe('the words of an answer', () => {
     const { groups = [], ...document } = counted(group('Forest', 60), group('no data', 40));
     const bare = groups.map(({ labels: _labels, ...rest }) => rest);
     expect(said({ ...document, groups: bare })).toBe(
-      '0.09 km². Most of it is 1 (60 %). 40 % has no data for Land cover.',
+      '0.09 km². Most of it is class 1 (60 %). 40 % has no data for Land cover.',
     );
   });
 

@@ -35,6 +35,11 @@ function said(document: LabelledDocument, unit: Unit): readonly string[] {
   }
 }
 
+/** The name of a class in a sentence: one that is a number would read as a figure. */
+function named(label: string): string {
+  return /^[-−]?\d+(\.\d+)?$/.test(label) ? answer.numbered(label) : label;
+}
+
 /** From this share on, a class is most of an area. */
 const most = 0.5;
 /** The shares of further classes that are said. */
@@ -42,7 +47,7 @@ const [notable, mostSaid] = [0.1, 2];
 
 function shares(document: LabelledDocument): readonly string[] {
   const [first, ...others] = classesOf(document).map(({ label, value, percent: share }) => ({
-    label,
+    label: named(label),
     value,
     share: share / 100,
   }));
@@ -62,7 +67,7 @@ function averages({ groups = [], target = '', sources = [], units }: LabelledDoc
   const [highest, lowest] = [sorted[0], sorted.at(-1)];
   if (!highest || !lowest || highest === lowest) return [];
   const value = (one: typeof highest) => valueIn(one.average ?? null, units);
-  const label = (one: typeof highest) => labelsOf(one).join(', ');
+  const label = (one: typeof highest) => labelsOf(one).map(named).join(', ');
   return [
     `${titleOf(target, sources)}. ${answer.highest(label(highest), value(highest))}, ${answer.lowest(label(lowest), value(lowest))}.`,
   ];
@@ -98,7 +103,7 @@ function changes({ classes = [] }: LabelledDocument, unit: Unit): readonly strin
   if (changed.length === 0) return [answer.same];
   const told = changed.map((one) => {
     const { before, net, squareMetres } = one;
-    const label = labelOf(one);
+    const label = named(labelOf(one));
     const share = before > 0 ? ` (${signed(net / before)})` : '';
     const by = size(Math.abs(squareMetres.net), unit);
     return net > 0 ? answer.grew(label, by, share) : answer.shrank(label, by, share);
