@@ -10,9 +10,9 @@ interface Case {
   readonly name: string;
   readonly tile: readonly [z: number, x: number, y: number];
   readonly level: number;
-  /** By PROJ, for each pixel. */
+  /** The picture by PROJ, for each pixel. */
   readonly values: readonly number[];
-  /** By GDAL's warp. */
+  /** The picture by GDAL's warp. */
   readonly warped: readonly number[];
 }
 

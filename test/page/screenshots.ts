@@ -9,7 +9,7 @@ interface Shot {
   readonly name: string;
   readonly query: string;
   readonly options?: BrowserContextOptions;
-  /** What has to be there, and what is done before. */
+  /** Waits for what has to be there, and does what comes before. */
   readonly until: (page: Page) => Promise<void>;
 }
 

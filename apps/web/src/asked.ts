@@ -12,7 +12,7 @@ export interface DrawnArea {
 export const units = ['km2', 'acres', 'cells', 'percent'] as const;
 export type Unit = (typeof units)[number];
 
-/** What the page asks and shows. It is the page's URL: a link restores it. */
+/** The question and the view of the page. They are the page's URL: a link restores them. */
 export interface Asked {
   readonly operation: string | undefined;
   /** A well-known area, `table/id`. */

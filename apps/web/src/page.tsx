@@ -10,7 +10,7 @@ import { colorsOf } from './operations.ts';
 import { Theme } from './theme.tsx';
 import { words } from './words.ts';
 
-/** What is asked, which is also the address of the page. */
+/** The question, which is also the address of the page. */
 function useAsked(): [Asked, (change: Partial<Asked>) => void] {
   const [asked, setAsked] = useState(() => readAsked(new URLSearchParams(location.search)));
   useEffect(() => {

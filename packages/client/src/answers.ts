@@ -21,7 +21,7 @@ export type TableFormat = 'labelled' | 'csv' | 'parquet' | 'geojson';
 /** The form of results. */
 export interface FormOptions {
   readonly f?: TableFormat | 'json' | undefined;
-  /** Of a change as a table, `classes`: a row for each class with its gains and losses. */
+  /** The rows of a change as a table; `classes`: one for each class with its gains and losses. */
   readonly rows?: 'groups' | 'classes' | undefined;
 }
 

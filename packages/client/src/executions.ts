@@ -38,7 +38,7 @@ interface AreaInputs {
   readonly rasters?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What a client may choose of operations of these types, and nothing that only others have. */
+/** The choices of operations of these types, and none that only others have. */
 export type ChoiceInputs<Type extends OperationType> = {
   readonly [Name in keyof Choices]?: Name extends ChoiceNames<Type> ? Choices[Name] : undefined;
 };

@@ -2,7 +2,7 @@ import { errorsIn } from '@cellshed/telling';
 import { redisAddress } from './address.ts';
 import { type Library, openClient } from './client.ts';
 
-/** What is wrong with the access to a server. */
+/** The fault in the access to a server. */
 export interface AccessProblem {
   readonly who: 'server' | 'Sentinel';
   /** The rest of a sentence that begins with the server. It tells no password. */

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a server of credentials gives to those who ask. */
+/** The credentials that a server gives to those who ask. */
 export interface Given {
   accessKeyId: string;
   secretAccessKey: string;

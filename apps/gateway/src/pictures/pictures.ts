@@ -2,7 +2,7 @@ import type { Catalog } from '@cellshed/catalog';
 import type { Look, TileAddress } from '@cellshed/pictures';
 import { Piscina } from 'piscina';
 import { ProblemError } from '../problems/problem-error.ts';
-import { atOnce } from './at-once.ts';
+import { atOnce } from '../reading/at-once.ts';
 
 /** A picture of a raster, and the version that it shows. */
 export interface Picture {

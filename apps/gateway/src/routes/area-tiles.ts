@@ -5,7 +5,9 @@ import Type from 'typebox';
 import { keyHeaders } from '../answers/showing.ts';
 import { varyOn } from '../http/encodings.ts';
 import { isUnchanged, unchanged } from '../http/entity-tags.ts';
+import { whileWanted } from '../http/while-wanted.ts';
 import { ProblemError } from '../problems/problem-error.ts';
+import { atOnce } from '../reading/at-once.ts';
 import type { Reader } from '../reading/reader.ts';
 
 export interface AreaTilesOptions {
@@ -17,11 +19,18 @@ export interface AreaTilesOptions {
 
 const mvt = 'application/vnd.mapbox-vector-tile';
 const mostZoom = 22;
+/** The tiles that wait to be made: those of some maps. */
+const mostWaiting = 200;
 const step = Type.Integer({ minimum: 0, maximum: 2 ** mostZoom - 1 });
 
 /** The outlines of well-known areas as vector tiles, for web maps. */
 export const areaTilesRoutes: FastifyPluginAsyncTypebox<AreaTilesOptions> = async (app, options) => {
   const { catalog, reader, needsKeys } = options;
+  // Pages of areas and answers wait for the same thread.
+  const inTurn = atOnce({
+    ...{ most: 1, mostWaiting },
+    refuse: () => new ProblemError(503, `${mostWaiting} tiles wait to be made, as many as may: ask again`),
+  });
 
   app.get(
     '/api/collections/:table/tiles/:z/:x/:y',
@@ -31,7 +40,7 @@ export const areaTilesRoutes: FastifyPluginAsyncTypebox<AreaTilesOptions> = asyn
         summary: 'Outlines of the areas of a table, as a tile of a web map',
         description:
           'A Mapbox Vector Tile in Web Mercator (z/x/y) with the layer `areas`, whose features have `id` and `name`. ' +
-          'A tile that more than 2,000 areas meet has none: zoom in.',
+          'A tile that more than 2,000 areas meet has none: zoom in. When too many wait to be made: 503.',
         params: Type.Object({
           table: Type.String({ description: 'Name of an area table' }),
           z: Type.Integer({ minimum: 0, maximum: mostZoom }),
@@ -52,7 +61,7 @@ export const areaTilesRoutes: FastifyPluginAsyncTypebox<AreaTilesOptions> = asyn
       const { z, x, y } = address;
       if (Math.max(x, y) >= 2 ** z)
         throw new ProblemError(404, `zoom ${z} has no tile ${x}/${y}; both are below ${2 ** z}`);
-      const { tile, version } = await reader.tile(table, address);
+      const { tile, version } = await inTurn(() => reader.tile(table, address), whileWanted(reply));
       const etag = `"${version}-${z}-${x}-${y}"`;
       // A replaced table is seen a minute later.
       reply.headers({

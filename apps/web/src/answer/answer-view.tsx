@@ -58,7 +58,7 @@ export function AnswerView(props: AnswerProps) {
   );
 }
 
-/** What changes how the answer is shown, and what stands beside it. */
+/** The choices of how the answer is shown, and of what stands beside it. */
 function Options({ asked, change, catalog }: Pick<AnswerProps, 'asked' | 'change' | 'catalog'>) {
   const { answer, unit: unitWords, overYears } = words;
   const isWellKnown = asked.area !== undefined;

@@ -5,7 +5,8 @@ import { choicesOf, type Question } from '../ask/answering.ts';
 export function programsFor(question: Question, base: string): readonly (readonly [language: string, text: string])[] {
   const { operation, area, drawn, coverage, choices } = question;
   if (area !== undefined) {
-    const url = client.answerUrl(operation, area, choicesOf(question));
+    // A quote of an id would end the word of a shell.
+    const url = client.answerUrl(operation, area, choicesOf(question)).replaceAll("'", '%27');
     return [
       ['curl', `curl -H 'Prefer: wait=30' '${url}'`],
       [

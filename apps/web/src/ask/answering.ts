@@ -4,7 +4,7 @@ import { base, client, type StatusDocument } from '../api.ts';
 import type { Asked } from '../asked.ts';
 import { words } from '../words.ts';
 
-/** What is asked of one area. */
+/** A question about one area. */
 export type Question = Pick<Asked, 'area' | 'drawn' | 'coverage' | 'upstream'> & {
   readonly operation: string;
   readonly choices: Readonly<Record<string, string>>;
@@ -61,7 +61,7 @@ export async function answerTo(question: Question, { signal, onStatus }: Followi
   }
 }
 
-/** What is chosen of an operation on a well-known area, without what is so by default. */
+/** The choices of a question about a well-known area, without those that are so by default. */
 export function choicesOf({ coverage, upstream, choices }: Question) {
   return { ...(coverage !== 'centre' && { coverage }), ...(upstream && { upstream }), ...choices };
 }

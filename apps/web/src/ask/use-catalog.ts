@@ -10,7 +10,7 @@ export interface Table {
   readonly box: readonly number[] | undefined;
 }
 
-/** What the service has: operations, area tables and rasters. */
+/** The operations, area tables and rasters of the service. */
 export interface Catalog {
   readonly operations: readonly { readonly id: string; readonly title: string }[];
   readonly tables: readonly Table[];

@@ -24,7 +24,7 @@ export function hostUrls(url: string): readonly URL[] {
     .filter((one) => one !== null);
 }
 
-/** What stands before the hosts, the hosts, and what stands behind them. */
+/** The parts of a URL: before its hosts, the hosts, and behind them. */
 const parts = /^([a-z]+:[/][/](?:[^/?#]*@)?)([^/?#]*)(.*)$/is;
 
 function hostsOf(url: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { atOnce } from '../../src/pictures/at-once.ts';
+import { atOnce } from '../../src/reading/at-once.ts';
 
 const never = new AbortController().signal;
 
