@@ -4,7 +4,7 @@ export const words = {
   docs: 'Guide',
   skip: 'Skip to the answer',
   map: 'Map of areas',
-  sentence: { in: 'in', by: 'by', ask: 'Ask', with: 'with', upstream: 'and all that drains into it' },
+  sentence: { in: 'in', by: 'by', upstream: 'and all that drains into it' },
   find: {
     label: 'Area',
     placeholder: 'Find an area by name or code',
@@ -29,7 +29,6 @@ export const words = {
     end: 'Finish',
     cancel: 'Stop drawing',
     undo: 'Remove the last corner',
-    edit: 'Move corners',
     help: 'Click corners; click the first one to finish. By keyboard: arrow keys move the map, Enter sets a corner at the cross, Backspace removes one, F finishes.',
     corners: (count: number) => (count === 1 ? 'One corner' : `${count} corners`),
     name: 'the drawn area',
@@ -41,7 +40,6 @@ export const words = {
     few: 'An area has at least three corners.',
     badLine: (line: number, text: string) =>
       `Line ${line} is “${text}”; expected a longitude and a latitude, as −75.5, 40.2.`,
-    converted: (name: string, count: number) => `${name}: ${count === 1 ? 'one area' : `${count} areas`}`,
   },
   waiting: {
     queued: 'Waiting for a worker…',
@@ -51,7 +49,6 @@ export const words = {
     cancelled: 'Cancelled. Nothing was counted.',
     nobody: 'No worker takes this now. It begins when one comes back.',
   },
-  failed: 'That did not work',
   again: 'Try again',
   offline: 'The service cannot be reached. Look at your connection, then try again.',
   busy: 'The service has much to do just now. Try again in a moment.',
@@ -77,16 +74,31 @@ export const words = {
     shrank: (label: string, by: string, share: string) => `${label} shrank by ${by}${share}`,
     same: 'Nothing changed.',
     share: 'Share',
-    class: 'Class',
-    total: 'Total',
-    difference: 'Difference',
     chart: 'Chart',
     compare: 'Compare with another area',
     stopComparing: 'Stop comparing',
     upstream: 'With all upstream',
-    alone: 'This area alone',
     sources: 'Sources',
     version: (version: string) => `version ${version}`,
+  },
+  figures: {
+    classIn: (unit: string) => `Class (${unit})`,
+    ...{ before: 'before', after: 'after', gains: 'gains', losses: 'losses', net: 'net' },
+    ...{ raster: 'Raster', least: 'least', average: 'average', greatest: 'greatest' },
+    ...{ figure: 'Figure', noData: 'no data', cells: 'cells' },
+    below: (share: number) => `${share} % are below`,
+    changed: (unit: string) => `lost and gained, ${unit}`,
+    range: 'least, average, greatest',
+    /** By the members of a document. */
+    statistics: {
+      ...{ mean: 'mean', min: 'least', max: 'greatest', standardDeviation: 'standard deviation' },
+      ...{ median: 'median', mode: 'most frequent', variety: 'different values' },
+    },
+  },
+  file: {
+    notJson: (name: string) => `${name} is not JSON; expected GeoJSON`,
+    noPolygons: (name: string) => `${name} has no polygons; expected at least one`,
+    pasted: 'the pasted text',
   },
   take: {
     heading: 'Take away',

@@ -1,4 +1,5 @@
 import type { Unit } from '../asked.ts';
+import { words } from '../words.ts';
 
 /** A result document with areas, per cent and names (`f=labelled`), of any operation type. */
 export interface LabelledDocument {
@@ -79,7 +80,7 @@ export function labelOf({ label, value }: ChangedClass): string {
 }
 
 function valueName(value: number | null): string {
-  return value === null ? 'no data' : String(value);
+  return value === null ? words.figures.noData : String(value);
 }
 
 /** How an answer is shown: what its chart and the words about it follow from. */
@@ -140,7 +141,10 @@ export function figuresOf(
   switch (kindOf(document)) {
     case 'change':
       return {
-        columns: [...names([`Class (${unitTitle})`]), ...figures(turnover)],
+        columns: [
+          ...names([words.figures.classIn(unitTitle)]),
+          ...figures(turnover.map((what) => words.figures[what])),
+        ],
         rows: (document.classes ?? []).map((one) => ({
           cells: [labelOf(one), ...turnover.map((what) => amountIn(unit, changeOf(one, what)))],
           color: colorOf(rasters[0] as string, one.value),
@@ -148,28 +152,38 @@ export function figuresOf(
       };
     case 'summaries':
       return {
-        columns: [...names(['Raster']), ...figures(['least', 'average', 'greatest'])],
+        columns: [
+          ...names([words.figures.raster]),
+          ...figures([words.figures.least, words.figures.average, words.figures.greatest]),
+        ],
         rows: (document.summaries ?? []).map(({ raster, min, average, max, units }) => ({
           cells: [withUnits(titleOf(raster, sources), units), min, average, max],
         })),
       };
     case 'statistics': {
       const figure = (name: string) => document[name] as Cell;
-      const named = ['mean', 'min', 'max', 'standardDeviation', 'median', 'mode', 'variety'].map(
-        (name): [string, Cell] => [statistic[name] ?? name, figure(name)],
-      );
+      const named = Object.entries(words.figures.statistics).map(([name, title]): [string, Cell] => [
+        title,
+        figure(name),
+      ]);
       const quantiles = (document.quantiles ?? []).map(({ quantile, value }): [string, Cell] => [
-        `${round(100 * quantile)} % are below`,
+        words.figures.below(round(100 * quantile)),
         value,
       ]);
       return {
-        columns: [...names(['Figure']), ...figures([withUnits(titlesOf(document)[0] ?? '', sources[0]?.units)])],
+        columns: [
+          ...names([words.figures.figure]),
+          ...figures([withUnits(titlesOf(document)[0] ?? '', sources[0]?.units)]),
+        ],
         rows: [...named, ...quantiles].map((cells) => ({ cells })),
       };
     }
     case 'averages':
       return {
-        columns: [...names(titlesOf(document)), ...figures([withUnits('average', document.units), unitTitle])],
+        columns: [
+          ...names(titlesOf(document)),
+          ...figures([withUnits(words.figures.average, document.units), unitTitle]),
+        ],
         rows: groups.map((group) => ({
           cells: [...labelsOf(group), group.average ?? null, amountIn(unit, group)],
           color: group.values.length > 0 ? colorOf(rasters[0] as string, group.values[0] as number | null) : undefined,
@@ -187,11 +201,6 @@ export function figuresOf(
       };
   }
 }
-
-const statistic: Readonly<Record<string, string>> = {
-  ...{ mean: 'mean', min: 'least', max: 'greatest', standardDeviation: 'standard deviation' },
-  ...{ median: 'median', mode: 'most frequent', variety: 'different values' },
-};
 
 function round(value: number): number {
   return Number(value.toFixed(2));

@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Unit } from '../asked.ts';
+import { words } from '../words.ts';
 import {
   amountIn,
   type ColorOf,
@@ -145,7 +146,7 @@ function change(document: LabelledDocument, { unit, unitTitle, colorOf, width }:
     ...common,
     width,
     height: rowHeight * rows.length + 40,
-    x: { label: `lost and gained, ${unitTitle}`, grid: true, nice: true },
+    x: { label: words.figures.changed(unitTitle), grid: true, nice: true },
     y: { label: null, domain: sorted.map(({ label }) => label) },
     marks: [
       Plot.barX(rows, { x: 'gains', y: 'label', fill: 'color', stroke: 'currentColor', strokeOpacity: 0.35 }),
@@ -174,7 +175,7 @@ function distribution(document: LabelledDocument, { width }: PlotOptions) {
     marginLeft: 50,
     height: 200,
     x: { label: [titlesOf(document)[0], sources[0]?.units].filter(Boolean).join(', '), nice: true },
-    y: { label: 'cells', grid: true },
+    y: { label: words.figures.cells, grid: true },
     marks: [
       Plot.rectY(
         values,
@@ -197,7 +198,7 @@ function ranges(document: LabelledDocument, { width }: PlotOptions) {
     width,
     height: 36 * rows.length + 40,
     marginRight: 30,
-    x: { label: 'least, average, greatest', nice: true, grid: true },
+    x: { label: words.figures.range, nice: true, grid: true },
     y: { label: null, domain: rows.map(({ label }) => label) },
     marks: [
       Plot.ruleY(rows, { x1: 'min', x2: 'max', y: 'label', strokeWidth: 6, strokeOpacity: 0.35 }),

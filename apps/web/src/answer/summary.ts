@@ -126,7 +126,7 @@ function noData(document: LabelledDocument): readonly string[] {
 }
 
 function valueIn(value: number | null, units: string | undefined): string {
-  if (value === null) return 'no data';
+  if (value === null) return words.figures.noData;
   const shown = units === 'percent' ? '%' : units;
   return shown ? `${figure(value)} ${shown}` : figure(value);
 }

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { DrawnArea } from '../asked.ts';
+import { words } from '../words.ts';
 import { areaIn, readAreas } from './read-areas.ts';
 
 /** The page as a place to drop files of areas, and to paste GeoJSON. */
@@ -19,7 +20,7 @@ export function Dropped({ onArea, children }: { onArea(area: DrawnArea): void; c
       const text = event.clipboardData?.getData('text/plain').trim() ?? '';
       const isField = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
       if (isField || !text.startsWith('{')) return;
-      void take((async () => areaIn(JSON.parse(text) as GeoJSON.GeoJSON, 'the pasted text'))());
+      void take((async () => areaIn(JSON.parse(text) as GeoJSON.GeoJSON, words.file.pasted))());
     };
     addEventListener('paste', paste);
     return () => removeEventListener('paste', paste);

@@ -1,5 +1,6 @@
 import { client } from '../api.ts';
 import type { DrawnArea } from '../asked.ts';
+import { words } from '../words.ts';
 
 const isPolygonal = (geometry: GeoJSON.Geometry | null): geometry is GeoJSON.Polygon | GeoJSON.MultiPolygon =>
   geometry?.type === 'Polygon' || geometry?.type === 'MultiPolygon';
@@ -7,7 +8,7 @@ const isPolygonal = (geometry: GeoJSON.Geometry | null): geometry is GeoJSON.Pol
 /** The polygons of GeoJSON of any kind, as one area. Throws a sentence if there are none. */
 export function areaIn(geojson: GeoJSON.GeoJSON, name: string): DrawnArea {
   const geometries = geometriesIn(geojson).filter(isPolygonal);
-  if (geometries.length === 0) throw new Error(`${name} has no polygons; expected at least one`);
+  if (geometries.length === 0) throw new Error(words.file.noPolygons(name));
   const [only] = geometries;
   if (geometries.length === 1 && only) return { name, geometry: only };
   const coordinates = geometries.flatMap((one) => (one.type === 'Polygon' ? [one.coordinates] : one.coordinates));
@@ -34,6 +35,6 @@ function parsed(text: string, name: string): GeoJSON.GeoJSON {
   try {
     return JSON.parse(text) as GeoJSON.GeoJSON;
   } catch {
-    throw new Error(`${name} is not JSON; expected GeoJSON`);
+    throw new Error(words.file.notJson(name));
   }
 }
