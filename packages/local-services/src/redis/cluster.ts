@@ -19,7 +19,7 @@ export interface PrivateCluster {
   kill(index: number): Promise<void>;
   /** Brings a killed node back to where it was. */
   restart(index: number): Promise<void>;
-  /** Resolves when all nodes that live agree that all slots are served, and none is left behind. */
+  /** Resolves when all nodes that live agree who serves which slots, and none is left behind. */
   agreed(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -64,10 +64,14 @@ export async function startRedisCluster({ replicas = 0 }: ClusterOptions = {}): 
   }
 
   async function agreed(): Promise<void> {
-    for (const index of alive) while (!(await isWhole(index))) await delay(20);
+    const views = await Promise.all([...alive].map(viewOf));
+    if (views[0] !== undefined && new Set(views).size === 1) return;
+    await delay(20);
+    return agreed();
   }
 
-  async function isWhole(index: number): Promise<boolean> {
+  /** Who has which slots, as a node sees it; undefined while it misses slots, nodes or data. */
+  async function viewOf(index: number): Promise<string | undefined> {
     const [info, known, replication] = [
       await ask(index, 'CLUSTER', 'INFO'),
       await ask(index, 'CLUSTER', 'NODES'),
@@ -76,9 +80,12 @@ export async function startRedisCluster({ replicas = 0 }: ClusterOptions = {}): 
     const lines = known.split('\n').filter((line) => /^[0-9a-f]{40} /.test(line));
     const living = lines.filter((line) => !/fail|handshake|noaddr/.test(line));
     const follows = /role:master/.test(replication) || /master_link_status:up/.test(replication);
-    return (
-      /cluster_slots_ok:16384/.test(info) && /cluster_state:ok/.test(info) && living.length === alive.size && follows
-    );
+    const isWhole = /cluster_slots_ok:16384/.test(info) && /cluster_state:ok/.test(info);
+    if (!isWhole || living.length !== alive.size || !follows) return undefined;
+    return living
+      .map((line) => `${line.slice(0, 40)}${/ connected(.*)/.exec(line)?.[1]}`)
+      .sort()
+      .join();
   }
 
   return {
