@@ -29,8 +29,8 @@ export interface Asked {
   /** The parameter of which every value is asked for, as lines over years. */
   readonly every: string | undefined;
   readonly unit: Unit;
-  /** The raster under the areas; undefined: none. */
-  readonly raster: string | undefined;
+  /** The raster under the areas; undefined: that of the question; null: none. */
+  readonly raster: string | null | undefined;
 }
 
 const nothingAsked: Asked = {
@@ -56,7 +56,8 @@ export function readAsked(query: URLSearchParams): Asked {
   const drawn = corners && drawnArea(corners);
   return {
     ...nothingAsked,
-    ...{ operation: text('operation'), beside: areaIn(text('beside')), every: text('every'), raster: text('raster') },
+    ...{ operation: text('operation'), beside: areaIn(text('beside')), every: text('every') },
+    raster: query.get('raster') === '' ? null : text('raster'),
     area: drawn ? undefined : areaIn(text('area')),
     ...{ drawn, choices, upstream: query.get('upstream') === 'true' },
     ...(coverage !== undefined && coverages.includes(coverage) && { coverage: coverage as Coverage }),
@@ -81,7 +82,7 @@ export function writeAsked(asked: Asked): URLSearchParams {
   for (const [name, value] of Object.entries(asked.choices)) put(`${ofOperation}${name}`, value);
   put('every', asked.every);
   if (asked.unit !== nothingAsked.unit) put('unit', asked.unit);
-  put('raster', asked.raster);
+  put('raster', asked.raster === null ? '' : asked.raster);
   return query;
 }
 

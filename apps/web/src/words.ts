@@ -4,6 +4,8 @@ export const words = {
   docs: 'Guide',
   skip: 'Skip to the answer',
   map: 'Map of areas',
+  layers: 'Layers',
+  levels: 'Areas of the map',
   sentence: { in: 'in', by: 'by', upstream: 'and all that drains into it' },
   find: {
     label: 'Area',
@@ -110,5 +112,9 @@ export const words = {
     png: 'Chart as PNG',
     code: 'Ask from a program',
   },
-  raster: { show: 'Raster', opacity: 'Opacity', none: 'No raster' },
+  raster: {
+    ...{ show: 'Raster', opacity: 'Opacity', none: 'No raster', asked: 'As asked' },
+    divider: (left: string, right: string) => `Divider between ${left} on the left and ${right} on the right`,
+    divided: (left: string, share: number) => `${left} on ${share} % of the map`,
+  },
 } as const;

@@ -19,7 +19,7 @@ const asked: fc.Arbitrary<Asked> = fc
     choices: fc.dictionary(fc.stringMatching(/^[a-z]+$/), fc.string()),
     every: fc.option(name, { nil: undefined }),
     unit: fc.constantFrom('km2', 'acres', 'cells', 'percent'),
-    raster: fc.option(name, { nil: undefined }),
+    raster: fc.option(fc.option(name, { nil: null }), { nil: undefined }),
   })
   .map((one) => ({ ...one, area: one.drawn ? undefined : one.area }) as Asked);
 

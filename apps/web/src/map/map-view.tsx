@@ -1,10 +1,13 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useArea } from '../ask/use-area.ts';
 import type { Catalog } from '../ask/use-catalog.ts';
 import type { Asked, DrawnArea } from '../asked.ts';
 import { words } from '../words.ts';
 import type { AreaMap } from './area-map.ts';
 import { Drawing } from './drawing.tsx';
+import { RasterControl } from './raster-control.tsx';
+import { shownRasters } from './shown-rasters.ts';
+import { Swipe } from './swipe.tsx';
 
 export interface MapViewProps {
   readonly asked: Asked;
@@ -16,6 +19,9 @@ export interface MapViewProps {
   readonly setDrawing: (isDrawing: boolean) => void;
 }
 
+/** Whether the map is beside the sheet, and not above it. */
+const isWide = matchMedia('(min-width: 960px)').matches;
+
 /** The map of well-known areas, the area that is asked about and what is drawn. */
 export function MapView({ asked, change, catalog, pick, drawn, isDrawing, setDrawing }: MapViewProps) {
   const container = useRef<HTMLDivElement>(null);
@@ -26,17 +32,24 @@ export function MapView({ asked, change, catalog, pick, drawn, isDrawing, setDra
   const [opacity, setOpacity] = useState(0.8);
   const area = useArea(asked.area);
   const beside = useArea(asked.beside);
-  const { tables, mapped } = catalog;
-  const raster = mapped.find(({ id }) => id === asked.raster);
+  const { tables, mapped, operation, parameters } = catalog;
+  const [divider, setDivider] = useState(0.5);
+  const rasters = useMemo(
+    () => shownRasters(asked, { mapped, operation, parameters }),
+    [...[asked.raster, asked.choices, mapped, operation]],
+  );
+  const [left, right] = rasters.map(({ name: one }) => one);
   // The last tables have the smallest areas, which are asked about most.
   const shown = table ?? asked.area?.split('/')[0] ?? tables.at(-1)?.id;
 
   useEffect(() => {
     let isWanted = true;
     let opened: AreaMap | undefined;
-    void import('./area-map.ts').then(({ openMap }) => {
+    void import('./area-map.ts').then(async ({ openMap }) => {
       if (!isWanted || !container.current) return;
-      opened = openMap(container.current);
+      const openedMap = await openMap(container.current);
+      if (!isWanted) return openedMap.close();
+      opened = openedMap;
       setMap(opened);
     });
     return () => {
@@ -53,21 +66,31 @@ export function MapView({ asked, change, catalog, pick, drawn, isDrawing, setDra
     map?.showArea('first', geometry);
   }, [map, asked.drawn, area]);
   useEffect(() => map?.showArea('beside', beside?.feature.geometry), [map, beside]);
-  useEffect(() => map?.showRaster(raster, opacity), [map, raster, opacity]);
+  useEffect(
+    () =>
+      map?.showRasters(
+        rasters.map(({ raster }) => raster),
+        opacity,
+      ),
+    [map, rasters, opacity],
+  );
+  useEffect(() => map?.divide(divider), [map, divider]);
 
   return (
     <section class="map" aria-label={words.map}>
       <div class="canvas" ref={container} />
+      {left !== undefined && right !== undefined && <Swipe names={[left, right]} at={divider} divide={setDivider} />}
       {name !== undefined && !isDrawing && <p class="hover">{name}</p>}
       {isCrowd && (
         <p class="hover" role="status">
           {words.find.tooMany(tables.find(({ id }) => id === shown)?.title ?? '')}
         </p>
       )}
-      <div class="controls">
+      <details class="controls" open={isWide}>
+        <summary>{words.layers}</summary>
         {tables.length > 1 && (
           <fieldset class="levels">
-            <legend class="unseen">{words.map}</legend>
+            <legend class="unseen">{words.levels}</legend>
             {tables.map(({ id, title }) => (
               <label key={id}>
                 <input type="radio" name="table" checked={shown === id} onChange={() => setTable(id)} />
@@ -76,34 +99,13 @@ export function MapView({ asked, change, catalog, pick, drawn, isDrawing, setDra
             ))}
           </fieldset>
         )}
-        <label class="raster">
-          <span>{words.raster.show}</span>
-          <select
-            value={asked.raster ?? ''}
-            onChange={(event) => change({ raster: event.currentTarget.value || undefined })}
-          >
-            <option value="">{words.raster.none}</option>
-            {mapped.map(({ id, title }) => (
-              <option key={id} value={id}>
-                {title}
-              </option>
-            ))}
-          </select>
-        </label>
-        {asked.raster !== undefined && (
-          <label class="raster">
-            <span>{words.raster.opacity}</span>
-            <input
-              type="range"
-              min="0"
-              max="1"
-              step="0.05"
-              value={opacity}
-              onInput={(event) => setOpacity(Number(event.currentTarget.value))}
-            />
-          </label>
-        )}
-      </div>
+        <RasterControl
+          {...{ mapped, opacity, setOpacity }}
+          chosen={asked.raster}
+          choose={(raster) => change({ raster })}
+          isShown={rasters.length > 0}
+        />
+      </details>
       {map && isDrawing && <Drawing {...{ map, drawn }} cancel={() => setDrawing(false)} />}
     </section>
   );

@@ -1,0 +1,90 @@
+import type { Page } from 'playwright-core';
+import { type Served, servePage } from './open-page.ts';
+
+let served: Served;
+
+beforeAll(async () => {
+  served = await servePage();
+});
+
+afterAll(async () => {
+  await served.stop();
+});
+
+const areaQuery = encodeURIComponent('huc12/990101010101');
+
+/** A part of the map as it looks, from one share of its width to another. */
+async function looks(page: Page, from: number, to: number): Promise<string> {
+  const box = (await page.locator('.canvas').boundingBox()) as { x: number; y: number; width: number; height: number };
+  const clip = {
+    x: box.x + from * box.width,
+    y: box.y + 0.55 * box.height,
+    width: (to - from) * box.width,
+    height: 40,
+  };
+  return (await page.screenshot({ clip })).toString('base64');
+}
+
+/** Waits until a part of the map looks so. It ends what hangs that it does not. */
+async function untilLooks(page: Page, [from, to]: readonly [number, number], expected: string): Promise<void> {
+  while ((await looks(page, from, to)) !== expected) await page.waitForTimeout(100);
+}
+
+/** Waits until the map has drawn what the page has told it to. */
+async function untilDrawn(page: Page): Promise<void> {
+  await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))');
+  await page.locator('.canvas[aria-busy=false]').waitFor();
+}
+
+describe('the raster under an area', () => {
+  const left = [0.2, 0.4] as const;
+  const right = [0.6, 0.8] as const;
+
+  it('is that of the question, and of its year', async () => {
+    await using opened = await served.open(`?operation=landcover_in&area=${areaQuery}&p.year=2001`);
+    const { page, faults } = opened;
+    const picture = (raster: string) =>
+      page.waitForResponse((one) => one.url().includes(`/api/rasters/${raster}/tiles/`) && one.ok());
+    await picture('landcover_2001');
+    const after = picture('landcover_2011');
+    await page.getByRole('combobox', { name: 'Year' }).selectOption('2011');
+    await after;
+    const other = picture('precipitation_summer');
+    await page.getByRole('combobox', { name: 'What is counted' }).selectOption('precipitation');
+    await page.getByRole('combobox', { name: 'Season' }).selectOption('summer');
+    await other;
+    await page.getByRole('combobox', { name: 'Raster' }).selectOption({ label: 'No raster' });
+    await page.getByRole('slider').waitFor({ state: 'detached' });
+    expect(new URL(page.url()).searchParams.get('raster')).toBe('');
+    expect(faults).toEqual([]);
+  });
+
+  it('is divided between the two years of a change, by a divider that keys move', async () => {
+    const change = `?operation=landcover_change&area=${areaQuery}&p.from=2001&p.to=2040`;
+    await using opened = await served.open(change);
+    const { page, faults } = opened;
+    const divider = page.getByRole('slider', { name: 'Divider between 2001 on the left and 2040 on the right' });
+    await divider.waitFor();
+    const raster = page.getByRole('combobox', { name: 'Raster' });
+    const only = async (name: string) => {
+      await raster.selectOption(name);
+      await divider.waitFor({ state: 'detached' });
+      await untilDrawn(page);
+      const seen = { left: await looks(page, ...left), right: await looks(page, ...right) };
+      await raster.selectOption({ label: 'As asked' });
+      await divider.waitFor();
+      return seen;
+    };
+    const [before, after] = [await only('landcover_2001'), await only('landcover_2040')];
+    expect(before.right).not.toBe(after.right);
+    await untilLooks(page, left, before.left);
+    await untilLooks(page, right, after.right);
+    await divider.focus();
+    for (const _ of Array.from({ length: 35 })) await page.keyboard.press('ArrowRight');
+    expect(await divider.getAttribute('aria-valuetext')).toBe('2001 on 85 % of the map');
+    await untilLooks(page, right, before.right);
+    await divider.press('Home');
+    await untilLooks(page, left, after.left);
+    expect(faults).toEqual([]);
+  });
+});
