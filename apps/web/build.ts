@@ -32,9 +32,9 @@ const packed = /\.(js|mjs|css|html)$/;
 async function main(): Promise<void> {
   const sources = sourcesHash();
   const mark = join(folder, 'sources.txt');
-  if (existsSync(mark) && readFileSync(mark, 'utf8') === sources) return;
-  const fresh = `${folder}.new`;
-  rmSync(fresh, { recursive: true, force: true });
+  const isBuilt = () => existsSync(mark) && readFileSync(mark, 'utf8') === sources;
+  if (isBuilt()) return;
+  const fresh = `${folder}.${process.pid}`;
   const { metafile } = await build({
     entryPoints: [
       { in: join(here, 'src/main.tsx'), out: 'page' },
@@ -73,8 +73,14 @@ async function main(): Promise<void> {
   for (const path of [...outputs.map((one) => one.path), join(fresh, 'index.html')].filter((one) => packed.test(one)))
     pack(path);
   writeFileSync(join(fresh, 'sources.txt'), sources);
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(fresh, folder);
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(fresh, folder);
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true });
+    // Another process that builds it may have been quicker.
+    if (!isBuilt()) throw error;
+  }
 }
 
 const font = '@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-normal.woff2';
