@@ -66,16 +66,21 @@ function privateLists(folder) {
 function writeLauncher(program, folder) {
   const places = ['usr/lib', 'lib'].flatMap((place) => namesIn(join(folder, place)).map((name) => `${place}/${name}`));
   const ofMachine = places.filter((place) => place.includes('-linux-'));
-  // Some packages keep libraries of their own in a folder below.
+  // Some packages keep libraries of their own in a folder below, or above.
   const below = ofMachine.flatMap((place) => namesIn(join(folder, place)).map((name) => `${place}/${name}`));
-  const libraries = [...ofMachine, ...below.filter((place) => namesIn(join(folder, place)).some(isLibrary))];
-  // PROJ knows its data only where they are installed.
-  const proj = existsSync(join(folder, 'usr/share/proj'))
-    ? 'export PROJ_LIB="$here/usr/share/proj" PROJ_DATA="$here/usr/share/proj"\n'
-    : '';
+  const libraries = [
+    ...ofMachine,
+    ...['usr/lib', ...below].filter((place) => namesIn(join(folder, place)).some(isLibrary)),
+  ];
+  // Libraries know their data only where they are installed.
+  const data = Object.entries({ proj: ['PROJ_LIB', 'PROJ_DATA'], gdal: ['GDAL_DATA'] }).flatMap(([name, variables]) =>
+    existsSync(join(folder, 'usr/share', name))
+      ? variables.map((variable) => `export ${variable}="$here/usr/share/${name}"\n`)
+      : [],
+  );
   const script = `#!/bin/sh
 here=\${0%/*}/..
-${proj}LD_LIBRARY_PATH="${libraries.map((place) => `$here/${place}`).join(':')}" exec "$here/${program}" "$@"
+${data.join('')}LD_LIBRARY_PATH="${libraries.map((place) => `$here/${place}`).join(':')}" exec "$here/${program}" "$@"
 `;
   mkdirSync(join(folder, 'bin'), { recursive: true });
   const launcher = join(folder, 'bin', basename(program));

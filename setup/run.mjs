@@ -9,6 +9,7 @@ import * as util from 'node:util';
 import { provideBrowser } from './browser.mjs';
 import { runInForeground, say } from './command.mjs';
 import { installDependencies } from './dependencies.mjs';
+import { provideGdal } from './gdal.mjs';
 import { findNode } from './node.mjs';
 import { providePgbouncer } from './pgbouncer.mjs';
 import { providePostgis } from './postgis.mjs';
@@ -29,7 +30,7 @@ const tests = {
 /**
  * The programs that each command runs in turn, and what it needs: a Redis, a PostGIS or a browser,
  * unless one of these variables names it. `alone`: the settings in `.env` are not for it. `r`,
- * `pgbouncer`: it uses an R or a PgBouncer, if one can be had.
+ * `gdal`, `pgbouncer`: it uses an R, the commands of GDAL or a PgBouncer, if one can be had.
  */
 const commands = {
   demo: { redis: [], programs: [['sample/make.ts'], ['apps/cli/src/main.ts', 'demo']] },
@@ -44,6 +45,7 @@ const commands = {
   'test:interop': {
     alone: true,
     r: true,
+    gdal: true,
     redis: ['REDIS_URL'],
     nodeOptions: tests.nodeOptions,
     programs: [['sample/make.ts'], [...jest, '--config', 'test/interop/jest.config.ts']],
@@ -86,6 +88,7 @@ async function main([name, ...rest]) {
   if (lacks(command.redis, settings)) provideRedis(projectFolder);
   if (lacks(command.postgis, settings)) providePostgis(projectFolder);
   if (command.r) provideR(projectFolder);
+  if (command.gdal) provideGdal(projectFolder);
   if (command.pgbouncer) providePgbouncer(projectFolder);
   const browser = lacks(command.browser, settings) ? provideBrowser(projectFolder) : undefined;
   const options = {

@@ -6,6 +6,7 @@ import { isReaderGone, unwrittenText } from './text/stdout.ts';
 
 /** Loaded one by one: a worker has no use for what a gateway needs. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import('./commands/init.ts')).initCommand(),
   count: async () => (await import('./commands/count.ts')).countCommand(),
   request: async () => (await import('./commands/request.ts')).requestCommand(),
   serve: async () => (await import('./commands/serve.ts')).serveCommand(),

@@ -1,5 +1,6 @@
 export { type LoadOptions, loadCatalog } from './catalog.ts';
 export { CatalogError, type Problem } from './catalog-error.ts';
+export { catalogText } from './catalog-text.ts';
 export { choicesOf, definitionOf, everyRasterOf, fillIn } from './definition.ts';
 export {
   type Catalog,

@@ -22,13 +22,20 @@ export function gdalwarpNorthUp(raster: string): string {
   return `gdalwarp -r near ${files(raster, 'north-up')}`;
 }
 
-/** The command that warps a raster to the cells of another and keeps its classes. */
-export function gdalwarpToGrid(raster: string, grid: TargetGrid): string {
+/**
+ * The command that warps a raster to the cells of another, keeps its classes, and makes a Cloud
+ * Optimized GeoTIFF. `marks`: the file does not mark cells without data itself, so that those
+ * beyond its edges get an alpha band.
+ */
+export function gdalwarpToGrid(raster: string, grid: TargetGrid, marks?: 'alpha'): string {
   const { crs, originX, originY, cellWidth, cellHeight, width, height } = grid;
   const extent = [originX, originY - height * cellHeight, originX + width * cellWidth, originY].join(' ');
   const srs = srsOf(crs);
   const target = srs === undefined ? '' : ` -t_srs ${srs}`;
-  return `gdalwarp${target} -tr ${cellWidth} ${cellHeight} -te ${extent} -r near ${files(raster, 'aligned')}`;
+  const alpha = marks === 'alpha' ? ' -dstalpha' : '';
+  const form = '-of COG -co COMPRESS=DEFLATE -co OVERVIEW_RESAMPLING=NEAREST';
+  const cells = `-tr ${cellWidth} ${cellHeight} -te ${extent} -r near${alpha}`;
+  return `gdalwarp${target} ${cells} ${form} ${files(raster, 'aligned')}`;
 }
 
 /** The command that converts a layer of areas to longitude and latitude. */

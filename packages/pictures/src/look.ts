@@ -1,5 +1,5 @@
 import { toLonLat } from '@cellshed/crs';
-import { type Level, type RasterLevels, readScattered } from '@cellshed/raster';
+import { type Level, type RasterLevels, someValues } from '@cellshed/raster';
 import { cellFinder, cellsPerPixel } from './cell-finder.ts';
 import { type Ramp, rampColors } from './colours.ts';
 import { mostCells } from './draw-tile.ts';
@@ -70,39 +70,12 @@ function zoomsOf(levels: readonly Level[]): Pick<Look, 'minzoom' | 'maxzoom'> {
   };
 }
 
-/** The tiles along a side of a raster, and the cells along one of a tile, that are looked at. */
-const [tilesAlong, cellsAlong] = [8, 32];
-
 /** The colours go from the second to the ninety-eighth percentile of what is looked at. */
 const [leastShare, mostShare] = [0.02, 0.98];
 
 /** The ramp of a level: the same one each time. */
 async function rampOf(level: Level): Promise<Ramp> {
-  const { tiling, grid } = level;
-  const columns = spread(tiling.across, tilesAlong).flatMap((tile) =>
-    cellsOf(tile * tiling.width, tiling.width, grid.width),
-  );
-  const rows = spread(tiling.down, tilesAlong).flatMap((tile) =>
-    cellsOf(tile * tiling.height, tiling.height, grid.height),
-  );
-  const places = {
-    columns: Int32Array.from(rows.flatMap(() => columns)),
-    rows: Int32Array.from(rows.flatMap((row) => columns.map(() => row))),
-  };
-  const values = (await readScattered(level, places, { mostCells: Infinity }))
-    ?.filter((value) => !Number.isNaN(value))
-    .sort();
-  const at = (share: number) => values?.[Math.floor(share * (values.length - 1))] ?? 0;
+  const values = await someValues(level);
+  const at = (share: number) => values[Math.floor(share * (values.length - 1))] ?? 0;
   return { least: at(leastShare), most: at(mostShare), colors: rampColors };
-}
-
-/** So many of the first `count` numbers, at equal distances; all where there are fewer. */
-function spread(count: number, most: number): number[] {
-  const taken = Math.min(count, most);
-  return Array.from({ length: taken }, (_, i) => Math.floor(((i + 0.5) * count) / taken));
-}
-
-/** Some of the cells of a tile that begins at `first`, within the raster. */
-function cellsOf(first: number, side: number, end: number): number[] {
-  return spread(Math.min(side, end - first), cellsAlong).map((cell) => first + cell);
 }

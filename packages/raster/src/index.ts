@@ -1,6 +1,7 @@
 export { type Network, type NetworkOptions, openNetwork } from './bytes/network.ts';
 export { otherHostPattern, otherHosts } from './bytes/other-hosts.ts';
 export { openRangeCache, type RangeCache, type RangeCacheOptions } from './bytes/range-cache.ts';
+export type { ClassFact } from './classes/class-fact.ts';
 export { IntricateAreaError } from './edges/intricate-area.ts';
 export { type RasterOptions } from './files/raster-options.ts';
 export type { Accumulator } from './gather/accumulator.ts';
@@ -45,11 +46,13 @@ export {
 } from './grid/cell-polygons.ts';
 export { UnprojectablePositionError } from './grid/cell-projector.ts';
 export { cellArea, describeGrid, type Grid } from './grid/grid.ts';
+export { partUnder } from './grid/part-of-grid.ts';
 export { type RowArea, rowAreaOf } from './grid/row-area.ts';
 export { type Window } from './grid/window.ts';
 export { filesOf, isPattern } from './mosaic/file-list.ts';
 export { openRasterLevels } from './open-levels.ts';
 export { openRaster } from './open-raster.ts';
+export { rasterClasses } from './raster-classes.ts';
 export { type SourceFacts, sourceFacts } from './source-facts.ts';
 export {
   type AreaCells,
@@ -77,5 +80,6 @@ export type { Level, RasterLevels } from './tiles/levels.ts';
 export type { Raster } from './tiles/raster.ts';
 export type { Samples, SampleType } from './tiles/samples.ts';
 export { type Places, readScattered, type ScatteredOptions } from './tiles/scattered-cells.ts';
+export { someValues } from './tiles/some-values.ts';
 export { openTileCache, type TileCacheOptions } from './tiles/tile-cache.ts';
 export type { TileCache, Tiling } from './tiles/tiles.ts';

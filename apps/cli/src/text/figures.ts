@@ -11,6 +11,6 @@ export function minuteText(iso: string): string {
 }
 
 /** A number of things: `1,234 results`, `1 result`. */
-export function countText(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+export function countText(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? noun : nouns}`;
 }

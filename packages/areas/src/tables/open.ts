@@ -11,6 +11,8 @@ export interface AreaSourceKind {
   readonly endings: readonly string[];
   /** What holds several tables of areas is given one by its name. */
   readonly hasTables: boolean;
+  /** The tables of areas in a file that may have several. Throws a sentence if it is none. */
+  readonly tablesIn?: (path: string) => Promise<readonly string[]>;
   /** The property that tells areas apart where nobody names one. */
   readonly usualId: string;
   readonly open: (options: AreaTableOptions) => Promise<AreaTable>;
@@ -23,6 +25,7 @@ const kinds: readonly AreaSourceKind[] = [
     endings: ['.gpkg'],
     hasTables: true,
     usualId: 'fid',
+    tablesIn: async (path) => (await import('./geopackage/geopackage.ts')).geoPackageTables(path),
     open: async (options) => (await import('./geopackage/geopackage.ts')).openGeoPackageTable(options),
   },
   {
@@ -58,6 +61,7 @@ const kinds: readonly AreaSourceKind[] = [
     endings: ['.zip', '.shz'],
     hasTables: true,
     usualId: 'fid',
+    tablesIn: async (path) => (await import('./shapefile/zip.ts')).shapefilesInZip(path),
     open: async (options) => (await import('./shapefile/shapefile.ts')).openZippedShapefileTable(options),
   },
 ];

@@ -1,4 +1,4 @@
-import { openAreaTable } from '../../src/index.ts';
+import { areaFileKind, openAreaTable } from '../../src/index.ts';
 import { basins, basinsFile } from '../fixtures.ts';
 
 describe('openAreaTable', () => {
@@ -22,4 +22,11 @@ describe('openAreaTable', () => {
       'area table huc: a/wbd.kml: expected a file that ends in .gpkg, .geojson, .json, ',
     );
   });
+});
+
+it('files that may have several tables of areas list them', async () => {
+  const tablesIn = async (path: string) => await areaFileKind(path)?.tablesIn?.(path);
+  expect(await tablesIn(basins.gpkg)).toEqual(expect.arrayContaining(['albers', 'utm_zm', 'web']));
+  expect(await tablesIn(basinsFile('basins.zip'))).toEqual(['albers', 'web']);
+  expect(await tablesIn(basinsFile('albers.fgb'))).toBeUndefined();
 });

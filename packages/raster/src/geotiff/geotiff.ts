@@ -39,6 +39,17 @@ export function readDirectories(source: BytesSource, signal?: AbortSignal): Prom
   });
 }
 
+/**
+ * Reads the colours of the values of the image that `readDirectories` finds: all reds, then all
+ * greens, then all blues, each of 16 bits. Empty if it has no palette.
+ */
+export function readPalette(source: BytesSource, signal?: AbortSignal): Promise<ArrayLike<number>> {
+  return reading(source, signal, async ({ read, tagsAt }) => {
+    const { image } = await findDirectories(read);
+    return (await tagsAt(image, 'palette')).numbers('ColorMap');
+  });
+}
+
 /** The most overviews that are read; each is half as large as the one before. */
 const mostOverviews = 31;
 
@@ -59,7 +70,7 @@ export function readOverviews(source: BytesSource, signal?: AbortSignal): Promis
 
 interface DirectoryReader {
   readonly read: ReadRange;
-  readonly tagsAt: (directory: DirectorySummary) => Promise<GeotiffTags>;
+  readonly tagsAt: (directory: DirectorySummary, needs?: 'palette') => Promise<GeotiffTags>;
 }
 
 async function reading<Found>(
@@ -74,8 +85,8 @@ async function reading<Found>(
     // little-endian in any file.
     parser.eager = true;
     const read = async (range: ByteRange) => new Uint8Array((await file.fetchSlice(range)).data);
-    const tagsAt = async ({ offset }: DirectorySummary) => {
-      await file.passOver(offset);
+    const tagsAt = async ({ offset }: DirectorySummary, needs?: 'palette') => {
+      await file.passOver(offset, needs);
       return tagsOf(await parser.parseFileDirectoryAt(offset), littleEndian);
     };
     return await find({ read, tagsAt });

@@ -44,8 +44,8 @@ export async function headerSource(source: BytesSource, signal: AbortSignal | un
      * be large or damaged. Throws a sentence without a place if the values of another entry are too
      * many, or not all in the file.
      */
-    async passOver(directory: number) {
-      patches.push(...(await unneededEntries(directory, reach)));
+    async passOver(directory: number, needs?: 'palette') {
+      patches.push(...(await unneededEntries(directory, reach, needs)));
     },
     fetch: async (slices: ByteRange[]) => Promise.all(slices.map(async (slice) => (await fetchSlice(slice)).data)),
     fileSize: null,
@@ -96,12 +96,12 @@ function lay(patch: Patch, bytes: Uint8Array, offset: number): void {
  * Returns patches for the entries of a directory that are not needed: unneeded tags, wrong types,
  * repeated tags. The values of all other entries are read.
  */
-async function unneededEntries(directory: number, read: ReadRange): Promise<Patch[]> {
+async function unneededEntries(directory: number, read: ReadRange, needs?: 'palette'): Promise<Patch[]> {
   const form = formOf(await read({ offset: 0, length: headerBytes }));
   const entries = form && (await entriesAt(directory, form, read));
   if (!entries) return [];
   const { countBytes, entryBytes, valueBytes } = form;
-  const needed = neededEntries(entries.subarray(0, entries.length - valueBytes), form);
+  const needed = neededEntries(entries.subarray(0, entries.length - valueBytes), form, needs);
   for (const entry of needed) {
     const { tag, count, values } = entry;
     if (hasTooMany(entry))

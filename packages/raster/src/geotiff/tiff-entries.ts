@@ -30,6 +30,9 @@ const text: Kind = { isFit: (type) => type === ascii || (isWhole(type) && typeBy
 /** One value for each tile: the Earth in cells of 10 m has as many, in tiles of 512 × 512. */
 const tiles: Kind = { isFit: isWhole, mostValues: 2 ** 25 };
 
+/** The tag with the colours of values. Only who draws or describes a raster has a use for it. */
+const palette = 320;
+
 /** The tags that are read: how cells are stored, where they are, and GDAL's remarks about them. */
 const kinds: ReadonlyMap<number, Kind> = new Map([
   ...[254, 255, 256, 257, 258, 259, 262, 266, 277, 278, 284, 317, 322, 323, 338, 339, 347, 34_735, 50_674].map(
@@ -40,13 +43,19 @@ const kinds: ReadonlyMap<number, Kind> = new Map([
   ...[34_737, 42_113].map((tag): [number, Kind] => [tag, text]),
   // The items of each band, and remarks of any length.
   [42_112, { ...text, mostValues: 2 ** 24 }],
+  // Three parts of each colour of 16 bits.
+  [palette, { ...wholeNumbers, mostValues: 3 * 2 ** 16 }],
 ]);
 
 /**
  * The entries of a directory that are read: needed tags, of types that TIFF knows and that fit. If
- * a tag is repeated, the first one.
+ * a tag is repeated, the first one. The palette is needed by those who say so.
  */
-export function neededEntries(entries: Uint8Array, { number, entryBytes, valueBytes }: Form): TiffEntry[] {
+export function neededEntries(
+  entries: Uint8Array,
+  { number, entryBytes, valueBytes }: Form,
+  needs?: 'palette',
+): TiffEntry[] {
   const seen = new Set<number>();
   const needed: TiffEntry[] = [];
   for (let at = 0; at + entryBytes <= entries.length; at += entryBytes) {
@@ -54,6 +63,7 @@ export function neededEntries(entries: Uint8Array, { number, entryBytes, valueBy
     if (seen.has(tag)) continue;
     seen.add(tag);
     const bytes = typeBytes[type] ?? 0;
+    if (tag === palette && needs !== 'palette') continue;
     if (bytes === 0 || !kinds.get(tag)?.isFit(type)) continue;
     const count = number(entries, at + 4, valueBytes);
     const offset = number(entries, at + 4 + valueBytes, valueBytes);

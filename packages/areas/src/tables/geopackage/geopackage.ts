@@ -8,6 +8,7 @@ import { type Entry, entriesById, idExpected, idText, nameText } from '../entrie
 import { fileTable } from '../file-table.ts';
 import { readEnvelope, readPolygons } from './geometry.ts';
 import { inTable, type Layer, readLayer } from './layer.ts';
+import { polygonLayers } from './layers.ts';
 import { checkPlan, mostRows } from './query-plan.ts';
 import { isKeyValue, type KeyValue } from './rows.ts';
 import { folded, messageOf, openReadOnly, prepared, quoted, type Sqlite } from './sqlite.ts';
@@ -40,6 +41,16 @@ export async function openGeoPackageTable(options: AreaTableOptions): Promise<Ar
     }
   } catch (cause) {
     throw new Error(`area table ${name}: ${path}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** The layers of a GeoPackage that may have polygons. */
+export async function geoPackageTables(path: string): Promise<readonly string[]> {
+  const file = openReadOnly(path);
+  try {
+    return polygonLayers(file);
+  } finally {
+    file.db.close();
   }
 }
 

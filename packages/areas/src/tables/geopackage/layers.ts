@@ -28,7 +28,7 @@ const withoutArea = [
  */
 export function chooseLayer(file: Sqlite, name: string | undefined): GeometryColumn {
   const layers = readLayers(file);
-  const polygonal = layers.filter(({ type }) => !withoutArea.includes(type));
+  const polygonal = layers.filter(mayHaveArea);
   if (name === undefined) {
     if (polygonal.length === 1) return polygonal[0] as GeometryColumn;
     if (polygonal.length > 1) throw new Error(`table is missing, expected one of ${namesOf(polygonal)}`);
@@ -42,6 +42,17 @@ export function chooseLayer(file: Sqlite, name: string | undefined): GeometryCol
   }
   if (polygonal.includes(layer)) return layer;
   throw new Error(`table ${layer.table} holds ${layer.type}, expected POLYGON or MULTIPOLYGON`);
+}
+
+/** The names of the layers that may have polygons. Throws a sentence if the file has no layers. */
+export function polygonLayers(file: Sqlite): string[] {
+  return readLayers(file)
+    .filter(mayHaveArea)
+    .map(({ table }) => table);
+}
+
+function mayHaveArea({ type }: GeometryColumn): boolean {
+  return !withoutArea.includes(type);
 }
 
 function namesOf(layers: readonly GeometryColumn[]): string {

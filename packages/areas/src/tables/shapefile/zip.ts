@@ -22,6 +22,16 @@ export async function openPartsInZip(path: string, table: string | undefined): P
   }
 }
 
+/** The names of the shapefiles in an archive at a path. */
+export async function shapefilesInZip(path: string): Promise<readonly string[]> {
+  const archive = await openArchive(path);
+  try {
+    return [...shapefilesIn(archive.files).keys()];
+  } finally {
+    archive.close();
+  }
+}
+
 /** The named shapefile of an archive, or the only one. Throws a sentence that lists them. */
 export function chooseShapefile({ files }: Archive, table: string | undefined): Zipped {
   const found = shapefilesIn(files);

@@ -1,0 +1,94 @@
+import type { CatalogFile } from '@cellshed/catalog';
+import { gdalwarpToGrid } from '@cellshed/crs';
+import { MisalignedRastersError, partUnder, stackRasters } from '@cellshed/raster';
+import { type NamedTable, rasterEntry, tableEntry } from './entries.ts';
+import { nameGiver, stemOf } from './names.ts';
+import { operationsOf } from './operations.ts';
+import { type FoundTable, readTables } from './read-areas.ts';
+import { type FoundRaster, readRaster } from './read-raster.ts';
+import { findSources, type Source } from './sources.ts';
+
+/** A catalog that has been made, and what was found for it. */
+export interface MadeCatalog {
+  readonly file: CatalogFile;
+  readonly rasters: readonly MadeRaster[];
+  readonly tables: readonly NamedTable[];
+  /** Files of folders that cannot be used. */
+  readonly leftOut: readonly { readonly location: string; readonly problem: string }[];
+}
+
+export interface MadeRaster extends FoundRaster {
+  /** The command that makes a file which aligns with the first raster; undefined: this one does. */
+  readonly mend: string | undefined;
+}
+
+/**
+ * Makes a catalog of rasters and polygons that a user names: files, folders, URLs of rasters. `out`
+ * is the place of the catalog, to which paths are relative. Throws a sentence for each file that
+ * cannot be used.
+ */
+export async function makeCatalog(named: readonly string[], out: string): Promise<MadeCatalog> {
+  const sources = await findSources(named);
+  const [rasterLooks, tableLooks] = await Promise.all([lookAtRasters(sources), lookAtTables(sources)]);
+  const failures = [...rasterLooks, ...tableLooks].filter((look) => 'problem' in look);
+  const refused = failures.filter(({ source }) => !source.isFromFolder);
+  if (refused.length > 0) throw new Error(refused.map(({ problem }) => problem).join('\n'));
+  const rasters = rasterLooks.flatMap((look) => ('found' in look ? [look.found] : []));
+  const [first] = rasters;
+  if (first === undefined) throw new Error('none of these is a raster that can be used; a catalog needs at least one');
+  const giveName = nameGiver(['drawn']);
+  const tables = tableLooks
+    .flatMap((look) => ('found' in look ? look.found : []))
+    .map((table) => ({ ...table, name: giveName(table.table ?? stemOf(table.location)) }));
+  return {
+    file: {
+      rasters: Object.fromEntries(rasters.map((raster) => [raster.name, rasterEntry(raster, out)])),
+      operations: operationsOf(rasters, aligns),
+      ...(tables.length > 0 && { areas: Object.fromEntries(tables.map((one) => [one.name, tableEntry(one, out)])) }),
+    },
+    rasters: rasters.map((raster) => ({
+      ...raster,
+      mend: aligns(first, raster) ? undefined : mendLine(raster, first),
+    })),
+    tables,
+    leftOut: failures.map(({ source, problem }) => ({ location: source.location, problem })),
+  };
+}
+
+type Look<Found> = { readonly found: Found } | { readonly source: Source; readonly problem: string };
+
+function lookAtRasters(sources: readonly Source[]): Promise<Look<FoundRaster>[]> {
+  const giveName = nameGiver();
+  const rasters = sources
+    .filter(({ kind }) => kind === 'raster')
+    .map((source) => ({ source, name: giveName(stemOf(source.location)) }));
+  return Promise.all(rasters.map(({ source, name }) => attempt(source, () => readRaster({ ...source, name }))));
+}
+
+function lookAtTables(sources: readonly Source[]): Promise<Look<FoundTable[]>[]> {
+  const areas = sources.filter(({ kind }) => kind === 'areas');
+  return Promise.all(areas.map((source) => attempt(source, () => readTables(source.location))));
+}
+
+async function attempt<Found>(source: Source, read: () => Promise<Found>): Promise<Look<Found>> {
+  try {
+    return { found: await read() };
+  } catch (error) {
+    return { source, problem: (error as Error).message };
+  }
+}
+
+function aligns({ opened: one }: FoundRaster, { opened: other }: FoundRaster): boolean {
+  try {
+    stackRasters([one, other]);
+    return true;
+  } catch (error) {
+    if (error instanceof MisalignedRastersError) return false;
+    throw error;
+  }
+}
+
+function mendLine({ location, opened }: FoundRaster, { opened: first }: FoundRaster): string {
+  const marks = opened.nodata === undefined ? 'alpha' : undefined;
+  return gdalwarpToGrid(location, partUnder(first.grid, opened.grid), marks);
+}
