@@ -159,7 +159,10 @@ it('the properties are those of the schema, whatever is cached, and their titles
         cells_property === undefined ? Object.keys(properties).filter((one) => one !== 'huc') : Object.keys(answer);
       expect(new Set(names)).toEqual(new Set([...Object.keys(described)]));
     }
-    if (query === 'operation=cover') expect(described.a_1_percent).toEqual({ type: 'number', title: 'Wood: percent' });
+    if (query === 'operation=cover') {
+      const meaning = { title: 'Wood: percent', 'x-figure': 'percent', 'x-values': [1] };
+      expect(described.a_1_percent).toEqual({ type: 'number', ...meaning });
+    }
   }
 });
 

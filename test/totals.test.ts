@@ -350,6 +350,42 @@ it('an answer upstream has a URL that can be cached, and is a property of areas'
   expect(page.links.find(({ rel }) => rel === 'next')?.href).toMatch(/within=.*upstream=true|upstream=true.*within=/);
 });
 
+it('an area links to the next one downstream, to those that drain into it and to the larger one', async () => {
+  interface Linked {
+    readonly geometry: object | null;
+    readonly links: readonly { rel: string; href: string; title: string }[];
+    readonly features: readonly { id: string; geometry: object | null }[];
+  }
+  const at = async (path: string) => (await (await fetch(new URL(path, `${gateway.said}/`))).json()) as Linked;
+  const items = `${gateway.said}/api/collections/unit/items`;
+  const linksOf = async (id: string) =>
+    (await at(`${items}/${id}`)).links.slice(2).map(({ rel, href }) => [rel, href.replace(/.*collections/, '')]);
+  expect(await linksOf('u05')).toEqual([
+    ['within', '/half/items/west'],
+    ['downstream', '/unit/items/u02'],
+    ['upstream', '/unit/items?drainsInto=u05'],
+  ]);
+  // It names an area that is not there.
+  expect((await linksOf('u15')).map(([rel]) => rel)).toEqual(['within', 'upstream']);
+  const above = await at(`${items}?drainsInto=u02&skipGeometry=true`);
+  expect(above.features.map(({ id, geometry }) => [id, geometry])).toEqual([
+    ['u05', null],
+    ['u06', null],
+  ]);
+  expect((await at(`${items}?drainsInto=u19`)).features).toEqual([]);
+  expect((await at(`${items}?drainsInto=u02`)).features.every(({ geometry }) => geometry !== null)).toBe(true);
+  for (const [query, detail] of [
+    ['drainsInto=u99', 'drainsInto: is "u99", but area table unit has no area with this id'],
+    ['drainsInto=u02&q=u', 'drainsInto: is not known together with q'],
+    ['drainsInto=u02&within=half/west', 'within: is not known together with drainsInto'],
+  ] as const)
+    expect(await at(`${items}?${query}`)).toMatchObject({ status: 400, detail });
+  const halves = `${gateway.said}/api/collections/half/items`;
+  expect(await at(`${halves}?drainsInto=west`)).toMatchObject({
+    detail: expect.stringMatching(/^drainsInto: areas of/),
+  });
+});
+
 it('an operator lists, reads and removes results of totals by their names', async () => {
   await ask('cover', { area: 'unit/u02', upstream: true });
   const listed = await runCatchment(['cache', 'ls', '--area', 'unit/u02 upstream', '--json'], env);

@@ -131,7 +131,7 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
     ...{ tables, cache, identify: openIdentifier({ catalog, versions }), clock: Date.now },
     onError: (error) => warnSeldom(new Error(`an answer takes a job: ${error.message}`)),
   });
-  const reader = openReader(reading, threads, { tables, drawnArea: shelf.getDrawn });
+  const reader = openReader(reading, threads, { catalog, tables, drawnArea: shelf.getDrawn });
   const stopping = new AbortController();
   const warn = (message: string) => logger.warn(message);
   const admission = openAdmission({ waiting: openWaiting(queues), limits: config, warn });

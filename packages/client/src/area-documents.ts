@@ -30,6 +30,23 @@ const Extent = Type.Object({
   spatial: Type.Object({ bbox: Type.Array(Type.Array(Type.Number())), crs: Type.String() }),
 });
 
+/** A property of areas that an answer gives. */
+export interface AreaProperty {
+  readonly type: string;
+  readonly title?: string;
+  /** The figure that it is, where answers have groups or classes. */
+  readonly 'x-figure'?: string;
+  /** The values of the rasters that it is of. */
+  readonly 'x-values'?: readonly (number | null)[];
+}
+
+/** The JSON Schema of areas with answers. */
+export interface AreaSchema {
+  readonly properties: {
+    readonly properties: { readonly properties: Readonly<Record<string, AreaProperty>> };
+  };
+}
+
 /** An area table. */
 export const Collection = Type.Object(
   {

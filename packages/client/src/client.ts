@@ -1,6 +1,6 @@
 import type { ResultDocument, ResultOf } from '@cellshed/contracts';
 import type { Answer, AnswerChoices, AnswerOptions, FormOptions, TableFormat } from './answers.ts';
-import type { Collection, ConvertedAreas, Feature, FeatureCollection } from './area-documents.ts';
+import type { AreaProperty, Collection, ConvertedAreas, Feature, FeatureCollection } from './area-documents.ts';
 import type { MappedRaster, ProcessDescription, ProcessSummary, RasterDocument, StatusDocument } from './documents.ts';
 import type { DocumentOf, Execution, InputsOf, Job, Multi, OperationTypes, TypeOf } from './executions.ts';
 import type { FileBytes } from './gateway.ts';
@@ -21,6 +21,12 @@ export interface Client<Types extends OperationTypes = OperationTypes> {
   collections(options?: Aborting): Promise<readonly Collection[]>;
   /** A page of the areas of a table: those in a box, with a name, or in a larger area. */
   areas(table: string, query?: AreasQuery, options?: Aborting): Promise<FeatureCollection>;
+  /** The properties that areas of a table have by the answers to an operation, by their names. */
+  areaProperties(
+    table: string,
+    query: Pick<AreasQuery, 'operation'>,
+    options?: Aborting,
+  ): Promise<Readonly<Record<string, AreaProperty>>>;
   /** One area, `table/id`. */
   area(area: string, options?: Aborting): Promise<Feature>;
   /** The areas of a zipped shapefile, KML, KMZ or a GeoPackage, as GeoJSON. */
@@ -82,6 +88,10 @@ export interface AreasQuery {
   readonly q?: string | undefined;
   /** A larger area, `table/id`, in which the areas lie. */
   readonly within?: string | undefined;
+  /** The id of an area of the table, into which the areas drain directly. */
+  readonly drainsInto?: string | undefined;
+  /** Whether areas come without their geometry. */
+  readonly skipGeometry?: boolean | undefined;
   readonly limit?: number | undefined;
   readonly offset?: number | undefined;
   /** An operation whose cached answers are properties of the areas. */

@@ -1,5 +1,5 @@
 import { answerHeaders, answerIn, answerPath, areaSteps, queryOf } from './answers.ts';
-import type { Collections } from './area-documents.ts';
+import type { AreaSchema, Collections } from './area-documents.ts';
 import type { Client } from './client.ts';
 import type { ProcessList, RasterList, StatusDocument } from './documents.ts';
 import { type Executing, executionIn, executionOf, type OperationTypes } from './executions.ts';
@@ -32,6 +32,10 @@ export function createClient<const Types extends OperationTypes = OperationTypes
     collections: async (aborting) => (await collections(aborting)).collections ?? [],
     areas: (table, query = {}, aborting) =>
       read(`/api/collections/${encodeURIComponent(table)}/items${queryOf(query)}`, aborting),
+    areaProperties: async (table, query, aborting) => {
+      const path = `/api/collections/${encodeURIComponent(table)}/schema${queryOf(query)}`;
+      return (await read<AreaSchema>(path, aborting)).properties.properties.properties;
+    },
     area: (area, aborting) => read(`/api/collections/${areaSteps(area).join('/items/')}`, aborting),
     convert: (file, { layer, signal } = {}) => {
       const headers = { 'content-type': 'application/octet-stream' };

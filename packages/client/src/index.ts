@@ -1,5 +1,12 @@
 export type { Answer, AnswerChoices, AnswerOptions, FormOptions, TableFormat } from './answers.ts';
-export { Collection, Collections, ConvertedAreas, Feature, FeatureCollection } from './area-documents.ts';
+export {
+  type AreaProperty,
+  Collection,
+  Collections,
+  ConvertedAreas,
+  Feature,
+  FeatureCollection,
+} from './area-documents.ts';
 export type { AnswerSource, AreasQuery, Client, ConvertOptions, TableOptions } from './client.ts';
 export { createClient } from './create-client.ts';
 export {

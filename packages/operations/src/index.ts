@@ -45,6 +45,6 @@ export type { ChunkReport } from './tallies/build.ts';
 export type { KeptTally, OperationTallies, PlannedChunk, TallyPlan } from './tallies/operation-tallies.ts';
 export type { TalliedOperation } from './tallies/tallies.ts';
 export { isTotal, whyNotAdded } from './totals/adding-up.ts';
-export { type Grouping, groupBy, readProperty } from './totals/grouping.ts';
+export { type Grouping, groupBy, readProperty, valueIn } from './totals/grouping.ts';
 export { addUnitSums, sumOfUnit, totalDocument, type UnitSum } from './totals/unit-sum.ts';
 export { noLinks, noWithin, openUnits, type Units } from './totals/units.ts';

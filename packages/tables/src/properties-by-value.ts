@@ -13,6 +13,9 @@ export interface AnswerProperty {
   readonly type: Column['type'] | 'groups';
   /** The meaning in words, where the name has only numbers. */
   readonly title?: string;
+  /** The figure and the values of rasters that the property is of, where the name has them. */
+  readonly figure?: string;
+  readonly values?: readonly (number | null)[];
 }
 
 /** The parts of results that have a row each in tables, and are told apart by values. */
@@ -63,7 +66,10 @@ export function propertiesByValue(parts: ValueParts, names: Names): OwnPropertie
   const prefixes = new Map(known.map(({ values, prefix }) => [JSON.stringify(values), prefix]));
   const properties = known.flatMap(({ values, prefix }) => {
     const labels = labelsOf(parts, values, names);
-    return figures.map(({ name }) => ({ name: prefix + name, type: 'number', title: `${labels}: ${name}` }) as const);
+    return figures.map(
+      ({ name }) =>
+        ({ name: prefix + name, type: 'number', title: `${labels}: ${name}`, figure: name, values }) as const,
+    );
   });
   const others = added.map(({ name }) => ({ name: other + name, type: 'number' }) as const);
   return {

@@ -6,7 +6,7 @@ export const schemaType = 'application/schema+json';
 /**
  * The JSON Schema of areas with the properties of answers. GDAL makes the fields of a layer from
  * it, so the types are plain words; a property is null until its answer is cached. The table's own
- * properties come besides.
+ * properties come besides. `x-figure` and `x-values` tell programs what a title tells people.
  */
 export function featureSchema(properties: readonly AnswerProperty[], { id, title }: { id: string; title: string }) {
   return {
@@ -27,8 +27,8 @@ export function featureSchema(properties: readonly AnswerProperty[], { id, title
   };
 }
 
-function propertySchema({ type, title }: AnswerProperty) {
-  const named = title === undefined ? {} : { title };
+function propertySchema({ type, title, figure, values }: AnswerProperty) {
+  const named = { ...(title !== undefined && { title }), ...(values && { 'x-figure': figure, 'x-values': values }) };
   if (type === 'groups') return { ...named, type: 'array', items: { type: 'object' } };
   return { ...named, type: type === 'text' ? 'string' : 'number' };
 }

@@ -9,12 +9,13 @@ export const geojson = 'application/geo+json';
 
 /**
  * Writes an area in longitude and latitude, cut at the antimeridian. The properties are those of
- * the table, with the area's name as `name`; a geometry that is missing or wrong is null.
+ * the table, with the area's name as `name`; a geometry that is missing, wrong or
+ * not wanted is null.
  */
-export function featureOf(area: WellKnownArea | ListedArea) {
+export function featureOf(area: WellKnownArea | ListedArea, { skipGeometry = false } = {}) {
   const { id, name, properties } = area;
-  const shown = shownPolygons(area);
-  const polygons = isRefusal(shown) ? [] : shown.polygons;
+  const shown = skipGeometry ? undefined : shownPolygons(area);
+  const polygons = !shown || isRefusal(shown) ? [] : shown.polygons;
   const bbox = 'bbox' in area ? area.bbox : undefined;
   return {
     type: 'Feature' as const,

@@ -6,6 +6,7 @@ import { datetimePattern, timeOrDay } from '../http/datetime.ts';
 import { pageQuery } from '../http/paging.ts';
 import { refused } from '../problems/problem-error.ts';
 import { wellKnownIn } from '../processes/resolve-area.ts';
+import type { FeatureQuery } from '../reading/area-features.ts';
 import { answerQuery } from './answer-query.ts';
 import { parseBbox } from './area-query.ts';
 
@@ -34,6 +35,13 @@ export const ItemsQuery = Type.Object(
     within: Type.Optional(
       Type.String({ maxLength: 300, description: 'A larger area, table/id, in which the areas lie' }),
     ),
+    drainsInto: Type.Optional(
+      Type.String({ maxLength: 200, description: 'Id of an area of the table, into which the areas drain directly' }),
+    ),
+    skipGeometry: Type.Boolean({
+      default: false,
+      description: 'Whether areas come without their geometry: it is null',
+    }),
     q: Type.Optional(Type.String({ maxLength: 200, description: 'Beginning of an id, or part of a name' })),
     ...answerQuery,
   },
@@ -42,12 +50,17 @@ export const ItemsQuery = Type.Object(
 export type ItemsQuery = Static<typeof ItemsQuery>;
 
 /** The page that a query asks for, and the members by which it asks for answers. */
-export function readItemsQuery({ limit, offset, q, bbox, datetime, within, ...answers }: ItemsQuery) {
-  const page = { limit: Math.min(limit, mostItems), offset, q, bbox: bbox && boxIn(bbox) };
-  if (within === undefined) return { page, answers };
-  const other = bbox ? 'bbox' : q === undefined ? undefined : 'q';
-  if (other !== undefined) throw refused({ path: 'within', problem: `is not known together with ${other}` });
-  return { page: { ...page, within: wellKnownIn(within, 'within', 'table/id of a larger area') }, answers };
+export function readItemsQuery({ limit, offset, skipGeometry, datetime, ...query }: ItemsQuery) {
+  const { q, bbox, within, drainsInto, ...answers } = query;
+  const [first, second] = Object.entries({ within, drainsInto, bbox, q }).filter(([, value]) => value !== undefined);
+  const isAlone = first?.[0] === 'within' || first?.[0] === 'drainsInto';
+  if (first && second && isAlone) throw refused({ path: first[0], problem: `is not known together with ${second[0]}` });
+  const larger = within === undefined ? undefined : wellKnownIn(within, 'within', 'table/id of a larger area');
+  const page: FeatureQuery = {
+    ...{ limit: Math.min(limit, mostItems), offset, q, bbox: bbox && boxIn(bbox) },
+    ...{ within: larger, drainsInto, skipGeometry },
+  };
+  return { page, answers };
 }
 
 function boxIn(numbers: readonly number[]): Bbox {

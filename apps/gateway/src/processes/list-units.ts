@@ -6,7 +6,7 @@ import {
   type TableReference,
   type UnitsReference,
 } from '@cellshed/contracts';
-import { noWithin, type Units } from '@cellshed/operations';
+import { noLinks, noWithin, type Units } from '@cellshed/operations';
 import { refused } from '../problems/problem-error.ts';
 import type { AskedUnits, WellKnown } from './asked.ts';
 
@@ -62,6 +62,22 @@ export async function idsWithin(
   const group = { table, ...(await groupWithin(table, within, { ...sources, at })) };
   const ids = await sources.tables.use(table, (open) => sources.units.of(group, open));
   return found(ids, { at, path: 'within' });
+}
+
+/** The ids of the areas of a table that drain directly into an area of it, ascending. */
+export async function idsInto(
+  table: string,
+  id: string,
+  { catalog, tables, units }: ListUnitsSources,
+): Promise<readonly string[]> {
+  const by = catalog.areas.get(table)?.downstream;
+  if (by === undefined) throw refused({ ...noLinks(table), path: 'drainsInto' });
+  return tables.use(table, async (open) => {
+    const problem = `is ${shown(id)}, but area table ${table} has no area with this id`;
+    if (!(await open.has(id))) throw refused({ path: 'drainsInto', problem });
+    const ids = await units.of({ table, by, value: id }, open);
+    return isRefusal(ids) ? [] : ids;
+  });
 }
 
 /** The property that says which areas lie in the larger one, and its value. */

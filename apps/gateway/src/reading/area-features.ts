@@ -6,8 +6,7 @@ import {
   type ListedArea,
   UnusableAreaError,
 } from '@cellshed/areas';
-import type { OpenAreas } from '@cellshed/catalog';
-import type { Link } from '@cellshed/client';
+import { type AreaLinksSources, areaLinks } from '../collections/area-links.ts';
 import { featureOf } from '../collections/feature.ts';
 import type { WellKnown } from '../processes/asked.ts';
 
@@ -33,43 +32,62 @@ export interface FeaturePage {
 /** One area of a table as text. */
 export type FeatureItem = Pick<FeaturePage, 'features' | 'version'>;
 
-/** Some areas of a table: all that match, or those that lie in a larger area. */
+/** Some areas of a table: all that match, those in a larger area, or those that drain into one. */
 export interface FeatureQuery extends Omit<AreaQuery, 'vertices'> {
   readonly within?: WellKnown | undefined;
+  /** The id of an area of the table. */
+  readonly drainsInto?: string | undefined;
+  readonly skipGeometry?: boolean | undefined;
 }
 
-/** Finds the ids of the areas of a table that lie in a larger one. */
-export type FindWithin = (table: string, within: WellKnown) => Promise<readonly string[]>;
+/** Finds the ids of the areas of a table that a query means; undefined: all that match. */
+export type FindIds = (
+  table: string,
+  query: Pick<FeatureQuery, 'within' | 'drainsInto'>,
+) => Promise<readonly string[] | undefined>;
+
+/** The URL of the collections and the query of their links. */
+export interface LinkPlace {
+  readonly url: string;
+  readonly query?: Readonly<Record<string, string>> | undefined;
+}
 
 /** Area tables as clients see them. Rejects with the errors of the tables. */
 export interface AreaFeatures {
   page(table: string, query: FeatureQuery): Promise<FeaturePage>;
-  /** One area as GeoJSON, with these links; undefined: there is none with this id. */
-  item(table: string, id: string, links: readonly Link[]): Promise<FeatureItem | undefined>;
+  /** One area as GeoJSON, with links to itself and others; undefined: there is none with this id. */
+  item(table: string, id: string, place: LinkPlace): Promise<FeatureItem | undefined>;
   extent(table: string): Promise<Bbox | undefined>;
 }
 
+export interface AreaFeaturesSources extends AreaLinksSources {
+  /** The most vertices of a page. */
+  readonly vertices?: number;
+  /** Absent where queries mean all areas that match. */
+  readonly findIds?: FindIds;
+}
+
 /** Reads tables that are open in this thread. */
-export function areaFeatures(
-  tables: Pick<OpenAreas, 'use'>,
-  { vertices = mostVertices, idsWithin }: { readonly vertices?: number; readonly idsWithin?: FindWithin } = {},
-): AreaFeatures {
+export function areaFeatures({ tables, catalog, vertices = mostVertices, findIds }: AreaFeaturesSources): AreaFeatures {
   return {
-    async page(table, { within, ...query }) {
-      const ids = within && (await idsWithin?.(table, within));
+    async page(table, { within, drainsInto, skipGeometry, ...query }) {
+      const ids = await findIds?.(table, { within, drainsInto });
       const { matched, items, version } = await tables.use(table, async (open) => ({
         ...(ids ? await pageOf(ids, query, open) : await open.list({ ...query, vertices })),
         version: open.version,
       }));
-      const features = bytesOf(items.map((area) => JSON.stringify(featureOf(area))).join(','));
+      const texts = items.map((area) => JSON.stringify(featureOf(area, { skipGeometry })));
+      const features = bytesOf(texts.join(','));
       return { matched, returned: items.length, features, ids: items.map(({ id }) => id), version };
     },
-    async item(table, id, links) {
+    async item(table, id, place) {
       const { area, version } = await tables.use(table, async (open) => ({
         area: await open.get(id).catch(withoutGeometry),
         version: open.version,
       }));
-      return area && { features: bytesOf(JSON.stringify({ ...featureOf(area), links })), version };
+      if (!area) return undefined;
+      const links = await areaLinks({ table, ...area }, place, { catalog, tables });
+      return { features: bytesOf(JSON.stringify({ ...featureOf(area), links })), version };
     },
     extent: (table) => tables.use(table, (open) => open.extent()),
   };

@@ -3,7 +3,7 @@ import type { MessagePort, Transferable } from 'node:worker_threads';
 import type { AreaQuery } from '@cellshed/areas';
 import { type Budget, budgetOf, OverBudget } from '@cellshed/budget';
 import { decodeHeader } from '@cellshed/cache';
-import type { OpenAreas } from '@cellshed/catalog';
+import type { Catalog, OpenAreas } from '@cellshed/catalog';
 import type { Shelved } from '@cellshed/jobs';
 import { entryDocument } from '../admin/entry-document.ts';
 import type { ShownAs } from '../answers/formats.ts';
@@ -63,6 +63,7 @@ export interface Reader extends AreaFeatures {
 const mostInLine = { bytes: 100_000, steps: 1_000_000, pageBytes: 200_000 } as const;
 
 export interface ReaderSources {
+  readonly catalog: Pick<Catalog, 'areas'>;
   readonly tables: Pick<OpenAreas, 'use'>;
   /** Reads an area that was drawn, as JSON, by its fingerprint; undefined: it is not kept. */
   readonly drawnArea: (fingerprint: string) => Promise<Uint8Array | undefined>;
@@ -79,9 +80,9 @@ export function openReader(settings: ReadingSettings, threads: Threads, sources:
 export function readerOver(
   threads: Threads,
   inLine: Pick<BodyReaders, 'execution'>,
-  { tables, drawnArea }: ReaderSources,
+  { catalog, tables, drawnArea }: ReaderSources,
 ): Reader {
-  const features = areaFeatures(tables);
+  const features = areaFeatures({ catalog, tables });
   const turn = openTurn();
   const shownStream = openShownStreams();
 
@@ -152,10 +153,12 @@ export function readerOver(
       return ask('entry', [key, stored]);
     },
     page: async (table, query) => {
-      const reading = query.within ? inThread : await featuresFor(table, query);
+      const { within, drainsInto } = query;
+      const isListed = within !== undefined || drainsInto !== undefined;
+      const reading = isListed ? inThread : await featuresFor(table, query);
       return reading.page(table, query);
     },
-    item: async (table, id, links) => (await featuresFor(table, id)).item(table, id, links),
+    item: async (table, id, place) => (await featuresFor(table, id)).item(table, id, place),
     extent: inThread.extent,
     tile: (...asked) => ask('tile', asked),
     units: (asked) => ask('units', asked),

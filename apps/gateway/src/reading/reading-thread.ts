@@ -12,9 +12,9 @@ import type { DropInAsked } from '../drop-in/asked.ts';
 import { type PublicProblem, publicProblemOf } from '../problems/public-problem.ts';
 import type { AskedUnits } from '../processes/asked.ts';
 import { findAreas, type Placed } from '../processes/find-areas.ts';
-import { idsWithin, listUnits } from '../processes/list-units.ts';
+import { idsInto, idsWithin, listUnits } from '../processes/list-units.ts';
 import { answeredFeatures, type ToAnswer } from './answered-features.ts';
-import { type AreaFeatures, areaFeatures, type FeaturePage, type FindWithin } from './area-features.ts';
+import { type AreaFeatures, areaFeatures, type FeaturePage, type FindIds } from './area-features.ts';
 import { areaTile, type TileAddress } from './area-tile.ts';
 import { bodyReaders, type ExecutionBody } from './bodies.ts';
 import { convertedFile, type FileToConvert } from './converted-file.ts';
@@ -99,12 +99,15 @@ export const entry = ([key, stored]: Parameters<typeof entryDocument>) => outcom
 export const page = (asked: Parameters<AreaFeatures['page']>) =>
   outcomeOf(async () => {
     const sources = { catalog, tables: await tables(), units: tableUnits };
-    const within: FindWithin = (table, larger) => idsWithin(table, larger, { ...sources, at: '' });
-    return areaFeatures(sources.tables, { idsWithin: within }).page(...asked);
+    const findIds: FindIds = async (table, { within, drainsInto }) => {
+      if (within) return idsWithin(table, within, { ...sources, at: '' });
+      return drainsInto === undefined ? undefined : idsInto(table, drainsInto, sources);
+    };
+    return areaFeatures({ ...sources, findIds }).page(...asked);
   });
 
 export const item = (asked: Parameters<AreaFeatures['item']>) =>
-  outcomeOf(async () => areaFeatures(await tables()).item(...asked));
+  outcomeOf(async () => areaFeatures({ catalog, tables: await tables() }).item(...asked));
 
 /** The areas of a table that are meant. */
 export const units = (asked: AskedUnits) =>
@@ -119,7 +122,7 @@ export async function ids(table: string): Promise<ReadTable> {
 }
 
 export const extent = (asked: Parameters<AreaFeatures['extent']>) =>
-  outcomeOf(async () => areaFeatures(await tables()).extent(...asked));
+  outcomeOf(async () => areaFeatures({ catalog, tables: await tables() }).extent(...asked));
 
 /** A tile with the outlines of areas. */
 export const tile = ([table, address]: [table: string, address: TileAddress]) =>

@@ -152,13 +152,7 @@ export const collectionsRoutes: FastifyPluginAsyncTypebox<CollectionsOptions> = 
       const { id } = request.params;
       const { name } = known(request.params.table);
       const asked = askedOf(name, request.query);
-      const url = `${baseOf(request)}/api/collections/${name}`;
-      const own = withQuery(`${url}/items/${encodeURIComponent(id)}`, asked?.query);
-      const self = { ...link(own, 'self', 'This area'), type: geojson };
-      const area = await reader.item(name, id, [
-        self,
-        link(withQuery(url, asked?.query), 'collection', 'Its area table'),
-      ]);
+      const area = await reader.item(name, id, { url: `${baseOf(request)}/api/collections`, query: asked?.query });
       if (!area) throw new ProblemError(404, `area table ${name} has no area ${show(id)}`);
       if (!asked) return sendGeojson(reply, area.features);
       const { features: text, tag } = await answeredItem(area, { table: name, id, asked }, options);

@@ -22,7 +22,7 @@ const tables = {
       get: async () => undefined,
     } as unknown as AreaTable),
 } as Pick<OpenAreas, 'use'>;
-const sources = { tables, drawnArea: async () => undefined };
+const sources = { catalog: { areas: new Map() }, tables, drawnArea: async () => undefined };
 
 beforeEach(() => {
   storedBytes = undefined;
@@ -90,12 +90,12 @@ it('small pages of areas, and small areas, are read in line: 200,000 bytes of ge
   storedBytes = 200_000;
   expect(await reader.page('huc12', { limit: 1, offset: 0 })).toMatchObject({ matched: 7 });
   await nextTurn();
-  expect(await reader.item('huc12', '1', [])).toBeUndefined();
+  expect(await reader.item('huc12', '1', { url: '' })).toBeUndefined();
   expect(asked).toEqual([]);
   storedBytes = 200_001;
   await nextTurn();
   expect(await reader.page('huc12', { limit: 1, offset: 0 })).toBe('a thread');
-  expect(await reader.item('huc12', '1', [])).toBe('a thread');
+  expect(await reader.item('huc12', '1', { url: '' })).toBe('a thread');
 });
 
 it('small cached values are shown in line: 100,000 bytes, however small they are stored', async () => {
@@ -153,7 +153,7 @@ it('bodies of the drop-in routes, large pages of areas and large answers are nev
   await reader.multi(new Uint8Array(10), never);
   await reader.answer({ of: 'one', type: 'groupedCount' }, { bytes: new Uint8Array(10), encoding: undefined });
   await reader.page('huc12', { limit: 1, offset: 0 });
-  await reader.item('huc12', '1', []);
+  await reader.item('huc12', '1', { url: '' });
   await reader.extent('huc12');
   expect(asked.map(({ name }) => name)).toEqual(['run', 'multi', 'answer', 'page', 'item', 'extent']);
 });
@@ -212,7 +212,7 @@ it('pages of areas and answers do not wait for bodies', async () => {
     reader.execution({ body: new Uint8Array(100_001), process: 'count', base: '' }, gone.signal),
   ];
   expect(await reader.page('huc12', { limit: 1, offset: 0 })).toBe('page');
-  expect(await reader.item('huc12', '1', [])).toBe('item');
+  expect(await reader.item('huc12', '1', { url: '' })).toBe('item');
   expect(await reader.extent('huc12')).toBe('extent');
   expect(
     await reader.answer({ of: 'one', type: 'groupedCount' }, { bytes: new Uint8Array(10), encoding: undefined }),

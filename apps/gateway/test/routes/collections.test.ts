@@ -35,17 +35,19 @@ async function serve(tables: string): Promise<Served> {
   const catalog: Catalog = await loadCatalog(path);
   const open: OpenAreas = await openAreas(catalog);
   const [app, short] = await Promise.all(
-    [areaFeatures(open), areaFeatures(open, { vertices: 12 })].map(async (features) => {
-      const app = Fastify(validation);
-      answerProblems(app);
-      describeProblems(app);
-      const baseOf = baseUrl({ publicUrl: 'http://gis.test/' });
-      const reader = { ...features, answered: noAnswers };
-      await app.register(collectionsRoutes, {
-        ...{ catalog, reader, answers: { readMany: noAnswers }, baseOf, needsKeys: false },
-      });
-      return app;
-    }),
+    [areaFeatures({ catalog, tables: open }), areaFeatures({ catalog, tables: open, vertices: 12 })].map(
+      async (features) => {
+        const app = Fastify(validation);
+        answerProblems(app);
+        describeProblems(app);
+        const baseOf = baseUrl({ publicUrl: 'http://gis.test/' });
+        const reader = { ...features, answered: noAnswers };
+        await app.register(collectionsRoutes, {
+          ...{ catalog, reader, answers: { readMany: noAnswers }, baseOf, needsKeys: false },
+        });
+        return app;
+      },
+    ),
   );
   return {
     app: app as FastifyInstance,

@@ -22,6 +22,14 @@ export async function groupBy(by: string, table: Pick<AreaTable, 'values'>): Pro
   return { values: [...groups.keys()].sort(), idsOf: (value) => groups.get(value) };
 }
 
+/** The value of a property such as `huc12:8` among those of an area, as text; undefined: it has none. */
+export function valueIn(properties: Readonly<Record<string, unknown>>, by: string): string | undefined {
+  const { property, length } = readProperty(by);
+  const whole = Object.hasOwn(properties, property) ? (properties[property] ?? undefined) : undefined;
+  if (whole === undefined) return undefined;
+  return length === undefined ? String(whole) : beginning(String(whole), length);
+}
+
 /** A property, and the number of first characters of it that count; absent: all do. */
 export function readProperty(by: string): { readonly property: string; readonly length?: number } {
   const [, property, length] = /^(.+):([1-9]\d{0,2})$/s.exec(by) ?? [];
