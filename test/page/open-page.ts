@@ -70,3 +70,23 @@ async function openPage(browser: Browser, url: string, options: BrowserContextOp
   await page.goto(url);
   return { page, faults, [Symbol.asyncDispose]: () => context.close() };
 }
+
+/** An answer that the service has for an area, with labels. */
+export interface AnswerDocument {
+  readonly cells: number;
+  readonly covered: number;
+  readonly groups: readonly { readonly labels: readonly string[]; readonly cells: number }[];
+}
+
+/** The answer for an area by the API, which computes it if need be. */
+export async function answerOf(
+  { url }: Pick<Service, 'url'>,
+  area: string,
+  operation: string,
+  query = '',
+): Promise<AnswerDocument> {
+  const answer = await fetch(`${url}/api/areas/${area}/${operation}?f=labelled&${query}`, {
+    headers: { prefer: 'wait=60' },
+  });
+  return (await answer.json()) as AnswerDocument;
+}

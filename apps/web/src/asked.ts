@@ -15,11 +15,13 @@ export type Unit = (typeof units)[number];
 /** The question and the view of the page. They are the page's URL: a link restores them. */
 export interface Asked {
   readonly operation: string | undefined;
+  /** Further operations, whose answers stand below. */
+  readonly also: readonly string[];
   /** A well-known area, `table/id`. */
   readonly area: string | undefined;
   /** A drawn area, in place of `area`. */
   readonly drawn: DrawnArea | undefined;
-  /** A second well-known area, beside the first. */
+  /** A second well-known area, beside the first; '': the next one that is clicked. */
   readonly beside: string | undefined;
   readonly coverage: Coverage;
   /** Whether all that drains into the area is meant. */
@@ -35,7 +37,7 @@ export interface Asked {
 
 const nothingAsked: Asked = {
   ...{ operation: undefined, area: undefined, drawn: undefined, beside: undefined, every: undefined },
-  ...{ coverage: 'centre', upstream: false, choices: {}, unit: 'km2', raster: undefined },
+  ...{ also: [], coverage: 'centre', upstream: false, choices: {}, unit: 'km2', raster: undefined },
 };
 
 const coverages: readonly string[] = ['centre', 'touched', 'fraction'];
@@ -59,7 +61,7 @@ export function readAsked(query: URLSearchParams): Asked {
     ...{ operation: text('operation'), beside: areaIn(text('beside')), every: text('every') },
     raster: query.get('raster') === '' ? null : text('raster'),
     area: drawn ? undefined : areaIn(text('area')),
-    ...{ drawn, choices, upstream: query.get('upstream') === 'true' },
+    ...{ also: query.getAll('also'), drawn, choices, upstream: query.get('upstream') === 'true' },
     ...(coverage !== undefined && coverages.includes(coverage) && { coverage: coverage as Coverage }),
     ...(unit && { unit }),
   };
@@ -73,10 +75,11 @@ export function writeAsked(asked: Asked): URLSearchParams {
   const query = new URLSearchParams();
   const put = (name: string, value: string | undefined) => value !== undefined && query.set(name, value);
   put('operation', asked.operation);
+  for (const operation of asked.also) query.append('also', operation);
   put('area', asked.area);
   const corners = asked.drawn && cornersOf(asked.drawn);
   if (corners && corners.length <= mostCorners) put('drawn', writeCorners(corners));
-  put('beside', asked.beside);
+  put('beside', asked.beside || undefined);
   if (asked.coverage !== nothingAsked.coverage) put('coverage', asked.coverage);
   if (asked.upstream) put('upstream', 'true');
   for (const [name, value] of Object.entries(asked.choices)) put(`${ofOperation}${name}`, value);

@@ -36,7 +36,7 @@ function useAsked(): [Asked, (change: Partial<Asked>) => void] {
 export function Page() {
   const [asked, change] = useAsked();
   const catalog = useCatalog(asked.operation);
-  const { question, first, beside, years, cancel, retry } = useQuestion(asked, catalog);
+  const questioning = useQuestion(asked, catalog);
   const colorOf = useMemo(() => colorsOf(catalog.rasters), [catalog.rasters]);
   const [isDrawing, setDrawing] = useState(false);
   const drawn = useCallback(
@@ -55,7 +55,7 @@ export function Page() {
       <a class="skip" href="#answer">
         {words.skip}
       </a>
-      <div class={`layout${asked.beside ? ' wide' : ''}`}>
+      <div class={`layout${questioning.beside || questioning.upstream ? ' wide' : ''}`}>
         <main class="sheet">
           <header>
             <h1>{words.title}</h1>
@@ -65,10 +65,7 @@ export function Page() {
             </nav>
           </header>
           <Sentence {...{ asked, change, catalog, drawn, isDrawing, setDrawing }} />
-          <AnswerView
-            {...{ asked, change, catalog, colorOf, question, first, beside, years, cancel, retry }}
-            isLinkWhole={isWhole(asked)}
-          />
+          <AnswerView {...questioning} {...{ asked, change, catalog, colorOf }} isLinkWhole={isWhole(asked)} />
         </main>
         <MapView {...{ asked, change, catalog, pick, drawn, isDrawing, setDrawing }} />
       </div>

@@ -1,3 +1,19 @@
+/** The place of an area among others. */
+interface RankPlace {
+  readonly known: number;
+  readonly all: number;
+  /** What the areas are called. */
+  readonly table: string;
+  /** The area in which all of them lie. */
+  readonly larger: string | undefined;
+}
+
+/** 1st, 2nd, 3rd, 4th, 11th … */
+function ordinal(count: number): string {
+  const endings: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 'nd', few: 'rd' };
+  return `${count}${endings[new Intl.PluralRules('en', { type: 'ordinal' }).select(count)] ?? 'th'}`;
+}
+
 /** All that the page says, for translation: numbers and names are put in by the functions. */
 export const words = {
   title: 'Catchment',
@@ -52,8 +68,44 @@ export const words = {
     nobody: 'No worker takes this now. It begins when one comes back.',
   },
   again: 'Try again',
-  offline: 'The service cannot be reached. Look at your connection, then try again.',
-  busy: 'The service has much to do just now. Try again in a moment.',
+  againIn: (seconds: number) => `Try again in ${seconds} s`,
+  problem: {
+    offline: 'The service cannot be reached. Look at your connection, then try again.',
+    busy: 'The service has much to do just now. Try again in a moment.',
+    often: 'This was too often. Wait a while, then try again.',
+    expired: 'This answer is no longer kept. Try again: it is made anew.',
+    elsewhere: 'Find another area by its name or code, or click one on the map.',
+    smaller: 'Take a smaller area, or one with fewer corners.',
+  },
+  further: {
+    title: (count: number) =>
+      count === 0 ? 'More questions about this area' : `More questions about this area (${count} chosen)`,
+  },
+  rank: {
+    heading: 'Among its neighbours',
+    measure: 'What is compared',
+    by: 'By',
+    place: (rank: number, { known, all, table, larger }: RankPlace) => {
+      const of = known < all ? `the ${known} of ${all} ${table} that are known` : `the ${all} ${table}`;
+      return `, it is the ${rank === 1 ? '' : `${ordinal(rank)} `}highest of ${of}${larger === undefined ? '' : ` in ${larger}`}.`;
+    },
+    unknown: ', its place is not known.',
+    missing: (missing: number, all: number) => `${missing} of ${all} are not counted yet.`,
+    count: (some: number, missing: number) => (some < missing ? `Count ${some} of them` : 'Count them'),
+    list: (count: number) => `All ${count}, in order`,
+    net: (label: string) => `net change of ${label}`,
+    averageOf: (title: string, label: string) => `${title} of ${label}`,
+    all: (name: string) => `${name} (all)`,
+  },
+  stream: {
+    heading: 'The stream',
+    into: 'It drains into',
+    outlet: 'It drains into no other area here.',
+    receives: 'It receives',
+    spring: 'No other area drains into it.',
+    above: 'Add all that lies above',
+    total: (name: string) => `${name} and all that drains into it`,
+  },
   answer: {
     heading: 'Answer',
     hit: (time: string) => `From the cache · ${time}`,
@@ -78,6 +130,7 @@ export const words = {
     share: 'Share',
     chart: 'Chart',
     compare: 'Compare with another area',
+    compareHint: 'Click it on the map, or find it:',
     stopComparing: 'Stop comparing',
     upstream: 'With all upstream',
     sources: 'Sources',

@@ -13,6 +13,7 @@ const asked: fc.Arbitrary<Asked> = fc
       { nil: undefined },
     ),
     drawn: fc.option(fc.array(corner, { minLength: 3, maxLength: 20 }).map(drawnArea), { nil: undefined }),
+    also: fc.array(fc.string()),
     beside: fc.constant(undefined),
     coverage: fc.constantFrom('centre', 'touched', 'fraction'),
     upstream: fc.boolean(),

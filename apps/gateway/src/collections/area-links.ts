@@ -3,8 +3,13 @@ import type { Catalog, OpenAreas } from '@cellshed/catalog';
 import type { Link } from '@cellshed/client';
 import { valueIn } from '@cellshed/operations';
 import { link, withQuery } from '../http/links.ts';
-import type { LinkPlace } from '../reading/area-features.ts';
 import { geojson } from './feature.ts';
+
+/** The URL of the collections and the query of their links. */
+export interface LinkPlace {
+  readonly url: string;
+  readonly query?: Readonly<Record<string, string>> | undefined;
+}
 
 export interface AreaLinksSources {
   readonly catalog: Pick<Catalog, 'areas'>;

@@ -6,7 +6,7 @@ import {
   type ListedArea,
   UnusableAreaError,
 } from '@cellshed/areas';
-import { type AreaLinksSources, areaLinks } from '../collections/area-links.ts';
+import { type AreaLinksSources, areaLinks, type LinkPlace } from '../collections/area-links.ts';
 import { featureOf } from '../collections/feature.ts';
 import type { WellKnown } from '../processes/asked.ts';
 
@@ -46,16 +46,10 @@ export type FindIds = (
   query: Pick<FeatureQuery, 'within' | 'drainsInto'>,
 ) => Promise<readonly string[] | undefined>;
 
-/** The URL of the collections and the query of their links. */
-export interface LinkPlace {
-  readonly url: string;
-  readonly query?: Readonly<Record<string, string>> | undefined;
-}
-
 /** Area tables as clients see them. Rejects with the errors of the tables. */
 export interface AreaFeatures {
   page(table: string, query: FeatureQuery): Promise<FeaturePage>;
-  /** One area as GeoJSON, with links to itself and others; undefined: there is none with this id. */
+  /** One area as GeoJSON, with links to itself and others; undefined: it is not there. */
   item(table: string, id: string, place: LinkPlace): Promise<FeatureItem | undefined>;
   extent(table: string): Promise<Bbox | undefined>;
 }

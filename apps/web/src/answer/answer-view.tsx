@@ -1,154 +1,75 @@
-import type { Question } from '../ask/answering.ts';
-import { AreaSearch } from '../ask/area-search.tsx';
+import type { Answering } from '../ask/use-answers.ts';
 import { useArea } from '../ask/use-area.ts';
 import type { Catalog } from '../ask/use-catalog.ts';
-import type { Answering } from '../ask/use-question.ts';
-import { type Asked, type Unit, units } from '../asked.ts';
-import type { Parameter } from '../operations.ts';
+import type { Questioning } from '../ask/use-question.ts';
+import type { Asked, Unit } from '../asked.ts';
 import { words } from '../words.ts';
-import { Chart } from './chart.tsx';
-import { type ColorOf, figuresOf, kindOf, type LabelledDocument } from './figures.ts';
-import { FiguresTable } from './figures-table.tsx';
-import { duration } from './numbers.ts';
-import { summaryOf } from './summary.ts';
+import { type ColorOf, figuresOf, kindOf } from './figures.ts';
+import { Neighbours } from './neighbours.tsx';
+import { OneAnswer } from './one-answer.tsx';
+import { Options } from './options.tsx';
+import { Sources } from './sources.tsx';
+import { Stream } from './stream.tsx';
 import { TakeAway } from './take-away.tsx';
-import { Waiting } from './waiting.tsx';
 import { YearsChart } from './years-chart.tsx';
 
-export interface AnswerProps {
+export interface AnswerProps extends Questioning {
   readonly asked: Asked;
   readonly change: (part: Partial<Asked>) => void;
   readonly catalog: Catalog;
   readonly colorOf: ColorOf;
-  readonly question: Question | undefined;
-  readonly first: Answering | undefined;
-  readonly beside: Answering | undefined;
-  readonly years: { readonly parameter: Parameter; readonly answers: readonly Answering[] } | undefined;
-  readonly cancel: () => void;
-  readonly retry: () => void;
   readonly isLinkWhole: boolean;
 }
 
 /** The answer in words, as a chart and as a table, with its sources and ways to take it away. */
 export function AnswerView(props: AnswerProps) {
-  const { asked, change, catalog, question, first, beside, years, retry } = props;
+  const { asked, change, catalog, colorOf, question, first, upstream, beside, years, further, retry } = props;
   const area = useArea(asked.area);
-  const other = useArea(asked.beside);
+  const other = useArea(asked.beside || undefined);
   if (!question || !first) return <section id="answer" aria-label={words.answer.heading} />;
+  const { unit } = asked;
   const name = asked.drawn ? (asked.drawn.name ?? words.draw.name) : (area?.name ?? '');
+  const scale = scaleOf([first, upstream, beside], unit);
+  const common = { unit, colorOf, scale, cancel: props.cancel, retry };
+  const pick = (picked: string) => change({ area: picked });
   const { answered } = first;
+  const taken = upstream
+    ? { answered: upstream.answered, question: { ...question, upstream: true } }
+    : { answered, question };
   return (
     <section id="answer" aria-label={words.answer.heading}>
       <Options {...{ asked, change, catalog }} />
       <div class="answers">
-        <One {...props} answering={first} name={name} isTitled={beside !== undefined} />
-        {beside && <One {...props} answering={beside} name={other?.name ?? ''} isTitled />}
+        <OneAnswer {...common} answering={first} name={name} isTitled={!!(upstream || beside)} />
+        {upstream && <OneAnswer {...common} answering={upstream} name={words.stream.total(name)} isTitled />}
+        {beside && <OneAnswer {...common} answering={beside} name={other?.name ?? ''} isTitled />}
       </div>
-      {years && (
-        <YearsChart parameter={years.parameter} answers={years.answers} colorOf={props.colorOf} unit={asked.unit} />
+      {years && <YearsChart {...years} {...{ colorOf, unit }} />}
+      {answered && area && (
+        <Neighbours
+          {...{ area, question, pick, document: answered.document }}
+          tableTitle={catalog.tables.find(({ id }) => asked.area?.startsWith(`${id}/`))?.title ?? ''}
+        />
       )}
-      {answered && <Sources document={answered.document} />}
-      {answered && <TakeAway {...{ asked, answered, question, isLinkWhole: props.isLinkWhole }} />}
-      {first.problem !== undefined && (
-        <button type="button" onClick={retry}>
-          {words.again}
-        </button>
+      {area && (
+        <Stream {...{ area, pick, hasUpstream: asked.upstream, showUpstream: () => change({ upstream: true }) }} />
+      )}
+      {further?.operations.map(({ id, title }, index) => {
+        const { answering, cancel } = further;
+        const own = { ...answering, answered: answering.answered?.[index] };
+        // One request has all of them: its progress and its problem are said once.
+        if (index > 0 && !own.answered) return null;
+        return (
+          <OneAnswer {...common} key={id} {...{ cancel, answering: own, name: title }} scale={undefined} isTitled />
+        );
+      })}
+      {answered && (
+        <Sources documents={[answered.document, ...(further?.answering.answered ?? []).map((one) => one.document)]} />
+      )}
+      {taken.answered && (
+        <TakeAway answered={taken.answered} question={taken.question} isLinkWhole={props.isLinkWhole} />
       )}
     </section>
-  );
-}
-
-/** The choices of how the answer is shown, and of what stands beside it. */
-function Options({ asked, change, catalog }: Pick<AnswerProps, 'asked' | 'change' | 'catalog'>) {
-  const { answer, unit: unitWords, overYears } = words;
-  const isWellKnown = asked.area !== undefined;
-  return (
-    <div class="options">
-      <fieldset class="units">
-        <legend class="unseen">{unitWords.label}</legend>
-        {units.map((unit) => (
-          <label key={unit}>
-            <input type="radio" name="unit" checked={asked.unit === unit} onChange={() => change({ unit })} />
-            <span>{unitWords[unit]}</span>
-          </label>
-        ))}
-      </fieldset>
-      {isWellKnown && (
-        <label class="check">
-          <input type="checkbox" checked={asked.upstream} onChange={() => change({ upstream: !asked.upstream })} />
-          {answer.upstream}
-        </label>
-      )}
-      {(catalog.parameters.length === 1 ? catalog.parameters : [])
-        .filter(({ values }) => values.length > 2)
-        .map(({ name, title }) => (
-          <label class="check" key={name}>
-            <input
-              type="checkbox"
-              checked={asked.every === name}
-              onChange={() => change({ every: asked.every === name ? undefined : name })}
-            />
-            {overYears(title)}
-          </label>
-        ))}
-      {isWellKnown && asked.beside === undefined && (
-        <details class="compare">
-          <summary>{answer.compare}</summary>
-          <AreaSearch tables={catalog.tables} label={answer.compare} onPick={(beside) => change({ beside })} />
-        </details>
-      )}
-      {asked.beside !== undefined && (
-        <button type="button" class="quiet" onClick={() => change({ beside: undefined })}>
-          {answer.stopComparing}
-        </button>
-      )}
-    </div>
-  );
-}
-
-interface OneProps extends AnswerProps {
-  readonly answering: Answering;
-  readonly name: string;
-  readonly isTitled: boolean;
-}
-
-function One({ answering, name, isTitled, asked, colorOf, cancel, first, beside }: OneProps) {
-  const { answered, isWaiting, problem, status } = answering;
-  const unitTitle = words.unit[asked.unit];
-  return (
-    <article>
-      {isTitled && <h2>{name}</h2>}
-      {isWaiting && <Waiting status={status} cancel={cancel} />}
-      {problem !== undefined && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
-      {answered && !isWaiting && (
-        <>
-          <p class="summary" role="status">
-            {summaryOf(answered.document, asked.unit).join(' ')}
-          </p>
-          {answered.document.cells > 0 && (
-            <>
-              <Chart
-                document={answered.document}
-                unit={asked.unit}
-                colorOf={colorOf}
-                scale={scaleOf([first, beside], asked.unit)}
-              />
-              <FiguresTable
-                caption={name}
-                figures={figuresOf(answered.document, { unit: asked.unit, unitTitle, colorOf })}
-              />
-            </>
-          )}
-          <p class="origin">
-            {(answered.isFromCache ? words.answer.hit : words.answer.miss)(duration(answered.milliseconds))}
-          </p>
-        </>
-      )}
-    </article>
   );
 }
 
@@ -162,19 +83,4 @@ function scaleOf(answers: readonly (Answering | undefined)[], unit: Unit): numbe
     ),
   );
   return Math.max(...figures);
-}
-
-function Sources({ document: { sources = [] } }: { document: LabelledDocument }) {
-  return (
-    <footer class="sources">
-      <h2>{words.answer.sources}</h2>
-      <ul>
-        {sources.map(({ raster, title, version, date, citation }) => (
-          <li key={raster}>
-            {[title, version && words.answer.version(version), date, citation].filter(Boolean).join(' · ')}
-          </li>
-        ))}
-      </ul>
-    </footer>
-  );
 }

@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks';
 import { base } from '../api.ts';
 import type { Answered, Question } from '../ask/answering.ts';
-import type { Asked } from '../asked.ts';
 import { words } from '../words.ts';
 import { programsFor } from './programs.ts';
 import { saveChart } from './save-chart.ts';
@@ -14,7 +13,6 @@ const formats = [
 ] as const;
 
 interface TakeAwayProps {
-  readonly asked: Asked;
   readonly answered: Answered;
   readonly question: Question;
   readonly isLinkWhole: boolean;

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import type { Answering } from '../ask/use-question.ts';
+import type { Answering } from '../ask/use-answers.ts';
 import type { Unit } from '../asked.ts';
 import type { Parameter } from '../operations.ts';
 import { words } from '../words.ts';

@@ -1,8 +1,7 @@
-import { GatewayError } from '@cellshed/client';
 import type { LabelledDocument } from '../answer/figures.ts';
 import { base, client, type StatusDocument } from '../api.ts';
 import type { Asked } from '../asked.ts';
-import { words } from '../words.ts';
+import { choicesFor, parametersOf } from '../operations.ts';
 
 /** A question about one area. */
 export type Question = Pick<Asked, 'area' | 'drawn' | 'coverage' | 'upstream'> & {
@@ -20,7 +19,7 @@ export interface Answered {
 
 const format = 'labelled';
 
-interface Following {
+export interface Following {
   readonly signal: AbortSignal;
   readonly onStatus: (status: StatusDocument) => void;
 }
@@ -29,23 +28,55 @@ interface Following {
  * Asks, and follows the job that computes the answer if there is none. `onStatus` receives each
  * status of that job. Aborting dismisses it.
  */
-export async function answerTo(question: Question, { signal, onStatus }: Following): Promise<Answered> {
+export async function answerTo(question: Question, following: Following): Promise<Answered> {
   const begun = performance.now();
   const { operation, area, drawn, coverage, choices } = question;
-  const answered = (document: LabelledDocument, isFromCache: boolean, url: string): Answered => {
-    return { document, isFromCache, url, milliseconds: performance.now() - begun };
-  };
+  const { signal } = following;
   const chosen = choicesOf(question);
   const found =
     area === undefined ? undefined : await client.answer(operation, area, { ...chosen, f: format }, { signal });
   if (found && 'result' in found) {
+    const document = found.result as unknown as LabelledDocument;
     const url = client.answerUrl(operation, area as string, chosen);
-    return answered(found.result as unknown as LabelledDocument, true, url);
+    return { document, isFromCache: true, url, milliseconds: performance.now() - begun };
   }
   const job =
     found && 'job' in found
       ? found.job
       : await client.execute(operation, { area: drawn?.geometry, coverage, ...choices }, { signal });
+  const { document, ...ended } = await resultOf<LabelledDocument>(job, following);
+  return { document, ...ended, milliseconds: performance.now() - begun };
+}
+
+/** Several operations on one area. */
+export interface SetQuestion extends Pick<Question, 'area' | 'drawn' | 'coverage' | 'choices'> {
+  readonly operations: readonly string[];
+}
+
+/** The answers to several operations on one area, in their order: one request for all of them. */
+export async function answersTo(question: SetQuestion, following: Following): Promise<readonly Answered[]> {
+  const begun = performance.now();
+  const { area, drawn, coverage } = question;
+  const { signal } = following;
+  const operations = await Promise.all(
+    question.operations.map(async (operation) => {
+      const parameters = parametersOf(await client.describe(operation, { signal }));
+      return { operation, ...choicesFor(parameters, question) };
+    }),
+  );
+  const inputs = { areas: [area ?? drawn?.geometry], coverage, operations };
+  const job = await client.execute('multi', inputs, { signal });
+  const { document, isFromCache, url } = await resultOf<{ results: readonly LabelledDocument[] }>(job, following);
+  const milliseconds = performance.now() - begun;
+  return document.results.map((one, index) => {
+    const { operation, ...choices } = operations[index] as (typeof operations)[number];
+    const own = area === undefined ? url : client.answerUrl(operation, area, { ...choicesOf(question), ...choices });
+    return { document: one, isFromCache, milliseconds, url: own };
+  });
+}
+
+/** Waits for the result of a job. Aborting dismisses the job. */
+async function resultOf<Document>(job: StatusDocument, { signal, onStatus }: Following) {
   const dismiss = () => void client.dismiss(job).catch(() => undefined);
   signal.addEventListener('abort', dismiss, { once: true });
   try {
@@ -53,23 +84,17 @@ export async function answerTo(question: Question, { signal, onStatus }: Followi
     const ended = await client.wait(job, { signal, onStatus });
     if (ended.status !== 'successful') throw new Error(ended.message ?? `the job ended as ${ended.status}`);
     const response = await client.table(job, format, { signal });
-    const url = new URL(`api/jobs/${job.jobID}/results`, base).href;
-    const isHit = ended.cache === 'hit' || ended.cache === 'stale';
-    return answered((await response.json()) as LabelledDocument, isHit, url);
+    return {
+      document: (await response.json()) as Document,
+      isFromCache: ended.cache === 'hit' || ended.cache === 'stale',
+      url: new URL(`api/jobs/${job.jobID}/results`, base).href,
+    };
   } finally {
     signal.removeEventListener('abort', dismiss);
   }
 }
 
 /** The choices of a question about a well-known area, without those that are so by default. */
-export function choicesOf({ coverage, upstream, choices }: Question) {
+export function choicesOf({ coverage, upstream, choices }: Pick<Question, 'coverage' | 'choices'> & Partial<Question>) {
   return { ...(coverage !== 'centre' && { coverage }), ...(upstream && { upstream }), ...choices };
-}
-
-/** A sentence for a person about what went wrong, with what to do. */
-export function explained(error: unknown): string {
-  if (!(error instanceof GatewayError)) return (error as Error).message;
-  if (error.status === undefined) return words.offline;
-  if (error.status === 429 || error.status === 503) return `${words.busy} (${error.message})`;
-  return `${error.message.slice(0, 1).toUpperCase()}${error.message.slice(1)}.`;
 }

@@ -3,6 +3,7 @@ import type { Asked } from '../asked.ts';
 import { choicesFor } from '../operations.ts';
 import { words } from '../words.ts';
 import { AreaSearch } from './area-search.tsx';
+import { Further } from './further.tsx';
 import { OwnArea, type OwnAreaProps } from './own-area.tsx';
 import { useArea } from './use-area.ts';
 import type { Catalog } from './use-catalog.ts';
@@ -58,6 +59,7 @@ export function Sentence(props: SentenceProps) {
           onChange={(value) => change({ coverage: value as Coverage })}
         />
       </p>
+      <Further {...{ asked, change, catalog }} />
       <AreaSearch
         tables={tables}
         label={name === undefined ? words.find.label : words.find.change}
@@ -65,7 +67,7 @@ export function Sentence(props: SentenceProps) {
       />
       <OwnArea {...props} />
       {name === undefined && <p class="hint">{words.find.hint}</p>}
-      {catalog.problem !== undefined && <p class="problem">{catalog.problem}</p>}
+      {catalog.problem && <p class="problem">{catalog.problem.text}</p>}
     </section>
   );
 }

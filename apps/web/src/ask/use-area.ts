@@ -5,13 +5,15 @@ export interface KnownArea {
   readonly area: string;
   readonly name: string;
   readonly feature: GeoJSON.Feature;
+  readonly links: readonly { readonly rel: string; readonly href: string; readonly title?: string }[];
 }
 
 const known = new Map<string, Promise<KnownArea>>();
 
 async function readArea(area: string): Promise<KnownArea> {
-  const feature = await client.area(area);
-  return { area, feature: feature as GeoJSON.Feature, name: String(feature.properties.name ?? feature.id) };
+  const { links = [], ...feature } = await client.area(area);
+  const name = String(feature.properties.name ?? feature.id);
+  return { area, feature: feature as GeoJSON.Feature, name, links };
 }
 
 /** A well-known area with its name and outline; undefined until it is read. */

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { client, type MappedRaster, type ProcessDescription, type RasterDocument } from '../api.ts';
 import { type Parameter, parametersOf } from '../operations.ts';
-import { explained } from './answering.ts';
+import { type Problem, problemOf } from './problem.ts';
 
 export interface Table {
   readonly id: string;
@@ -20,7 +20,7 @@ export interface Catalog {
   /** The chosen operation, or the first; undefined: it is not known yet. */
   readonly operation: ProcessDescription | undefined;
   readonly parameters: readonly Parameter[];
-  readonly problem: string | undefined;
+  readonly problem: Problem | undefined;
 }
 
 const nothing: Catalog = {
@@ -33,7 +33,7 @@ export function useCatalog(chosen: string | undefined): Catalog {
   const [catalog, setCatalog] = useState(nothing);
   const [operation, setOperation] = useState<ProcessDescription>();
   const [mapped, setMapped] = useState<readonly MappedRaster[]>([]);
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<Problem>();
   useEffect(() => {
     const read = async () => {
       const [processes, collections, rasters] = await Promise.all([
@@ -46,7 +46,7 @@ export function useCatalog(chosen: string | undefined): Catalog {
       const operations = processes.filter(({ links }) => links.some(({ templated }) => templated));
       setCatalog({ ...nothing, operations, tables, rasters });
     };
-    read().catch((error: unknown) => setProblem(explained(error)));
+    read().catch((error: unknown) => setProblem(problemOf(error)));
     // Each is opened for it: nothing else waits for them.
     client.mappedRasters().then(setMapped, () => undefined);
   }, []);
@@ -56,7 +56,7 @@ export function useCatalog(chosen: string | undefined): Catalog {
     let isWanted = true;
     client.describe(wanted).then(
       (found) => isWanted && setOperation(found),
-      (error: unknown) => isWanted && setProblem(explained(error)),
+      (error: unknown) => isWanted && setProblem(problemOf(error)),
     );
     return () => {
       isWanted = false;

@@ -22,7 +22,7 @@ export async function groupBy(by: string, table: Pick<AreaTable, 'values'>): Pro
   return { values: [...groups.keys()].sort(), idsOf: (value) => groups.get(value) };
 }
 
-/** The value of a property such as `huc12:8` among those of an area, as text; undefined: it has none. */
+/** The value of a property such as `huc12:8` of an area, as text; undefined: it has none. */
 export function valueIn(properties: Readonly<Record<string, unknown>>, by: string): string | undefined {
   const { property, length } = readProperty(by);
   const whole = Object.hasOwn(properties, property) ? (properties[property] ?? undefined) : undefined;

@@ -1,0 +1,55 @@
+import type { Answering } from '../ask/use-answers.ts';
+import type { Unit } from '../asked.ts';
+import { words } from '../words.ts';
+import { Chart } from './chart.tsx';
+import { type ColorOf, figuresOf } from './figures.ts';
+import { FiguresTable } from './figures-table.tsx';
+import { duration } from './numbers.ts';
+import { ProblemNote } from './problem-note.tsx';
+import { summaryOf } from './summary.ts';
+import { Waiting } from './waiting.tsx';
+
+interface OneAnswerProps {
+  readonly answering: Answering;
+  /** The name of the area, or of the operation. */
+  readonly name: string;
+  readonly isTitled: boolean;
+  readonly unit: Unit;
+  readonly colorOf: ColorOf;
+  /** The figure at the end of the scale, where several charts have one. */
+  readonly scale: number | undefined;
+  readonly cancel: () => void;
+  readonly retry: () => void;
+}
+
+/** One answer: in words, as a chart and as a table; or how far it is, or why there is none. */
+export function OneAnswer(props: OneAnswerProps) {
+  const { answering, name, isTitled, unit, colorOf, scale, cancel, retry } = props;
+  const { answered, isWaiting, problem, status } = answering;
+  return (
+    <article>
+      {isTitled && <h2>{name}</h2>}
+      {isWaiting && <Waiting status={status} cancel={cancel} />}
+      {problem && <ProblemNote {...{ problem, retry }} />}
+      {answered && !isWaiting && (
+        <>
+          <p class="summary" role="status">
+            {summaryOf(answered.document, unit).join(' ')}
+          </p>
+          {answered.document.cells > 0 && (
+            <>
+              <Chart document={answered.document} {...{ unit, colorOf, scale }} />
+              <FiguresTable
+                caption={name}
+                figures={figuresOf(answered.document, { unit, unitTitle: words.unit[unit], colorOf })}
+              />
+            </>
+          )}
+          <p class="origin">
+            {(answered.isFromCache ? words.answer.hit : words.answer.miss)(duration(answered.milliseconds))}
+          </p>
+        </>
+      )}
+    </article>
+  );
+}

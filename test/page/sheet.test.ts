@@ -1,0 +1,127 @@
+import type { Page } from 'playwright-core';
+import { answerOf, type Opened, type Served, servePage } from './open-page.ts';
+
+let served: Served;
+
+beforeAll(async () => {
+  served = await servePage();
+});
+
+afterAll(async () => {
+  await served.stop();
+});
+
+const [area, below] = ['huc12/990101010101', 'huc12/990101010106'];
+
+/** The query of a link. */
+function queryOf(members: Readonly<Record<string, string | readonly string[]>>): string {
+  const pairs = Object.entries(members).flatMap(([name, value]) => [value].flat().map((one) => [name, one]));
+  return `?${new URLSearchParams(pairs as [string, string][])}`;
+}
+
+async function openAt(members: Parameters<typeof queryOf>[0]): Promise<Opened> {
+  return served.open(queryOf(members));
+}
+
+const section = (page: Page, name: string) => page.getByRole('region', { name });
+
+describe('an area among its neighbours', () => {
+  it('is ranked by what is cached, nothing is computed by itself, and the rest when somebody asks for it', async () => {
+    const near = ['990101010101', '990101010102', '990101010103'];
+    const answers = await Promise.all(near.map((id) => answerOf(served.service, `huc12/${id}`, 'landcover_soil')));
+    const shares = answers.map(({ groups, cells }) => {
+      const [largest] = [...Map.groupBy(answers[0]?.groups ?? [], (one) => one.labels[0])].toSorted(
+        ([, a], [, b]) => sum(b) - sum(a),
+      );
+      return sum(groups.filter(({ labels }) => labels[0] === largest?.[0])) / cells;
+    });
+    const rank = 1 + shares.filter((one) => one > (shares[0] as number)).length;
+    await using opened = await openAt({ operation: 'landcover_soil', area });
+    const { page, faults } = opened;
+    const ranking = section(page, 'Among its neighbours');
+    await ranking
+      .getByText(`it is the ${rank === 1 ? '' : rank === 2 ? '2nd ' : '3rd '}highest of the 3 of 14`)
+      .waitFor();
+    await ranking.getByText('11 of 14 are not counted yet').waitFor();
+    expect(await ranking.locator('.strip circle').count()).toBe(3);
+    await ranking.getByRole('button', { name: 'Count them' }).click();
+    await ranking.getByText('highest of the 14 Synthetic subwatersheds in').waitFor();
+    expect(await ranking.locator('.strip circle').count()).toBe(14);
+    await ranking.getByText('All 14, in order').click();
+    const first = ranking.locator('li').first();
+    const name = await first.getByRole('button').innerText();
+    await first.getByRole('button').click();
+    await page.locator('.place', { hasText: name }).waitFor();
+    await ranking.getByText('it is the highest of the 14').waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it('is ranked by the net change of a class, and goes to the area of a dot', async () => {
+    for (const one of [area, below]) await answerOf(served.service, one, 'landcover_change');
+    await using opened = await openAt({ operation: 'landcover_change', area });
+    const { page, faults } = opened;
+    const ranking = section(page, 'Among its neighbours');
+    await ranking.getByText('of the 2 of 14').waitFor();
+    expect(await ranking.getByRole('combobox').inputValue()).toMatch(/^net change of /);
+    await ranking.locator('.strip circle[fill="var(--accent)"]').click();
+    await page.waitForURL((url) => url.searchParams.get('area') === below);
+    expect(faults).toEqual([]);
+  });
+});
+
+function sum(groups: readonly { readonly cells: number }[]): number {
+  return groups.reduce((all, { cells }) => all + cells, 0);
+}
+
+describe('the stream', () => {
+  it('leads down and up, and adds all that lies above beside the area’s own', async () => {
+    await using opened = await openAt({ operation: 'landcover', area, unit: 'cells' });
+    const { page, faults } = opened;
+    const stream = section(page, 'The stream');
+    await stream.getByText('No other area drains into it').waitFor();
+    await stream.getByRole('button').click();
+    await page.waitForURL((url) => url.searchParams.get('area') === below);
+    await stream.getByText('It receives').waitFor();
+    await stream.getByRole('button', { name: 'Add all that lies above' }).click();
+    await page.getByRole('heading', { name: /and all that drains into it$/ }).waitFor();
+    await page.locator('article .summary').nth(1).waitFor();
+    const cells = await cellsIn(page);
+    const [own, total] = await Promise.all([
+      answerOf(served.service, below, 'landcover'),
+      answerOf(served.service, below, 'landcover', 'upstream=true'),
+    ]);
+    expect(cells).toEqual([own.cells, total.cells]);
+    expect(total.cells).toBeGreaterThan(own.cells);
+    expect(faults).toEqual([]);
+  });
+});
+
+/** The cells of each answer on the page, whose unit is cells: the sum of its table. */
+async function cellsIn(page: Page): Promise<readonly number[]> {
+  const tables = await page
+    .locator('article table')
+    .evaluateAll((all) =>
+      all.map((table) => [...table.querySelectorAll('td:last-child')].map((cell) => cell.textContent ?? '')),
+    );
+  return tables.map((texts) => texts.reduce((all, text) => all + Number(text.replaceAll(',', '')), 0));
+}
+
+describe('further operations', () => {
+  it('are answered below in one request, and a link restores them', async () => {
+    await using opened = await openAt({ operation: 'landcover', area });
+    const { page, faults } = opened;
+    await page.locator('.summary').waitFor();
+    const requests: string[] = [];
+    page.on('request', (one) => one.method() === 'POST' && requests.push(new URL(one.url()).pathname));
+    await page.getByText('More questions about this area').click();
+    await page.getByLabel('Elevation and slope').check();
+    await page.getByRole('heading', { name: 'Elevation and slope' }).waitFor();
+    await page.getByLabel('Land cover of a year').check();
+    await page.locator('article', { hasText: 'Land cover of a year' }).locator('.summary').waitFor();
+    expect(requests).toEqual(Array(2).fill('/api/processes/multi/execution'));
+    await page.reload();
+    await page.locator('article .summary').nth(2).waitFor();
+    expect(await page.locator('article h2').allInnerTexts()).toEqual(['Land cover of a year', 'Elevation and slope']);
+    expect(faults).toEqual([]);
+  });
+});
