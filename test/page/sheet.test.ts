@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { isWeak } from '../../apps/web/src/answer/fills.ts';
 import { answerOf, type Opened, type Served, servePage } from './open-page.ts';
 
 let served: Served;
@@ -122,6 +123,58 @@ describe('further operations', () => {
     await page.reload();
     await page.locator('article .summary').nth(2).waitFor();
     expect(await page.locator('article h2').allInnerTexts()).toEqual(['Land cover of a year', 'Elevation and slope']);
+    expect(faults).toEqual([]);
+  });
+});
+
+describe('the colours of classes', () => {
+  it.each(['light', 'dark'] as const)('are seen on paper: %s', async (colorScheme) => {
+    const query = queryOf({ operation: 'landcover_in', area, every: 'year' });
+    await using opened = await served.open(query, { colorScheme });
+    const { page, faults } = opened;
+    await page.locator('.years svg').nth(1).waitFor();
+    const paper: string = await page.evaluate('getComputedStyle(document.body).backgroundColor');
+    const bars = await page
+      .locator('article [aria-label=bar] rect')
+      .evaluateAll((all) => all.map((bar) => [bar.getAttribute('fill'), bar.getAttribute('stroke')]));
+    expect(bars.length).toBeGreaterThan(10);
+    for (const [fill, stroke] of bars) {
+      if (fill?.startsWith('#'))
+        expect([fill, stroke]).toEqual([fill, isWeak(fill, hex(paper)) ? 'currentColor' : 'none']);
+    }
+    // Shrub and mixed forest have nearly the same colour in the legend of the NLCD.
+    const id = /url\(#(.*)\)/.exec(bars.find(([fill]) => fill?.startsWith('url'))?.[0] as string)?.[1];
+    expect(await page.locator(`article .chart #${id} path`).count()).toBe(1);
+    expect(await page.locator('.swatch path').count()).toBe(1);
+    expect(faults).toEqual([]);
+  });
+});
+
+/** A colour `rgb(1, 2, 3)` as `#010203`. */
+function hex(rgb: string): string {
+  return `#${(rgb.match(/\d+/g) ?? []).map((part) => Number(part).toString(16).padStart(2, '0')).join('')}`;
+}
+
+describe('years', () => {
+  it('have a small chart each, on one scale', async () => {
+    await using opened = await openAt({ operation: 'landcover_in', area, every: 'year', unit: 'percent' });
+    const { page, faults } = opened;
+    await page.locator('.years svg').nth(1).waitFor();
+    const small = page.locator('.years svg').nth(1);
+    expect(await small.locator('[aria-label="fx-axis tick label"] text').allTextContents()).toEqual(
+      expect.arrayContaining(['2001', '2011']),
+    );
+    const answers = await Promise.all(
+      ['2001', '2011'].map((year) => answerOf(served.service, area, 'landcover_in', `year=${year}`)),
+    );
+    const widths = await small
+      .locator('[aria-label=bar] > g')
+      .evaluateAll((all) =>
+        all.map((one) => [...one.querySelectorAll('rect')].map((bar) => bar.getBoundingClientRect().width)),
+      );
+    const shares = answers.map(({ groups, cells }) => groups.map((one) => one.cells / cells));
+    const ratio = Math.max(...(widths[0] as number[])) / Math.max(...(widths[1] as number[]));
+    expect(ratio).toBeCloseTo(Math.max(...(shares[0] as number[])) / Math.max(...(shares[1] as number[])), 1);
     expect(faults).toEqual([]);
   });
 });

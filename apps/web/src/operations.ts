@@ -1,4 +1,5 @@
-import type { ColorOf } from './answer/figures.ts';
+import type { FillOf } from './answer/figures.ts';
+import { fillsOf } from './answer/fills.ts';
 import type { ProcessDescription, RasterDocument } from './api.ts';
 import type { Asked } from './asked.ts';
 
@@ -58,10 +59,14 @@ export function choicesFor(
   );
 }
 
-/** The colours of the legends of rasters. */
-export function colorsOf(rasters: readonly RasterDocument[]): ColorOf {
-  const colors = new Map(
-    rasters.map(({ id, legend = [] }) => [id, new Map(legend.map(({ value, color }) => [value, color]))]),
+/** The fills of the classes in the legends of rasters. */
+export function fillOfRasters(rasters: readonly RasterDocument[]): FillOf {
+  const fills = new Map(
+    rasters.map(({ id, legend = [] }) => {
+      const colored = legend.flatMap(({ value, color }) => (color === undefined ? [] : [{ value, color }]));
+      const own = fillsOf(colored.map(({ color }) => color));
+      return [id, new Map(colored.map(({ value }, index) => [value, own[index]]))];
+    }),
   );
-  return (raster, value) => (value === null ? undefined : colors.get(raster)?.get(value));
+  return (raster, value) => (value === null ? undefined : fills.get(raster)?.get(value));
 }

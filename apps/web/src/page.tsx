@@ -6,7 +6,7 @@ import { useCatalog } from './ask/use-catalog.ts';
 import { useQuestion } from './ask/use-question.ts';
 import { type Asked, isWhole, readAsked, writeAsked } from './asked.ts';
 import { MapView } from './map/map-view.tsx';
-import { colorsOf } from './operations.ts';
+import { fillOfRasters } from './operations.ts';
 import { Theme } from './theme.tsx';
 import { words } from './words.ts';
 
@@ -37,7 +37,7 @@ export function Page() {
   const [asked, change] = useAsked();
   const catalog = useCatalog(asked.operation);
   const questioning = useQuestion(asked, catalog);
-  const colorOf = useMemo(() => colorsOf(catalog.rasters), [catalog.rasters]);
+  const fillOf = useMemo(() => fillOfRasters(catalog.rasters), [catalog.rasters]);
   const [isDrawing, setDrawing] = useState(false);
   const drawn = useCallback(
     (area: Asked['drawn']) => {
@@ -65,7 +65,7 @@ export function Page() {
             </nav>
           </header>
           <Sentence {...{ asked, change, catalog, drawn, isDrawing, setDrawing }} />
-          <AnswerView {...questioning} {...{ asked, change, catalog, colorOf }} isLinkWhole={isWhole(asked)} />
+          <AnswerView {...questioning} {...{ asked, change, catalog, fillOf }} isLinkWhole={isWhole(asked)} />
         </main>
         <MapView {...{ asked, change, catalog, pick, drawn, isDrawing, setDrawing }} />
       </div>

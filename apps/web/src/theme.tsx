@@ -3,6 +3,22 @@ import { words } from './words.ts';
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
+/** The colour of the paper, as the theme has it. */
+export function usePaper(): string {
+  const [paper, setPaper] = useState(paperNow);
+  useEffect(() => {
+    const follow = () => setPaper(paperNow());
+    follow();
+    addEventListener('theme', follow);
+    return () => removeEventListener('theme', follow);
+  }, []);
+  return paper;
+}
+
+function paperNow(): string {
+  return getComputedStyle(document.documentElement).getPropertyValue('--paper').trim();
+}
+
 /** The switch between light and dark; at first, as the system has it. */
 export function Theme() {
   const [isDark, setDark] = useState(dark.matches);

@@ -4,7 +4,7 @@ import type { Catalog } from '../ask/use-catalog.ts';
 import type { Questioning } from '../ask/use-question.ts';
 import type { Asked, Unit } from '../asked.ts';
 import { words } from '../words.ts';
-import { type ColorOf, figuresOf, kindOf } from './figures.ts';
+import { type FillOf, figuresOf, kindOf } from './figures.ts';
 import { Neighbours } from './neighbours.tsx';
 import { OneAnswer } from './one-answer.tsx';
 import { Options } from './options.tsx';
@@ -17,20 +17,20 @@ export interface AnswerProps extends Questioning {
   readonly asked: Asked;
   readonly change: (part: Partial<Asked>) => void;
   readonly catalog: Catalog;
-  readonly colorOf: ColorOf;
+  readonly fillOf: FillOf;
   readonly isLinkWhole: boolean;
 }
 
 /** The answer in words, as a chart and as a table, with its sources and ways to take it away. */
 export function AnswerView(props: AnswerProps) {
-  const { asked, change, catalog, colorOf, question, first, upstream, beside, years, further, retry } = props;
+  const { asked, change, catalog, fillOf, question, first, upstream, beside, years, further, retry } = props;
   const area = useArea(asked.area);
   const other = useArea(asked.beside || undefined);
   if (!question || !first) return <section id="answer" aria-label={words.answer.heading} />;
   const { unit } = asked;
   const name = asked.drawn ? (asked.drawn.name ?? words.draw.name) : (area?.name ?? '');
   const scale = scaleOf([first, upstream, beside], unit);
-  const common = { unit, colorOf, scale, cancel: props.cancel, retry };
+  const common = { unit, fillOf, scale, cancel: props.cancel, retry };
   const pick = (picked: string) => change({ area: picked });
   const { answered } = first;
   const taken = upstream
@@ -44,7 +44,7 @@ export function AnswerView(props: AnswerProps) {
         {upstream && <OneAnswer {...common} answering={upstream} name={words.stream.total(name)} isTitled />}
         {beside && <OneAnswer {...common} answering={beside} name={other?.name ?? ''} isTitled />}
       </div>
-      {years && <YearsChart {...years} {...{ colorOf, unit }} />}
+      {years && <YearsChart {...years} {...{ fillOf, unit }} />}
       {answered && area && (
         <Neighbours
           {...{ area, question, pick, document: answered.document }}
@@ -78,9 +78,7 @@ function scaleOf(answers: readonly (Answering | undefined)[], unit: Unit): numbe
   const documents = answers.flatMap((one) => (one?.answered ? [one.answered.document] : []));
   if (documents.length < 2 || documents.some((document) => kindOf(document) !== 'classes')) return undefined;
   const figures = documents.flatMap((document) =>
-    figuresOf(document, { unit, unitTitle: '', colorOf: () => undefined }).rows.map(({ cells }) =>
-      Number(cells.at(-1)),
-    ),
+    figuresOf(document, { unit, unitTitle: '', fillOf: () => undefined }).rows.map(({ cells }) => Number(cells.at(-1))),
   );
   return Math.max(...figures);
 }

@@ -1,12 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Unit } from '../asked.ts';
+import { usePaper } from '../theme.tsx';
 import { words } from '../words.ts';
-import type { ColorOf, LabelledDocument } from './figures.ts';
+import type { FillOf, LabelledDocument } from './figures.ts';
 
 export interface ChartProps {
   readonly document: LabelledDocument;
   readonly unit: Unit;
-  readonly colorOf: ColorOf;
+  readonly fillOf: FillOf;
   /** The figure at the end of the scale, where several charts have one. */
   readonly scale?: number | undefined;
 }
@@ -25,19 +26,20 @@ export function useWidth() {
 
 /** The chart of an answer; the table beside it says the same. Charts are loaded when needed. */
 export function Chart(props: ChartProps) {
-  const { document, unit, colorOf, scale } = props;
+  const { document, unit, fillOf, scale } = props;
+  const paper = usePaper();
   const [ref, width] = useWidth();
   useEffect(() => {
     if (width === 0) return;
     let isWanted = true;
     void import('./plots.ts').then(({ plotOf }) => {
-      const plot = isWanted && plotOf(document, { unit, unitTitle: words.unit[unit], colorOf, scale, width });
+      const plot = isWanted && plotOf(document, { unit, unitTitle: words.unit[unit], fillOf, paper, scale, width });
       if (plot) plot.setAttribute('aria-hidden', 'true');
       if (isWanted) ref.current?.replaceChildren(...(plot ? [plot] : []));
     });
     return () => {
       isWanted = false;
     };
-  }, [document, unit, colorOf, scale, width]);
+  }, [document, unit, fillOf, paper, scale, width]);
   return <div class="chart" ref={ref} role="img" aria-label={words.answer.chart} />;
 }

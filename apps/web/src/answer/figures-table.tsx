@@ -1,10 +1,14 @@
 import { useState } from 'preact/hooks';
+import { usePaper } from '../theme.tsx';
 import type { Cell, Figures } from './figures.ts';
+import { type Fill, isWeak } from './fills.ts';
 import { figure } from './numbers.ts';
+import { patternOf } from './patterns.ts';
 
 /** A table whose columns sort it. */
 export function FiguresTable({ figures: { columns, rows }, caption }: { figures: Figures; caption: string }) {
   const [order, setOrder] = useState<{ readonly column: number; readonly isUp: boolean }>();
+  const paper = usePaper();
   const sorted = order
     ? rows.toSorted(
         (a, b) => (order.isUp ? 1 : -1) * compare(a.cells[order.column] ?? null, b.cells[order.column] ?? null),
@@ -34,11 +38,11 @@ export function FiguresTable({ figures: { columns, rows }, caption }: { figures:
           </tr>
         </thead>
         <tbody>
-          {sorted.map(({ cells, color }) => (
+          {sorted.map(({ cells, fill }) => (
             <tr key={cells.join()}>
               {cells.map((cell, column) => (
                 <td key={column} class={columns[column]?.isFigure ? 'figure' : ''}>
-                  {column === 0 && color && <Swatch color={color} />}
+                  {column === 0 && fill && <Swatch {...{ fill, paper }} />}
                   {shown(cell)}
                 </td>
               ))}
@@ -50,10 +54,12 @@ export function FiguresTable({ figures: { columns, rows }, caption }: { figures:
   );
 }
 
-function Swatch({ color }: { color: string }) {
+/** A field in the colour and pattern of a class. */
+function Swatch({ fill, paper }: { fill: Fill; paper: string }) {
   return (
-    <svg class="swatch" aria-hidden="true" viewBox="0 0 10 10">
-      <rect width="10" height="10" fill={color} />
+    <svg class={`swatch${isWeak(fill.color, paper) ? ' weak' : ''}`} aria-hidden="true" viewBox="0 0 6 6">
+      <rect width="6" height="6" fill={fill.color} />
+      {fill.pattern > 0 && <path d={patternOf(fill).path} stroke="currentColor" stroke-opacity="0.7" fill="none" />}
     </svg>
   );
 }

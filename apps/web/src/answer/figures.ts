@@ -1,5 +1,6 @@
 import type { Unit } from '../asked.ts';
 import { words } from '../words.ts';
+import type { Fill } from './fills.ts';
 
 /** A result document with areas, per cent and names (`f=labelled`), of any operation type. */
 export interface LabelledDocument {
@@ -102,14 +103,14 @@ export interface Column {
 
 export type Cell = string | number | null;
 
-/** A table, with the colour of each row where its class has one. */
+/** A table, with the fill of each row where its class has one. */
 export interface Figures {
   readonly columns: readonly Column[];
-  readonly rows: readonly { readonly cells: readonly Cell[]; readonly color?: string | undefined }[];
+  readonly rows: readonly { readonly cells: readonly Cell[]; readonly fill?: Fill | undefined }[];
 }
 
-/** The colour of a value of a raster. */
-export type ColorOf = (raster: string, value: number | null) => string | undefined;
+/** The fill of a value of a raster. */
+export type FillOf = (raster: string, value: number | null) => Fill | undefined;
 
 const squareMetresOfAcre = 4046.8564224;
 
@@ -132,7 +133,7 @@ export function titleOf(raster: string, sources: readonly Source[]): string {
 /** The table of an answer. `unitTitle` heads the columns of amounts. */
 export function figuresOf(
   document: LabelledDocument,
-  { unit, unitTitle, colorOf }: { readonly unit: Unit; readonly unitTitle: string; readonly colorOf: ColorOf },
+  { unit, unitTitle, fillOf }: { readonly unit: Unit; readonly unitTitle: string; readonly fillOf: FillOf },
 ): Figures {
   const names = (titles: readonly string[]) => titles.map((title) => ({ title, isFigure: false }));
   const figures = (titles: readonly string[]) => titles.map((title) => ({ title, isFigure: true }));
@@ -147,7 +148,7 @@ export function figuresOf(
         ],
         rows: (document.classes ?? []).map((one) => ({
           cells: [labelOf(one), ...turnover.map((what) => amountIn(unit, changeOf(one, what)))],
-          color: colorOf(rasters[0] as string, one.value),
+          fill: fillOf(rasters[0] as string, one.value),
         })),
       };
     case 'summaries':
@@ -186,7 +187,7 @@ export function figuresOf(
         ],
         rows: groups.map((group) => ({
           cells: [...labelsOf(group), group.average ?? null, amountIn(unit, group)],
-          color: group.values.length > 0 ? colorOf(rasters[0] as string, group.values[0] as number | null) : undefined,
+          fill: group.values.length > 0 ? fillOf(rasters[0] as string, group.values[0] as number | null) : undefined,
         })),
       };
     default:
@@ -196,7 +197,7 @@ export function figuresOf(
           .toSorted((a, b) => b.cells - a.cells)
           .map((group) => ({
             cells: [...labelsOf(group), amountIn(unit, group)],
-            color: colorOf(rasters[0] as string, group.values[0] as number | null),
+            fill: fillOf(rasters[0] as string, group.values[0] as number | null),
           })),
       };
   }

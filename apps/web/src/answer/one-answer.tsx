@@ -2,7 +2,7 @@ import type { Answering } from '../ask/use-answers.ts';
 import type { Unit } from '../asked.ts';
 import { words } from '../words.ts';
 import { Chart } from './chart.tsx';
-import { type ColorOf, figuresOf } from './figures.ts';
+import { type FillOf, figuresOf } from './figures.ts';
 import { FiguresTable } from './figures-table.tsx';
 import { duration } from './numbers.ts';
 import { ProblemNote } from './problem-note.tsx';
@@ -15,7 +15,7 @@ interface OneAnswerProps {
   readonly name: string;
   readonly isTitled: boolean;
   readonly unit: Unit;
-  readonly colorOf: ColorOf;
+  readonly fillOf: FillOf;
   /** The figure at the end of the scale, where several charts have one. */
   readonly scale: number | undefined;
   readonly cancel: () => void;
@@ -24,7 +24,7 @@ interface OneAnswerProps {
 
 /** One answer: in words, as a chart and as a table; or how far it is, or why there is none. */
 export function OneAnswer(props: OneAnswerProps) {
-  const { answering, name, isTitled, unit, colorOf, scale, cancel, retry } = props;
+  const { answering, name, isTitled, unit, fillOf, scale, cancel, retry } = props;
   const { answered, isWaiting, problem, status } = answering;
   return (
     <article>
@@ -38,10 +38,10 @@ export function OneAnswer(props: OneAnswerProps) {
           </p>
           {answered.document.cells > 0 && (
             <>
-              <Chart document={answered.document} {...{ unit, colorOf, scale }} />
+              <Chart document={answered.document} {...{ unit, fillOf, scale }} />
               <FiguresTable
                 caption={name}
-                figures={figuresOf(answered.document, { unit, unitTitle: words.unit[unit], colorOf })}
+                figures={figuresOf(answered.document, { unit, unitTitle: words.unit[unit], fillOf })}
               />
             </>
           )}
