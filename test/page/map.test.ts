@@ -1,10 +1,11 @@
 import type { Page } from 'playwright-core';
 import { type Served, servePage } from './open-page.ts';
 
+const mostCells = 4_000_000;
 let served: Served;
 
 beforeAll(async () => {
-  served = await servePage();
+  served = await servePage({ CELL_LIMIT: String(mostCells) });
 });
 
 afterAll(async () => {
@@ -86,5 +87,77 @@ describe('the raster under an area', () => {
     await divider.press('Home');
     await untilLooks(page, left, after.left);
     expect(faults).toEqual([]);
+  });
+});
+
+describe('the corners of a drawn area', () => {
+  const drawn = '-100.2,41.5;-100,41.5;-100,41.6;-100.2,41.6';
+  const cornersOf = (page: Page) => new URL(page.url()).searchParams.get('drawn')?.split(';') ?? [];
+
+  /** Opens an area with its corners to be moved. */
+  const openCorners = async (corners: string) => {
+    const opened = await served.open(`?operation=landcover&unit=cells&drawn=${corners}`);
+    await opened.page.getByRole('button', { name: 'Move its corners' }).click();
+    await opened.page.locator('.corner').first().waitFor();
+    return opened;
+  };
+
+  it('are moved, added and removed by keys, and the area is asked about again', async () => {
+    await using opened = await openCorners(drawn);
+    const { page, faults } = opened;
+    const status = page.locator('.tools [role=status]');
+    await page.getByRole('button', { name: /^Corner 3 of 4/ }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('button', { name: /^Corner 3 of 4: -99\.\d/ }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /^Corner 4 of 5/ }).waitFor();
+    await page.locator('.corner:focus').waitFor();
+    await page.keyboard.press('Shift+ArrowUp');
+    await page.getByRole('button', { name: /^Corner 1 of 5/ }).focus();
+    await page.keyboard.press('Delete');
+    await status.getByText('4 corners').waitFor();
+    await page.keyboard.press('Control+z');
+    await status.getByText('5 corners').waitFor();
+    expect(await status.innerText()).not.toMatch(/at most/);
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.locator('.corner').first().waitFor({ state: 'detached' });
+    const corners = cornersOf(page);
+    expect(corners.length).toBe(5);
+    expect(corners[0]).toBe('-100.2,41.5');
+    expect(Number(corners[2]?.split(',')[0])).toBeGreaterThan(-100);
+    expect(Number(corners[3]?.split(',')[1])).toBeGreaterThan(41.6);
+    expect(faults).toEqual([]);
+  });
+
+  it('are dragged, also new ones between them, or left as they were', async () => {
+    await using opened = await openCorners(drawn);
+    const { page, faults } = opened;
+    const drag = async (name: RegExp, byX: number, byY: number) => {
+      const box = (await page.getByRole('button', { name }).boundingBox()) as { x: number; y: number };
+      await page.mouse.move(box.x + 12, box.y + 12);
+      await page.mouse.down();
+      await page.mouse.move(box.x + 12 + byX, box.y + 12 + byY, { steps: 3 });
+      await page.mouse.up();
+    };
+    await drag(/^Add a corner between 1 and 2/, 0, 30);
+    await drag(/^Corner 1 of 5/, -15, 0);
+    await page.getByRole('button', { name: 'Leave it as it was' }).click();
+    expect(cornersOf(page).join(';')).toBe(drawn);
+    await page.getByRole('button', { name: 'Move its corners' }).click();
+    await drag(/^Add a corner between 1 and 2/, 0, 30);
+    await drag(/^Corner 1 of 5/, -15, 0);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Done' }).click();
+    const [first, second] = cornersOf(page);
+    expect(first).toBe('-100.2,41.5');
+    expect(second?.split(',')[0]).toBe('-100.1');
+    expect(Number(second?.split(',')[1])).toBeLessThan(41.5);
+    expect(faults).toEqual([]);
+  });
+
+  it('have the limits of the service said while they are moved', async () => {
+    await using opened = await openCorners('-102,40;-99,40;-99,43;-102,43');
+    await opened.page.locator('.tools').getByText('at most 4,000,000 are counted at once').waitFor();
   });
 });

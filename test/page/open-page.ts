@@ -21,13 +21,13 @@ export interface Opened extends AsyncDisposable {
   readonly faults: readonly string[];
 }
 
-/** Builds the page and serves it. Stop it after the tests. */
-export async function servePage(): Promise<Served> {
+/** Builds the page and serves it, with these settings. Stop it after the tests. */
+export async function servePage(settings: NodeJS.ProcessEnv = {}): Promise<Served> {
   const env = { ...process.env, NODE_OPTIONS: '' };
   for (const script of ['sample/make.ts', 'apps/web/build.ts'])
     execFileSync(process.execPath, [script], { cwd: root, env });
   await using started = new AsyncDisposableStack();
-  const service = await startService(sample, { WEB_FOLDER: join(root, '.catchment/web') });
+  const service = await startService(sample, { WEB_FOLDER: join(root, '.catchment/web'), ...settings });
   started.defer(service.stop);
   const browser = await launch();
   started.defer(() => browser.close());

@@ -40,7 +40,7 @@ beforeAll(async () => {
     PORT: '0',
     COUNT_THREADS: '1',
   };
-  const all = { ECHO_PROCESS: 'true', JOB_LIST: 'all', DEFAULT_EXECUTION: 'sync' };
+  const all = { ECHO_PROCESS: 'true', JOB_LIST: 'all', DEFAULT_EXECUTION: 'sync', CELL_LIMIT: '1000' };
   [open, closed, worker] = await Promise.all([
     startCatchment(['gateway'], { ...env, ...all }, gatewayReady),
     startCatchment(['gateway'], { ...env, QUEUE_PREFIX: '{idle}', ADMIN_TOKEN: token }, gatewayReady),
@@ -104,6 +104,10 @@ it('the definition of the API has the media type of its link, in the very spelli
   const definition = await ask(link.href);
   const type = 'application/vnd.oai.openapi+json;version=3.0';
   expect([link.type, definition.headers.get('content-type'), definition.json.openapi]).toEqual([type, type, '3.0.3']);
+});
+
+it('the landing page has the limits of the service', async () => {
+  expect((await ask(api())).json.limits).toEqual({ areaVertices: 250_000, cells: 1000 });
 });
 
 it('every link of the landing page leads to what it says', async () => {

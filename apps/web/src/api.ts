@@ -1,5 +1,6 @@
 import {
   createClient,
+  type LandingPage,
   type MappedRaster,
   type ProcessDescription,
   type RasterDocument,
@@ -13,4 +14,4 @@ declare const CATCHMENT_URL: string;
 export const base = new URL(CATCHMENT_URL || '.', document.baseURI).href;
 
 export const client = createClient(base);
-export type { MappedRaster, ProcessDescription, RasterDocument, StatusDocument };
+export type { LandingPage, MappedRaster, ProcessDescription, RasterDocument, StatusDocument };

@@ -43,7 +43,7 @@ const nothingAsked: Asked = {
 const coverages: readonly string[] = ['centre', 'touched', 'fraction'];
 /** Parameters of an operation begin with this, so that none has a name of the page's own. */
 const ofOperation = 'p.';
-const mostCorners = 200;
+export const mostCorners = 200;
 
 /** Reads what a link asks. What cannot be read is left out. */
 export function readAsked(query: URLSearchParams): Asked {
@@ -113,7 +113,7 @@ export function drawnArea(corners: readonly Corner[]): DrawnArea {
 }
 
 /** The corners of an area of one ring; undefined for others. */
-function cornersOf({ geometry }: DrawnArea): readonly Corner[] | undefined {
+export function cornersOf({ geometry }: DrawnArea): readonly Corner[] | undefined {
   if (geometry.type !== 'Polygon' || geometry.coordinates.length !== 1) return undefined;
   return geometry.coordinates[0]?.slice(0, -1) as unknown as Corner[];
 }

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { AnswerView } from './answer/answer-view.tsx';
 import { Dropped } from './ask/dropped.tsx';
+import type { DrawingMode } from './ask/own-area.tsx';
 import { Sentence } from './ask/sentence.tsx';
 import { useCatalog } from './ask/use-catalog.ts';
 import { useQuestion } from './ask/use-question.ts';
@@ -38,10 +39,10 @@ export function Page() {
   const catalog = useCatalog(asked.operation);
   const questioning = useQuestion(asked, catalog);
   const fillOf = useMemo(() => fillOfRasters(catalog.rasters), [catalog.rasters]);
-  const [isDrawing, setDrawing] = useState(false);
+  const [drawing, setDrawing] = useState<DrawingMode>();
   const drawn = useCallback(
     (area: Asked['drawn']) => {
-      setDrawing(false);
+      setDrawing(undefined);
       change({ drawn: area, area: undefined, beside: undefined, upstream: false });
     },
     [change],
@@ -64,10 +65,10 @@ export function Page() {
               <Theme />
             </nav>
           </header>
-          <Sentence {...{ asked, change, catalog, drawn, isDrawing, setDrawing }} />
+          <Sentence {...{ asked, change, catalog, drawn, drawing, setDrawing }} />
           <AnswerView {...questioning} {...{ asked, change, catalog, fillOf }} isLinkWhole={isWhole(asked)} />
         </main>
-        <MapView {...{ asked, change, catalog, pick, drawn, isDrawing, setDrawing }} />
+        <MapView {...{ asked, change, catalog, pick, drawn, drawing, setDrawing }} />
       </div>
     </Dropped>
   );

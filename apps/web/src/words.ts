@@ -14,6 +14,8 @@ function ordinal(count: number): string {
   return `${count}${endings[new Intl.PluralRules('en', { type: 'ordinal' }).select(count)] ?? 'th'}`;
 }
 
+const round = (count: number) => Number(count.toPrecision(2));
+
 /** All that the page says, for translation: numbers and names are put in by the functions. */
 export const words = {
   title: 'Catchment',
@@ -44,6 +46,21 @@ export const words = {
   theme: { dark: 'Dark', light: 'Light' },
   draw: {
     begin: 'Draw an area',
+    change: 'Move its corners',
+    done: 'Done',
+    how: 'How',
+    leave: 'Leave it as it was',
+    undone: 'Undo',
+    removeOne: 'Remove the corner',
+    changeHelp:
+      'Drag corners, and the points between them to add one. By keyboard: Tab to a corner, arrow keys move it (with Shift a little), Delete removes it.',
+    corner: (number: number, count: number, [x, y]: readonly [number, number]) =>
+      `Corner ${number} of ${count}: ${x.toFixed(4)}, ${y.toFixed(4)}`,
+    between: (number: number, next: number) => `Add a corner between ${number} and ${next}`,
+    tooMany: (count: number, most: number) =>
+      `An area has at most ${most.toLocaleString('en')} corners; it has ${count.toLocaleString('en')}.`,
+    tooLarge: (cells: number, most: number) =>
+      `It has some ${round(cells).toLocaleString('en')} cells; at most ${most.toLocaleString('en')} are counted at once. Draw a smaller one.`,
     end: 'Finish',
     cancel: 'Stop drawing',
     undo: 'Remove the last corner',

@@ -1,7 +1,14 @@
 import type { ResultDocument, ResultOf } from '@cellshed/contracts';
 import type { Answer, AnswerChoices, AnswerOptions, FormOptions, TableFormat } from './answers.ts';
 import type { AreaProperty, Collection, ConvertedAreas, Feature, FeatureCollection } from './area-documents.ts';
-import type { MappedRaster, ProcessDescription, ProcessSummary, RasterDocument, StatusDocument } from './documents.ts';
+import type {
+  LandingPage,
+  MappedRaster,
+  ProcessDescription,
+  ProcessSummary,
+  RasterDocument,
+  StatusDocument,
+} from './documents.ts';
 import type { DocumentOf, Execution, InputsOf, Job, Multi, OperationTypes, TypeOf } from './executions.ts';
 import type { FileBytes } from './gateway.ts';
 import type { JobLike } from './jobs.ts';
@@ -9,6 +16,8 @@ import type { Aborting, WaitOptions } from './watching.ts';
 
 /** A client whose operations have these types: results are typed by them. */
 export interface Client<Types extends OperationTypes = OperationTypes> {
+  /** What the service is called, and its limits. */
+  landing(options?: Aborting): Promise<LandingPage>;
   /** The operations, and the process `multi`, in short. */
   processes(options?: Aborting): Promise<readonly ProcessSummary[]>;
   /** The inputs and outputs of an operation. */

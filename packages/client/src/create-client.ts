@@ -25,6 +25,7 @@ export function createClient<const Types extends OperationTypes = OperationTypes
   const dismiss = (job: JobLike, aborting?: Aborting) =>
     read<StatusDocument>(jobPath(job), { ...aborting, method: 'DELETE' });
   const client: Client = {
+    landing: (aborting) => read('/api', aborting),
     processes: async (aborting) => (await read<ProcessList>('/api/processes?limit=1000', aborting)).processes,
     describe: (operation, aborting) => read(`/api/processes/${encodeURIComponent(operation)}`, aborting),
     rasters: async (aborting) => (await collections(aborting)).rasters ?? [],

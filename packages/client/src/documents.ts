@@ -54,6 +54,8 @@ export type JobListDocument = Static<typeof JobListDocument>;
 export const LandingPage = Type.Object({
   title: Type.String(),
   description: Type.String(),
+  /** The most vertices of a drawn area, and the most cells that are read or counted for one. */
+  limits: Type.Object({ areaVertices: Type.Integer(), cells: Type.Integer() }),
   links: Type.Array(Link),
 });
 export type LandingPage = Static<typeof LandingPage>;
@@ -109,6 +111,8 @@ export const MappedRaster = Type.Object(
     /** The least zoom that has pictures, and the one from which pixels are finer than cells. */
     minzoom: Type.Optional(Type.Integer()),
     maxzoom: Type.Optional(Type.Integer()),
+    /** The area of each cell in m²; absent unless the CRS is an equal-area one. */
+    cellArea: Type.Optional(Type.Number()),
     /** The colours of a raster without a legend, evenly from the least to the greatest value. */
     ramp: Type.Optional(Type.Object({ least: Type.Number(), most: Type.Number(), colors: Type.Array(Type.String()) })),
     /** The series that it is in, such as those of several years, and its place in each. */

@@ -1,5 +1,5 @@
 import { toLonLat } from '@cellshed/crs';
-import { type Level, type RasterLevels, someValues } from '@cellshed/raster';
+import { cellArea, type Level, type RasterLevels, someValues } from '@cellshed/raster';
 import { cellFinder, cellsPerPixel } from './cell-finder.ts';
 import { type Ramp, rampColors } from './colours.ts';
 import { mostCells } from './draw-tile.ts';
@@ -12,14 +12,18 @@ export interface Look {
   /** The zooms at which it can be drawn, and beyond which pixels are finer than cells. */
   readonly minzoom: number;
   readonly maxzoom: number;
+  /** The area of each cell in m²; absent unless the CRS is an equal-area one. */
+  readonly cellArea?: number;
   /** The values that the colours of a raster without a legend go through. */
   readonly ramp: Ramp;
 }
 
 /** Looks at a raster: at its place, and at some of its values. */
 export async function lookAt({ levels }: Pick<RasterLevels, 'levels'>): Promise<Look> {
-  const bbox = bboxOf(levels[0] as Level);
-  return { ...(bbox && { bbox }), ...zoomsOf(levels), ramp: await rampOf(levels.at(-1) as Level) };
+  const { grid } = levels[0] as Level;
+  const [bbox, area] = [bboxOf(levels[0] as Level), cellArea(grid)];
+  const cells = area === undefined ? {} : { cellArea: area };
+  return { ...(bbox && { bbox }), ...zoomsOf(levels), ...cells, ramp: await rampOf(levels.at(-1) as Level) };
 }
 
 /** The points of each edge that are looked at: edges are curved in degrees. */

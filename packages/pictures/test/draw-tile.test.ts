@@ -89,6 +89,11 @@ describe('a look at a raster', () => {
     expect(look.ramp).toMatchObject({ least: 3, most: 195 });
   });
 
+  it('tells the area of a cell where all have the same', async () => {
+    expect((await lookAt(raster('EPSG:5070', [0, 2_000_000, 30], 100))).cellArea).toBeCloseTo(900);
+    expect(await lookAt(raster('EPSG:4326', [170, 10, 0.01], 2000))).not.toHaveProperty('cellArea');
+  });
+
   it('moves longitudes to where maps have them', async () => {
     expect((await lookAt(raster('EPSG:4326', [270, 10, 0.1], 100))).bbox?.[0]).toBe(-90);
     expect((await lookAt(raster('EPSG:4326', [0, 10, 1], 360, 20))).bbox).toEqual([-180, -10, 180, 10]);

@@ -180,7 +180,7 @@ export const variables = {
   TILES_PER_JOB: whole(1, 100_000, { default: 64, desc: 'Tiles that one count job counts.' }),
   CELL_LIMIT: whole(1, Number.MAX_SAFE_INTEGER, {
     default: 5_000_000_000,
-    desc: 'Most cells that one request may have read or counted; cells that tallies have are neither. Background work has no limit.',
+    desc: 'Most cells that one request may have read or counted; cells that tallies have are neither. Background work has no limit. A gateway tells it at /api; give it and its workers the same.',
   }),
   CLIENT_CELLS_PER_HOUR: whole(0, Number.MAX_SAFE_INTEGER, {
     default: 200_000_000_000,

@@ -21,12 +21,13 @@ export function mappedRaster(
   const document = rasterDocument(raster);
   const colors = colorsOfClasses(raster);
   const tiles = { ...link(`${url}/${encodeURIComponent(raster.name)}/tiles/{z}/{x}/{y}.png`, 'item', 'Pictures') };
-  const { bbox, minzoom, maxzoom, ramp } = look ?? {};
+  const { bbox, minzoom, maxzoom, cellArea, ramp } = look ?? {};
   return {
     ...document,
     ...(document.legend && { legend: document.legend.map((one, i) => ({ ...one, color: colors[i] as string })) }),
     ...(bbox && { bbox: [...bbox] }),
     ...(minzoom !== undefined && maxzoom !== undefined && { minzoom, maxzoom }),
+    ...(cellArea !== undefined && { cellArea }),
     ...(ramp && !document.legend && { ramp: { ...ramp, colors: [...ramp.colors] } }),
     ...(series && { series }),
     tiles: { ...tiles, type: 'image/png', templated: true },

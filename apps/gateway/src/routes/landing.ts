@@ -7,6 +7,7 @@ import { type BaseUrl, link, ogcRel, withQuery } from '../http/links.ts';
 export interface LandingOptions {
   readonly catalog: Pick<Catalog, 'title' | 'description' | 'operations' | 'rasters'>;
   readonly baseOf: BaseUrl;
+  readonly limits: LandingPage['limits'];
   /** Whether there is a page for people, which has the address `/`. */
   readonly hasPage: boolean;
 }
@@ -16,7 +17,8 @@ const features = ['core', 'geojson', 'oas30'];
 const openapi = 'application/vnd.oai.openapi+json;version=3.0';
 
 /** The first page of the API, its standards, and the document that describes it. */
-export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (app, { catalog, baseOf, hasPage }) => {
+export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (app, options) => {
+  const { catalog, baseOf, limits, hasPage } = options;
   const { title, description } = catalog;
   // The query of answers goes along from here: some clients add it to each URL.
   const preValidation = beforeAnswerQuery;
@@ -42,6 +44,7 @@ export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (a
     return {
       title: title ?? 'Catchment',
       description: description ?? 'Counts the cells of rasters inside areas.',
+      limits,
       links: [
         link(withQuery(url, query), 'self', 'This document'),
         { href: `${url}/openapi.json`, rel: 'service-desc', type: openapi, title: 'The API, described' },

@@ -49,7 +49,8 @@ export async function addRoutes(server: Server, dependencies: AppDependencies): 
   const { WEB_FOLDER: folder } = config;
   const page = folder !== undefined && hasPage(folder) ? { folder: resolve(folder) } : undefined;
   if (folder !== undefined && !page) logger.warn(`WEB_FOLDER (${folder}) has no index.html, so / leads to /api`);
-  await app.register(landingRoutes, { catalog, baseOf, hasPage: page !== undefined });
+  const limits = { areaVertices: config.AREA_VERTEX_LIMIT, cells: config.CELL_LIMIT };
+  await app.register(landingRoutes, { catalog, baseOf, limits, hasPage: page !== undefined });
   if (page) await app.register(pageRoutes, page);
   await app.register(apiDocsRoutes);
   const isSync = (process: string) => processes.isOwn(process) || config.DEFAULT_EXECUTION === 'sync';

@@ -151,7 +151,14 @@ it('lists the rasters with places, colours, series and the URL of their pictures
   const { rasters } = JSON.parse((await app.inject('/api/rasters')).body);
   const [early, late, height] = rasters;
   expect(early).toMatchObject({
-    ...{ id: 'cover_2001', date: '2001', minzoom: 0, maxzoom: 12, bbox: Array(4).fill(expect.any(Number)) },
+    ...{
+      id: 'cover_2001',
+      date: '2001',
+      minzoom: 0,
+      maxzoom: 12,
+      cellArea: 900,
+      bbox: Array(4).fill(expect.any(Number)),
+    },
     legend: [
       { value: 7, label: 'Wood', color: '#00ff00' },
       { value: 9, label: 'Water', color: '#56b4e9' },

@@ -1,20 +1,29 @@
 import { useId, useState } from 'preact/hooks';
-import { type DrawnArea, drawnArea } from '../asked.ts';
+import { type Asked, cornersOf, type DrawnArea, drawnArea, mostCorners } from '../asked.ts';
 import { words } from '../words.ts';
 import { readAreas } from './read-areas.ts';
 import { typedCorners } from './typed-corners.ts';
 
-export interface OwnAreaProps {
+/** What is done on the map: a new area is drawn, or the corners of the one that is there change. */
+export type DrawingMode = 'new' | 'corners';
+
+export interface DrawingModes {
+  /** Undefined: nothing is drawn. */
+  readonly drawing: DrawingMode | undefined;
+  readonly setDrawing: (mode: DrawingMode | undefined) => void;
+}
+
+export interface OwnAreaProps extends DrawingModes {
+  readonly asked: Asked;
   readonly drawn: (area: DrawnArea) => void;
-  readonly isDrawing: boolean;
-  readonly setDrawing: (isDrawing: boolean) => void;
 }
 
 /** The ways to an area of one's own: drawn, typed, or from a file. */
-export function OwnArea({ drawn, isDrawing, setDrawing }: OwnAreaProps) {
+export function OwnArea({ asked, drawn, drawing, setDrawing }: OwnAreaProps) {
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string>();
   const id = useId();
+  const corners = (asked.drawn && cornersOf(asked.drawn)?.length) ?? Number.POSITIVE_INFINITY;
   const { draw } = words;
   const use = () => {
     try {
@@ -35,9 +44,24 @@ export function OwnArea({ drawn, isDrawing, setDrawing }: OwnAreaProps) {
   };
   return (
     <div class="own">
-      <button type="button" class="quiet" aria-pressed={isDrawing} onClick={() => setDrawing(!isDrawing)}>
-        {isDrawing ? draw.cancel : draw.begin}
+      <button
+        type="button"
+        class="quiet"
+        aria-pressed={drawing === 'new'}
+        onClick={() => setDrawing(drawing === 'new' ? undefined : 'new')}
+      >
+        {drawing === 'new' ? draw.cancel : draw.begin}
       </button>
+      {corners <= mostCorners && (
+        <button
+          type="button"
+          class="quiet"
+          aria-pressed={drawing === 'corners'}
+          onClick={() => setDrawing(drawing === 'corners' ? undefined : 'corners')}
+        >
+          {draw.change}
+        </button>
+      )}
       <label class="quiet file" title={draw.fileHelp}>
         {draw.file}
         <input

@@ -9,7 +9,6 @@ import { useArea } from './use-area.ts';
 import type { Catalog } from './use-catalog.ts';
 
 interface SentenceProps extends OwnAreaProps {
-  readonly asked: Asked;
   readonly change: (part: Partial<Asked>) => void;
   readonly catalog: Catalog;
 }

@@ -15,6 +15,10 @@ export interface AreaMap {
   showTables(tables: readonly Table[], shown: string | undefined): void;
   /** Shows an area that is asked about, and moves to it. */
   showArea(which: 'first' | 'beside', geometry: GeoJSON.Geometry | null | undefined): void;
+  /** Shows the first area as it is being changed, and stays where it is. */
+  outline(geometry: GeoJSON.Geometry): void;
+  /** Has the areas that are asked about lie below what takes so many pixels at the top. */
+  clear(top: number): void;
   /** Shows rasters under the areas: one, or two on both sides of a divider. */
   showRasters(rasters: readonly MappedRaster[], opacity: number): void;
   /** Moves the divider to a share of the map's width. */
@@ -96,6 +100,10 @@ export async function openMap(container: HTMLElement): Promise<AreaMap> {
       boxes[which] = geometry ? boxOf(geometry) : undefined;
       placeAll(true);
     },
+    outline: (geometry) => {
+      map.getSource<GeoJSONSource>('first')?.setData({ type: 'Feature', geometry, properties: {} });
+    },
+    clear: (top) => placeAll(true, top),
     showRasters: rasters.show,
     divide: rasters.divide,
     onPick: (picked) => {
@@ -123,14 +131,15 @@ export async function openMap(container: HTMLElement): Promise<AreaMap> {
   };
 
   /** Moves to the areas that are asked about. */
-  function placeAll(isMoving: boolean): void {
+  function placeAll(isMoving: boolean, top = 0): void {
     const both = Object.values(boxes).filter((box) => box !== undefined);
-    if (both.length > 0) place(around(both), isMoving);
+    if (both.length > 0) place(around(both), isMoving, top);
   }
 
-  function place([west, south, east, north]: Box, isMoving = true): void {
+  function place([west, south, east, north]: Box, isMoving = true, top = 0): void {
     const animate = isPlaced && isMoving && !still;
-    map.fitBounds([west, south, east, north], { padding: margins, maxZoom: mostZoom, animate, duration: 200 });
+    const padding = { ...margins, top: margins.top + top };
+    map.fitBounds([west, south, east, north], { padding, maxZoom: mostZoom, animate, duration: 200 });
     isPlaced = true;
   }
 }

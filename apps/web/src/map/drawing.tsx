@@ -2,16 +2,17 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Corner, type DrawnArea, drawnArea } from '../asked.ts';
 import { words } from '../words.ts';
 import type { AreaMap } from './area-map.ts';
+import { DrawnSize, type Measures } from './drawn-size.tsx';
 import { type OpenedDrawing, openDrawing } from './open-drawing.ts';
 
-interface DrawingProps {
+interface DrawingProps extends Measures {
   readonly map: AreaMap;
   readonly drawn: (area: DrawnArea) => void;
   readonly cancel: () => void;
 }
 
 /** Draws an area: by pointer, or by keyboard with a cross in the middle of the map. */
-export function Drawing({ map, drawn, cancel }: DrawingProps) {
+export function Drawing({ map, drawn, cancel, ...measures }: DrawingProps) {
   const [corners, setCorners] = useState<readonly Corner[]>([]);
   const drawing = useRef<OpenedDrawing>(null);
   const { draw } = words;
@@ -46,8 +47,7 @@ export function Drawing({ map, drawn, cancel }: DrawingProps) {
         <path d="M12 2v20M2 12h20" />
       </svg>
       <div class="tools" role="toolbar" aria-label={draw.begin}>
-        <p>{draw.help}</p>
-        <p role="status">{draw.corners(corners.length)}</p>
+        <DrawnSize corners={corners} {...measures} />
         <button type="button" disabled={corners.length < 3} onClick={finish}>
           {draw.end}
         </button>
@@ -57,6 +57,10 @@ export function Drawing({ map, drawn, cancel }: DrawingProps) {
         <button type="button" class="quiet" onClick={cancel}>
           {draw.cancel}
         </button>
+        <details>
+          <summary>{draw.how}</summary>
+          {draw.help}
+        </details>
       </div>
     </div>
   );

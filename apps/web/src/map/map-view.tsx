@@ -1,29 +1,30 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { DrawingModes } from '../ask/own-area.tsx';
 import { useArea } from '../ask/use-area.ts';
 import type { Catalog } from '../ask/use-catalog.ts';
+import { useService } from '../ask/use-service.ts';
 import type { Asked, DrawnArea } from '../asked.ts';
 import { words } from '../words.ts';
 import type { AreaMap } from './area-map.ts';
 import { Drawing } from './drawing.tsx';
+import { Editing } from './editing.tsx';
 import { RasterControl } from './raster-control.tsx';
 import { shownRasters } from './shown-rasters.ts';
 import { Swipe } from './swipe.tsx';
 
-export interface MapViewProps {
+export interface MapViewProps extends DrawingModes {
   readonly asked: Asked;
   readonly change: (part: Partial<Asked>) => void;
   readonly catalog: Catalog;
   readonly pick: (area: string) => void;
   readonly drawn: (area: DrawnArea) => void;
-  readonly isDrawing: boolean;
-  readonly setDrawing: (isDrawing: boolean) => void;
 }
 
 /** Whether the map is beside the sheet, and not above it. */
 const isWide = matchMedia('(min-width: 960px)').matches;
 
 /** The map of well-known areas, the area that is asked about and what is drawn. */
-export function MapView({ asked, change, catalog, pick, drawn, isDrawing, setDrawing }: MapViewProps) {
+export function MapView({ asked, change, catalog, pick, drawn, drawing, setDrawing }: MapViewProps) {
   const container = useRef<HTMLDivElement>(null);
   const [map, setMap] = useState<AreaMap>();
   const [table, setTable] = useState<string>();
@@ -38,6 +39,8 @@ export function MapView({ asked, change, catalog, pick, drawn, isDrawing, setDra
     () => shownRasters(asked, { mapped, operation, parameters }),
     [...[asked.raster, asked.choices, mapped, operation]],
   );
+  const measures = { unit: asked.unit, limits: useService()?.limits, raster: rasters[0]?.raster };
+  const cancel = useCallback(() => setDrawing(undefined), [setDrawing]);
   const [left, right] = rasters.map(({ name: one }) => one);
   // The last tables have the smallest areas, which are asked about most.
   const shown = table ?? asked.area?.split('/')[0] ?? tables.at(-1)?.id;
@@ -58,13 +61,13 @@ export function MapView({ asked, change, catalog, pick, drawn, isDrawing, setDra
     };
   }, []);
   useEffect(() => map?.showTables(tables, shown), [map, tables, shown]);
-  useEffect(() => map?.onPick(isDrawing ? undefined : pick), [map, pick, isDrawing]);
+  useEffect(() => map?.onPick(drawing ? undefined : pick), [map, pick, drawing]);
   useEffect(() => map?.onHover(setName), [map]);
   useEffect(() => map?.onCrowd(setCrowd), [map]);
   useEffect(() => {
     const geometry = asked.drawn?.geometry ?? area?.feature.geometry;
-    map?.showArea('first', geometry);
-  }, [map, asked.drawn, area]);
+    if (drawing !== 'corners') map?.showArea('first', geometry);
+  }, [map, asked.drawn, area, drawing]);
   useEffect(() => map?.showArea('beside', beside?.feature.geometry), [map, beside]);
   useEffect(
     () =>
@@ -79,14 +82,16 @@ export function MapView({ asked, change, catalog, pick, drawn, isDrawing, setDra
   return (
     <section class="map" aria-label={words.map}>
       <div class="canvas" ref={container} />
-      {left !== undefined && right !== undefined && <Swipe names={[left, right]} at={divider} divide={setDivider} />}
-      {name !== undefined && !isDrawing && <p class="hover">{name}</p>}
+      {left !== undefined && right !== undefined && !drawing && (
+        <Swipe names={[left, right]} at={divider} divide={setDivider} />
+      )}
+      {name !== undefined && !drawing && <p class="hover">{name}</p>}
       {isCrowd && (
         <p class="hover" role="status">
           {words.find.tooMany(tables.find(({ id }) => id === shown)?.title ?? '')}
         </p>
       )}
-      <details class="controls" open={isWide}>
+      <details class="controls" open={isWide && !drawing}>
         <summary>{words.layers}</summary>
         {tables.length > 1 && (
           <fieldset class="levels">
@@ -106,7 +111,10 @@ export function MapView({ asked, change, catalog, pick, drawn, isDrawing, setDra
           isShown={rasters.length > 0}
         />
       </details>
-      {map && isDrawing && <Drawing {...{ map, drawn }} cancel={() => setDrawing(false)} />}
+      {map && drawing === 'new' && <Drawing {...{ map, drawn, cancel, ...measures }} />}
+      {map && drawing === 'corners' && asked.drawn && (
+        <Editing {...{ map, drawn, cancel, ...measures }} area={asked.drawn} />
+      )}
     </section>
   );
 }

@@ -1,0 +1,20 @@
+import { useEffect, useState } from 'preact/hooks';
+import { client, type LandingPage } from '../api.ts';
+
+let asked: Promise<LandingPage> | undefined;
+
+/** What the service says of itself. It is asked once; undefined: it does not answer. */
+function readService(): Promise<LandingPage | undefined> {
+  asked ??= client.landing();
+  return asked.catch(() => {
+    asked = undefined;
+    return undefined;
+  });
+}
+
+/** What the service says of itself; undefined until it is read. */
+export function useService(): LandingPage | undefined {
+  const [service, setService] = useState<LandingPage>();
+  useEffect(() => void readService().then(setService), []);
+  return service;
+}
