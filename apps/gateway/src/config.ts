@@ -13,6 +13,7 @@ const names = [
   'ADMIN_USER',
   'ADMIN_PASSWORD',
   'ADMIN_TOKEN',
+  'METRICS_TOKEN',
   'API_KEYS',
   'DRAWN_CACHE_URL',
   'BODY_LIMIT_BYTES',

@@ -12,6 +12,7 @@ import type {
   StoreTroubles,
   Untaken,
 } from '@cellshed/jobs';
+import type { Metrics } from '@cellshed/metrics';
 import type { CurrentVersions } from '@cellshed/operations';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Admission } from './access/admission.ts';
@@ -29,6 +30,7 @@ import type { Told } from './routes/events.ts';
 export interface AppDependencies {
   readonly config: GatewayConfig;
   readonly logger: FastifyBaseLogger;
+  readonly metrics: Metrics;
   readonly catalog: Catalog;
   readonly tables: OpenAreas;
   readonly queues: Queues;

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { openApiKeys } from '@cellshed/api-keys';
-import { openStore, requireAccess } from '@cellshed/cache';
+import { openStore, redisServers, requireAccess } from '@cellshed/cache';
 import { loadCatalog, openAreas } from '@cellshed/catalog';
 import {
   clientSecret,
@@ -28,6 +28,7 @@ import {
   untakenText,
   writeProblem,
 } from '@cellshed/jobs';
+import { type Metrics, openMetrics } from '@cellshed/metrics';
 import { openIdentifier } from '@cellshed/operations';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { openAdmission } from './access/admission.ts';
@@ -40,6 +41,8 @@ import { buildApp } from './app.ts';
 import type { GatewayConfig } from './config.ts';
 import { listenOn } from './http/listening.ts';
 import { untilAlone } from './http/stopping.ts';
+import { observeQueues } from './measuring/queues.ts';
+import { observeRedis } from './measuring/redis.ts';
 import { openPictures } from './pictures/pictures.ts';
 import { openProcesses } from './processes/processes.ts';
 import { submitter } from './processes/submit.ts';
@@ -62,10 +65,16 @@ export interface RunningGateway {
 
 /**
  * Starts a gateway: it listens when this resolves. Throws a sentence when the catalog is wrong,
- * Redis is not as needed or the port is taken; nothing is left open then.
+ * Redis is not as needed or the port is taken; nothing is left open then. `shared` are the metrics
+ * of the process, if it has more than a gateway.
  */
-export async function startGateway(config: GatewayConfig, logger: FastifyBaseLogger): Promise<RunningGateway> {
+export async function startGateway(
+  config: GatewayConfig,
+  logger: FastifyBaseLogger,
+  shared?: Metrics,
+): Promise<RunningGateway> {
   await using opened = new AsyncDisposableStack();
+  const metrics = shared ?? opened.adopt(openMetrics(), close);
   const catalog = await loadCatalog(config.CATCHMENT_CATALOG);
   const reading = {
     catalog,
@@ -106,6 +115,7 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
     otherRequests: () => [...processes.queues, older],
   };
   const presence = openPresence(queues);
+  opened.defer(observeQueues(metrics, { queues, presence, clock: queueing.now }));
   const untakenOf = openWaitsFor({ queues, presence });
   const following = openFollowing({
     ...{ queues, clock: queueing.now, onEnded: endings.onEnded, onError },
@@ -120,10 +130,11 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
   const onCacheError = (error: Error) => warnSeldom(new Error(`cache: ${error.message}`));
   const adminCache = opened.adopt(await openAdminCache(config, onCacheError), close);
   const recheckMilliseconds = 1000 * config.RECHECK_SECONDS;
+  opened.defer(observeRedis(metrics, { queues, servers: () => redisServers([CACHE_URL, DRAWN_CACHE_URL]) }));
   const sourceVersions = opened.adopt(openSourceVersions({ catalog, recheckMilliseconds }), close);
   const table = (name: string) => tables.use(name, async ({ version }) => version);
   const versions = { ...sourceVersions, table };
-  const cache = await openAnswerCache(config, queues, onCacheError);
+  const cache = await openAnswerCache(config, { queues, metrics, onError: onCacheError });
   if (cache) opened.adopt(cache, close);
   else
     logger.warn('CACHE_URL is not set or is memory:, so this gateway reads no results: each answer by GET takes a job');
@@ -138,6 +149,7 @@ export async function startGateway(config: GatewayConfig, logger: FastifyBaseLog
   const app = await buildApp({
     config,
     logger,
+    metrics,
     catalog,
     tables,
     queues,

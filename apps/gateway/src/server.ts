@@ -19,6 +19,7 @@ import { mendParameters } from './http/openapi-document.ts';
 import { plainSchema } from './http/plain-schema.ts';
 import { endConnections } from './http/stopping.ts';
 import { validation } from './http/validators.ts';
+import { measureRequests } from './measuring/requests.ts';
 import { answerProblems, describeProblems } from './problems/problem.ts';
 import { refusals } from './problems/refusals.ts';
 
@@ -39,7 +40,10 @@ const timeouts = {
   http: { headersTimeout: 20_000, connectionsCheckingInterval: 5_000 },
 };
 
-type ServerDependencies = Pick<AppDependencies, 'config' | 'logger' | 'stopping' | 'keys' | 'queues' | 'clientOf'>;
+type ServerDependencies = Pick<
+  AppDependencies,
+  'config' | 'logger' | 'metrics' | 'stopping' | 'keys' | 'queues' | 'clientOf'
+>;
 
 /** Makes the application. Hooks run in the order in which they are added here. */
 export async function openServer(dependencies: ServerDependencies): Promise<Server> {
@@ -48,6 +52,7 @@ export async function openServer(dependencies: ServerDependencies): Promise<Serv
   limitConnections(app, config.CONNECTION_LIMIT);
   collectAfterCrowds(app);
   logRequests(app);
+  measureRequests(app, dependencies.metrics);
   endConnections(app, dependencies.stopping);
   if (config.TRUST_PROXY === undefined) warnOfUntrustedProxy(app);
   protectAnswers(app, { isOverTls: config.PUBLIC_URL?.startsWith('https:') ?? false });

@@ -18,11 +18,14 @@ import {
   type Scratch,
   seldom,
 } from '@cellshed/jobs';
+import { callMeter, type Metrics, statesOf } from '@cellshed/metrics';
 import { openOperations } from '@cellshed/operations';
 import { type CountPool, openCountPool } from '@cellshed/pool';
 import { rasterCacheOf } from '@cellshed/settings';
 import type { WorkerConfig } from './config.ts';
 import { drawnReader } from './drawn-reader.ts';
+import { attemptMeter } from './measuring/attempts.ts';
+import { observeThreads } from './measuring/threads.ts';
 import { openForget } from './processors/forget.ts';
 import { openKnownAnswers } from './processors/known-answers.ts';
 import { openServedStale } from './processors/stale.ts';
@@ -39,7 +42,11 @@ export type Parts = Awaited<ReturnType<typeof openParts>>;
  * Opens what processors work with: at once what all need, the rest when one first asks for it. The
  * stack closes all of it.
  */
-export async function openParts(config: WorkerConfig, logger: WorkerLogger, opened: AsyncDisposableStack) {
+export async function openParts(
+  config: WorkerConfig,
+  { logger, metrics }: { readonly logger: WorkerLogger; readonly metrics: Metrics },
+  opened: AsyncDisposableStack,
+) {
   const opening = {
     catalogPath: config.CATCHMENT_CATALOG,
     recheckMilliseconds: config.RECHECK_SECONDS * 1000,
@@ -49,6 +56,7 @@ export async function openParts(config: WorkerConfig, logger: WorkerLogger, open
     storeWatch({
       onTrouble: (message) => logger.warn(`${what}: ${message}`),
       onWell: (message) => logger.info(`${what}: ${message}`),
+      onCall: callMeter(metrics),
     });
   const tallyWatch = watchOf('tallies (without them, cells are counted)');
   // The threads keep them; a URL that is wrong is told here.
@@ -72,6 +80,8 @@ export async function openParts(config: WorkerConfig, logger: WorkerLogger, open
     onError: seldom((error) => logger.warn(`cache Redis (nothing is cached there while it is away): ${error.message}`)),
     onBack: () => logger.info('cache Redis is back'),
   };
+  const storeStates = () => [...caching.watch.states(), ...tallyWatch.states()];
+  opened.defer(metrics.observe('catchment_store_state', () => statesOf(storeStates())));
   const computations = openComputations(queues);
   const requests = openRequests(queues);
   const scratch = once(async (): Promise<Scratch> => {
@@ -82,7 +92,7 @@ export async function openParts(config: WorkerConfig, logger: WorkerLogger, open
     ...{ config, queues, operations, onError, computations, requests, scratch, now: queueing.now },
     presence: openPresence(queues),
     storeTroubles: openStoreTroubles(queues, queueing.now),
-    storeStates: () => [...caching.watch.states(), ...tallyWatch.states()],
+    storeStates,
     dismissals: openDismissals(queues, { computations, requests }),
     forget: once(async () => openForget({ scratch: await scratch(), onError })),
     progress: openProgress(queues),
@@ -95,6 +105,7 @@ export async function openParts(config: WorkerConfig, logger: WorkerLogger, open
       untilRight: queueing.untilRight,
       onError,
       onFailed: (failed: FailedJob) => logger.error(failed, failureText(failed)),
+      onAttempt: attemptMeter(metrics),
     },
     /** The result cache, the refreshes of what is stale in it, and what is served of it. */
     caching: once(async () => {
@@ -115,10 +126,12 @@ export async function openParts(config: WorkerConfig, logger: WorkerLogger, open
       const readDrawn = drawnReader(await scratch());
       const { TALLY_URL: tallyUrl, TILE_CACHE_BYTES: tileCacheBytes, COUNT_THREADS: threads } = config;
       const { catalog } = operations;
-      return opened.adopt(
+      const pool = opened.adopt(
         openCountPool({ ...opening, catalog, tallyUrl, tallyWatch, tileCacheBytes, threads, readDrawn, onError }),
         close,
       );
+      opened.defer(observeThreads(metrics, pool));
+      return pool;
     }),
   };
 }

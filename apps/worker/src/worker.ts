@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { type RunningWorker, refuseOlder, startKeeper, type WorkerRole } from '@cellshed/jobs';
+import { type Metrics, openMetrics } from '@cellshed/metrics';
 import type { WorkerConfig } from './config.ts';
+import { serveMetrics } from './measuring/server.ts';
 import { openParts, type WorkerLogger } from './parts.ts';
 import { queuesOf, takers } from './takers.ts';
 
@@ -9,15 +11,17 @@ import { queuesOf, takers } from './takers.ts';
  * Starts a worker with these roles: it takes jobs when this resolves. Throws a sentence when the
  * catalog is wrong or Redis not as needed; nothing is left open then. `close` goes on with the jobs
  * under way for a grace, by default the configured one; what is not done then goes to another
- * worker.
+ * worker. With METRICS_PORT it serves its metrics there; `shared` are those of the process.
  */
 export async function startWorker(
   config: WorkerConfig,
   wanted: readonly WorkerRole[],
   logger: WorkerLogger,
+  shared?: Metrics,
 ): Promise<{ close(graceMilliseconds?: number): Promise<void> }> {
   await using opened = new AsyncDisposableStack();
-  const parts = await openParts(config, logger, opened);
+  const metrics = shared ?? opened.adopt(openMetrics(), close);
+  const parts = await openParts(config, { logger, metrics }, opened);
   const { queues, computations, presence, onError, settings, now } = parts;
   const taken = queuesOf(wanted);
   const starts: (() => RunningWorker)[] = [];
@@ -35,6 +39,11 @@ export async function startWorker(
   opened.adopt(presence.announce(taken, onError, onSaid), close);
   let graceMilliseconds = config.SHUTDOWN_GRACE_SECONDS * 1000;
   opened.defer(async () => void (await Promise.all(running.map((one) => one.close(graceMilliseconds)))));
+  const { METRICS_HOST: host, METRICS_PORT: port, METRICS_TOKEN: token } = config;
+  if (port !== undefined) {
+    const served = opened.adopt(await serveMetrics({ metrics, host, port, token }), close);
+    logger.info(`metrics of the worker are on ${host}:${served.port}`);
+  }
   logger.info(`worker takes ${wanted.join(', ')} jobs`);
   const kept = opened.move();
   return {

@@ -82,6 +82,7 @@ export {
 export {
   type Ability,
   type Health,
+  type StoreCall,
   type StoreState,
   type StoreWatch,
   type StoreWatchOptions,

@@ -107,6 +107,7 @@ const calls: Readonly<Record<string, Calls>> = {
   storeWatch: [
     ['options', (options) => cache.storeWatch(options), undefined, {}],
     ['onTrouble', (onTrouble) => cache.storeWatch({ onTrouble }), undefined, wrong[10]],
+    ['onCall', (onCall) => cache.storeWatch({ onCall }), undefined, wrong[10]],
   ],
   isInProcess: [['url', (url) => cache.isInProcess(url), 'text']],
   storeUrls: [['urls', (urls) => cache.storeUrls(urls), 'text']],

@@ -1,6 +1,7 @@
 export { type Computable, type Computations, openComputations, type Wanted } from './books/computations.ts';
 export { type Dismissals, openDismissals } from './books/dismissals.ts';
 export { type Look, type Looks, openLooks } from './books/looks.ts';
+export { type Oldest, oldestJobs } from './books/oldest.ts';
 export { openPresence, type Presence, untakenText } from './books/presence.ts';
 export { openProgress, type Progress, type ProgressBook } from './books/progress.ts';
 export { openRefreshes, type Refreshes } from './books/refreshes.ts';
@@ -37,9 +38,11 @@ export { type Followed, type Following, openFollowing } from './following.ts';
 export { type JobListOptions, type JobListPage, listRequests } from './job-list.ts';
 export { type JobData, type JobName, type JobResult, jobs, optionsOf, type QueueName, queueNames } from './jobs.ts';
 export { olderFailure, olderRequests, refuseOlder } from './older/older-queues.ts';
+export { queueMetrics } from './queue-metrics.ts';
 export { openQueueing, type Queueing, type QueueingOptions, type QueueSettings } from './queueing.ts';
 export { openQueues, type QueueOptions, type Queues } from './queues.ts';
 export { connectFailingFast, connectPatiently } from './redis/connect.ts';
+export { memoryOf, type RedisMemory } from './redis/memory.ts';
 export { unavailability } from './redis/problems.ts';
 export { evictionProblem, requireRedis, writeProblem } from './redis/require.ts';
 export { seldom } from './seldom.ts';
@@ -63,5 +66,5 @@ export { type FinishProcessor, type FinishProcessors, runFinish, type Started } 
 export { startKeeper } from './workers/keeper.ts';
 export { DataLost, KnownFailure, PermanentFailure } from './workers/permanent-failure.ts';
 export { type Processor, runPlain } from './workers/plain.ts';
-export type { RunningWorker, WorkerSettings } from './workers/run.ts';
+export type { Attempt, RunningWorker, WorkerSettings } from './workers/run.ts';
 export { runStart, type StartProcessor } from './workers/start.ts';

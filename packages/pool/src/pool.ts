@@ -74,6 +74,8 @@ export interface CountPool {
     task: { readonly request: Request; readonly sums: readonly UnitSum[] },
     signal: AbortSignal,
   ): Promise<WrittenDocument>;
+  /** The threads, those of them that work, and the tasks that wait for one. */
+  use(): { readonly threads: number; readonly busy: number; readonly waiting: number };
   close(): Promise<void>;
 }
 
@@ -160,6 +162,7 @@ export function openCountPool({
     units: (task, signal) => run('units', async () => task, { signal }),
     addUnits: (task, signal) => run('addUnits', async () => task, { signal }),
     total: (task, signal) => run('total', async () => task, { signal }),
+    use: () => ({ threads, busy: Math.min(threads, run.tasks() - pool.queueSize), waiting: pool.queueSize }),
     close: async () => {
       isClosing = true;
       await pool.destroy();

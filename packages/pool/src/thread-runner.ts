@@ -24,7 +24,12 @@ const deafMilliseconds = 10_000;
  * memory when it is to stop. One that waits for a thread is given up at once.
  */
 export function threadRunner(pool: Pick<Piscina, 'run'>, isClosing: () => boolean) {
-  return async <Value>(name: string, taskOf: () => Promise<object>, { signal, report }: Running): Promise<Value> => {
+  let underWay = 0;
+  const run = async <Value>(
+    name: string,
+    taskOf: () => Promise<object>,
+    { signal, report }: Running,
+  ): Promise<Value> => {
     const control = newControl();
     const deaf = new AbortController();
     const { promise: givenUp, reject: giveUp } = Promise.withResolvers<never>();
@@ -61,12 +66,18 @@ export function threadRunner(pool: Pick<Piscina, 'run'>, isClosing: () => boolea
       tellToStop(control);
     }
   };
+  /** The tasks that the pool has, those that wait for a thread among them. */
+  const tasks = () => underWay;
+  return Object.assign(run, { tasks });
 
   async function inThread<Value>(task: object, how: { readonly name: string; readonly signal: AbortSignal }) {
+    underWay += 1;
     try {
       return (await pool.run(task, how)) as Answer<Value>;
     } catch (cause) {
       throw isClosing() ? cause : new ThreadDied(cause);
+    } finally {
+      underWay -= 1;
     }
   }
 }

@@ -104,6 +104,12 @@ export function optional(desc: string, parse: (input: string) => string) {
   }) as ValidatorSpec<string | undefined>;
 }
 
+/** A whole number; without a default it may be missing. */
+export function optionalWhole(least: number, most: number, { desc }: { desc: string }) {
+  const spec = { default: undefined, desc } as unknown as { default: number; desc: string };
+  return whole(least, most, spec) as unknown as ValidatorSpec<number | undefined>;
+}
+
 export function whole(least: number, most: number, spec: { default: number; desc: string }) {
   return makeValidator((input) => {
     const number = Number(input);

@@ -5,6 +5,7 @@ import {
   long,
   optional,
   optionalText,
+  optionalWhole,
   origins,
   publicUrl,
   redisUrl,
@@ -53,6 +54,14 @@ export const variables = {
     choices: ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
     default: 'info',
     desc: 'What is logged.',
+  }),
+
+  METRICS_TOKEN: secret(16, {
+    desc: 'Token by which a Prometheus on another machine reads /metrics, at least 16 characters. Without it, metrics are for this machine, and on the gateway for keys of scope admin.',
+  }),
+  METRICS_HOST: text({ default: '127.0.0.1', desc: 'Address on which a worker serves /metrics and /healthz.' }),
+  METRICS_PORT: optionalWhole(0, 65_535, {
+    desc: 'Port on which a worker serves /metrics and /healthz; 0 takes a free one. No default: without it a worker does not listen. A gateway has both on its own port.',
   }),
 
   HOST: text({ default: '127.0.0.1', desc: 'Address on which the gateway listens.' }),

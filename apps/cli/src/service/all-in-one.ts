@@ -1,5 +1,6 @@
 import { readConfig as readGatewayConfig, startGateway } from '@cellshed/gateway';
 import { type PrivateRedis, startRedis } from '@cellshed/local-services';
+import { openMetrics } from '@cellshed/metrics';
 import { readConfig as readWorkerConfig, roles, startWorker } from '@cellshed/worker';
 import type { Logger } from 'pino';
 import { projectFolder } from '../options/clone.ts';
@@ -49,8 +50,9 @@ export async function startAllInOne({ env, log, dataDir, cacheUrl, tallyUrl }: A
   };
   const workerConfig = readWorkerConfig(complete);
   // The gateway starts before the worker, so that a taken port is found before any job starts.
-  const gateway = opened.adopt(await startGateway(readGatewayConfig(complete), log), close);
-  const worker = opened.adopt(await startWorker(workerConfig, roles, log), close);
+  const metrics = opened.adopt(openMetrics(), close);
+  const gateway = opened.adopt(await startGateway(readGatewayConfig(complete), log, metrics), close);
+  const worker = opened.adopt(await startWorker(workerConfig, roles, log, metrics), close);
   const kept = opened.move();
   const settings = given({ ...complete, CATCHMENT_URL: gateway.url }, sharedSettings);
   const made = given(

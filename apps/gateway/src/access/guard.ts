@@ -1,6 +1,5 @@
-import { type ApiKeys, isApiKey, type Scope, scopes } from '@cellshed/api-keys';
+import { type ApiKeys, isApiKey, type Scope, sameSecret, scopes } from '@cellshed/api-keys';
 import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
-import { sameSecret } from '../http/secret.ts';
 import { ProblemError } from '../problems/problem.ts';
 import type { Attempts } from './attempts.ts';
 import './client.ts';
@@ -48,7 +47,8 @@ export function openGuard({ token, keys, attempts }: GuardOptions): Guard {
 
 const verbs = { read: 'read', execute: 'execute', admin: 'do everything' } as const;
 
-function givenBy({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
+/** The key or token that a request brings. */
+export function givenBy({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
   const key = headers['x-api-key'];
   if (typeof key === 'string' && key !== '') return key;
   return /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];

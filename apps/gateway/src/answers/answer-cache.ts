@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
-import { isInProcess, openStore, type ResultCache, resultCache } from '@cellshed/cache';
+import { isInProcess, openStore, type ResultCache, resultCache, storeWatch } from '@cellshed/cache';
 import { resultSchemaVersion } from '@cellshed/contracts';
 import { openRefreshes, type Queues, type Refreshes } from '@cellshed/jobs';
+import { callMeter, type Metrics, statesOf } from '@cellshed/metrics';
 import type { GatewayConfig } from '../config.ts';
 
 /** The results of well-known areas as a gateway reads them. */
@@ -22,13 +23,18 @@ type AnswerCacheConfig = Pick<
  */
 export async function openAnswerCache(
   config: AnswerCacheConfig,
-  queues: Queues,
-  onError: (error: Error) => void,
+  {
+    queues,
+    metrics,
+    onError,
+  }: { readonly queues: Queues; readonly metrics: Metrics; readonly onError: (error: Error) => void },
 ): Promise<AnswerCache | undefined> {
   const { CACHE_URL: url, CATCHMENT_CATALOG: catalog } = config;
   if (url === undefined || isInProcess(url)) return undefined;
   const timeoutMilliseconds = 1000 * config.CACHE_TIMEOUT_SECONDS;
-  const store = await openStore(url, { base: dirname(catalog), timeoutMilliseconds, onError });
+  const watch = storeWatch({ onTrouble: (message) => onError(new Error(message)), onCall: callMeter(metrics) });
+  const store = await openStore(url, { base: dirname(catalog), timeoutMilliseconds, watch, onError });
+  const unobserve = metrics.observe('catchment_store_state', () => statesOf(watch.states()));
   return {
     results: resultCache({ store, schemaVersion: resultSchemaVersion, timeoutMilliseconds }),
     refreshes: openRefreshes({
@@ -36,6 +42,9 @@ export async function openAnswerCache(
       timeoutMilliseconds: 1000 * config.REFRESH_TIMEOUT_SECONDS,
       mostWaiting: config.BACKGROUND_WAITING_LIMIT || Number.POSITIVE_INFINITY,
     }),
-    close: store.close,
+    close: () => {
+      unobserve();
+      return store.close();
+    },
   };
 }

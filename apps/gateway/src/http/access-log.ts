@@ -22,8 +22,13 @@ export function logRequest({ method, url, log }: FastifyRequest, reply: FastifyR
   const path = (url.split('?')[0] as string).slice(0, mostCharacters);
   // The framework's hook for answers is not called for clients that left.
   reply.raw.once('close', () => {
-    const status = reply.raw.writableFinished ? reply.raw.statusCode : clientLeft;
+    const status = statusOf(reply);
     const ms = Math.round(10 * reply.elapsedTime) / 10;
     log.info({ method, path, status, ms }, `${method} ${path} ${status} ${ms} ms`);
   });
+}
+
+/** The status of an answer that is over. */
+export function statusOf({ raw }: Pick<FastifyReply, 'raw'>): number {
+  return raw.writableFinished ? raw.statusCode : clientLeft;
 }

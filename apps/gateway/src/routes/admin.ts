@@ -1,13 +1,13 @@
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
+import { sameSecret } from '@cellshed/api-keys';
 import type { Queues } from '@cellshed/jobs';
 import basicAuth from '@fastify/basic-auth';
 import type { FastifyPluginAsync } from 'fastify';
 import type { Attempts } from '../access/attempts.ts';
 import { protectPages } from '../access/headers.ts';
 import { refuseOtherSites } from '../access/same-origin.ts';
-import { sameSecret } from '../http/secret.ts';
 import { ProblemError } from '../problems/problem.ts';
 
 export interface AdminOptions {

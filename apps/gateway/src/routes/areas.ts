@@ -1,5 +1,6 @@
 import { StatusDocument } from '@cellshed/client';
 import type { Endings } from '@cellshed/jobs';
+import type { Metrics } from '@cellshed/metrics';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
@@ -37,6 +38,7 @@ export interface AreasOptions extends ExecuteSources, MeaningSources {
   readonly isSync: (operation: string) => boolean;
   /** Whether clients need keys. */
   readonly needsKeys: boolean;
+  readonly metrics: Pick<Metrics, 'add'>;
 }
 
 const url = '/api/areas/:table/:id/:operation';
@@ -68,7 +70,7 @@ const described = {
 
 /** The answer to an operation on a well-known area, as a resource that the web can cache. */
 export const areasRoutes: FastifyPluginAsyncTypebox<AreasOptions> = async (app, options) => {
-  const { answers, reader, needsKeys } = options;
+  const { answers, reader, needsKeys, metrics } = options;
   const preValidation = splitLists(choiceLists);
 
   app.get('/robots.txt', { config: { needs: 'nothing' }, schema: { hide: true } }, async (_request, reply) =>
@@ -154,8 +156,12 @@ export const areasRoutes: FastifyPluginAsyncTypebox<AreasOptions> = async (app, 
     return sendForm(request, reply, { ...form, reader, stored: { ...shelved, rows: meant.rows } });
   }
 
+  /** Describes an answer. What took a job is counted there. */
   function describe(request: Asking, reply: FastifyReply, shown: Shown): boolean {
-    return describeAnswer(request, reply, shown, { needsKeys, now: Date.now() });
+    const isNew = describeAnswer(request, reply, shown, { needsKeys, now: Date.now() });
+    const labels = { operation: shown.operation.name, outcome: String(reply.getHeader('catchment-cache')) };
+    if (shown.cache === undefined && request.method === 'GET') metrics.add('catchment_requests_total', labels);
+    return isNew;
   }
 };
 

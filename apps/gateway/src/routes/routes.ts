@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { unlimited } from '@cellshed/budget';
+import { queueMetrics } from '@cellshed/jobs';
 import { executionCounter } from '../access/request-rates.ts';
 import type { AppDependencies } from '../dependencies.ts';
 import { echo } from '../echo/echo.ts';
@@ -18,6 +19,7 @@ import { eventsRoutes } from './events.ts';
 import { healthRoutes } from './health.ts';
 import { jobsRoutes } from './jobs.ts';
 import { landingRoutes } from './landing.ts';
+import { metricsRoutes } from './metrics.ts';
 import { hasPage, pageRoutes } from './page.ts';
 import { processesRoutes } from './processes.ts';
 import { rastersRoutes } from './rasters.ts';
@@ -28,6 +30,10 @@ export async function addRoutes(server: Server, dependencies: AppDependencies): 
   const { config, logger, catalog, tables, queues, reader, submit, status, dismissals, shelf, endings } = dependencies;
   const { clientOf, refuseEarly } = dependencies;
   await app.register(healthRoutes, { queueProblem: dependencies.queueProblem });
+  await app.register(metricsRoutes, {
+    metricsText: async () => `${await dependencies.metrics.text()}\n${await queueMetrics(queues).catch(() => '')}`,
+    ...{ token: config.METRICS_TOKEN, guard },
+  });
   const baseOf = baseUrl({
     publicUrl: config.PUBLIC_URL,
     allowedHosts: config.ALLOWED_HOSTS,
@@ -76,6 +82,7 @@ export async function addRoutes(server: Server, dependencies: AppDependencies): 
     answers: dependencies.answers,
     needsKeys,
     refuseLate,
+    metrics: dependencies.metrics,
   });
   await app.register(convertRoutes, {
     ...{ reader, room, bodyLimitBytes: config.BODY_LIMIT_BYTES, countExecution: asking.countExecution },

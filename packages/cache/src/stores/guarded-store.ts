@@ -1,6 +1,6 @@
 import { within } from './answered-within.ts';
 import { type Fence, type Store, StoreError } from './store.ts';
-import type { Ability, StoreWatch } from './store-watch.ts';
+import type { Ability, StoreCall, StoreWatch } from './store-watch.ts';
 
 export interface GuardOptions {
   /** The store's URL, without the password. */
@@ -61,7 +61,27 @@ export function guardedStore(store: Store, options: GuardOptions): Store {
     store.head(probeKey, 1).then(settled, settled);
   };
 
-  const call = <T>(ability: Ability, ask: () => Promise<T>): Promise<T> => {
+  const call = <T>(
+    ability: Ability,
+    kind: StoreCall['call'],
+    ask: () => Promise<T>,
+    bytesOf?: (value: T) => number,
+  ) => {
+    const since = performance.now();
+    const answer = guarded(ability, ask);
+    const { called } = health;
+    if (called) {
+      const over = (hasFailed: boolean, bytes: number) =>
+        called({ call: kind, milliseconds: performance.now() - since, hasFailed, bytes });
+      answer.then(
+        (value) => over(false, bytesOf?.(value) ?? 0),
+        () => over(true, 0),
+      );
+    }
+    return answer;
+  };
+
+  const guarded = <T>(ability: Ability, ask: () => Promise<T>): Promise<T> => {
     if (isOpen) {
       probe();
       return Promise.reject(
@@ -100,20 +120,32 @@ export function guardedStore(store: Store, options: GuardOptions): Store {
   const { fence } = store;
   const guardedFence: Fence = {
     reach: fence.reach,
-    take: (key, lease) => call('answer', () => fence.take(key, lease)),
-    release: (key, lease) => call('answer', () => fence.release(key, lease)),
-    epoch: (key) => call('answer', () => fence.epoch(key)),
-    move: (key, how) => call('answer', () => fence.move(key, how)),
-    write: (key, entry, how) => call('fill', () => fence.write(key, entry, how)),
-    remove: (key, how) => call('answer', () => fence.remove(key, how)),
+    take: (key, lease) => call('answer', 'fence', () => fence.take(key, lease)),
+    release: (key, lease) => call('answer', 'fence', () => fence.release(key, lease)),
+    epoch: (key) => call('answer', 'fence', () => fence.epoch(key)),
+    move: (key, how) => call('answer', 'fence', () => fence.move(key, how)),
+    write: (key, entry, how) =>
+      call(
+        'fill',
+        'set',
+        () => fence.write(key, entry, how),
+        (isWritten) => (isWritten ? entry.length : 0),
+      ),
+    remove: (key, how) => call('answer', 'delete', () => fence.remove(key, how)),
   };
   return {
-    get: (key) => call('answer', () => store.get(key)),
-    getMany: (keys) => call('answer', () => store.getMany(keys)),
-    head: (key, length) => call('answer', () => store.head(key, length)),
-    set: (key, bytes, how) => call('fill', () => store.set(key, bytes, how)),
-    delete: (key) => call('answer', () => store.delete(key)),
-    ttlMilliseconds: (key) => call('answer', () => store.ttlMilliseconds(key)),
+    get: (key) => call('answer', 'get', () => store.get(key), lengthOf),
+    getMany: (keys) => call('answer', 'get', () => store.getMany(keys), lengthOfAll),
+    head: (key, length) => call('answer', 'head', () => store.head(key, length), lengthOf),
+    set: (key, bytes, how) =>
+      call(
+        'fill',
+        'set',
+        () => store.set(key, bytes, how),
+        (isKept) => (isKept ? bytes.length : 0),
+      ),
+    delete: (key) => call('answer', 'delete', () => store.delete(key)),
+    ttlMilliseconds: (key) => call('answer', 'head', () => store.ttlMilliseconds(key)),
     keys: (prefix) => store.keys(prefix),
     close: async () => {
       closed = true;
@@ -121,4 +153,12 @@ export function guardedStore(store: Store, options: GuardOptions): Store {
     },
     fence: guardedFence,
   };
+}
+
+function lengthOf(value: Uint8Array | undefined): number {
+  return value?.length ?? 0;
+}
+
+function lengthOfAll(values: readonly (Uint8Array | undefined)[]): number {
+  return values.reduce((sum, value) => sum + lengthOf(value), 0);
 }

@@ -5,6 +5,8 @@ export interface StoreWatchOptions {
   /** Hears once of each trouble of a store, and once that it is over. */
   readonly onTrouble?: (message: string) => void;
   readonly onWell?: (message: string) => void;
+  /** Hears of each call of a store when it is over. */
+  readonly onCall?: (call: StoreCall) => void;
   readonly clock?: Clock;
   /** A trouble is over with the first call that succeeds so long after the last failure. */
   readonly calmMilliseconds?: number;
@@ -26,6 +28,17 @@ export interface StoreState {
   readonly problem: string | null;
 }
 
+/** A call of a store that is over. One that its circuit breaker refuses takes no time. */
+export interface StoreCall {
+  /** The store's URL, without the password. */
+  readonly place: string;
+  readonly call: 'get' | 'head' | 'set' | 'delete' | 'fence';
+  readonly milliseconds: number;
+  readonly hasFailed: boolean;
+  /** The bytes of the values that were read, or written. */
+  readonly bytes: number;
+}
+
 /** The states of the stores that are opened with it. */
 export interface StoreWatch {
   states(): readonly StoreState[];
@@ -40,6 +53,8 @@ export type Ability = 'fill' | 'answer';
 export interface Health {
   worked(ability: Ability): void;
   failed(ability: Ability, message: string): void;
+  /** Hears of each call; undefined: nobody wants to. */
+  readonly called?: ((call: Omit<StoreCall, 'place'>) => void) | undefined;
 }
 
 interface Trouble {
@@ -53,8 +68,8 @@ interface Trouble {
 /** Watches stores. Hand it to `openStore`, and ask it for their states. */
 export function storeWatch(options: StoreWatchOptions = {}): StoreWatch {
   expectObject('the options of a store watch', options);
-  const { onTrouble = () => {}, onWell = () => {}, clock = Date.now, calmMilliseconds = 5000 } = options;
-  for (const member of ['onTrouble', 'onWell', 'clock'] as const) {
+  const { onTrouble = () => {}, onWell = () => {}, onCall, clock = Date.now, calmMilliseconds = 5000 } = options;
+  for (const member of ['onTrouble', 'onWell', 'onCall', 'clock'] as const) {
     expectIfAny(`${member} of a store watch`, options[member], expectFunction);
   }
   const watched: (() => StoreState)[] = [];
@@ -72,6 +87,7 @@ export function storeWatch(options: StoreWatchOptions = {}): StoreWatch {
         return { place, state: stateNow(), since, failures, problem };
       });
       return {
+        called: onCall && ((call) => onCall({ place, ...call })),
         failed: (ability, problem) => {
           const { since = clock(), failures = 0, isTold = false } = troubles.get(ability) ?? {};
           // A store that fails altogether takes no values either.

@@ -108,7 +108,7 @@ export async function writeProblem(redis: RedisClient, key: string): Promise<str
   }
 }
 
-function serversOf(redis: RedisClient): readonly Redis[] {
+export function serversOf(redis: RedisClient): readonly Redis[] {
   return 'nodes' in redis ? redis.nodes('master') : [redis];
 }
 

@@ -1,6 +1,14 @@
 import type { RedisClient } from '@cellshed/redis';
 import { failureText } from '@cellshed/telling';
-import { DelayedError, type Job, UnrecoverableError, WaitingChildrenError, WaitingError, Worker } from 'bullmq';
+import {
+  DelayedError,
+  type Job,
+  MetricsTime,
+  UnrecoverableError,
+  WaitingChildrenError,
+  WaitingError,
+  Worker,
+} from 'bullmq';
 import type { JobsIn, QueueName, Take } from '../jobs.ts';
 import type { Queues } from '../queues.ts';
 import { isRefusedForNow } from '../redis/problems.ts';
@@ -25,6 +33,23 @@ export interface WorkerSettings {
    * another one did.
    */
   readonly onFailed?: (failed: FailedJob) => void;
+  /** Receives each attempt at a job when it is over. */
+  readonly onAttempt?: (attempt: Attempt) => void;
+}
+
+/**
+ * An attempt at a job that is over. `waits`: it goes on when its children have ended. `retried`: it
+ * failed, and is tried again. `handed back`: another worker does it, since this one stops.
+ */
+export interface Attempt {
+  readonly kind: string;
+  readonly data: unknown;
+  readonly outcome: 'done' | 'waits' | 'retried' | 'failed' | 'handed back';
+  /** The return value of the job, if it is done. */
+  readonly result?: unknown;
+  readonly seconds: number;
+  /** The time since the job was added to the queue. */
+  readonly secondsSinceAdded: number;
 }
 
 export interface RunningWorker {
@@ -62,11 +87,19 @@ export function run<Queue extends QueueName>(
     // BullMQ passes the signal only to functions that declare three parameters.
     (job, token, signal) => {
       const attempt = takeChecked(job, token as string, signal as AbortSignal);
-      return Promise.race([attempt, whenHandedBack(signal as AbortSignal)]).catch(async (thrown: unknown) => {
-        if (isHandedBack(signal as AbortSignal)) return handBack(job, token as string);
+      const over = timed(job, settings.onAttempt);
+      const ended = Promise.race([attempt, whenHandedBack(signal as AbortSignal)]);
+      return ended.then(over.done, async (thrown: unknown) => {
+        if (isHandedBack(signal as AbortSignal)) {
+          over.with('handed back');
+          return handBack(job, token as string);
+        }
         const error = giveUpOnSecondDeath(thrown, job);
         try {
-          if (isLast(error, job)) await giveUp(job, error as Error);
+          if (isLast(error, job)) {
+            over.with('failed');
+            await giveUp(job, error as Error);
+          } else over.with(isStep(error) ? 'waits' : 'retried');
         } catch (cause) {
           // A full Redis, say, did not take the end: the job is done again.
           return waitOrThrow(cause, job, token as string);
@@ -83,6 +116,8 @@ export function run<Queue extends QueueName>(
       // A job is not the cause when its worker dies. Only a job that kills workers repeatedly is
       // given up.
       maxStalledCount: 5,
+      // The queue counts the jobs that it completes and fails, minute by minute for two weeks.
+      metrics: { maxDataPoints: MetricsTime.TWO_WEEKS },
     },
   );
   const giveUp = async (job: Job, error: Error) => {
@@ -109,6 +144,23 @@ export function run<Queue extends QueueName>(
       }, handBackMilliseconds);
       await closed.finally(() => clearInterval(timer));
     },
+  };
+}
+
+/** Tells how an attempt that begins now has ended, and how long it took. */
+function timed(job: Pick<Job, 'name' | 'data' | 'timestamp'>, onAttempt: WorkerSettings['onAttempt']) {
+  const since = performance.now();
+  const tell = (outcome: Attempt['outcome'], result?: unknown) =>
+    onAttempt?.({
+      ...{ kind: job.name, data: job.data, outcome, result, seconds: (performance.now() - since) / 1000 },
+      secondsSinceAdded: Math.max(0, (Date.now() - job.timestamp) / 1000),
+    });
+  return {
+    done: <Result>(result: Result): Result => {
+      tell('done', result);
+      return result;
+    },
+    with: tell,
   };
 }
 

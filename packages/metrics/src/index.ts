@@ -1,0 +1,5 @@
+export { isFromThisMachine } from './from-this-machine.ts';
+export { type Instrument, instruments, type MetricName } from './instruments.ts';
+export type { Metrics, Reading } from './metrics.ts';
+export { openMetrics } from './open-metrics.ts';
+export { callMeter, statesOf } from './stores.ts';
