@@ -90,6 +90,39 @@ describe('the raster under an area', () => {
   });
 });
 
+describe('the years of an operation', () => {
+  const query = `?operation=landcover_in&area=${areaQuery}&p.year=2001&every=year`;
+  const yearOf = (page: Page) => new URL(page.url()).searchParams.get('p.year');
+
+  it('are played one after the other, in the question and as pictures', async () => {
+    await using opened = await served.open(query, { reducedMotion: 'no-preference' });
+    const { page, faults } = opened;
+    const pictures = ['2011', '2021', '2040'].map((year) =>
+      page.waitForResponse((one) => one.url().includes(`/api/rasters/landcover_${year}/tiles/`) && one.ok()),
+    );
+    await page.getByRole('button', { name: 'Play' }).click();
+    await Promise.all(pictures);
+    await page.getByRole('button', { name: 'Play' }).waitFor();
+    expect(yearOf(page)).toBe('2040');
+    await page.locator('th', { hasText: 'Land cover in 2040' }).first().waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it('are stepped through where motion is not wanted', async () => {
+    await using opened = await served.open(query);
+    const { page, faults } = opened;
+    await page.getByRole('button', { name: 'Year after' }).click();
+    await page.getByRole('group', { name: 'Year' }).getByText('2011').waitFor();
+    expect(yearOf(page)).toBe('2011');
+    expect(await page.getByRole('combobox', { name: 'Year' }).inputValue()).toBe('2011');
+    await page.getByRole('button', { name: 'Year before' }).click();
+    await page.getByRole('group', { name: 'Year' }).getByText('2001').waitFor();
+    expect(await page.getByRole('button', { name: 'Year before' }).isDisabled()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Play' }).count()).toBe(0);
+    expect(faults).toEqual([]);
+  });
+});
+
 describe('the corners of a drawn area', () => {
   const drawn = '-100.2,41.5;-100,41.5;-100,41.6;-100.2,41.6';
   const cornersOf = (page: Page) => new URL(page.url()).searchParams.get('drawn')?.split(';') ?? [];

@@ -182,6 +182,11 @@ export const words = {
     png: 'Chart as PNG',
     code: 'Ask from a program',
   },
+  steps: {
+    ...{ play: 'Play', pause: 'Pause' },
+    before: (title: string) => `${title} before`,
+    after: (title: string) => `${title} after`,
+  },
   raster: {
     ...{ show: 'Raster', opacity: 'Opacity', none: 'No raster', asked: 'As asked' },
     divider: (left: string, right: string) => `Divider between ${left} on the left and ${right} on the right`,

@@ -10,6 +10,7 @@ import { Drawing } from './drawing.tsx';
 import { Editing } from './editing.tsx';
 import { RasterControl } from './raster-control.tsx';
 import { shownRasters } from './shown-rasters.ts';
+import { Steps } from './steps.tsx';
 import { Swipe } from './swipe.tsx';
 
 export interface MapViewProps extends DrawingModes {
@@ -39,6 +40,8 @@ export function MapView({ asked, change, catalog, pick, drawn, drawing, setDrawi
     () => shownRasters(asked, { mapped, operation, parameters }),
     [...[asked.raster, asked.choices, mapped, operation]],
   );
+  const choices = rasters.length === 1 ? rasters[0]?.choices : undefined;
+  const stepped = parameters.find(({ name: one, values }) => choices && one in choices && values.length > 1);
   const measures = { unit: asked.unit, limits: useService()?.limits, raster: rasters[0]?.raster };
   const cancel = useCallback(() => setDrawing(undefined), [setDrawing]);
   const [left, right] = rasters.map(({ name: one }) => one);
@@ -84,6 +87,14 @@ export function MapView({ asked, change, catalog, pick, drawn, drawing, setDrawi
       <div class="canvas" ref={container} />
       {left !== undefined && right !== undefined && !drawing && (
         <Swipe names={[left, right]} at={divider} divide={setDivider} />
+      )}
+      {stepped && choices && !drawing && (
+        <Steps
+          map={map?.map}
+          parameter={stepped}
+          value={choices[stepped.name] as string}
+          choose={(value) => change({ choices: { ...asked.choices, [stepped.name]: value } })}
+        />
       )}
       {name !== undefined && !drawing && <p class="hover">{name}</p>}
       {isCrowd && (

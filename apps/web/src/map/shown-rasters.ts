@@ -8,6 +8,8 @@ export interface NamedRaster {
   readonly raster: MappedRaster;
   /** The year, for example. */
   readonly name: string;
+  /** The choices that name it, by their parameters. */
+  readonly choices: Readonly<Record<string, string>>;
 }
 
 type Known = Pick<Catalog, 'operation' | 'parameters' | 'mapped'>;
@@ -47,6 +49,6 @@ function askedRasters(asked: Pick<Asked, 'choices'>, { operation, parameters, ma
   return all.filter(({ raster }, index) => all.findIndex((one) => one.raster === raster) === index);
 }
 
-function named(raster: MappedRaster, values: Readonly<Record<string, string>>): NamedRaster {
-  return { raster, name: Object.values(values).join(', ') || (raster.date ?? raster.title) };
+function named(raster: MappedRaster, choices: NamedRaster['choices']): NamedRaster {
+  return { raster, choices, name: Object.values(choices).join(', ') || (raster.date ?? raster.title) };
 }
