@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
+import { exitCodeHelp, exitCodes } from './exit-codes.ts';
 import { missingSettings } from './options/environment.ts';
 import { withAdvice } from './text/advice.ts';
-import { helpText, mendHelp } from './text/help-output.ts';
+import { mendHelp } from './text/help-output.ts';
+import { sayProblem } from './text/say.ts';
 import { isReaderGone, unwrittenText } from './text/stdout.ts';
 
 /** Loaded one by one: a worker has no use for what a gateway needs. */
@@ -22,10 +24,20 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   key: async () => (await import('./commands/key.ts')).keyCommand(),
   cache: async () => (await import('./commands/cache.ts')).cacheCommand(),
   tally: async () => (await import('./commands/tally/tally.ts')).tallyCommand(),
+  completion: async () => (await import('./commands/completion.ts')).completionCommand(),
+};
+
+/** The heads under which the help lists commands. */
+const groups: Readonly<Record<string, readonly string[]>> = {
+  'Your data:': ['init', 'catalog'],
+  'Answers:': ['count', 'table', 'request'],
+  'A service:': ['serve', 'gateway', 'worker', 'key', 'demo'],
+  'Its cache:': ['warm', 'precompute', 'load', 'invalidate', 'cache', 'tally'],
 };
 
 const [named = ''] = process.argv.slice(2);
-const wanted = Object.hasOwn(commands, named) ? [named] : Object.keys(commands);
+const isAlone = Object.hasOwn(commands, named) && named !== 'completion';
+const wanted = isAlone ? [named] : Object.keys(commands);
 
 // Readers may stop at any time (`| head`), and a disk may be full. `writeOut` also tells a command
 // that writes much.
@@ -35,8 +47,8 @@ process.stdout.on('error', (error) => {
 });
 process.on('exit', () => {
   if (!unwritten) return;
-  console.error(`catchment: ${unwrittenText(unwritten)}`);
-  process.exitCode = 1;
+  sayProblem(unwrittenText(unwritten));
+  process.exitCode = exitCodes.couldNotRun;
 });
 
 try {
@@ -46,19 +58,29 @@ try {
     .version('0.1.0')
     .addHelpText(
       'after',
-      '\nExample (of the sample, which `npm run demo` makes):\n  catchment count huc12/990101010101 landcover\n\nSee `catchment help COMMAND` for examples of each command.',
+      `
+Example (of the sample, which \`npm run demo\` makes):
+  catchment count huc12/990101010101 landcover
+
+See \`catchment help COMMAND\` for examples of each command.
+
+${exitCodeHelp}`,
     )
     .exitOverride();
-  for (const name of wanted) program.addCommand((await commands[name]!()).exitOverride());
+  for (const name of wanted) {
+    const command = (await commands[name]!()).exitOverride();
+    const group = Object.keys(groups).find((head) => groups[head]?.includes(name));
+    program.addCommand(group ? command.helpGroup(group) : command);
+  }
   mendHelp(program);
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     // It has said what is wrong; 2 tells a script that the command was not understood.
-    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.notUnderstood;
   } else if (!unwritten || ![error, (error as Error).cause].includes(unwritten)) {
     const message = error instanceof Error ? error.message : String(error);
-    console.error(helpText(`catchment: ${withAdvice(message)}`, process.stderr.columns));
-    process.exitCode = 1;
+    sayProblem(withAdvice(message));
+    process.exitCode = exitCodes.couldNotRun;
   }
 }

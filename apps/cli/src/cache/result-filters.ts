@@ -34,7 +34,7 @@ export function addFilterOptions(command: Command): Command {
 
 export const filterHelp =
   'Names of one kind are alternatives; kinds that are named must all fit.\n' +
-  "CACHE_URL says where the cache is; a relative file: is found from the catalog's\nfolder.";
+  "CACHE_URL says where the cache is; a relative file: is found from the catalog's folder.";
 
 type Judging = Pick<Standings, 'of'> | undefined;
 

@@ -5,7 +5,7 @@ import { openOperations, spreadChoice } from '@cellshed/operations';
 import { rasterCacheOf, readSettings } from '@cellshed/settings';
 import { Command } from 'commander';
 import { type AreaToCount, countHere } from '../count-here.ts';
-import { readAreas, readGeoJson, sayNotes } from '../options/area-argument.ts';
+import { areaHelp, readAreas, readGeoJson, sayNotes } from '../options/area-argument.ts';
 import type { AskedArea } from '../options/asked-areas.ts';
 import { valuesOf } from '../options/asked-values.ts';
 import { catalogPath } from '../options/catalog-path.ts';
@@ -25,10 +25,7 @@ interface CountOptions extends ChoiceOptions, UnitsArgument {
 export function countCommand(): Command {
   const command = new Command('count')
     .description('count the cells of an operation in an area, in this process (no queue, no cache)')
-    .argument(
-      '<area>',
-      'a well-known area as table/id, or a file of polygons: GeoJSON, .gpkg, .fgb, .parquet, .shp or .zip (of groupedCountMany each of its features)',
-    )
+    .argument('<area>', areaHelp)
     .argument('<operation>', 'an operation of the catalog')
     .option('--catalog <file>', 'the catalog (default: CATCHMENT_CATALOG, else the sample)')
     .option('--each', 'count each feature of the file for itself (with --json: a line for each)')

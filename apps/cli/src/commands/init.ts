@@ -26,12 +26,11 @@ export function initCommand(): Command {
     .addHelpText(
       'after',
       `
-It reads what the rasters' files say of their values (names of classes, colours), else looks at some of their cells: few whole numbers are
-taken for classes, others for numbers. It chooses the properties with the ids and the names of polygons. Then it writes operations that
-suit: counts of classes, counts of the first raster's classes by another's, and statistics of numbers.
+It reads the names and colours of classes from the rasters' files, else looks at some of their cells: few whole numbers are taken for classes, others for numbers.
+It chooses the properties with the ids and the names of polygons.
+Then it writes operations that suit: counts of classes, counts of the first raster's classes by another's, and statistics of numbers.
 
-The cells of rasters that are counted together must align. For each raster that does not align with the first one, it prints the gdalwarp
-command that makes one which does.
+Rasters that are counted together must have the same cells. For each that does not align with the first one, it prints the gdalwarp command that makes one which does.
 
 Example:
   catchment init landcover.tif soil.tif huc12.gpkg --out catalog.yaml

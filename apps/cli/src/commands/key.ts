@@ -21,12 +21,14 @@ function makeCommand(): Command {
         .choices(scopes)
         .default('execute'),
     )
+    .option('--json', 'print the key and its id as JSON')
     .addHelpText(
       'after',
       '\nIt works at once, in all gateways of the queue (QUEUE_REDIS_URL, QUEUE_PREFIX).\n\nExample:\n  catchment key make "map of the county" --scope execute',
     )
-    .action(async (name: string, { scope }: { readonly scope: Scope }) => {
+    .action(async (name: string, { scope, json }: { readonly scope: Scope; readonly json?: boolean }) => {
       const { key, id } = await withKeys((keys) => keys.make({ name, scope }));
+      if (json) return console.log(JSON.stringify({ id, name, scope, key }));
       console.log(key);
       console.error(`It may ${scope === 'admin' ? 'do everything' : scope}. It ends with: catchment key revoke ${id}`);
     });
@@ -49,10 +51,12 @@ function revokeCommand(): Command {
   return new Command('revoke')
     .description('end a key, at once and in all gateways')
     .argument('<id>', 'of the key, as `catchment key ls` has it')
+    .option('--json', 'print the id of the key as JSON')
     .addHelpText('after', '\nExample:\n  catchment key revoke 5f1c0a93b2e4')
-    .action(async (id: string) => {
-      if (await withKeys((keys) => keys.revoke(id))) console.log(`Key ${id} is revoked.`);
-      else throw new Error(`there is no key ${id}; \`catchment key ls\` lists those there are`);
+    .action(async (id: string, { json }: { readonly json?: boolean }) => {
+      const isRevoked = await withKeys((keys) => keys.revoke(id));
+      if (!isRevoked) throw new Error(`there is no key ${id}; \`catchment key ls\` lists those there are`);
+      console.log(json ? JSON.stringify({ id, revoked: true }) : `Key ${id} is revoked.`);
     });
 }
 

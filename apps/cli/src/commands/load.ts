@@ -36,10 +36,10 @@ export function loadCommand(): Command {
     .addHelpText(
       'after',
       `
-CACHE_URL says where the cache is; a relative file: is found from the catalog's folder. Results of another version of a raster or table than the
-catalog has are refused; forced in, they lie under the keys of their own versions and are never served in place of newer ones.
-Where the catalog gives rasters and tables no version, it is that of the very file: so that results can be loaded on another
-machine, give them one. Loading a file again changes nothing.
+CACHE_URL says where the cache is; a relative file: is found from the catalog's folder.
+Results of another version of a raster or table than the catalog has are refused. With --force they are loaded under the keys of their own versions, and are never served in place of newer ones.
+Where the catalog gives no version, it is that of the file itself. Give versions, so that results can be loaded on another machine.
+Loading a file again changes nothing.
 
 ${exitCodeHelp}
 

@@ -3,7 +3,7 @@ import { inputNames, isRefusal, type ResultDocument } from '@cellshed/contracts'
 import type { OperationChoice } from '@cellshed/operations';
 import { Command } from 'commander';
 import { untaken } from '../background/untaken.ts';
-import { readAreas, readGeoJson, sayNotes } from '../options/area-argument.ts';
+import { areaHelp, readAreas, readGeoJson, sayNotes } from '../options/area-argument.ts';
 import type { AskedAreas } from '../options/asked-areas.ts';
 import { type AskedValues, valuesOf } from '../options/asked-values.ts';
 import { type ChoiceOptions, choiceOptions, readChoice } from '../options/choice-options.ts';
@@ -11,6 +11,7 @@ import type { UnitsOptions } from '../tables/asked-units.ts';
 import { namesOf } from '../text/catalog-names.ts';
 import { tileBar } from '../text/progress-bar.ts';
 import { resultsText } from '../text/results-text.ts';
+import { styled } from '../text/styled.ts';
 
 interface RequestOptions extends ChoiceOptions, UnitsOptions {
   readonly url: string;
@@ -24,10 +25,7 @@ interface RequestOptions extends ChoiceOptions, UnitsOptions {
 export function requestCommand(): Command {
   const command = new Command('request')
     .description('ask a running gateway for an operation on an area, and wait for the result')
-    .argument(
-      '<area>',
-      'a well-known area as table/id, or a file of polygons: GeoJSON, .gpkg, .fgb, .parquet, .shp or .zip (of groupedCountMany each of its features)',
-    )
+    .argument('<area>', areaHelp)
     .argument('<operation>', 'an operation of the gateway')
     .option('--url <url>', 'where the gateway listens', process.env.CATCHMENT_URL ?? 'http://localhost:8080')
     .option('--each', 'count each feature of the file for itself (with --json: a line for each)')
@@ -83,7 +81,7 @@ export function requestCommand(): Command {
       const catalog = namesOf(description, options.raster && !json ? await client.rasters() : []);
       const shown = { isMany: isList, each: each || (isTable(options) && !json), json, catalog, values };
       console.log(resultsText(results, isTable(options) || options.upstream ? areasIn(results, values) : asked, shown));
-      if (!json) console.log(`\ncache ${ended.cache}, ${milliseconds} ms`);
+      if (!json) console.log(`\n${styled('aside', `cache ${ended.cache}, ${milliseconds} ms`)}`);
     });
   return choiceOptions(command);
 }

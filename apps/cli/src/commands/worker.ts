@@ -1,6 +1,6 @@
 import type { WorkerRole } from '@cellshed/jobs';
 import { readConfig, roles, startWorker } from '@cellshed/worker';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { catalogOption, servingEnvironment } from '../options/serving-options.ts';
 import { endInTime } from '../service/end-in-time.ts';
 import { openLog } from '../service/log.ts';
@@ -10,7 +10,11 @@ import { startStoppable } from '../service/until-stopped.ts';
 export function workerCommand(): Command {
   const command = new Command('worker').description('take jobs from the queues until stopped');
   return catalogOption(command)
-    .option('--roles <list>', `which jobs, of ${roles.join(',')}`, parseRoles, [...roles])
+    .addOption(
+      new Option('--roles <list>', 'which jobs it takes, with commas between')
+        .argParser(parseRoles)
+        .default([...roles], roles.join(',')),
+    )
     .addHelpText(
       'after',
       '\nExample:\n  catchment worker --roles start,finish\n  catchment worker --roles count\n\nAll other settings are environment variables: see .env.example.',

@@ -14,9 +14,12 @@ export function askedOptions(command: Command): Command {
   return command
     .option('--id <patterns...>', "only areas whose id fits a pattern, such as '9901*' (see below)", pattern)
     .addOption(new Option('--where <filter>').argParser(refuseWhere).hideHelp())
-    .option('--operation <names...>', 'operations of the catalog (with every value of their parameters), or all', [
-      'all',
-    ]);
+    .addOption(
+      new Option('--operation <names...>', 'operations of the catalog, with every value of their parameters').default(
+        ['all'],
+        'all',
+      ),
+    );
 }
 
 function pattern(text: string, before: readonly string[] = []): string[] {

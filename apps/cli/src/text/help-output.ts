@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { asTyped } from './as-typed.ts';
+import { styled } from './styled.ts';
 import { wrappedText } from './wrapped.ts';
 
 /**
@@ -12,12 +13,17 @@ export function mendHelp(command: Command): void {
     minWidthToWrap: 20,
     // Arguments, which a command's own help shows, would leave no room to the descriptions.
     subcommandTerm: (subcommand) => subcommand.name(),
+    // The usage is found by its first word (`asTyped`).
+    styleTitle: (title) => (title === 'Usage:' ? title : styled('head', title)),
+    styleSubcommandTerm: (term) => styled('command', term),
+    styleOptionTerm: (term) => styled('command', term),
+    styleArgumentTerm: (term) => styled('command', term),
   });
   command.configureOutput({
     writeOut: (text) => process.stdout.write(helpText(text, process.stdout.columns)),
     writeErr: (text) => process.stderr.write(helpText(text, process.stderr.columns)),
     // The errors that a command itself finds begin with the program's name.
-    outputError: (text, write) => write(text.startsWith('error: ') ? `${text}${whereHelpIs(command)}\n` : text),
+    outputError: (text, write) => write(text.startsWith('error: ') ? misunderstood(command, text) : text),
   });
   for (const one of command.commands) mendHelp(one);
 }
@@ -29,6 +35,11 @@ export function mendHelp(command: Command): void {
 export function helpText(text: string, width = Number.POSITIVE_INFINITY): string {
   const lines = asTyped(text).split('\n');
   return lines.map((line) => (line.startsWith(' ') ? line : wrappedText(line, width))).join('\n');
+}
+
+function misunderstood(command: Command, text: string): string {
+  const problem = styled('problem', 'error:', process.stderr);
+  return `${problem}${text.slice('error:'.length)}${whereHelpIs(command)}\n`;
 }
 
 /**

@@ -2,6 +2,7 @@ import { coverageRemark, type ResultDocument } from '@cellshed/contracts';
 import type { CatalogNames } from './catalog-names.ts';
 import { numberText } from './number-text.ts';
 import { resultTables } from './result-tables.ts';
+import { styled } from './styled.ts';
 import { type ResultTable, withUnits } from './table-columns.ts';
 import { textColumns } from './text-columns.ts';
 import { wrapped } from './wrapped.ts';
@@ -26,7 +27,9 @@ export interface TextOptions {
 export function resultText(result: ResultDocument, options: TextOptions): string {
   const { width, catalog } = options;
   const tables = resultTables(result, catalog).flatMap((table) => ['', ...tableLines(table, options)]);
-  return [...headLines(result, options).flatMap((line) => wrapped(line, width)), ...tables].join('\n');
+  const [title = '', ...lines] = headLines(result, options);
+  const head = [styled('head', title), ...lines].flatMap((line) => wrapped(line, width));
+  return [...head, ...tables].join('\n');
 }
 
 /** A table in lines; `no cells` where it has no rows. */
@@ -34,7 +37,7 @@ export function tableLines({ head, rows, labels, noun, mostRows: own }: ResultTa
   if (rows.length === 0) return ['no cells'];
   const { width, wraps = false, mostRows = own } = options;
   const shown = rows.slice(0, mostRows);
-  const heads = head.some((text) => text !== '') ? [head] : [];
+  const heads = head.some((text) => text !== '') ? [head.map((text) => styled('head', text))] : [];
   const left = rows.length - shown.length;
   return [
     ...textColumns([...heads, ...shown], { names: labels, width, wraps }),

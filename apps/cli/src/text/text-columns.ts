@@ -11,10 +11,20 @@ export interface ColumnOptions {
   readonly wraps?: boolean;
 }
 
-/** Rows of texts as the lines of a table without borders. */
+/** Names that would be narrower than this are put above their rows. */
+const narrowestName = 7;
+
+/**
+ * Rows of texts as the lines of a table without borders. In a terminal that is too narrow for names
+ * beside the other columns, the names of a row stand above it.
+ */
 export function textColumns(rows: readonly (readonly string[])[], options: ColumnOptions): string[] {
   const { names, wraps = false } = options;
   const colWidths = columnWidths(rows, options);
+  const isNarrow = colWidths
+    .slice(0, names)
+    .some((width, column) => width < narrowestName && rows.some((row) => stringWidth(row[column] ?? '') > width));
+  if (isNarrow && !wraps) return stackedRows(rows, options);
   const table = new Table({
     chars: { ...noBorders, middle: gap },
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
@@ -29,6 +39,17 @@ export function textColumns(rows: readonly (readonly string[])[], options: Colum
     .toString()
     .split('\n')
     .map((line) => line.trimEnd());
+}
+
+function stackedRows(rows: readonly (readonly string[])[], { names, width }: ColumnOptions): string[] {
+  const figures = textColumns(
+    rows.map((row) => row.slice(names)),
+    { names: 0, width },
+  );
+  return rows.flatMap((row, i) => [
+    ...wrapAnsi(row.slice(0, names).join(gap), width).split('\n'),
+    `${gap}${figures[i]}`,
+  ]);
 }
 
 const gap = '  ';

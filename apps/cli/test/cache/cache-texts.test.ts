@@ -89,6 +89,13 @@ describe('columns', () => {
       'table  operation  results',
       'huc12  landcove…       12',
     ]);
+    expect(textColumns(rows, { names: 2, width: 22 })).toEqual([
+      'table  operation',
+      '  results',
+      'huc12',
+      'landcover_by_soil',
+      '       12',
+    ]);
     expect(
       textColumns(
         [

@@ -9,6 +9,7 @@ interface DropOptions extends TallyCommandOptions {
   readonly stale?: boolean;
   readonly all?: boolean;
   readonly dryRun?: boolean;
+  readonly json?: boolean;
 }
 
 /** `catchment tally drop`: frees what tallies take. */
@@ -19,6 +20,7 @@ export function tallyDropCommand(): Command {
     .option('--stale', 'only those that are not used any more')
     .option('--all', 'of every operation')
     .option('--dry-run', 'only say what would be removed')
+    .option('--json', 'print the figures as JSON')
     .option('--catalog <file>', 'the catalog (default: CATCHMENT_CATALOG, else the sample)')
     .addHelpText(
       'after',
@@ -36,13 +38,15 @@ export function tallyDropCommand(): Command {
             (names.length === 0 || names.includes(operation)) && (!options.stale || state !== 'current'),
         );
         const bytes = chosen.reduce((sum, one) => sum + one.bytes, 0);
-        if (!options.dryRun) {
+        const { dryRun = false } = options;
+        if (!dryRun) {
           await open.tallies.drop(({ operation, fingerprint }) =>
             chosen.some((one) => one.operation === operation && one.fingerprint === fingerprint),
           );
         }
+        if (options.json) return console.log(JSON.stringify({ tallies: chosen.length, bytes, dryRun }));
         const what = `${chosen.length} ${chosen.length === 1 ? 'tally' : 'tallies'}, ${prettyBytes(bytes)},`;
-        say(options.dryRun ? `${what} would be removed (dry run: nothing was)` : `${what} removed`);
+        say(dryRun ? `${what} would be removed (dry run: nothing was)` : `${what} removed`);
       });
     });
 }
