@@ -14,6 +14,10 @@ function ordinal(count: number): string {
   return `${count}${endings[new Intl.PluralRules('en', { type: 'ordinal' }).select(count)] ?? 'th'}`;
 }
 
+/** A time that is guessed: in seconds, from two minutes on in minutes. */
+const roundTime = (seconds: number) =>
+  seconds < 120 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
+
 const round = (count: number) => Number(count.toPrecision(2));
 
 /** All that the page says, for translation: numbers and names are put in by the functions. */
@@ -78,7 +82,8 @@ export const words = {
   },
   waiting: {
     queued: 'Waiting for a worker…',
-    counting: (done: number, planned: number) => `Counting ${done} of ${planned} tiles`,
+    counting: (done: number, planned: number, secondsLeft?: number) =>
+      `Counting ${done} of ${planned} tiles${secondsLeft === undefined ? '' : `, about ${roundTime(secondsLeft)} left`}`,
     computing: 'Counting…',
     cancel: 'Cancel',
     cancelled: 'Cancelled. Nothing was counted.',

@@ -1,5 +1,6 @@
 import type { StatusDocument } from '../api.ts';
 import { words } from '../words.ts';
+import { secondsLeft } from './seconds-left.ts';
 
 /** How far the job is, which a screen reader says, and the way to stop it. */
 export function Waiting({ status, cancel }: { status: StatusDocument | undefined; cancel(): void }) {
@@ -8,7 +9,7 @@ export function Waiting({ status, cancel }: { status: StatusDocument | undefined
   const text = waitsFor
     ? waiting.nobody
     : tiles && tiles.planned > 0
-      ? waiting.counting(tiles.done, tiles.planned)
+      ? waiting.counting(tiles.done, tiles.planned, status && secondsLeft(status))
       : status?.status === 'accepted'
         ? waiting.queued
         : waiting.computing;
