@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { type Served, servePage } from './open-page.ts';
 
@@ -194,3 +196,60 @@ describe('the corners of a drawn area', () => {
     await opened.page.locator('.tools').getByText('at most 4,000,000 are counted at once').waitFor();
   });
 });
+
+describe('a map of another server', () => {
+  /** A pixel of an uncommon green. */
+  const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGMQWm0CAAHEAPIzASZ9AAAAAElFTkSuQmCC';
+
+  /** A server of such tiles, and of a style of them: its URL, and the sites that asked it. */
+  async function startMaps() {
+    const sites = new Set<string | undefined>();
+    const server = createServer(({ url, headers }, response) => {
+      sites.add(headers.referer);
+      response.setHeader('access-control-allow-origin', '*');
+      if (url !== '/style.json')
+        return response.setHeader('content-type', 'image/png').end(Buffer.from(pixel, 'base64'));
+      const source = { type: 'raster', tiles: [`${base}/{z}/{x}/{y}.png`], attribution: 'Maps of a style' };
+      const layers = [{ id: 'tiles', type: 'raster', source: 'tiles' }];
+      return response.end(JSON.stringify({ version: 8, sources: { tiles: source }, layers }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const base = `http://127.0.0.1:${port}`;
+    return { base, sites, [Symbol.asyncDispose]: async () => void server.close() };
+  }
+
+  it.each([
+    ['/{z}/{x}/{y}.png', 'Maps of tiles'],
+    ['/style.json', 'Maps of a style'],
+  ])('lies under the areas if the operator names it: %s', async (path, attribution) => {
+    await using maps = await startMaps();
+    const own = await servePage({ BASE_MAP_URL: `${maps.base}${path}`, BASE_MAP_ATTRIBUTION: 'Maps of tiles' });
+    await using stack = new AsyncDisposableStack();
+    stack.defer(own.stop);
+    const policy = (await fetch(`${own.service.url}/`)).headers.get('content-security-policy');
+    expect(policy).toContain(`connect-src 'self' ${maps.base};`);
+    await using opened = await own.open('?raster=');
+    const { page, faults } = opened;
+    await page.getByText(attribution).waitFor();
+    await page.locator('.canvas[aria-busy=false]').waitFor();
+    expect(new Set(faults)).toEqual(new Set([`request to ${new URL(maps.base).host}`]));
+    expect([...maps.sites]).toEqual([`${own.service.url}/`]);
+    const green = await page.locator('.canvas').screenshot();
+    expect(await shareOf(page, green, [18, 171, 52])).toBeGreaterThan(0.5);
+  });
+});
+
+/** The share of a picture that has a colour. */
+function shareOf(page: Page, picture: Buffer, rgb: readonly number[]): Promise<number> {
+  return page.evaluate(`(async () => {
+    const image = new Image();
+    image.src = 'data:image/png;base64,${picture.toString('base64')}';
+    await image.decode();
+    const context = new OffscreenCanvas(image.width, image.height).getContext('2d');
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, image.width, image.height);
+    const pixels = Array.from({ length: data.length / 4 }, (_, i) => data.slice(4 * i, 4 * i + 3).join());
+    return pixels.filter((one) => one === '${rgb.join()}').length / pixels.length;
+  })()`);
+}

@@ -56,6 +56,15 @@ export const LandingPage = Type.Object({
   description: Type.String(),
   /** The most vertices of a drawn area, and the most cells that are read or counted for one. */
   limits: Type.Object({ areaVertices: Type.Integer(), cells: Type.Integer() }),
+  /** A map of another server for the page: a style, or tiles with `{z}`, `{x}` and `{y}`. */
+  baseMap: Type.Optional(
+    Type.Object({
+      type: Type.Enum(['style', 'tiles']),
+      url: Type.String(),
+      /** HTML. */
+      attribution: Type.Optional(Type.String()),
+    }),
+  ),
   links: Type.Array(Link),
 });
 export type LandingPage = Static<typeof LandingPage>;

@@ -53,6 +53,18 @@ export function publicUrl(input: string): string {
   throw new EnvError(`is "${withoutPassword(input)}", expected http(s)://host[:port][/path] and nothing else`);
 }
 
+/** A map of another server: a style, or tiles with {z}, {x} and {y} in their URL. */
+export function mapUrl(input: string): string {
+  const { protocol, username, password } = URL.canParse(input) ? new URL(input) : ({} as Partial<URL>);
+  const isPlain = /^https?:$/.test(protocol ?? '') && username === '' && password === '';
+  const places = [...input.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+  const isMap = places.length === 0 || places.join() === 'x,y,z';
+  if (isPlain && isMap) return input;
+  throw new EnvError(
+    `is "${withoutPassword(input)}", expected https://host/style.json, or https://host/{z}/{x}/{y}.png with all three`,
+  );
+}
+
 export function hosts(input: string): string {
   const wrong = input
     .split(',')

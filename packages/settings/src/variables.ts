@@ -3,6 +3,7 @@ import { bool, str, type ValidatorSpec } from 'envalid';
 import {
   hosts,
   long,
+  mapUrl,
   optional,
   optionalText,
   optionalWhole,
@@ -68,6 +69,13 @@ export const variables = {
   PORT: whole(0, 65_535, { default: 8080, desc: 'Port on which the gateway listens; 0 takes a free one.' }),
   WEB_FOLDER: optionalText({
     desc: 'Folder of the page with the map, as it is built. Default: none; `npm start` builds it.',
+  }),
+  BASE_MAP_URL: optional(
+    'A map of another server under the areas of the page: tiles as https://example.org/{z}/{x}/{y}.png, or a MapLibre style, all of whose files are on its host. Default: none, so that the page asks no other host.',
+    mapUrl,
+  ),
+  BASE_MAP_ATTRIBUTION: optionalText({
+    desc: 'Who made those tiles, as HTML; the map shows it. Default: none. A style names its own.',
   }),
   ADMIN_USER: text({ default: 'admin', desc: 'User of the admin pages.' }),
   ADMIN_PASSWORD: long(12, {

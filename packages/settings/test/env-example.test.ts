@@ -75,6 +75,19 @@ it('where clients reach the gateway is a URL without anything that a link cannot
     expect(hosts(wrong)).toThrow(/^ALLOWED_HOSTS/);
 });
 
+it('a map of another server is a style, or tiles with all three places', () => {
+  const read = (BASE_MAP_URL: string) => () => readSettings({ BASE_MAP_URL }, ['BASE_MAP_URL']);
+  for (const fine of ['https://a.example/{z}/{x}/{y}.png?key=1', 'http://localhost:3000/style.json'])
+    expect(read(fine)()).toEqual({ BASE_MAP_URL: fine });
+  for (const wrong of [
+    'a.example/{z}/{x}/{y}',
+    'ftp://a.example/style',
+    'https://a.example/{z}/{x}',
+    'https://me:pw@a.example/s',
+  ])
+    expect(read(wrong)).toThrow(/^BASE_MAP_URL is ".*", expected http/);
+});
+
 it('sites whose pages may ask are any, none, or origins as browsers name them', () => {
   const read = (CORS_ORIGINS: string) => () => readSettings({ CORS_ORIGINS }, ['CORS_ORIGINS']);
   expect(readSettings({}, ['CORS_ORIGINS'])).toEqual({ CORS_ORIGINS: '*' });

@@ -30,24 +30,24 @@ const pagePolicy = {
 /**
  * The policy of the page with the map: its own scripts and files, and images that it makes. Its
  * charts have styles within. Others may show it in a frame: it knows no password, and what it does
- * anybody may do.
+ * anybody may do. `others` are the other servers whose maps it shows.
  */
-const mapPolicy = {
+const mapPolicy = (others: readonly string[]) => ({
   useDefaults: false,
   directives: {
     defaultSrc: nothing,
     scriptSrc: own,
     workerSrc: own,
     styleSrc: [...own, "'unsafe-inline'"],
-    imgSrc: [...own, 'data:', 'blob:'],
+    imgSrc: [...own, 'data:', 'blob:', ...others],
     fontSrc: own,
-    connectSrc: own,
+    connectSrc: [...own, ...others],
     baseUri: nothing,
     formAction: nothing,
   },
-};
+});
 
-type Headers = Readonly<Record<string, string>>;
+type Headers = Record<string, string>;
 
 /** Makes the headers of helmet once: they are the same for each answer. */
 function headersFor(
@@ -90,13 +90,17 @@ export const protectPages: onRequestHookHandler = (_request, reply, done) => {
   done();
 };
 
-const mapHeaders = headersFor(mapPolicy);
-
-/** The same for the page with the map. */
-export const protectMapPage: onRequestHookHandler = (_request, reply, done) => {
-  reply.headers(mapHeaders).removeHeader('x-frame-options');
-  done();
-};
+/** The same for the page with the map, and for a map of another server that it shows. */
+export function protectMapPage(baseMap: string | undefined): onRequestHookHandler {
+  const others = baseMap === undefined ? [] : [new URL(baseMap).origin];
+  const headers = headersFor(mapPolicy(others));
+  // Servers of maps want to know which site shows them. The question is not told.
+  if (baseMap !== undefined) headers['referrer-policy'] = 'strict-origin';
+  return (_request, reply, done) => {
+    reply.headers(headers).removeHeader('x-frame-options');
+    done();
+  };
+}
 
 /** The headers of answers to requests that are refused before any hook. */
 export const bareHeaders = headersFor(apiPolicy);

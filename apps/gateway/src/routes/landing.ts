@@ -8,6 +8,7 @@ export interface LandingOptions {
   readonly catalog: Pick<Catalog, 'title' | 'description' | 'operations' | 'rasters'>;
   readonly baseOf: BaseUrl;
   readonly limits: LandingPage['limits'];
+  readonly baseMap: LandingPage['baseMap'];
   /** Whether there is a page for people, which has the address `/`. */
   readonly hasPage: boolean;
 }
@@ -18,7 +19,7 @@ const openapi = 'application/vnd.oai.openapi+json;version=3.0';
 
 /** The first page of the API, its standards, and the document that describes it. */
 export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (app, options) => {
-  const { catalog, baseOf, limits, hasPage } = options;
+  const { catalog, baseOf, limits, baseMap, hasPage } = options;
   const { title, description } = catalog;
   // The query of answers goes along from here: some clients add it to each URL.
   const preValidation = beforeAnswerQuery;
@@ -45,6 +46,7 @@ export const landingRoutes: FastifyPluginAsyncTypebox<LandingOptions> = async (a
       title: title ?? 'Catchment',
       description: description ?? 'Counts the cells of rasters inside areas.',
       limits,
+      ...(baseMap && { baseMap }),
       links: [
         link(withQuery(url, query), 'self', 'This document'),
         { href: `${url}/openapi.json`, rel: 'service-desc', type: openapi, title: 'The API, described' },

@@ -10,6 +10,8 @@ import { protectMapPage } from '../access/headers.ts';
  */
 export interface PageOptions {
   readonly folder: string;
+  /** The URL of a map of another server, which the page may ask; undefined: it may ask no other. */
+  readonly baseMap: string | undefined;
 }
 
 /** Whether a folder has the page. */
@@ -21,8 +23,8 @@ export function hasPage(folder: string): boolean {
  * The page with the map. Its files may be kept for ever, since a changed one has another name; the
  * page itself is asked for each time. All may read it: what it shows comes from the API.
  */
-export const pageRoutes: FastifyPluginAsync<PageOptions> = async (app, { folder }) => {
-  app.addHook('onRequest', protectMapPage);
+export const pageRoutes: FastifyPluginAsync<PageOptions> = async (app, { folder, baseMap }) => {
+  app.addHook('onRequest', protectMapPage(baseMap));
   app.addHook('onRoute', (route) => {
     route.config = { ...route.config, needs: 'nothing' };
     route.schema = { ...route.schema, hide: true };

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { unlimited } from '@cellshed/budget';
+import type { LandingPage } from '@cellshed/client';
 import { queueMetrics } from '@cellshed/jobs';
 import { executionCounter } from '../access/request-rates.ts';
+import type { GatewayConfig } from '../config.ts';
 import type { AppDependencies } from '../dependencies.ts';
 import { echo } from '../echo/echo.ts';
 import { baseUrl } from '../http/links.ts';
@@ -23,6 +25,12 @@ import { metricsRoutes } from './metrics.ts';
 import { hasPage, pageRoutes } from './page.ts';
 import { processesRoutes } from './processes.ts';
 import { rastersRoutes } from './rasters.ts';
+
+/** The map that pages show under areas. */
+function baseMapOf({ BASE_MAP_URL: url, BASE_MAP_ATTRIBUTION: attribution }: GatewayConfig): LandingPage['baseMap'] {
+  if (url === undefined) return undefined;
+  return { url, type: url.includes('{') ? 'tiles' : 'style', ...(attribution !== undefined && { attribution }) };
+}
 
 /** Adds all routes of the gateway to an application. */
 export async function addRoutes(server: Server, dependencies: AppDependencies): Promise<void> {
@@ -53,10 +61,12 @@ export async function addRoutes(server: Server, dependencies: AppDependencies): 
     waitLimitSeconds: config.WAIT_LIMIT_SECONDS,
   };
   const { WEB_FOLDER: folder } = config;
-  const page = folder !== undefined && hasPage(folder) ? { folder: resolve(folder) } : undefined;
+  const page =
+    folder !== undefined && hasPage(folder) ? { folder: resolve(folder), baseMap: config.BASE_MAP_URL } : undefined;
   if (folder !== undefined && !page) logger.warn(`WEB_FOLDER (${folder}) has no index.html, so / leads to /api`);
+  const baseMap = baseMapOf(config);
   const limits = { areaVertices: config.AREA_VERTEX_LIMIT, cells: config.CELL_LIMIT };
-  await app.register(landingRoutes, { catalog, baseOf, limits, hasPage: page !== undefined });
+  await app.register(landingRoutes, { catalog, baseOf, limits, baseMap, hasPage: page !== undefined });
   if (page) await app.register(pageRoutes, page);
   await app.register(apiDocsRoutes);
   const isSync = (process: string) => processes.isOwn(process) || config.DEFAULT_EXECUTION === 'sync';

@@ -1,4 +1,4 @@
-import type { StatusDocument } from '../api.ts';
+import type { StatusDocument } from '@cellshed/client';
 
 /** The time after which the rate of a job is believed. */
 const leastSeconds = 1;

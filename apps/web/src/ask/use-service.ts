@@ -4,7 +4,7 @@ import { client, type LandingPage } from '../api.ts';
 let asked: Promise<LandingPage> | undefined;
 
 /** What the service says of itself. It is asked once; undefined: it does not answer. */
-function readService(): Promise<LandingPage | undefined> {
+export function readService(): Promise<LandingPage | undefined> {
   asked ??= client.landing();
   return asked.catch(() => {
     asked = undefined;

@@ -1,6 +1,7 @@
 import { type GeoJSONSource, Map as MapLibreMap, setWorkerUrl } from 'maplibre-gl';
-import type { MappedRaster } from '../api.ts';
+import type { LandingPage, MappedRaster } from '../api.ts';
 import type { Table } from '../ask/use-catalog.ts';
+import { baseStyle, paper } from './base-style.ts';
 import { around, type Box, boxOf } from './box.ts';
 import { color } from './colors.ts';
 import { addRasterLayers } from './raster-layers.ts';
@@ -38,32 +39,28 @@ const mostZoom = 22;
 /** The margins around what is shown: what lies on the map is at its lower edge. */
 const margins = { top: 40, right: 40, bottom: 90, left: 40 };
 
-/** Opens a map in an element. */
-export async function openMap(container: HTMLElement): Promise<AreaMap> {
+/** Opens a map in an element, on the map of another server if there is one. */
+export async function openMap(container: HTMLElement, baseMap: LandingPage['baseMap']): Promise<AreaMap> {
   const worker = document.querySelector<HTMLScriptElement>('script[data-worker]')?.dataset.worker;
   setWorkerUrl(new URL(worker as string, document.baseURI).href);
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  const outline = (id: 'first' | 'beside') => ({
-    ...({ id, type: 'line', source: id } as const),
-    paint: { 'line-width': 2.5, 'line-color': color('--ink'), ...(id === 'beside' && { 'line-dasharray': [2, 1.5] }) },
-  });
   const map = new MapLibreMap({
     container,
-    attributionControl: false,
+    attributionControl: baseMap ? { compact: false } : false,
     ...(still && { fadeDuration: 0 }),
     dragRotate: false,
-    style: {
-      version: 8,
-      sources: { first: { type: 'geojson', data: nothing }, beside: { type: 'geojson', data: nothing } },
-      layers: [
-        { id: 'paper', type: 'background', paint: { 'background-color': color('--map') } },
-        outline('beside'),
-        outline('first'),
-      ],
-    },
+    style: await baseStyle(baseMap),
   });
   map.touchZoomRotate.disableRotation();
   await map.once('load');
+  for (const id of ['beside', 'first'] as const) {
+    map.addSource(id, { type: 'geojson', data: nothing });
+    const dashes = id === 'beside' && { 'line-dasharray': [2, 1.5] };
+    map.addLayer({
+      ...{ id, type: 'line', source: id },
+      paint: { 'line-width': 2.5, 'line-color': color('--ink'), ...dashes },
+    });
+  }
   const rasters = addRasterLayers(map, 'beside');
   const tables = addTableLayers(map, 'beside');
   const setBusy = (isBusy: boolean) => container.setAttribute('aria-busy', String(isBusy));
@@ -73,10 +70,8 @@ export async function openMap(container: HTMLElement): Promise<AreaMap> {
   let [shown, isPlaced]: [string | undefined, boolean] = [undefined, false];
   const boxes: { first?: Box | undefined; beside?: Box | undefined } = {};
   const repaint = () => {
-    map.setPaintProperty('paper', 'background-color', color('--map'));
-    for (const { id } of map.getStyle().layers.filter(({ type }) => type === 'line')) {
-      map.setPaintProperty(id, 'line-color', color('--ink'));
-    }
+    if (map.getLayer(paper)) map.setPaintProperty(paper, 'background-color', color('--map'));
+    for (const id of ['first', 'beside', ...tables.lines()]) map.setPaintProperty(id, 'line-color', color('--ink'));
   };
   addEventListener('theme', repaint);
   // The sheet has become wider or narrower.

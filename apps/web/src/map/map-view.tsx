@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { DrawingModes } from '../ask/own-area.tsx';
 import { useArea } from '../ask/use-area.ts';
 import type { Catalog } from '../ask/use-catalog.ts';
-import { useService } from '../ask/use-service.ts';
+import { readService, useService } from '../ask/use-service.ts';
 import type { Asked, DrawnArea } from '../asked.ts';
 import { words } from '../words.ts';
 import type { AreaMap } from './area-map.ts';
@@ -51,13 +51,15 @@ export function MapView({ asked, change, catalog, pick, drawn, drawing, setDrawi
   useEffect(() => {
     let isWanted = true;
     let opened: AreaMap | undefined;
-    void import('./area-map.ts').then(async ({ openMap }) => {
+    const open = async () => {
+      const [{ openMap }, service] = await Promise.all([import('./area-map.ts'), readService()]);
       if (!isWanted || !container.current) return;
-      const openedMap = await openMap(container.current);
+      const openedMap = await openMap(container.current, service?.baseMap);
       if (!isWanted) return openedMap.close();
       opened = openedMap;
       setMap(opened);
-    });
+    };
+    void open();
     return () => {
       isWanted = false;
       opened?.close();

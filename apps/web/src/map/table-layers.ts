@@ -12,6 +12,8 @@ export interface ShownArea {
 /** The outlines of the areas of tables, of one table at a time. */
 export interface TableLayers {
   show(tables: readonly Table[], table: string | undefined): void;
+  /** The layers that are lines. */
+  lines(): readonly string[];
   /** The area under the pointer. */
   at(point: MapMouseEvent['point']): ShownArea | undefined;
   /** Whether there are areas which are too many to be shown; undefined: that is not known. */
@@ -20,6 +22,7 @@ export interface TableLayers {
 
 /** Adds tables to a map, below the layer of this name. */
 export function addTableLayers(map: MapLibre, above: string): TableLayers {
+  const added = new Set<string>();
   let shown: string | undefined;
   const isThere = () => shown !== undefined && map.getLayer(`fill-${shown}`) !== undefined;
   return {
@@ -27,9 +30,10 @@ export function addTableLayers(map: MapLibre, above: string): TableLayers {
       shown = table;
       for (const { id } of tables) if (id !== table) setVisible(id, false);
       if (table === undefined || !tables.some(({ id }) => id === table)) return;
-      if (!map.getSource(`table-${table}`)) add(table);
+      if (!added.has(table)) add(table);
       setVisible(table, true);
     },
+    lines: () => [...added].map((table) => `table-${table}`),
     at: (point) => {
       const [feature] = isThere() ? map.queryRenderedFeatures(point, { layers: [`fill-${shown}`] }) : [];
       return feature?.properties as ShownArea | undefined;
@@ -44,6 +48,7 @@ export function addTableLayers(map: MapLibre, above: string): TableLayers {
   };
 
   function add(table: string): void {
+    added.add(table);
     const source = `table-${table}`;
     const tiles = [`${new URL('api/collections/', base).href}${encodeURIComponent(table)}/tiles/{z}/{x}/{y}`];
     map.addSource(source, { type: 'vector', tiles, maxzoom: 14, promoteId: 'id' });
