@@ -73,13 +73,25 @@ async function main(): Promise<void> {
   for (const path of [...outputs.map((one) => one.path), join(fresh, 'index.html')].filter((one) => packed.test(one)))
     pack(path);
   writeFileSync(join(fresh, 'sources.txt'), sources);
+  const old = `${fresh}.old`;
   try {
-    rmSync(folder, { recursive: true, force: true });
+    // What is deleted in place is in the way of other processes that build it.
+    moveAway(folder, old);
     renameSync(fresh, folder);
   } catch (error) {
-    rmSync(fresh, { recursive: true, force: true });
-    // Another process that builds it may have been quicker.
+    // Another process may have been quicker.
     if (!isBuilt()) throw error;
+  } finally {
+    for (const left of [fresh, old]) rmSync(left, { recursive: true, force: true });
+  }
+}
+
+/** Moves a folder, if it is there. */
+function moveAway(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }
 

@@ -9,7 +9,7 @@ const sample = join(root, '.catchment/sample/catalog.yaml');
 /** A service of the sample with the page, and a browser. */
 export interface Served {
   readonly service: Service;
-  /** Opens the page with this query. */
+  /** Opens the page with this query, or at another URL. */
   open(query?: string, options?: BrowserContextOptions): Promise<Opened>;
   stop(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export async function servePage(settings: NodeJS.ProcessEnv = {}): Promise<Serve
   const all = started.move();
   return {
     service,
-    open: (query = '', options = {}) => openPage(browser, `${service.url}/${query}`, options),
+    open: (query = '', options = {}) => openPage(browser, new URL(query, `${service.url}/`).href, options),
     stop: () => all.disposeAsync(),
   };
 }

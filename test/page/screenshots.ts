@@ -23,7 +23,7 @@ const shots: readonly Shot[] = [
   {
     name: 'compare',
     query: `?operation=landcover_in&area=${area}&beside=huc12%2F990101010109&every=year&p.year=2021`,
-    until: (page) => page.locator('.years svg').waitFor(),
+    until: (page) => page.locator('.years svg').first().waitFor(),
   },
   {
     name: 'phone',

@@ -5,6 +5,7 @@ import {
   type ProcessDescription,
   type RasterDocument,
   type StatusDocument,
+  type TableFormat,
 } from '@cellshed/client';
 
 /** Replaced when the page is built; '' for the server that sends the page. */
@@ -14,4 +15,4 @@ declare const CATCHMENT_URL: string;
 export const base = new URL(CATCHMENT_URL || '.', document.baseURI).href;
 
 export const client = createClient(base);
-export type { LandingPage, MappedRaster, ProcessDescription, RasterDocument, StatusDocument };
+export type { LandingPage, MappedRaster, ProcessDescription, RasterDocument, StatusDocument, TableFormat };

@@ -35,7 +35,7 @@ export interface Asked {
   readonly raster: string | null | undefined;
 }
 
-const nothingAsked: Asked = {
+export const nothingAsked: Asked = {
   ...{ operation: undefined, area: undefined, drawn: undefined, beside: undefined, every: undefined },
   ...{ also: [], coverage: 'centre', upstream: false, choices: {}, unit: 'km2', raster: undefined },
 };

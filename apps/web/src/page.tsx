@@ -4,8 +4,10 @@ import { Dropped } from './ask/dropped.tsx';
 import type { DrawingMode } from './ask/own-area.tsx';
 import { Sentence } from './ask/sentence.tsx';
 import { useCatalog } from './ask/use-catalog.ts';
+import { useFiles } from './ask/use-files.ts';
 import { useQuestion } from './ask/use-question.ts';
-import { type Asked, isWhole, readAsked, writeAsked } from './asked.ts';
+import { type Asked, isWhole, nothingAsked, readAsked, writeAsked } from './asked.ts';
+import { Guarded } from './guarded.tsx';
 import { MapView } from './map/map-view.tsx';
 import { fillOfRasters } from './operations.ts';
 import { Theme } from './theme.tsx';
@@ -51,8 +53,10 @@ export function Page() {
     (area: string) => change(asked.beside === '' ? { beside: area } : { area, drawn: undefined }),
     [change, asked.beside],
   );
+  const files = useFiles(drawn);
+  const leave = useCallback(() => change(nothingAsked), [change]);
   return (
-    <Dropped onArea={drawn}>
+    <Dropped files={files}>
       <a class="skip" href="#answer">
         {words.skip}
       </a>
@@ -65,10 +69,16 @@ export function Page() {
               <Theme />
             </nav>
           </header>
-          <Sentence {...{ asked, change, catalog, drawn, drawing, setDrawing }} />
-          <AnswerView {...questioning} {...{ asked, change, catalog, fillOf }} isLinkWhole={isWhole(asked)} />
+          <Guarded of={asked} leave={leave}>
+            <Sentence {...{ asked, change, catalog, files, drawing, setDrawing }} />
+          </Guarded>
+          <Guarded of={asked} leave={leave}>
+            <AnswerView {...questioning} {...{ asked, change, catalog, fillOf }} isLinkWhole={isWhole(asked)} />
+          </Guarded>
         </main>
-        <MapView {...{ asked, change, catalog, pick, drawn, drawing, setDrawing }} />
+        <Guarded of={asked} leave={leave}>
+          <MapView {...{ asked, change, catalog, pick, drawn, drawing, setDrawing }} />
+        </Guarded>
       </div>
     </Dropped>
   );

@@ -8,6 +8,14 @@ interface RankPlace {
   readonly larger: string | undefined;
 }
 
+/** What was asked, for the title of a print. */
+interface ReportTitle {
+  readonly operation: string;
+  readonly area: string;
+  readonly choices: Readonly<Record<string, string>>;
+  readonly coverage: string;
+}
+
 /** 1st, 2nd, 3rd, 4th, 11th … */
 function ordinal(count: number): string {
   const endings: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 'nd', few: 'rd' };
@@ -72,9 +80,10 @@ export const words = {
     corners: (count: number) => (count === 1 ? 'One corner' : `${count} corners`),
     name: 'the drawn area',
     file: 'Open a file',
-    fileHelp: 'GeoJSON, a zipped shapefile, KML, KMZ or GeoPackage; drop it anywhere on this page.',
+    fileHelp: 'GeoJSON, a zipped shapefile, KML, KMZ, GeoPackage or WKT; drop it anywhere on this page.',
     coordinates: 'Type coordinates',
-    coordinatesHelp: 'One corner a line: longitude, latitude',
+    coordinatesHelp: 'One corner a line: longitude, latitude. Or WKT, or GeoJSON.',
+    typed: 'the typed text',
     use: 'Use these',
     few: 'An area has at least three corners.',
     badLine: (line: number, text: string) =>
@@ -98,6 +107,12 @@ export const words = {
     expired: 'This answer is no longer kept. Try again: it is made anew.',
     elsewhere: 'Find another area by its name or code, or click one on the map.',
     smaller: 'Take a smaller area, or one with fewer corners.',
+    oneLayer: 'Save the one that you mean as a file of its own.',
+    formats: 'Save it as GeoJSON, KML, a GeoPackage or a zipped shapefile.',
+  },
+  fault: {
+    text: 'This cannot be shown: something in it is not as this page expects. The map and the rest still work.',
+    leave: 'Start anew',
   },
   further: {
     title: (count: number) =>
@@ -137,8 +152,9 @@ export const words = {
     largest: (label: string, share: string) => `The largest part is ${label} (${share})`,
     next: (label: string, share: string) => `${share} is ${label}`,
     noData: (raster: string, share: string) => `${share} has no data for ${raster}.`,
-    nothing: 'It lies outside the rasters: nothing was counted.',
-    covered: (share: string, rest: string) => `${share} of the area is covered; ${rest} lies outside the rasters.`,
+    nothing: 'It lies outside the rasters: nothing was counted. Choose one where the map has colours.',
+    covered: (share: string, rest: string, raster: string | undefined) =>
+      `${share} of the area is covered; ${rest} lies outside ${raster === undefined ? 'the rasters' : `the raster “${raster}”`}.`,
     mean: (title: string, value: string) => `${title}: ${value}.`,
     highest: (label: string, value: string) => `It is highest for ${label} (${value})`,
     lowest: (label: string, value: string) => `lowest for ${label} (${value})`,
@@ -173,9 +189,20 @@ export const words = {
     },
   },
   file: {
+    several: (source: string, count: number) => `${source} has ${count} areas. Which one is meant?`,
+    ...{ asOne: 'All as one', none: 'None of them', close: 'Close' },
+    numbered: (number: number) => `Area ${number}`,
+    notWkt: (name: string) => `${name} is no well-known text of polygons, such as POLYGON ((0 0, 1 0, 1 1, 0 0))`,
+    otherCrs: (name: string, srid: string) =>
+      `${name} is in EPSG:${srid}; expected longitude and latitude (EPSG:4326), or a file that names its coordinates`,
     notJson: (name: string) => `${name} is not JSON; expected GeoJSON`,
     noPolygons: (name: string) => `${name} has no polygons; expected at least one`,
     pasted: 'the pasted text',
+  },
+  report: {
+    title: ({ operation, area, choices, coverage }: ReportTitle) =>
+      [`${operation} in ${area}`, ...Object.values(choices), `by ${coverage}`].join(', '),
+    date: (date: Date) => date.toLocaleDateString('en-GB', { dateStyle: 'long' }),
   },
   take: {
     heading: 'Take away',

@@ -65,9 +65,11 @@ describe('the words of an answer', () => {
   });
 
   it('say how much of an area lies outside the rasters', () => {
-    expect(said(nothing)).toBe('It lies outside the rasters: nothing was counted.');
+    expect(said(nothing)).toBe(
+      'It lies outside the rasters: nothing was counted. Choose one where the map has colours.',
+    );
     expect(said({ ...counted(group('Forest', 100)), covered: 0.97 })).toContain(
-      '97 % of the area is covered; 3 % lies outside the rasters.',
+      '97 % of the area is covered; 3 % lies outside the raster “Land cover”.',
     );
     expect(said({ ...counted(group('Forest', 100)), covered: 0.999 })).toContain(
       '> 99 % of the area is covered; < 1 % lies outside',

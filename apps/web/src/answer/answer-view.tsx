@@ -1,3 +1,4 @@
+import { useRef } from 'preact/hooks';
 import type { Answering } from '../ask/use-answers.ts';
 import { useArea } from '../ask/use-area.ts';
 import type { Catalog } from '../ask/use-catalog.ts';
@@ -8,6 +9,7 @@ import { type FillOf, figuresOf, kindOf } from './figures.ts';
 import { Neighbours } from './neighbours.tsx';
 import { OneAnswer } from './one-answer.tsx';
 import { Options } from './options.tsx';
+import { type Printer, Report } from './report.tsx';
 import { Sources } from './sources.tsx';
 import { Stream } from './stream.tsx';
 import { TakeAway } from './take-away.tsx';
@@ -26,6 +28,7 @@ export function AnswerView(props: AnswerProps) {
   const { asked, change, catalog, fillOf, question, first, upstream, beside, years, further, retry } = props;
   const area = useArea(asked.area);
   const other = useArea(asked.beside || undefined);
+  const printer = useRef<Printer>(null);
   if (!question || !first) return <section id="answer" aria-label={words.answer.heading} />;
   const { unit } = asked;
   const name = asked.drawn ? (asked.drawn.name ?? words.draw.name) : (area?.name ?? '');
@@ -36,8 +39,15 @@ export function AnswerView(props: AnswerProps) {
   const taken = upstream
     ? { answered: upstream.answered, question: { ...question, upstream: true } }
     : { answered, question };
+  const title = words.report.title({
+    operation: catalog.operation?.title ?? '',
+    area: name,
+    choices: question.choices,
+    coverage: words.coverage[question.coverage as 'centre'],
+  });
   return (
     <section id="answer" aria-label={words.answer.heading}>
+      <Report {...{ title, printer }} />
       <Options {...{ asked, change, catalog }} />
       <div class="answers">
         <OneAnswer {...common} answering={first} name={name} isTitled={!!(upstream || beside)} />
@@ -67,7 +77,13 @@ export function AnswerView(props: AnswerProps) {
         <Sources documents={[answered.document, ...(further?.answering.answered ?? []).map((one) => one.document)]} />
       )}
       {taken.answered && (
-        <TakeAway answered={taken.answered} question={taken.question} isLinkWhole={props.isLinkWhole} />
+        <TakeAway
+          answered={taken.answered}
+          question={taken.question}
+          isLinkWhole={props.isLinkWhole}
+          retry={retry}
+          print={() => void printer.current?.print()}
+        />
       )}
     </section>
   );

@@ -52,7 +52,7 @@ export function Neighbours({ area, question, document, tableTitle, pick }: Neigh
       </p>
       <Strip {...{ known, measure, pick }} own={area.area} />
       {unknown > 0 && !counting && (
-        <p class="row">
+        <p class="screen">
           {said.missing(unknown, all.length)}{' '}
           <button type="button" class="quiet inline" onClick={() => void count()}>
             {said.count(Math.min(unknown, most), unknown)}

@@ -27,7 +27,8 @@ export async function saveChart(format: 'svg' | 'png'): Promise<void> {
   canvas.toBlob((png) => png && save(png, 'chart.png'), 'image/png');
 }
 
-function save(file: Blob, name: string): void {
+/** Saves a file. */
+export function save(file: Blob, name: string): void {
   const url = URL.createObjectURL(file);
   const link = document.createElement('a');
   Object.assign(link, { href: url, download: name });

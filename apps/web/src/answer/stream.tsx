@@ -48,7 +48,7 @@ export function Stream({ area, hasUpstream, pick, showUpstream }: StreamProps) {
         <p>
           {stream.receives} {receives.map((one, index) => [index > 0 && ', ', link(one)])}.{' '}
           {!hasUpstream && (
-            <button type="button" class="quiet inline" onClick={showUpstream}>
+            <button type="button" class="quiet inline screen" onClick={showUpstream}>
               {stream.above}
             </button>
           )}

@@ -12,7 +12,9 @@ const { answer } = words;
 export function summaryOf(document: LabelledDocument, unit: Unit): readonly string[] {
   const { cells, squareMetres, covered } = document;
   const rest = 1 - covered;
-  const cover = covered < 1 && cells > 0 ? [answer.covered(percent(covered), percent(rest))] : [];
+  const titles = titlesOf(document);
+  const raster = titles.length === 1 ? titles[0] : undefined;
+  const cover = covered < 1 && cells > 0 ? [answer.covered(percent(covered), percent(rest), raster)] : [];
   if (cells === 0) return [answer.nothing];
   return [`${size(squareMetres, unit)}.`, ...said(document, unit), ...noData(document), ...cover];
 }

@@ -1,9 +1,11 @@
 import { useState } from 'preact/hooks';
-import { base } from '../api.ts';
+import { base, client, type StatusDocument, type TableFormat } from '../api.ts';
 import type { Answered, Question } from '../ask/answering.ts';
+import { type Problem, problemOf } from '../ask/problem.ts';
 import { words } from '../words.ts';
+import { ProblemNote } from './problem-note.tsx';
 import { programsFor } from './programs.ts';
-import { saveChart } from './save-chart.ts';
+import { save, saveChart } from './save-chart.ts';
 
 const formats = [
   ['csv', 'CSV'],
@@ -16,11 +18,23 @@ interface TakeAwayProps {
   readonly answered: Answered;
   readonly question: Question;
   readonly isLinkWhole: boolean;
+  readonly print: () => void;
+  readonly retry: () => void;
 }
 
 /** The ways to take an answer along: files, a link, a frame, a print, a program. */
-export function TakeAway({ answered, question, isLinkWhole }: TakeAwayProps) {
+export function TakeAway({ answered, question, isLinkWhole, print, retry }: TakeAwayProps) {
   const { take } = words;
+  const [problem, setProblem] = useState<Problem>();
+  /** Saves what a job still has; a problem is said where nothing is kept any more. */
+  const saveOfJob = async (job: StatusDocument, format: TableFormat, name: string) => {
+    try {
+      save(await (await client.table(job, format)).blob(), name);
+      setProblem(undefined);
+    } catch (error) {
+      setProblem(problemOf(error));
+    }
+  };
   const [copied, setCopied] = useState<string>();
   const copy = (what: string, text: string) =>
     void navigator.clipboard.writeText(text).then(() => {
@@ -35,7 +49,12 @@ export function TakeAway({ answered, question, isLinkWhole }: TakeAwayProps) {
           <a
             key={format}
             href={withFormat(answered.url, format)}
-            download={`${answered.document.operation}.${format === 'labelled' ? 'json' : format}`}
+            download={fileName(answered, format)}
+            onClick={(event) => {
+              if (!answered.job) return;
+              event.preventDefault();
+              void saveOfJob(answered.job, format, fileName(answered, format));
+            }}
           >
             {title}
           </a>
@@ -47,6 +66,7 @@ export function TakeAway({ answered, question, isLinkWhole }: TakeAwayProps) {
           {take.png}
         </button>
       </p>
+      {problem && <ProblemNote {...{ problem, retry }} />}
       <p class="row">
         {isLinkWhole && (
           <>
@@ -58,7 +78,7 @@ export function TakeAway({ answered, question, isLinkWhole }: TakeAwayProps) {
             </button>
           </>
         )}
-        <button type="button" class="quiet" onClick={() => print()}>
+        <button type="button" class="quiet" onClick={print}>
           {take.print}
         </button>
       </p>
@@ -73,6 +93,10 @@ export function TakeAway({ answered, question, isLinkWhole }: TakeAwayProps) {
       </details>
     </section>
   );
+}
+
+function fileName({ document: { operation } }: Answered, format: string): string {
+  return `${operation}.${format === 'labelled' ? 'json' : format}`;
 }
 
 function withFormat(url: string, format: string): string {

@@ -15,6 +15,8 @@ export interface Answered {
   readonly milliseconds: number;
   /** The address of the answer, for other formats. */
   readonly url: string;
+  /** The job that has it, while it is kept; undefined: the address stays. */
+  readonly job?: StatusDocument | undefined;
 }
 
 const format = 'labelled';
@@ -37,15 +39,14 @@ export async function answerTo(question: Question, following: Following): Promis
     area === undefined ? undefined : await client.answer(operation, area, { ...chosen, f: format }, { signal });
   if (found && 'result' in found) {
     const document = found.result as unknown as LabelledDocument;
-    const url = client.answerUrl(operation, area as string, chosen);
-    return { document, isFromCache: true, url, milliseconds: performance.now() - begun };
+    return { document, isFromCache: true, milliseconds: performance.now() - begun, ...placeOf(question) };
   }
   const job =
     found && 'job' in found
       ? found.job
       : await client.execute(operation, { area: drawn?.geometry, coverage, ...choices }, { signal });
-  const { document, ...ended } = await resultOf<LabelledDocument>(job, following);
-  return { document, ...ended, milliseconds: performance.now() - begun };
+  const { document, isFromCache } = await resultOf<LabelledDocument>(job, following);
+  return { document, isFromCache, milliseconds: performance.now() - begun, ...placeOf(question, job) };
 }
 
 /** Several operations on one area. */
@@ -66,13 +67,19 @@ export async function answersTo(question: SetQuestion, following: Following): Pr
   );
   const inputs = { areas: [area ?? drawn?.geometry], coverage, operations };
   const job = await client.execute('multi', inputs, { signal });
-  const { document, isFromCache, url } = await resultOf<{ results: readonly LabelledDocument[] }>(job, following);
+  const { document, isFromCache } = await resultOf<{ results: readonly LabelledDocument[] }>(job, following);
   const milliseconds = performance.now() - begun;
   return document.results.map((one, index) => {
     const { operation, ...choices } = operations[index] as (typeof operations)[number];
-    const own = area === undefined ? url : client.answerUrl(operation, area, { ...choicesOf(question), ...choices });
-    return { document: one, isFromCache, milliseconds, url: own };
+    return { document: one, isFromCache, milliseconds, ...placeOf({ ...question, operation, choices }, job) };
   });
+}
+
+/** The address of an answer: one that stays for a well-known area, else its job's. */
+function placeOf(question: Pick<Question, 'area' | 'operation' | 'coverage' | 'choices'>, job?: StatusDocument) {
+  const { area, operation } = question;
+  if (area !== undefined) return { url: client.answerUrl(operation, area, choicesOf(question)) };
+  return { url: new URL(`api/jobs/${job?.jobID}/results`, base).href, job };
 }
 
 /** Waits for the result of a job. Aborting dismisses the job. */
@@ -87,7 +94,6 @@ async function resultOf<Document>(job: StatusDocument, { signal, onStatus }: Fol
     return {
       document: (await response.json()) as Document,
       isFromCache: ended.cache === 'hit' || ended.cache === 'stale',
-      url: new URL(`api/jobs/${job.jobID}/results`, base).href,
     };
   } finally {
     signal.removeEventListener('abort', dismiss);

@@ -1,8 +1,8 @@
 import { useId, useState } from 'preact/hooks';
-import { type Asked, cornersOf, type DrawnArea, drawnArea, mostCorners } from '../asked.ts';
+import { type Asked, cornersOf, mostCorners } from '../asked.ts';
 import { words } from '../words.ts';
-import { readAreas } from './read-areas.ts';
-import { typedCorners } from './typed-corners.ts';
+import { readFile, readText } from './read-areas.ts';
+import type { Files } from './use-files.ts';
 
 /** What is done on the map: a new area is drawn, or the corners of the one that is there change. */
 export type DrawingMode = 'new' | 'corners';
@@ -15,33 +15,16 @@ export interface DrawingModes {
 
 export interface OwnAreaProps extends DrawingModes {
   readonly asked: Asked;
-  readonly drawn: (area: DrawnArea) => void;
+  readonly files: Pick<Files, 'take'>;
 }
 
 /** The ways to an area of one's own: drawn, typed, or from a file. */
-export function OwnArea({ asked, drawn, drawing, setDrawing }: OwnAreaProps) {
+export function OwnArea({ asked, files, drawing, setDrawing }: OwnAreaProps) {
   const [text, setText] = useState('');
-  const [problem, setProblem] = useState<string>();
   const id = useId();
   const corners = (asked.drawn && cornersOf(asked.drawn)?.length) ?? Number.POSITIVE_INFINITY;
   const { draw } = words;
-  const use = () => {
-    try {
-      drawn(drawnArea(typedCorners(text)));
-      setProblem(undefined);
-    } catch (error) {
-      setProblem((error as Error).message);
-    }
-  };
-  const open = async (file: File | undefined) => {
-    if (!file) return;
-    try {
-      drawn(await readAreas(file));
-      setProblem(undefined);
-    } catch (error) {
-      setProblem((error as Error).message);
-    }
-  };
+  const open = (file: File | undefined) => file && files.take(readFile(file), file.name);
   return (
     <div class="own">
       <button
@@ -66,23 +49,18 @@ export function OwnArea({ asked, drawn, drawing, setDrawing }: OwnAreaProps) {
         {draw.file}
         <input
           type="file"
-          accept=".geojson,.json,.zip,.kml,.kmz,.gpkg"
-          onChange={(event) => void open(event.currentTarget.files?.[0])}
+          accept=".geojson,.json,.zip,.kml,.kmz,.gpkg,.wkt,.txt"
+          onChange={(event) => open(event.currentTarget.files?.[0])}
         />
       </label>
       <details>
         <summary>{draw.coordinates}</summary>
         <label for={id}>{draw.coordinatesHelp}</label>
         <textarea id={id} rows={4} value={text} onInput={(event) => setText(event.currentTarget.value)} />
-        <button type="button" onClick={use}>
+        <button type="button" onClick={() => files.take(readText(text, draw.typed), draw.typed)}>
           {draw.use}
         </button>
       </details>
-      {problem !== undefined && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
     </div>
   );
 }

@@ -8,19 +8,30 @@ export interface Problem {
   readonly retryAfterSeconds?: number | undefined;
 }
 
+/** What to do about sentences of the service. */
+const advised: readonly (readonly [RegExp, string])[] = [
+  [/ has no area |^no area table /, words.problem.elsewhere],
+  [/ vertices, | would be counted |larger than \d+ bytes/, words.problem.smaller],
+  [/ has several layers/, words.problem.oneLayer],
+  [/^the file is /, words.problem.formats],
+];
+
 /** The problem that an error is. */
 export function problemOf(error: unknown): Problem {
-  if (!(error instanceof GatewayError)) return { text: sentence((error as Error).message) };
-  const { status, message, retryAfterSeconds } = error;
+  const { message } = error as Error;
   const { problem } = words;
+  const { status, retryAfterSeconds } = error instanceof GatewayError ? error : { status: 0, retryAfterSeconds: 0 };
   if (status === undefined) return { text: problem.offline };
   if (status === 429) return { text: `${problem.often} (${message})`, retryAfterSeconds };
   if (status === 503) return { text: `${problem.busy} (${message})`, retryAfterSeconds };
-  if (status === 404 && / job /.test(message)) return { text: problem.expired };
-  const advice = status === 404 ? ` ${problem.elsewhere}` : status === 413 ? ` ${problem.smaller}` : '';
-  return { text: `${sentence(message)}${advice}` };
+  if (status === 410 || (status === 404 && /there is no job /.test(message))) return { text: problem.expired };
+  const advice = advised.find(([pattern]) => pattern.test(message))?.[1];
+  return { text: advice === undefined ? sentence(message) : `${sentence(message)} ${advice}` };
 }
 
+/** A text with a capital and a full stop; a name of a file stays as it is. */
 function sentence(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.…?!]$/.test(text) ? '' : '.'}`;
+  const isNamed = /^\S*\.\w/.test(text);
+  const begin = isNamed ? text.slice(0, 1) : text.slice(0, 1).toUpperCase();
+  return `${begin}${text.slice(1)}${/[.…?!]$/.test(text) ? '' : '.'}`;
 }

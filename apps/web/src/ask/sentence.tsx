@@ -1,4 +1,5 @@
 import type { Coverage } from '@cellshed/contracts';
+import { ProblemNote } from '../answer/problem-note.tsx';
 import type { Asked } from '../asked.ts';
 import { choicesFor } from '../operations.ts';
 import { words } from '../words.ts';
@@ -66,7 +67,7 @@ export function Sentence(props: SentenceProps) {
       />
       <OwnArea {...props} />
       {name === undefined && <p class="hint">{words.find.hint}</p>}
-      {catalog.problem && <p class="problem">{catalog.problem.text}</p>}
+      {catalog.problem && <ProblemNote problem={catalog.problem} retry={() => location.reload()} />}
     </section>
   );
 }

@@ -4,6 +4,7 @@ import type { Table } from '../ask/use-catalog.ts';
 import { baseStyle, paper } from './base-style.ts';
 import { around, type Box, boxOf } from './box.ts';
 import { color } from './colors.ts';
+import { setShownMap } from './map-picture.ts';
 import { addRasterLayers } from './raster-layers.ts';
 import { addTableLayers } from './table-layers.ts';
 
@@ -53,6 +54,7 @@ export async function openMap(container: HTMLElement, baseMap: LandingPage['base
   });
   map.touchZoomRotate.disableRotation();
   await map.once('load');
+  setShownMap(map);
   for (const id of ['beside', 'first'] as const) {
     map.addSource(id, { type: 'geojson', data: nothing });
     const dashes = id === 'beside' && { 'line-dasharray': [2, 1.5] };
@@ -121,6 +123,7 @@ export async function openMap(container: HTMLElement, baseMap: LandingPage['base
     },
     close: () => {
       removeEventListener('theme', repaint);
+      setShownMap(undefined);
       map.remove();
     },
   };

@@ -1,0 +1,47 @@
+import { useImperativeHandle, useRef } from 'preact/hooks';
+import { mapPicture } from '../map/map-picture.ts';
+import { words } from '../words.ts';
+
+/** Prints the page. */
+export interface Printer {
+  print(): Promise<void>;
+}
+
+interface ReportProps {
+  readonly title: string;
+  readonly printer: { current: Printer | null };
+}
+
+/** What a print says before the answer: what was asked, where and when it is from, and the map. */
+export function Report({ title, printer }: ReportProps) {
+  const image = useRef<HTMLImageElement>(null);
+  const credit = useRef<HTMLParagraphElement>(null);
+  const date = useRef<HTMLElement>(null);
+  const link = useRef<HTMLElement>(null);
+  const fill = () => {
+    if (date.current) date.current.textContent = words.report.date(new Date());
+    if (link.current) link.current.textContent = location.href;
+  };
+  useImperativeHandle(printer, () => ({
+    print: async () => {
+      fill();
+      const picture = await mapPicture();
+      if (image.current && picture !== undefined) {
+        image.current.src = picture.url;
+        if (credit.current) credit.current.textContent = picture.attribution;
+        await image.current.decode().catch(() => undefined);
+      }
+      print();
+    },
+  }));
+  return (
+    <div class="report">
+      <h1>{title}</h1>
+      <p>
+        <span ref={date} /> · <span ref={link} class="link" />
+      </p>
+      <img ref={image} alt={words.map} />
+      <p ref={credit} class="hint" />
+    </div>
+  );
+}
