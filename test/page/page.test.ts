@@ -305,13 +305,14 @@ describe('the page', () => {
   );
 
   it.each([
-    ['light', { colorScheme: 'light' }],
-    ['dark', { colorScheme: 'dark' }],
-    ['on a phone', { viewport: { width: 390, height: 800 } }],
-  ] as const)('has nothing that keeps people out: %s', async (_name, options) => {
-    await using opened = await served.open(`?operation=landcover_soil&area=${areaQuery}`, options);
+    ['light', 'landcover_soil', { colorScheme: 'light' }],
+    ['dark', 'landcover_in&every=year&also=terrain', { colorScheme: 'dark' }],
+    ['on a phone', 'landcover&upstream=true', { viewport: { width: 390, height: 800 } }],
+  ] as const)('has nothing that keeps people out: %s', async (_name, operation, options) => {
+    await using opened = await served.open(`?operation=${operation}&area=${areaQuery}`, options);
     const { page, faults } = opened;
-    await page.locator('.chart svg').waitFor();
+    await page.locator('.chart svg').first().waitFor();
+    await page.locator('.strip svg').waitFor();
     await page.evaluate(axe);
     const serious = await page.evaluate(async () => {
       const { violations } = await (

@@ -59,7 +59,7 @@ export function Sentence(props: SentenceProps) {
           onChange={(value) => change({ coverage: value as Coverage })}
         />
       </p>
-      <Further {...{ asked, change, catalog }} />
+      {name !== undefined && <Further {...{ asked, change, catalog }} />}
       <AreaSearch
         tables={tables}
         label={name === undefined ? words.find.label : words.find.change}
