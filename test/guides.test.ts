@@ -1,6 +1,8 @@
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from '@cellshed/client';
+import { Value } from 'typebox/value';
+import { jsonDocuments } from '../apps/cli/src/json-documents.ts';
 import { shellCommands } from './shell-commands.ts';
 import { curl, type Ended, furnish, openTerminal, type Served } from './terminal.ts';
 
@@ -103,6 +105,17 @@ async function starts(command: string, place: string): Promise<Ended> {
 const reasonOf = (command: string, page: string) =>
   elsewhere.find((one) => one.fits.test(command) && (one.page?.test(page) ?? true));
 
+/** Each line is a document of the command. */
+function checkJson(command: string, out: string): void {
+  const schema = Object.entries(jsonDocuments).find(([name]) => command.includes(`catchment ${name} `))?.[1];
+  const documents = out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object);
+  const faults = documents.flatMap((document) => (schema ? [...Value.Errors(schema, document)] : []));
+  expect([command, documents.length > 0, faults]).toEqual([command, true, []]);
+}
+
 const done = new Set<string>();
 
 describe.each(pages)('$page', ({ page, commands }) => {
@@ -128,8 +141,7 @@ describe.each(pages)('$page', ({ page, commands }) => {
         0,
         expect.not.stringMatching(/^catchment: (?!.* left out| no worker)/m),
       ]);
-      if (/ --json\b/.test(command))
-        for (const line of out.trimEnd().split('\n')) expect(typeof JSON.parse(line)).toBe('object');
+      if (/ --json\b/.test(text)) checkJson(text, out);
     }
   }, 300_000);
 });

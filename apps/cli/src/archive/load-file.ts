@@ -1,7 +1,8 @@
 import { type ArchiveRecord, type ResultCache, readArchive, StoreError, type WriteOptions } from '@cellshed/cache';
+import type { LoadSummary } from '../json-documents.ts';
 import { countText } from '../text/figures.ts';
 import type { Verdict } from './judge-record.ts';
-import { type LoadOutcomes, type LoadSummary, openLoadOutcomes } from './load-outcomes.ts';
+import { type LoadOutcomes, openLoadOutcomes } from './load-outcomes.ts';
 
 export interface LoadWork {
   readonly path: string;

@@ -1,29 +1,7 @@
+import type { LoadSummary } from '../json-documents.ts';
 import { countText } from '../text/figures.ts';
 
-/** The outcome of loading a file, as plain JSON. Lines are counted from 1. */
-export interface LoadSummary {
-  readonly outcome: 'done' | 'stopped';
-  readonly file: string;
-  /** Whether nothing was written: `loaded` are those that would be. */
-  readonly dryRun: boolean;
-  readonly loaded: number;
-  /** The count of results that were in the cache before, and stay as they were. */
-  readonly alreadyThere: number;
-  /** The count of those that have another value in the cache than in the file. */
-  readonly alreadyThereOtherwise: number;
-  readonly refused: number;
-  /** The refused lines by reason, with the first lines of each. */
-  readonly refusals: readonly Refused[];
-  readonly broken: number;
-  /** The first broken lines. */
-  readonly brokenLines: readonly { readonly line: number; readonly problem: string }[];
-}
-
-export interface Refused {
-  readonly reason: string;
-  readonly lines: number;
-  readonly firstLines: readonly number[];
-}
+type Refused = LoadSummary['refusals'][number];
 
 export type LoadOutcomes = ReturnType<typeof openLoadOutcomes>;
 

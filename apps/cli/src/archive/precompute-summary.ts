@@ -1,29 +1,8 @@
+import type { PrecomputeSummary } from '../json-documents.ts';
 import { countText, durationText } from '../text/figures.ts';
 import type { Asked, AskedResult } from './precomputation.ts';
 import type { FileOutcome, FinishedFile } from './precompute-file.ts';
 import type { Failure } from './precompute-outcomes.ts';
-
-/** The outcome of a precomputation, as plain JSON. */
-export interface PrecomputeSummary {
-  readonly outcome: 'done' | 'stopped' | 'already done';
-  readonly file: string;
-  readonly table: string;
-  readonly operations: readonly string[];
-  /** Areas that are asked for. */
-  readonly areas: number;
-  /** The count of results in the file. */
-  readonly results: number;
-  /** Asked for, and not in the file. */
-  readonly failed: number;
-  /** The first of them. */
-  readonly failures: readonly Failure[];
-  /** Counted in all of the file; absent where nothing was computed. */
-  readonly cells?: number;
-  /** The duration of this run, with its cells and results per second. */
-  readonly seconds?: number;
-  readonly cellsPerSecond?: number;
-  readonly resultsPerSecond?: number;
-}
 
 /** The summary of a run that computed. */
 export function runSummary(

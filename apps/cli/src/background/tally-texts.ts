@@ -1,27 +1,7 @@
 import prettyBytes from 'pretty-bytes';
+import type { ListedTally, TallyWorkSummary } from '../json-documents.ts';
 import { countText, durationText } from '../text/figures.ts';
 import { textColumns } from '../text/text-columns.ts';
-
-/** The outcome of building or verifying a tally. */
-export interface TallyWorkSummary {
-  readonly operation: string;
-  readonly work: 'build' | 'verify';
-  /** It was stopped before the end. */
-  readonly stopped: boolean;
-  /** Cells of the operation's rasters, and around them. */
-  readonly cells: number;
-  /** Nodes that the tally can have, and those that are there, in the chunks that were looked at. */
-  readonly nodes: number;
-  readonly there: number;
-  /** Tiles that were counted now. */
-  readonly counted: number;
-  readonly bytes: number;
-  /** The count of nodes that a verification found wrong: counting and adding up give others. */
-  readonly wrong: number;
-  /** Chunks that could not be done, by the reason. */
-  readonly failures: Readonly<Record<string, number>>;
-  readonly seconds: number;
-}
 
 export function tallyWorkText(summary: TallyWorkSummary): string {
   const { operation, work, stopped, nodes, there, counted, wrong, failures, seconds } = summary;
@@ -52,22 +32,6 @@ function sizeText(sized: Sized): string {
 /** The bytes per million cells, of the cells whose nodes are there. */
 function bytesPerMillion({ bytes, cells, nodes, there }: Sized): number {
   return there === 0 ? 0 : Math.round((bytes * nodes) / there / (cells / 1e6));
-}
-
-/** A tally that is kept, as it is listed. */
-export interface ListedTally {
-  readonly operation: string;
-  readonly fingerprint: string;
-  /**
-   * `current`: of the rasters as they are now; `stale`: never used again; `off`: the catalog has
-   * none for this operation.
-   */
-  readonly state: 'current' | 'stale' | 'off';
-  /** Nodes of those that it can have; of current ones only. */
-  readonly nodes?: number;
-  readonly there?: number;
-  readonly cells?: number;
-  readonly bytes: number;
 }
 
 export function tallyListText(listed: readonly ListedTally[], width: number): string {

@@ -1,22 +1,6 @@
 import type { Warmed } from '@cellshed/jobs';
+import type { WarmSummary } from '../json-documents.ts';
 import { durationText } from '../text/figures.ts';
-
-/** The outcome of a warming. */
-export interface WarmSummary {
-  readonly dryRun: boolean;
-  /** Whether it was stopped before the end. */
-  readonly stopped: boolean;
-  readonly planned: number;
-  readonly there: number;
-  /** The count of results that were computed, or would be in a dry run. */
-  readonly computed: number;
-  readonly failed: number;
-  /** The commonest failures first, each with some of the names. */
-  readonly failures: readonly { readonly reason: string; readonly count: number; readonly names: readonly string[] }[];
-  /** The cells of the results that were computed now. */
-  readonly cells: number;
-  readonly seconds: number;
-}
 
 const mostReasons = 20;
 const mostNames = 5;

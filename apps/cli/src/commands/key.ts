@@ -41,7 +41,9 @@ function lsCommand(): Command {
     .addHelpText('after', '\nExample:\n  catchment key ls')
     .action(async ({ json = false }: { readonly json?: boolean }) => {
       const all = await withKeys((keys) => keys.list());
-      if (json) for (const one of all) console.log(JSON.stringify(one));
+      if (json)
+        for (const one of all)
+          console.log(JSON.stringify({ ...one, createdAt: new Date(one.createdAt).toISOString() }));
       else if (all.length === 0) console.log('There are no keys.');
       else console.log(tableOf(all, process.stdout.columns ?? Number.POSITIVE_INFINITY));
     });

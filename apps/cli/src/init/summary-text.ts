@@ -1,3 +1,4 @@
+import type { MadeCatalogDocument } from '../json-documents.ts';
 import { countText } from '../text/figures.ts';
 import type { MadeCatalog, MadeRaster } from './make-catalog.ts';
 
@@ -35,7 +36,7 @@ function valuesText({ opened, values }: MadeRaster): string {
 }
 
 /** The same for programs. */
-export function madeJson({ file, rasters, tables, leftOut }: MadeCatalog, out: string): object {
+export function madeJson({ file, rasters, tables, leftOut }: MadeCatalog, out: string): MadeCatalogDocument {
   return {
     catalog: out,
     rasters: rasters.map(({ name, location, values, mend }) => ({

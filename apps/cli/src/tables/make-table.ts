@@ -7,6 +7,7 @@ import { answerTable, type RowKind, sourcesOf, type TableRow } from '@cellshed/t
 import { openVersions, partOf } from '../archive/catalog-versions.ts';
 import { poolWhenNeeded } from '../archive/pool-when-needed.ts';
 import { type Asked, ask, countOf } from '../archive/precomputation.ts';
+import type { TableSummary } from '../json-documents.ts';
 import { areaFilter } from '../options/area-filter.ts';
 import { progressBar } from '../text/progress-bar.ts';
 import type { AskedUnits } from './asked-units.ts';
@@ -16,7 +17,7 @@ import { areaSource, inOwnWords, retelling, type TableAreas } from './table-area
 import { type FileFormat, writeTable } from './table-file.ts';
 import { tabledOperations } from './table-operations.ts';
 import { type ResultsOutcome, removeResults, StoppedError, tableResults } from './table-results.ts';
-import { type TableSummary, tableSummary } from './table-summary.ts';
+import { tableSummary } from './table-summary.ts';
 import { unlabelledValues } from './unlabelled.ts';
 import { upstreamTotals } from './upstream-totals.ts';
 

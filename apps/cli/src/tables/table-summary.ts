@@ -1,40 +1,12 @@
 import type { Asked } from '../archive/precomputation.ts';
-import type { Failure } from '../archive/precompute-outcomes.ts';
 import { failureLines } from '../archive/precompute-summary.ts';
+import type { TableSummary } from '../json-documents.ts';
 import { countText, durationText } from '../text/figures.ts';
 import type { ChosenAreas } from './choose-areas.ts';
 import { inOwnWords, type TableAreas } from './table-areas.ts';
 import type { ResultsOutcome } from './table-results.ts';
 
-/** The outcome of making a table, as plain JSON. */
-export interface TableSummary {
-  readonly outcome: 'done' | 'stopped';
-  readonly file: string;
-  readonly areaTable: string;
-  readonly operations: readonly string[];
-  /** Areas that are asked for. */
-  readonly areas: number;
-  /** The areas of the table that are united to them. */
-  readonly united?: number;
-  /** Areas without a value by which they could be united. */
-  readonly leftOut?: SomeAreas;
-  /** Areas that drain into nothing of the table: their ids, and what they name in its place. */
-  readonly outlets?: SomeAreas;
-  readonly results: number;
-  readonly rows: number;
-  readonly cells: number;
-  /** Results that could not be computed. */
-  readonly failed: number;
-  /** The first of them. */
-  readonly failures: readonly Failure[];
-  /** The duration of this run. */
-  readonly seconds: number;
-}
-
-interface SomeAreas {
-  readonly areas: number;
-  readonly first: readonly string[];
-}
+type SomeAreas = NonNullable<TableSummary['leftOut']>;
 
 interface Facts extends ResultsOutcome {
   readonly out: string;

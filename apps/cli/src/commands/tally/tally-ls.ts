@@ -9,13 +9,14 @@ import {
   type TallyPlan,
 } from '@cellshed/operations';
 import { Command } from 'commander';
-import { type ListedTally, tallyListText } from '../../background/tally-texts.ts';
+import { tallyListText } from '../../background/tally-texts.ts';
 import {
   type OpenTallies,
   type TallyCommandOptions,
   talliedOperation,
   withTallies,
 } from '../../background/tallying.ts';
+import type { ListedTally } from '../../json-documents.ts';
 
 /** `catchment tally ls`: the tallies that are kept. */
 export function tallyLsCommand(): Command {

@@ -1,7 +1,7 @@
 import { openPresence, queueWaitsFor, type Tallied, type TallyInput, tallyChunks } from '@cellshed/jobs';
 import type { OperationAhead, TallyPlan } from '@cellshed/operations';
 import { Command, InvalidArgumentError } from 'commander';
-import { type TallyWorkSummary, tallyWorkText } from '../../background/tally-texts.ts';
+import { tallyWorkText } from '../../background/tally-texts.ts';
 import {
   type TallyCommandOptions,
   type TallyQueue,
@@ -11,6 +11,7 @@ import {
 } from '../../background/tallying.ts';
 import { watchUntaken } from '../../background/untaken.ts';
 import { exitCodeHelp, exitCodes } from '../../exit-codes.ts';
+import type { TallyWorkSummary } from '../../json-documents.ts';
 import { operationsAsked } from '../../options/asked-options.ts';
 import { untilStopped } from '../../service/until-stopped.ts';
 import { progressBar } from '../../text/progress-bar.ts';

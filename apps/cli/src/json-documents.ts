@@ -1,0 +1,234 @@
+import { scopes } from '@cellshed/api-keys';
+import { CachedResult, CachedValue, CacheSurvey, Invalidation } from '@cellshed/operations';
+import Type, { type Static, type TSchema } from 'typebox';
+
+const closed = { additionalProperties: false } as const;
+const text = Type.String();
+const count = Type.Integer();
+const orNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+const list = <Schema extends TSchema>(schema: Schema) => Type.Immutable(Type.Array(schema));
+
+const FailedResult = Type.Object({ area: text, operation: text, reason: text }, closed);
+const someAreas = Type.Object({ areas: count, first: list(text) }, closed);
+
+/** The outcome of making a table. */
+export const TableSummary = Type.Object(
+  {
+    outcome: Type.Enum(['done', 'stopped']),
+    file: text,
+    areaTable: text,
+    operations: list(text),
+    /** Areas that are asked for. */
+    areas: count,
+    /** The areas of the table that are united to them. */
+    united: Type.Optional(count),
+    /** Areas without a value by which they could be united. */
+    leftOut: Type.Optional(someAreas),
+    /** Areas that drain into nothing of the table: their ids, and what they name in its place. */
+    outlets: Type.Optional(someAreas),
+    results: count,
+    rows: count,
+    cells: Type.Number(),
+    /** Results that could not be computed. */
+    failed: count,
+    /** The first of them. */
+    failures: list(FailedResult),
+    /** The duration of this run. */
+    seconds: Type.Number(),
+  },
+  closed,
+);
+export type TableSummary = Static<typeof TableSummary>;
+
+/** The outcome of a warming. */
+export const WarmSummary = Type.Object(
+  {
+    dryRun: Type.Boolean(),
+    /** Whether it was stopped before the end. */
+    stopped: Type.Boolean(),
+    planned: count,
+    there: count,
+    /** The count of results that were computed, or would be in a dry run. */
+    computed: count,
+    failed: count,
+    /** The commonest failures first, each with some of the names. */
+    failures: list(Type.Object({ reason: text, count, names: list(text) }, closed)),
+    /** The cells of the results that were computed now. */
+    cells: Type.Number(),
+    seconds: Type.Number(),
+  },
+  closed,
+);
+export type WarmSummary = Static<typeof WarmSummary>;
+
+/** The outcome of a precomputation. */
+export const PrecomputeSummary = Type.Object(
+  {
+    outcome: Type.Enum(['done', 'stopped', 'already done']),
+    file: text,
+    table: text,
+    operations: list(text),
+    /** Areas that are asked for. */
+    areas: count,
+    /** The count of results in the file. */
+    results: count,
+    /** Asked for, and not in the file. */
+    failed: count,
+    /** The first of them. */
+    failures: list(FailedResult),
+    /** Counted in all of the file; absent where nothing was computed. */
+    cells: Type.Optional(Type.Number()),
+    /** The duration of this run, with its cells and results per second. */
+    seconds: Type.Optional(Type.Number()),
+    cellsPerSecond: Type.Optional(Type.Number()),
+    resultsPerSecond: Type.Optional(Type.Number()),
+  },
+  closed,
+);
+export type PrecomputeSummary = Static<typeof PrecomputeSummary>;
+
+/** The outcome of loading a file. Lines are counted from 1. */
+export const LoadSummary = Type.Object(
+  {
+    outcome: Type.Enum(['done', 'stopped']),
+    file: text,
+    /** Whether nothing was written: `loaded` are those that would be. */
+    dryRun: Type.Boolean(),
+    loaded: count,
+    /** The count of results that were in the cache before, and stay as they were. */
+    alreadyThere: count,
+    /** The count of those that have another value in the cache than in the file. */
+    alreadyThereOtherwise: count,
+    refused: count,
+    /** The refused lines by reason, with the first lines of each. */
+    refusals: list(Type.Object({ reason: text, lines: count, firstLines: list(count) }, closed)),
+    broken: count,
+    /** The first broken lines. */
+    brokenLines: list(Type.Object({ line: count, problem: text }, closed)),
+  },
+  closed,
+);
+export type LoadSummary = Static<typeof LoadSummary>;
+
+/** The outcome of building or verifying a tally. */
+export const TallyWorkSummary = Type.Object(
+  {
+    operation: text,
+    work: Type.Enum(['build', 'verify']),
+    /** It was stopped before the end. */
+    stopped: Type.Boolean(),
+    /** Cells of the operation's rasters, and around them. */
+    cells: Type.Number(),
+    /** Nodes that the tally can have, and those there, in the chunks that were looked at. */
+    nodes: count,
+    there: count,
+    /** Tiles that were counted now. */
+    counted: count,
+    bytes: count,
+    /** The count of nodes that a verification found wrong: counting and adding up give others. */
+    wrong: count,
+    /** Chunks that could not be done, by the reason. */
+    failures: Type.Record(text, count),
+    seconds: Type.Number(),
+  },
+  closed,
+);
+export type TallyWorkSummary = Static<typeof TallyWorkSummary>;
+
+/** A tally that is kept, as it is listed. */
+export const ListedTally = Type.Object(
+  {
+    operation: text,
+    fingerprint: text,
+    /**
+     * `current`: of the rasters as they are now; `stale`: never used again; `off`: the catalog has
+     * none for this operation.
+     */
+    state: Type.Enum(['current', 'stale', 'off']),
+    /** Nodes of those that it can have; of current ones only. */
+    nodes: Type.Optional(count),
+    there: Type.Optional(count),
+    cells: Type.Optional(Type.Number()),
+    bytes: count,
+  },
+  closed,
+);
+export type ListedTally = Static<typeof ListedTally>;
+
+/** The tallies that were dropped, or would be. */
+const DroppedTallies = Type.Object({ tallies: count, bytes: count, dryRun: Type.Boolean() }, closed);
+
+/** A catalog that was made, and what was found for it. */
+export const MadeCatalogDocument = Type.Object(
+  {
+    catalog: text,
+    rasters: list(
+      Type.Object(
+        {
+          name: text,
+          location: text,
+          values: Type.Enum(['classes', 'numbers']),
+          /** Labels and colours by value; empty where no file says any. */
+          legend: Type.Record(text, Type.Object({ label: text, color: Type.Optional(text) }, closed)),
+          /** The command that makes a raster which aligns with the first; `null`: this one does. */
+          gdalwarp: orNull(text),
+        },
+        closed,
+      ),
+    ),
+    areas: list(
+      Type.Object(
+        { name: text, location: text, table: orNull(text), id: text, nameProperty: orNull(text), count },
+        closed,
+      ),
+    ),
+    operations: list(text),
+    /** Files of folders that cannot be used. */
+    leftOut: list(Type.Object({ location: text, problem: text }, closed)),
+  },
+  closed,
+);
+export type MadeCatalogDocument = Static<typeof MadeCatalogDocument>;
+
+const fact = Type.Union([text, Type.Number(), Type.Array(Type.Number()), Type.Record(text, Type.Unknown())]);
+const facts = Type.Record(text, fact);
+const problem = Type.Object({ problem: text }, closed);
+
+/** A raster of the catalog: what the catalog, its files, and Catchment say of it. */
+const ShownRasterDocument = Type.Object(
+  {
+    name: text,
+    title: Type.Optional(text),
+    url: Type.Union([text, Type.Array(text)]),
+    catalog: facts,
+    file: Type.Union([Type.Object({ kind: Type.Enum(['GeoTIFF', 'VRT']), files: count, facts }, closed), problem]),
+    understood: Type.Union([problem, facts]),
+  },
+  closed,
+);
+
+const keyFacts = { id: text, name: text, scope: Type.Enum([...scopes]) };
+
+/**
+ * The documents that commands print with `--json`: one, or one in each line. Those of `count` and
+ * `request` are results of operations.
+ */
+export const jsonDocuments: Readonly<Record<string, Type.TObject>> = {
+  init: MadeCatalogDocument,
+  'catalog show': ShownRasterDocument,
+  table: TableSummary,
+  warm: WarmSummary,
+  precompute: PrecomputeSummary,
+  load: LoadSummary,
+  invalidate: Invalidation,
+  'cache stats': CacheSurvey,
+  'cache ls': CachedResult,
+  'cache get': CachedValue,
+  'tally build': TallyWorkSummary,
+  'tally verify': TallyWorkSummary,
+  'tally ls': ListedTally,
+  'tally drop': DroppedTallies,
+  'key make': Type.Object({ ...keyFacts, key: text }, closed),
+  'key ls': Type.Object({ ...keyFacts, createdAt: text }, closed),
+  'key revoke': Type.Object({ id: text, revoked: Type.Literal(true) }, closed),
+};
