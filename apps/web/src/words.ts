@@ -123,6 +123,8 @@ export const words = {
     measure: 'What is compared',
     by: 'By',
     place: (rank: number, { known, all, table, larger }: RankPlace) => {
+      if (known === 1)
+        return `, it is the only one of the ${all} ${table}${larger === undefined ? '' : ` in ${larger}`} that is known.`;
       const of = known < all ? `the ${known} of ${all} ${table} that are known` : `the ${all} ${table}`;
       return `, it is the ${rank === 1 ? '' : `${ordinal(rank)} `}highest of ${of}${larger === undefined ? '' : ` in ${larger}`}.`;
     },

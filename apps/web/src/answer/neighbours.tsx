@@ -50,8 +50,8 @@ export function Neighbours({ area, question, document, tableTitle, pick }: Neigh
           ? said.unknown
           : said.place(rank, { known: known.length, all: all.length, table: tableTitle, larger: place })}
       </p>
-      <Strip {...{ known, measure, pick }} own={area.area} />
-      {unknown > 0 && !counting && (
+      {known.length > 1 && <Strip {...{ known, measure, pick }} own={area.area} />}
+      {unknown > 0 && !counting && !problem && (
         <p class="screen">
           {said.missing(unknown, all.length)}{' '}
           <button type="button" class="quiet inline" onClick={() => void count()}>
@@ -67,20 +67,22 @@ export function Neighbours({ area, question, document, tableTitle, pick }: Neigh
           </button>
         </p>
       )}
-      {problem && <ProblemNote problem={problem} />}
-      <details>
-        <summary>{said.list(known.length)}</summary>
-        <ol class="ranking">
-          {known.map((one) => (
-            <li key={one.area} value={rankOf(one.area, known)} aria-current={one.area === area.area || undefined}>
-              <button type="button" class="quiet inline" onClick={() => pick(one.area)}>
-                {one.name}
-              </button>{' '}
-              {shown(one, measure)}
-            </li>
-          ))}
-        </ol>
-      </details>
+      {problem && <ProblemNote problem={problem} retry={() => void count()} />}
+      {known.length > 1 && (
+        <details>
+          <summary>{said.list(known.length)}</summary>
+          <ol class="ranking">
+            {known.map((one) => (
+              <li key={one.area} value={rankOf(one.area, known)} aria-current={one.area === area.area || undefined}>
+                <button type="button" class="quiet inline" onClick={() => pick(one.area)}>
+                  {one.name}
+                </button>{' '}
+                {shown(one, measure)}
+              </li>
+            ))}
+          </ol>
+        </details>
+      )}
     </section>
   );
 }
