@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { below, drawn, gatewayWith, kit, openAt, queryOf } from './kit.ts';
+import { answerOf } from '../open-page.ts';
+import { below, drawn, gatewayWith, kit, openAt, queryOf, section } from './kit.ts';
 
 describe('what goes wrong', () => {
   it('an area that is not there: how to find another', async () => {
@@ -36,6 +37,24 @@ describe('what goes wrong', () => {
     const first = await again.innerText();
     await page.locator('article button', { hasNotText: first }).waitFor();
     expect(Number(/\d+/.exec(await again.innerText()))).toBeLessThan(Number(/\d+/.exec(first)));
+  });
+
+  it('neighbours that may not be counted now', async () => {
+    const [known] = await Promise.all(
+      [below, 'huc12/990101010107'].map((one) => answerOf(kit.served.service, one, 'slope_by_landcover')),
+    );
+    expect(known?.cells).toBeGreaterThan(0);
+    await using gateway = disposable(await gatewayWith({ CLIENT_REQUESTS_PER_MINUTE: '1' }));
+    const query = queryOf({ operation: 'slope_by_landcover', area: below });
+    await using opened = await kit.served.open(`${gateway.said}/${query}`);
+    const ranking = section(opened.page, 'Among its neighbours');
+    const count = ranking.getByRole('button', { name: 'Count them' });
+    await count.waitFor();
+    await askUntilRefused(gateway.said);
+    await count.click();
+    await ranking.getByText('This was too often. Wait a while').waitFor();
+    await ranking.getByRole('button', { name: /^Try again in \d+ s$/ }).waitFor();
+    await ranking.getByText('of the 2 of 14').waitFor();
   });
 
   it('nobody who counts, and no room for more questions', async () => {
@@ -91,6 +110,13 @@ describe('what goes wrong', () => {
     await page.locator('.summary').waitFor();
   });
 });
+
+/** Asks until the gateway allows no more. */
+async function askUntilRefused(url: string): Promise<void> {
+  const [headers, body] = [{ 'content-type': 'application/json' }, JSON.stringify({ inputs: { area: below } })];
+  for (let status = 0; status !== 429; )
+    ({ status } = await fetch(`${url}/api/processes/terrain/execution`, { method: 'POST', headers, body }));
+}
 
 /** A process that ends with its scope. */
 function disposable<Process extends { stop(): Promise<void> }>(process: Process) {

@@ -87,11 +87,11 @@ export function useNeighbours(known: KnownArea | undefined, question: Question, 
         signal,
         onStatus: ({ tiles }) => tiles && setCounting({ ...tiles, cancel }),
       });
+      setRound((before) => before + 1);
     } catch (error) {
       if (!signal.aborted) setProblem(problemOf(error));
     }
     setCounting(undefined);
-    setRound((before) => before + 1);
   }, [key, neighbours]);
   return { neighbours, count, counting, problem, most: mostCounted };
 }
