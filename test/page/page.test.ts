@@ -312,7 +312,7 @@ describe('the page', () => {
     await using opened = await served.open(`?operation=${operation}&area=${areaQuery}`, options);
     const { page, faults } = opened;
     await page.locator('.chart svg').first().waitFor();
-    await page.locator('.strip svg').waitFor();
+    await page.locator('.neighbours').waitFor();
     await page.evaluate(axe);
     const serious = await page.evaluate(async () => {
       const { violations } = await (
