@@ -3,6 +3,13 @@ import { answerOf } from '../open-page.ts';
 import { below, drawn, gatewayWith, kit, openAt, queryOf, section } from './kit.ts';
 
 describe('what goes wrong', () => {
+  /** A gateway that allows little. */
+  let strict: Awaited<ReturnType<typeof gatewayWith>>;
+  beforeAll(async () => {
+    strict = await gatewayWith({ AREA_VERTEX_LIMIT: '5', CLIENT_REQUESTS_PER_MINUTE: '1' });
+  });
+  afterAll(() => strict?.stop());
+
   it('an area that is not there: how to find another', async () => {
     await using opened = await openAt({ operation: 'landcover', area: 'huc12/nowhere' });
     const alert = opened.page.locator('article [role=alert]');
@@ -22,15 +29,14 @@ describe('what goes wrong', () => {
   });
 
   it('one that is too large, and one that is asked for too often, until the time is over', async () => {
-    await using gateway = disposable(await gatewayWith({ AREA_VERTEX_LIMIT: '5', CLIENT_REQUESTS_PER_MINUTE: '1' }));
     const many = `${drawn};-100.15,41.49;-100.17,41.49`;
-    await using opened = await kit.served.open(`${gateway.said}/${queryOf({ operation: 'landcover', drawn: many })}`);
+    await using opened = await kit.served.open(`${strict.said}/${queryOf({ operation: 'landcover', drawn: many })}`);
     const { page } = opened;
     const alert = page.locator('article [role=alert]');
     expect(await alert.innerText()).toMatch(
       /at most 5 are allowed\. Take a smaller area, or one with fewer corners\.$/,
     );
-    await page.goto(`${gateway.said}/${queryOf({ operation: 'landcover', drawn })}`);
+    await page.goto(`${strict.said}/${queryOf({ operation: 'landcover', drawn })}`);
     await page.getByText('This was too often. Wait a while').waitFor();
     const again = page.getByRole('button', { name: /^Try again in \d+ s$/ });
     expect(await again.isDisabled()).toBe(true);
@@ -44,13 +50,12 @@ describe('what goes wrong', () => {
       [below, 'huc12/990101010107'].map((one) => answerOf(kit.served.service, one, 'slope_by_landcover')),
     );
     expect(known?.cells).toBeGreaterThan(0);
-    await using gateway = disposable(await gatewayWith({ CLIENT_REQUESTS_PER_MINUTE: '1' }));
     const query = queryOf({ operation: 'slope_by_landcover', area: below });
-    await using opened = await kit.served.open(`${gateway.said}/${query}`);
+    await using opened = await kit.served.open(`${strict.said}/${query}`);
     const ranking = section(opened.page, 'Among its neighbours');
     const count = ranking.getByRole('button', { name: 'Count them' });
     await count.waitFor();
-    await askUntilRefused(gateway.said);
+    await askUntilRefused(strict.said);
     await count.click();
     await ranking.getByText('This was too often. Wait a while').waitFor();
     await ranking.getByRole('button', { name: /^Try again in \d+ s$/ }).waitFor();
