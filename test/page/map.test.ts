@@ -197,6 +197,50 @@ describe('the corners of a drawn area', () => {
   });
 });
 
+describe('the areas of a map', () => {
+  it('are larger or smaller ones as somebody zooms out or in, and have their names under the pointer', async () => {
+    await using opened = await served.open('?raster=');
+    const { page, faults } = opened;
+    await page.locator('.canvas[aria-busy=false]').waitFor();
+    const box = (await page.locator('.canvas').boundingBox()) as {
+      x: number;
+      y: number;
+      width: number;
+      height: number;
+    };
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await page.mouse.move(x, y);
+    const zoomUntil = async (level: string, by: number) => {
+      while (!(await page.getByRole('radio', { name: level }).isChecked())) {
+        await page.mouse.wheel(0, by);
+        await page.waitForTimeout(300);
+      }
+    };
+    expect(await page.getByRole('radio', { name: 'Synthetic subwatersheds' }).isChecked()).toBe(true);
+    await zoomUntil('Synthetic subbasins', 300);
+    await zoomUntil('Synthetic subwatersheds', -300);
+    // The pointer rests on an area when its tile has come.
+    while ((await page.locator('.hover').count()) === 0) await page.mouse.move(x + Math.random(), y);
+    expect(await page.locator('.hover').innerText()).toMatch(/\w/);
+    expect(faults).toEqual([]);
+  });
+
+  it('have cells by rules, of which the sentence has pictures', async () => {
+    await using opened = await served.open(`?operation=landcover&area=${areaQuery}`);
+    const { page, faults } = opened;
+    const picture = page.locator('.sentence > .coverage');
+    const darkness = () =>
+      picture.locator('rect').evaluateAll((all) => all.map((one) => Number(one.getAttribute('fill-opacity'))));
+    await picture.waitFor();
+    expect(await darkness()).toEqual([1, 1, 1, 1, 0, 0]);
+    await page.getByRole('combobox', { name: 'Which cells count' }).selectOption('touched');
+    expect(await darkness()).toEqual([1, 1, 1, 1, 1, 0]);
+    await page.getByRole('combobox', { name: 'Which cells count' }).selectOption('fraction');
+    expect((await darkness()).map((share) => share.toFixed(1))).toEqual(['1.0', '1.0', '1.0', '0.8', '0.2', '0.0']);
+    expect(faults).toEqual([]);
+  });
+});
+
 describe('a map of another server', () => {
   /** A pixel of an uncommon green. */
   const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGMQWm0CAAHEAPIzASZ9AAAAAElFTkSuQmCC';

@@ -1,9 +1,11 @@
 import type { Coverage } from '@cellshed/contracts';
+import type { ComponentChildren } from 'preact';
 import { ProblemNote } from '../answer/problem-note.tsx';
 import type { Asked } from '../asked.ts';
 import { choicesFor } from '../operations.ts';
 import { words } from '../words.ts';
 import { AreaSearch } from './area-search.tsx';
+import { CoveragePicture } from './coverage-picture.tsx';
 import { Further } from './further.tsx';
 import { OwnArea, type OwnAreaProps } from './own-area.tsx';
 import { useArea } from './use-area.ts';
@@ -56,6 +58,7 @@ export function Sentence(props: SentenceProps) {
           label={words.coverage.label}
           value={asked.coverage}
           options={coverages.map((one) => [one, words.coverage[one as 'centre']])}
+          pictureOf={(one) => <CoveragePicture rule={one as Coverage} />}
           onChange={(value) => change({ coverage: value as Coverage })}
         />
       </p>
@@ -77,17 +80,23 @@ interface ChoiceProps {
   readonly value: string;
   readonly options: readonly (readonly [value: string, text: string])[];
   readonly onChange: (value: string) => void;
+  /** A picture beside each option, where the browser can show one, and beside the word. */
+  readonly pictureOf?: (value: string) => ComponentChildren;
 }
 
 /** A word of the sentence that opens a list. */
-function Choice({ label, value, options, onChange }: ChoiceProps) {
+function Choice({ label, value, options, onChange, pictureOf }: ChoiceProps) {
   return (
-    <select class="word" aria-label={label} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
-      {options.map(([one, text]) => (
-        <option key={one} value={one}>
-          {text}
-        </option>
-      ))}
-    </select>
+    <>
+      <select class="word" aria-label={label} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+        {options.map(([one, text]) => (
+          <option key={one} value={one}>
+            {pictureOf?.(one)}
+            {text}
+          </option>
+        ))}
+      </select>
+      {pictureOf?.(value)}
+    </>
   );
 }

@@ -12,6 +12,7 @@ import { RasterControl } from './raster-control.tsx';
 import { shownRasters } from './shown-rasters.ts';
 import { Steps } from './steps.tsx';
 import { Swipe } from './swipe.tsx';
+import { useLevel } from './use-level.ts';
 
 export interface MapViewProps extends DrawingModes {
   readonly asked: Asked;
@@ -28,7 +29,6 @@ const isWide = matchMedia('(min-width: 960px)').matches;
 export function MapView({ asked, change, catalog, pick, drawn, drawing, setDrawing }: MapViewProps) {
   const container = useRef<HTMLDivElement>(null);
   const [map, setMap] = useState<AreaMap>();
-  const [table, setTable] = useState<string>();
   const [name, setName] = useState<string>();
   const [isCrowd, setCrowd] = useState(false);
   const [opacity, setOpacity] = useState(0.8);
@@ -45,8 +45,7 @@ export function MapView({ asked, change, catalog, pick, drawn, drawing, setDrawi
   const measures = { unit: asked.unit, limits: useService()?.limits, raster: rasters[0]?.raster };
   const cancel = useCallback(() => setDrawing(undefined), [setDrawing]);
   const [left, right] = rasters.map(({ name: one }) => one);
-  // The last tables have the smallest areas, which are asked about most.
-  const shown = table ?? asked.area?.split('/')[0] ?? tables.at(-1)?.id;
+  const { shown, choose } = useLevel(map?.map, tables, asked.area);
 
   useEffect(() => {
     let isWanted = true;
@@ -111,7 +110,7 @@ export function MapView({ asked, change, catalog, pick, drawn, drawing, setDrawi
             <legend class="unseen">{words.levels}</legend>
             {tables.map(({ id, title }) => (
               <label key={id}>
-                <input type="radio" name="table" checked={shown === id} onChange={() => setTable(id)} />
+                <input type="radio" name="table" checked={shown === id} onChange={() => choose(id)} />
                 <span>{title}</span>
               </label>
             ))}
