@@ -3,6 +3,7 @@ import { benchGet } from './get.ts';
 import { benchKernel } from './kernel.ts';
 import { benchListeners } from './listeners.ts';
 import { benchLoad } from './load.ts';
+import { benchMap } from './map.ts';
 import { benchMemory } from './memory.ts';
 import { benchMulti } from './multi.ts';
 import { benchPollers } from './pollers.ts';
@@ -132,6 +133,13 @@ export const benches: readonly Bench[] = [
     about:
       'A table of squares names the next one downstream. The total of all that drain to one of them is asked for, while the result of each is cached.',
     run: benchUpstream,
+  },
+  {
+    name: 'map',
+    title: 'The page with the map',
+    about:
+      'The page in Chromium without a graphics card, on the same machine as its gateway and its worker. Areas with crooked borders lie on a raster of the sample.',
+    run: benchMap,
   },
   {
     name: 'cache',

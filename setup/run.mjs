@@ -54,7 +54,7 @@ const commands = {
     ...{ alone: true, nodeOptions: tests.nodeOptions },
     programs: [['sample/make.ts'], [...jest, '--config', 'packing/test/jest.config.ts']],
   },
-  bench: { redis: ['REDIS_URL'], programs: [['sample/make.ts'], ['bench/main.ts']], alone: true },
+  bench: { redis: ['REDIS_URL'], browser: ['BROWSER'], programs: [['sample/make.ts'], ['bench/main.ts']], alone: true },
   screenshots: { redis: ['REDIS_URL'], browser: ['BROWSER'], alone: true, programs: [['test/page/screenshots.ts']] },
   attack: { redis: [], programs: [['sample/make.ts'], ['attack/main.ts']], alone: true },
   chaos: { redis: [], programs: [['chaos/main.ts']], alone: true },

@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { boxRing } from '../box-ring.ts';
 import { type Service, startService } from '../service.ts';
-import { launch } from './open-page.ts';
+import { launch } from './launch.ts';
 
 const root = join(import.meta.dirname, '../..');
 

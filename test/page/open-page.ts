@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { type Service, startService } from '../service.ts';
+import { launch } from './launch.ts';
 
 const root = join(import.meta.dirname, '../..');
 const sample = join(root, '.catchment/sample/catalog.yaml');
@@ -37,14 +38,6 @@ export async function servePage(settings: NodeJS.ProcessEnv = {}): Promise<Serve
     open: (query = '', options = {}) => openPage(browser, new URL(query, `${service.url}/`).href, options),
     stop: () => all.disposeAsync(),
   };
-}
-
-/** A browser, which `npm test` names or fetches. */
-export async function launch(): Promise<Browser> {
-  const { BROWSER: executablePath } = process.env;
-  if (!executablePath) throw new Error('no browser is named (BROWSER); `npm test` finds or fetches one');
-  // Root may not use the sandbox, and there may be no graphics card.
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--enable-unsafe-swiftshader'] });
 }
 
 /** It only ends what hangs, with the place at which it does. */

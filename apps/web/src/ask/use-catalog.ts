@@ -33,6 +33,7 @@ export function useCatalog(chosen: string | undefined): Catalog {
   const [catalog, setCatalog] = useState(nothing);
   const [operation, setOperation] = useState<ProcessDescription>();
   const [mapped, setMapped] = useState<readonly MappedRaster[]>([]);
+  const [undescribed, setUndescribed] = useState<{ readonly id: string; readonly problem: Problem }>();
   const [problem, setProblem] = useState<Problem>();
   useEffect(() => {
     const read = async () => {
@@ -50,18 +51,30 @@ export function useCatalog(chosen: string | undefined): Catalog {
     // Each is opened for it: nothing else waits for them.
     client.mappedRasters().then(setMapped, () => undefined);
   }, []);
-  const wanted = catalog.operations.find(({ id }) => id === chosen)?.id ?? catalog.operations[0]?.id;
+  const isListed = catalog.operations.length > 0;
+  // What a link names is described meanwhile.
+  const wanted = isListed
+    ? (catalog.operations.find(({ id }) => id === chosen)?.id ?? catalog.operations[0]?.id)
+    : chosen;
   useEffect(() => {
     if (wanted === undefined) return;
     let isWanted = true;
     client.describe(wanted).then(
       (found) => isWanted && setOperation(found),
-      (error: unknown) => isWanted && setProblem(problemOf(error)),
+      (error: unknown) => isWanted && setUndescribed({ id: wanted, problem: problemOf(error) }),
     );
     return () => {
       isWanted = false;
     };
   }, [wanted]);
+  // A link may name what is not there any more: then the list has another one.
+  const unread = isListed && undescribed?.id === wanted ? undescribed?.problem : undefined;
   const known = operation?.id === wanted ? operation : undefined;
-  return { ...catalog, mapped, operation: known, parameters: known ? parametersOf(known) : [], problem };
+  return {
+    ...catalog,
+    mapped,
+    operation: known,
+    parameters: known ? parametersOf(known) : [],
+    problem: problem ?? unread,
+  };
 }

@@ -6,7 +6,7 @@ export interface SizedTable {
   readonly count: number;
 }
 
-/** The pixels of the side of an area that is as large as the average one, from which on it is seen well. */
+/** The pixels of an average area's side from which on areas are seen well. */
 const leastSide = 48;
 
 /** The pixels of a map around the world at zoom 0. */
