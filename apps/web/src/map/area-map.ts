@@ -37,6 +37,9 @@ export interface AreaMap {
 const nothing: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] };
 const mostZoom = 22;
 
+/** What events of movements tell that are not somebody's, but the page's own. */
+export const byPage = { isByPage: true };
+
 /** The margins around what is shown: what lies on the map is at its lower edge. */
 const margins = { top: 40, right: 40, bottom: 90, left: 40 };
 
@@ -137,7 +140,7 @@ export async function openMap(container: HTMLElement, baseMap: LandingPage['base
   function place([west, south, east, north]: Box, isMoving = true, top = 0): void {
     const animate = isPlaced && isMoving && !still;
     const padding = { ...margins, top: margins.top + top };
-    map.fitBounds([west, south, east, north], { padding, maxZoom: mostZoom, animate, duration: 200 });
+    map.fitBounds([west, south, east, north], { padding, maxZoom: mostZoom, animate, duration: 200 }, byPage);
     isPlaced = true;
   }
 }

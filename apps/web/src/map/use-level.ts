@@ -1,8 +1,8 @@
 import type { MapLibreEvent } from 'maplibre-gl';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { client } from '../api.ts';
 import type { Table } from '../ask/use-catalog.ts';
-import type { MapLibre } from './area-map.ts';
+import type { byPage, MapLibre } from './area-map.ts';
 import { levelAt, type SizedTable } from './level-at.ts';
 
 interface Level {
@@ -17,6 +17,7 @@ interface Level {
  */
 export function useLevel(map: MapLibre | undefined, tables: readonly Table[], area: string | undefined): Level {
   const [chosen, choose] = useState<string>();
+  const zoom = useRef<number>(null);
   const [sized, setSized] = useState<readonly SizedTable[]>([]);
   useEffect(() => {
     const sizes = tables.map(async ({ id, box }) => {
@@ -28,15 +29,17 @@ export function useLevel(map: MapLibre | undefined, tables: readonly Table[], ar
   useEffect(() => choose(undefined), [area]);
   useEffect(() => {
     if (!map) return;
-    let before = levelAt(map.getZoom(), sized);
-    const onZoom = ({ originalEvent }: MapLibreEvent<unknown>) => {
-      const level = levelAt(map.getZoom(), sized);
-      // The page itself zooms to areas.
-      if (originalEvent && level !== before) choose(level);
-      before = level;
+    zoom.current ??= map.getZoom();
+    const onZoom = ({ isByPage }: MapLibreEvent & Partial<typeof byPage>) => {
+      const now = map.getZoom();
+      // The page itself zooms to areas. What somebody zooms while sizes are not known counts later.
+      if (!isByPage && sized.length === 0) return;
+      const level = levelAt(now, sized);
+      if (!isByPage && level !== levelAt(zoom.current ?? now, sized)) choose(level);
+      zoom.current = now;
     };
-    map.on('zoomend', onZoom);
-    return () => void map.off('zoomend', onZoom);
+    map.on('zoom', onZoom);
+    return () => void map.off('zoom', onZoom);
   }, [map, sized]);
   // The last tables have the smallest areas, which are asked about most.
   return { shown: chosen ?? area?.split('/')[0] ?? tables.at(-1)?.id, choose };
