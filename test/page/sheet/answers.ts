@@ -21,10 +21,14 @@ describe('an area among its neighbours', () => {
       .getByText(`it is the ${rank === 1 ? '' : rank === 2 ? '2nd ' : '3rd '}highest of the 3 of 14`)
       .waitFor();
     await ranking.getByText('11 of 14 are not counted yet').waitFor();
-    expect(await ranking.locator('.strip circle').count()).toBe(3);
+    // The plot is drawn a moment after the words are there.
+    const dots = ranking.locator('.strip circle');
+    await dots.nth(2).waitFor({ state: 'attached' });
+    expect(await dots.count()).toBe(3);
     await ranking.getByRole('button', { name: 'Count them' }).click();
     await ranking.getByText('highest of the 14 Synthetic subwatersheds in').waitFor();
-    expect(await ranking.locator('.strip circle').count()).toBe(14);
+    await dots.nth(13).waitFor({ state: 'attached' });
+    expect(await dots.count()).toBe(14);
     await ranking.getByText('All 14, in order').click();
     const first = ranking.locator('li').first();
     const name = await first.getByRole('button').innerText();
@@ -99,6 +103,7 @@ describe('the colours of classes', () => {
     await using opened = await kit.served.open(query, { colorScheme });
     const { page, faults } = opened;
     await page.locator('.years svg').nth(1).waitFor();
+    await page.locator('article [aria-label=bar] rect').nth(10).waitFor({ state: 'attached' });
     const paper: string = await page.evaluate('getComputedStyle(document.body).backgroundColor');
     const bars = await page
       .locator('article [aria-label=bar] rect')
