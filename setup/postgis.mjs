@@ -22,6 +22,7 @@ export function providePostgis(projectFolder) {
       ['dnf', 'install', '-y', 'postgis'],
       ['pacman', '-S', '--noconfirm', 'postgis'],
     ],
+    inContainer: true,
     advice:
       'Put a PostgreSQL that has PostGIS on the PATH, start Docker, or name a running one that tests may write to (POSTGIS_URL).',
   });

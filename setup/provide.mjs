@@ -2,33 +2,33 @@ import { unpackFromApt } from './apt.mjs';
 import { outputOf, runQuietly, say } from './command.mjs';
 
 /**
- * Makes sure that a server can be started when one is needed: it is there; or is unpacked into
+ * Makes sure that a program of others can be run when it is needed: it is there; or is unpacked into
  * `folder` from the system's packages; or installed by the package manager; or runs in a container.
  * Starts nothing itself. Throws with all that was tried.
  *
- * `server` is `{ name, folder, isThere, alternatives, installers, advice }`: `alternatives` as
- * `unpackFromApt` wants them, `installers` command lines of package managers that start no service
- * when they install one; only brew works for users other than root.
+ * `program` is `{ name, folder, isThere, alternatives, installers, inContainer, advice }`:
+ * `alternatives` as `unpackFromApt` wants them, `installers` command lines of package managers that
+ * start no service when they install one; only brew works for users other than root. `inContainer`:
+ * Docker can run it, too.
  */
-export function provide(server) {
-  if (server.isThere()) return;
+export function provide(program) {
+  if (program.isThere()) return;
   const tried = [];
-  for (const { line, get } of waysToGet(server)) {
+  for (const { line, get } of waysToGet(program)) {
     say(line);
     try {
       get();
-      if (server.isThere()) return;
+      if (program.isThere()) return;
       tried.push(`${line} It does not run.`);
     } catch (error) {
       tried.push(`${line} ${error.message}`);
     }
   }
-  const { name, advice } = server;
-  if (outputOf('docker', ['info']) !== undefined)
+  const { name, inContainer, advice } = program;
+  if (inContainer && outputOf('docker', ['info']) !== undefined)
     return say(`There is no ${name} here: it will run in a container (Docker).`);
-  throw new Error(
-    [`No ${name} is here and none can be had.`, ...tried, 'Docker: does not run.'].join('\n- ') + `\n${advice}`,
-  );
+  const all = [...tried, ...(inContainer ? ['Docker: does not run.'] : [])];
+  throw new Error([`No ${name} is here and none can be had.`, ...all].join('\n- ') + `\n${advice}`);
 }
 
 function waysToGet({ name, folder, alternatives, installers }) {

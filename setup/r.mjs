@@ -1,26 +1,28 @@
 import { chmodSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { missingPackages, unpackFromApt } from './apt.mjs';
-import { outputOf, say } from './command.mjs';
+import { missingPackages } from './apt.mjs';
+import { outputOf } from './command.mjs';
+import { provide } from './provide.mjs';
 
 const libraries = ['httr2', 'jsonlite', 'sf', 'terra'];
 
 /**
- * Makes sure that recipes in R can be run, where that is possible: by an `Rscript` on the PATH that
- * has their libraries, or one in `<projectFolder>/r`, unpacked from the system's packages.
+ * Makes sure that recipes in R can be run: by an `Rscript` on the PATH that has their libraries, or
+ * by one in `<projectFolder>/r`.
  */
 export function provideR(projectFolder) {
   const folder = join(projectFolder, 'r');
-  if (hasLibraries('Rscript') || hasLibraries(join(folder, 'bin/Rscript'))) return;
-  say("Fetching R from the system's packages into .catchment/r (nothing is installed) …");
-  const names = ['r-base-core', 'r-cran-codetools', ...libraries.map((name) => `r-cran-${name}`)];
-  const alternatives = (options) => [{ packages: missingPackages(names, options), programs: [], finish }];
-  try {
-    unpackFromApt(alternatives, folder);
-  } catch (error) {
-    say(`No R with ${libraries.join(', ')} can be had: its recipes are left out. ${error.message}`);
-  }
+  provide({
+    name: `R with ${libraries.join(', ')}`,
+    folder,
+    isThere: () => hasLibraries('Rscript') || hasLibraries(join(folder, 'bin/Rscript')),
+    alternatives: (options) => [{ packages: missingPackages(names, options), programs: [], finish }],
+    installers: [],
+    advice: `Put an Rscript on the PATH that has ${libraries.join(', ')}.`,
+  });
 }
+
+const names = ['r-base-core', 'r-cran-codetools', ...libraries.map((name) => `r-cran-${name}`)];
 
 function hasLibraries(program) {
   return outputOf(program, ['-e', libraries.map((name) => `loadNamespace("${name}")`).join(';')]) !== undefined;

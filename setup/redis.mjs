@@ -25,6 +25,7 @@ export function provideRedis(projectFolder) {
       ['dnf', 'install', '-y', 'redis'],
       ['pacman', '-S', '--noconfirm', 'valkey'],
     ],
+    inContainer: true,
     advice:
       'Put a redis-server or valkey-server on the PATH, start Docker, or name a running one (QUEUE_REDIS_URL; for tests and benchmarks REDIS_URL).',
   });

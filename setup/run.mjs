@@ -30,7 +30,7 @@ const tests = {
 /**
  * The programs that each command runs in turn, and what it needs: a Redis, a PostGIS or a browser,
  * unless one of these variables names it. `alone`: the settings in `.env` are not for it. `r`,
- * `gdal`, `pgbouncer`: it uses an R, the commands of GDAL or a PgBouncer, if one can be had.
+ * `gdal`, `pgbouncer`: it uses an R, the commands of GDAL or a PgBouncer.
  */
 const commands = {
   demo: { redis: [], programs: [['sample/make.ts'], ['apps/cli/src/main.ts', 'demo']] },

@@ -6,9 +6,6 @@ import { delimiter, join } from 'node:path';
 const own = join(import.meta.dirname, '../../.catchment/gdal/bin');
 const path = [...(existsSync(own) ? [own] : []), process.env['PATH']].join(delimiter);
 
-export const hasGdal = spawnSync('gdalwarp', ['--version'], { env: { ...process.env, PATH: path } }).status === 0;
-if (!hasGdal) console.warn('There is no GDAL here: its commands are not tried.');
-
 /** Types a line into a shell that finds GDAL's commands. Throws what it prints if it fails. */
 export function typeGdal(line: string, cwd: string): string {
   const { status, stdout, stderr } = spawnSync('/bin/sh', ['-ec', line], {

@@ -5,7 +5,7 @@ import { loadCatalog } from '@cellshed/catalog';
 import { boxRing } from '../box-ring.ts';
 import { runCatchment } from '../processes.ts';
 import { variedRaster } from '../varied-raster.ts';
-import { hasGdal, typeGdal } from './gdal.ts';
+import { typeGdal } from './gdal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'catchment-init-gdal-'));
 const at = (name: string) => join(folder, name);
@@ -28,9 +28,7 @@ function made(name: string, content: string, options: string): void {
   typeGdal(`gdal_translate -q ${options} ${name}.vrt ${name}.tif && rm ${name}.vrt`, folder);
 }
 
-const describeWithGdal = hasGdal ? describe : describe.skip;
-
-describeWithGdal('catchment init, of files that GDAL has written', () => {
+describe('catchment init, of files that GDAL has written', () => {
   beforeAll(() => {
     // Columns of 16 cells in turn have 1, 2 and 3.
     writeFileSync(

@@ -6,7 +6,7 @@ import { boxRing } from '../box-ring.ts';
 import { shellCommands } from '../shell-commands.ts';
 import { furnish } from '../terminal.ts';
 import { variedRaster } from '../varied-raster.ts';
-import { hasGdal, typeGdal } from './gdal.ts';
+import { typeGdal } from './gdal.ts';
 
 const root = join(import.meta.dirname, '../..');
 const pageOf = (name: string) => shellCommands(readFileSync(join(root, 'docs/guides', name), 'utf8'));
@@ -14,9 +14,7 @@ const folder = mkdtempSync(join(root, '.catchment/own-data-'));
 const at = (name: string) => join(folder, name);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const describeWithGdal = hasGdal ? describe : describe.skip;
-
-describeWithGdal('the commands for your own rasters and watersheds', () => {
+describe('the commands for your own rasters and watersheds', () => {
   beforeAll(() => {
     furnish(folder);
     const write = (

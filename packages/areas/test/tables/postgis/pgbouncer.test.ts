@@ -4,9 +4,7 @@ import { openPostgisTable } from '../../../src/tables/postgis/postgis.ts';
 import { collect, describeAreaTable } from '../../area-table-suite.ts';
 import { loadBasins, type PostgisFixture, postgisFixture } from '../../postgis-fixture.ts';
 
-const program = findPgbouncer();
-if (program === undefined) console.warn('There is no PgBouncer here: only its stand-in is asked.');
-const modes = program === undefined ? [] : (['session', 'transaction', 'statement'] as const);
+const modes = ['session', 'transaction', 'statement'] as const;
 
 let db: PostgisFixture;
 const bouncers = new Map<string, PrivatePgbouncer>();
@@ -15,7 +13,7 @@ beforeAll(async () => {
   await loadBasins(db, 'basins', { srid: 4326 });
   await db.sql('CREATE INDEX ON basins USING gist (geom)');
   for (const mode of modes)
-    bouncers.set(mode, await startPgbouncer({ program: program as string, database: db.url, mode }));
+    bouncers.set(mode, await startPgbouncer({ program: findPgbouncer() ?? 'pgbouncer', database: db.url, mode }));
 });
 afterAll(async () => {
   for (const bouncer of bouncers.values()) await bouncer.stop();
@@ -27,12 +25,6 @@ function open(mode: string, options: object = {}) {
   const where = { name: 'basins', path, table: `${db.schema}.basins`, id: 'code', nameProperty: 'label' };
   return openPostgisTable({ ...where, ...options });
 }
-
-it('PostGIS is asked without PgBouncer here, too', async () => {
-  const table = await open('', { path: db.url });
-  expect(await table.has('9')).toBe(true);
-  await table.close();
-});
 
 for (const mode of modes.filter((mode) => mode !== 'statement')) {
   describeAreaTable(
@@ -84,7 +76,6 @@ for (const mode of modes.filter((mode) => mode !== 'statement')) {
   });
 }
 
-if (program !== undefined)
-  it('a PgBouncer of mode statement is refused with its own sentence', async () => {
-    await expect(open('statement')).rejects.toThrow(/transaction blocks not allowed in statement pooling mode$/);
-  });
+it('a PgBouncer of mode statement is refused with its own sentence', async () => {
+  await expect(open('statement')).rejects.toThrow(/transaction blocks not allowed in statement pooling mode$/);
+});
