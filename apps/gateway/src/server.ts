@@ -42,7 +42,7 @@ const timeouts = {
 
 type ServerDependencies = Pick<
   AppDependencies,
-  'config' | 'logger' | 'metrics' | 'stopping' | 'keys' | 'queues' | 'clientOf'
+  'config' | 'logger' | 'metrics' | 'processes' | 'stopping' | 'keys' | 'queues' | 'clientOf'
 >;
 
 /** Makes the application. Hooks run in the order in which they are added here. */
@@ -52,7 +52,10 @@ export async function openServer(dependencies: ServerDependencies): Promise<Serv
   limitConnections(app, config.CONNECTION_LIMIT);
   collectAfterCrowds(app);
   logRequests(app);
-  measureRequests(app, dependencies.metrics);
+  measureRequests(app, {
+    metrics: dependencies.metrics,
+    isOperation: (name) => dependencies.processes.descriptions.has(name),
+  });
   endConnections(app, dependencies.stopping);
   if (config.TRUST_PROXY === undefined) warnOfUntrustedProxy(app);
   protectAnswers(app, { isOverTls: config.PUBLIC_URL?.startsWith('https:') ?? false });

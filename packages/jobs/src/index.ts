@@ -51,6 +51,7 @@ export { type Asking, newRequestId, submit } from './submit.ts';
 export { type Tallied, type TallyingDependencies, type TallyWork, tallyChunks } from './tallying.ts';
 export { openWaitsFor, queueWaitsFor, type Untaken, type WaitSources, waitText } from './waits-for.ts';
 export { type WarmDependencies, type Warmed, type WarmItem, warm } from './warm.ts';
+export type { Attempt } from './workers/attempt.ts';
 export type {
   Computed,
   ComputeProcessor,
@@ -66,5 +67,5 @@ export { type FinishProcessor, type FinishProcessors, runFinish, type Started } 
 export { startKeeper } from './workers/keeper.ts';
 export { DataLost, KnownFailure, PermanentFailure } from './workers/permanent-failure.ts';
 export { type Processor, runPlain } from './workers/plain.ts';
-export type { Attempt, RunningWorker, WorkerSettings } from './workers/run.ts';
+export type { RunningWorker, WorkerSettings } from './workers/run.ts';
 export { runStart, type StartProcessor } from './workers/start.ts';

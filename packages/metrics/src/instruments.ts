@@ -1,4 +1,4 @@
-/** What a metric is: how it is kept, its help text, and the labels that it may have. */
+/** A metric: how it is kept, its help text, and the labels that it may have. */
 export interface Instrument {
   /** A `gauge` and a `total` are looked at when somebody asks; a total never falls. */
   readonly kind: 'counter' | 'histogram' | 'gauge' | 'total';
@@ -20,7 +20,7 @@ const storeSeconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25
 export const instruments = {
   catchment_requests_total: {
     kind: 'counter',
-    help: 'Requests that have ended, by operation and outcome: hit, miss, stale, refused, failed or dismissed. Cached answers that took no job are among them.',
+    help: 'Requests that have ended, by operation and outcome: hit, miss, stale, refused, failed, dismissed, or gone (its drawing was lost). Cached answers that took no job are among them.',
     labels: ['operation', 'outcome'],
   },
   catchment_http_request_seconds: {

@@ -38,7 +38,7 @@ export function openMetrics(): Metrics {
       try {
         for (const [labels, value] of await read()) result.observe(value, labels);
       } catch {
-        // What cannot be read now is missing, as a server that is away is missing.
+        // A reading that fails now is missing, as a server that is away is missing.
       }
     };
     instrument(name).addCallback(callback);

@@ -3,17 +3,22 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { statusOf } from '../http/access-log.ts';
 import { connectionsOf } from '../http/listening.ts';
 
+export interface MeasuringOptions {
+  readonly metrics: Metrics;
+  readonly isOperation: (name: string) => boolean;
+}
+
 /**
- * Measures each HTTP request, by its route: a path that a client has made up is none. Call this
- * before routes are added.
+ * Measures each HTTP request, by its route and its operation, unless a client has made them up. Call
+ * this before routes are added.
  */
-export function measureRequests(app: FastifyInstance, metrics: Metrics): void {
+export function measureRequests(app: FastifyInstance, { metrics, isOperation }: MeasuringOptions): void {
   let underWay = 0;
   app.addHook('onRequest', (request, reply, done) => {
     underWay += 1;
     reply.raw.once('close', () => {
       underWay -= 1;
-      measure(request, reply, metrics);
+      measure(request, reply, { metrics, isOperation });
     });
     done();
   });
@@ -29,15 +34,17 @@ export function measureRequests(app: FastifyInstance, metrics: Metrics): void {
 /** The name under which requests stand that name no operation of the catalog. */
 const noOperation = 'none';
 
-function measure(request: FastifyRequest, reply: FastifyReply, { add, record }: Metrics): void {
+function measure(request: FastifyRequest, reply: FastifyReply, { metrics, isOperation }: MeasuringOptions): void {
+  const { add, record } = metrics;
   const { url: route = noOperation, config } = request.routeOptions;
   const status = statusOf(reply);
   const labels = { method: request.method, route: request.is404 ? noOperation : route, status: String(status) };
   record('catchment_http_request_seconds', labels, reply.elapsedTime / 1000);
-  // What was accepted has a place, and is counted when its job ends.
+  // An accepted request has a place, and is counted when its job ends.
   const wasAccepted = reply.getHeader('location') !== undefined;
   if (config.begins && status >= 400 && status !== 499 && !wasAccepted) {
     const { operation = noOperation } = request.params as { readonly operation?: string };
-    add('catchment_requests_total', { operation: status === 404 ? noOperation : operation, outcome: 'refused' });
+    const known = isOperation(operation) ? operation : noOperation;
+    add('catchment_requests_total', { operation: known, outcome: 'refused' });
   }
 }

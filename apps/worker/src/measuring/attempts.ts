@@ -36,7 +36,7 @@ function outcomeOf(result: FinishResult): string {
 }
 
 function isSweep({ kind, data }: Attempt): boolean {
-  if (kind !== 'compute') return false;
-  const { for: reason } = data as JobData<'compute'>;
-  return 'background' in reason && reason.background.isSwept;
+  // Data that do not fit the contract have failed as such, and are measured all the same.
+  const { for: reason } = data as Partial<JobData<'compute'>>;
+  return kind === 'compute' && reason !== undefined && 'background' in reason && reason.background.isSwept;
 }

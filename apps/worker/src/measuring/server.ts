@@ -6,7 +6,7 @@ export interface MetricsServerOptions {
   readonly metrics: Pick<Metrics, 'text'>;
   readonly host: string;
   readonly port: number;
-  /** Who reads the metrics from another machine, or through a proxy, has to send it. */
+  /** The token of readers on other machines, or behind a proxy. Undefined: there are none. */
   readonly token: string | undefined;
 }
 

@@ -1,19 +1,13 @@
 import type { RedisClient } from '@cellshed/redis';
 import { failureText } from '@cellshed/telling';
-import {
-  DelayedError,
-  type Job,
-  MetricsTime,
-  UnrecoverableError,
-  WaitingChildrenError,
-  WaitingError,
-  Worker,
-} from 'bullmq';
+import { DelayedError, type Job, MetricsTime, UnrecoverableError, WaitingChildrenError, Worker } from 'bullmq';
 import type { JobsIn, QueueName, Take } from '../jobs.ts';
 import type { Queues } from '../queues.ts';
 import { isRefusedForNow } from '../redis/problems.ts';
+import { type Attempt, beginAttempt } from './attempt.ts';
 import { checkedJob } from './checked-job.ts';
 import { type FailedJob, failedJob } from './failed-job.ts';
+import { handBack, handedBack, isHandedBack, whenHandedBack } from './hand-back.ts';
 import { KnownFailure, PermanentFailure } from './permanent-failure.ts';
 import { hasEndedThread, ThreadDied } from './thread-died.ts';
 
@@ -35,21 +29,6 @@ export interface WorkerSettings {
   readonly onFailed?: (failed: FailedJob) => void;
   /** Receives each attempt at a job when it is over. */
   readonly onAttempt?: (attempt: Attempt) => void;
-}
-
-/**
- * An attempt at a job that is over. `waits`: it goes on when its children have ended. `retried`: it
- * failed, and is tried again. `handed back`: another worker does it, since this one stops.
- */
-export interface Attempt {
-  readonly kind: string;
-  readonly data: unknown;
-  readonly outcome: 'done' | 'waits' | 'retried' | 'failed' | 'handed back';
-  /** The return value of the job, if it is done. */
-  readonly result?: unknown;
-  readonly seconds: number;
-  /** The time since the job was added to the queue. */
-  readonly secondsSinceAdded: number;
 }
 
 export interface RunningWorker {
@@ -87,23 +66,27 @@ export function run<Queue extends QueueName>(
     // BullMQ passes the signal only to functions that declare three parameters.
     (job, token, signal) => {
       const attempt = takeChecked(job, token as string, signal as AbortSignal);
-      const over = timed(job, settings.onAttempt);
+      const over = beginAttempt(job, settings);
+      const done = (result: unknown) => {
+        over('done', result);
+        return result;
+      };
       const ended = Promise.race([attempt, whenHandedBack(signal as AbortSignal)]);
-      return ended.then(over.done, async (thrown: unknown) => {
+      return ended.then(done, async (thrown: unknown) => {
         if (isHandedBack(signal as AbortSignal)) {
-          over.with('handed back');
+          over('handed back');
           return handBack(job, token as string);
         }
         const error = giveUpOnSecondDeath(thrown, job);
+        const isGivenUp = isLast(error, job);
         try {
-          if (isLast(error, job)) {
-            over.with('failed');
-            await giveUp(job, error as Error);
-          } else over.with(isStep(error) ? 'waits' : 'retried');
+          if (isGivenUp) await giveUp(job, error as Error);
         } catch (cause) {
           // A full Redis, say, did not take the end: the job is done again.
+          over('retried');
           return waitOrThrow(cause, job, token as string);
         }
+        over(isGivenUp ? 'failed' : isStep(error) ? 'waits' : 'retried');
         return waitOrThrow(error, job, token as string);
       });
     },
@@ -128,6 +111,7 @@ export function run<Queue extends QueueName>(
   // processor has thrown then.
   worker.on('failed', (job, error) => {
     if (!job?.deferredFailure) return;
+    beginAttempt(job, settings)('failed');
     void giveUp(job, error).catch(settings.onError);
   });
   worker.on('error', (error) => {
@@ -147,47 +131,8 @@ export function run<Queue extends QueueName>(
   };
 }
 
-/** Tells how an attempt that begins now has ended, and how long it took. */
-function timed(job: Pick<Job, 'name' | 'data' | 'timestamp'>, onAttempt: WorkerSettings['onAttempt']) {
-  const since = performance.now();
-  const tell = (outcome: Attempt['outcome'], result?: unknown) =>
-    onAttempt?.({
-      ...{ kind: job.name, data: job.data, outcome, result, seconds: (performance.now() - since) / 1000 },
-      secondsSinceAdded: Math.max(0, (Date.now() - job.timestamp) / 1000),
-    });
-  return {
-    done: <Result>(result: Result): Result => {
-      tell('done', result);
-      return result;
-    },
-    with: tell,
-  };
-}
-
-/** The reason of the signal of a job that is to be handed back. */
-const handedBack = 'handed back';
+/** The time between two looks for jobs that are to be handed back. */
 const handBackMilliseconds = 50;
-
-function isHandedBack({ aborted, reason }: AbortSignal): boolean {
-  return aborted && reason === handedBack;
-}
-
-/** Rejects when a job is to be handed back, whatever its work waits for. */
-function whenHandedBack(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-}
-
-/**
- * Puts a job back in front of its queue, and frees its lock. What its work still writes is written
- * as by a worker that is taken for lost.
- */
-async function handBack(job: Job, token: string): Promise<never> {
-  // One that has just ended, or waits for something by now, is not there any more.
-  await job.moveToWait(token).catch(() => undefined);
-  throw new WaitingError();
-}
 
 /** Reports a job that will not be tried again. */
 export async function tell(

@@ -1,0 +1,40 @@
+import type { Job } from 'bullmq';
+
+/**
+ * An attempt at a job that is over. `waits`: it goes on when its children have ended. `retried`: it
+ * failed, and is tried again. `handed back`: another worker does it, since this one stops.
+ */
+export interface Attempt {
+  readonly kind: string;
+  readonly data: unknown;
+  readonly outcome: 'done' | 'waits' | 'retried' | 'failed' | 'handed back';
+  /** The return value of the job, if it is done. */
+  readonly result?: unknown;
+  readonly seconds: number;
+  /** The time since the job was added to the queue. */
+  readonly secondsSinceAdded: number;
+}
+
+/** A listener to attempts, and what hears of its faults. */
+interface Listening {
+  readonly onAttempt?: (attempt: Attempt) => void;
+  readonly onError: (error: Error) => void;
+}
+
+/**
+ * Begins to measure an attempt. The function that it returns tells how the attempt has ended. A
+ * listener that throws changes nothing for the job.
+ */
+export function beginAttempt(job: Pick<Job, 'name' | 'data' | 'timestamp'>, { onAttempt, onError }: Listening) {
+  const since = performance.now();
+  return (outcome: Attempt['outcome'], result?: unknown): void => {
+    try {
+      onAttempt?.({
+        ...{ kind: job.name, data: job.data, outcome, result, seconds: (performance.now() - since) / 1000 },
+        secondsSinceAdded: Math.max(0, (Date.now() - job.timestamp) / 1000),
+      });
+    } catch (error) {
+      onError(error as Error);
+    }
+  };
+}
