@@ -126,7 +126,7 @@ describe.each(pages)('$page', ({ page, commands }) => {
     mkdirSync(place);
     furnish(place);
     for (const command of own) {
-      // What pages share is typed once.
+      // Commands that several pages share are typed once.
       const isNew = !done.has(command) || /^(cat|node) /.test(command);
       done.add(command);
       if (!isNew) continue;

@@ -75,7 +75,7 @@ async function main(): Promise<void> {
   writeFileSync(join(fresh, 'sources.txt'), sources);
   const old = `${fresh}.old`;
   try {
-    // What is deleted in place is in the way of other processes that build it.
+    // A file that is deleted in place is in the way of other processes that build it.
     moveAway(folder, old);
     renameSync(fresh, folder);
   } catch (error) {

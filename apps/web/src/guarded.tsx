@@ -3,7 +3,7 @@ import { useEffect, useErrorBoundary } from 'preact/hooks';
 import { words } from './words.ts';
 
 interface GuardedProps {
-  /** What is shown depends on it: when it changes, it is tried again. */
+  /** The value on which the contents depend: when it changes, they are tried again. */
   readonly of: unknown;
   /** Leaves what cannot be shown. */
   readonly leave: () => void;

@@ -2,13 +2,13 @@
 interface RankPlace {
   readonly known: number;
   readonly all: number;
-  /** What the areas are called. */
+  /** The name of the areas. */
   readonly table: string;
   /** The area in which all of them lie. */
   readonly larger: string | undefined;
 }
 
-/** What was asked, for the title of a print. */
+/** The question, for the title of a print. */
 interface ReportTitle {
   readonly operation: string;
   readonly area: string;

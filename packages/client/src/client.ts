@@ -16,7 +16,7 @@ import type { Aborting, WaitOptions } from './watching.ts';
 
 /** A client whose operations have these types: results are typed by them. */
 export interface Client<Types extends OperationTypes = OperationTypes> {
-  /** What the service is called, and its limits. */
+  /** The name of the service, and its limits. */
   landing(options?: Aborting): Promise<LandingPage>;
   /** The operations, and the process `multi`, in short. */
   processes(options?: Aborting): Promise<readonly ProcessSummary[]>;

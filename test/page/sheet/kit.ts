@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { gatewayReady, startCatchment } from '../../processes.ts';
 import type { Opened, Served } from '../open-page.ts';
 
-/** What the parts of the suite share: the service and the browser, once they are there. */
+/** The service and the browser that the parts of the suite share, once they are there. */
 export const kit: { served: Served; webFolder: string } = {} as never;
 
 export const [area, below] = ['huc12/990101010101', 'huc12/990101010106'];

@@ -13,7 +13,7 @@ export interface FoundRaster {
   readonly values: FoundValues;
 }
 
-/** What the values of a raster were taken for. */
+/** The meaning of a raster's values, as it was guessed. */
 export type FoundValues =
   | { readonly kind: 'numbers' }
   /** `legend` is absent where the files say neither names nor colours. */

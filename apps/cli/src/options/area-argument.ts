@@ -12,7 +12,7 @@ import { isRefusal } from '@cellshed/contracts';
 import { countText } from '../text/figures.ts';
 import type { AskedArea, AskedAreas, AskedFeature } from './asked-areas.ts';
 
-/** What an area is, for the help of commands. */
+/** The explanation of an area in the help of commands. */
 export const areaHelp =
   'an area of a table, such as huc12/990101010101, or a file of polygons (.geojson, .gpkg, .fgb, .parquet, .shp, .zip), which are counted as one';
 

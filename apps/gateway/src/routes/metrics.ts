@@ -6,7 +6,7 @@ import { type Guard, givenBy } from '../access/guard.ts';
 export interface MetricsOptions {
   /** All metrics in the text format of Prometheus. */
   readonly metricsText: () => Promise<string>;
-  /** Who reads them from another machine has to send it, or a key of scope admin. */
+  /** The token of readers on other machines, who may also send a key of scope admin. */
   readonly token: string | undefined;
   readonly guard: Guard;
 }

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Problem } from '../ask/problem.ts';
 import { words } from '../words.ts';
 
-/** What went wrong and what to do, with a way to try again: not before the service allows it. */
+/** A problem and its remedy, with a way to try again: not before the service allows it. */
 export function ProblemNote({ problem, retry }: { readonly problem: Problem; readonly retry?: () => void }) {
   const seconds = useSecondsLeft(problem);
   return (

@@ -12,7 +12,7 @@ interface ReportProps {
   readonly printer: { current: Printer | null };
 }
 
-/** What a print says before the answer: what was asked, where and when it is from, and the map. */
+/** The head of a print: the question, its source, its date, and the map. */
 export function Report({ title, printer }: ReportProps) {
   const image = useRef<HTMLImageElement>(null);
   const credit = useRef<HTMLParagraphElement>(null);

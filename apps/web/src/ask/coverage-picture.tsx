@@ -3,7 +3,7 @@ import type { Coverage } from '@cellshed/contracts';
 /** The cells in a row, and the side of each. */
 const [cells, side] = [6, 10];
 
-/** Where the border of the area enters the row, and where it leaves it: the area is on its left. */
+/** The points at which the border enters the row and leaves it: the area is on its left. */
 const [above, below] = [32, 48];
 
 /** A row of cells that a border crosses, with those dark that count by a rule. */

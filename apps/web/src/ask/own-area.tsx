@@ -4,7 +4,7 @@ import { words } from '../words.ts';
 import { readFile, readText } from './read-areas.ts';
 import type { Files } from './use-files.ts';
 
-/** What is done on the map: a new area is drawn, or the corners of the one that is there change. */
+/** The work on the map: a new area is drawn, or the corners of the present one change. */
 export type DrawingMode = 'new' | 'corners';
 
 export interface DrawingModes {

@@ -1,14 +1,14 @@
 import { GatewayError } from '@cellshed/client';
 import { words } from '../words.ts';
 
-/** What went wrong, in a sentence for a person that says what to do. */
+/** A problem in a sentence for a person, which says what to do. */
 export interface Problem {
   readonly text: string;
   /** The seconds after which the same may be asked again, where the service says so. */
   readonly retryAfterSeconds?: number | undefined;
 }
 
-/** What to do about sentences of the service. */
+/** The remedies for sentences of the service. */
 const advised: readonly (readonly [RegExp, string])[] = [
   [/ has no area |^no area table /, words.problem.elsewhere],
   [/ vertices, | would be counted |larger than \d+ bytes/, words.problem.smaller],

@@ -43,7 +43,7 @@ export function useAnswers<Question, Found>(
         return { round, of: new Map([...of, [name, { ...(of.get(name) ?? waiting), ...part }]]) };
       });
     };
-    // What is answered already stands still while others come and go.
+    // Answers that are there stand still while others come and go.
     const before = answers.round === round ? answers.of : new Map<string, Answering<Found>>();
     const names = new Set(questions.map((question) => JSON.stringify(question)));
     const known = new Map([...before].filter(([name, { answered }]) => answered && names.has(name)));

@@ -52,7 +52,7 @@ export function useCatalog(chosen: string | undefined): Catalog {
     client.mappedRasters().then(setMapped, () => undefined);
   }, []);
   const isListed = catalog.operations.length > 0;
-  // What a link names is described meanwhile.
+  // The operation of a link is described meanwhile.
   const wanted = isListed
     ? (catalog.operations.find(({ id }) => id === chosen)?.id ?? catalog.operations[0]?.id)
     : chosen;

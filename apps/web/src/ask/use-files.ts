@@ -8,7 +8,7 @@ export interface SeveralAreas {
   readonly areas: readonly DrawnArea[];
 }
 
-/** What files and texts bring: an area, several to choose from, or a problem. */
+/** The yield of files and texts: an area, several to choose from, or a problem. */
 export interface Files {
   /** Takes the areas that are read. */
   readonly take: (reading: Promise<readonly DrawnArea[]>, source: string) => void;

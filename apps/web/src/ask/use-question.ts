@@ -46,5 +46,5 @@ export function useQuestion(asked: Asked, { operations, operation, parameters }:
   };
 }
 
-/** What the page asks, and what it has been answered. */
+/** The questions of the page, and the answers that have come. */
 export type Questioning = ReturnType<typeof useQuestion>;

@@ -3,7 +3,7 @@ import { client, type LandingPage } from '../api.ts';
 
 let asked: Promise<LandingPage> | undefined;
 
-/** What the service says of itself. It is asked once; undefined: it does not answer. */
+/** The service's words about itself. It is asked once; undefined: it does not answer. */
 export function readService(): Promise<LandingPage | undefined> {
   asked ??= client.landing();
   return asked.catch(() => {
@@ -12,7 +12,7 @@ export function readService(): Promise<LandingPage | undefined> {
   });
 }
 
-/** What the service says of itself; undefined until it is read. */
+/** The service's words about itself; undefined until they are read. */
 export function useService(): LandingPage | undefined {
   const [service, setService] = useState<LandingPage>();
   useEffect(() => void readService().then(setService), []);

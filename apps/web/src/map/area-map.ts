@@ -37,7 +37,7 @@ export interface AreaMap {
 const nothing: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] };
 const mostZoom = 22;
 
-/** What events of movements tell that are not somebody's, but the page's own. */
+/** The mark of movements that the page makes, and not a person. */
 export const byPage = { isByPage: true };
 
 /** The margins around what is shown: what lies on the map is at its lower edge. */

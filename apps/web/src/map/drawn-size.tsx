@@ -4,7 +4,7 @@ import type { LandingPage, MappedRaster } from '../api.ts';
 import { type Corner, drawnArea, type Unit } from '../asked.ts';
 import { words } from '../words.ts';
 
-/** What a drawn area is measured by. */
+/** The measures of a drawn area: its unit, its limits and the raster whose cells it has. */
 export interface Measures {
   readonly unit: Unit;
   /** Undefined: they are not known. */

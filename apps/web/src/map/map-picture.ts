@@ -12,7 +12,7 @@ export function mapPicture(): Promise<{ readonly url: string; readonly attributi
   const map = shown;
   if (!map) return undefined;
   return new Promise((resolve) => {
-    // What is drawn is there only until the next frame.
+    // The drawing is there only until the next frame.
     map.once('render', () => {
       const attribution = map.getContainer().querySelector('.maplibregl-ctrl-attrib-inner')?.textContent ?? '';
       resolve({ url: map.getCanvas().toDataURL('image/png'), attribution });

@@ -1,7 +1,7 @@
 import { words } from '../words.ts';
 
 interface SwipeProps {
-  /** What lies on the left and on the right. */
+  /** The names of the left side and the right side. */
   readonly names: readonly [string, string];
   /** The share of the map's width at which they meet. */
   readonly at: number;

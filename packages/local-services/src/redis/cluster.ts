@@ -70,7 +70,7 @@ export async function startRedisCluster({ replicas = 0 }: ClusterOptions = {}): 
     return agreed();
   }
 
-  /** Who has which slots, as a node sees it; undefined while it misses slots, nodes or data. */
+  /** The owner of each slot, as a node sees it; undefined while it misses slots, nodes or data. */
   async function viewOf(index: number): Promise<string | undefined> {
     const [info, known, replication] = [
       await ask(index, 'CLUSTER', 'INFO'),

@@ -1,7 +1,7 @@
 import { childOf, type XmlElement } from '@cellshed/xml';
 import { type ClassFact, colourText } from './class-fact.ts';
 
-/** What a column of GDAL's attribute table is used for, by its number in the file. */
+/** The uses of columns of GDAL's attribute table, by their numbers in the file. */
 const usages = { name: 2, least: 3, leastAndMost: 5, red: 6, green: 7, blue: 8 } as const;
 
 /** The number of the type of columns of text. */

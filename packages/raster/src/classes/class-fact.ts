@@ -1,4 +1,4 @@
-/** What a file says of a value of its raster. */
+/** A fact about a value of a raster, from its file. */
 export interface ClassFact {
   readonly label?: string;
   /** As `#rrggbb`. */
