@@ -128,6 +128,8 @@ it('has no more metrics for paths and operations that clients make up', async ()
     await fetch(`${gateway.said}/made-up/${i}`);
     await fetch(`${gateway.said}/api/areas/huc12/${i}/made-up-${i}`);
     await ask({ area: 'huc12/990101010101' }, `made-up-${i}`);
+    // This one is refused before its operation is looked for.
+    await fetch(`${gateway.said}/api/processes/made-up-${i}/execution`, { method: 'POST', body: 'no JSON' });
   }
   // A histogram of each of three routes with another status, and nothing else.
   expect((await metricsOf(gateway.said)).size).toBeLessThan(before + 80);

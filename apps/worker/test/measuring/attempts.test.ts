@@ -80,3 +80,9 @@ it('counts cells, and tiles by where they come from', async () => {
     'catchment_tiles_total{source="tally"} 4',
   ]);
 });
+
+it('measures a job whose data fit no contract', async () => {
+  expect(await measured('catchment_job_seconds_count', { kind: 'compute', data: {}, outcome: 'failed' })).toEqual([
+    'catchment_job_seconds_count{kind="compute",outcome="failed"} 1',
+  ]);
+});
