@@ -2,9 +2,9 @@ import { unpackFromApt } from './apt.mjs';
 import { outputOf, runQuietly, say } from './command.mjs';
 
 /**
- * Makes sure that a program of others can be run when it is needed: it is there; or is unpacked into
- * `folder` from the system's packages; or installed by the package manager; or runs in a container.
- * Starts nothing itself. Throws with all that was tried.
+ * Makes sure that a program of others can be run when it is needed: it is there; or is unpacked
+ * into `folder` from the system's packages; or installed by the package manager; or runs in a
+ * container. Starts nothing itself. Throws with all that was tried.
  *
  * `program` is `{ name, folder, isThere, alternatives, installers, inContainer, advice }`:
  * `alternatives` as `unpackFromApt` wants them, `installers` command lines of package managers that

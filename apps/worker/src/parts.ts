@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { openResultStore, openStore, redisLedger, requireAccess, resultCache, storeWatch } from '@cellshed/cache';
 import { resultSchemaVersion } from '@cellshed/contracts';
@@ -35,6 +36,9 @@ export interface WorkerLogger {
   warn(message: string): void;
   error(details: object, message: string): void;
 }
+
+/** The name by which this process is told from others: its machine and its number there. */
+export const workerName = `${hostname()}:${process.pid}`;
 
 export type Parts = Awaited<ReturnType<typeof openParts>>;
 
@@ -99,6 +103,7 @@ export async function openParts(
     spending: openSpending(queues, { cellsPerHour: config.CLIENT_CELLS_PER_HOUR }),
     shelf: openShelf(queues, { mostBytes: config.SHELF_LIMIT_BYTES }),
     settings: {
+      name: workerName,
       redis,
       concurrency: config.JOB_CONCURRENCY,
       lockMilliseconds: config.JOB_LOCK_SECONDS * 1000,

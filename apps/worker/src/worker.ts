@@ -1,10 +1,9 @@
 import { writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { type RunningWorker, refuseOlder, startKeeper, type WorkerRole } from '@cellshed/jobs';
 import { type Metrics, openMetrics } from '@cellshed/metrics';
 import type { WorkerConfig } from './config.ts';
 import { serveMetrics } from './measuring/server.ts';
-import { openParts, type WorkerLogger } from './parts.ts';
+import { openParts, type WorkerLogger, workerName } from './parts.ts';
 import { queuesOf, takers } from './takers.ts';
 
 /**
@@ -31,9 +30,8 @@ export async function startWorker(
   opened.adopt(startKeeper(queues, { computations, forget, onError, clock: now }), close);
   opened.adopt(refuseOlder(queues, { redis: settings.redis, onError }), close);
   const { WORKER_HEALTH_FILE: healthFile } = config;
-  const name = `${hostname()}:${process.pid}`;
   const onSaid = async () => {
-    await parts.storeTroubles.say(name, parts.storeStates());
+    await parts.storeTroubles.say(workerName, parts.storeStates());
     if (healthFile !== undefined) await writeFile(healthFile, `${new Date().toISOString()}\n`);
   };
   opened.adopt(presence.announce(taken, onError, onSaid), close);

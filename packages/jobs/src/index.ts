@@ -47,7 +47,7 @@ export { unavailability } from './redis/problems.ts';
 export { evictionProblem, requireRedis, writeProblem } from './redis/require.ts';
 export { seldom } from './seldom.ts';
 export { type RequestStatus, readStatus, type StatusSources, statusOfEnded } from './status.ts';
-export { type Asking, newRequestId, submit } from './submit.ts';
+export { type Asking, newRequestId, requestOf, submit } from './submit.ts';
 export { type Tallied, type TallyingDependencies, type TallyWork, tallyChunks } from './tallying.ts';
 export { openWaitsFor, queueWaitsFor, type Untaken, type WaitSources, waitText } from './waits-for.ts';
 export { type WarmDependencies, type Warmed, type WarmItem, warm } from './warm.ts';
@@ -62,7 +62,7 @@ export type {
   PlannedBatch,
 } from './workers/compute.ts';
 export { type CountProcessor, runCount } from './workers/count.ts';
-export { type FailedJob, failureText } from './workers/failed-job.ts';
+export { type FailedJob, failureText, subjectOf } from './workers/failed-job.ts';
 export { type FinishProcessor, type FinishProcessors, runFinish, type Started } from './workers/finish.ts';
 export { startKeeper } from './workers/keeper.ts';
 export { DataLost, KnownFailure, PermanentFailure } from './workers/permanent-failure.ts';

@@ -67,6 +67,11 @@ function startIdOf(request: string, round: number): string {
   return round === 1 ? request : `${request}~${round}`;
 }
 
+/** The request of a start or finish job, by the job's id. */
+export function requestOf(jobId: string): string {
+  return jobId.split('~')[0] as string;
+}
+
 /** The round of a start job, by its id. */
 export function roundOf(startId: string): number {
   return Number(startId.split('~')[1] ?? 1);

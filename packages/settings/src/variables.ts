@@ -81,6 +81,9 @@ export const variables = {
   ADMIN_PASSWORD: long(12, {
     desc: 'Password of the admin pages, at least 12 characters. No default: without it they are switched off.',
   }),
+  VIEWER_PASSWORD: long(12, {
+    desc: 'Password by which the user viewer may look at the admin pages, and change nothing, at least 12 characters. No default: without it there is no such user.',
+  }),
   API_KEYS: str({
     choices: ['optional', 'required'],
     default: 'optional',

@@ -79,8 +79,13 @@ export function withoutFonts(html: string): string {
 function nameOf(job: { readonly name: string; readonly data: unknown }): string {
   const { name, data } = job;
   if (!Object.hasOwn(jobs, name)) return name;
-  const { operation, area } = subjectOf({ name, data: data as object });
-  return name === 'finish' ? `${operation} ${area}` : `${name}: ${operation} ${area}`;
+  try {
+    const { operation, area } = subjectOf({ name, data: data as object });
+    return name === 'finish' ? `${operation} ${area}` : `${name}: ${operation} ${area}`;
+  } catch {
+    // An operator can add a job with any data.
+    return name;
+  }
 }
 
 /** The answer about queues, which then offers nothing to do with them. */

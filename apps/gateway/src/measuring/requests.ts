@@ -9,8 +9,8 @@ export interface MeasuringOptions {
 }
 
 /**
- * Measures each HTTP request, by its route and its operation, unless a client has made them up. Call
- * this before routes are added.
+ * Measures each HTTP request, by its route and its operation, unless a client has made them up.
+ * Call this before routes are added.
  */
 export function measureRequests(app: FastifyInstance, { metrics, isOperation }: MeasuringOptions): void {
   let underWay = 0;

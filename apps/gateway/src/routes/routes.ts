@@ -131,6 +131,7 @@ export async function addRoutes(server: Server, dependencies: AppDependencies): 
     queues,
     user: config.ADMIN_USER,
     password: config.ADMIN_PASSWORD,
+    viewerPassword: config.VIEWER_PASSWORD,
     publicUrl: config.PUBLIC_URL,
     attempts,
   });

@@ -51,7 +51,13 @@ interface JobData {
 }
 
 /** The operation and the area of any job; the job's own name if its data have neither. */
-function subjectOf({ name, data }: Pick<Job<JobData>, 'name' | 'data'>): Pick<FailedJob, 'operation' | 'area'> {
+export function subjectOf({
+  name,
+  data,
+}: {
+  readonly name: string;
+  readonly data: JobData;
+}): Pick<FailedJob, 'operation' | 'area'> {
   const { request = data, requests, chunk } = data;
   if (chunk) {
     const { tier, row, column } = chunk;

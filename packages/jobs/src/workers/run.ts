@@ -12,6 +12,8 @@ import { KnownFailure, PermanentFailure } from './permanent-failure.ts';
 import { hasEndedThread, ThreadDied } from './thread-died.ts';
 
 export interface WorkerSettings {
+  /** The name of this process in the view of the queues. */
+  readonly name?: string;
   /** A connection for blocking reads: `maxRetriesPerRequest: null`. */
   readonly redis: RedisClient;
   /** The most jobs at once in this process. */
@@ -92,6 +94,7 @@ export function run<Queue extends QueueName>(
     },
     {
       connection: settings.redis,
+      ...(settings.name !== undefined && { name: settings.name }),
       prefix: queues.prefix,
       concurrency: settings.concurrency,
       lockDuration: settings.lockMilliseconds,
