@@ -1,8 +1,9 @@
-import { Document, isCollection, isMap, visit } from 'yaml';
 import type { CatalogFile } from './schema.ts';
 
 /** The YAML of a catalog, as people write it: lists and classes in one line each. */
-export function catalogText({ rasters, ...others }: CatalogFile, comment: string): string {
+export async function catalogText({ rasters, ...others }: CatalogFile, comment: string): Promise<string> {
+  // Threads that count load this package, and need no YAML.
+  const { Document, isCollection, isMap, visit } = await import('yaml');
   const document = new Document(
     { rasters: mapValues(rasters, withNumbers), ...others },
     { aliasDuplicateObjects: false },

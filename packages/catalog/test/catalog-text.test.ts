@@ -26,7 +26,7 @@ const file: CatalogFile = {
 
 it('is read back as it was', async () => {
   const path = join(folder, 'catalog.yaml');
-  writeFileSync(path, catalogText(file, ' Made for a test'));
+  writeFileSync(path, await catalogText(file, ' Made for a test'));
   const catalog = await loadCatalog(path, { withoutFiles: true });
   expect([...(catalog.rasters.get('cover')?.legend ?? [])]).toEqual([
     [-1.5, { label: 'Other' }],
@@ -38,8 +38,8 @@ it('is read back as it was', async () => {
   expect(catalog.areas.get('huc-12')).toMatchObject({ id: 'huc12', nameProperty: 'name' });
 });
 
-it('looks as if people had written it', () => {
-  const lines = catalogText(file, ' Made for a test').split('\n');
+it('looks as if people had written it', async () => {
+  const lines = (await catalogText(file, ' Made for a test')).split('\n');
   expect(lines).toEqual(
     expect.arrayContaining([
       '# Made for a test',

@@ -115,4 +115,15 @@ export const inputNames: readonly string[] = Object.keys(Inputs.properties);
  * The members of queries that choose an operation, areas or a format. Parameters of operations
  * stand beside them, and cannot have their names either.
  */
-export const queryNames = ['operation', 'q', 'bbox', 'datetime', 'limit', 'offset', 'f', 'rows'] as const;
+export const queryNames = [
+  'operation',
+  'q',
+  'bbox',
+  'datetime',
+  'limit',
+  'offset',
+  'f',
+  'rows',
+  'drainsInto',
+  'skipGeometry',
+] as const;

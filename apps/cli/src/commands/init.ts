@@ -40,7 +40,7 @@ Example:
     .action(async (files: string[], { out, json }: InitOptions) => {
       if (existsSync(out)) throw new Error(isThere(out));
       const made = await makeCatalog(files, out);
-      await writeNew(out, catalogText(made.file, headOf(files)));
+      await writeNew(out, await catalogText(made.file, headOf(files)));
       if (json) return console.log(JSON.stringify(madeJson(made, out)));
       const { area, operation } = await examplesOf(await loadCatalog(out));
       const examples = [
