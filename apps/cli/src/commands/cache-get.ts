@@ -18,7 +18,7 @@ export function cacheGetCommand(): Command {
     .option('--header', 'print what is known of the value instead, as JSON')
     .option('--json', 'print header and value as one line of JSON')
     .option('--catalog <file>', 'the catalog, from whose folder a relative file: in CACHE_URL is found')
-    .addHelpText('after', '\nExample:\n  catchment cache get geop:huc12:990101010101:landcover_soil:0f… | jq .cells')
+    .addHelpText('after', '\nExample:\n  catchment cache get "geop:huc12:990101010101:landcover_soil:0f…" | jq .cells')
     .action(async (key: string, { header, json, catalog }: GetOptions, command: Command) => {
       checkArgument(key, command);
       await withCache({ catalog, env: process.env }, async ({ store, place }) => {

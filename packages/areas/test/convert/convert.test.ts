@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { convertFile, UnusableFileError } from '../../src/index.ts';
 import { basins, basinsFile } from '../fixtures.ts';
@@ -11,7 +12,16 @@ const convert = (bytes: Uint8Array | string, options: object = {}) =>
   convertFile(typeof bytes === 'string' ? Buffer.from(bytes) : bytes, { ...most, ...options });
 
 const { altered, remove } = geoPackages();
-afterAll(remove);
+// Others use the system's folder at the same time.
+const temporary = mkdtempSync(join(tmpdir(), 'catchment-convert-'));
+process.env['TMPDIR'] = temporary;
+afterAll(() => {
+  remove();
+  rmSync(temporary, { recursive: true });
+});
+
+/** The files that converting has left behind. */
+const left = () => readdirSync(temporary);
 
 function shapefile(layer: string, stem = layer): ZipEntry[] {
   return ['shp', 'shx', 'dbf', 'prj', 'cpg'].map((ending) => ({
@@ -208,14 +218,13 @@ describe('a file from a client', () => {
       { layer: 'wgs84' },
     ],
   ])('is refused %s', async (_, bytes, sentence, options = {}) => {
-    const before = readdirSync(tmpdir()).length;
     const error = await convert(bytes(), options).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(UnusableFileError);
     const { message } = error as Error;
     expect(message).toMatch(sentence);
     expect(message).not.toContain(tmpdir());
     expect(message).not.toMatch(/[\r\n]/);
-    expect(readdirSync(tmpdir())).toHaveLength(before);
+    expect(left()).toEqual([]);
   });
 
   it('is refused with more features than anybody draws', async () => {
@@ -235,6 +244,6 @@ describe('a file from a client', () => {
     };
     await expect(convert(zipBytes(shapefile('wgs84')), { checkWanted })).rejects.toThrow(TypeError);
     await expect(convert(kml(`<Placemark>${polygon(1)}</Placemark>`), { checkWanted })).rejects.toThrow('gone');
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('catchment-upload-'))).toEqual([]);
+    expect(left()).toEqual([]);
   });
 });
