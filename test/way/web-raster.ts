@@ -14,8 +14,11 @@ export const tilesAcross = 4;
  */
 export interface WebRaster extends AsyncDisposable {
   readonly url: string;
-  /** The tiles that were asked for; of those in one request each. */
-  asked(): number;
+  /**
+   * The tiles that were asked for; of those in one request each. With a time, in epoch milliseconds,
+   * those that were asked for until then.
+   */
+  asked(until?: number): number;
   /** Resolves when so many answers are held back. */
   untilHeld(answers?: number): Promise<void>;
   /** Holds back all tiles that are asked for from now on, or all answers. */
@@ -36,7 +39,8 @@ type Answers = 'tiles' | 'all';
 /** Starts the server of a raster with this value in all cells. */
 export async function serveRaster(value: number): Promise<WebRaster> {
   let bytes = rasterBytes(value);
-  let [version, asked] = [1, 0];
+  let version = 1;
+  const asked: { readonly at: number; readonly tiles: number }[] = [];
   let failing: Answers | undefined;
   let holding: Answers | undefined;
   let isRestless = false;
@@ -49,7 +53,8 @@ export async function serveRaster(value: number): Promise<WebRaster> {
     const [first, end] = rangeOf(request);
     const isTile = first > 0;
     const isMeant = (what: Answers | undefined) => what === 'all' || (what === 'tiles' && isTile);
-    if (isTile) asked += Math.max(1, Math.round((end - first) / (tileSide * tileSide)));
+    const tiles = Math.max(1, Math.round((end - first) / (tileSide * tileSide)));
+    if (isTile) asked.push({ at: Date.now(), tiles });
     if (isMeant(failing)) return void response.writeHead(403).end();
     if (isTile && isRestless) version += 1;
     if (!isMeant(holding)) return void send(request, response);
@@ -63,7 +68,8 @@ export async function serveRaster(value: number): Promise<WebRaster> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/web.tif`,
-    asked: () => asked,
+    asked: (until = Number.POSITIVE_INFINITY) =>
+      asked.reduce((sum, { at, tiles }) => (at <= until ? sum + tiles : sum), 0),
     untilHeld: (answers = 1) => waitUntil(() => waiting.size >= answers),
     hold: (what = 'tiles') => {
       holding = what;
