@@ -15,8 +15,8 @@ export const tilesAcross = 4;
 export interface WebRaster extends AsyncDisposable {
   readonly url: string;
   /**
-   * The tiles that were asked for; of those in one request each. With a time, in epoch milliseconds,
-   * those that were asked for until then.
+   * The tiles that were asked for; of those in one request each. With a time, in epoch
+   * milliseconds, those that were asked for until then.
    */
   asked(until?: number): number;
   /** Resolves when so many answers are held back. */
