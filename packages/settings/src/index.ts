@@ -1,3 +1,4 @@
 export { rasterCacheOf } from './raster-cache.ts';
 export { readSettings, type Settings, SettingsError, type VariableName } from './read.ts';
 export { variables } from './variables.ts';
+export { version } from './version.ts';
