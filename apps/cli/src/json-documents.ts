@@ -1,6 +1,7 @@
 import { scopes } from '@cellshed/api-keys';
 import { CachedResult, CachedValue, CacheSurvey, Invalidation } from '@cellshed/operations';
 import Type, { type Static, type TSchema } from 'typebox';
+import { StatusDocument } from './status/status-document.ts';
 
 const closed = { additionalProperties: false } as const;
 const text = Type.String();
@@ -216,6 +217,7 @@ const keyFacts = { id: text, name: text, scope: Type.Enum([...scopes]) };
 export const jsonDocuments: Readonly<Record<string, Type.TObject>> = {
   init: MadeCatalogDocument,
   'catalog show': ShownRasterDocument,
+  status: StatusDocument,
   table: TableSummary,
   warm: WarmSummary,
   precompute: PrecomputeSummary,

@@ -1,3 +1,4 @@
+import { version } from '@cellshed/settings';
 import { Command, CommanderError } from 'commander';
 import { exitCodeHelp, exitCodes } from './exit-codes.ts';
 import { missingSettings } from './options/environment.ts';
@@ -21,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   precompute: async () => (await import('./commands/precompute.ts')).precomputeCommand(),
   load: async () => (await import('./commands/load.ts')).loadCommand(),
   invalidate: async () => (await import('./commands/invalidate.ts')).invalidateCommand(),
+  status: async () => (await import('./commands/status.ts')).statusCommand(),
   key: async () => (await import('./commands/key.ts')).keyCommand(),
   cache: async () => (await import('./commands/cache.ts')).cacheCommand(),
   tally: async () => (await import('./commands/tally/tally.ts')).tallyCommand(),
@@ -31,7 +33,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 const groups: Readonly<Record<string, readonly string[]>> = {
   'Your data:': ['init', 'catalog'],
   'Answers:': ['count', 'table', 'request'],
-  'A service:': ['serve', 'gateway', 'worker', 'key', 'demo'],
+  'A service:': ['serve', 'gateway', 'worker', 'status', 'key', 'demo'],
   'Its cache:': ['warm', 'precompute', 'load', 'invalidate', 'cache', 'tally'],
 };
 
@@ -55,7 +57,7 @@ try {
   Object.assign(process.env, await missingSettings(named, process.env));
   const program = new Command('catchment')
     .description('How many cells of each kind lie inside this area?')
-    .version('0.1.0')
+    .version(version)
     .addHelpText(
       'after',
       `

@@ -1,14 +1,15 @@
+import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { openApiKeys } from '@cellshed/api-keys';
 import { openStore, redisServers, requireAccess } from '@cellshed/cache';
 import { loadCatalog, openAreas } from '@cellshed/catalog';
 import {
   clientSecret,
-  evictionProblem,
   listRequests,
   olderRequests,
   openComputations,
   openDismissals,
+  openEndedRequests,
   openEndings,
   openFollowing,
   openLooks,
@@ -16,6 +17,7 @@ import {
   openProgress,
   openQueueing,
   openRequests,
+  openRoster,
   openScratch,
   openShelf,
   openStoreTroubles,
@@ -24,12 +26,10 @@ import {
   type Queues,
   readStatus,
   seldom,
-  unavailability,
-  untakenText,
-  writeProblem,
 } from '@cellshed/jobs';
-import { type Metrics, openMetrics } from '@cellshed/metrics';
+import { alsoTelling, type Metrics, openMetrics } from '@cellshed/metrics';
 import { openIdentifier } from '@cellshed/operations';
+import { version } from '@cellshed/settings';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { openAdmission } from './access/admission.ts';
 import { openClients } from './access/client.ts';
@@ -46,6 +46,7 @@ import { observeRedis } from './measuring/redis.ts';
 import { openPictures } from './pictures/pictures.ts';
 import { openProcesses } from './processes/processes.ts';
 import { submitter } from './processes/submit.ts';
+import { openReadiness } from './readiness.ts';
 import { openReader } from './reading/reader.ts';
 import { reopeningBy } from './reading/replaced-tables.ts';
 import { openSourceVersions } from './reading/source-versions.ts';
@@ -143,13 +144,16 @@ export async function startGateway(
     onError: (error) => warnSeldom(new Error(`an answer takes a job: ${error.message}`)),
   });
   const reader = openReader(reading, threads, { catalog, tables, drawnArea: shelf.getDrawn });
+  const ended = opened.adopt(openEndedRequests(queues, queueing.now, onError), close);
   const stopping = new AbortController();
+  const readiness = openReadiness({ queueing, presence, isStopping: () => stopping.signal.aborted });
+  opened.defer(readiness.observe(metrics));
   const warn = (message: string) => logger.warn(message);
   const admission = openAdmission({ waiting: openWaiting(queues), limits: config, warn });
   const app = await buildApp({
     config,
     logger,
-    metrics,
+    metrics: alsoTelling(metrics, 'catchment_requests_total', ({ outcome }) => ended.add(outcome)),
     catalog,
     tables,
     queues,
@@ -174,21 +178,13 @@ export async function startGateway(
     storeTroubles: openStoreTroubles(queues, queueing.now),
     versions,
     stopping: stopping.signal,
-    queueProblem: async () => {
-      if (stopping.signal.aborted) return 'this gateway stops';
-      const problem = queueing.clockProblem() ?? (await writeProblem(redis, queues.key('beat')));
-      if (problem !== undefined) return problem;
-      try {
-        const untaken = await presence.untaken(['start', 'finish', 'count']);
-        return (await evictionProblem(redis)) ?? (untaken.length > 0 ? untakenText(untaken) : undefined);
-      } catch (error) {
-        onError(error as Error);
-        return unavailability(error) ?? 'the queue does not answer as it should';
-      }
-    },
+    queueProblem: readiness.queueProblem,
   });
   opened.defer(() => app.close());
   const url = await listen(app, config);
+  const entry = { kind: 'gateway', name: gatewayName, roles: [], version } as const;
+  const startedAt = Math.round(performance.timeOrigin);
+  opened.adopt(openRoster(queues, queueing.now).announce({ ...entry, startedAt }, onError), close);
   const problem = opennessProblem(config);
   if (problem !== undefined) logger.warn(problem);
   const kept = opened.move();
@@ -213,6 +209,9 @@ export async function startGateway(
     },
   };
 }
+
+/** The name by which this process is told from others: its machine and its number there. */
+const gatewayName = `${hostname()}:${process.pid}`;
 
 /** The time in which a Redis that is there answers. */
 const millisecondsToAnswer = 1000;

@@ -7,11 +7,13 @@ import {
   failureText,
   openComputations,
   openDismissals,
+  openEndedRequests,
   openPresence,
   openProgress,
   openQueueing,
   openRefreshes,
   openRequests,
+  openRoster,
   openScratch,
   openShelf,
   openSpending,
@@ -19,13 +21,14 @@ import {
   type Scratch,
   seldom,
 } from '@cellshed/jobs';
-import { callMeter, type Metrics, statesOf } from '@cellshed/metrics';
+import { alsoTelling, callMeter, type Metrics, statesOf } from '@cellshed/metrics';
 import { openOperations } from '@cellshed/operations';
 import { type CountPool, openCountPool } from '@cellshed/pool';
 import { rasterCacheOf } from '@cellshed/settings';
 import type { WorkerConfig } from './config.ts';
 import { drawnReader } from './drawn-reader.ts';
 import { attemptMeter } from './measuring/attempts.ts';
+import { observeDisks } from './measuring/disks.ts';
 import { observeThreads } from './measuring/threads.ts';
 import { openForget } from './processors/forget.ts';
 import { openKnownAnswers } from './processors/known-answers.ts';
@@ -86,6 +89,9 @@ export async function openParts(
   };
   const storeStates = () => [...caching.watch.states(), ...tallyWatch.states()];
   opened.defer(metrics.observe('catchment_store_state', () => statesOf(storeStates())));
+  opened.defer(observeDisks(metrics, [CACHE_URL, DRAWN_CACHE_URL, JOB_CACHE_URL, TALLY_URL], caching.base));
+  const ended = opened.adopt(openEndedRequests(queues, queueing.now, onError), close);
+  const told = alsoTelling(metrics, 'catchment_requests_total', ({ outcome }) => ended.add(outcome));
   const computations = openComputations(queues);
   const requests = openRequests(queues);
   const scratch = once(async (): Promise<Scratch> => {
@@ -95,6 +101,7 @@ export async function openParts(
   return {
     ...{ config, queues, operations, onError, computations, requests, scratch, now: queueing.now },
     presence: openPresence(queues),
+    roster: openRoster(queues, queueing.now),
     storeTroubles: openStoreTroubles(queues, queueing.now),
     storeStates,
     dismissals: openDismissals(queues, { computations, requests }),
@@ -110,7 +117,7 @@ export async function openParts(
       untilRight: queueing.untilRight,
       onError,
       onFailed: (failed: FailedJob) => logger.error(failed, failureText(failed)),
-      onAttempt: attemptMeter(metrics),
+      onAttempt: attemptMeter(told),
     },
     /** The result cache, the refreshes of what is stale in it, and what is served of it. */
     caching: once(async () => {

@@ -1,10 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { type RunningWorker, refuseOlder, startKeeper, type WorkerRole } from '@cellshed/jobs';
 import { type Metrics, openMetrics } from '@cellshed/metrics';
+import { version } from '@cellshed/settings';
 import type { WorkerConfig } from './config.ts';
 import { serveMetrics } from './measuring/server.ts';
 import { openParts, type WorkerLogger, workerName } from './parts.ts';
 import { queuesOf, takers } from './takers.ts';
+
+const startedAt = Math.round(performance.timeOrigin);
 
 /**
  * Starts a worker with these roles: it takes jobs when this resolves. Throws a sentence when the
@@ -35,6 +38,9 @@ export async function startWorker(
     if (healthFile !== undefined) await writeFile(healthFile, `${new Date().toISOString()}\n`);
   };
   opened.adopt(presence.announce(taken, onError, onSaid), close);
+  const entry = { ...({ kind: 'worker', name: workerName, roles: wanted, version } as const), startedAt };
+  const counting = wanted.includes('count') && { threads: config.COUNT_THREADS };
+  opened.adopt(parts.roster.announce({ ...entry, ...counting }, onError), close);
   let graceMilliseconds = config.SHUTDOWN_GRACE_SECONDS * 1000;
   opened.defer(async () => void (await Promise.all(running.map((one) => one.close(graceMilliseconds)))));
   const { METRICS_HOST: host, METRICS_PORT: port, METRICS_TOKEN: token } = config;

@@ -36,7 +36,14 @@ export type { Layer } from './layers/layers.ts';
 export { type Ledger, memoryLedger } from './layers/ledger.ts';
 export { type RedisLedgerOptions, redisLedger } from './layers/redis-ledger.ts';
 export { type SplitStoreOptions, splitStore } from './layers/split-store.ts';
-export { isInProcess, type OpenStoreOptions, openStore, storeUrls } from './open-store.ts';
+export {
+  isInProcess,
+  type OpenStoreOptions,
+  openStore,
+  type StoreFolder,
+  storeFolders,
+  storeUrls,
+} from './open-store.ts';
 export { openResultStore, type ResultStoreOptions } from './result-store.ts';
 export { drawnPrefix, fingerprint, parseResultKey, type ResultKeyParts, resultKey } from './results/key.ts';
 export { countResults, type Removal, type RemovalOptions, removeResults } from './results/remove.ts';

@@ -104,6 +104,23 @@ const forms = [
 const plainSchemes = forms.filter((form) => !form.includes('://')).map((form) => form.split(':')[0]);
 const betweenUrls = new RegExp(`\\s*,\\s*(?=[a-z][a-z0-9+.-]*://|(?:${plainSchemes.join('|')}):)`, 'i');
 
+/** A store of files, and the folder in which they are. */
+export interface StoreFolder {
+  /** Its URL. */
+  readonly place: string;
+  readonly folder: string;
+}
+
+/**
+ * The stores of files among those that a URL names, as `openStore` takes it. `base` is the folder
+ * from which a relative one is found.
+ */
+export function storeFolders(urls: string, base: string): readonly StoreFolder[] {
+  expectText('base of storeFolders', base);
+  const files = storeUrls(urls).filter((url) => /^file:./.test(url));
+  return files.map((place) => ({ place, folder: folderOf(place, base) }));
+}
+
 function placeOf(url: string, options: OpenStoreOptions): Place {
   const { base, maxBytes, timeoutMilliseconds, onError, onBack, clock, watch = storeWatch() } = options;
   const clocked = clock ? { clock } : {};

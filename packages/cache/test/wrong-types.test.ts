@@ -110,6 +110,10 @@ const calls: Readonly<Record<string, Calls>> = {
     ['onCall', (onCall) => cache.storeWatch({ onCall }), undefined, wrong[10]],
   ],
   isInProcess: [['url', (url) => cache.isInProcess(url), 'text']],
+  storeFolders: [
+    ['url', (urls) => cache.storeFolders(urls as string, '.'), 'text'],
+    ['base', (base) => cache.storeFolders('memory:', base as string), 'text'],
+  ],
   storeUrls: [['urls', (urls) => cache.storeUrls(urls), 'text']],
   openResultStore: [
     ['options', (options) => cache.openResultStore(options)],

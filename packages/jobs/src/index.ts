@@ -1,11 +1,19 @@
 export { type Computable, type Computations, openComputations, type Wanted } from './books/computations.ts';
 export { type Dismissals, openDismissals } from './books/dismissals.ts';
+export {
+  type EndedRequests,
+  type OutcomeCounts,
+  openEndedRequests,
+  type RecentlyEnded,
+} from './books/ended-requests.ts';
+export { keptAt } from './books/kept.ts';
 export { type Look, type Looks, openLooks } from './books/looks.ts';
 export { type Oldest, oldestJobs } from './books/oldest.ts';
 export { openPresence, type Presence, untakenText } from './books/presence.ts';
 export { openProgress, type Progress, type ProgressBook } from './books/progress.ts';
 export { openRefreshes, type Refreshes } from './books/refreshes.ts';
 export { openRequests, type Requests } from './books/requests.ts';
+export { openRoster, type Roster, type RosterEntry } from './books/roster.ts';
 export {
   areaPath,
   copyDrawn,
@@ -39,8 +47,10 @@ export { type JobListOptions, type JobListPage, listRequests } from './job-list.
 export { type JobData, type JobName, type JobResult, jobs, optionsOf, type QueueName, queueNames } from './jobs.ts';
 export { olderFailure, olderRequests, refuseOlder } from './older/older-queues.ts';
 export { queueMetrics } from './queue-metrics.ts';
+export { type QueueState, queueStates, type RunningJob, runningJobs } from './queue-states.ts';
 export { openQueueing, type Queueing, type QueueingOptions, type QueueSettings } from './queueing.ts';
 export { openQueues, type QueueOptions, type Queues } from './queues.ts';
+export { skewOf } from './redis/clock.ts';
 export { connectFailingFast, connectPatiently } from './redis/connect.ts';
 export { memoryOf, type RedisMemory } from './redis/memory.ts';
 export { unavailability } from './redis/problems.ts';

@@ -35,6 +35,8 @@ type WayKey =
   | 'taken'
   | 'store-troubles'
   | 'keeper'
+  | 'kept'
+  | 'roster'
   | 'waiting'
   | 'rate';
 /** Those that outlive it. */
@@ -47,7 +49,8 @@ type LastingKey =
   | 'warm'
   | 'api-keys'
   | 'spent'
-  | 'client-secret';
+  | 'client-secret'
+  | 'outcomes';
 
 export interface Queues extends EachQueue {
   /** Every queue, in the order of the table of jobs. */
@@ -80,6 +83,7 @@ const lasting: ReadonlySet<string> = new Set<LastingKey>([
   'api-keys',
   'spent',
   'client-secret',
+  'outcomes',
 ]);
 
 export function openQueues({ redis, prefix: root = '{catchment}', retentionSeconds }: QueueOptions): Queues {

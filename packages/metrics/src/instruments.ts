@@ -63,6 +63,16 @@ export const instruments = {
     help: '1: a worker has said within the last seconds that it takes the jobs of the queue.',
     labels: ['queue'],
   },
+  catchment_kept_seconds: {
+    kind: 'gauge',
+    help: 'Time since a worker put the queues in order: removed old jobs, and ended what was lost. It is done every 10 seconds or so.',
+    labels: [],
+  },
+  catchment_queue_redis: {
+    kind: 'gauge',
+    help: '1: the Redis of the queues takes writes; keeps what it has (its policy is noeviction); has the same clock as this gateway. 0: it does not.',
+    labels: ['check'],
+  },
   catchment_redis_memory_bytes: {
     kind: 'gauge',
     help: 'Memory of a Redis, that of the queues or of results: used, and the most that it may use (limit, 0: none).',
@@ -89,6 +99,11 @@ export const instruments = {
     help: '1 at the state of the store: well; takes no values; fails; hangs, so that its circuit breaker is open.',
     labels: ['store', 'state'],
   },
+  catchment_disk_bytes: {
+    kind: 'gauge',
+    help: 'The disk on which a store of files is: its size, and what is free there.',
+    labels: ['store', 'which'],
+  },
   catchment_threads: {
     kind: 'gauge',
     help: 'Threads that count cells, by state: busy or idle.',
@@ -101,6 +116,11 @@ export const instruments = {
     labels: ['quantile'],
   },
   nodejs_heap_used_bytes: { kind: 'gauge', help: 'Bytes of the heap that are used.', labels: [] },
+  process_start_time_seconds: {
+    kind: 'gauge',
+    help: 'When the process was started, in seconds since 1970.',
+    labels: [],
+  },
   process_resident_memory_bytes: { kind: 'gauge', help: 'Memory of the process (RSS).', labels: [] },
   process_cpu_seconds_total: { kind: 'total', help: 'CPU time of the process, user and system.', labels: [] },
 } as const satisfies Record<string, Instrument>;

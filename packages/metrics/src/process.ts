@@ -19,6 +19,7 @@ export function observeProcess(observe: Metrics['observe']): void {
       [{ quantile: '1' }, worst],
     ];
   });
+  observe('process_start_time_seconds', () => [[{}, performance.timeOrigin / 1000]]);
   observe('nodejs_heap_used_bytes', () => [[{}, process.memoryUsage().heapUsed]]);
   observe('process_resident_memory_bytes', () => [[{}, process.memoryUsage.rss()]]);
   observe('process_cpu_seconds_total', () => {

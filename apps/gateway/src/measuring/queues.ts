@@ -1,4 +1,4 @@
-import { oldestJobs, type Presence, type Queues, queueNames } from '@cellshed/jobs';
+import { keptAt, oldestJobs, type Presence, type Queues, queueNames } from '@cellshed/jobs';
 import type { Metrics } from '@cellshed/metrics';
 
 /** Has the queues looked at with the metrics, until what it returns is called. */
@@ -7,6 +7,7 @@ export function observeQueues(
   { queues, presence, clock }: { readonly queues: Queues; readonly presence: Presence; readonly clock: () => number },
 ): () => void {
   const oldest = oldestJobs(queues);
+  const openedAt = clock();
   const ends = [
     observe('catchment_oldest_job_seconds', async () =>
       (await oldest()).map(({ queue, class: waits, addedAt }) => [
@@ -17,6 +18,11 @@ export function observeQueues(
     observe('catchment_queue_taken', async () => {
       const untaken = await presence.untaken(queueNames);
       return queueNames.map((queue) => [{ queue }, untaken.includes(queue) ? 0 : 1]);
+    }),
+    observe('catchment_kept_seconds', async () => {
+      // Of queues that nobody has kept yet, since this gateway has looked at them.
+      const at = (await keptAt(queues)) ?? openedAt;
+      return [[{}, Math.max(0, (clock() - at) / 1000)]];
     }),
   ];
   return () => {

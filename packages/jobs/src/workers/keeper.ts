@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Job, Queue } from 'bullmq';
+import { noteKept } from '../books/kept.ts';
 import { tidyShelf } from '../books/shelf.ts';
 import { tidyWaiting } from '../books/waiting.ts';
 import type { Queues } from '../queues.ts';
@@ -33,6 +34,7 @@ export function startKeeper(queues: Queues, options: KeeperOptions): { close(): 
     await tidyShelf(queues, (options.clock ?? Date.now)());
     await takeOutLost((options.clock ?? Date.now)());
     await endLost();
+    await noteKept(queues, (options.clock ?? Date.now)());
   };
   const timer = setInterval(() => {
     working ??= turn()
