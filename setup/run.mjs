@@ -13,6 +13,7 @@ import { provideGdal } from './gdal.mjs';
 import { findNode } from './node.mjs';
 import { providePgbouncer } from './pgbouncer.mjs';
 import { providePostgis } from './postgis.mjs';
+import { providePrometheus } from './prometheus.mjs';
 import { provideR } from './r.mjs';
 import { provideRedis } from './redis.mjs';
 
@@ -30,7 +31,8 @@ const tests = {
 /**
  * The programs that each command runs in turn, and what it needs: a Redis, a PostGIS or a browser,
  * unless one of these variables names it. `alone`: the settings in `.env` are not for it. `r`,
- * `gdal`, `pgbouncer`: it uses an R, the commands of GDAL or a PgBouncer.
+ * `gdal`, `pgbouncer`, `prometheus`: it uses an R, the commands of GDAL, a PgBouncer, a
+ * Prometheus.
  */
 const commands = {
   demo: { redis: [], programs: [['sample/make.ts'], ['apps/cli/src/main.ts', 'demo']] },
@@ -40,7 +42,7 @@ const commands = {
     password: true,
     page: true,
   },
-  test: { ...tests, pgbouncer: true, programs: [jest] },
+  test: { ...tests, pgbouncer: true, prometheus: true, programs: [jest] },
   'test:truth': { ...tests, programs: [[...jest, '--config', 'test/truth/jest.config.ts']] },
   'test:interop': {
     alone: true,
@@ -90,6 +92,7 @@ async function main([name, ...rest]) {
   if (command.r) provideR(projectFolder);
   if (command.gdal) provideGdal(projectFolder);
   if (command.pgbouncer) providePgbouncer(projectFolder);
+  if (command.prometheus) providePrometheus(projectFolder);
   const browser = lacks(command.browser, settings) ? provideBrowser(projectFolder) : undefined;
   const options = {
     cwd: root,
