@@ -1,13 +1,11 @@
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { type AddressInfo, connect, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PrivatePostgis, type PrivateRedis, startPostgis, startRedis } from '@cellshed/local-services';
 import pg from 'pg';
-import { sendRange } from '../packages/raster/test/range-server.ts';
 import { boxRing } from './box-ring.ts';
 import { writeConstantRaster } from './constant-raster.ts';
+import { type Front, front, proxyTo, rasterServer } from './fronts.ts';
 import { gatewayReady, type Running, startCatchment, workerReady } from './processes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'catchment-told-'));
@@ -17,50 +15,12 @@ const square = {
   coordinates: [boxRing(-96, 36.4, -95.9, 36.45)],
 };
 
-/** A server in front of what is on the other side, which can be taken away. */
-interface Front {
-  readonly port: number;
-  away(): Promise<void>;
-}
-
 let redis: PrivateRedis;
 let postgis: PrivatePostgis;
 let web: Front;
 let database: Front;
 let gateway: Running;
 let worker: Running;
-
-function front(server: Server): Promise<Front> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-  });
-  const away = async () => {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
-  };
-  return new Promise((resolve) =>
-    server.listen(0, '127.0.0.1', () => resolve({ port: (server.address() as AddressInfo).port, away })),
-  );
-}
-
-/** A server that gives the raster to every request for an object, by HTTP or S3. */
-function rasterServer(): Server {
-  const bytes = readFileSync(file('a.tif'));
-  return createServer((request, response) => {
-    if (/[.](aux[.]xml|msk|tfw|tifw|wld)/i.test(request.url ?? '')) response.writeHead(404).end();
-    else sendRange(bytes, { etag: '"v1"' })(request, response);
-  });
-}
-
-function proxyTo(port: number): Server {
-  return createTcpServer((socket) => {
-    const other = connect(port, '127.0.0.1').on('error', () => socket.destroy());
-    socket.on('close', () => other.destroy()).pipe(other);
-    other.on('close', () => socket.destroy()).pipe(socket);
-  });
-}
 
 beforeAll(async () => {
   writeConstantRaster(file('a.tif'), { across: 2, down: 2, originX: -15_015, originY: 1_500_015, value: 1 });
@@ -73,7 +33,7 @@ beforeAll(async () => {
   await client.query(`CREATE TABLE huc (id text, geom geometry(Polygon, 4326));
     INSERT INTO huc VALUES ('01', ST_MakeEnvelope(-96, 36.4, -95.9, 36.45, 4326))`);
   await client.end();
-  [web, database] = await Promise.all([front(rasterServer()), front(proxyTo(postgis.port))]);
+  [web, database] = await Promise.all([front(rasterServer(readFileSync(file('a.tif')))), front(proxyTo(postgis.port))]);
   const url = `http://127.0.0.1:${web.port}`;
   const operations = ['a', 'gone', 'web', 's3'].map((name) => `${name}: { type: groupedCount, rasters: [${name}] }`);
   writeFileSync(

@@ -1,4 +1,5 @@
-import { version } from '@cellshed/settings';
+import { secretsIn, version } from '@cellshed/settings';
+import { secretHider } from '@cellshed/telling';
 import { Command, CommanderError } from 'commander';
 import { exitCodeHelp, exitCodes } from './exit-codes.ts';
 import { missingSettings } from './options/environment.ts';
@@ -82,7 +83,7 @@ ${exitCodeHelp}`,
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.notUnderstood;
   } else if (!unwritten || ![error, (error as Error).cause].includes(unwritten)) {
     const message = error instanceof Error ? error.message : String(error);
-    sayProblem(withAdvice(message));
+    sayProblem(secretHider(secretsIn(process.env))(withAdvice(message)));
     process.exitCode = exitCodes.couldNotRun;
   }
 }

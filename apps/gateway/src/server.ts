@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { type Attempts, openAttempts } from './access/attempts.ts';
@@ -17,6 +16,7 @@ import { type BodyRoom, bodyRoom, limitAnswers, limitRequests, type RefuseLate }
 import { refuseMethods } from './http/methods.ts';
 import { mendParameters } from './http/openapi-document.ts';
 import { plainSchema } from './http/plain-schema.ts';
+import { requestIdOf, tellRequestIds } from './http/request-id.ts';
 import { endConnections } from './http/stopping.ts';
 import { validation } from './http/validators.ts';
 import { measureRequests } from './measuring/requests.ts';
@@ -51,6 +51,7 @@ export async function openServer(dependencies: ServerDependencies): Promise<Serv
   const app = newApp({ config, logger });
   limitConnections(app, config.CONNECTION_LIMIT);
   collectAfterCrowds(app);
+  tellRequestIds(app);
   logRequests(app);
   measureRequests(app, {
     metrics: dependencies.metrics,
@@ -81,10 +82,9 @@ export async function openServer(dependencies: ServerDependencies): Promise<Serv
 function newApp({ config, logger }: Pick<ServerDependencies, 'config' | 'logger'>): FastifyInstance {
   return Fastify({
     loggerInstance: logger,
-    // Clients are given the id of the log's lines when the answer says little.
-    genReqId: () => randomUUID(),
+    genReqId: requestIdOf,
     bodyLimit: Math.min(mostBytesParsed, config.BODY_LIMIT_BYTES),
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     ...timeouts,
     // `/api/` is `/api`: clients join URLs with a slash, or without.
     routerOptions: { ignoreTrailingSlash: true },

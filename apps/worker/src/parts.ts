@@ -25,6 +25,7 @@ import { alsoTelling, callMeter, type Metrics, statesOf } from '@cellshed/metric
 import { openOperations } from '@cellshed/operations';
 import { type CountPool, openCountPool } from '@cellshed/pool';
 import { rasterCacheOf } from '@cellshed/settings';
+import { attemptLogger } from './attempt-logger.ts';
 import type { WorkerConfig } from './config.ts';
 import { drawnReader } from './drawn-reader.ts';
 import { attemptMeter } from './measuring/attempts.ts';
@@ -35,6 +36,7 @@ import { openKnownAnswers } from './processors/known-answers.ts';
 import { openServedStale } from './processors/stale.ts';
 
 export interface WorkerLogger {
+  debug(details: object, message: string): void;
   info(message: string): void;
   warn(message: string): void;
   error(details: object, message: string): void;
@@ -117,7 +119,7 @@ export async function openParts(
       untilRight: queueing.untilRight,
       onError,
       onFailed: (failed: FailedJob) => logger.error(failed, failureText(failed)),
-      onAttempt: attemptMeter(told),
+      onAttempt: each(attemptMeter(told), attemptLogger(logger)),
     },
     /** The result cache, the refreshes of what is stale in it, and what is served of it. */
     caching: once(async () => {
@@ -145,6 +147,13 @@ export async function openParts(
       opened.defer(observeThreads(metrics, pool));
       return pool;
     }),
+  };
+}
+
+/** Calls all of these. */
+function each<Told>(...listeners: readonly ((told: Told) => void)[]): (told: Told) => void {
+  return (told) => {
+    for (const listen of listeners) listen(told);
   };
 }
 

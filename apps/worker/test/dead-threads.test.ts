@@ -141,7 +141,7 @@ it('a job that has twice ended its thread for want of memory is given up, and ot
   ]);
   expect(triesOf()).toBe(2);
   expect(failed).toEqual([
-    expect.objectContaining({ cause: expect.stringMatching(/^the thread .*memory/), requests: ['a request'] }),
+    expect.objectContaining({ cause: expect.stringMatching(/^the thread .*memory/), jobIds: ['a request'] }),
   ]);
   const { signal } = new AbortController();
   expect(await compute(small, fingerprint, signal)).not.toHaveProperty('refused');

@@ -167,7 +167,7 @@ it('a computation that fails is told of once, however many batches fail, are tri
       operation: 'landcover',
       area: 'huc12/1',
       cause: 'tile 0, 0 cannot be read',
-      requests: asked.map(({ id }) => id).sort(),
+      jobIds: asked.map(({ id }) => id).sort(),
     },
   ]);
   await flow.close();
@@ -185,7 +185,7 @@ it('what a request alone fails of is told with its id, and what is refused or di
       operation: 'landcover',
       area: 'drawn/abc',
       cause: 'the drawn geometry area/abc is no longer kept',
-      requests: [lost.id],
+      jobIds: [lost.id],
     },
   ];
   expect(flow.failed).toEqual(told);

@@ -55,6 +55,7 @@ export {
   UnitsReference,
   UpstreamReference,
 } from './request.ts';
+export { isRequestId, RequestId } from './request-id.ts';
 export { type EveryResult, resultSchemaVersion } from './result.ts';
 export { closed, text } from './schemas.ts';
 export { CacheOutcome, RequestState } from './status.ts';

@@ -30,6 +30,7 @@ export { clientSecret, type Overspent, openSpending, type Spending } from './boo
 export { openStoreTroubles, type StoreTrouble, type StoreTroubles } from './books/store-troubles.ts';
 export { type Entered, openWaiting, type Waiting } from './books/waiting.ts';
 export { AnswerForm } from './contracts/answer-form.ts';
+export { type CausedBy, causedBy } from './contracts/caused-by.ts';
 export { ComputeInput, Identified, isForNobody, Plan, PlannedMember } from './contracts/compute.ts';
 export { CountInput, CountResult } from './contracts/count.ts';
 export { FinishInput, FinishResult } from './contracts/finish.ts';

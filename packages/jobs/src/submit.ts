@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AnyRequest } from '@cellshed/contracts';
+import { causedBy } from './contracts/caused-by.ts';
 import type { FinishInput } from './contracts/finish.ts';
 import type { StartInput } from './contracts/start.ts';
 import { optionsOf } from './jobs.ts';
@@ -15,7 +16,7 @@ export function newRequestId(): string {
 }
 
 /** The data that are kept beside a request. */
-export interface Asking extends Pick<FinishInput, 'answer' | 'client' | 'waitsAs'> {
+export interface Asking extends Pick<FinishInput, 'answer' | 'client' | 'waitsAs' | 'requestId'> {
   /** The priority of its jobs; default: before all others. */
   readonly turn?: number;
 }
@@ -27,9 +28,9 @@ export interface Asking extends Pick<FinishInput, 'answer' | 'client' | 'waitsAs
 export async function submit(
   queues: Queues,
   id: string,
-  { answer, client, waitsAs, turn = firstTurn, ...request }: AnyRequest & Asking,
+  { answer, client, waitsAs, requestId, turn = firstTurn, ...request }: AnyRequest & Asking,
 ): Promise<void> {
-  const asking = client === undefined ? {} : { client };
+  const asking = { ...(client !== undefined && { client }), ...causedBy({ requestId }) };
   await queues.flows.add({
     name: 'finish',
     queueName: 'finish',

@@ -1,11 +1,12 @@
 import { loadCatalog } from '@cellshed/catalog';
 import { createClient } from '@cellshed/client';
 import { startRedis } from '@cellshed/local-services';
+import { openLog } from '@cellshed/logs';
+import { secretsIn } from '@cellshed/settings';
 import { Command } from 'commander';
 import { samplePath } from '../options/catalog-path.ts';
 import { clone } from '../options/clone.ts';
 import { startAllInOne } from '../service/all-in-one.ts';
-import { openLog } from '../service/log.ts';
 import { resultText } from '../text/result-text.ts';
 import { say } from '../text/say.ts';
 
@@ -40,7 +41,7 @@ export function demoCommand(): Command {
           PORT: '0',
           JOB_LIST: 'all',
         },
-        log: openLog('error'),
+        log: openLog({ level: 'error', secrets: secretsIn(process.env) }),
         cacheUrl: cache.url,
       });
       try {

@@ -1,8 +1,9 @@
 import { readConfig, startGateway } from '@cellshed/gateway';
+import { openLog } from '@cellshed/logs';
+import { secretsIn } from '@cellshed/settings';
 import { Command } from 'commander';
 import { type ServingOptions, servingEnvironment, servingOptions } from '../options/serving-options.ts';
 import { endInTime } from '../service/end-in-time.ts';
-import { openLog } from '../service/log.ts';
 import { startStoppable } from '../service/until-stopped.ts';
 
 /** `catchment gateway`: the HTTP side alone. */
@@ -15,7 +16,7 @@ export function gatewayCommand(): Command {
     )
     .action(async (options: ServingOptions) => {
       const config = readConfig(servingEnvironment(options, process.env));
-      const log = openLog(config.LOG_LEVEL);
+      const log = openLog({ level: config.LOG_LEVEL, app: 'gateway', secrets: secretsIn(process.env) });
       const { started: gateway, stopped } = await startStoppable(() => startGateway(config, log));
       log.info(`gateway listens on ${gateway.url}`);
       log.info(`${await stopped}: the gateway stops`);

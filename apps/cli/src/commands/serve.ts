@@ -1,11 +1,12 @@
 import { relative, resolve } from 'node:path';
 import { loadCatalog } from '@cellshed/catalog';
 import { hasPage } from '@cellshed/gateway';
+import { openLog } from '@cellshed/logs';
+import { secretsIn } from '@cellshed/settings';
 import { Command } from 'commander';
 import { type ServingOptions, servingEnvironment, servingOptions } from '../options/serving-options.ts';
 import { type AllInOne, startAllInOne } from '../service/all-in-one.ts';
 import { endInTime } from '../service/end-in-time.ts';
-import { openLog } from '../service/log.ts';
 import { announceService, findService } from '../service/running-service.ts';
 import { serveFolder } from '../service/serve-folder.ts';
 import { untilStopped } from '../service/until-stopped.ts';
@@ -28,7 +29,7 @@ export function serveCommand(): Command {
       if (!env.QUEUE_REDIS_URL) await refuseSecond(folder);
       const all = await startAllInOne({
         env,
-        log: openLog(env.LOG_LEVEL ?? 'warn'),
+        log: openLog({ level: env.LOG_LEVEL ?? 'warn', secrets: secretsIn(env) }),
         dataDir: resolve(folder, 'queue'),
         cacheUrl: `file:${resolve(folder, 'results')}`,
         tallyUrl: `file:${resolve(folder, 'tallies')}`,

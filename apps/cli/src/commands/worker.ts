@@ -1,9 +1,10 @@
 import type { WorkerRole } from '@cellshed/jobs';
+import { openLog } from '@cellshed/logs';
+import { secretsIn } from '@cellshed/settings';
 import { readConfig, roles, startWorker } from '@cellshed/worker';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { catalogOption, servingEnvironment } from '../options/serving-options.ts';
 import { endInTime } from '../service/end-in-time.ts';
-import { openLog } from '../service/log.ts';
 import { startStoppable } from '../service/until-stopped.ts';
 
 /** `catchment worker`: takes jobs of some or all roles. */
@@ -21,7 +22,7 @@ export function workerCommand(): Command {
     )
     .action(async (options: { readonly roles: readonly WorkerRole[]; readonly catalog?: string }) => {
       const config = readConfig(servingEnvironment({ catalog: options.catalog }, process.env));
-      const log = openLog(config.LOG_LEVEL);
+      const log = openLog({ level: config.LOG_LEVEL, app: 'worker', secrets: secretsIn(process.env) });
       const { started: worker, stopped } = await startStoppable(() => startWorker(config, options.roles, log));
       log.info(`${await stopped}: the worker ends its jobs and stops`);
       // While Redis is away no job can be given back.

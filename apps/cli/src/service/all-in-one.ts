@@ -1,8 +1,8 @@
 import { readConfig as readGatewayConfig, startGateway } from '@cellshed/gateway';
 import { type PrivateRedis, startRedis } from '@cellshed/local-services';
+import type { Log } from '@cellshed/logs';
 import { openMetrics } from '@cellshed/metrics';
 import { readConfig as readWorkerConfig, roles, startWorker } from '@cellshed/worker';
-import type { Logger } from 'pino';
 import { projectFolder } from '../options/clone.ts';
 import { type RunningService, sharedSettings } from './running-service.ts';
 
@@ -22,7 +22,7 @@ export interface AllInOne {
 
 export interface AllInOneOptions {
   readonly env: Environment;
-  readonly log: Logger;
+  readonly log: Log;
   /**
    * The folder in which a private Redis keeps the queues if QUEUE_REDIS_URL names none. Without it
    * they end with the process.
@@ -51,8 +51,11 @@ export async function startAllInOne({ env, log, dataDir, cacheUrl, tallyUrl }: A
   const workerConfig = readWorkerConfig(complete);
   // The gateway starts before the worker, so that a taken port is found before any job starts.
   const metrics = opened.adopt(openMetrics(), close);
-  const gateway = opened.adopt(await startGateway(readGatewayConfig(complete), log, metrics), close);
-  const worker = opened.adopt(await startWorker(workerConfig, roles, log, metrics), close);
+  const gateway = opened.adopt(
+    await startGateway(readGatewayConfig(complete), log.child({ app: 'gateway' }), metrics),
+    close,
+  );
+  const worker = opened.adopt(await startWorker(workerConfig, roles, log.child({ app: 'worker' }), metrics), close);
   const kept = opened.move();
   const settings = given({ ...complete, CATCHMENT_URL: gateway.url }, sharedSettings);
   const made = given(

@@ -21,6 +21,7 @@ const readable = [
     'preference-applied',
     'retry-after',
   ],
+  'x-request-id',
   ...['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'],
 ];
 

@@ -30,8 +30,11 @@ export interface AreasNow {
   readonly upstream?: boolean;
 }
 
-/** Whether a result that is stale is left as it is, or also computed anew for those who come. */
-export type Stale = 'leave' | 'refresh';
+/**
+ * Whether a result that is stale is left as it is, or also computed anew for those who come:
+ * because of the HTTP request with this id.
+ */
+export type Stale = 'leave' | { readonly refreshFor: string };
 
 /** A request whose area exists. */
 export interface Found {
@@ -73,8 +76,10 @@ export function openCachedAnswers({ tables, identify, cache, onError, clock }: C
     if (!identity || !cache) return undefined;
     const entry = await read(cache.results, identity.key);
     // The client is answered meanwhile; the next one queues the refresh again if that fails.
-    if (entry && stale === 'refresh' && isStale(entry, clock()))
-      void cache.refreshes.queue({ ...identity, request }, async () => undefined).catch(onError);
+    if (entry && stale !== 'leave' && isStale(entry, clock())) {
+      const asked = { ...identity, request, requestId: stale.refreshFor };
+      void cache.refreshes.queue(asked, async () => undefined).catch(onError);
+    }
     return entry;
   }
 

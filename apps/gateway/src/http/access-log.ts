@@ -1,3 +1,4 @@
+import './request-id.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Nginx's status for a client that left before it was answered. */
@@ -15,16 +16,19 @@ export function logRequests(app: FastifyInstance): void {
 }
 
 /**
- * Writes one line when the request is answered, or its client has left: method, path, status and
- * milliseconds. Query, headers and bodies are left out, since they may have secrets.
+ * Writes one line when the request is answered, or its client has left: method, path, status,
+ * milliseconds, and the job that it has begun. Query, headers and bodies are left out, since they
+ * may have secrets.
  */
-export function logRequest({ method, url, log }: FastifyRequest, reply: FastifyReply): void {
+export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
+  const { method, url, log } = request;
   const path = (url.split('?')[0] as string).slice(0, mostCharacters);
   // The framework's hook for answers is not called for clients that left.
   reply.raw.once('close', () => {
     const status = statusOf(reply);
     const ms = Math.round(10 * reply.elapsedTime) / 10;
-    log.info({ method, path, status, ms }, `${method} ${path} ${status} ${ms} ms`);
+    const { jobId } = request;
+    log.info({ method, path, status, ms, ...(jobId && { jobId }) }, `${method} ${path} ${status} ${ms} ms`);
   });
 }
 

@@ -19,10 +19,13 @@ export const Problem = Type.Object(
     status: Type.Integer(),
     /** One sentence: the path, the value there, and what was expected. */
     detail: Type.String(),
+    /** The id of the request, under which the log has it; the header `x-request-id` has it, too. */
+    requestId: Type.String(),
   },
   { $id: 'Problem' },
 );
-export type Problem = Static<typeof Problem>;
+/** A problem, whichever request has it. */
+export type Problem = Omit<Static<typeof Problem>, 'requestId'>;
 
 const retryAfterSeconds = 5;
 
@@ -78,7 +81,7 @@ export function sendProblem(reply: FastifyReply, problem: Problem) {
   return reply
     .code(problem.status)
     .type(plain ? json : problemJson)
-    .send(JSON.stringify(problem));
+    .send(JSON.stringify({ ...problem, requestId: reply.request.id }));
 }
 
 /**
@@ -144,7 +147,7 @@ function problemOf(error: FastifyError, { bodyLimit, request }: Failing): Proble
   if (unavailable !== undefined) return asProblem(503, unavailable);
   return asProblem(
     500,
-    message ?? `something went wrong here: the log of the gateway tells what, under request ${request}`,
+    message ?? `something went wrong here: the log of the gateway tells what, under requestId ${request}`,
   );
 }
 

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { bareHeaders } from '../access/headers.ts';
 import { logRequest } from '../http/access-log.ts';
+import { newHttpRequestId, requestIdHeader } from '../http/request-id.ts';
 import { asProblem, sendProblem } from './problem.ts';
 
 const codes: Readonly<Record<string, readonly [status: 400 | 408 | 431, sentence: string]>> = {
@@ -15,7 +16,7 @@ export const refusals = {
   frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
     logRequest(request, reply);
     void sendProblem(
-      reply.headers(bareHeaders),
+      reply.headers({ ...bareHeaders, [requestIdHeader]: request.id }),
       asProblem(error.statusCode ?? 400, `the path cannot be read: ${error.message}`),
     );
   },
@@ -24,12 +25,14 @@ export const refusals = {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
     const [status, sentence] = codes[error.code ?? ''] ?? [400, `the request is not HTTP: ${error.message}`];
     const problem = asProblem(status, sentence);
-    this.log.info({ status }, `${status}: ${sentence}`);
-    const body = JSON.stringify(problem);
+    const requestId = newHttpRequestId();
+    this.log.info({ requestId, status }, `${status}: ${sentence}`);
+    const body = JSON.stringify({ ...problem, requestId });
     const head = [
       `HTTP/1.1 ${status} ${problem.title}`,
       'content-type: application/problem+json',
       `content-length: ${Buffer.byteLength(body)}`,
+      `${requestIdHeader}: ${requestId}`,
       'connection: close',
     ];
     socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);

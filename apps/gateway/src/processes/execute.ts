@@ -69,6 +69,7 @@ export async function submitted(
   const [id, createdAt] = [newRequestId(), Date.now()];
   const ending = seconds > 0 ? wait(id, seconds * 1000) : undefined;
   await submit(id);
+  request.jobId = id;
   const end = await ending;
   const ended = end !== undefined;
   const returned = end && 'returned' in end ? (end.returned as FinishResult) : undefined;

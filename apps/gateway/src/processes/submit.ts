@@ -1,6 +1,8 @@
 import type { AnyRequest, Request } from '@cellshed/contracts';
 import {
   areaPath,
+  type CausedBy,
+  causedBy,
   type FinishInput,
   linesPath,
   manyOf,
@@ -20,7 +22,7 @@ import type { Placed } from './find-areas.ts';
  */
 export type Submit = (id: string, placed: Placed, asking: Asking) => Promise<void>;
 
-interface Asking {
+interface Asking extends CausedBy {
   readonly answer?: FinishInput['answer'] | undefined;
   readonly client: string | undefined;
   /** The way by which the request came. */
@@ -67,6 +69,7 @@ export function submitter({ queues, scratch, admission }: Submitting): Submit {
       ...(answer && { answer }),
       ...(client !== undefined && { client }),
       ...(waitsAs !== undefined && { waitsAs }),
+      ...causedBy(asking),
       turn,
     });
   }

@@ -90,7 +90,7 @@ export const areasRoutes: FastifyPluginAsyncTypebox<AreasOptions> = async (app, 
 
   app.get(url, { schema: { ...asked, ...described }, preValidation }, async (request, reply) => {
     const meant = await meaningOf(request, options);
-    const stale = isMerelyLooking(request) ? 'leave' : 'refresh';
+    const stale = isMerelyLooking(request) ? 'leave' : { refreshFor: request.id };
     const formFor = (bytes: number) => formIn(meant, bytes, request);
     if (request.headers['if-none-match'] !== undefined) {
       // Most often the client has the right one, and its value need not be read.
@@ -134,7 +134,8 @@ export const areasRoutes: FastifyPluginAsyncTypebox<AreasOptions> = async (app, 
       ...options,
       operation: operation.name,
       sync: options.isSync(operation.name),
-      submit: (id) => options.submit(id, placed, { client: options.clientOf(request), door: 'api' }),
+      submit: (id) =>
+        options.submit(id, placed, { client: options.clientOf(request), door: 'api', requestId: request.id }),
       wait: options.endings.wait,
     });
     if (!ended) {

@@ -101,7 +101,8 @@ async function ask(
   const id = newRequestId();
   const signal = whileWanted(reply);
   const ending = endings.wait(id, waitSeconds * 1000, signal);
-  await submit(id, placed, { client: clientOf(request), door: 'dropIn' });
+  await submit(id, placed, { client: clientOf(request), door: 'dropIn', requestId: request.id });
+  request.jobId = id;
   room.free(request);
   await ending;
   if (signal.aborted) {

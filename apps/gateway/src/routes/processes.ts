@@ -111,7 +111,12 @@ export const processesRoutes: FastifyPluginAsyncTypebox<ProcessesOptions> = asyn
         ...{ operation, answer: asked.answer },
         sync: isSync(operation),
         submit: async (id) => {
-          await submit(id, placed, { answer: asked.answer, client: clientOf(request), door: 'api' });
+          await submit(id, placed, {
+            answer: asked.answer,
+            client: clientOf(request),
+            door: 'api',
+            requestId: request.id,
+          });
           room.free(request);
         },
         wait: endings.wait,

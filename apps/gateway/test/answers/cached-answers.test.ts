@@ -57,16 +57,16 @@ it('an area that is not in its table has no answer', async () => {
 it('a look reads the header alone, and a fresh result is not refreshed', async () => {
   const { answers, asked, queued } = answersOver();
   const found = await answers.find(request);
-  expect(found && (await answers.look(found, 'refresh'))).toBe(header);
-  expect(found && (await answers.read(found, 'refresh'))).toBe(entry);
+  expect(found && (await answers.look(found, { refreshFor: 'asked' }))).toBe(header);
+  expect(found && (await answers.read(found, { refreshFor: 'asked' }))).toBe(entry);
   expect([asked, queued]).toEqual([['look key 7 1', 'read key 7 1'], []]);
 });
 
 it('a stale result is shown, and computed anew, even if the queue is away', async () => {
   const { answers, queued, errors } = answersOver({ clock: () => 101 });
   const found = await answers.find(request);
-  expect(found && (await answers.read(found, 'refresh'))).toBe(entry);
-  expect(queued).toEqual([{ key: 'key 7 1', fingerprint: 'f', request }]);
+  expect(found && (await answers.read(found, { refreshFor: 'asked' }))).toBe(entry);
+  expect(queued).toEqual([{ key: 'key 7 1', fingerprint: 'f', request, requestId: 'asked' }]);
   await new Promise(setImmediate);
   expect(errors.map(({ message }) => message)).toEqual(['the queue is away']);
 });
@@ -86,11 +86,11 @@ it('what cannot be looked at from here is left to a job, and told', async () => 
   const { answers, asked, errors } = answersOver({ identify });
   const found = await answers.find(request);
   expect(found).toEqual({ request, identity: undefined, tableVersion: '7' });
-  expect(found && (await answers.read(found, 'refresh'))).toBeUndefined();
+  expect(found && (await answers.read(found, { refreshFor: 'asked' }))).toBeUndefined();
   expect([asked, errors.map(({ message }) => message)]).toEqual([[], ['rasters.a: there is no such file']]);
   const without = answersOver({ cache: undefined });
   const other = await without.answers.find(request);
-  expect(other && (await without.answers.look(other, 'refresh'))).toBeUndefined();
+  expect(other && (await without.answers.look(other, { refreshFor: 'asked' }))).toBeUndefined();
 });
 
 describe('the results of many areas', () => {

@@ -19,7 +19,7 @@ export const mostBytesReturned = 2 ** 16;
  * renew the lock.
  */
 export function countProcessor({ pool, scratch }: CountDependencies): CountProcessor {
-  return async ({ computation, batch, members, ...task }, report, signal) => {
+  return async ({ computation, batch, members, requestId: _requestId, ...task }, report, signal) => {
     try {
       const parts = await pool.count({ computation, ...task }, report, signal);
       // The path has the plan's fingerprint, because another plan's batch of this number may be

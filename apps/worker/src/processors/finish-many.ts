@@ -1,5 +1,5 @@
 import type { ResultCache } from '@cellshed/cache';
-import type { FinishProcessor, FinishResult, Found, Shelf } from '@cellshed/jobs';
+import { causedBy, type FinishProcessor, type FinishResult, type Found, type Shelf } from '@cellshed/jobs';
 import type { KnownAnswer, KnownAnswers } from './known-answers.ts';
 import { bytesOf, type Done, documentsIn, resultsText, tooManyBytes } from './many.ts';
 
@@ -16,11 +16,11 @@ type Input = Parameters<FinishProcessor>[0];
 /** Answers a request for several, from the cache and from the computations of what was missing. */
 export function manyAnswerer({ results, shelf, knownAnswers, mostResultBytes }: ManyDependencies) {
   return async (
-    { id, started: _started, answer: _form, client: _client, ...request }: Input,
+    { id, requestId, started: _started, answer: _form, client: _client, ...request }: Input,
     members: readonly Found[],
     done: ReadonlyMap<string, Done>,
   ): Promise<FinishResult | { readonly again: string }> => {
-    const answers = await knownAnswers.read(id, request, members);
+    const answers = await knownAnswers.read({ id, ...causedBy({ requestId }) }, request, members);
     for (const [computation, one] of done) {
       const own = members.filter((member) => member.computation === computation);
       for (const [key, value] of await documentsOf(one, own)) answers.set(key, { value, cache: one.cache });

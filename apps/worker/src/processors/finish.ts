@@ -2,6 +2,7 @@ import type { ResultCache } from '@cellshed/cache';
 import type { Request } from '@cellshed/contracts';
 import {
   type Computations,
+  causedBy,
   type FinishProcessor,
   type FinishResult,
   type Found,
@@ -58,7 +59,7 @@ export function finishProcessor(dependencies: FinishDependencies): FinishProcess
   };
 
   async function answerOne(
-    { id, started, answer: _form, client: _client, ...request }: Input,
+    { id, requestId, started, answer: _form, client: _client, ...request }: Input,
     [found]: readonly Found[],
     done: ReadonlyMap<string, Done>,
   ): Promise<FinishResult | { readonly again: string }> {
@@ -67,7 +68,7 @@ export function finishProcessor(dependencies: FinishDependencies): FinishProcess
       const redeemed = await results.redeem(ticket);
       if (redeemed.outcome !== 'value') return { again: `the cached result was ${redeemed.outcome}` };
       const asked = { key, fingerprint, request: request as Request };
-      const cache = (await servedStale(id, redeemed.header, asked)) ? 'stale' : 'hit';
+      const cache = (await servedStale({ id, ...causedBy({ requestId }) }, redeemed.header, asked)) ? 'stale' : 'hit';
       return { outcome: 'done', cache, result: await shelf.put(redeemed.value) };
     }
     const { cache, result, each, tiles } = done.get(computation as string) as Done;

@@ -1,7 +1,7 @@
 import type { ResultCache } from '@cellshed/cache';
 import type { AnyRequest, Request } from '@cellshed/contracts';
 import { type Found, membersOf, readIfThere, type Scratch } from '@cellshed/jobs';
-import type { ServedStale } from './stale.ts';
+import type { Served, ServedStale } from './stale.ts';
 
 /** A result document, and the part that the cache had in it. */
 export interface KnownAnswer {
@@ -16,9 +16,9 @@ export interface KnownAnswers {
    * no eviction in between removes them. Resolves to the members, without the tickets of those that
    * are gone.
    */
-  keep(id: string, request: AnyRequest, members: readonly Found[]): Promise<Found[]>;
+  keep(served: Served, request: AnyRequest, members: readonly Found[]): Promise<Found[]>;
   /** The cached answers by their keys: those that are kept, or those in the cache. */
-  read(id: string, request: AnyRequest, members: readonly Found[]): Promise<Map<string, KnownAnswer>>;
+  read(served: Served, request: AnyRequest, members: readonly Found[]): Promise<Map<string, KnownAnswer>>;
 }
 
 /** The path in the job cache of the request. */
@@ -32,28 +32,28 @@ export interface KnownAnswersDependencies {
 
 export function openKnownAnswers({ results, scratch, servedStale }: KnownAnswersDependencies): KnownAnswers {
   return {
-    keep: async (id, request, members) => {
+    keep: async (served, request, members) => {
       const isAnyMissing = members.some(({ ticket }) => ticket === undefined);
       if (!isAnyMissing || members.every(({ ticket }) => ticket === undefined)) return [...members];
-      const answers = await readCached(id, request, members);
-      await scratch.ofRequest(id).set(path, Buffer.from(JSON.stringify(Array.from(answers, asText))));
+      const answers = await readCached(served, request, members);
+      await scratch.ofRequest(served.id).set(path, Buffer.from(JSON.stringify(Array.from(answers, asText))));
       return members.map(({ ticket, ...rest }) => (ticket && answers.has(rest.key) ? { ...rest, ticket } : rest));
     },
-    read: async (id, request, members) => {
-      if (members.every(({ ticket }) => ticket !== undefined)) return readCached(id, request, members);
-      const kept = await readIfThere(scratch.ofRequest(id), path);
+    read: async (served, request, members) => {
+      if (members.every(({ ticket }) => ticket !== undefined)) return readCached(served, request, members);
+      const kept = await readIfThere(scratch.ofRequest(served.id), path);
       return new Map<string, KnownAnswer>(kept ? JSON.parse(Buffer.from(kept).toString()).map(fromText) : []);
     },
   };
 
-  async function readCached(id: string, request: AnyRequest, members: readonly Found[]) {
+  async function readCached(served: Served, request: AnyRequest, members: readonly Found[]) {
     const answers = new Map<string, KnownAnswer>();
     const requests = membersOf(request);
     for (const [i, { key, fingerprint, ticket }] of members.entries()) {
       if (!ticket || answers.has(key)) continue;
       const redeemed = await results.redeem(ticket);
       if (redeemed.outcome !== 'value') continue;
-      const stale = await servedStale(id, redeemed.header, { key, fingerprint, request: requests[i] as Request });
+      const stale = await servedStale(served, redeemed.header, { key, fingerprint, request: requests[i] as Request });
       answers.set(key, { value: redeemed.value, cache: stale ? 'stale' : 'hit' });
     }
     return answers;

@@ -1,5 +1,5 @@
 import type { ResultCache } from '@cellshed/cache';
-import { type Computations, copyDrawn, type Processor, type Refreshes, type Scratch } from '@cellshed/jobs';
+import { type Computations, causedBy, copyDrawn, type Processor, type Refreshes, type Scratch } from '@cellshed/jobs';
 
 export interface RefreshDependencies {
   readonly results: Pick<ResultCache, 'read'>;
@@ -16,16 +16,15 @@ export interface RefreshDependencies {
  */
 export function refreshProcessor(dependencies: RefreshDependencies): Processor<'refresh'> {
   const { results, computations, refreshes, scratch, onError } = dependencies;
-  return async ({ key, fingerprint, request, queuedAt, lease }) => {
+  return async ({ key, fingerprint, request, queuedAt, lease, ...cause }) => {
     const there = await results.read(key);
     if (there && there.computedAt >= queuedAt) {
       await refreshes.ended({ key, lease });
       return { outcome: 'there' };
     }
     const [drawn, members] = [scratch.ofRefresh(lease), [{ key, fingerprint }]];
-    await computations.begin({ request, members, for: { refresh: { queuedAt, lease } } }, (computation) =>
-      copyDrawn([request], drawn, scratch.ofComputation(computation)),
-    );
+    const wanted = { ...causedBy(cause), request, members, for: { refresh: { queuedAt, lease } } };
+    await computations.begin(wanted, (computation) => copyDrawn([request], drawn, scratch.ofComputation(computation)));
     if ('drawn' in request.area || request.lines) await drawn.clear().catch(onError);
     return { outcome: 'computing' };
   };

@@ -17,12 +17,13 @@ export interface StartDependencies {
  */
 export function startProcessor({ operations, results, scratch, knownAnswers }: StartDependencies): StartProcessor {
   return {
-    find: async ({ id, request }) => {
+    find: async (input) => {
+      const { request } = input;
       const identified = await operations.identifyAll(membersOf(request));
       if (isRefusal(identified)) return { refused: refusalText(identified) };
       const tickets = await Promise.all(identified.map(({ key }) => results.ticket(key)));
       const members = identified.map((one, i): Found => ({ ...one, ...(tickets[i] && { ticket: tickets[i] }) }));
-      return { members: 'members' in request ? await knownAnswers.keep(id, request, members) : members };
+      return { members: 'members' in request ? await knownAnswers.keep(input, request, members) : members };
     },
     share: async (request, computation, computable) => {
       const [own, shared] = [scratch.ofRequest(request), scratch.ofComputation(computation)];

@@ -9,6 +9,7 @@ async function measured(name: string, ...attempts: readonly Partial<Attempt>[]):
   for (const one of attempts) {
     measure({
       kind: 'finish',
+      job: 'a',
       data: { operation: 'cover' },
       outcome: 'done',
       seconds: 1,

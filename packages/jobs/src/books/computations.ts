@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Job } from 'bullmq';
+import { type CausedBy, causedBy } from '../contracts/caused-by.ts';
 import type { BackgroundReason, ComputeInput, Identified, Plan } from '../contracts/compute.ts';
 import type { Outcome } from '../contracts/outcome.ts';
 import { packedIfLarge } from '../contracts/packed.ts';
@@ -17,14 +18,15 @@ export interface Computable extends Pick<ComputeInput, 'request'> {
 }
 
 /** A computation for nobody, and the reason to begin it; by default an operator's wish. */
-export type Wanted = Computable & {
-  readonly for?: BackgroundReason;
-  /** The key that it holds instead of those of its members. */
-  readonly holds?: string;
-};
+export type Wanted = Computable &
+  CausedBy & {
+    readonly for?: BackgroundReason;
+    /** The key that it holds instead of those of its members. */
+    readonly holds?: string;
+  };
 
 /** The one that asks, and when it is its turn. */
-interface Asking {
+interface Asking extends CausedBy {
   readonly client?: string | undefined;
   /** The priority of the request's jobs; default: before all others. */
   readonly turn?: number;
@@ -161,8 +163,9 @@ export function openComputations(queues: Queues): Computations {
       for (const computation of held.raised) await hastenById(queues, computation, turn);
       return held;
     },
-    add: async (computation, { request, members }, { request: id, client, turn }) => {
+    add: async (computation, { request, members }, { request: id, client, turn, ...cause }) => {
       const input = {
+        ...causedBy(cause),
         request,
         members: packedIfLarge([...members]),
         for: { requests: { ...(client !== undefined && { client }) } },
@@ -175,14 +178,14 @@ export function openComputations(queues: Queues): Computations {
       };
       await count.add('compute', input, options);
     },
-    begin: async ({ request, members, holds, for: reason = { background: { isSwept: false } } }, prepare) => {
+    begin: async ({ request, members, holds, for: reason = { background: { isSwept: false } }, ...cause }, prepare) => {
       const keys = holds === undefined ? members.map(({ key }) => key) : [holds];
       const held = await hold(nobody, keys, { record: '', turn: backgroundPriority });
       const [computation] = held?.computations as [string];
       if (!held?.begun.includes(computation)) return computation;
       try {
         await prepare?.(computation);
-        const input = { request, members: packedIfLarge([...members]), for: reason };
+        const input = { ...causedBy(cause), request, members: packedIfLarge([...members]), for: reason };
         const options = { ...optionsOf('compute', backgroundPriority), jobId: computation };
         // There may be a hundred thousand of them. The caller receives the end, and finds the
         // result in the cache.

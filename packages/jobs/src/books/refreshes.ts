@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { causedBy } from '../contracts/caused-by.ts';
 import type { RefreshInput } from '../contracts/refresh.ts';
 import { optionsOf } from '../jobs.ts';
 import type { Queues } from '../queues.ts';
@@ -18,7 +19,7 @@ export interface Refreshes {
    * is called before the job is added.
    */
   queue(
-    input: Pick<RefreshInput, 'key' | 'fingerprint' | 'request'>,
+    input: Pick<RefreshInput, 'key' | 'fingerprint' | 'request' | 'requestId'>,
     prepare: (lease: string) => Promise<void>,
   ): Promise<boolean>;
   /** The refresh has ended well: from now on another one may be queued. */
@@ -41,10 +42,11 @@ export function openRefreshes(options: RefreshesOptions): Refreshes {
   const { queues, leases, timeoutMilliseconds, mostWaiting = Number.POSITIVE_INFINITY, clock } = options;
   const isFull = async () => Number.isFinite(mostWaiting) && (await waitingForNobody(queues)) >= mostWaiting;
   return {
-    queue: async ({ key, fingerprint, request }, prepare) => {
+    queue: async ({ key, fingerprint, request, requestId }, prepare) => {
       const holder = randomUUID();
       if (!(await leases.take(key, { name, holder, milliseconds: timeoutMilliseconds }))) return false;
-      const input: RefreshInput = { key, fingerprint, request, lease: holder, queuedAt: clock() };
+      const asked = { ...causedBy({ requestId }), key, fingerprint, request };
+      const input: RefreshInput = { ...asked, lease: holder, queuedAt: clock() };
       try {
         if (await isFull()) {
           await leases.release(key, { name, holder });

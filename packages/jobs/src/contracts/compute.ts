@@ -1,5 +1,6 @@
 import { AnyRequest, Request } from '@cellshed/contracts';
 import Type, { type Static } from 'typebox';
+import { CausedBy } from './caused-by.ts';
 import type { JobContract } from './job.ts';
 import { Outcome } from './outcome.ts';
 import { Packed } from './packed.ts';
@@ -13,6 +14,8 @@ export type Identified = Static<typeof Identified>;
  * area is counted at once; a large one is cut into count jobs, whose parts are added up.
  */
 export const ComputeInput = Type.Object({
+  // A request that joins later leaves it as it is.
+  ...CausedBy.properties,
   request: AnyRequest,
   /** One for each member of the request, in its order. */
   members: Type.Union([Type.Array(Identified), Packed]),

@@ -1,10 +1,12 @@
 import { Batch, Request } from '@cellshed/contracts';
 import Type, { type Static } from 'typebox';
+import { CausedBy } from './caused-by.ts';
 import type { JobContract } from './job.ts';
 
 /** The count job: one batch of tiles for one computation, done by a raster worker. */
 export const CountInput = Type.Object({
   ...Batch.properties,
+  ...CausedBy.properties,
   /** The id of the compute job that it is part of. */
   computation: Type.String(),
   /** The number of the batch, from 0. */

@@ -1,10 +1,12 @@
 import { CacheOutcome, ManyRequest, Request } from '@cellshed/contracts';
 import Type, { type Static } from 'typebox';
 import { AnswerForm } from './answer-form.ts';
+import { CausedBy } from './caused-by.ts';
 import type { JobContract } from './job.ts';
 import { Tiles } from './outcome.ts';
 
 const ofFinish = {
+  ...CausedBy.properties,
   /** The form of the answer that the client wants; no result depends on it. */
   answer: Type.Optional(AnswerForm),
   /** The client that asked, by a name that tells nobody else who that is; absent: the operator. */

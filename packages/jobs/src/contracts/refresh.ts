@@ -1,9 +1,11 @@
 import { Request } from '@cellshed/contracts';
 import Type, { type Static } from 'typebox';
+import { CausedBy } from './caused-by.ts';
 import type { JobContract } from './job.ts';
 
 /** The refresh job: has a stale result computed anew in the background. */
 export const RefreshInput = Type.Object({
+  ...CausedBy.properties,
   /** The key that the reader saw; never made again from the request. */
   key: Type.String(),
   fingerprint: Type.String(),

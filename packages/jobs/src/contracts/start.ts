@@ -1,5 +1,6 @@
 import { AnyRequest } from '@cellshed/contracts';
 import Type, { type Static } from 'typebox';
+import { CausedBy } from './caused-by.ts';
 import type { JobContract } from './job.ts';
 import { Packed } from './packed.ts';
 
@@ -8,6 +9,7 @@ import { Packed } from './packed.ts';
  * begins the computation, or waits for the one that is under way.
  */
 export const StartInput = Type.Object({
+  ...CausedBy.properties,
   /** The id of the request, which is the id of its finish job. */
   id: Type.String(),
   request: AnyRequest,

@@ -2,6 +2,7 @@ import { type Job, WaitingChildrenError } from 'bullmq';
 import type { Computations, OpenComputation } from '../books/computations.ts';
 import { batchIds, hasten } from '../books/hasten.ts';
 import type { Overspent, Spending } from '../books/spending.ts';
+import { type CausedBy, causedBy } from '../contracts/caused-by.ts';
 import { type ComputeInput, type Identified, isForNobody, type Plan } from '../contracts/compute.ts';
 import type { CountInput, CountResult } from '../contracts/count.ts';
 import type { Outcome } from '../contracts/outcome.ts';
@@ -13,7 +14,7 @@ import type { Cancellations } from './cancellations.ts';
 import { DataLost, KnownFailure } from './permanent-failure.ts';
 
 /** A count job but for its place among the others. */
-export type PlannedBatch = Omit<CountInput, 'computation' | 'batch'>;
+export type PlannedBatch = Omit<CountInput, 'computation' | 'batch' | 'requestId'>;
 
 /** Work that was cut into batches. */
 export interface Planned {
@@ -30,7 +31,7 @@ export interface Ended {
 }
 
 /** A computation as its processor sees it. */
-export interface Computed extends Pick<ComputeInput, 'request' | 'for'> {
+export interface Computed extends Pick<ComputeInput, 'request' | 'for'>, CausedBy {
   /** The computation, which names its job cache. */
   readonly id: string;
   readonly members: readonly Identified[];
@@ -197,7 +198,7 @@ async function addBatches(
   const turn = isBehind ? backgroundPriority : job.priority || firstTurn;
   const added = batches.map((planned, batch) => ({
     name: 'count',
-    data: { ...planned, computation: computed.id, batch },
+    data: { ...causedBy(computed), ...planned, computation: computed.id, batch },
     opts: {
       ...optionsOf('count', turnOfBatch(turn, batch)),
       ...(isBehind && { removeOnComplete: true }),

@@ -1,20 +1,21 @@
 import { type AnyRequest, areaText, type Request } from '@cellshed/contracts';
 import { readFailure } from '@cellshed/telling';
 import type { Job } from 'bullmq';
+import { type CausedBy, causedBy } from '../contracts/caused-by.ts';
 import { membersOf } from '../contracts/request.ts';
 import type { QueueName } from '../jobs.ts';
 import type { Queues } from '../queues.ts';
 
 /** A job that will not be tried again, for the operator of the workers. */
-export interface FailedJob {
+export interface FailedJob extends CausedBy {
   readonly kind: string;
   readonly job: string;
   readonly operation: string;
   /** `table/id`, or `drawn/HASH`; of several the first one, and the number of the others. */
   readonly area: string;
   readonly cause: string;
-  /** The requests that fail with it, by the ids that clients poll. */
-  readonly requests: readonly string[];
+  /** The jobs of clients that fail with it, by the ids that clients poll. */
+  readonly jobIds: readonly string[];
 }
 
 /**
@@ -30,11 +31,12 @@ export async function failedJob(
   const isBatch = job.name === 'count' && computation !== undefined;
   if (isBatch && !(await isFirst(queues, computation))) return undefined;
   return {
+    ...causedBy(job.data),
     kind: job.name,
     job: job.id as string,
     ...subjectOf(job),
     cause: readFailure(error instanceof Error ? error.message : String(error)).cause,
-    requests: await requestsOf(queues, queue, { job, computation }),
+    jobIds: await jobIdsOf(queues, queue, { job, computation }),
   };
 }
 
@@ -77,7 +79,7 @@ function isRequest(data: object): data is AnyRequest {
   return 'operation' in data && ('area' in data || 'members' in data);
 }
 
-async function requestsOf(
+async function jobIdsOf(
   { redis, key }: Queues,
   queue: QueueName,
   { job, computation }: { readonly job: Job; readonly computation: string | undefined },

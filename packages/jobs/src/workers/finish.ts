@@ -1,6 +1,7 @@
 import type { AnyRequest } from '@cellshed/contracts';
 import { type Job, WaitingChildrenError } from 'bullmq';
 import { openWaiting } from '../books/waiting.ts';
+import { causedBy } from '../contracts/caused-by.ts';
 import type { FinishInput, FinishResult } from '../contracts/finish.ts';
 import type { StartResult } from '../contracts/start.ts';
 import type { Take, TakenJob } from '../jobs.ts';
@@ -107,7 +108,7 @@ export function runFinish(
     // A start job that was tried again, or a computation, may still be under way.
     if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError();
     await leave(job.id as string);
-    const { answer: _form, waitsAs: _name, client, ...request } = data;
+    const { answer: _form, waitsAs: _name, client, requestId, ...request } = data;
     const startedAt = 'started' in last && last.started.outcome === 'found' ? last.started.startedAt : undefined;
     const turn = job.priority || firstTurn;
     await addRound(
@@ -116,6 +117,7 @@ export function runFinish(
       {
         id: job.id as string,
         request,
+        ...causedBy({ requestId }),
         ...(client !== undefined && { client }),
         ...(startedAt !== undefined && { startedAt }),
       },

@@ -3,6 +3,7 @@ import { DelayedError, type Job } from 'bullmq';
 import type { Computable, Computations } from '../books/computations.ts';
 import type { Requests, WaitingRequest } from '../books/requests.ts';
 import type { Spending } from '../books/spending.ts';
+import { causedBy } from '../contracts/caused-by.ts';
 import { computableOf, inOrder } from '../contracts/many.ts';
 import { packedIfLarge } from '../contracts/packed.ts';
 import { membersOf } from '../contracts/request.ts';
@@ -91,7 +92,8 @@ export function runStart(
     const { data } = taken;
     try {
       await process.share(data.id, computation, computable);
-      await computations.add(computation, computable, { request: data.id, client: data.client, turn: turnOf(taken) });
+      const asking = { request: data.id, client: data.client, turn: turnOf(taken) };
+      await computations.add(computation, computable, { ...asking, ...causedBy(data) });
     } catch (error) {
       // Others that ask for the same need not wait until it is taken for lost.
       await computations.leave(data.id).catch(settings.onError);

@@ -85,8 +85,8 @@ it('a request whose data do not fit fails at once, for good: the log says why, t
   expect(taken).toBe(0);
   expect((await queues.start.getJob(id))?.attemptsMade).toBe(1);
   expect(failed).toMatchObject([
-    { kind: 'start', cause: expect.stringContaining('data.request.coverage is "by guess", expected'), requests: [id] },
-    { kind: 'finish', cause: expect.stringContaining('data.coverage is "by guess", expected'), requests: [id] },
+    { kind: 'start', cause: expect.stringContaining('data.request.coverage is "by guess", expected'), jobIds: [id] },
+    { kind: 'finish', cause: expect.stringContaining('data.coverage is "by guess", expected'), jobIds: [id] },
   ]);
   await Promise.all(workers.map((worker) => worker.close(1000)));
   await queues.close();

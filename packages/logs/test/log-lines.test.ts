@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { openLog } from '../../src/service/log.ts';
-import { logLines } from '../../src/service/log-lines.ts';
+import { logLines } from '../src/log-lines.ts';
+import { openLog } from '../src/open-log.ts';
 
 /** A reader with room for so many bytes, that takes everything in between. */
 function reader() {
@@ -121,11 +121,12 @@ it('whatever a reader takes, every line comes whole and in order, or is counted 
 it('the line about those left out has the form of the others', () => {
   let room = 0;
   let text = '';
-  const log = openLog('error', (bytes) => {
+  const write = (bytes: Uint8Array) => {
     if (room === 0) throw Object.assign(new Error('no room'), { code: 'EAGAIN' });
     text += Buffer.from(bytes).toString();
     return bytes.length;
-  });
+  };
+  const log = openLog({ level: 'error', app: 'worker', secrets: [], write });
   log.error('x'.repeat(16 * mebibyte));
   log.error('lost');
   room = 1;
@@ -133,7 +134,7 @@ it('the line about those left out has the form of the others', () => {
   const [, gap, last] = text.split('\n', 3).map((line) => JSON.parse(line));
   expect(last).toMatchObject({ level: 50, msg: 'last' });
   expect(gap).toEqual({
-    ...{ level: 40, time: expect.any(Number), pid: last.pid, hostname: last.hostname, leftOut: 1 },
+    ...{ level: 40, time: expect.any(Number), pid: last.pid, hostname: last.hostname, app: 'worker', leftOut: 1 },
     msg: 'lines of the log are left out here, as nobody read it: 1',
   });
 });
