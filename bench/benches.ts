@@ -1,4 +1,5 @@
 import { benchCache } from './cache.ts';
+import { benchCountry } from './country.ts';
 import { benchGet } from './get.ts';
 import { benchKernel } from './kernel.ts';
 import { benchListeners } from './listeners.ts';
@@ -40,7 +41,8 @@ export const benches: readonly Bench[] = [
     name: 'table',
     title: 'A table of many areas',
     about:
-      'The areas of the sweep are counted on one raster, by whole commands that write a CSV. numpy and rasterstats count cells by their centres, exactextract by their shares.',
+      'Areas that tile a part of a raster are counted on it by whole commands that write a CSV, from their start to their end, by turns. Catchment is the command as it is installed from its package. numpy and rasterstats count cells by their centres, exactextract by their shares. ' +
+      'Catchment reads areas in longitude and latitude from a GeoPackage, the others in the CRS of the raster.',
     run: benchTable,
   },
   {
@@ -49,6 +51,14 @@ export const benches: readonly Bench[] = [
     about:
       'Land cover of 41 years is counted in one request: each area is placed once, and each tile of each raster is read once. One process, one thread.',
     run: benchYears,
+  },
+  {
+    name: 'country',
+    title: 'The whole country',
+    about:
+      'Land cover and soil on the grid of the National Land Cover Database, and areas as large as HUC-12s that tile it: counted by one command, then through the queue; then asked for one by one, added up, and removed. Everything runs on this machine.',
+    byRequest: true,
+    run: benchCountry,
   },
   {
     name: 'workers',

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { XyPolygons } from '@cellshed/raster';
+import { makeCountry } from './inputs-maker/country.ts';
 import { makeInputs, soilNodata } from './inputs-maker/make.ts';
 
 /** Counts up when the maker makes other inputs than before. */
@@ -17,10 +18,25 @@ export const sizes = [
 /** The folder of the inputs (`BENCH_INPUTS`), which are made if they are not there. */
 export async function benchInputs(): Promise<string> {
   const folder = resolve(process.env.BENCH_INPUTS ?? join(import.meta.dirname, `inputs-${version}`));
+  return made(folder, { make: makeInputs, takes: '110 MB, about half a minute' });
+}
+
+/** The folder of a whole country (`BENCH_COUNTRY`), which is made if it is not there. */
+export function countryInputs(): Promise<string> {
+  const folder = resolve(process.env.BENCH_COUNTRY ?? join(import.meta.dirname, `inputs-country-${version}`));
+  return made(folder, { make: makeCountry, takes: '670 MB, about three minutes' });
+}
+
+interface Making {
+  readonly make: (folder: string) => Promise<void>;
+  readonly takes: string;
+}
+
+async function made(folder: string, { make, takes }: Making): Promise<string> {
   if (existsSync(folder)) return folder;
-  console.log(`making the inputs in ${folder} (110 MB, about half a minute)`);
+  console.log(`making the inputs in ${folder} (${takes})`);
   rmSync(`${folder}.new`, { recursive: true, force: true });
-  await makeInputs(`${folder}.new`);
+  await make(`${folder}.new`);
   renameSync(`${folder}.new`, folder);
   return folder;
 }

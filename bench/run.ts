@@ -5,6 +5,8 @@ import { findingsBlocks, type Section } from './page.ts';
 
 /** Something that is measured. `run` throws when it cannot be. */
 export interface Bench extends Section {
+  /** Whether it is only run when it is named: it takes long, or much room. */
+  readonly byRequest?: true;
   run(): Promise<Findings>;
 }
 

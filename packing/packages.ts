@@ -16,6 +16,7 @@ export interface Manifest {
   /** The file of the package, or the files by what follows its name; absent: it is only run. */
   readonly exports?: string | Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
 /** A package of this repository. */

@@ -5,17 +5,20 @@ export interface LayerToWrite {
   readonly title: string;
   /** The column that holds the ids. */
   readonly idColumn: string;
-  readonly areas: readonly {
+  /** Areas, also such as are made one after the other. */
+  readonly areas: Iterable<{
     readonly id: string;
     readonly name: string;
     readonly areasqkm: number;
     readonly tohuc?: string;
     readonly county?: string;
     readonly rings: readonly Ring[];
-  }[];
+  }>;
 }
 
-type Ring = readonly (readonly [longitude: number, latitude: number])[];
+type Position = readonly [longitude: number, latitude: number];
+type Ring = readonly Position[];
+type Box = readonly [west: number, south: number, east: number, north: number];
 
 const wgs84 =
   'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],AUTHORITY["EPSG","6326"]],' +
@@ -45,16 +48,18 @@ function writeLayer(db: DatabaseSync, { table, title, idColumn, areas }: LayerTo
   db.exec(`CREATE TABLE ${table} (fid INTEGER PRIMARY KEY, geom POLYGON, ${idColumn} TEXT NOT NULL, name TEXT, areasqkm REAL,
     tohuc TEXT, county TEXT);
     CREATE UNIQUE INDEX ${table}_by_${idColumn} ON ${table} (${idColumn})`);
-  const extent = boxOf(areas.flatMap(({ rings }) => rings.flat()));
-  db.prepare(
-    "INSERT INTO gpkg_contents VALUES (?, 'features', ?, ?, '2026-01-01T00:00:00.000Z', ?, ?, ?, ?, 4326)",
-  ).run(table, table, title, ...extent);
   db.prepare("INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', 'POLYGON', 4326, 0, 0)").run(table);
   const insert = db.prepare(
     `INSERT INTO ${table} (geom, ${idColumn}, name, areasqkm, tohuc, county) VALUES (?, ?, ?, ?, ?, ?)`,
   );
-  for (const { id, name, areasqkm, tohuc = null, county = null, rings } of areas)
+  let extent = nowhere;
+  for (const { id, name, areasqkm, tohuc = null, county = null, rings } of areas) {
     insert.run(geometryOf(rings), id, name, areasqkm, tohuc, county);
+    extent = boxOf(rings.flat(), extent);
+  }
+  db.prepare(
+    "INSERT INTO gpkg_contents VALUES (?, 'features', ?, ?, '2026-01-01T00:00:00.000Z', ?, ?, ?, ?, 4326)",
+  ).run(table, table, title, ...extent);
 }
 
 /** A GeoPackage's header with an envelope, and the polygon as WKB. */
@@ -73,13 +78,16 @@ function geometryOf(rings: readonly Ring[]): Buffer {
   ]);
 }
 
-function boxOf(positions: readonly (readonly [number, number])[]): [number, number, number, number] {
-  const box: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
+const nowhere: Box = [Infinity, Infinity, -Infinity, -Infinity];
+
+/** The least box around some positions and another box. */
+function boxOf(positions: readonly Position[], around: Box = nowhere): Box {
+  let [west, south, east, north] = around;
   for (const [x, y] of positions) {
-    box[0] = Math.min(box[0], x);
-    box[1] = Math.min(box[1], y);
-    box[2] = Math.max(box[2], x);
-    box[3] = Math.max(box[3], y);
+    west = Math.min(west, x);
+    south = Math.min(south, y);
+    east = Math.max(east, x);
+    north = Math.max(north, y);
   }
-  return box;
+  return [west, south, east, north];
 }

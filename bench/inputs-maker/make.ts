@@ -28,7 +28,7 @@ export async function makeInputs(folder: string): Promise<void> {
       lonLat.map((rings) => rings.map((ring) => ring.map(metresOf))),
     );
   }
-  await writeSweep(folder);
+  await writeAreas(folder, partition(sweepPartition));
   await writeRaster(`${folder}/nlcd.tif`, land, 0);
   await writeRaster(`${folder}/soil.tif`, soil, soilNodata);
 }
@@ -53,8 +53,9 @@ function writeArea(path: string, name: string, polygons: CellArea): void {
   writeFileSync(path, JSON.stringify({ type: 'FeatureCollection', features: [feature] }));
 }
 
-async function writeSweep(folder: string): Promise<void> {
-  const areas = partition(sweepPartition).map((ring, index) => ({
+/** Writes rings in cells as the areas of `sweep.gpkg` and `sweep.5070.jsonl`. */
+export async function writeAreas(folder: string, rings: readonly Ring[]): Promise<void> {
+  const areas = rings.map((ring, index) => ({
     id: `99${String(index).padStart(10, '0')}`,
     name: `Area ${index}`,
     areasqkm: Math.abs(areaOf(ring)) * 0.0009,

@@ -8,20 +8,47 @@ import { grid } from './place.ts';
 const side = 512;
 const compress = promisify(deflate);
 
+/** A raster over which a patchwork of whole tiles is repeated, sharing the bytes of its tiles. */
+export interface Whole {
+  readonly originX: number;
+  readonly originY: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /**
  * Writes a patchwork as a tiled DEFLATE GeoTIFF, a row of tiles at a time: whole rasters need not
  * fit in memory.
  */
-export async function writeRaster(path: string, recipe: Patchwork, nodata: number): Promise<void> {
+export async function writeRaster(path: string, recipe: Patchwork, nodata: number, whole?: Whole): Promise<void> {
   const file = await open(path, 'w');
   try {
     const { offsets, byteCounts, at } = await writeTiles(file, recipe);
-    const described = { ...grid, width: recipe.width, height: recipe.height, nodata };
-    await file.write(geotiffDirectory(described, { offsets, byteCounts, bytes: 1, at }), 0, null, at);
+    const described = { ...grid, width: recipe.width, height: recipe.height, nodata, ...whole };
+    const places = whole ? repeated(recipe, whole) : offsets.map((_, place) => place);
+    const tiles = {
+      offsets: places.map((place) => offsets[place]!),
+      byteCounts: places.map((place) => byteCounts[place]!),
+    };
+    await file.write(geotiffDirectory(described, { ...tiles, bytes: 1, at }), 0, null, at);
     await file.write(geotiffHead(at), 0, null, 0);
   } finally {
     await file.close();
   }
+}
+
+/** For each tile of the whole raster, row by row, the tile of the patchwork that it shows. */
+function repeated(recipe: Pick<Patchwork, 'width' | 'height'>, whole: Pick<Whole, 'width' | 'height'>): number[] {
+  const [across, down] = [tilesAlong(whole.width), tilesAlong(whole.height)];
+  const [columns, rows] = [tilesAlong(recipe.width), tilesAlong(recipe.height)];
+  return Array.from({ length: across * down }, (_, tile) => {
+    const [column, row] = [tile % across, Math.floor(tile / across)];
+    return (row % rows) * columns + (column % columns);
+  });
+}
+
+function tilesAlong(cells: number): number {
+  return Math.ceil(cells / side);
 }
 
 async function writeTiles(file: FileHandle, recipe: Patchwork) {

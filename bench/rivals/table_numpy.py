@@ -1,5 +1,6 @@
-"""table_numpy.py INPUTS OUT: the cells of one raster in all areas of the sweep as CSV: zones are rasterized once, then one bincount for each row of tiles."""
+"""table_numpy.py RASTER AREAS OUT: the cells of a raster in areas (a line of JSON each) as CSV: zones are rasterized once within the box around all areas, then one bincount for each row of tiles."""
 import json
+import math
 import sys
 
 import numpy
@@ -7,18 +8,26 @@ import rasterio
 from rasterio.features import rasterize
 from rasterio.windows import Window
 
-inputs, out = sys.argv[1:]
-with open(f"{inputs}/sweep.5070.jsonl") as lines:
+path, path_of_areas, out = sys.argv[1:]
+with open(path_of_areas) as lines:
     areas = [json.loads(line) for line in lines]
 
-with rasterio.open(f"{inputs}/nlcd.tif") as raster:
+xs = [x for area in areas for ring in area["geometry"]["coordinates"] for x, _ in ring]
+ys = [y for area in areas for ring in area["geometry"]["coordinates"] for _, y in ring]
+
+with rasterio.open(path) as raster:
+    left, top = ~raster.transform @ (min(xs), max(ys))
+    right, bottom = ~raster.transform @ (max(xs), min(ys))
+    left, top = max(0, math.floor(left)), max(0, math.floor(top))
+    right, bottom = min(raster.width, math.ceil(right)), min(raster.height, math.ceil(bottom))
+    box = Window(left, top, right - left, bottom - top)
     shapes = ((area["geometry"], number + 1) for number, area in enumerate(areas))
-    zones = rasterize(shapes, out_shape=raster.shape, transform=raster.transform, dtype="uint16")
+    zones = rasterize(shapes, out_shape=(box.height, box.width), transform=raster.window_transform(box), dtype="uint16")
     counts = numpy.zeros((len(areas) + 1) * 256, numpy.int64)
-    for top in range(0, raster.height, 512):
-        window = Window(0, top, raster.width, min(512, raster.height - top))
-        values = raster.read(1, window=window)
-        codes = zones[top : top + window.height].astype(numpy.uint32) * 256 + values
+    for row in range(top - top % 512, bottom, 512):
+        first, last = max(row, top), min(row + 512, bottom)
+        values = raster.read(1, window=Window(left, first, box.width, last - first))
+        codes = zones[first - top : last - top].astype(numpy.uint32) * 256 + values
         counts += numpy.bincount(codes.ravel(), minlength=len(counts))
 
 with open(out, "w") as file:

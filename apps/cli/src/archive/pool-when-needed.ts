@@ -1,7 +1,16 @@
 import type { Begun, Counting, CountPool } from '@cellshed/pool';
 
 /** Starting two threads takes about as long as counting so many tiles. */
-const mostTilesHere = 500;
+const mostTilesHere = 1000;
+
+/** Reading and placing an area take about as long as counting so many tiles. */
+const tilesOfArea = 0.5;
+
+/** The results after which the others are taken to be like them: neighbours share tiles. */
+const enoughResults = 16;
+
+/** If the first few come to so many times as many tiles, the others do not help. */
+const certainly = 10;
 
 export interface PoolWhenNeededOptions {
   /** The work in this thread. */
@@ -16,37 +25,51 @@ export interface PoolWhenNeeded extends Counting {
 }
 
 /**
- * Computes the first result in this thread. If others like it come to many tiles, it opens a pool
- * for them.
+ * Computes results in this thread, one call after the other. As soon as the results that are left,
+ * if they are like those before, come to many tiles, it opens a pool for them.
  */
 export function poolWhenNeeded({ here, open, results }: PoolWhenNeededOptions): PoolWhenNeeded {
   let opened: CountPool | undefined;
-  let chosen: Promise<Counting> | undefined;
-  const choose = (tiles: number): Counting => {
-    if (tiles * results <= mostTilesHere) return here;
-    opened = open();
-    return opened;
+  let turn: Promise<unknown> = Promise.resolve();
+  const seen = { results: 0, tiles: 0 };
+  const isMuchLeft = () => {
+    const left = (results - seen.results) * (seen.tiles / seen.results + tilesOfArea);
+    return left > (seen.results < enoughResults ? certainly : 1) * mostTilesHere;
   };
-  /** The pool is chosen by the first; the others wait for it. */
-  const work = async <Answer>(one: (pool: Counting) => Promise<Answer>, tilesOf: (answer: Answer) => number) => {
-    if (chosen) return one(await chosen);
-    const first = one(here);
-    chosen = first.then(
-      (answer) => choose(tilesOf(answer)),
-      () => choose(Number.POSITIVE_INFINITY),
-    );
-    const answer = await first;
-    await chosen;
+  const learn = (count: number, tiles: number) => {
+    seen.results += count;
+    seen.tiles += tiles;
+    if (!opened && isMuchLeft()) opened = open();
+  };
+  const work = <Answer>(
+    one: (pool: Counting) => Promise<Answer>,
+    { count, tilesOf }: { readonly count: number; readonly tilesOf: (answer: Answer) => number },
+  ) => {
+    const inTurn = async () => {
+      if (opened) return one(opened);
+      try {
+        const answer = await one(here);
+        learn(count, tilesOf(answer));
+        return answer;
+      } catch (error) {
+        learn(0, Number.POSITIVE_INFINITY);
+        throw error;
+      }
+    };
+    if (opened) return one(opened);
+    const answer = turn.then(inTurn);
+    turn = answer.catch(() => undefined);
     return answer;
   };
   return {
-    compute: (task, signal) => work((pool) => pool.compute(task, signal), tilesIn),
+    compute: (task, signal) =>
+      work((pool) => pool.compute(task, signal), { count: task.requests.length, tilesOf: tilesIn }),
     sweep: (task, signal) =>
-      work(
-        (pool) => pool.sweep(task, signal),
-        (swept) => swept?.tiles ?? Number.POSITIVE_INFINITY,
-      ),
-    count: async (task, report, signal) => (await (chosen ?? here)).count(task, report, signal),
+      work((pool) => pool.sweep(task, signal), {
+        count: task.requests.length,
+        tilesOf: (swept) => swept?.tiles ?? Number.POSITIVE_INFINITY,
+      }),
+    count: async (task, report, signal) => (opened ?? here).count(task, report, signal),
     close: async () => opened?.close(),
   };
 }
