@@ -31,6 +31,8 @@ export interface AppDependencies {
   readonly config: GatewayConfig;
   readonly logger: FastifyBaseLogger;
   readonly metrics: Metrics;
+  /** Whether requests are traced. */
+  readonly isTraced: boolean;
   readonly catalog: Catalog;
   readonly tables: OpenAreas;
   readonly queues: Queues;

@@ -30,6 +30,7 @@ import {
 import { alsoTelling, type Metrics, openMetrics } from '@cellshed/metrics';
 import { openIdentifier } from '@cellshed/operations';
 import { version } from '@cellshed/settings';
+import { openTraces, type Traces } from '@cellshed/traces';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { openAdmission } from './access/admission.ts';
 import { openClients } from './access/client.ts';
@@ -53,6 +54,12 @@ import { openSourceVersions } from './reading/source-versions.ts';
 import { openThreads } from './reading/threads.ts';
 import { mayWait } from './routes/jobs.ts';
 
+/** What a process has one of, if it has more than a gateway. */
+export interface Shared {
+  readonly metrics: Metrics;
+  readonly traces: Traces;
+}
+
 export interface RunningGateway {
   /** The URL at which it listens. */
   readonly url: string;
@@ -72,10 +79,14 @@ export interface RunningGateway {
 export async function startGateway(
   config: GatewayConfig,
   logger: FastifyBaseLogger,
-  shared?: Metrics,
+  shared?: Shared,
 ): Promise<RunningGateway> {
   await using opened = new AsyncDisposableStack();
-  const metrics = shared ?? opened.adopt(openMetrics(), close);
+  const metrics = shared?.metrics ?? opened.adopt(openMetrics(), close);
+  const own = { service: 'catchment-gateway', version, instance: gatewayName };
+  const onTraceError = seldom((error) => logger.warn(error.message));
+  const { telemetry } =
+    shared?.traces ?? opened.adopt(await openTraces(config, { ...own, onError: onTraceError }), close);
   const catalog = await loadCatalog(config.CATCHMENT_CATALOG);
   const reading = {
     catalog,
@@ -91,6 +102,7 @@ export async function startGateway(
       onError: (error) => logger.warn(error.message),
       onBack: (message) => logger.info(message),
       whileAway: 'fail',
+      telemetry,
     }),
   );
   const { CACHE_URL, DRAWN_CACHE_URL, JOB_CACHE_URL } = config;
@@ -153,6 +165,7 @@ export async function startGateway(
   const app = await buildApp({
     config,
     logger,
+    isTraced: telemetry !== undefined,
     metrics: alsoTelling(metrics, 'catchment_requests_total', ({ outcome }) => ended.add(outcome)),
     catalog,
     tables,

@@ -22,6 +22,7 @@ import { validation } from './http/validators.ts';
 import { measureRequests } from './measuring/requests.ts';
 import { answerProblems, describeProblems } from './problems/problem.ts';
 import { refusals } from './problems/refusals.ts';
+import { traceRequests } from './tracing/requests.ts';
 
 /** An application without routes, with all that protects it and them. */
 export interface Server {
@@ -42,7 +43,7 @@ const timeouts = {
 
 type ServerDependencies = Pick<
   AppDependencies,
-  'config' | 'logger' | 'metrics' | 'processes' | 'stopping' | 'keys' | 'queues' | 'clientOf'
+  'config' | 'logger' | 'metrics' | 'isTraced' | 'processes' | 'stopping' | 'keys' | 'queues' | 'clientOf'
 >;
 
 /** Makes the application. Hooks run in the order in which they are added here. */
@@ -52,6 +53,7 @@ export async function openServer(dependencies: ServerDependencies): Promise<Serv
   limitConnections(app, config.CONNECTION_LIMIT);
   collectAfterCrowds(app);
   tellRequestIds(app);
+  if (dependencies.isTraced) traceRequests(app);
   logRequests(app);
   measureRequests(app, {
     metrics: dependencies.metrics,

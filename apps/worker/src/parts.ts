@@ -25,9 +25,11 @@ import { alsoTelling, callMeter, type Metrics, statesOf } from '@cellshed/metric
 import { openOperations } from '@cellshed/operations';
 import { type CountPool, openCountPool } from '@cellshed/pool';
 import { rasterCacheOf } from '@cellshed/settings';
+import { type Traces, traceCall } from '@cellshed/traces';
 import { attemptLogger } from './attempt-logger.ts';
 import type { WorkerConfig } from './config.ts';
 import { drawnReader } from './drawn-reader.ts';
+import { traceAttempt } from './measuring/attempt-tracer.ts';
 import { attemptMeter } from './measuring/attempts.ts';
 import { observeDisks } from './measuring/disks.ts';
 import { observeThreads } from './measuring/threads.ts';
@@ -53,7 +55,11 @@ export type Parts = Awaited<ReturnType<typeof openParts>>;
  */
 export async function openParts(
   config: WorkerConfig,
-  { logger, metrics }: { readonly logger: WorkerLogger; readonly metrics: Metrics },
+  {
+    logger,
+    metrics,
+    telemetry,
+  }: { readonly logger: WorkerLogger; readonly metrics: Metrics } & Pick<Traces, 'telemetry'>,
   opened: AsyncDisposableStack,
 ) {
   const opening = {
@@ -65,7 +71,7 @@ export async function openParts(
     storeWatch({
       onTrouble: (message) => logger.warn(`${what}: ${message}`),
       onWell: (message) => logger.info(`${what}: ${message}`),
-      onCall: callMeter(metrics),
+      onCall: each(callMeter(metrics), traceCall),
     });
   const tallyWatch = watchOf('tallies (without them, cells are counted)');
   // The threads keep them; a URL that is wrong is told here.
@@ -76,6 +82,7 @@ export async function openParts(
     await openQueueing(config, {
       onError: (error) => logger.warn(error.message),
       onBack: (message) => logger.info(message),
+      telemetry,
     }),
   );
   const { CACHE_URL, DRAWN_CACHE_URL, JOB_CACHE_URL, TALLY_URL } = config;
@@ -119,7 +126,7 @@ export async function openParts(
       untilRight: queueing.untilRight,
       onError,
       onFailed: (failed: FailedJob) => logger.error(failed, failureText(failed)),
-      onAttempt: each(attemptMeter(told), attemptLogger(logger)),
+      onAttempt: each(attemptMeter(told), attemptLogger(logger), traceAttempt),
     },
     /** The result cache, the refreshes of what is stale in it, and what is served of it. */
     caching: once(async () => {

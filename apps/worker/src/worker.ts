@@ -1,13 +1,20 @@
 import { writeFile } from 'node:fs/promises';
-import { type RunningWorker, refuseOlder, startKeeper, type WorkerRole } from '@cellshed/jobs';
+import { type RunningWorker, refuseOlder, seldom, startKeeper, type WorkerRole } from '@cellshed/jobs';
 import { type Metrics, openMetrics } from '@cellshed/metrics';
 import { version } from '@cellshed/settings';
+import { openTraces, type Traces } from '@cellshed/traces';
 import type { WorkerConfig } from './config.ts';
 import { serveMetrics } from './measuring/server.ts';
 import { openParts, type WorkerLogger, workerName } from './parts.ts';
 import { queuesOf, takers } from './takers.ts';
 
 const startedAt = Math.round(performance.timeOrigin);
+
+/** What a process has one of, if it has more than a worker. */
+export interface Shared {
+  readonly metrics: Metrics;
+  readonly traces: Traces;
+}
 
 /**
  * Starts a worker with these roles: it takes jobs when this resolves. Throws a sentence when the
@@ -19,11 +26,15 @@ export async function startWorker(
   config: WorkerConfig,
   wanted: readonly WorkerRole[],
   logger: WorkerLogger,
-  shared?: Metrics,
+  shared?: Shared,
 ): Promise<{ close(graceMilliseconds?: number): Promise<void> }> {
   await using opened = new AsyncDisposableStack();
-  const metrics = shared ?? opened.adopt(openMetrics(), close);
-  const parts = await openParts(config, { logger, metrics }, opened);
+  const metrics = shared?.metrics ?? opened.adopt(openMetrics(), close);
+  const own = { service: 'catchment-worker', version, instance: workerName };
+  const onTraceError = seldom((error) => logger.warn(error.message));
+  const { telemetry } =
+    shared?.traces ?? opened.adopt(await openTraces(config, { ...own, onError: onTraceError }), close);
+  const parts = await openParts(config, { logger, metrics, telemetry }, opened);
   const { queues, computations, presence, onError, settings, now } = parts;
   const taken = queuesOf(wanted);
   const starts: (() => RunningWorker)[] = [];

@@ -1,5 +1,5 @@
 import type { RedisClient } from '@cellshed/redis';
-import { openQueues, type Queues } from './queues.ts';
+import { openQueues, type QueueOptions, type Queues } from './queues.ts';
 import { connectFailingFast, connectPatiently } from './redis/connect.ts';
 import { requireRedis } from './redis/require.ts';
 import { openWatch, type Told, type Watch } from './redis/watch.ts';
@@ -11,7 +11,7 @@ export interface QueueSettings {
   readonly JOB_RETENTION_SECONDS: number;
 }
 
-export interface QueueingOptions extends Told {
+export interface QueueingOptions extends Told, Pick<QueueOptions, 'telemetry'> {
   /** Whether commands to the queues wait while Redis is away, or fail at once. */
   readonly whileAway?: 'wait' | 'fail';
 }
@@ -29,7 +29,7 @@ export interface Queueing extends AsyncDisposable, Omit<Watch, 'onLost' | 'start
  */
 export async function openQueueing(
   { QUEUE_REDIS_URL: url, QUEUE_PREFIX: prefix, JOB_RETENTION_SECONDS: retentionSeconds }: QueueSettings,
-  { whileAway = 'wait', ...told }: QueueingOptions,
+  { whileAway = 'wait', telemetry, ...told }: QueueingOptions,
 ): Promise<Queueing> {
   await using opened = new AsyncDisposableStack();
   const watch = opened.adopt(openWatch(told, retentionSeconds), async (one) => one.close());
@@ -38,7 +38,7 @@ export async function openQueueing(
   const redis = whileAway === 'wait' ? patient : connected(connectFailingFast(url, watch.onLost));
   const key = `${prefix}:beat`;
   await requireRedis(redis, { url, prefix, key, retentionSeconds });
-  const queues = opened.adopt(openQueues({ redis, prefix, retentionSeconds }), (one) => one.close());
+  const queues = opened.adopt(openQueues({ redis, prefix, retentionSeconds, telemetry }), (one) => one.close());
   watch.start(redis, key);
   const kept = opened.move();
   return { ...watch, queues, patient, [Symbol.asyncDispose]: () => kept.disposeAsync() };

@@ -1,5 +1,5 @@
 import type { RedisClient } from '@cellshed/redis';
-import { FlowProducer, Queue } from 'bullmq';
+import { FlowProducer, Queue, type Telemetry } from 'bullmq';
 import { type JobData, type JobResult, type JobsIn, type QueueName, queueNames } from './jobs.ts';
 
 export interface QueueOptions {
@@ -12,6 +12,8 @@ export interface QueueOptions {
   readonly prefix?: string;
   /** The time for which a finished job and its result can be read. */
   readonly retentionSeconds: number;
+  /** Traces jobs; default: they are not traced. */
+  readonly telemetry?: Telemetry | undefined;
 }
 
 type QueueOf<Name extends QueueName> = Queue<JobData<JobsIn<Name>>, JobResult<JobsIn<Name>>>;
@@ -62,6 +64,8 @@ export interface Queues extends EachQueue {
   /** The prefix of the settings, under which lasting keys are. */
   readonly root: string;
   readonly retentionSeconds: number;
+  /** Traces jobs; undefined: they are not traced. */
+  readonly telemetry?: Telemetry | undefined;
   /** The name of a key of Catchment beside those of the queues; of no kind, what all begin with. */
   key(kind: WayKey | LastingKey | '', id?: string): string;
   close(): Promise<void>;
@@ -86,9 +90,9 @@ const lasting: ReadonlySet<string> = new Set<LastingKey>([
   'outcomes',
 ]);
 
-export function openQueues({ redis, prefix: root = '{catchment}', retentionSeconds }: QueueOptions): Queues {
+export function openQueues({ redis, prefix: root = '{catchment}', retentionSeconds, telemetry }: QueueOptions): Queues {
   const prefix = `${root}:${way}`;
-  const options = { connection: redis, prefix };
+  const options = { connection: redis, prefix, ...(telemetry && { telemetry }) };
   const opened = queueNames.map((name) => [name, new Queue(name, options)] as const);
   const queues = opened.map(([, queue]) => queue);
   const flows = new FlowProducer(options);
@@ -103,6 +107,7 @@ export function openQueues({ redis, prefix: root = '{catchment}', retentionSecon
     prefix,
     root,
     retentionSeconds,
+    telemetry,
     key: (kind, id) => `${lasting.has(kind) ? root : prefix}:${kind}${id === undefined ? '' : `:${id}`}`,
     close: async () => {
       await Promise.all([...queues, flows].map((one) => one.close()));

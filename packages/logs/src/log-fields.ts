@@ -23,6 +23,11 @@ export const logFields = {
     in: 'whatever was done for an HTTP request',
     help: 'Id of the HTTP request, as in its header `x-request-id`; of a computation: of the request that began it. Commands and the service itself have none.',
   },
+  traceId: {
+    type: 'string',
+    in: 'whatever is traced',
+    help: 'Id of the trace, where [traces](watching.md#traces) are on.',
+  },
   method: { type: 'string', in: answered, help: 'HTTP method.' },
   path: { type: 'string', in: answered, help: 'Path without its query, 500 characters at most.' },
   status: { type: 'number', in: answered, help: 'HTTP status. 499: the client left before it was answered.' },

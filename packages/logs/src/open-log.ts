@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { secretHider } from '@cellshed/telling';
+import { trace } from '@opentelemetry/api';
 import { type Logger, pino, stdSerializers } from 'pino';
 import { logFields } from './log-fields.ts';
 import { logLines } from './log-lines.ts';
@@ -34,9 +35,16 @@ export function openLog({ level, app, secrets, write = writerToStdout() }: LogOp
 function formOf(secrets: readonly string[]) {
   return {
     formatters: { log: documented },
+    mixin: traceNow,
     serializers: { err: errorOf },
     hooks: { streamWrite: secretHider(secrets) },
   };
+}
+
+/** The trace within which a line is written; nothing where traces are off. */
+function traceNow(): object {
+  const span = trace.getActiveSpan()?.spanContext();
+  return span ? { traceId: span.traceId } : {};
 }
 
 /** The fields that are documented. Libraries add others, such as whole requests. */

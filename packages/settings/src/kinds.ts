@@ -116,6 +116,22 @@ export function optional(desc: string, parse: (input: string) => string) {
   }) as ValidatorSpec<string | undefined>;
 }
 
+/** A number from 0 to 1, which may be missing. */
+export function optionalShare({ desc }: { desc: string }) {
+  return makeValidator((input) => {
+    const number = Number(input);
+    if (input.trim() === '' || !(number >= 0 && number <= 1))
+      throw new EnvError(`is "${input}", expected a number from 0 to 1`);
+    return number;
+  })({ default: undefined, desc } as unknown as { default: number; desc: string }) as ValidatorSpec<number | undefined>;
+}
+
+/** The URL of a collector of traces. */
+export function collectorUrl(input: string): string {
+  if (URL.canParse(input) && /^https?:$/.test(new URL(input).protocol)) return input;
+  throw new EnvError(`is "${withoutPassword(input)}", expected http://host:port or https://host`);
+}
+
 /** A whole number; without a default it may be missing. */
 export function optionalWhole(least: number, most: number, { desc }: { desc: string }) {
   const spec = { default: undefined, desc } as unknown as { default: number; desc: string };

@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { bool, str, type ValidatorSpec } from 'envalid';
 import {
+  collectorUrl,
   hosts,
   long,
   mapUrl,
   optional,
+  optionalShare,
   optionalText,
   optionalWhole,
   origins,
@@ -64,6 +66,30 @@ export const variables = {
   METRICS_PORT: optionalWhole(0, 65_535, {
     desc: 'Port on which a worker serves /metrics and /healthz; 0 takes a free one. No default: without it a worker does not listen. A gateway has both on its own port.',
   }),
+
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(
+    'A collector of OpenTelemetry (OTLP over HTTP), such as http://localhost:4318, to which traces are sent. Default: none, so that nothing is traced. OTEL_EXPORTER_OTLP_HEADERS and other settings of the exporter are as the standard has them.',
+    collectorUrl,
+  ),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: optional(
+    'The same as the whole URL for traces, such as http://localhost:4318/v1/traces.',
+    collectorUrl,
+  ),
+  OTEL_SERVICE_NAME: optionalText({
+    desc: 'Name of the process in traces. Default: catchment-gateway, catchment-worker, or catchment where one process is both.',
+  }),
+  OTEL_TRACES_SAMPLER: str({
+    choices: [
+      ...['parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'],
+      ...['always_on', 'always_off', 'traceidratio'],
+    ],
+    default: 'parentbased_always_on',
+    desc: 'Which traces are kept: all, none, or the share in OTEL_TRACES_SAMPLER_ARG. A trace is kept whole, or not at all.',
+  }),
+  OTEL_TRACES_SAMPLER_ARG: optionalShare({
+    desc: 'The share of traces that is kept by a sampler traceidratio, from 0 to 1; by default all of them.',
+  }),
+  OTEL_SDK_DISABLED: bool({ default: false, desc: 'Whether nothing is traced, although a collector is named.' }),
 
   HOST: text({ default: '127.0.0.1', desc: 'Address on which the gateway listens.' }),
   PORT: whole(0, 65_535, { default: 8080, desc: 'Port on which the gateway listens; 0 takes a free one.' }),

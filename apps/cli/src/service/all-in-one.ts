@@ -1,7 +1,11 @@
+import { hostname } from 'node:os';
 import { readConfig as readGatewayConfig, startGateway } from '@cellshed/gateway';
+import { seldom } from '@cellshed/jobs';
 import { type PrivateRedis, startRedis } from '@cellshed/local-services';
 import type { Log } from '@cellshed/logs';
 import { openMetrics } from '@cellshed/metrics';
+import { version } from '@cellshed/settings';
+import { openTraces } from '@cellshed/traces';
 import { readConfig as readWorkerConfig, roles, startWorker } from '@cellshed/worker';
 import { projectFolder } from '../options/clone.ts';
 import { type RunningService, sharedSettings } from './running-service.ts';
@@ -51,11 +55,14 @@ export async function startAllInOne({ env, log, dataDir, cacheUrl, tallyUrl }: A
   const workerConfig = readWorkerConfig(complete);
   // The gateway starts before the worker, so that a taken port is found before any job starts.
   const metrics = opened.adopt(openMetrics(), close);
+  const own = { service: 'catchment', version, instance: `${hostname()}:${process.pid}` };
+  const onError = seldom((error) => log.child({ app: 'worker' }).warn(error.message));
+  const shared = { metrics, traces: opened.adopt(await openTraces(workerConfig, { ...own, onError }), close) };
   const gateway = opened.adopt(
-    await startGateway(readGatewayConfig(complete), log.child({ app: 'gateway' }), metrics),
+    await startGateway(readGatewayConfig(complete), log.child({ app: 'gateway' }), shared),
     close,
   );
-  const worker = opened.adopt(await startWorker(workerConfig, roles, log.child({ app: 'worker' }), metrics), close);
+  const worker = opened.adopt(await startWorker(workerConfig, roles, log.child({ app: 'worker' }), shared), close);
   const kept = opened.move();
   const settings = given({ ...complete, CATCHMENT_URL: gateway.url }, sharedSettings);
   const made = given(

@@ -3,6 +3,7 @@ import { isInProcess, openStore, type ResultCache, resultCache, storeWatch } fro
 import { resultSchemaVersion } from '@cellshed/contracts';
 import { openRefreshes, type Queues, type Refreshes } from '@cellshed/jobs';
 import { callMeter, type Metrics, statesOf } from '@cellshed/metrics';
+import { traceCall } from '@cellshed/traces';
 import type { GatewayConfig } from '../config.ts';
 
 /** The results of well-known areas as a gateway reads them. */
@@ -32,7 +33,14 @@ export async function openAnswerCache(
   const { CACHE_URL: url, CATCHMENT_CATALOG: catalog } = config;
   if (url === undefined || isInProcess(url)) return undefined;
   const timeoutMilliseconds = 1000 * config.CACHE_TIMEOUT_SECONDS;
-  const watch = storeWatch({ onTrouble: (message) => onError(new Error(message)), onCall: callMeter(metrics) });
+  const measure = callMeter(metrics);
+  const watch = storeWatch({
+    onTrouble: (message) => onError(new Error(message)),
+    onCall: (call) => {
+      measure(call);
+      traceCall(call);
+    },
+  });
   const store = await openStore(url, { base: dirname(catalog), timeoutMilliseconds, watch, onError });
   const unobserve = metrics.observe('catchment_store_state', () => statesOf(watch.states()));
   return {

@@ -1,4 +1,5 @@
 import './request-id.ts';
+import { context } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Nginx's status for a client that left before it was answered. */
@@ -24,12 +25,14 @@ export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
   const { method, url, log } = request;
   const path = (url.split('?')[0] as string).slice(0, mostCharacters);
   // The framework's hook for answers is not called for clients that left.
-  reply.raw.once('close', () => {
+  // A line has the id of the trace of its request.
+  const logAnswer = context.bind(context.active(), () => {
     const status = statusOf(reply);
     const ms = Math.round(10 * reply.elapsedTime) / 10;
     const { jobId } = request;
     log.info({ method, path, status, ms, ...(jobId && { jobId }) }, `${method} ${path} ${status} ${ms} ms`);
   });
+  reply.raw.once('close', logAnswer);
 }
 
 /** The status of an answer that is over. */

@@ -95,6 +95,7 @@ export function run<Queue extends QueueName>(
     {
       connection: settings.redis,
       ...(settings.name !== undefined && { name: settings.name }),
+      ...(queues.telemetry && { telemetry: queues.telemetry }),
       prefix: queues.prefix,
       concurrency: settings.concurrency,
       lockDuration: settings.lockMilliseconds,
