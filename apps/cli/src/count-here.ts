@@ -22,6 +22,7 @@ import {
   totalDocument,
   type UnitSum,
 } from '@cellshed/operations';
+import { NotUnderstood } from './exit-codes.ts';
 
 /** A well-known area, several as one, or a geometry. */
 export type AreaToCount = TableReference | UnitsReference | Area;
@@ -43,7 +44,11 @@ export async function countHere(
   operations: Operations,
   { choices, areas, lines, onTiles }: CountHere,
 ): Promise<readonly ResultDocument[]> {
-  const resolved = choices.map((choice) => answered(resolveOperation(choice, operations.catalog)));
+  const resolved = choices.map((choice) => {
+    const one = resolveOperation(choice, operations.catalog);
+    if (isRefusal(one)) throw new NotUnderstood(refusalText(one));
+    return one;
+  });
   const drawn = new Map<string, Area>();
   const ownLines = lines && { lines: { drawn: fingerprintOfLines(lines) } };
   const requests = areas.flatMap((area): Request[] => {

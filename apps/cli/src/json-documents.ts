@@ -208,6 +208,31 @@ const ShownRasterDocument = Type.Object(
   closed,
 );
 
+const named = { name: text, title: Type.Optional(text) };
+
+/** What a catalog names: what can be asked. */
+const CatalogList = Type.Object(
+  {
+    areas: list(Type.Object(named, closed)),
+    operations: list(
+      Type.Object(
+        {
+          ...named,
+          type: text,
+          /** The values of each parameter. */
+          parameters: Type.Record(text, list(text)),
+          /** Whether lines have to come with a request. */
+          needsLines: Type.Boolean(),
+        },
+        closed,
+      ),
+    ),
+    rasters: list(Type.Object({ ...named, units: Type.Optional(text) }, closed)),
+  },
+  closed,
+);
+export type CatalogList = Static<typeof CatalogList>;
+
 const keyFacts = { id: text, name: text, scope: Type.Enum([...scopes]) };
 
 /**
@@ -216,6 +241,7 @@ const keyFacts = { id: text, name: text, scope: Type.Enum([...scopes]) };
  */
 export const jsonDocuments: Readonly<Record<string, Type.TObject>> = {
   init: MadeCatalogDocument,
+  'catalog ls': CatalogList,
   'catalog show': ShownRasterDocument,
   status: StatusDocument,
   table: TableSummary,

@@ -1,7 +1,7 @@
 import { secretsIn, version } from '@cellshed/settings';
 import { secretHider } from '@cellshed/telling';
 import { Command, CommanderError } from 'commander';
-import { exitCodeHelp, exitCodes } from './exit-codes.ts';
+import { exitCodeHelp, exitCodes, NotUnderstood } from './exit-codes.ts';
 import { missingSettings } from './options/environment.ts';
 import { withAdvice } from './text/advice.ts';
 import { mendHelp } from './text/help-output.ts';
@@ -84,6 +84,6 @@ ${exitCodeHelp}`,
   } else if (!unwritten || ![error, (error as Error).cause].includes(unwritten)) {
     const message = error instanceof Error ? error.message : String(error);
     sayProblem(secretHider(secretsIn(process.env))(withAdvice(message)));
-    process.exitCode = exitCodes.couldNotRun;
+    process.exitCode = error instanceof NotUnderstood ? exitCodes.notUnderstood : exitCodes.couldNotRun;
   }
 }

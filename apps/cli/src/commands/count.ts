@@ -5,6 +5,7 @@ import { openOperations, spreadChoice } from '@cellshed/operations';
 import { rasterCacheOf, readSettings } from '@cellshed/settings';
 import { Command } from 'commander';
 import { type AreaToCount, countHere } from '../count-here.ts';
+import { NotUnderstood } from '../exit-codes.ts';
 import { areaHelp, readAreas, readGeoJson, sayNotes } from '../options/area-argument.ts';
 import type { AskedArea } from '../options/asked-areas.ts';
 import { valuesOf } from '../options/asked-values.ts';
@@ -60,7 +61,7 @@ export function countCommand(): Command {
         const asked = await readAreas(area, { each: options.each ? 'asked' : isMany, crs, layer });
         refuseFiles(asked, options);
         const spread = spreadChoice({ operation, ...readChoice(options) }, catalog, settings.MULTI_LIMIT);
-        if (isRefusal(spread)) throw new Error(refusalText(spread));
+        if (isRefusal(spread)) throw new NotUnderstood(refusalText(spread));
         const results = await countHere(operations, {
           choices: spread.choices,
           areas: asked.areas.map((one) => areaToCount(one, options, catalog)),

@@ -69,6 +69,7 @@ async function textOf({ url, settings, made }: AllInOne, env: Readonly<Record<st
       examples: await examplesOf(catalog).catch(() => ({ area: undefined, operation: undefined, raster: undefined })),
       adminUser: env.ADMIN_PASSWORD ? (env.ADMIN_USER ?? 'admin') : undefined,
       made,
+      folder: env.SERVE_DIR ? serveFolder(env) : undefined,
       isShared: { cache: !isInProcess(CACHE_URL), tallies: TALLY_URL !== '' && !isInProcess(TALLY_URL) },
     },
     process.stdout.columns ?? 100,

@@ -16,7 +16,7 @@ import { summaryText } from '../tables/table-summary.ts';
 import { say } from '../text/say.ts';
 
 interface TableOptions extends ChoiceOptions, UnitsOptions, PolygonFileOptions {
-  readonly out: string;
+  readonly out?: string;
   readonly overwrite?: boolean;
   readonly id?: readonly string[];
   readonly rows?: RowKind;
@@ -34,7 +34,7 @@ export function tableCommand(): Command {
       'an area table of the catalog, or a file of polygons (.gpkg, .geojson, .fgb, .parquet, .shp, .zip)',
     )
     .argument('<operations...>', 'operations of the catalog (with every value of parameters that --set does not set)')
-    .requiredOption('--out <file>', 'the table, by the ending of its name: .csv, .parquet, .geojson or .gpkg')
+    .option('--out <file>', 'the table, by the ending of its name: .csv, .parquet, .geojson or .gpkg (needed)')
     .option('--overwrite', 'replace the table that is there, and kept results of another question')
     .option('--id <patterns...>', "only areas whose id fits a pattern, such as '9901*' (see below)")
     .option('--within <area>', 'only areas that lie in a larger one, such as huc8/99010101')
@@ -71,7 +71,10 @@ Example:
   catchment table huc12 landcover_change --set from=2001 --set to=2021 --rows classes --out change.csv
   catchment table fields.gpkg landcover_soil --id-from code --name-from name --out soils.gpkg`,
     )
-    .action(async (areas: string, operations: string[], options: TableOptions) => {
+    .action(async (areas: string, operations: string[], { out, ...others }: TableOptions, self: Command) => {
+      // What is needed is asked for in its order: areas and operations first.
+      if (out === undefined) return self.error("error: option '--out <file>' is missing");
+      const options = { ...others, out };
       const format = formatOf(options.out);
       const path = catalogPath(options.catalog, process.env);
       const catalog = await loadCatalog(path);

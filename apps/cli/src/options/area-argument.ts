@@ -9,6 +9,7 @@ import {
   unlimited,
 } from '@cellshed/areas';
 import { isRefusal } from '@cellshed/contracts';
+import { NotUnderstood } from '../exit-codes.ts';
 import { countText } from '../text/figures.ts';
 import type { AskedArea, AskedAreas, AskedFeature } from './asked-areas.ts';
 
@@ -36,10 +37,12 @@ export async function readAreas(text: string, { each, crs, layer }: AskedHow): P
     const { readFileAreas } = await import('./file-areas.ts');
     return readFileAreas(text, { kind, each: each !== false, crs, layer });
   }
-  if (layer !== undefined) throw new Error(`--layer is of a file with several layers, but the area is "${text}"`);
+  if (layer !== undefined)
+    throw new NotUnderstood(`--layer is of a file with several layers, but the area is "${text}"`);
   if (!isGeoJsonPath(text) && !existsSync(text)) {
-    if (each === 'asked') throw new Error(`--each counts the features of a file, but the area is "${text}"`);
-    if (crs) throw new Error(`--crs is that of GeoJSON, but the area is "${text}": its table has a CRS of its own`);
+    if (each === 'asked') throw new NotUnderstood(`--each counts the features of a file, but the area is "${text}"`);
+    if (crs)
+      throw new NotUnderstood(`--crs is that of GeoJSON, but the area is "${text}": its table has a CRS of its own`);
     return { areas: [{ name: text, area: text }], notes: [] };
   }
   const geojson = await readGeoJson(text);

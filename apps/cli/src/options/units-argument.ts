@@ -1,5 +1,6 @@
 import type { Catalog } from '@cellshed/catalog';
 import type { TableReference, UnitsReference } from '@cellshed/contracts';
+import { NotUnderstood } from '../exit-codes.ts';
 import { groupWithin } from '../tables/asked-units.ts';
 import type { AskedAreas } from './asked-areas.ts';
 
@@ -21,19 +22,19 @@ export function referenceOf(
   if (within !== undefined) {
     const table = text;
     if (upstream)
-      throw new Error(
+      throw new NotUnderstood(
         '--within adds up the areas of a larger one, --upstream those that drain into one: expected one of both',
       );
     if (!catalog.areas.has(table)) {
       const known = [...catalog.areas.keys()].join(', ') || 'none';
-      throw new Error(
+      throw new NotUnderstood(
         `area: is ${JSON.stringify(text)}, expected the area table whose areas --within adds up: one of ${known}`,
       );
     }
     return { table, ...groupWithin(within, { catalog, table, shownAs: table }) };
   }
   const slash = text.indexOf('/');
-  if (slash < 1) throw new Error(`area: is "${text}", expected table/id or a file of polygons`);
+  if (slash < 1) throw new NotUnderstood(`area: is "${text}", expected table/id or a file of polygons`);
   const [table, id] = [text.slice(0, slash), text.slice(slash + 1)];
   return upstream ? { table, upstream: id } : { table, id };
 }
@@ -42,5 +43,5 @@ export function referenceOf(
 export function refuseFiles({ areas }: AskedAreas, { upstream = false, within }: UnitsArgument): void {
   const option = upstream ? '--upstream' : within === undefined ? undefined : '--within';
   const drawn = areas.find(({ area }) => typeof area !== 'string');
-  if (option && drawn) throw new Error(`${option} is of areas of a table, but the area is ${drawn.name}`);
+  if (option && drawn) throw new NotUnderstood(`${option} is of areas of a table, but the area is ${drawn.name}`);
 }

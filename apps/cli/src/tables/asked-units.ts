@@ -1,6 +1,7 @@
 import type { CatalogAreaTable } from '@cellshed/catalog';
 import type { GroupReference } from '@cellshed/contracts';
 import { noLinks, noWithin, type OperationAhead, whyNotAdded } from '@cellshed/operations';
+import { NotUnderstood } from '../exit-codes.ts';
 import type { TableAreas } from './table-areas.ts';
 
 export interface UnitsOptions {
@@ -37,11 +38,11 @@ export function askedUnits(
     };
   }
   if (by !== undefined)
-    throw new Error('--by unites areas, and --upstream adds up what drains into each: expected one of both');
+    throw new NotUnderstood('--by unites areas, and --upstream adds up what drains into each: expected one of both');
   const downstream = linksOf(where);
   for (const { name, definition, resolved } of operations) {
     const reason = whyNotAdded(definition, resolved.coverage);
-    if (reason !== undefined) throw new Error(`--upstream: operation ${name}: ${reason}`);
+    if (reason !== undefined) throw new NotUnderstood(`--upstream: operation ${name}: ${reason}`);
   }
   return { upstream, ...inside, title: `${shownAs} upstream`, mark: { downstream, ...inside } };
 }
@@ -50,8 +51,8 @@ export function askedUnits(
 function linksOf({ catalog, table, shownAs }: TableAreas): string {
   const { downstream } = catalog.areas.get(table) as CatalogAreaTable;
   if (downstream !== undefined) return downstream;
-  if (table === shownAs) throw new Error(`--upstream: ${noLinks(table).problem}`);
-  throw new Error(
+  if (table === shownAs) throw new NotUnderstood(`--upstream: ${noLinks(table).problem}`);
+  throw new NotUnderstood(
     `--upstream: areas of ${shownAs} do not name the next one downstream; --downstream-from names the property`,
   );
 }
@@ -64,12 +65,12 @@ export function groupWithin(
   const slash = text.indexOf('/');
   const [larger, value] = [text.slice(0, slash), text.slice(slash + 1)];
   const is = `--within is ${JSON.stringify(text.slice(0, 100))}`;
-  if (slash < 1 || value === '') throw new Error(`${is}, expected table/id of a larger area`);
+  if (slash < 1 || value === '') throw new NotUnderstood(`${is}, expected table/id of a larger area`);
   const { within = {} } = catalog.areas.get(table) as CatalogAreaTable;
   if (Object.hasOwn(within, larger)) return { by: within[larger] as string, value };
   const problem =
     table === shownAs
       ? noWithin(table, larger, Object.keys(within))
       : `only the catalog says which areas lie in a larger one, and ${shownAs} is a file; --id or --by may do`;
-  throw new Error(`${is}, but ${problem}`);
+  throw new NotUnderstood(`${is}, but ${problem}`);
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { areaEndings, areaFileKind, databasePlace, isDatabase } from '@cellshed/areas';
 import type { Catalog, CatalogAreaTable } from '@cellshed/catalog';
+import { NotUnderstood } from '../exit-codes.ts';
 
 /** The areas of a table: an area table of the catalog, or a file of polygons. */
 export interface TableAreas {
@@ -55,11 +56,12 @@ export function tableAreas(text: string, options: PolygonFileOptions, catalog: C
       '--downstream-from': downstreamFrom,
     };
     const given = Object.entries(ofFiles).find(([, value]) => value !== undefined);
-    if (given) throw new Error(`${given[0]} is of a file of polygons, but ${text} is an area table of the catalog`);
+    if (given)
+      throw new NotUnderstood(`${given[0]} is of a file of polygons, but ${text} is an area table of the catalog`);
     return { catalog, table: text, shownAs: text, files: filesOf(catalog) };
   }
   const kind = areaFileKind(text);
-  if (kind === undefined) throw new Error(neither(text, catalog));
+  if (kind === undefined) throw new NotUnderstood(neither(text, catalog));
   if (!existsSync(text)) throw new Error(`${text}: there is no such file`);
   const name = unusedName([...catalog.areas.keys()]);
   const table = {

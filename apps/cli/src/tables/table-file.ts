@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type TableToWrite, tableFormats, writeGeoPackage } from '@cellshed/tables';
+import { NotUnderstood } from '../exit-codes.ts';
 
 /** A format by the ending of the file's name. */
 export interface FileFormat {
@@ -25,7 +26,7 @@ export function formatOf(path: string): FileFormat {
   const ending = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '';
   if (Object.hasOwn(formats, ending)) return formats[ending] as FileFormat;
   const expected = Object.keys(formats).map((one) => `.${one}`);
-  throw new Error(`--out is ${JSON.stringify(path)}, expected a name that ends in ${expected.join(', ')}`);
+  throw new NotUnderstood(`--out is ${JSON.stringify(path)}, expected a name that ends in ${expected.join(', ')}`);
 }
 
 export interface OutOptions {

@@ -10,6 +10,7 @@ import {
   spreadChoice,
 } from '@cellshed/operations';
 import { type RowKind, type TabledOperation, withRows } from '@cellshed/tables';
+import { NotUnderstood } from '../exit-codes.ts';
 
 type Operations = Pick<Catalog, 'operations' | 'rasters'>;
 
@@ -42,18 +43,20 @@ export function tableOperations(
 export function tabledOperations(ahead: readonly OperationAhead[], rows: RowKind | undefined): TabledOperation[] {
   const asked = ahead.map(({ resolved, definition }) => ({ operation: resolved.operation, definition }));
   const tabled = withRows(asked, rows);
-  if (isRefusal(tabled)) throw new Error(`--rows ${tabled.problem}`);
+  if (isRefusal(tabled)) throw new NotUnderstood(`--rows ${tabled.problem}`);
   return tabled;
 }
 
 function operationNamed(name: string, { operations }: Operations): CatalogOperation {
   const operation = operations.get(name);
   if (!operation)
-    throw new Error(
+    throw new NotUnderstood(
       `no operation is called ${JSON.stringify(name)}; expected one of ${[...operations.keys()].join(', ')}`,
     );
   if (needsLines(operation))
-    throw new Error(`operation ${name} joins with lines that come with a request: expected one that needs none`);
+    throw new NotUnderstood(
+      `operation ${name} joins with lines that come with a request: expected one that needs none`,
+    );
   return operation;
 }
 
@@ -63,7 +66,7 @@ function chosen(
   catalog: Operations,
 ): OperationAhead[] {
   const spread = spreadChoice({ operation: operation.name, parameters: everyValueBut(set, operation) }, catalog, most);
-  if (isRefusal(spread)) throw new Error(`operation ${operation.name}: ${refusalText(spread)}`);
+  if (isRefusal(spread)) throw new NotUnderstood(`operation ${operation.name}: ${refusalText(spread)}`);
   const combinations = spread.choices.map(({ parameters }) => parameters as Readonly<Record<string, string>>);
   return combinations.map((parameters): OperationAhead => {
     const own = rastersIn(operation, parameters);
@@ -74,7 +77,7 @@ function chosen(
       ...{ choices: Object.fromEntries(possible), ...others },
     };
     const resolved = resolveOperation(choice, catalog);
-    if (isRefusal(resolved)) throw new Error(`operation ${operation.name}: ${refusalText(resolved)}`);
+    if (isRefusal(resolved)) throw new NotUnderstood(`operation ${operation.name}: ${refusalText(resolved)}`);
     return { name: operationText(resolved), resolved, definition: definitionFor(resolved, catalog) };
   });
 }
@@ -115,5 +118,5 @@ function refuseUnknown(what: string, given: readonly string[], known: readonly s
   if (unknown === undefined) return;
   const names = [...new Set(known)].slice(0, 100).join(', ');
   const expected = names === '' ? `they have no ${what}s` : `expected one of ${names}`;
-  throw new Error(`no operation of the table has a ${what} ${JSON.stringify(unknown)}; ${expected}`);
+  throw new NotUnderstood(`no operation of the table has a ${what} ${JSON.stringify(unknown)}; ${expected}`);
 }

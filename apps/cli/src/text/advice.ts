@@ -4,5 +4,11 @@ export function withAdvice(message: string): string {
     return `${message}\nNo \`npm start\` runs in this folder, which would set them. All settings are in .env.example.`;
   if (message.startsWith('no gateway answers at '))
     return `${message}\n\`npm start\` starts one in this folder; --url or CATCHMENT_URL names another.`;
+  const [, parameter, value] = /^(?:inputs\.)?(\w+): is missing, expected one of ([^,\s]+)/.exec(message) ?? [];
+  if (parameter !== undefined && !noOptions.includes(parameter))
+    return `${message}\n--set ${parameter}=${value} chooses it.`;
   return message;
 }
+
+/** Names of what is not chosen by `--set`. */
+const noOptions: readonly string[] = ['area', 'areas', 'operation', 'coverage'];

@@ -12,13 +12,15 @@ export interface StartedService {
   readonly adminUser: string | undefined;
   /** Settings that the service made by itself, for programs that are not started in its folder. */
   readonly made: Readonly<Record<string, string>>;
+  /** The folder that is named for what it keeps (`SERVE_DIR`); undefined: that of the clone. */
+  readonly folder?: string | undefined;
   /** Whether the cache, or the tallies, can be looked into from elsewhere. */
   readonly isShared: { readonly cache: boolean; readonly tallies: boolean };
 }
 
 /** The text with which a service starts: pages to open, commands to type, and its servers. */
 export function startText(service: StartedService, width: number): string {
-  const { url, hasPage, catalog, adminUser, made } = service;
+  const { url, hasPage, catalog, adminUser, made, folder } = service;
   const head = `Catchment serves ${catalog} on ${url}`;
   const pages = [
     ...(hasPage ? [`${url} (the map)`] : []),
@@ -33,7 +35,9 @@ export function startText(service: StartedService, width: number): string {
     ...pages.map((page) => `  ${page}`),
     'Type, in another terminal, in this folder:',
     ...commandsFor(service).map((command) => `  npx catchment ${command}`),
-    'These commands find this service by themselves.',
+    folder === undefined
+      ? 'These commands find this service by themselves.'
+      : `These commands find this service where SERVE_DIR is ${folder}, too.`,
     ...(settings.length > 0 ? ['Its servers, for other programs:', ...settings] : []),
     '',
     'Ctrl-C ends it.',
@@ -47,7 +51,7 @@ function commandsFor({ examples, isShared }: StartedService): string[] {
   return [
     `request ${asked}`,
     `count ${asked}`,
-    'catalog show',
+    'catalog ls',
     ...(isShared.cache
       ? [
           ...(area === undefined ? [] : [`warm ${area.slice(0, area.indexOf('/'))}`]),

@@ -22,7 +22,7 @@ Open:
 Type, in another terminal, in this folder:
   npx catchment request huc12/990101010101 landcover
   npx catchment count huc12/990101010101 landcover
-  npx catchment catalog show
+  npx catchment catalog ls
   npx catchment warm huc12
   npx catchment cache stats
   npx catchment invalidate --raster landcover --dry-run
@@ -40,7 +40,7 @@ it('no command is told of that would fail with this service', () => {
   expect(commandsIn(startText(alone, 100))).toEqual([
     'request huc12/990101010101 landcover',
     'count huc12/990101010101 landcover',
-    'catalog show',
+    'catalog ls',
   ]);
   expect(startText({ ...service, hasPage: false, adminUser: undefined, made: {} }, 100)).not.toMatch(
     /map|admin|servers/,
@@ -52,7 +52,7 @@ it('a catalog without areas is asked with a file, and an id that a shell would m
   expect(commandsIn(startText(without, 100)).slice(0, 4)).toEqual([
     'request area.geojson landcover',
     'count area.geojson landcover',
-    'catalog show',
+    'catalog ls',
     'cache stats',
   ]);
   const odd = { ...service, examples: { ...service.examples, area: "towns/St John's & co" } };

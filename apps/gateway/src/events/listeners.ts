@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { SSEMessage, SSEReplyInterface } from '@fastify/sse';
+import { whenClosed } from '../http/when-closed.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 
 /** The clients that listen to events at this gateway. */
@@ -73,7 +74,7 @@ export function openListeners({ most, heartbeatMilliseconds = 15_000 }: Listener
       const listener = listenerOn(stream);
       open.add(listener);
       timer ??= setInterval(beatAll, heartbeatMilliseconds).unref();
-      stream.raw.once('close', () => {
+      whenClosed(stream.raw, () => {
         open.delete(listener);
         if (open.size === 0) {
           clearInterval(timer);

@@ -1,6 +1,7 @@
 import './request-id.ts';
 import { context } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { whenClosed } from './when-closed.ts';
 
 /** Nginx's status for a client that left before it was answered. */
 const clientLeft = 499;
@@ -32,7 +33,7 @@ export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
     const { jobId } = request;
     log.info({ method, path, status, ms, ...(jobId && { jobId }) }, `${method} ${path} ${status} ${ms} ms`);
   });
-  reply.raw.once('close', logAnswer);
+  whenClosed(reply.raw, logAnswer);
 }
 
 /** The status of an answer that is over. */

@@ -1,5 +1,6 @@
 import type { FastifyContextConfig, FastifyInstance, FastifyRequest } from 'fastify';
 import { ProblemError } from '../problems/problem-error.ts';
+import { whenClosed } from './when-closed.ts';
 
 /** The limits of what one gateway holds at once for its clients. */
 export interface LoadLimits {
@@ -74,7 +75,7 @@ export function limitRequests(
       return;
     }
     underWay += 1;
-    reply.raw.once('close', () => {
+    whenClosed(reply.raw, () => {
       underWay -= 1;
     });
     done();
@@ -103,7 +104,7 @@ export function limitAnswers(app: FastifyInstance, { answerBytes: most }: Pick<L
       return;
     }
     bytes += size;
-    reply.raw.once('close', () => {
+    whenClosed(reply.raw, () => {
       bytes -= size;
     });
     done(null, payload);
@@ -129,7 +130,7 @@ export function bodyRoom(app: FastifyInstance, { bodyBytes: most }: Pick<LoadLim
   };
   app.addHook('onRequest', (request, reply, done) => {
     // The bodies of others are not read.
-    if (request.method !== 'GET') reply.raw.once('close', () => free(request));
+    if (request.method !== 'GET') whenClosed(reply.raw, () => free(request));
     done();
   });
   return {

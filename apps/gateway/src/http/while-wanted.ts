@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { ProblemError } from '../problems/problem-error.ts';
+import { whenClosed } from './when-closed.ts';
 
 const signals = new WeakMap<FastifyReply, AbortSignal>();
 
@@ -12,7 +13,7 @@ export function whileWanted(reply: FastifyReply): AbortSignal {
     if (!reply.raw.writableFinished) controller.abort(new ProblemError(400, 'the client has gone'));
   };
   if (reply.raw.closed) leave();
-  else reply.raw.once('close', leave);
+  else whenClosed(reply.raw, leave);
   signals.set(reply, controller.signal);
   return controller.signal;
 }

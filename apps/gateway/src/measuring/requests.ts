@@ -2,6 +2,7 @@ import type { Metrics } from '@cellshed/metrics';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { statusOf } from '../http/access-log.ts';
 import { connectionsOf } from '../http/listening.ts';
+import { whenClosed } from '../http/when-closed.ts';
 
 export interface MeasuringOptions {
   readonly metrics: Metrics;
@@ -16,7 +17,7 @@ export function measureRequests(app: FastifyInstance, { metrics, isOperation }: 
   let underWay = 0;
   app.addHook('onRequest', (request, reply, done) => {
     underWay += 1;
-    reply.raw.once('close', () => {
+    whenClosed(reply.raw, () => {
       underWay -= 1;
       measure(request, reply, { metrics, isOperation });
     });
