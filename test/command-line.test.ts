@@ -217,28 +217,35 @@ it.each([['count'], ['count', '--raster', 'one=two'], ['many'], ['chosen', '--se
   },
 );
 
-const wrong: [says: RegExp, ...args: string[]][] = [
-  [/^operation: is "nope", expected one of count/, 'fields.geojson', 'nope'],
-  [/^which: is missing, expected one of one, two/, 'fields.geojson', 'chosen'],
-  [/^lines: is missing/, 'fields.geojson', 'join'],
-  [/fields.geojson: .*type is "Polygon", expected LineString/, 'fields.geojson', 'join', '--lines', 'fields.geojson'],
-  [/point.geojson: type is Point, expected Polygon/, 'point.geojson', 'count'],
-  [/nope.geojson: cannot be read/, 'nope.geojson', 'count'],
-  [/^--each counts the features of a file, but the area is ".*nope\/1"$/, 'nope/1', 'count', '--each'],
+const wrong: [code: number, says: RegExp, ...args: string[]][] = [
+  [2, /^operation: is "nope", expected one of count/, 'fields.geojson', 'nope'],
+  [2, /^which: is missing, expected one of one, two \(such as --set which=one\)$/, 'fields.geojson', 'chosen'],
+  [1, /^lines: is missing/, 'fields.geojson', 'join'],
+  [
+    1,
+    /fields.geojson: .*type is "Polygon", expected LineString/,
+    'fields.geojson',
+    'join',
+    '--lines',
+    'fields.geojson',
+  ],
+  [1, /point.geojson: type is Point, expected Polygon/, 'point.geojson', 'count'],
+  [1, /nope.geojson: cannot be read/, 'nope.geojson', 'count'],
+  [2, /^--each counts the features of a file, but the area is ".*nope\/1"$/, 'nope/1', 'count', '--each'],
 ];
 const wrongForGateways: typeof wrong = [
-  [/^no operation is called "nope"/, 'fields.geojson', 'nope'],
-  [/^inputs.which: is missing, expected one of one, two/, 'fields.geojson', 'chosen'],
-  [/^inputs.lines: is missing/, 'fields.geojson', 'join'],
+  [1, /^no operation is called "nope"/, 'fields.geojson', 'nope'],
+  [1, /^inputs.which: is missing, expected one of one, two \(such as --set which=one\)$/, 'fields.geojson', 'chosen'],
+  [1, /^inputs.lines: is missing/, 'fields.geojson', 'join'],
 ];
 
 it.each([
-  ...wrong.map(([says, ...args]) => ['count', args, says] as const),
-  ...wrongForGateways.map(([says, ...args]) => ['request', args, says] as const),
-])('%s %j is answered with one sentence, %s', async (command, [area = '', operation = '', ...options], says) => {
+  ...wrong.map(([expected, says, ...args]) => ['count', args, expected, says] as const),
+  ...wrongForGateways.map(([expected, says, ...args]) => ['request', args, expected, says] as const),
+])('%s %j ends with %i and one sentence, %s', async (command, [area = '', operation = '', ...options], ends, says) => {
   const files = options.map((option) => (option.endsWith('.geojson') ? at(option) : option));
   const { code, out, err } = await run(command, at(area), operation, ...files);
-  expect([code, out]).toEqual([1, '']);
+  expect([code, out]).toEqual([ends, '']);
   const [, sentence] = /^catchment: (.*)\n$/.exec(err) ?? [];
   expect(sentence ?? err).toMatch(says);
 });

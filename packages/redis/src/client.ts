@@ -31,20 +31,50 @@ export type Library = Pick<typeof import('ioredis'), 'Redis' | 'Cluster'>;
  */
 export function openClient({ Redis, Cluster }: Library, url: string, limits: ClientLimits): RedisClient {
   const address = redisAddress(url);
-  if (address.kind === 'server') return duplicatedPatiently(new Redis(url, serverOptions(limits)), limits);
+  if (address.kind === 'server') return prepared(new Redis(url, serverOptions(limits)), limits);
   if (address.kind === 'sentinel') {
-    return duplicatedPatiently(new Redis({ ...serverOptions(limits), ...sentinelOptions(address, limits) }), limits);
+    return prepared(new Redis({ ...serverOptions(limits), ...sentinelOptions(address, limits) }), limits);
   }
   const client = new Cluster([...address.nodes], clusterOptions(address, limits));
+  client.on('+node', survivesLateErrors);
   const duplicate = client.duplicate.bind(client);
   client.duplicate = (nodes, options) =>
     duplicate(nodes, { ...options, redisOptions: { ...blockedOptions(limits), ...options?.redisOptions } });
   return client;
 }
 
-function duplicatedPatiently(client: Redis, limits: ClientLimits): Redis {
+/** Prepares a client, and its duplicates, before they connect. */
+function prepared(client: Redis, limits: ClientLimits): Redis {
   const duplicate = client.duplicate.bind(client);
-  client.duplicate = (options) => duplicate({ ...blockedOptions(limits), ...options } as typeof options);
+  client.duplicate = (options) => {
+    const own = { ...blockedOptions(limits), ...options, lazyConnect: true } as typeof options;
+    return connected(survivesLateErrors(duplicate(own)), options?.lazyConnect ?? limits.lazyConnect);
+  };
+  return connected(survivesLateErrors(client), limits.lazyConnect);
+}
+
+/** Connects a client as the library does by itself; its listener is told what fails. */
+function connected(client: Redis, isLazy = false): Redis {
+  if (!isLazy) client.connect().catch(() => undefined);
+  return client;
+}
+
+interface Connecting {
+  connector: { connect(...how: unknown[]): Promise<NodeJS.EventEmitter> };
+}
+
+/**
+ * A client that goes on when its connection has a second error. The library listens to the first
+ * one, and a connection with TLS may have another: its own distrust, then the server's alert.
+ */
+function survivesLateErrors(client: Redis): Redis {
+  const { connector } = client as unknown as Connecting;
+  const connect = connector.connect.bind(connector);
+  connector.connect = async (...how) => {
+    const stream = await connect(...how);
+    stream.on('error', () => undefined);
+    return stream;
+  };
   return client;
 }
 
@@ -73,7 +103,7 @@ function connectionOptions(limits: ClientLimits) {
 function serverOptions(limits: ClientLimits) {
   return {
     ...connectionOptions(limits),
-    lazyConnect: limits.lazyConnect ?? false,
+    lazyConnect: true,
     enableOfflineQueue: limits.whileAway === 'wait',
     retryStrategy: pause,
   };

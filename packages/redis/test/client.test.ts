@@ -170,3 +170,19 @@ describe('a client of Sentinels that require a password', () => {
     expect(await redis.incr('a')).toBe(1);
   }, 60_000);
 });
+
+it('a connection that has a second error does not end the process, whatever it leads to', async () => {
+  await using stack = new AsyncDisposableStack();
+  const redis = stack.adopt(await startRedis(), (one) => one.stop());
+  const one = client(redis.url) as library.Redis;
+  const streams: NodeJS.EventEmitter[] = [];
+  for (const connection of [one, one.duplicate()]) {
+    open.push(connection.on('error', () => undefined));
+    await connection.ping();
+    streams.push((connection as unknown as { stream: NodeJS.EventEmitter }).stream);
+  }
+  for (const stream of streams) {
+    stream.emit('error', new Error('the certificate is not trusted'));
+    expect(() => stream.emit('error', new Error('alert'))).not.toThrow();
+  }
+});

@@ -6,7 +6,7 @@ export function withAdvice(message: string): string {
     return `${message}\n\`npm start\` starts one in this folder; --url or CATCHMENT_URL names another.`;
   const [, parameter, value] = /^(?:inputs\.)?(\w+): is missing, expected one of ([^,\s]+)/.exec(message) ?? [];
   if (parameter !== undefined && !noOptions.includes(parameter))
-    return `${message}\n--set ${parameter}=${value} chooses it.`;
+    return `${message} (such as --set ${parameter}=${value})`;
   return message;
 }
 
