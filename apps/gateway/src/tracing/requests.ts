@@ -1,6 +1,7 @@
 import { type Context, context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { statusOf } from '../http/access-log.ts';
+import { whenClosed } from '../http/when-closed.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -31,7 +32,7 @@ export function traceRequests(app: FastifyInstance): void {
         contextOf(request),
       );
     request.within = trace.setSpan(ROOT_CONTEXT, span);
-    reply.raw.once('close', () => {
+    whenClosed(reply.raw, () => {
       const status = statusOf(reply);
       span.setAttribute('http.response.status_code', status);
       if (request.jobId !== undefined) span.setAttribute('catchment.job_id', request.jobId);
