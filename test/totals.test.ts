@@ -360,6 +360,8 @@ it('an area links to the next one downstream, to those that drain into it and to
   const items = `${gateway.said}/api/collections/unit/items`;
   const linksOf = async (id: string) =>
     (await at(`${items}/${id}`)).links.slice(2).map(({ rel, href }) => [rel, href.replace(/.*collections/, '')]);
+  const idsAt = async (query: string) =>
+    (await at(`${items}?${query}&skipGeometry=true`)).features.map(({ id }) => id);
   expect(await linksOf('u05')).toEqual([
     ['within', '/half/items/west'],
     ['downstream', '/unit/items/u02'],
@@ -374,7 +376,13 @@ it('an area links to the next one downstream, to those that drain into it and to
   ]);
   expect((await at(`${items}?drainsInto=u19`)).features).toEqual([]);
   expect((await at(`${items}?drainsInto=u02`)).features.every(({ geometry }) => geometry !== null)).toBe(true);
+  const all = await at(`${items}?upstreamOf=u05&skipGeometry=true&limit=1000`);
+  expect(all.features.map(({ id }) => id)).toEqual(expect.arrayContaining(['u05', ...(await idsAt('drainsInto=u05'))]));
+  expect(all.features.map(({ id }) => id)).not.toContain('u02');
   for (const [query, detail] of [
+    ['upstreamOf=u99', 'upstreamOf: table unit has no area "u99"'],
+    ['upstreamOf=u20', expect.stringMatching(/^upstreamOf: u20 drains into itself/)],
+    ['upstreamOf=u02&q=u', 'upstreamOf: is not known together with q'],
     ['drainsInto=u99', 'drainsInto: is "u99", but area table unit has no area with this id'],
     ['drainsInto=u02&q=u', 'drainsInto: is not known together with q'],
     ['drainsInto=u02&within=half/west', 'within: is not known together with drainsInto'],

@@ -99,6 +99,8 @@ export interface AreasQuery {
   readonly within?: string | undefined;
   /** The id of an area of the table, into which the areas drain directly. */
   readonly drainsInto?: string | undefined;
+  /** The id of an area of the table: it, and all areas that drain into it. */
+  readonly upstreamOf?: string | undefined;
   /** Whether areas come without their geometry. */
   readonly skipGeometry?: boolean | undefined;
   readonly limit?: number | undefined;

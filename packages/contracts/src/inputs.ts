@@ -125,5 +125,6 @@ export const queryNames = [
   'f',
   'rows',
   'drainsInto',
+  'upstreamOf',
   'skipGeometry',
 ] as const;

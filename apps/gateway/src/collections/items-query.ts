@@ -38,6 +38,9 @@ export const ItemsQuery = Type.Object(
     drainsInto: Type.Optional(
       Type.String({ maxLength: 200, description: 'Id of an area of the table, into which the areas drain directly' }),
     ),
+    upstreamOf: Type.Optional(
+      Type.String({ maxLength: 200, description: 'Id of an area of the table: it, and all areas that drain into it' }),
+    ),
     skipGeometry: Type.Boolean({
       default: false,
       description: 'Whether areas come without their geometry: it is null',
@@ -51,14 +54,14 @@ export type ItemsQuery = Static<typeof ItemsQuery>;
 
 /** The page that a query asks for, and the members by which it asks for answers. */
 export function readItemsQuery({ limit, offset, skipGeometry, datetime, ...query }: ItemsQuery) {
-  const { q, bbox, within, drainsInto, ...answers } = query;
-  const [first, second] = Object.entries({ within, drainsInto, bbox, q }).filter(([, value]) => value !== undefined);
-  const isAlone = first?.[0] === 'within' || first?.[0] === 'drainsInto';
+  const { q, bbox, within, drainsInto, upstreamOf, ...answers } = query;
+  const [first, second] = Object.entries({ within, drainsInto, upstreamOf, bbox, q }).filter(([, value]) => value !== undefined);
+  const isAlone = ['within', 'drainsInto', 'upstreamOf'].includes(first?.[0] ?? '');
   if (first && second && isAlone) throw refused({ path: first[0], problem: `is not known together with ${second[0]}` });
   const larger = within === undefined ? undefined : wellKnownIn(within, 'within', 'table/id of a larger area');
   const page: FeatureQuery = {
     ...{ limit: Math.min(limit, mostItems), offset, q, bbox: bbox && boxIn(bbox) },
-    ...{ within: larger, drainsInto, skipGeometry },
+    ...{ within: larger, drainsInto, upstreamOf, skipGeometry },
   };
   return { page, answers };
 }

@@ -80,6 +80,17 @@ export async function idsInto(
   });
 }
 
+/** The ids of an area of a table and of all that drain into it, ascending. */
+export async function idsUpstream(
+  table: string,
+  id: string,
+  { catalog, tables, units }: ListUnitsSources,
+): Promise<readonly string[]> {
+  if (catalog.areas.get(table)?.downstream === undefined) throw refused({ ...noLinks(table), path: 'upstreamOf' });
+  const ids = await tables.use(table, (open) => units.of({ table, upstream: id }, open));
+  return found(ids, { at: '', path: 'upstreamOf' });
+}
+
 /** The property that says which areas lie in the larger one, and its value. */
 async function groupWithin(
   table: string,

@@ -32,18 +32,20 @@ export interface FeaturePage {
 /** One area of a table as text. */
 export type FeatureItem = Pick<FeaturePage, 'features' | 'version'>;
 
-/** Some areas of a table: all that match, those in a larger area, or those that drain into one. */
+/** Some areas of a table: all that match, those in a larger area, or those upstream of one. */
 export interface FeatureQuery extends Omit<AreaQuery, 'vertices'> {
   readonly within?: WellKnown | undefined;
   /** The id of an area of the table. */
   readonly drainsInto?: string | undefined;
+  /** The id of an area of the table: it, and all that drain into it. */
+  readonly upstreamOf?: string | undefined;
   readonly skipGeometry?: boolean | undefined;
 }
 
 /** Finds the ids of the areas of a table that a query means; undefined: all that match. */
 export type FindIds = (
   table: string,
-  query: Pick<FeatureQuery, 'within' | 'drainsInto'>,
+  query: Pick<FeatureQuery, 'within' | 'drainsInto' | 'upstreamOf'>,
 ) => Promise<readonly string[] | undefined>;
 
 /** Area tables as clients see them. Rejects with the errors of the tables. */
@@ -64,8 +66,8 @@ export interface AreaFeaturesSources extends AreaLinksSources {
 /** Reads tables that are open in this thread. */
 export function areaFeatures({ tables, catalog, vertices = mostVertices, findIds }: AreaFeaturesSources): AreaFeatures {
   return {
-    async page(table, { within, drainsInto, skipGeometry, ...query }) {
-      const ids = await findIds?.(table, { within, drainsInto });
+    async page(table, { within, drainsInto, upstreamOf, skipGeometry, ...query }) {
+      const ids = await findIds?.(table, { within, drainsInto, upstreamOf });
       const { matched, items, version } = await tables.use(table, async (open) => ({
         ...(ids ? await pageOf(ids, query, open) : await open.list({ ...query, vertices })),
         version: open.version,

@@ -153,8 +153,8 @@ export function readerOver(
       return ask('entry', [key, stored]);
     },
     page: async (table, query) => {
-      const { within, drainsInto } = query;
-      const isListed = within !== undefined || drainsInto !== undefined;
+      const { within, drainsInto, upstreamOf } = query;
+      const isListed = [within, drainsInto, upstreamOf].some((one) => one !== undefined);
       const reading = isListed ? inThread : await featuresFor(table, query);
       return reading.page(table, query);
     },

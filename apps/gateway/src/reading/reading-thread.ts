@@ -12,7 +12,7 @@ import type { DropInAsked } from '../drop-in/asked.ts';
 import { type PublicProblem, publicProblemOf } from '../problems/public-problem.ts';
 import type { AskedUnits } from '../processes/asked.ts';
 import { findAreas, type Placed } from '../processes/find-areas.ts';
-import { idsInto, idsWithin, listUnits } from '../processes/list-units.ts';
+import { idsInto, idsUpstream, idsWithin, listUnits } from '../processes/list-units.ts';
 import { answeredFeatures, type ToAnswer } from './answered-features.ts';
 import { type AreaFeatures, areaFeatures, type FeaturePage, type FindIds } from './area-features.ts';
 import { areaTile, type TileAddress } from './area-tile.ts';
@@ -99,8 +99,9 @@ export const entry = ([key, stored]: Parameters<typeof entryDocument>) => outcom
 export const page = (asked: Parameters<AreaFeatures['page']>) =>
   outcomeOf(async () => {
     const sources = { catalog, tables: await tables(), units: tableUnits };
-    const findIds: FindIds = async (table, { within, drainsInto }) => {
+    const findIds: FindIds = async (table, { within, drainsInto, upstreamOf }) => {
       if (within) return idsWithin(table, within, { ...sources, at: '' });
+      if (upstreamOf !== undefined) return idsUpstream(table, upstreamOf, sources);
       return drainsInto === undefined ? undefined : idsInto(table, drainsInto, sources);
     };
     return areaFeatures({ ...sources, findIds }).page(...asked);
