@@ -360,8 +360,7 @@ it('an area links to the next one downstream, to those that drain into it and to
   const items = `${gateway.said}/api/collections/unit/items`;
   const linksOf = async (id: string) =>
     (await at(`${items}/${id}`)).links.slice(2).map(({ rel, href }) => [rel, href.replace(/.*collections/, '')]);
-  const idsAt = async (query: string) =>
-    (await at(`${items}?${query}&skipGeometry=true`)).features.map(({ id }) => id);
+  const idsAt = async (query: string) => (await at(`${items}?${query}&skipGeometry=true`)).features.map(({ id }) => id);
   expect(await linksOf('u05')).toEqual([
     ['within', '/half/items/west'],
     ['downstream', '/unit/items/u02'],

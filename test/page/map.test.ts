@@ -74,7 +74,7 @@ describe('the raster under an area', () => {
       await divider.waitFor({ state: 'detached' });
       await untilDrawn(page);
       const seen = { left: await looks(page, ...left), right: await looks(page, ...right) };
-      await raster.selectOption({ label: 'As asked' });
+      await raster.selectOption({ label: 'As in the question' });
       await divider.waitFor();
       return seen;
     };
@@ -197,7 +197,104 @@ describe('the corners of a drawn area', () => {
   });
 });
 
+describe('a drawn area', () => {
+  const crossing = '-100.2,41.5;-100,41.6;-100,41.5;-100.2,41.6';
+
+  it('that crosses itself has an outline and its true size, and is the same in its link', async () => {
+    await using opened = await served.open(`?operation=landcover&raster=&drawn=${crossing}`);
+    const { page, faults } = opened;
+    await page.getByText('The outline crosses itself: what it goes around twice does not count.').waitFor();
+    const said = await page.locator('.summary').innerText();
+    await untilDrawn(page);
+    const seen = await looks(page, 0.2, 0.8);
+    await page.getByRole('button', { name: 'Move its corners' }).click();
+    const size = page.locator('.tools [role=status]');
+    await size.getByText('The outline crosses itself').waitFor();
+    const [counted, drawn] = [said, await size.innerText()].map((text) => Number(/([\d.]+)\skm²/.exec(text)?.[1]));
+    expect(Math.abs((drawn as number) / (counted as number) - 1)).toBeLessThan(0.01);
+    await page.getByRole('button', { name: 'Leave it as it was' }).click();
+    await page.goto(`${served.service.url}/?operation=landcover&raster=`);
+    await untilDrawn(page);
+    expect(await looks(page, 0.2, 0.8)).not.toBe(seen);
+    expect(faults).toEqual([]);
+  });
+
+  it('stands beside another area, and a link restores both with the same cells and the same place', async () => {
+    await using opened = await served.open(`?operation=landcover&area=${areaQuery}&unit=cells&raster=`, {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    const { page, faults } = opened;
+    await page.locator('.summary').waitFor();
+    await page.getByRole('button', { name: 'Compare with another area' }).click();
+    await page.getByText('Choose the second area').waitFor();
+    await page.getByRole('button', { name: 'Draw an area' }).click();
+    const box = (await page.locator('.canvas').boundingBox()) as {
+      x: number;
+      y: number;
+      width: number;
+      height: number;
+    };
+    const status = page.locator('.tools [role=status]');
+    await status.getByText('Click on the map').waitFor();
+    // Each corner is clicked until the drawing library has it.
+    for (const [index, [x, y]] of [
+      [0.41, 0.42],
+      [0.61, 0.44],
+      [0.52, 0.61],
+    ].entries()) {
+      const count = index === 0 ? /^One corner/ : new RegExp(`^${index + 1} corners`);
+      while (!count.test(await status.innerText())) {
+        await page.mouse.move(box.x + (x as number) * box.width, box.y + (y as number) * box.height);
+        await page.mouse.click(box.x + (x as number) * box.width, box.y + (y as number) * box.height);
+        await page.waitForTimeout(200);
+      }
+    }
+    await page.getByRole('button', { name: 'Finish' }).click();
+    await page.locator('.compared').waitFor();
+    const figures = await page.locator('.compared tbody').innerText();
+    expect(await page.locator('.place').nth(1).innerText()).toBe('the drawn area');
+    await page.getByRole('button', { name: 'Zoom in' }).click();
+    await untilDrawn(page);
+    const copyLink = async () => {
+      await page.getByRole('button', { name: 'Copy link' }).click();
+      await page.getByText('Copied').waitFor();
+      return page.evaluate<string>('navigator.clipboard.readText()');
+    };
+    const link = await copyLink();
+    const members = new URL(link).searchParams;
+    expect([members.get('area'), members.get('beside-drawn')?.split(';').length]).toEqual(['huc12/990101010101', 3]);
+    expect(members.get('at')).toMatch(/^\d+\.\d\d,-\d/);
+    await page.goto(link);
+    await page.locator('.compared').waitFor();
+    expect(await page.locator('.compared tbody').innerText()).toBe(figures);
+    await untilDrawn(page);
+    expect(await copyLink()).toBe(link);
+    await page.getByRole('button', { name: 'Stop comparing' }).click();
+    await page.locator('.compared').waitFor({ state: 'detached' });
+    expect(faults).toEqual([]);
+  });
+});
+
 describe('the areas of a map', () => {
+  it('are explained by a legend until there is an answer, and the whole map is one click away', async () => {
+    await using opened = await served.open('?operation=elevation_statistics');
+    const { page, faults } = opened;
+    await page.getByRole('heading', { name: 'On the map: Elevation (synthetic)' }).waitFor();
+    await page
+      .getByRole('img', { name: /^Elevation \(synthetic\): [\d.]+\sm – [\d.]+\sm$/ })
+      .first()
+      .waitFor();
+    await page.getByRole('combobox', { name: 'What is counted' }).selectOption('landcover');
+    await page.locator('#answer').getByText('Emergent Herbaceous Wetlands').waitFor();
+    await untilDrawn(page);
+    const scale = page.locator('.maplibregl-ctrl-scale');
+    const whole = await scale.innerText();
+    while ((await scale.innerText()) === whole) await page.getByRole('button', { name: 'Zoom in' }).click();
+    await page.getByRole('button', { name: 'Whole map' }).click();
+    await scale.getByText(whole, { exact: true }).waitFor();
+    expect(faults).toEqual([]);
+  });
+
   it('are larger or smaller ones as somebody zooms out or in, and have their names under the pointer', async () => {
     await using opened = await served.open('?raster=');
     const { page, faults } = opened;
@@ -225,18 +322,19 @@ describe('the areas of a map', () => {
     expect(faults).toEqual([]);
   });
 
-  it('have cells by rules, of which the sentence has pictures', async () => {
+  it('have cells by rules, of which the list has pictures', async () => {
     await using opened = await served.open(`?operation=landcover&area=${areaQuery}`);
     const { page, faults } = opened;
-    const picture = page.locator('.sentence > .coverage');
-    const darkness = () =>
-      picture.locator('rect').evaluateAll((all) => all.map((one) => Number(one.getAttribute('fill-opacity'))));
-    await picture.waitFor();
-    expect(await darkness()).toEqual([1, 1, 1, 1, 0, 0]);
-    await page.getByRole('combobox', { name: 'Which cells count' }).selectOption('touched');
-    expect(await darkness()).toEqual([1, 1, 1, 1, 1, 0]);
-    await page.getByRole('combobox', { name: 'Which cells count' }).selectOption('fraction');
-    expect((await darkness()).map((share) => share.toFixed(1))).toEqual(['1.0', '1.0', '1.0', '0.8', '0.2', '0.0']);
+    const rules = page.getByRole('combobox', { name: 'Which cells count' });
+    await rules.waitFor();
+    const darkness = (rule: string) =>
+      rules
+        .locator(`option[value=${rule}] rect`)
+        .evaluateAll((all) => all.map((one) => Number(one.getAttribute('fill-opacity'))));
+    expect(await darkness('centre')).toEqual([1, 1, 1, 1, 0, 0]);
+    expect(await darkness('touched')).toEqual([1, 1, 1, 1, 1, 0]);
+    const shares = (await darkness('fraction')).map((share) => share.toFixed(1));
+    expect(shares).toEqual(['1.0', '1.0', '1.0', '0.8', '0.2', '0.0']);
     expect(faults).toEqual([]);
   });
 });

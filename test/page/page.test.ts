@@ -88,18 +88,24 @@ describe('an answer', () => {
     const sorted = groups.toSorted((a, b) => b.cells - a.cells);
     expect(rows.map((row) => row.at(-1))).toEqual(sorted.map((one) => one.cells.toLocaleString('en')));
     await page.getByText('%', { exact: true }).click();
-    expect(Number((await tableOn(page))[0]?.at(-1))).toBeCloseTo((100 * (sorted[0]?.cells as number)) / cells, 1);
+    const shares = (await tableOn(page)).map((row) => row.at(-1));
+    expect(shares[0]).toBe(((100 * (sorted[0]?.cells as number)) / cells).toFixed(1));
+    // All have as many decimals, and none is more exact than it is worth.
+    expect(shares.filter((one) => !/^(< )?\d+\.\d$/.test(one ?? ''))).toEqual([]);
     await page.locator('.chart svg').waitFor();
     expect(faults).toEqual([]);
   });
 
   it.each([
     ['landcover_change', /grew by|shrank by/],
-    ['mean_elevation', /Elevation \(synthetic\): [\d.]+ m\./],
+    ['mean_elevation', /Elevation \(synthetic\): [\d.]+ m on average\./],
     ['slope_by_landcover', /It is highest for/],
     ['terrain', /on average/],
     ['elevation_statistics', /Half of the cells lie between/],
     ['precipitation', /Precipitation/],
+    ['slope', /Slope \(synthetic\): 0 % to \d+ %, [\d.]+ % on average/],
+    ['landcover_soil', /By Hydrologic soil group \(synthetic\), \d+ % is [A-D]:/],
+    ['elevation_of_people', /Weighted by “People living in a cell \(synthetic\)”, it is [\d.]+ m on average/],
   ])('of %s is said in words, drawn and listed', async (operation, words) => {
     await using opened = await served.open(`?operation=${operation}&area=${areaQuery}`);
     const { page, faults } = opened;
@@ -134,6 +140,18 @@ describe('an answer', () => {
         charts.map((chart) => chart.querySelector('[aria-label="x-axis tick label"]')?.textContent),
       );
     expect(ticks[0]).toBe(ticks[1]);
+    const names = await page
+      .locator('article .chart svg')
+      .evaluateAll((charts) =>
+        charts.map((chart) => chart.querySelector('[aria-label="y-axis tick label"]')?.textContent),
+      );
+    expect(names[0]).toBe(names[1]);
+    await page.getByText(/^They differ most in /).waitFor();
+    const heads = await page.locator('.compared th').allInnerTexts();
+    const places = await page.locator('.place').allInnerTexts();
+    expect(heads).toEqual(['Land cover (synthetic)', ...places.map((place) => `${place}, km²`), 'Difference']);
+    // The outlines have the names of the areas.
+    expect(await page.locator('.area-name').allInnerTexts()).toEqual(expect.arrayContaining(places));
     await page.getByText('Stop comparing').click();
     await page.locator('article').nth(1).waitFor({ state: 'detached' });
     expect(faults).toEqual([]);
@@ -151,9 +169,20 @@ describe('an answer', () => {
   });
 
   it('is taken away as the API has it', async () => {
-    await using opened = await served.open(`?operation=landcover&area=${areaQuery}`);
+    await using opened = await served.open(`?operation=landcover&area=${areaQuery}&unit=cells`);
     const { page, faults } = opened;
     await page.locator('.summary').waitFor();
+    const { groups } = await cellsByApi('landcover');
+    const [table] = await Promise.all([page.waitForEvent('download'), page.getByText('Table as CSV').click()]);
+    expect(table.suggestedFilename()).toMatch(/^land-cover-in-.*-by-cell-centres\.csv$/);
+    const [head, ...lines] = readFileSync(await table.path(), 'utf8')
+      .trim()
+      .split('\r\n');
+    expect(head).toBe('area,Land cover (synthetic),cells');
+    const place = await page.locator('.place').innerText();
+    expect(lines.every((line) => line.startsWith(`${place},`))).toBe(true);
+    expect(lines.map((line) => Number(line.split(',').at(-1))).sort()).toEqual(groups.map((one) => one.cells).sort());
+    await page.getByText('For programs').click();
     for (const [title, format] of [
       ['CSV', 'csv'],
       ['GeoJSON', 'geojson'],
@@ -168,13 +197,14 @@ describe('an answer', () => {
       );
       expect(mine?.equals(theirs as Buffer)).toBe(true);
     }
-    await page.getByText('Ask from a program').click();
     const code = await page.locator('.take pre').first().innerText();
     const url = /'(http[^']+)'/.exec(code)?.[1] as string;
     expect(((await (await fetch(url)).json()) as { cells: number }).cells).toBe((await cellsByApi('landcover')).cells);
     for (const name of ['Chart as SVG', 'Chart as PNG']) {
       const [download] = await Promise.all([page.waitForEvent('download'), page.getByText(name).click()]);
+      expect(download.suggestedFilename()).toMatch(/^land-cover-in-.*\.(svg|png)$/);
       const bytes = readFileSync(await download.path());
+      if (name.endsWith('SVG')) expect(bytes.toString()).toContain(`Land cover in ${place}, by cell centres`);
       expect(name.endsWith('PNG') ? bytes.subarray(1, 4).toString() : bytes.toString().slice(0, 4)).toBe(
         name.endsWith('PNG') ? 'PNG' : '<svg',
       );
@@ -200,6 +230,7 @@ describe('an area of one’s own', () => {
     await page.getByRole('button', { name: 'Draw an area' }).click();
     const cornersNow = async () => {
       const text = await page.locator('.tools [role=status]').innerText();
+      if (text.startsWith('Click on the map')) return 0;
       return text === 'One corner' ? 1 : Number.parseInt(text, 10);
     };
     const corner = async (count: number, ...keys: string[]) => {
@@ -281,8 +312,18 @@ describe('what goes wrong', () => {
     await using opened = await served.open(`?operation=landcover&area=${encodeURIComponent('huc12/nowhere')}`);
     const { page } = opened;
     await page.locator('article .problem').waitFor();
-    expect(await page.locator('article .problem').innerText()).toMatch(/nowhere/);
-    await page.getByRole('button', { name: 'Try again' }).waitFor();
+    expect(await page.locator('article .problem').innerText()).toMatch(/There is no area with the code “nowhere” here/);
+    // The same question has the same answer.
+    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+  });
+
+  it('a link with what is not known is said, until something else is asked', async () => {
+    await using opened = await served.open(`?operation=foo&coverage=zzz&area=${areaQuery}`);
+    const { page, faults } = opened;
+    await page.getByText('This link asks for “foo” and “zzz”, which is not known here.').waitFor();
+    await page.getByRole('combobox', { name: 'What is counted' }).selectOption('terrain');
+    await page.getByText('This link asks for').waitFor({ state: 'detached' });
+    expect(faults.every((one) => one.includes('foo') || one.includes('404'))).toBe(true);
   });
 
   it('a service that is away is said', async () => {

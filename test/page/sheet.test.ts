@@ -12,10 +12,7 @@ const root = join(import.meta.dirname, '../..');
 
 /** The sample with a raster that says where it is from. */
 const cited = readFileSync(join(root, 'sample/catalog.yaml'), 'utf8')
-  .replace(
-    'url: landcover.tif\n',
-    'url: landcover.tif\n    version: "7"\n    date: "2021"\n    citation: A. Maker, 2021\n',
-  )
+  .replace('url: landcover.tif\n', 'url: landcover.tif\n    version: "7"\n    citation: A. Maker, 2021\n')
   .replaceAll(/(url|source): (?=\w)/g, `$1: ${join(root, '.catchment/sample')}/`);
 
 beforeAll(async () => {

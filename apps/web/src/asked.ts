@@ -21,8 +21,10 @@ export interface Asked {
   readonly area: string | undefined;
   /** A drawn area, in place of `area`. */
   readonly drawn: DrawnArea | undefined;
-  /** A second well-known area, beside the first; '': the next one that is clicked. */
+  /** A second well-known area, beside the first; '': the next one that is chosen. */
   readonly beside: string | undefined;
+  /** A second area that is drawn, in place of `beside`. */
+  readonly besideDrawn: DrawnArea | undefined;
   readonly coverage: Coverage;
   /** Whether all that drains into the area is meant. */
   readonly upstream: boolean;
@@ -37,6 +39,7 @@ export interface Asked {
 
 export const nothingAsked: Asked = {
   ...{ operation: undefined, area: undefined, drawn: undefined, beside: undefined, every: undefined },
+  besideDrawn: undefined,
   ...{ also: [], coverage: 'centre', upstream: false, choices: {}, unit: 'km2', raster: undefined },
 };
 
@@ -54,14 +57,17 @@ export function readAsked(query: URLSearchParams): Asked {
   }
   const coverage = text('coverage');
   const unit = units.find((one) => one === text('unit'));
-  const corners = cornersIn(text('drawn') ?? '');
-  const drawn = corners && drawnArea(corners);
+  const areaOf = (name: string) => {
+    const corners = cornersIn(text(name) ?? '');
+    return corners && drawnArea(corners);
+  };
+  const [drawn, besideDrawn] = [areaOf('drawn'), areaOf('beside-drawn')];
   return {
     ...nothingAsked,
-    ...{ operation: text('operation'), beside: areaIn(text('beside')), every: text('every') },
+    ...{ operation: text('operation'), beside: besideDrawn ? undefined : areaIn(text('beside')), every: text('every') },
     raster: query.get('raster') === '' ? null : text('raster'),
     area: drawn ? undefined : areaIn(text('area')),
-    ...{ also: query.getAll('also'), drawn, choices, upstream: query.get('upstream') === 'true' },
+    ...{ also: query.getAll('also'), drawn, besideDrawn, choices, upstream: query.get('upstream') === 'true' },
     ...(coverage !== undefined && coverages.includes(coverage) && { coverage: coverage as Coverage }),
     ...(unit && { unit }),
   };
@@ -77,9 +83,9 @@ export function writeAsked(asked: Asked): URLSearchParams {
   put('operation', asked.operation);
   for (const operation of asked.also) query.append('also', operation);
   put('area', asked.area);
-  const corners = asked.drawn && cornersOf(asked.drawn);
-  if (corners && corners.length <= mostCorners) put('drawn', writeCorners(corners));
+  put('drawn', writeDrawn(asked.drawn));
   put('beside', asked.beside || undefined);
+  put('beside-drawn', writeDrawn(asked.besideDrawn));
   if (asked.coverage !== nothingAsked.coverage) put('coverage', asked.coverage);
   if (asked.upstream) put('upstream', 'true');
   for (const [name, value] of Object.entries(asked.choices)) put(`${ofOperation}${name}`, value);
@@ -93,11 +99,42 @@ function areaIn(text: string | undefined): string | undefined {
   return text !== undefined && /^[^/]+\/.+$/s.test(text) ? text : undefined;
 }
 
-/** Some 1 m of longitude at the equator. */
-const digits = 5;
+/** Some 0.1 m of longitude at the equator. */
+const digits = 6;
 
-function writeCorners(corners: readonly Corner[]): string {
-  return corners.map((corner) => corner.map((degrees) => Number(degrees.toFixed(digits))).join(',')).join(';');
+function writeDrawn(drawn: DrawnArea | undefined): string | undefined {
+  const corners = drawn && cornersOf(drawn);
+  if (!corners || corners.length > mostCorners) return undefined;
+  return corners.map((corner) => rounded(corner).join(',')).join(';');
+}
+
+function rounded(corner: readonly number[]): number[] {
+  // There is no negative nothing in a link.
+  return corner.map((degrees) => Number(degrees.toFixed(digits)) + 0);
+}
+
+/** An area as a link restores it, so that both have the same cells. */
+export function asLinked(area: DrawnArea): DrawnArea {
+  const { geometry } = area;
+  if (geometry.type === 'Polygon') {
+    const coordinates = geometry.coordinates.map((ring) => ring.map(rounded));
+    return { ...area, geometry: { ...geometry, coordinates } };
+  }
+  const coordinates = geometry.coordinates.map((rings) => rings.map((ring) => ring.map(rounded)));
+  return { ...area, geometry: { ...geometry, coordinates } };
+}
+
+/** The values of a link's members that cannot be read. */
+export function unreadIn(query: URLSearchParams): readonly string[] {
+  const { coverage, unit, area, drawn, beside, besideDrawn } = readAsked(query);
+  const read: Readonly<Record<string, unknown>> = {
+    ...{ coverage: coverage === query.get('coverage'), unit: unit === query.get('unit') },
+    ...{ area: area ?? drawn, drawn, beside: beside ?? besideDrawn, 'beside-drawn': besideDrawn },
+  };
+  return Object.keys(read).flatMap((name) => {
+    const value = query.get(name);
+    return value && !read[name] ? [value] : [];
+  });
 }
 
 function cornersIn(text: string): readonly Corner[] | undefined {
@@ -119,6 +156,6 @@ export function cornersOf({ geometry }: DrawnArea): readonly Corner[] | undefine
 }
 
 /** Whether a link restores all that is asked. */
-export function isWhole({ drawn }: Asked): boolean {
-  return drawn === undefined || (cornersOf(drawn)?.length ?? Infinity) <= mostCorners;
+export function isWhole({ drawn, besideDrawn }: Pick<Asked, 'drawn' | 'besideDrawn'>): boolean {
+  return [drawn, besideDrawn].every((one) => !one || (cornersOf(one)?.length ?? Infinity) <= mostCorners);
 }

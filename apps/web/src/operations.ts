@@ -1,7 +1,8 @@
-import type { FillOf } from './answer/figures.ts';
+import type { MappedRaster, ProcessDescription, RasterDocument } from '@cellshed/client';
+import type { FillOf } from './answer/document.ts';
 import { fillsOf } from './answer/fills.ts';
-import type { ProcessDescription, RasterDocument } from './api.ts';
 import type { Asked } from './asked.ts';
+import { firstAsked } from './years.ts';
 
 /** A parameter of an operation, such as the year, with all its values. */
 export interface Parameter {
@@ -43,7 +44,7 @@ function oneValue(schema: InputSchema): InputSchema {
   return { ...found, ...(schema.default !== undefined && { default: schema.default }) };
 }
 
-/** The values of the parameters: those chosen, else the default, else the last. */
+/** The values of the parameters: those chosen, else the default, else the latest year. */
 export function choicesFor(
   parameters: readonly Parameter[],
   { choices }: Pick<Asked, 'choices'>,
@@ -51,12 +52,33 @@ export function choicesFor(
   return Object.fromEntries(
     parameters.map(({ name, values, byDefault }) => {
       const chosen = choices[name];
-      return [
-        name,
-        chosen !== undefined && values.includes(chosen) ? chosen : (byDefault ?? (values.at(-1) as string)),
-      ];
+      return [name, chosen !== undefined && values.includes(chosen) ? chosen : (byDefault ?? firstAsked(values))];
     }),
   );
+}
+
+/** The date of all rasters of an operation; undefined: they have none, or several. */
+export function dateOf({ rasters = [] }: Pick<ProcessDescription, 'rasters'>): string | undefined {
+  const [date, ...others] = new Set(rasters.map((raster) => raster.date));
+  return others.length === 0 ? date : undefined;
+}
+
+/** Whether another parameter has a value already, so that both would mean the same raster. */
+export function isTaken(value: string, { name, values, rasters }: TakenOptions): boolean {
+  return rasters.some(({ series = [] }) => {
+    const own = series.some(({ parameters }) => parameters[name] === value);
+    const others = series.filter(({ parameters }) => !(name in parameters));
+    return (
+      own && others.some(({ parameters }) => Object.entries(parameters).every(([one, its]) => values[one] === its))
+    );
+  });
+}
+
+interface TakenOptions {
+  readonly name: string;
+  /** The values of the other parameters. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly rasters: readonly Pick<MappedRaster, 'series'>[];
 }
 
 /** The fills of the classes in the legends of rasters. */

@@ -3,10 +3,11 @@ import { AnswerView } from './answer/answer-view.tsx';
 import { Dropped } from './ask/dropped.tsx';
 import type { DrawingMode } from './ask/own-area.tsx';
 import { Sentence } from './ask/sentence.tsx';
-import { useCatalog } from './ask/use-catalog.ts';
+import { type Catalog, useCatalog } from './ask/use-catalog.ts';
 import { useFiles } from './ask/use-files.ts';
+import { useNames } from './ask/use-names.ts';
 import { useQuestion } from './ask/use-question.ts';
-import { type Asked, isWhole, nothingAsked, readAsked, writeAsked } from './asked.ts';
+import { type Asked, asLinked, type DrawnArea, nothingAsked, readAsked, unreadIn, writeAsked } from './asked.ts';
 import { Guarded } from './guarded.tsx';
 import { MapView } from './map/map-view.tsx';
 import { fillOfRasters } from './operations.ts';
@@ -35,6 +36,15 @@ function useAsked(): [Asked, (change: Partial<Asked>) => void] {
   return [asked, change];
 }
 
+const first = location.search;
+const unreadAtFirst = unreadIn(new URLSearchParams(first));
+
+/** What the link asks for and is not known, as long as it is the question. */
+function useUnread({ operation }: Asked, { operations }: Catalog): readonly string[] {
+  const isUnknown = operation !== undefined && operations.length > 0 && !operations.some(({ id }) => id === operation);
+  return [...(isUnknown ? [operation] : []), ...(location.search === first ? unreadAtFirst : [])];
+}
+
 /** The page: a sheet with the question and its answer, beside a map. */
 export function Page() {
   const [asked, change] = useAsked();
@@ -42,19 +52,24 @@ export function Page() {
   const questioning = useQuestion(asked, catalog);
   const fillOf = useMemo(() => fillOfRasters(catalog.rasters), [catalog.rasters]);
   const [drawing, setDrawing] = useState<DrawingMode>();
+  const isComparing = asked.beside === '';
   const drawn = useCallback(
-    (area: Asked['drawn']) => {
+    (area: DrawnArea) => {
       setDrawing(undefined);
-      change({ drawn: area, area: undefined, beside: undefined, upstream: false });
+      const own = asLinked(area);
+      const isSecond = isComparing && drawing !== 'corners';
+      change(isSecond ? { besideDrawn: own, beside: undefined } : { drawn: own, area: undefined, upstream: false });
     },
-    [change],
+    [change, isComparing, drawing],
   );
   const pick = useCallback(
-    (area: string) => change(asked.beside === '' ? { beside: area } : { area, drawn: undefined }),
-    [change, asked.beside],
+    (area: string) => change(isComparing ? { beside: area } : { area, drawn: undefined }),
+    [change, isComparing],
   );
   const files = useFiles(drawn);
   const leave = useCallback(() => change(nothingAsked), [change]);
+  const names = useNames(asked);
+  const unread = useUnread(asked, catalog);
   return (
     <Dropped files={files}>
       <a class="skip" href="#answer">
@@ -65,19 +80,21 @@ export function Page() {
           <header>
             <h1>{words.title}</h1>
             <nav>
-              <a href="docs/index.html">{words.docs}</a>
+              <a href="docs/guides/the-page.html" target="_blank" rel="noopener">
+                {words.docs}
+              </a>
               <Theme />
             </nav>
           </header>
           <Guarded of={asked} leave={leave}>
-            <Sentence {...{ asked, change, catalog, files, drawing, setDrawing }} />
+            <Sentence {...{ asked, change, catalog, files, drawing, setDrawing, names, unread, pick }} />
           </Guarded>
           <Guarded of={asked} leave={leave}>
-            <AnswerView {...questioning} {...{ asked, change, catalog, fillOf }} isLinkWhole={isWhole(asked)} />
+            <AnswerView {...questioning} {...{ asked, change, catalog, fillOf, names }} />
           </Guarded>
         </main>
         <Guarded of={asked} leave={leave}>
-          <MapView {...{ asked, change, catalog, pick, drawn, drawing, setDrawing }} />
+          <MapView {...{ asked, change, catalog, pick, drawn, drawing, setDrawing, names, fillOf }} />
         </Guarded>
       </div>
     </Dropped>

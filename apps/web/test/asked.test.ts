@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Asked, drawnArea, isWhole, readAsked, writeAsked } from '../src/asked.ts';
+import { type Asked, asLinked, drawnArea, isWhole, readAsked, unreadIn, writeAsked } from '../src/asked.ts';
 
 const degrees = (most: number) =>
   fc.double({ min: -most, max: most, noNaN: true }).map((one) => Number(one.toFixed(5)) + 0);
@@ -13,6 +13,7 @@ const asked: fc.Arbitrary<Asked> = fc
       { nil: undefined },
     ),
     drawn: fc.option(fc.array(corner, { minLength: 3, maxLength: 20 }).map(drawnArea), { nil: undefined }),
+    besideDrawn: fc.option(fc.array(corner, { minLength: 3, maxLength: 20 }).map(drawnArea), { nil: undefined }),
     also: fc.array(fc.string()),
     beside: fc.constant(undefined),
     coverage: fc.constantFrom('centre', 'touched', 'fraction'),
@@ -59,4 +60,25 @@ it('a link has no area of very many corners, or of several rings', () => {
     false,
     false,
   ]);
+});
+
+it('an area is as a link restores it before it is asked about', () => {
+  const exact = fc.tuple(
+    fc.double({ min: -180, max: 180, noNaN: true }),
+    fc.double({ min: -90, max: 90, noNaN: true }),
+  );
+  fc.assert(
+    fc.property(fc.array(exact, { minLength: 3, maxLength: 20 }), (corners) => {
+      const drawn = asLinked(drawnArea(corners));
+      const link = writeAsked({ ...readAsked(new URLSearchParams()), drawn });
+      expect(readAsked(link).drawn).toEqual(drawn);
+    }),
+  );
+});
+
+it('the values of a link that cannot be read are known', () => {
+  const unread = (query: string) => unreadIn(new URLSearchParams(query));
+  expect(unread('coverage=zzz&unit=miles&area=huc12&drawn=1,2;3')).toEqual(['zzz', 'miles', 'huc12', '1,2;3']);
+  expect(unread('coverage=touched&unit=acres&area=huc12/1&beside=huc12/2&p.year=x&other=1')).toEqual([]);
+  fc.assert(fc.property(asked, (one) => expect(unreadIn(writeAsked(one))).toEqual([])));
 });

@@ -1,4 +1,4 @@
-import type { LabelledDocument } from '../src/answer/figures.ts';
+import type { LabelledDocument } from '../src/answer/document.ts';
 import { measuresOf, placed, rankOf } from '../src/answer/rank.ts';
 
 const nothing = { operation: 'o', area: 'a/1', cells: 100, covered: 1, squareMetres: 90_000 };

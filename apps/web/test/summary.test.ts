@@ -1,4 +1,4 @@
-import type { LabelledDocument } from '../src/answer/figures.ts';
+import type { LabelledDocument } from '../src/answer/document.ts';
 import { summaryOf } from '../src/answer/summary.ts';
 
 const nothing: LabelledDocument = {
@@ -52,8 +52,18 @@ describe('the words of an answer', () => {
       group('Town', 40, ['A', 1]),
     );
     expect(said(document)).toBe(
-      '0.09 km². Most of it is Forest (60 %); 40 % is Town. 30 % has no data for Soil group.',
+      '0.09 km². Most of it is Forest (60 %); 40 % is Town. By Soil group, 70 % is A. 30 % has no data for Soil group.',
     );
+  });
+
+  it('say the range and the mean of classes that are measured values', () => {
+    const slopes = [0, 10, 30].map((value, index) => ({
+      ...group('', index + 1),
+      values: [value],
+      labels: [String(value)],
+    }));
+    const document = { ...counted(...slopes), sources: [{ raster: 'landcover', title: 'Slope', units: 'percent' }] };
+    expect(said(document)).toBe('0.0054 km². Slope: 0 % to 30 %, 18.33 % on average.');
   });
 
   it('name classes by their values where no legend does', () => {
@@ -111,7 +121,7 @@ describe('the words of an answer', () => {
     };
     expect(said(document)).toContain('slope. It is highest for Forest (20.5 %), lowest for Town (3 %).');
     const only = { ...document, groups: [{ ...average('', 7), values: [], labels: [] }] };
-    expect(said(only)).toContain('slope: 7 %.');
+    expect(said(only)).toContain('slope: 7 % on average.');
     const summaries = [{ raster: 'elevation', min: 166, average: 360.66, max: 468, cells: 10, units: 'm' }];
     expect(said({ ...document, summaries })).toContain('elevation: 166 m to 468 m, 360.7 m on average.');
     const quantiles = [0.25, 0.75].map((quantile) => ({ quantile, value: 100 * quantile }));

@@ -60,9 +60,12 @@ describe('the stream', () => {
     await stream.getByRole('button').click();
     await page.waitForURL((url) => url.searchParams.get('area') === below);
     await stream.getByText('It receives').waitFor();
-    await stream.getByRole('button', { name: 'Add all that lies above' }).click();
-    await page.getByRole('heading', { name: /and all that drains into it$/ }).waitFor();
-    await page.locator('article .summary').nth(1).waitFor();
+    const outlines = page.waitForResponse((one) => one.url().includes(`upstreamOf=${below.split('/')[1]}`));
+    await stream.getByRole('button', { name: 'With all upstream' }).click();
+    const { features } = (await (await outlines).json()) as { features: { id: string }[] };
+    expect(features.map(({ id }) => id)).toEqual(expect.arrayContaining([area, below].map((one) => one.split('/')[1])));
+    await page.getByRole('heading', { name: /with all upstream$/ }).waitFor();
+    await page.locator('.compared').waitFor();
     const cells = await cellsIn(page);
     const [own, total] = await Promise.all([
       answerOf(kit.served.service, below, 'landcover'),
@@ -71,8 +74,14 @@ describe('the stream', () => {
     expect(cells).toEqual([own.cells, total.cells]);
     expect(total.cells).toBeGreaterThan(own.cells);
     await page.reload();
-    await page.locator('article .summary').nth(1).waitFor();
+    await page.locator('.compared').waitFor();
     expect(await cellsIn(page)).toEqual(cells);
+    // Cells that are only touched cannot be added up: the page says so, and what to do.
+    await page.getByRole('combobox', { name: 'Which cells count' }).selectOption('touched');
+    await page.getByText('cannot be added up over several areas').waitFor();
+    await page.getByRole('heading', { name: 'Take away' }).waitFor();
+    await page.getByRole('button', { name: 'Count by cell centres' }).click();
+    await page.locator('.compared').waitFor();
     expect(faults).toEqual([]);
   });
 });
@@ -92,7 +101,13 @@ describe('further operations', () => {
     expect(requests).toEqual(Array(2).fill('/api/processes/multi/execution'));
     await page.reload();
     await page.locator('article .summary').nth(2).waitFor();
-    expect(await page.locator('article h2').allInnerTexts()).toEqual(['Land cover of a year', 'Elevation and slope']);
+    const titles = (await page.locator('article h2').allInnerTexts()).map((text) => text.split(',')[0]);
+    expect(titles).toEqual(['Land cover of a year', 'Elevation and slope']);
+    // Each has its own choices.
+    const first = page.locator('.further article').first();
+    expect(await first.getByRole('combobox', { name: 'Year' }).inputValue()).toBe('2021');
+    await first.getByRole('combobox', { name: 'Year' }).selectOption('2001');
+    await first.locator('th', { hasText: 'Land cover in 2001' }).waitFor();
     expect(faults).toEqual([]);
   });
 });

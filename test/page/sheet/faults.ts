@@ -14,7 +14,7 @@ describe('what goes wrong', () => {
     await using opened = await openAt({ operation: 'landcover', area: 'huc12/nowhere' });
     const alert = opened.page.locator('article [role=alert]');
     expect(await alert.innerText()).toBe(
-      'Area table huc12 has no area "nowhere". Find another area by its name or code, or click one on the map.',
+      'There is no area with the code “nowhere” here. Find another area by its name or code, or click one on the map.',
     );
   });
 
@@ -81,6 +81,7 @@ describe('what goes wrong', () => {
     await using opened = await openAt({ operation: 'landcover', drawn });
     const { page } = opened;
     await page.locator('.summary').waitFor();
+    await page.getByText('For programs').click();
     const csv = page.locator('.take a', { hasText: 'CSV' });
     const url = (await csv.getAttribute('href')) as string;
     const [, job] = /(.*)\/results/.exec(url) as RegExpExecArray;
@@ -92,6 +93,7 @@ describe('what goes wrong', () => {
     await page.getByText('This answer is no longer kept.').waitFor();
     await page.locator('.take').getByRole('button', { name: 'Try again' }).click();
     await page.locator(`.take a[href^="${job}"]`).first().waitFor({ state: 'detached' });
+    await page.getByText('For programs').click();
     const [anew] = await Promise.all([page.waitForEvent('download'), csv.click()]);
     expect(readFileSync(await anew.path(), 'utf8').split('\n').length).toBe(theirs.split('\n').length);
   });

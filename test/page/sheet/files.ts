@@ -76,7 +76,11 @@ describe('an area from a file or a text', () => {
       ['a.png', '\x89PNG', /Save it as GeoJSON, KML, a GeoPackage or a zipped shapefile\.$/],
       ['a.geojson', '{', /^a.geojson is not JSON; expected GeoJSON\.$/],
       ['a.wkt', 'POLYGON EMPTY 1', /^a.wkt is no well-known text of polygons/],
-      ['a.wkt', 'POINT (1 2)', /^Line 1 is “POINT \(1 2\)”; expected a longitude and a latitude/],
+      [
+        'a.wkt',
+        'POINT (1 2)',
+        /^a.wkt is no area that can be read. Line 1 is “POINT \(1 2\)”; expected a longitude and a latitude/,
+      ],
       ['a.wkt', 'SRID=3857;POLYGON ((0 0, 1 0, 1 1, 0 0))', /^a.wkt is in EPSG:3857/],
     ] as const) {
       await drop(page, { name, bytes: Buffer.from(text) });

@@ -34,14 +34,17 @@ export async function openAt(members: Parameters<typeof queryOf>[0]): Promise<Op
 
 export const section = (page: Page, name: string) => page.getByRole('region', { name });
 
-/** The cells of each answer on the page, whose unit is cells: the sum of its table. */
+/** The cells of each answer on the page, whose unit is cells: the sum of its column. */
 export async function cellsIn(page: Page): Promise<readonly number[]> {
-  const tables = await page
-    .locator('article table')
+  const rows = await page
+    .locator('.answers table, .compared table')
+    .first()
+    .locator('tbody tr')
     .evaluateAll((all) =>
-      all.map((table) => [...table.querySelectorAll('td:last-child')].map((cell) => cell.textContent ?? '')),
+      all.map((row) => [...row.querySelectorAll('td.figure')].map((cell) => cell.textContent ?? '')),
     );
-  return tables.map((texts) => texts.reduce((all, text) => all + Number(text.replaceAll(',', '')), 0));
+  const columns = (rows[0] ?? []).map((_, column) => rows.map((row) => row[column] ?? ''));
+  return columns.map((texts) => texts.reduce((all, text) => all + Number(text.replaceAll(',', '')), 0));
 }
 
 /** Another gateway for the same results, with these settings. */

@@ -55,7 +55,9 @@ export type ItemsQuery = Static<typeof ItemsQuery>;
 /** The page that a query asks for, and the members by which it asks for answers. */
 export function readItemsQuery({ limit, offset, skipGeometry, datetime, ...query }: ItemsQuery) {
   const { q, bbox, within, drainsInto, upstreamOf, ...answers } = query;
-  const [first, second] = Object.entries({ within, drainsInto, upstreamOf, bbox, q }).filter(([, value]) => value !== undefined);
+  const [first, second] = Object.entries({ within, drainsInto, upstreamOf, bbox, q }).filter(
+    ([, value]) => value !== undefined,
+  );
   const isAlone = ['within', 'drainsInto', 'upstreamOf'].includes(first?.[0] ?? '');
   if (first && second && isAlone) throw refused({ path: first[0], problem: `is not known together with ${second[0]}` });
   const larger = within === undefined ? undefined : wellKnownIn(within, 'within', 'table/id of a larger area');

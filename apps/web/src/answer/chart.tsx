@@ -2,15 +2,18 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Unit } from '../asked.ts';
 import { usePaper } from '../theme.tsx';
 import { words } from '../words.ts';
-import type { FillOf, LabelledDocument } from './figures.ts';
+import type { Shared } from './compared.ts';
+import type { FillOf, LabelledDocument } from './document.ts';
 
 export interface ChartProps {
   readonly document: LabelledDocument;
   readonly unit: Unit;
   readonly fillOf: FillOf;
-  /** The figure at the end of the scale, where several charts have one. */
-  readonly scale?: number | undefined;
+  readonly shared?: Shared | undefined;
 }
+
+/** What is narrower has no room for names and bars. */
+const leastWidth = 200;
 
 /** The width of an element, as it changes. */
 export function useWidth() {
@@ -26,20 +29,21 @@ export function useWidth() {
 
 /** The chart of an answer; the table beside it says the same. Charts are loaded when needed. */
 export function Chart(props: ChartProps) {
-  const { document, unit, fillOf, scale } = props;
+  const { document, unit, fillOf, shared } = props;
+  const sharedKey = JSON.stringify(shared);
   const paper = usePaper();
   const [ref, width] = useWidth();
   useEffect(() => {
-    if (width === 0) return;
+    if (width < leastWidth) return;
     let isWanted = true;
     void import('./plots.ts').then(({ plotOf }) => {
-      const plot = isWanted && plotOf(document, { unit, unitTitle: words.unit[unit], fillOf, paper, scale, width });
+      const plot = isWanted && plotOf(document, { unit, unitTitle: words.unit[unit], fillOf, paper, shared, width });
       if (plot) plot.setAttribute('aria-hidden', 'true');
       if (isWanted) ref.current?.replaceChildren(...(plot ? [plot] : []));
     });
     return () => {
       isWanted = false;
     };
-  }, [document, unit, fillOf, paper, scale, width]);
+  }, [document, unit, fillOf, paper, sharedKey, width]);
   return <div class="chart" ref={ref} role="img" aria-label={words.answer.chart} />;
 }

@@ -1,19 +1,25 @@
 import { useState } from 'preact/hooks';
 import { usePaper } from '../theme.tsx';
+import { words as said } from '../words.ts';
 import type { Cell, Figures } from './figures.ts';
 import { type Fill, isWeak } from './fills.ts';
-import { figure } from './numbers.ts';
+import { columnFormat, figure, withSign } from './numbers.ts';
 import { patternOf } from './patterns.ts';
+import { type Order, sorted } from './row-order.ts';
+
+/** The rows that are on the screen at first. A print has all. */
+const mostRows = 20;
 
 /** A table whose columns sort it. */
-export function FiguresTable({ figures: { columns, rows }, caption }: { figures: Figures; caption: string }) {
-  const [order, setOrder] = useState<{ readonly column: number; readonly isUp: boolean }>();
+export function FiguresTable({ figures, caption }: { figures: Figures; caption: string }) {
+  const { columns, rows } = figures;
+  const [order, setOrder] = useState<Order>();
+  const [isWhole, setWhole] = useState(false);
   const paper = usePaper();
-  const sorted = order
-    ? rows.toSorted(
-        (a, b) => (order.isUp ? 1 : -1) * compare(a.cells[order.column] ?? null, b.cells[order.column] ?? null),
-      )
-    : rows;
+  const words = wordsOf(figures);
+  // Names begin with the first, figures with the greatest.
+  const sortBy = (column: number) =>
+    setOrder({ column, isUp: order?.column === column ? !order.isUp : !columns[column]?.isFigure });
   return (
     <div class="table" tabIndex={0} role="group" aria-label={caption}>
       <table>
@@ -22,15 +28,12 @@ export function FiguresTable({ figures: { columns, rows }, caption }: { figures:
           <tr>
             {columns.map(({ title, isFigure }, column) => (
               <th
-                key={title}
+                key={column}
                 scope="col"
                 class={isFigure ? 'figure' : ''}
                 aria-sort={order?.column === column ? (order.isUp ? 'ascending' : 'descending') : undefined}
               >
-                <button
-                  type="button"
-                  onClick={() => setOrder({ column, isUp: order?.column === column && !order.isUp })}
-                >
+                <button type="button" onClick={() => sortBy(column)}>
                   {title}
                 </button>
               </th>
@@ -38,24 +41,29 @@ export function FiguresTable({ figures: { columns, rows }, caption }: { figures:
           </tr>
         </thead>
         <tbody>
-          {sorted.map(({ cells, fill }) => (
-            <tr key={cells.join()}>
+          {sorted(rows, order).map(({ cells, fill }, row) => (
+            <tr key={cells.join()} class={!isWhole && row >= mostRows ? 'beyond' : undefined}>
               {cells.map((cell, column) => (
-                <td key={column} class={columns[column]?.isFigure ? 'figure' : ''}>
+                <td key={column} class={columns[column]?.isFigure ? 'figure' : 'name'}>
                   {column === 0 && fill && <Swatch {...{ fill, paper }} />}
-                  {shown(cell)}
+                  {column === 0 && fill ? <span>{words(cell, column)}</span> : words(cell, column)}
                 </td>
               ))}
             </tr>
           ))}
         </tbody>
       </table>
+      {!isWhole && rows.length > mostRows && (
+        <button type="button" class="quiet screen" onClick={() => setWhole(true)}>
+          {said.figures.allRows(rows.length)}
+        </button>
+      )}
     </div>
   );
 }
 
 /** A field in the colour and pattern of a class. */
-function Swatch({ fill, paper }: { fill: Fill; paper: string }) {
+export function Swatch({ fill, paper }: { readonly fill: Fill; readonly paper: string }) {
   return (
     <svg class={`swatch${isWeak(fill.color, paper) ? ' weak' : ''}`} aria-hidden="true" viewBox="0 0 6 6">
       <rect width="6" height="6" fill={fill.color} />
@@ -64,12 +72,20 @@ function Swatch({ fill, paper }: { fill: Fill; paper: string }) {
   );
 }
 
-function compare(a: Cell, b: Cell): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return String(a ?? '').localeCompare(String(b ?? ''));
-}
-
-function shown(cell: Cell): string {
-  if (cell === null) return '–';
-  return typeof cell === 'number' ? figure(cell) : cell;
+/** The words of the cells of a table: figures that are alike have the same decimals. */
+function wordsOf({ columns, rows, unit }: Figures): (cell: Cell, column: number) => string {
+  const alike = Map.groupBy(columns.keys(), (column) => columns[column]?.decimals);
+  const formats = columns.map(({ decimals }) => {
+    if (decimals === undefined) return figure;
+    const values = rows.flatMap(({ cells }) => (alike.get(decimals) ?? []).map((one) => cells[one]));
+    const isAmount = decimals === 'amount';
+    return columnFormat(values.filter((one) => typeof one === 'number') as number[], {
+      unit: isAmount ? unit : undefined,
+    });
+  });
+  return (cell, column) => {
+    if (typeof cell !== 'number') return cell ?? '–';
+    const text = (formats[column] as typeof figure)(cell);
+    return columns[column]?.isDifference ? withSign(text, cell) : text;
+  };
 }

@@ -1,226 +1,170 @@
 import type { Unit } from '../asked.ts';
 import { words } from '../words.ts';
+import {
+  amountIn,
+  changeOf,
+  classesInOrder,
+  type FillOf,
+  isMeasured,
+  kindOf,
+  type LabelledDocument,
+  labelOf,
+  labelsOf,
+  titleOf,
+  titlesOf,
+  turnover,
+} from './document.ts';
 import type { Fill } from './fills.ts';
-
-/** A result document with areas, per cent and names (`f=labelled`), of any operation type. */
-export interface LabelledDocument {
-  readonly operation: string;
-  readonly area: string;
-  readonly rasters: readonly string[];
-  readonly target?: string;
-  readonly cells: number;
-  readonly covered: number;
-  readonly squareMetres: number;
-  readonly units?: string;
-  readonly groups?: readonly Group[];
-  readonly classes?: readonly ChangedClass[];
-  readonly summaries?: readonly Summary[];
-  readonly values?: readonly { readonly value: number | null; readonly cells: number; readonly share: number }[];
-  readonly quantiles?: readonly { readonly quantile: number; readonly value: number | null }[];
-  readonly [member: string]: unknown;
-  readonly sources?: readonly Source[];
-}
-
-export interface Source {
-  readonly raster: string;
-  readonly title: string;
-  readonly units?: string;
-  readonly version?: string;
-  readonly date?: string;
-  readonly citation?: string;
-}
-
-export interface Amount {
-  readonly cells: number;
-  readonly squareMetres: number;
-  readonly percent: number;
-}
-
-export interface Group extends Amount {
-  readonly values: readonly (number | null)[];
-  /** Absent where no raster has a legend. */
-  readonly labels?: readonly string[];
-  readonly average?: number | null;
-}
-
-/** The figures of a class that has changed. */
-type Turnover = Readonly<Record<'before' | 'after' | 'gains' | 'losses' | 'net', number>>;
-
-/** A class with its figures in cells, and in the units of an amount. */
-export interface ChangedClass extends Turnover {
-  readonly value: number | null;
-  readonly label?: string;
-  readonly squareMetres: Turnover;
-  readonly percent: Turnover;
-}
-
-/** A figure of a class as an amount. */
-export function changeOf(one: ChangedClass, what: keyof Turnover): Amount {
-  return { cells: one[what], squareMetres: one.squareMetres[what], percent: one.percent[what] };
-}
-
-const turnover = ['before', 'after', 'gains', 'losses', 'net'] as const;
-
-interface Summary {
-  readonly raster: string;
-  readonly min: number | null;
-  readonly average: number | null;
-  readonly max: number | null;
-  readonly cells: number;
-  readonly units?: string;
-}
-
-/** The names of what a group is counted by, or its values; none where it is everything. */
-export function labelsOf({ labels, values }: Group): readonly string[] {
-  return labels ?? values.map(valueName);
-}
-
-/** The name of a class that has changed, or its value. */
-export function labelOf({ label, value }: ChangedClass): string {
-  return label ?? valueName(value);
-}
-
-function valueName(value: number | null): string {
-  return value === null ? words.figures.noData : String(value);
-}
-
-/** How an answer is shown: what its chart and the words about it follow from. */
-export type Kind = 'classes' | 'pairs' | 'averages' | 'summaries' | 'statistics' | 'change';
-
-export function kindOf(document: LabelledDocument): Kind {
-  if (document.classes) return 'change';
-  if (document.summaries) return 'summaries';
-  if (document.values) return 'statistics';
-  if (document.target !== undefined) return 'averages';
-  return document.rasters.length > 1 ? 'pairs' : 'classes';
-}
 
 /** A column of a table. Figures have a unit; a column without one holds names. */
 export interface Column {
   readonly title: string;
   readonly isFigure: boolean;
+  /** Columns with the same name have the same decimals; undefined: each figure has its own. */
+  readonly decimals?: string | undefined;
+  readonly isDifference?: boolean;
 }
 
 export type Cell = string | number | null;
 
+export interface Row {
+  readonly cells: readonly Cell[];
+  readonly fill?: Fill | undefined;
+  /** The number by which names are sorted, where they are no text. */
+  readonly order?: readonly (number | null)[] | undefined;
+}
+
 /** A table, with the fill of each row where its class has one. */
 export interface Figures {
   readonly columns: readonly Column[];
-  readonly rows: readonly { readonly cells: readonly Cell[]; readonly fill?: Fill | undefined }[];
+  readonly rows: readonly Row[];
+  /** The column that matters most: what is compared of two areas. */
+  readonly main: number;
+  /** Its unit, or what it is. */
+  readonly measure: string;
+  /** Whether a row that is not there has nothing, and is not unknown. */
+  readonly isAmount: boolean;
+  /** Whether rows are in the order of the figures. */
+  readonly isSized: boolean;
+  readonly unit: Unit;
 }
 
-/** The fill of a value of a raster. */
-export type FillOf = (raster: string, value: number | null) => Fill | undefined;
-
-const squareMetresOfAcre = 4046.8564224;
-
-/** An amount in a unit: square kilometres, acres, cells or per cent. */
-export function amountIn(unit: Unit, { cells, squareMetres, percent }: Amount): number {
-  if (unit === 'cells') return cells;
-  if (unit === 'percent') return percent;
-  return unit === 'km2' ? squareMetres / 1e6 : squareMetres / squareMetresOfAcre;
+export interface FiguresOptions {
+  readonly unit: Unit;
+  /** The head of the columns of amounts. */
+  readonly unitTitle: string;
+  readonly fillOf: FillOf;
 }
 
-/** The titles of the rasters of a document, in their order. */
-export function titlesOf({ rasters, sources = [] }: LabelledDocument): readonly string[] {
-  return rasters.map((name) => titleOf(name, sources));
-}
+const names = (titles: readonly string[]): readonly Column[] => titles.map((title) => ({ title, isFigure: false }));
+const figures = (titles: readonly string[], decimals?: string): readonly Column[] =>
+  titles.map((title) => ({ title, isFigure: true, decimals }));
+const headed = (title: string, units: string | undefined) =>
+  units ? `${title}, ${units === 'percent' ? '%' : units}` : title;
 
-export function titleOf(raster: string, sources: readonly Source[]): string {
-  return sources.find((one) => one.raster === raster)?.title ?? raster;
-}
-
-/** The table of an answer. `unitTitle` heads the columns of amounts. */
-export function figuresOf(
-  document: LabelledDocument,
-  { unit, unitTitle, fillOf }: { readonly unit: Unit; readonly unitTitle: string; readonly fillOf: FillOf },
-): Figures {
-  const names = (titles: readonly string[]) => titles.map((title) => ({ title, isFigure: false }));
-  const figures = (titles: readonly string[]) => titles.map((title) => ({ title, isFigure: true }));
-  const { rasters, groups = [], sources = [] } = document;
-  const withUnits = (title: string, units: string | undefined) => (units ? `${title}, ${units}` : title);
+/** The table of an answer. */
+export function figuresOf(document: LabelledDocument, options: FiguresOptions): Figures {
   switch (kindOf(document)) {
     case 'change':
-      return {
-        columns: [
-          ...names([words.figures.classIn(unitTitle)]),
-          ...figures(turnover.map((what) => words.figures[what])),
-        ],
-        rows: (document.classes ?? []).map((one) => ({
-          cells: [labelOf(one), ...turnover.map((what) => amountIn(unit, changeOf(one, what)))],
-          fill: fillOf(rasters[0] as string, one.value),
-        })),
-      };
+      return changeFigures(document, options);
     case 'summaries':
-      return {
-        columns: [
-          ...names([words.figures.raster]),
-          ...figures([words.figures.least, words.figures.average, words.figures.greatest]),
-        ],
-        rows: (document.summaries ?? []).map(({ raster, min, average, max, units }) => ({
-          cells: [withUnits(titleOf(raster, sources), units), min, average, max],
-        })),
-      };
-    case 'statistics': {
-      const figure = (name: string) => document[name] as Cell;
-      const named = Object.entries(words.figures.statistics).map(([name, title]): [string, Cell] => [
-        title,
-        figure(name),
-      ]);
-      const quantiles = (document.quantiles ?? []).map(({ quantile, value }): [string, Cell] => [
-        words.figures.below(round(100 * quantile)),
-        value,
-      ]);
-      return {
-        columns: [
-          ...names([words.figures.figure]),
-          ...figures([withUnits(titlesOf(document)[0] ?? '', sources[0]?.units)]),
-        ],
-        rows: [...named, ...quantiles].map((cells) => ({ cells })),
-      };
-    }
+      return summaryFigures(document, options);
+    case 'statistics':
+      return statisticFigures(document, options);
     case 'averages':
-      return {
-        columns: [
-          ...names(titlesOf(document)),
-          ...figures([withUnits(words.figures.average, document.units), unitTitle]),
-        ],
-        rows: groups.map((group) => ({
-          cells: [...labelsOf(group), group.average ?? null, amountIn(unit, group)],
-          fill: group.values.length > 0 ? fillOf(rasters[0] as string, group.values[0] as number | null) : undefined,
-        })),
-      };
+      return averageFigures(document, options);
     default:
-      return {
-        columns: [...names(titlesOf(document)), ...figures([unitTitle])],
-        rows: groups
-          .toSorted((a, b) => b.cells - a.cells)
-          .map((group) => ({
-            cells: [...labelsOf(group), amountIn(unit, group)],
-            fill: fillOf(rasters[0] as string, group.values[0] as number | null),
-          })),
-      };
+      return amountFigures(document, options);
   }
 }
 
-function round(value: number): number {
-  return Number(value.toFixed(2));
+function amountFigures(document: LabelledDocument, { unit, unitTitle, fillOf }: FiguresOptions): Figures {
+  const { rasters, groups = [] } = document;
+  const order = classesInOrder(document).map(({ label }) => label);
+  const place = (group: (typeof groups)[number]) => order.indexOf(labelsOf(group, document)[0] ?? '');
+  const sorted = rasters.length > 1 ? groups.toSorted((a, b) => b.cells - a.cells) : groups;
+  return {
+    columns: [...names(titlesOf(document)), ...figures([unitTitle], 'amount')],
+    rows: (rasters.length > 1 ? sorted : groups.toSorted((a, b) => place(a) - place(b))).map((group) => ({
+      cells: [...labelsOf(group, document), amountIn(unit, group)],
+      fill: fillOf(rasters[0] as string, group.values[0] ?? null),
+      order: group.values,
+    })),
+    ...{ main: rasters.length, measure: unitTitle, isAmount: true, isSized: !isMeasured(document), unit },
+  };
 }
 
-/** The amounts of the classes of the first raster, with whatever they meet, largest first. */
-export function classesOf({
-  groups = [],
-}: LabelledDocument): readonly (Amount & { readonly label: string; readonly value: number | null })[] {
-  const classes = new Map<string, Amount & { label: string; value: number | null }>();
-  for (const group of groups) {
-    const { values, cells, squareMetres, percent } = group;
-    const label = labelsOf(group)[0] ?? '';
-    const had = classes.get(label) ?? { cells: 0, squareMetres: 0, percent: 0 };
-    classes.set(label, {
-      ...{ label, value: values[0] ?? null, cells: had.cells + cells },
-      squareMetres: had.squareMetres + squareMetres,
-      percent: had.percent + percent,
-    });
-  }
-  return [...classes.values()].sort((a, b) => b.cells - a.cells);
+function averageFigures(document: LabelledDocument, { unit, unitTitle, fillOf }: FiguresOptions): Figures {
+  const { groups = [], rasters, units, target = '', sources = [] } = document;
+  // Of everything there is one average, and no class.
+  const whole = titleOf(target, sources);
+  return {
+    columns: [
+      ...names(rasters.length === 0 ? [words.figures.raster] : titlesOf(document)),
+      ...figures([headed(words.figures.average, units)], 'average'),
+      ...figures([unitTitle], 'amount'),
+    ],
+    rows: groups
+      .toSorted((a, b) => (b.average ?? -Infinity) - (a.average ?? -Infinity))
+      .map((group) => ({
+        cells: [
+          ...(rasters.length === 0 ? [whole] : labelsOf(group, document)),
+          ...[group.average ?? null, amountIn(unit, group)],
+        ],
+        fill: group.values.length > 0 ? fillOf(rasters[0] as string, group.values[0] ?? null) : undefined,
+      })),
+    ...{ main: Math.max(1, rasters.length), measure: headed(words.figures.average, units), isAmount: false },
+    ...{ isSized: true, unit },
+  };
+}
+
+function changeFigures({ classes = [], rasters }: LabelledDocument, options: FiguresOptions): Figures {
+  const { unit, unitTitle, fillOf } = options;
+  return {
+    columns: [
+      ...names([words.figures.classIn(unitTitle)]),
+      ...figures(
+        turnover.map((what) => words.figures[what]),
+        'amount',
+      ),
+    ],
+    // As the chart has them: what grew most comes first.
+    rows: classes
+      .toSorted((a, b) => b.net - a.net)
+      .map((one) => ({
+        cells: [labelOf(one), ...turnover.map((what) => amountIn(unit, changeOf(one, what)))],
+        fill: fillOf(rasters[0] as string, one.value),
+      })),
+    ...{ main: turnover.length, measure: `${words.figures.net}, ${unitTitle}`, isAmount: true, isSized: true, unit },
+  };
+}
+
+function summaryFigures({ summaries = [], sources = [] }: LabelledDocument, { unit }: FiguresOptions): Figures {
+  return {
+    columns: [
+      ...names([words.figures.raster]),
+      ...figures([words.figures.least, words.figures.average, words.figures.greatest]),
+    ],
+    rows: summaries.map(({ raster, min, average, max, units }) => ({
+      cells: [headed(titleOf(raster, sources), units), min, average, max],
+    })),
+    ...{ main: 2, measure: words.figures.average, isAmount: false, isSized: false, unit },
+  };
+}
+
+function statisticFigures(document: LabelledDocument, { unit }: FiguresOptions): Figures {
+  const { quantiles = [], sources = [] } = document;
+  // Weighted ones are there only where something is weighted.
+  const named = Object.entries(words.figures.statistics).flatMap(([name, title]): Cell[][] =>
+    document[name] === undefined ? [] : [[title, document[name] as Cell]],
+  );
+  const below = quantiles.map(({ quantile, value }): Cell[] => [
+    words.figures.below(Number((100 * quantile).toFixed(2))),
+    value,
+  ]);
+  return {
+    columns: [...names([words.figures.figure]), ...figures([headed(titlesOf(document)[0] ?? '', sources[0]?.units)])],
+    rows: [...named, ...below].map((cells) => ({ cells })),
+    ...{ main: 1, measure: '', isAmount: false, isSized: false, unit },
+  };
 }

@@ -4,7 +4,7 @@ import type { KnownArea } from '../ask/use-area.ts';
 import { useNeighbours } from '../ask/use-neighbours.ts';
 import { words } from '../words.ts';
 import { useWidth } from './chart.tsx';
-import type { LabelledDocument } from './figures.ts';
+import type { LabelledDocument } from './document.ts';
 import { figure } from './numbers.ts';
 import { ProblemNote } from './problem-note.tsx';
 import { type Measure, measuresOf, type Placed, placed, rankOf } from './rank.ts';
@@ -34,26 +34,30 @@ export function Neighbours({ area, question, document, tableTitle, pick }: Neigh
   return (
     <section class="neighbours" aria-label={said.heading}>
       <h2>{said.heading}</h2>
-      <p>
-        {said.by}{' '}
-        <select
-          class="word"
-          aria-label={said.measure}
-          value={measure.label}
-          onChange={(event) => setLabel(event.currentTarget.value)}
-        >
-          {measures.map((one) => (
-            <option key={one.label}>{one.label}</option>
-          ))}
-        </select>
-        {rank === undefined
-          ? said.unknown
-          : said.place(rank, { known: known.length, all: all.length, table: tableTitle, larger: place })}
-      </p>
+      {known.length > 1 && (
+        <p>
+          {said.by}{' '}
+          <select
+            class="word"
+            aria-label={said.measure}
+            value={measure.label}
+            onChange={(event) => setLabel(event.currentTarget.value)}
+          >
+            {measures.map((one) => (
+              <option key={one.label}>{one.label}</option>
+            ))}
+          </select>
+          {rank === undefined
+            ? said.unknown
+            : said.place(rank, { known: known.length, all: all.length, table: tableTitle, larger: place })}
+        </p>
+      )}
       {known.length > 1 && <Strip {...{ known, measure, pick }} own={area.area} />}
       {unknown > 0 && !counting && !problem && (
         <p class="screen">
-          {said.missing(unknown, all.length)}{' '}
+          {known.length > 1
+            ? said.missing(unknown, all.length)
+            : said.alone(all.length - 1, { table: tableTitle, larger: place })}{' '}
           <button type="button" class="quiet inline" onClick={() => void count()}>
             {said.count(Math.min(unknown, most), unknown)}
           </button>

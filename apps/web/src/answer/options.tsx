@@ -1,4 +1,3 @@
-import { AreaSearch } from '../ask/area-search.tsx';
 import type { Catalog } from '../ask/use-catalog.ts';
 import { type Asked, units } from '../asked.ts';
 import { words } from '../words.ts';
@@ -6,13 +5,13 @@ import { words } from '../words.ts';
 interface OptionsProps {
   readonly asked: Asked;
   readonly change: (part: Partial<Asked>) => void;
-  readonly catalog: Catalog;
+  readonly catalog: Pick<Catalog, 'parameters'>;
 }
 
 /** The choices of how the answer is shown, and of what stands beside it. */
 export function Options({ asked, change, catalog }: OptionsProps) {
   const { answer, unit: unitWords, overYears } = words;
-  const isWellKnown = asked.area !== undefined;
+  const isComparing = asked.beside !== undefined || asked.besideDrawn !== undefined;
   return (
     <div class="options">
       <fieldset class="units">
@@ -24,7 +23,7 @@ export function Options({ asked, change, catalog }: OptionsProps) {
           </label>
         ))}
       </fieldset>
-      {isWellKnown && (
+      {asked.area !== undefined && (
         <label class="check">
           <input type="checkbox" checked={asked.upstream} onChange={() => change({ upstream: !asked.upstream })} />
           {answer.upstream}
@@ -42,18 +41,13 @@ export function Options({ asked, change, catalog }: OptionsProps) {
             {overYears(title)}
           </label>
         ))}
-      {isWellKnown && !asked.beside && (
-        <details class="compare" onToggle={(event) => change({ beside: event.currentTarget.open ? '' : undefined })}>
-          <summary>{answer.compare}</summary>
-          <p class="hint">{answer.compareHint}</p>
-          <AreaSearch tables={catalog.tables} label={answer.compare} onPick={(beside) => change({ beside })} />
-        </details>
-      )}
-      {asked.beside && (
-        <button type="button" class="quiet" onClick={() => change({ beside: undefined })}>
-          {answer.stopComparing}
-        </button>
-      )}
+      <button
+        type="button"
+        class="quiet"
+        onClick={() => change({ beside: isComparing ? undefined : '', besideDrawn: undefined })}
+      >
+        {isComparing ? answer.stopComparing : answer.compare}
+      </button>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { Unit } from '../asked.ts';
-import type { FillOf } from './figures.ts';
+import type { Shared } from './compared.ts';
+import type { FillOf } from './document.ts';
 import { type Fill, isWeak } from './fills.ts';
 import { paintOf, patternOf, side } from './patterns.ts';
 
@@ -9,22 +10,48 @@ export interface PlotOptions {
   readonly fillOf: FillOf;
   /** The colour behind the chart. */
   readonly paper: string;
-  /** The figure at the end of the scale, where several charts have one. */
-  readonly scale: number | undefined;
+  /** What charts beside each other have in common. */
+  readonly shared?: Shared | undefined;
   readonly width: number;
 }
 
-export const [rowHeight, nameWidth, noColor] = [22, 170, '#8a8f98'];
+export const [rowHeight, noColor] = [22, '#8a8f98'];
 
-/** Names that are too long for their place are cut. */
+const [mostLetters, fontSize] = [34, 12];
+
+/** Names that are too long for any place are cut. */
 export function short(label: string): string {
-  return label.length > 26 ? `${label.slice(0, 25)}…` : label;
+  return label.length > mostLetters ? `${label.slice(0, mostLetters - 1)}…` : label;
 }
 
 export const common = {
-  style: { background: 'transparent', fontSize: '12px', fontFamily: 'inherit' },
-  marginLeft: nameWidth,
+  style: { background: 'transparent', fontSize: `${fontSize}px`, fontFamily: 'inherit', overflow: 'visible' },
 };
+
+const pen = document.createElement('canvas').getContext('2d');
+
+/** The room that texts take in a chart. */
+export function roomFor(texts: readonly string[]): number {
+  if (!pen) return 0;
+  pen.font = `${fontSize}px ${getComputedStyle(document.body).fontFamily}`;
+  return Math.ceil(Math.max(0, ...texts.map((text) => pen.measureText(text).width)));
+}
+
+/** The axis of figures: its title has a line of its own below the ticks. */
+export function figureAxis(width: number) {
+  const place = { labelAnchor: 'center', labelArrow: 'none', labelOffset: 38 } as const;
+  return { ...place, grid: true, nice: true, ticks: width < narrow ? 3 : 5 };
+}
+const narrow = 400;
+export const axisHeight = 46;
+
+/** The axis of classes: their names, without ticks. */
+export function classAxis(labels: readonly string[]) {
+  return {
+    margins: { marginLeft: roomFor(labels) + 8, marginBottom: axisHeight },
+    y: { label: null, domain: labels, tickSize: 0, tickPadding: 6 },
+  };
+}
 
 /** The scale of colours that are what they say. */
 export const ownColors = { type: 'identity' } as const;

@@ -4,22 +4,37 @@ import {
   amountIn,
   changeOf,
   classesOf,
+  isMeasured,
   kindOf,
   type LabelledDocument,
   labelOf,
   labelsOf,
   titleOf,
-  titlesOf,
-} from './figures.ts';
-import { figure } from './numbers.ts';
-import { common, ownColors, type PlotOptions, painted, patternsOf, rowHeight, short } from './plot-parts.ts';
-import { distribution, ranges } from './value-plots.ts';
+  withUnits,
+} from './document.ts';
+import { heat } from './heat-plot.ts';
+import { columnFormat } from './numbers.ts';
+import {
+  axisHeight,
+  classAxis,
+  common,
+  figureAxis,
+  ownColors,
+  type Painted,
+  type PlotOptions,
+  painted,
+  patternsOf,
+  roomFor,
+  rowHeight,
+  short,
+} from './plot-parts.ts';
+import { classDistribution, distribution, ranges } from './value-plots.ts';
 
 /** The chart of an answer, in the colours of its legend; undefined: a table says it better. */
 export function plotOf(document: LabelledDocument, options: PlotOptions): SVGElement | HTMLElement | undefined {
   switch (kindOf(document)) {
     case 'classes':
-      return bars(document, options);
+      return isMeasured(document) ? classDistribution(document, options) : bars(document, options);
     case 'pairs':
       return heat(document, options);
     case 'averages':
@@ -33,120 +48,88 @@ export function plotOf(document: LabelledDocument, options: PlotOptions): SVGEle
   }
 }
 
-function bars(document: LabelledDocument, { unit, unitTitle, fillOf, paper, scale, width }: PlotOptions) {
+interface Bar extends Painted {
+  readonly label: string;
+  readonly figure: number;
+}
+
+interface BarsOptions extends Pick<PlotOptions, 'shared' | 'width'> {
+  readonly title: string;
+  readonly format: (figure: number) => string;
+}
+
+/** A bar for each class, with its figure behind it. */
+function barsOf(rows: readonly Bar[], { shared, width, title, format }: BarsOptions) {
+  const { margins, y } = classAxis(shared?.order.map(short) ?? rows.map(({ label }) => label));
+  return Plot.plot({
+    ...{ ...common, ...margins, width },
+    height: rowHeight * y.domain.length + axisHeight + 10,
+    marginRight: roomFor(rows.map((row) => format(row.figure))) + 12,
+    color: ownColors,
+    x: { ...figureAxis(width), label: title, ...(shared && { domain: [0, shared.most] }) },
+    y,
+    marks: [
+      patternsOf(rows),
+      Plot.barX(rows, { x: 'figure', y: 'label', fill: 'paint', stroke: 'outline' }),
+      Plot.text(rows, { x: 'figure', y: 'label', text: (row) => format(row.figure), dx: 4, textAnchor: 'start' }),
+      Plot.ruleX([0]),
+    ],
+  });
+}
+
+function bars(document: LabelledDocument, { unit, unitTitle, fillOf, paper, ...options }: PlotOptions) {
   const raster = document.rasters[0] as string;
   const rows = classesOf(document).map((one) => ({
     label: short(one.label),
     figure: amountIn(unit, one),
     ...painted(fillOf(raster, one.value), paper),
   }));
-  return Plot.plot({
-    ...common,
-    width,
-    height: rowHeight * rows.length + 40,
-    marginRight: 50,
-    color: ownColors,
-    x: { label: unitTitle, grid: true, nice: true, ...(scale !== undefined && { domain: [0, scale] }) },
-    y: { label: null, domain: rows.map(({ label }) => label) },
-    marks: [
-      patternsOf(rows),
-      Plot.barX(rows, { x: 'figure', y: 'label', fill: 'paint', stroke: 'outline' }),
-      Plot.text(rows, { x: 'figure', y: 'label', text: (row) => figure(row.figure), dx: 4, textAnchor: 'start' }),
-    ],
-  });
+  const format = columnFormat([...rows.map((row) => row.figure), options.shared?.most], { unit });
+  return barsOf(rows, { ...options, title: unitTitle, format });
 }
 
-function heat(document: LabelledDocument, { unit, unitTitle, width }: PlotOptions) {
-  const { groups = [] } = document;
-  const rows = groups.map((group) => ({
-    first: short(labelsOf(group)[0] ?? ''),
-    second: labelsOf(group)[1] ?? '',
-    figure: amountIn(unit, group),
-  }));
-  const order = classesOf(document).map(({ label }) => short(label));
-  const columns = [...new Map(groups.map((group) => [group.values[1], labelsOf(group)[1] ?? ''])).entries()]
-    .toSorted(([a], [b]) => (a ?? Infinity) - (b ?? Infinity))
-    .map(([, label]) => label);
-  return Plot.plot({
-    ...common,
-    width,
-    height: rowHeight * order.length + 70,
-    marginBottom: 60,
-    x: {
-      label: titlesOf(document)[1] ?? null,
-      domain: columns,
-      tickFormat: (label: string) => short(label).split(':')[0] ?? label,
-    },
-    y: { label: null, domain: order },
-    color: { scheme: 'blues', type: 'sqrt', label: unitTitle },
-    marks: [
-      Plot.cell(rows, { x: 'second', y: 'first', fill: 'figure', inset: 0.5 }),
-      Plot.text(rows, {
-        ...{ x: 'second', y: 'first', text: (row) => figure(row.figure) },
-        fill: (row) => (row.figure > 0.45 * Math.max(...rows.map((one) => one.figure)) ? 'white' : '#1d2733'),
-      }),
-    ],
-  });
-}
-
-function averages(document: LabelledDocument, { fillOf, paper, width }: PlotOptions) {
+function averages(document: LabelledDocument, { fillOf, paper, ...options }: PlotOptions) {
   const { groups = [], rasters, target = '', sources = [], units } = document;
-  if (groups.length < 2) return undefined;
   const rows = groups
     .filter(({ average }) => typeof average === 'number')
     .map((group) => ({
-      label: short(labelsOf(group).join(', ')),
-      average: group.average as number,
+      label: short(labelsOf(group, document).join(', ')),
+      figure: group.average as number,
       ...painted(fillOf(rasters[0] as string, group.values[0] ?? null), paper),
     }))
-    .toSorted((a, b) => b.average - a.average);
-  const title = titleOf(target, sources);
-  return Plot.plot({
-    ...common,
-    width,
-    height: rowHeight * rows.length + 40,
-    marginRight: 50,
-    color: ownColors,
-    x: { label: units ? `${title}, ${units}` : title, grid: true, nice: true },
-    y: { label: null, domain: rows.map(({ label }) => label) },
-    marks: [
-      patternsOf(rows),
-      Plot.ruleX([0]),
-      Plot.barX(rows, { x: 'average', y: 'label', fill: 'paint', stroke: 'outline' }),
-      Plot.text(rows, { x: 'average', y: 'label', text: (row) => figure(row.average), dx: 4, textAnchor: 'start' }),
-    ],
-  });
+    .toSorted((a, b) => b.figure - a.figure);
+  const title = [titleOf(target, sources), units && withUnits('', units).trim()].filter(Boolean).join(', ');
+  return barsOf(rows, { ...options, title, format: columnFormat(rows.map((row) => row.figure)) });
 }
 
-function change(document: LabelledDocument, { unit, unitTitle, fillOf, paper, width }: PlotOptions) {
+function change(document: LabelledDocument, { unit, unitTitle, fillOf, paper, shared, width }: PlotOptions) {
   const { classes = [], rasters } = document;
-  const rows = classes.map((one) => ({
-    label: short(labelOf(one)),
-    ...painted(fillOf(rasters[0] as string, one.value), paper),
-    gains: amountIn(unit, changeOf(one, 'gains')),
-    losses: -amountIn(unit, changeOf(one, 'losses')),
-    net: amountIn(unit, changeOf(one, 'net')),
-  }));
-  const sorted = rows.toSorted((a, b) => b.net - a.net);
+  const rows = classes
+    .toSorted((a, b) => b.net - a.net)
+    .map((one) => ({
+      label: short(labelOf(one)),
+      ...painted(fillOf(rasters[0] as string, one.value), paper),
+      gains: amountIn(unit, changeOf(one, 'gains')),
+      losses: -amountIn(unit, changeOf(one, 'losses')),
+      net: amountIn(unit, changeOf(one, 'net')),
+    }));
+  const { margins, y } = classAxis(shared?.order.map(short) ?? rows.map(({ label }) => label));
   return Plot.plot({
-    ...common,
-    width,
-    height: rowHeight * rows.length + 40,
+    ...{ ...common, ...margins, width },
+    height: rowHeight * y.domain.length + axisHeight + 10,
+    marginRight: 20,
     color: ownColors,
-    x: { label: words.figures.changed(unitTitle), grid: true, nice: true },
-    y: { label: null, domain: sorted.map(({ label }) => label) },
+    x: {
+      ...{ ...figureAxis(width), label: words.figures.changed(unitTitle) },
+      ...(shared && { domain: [-shared.most, shared.most] }),
+    },
+    y,
     marks: [
       patternsOf(rows),
       Plot.barX(rows, { x: 'gains', y: 'label', fill: 'paint', stroke: 'outline' }),
-      Plot.barX(rows, {
-        x: 'losses',
-        y: 'label',
-        fill: 'paint',
-        fillOpacity: 0.45,
-        stroke: 'outline',
-      }),
-      Plot.dot(rows, { x: 'net', y: 'label', fill: 'currentColor', r: 3 }),
+      Plot.barX(rows, { x: 'losses', y: 'label', fill: 'paint', fillOpacity: 0.45, stroke: 'outline' }),
       Plot.ruleX([0]),
+      Plot.dot(rows, { x: 'net', y: 'label', fill: 'currentColor', stroke: paper, r: 4 }),
     ],
   });
 }

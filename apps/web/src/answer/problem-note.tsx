@@ -10,7 +10,7 @@ export function ProblemNote({ problem, retry }: { readonly problem: Problem; rea
       <p class="problem" role="alert">
         {problem.text}
       </p>
-      {retry && (
+      {retry && !problem.isFinal && (
         <button type="button" disabled={seconds > 0} onClick={retry}>
           {seconds > 0 ? words.againIn(seconds) : words.again}
         </button>

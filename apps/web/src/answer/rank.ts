@@ -1,6 +1,6 @@
 import type { AreaProperty } from '@cellshed/client';
 import { words } from '../words.ts';
-import { classesOf, kindOf, type LabelledDocument, labelOf, labelsOf, titleOf } from './figures.ts';
+import { classesOf, kindOf, type LabelledDocument, labelOf, labelsOf, titleOf } from './document.ts';
 
 /** A figure by which areas are ranked, such as the share of a class. */
 export interface Measure {
@@ -40,7 +40,7 @@ export function measuresOf(document: LabelledDocument, properties: Properties): 
       const ranked = groups.filter(({ values }) => values.length === 1 && values[0] !== null);
       return known(
         ranked.map((group) => {
-          const label = words.rank.averageOf(titleOf(target, sources), labelsOf(group).join(', '));
+          const label = words.rank.averageOf(titleOf(target, sources), labelsOf(group, document).join(', '));
           return { label, properties: ofValue('average', group.values[0] ?? null), units };
         }),
       );

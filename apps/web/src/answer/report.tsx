@@ -1,4 +1,4 @@
-import { useImperativeHandle, useRef } from 'preact/hooks';
+import { useEffect, useImperativeHandle, useRef } from 'preact/hooks';
 import { mapPicture } from '../map/map-picture.ts';
 import { words } from '../words.ts';
 
@@ -21,24 +21,28 @@ export function Report({ title, printer }: ReportProps) {
   const fill = () => {
     if (date.current) date.current.textContent = words.report.date(new Date());
     if (link.current) link.current.textContent = location.href;
+    const picture = mapPicture();
+    if (!image.current || !picture) return;
+    image.current.src = picture.url;
+    if (credit.current) credit.current.textContent = picture.attribution;
   };
   useImperativeHandle(printer, () => ({
     print: async () => {
       fill();
-      const picture = await mapPicture();
-      if (image.current && picture !== undefined) {
-        image.current.src = picture.url;
-        if (credit.current) credit.current.textContent = picture.attribution;
-        await image.current.decode().catch(() => undefined);
-      }
+      await image.current?.decode().catch(() => undefined);
       print();
     },
   }));
+  useEffect(() => {
+    // The browser's own command prints the same.
+    addEventListener('beforeprint', fill);
+    return () => removeEventListener('beforeprint', fill);
+  }, []);
   return (
     <div class="report">
       <h1>{title}</h1>
       <p>
-        <span ref={date} /> · <span ref={link} class="link" />
+        <span ref={date}>{words.report.date(new Date())}</span> · <span ref={link} class="link" />
       </p>
       <img ref={image} alt={words.map} />
       <p ref={credit} class="hint" />

@@ -1,30 +1,35 @@
+import { drawingOf } from './chart-picture.ts';
+
 /** The dots of an image for each CSS pixel. */
 const density = 2;
 
-/** Saves the first chart of the page as a file. */
-export async function saveChart(format: 'svg' | 'png'): Promise<void> {
-  const chart = document.querySelector<SVGSVGElement>('.chart svg');
-  if (!chart) return;
-  const copy = chart.cloneNode(true) as SVGSVGElement;
-  const { color, fontFamily } = getComputedStyle(chart);
-  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  copy.setAttribute('color', color);
-  copy.setAttribute('font-family', fontFamily);
-  const svg = new Blob([new XMLSerializer().serializeToString(copy)], { type: 'image/svg+xml' });
-  if (format === 'svg') return save(svg, 'chart.svg');
-  const { width, height } = chart.getBoundingClientRect();
+interface ChartHead {
+  /** The question in words. */
+  readonly title: string;
+  /** The name of the file, without its ending. */
+  readonly name: string;
+}
+
+/** Saves the charts of the answers as one picture. Resolves to whether there are any. */
+export async function saveChart(format: 'svg' | 'png', { title, name }: ChartHead): Promise<boolean> {
+  const charts = [...document.querySelectorAll<SVGSVGElement>('.answers .chart > svg')];
+  if (charts.length === 0) return false;
+  const { text, width, height } = await drawingOf(charts, title);
+  const svg = new Blob([text], { type: 'image/svg+xml' });
+  if (format === 'svg') {
+    save(svg, `${name}.svg`);
+    return true;
+  }
   const image = new Image();
   const url = URL.createObjectURL(svg);
   image.src = url;
   await image.decode();
   const canvas = document.createElement('canvas');
   [canvas.width, canvas.height] = [density * width, density * height];
-  const context = canvas.getContext('2d') as CanvasRenderingContext2D;
-  context.fillStyle = getComputedStyle(document.body).backgroundColor;
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
   URL.revokeObjectURL(url);
-  canvas.toBlob((png) => png && save(png, 'chart.png'), 'image/png');
+  canvas.toBlob((png) => png && save(png, `${name}.png`), 'image/png');
+  return true;
 }
 
 /** Saves a file. */

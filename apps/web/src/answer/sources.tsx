@@ -1,5 +1,5 @@
 import { words } from '../words.ts';
-import type { LabelledDocument } from './figures.ts';
+import type { LabelledDocument } from './document.ts';
 
 /** The rasters that were counted: their titles, versions, dates and citations. */
 export function Sources({ documents }: { readonly documents: readonly LabelledDocument[] }) {

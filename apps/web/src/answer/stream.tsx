@@ -49,7 +49,7 @@ export function Stream({ area, hasUpstream, pick, showUpstream }: StreamProps) {
           {stream.receives} {receives.map((one, index) => [index > 0 && ', ', link(one)])}.{' '}
           {!hasUpstream && (
             <button type="button" class="quiet inline screen" onClick={showUpstream}>
-              {stream.above}
+              {words.answer.upstream}
             </button>
           )}
         </p>

@@ -1,6 +1,17 @@
 import type { Unit } from '../asked.ts';
 import { words } from '../words.ts';
-import { classesOf, kindOf, type LabelledDocument, labelOf, labelsOf, titleOf, titlesOf } from './figures.ts';
+import {
+  classesOf,
+  isMeasured,
+  kindOf,
+  type LabelledDocument,
+  labelOf,
+  labelsOf,
+  sumOf,
+  titleOf,
+  titlesOf,
+  withUnits,
+} from './document.ts';
 import { figure, percent, size } from './numbers.ts';
 
 const { answer } = words;
@@ -33,7 +44,7 @@ function said(document: LabelledDocument, unit: Unit): readonly string[] {
     case 'averages':
       return averages(document);
     default:
-      return shares(document);
+      return isMeasured(document) ? measured(document) : [...shares(document), ...sharesOfSecond(document)];
   }
 }
 
@@ -46,6 +57,8 @@ function named(label: string): string {
 const most = 0.5;
 /** The shares of further classes that are said. */
 const [notable, mostSaid] = [0.1, 2];
+/** The same for a second raster. */
+const [leastOfSecond, mostOfSecond] = [0.01, 4];
 
 function shares(document: LabelledDocument): readonly string[] {
   const [first, ...others] = classesOf(document).map(({ label, value, percent: share }) => ({
@@ -60,7 +73,29 @@ function shares(document: LabelledDocument): readonly string[] {
   return [`${[begin(first.label, percent(first.share)), ...rest].join('; ')}.`];
 }
 
-function averages({ groups = [], target = '', sources = [], units }: LabelledDocument): readonly string[] {
+/** The classes of the second raster, largest first: those that are too few to be said are left. */
+function sharesOfSecond(document: LabelledDocument): readonly string[] {
+  if (document.rasters.length < 2) return [];
+  const said = classesOf(document, 1)
+    .filter(({ value, percent: share }) => value !== null && share >= 100 * leastOfSecond)
+    .map(({ label, percent: share }) => answer.next(named(label), percent(share / 100)));
+  return said.length === 0 ? [] : [answer.second(titlesOf(document)[1] ?? '', said.slice(0, mostOfSecond))];
+}
+
+/** The range and the mean of values that are classes. */
+function measured(document: LabelledDocument): readonly string[] {
+  const known = classesOf(document).filter(({ value }) => value !== null);
+  const { cells } = sumOf(known);
+  if (cells === 0) return [];
+  const values = known.map(({ value }) => value as number);
+  const mean = known.reduce((all, one) => all + (one.value as number) * one.cells, 0) / cells;
+  const { sources = [] } = document;
+  const said = (value: number) => valueIn(value, sources.find(({ raster }) => raster === document.rasters[0])?.units);
+  const [least, greatest] = [Math.min(...values), Math.max(...values)];
+  return [answer.range(titlesOf(document)[0] ?? '', said(least), said(greatest), said(mean))];
+}
+
+function averages({ groups = [], target = '', sources = [], units, rasters }: LabelledDocument): readonly string[] {
   const known = groups.filter(({ average }) => typeof average === 'number');
   if (groups.length === 1 && groups[0]?.values.length === 0) {
     return [answer.mean(titleOf(target, sources), valueIn(groups[0].average ?? null, units))];
@@ -69,7 +104,7 @@ function averages({ groups = [], target = '', sources = [], units }: LabelledDoc
   const [highest, lowest] = [sorted[0], sorted.at(-1)];
   if (!highest || !lowest || highest === lowest) return [];
   const value = (one: typeof highest) => valueIn(one.average ?? null, units);
-  const label = (one: typeof highest) => labelsOf(one).map(named).join(', ');
+  const label = (one: typeof highest) => labelsOf(one, { rasters, sources }).map(named).join(', ');
   return [
     `${titleOf(target, sources)}. ${answer.highest(label(highest), value(highest))}, ${answer.lowest(label(lowest), value(lowest))}.`,
   ];
@@ -81,6 +116,7 @@ function statistics({
   mean,
   min,
   max,
+  weightedMean,
   sources = [],
   ...document
 }: LabelledDocument): readonly string[] {
@@ -89,9 +125,11 @@ function statistics({
   const at = (wanted: number) => quantiles.find(({ quantile }) => quantile === wanted)?.value;
   const title = titleOf(document.rasters[0] ?? '', sources);
   const range = answer.range(title, value(min), value(max), value(mean));
+  const weights = titleOf(sources[1]?.raster ?? '', sources);
+  const weighted = typeof weightedMean === 'number' ? [answer.weighted(weights, value(weightedMean))] : [];
   const [quarter, threeQuarters] = [at(0.25), at(0.75)];
-  if (quarter === undefined || threeQuarters === undefined) return [range];
-  return [range, answer.half(value(quarter), value(threeQuarters), value(median))];
+  if (quarter === undefined || threeQuarters === undefined) return [range, ...weighted];
+  return [range, ...weighted, answer.half(value(quarter), value(threeQuarters), value(median))];
 }
 
 /** The classes whose changes are said: those that have changed most. */
@@ -129,6 +167,5 @@ function noData(document: LabelledDocument): readonly string[] {
 
 function valueIn(value: number | null, units: string | undefined): string {
   if (value === null) return words.figures.noData;
-  const shown = units === 'percent' ? '%' : units;
-  return shown ? `${figure(value)} ${shown}` : figure(value);
+  return withUnits(figure(value), units);
 }

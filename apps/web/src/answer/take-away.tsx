@@ -1,106 +1,71 @@
 import { useState } from 'preact/hooks';
-import { base, client, type StatusDocument, type TableFormat } from '../api.ts';
-import type { Answered, Question } from '../ask/answering.ts';
-import { type Problem, problemOf } from '../ask/problem.ts';
+import type { Unit } from '../asked.ts';
+import { linkWithView } from '../map/map-picture.ts';
 import { words } from '../words.ts';
-import { ProblemNote } from './problem-note.tsx';
-import { programsFor } from './programs.ts';
+import { Copy } from './copy.tsx';
+import { csvOf } from './csv.ts';
+import { figuresOf } from './figures.ts';
+import { ForPrograms } from './for-programs.tsx';
+import type { Printer } from './report.tsx';
 import { save, saveChart } from './save-chart.ts';
-
-const formats = [
-  ['csv', 'CSV'],
-  ['parquet', 'Parquet'],
-  ['geojson', 'GeoJSON'],
-  ['labelled', 'JSON'],
-] as const;
+import type { ShownAnswer } from './shown-answer.ts';
 
 interface TakeAwayProps {
-  readonly answered: Answered;
-  readonly question: Question;
+  readonly answers: readonly ShownAnswer[];
+  /** The question in words. */
+  readonly title: string;
+  readonly unit: Unit;
   readonly isLinkWhole: boolean;
-  readonly print: () => void;
+  readonly printer: { readonly current: Printer | null };
   readonly retry: () => void;
 }
 
-/** The ways to take an answer along: files, a link, a frame, a print, a program. */
-export function TakeAway({ answered, question, isLinkWhole, print, retry }: TakeAwayProps) {
+/** The ways to take along what is on the page: files, a link, a frame, a print, a program. */
+export function TakeAway({ answers, title, unit, isLinkWhole, printer, retry }: TakeAwayProps) {
   const { take } = words;
-  const [problem, setProblem] = useState<Problem>();
-  /** Saves what a job still has; a problem is said where nothing is kept any more. */
-  const saveOfJob = async (job: StatusDocument, format: TableFormat, name: string) => {
-    try {
-      save(await (await client.table(job, format)).blob(), name);
-      setProblem(undefined);
-    } catch (error) {
-      setProblem(problemOf(error));
-    }
+  const [hasChart, setChart] = useState(true);
+  const name = fileName(title);
+  const saveTable = () => {
+    const options = { unit, unitTitle: unit, fillOf: () => undefined };
+    const tables = answers.map((one) => ({ name: one.name, figures: figuresOf(one.document, options) }));
+    save(new Blob([csvOf(tables, take.area)], { type: 'text/csv' }), `${name}.csv`);
   };
-  const [copied, setCopied] = useState<string>();
-  const copy = (what: string, text: string) =>
-    void navigator.clipboard.writeText(text).then(() => {
-      setCopied(what);
-    });
-  const frame = `<iframe src="${location.href}" width="100%" height="640" title="${words.title}"></iframe>`;
+  const saveCharts = async (format: 'svg' | 'png') => setChart(await saveChart(format, { title, name }));
+  const frame = () => `<iframe src="${linkWithView()}" width="100%" height="640" title="${words.title}"></iframe>`;
   return (
     <section class="take" aria-label={take.heading}>
       <h2>{take.heading}</h2>
       <p class="row">
-        {formats.map(([format, title]) => (
-          <a
-            key={format}
-            href={withFormat(answered.url, format)}
-            download={fileName(answered, format)}
-            onClick={(event) => {
-              if (!answered.job) return;
-              event.preventDefault();
-              void saveOfJob(answered.job, format, fileName(answered, format));
-            }}
-          >
-            {title}
-          </a>
-        ))}
-        <button type="button" class="quiet" onClick={() => void saveChart('svg')}>
-          {take.svg}
+        <button type="button" class="quiet" onClick={saveTable}>
+          {take.csv}
         </button>
-        <button type="button" class="quiet" onClick={() => void saveChart('png')}>
+        <button type="button" class="quiet" onClick={() => void saveCharts('png')}>
           {take.png}
         </button>
-      </p>
-      {problem && <ProblemNote {...{ problem, retry }} />}
-      <p class="row">
-        {isLinkWhole && (
-          <>
-            <button type="button" class="quiet" onClick={() => copy('link', location.href)}>
-              {copied === 'link' ? take.copied : take.link}
-            </button>
-            <button type="button" class="quiet" onClick={() => copy('frame', frame)}>
-              {copied === 'frame' ? take.copied : take.frame}
-            </button>
-          </>
-        )}
-        <button type="button" class="quiet" onClick={print}>
+        <button type="button" class="quiet" onClick={() => void saveCharts('svg')}>
+          {take.svg}
+        </button>
+        <button type="button" class="quiet" onClick={() => void printer.current?.print()}>
           {take.print}
         </button>
       </p>
-      <details>
-        <summary>{take.code}</summary>
-        {programsFor(question, base).map(([language, text]) => (
-          <figure key={language}>
-            <figcaption>{language}</figcaption>
-            <pre tabIndex={0}>{text}</pre>
-          </figure>
-        ))}
-      </details>
+      {isLinkWhole && (
+        <p class="row">
+          <Copy title={take.link} text={linkWithView} />
+          <Copy title={take.frame} text={frame} />
+        </p>
+      )}
+      {!hasChart && <p class="hint">{take.noChart}</p>}
+      <ForPrograms {...{ answers, retry }} />
     </section>
   );
 }
 
-function fileName({ document: { operation } }: Answered, format: string): string {
-  return `${operation}.${format === 'labelled' ? 'json' : format}`;
-}
-
-function withFormat(url: string, format: string): string {
-  const own = new URL(url);
-  own.searchParams.set('f', format);
-  return own.href;
+/** A title as the name of a file. */
+function fileName(title: string): string {
+  return title
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
+    .replaceAll(/^-|-$/g, '')
+    .slice(0, 100);
 }

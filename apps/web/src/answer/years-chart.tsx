@@ -5,7 +5,7 @@ import type { Parameter } from '../operations.ts';
 import { usePaper } from '../theme.tsx';
 import { words } from '../words.ts';
 import { useWidth } from './chart.tsx';
-import { type FillOf, kindOf, type LabelledDocument } from './figures.ts';
+import { type FillOf, kindOf, type LabelledDocument } from './document.ts';
 
 export interface YearsChartProps {
   readonly parameter: Parameter;

@@ -1,7 +1,7 @@
-import type { LabelledDocument } from '../answer/figures.ts';
+import type { LabelledDocument } from '../answer/document.ts';
 import { base, client, type StatusDocument } from '../api.ts';
 import type { Asked } from '../asked.ts';
-import { choicesFor, parametersOf } from '../operations.ts';
+import { choicesFor, type Parameter, parametersOf } from '../operations.ts';
 
 /** A question about one area. */
 export type Question = Pick<Asked, 'area' | 'drawn' | 'coverage' | 'upstream'> & {
@@ -17,6 +17,8 @@ export interface Answered {
   readonly url: string;
   /** The job that has it, while it is kept; undefined: the address stays. */
   readonly job?: StatusDocument | undefined;
+  /** The parameters of the operation and their values, where the answer is one of several. */
+  readonly chosen?: { readonly parameters: readonly Parameter[]; readonly values: Question['choices'] };
 }
 
 const format = 'labelled';
@@ -62,16 +64,18 @@ export async function answersTo(question: SetQuestion, following: Following): Pr
   const operations = await Promise.all(
     question.operations.map(async (operation) => {
       const parameters = parametersOf(await client.describe(operation, { signal }));
-      return { operation, ...choicesFor(parameters, question) };
+      return { operation, parameters, values: choicesFor(parameters, question) };
     }),
   );
-  const inputs = { areas: [area ?? drawn?.geometry], coverage, operations };
+  const named = operations.map(({ operation, values }) => ({ operation, ...values }));
+  const inputs = { areas: [area ?? drawn?.geometry], coverage, operations: named };
   const job = await client.execute('multi', inputs, { signal });
   const { document, isFromCache } = await resultOf<{ results: readonly LabelledDocument[] }>(job, following);
   const milliseconds = performance.now() - begun;
   return document.results.map((one, index) => {
-    const { operation, ...choices } = operations[index] as (typeof operations)[number];
-    return { document: one, isFromCache, milliseconds, ...placeOf({ ...question, operation, choices }, job) };
+    const { operation, ...chosen } = operations[index] as (typeof operations)[number];
+    const place = placeOf({ ...question, operation, choices: chosen.values }, job);
+    return { document: one, isFromCache, milliseconds, ...place, chosen };
   });
 }
 

@@ -24,6 +24,7 @@ export function OwnArea({ asked, files, drawing, setDrawing }: OwnAreaProps) {
   const id = useId();
   const corners = (asked.drawn && cornersOf(asked.drawn)?.length) ?? Number.POSITIVE_INFINITY;
   const { draw } = words;
+  const isWanted = asked.beside === '' || (asked.area === undefined && !asked.drawn);
   const open = (file: File | undefined) => file && files.take(readFile(file), file.name);
   return (
     <div class="own">
@@ -45,7 +46,7 @@ export function OwnArea({ asked, files, drawing, setDrawing }: OwnAreaProps) {
           {draw.change}
         </button>
       )}
-      <label class="quiet file" title={draw.fileHelp}>
+      <label class="quiet file">
         {draw.file}
         <input
           type="file"
@@ -61,6 +62,7 @@ export function OwnArea({ asked, files, drawing, setDrawing }: OwnAreaProps) {
           {draw.use}
         </button>
       </details>
+      {isWanted && <p class="hint">{draw.fileHelp}</p>}
     </div>
   );
 }

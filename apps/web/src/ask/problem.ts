@@ -6,11 +6,19 @@ export interface Problem {
   readonly text: string;
   /** The seconds after which the same may be asked again, where the service says so. */
   readonly retryAfterSeconds?: number | undefined;
+  /** Whether the same question has the same problem again. */
+  readonly isFinal?: boolean;
 }
+
+/** Sentences of the service that the page says in its own words. */
+const said: readonly (readonly [RegExp, (found: string) => string])[] = [
+  [/^area table \S+ has no area "(.*)"/, (id) => `${words.problem.noArea(id)} ${words.problem.elsewhere}`],
+  [/^no area table is called "(.*)"/, (table) => `${words.problem.noTable(table)} ${words.problem.elsewhere}`],
+  [/ names raster \S+ twice/, () => words.problem.twice],
+];
 
 /** The remedies for sentences of the service. */
 const advised: readonly (readonly [RegExp, string])[] = [
-  [/ has no area |^no area table /, words.problem.elsewhere],
   [/ vertices, | would be counted |larger than \d+ bytes/, words.problem.smaller],
   [/ has several layers/, words.problem.oneLayer],
   [/^the file is /, words.problem.formats],
@@ -25,6 +33,10 @@ export function problemOf(error: unknown): Problem {
   if (status === 429) return { text: `${problem.often} (${message})`, retryAfterSeconds };
   if (status === 503) return { text: `${problem.busy} (${message})`, retryAfterSeconds };
   if (status === 410 || (status === 404 && /there is no job /.test(message))) return { text: problem.expired };
+  for (const [pattern, own] of said) {
+    const found = pattern.exec(message);
+    if (found) return { text: own(found[1] ?? ''), isFinal: true };
+  }
   const advice = advised.find(([pattern]) => pattern.test(message))?.[1];
   return { text: advice === undefined ? sentence(message) : `${sentence(message)} ${advice}` };
 }

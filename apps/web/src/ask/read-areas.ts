@@ -57,7 +57,15 @@ export function isAreaText(text: string): boolean {
 /** Reads areas from such a text. Throws a sentence about what is wrong. */
 export async function readText(text: string, source: string): Promise<readonly DrawnArea[]> {
   if (text.trim().startsWith('{')) return areasIn(parsed(text, source), source);
-  if (!wkt.test(text)) return [drawnArea(typedCorners(text))];
+  if (!wkt.test(text)) {
+    try {
+      return [drawnArea(typedCorners(text))];
+    } catch (error) {
+      // A person sees what was typed, and not what is in a file.
+      if (source === words.draw.typed) throw error;
+      throw new Error(words.file.wrong(source, (error as Error).message), { cause: error });
+    }
+  }
   const { wktToGeoJSON } = await import('betterknown');
   const srid = /^\s*SRID=(\d+);/i.exec(text)?.[1];
   if (srid !== undefined && srid !== '4326') throw new Error(words.file.otherCrs(source, srid));

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { kindOf, type LabelledDocument } from '../answer/figures.ts';
+import { kindOf, type LabelledDocument } from '../answer/document.ts';
 import type { Properties, RankedArea } from '../answer/rank.ts';
 import { client } from '../api.ts';
 import { choicesOf, type Question } from './answering.ts';

@@ -10,15 +10,19 @@ import type { Catalog } from './use-catalog.ts';
  * those of years, and those to further operations.
  */
 export function useQuestion(asked: Asked, { operations, operation, parameters }: Catalog) {
-  const { area, drawn, beside, coverage, upstream, every } = asked;
+  const { area, drawn, beside, besideDrawn, coverage, upstream, every } = asked;
   const [round, setRound] = useState(0);
   const choices = useMemo(() => choicesFor(parameters, asked), [parameters, asked.choices]);
   const question: Question | undefined =
     operation && (area !== undefined || drawn)
       ? { area, drawn, coverage, upstream: false, operation: operation.id, choices }
       : undefined;
-  const total = question && upstream && area !== undefined ? { ...question, upstream } : undefined;
-  const other = question && beside ? { ...question, area: beside, drawn: undefined } : undefined;
+  const hasTotal = question !== undefined && upstream && area !== undefined;
+  // A cell that two areas touch would count twice.
+  const isTotalRefused = hasTotal && coverage === 'touched';
+  const total = hasTotal && !isTotalRefused ? { ...question, upstream } : undefined;
+  const other =
+    question && (beside || besideDrawn) ? { ...question, area: beside || undefined, drawn: besideDrawn } : undefined;
   const parameter = parameters.find(({ name }) => name === every);
   const yearly =
     question && parameter
@@ -36,6 +40,9 @@ export function useQuestion(asked: Asked, { operations, operation, parameters }:
   const answerOf = (one: Question | undefined) => (one ? answers[questions.indexOf(one)] : undefined);
   return {
     question,
+    total,
+    other,
+    isTotalRefused,
     first: answerOf(question),
     upstream: answerOf(total),
     beside: answerOf(other),

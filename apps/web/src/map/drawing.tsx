@@ -15,11 +15,13 @@ interface DrawingProps extends Measures {
 export function Drawing({ map, drawn, cancel, ...measures }: DrawingProps) {
   const [corners, setCorners] = useState<readonly Corner[]>([]);
   const drawing = useRef<OpenedDrawing>(null);
+  const [hasKeys, setKeys] = useState(false);
   const { draw } = words;
   useEffect(() => {
     const opened = openDrawing(map.map, { onCorners: setCorners, onFinish: drawn });
     drawing.current = opened;
     map.map.getCanvas().focus();
+    setKeys(map.map.getCanvas().matches(':focus-visible'));
     return () => opened.close();
   }, [map, drawn]);
   const finish = () => {
@@ -33,7 +35,9 @@ export function Drawing({ map, drawn, cancel, ...measures }: DrawingProps) {
       f: finish,
     };
     const onKey = (event: KeyboardEvent) => {
-      if (!(event.target instanceof HTMLCanvasElement) || !keys[event.key]) return;
+      if (!(event.target instanceof HTMLCanvasElement)) return;
+      setKeys(true);
+      if (!keys[event.key]) return;
       keys[event.key]?.();
       event.preventDefault();
       event.stopPropagation();
@@ -43,9 +47,11 @@ export function Drawing({ map, drawn, cancel, ...measures }: DrawingProps) {
   });
   return (
     <div class="drawing">
-      <svg class="cross" viewBox="0 0 24 24" aria-hidden="true">
-        <path d="M12 2v20M2 12h20" />
-      </svg>
+      {hasKeys && (
+        <svg class="cross" viewBox="0 0 24 24" aria-hidden="true">
+          <path d="M12 2v20M2 12h20" />
+        </svg>
+      )}
       <div class="tools" role="toolbar" aria-label={draw.begin}>
         <DrawnSize corners={corners} {...measures} />
         <button type="button" disabled={corners.length < 3} onClick={finish}>

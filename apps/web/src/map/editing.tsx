@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { type Corner, cornersOf, type DrawnArea, drawnArea } from '../asked.ts';
 import { words } from '../words.ts';
 import type { AreaMap } from './area-map.ts';
@@ -19,8 +19,8 @@ export function Editing({ map, area, drawn, cancel, ...measures }: EditingProps)
   const corners = history.at(-1) as readonly Corner[];
   const { draw } = words;
   useEffect(() => map.outline(drawnArea(corners).geometry), [map, corners]);
-  const tools = useRef<HTMLDivElement>(null);
-  useEffect(() => map.clear(tools.current?.offsetHeight ?? 0), [map]);
+  // The tools lie on the map.
+  useEffect(() => map.place(), [map]);
   const undo = () => setHistory((all) => (all.length > 1 ? all.slice(0, -1) : all));
   const change = (to: readonly Corner[], isMoving = false) =>
     setHistory((all) => [...(isMoving ? all.slice(0, -1) : all), to]);
@@ -42,7 +42,7 @@ export function Editing({ map, area, drawn, cancel, ...measures }: EditingProps)
   }, [cancel]);
   return (
     <div class="drawing">
-      <div ref={tools} class="tools" role="toolbar" aria-label={draw.change}>
+      <div class="tools" role="toolbar" aria-label={draw.change}>
         <DrawnSize corners={corners} {...measures} />
         <button type="button" onClick={done}>
           {draw.done}

@@ -2,17 +2,21 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { DrawingModes } from '../ask/own-area.tsx';
 import { useArea } from '../ask/use-area.ts';
 import type { Catalog } from '../ask/use-catalog.ts';
+import type { AreaNames } from '../ask/use-names.ts';
 import { readService, useService } from '../ask/use-service.ts';
+import { useUpstream } from '../ask/use-upstream.ts';
 import type { Asked, DrawnArea } from '../asked.ts';
 import { words } from '../words.ts';
 import type { AreaMap } from './area-map.ts';
 import { Drawing } from './drawing.tsx';
 import { Editing } from './editing.tsx';
+import { Legend } from './legend.tsx';
 import { RasterControl } from './raster-control.tsx';
 import { shownRasters } from './shown-rasters.ts';
 import { Steps } from './steps.tsx';
 import { Swipe } from './swipe.tsx';
 import { useLevel } from './use-level.ts';
+import { ViewTools } from './view-tools.tsx';
 
 export interface MapViewProps extends DrawingModes {
   readonly asked: Asked;
@@ -20,20 +24,23 @@ export interface MapViewProps extends DrawingModes {
   readonly catalog: Catalog;
   readonly pick: (area: string) => void;
   readonly drawn: (area: DrawnArea) => void;
+  readonly names: AreaNames;
 }
 
 /** Whether the map is beside the sheet, and not above it. */
 const isWide = matchMedia('(min-width: 960px)').matches;
 
 /** The map of well-known areas, the area that is asked about and what is drawn. */
-export function MapView({ asked, change, catalog, pick, drawn, drawing, setDrawing }: MapViewProps) {
+export function MapView({ asked, change, catalog, pick, drawn, drawing, setDrawing, names }: MapViewProps) {
   const container = useRef<HTMLDivElement>(null);
   const [map, setMap] = useState<AreaMap>();
   const [name, setName] = useState<string>();
   const [isCrowd, setCrowd] = useState(false);
   const [opacity, setOpacity] = useState(0.8);
   const area = useArea(asked.area);
-  const beside = useArea(asked.beside);
+  const beside = useArea(asked.beside || undefined);
+  const upstream = useUpstream(asked.upstream ? asked.area : undefined);
+  const isPair = names.beside !== undefined;
   const { tables, mapped, operation, parameters } = catalog;
   const [divider, setDivider] = useState(0.5);
   const rasters = useMemo(
@@ -70,9 +77,14 @@ export function MapView({ asked, change, catalog, pick, drawn, drawing, setDrawi
   useEffect(() => map?.onCrowd(setCrowd), [map]);
   useEffect(() => {
     const geometry = asked.drawn?.geometry ?? area?.feature.geometry;
-    if (drawing !== 'corners') map?.showArea('first', geometry);
-  }, [map, asked.drawn, area, drawing]);
-  useEffect(() => map?.showArea('beside', beside?.feature.geometry), [map, beside]);
+    if (drawing !== 'corners') map?.showArea('first', geometry, isPair ? names.first : undefined);
+  }, [map, asked.drawn, area, drawing, isPair, names.first]);
+  useEffect(
+    () => map?.showArea('beside', asked.besideDrawn?.geometry ?? beside?.feature.geometry, names.beside),
+    [map, asked.besideDrawn, beside, names.beside],
+  );
+  useEffect(() => map?.showUpstream(upstream), [map, upstream]);
+  useEffect(() => map?.measureIn(asked.unit), [map, asked.unit]);
   useEffect(
     () =>
       map?.showRasters(
@@ -82,6 +94,8 @@ export function MapView({ asked, change, catalog, pick, drawn, drawing, setDrawi
     [map, rasters, opacity],
   );
   useEffect(() => map?.divide(divider), [map, divider]);
+  // The panel has become larger.
+  useEffect(() => map?.placeAgain(), [map, rasters.length > 0]);
 
   return (
     <section class="map" aria-label={words.map}>
@@ -103,7 +117,8 @@ export function MapView({ asked, change, catalog, pick, drawn, drawing, setDrawi
           {words.find.tooMany(tables.find(({ id }) => id === shown)?.title ?? '')}
         </p>
       )}
-      <details class="controls" open={isWide && !drawing}>
+      {map && <ViewTools map={map} />}
+      <details class="controls" open={isWide && !drawing && !isPair && !asked.upstream}>
         <summary>{words.layers}</summary>
         {tables.length > 1 && (
           <fieldset class="levels">
@@ -122,6 +137,7 @@ export function MapView({ asked, change, catalog, pick, drawn, drawing, setDrawi
           choose={(raster) => change({ raster })}
           isShown={rasters.length > 0}
         />
+        {rasters[0] && <Legend raster={rasters[0].raster} />}
       </details>
       {map && drawing === 'new' && <Drawing {...{ map, drawn, cancel, ...measures }} />}
       {map && drawing === 'corners' && asked.drawn && (

@@ -39,7 +39,7 @@ export function openDrawing(map: MapLibre, { onCorners, onFinish }: DrawingOptio
   void Promise.all([import('terra-draw'), import('terra-draw-maplibre-gl-adapter')]).then(
     ([{ TerraDraw, TerraDrawModeUndoRedo, TerraDrawPolygonMode }, { TerraDrawMapLibreGLAdapter }]) => {
       if (!isOpen) return;
-      const polygon = new TerraDrawPolygonMode({ pointerDistance: 12, keyEvents: null });
+      const polygon = new TerraDrawPolygonMode({ pointerDistance: 12, keyEvents: null, showCoordinatePoints: true });
       const draw = new TerraDraw({
         adapter: new TerraDrawMapLibreGLAdapter({ map }),
         modes: [polygon],

@@ -21,7 +21,7 @@ export function RasterControl({ chosen, choose, mapped, isShown, opacity, setOpa
   return (
     <>
       <label class="raster">
-        <span>{raster.show}</span>
+        <span class="unseen">{raster.show}</span>
         <select
           value={chosen === undefined ? asAsked : (chosen ?? none)}
           onChange={(event) => onChange(event.currentTarget.value)}

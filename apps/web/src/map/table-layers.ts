@@ -14,6 +14,8 @@ export interface TableLayers {
   show(tables: readonly Table[], table: string | undefined): void;
   /** The layers that are lines. */
   lines(): readonly string[];
+  /** Has the outline of an area stand out. */
+  highlight(area: string | undefined): void;
   /** The area under the pointer. */
   at(point: MapMouseEvent['point']): ShownArea | undefined;
   /** Whether there are areas which are too many to be shown; undefined: that is not known. */
@@ -34,6 +36,9 @@ export function addTableLayers(map: MapLibre, above: string): TableLayers {
       setVisible(table, true);
     },
     lines: () => [...added].map((table) => `table-${table}`),
+    highlight: (area) => {
+      if (isThere()) map.setFilter(`hover-${shown}`, ['==', ['get', 'id'], area ?? '']);
+    },
     at: (point) => {
       const [feature] = isThere() ? map.queryRenderedFeatures(point, { layers: [`fill-${shown}`] }) : [];
       return feature?.properties as ShownArea | undefined;
@@ -56,10 +61,15 @@ export function addTableLayers(map: MapLibre, above: string): TableLayers {
     map.addLayer({ id: `fill-${table}`, type: 'fill', ...common, paint: { 'fill-opacity': 0 } }, above);
     const line = { 'line-color': color('--ink'), 'line-opacity': 0.45, 'line-width': 1 };
     map.addLayer({ id: source, type: 'line', ...common, paint: line }, above);
+    const hover = { 'line-color': color('--accent'), 'line-width': 2.5 };
+    map.addLayer(
+      { id: `hover-${table}`, type: 'line', ...common, paint: hover, filter: ['==', ['get', 'id'], ''] },
+      above,
+    );
   }
 
   function setVisible(table: string, isVisible: boolean): void {
-    for (const layer of [`fill-${table}`, `table-${table}`]) {
+    for (const layer of [`fill-${table}`, `table-${table}`, `hover-${table}`]) {
       if (map.getLayer(layer)) map.setLayoutProperty(layer, 'visibility', isVisible ? 'visible' : 'none');
     }
   }
