@@ -5,7 +5,7 @@ import { makeCountry } from './inputs-maker/country.ts';
 import { makeInputs, soilNodata } from './inputs-maker/make.ts';
 
 /** Counts up when the maker makes other inputs than before. */
-const version = 1;
+const version = 2;
 
 /** The areas that are measured, one of each size. */
 export const sizes = [

@@ -18,24 +18,27 @@ export interface Whole {
 
 /**
  * Writes a patchwork as a tiled DEFLATE GeoTIFF, a row of tiles at a time: whole rasters need not
- * fit in memory.
+ * fit in memory. The directory comes first, as in a Cloud Optimized GeoTIFF.
  */
 export async function writeRaster(path: string, recipe: Patchwork, nodata: number, whole?: Whole): Promise<void> {
+  const described = { ...grid, width: recipe.width, height: recipe.height, nodata, ...whole };
+  const places = repeated(recipe, described);
+  const directory = (offsets: readonly number[], byteCounts: readonly number[]) => {
+    const of = (values: readonly number[]) => places.map((place) => values[place] ?? 0);
+    return geotiffDirectory(described, { offsets: of(offsets), byteCounts: of(byteCounts), bytes: 1, at: headBytes });
+  };
   const file = await open(path, 'w');
   try {
-    const { offsets, byteCounts, at } = await writeTiles(file, recipe);
-    const described = { ...grid, width: recipe.width, height: recipe.height, nodata, ...whole };
-    const places = whole ? repeated(recipe, whole) : offsets.map((_, place) => place);
-    const tiles = {
-      offsets: places.map((place) => offsets[place]!),
-      byteCounts: places.map((place) => byteCounts[place]!),
-    };
-    await file.write(geotiffDirectory(described, { ...tiles, bytes: 1, at }), 0, null, at);
-    await file.write(geotiffHead(at), 0, null, 0);
+    const { offsets, byteCounts } = await writeTiles(file, recipe, headBytes + directory([], []).length);
+    await file.write(geotiffHead(headBytes), 0, null, 0);
+    await file.write(directory(offsets, byteCounts), 0, null, headBytes);
   } finally {
     await file.close();
   }
 }
+
+/** The bytes before the directory. */
+const headBytes = 8;
 
 /** For each tile of the whole raster, row by row, the tile of the patchwork that it shows. */
 function repeated(recipe: Pick<Patchwork, 'width' | 'height'>, whole: Pick<Whole, 'width' | 'height'>): number[] {
@@ -51,9 +54,9 @@ function tilesAlong(cells: number): number {
   return Math.ceil(cells / side);
 }
 
-async function writeTiles(file: FileHandle, recipe: Patchwork) {
+async function writeTiles(file: FileHandle, recipe: Patchwork, start: number) {
   const [offsets, byteCounts]: [number[], number[]] = [[], []];
-  let at = 8;
+  let at = start;
   const write = async (tiles: readonly Buffer[]) => {
     for (const tile of tiles) {
       offsets.push(at);
@@ -69,7 +72,7 @@ async function writeTiles(file: FileHandle, recipe: Patchwork) {
     compressing = Promise.all(tilesOf(rows, recipe.width).map((tile) => compress(tile, { level: 6 })));
   }
   await write(await compressing);
-  return { offsets, byteCounts, at };
+  return { offsets, byteCounts };
 }
 
 /** Rows cut into tiles; the last ones are filled up with 0. */
