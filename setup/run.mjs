@@ -57,7 +57,12 @@ const commands = {
     programs: [['sample/make.ts'], [...jest, '--config', 'packing/test/jest.config.ts']],
   },
   bench: { redis: ['REDIS_URL'], browser: ['BROWSER'], programs: [['sample/make.ts'], ['bench/main.ts']], alone: true },
-  screenshots: { redis: ['REDIS_URL'], browser: ['BROWSER'], alone: true, programs: [['test/page/screenshots.ts']] },
+  screenshots: {
+    redis: ['REDIS_URL'],
+    browser: ['BROWSER'],
+    alone: true,
+    programs: [['test/page/screenshots.ts'], ['test/page/board-screenshots.ts']],
+  },
   attack: { redis: [], programs: [['sample/make.ts'], ['attack/main.ts']], alone: true },
   chaos: { redis: [], programs: [['chaos/main.ts']], alone: true },
   fuzz: { programs: [['test/fuzz/main.ts']], alone: true },
