@@ -1,5 +1,6 @@
 import { benchCache } from './cache.ts';
 import { benchCountry } from './country.ts';
+import { benchFloor } from './floor.ts';
 import { benchGet } from './get.ts';
 import { benchKernel } from './kernel.ts';
 import { benchListeners } from './listeners.ts';
@@ -36,6 +37,13 @@ export const benches: readonly Bench[] = [
     title: 'Counting many areas in one pass',
     about: 'Areas as large as HUC-12s cover both rasters without gaps. They are counted in one process and one thread.',
     run: benchSweep,
+  },
+  {
+    name: 'floor',
+    title: 'What the machine can do',
+    about:
+      'The least that counting both rasters takes on one core: inflating their tiles and one increment for each cell, without areas, beside the sweep. By turns, files in memory.',
+    run: benchFloor,
   },
   {
     name: 'table',
