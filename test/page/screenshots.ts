@@ -17,13 +17,29 @@ const area = 'huc12%2F990101010101';
 const chart = (page: Page) => page.locator('.chart svg').first().waitFor();
 
 const shots: readonly Shot[] = [
+  {
+    name: 'start',
+    query: '?operation=landcover',
+    until: (page) => page.locator('#answer .legend li').first().waitFor(),
+  },
   { name: 'light', query: `?operation=landcover&area=${area}&raster=landcover`, until: chart },
   { name: 'dark', query: `?operation=landcover_soil&area=${area}`, options: { colorScheme: 'dark' }, until: chart },
   { name: 'change', query: `?operation=landcover_change&area=${area}`, until: chart },
   {
     name: 'compare',
-    query: `?operation=landcover_in&area=${area}&beside=huc12%2F990101010109&every=year&p.year=2021`,
-    until: (page) => page.locator('.years svg').first().waitFor(),
+    query: `?operation=landcover&area=${area}&beside=huc12%2F990101010109`,
+    options: { viewport: { width: 1280, height: 1000 } },
+    until: (page) => page.locator('.compared').waitFor(),
+  },
+  {
+    name: 'upstream',
+    query: '?operation=landcover&area=huc12%2F990101010111&upstream=true&unit=acres',
+    until: (page) => page.locator('.compared').waitFor(),
+  },
+  {
+    name: 'years',
+    query: `?operation=landcover_in&area=${area}&every=year`,
+    until: (page) => page.locator('.years svg').nth(1).waitFor(),
   },
   {
     name: 'phone',

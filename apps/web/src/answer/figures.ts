@@ -59,8 +59,8 @@ export interface FiguresOptions {
 const names = (titles: readonly string[]): readonly Column[] => titles.map((title) => ({ title, isFigure: false }));
 const figures = (titles: readonly string[], decimals?: string): readonly Column[] =>
   titles.map((title) => ({ title, isFigure: true, decimals }));
-const headed = (title: string, units: string | undefined) =>
-  units ? `${title}, ${units === 'percent' ? '%' : units}` : title;
+const unitsTitle = (units = '') => (units === 'percent' ? '%' : units);
+const headed = (title: string, units: string | undefined) => (units ? `${title}, ${unitsTitle(units)}` : title);
 
 /** The table of an answer. */
 export function figuresOf(document: LabelledDocument, options: FiguresOptions): Figures {
@@ -113,7 +113,7 @@ function averageFigures(document: LabelledDocument, { unit, unitTitle, fillOf }:
         ],
         fill: group.values.length > 0 ? fillOf(rasters[0] as string, group.values[0] ?? null) : undefined,
       })),
-    ...{ main: Math.max(1, rasters.length), measure: headed(words.figures.average, units), isAmount: false },
+    ...{ main: Math.max(1, rasters.length), measure: unitsTitle(units) || words.figures.average, isAmount: false },
     ...{ isSized: true, unit },
   };
 }
@@ -165,6 +165,6 @@ function statisticFigures(document: LabelledDocument, { unit }: FiguresOptions):
   return {
     columns: [...names([words.figures.figure]), ...figures([headed(titlesOf(document)[0] ?? '', sources[0]?.units)])],
     rows: [...named, ...below].map((cells) => ({ cells })),
-    ...{ main: 1, measure: '', isAmount: false, isSized: false, unit },
+    ...{ main: 1, measure: unitsTitle(sources[0]?.units), isAmount: false, isSized: false, unit },
   };
 }

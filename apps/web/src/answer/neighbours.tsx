@@ -120,7 +120,11 @@ function Strip({ known, measure, own, pick }: StripProps) {
       });
       if (isWanted)
         ref.current?.replaceChildren(
-          stripOf(rows, { width, title: [measure.label, measure.units].filter(Boolean).join(', '), pick }),
+          stripOf(rows, {
+            width,
+            title: [measure.label, measure.units === 'percent' ? '%' : measure.units].filter(Boolean).join(', '),
+            pick,
+          }),
         );
     });
     return () => {

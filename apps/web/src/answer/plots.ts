@@ -64,7 +64,8 @@ function barsOf(rows: readonly Bar[], { shared, width, title, format }: BarsOpti
   return Plot.plot({
     ...{ ...common, ...margins, width },
     height: rowHeight * y.domain.length + axisHeight + 10,
-    marginRight: roomFor(rows.map((row) => format(row.figure))) + 12,
+    // Charts beside each other have as much room for figures, so that their scales are as long.
+    marginRight: roomFor([...rows.map((row) => row.figure), shared?.most ?? 0].map(format)) + 12,
     color: ownColors,
     x: { ...figureAxis(width), label: title, ...(shared && { domain: [0, shared.most] }) },
     y,

@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { axisHeight, figureAxis } from './plot-parts.ts';
 
 /** An area as a dot. */
 export interface StripRow {
@@ -14,7 +15,7 @@ interface StripOptions {
   readonly pick: (area: string) => void;
 }
 
-const [height, radius, ownRadius] = [96, 4.5, 6.5];
+const [height, radius, ownRadius] = [112, 4.5, 6.5];
 
 /** Areas as dots along their figures, side by side where they would cover each other. */
 export function stripOf(rows: readonly StripRow[], { width, title, pick }: StripOptions): SVGElement | HTMLElement {
@@ -22,7 +23,8 @@ export function stripOf(rows: readonly StripRow[], { width, title, pick }: Strip
   const plot = Plot.plot({
     style: { background: 'transparent', fontSize: '12px', fontFamily: 'inherit' },
     ...{ width, height, marginLeft: 12, marginRight: 12, marginTop: 4 },
-    x: { label: title, nice: true, grid: true },
+    marginBottom: axisHeight,
+    x: { ...figureAxis(width), label: title },
     r: { type: 'identity' },
     marks: [
       Plot.ruleX(own, { x: 'figure', strokeWidth: 1.5 }),

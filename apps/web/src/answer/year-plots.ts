@@ -103,10 +103,19 @@ export function multiplesOf(documents: Yearly, options: YearOptions): readonly (
   return lines.map((years) => {
     const own = rows.filter(({ year }) => years.includes(year));
     return Plot.plot({
-      ...{ ...common, ...margins, width, height: rowHeight * labels.length + 40, marginRight: 8, marginBottom: 6 },
+      ...{
+        ...common,
+        ...margins,
+        width,
+        height: rowHeight * labels.length + 40,
+        marginRight: 8,
+        marginTop: 30,
+        marginBottom: 6,
+      },
       // A line that is not full has charts of the same size.
       fx: {
         label: null,
+        axis: 'top',
         domain: [
           ...years,
           ...Array(perLine - years.length)
