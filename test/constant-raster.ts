@@ -1,8 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
 
-const tileSide = 512;
-
 export interface ConstantRaster {
   /** Whole tiles. */
   readonly across: number;
@@ -14,6 +12,10 @@ export interface ConstantRaster {
   readonly cell?: number;
   /** EPSG code; default 5070. */
   readonly epsg?: number;
+  /** Columns and rows of a tile; default 512. */
+  readonly tileSide?: number;
+  /** Rows of a strip, as wide as the raster, in place of tiles. A tile has whole strips. */
+  readonly rowsPerStrip?: number;
 }
 
 /**
@@ -21,21 +23,31 @@ export interface ConstantRaster {
  * so however large the raster is, the file is small, and each tile is decoded like any other.
  */
 export function writeConstantRaster(path: string, raster: ConstantRaster): void {
-  const { across, down, originX, originY, value, cell = 30, epsg = 5070 } = raster;
-  const tile = deflateSync(Buffer.alloc(tileSide * tileSide, value));
-  const tiles = across * down;
+  const { across, down, originX, originY, value, cell = 30, epsg = 5070, tileSide = 512, rowsPerStrip } = raster;
+  const [width, height] = [across * tileSide, down * tileSide];
+  const tile = deflateSync(Buffer.alloc(rowsPerStrip ? width * rowsPerStrip : tileSide * tileSide, value));
+  const tiles = rowsPerStrip ? height / rowsPerStrip : across * down;
+  const [places, sizes] = [Array<number>(tiles).fill(8), Array<number>(tiles).fill(tile.length)];
   const geoKeys = [1, 1, 0, 3, 1024, 0, 1, 1, 1025, 0, 1, 1, 3072, 0, 1, epsg];
-  const tags: [tag: number, type: 'short' | 'long' | 'double', values: number[]][] = [
-    [256, 'long', [across * tileSide]],
-    [257, 'long', [down * tileSide]],
+  const tags: Tags = [
+    [256, 'long', [width]],
+    [257, 'long', [height]],
     [258, 'short', [8]],
     [259, 'short', [8]],
     [262, 'short', [1]],
+    ...(rowsPerStrip ? ([[273, 'long', places]] satisfies Tags) : []),
     [277, 'short', [1]],
-    [322, 'long', [tileSide]],
-    [323, 'long', [tileSide]],
-    [324, 'long', Array(tiles).fill(8)],
-    [325, 'long', Array(tiles).fill(tile.length)],
+    ...((rowsPerStrip
+      ? [
+          [278, 'long', [rowsPerStrip]],
+          [279, 'long', sizes],
+        ]
+      : [
+          [322, 'long', [tileSide]],
+          [323, 'long', [tileSide]],
+          [324, 'long', places],
+          [325, 'long', sizes],
+        ]) satisfies Tags),
     [339, 'short', [1]],
     [33550, 'double', [cell, cell, 0]],
     [33922, 'double', [0, 0, 0, originX, originY, 0]],
@@ -47,6 +59,8 @@ export function writeConstantRaster(path: string, raster: ConstantRaster): void 
   head.writeUInt32LE(directory, 4);
   writeFileSync(path, Buffer.concat([head, tile, Buffer.alloc(tile.length % 2), directoryBytes(tags, directory)]));
 }
+
+type Tags = [tag: number, type: 'short' | 'long' | 'double', values: number[]][];
 
 const types = { short: { code: 3, size: 2 }, long: { code: 4, size: 4 }, double: { code: 12, size: 8 } };
 

@@ -1,6 +1,7 @@
 import { scopes } from '@cellshed/api-keys';
 import { CachedResult, CachedValue, CacheSurvey, Invalidation } from '@cellshed/operations';
 import Type, { type Static, type TSchema } from 'typebox';
+import { DoctorDocument } from './doctor/finding.ts';
 import { StatusDocument } from './status/status-document.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -244,6 +245,7 @@ export const jsonDocuments: Readonly<Record<string, Type.TObject>> = {
   'catalog ls': CatalogList,
   'catalog show': ShownRasterDocument,
   status: StatusDocument,
+  doctor: DoctorDocument,
   table: TableSummary,
   warm: WarmSummary,
   precompute: PrecomputeSummary,

@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   load: async () => (await import('./commands/load.ts')).loadCommand(),
   invalidate: async () => (await import('./commands/invalidate.ts')).invalidateCommand(),
   status: async () => (await import('./commands/status.ts')).statusCommand(),
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
   key: async () => (await import('./commands/key.ts')).keyCommand(),
   cache: async () => (await import('./commands/cache.ts')).cacheCommand(),
   tally: async () => (await import('./commands/tally/tally.ts')).tallyCommand(),
@@ -34,7 +35,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 const groups: Readonly<Record<string, readonly string[]>> = {
   'Your data:': ['init', 'catalog'],
   'Answers:': ['count', 'table', 'request'],
-  'A service:': ['serve', 'gateway', 'worker', 'status', 'key', 'demo'],
+  'A service:': ['serve', 'gateway', 'worker', 'status', 'doctor', 'key', 'demo'],
   'Its cache:': ['warm', 'precompute', 'load', 'invalidate', 'cache', 'tally'],
 };
 

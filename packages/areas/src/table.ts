@@ -74,6 +74,8 @@ export interface AreaTable {
    * repeat them.
    */
   readonly notes: readonly string[];
+  /** Sentences for the operator about how the table would be better; areas do not repeat them. */
+  readonly advice?: readonly string[];
   /** Whether there is an area with exactly this id; its geometry is not read. */
   has(id: string): Promise<boolean>;
   /**

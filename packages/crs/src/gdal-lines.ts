@@ -38,6 +38,11 @@ export function gdalwarpToGrid(raster: string, grid: TargetGrid, marks?: 'alpha'
   return `gdalwarp${target} ${cells} ${form} ${files(raster, 'aligned')}`;
 }
 
+/** The command that makes a Cloud Optimized GeoTIFF of a raster, and keeps its classes. */
+export function gdalTranslateToCog(raster: string): string {
+  return `gdal_translate -of COG -co COMPRESS=DEFLATE -co OVERVIEW_RESAMPLING=NEAREST ${files(raster, 'cog')}`;
+}
+
 /** The command that converts a layer of areas to longitude and latitude. */
 export function ogr2ogrToLonLat(file: string, layer?: string): string {
   const more = layer === undefined ? '' : ` ${quoted(layer)}`;

@@ -4,7 +4,13 @@ export { type CrsRecord, crsOf } from './definitions/crs-of.ts';
 export { crsFromText } from './definitions/from-text.ts';
 export { crsOfGeoKeys } from './definitions/geokeys/geokeys.ts';
 export type { GeoKeys } from './definitions/geokeys/key-values.ts';
-export { gdalwarpNorthUp, gdalwarpToGrid, gdalwarpToLonLat, ogr2ogrToLonLat } from './gdal-lines.ts';
+export {
+  gdalTranslateToCog,
+  gdalwarpNorthUp,
+  gdalwarpToGrid,
+  gdalwarpToLonLat,
+  ogr2ogrToLonLat,
+} from './gdal-lines.ts';
 export { placeChecker } from './has-place.ts';
 export { sameCrs, squareUnit } from './same.ts';
 export { type Parallels, parallelsOf } from './world/parallels.ts';

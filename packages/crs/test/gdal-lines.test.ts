@@ -1,4 +1,11 @@
-import { crsFromText, gdalwarpNorthUp, gdalwarpToGrid, gdalwarpToLonLat, ogr2ogrToLonLat } from '../src/index.ts';
+import {
+  crsFromText,
+  gdalTranslateToCog,
+  gdalwarpNorthUp,
+  gdalwarpToGrid,
+  gdalwarpToLonLat,
+  ogr2ogrToLonLat,
+} from '../src/index.ts';
 
 const grid = { originX: 100, originY: 500, cellWidth: 30, cellHeight: 20, width: 10, height: 5 };
 const cog = '-of COG -co COMPRESS=DEFLATE -co OVERVIEW_RESAMPLING=NEAREST';
@@ -42,4 +49,8 @@ it('rows are made to go from west to east, and layers brought to longitude and l
   expect(ogr2ogrToLonLat('/data/a.gpkg', 'huc 12')).toBe(
     "ogr2ogr -t_srs EPSG:4326 a-lonlat.gpkg /data/a.gpkg 'huc 12'",
   );
+});
+
+it('a raster becomes a Cloud Optimized GeoTIFF', () => {
+  expect(gdalTranslateToCog('/data/soil.tif')).toBe(`gdal_translate ${cog} /data/soil.tif soil-cog.tif`);
 });

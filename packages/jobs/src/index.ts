@@ -51,7 +51,7 @@ export { queueMetrics } from './queue-metrics.ts';
 export { type QueueState, queueStates, type RunningJob, runningJobs } from './queue-states.ts';
 export { openQueueing, type Queueing, type QueueingOptions, type QueueSettings } from './queueing.ts';
 export { openQueues, type QueueOptions, type Queues } from './queues.ts';
-export { skewOf } from './redis/clock.ts';
+export { skewOf, skewProblem } from './redis/clock.ts';
 export { connectFailingFast, connectPatiently } from './redis/connect.ts';
 export { memoryOf, type RedisMemory } from './redis/memory.ts';
 export { unavailability } from './redis/problems.ts';

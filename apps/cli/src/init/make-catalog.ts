@@ -1,6 +1,5 @@
 import type { CatalogFile } from '@cellshed/catalog';
-import { gdalwarpToGrid } from '@cellshed/crs';
-import { MisalignedRastersError, partUnder, stackRasters } from '@cellshed/raster';
+import { aligns, mendLine } from '../aligning.ts';
 import { type NamedTable, rasterEntry, tableEntry } from './entries.ts';
 import { nameGiver, stemOf } from './names.ts';
 import { operationsOf } from './operations.ts';
@@ -43,12 +42,12 @@ export async function makeCatalog(named: readonly string[], out: string): Promis
   return {
     file: {
       rasters: Object.fromEntries(rasters.map((raster) => [raster.name, rasterEntry(raster, out)])),
-      operations: operationsOf(rasters, aligns),
+      operations: operationsOf(rasters, (one, other) => aligns(one.opened, other.opened)),
       ...(tables.length > 0 && { areas: Object.fromEntries(tables.map((one) => [one.name, tableEntry(one, out)])) }),
     },
     rasters: rasters.map((raster) => ({
       ...raster,
-      mend: aligns(first, raster) ? undefined : mendLine(raster, first),
+      mend: aligns(first.opened, raster.opened) ? undefined : mendLine(raster, first.opened),
     })),
     tables,
     leftOut: failures.map(({ source, problem }) => ({ location: source.location, problem })),
@@ -76,19 +75,4 @@ async function attempt<Found>(source: Source, read: () => Promise<Found>): Promi
   } catch (error) {
     return { source, problem: (error as Error).message };
   }
-}
-
-function aligns({ opened: one }: FoundRaster, { opened: other }: FoundRaster): boolean {
-  try {
-    stackRasters([one, other]);
-    return true;
-  } catch (error) {
-    if (error instanceof MisalignedRastersError) return false;
-    throw error;
-  }
-}
-
-function mendLine({ location, opened }: FoundRaster, { opened: first }: FoundRaster): string {
-  const marks = opened.nodata === undefined ? 'alpha' : undefined;
-  return gdalwarpToGrid(location, partUnder(first.grid, opened.grid), marks);
 }

@@ -23,7 +23,7 @@ const absentKey = 'catchment:status';
 const timeoutMilliseconds = 3000;
 
 /** The stores that the settings name, each once, with the settings that name it. */
-function namedStores(env: StoreLooksOptions['env']): Map<string, string[]> {
+export function namedStores(env: StoreLooksOptions['env']): Map<string, string[]> {
   const named = new Map<string, string[]>();
   for (const setting of storeSettings) {
     for (const url of storeUrls(env[setting] || 'memory:').filter((one) => !isInProcess(one))) {

@@ -112,6 +112,11 @@ function postgisTable(database: Database, options: Opened): AreaTable {
     name,
     version,
     notes: [],
+    advice: layer.isIndexed
+      ? []
+      : [
+          `its geometries have no index: CREATE INDEX ON ${layer.table} USING gist (${layer.stored.replace(/^t\./, '')})`,
+        ],
     async currentVersion() {
       // The table that is opened next has another version, or the one of the operator.
       if (isGone) return 'gone';

@@ -1,0 +1,50 @@
+import Type, { type Static } from 'typebox';
+
+const closed = { additionalProperties: false } as const;
+const text = Type.String();
+
+/** What a check has found. */
+export const Finding = Type.Object(
+  {
+    check: Type.Enum(['settings', 'machine', 'redis', 'stores', 'rasters', 'tables']),
+    /** What was looked at. */
+    subject: text,
+    /** `wrong`: it does not work, or will not; `doubtful`: it may be meant so. */
+    state: Type.Enum(['well', 'doubtful', 'wrong']),
+    found: text,
+    /** What to do; `null`: nothing. */
+    advice: Type.Union([text, Type.Null()]),
+    /** A command that does it, if there is one. */
+    command: Type.Union([text, Type.Null()]),
+  },
+  closed,
+);
+export type Finding = Static<typeof Finding>;
+export type CheckName = Finding['check'];
+
+/** All that was checked, and how much of it is wrong or doubtful. */
+export const DoctorDocument = Type.Object(
+  {
+    wrong: Type.Integer(),
+    doubtful: Type.Integer(),
+    findings: Type.Immutable(Type.Array(Finding)),
+  },
+  closed,
+);
+export type DoctorDocument = Static<typeof DoctorDocument>;
+
+interface Remedy {
+  readonly advice?: string;
+  readonly command?: string;
+}
+
+/** Makes the findings of one check. */
+export function findingsOf(check: CheckName) {
+  const finding =
+    (state: Finding['state']) =>
+    (subject: string, found: string, { advice, command }: Remedy = {}): Finding => ({
+      ...{ check, subject, state, found },
+      ...{ advice: advice ?? null, command: command ?? null },
+    });
+  return { well: finding('well'), doubtful: finding('doubtful'), wrong: finding('wrong') };
+}
