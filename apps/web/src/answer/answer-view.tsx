@@ -102,7 +102,7 @@ export function AnswerView(props: AnswerProps) {
       {area && (
         <Stream {...{ area, pick, hasUpstream: asked.upstream, showUpstream: () => change({ upstream: true }) }} />
       )}
-      <Further {...{ asked, change, catalog, further }} {...common} />
+      {(own || further) && <Further {...{ asked, change, catalog, further }} {...common} />}
       {own && <Sources documents={[own.document, ...(further?.answering.answered ?? []).map((one) => one.document)]} />}
       {own && <TakeAway {...{ answers, title, unit, retry }} isLinkWhole={isWhole(asked)} printer={printer} />}
     </section>

@@ -95,7 +95,7 @@ export function MapView({ asked, change, catalog, pick, drawn, drawing, setDrawi
   );
   useEffect(() => map?.divide(divider), [map, divider]);
   // The panel has become larger.
-  useEffect(() => map?.placeAgain(), [map, rasters.length > 0]);
+  useEffect(() => map?.placeAgain(), [map, rasters.length > 0, tables.length]);
 
   return (
     <section class="map" aria-label={words.map}>
