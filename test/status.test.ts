@@ -99,6 +99,16 @@ it('says what needs attention, with exit code 3: here a worker is gone, and the 
   expect([code, out.split('\n')[1]]).toEqual([3, '- no worker takes start, finish, count, refresh, and tally jobs']);
 });
 
+it('shows the rest also while the catalog cannot be read', async () => {
+  const { code, out } = await runCatchment(['status', '--json'], {
+    ...env,
+    CATCHMENT_CATALOG: join(folder, 'none.yaml'),
+  });
+  const { attention, queues } = JSON.parse(out) as StatusDocument;
+  expect([code, queues.length]).toEqual([3, 5]);
+  expect(attention.at(-1)).toMatch(/^catalog .*none.yaml cannot be used: .*there is no such file$/);
+});
+
 it('ends with exit code 1 and a sentence when the queues cannot be asked', async () => {
   const { code, out, err } = await runCatchment(['status'], { ...env, QUEUE_REDIS_URL: 'redis://127.0.0.1:1' });
   expect([code, out]).toEqual([1, '']);

@@ -4,6 +4,7 @@ import { gdalTranslateToCog } from '@cellshed/crs';
 import type { Raster, RasterLevels } from '@cellshed/raster';
 import prettyBytes from 'pretty-bytes';
 import { aligns, mendLine } from '../aligning.ts';
+import { countText } from '../text/figures.ts';
 import { type Finding, findingsOf } from './finding.ts';
 
 const { well, doubtful, wrong } = findingsOf('rasters');
@@ -80,8 +81,12 @@ function aboutRaster({ name, location }: Named, { levels }: RasterLevels): Findi
       ? [doubtful(name, `${sizes} without overviews: no picture can be drawn of all of it`, asCog('add overviews'))]
       : []),
   ];
-  const how = `in tiles of ${tiling.width} × ${tiling.height}, ${levels.length - 1} overviews`;
-  return findings.length > 0 ? findings : [well(name, `${sizes}, ${how}, ${grid.crs.name}`)];
+  const areStrips = tiling.across === 1 && tiling.width === grid.width;
+  const how = areStrips
+    ? `in strips of ${countText(tiling.height, 'row')}`
+    : `in tiles of ${tiling.width} × ${tiling.height}`;
+  const overviews = countText(levels.length - 1, 'overview');
+  return findings.length > 0 ? findings : [well(name, `${sizes}, ${how}, ${overviews}, ${grid.crs.name}`)];
 }
 
 /** The rasters of operations whose cells do not coincide with those of the first, each once. */

@@ -27,7 +27,12 @@ function linesOf({ subject, state, found, advice, command }: Finding, width: num
   return [
     marked.trimStart(),
     ...others,
-    ...(advice === null ? [] : wrapped(`→ ${advice}`, width, indent)),
+    ...(advice === null ? [] : hanging(wrapped(`→ ${advice}`, width - indent.length, indent))),
     ...(command === null ? [] : [`${indent}${command}`]),
   ];
+}
+
+/** The lines of a marked sentence: those after the first begin under its first word. */
+function hanging(lines: readonly string[]): string[] {
+  return lines.map((line, i) => (i === 0 ? line : `${indent}${line}`));
 }

@@ -1,4 +1,4 @@
-import { loadCatalog } from '@cellshed/catalog';
+import { type Catalog, loadCatalog } from '@cellshed/catalog';
 import { openCurrentVersions } from '@cellshed/operations';
 import type { SourceDocument } from './status-document.ts';
 
@@ -7,9 +7,18 @@ export interface OpenSources extends AsyncDisposable {
   look(): Promise<SourceDocument[]>;
 }
 
-/** Opens the catalog. Throws a sentence if it cannot be read. */
+/** Opens the catalog. One that cannot be read is itself what cannot be used. */
 export async function openSources(path: string): Promise<OpenSources> {
-  const catalog = await loadCatalog(path, { withoutFiles: true });
+  let catalog: Catalog;
+  try {
+    catalog = await loadCatalog(path, { withoutFiles: true });
+  } catch (error) {
+    const problem = (error as Error).message;
+    return {
+      look: async () => [{ kind: 'catalog', name: path, version: null, problem }],
+      [Symbol.asyncDispose]: async () => undefined,
+    };
+  }
   const versions = openCurrentVersions(catalog);
   const kinds = [
     ['raster', catalog.rasters, versions.raster],

@@ -86,9 +86,9 @@ export type RedisDocument = Static<typeof RedisDocument>;
 
 const SourceDocument = Type.Object(
   {
-    kind: Type.Enum(['raster', 'table', 'lines']),
+    kind: Type.Enum(['raster', 'table', 'lines', 'catalog']),
     name: text,
-    /** `null`: it cannot be used now; `problem` says why. */
+    /** `null`: it cannot be used now; `problem` says why. A catalog is listed only then. */
     version: orNull(text),
     problem: orNull(text),
   },

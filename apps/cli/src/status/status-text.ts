@@ -27,7 +27,7 @@ export function statusText(status: StatusDocument, width: number): string {
 }
 
 const queueHead = ['queue', 'running', 'waiting', 'people', 'nobody', 'later', 'failed'];
-const queueNote = 'people, nobody: how long the oldest job waits that somebody, or nobody, waits for';
+const queueNote = 'people, nobody: the age of the oldest job that waits, by who waits for it';
 
 function queueLines(queues: StatusDocument['queues'], width: number): string[] {
   const rows = queues.map(({ queue, running, waiting, delayed, parked, failed, oldestSeconds }) => [
