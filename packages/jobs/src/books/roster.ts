@@ -44,10 +44,17 @@ export function openRoster({ redis, key }: Pick<Queues, 'redis' | 'key'>, clock:
           .zremrangebyscore(name, 0, now - trueMilliseconds);
         await all.pexpire(name, trueMilliseconds).exec();
       };
-      let saying = say().catch(onError);
-      const timer = setInterval(() => {
-        saying = say().catch(onError);
-      }, sayAgainMilliseconds);
+      let saying: Promise<unknown> | undefined;
+      const sayOnce = () => {
+        // While Redis is away, what is said waits: once is enough.
+        saying ??= say()
+          .catch(onError)
+          .finally(() => {
+            saying = undefined;
+          });
+      };
+      sayOnce();
+      const timer = setInterval(sayOnce, sayAgainMilliseconds);
       return {
         close: async () => {
           clearInterval(timer);
