@@ -17,6 +17,7 @@ import { benchTable } from './table.ts';
 import { benchTurns } from './turns.ts';
 import { benchUpstream } from './upstream.ts';
 import { benchWarm } from './warm.ts';
+import { benchWatched } from './watched.ts';
 import { benchWay } from './way.ts';
 import { benchWorkers } from './workers.ts';
 import { benchYears } from './years.ts';
@@ -108,6 +109,13 @@ export const benches: readonly Bench[] = [
       'One gateway process and one worker process with one thread, a Redis for the queue and one for the cache, all on this machine. ' +
       'A hit is one of 200 results that the cache has; each small miss is another area of 5.4e4 to 1.1e5 cells of the sample. All areas are well known.',
     run: benchWay,
+  },
+  {
+    name: 'watched',
+    title: 'Being watched',
+    about:
+      'The same hits of two services on this machine, by turns: one with metrics and a line of the log for each request, the other with neither. Traces are off.',
+    run: benchWatched,
   },
   {
     name: 'load',

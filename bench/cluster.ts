@@ -22,6 +22,8 @@ export interface Cluster {
   readonly gatewayPid: number;
   /** The process ids of the workers, in their order. */
   readonly workerPids: readonly number[];
+  /** Where the metrics of the gateway are, and those of each worker that has METRICS_PORT. */
+  readonly metricsUrls: readonly string[];
   /** The Redis of the queues, and that of the cache. */
   readonly queue: PrivateRedis;
   readonly cache: PrivateRedis;
@@ -51,6 +53,13 @@ export async function startCluster({
     env,
     gatewayPid: gateway.pid,
     workerPids: running.map(({ pid }) => pid),
+    metricsUrls: [
+      `${gateway.said}/metrics`,
+      ...running.flatMap(({ output }) => {
+        const [, place] = /metrics of the worker are on ([\d.:]+)/.exec(output()) ?? [];
+        return place === undefined ? [] : [`http://${place}/metrics`];
+      }),
+    ],
     queue,
     cache,
     stop: async () => {

@@ -35,23 +35,24 @@ export function openLog({ level, app, secrets, write = writerToStdout() }: LogOp
 function formOf(secrets: readonly string[]) {
   return {
     formatters: { log: documented },
-    mixin: traceNow,
     serializers: { err: errorOf },
     hooks: { streamWrite: secretHider(secrets) },
   };
 }
 
-/** The trace within which a line is written; nothing where traces are off. */
-function traceNow(): object {
-  const span = trace.getActiveSpan()?.spanContext();
-  return span ? { traceId: span.traceId } : {};
+/**
+ * The fields of a line that are documented, and the trace within which it is written. Libraries add
+ * others, such as whole requests.
+ */
+function documented(fields: Record<string, unknown>): Record<string, unknown> {
+  const span = trace.getActiveSpan();
+  if (!span && Object.keys(fields).every(isDocumented)) return fields;
+  const kept = Object.fromEntries(Object.entries(fields).filter(([name]) => isDocumented(name)));
+  return span ? { traceId: span.spanContext().traceId, ...kept } : kept;
 }
 
-/** The fields that are documented. Libraries add others, such as whole requests. */
-function documented(fields: object): Record<string, unknown> {
-  const kept: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(fields)) if (Object.hasOwn(logFields, name)) kept[name] = value;
-  return kept;
+function isDocumented(name: string): boolean {
+  return Object.hasOwn(logFields, name);
 }
 
 /** The members of an error that are documented. Libraries add others, such as whole answers. */
