@@ -1,6 +1,7 @@
 import type { ApiKeys } from '@cellshed/api-keys';
 import type { Catalog, OpenAreas } from '@cellshed/catalog';
 import type {
+  Chores,
   Dismissals,
   Endings,
   Following,
@@ -8,6 +9,7 @@ import type {
   JobListPage,
   Queues,
   RequestStatus,
+  Schedules,
   Shelf,
   StoreTroubles,
   Untaken,
@@ -56,6 +58,11 @@ export interface AppDependencies {
   readonly endings: Pick<Endings, 'wait'>;
   readonly keys: Pick<ApiKeys, 'find'>;
   readonly adminCache: AdminCache;
+  /** What operators have done on many areas, and the times at which they do. */
+  readonly chores: Chores;
+  readonly schedules: Schedules;
+  /** Whether nobody does chores now. */
+  readonly choresWait: () => Promise<string | undefined>;
   readonly storeTroubles: Pick<StoreTroubles, 'list'>;
   /** The current versions of what the catalog names. */
   readonly versions: CurrentVersions;

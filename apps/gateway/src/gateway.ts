@@ -3,11 +3,14 @@ import { dirname } from 'node:path';
 import { openApiKeys } from '@cellshed/api-keys';
 import { openStore, redisServers, requireAccess } from '@cellshed/cache';
 import { loadCatalog, openAreas } from '@cellshed/catalog';
+import { aheadNames } from '@cellshed/chores';
 import {
   clientSecret,
   listRequests,
   olderRequests,
+  openChores,
   openComputations,
+  openDemand,
   openDismissals,
   openEndedRequests,
   openEndings,
@@ -18,6 +21,7 @@ import {
   openQueueing,
   openRequests,
   openRoster,
+  openSchedules,
   openScratch,
   openShelf,
   openStoreTroubles,
@@ -26,6 +30,7 @@ import {
   type Queues,
   readStatus,
   seldom,
+  untakenText,
 } from '@cellshed/jobs';
 import { alsoTelling, type Metrics, openMetrics } from '@cellshed/metrics';
 import { openIdentifier } from '@cellshed/operations';
@@ -151,7 +156,10 @@ export async function startGateway(
   if (cache) opened.adopt(cache, close);
   else
     logger.warn('CACHE_URL is not set or is memory:, so this gateway reads no results: each answer by GET takes a job');
+  const demand = opened.adopt(openDemand(queues, { onError }), close);
+  const nameAhead = aheadNames(catalog);
   const answers = openCachedAnswers({
+    onAsked: (request) => demand.note([nameAhead(request) ?? []].flat()),
     ...{ tables, cache, identify: openIdentifier({ catalog, versions }), clock: Date.now },
     onError: (error) => warnSeldom(new Error(`an answer takes a job: ${error.message}`)),
   });
@@ -188,6 +196,12 @@ export async function startGateway(
     endings,
     keys: openApiKeys(redis, queues.key('api-keys')),
     adminCache,
+    chores: openChores(queues),
+    schedules: openSchedules(queues),
+    choresWait: async () => {
+      const untaken = await presence.untaken(['chore']);
+      return untaken.length > 0 ? untakenText(untaken) : undefined;
+    },
     storeTroubles: openStoreTroubles(queues, queueing.now),
     versions,
     stopping: stopping.signal,

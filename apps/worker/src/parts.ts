@@ -1,11 +1,13 @@
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { openResultStore, openStore, redisLedger, requireAccess, resultCache, storeWatch } from '@cellshed/cache';
-import { resultSchemaVersion } from '@cellshed/contracts';
+import { aheadNames } from '@cellshed/chores';
+import { type Request, resultSchemaVersion } from '@cellshed/contracts';
 import {
   type FailedJob,
   failureText,
   openComputations,
+  openDemand,
   openDismissals,
   openEndedRequests,
   openPresence,
@@ -103,12 +105,17 @@ export async function openParts(
   const told = alsoTelling(metrics, 'catchment_requests_total', ({ outcome }) => ended.add(outcome));
   const computations = openComputations(queues);
   const requests = openRequests(queues);
+  const nameAhead = aheadNames(operations.catalog);
+  const demand = opened.adopt(openDemand(queues, { onError }), close);
   const scratch = once(async (): Promise<Scratch> => {
     const url = config.JOB_CACHE_URL;
     return openScratch(queues, url ? opened.adopt(await openStore(url, caching), close) : undefined);
   });
   return {
-    ...{ config, queues, operations, onError, computations, requests, scratch, now: queueing.now },
+    ...{ config, queues, operations, onError, computations, requests, scratch, demand, now: queueing.now },
+    opened,
+    /** Notes what people ask for. */
+    onAsked: (asked: readonly Request[]) => demand.note(asked.flatMap((one) => nameAhead(one) ?? [])),
     presence: openPresence(queues),
     roster: openRoster(queues, queueing.now),
     storeTroubles: openStoreTroubles(queues, queueing.now),

@@ -2,13 +2,19 @@ import {
   jobs,
   type QueueName,
   type RunningWorker,
+  runChores,
   runCount,
   runFinish,
   runPlain,
   runStart,
+  scheduleWatch,
   type WorkerRole,
 } from '@cellshed/jobs';
+import { openChoreParts } from './chore-parts.ts';
 import type { Parts } from './parts.ts';
+import { choreProcessor } from './processors/chores/chore.ts';
+import { scheduledProcessor } from './processors/chores/scheduled.ts';
+import { watchProcessor } from './processors/chores/watch.ts';
 import { computeProcessor } from './processors/compute.ts';
 import { countProcessor } from './processors/count.ts';
 import { finishProcessor } from './processors/finish.ts';
@@ -31,7 +37,7 @@ export function queuesOf(wanted: readonly WorkerRole[]): QueueName[] {
 export const takers: Readonly<Record<QueueName, (parts: Parts) => Promise<() => RunningWorker>>> = {
   start: async ({ queues, operations, dismissals, settings, ...parts }) => {
     const opened = { scratch: await parts.scratch(), ...(await parts.caching()) };
-    const process = startProcessor({ operations, ...opened });
+    const process = startProcessor({ operations, ...opened, onAsked: parts.onAsked });
     const books = { ...parts, isDismissed: dismissals.isDismissed };
     return () => runStart(queues, books, process, settings);
   },
@@ -67,6 +73,19 @@ export const takers: Readonly<Record<QueueName, (parts: Parts) => Promise<() => 
     const opened = { scratch: await parts.scratch(), ...(await parts.caching()) };
     const process = refreshProcessor({ computations, onError, ...opened });
     return () => runPlain(queues, 'refresh', process, settings);
+  },
+  chore: async (parts) => {
+    const { config, queues, computations, settings } = parts;
+    const opened = await openChoreParts(parts, parts.opened);
+    const processors = {
+      chore: choreProcessor(opened),
+      scheduled: scheduledProcessor(opened),
+      watch: watchProcessor(opened),
+    };
+    const isRenewing = config.RENEW_CELLS_PER_HOUR > 0;
+    await scheduleWatch(queues, isRenewing ? Math.max(1, config.RECHECK_SECONDS) : undefined);
+    const concurrency = config.CHORE_CONCURRENCY;
+    return () => runChores(queues, computations, processors, { ...settings, concurrency });
   },
   tally: async ({ config, queues, pool, settings }) => {
     const process = tallyProcessor({ pool: await pool() });

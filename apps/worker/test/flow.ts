@@ -138,7 +138,13 @@ export async function startFlow(
     keepAreas: openKeptAreas({ scratch: spoilt, shelf, onError }),
     shelvedMilliseconds: hour,
   });
-  const start = startProcessor({ operations, results, scratch: spoilt, knownAnswers });
+  const start = startProcessor({
+    onAsked: () => undefined,
+    operations,
+    results,
+    scratch: spoilt,
+    knownAnswers,
+  });
   const refresh = refreshProcessor({ results, computations, refreshes, scratch, onError });
   const workers = [
     runStart(queues, { computations, requests, spending, isDismissed }, start, settings),

@@ -1,4 +1,8 @@
-export { type Computable, type Computations, openComputations, type Wanted } from './books/computations.ts';
+export { type Background, ChoreStopped, openBackground } from './books/background.ts';
+export type { ChoreState, ChoreStatus } from './books/chore-records.ts';
+export { type AskedChore, type ChoreEntered, type ChoreFailures, type Chores, openChores } from './books/chores.ts';
+export { type Computable, type Computations, openComputations } from './books/computations.ts';
+export { type Demand, openDemand } from './books/demand.ts';
 export { type Dismissals, openDismissals } from './books/dismissals.ts';
 export {
   type EndedRequests,
@@ -12,8 +16,10 @@ export { type Oldest, oldestJobs } from './books/oldest.ts';
 export { openPresence, type Presence, untakenText } from './books/presence.ts';
 export { openProgress, type Progress, type ProgressBook } from './books/progress.ts';
 export { openRefreshes, type Refreshes } from './books/refreshes.ts';
+export { openRenewals, type Renewals } from './books/renewals.ts';
 export { openRequests, type Requests } from './books/requests.ts';
 export { openRoster, type Roster, type RosterEntry } from './books/roster.ts';
+export { openSchedules, type Schedule, type Schedules, scheduleProblem, scheduleWatch } from './books/schedules.ts';
 export {
   areaPath,
   copyDrawn,
@@ -31,6 +37,7 @@ export { openStoreTroubles, type StoreTrouble, type StoreTroubles } from './book
 export { type Entered, openWaiting, type Waiting } from './books/waiting.ts';
 export { AnswerForm } from './contracts/answer-form.ts';
 export { type CausedBy, causedBy } from './contracts/caused-by.ts';
+export { type ChoreAsk, type ChoreKind, choreAsks, choreKinds } from './contracts/chore.ts';
 export { ComputeInput, Identified, isForNobody, Plan, PlannedMember } from './contracts/compute.ts';
 export { CountInput, CountResult } from './contracts/count.ts';
 export { FinishInput, FinishResult } from './contracts/finish.ts';
@@ -59,10 +66,19 @@ export { evictionProblem, requireRedis, writeProblem } from './redis/require.ts'
 export { seldom } from './seldom.ts';
 export { type RequestStatus, readStatus, type StatusSources, statusOfEnded } from './status.ts';
 export { type Asking, newRequestId, requestOf, submit } from './submit.ts';
+export { resultsOfPass } from './sweep-sizes.ts';
 export { type Tallied, type TallyingDependencies, type TallyWork, tallyChunks } from './tallying.ts';
 export { openWaitsFor, queueWaitsFor, type Untaken, type WaitSources, waitText } from './waits-for.ts';
-export { type WarmDependencies, type Warmed, type WarmItem, warm } from './warm.ts';
+export { type WarmDependencies, type Warmed, type WarmHow, type WarmItem, type WarmPass, warm } from './warm.ts';
 export type { Attempt } from './workers/attempt.ts';
+export {
+  type ChoreProcessor,
+  type ChoreProcessors,
+  type ChoreStep,
+  type ChoreTurn,
+  type ChoreWork,
+  runChores,
+} from './workers/chore.ts';
 export type {
   Computed,
   ComputeProcessor,

@@ -1,5 +1,6 @@
 import type { Job, JobsOptions } from 'bullmq';
 import type { Static } from 'typebox';
+import { chore, scheduled, watch } from './contracts/chore.ts';
 import { compute } from './contracts/compute.ts';
 import { count } from './contracts/count.ts';
 import { finish } from './contracts/finish.ts';
@@ -13,7 +14,17 @@ import { firstTurn } from './turns.ts';
  * The kinds of jobs, by their names. Queues, workers, the view of the queues and the check of job
  * data derive from this table.
  */
-export const jobs = { start, finish, compute, count, refresh, tally } as const satisfies Record<string, JobContract>;
+export const jobs = {
+  start,
+  finish,
+  compute,
+  count,
+  refresh,
+  tally,
+  chore,
+  scheduled,
+  watch,
+} as const satisfies Record<string, JobContract>;
 export type Jobs = typeof jobs;
 
 export type JobName = keyof Jobs;

@@ -39,6 +39,10 @@ type WayKey =
   | 'keeper'
   | 'kept'
   | 'roster'
+  | 'chore-record'
+  | 'chores'
+  | 'same-chore'
+  | 'chore-key'
   | 'waiting'
   | 'rate';
 /** Those that outlive it. */
@@ -52,7 +56,9 @@ type LastingKey =
   | 'api-keys'
   | 'spent'
   | 'client-secret'
-  | 'outcomes';
+  | 'outcomes'
+  | 'asked'
+  | 'versions';
 
 export interface Queues extends EachQueue {
   /** Every queue, in the order of the table of jobs. */
@@ -88,6 +94,8 @@ const lasting: ReadonlySet<string> = new Set<LastingKey>([
   'spent',
   'client-secret',
   'outcomes',
+  'asked',
+  'versions',
 ]);
 
 export function openQueues({ redis, prefix: root = '{catchment}', retentionSeconds, telemetry }: QueueOptions): Queues {

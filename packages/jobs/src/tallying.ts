@@ -21,6 +21,9 @@ export interface TallyingDependencies {
   readonly endings: Pick<Endings, 'wait'>;
   /** The most chunks in the queue. */
   readonly inFlight: number;
+  /** Hears of a job before it is added, and when it is over. */
+  readonly onBegin?: (job: string) => Promise<void>;
+  readonly onOver?: (job: string) => Promise<void>;
 }
 
 /**
@@ -31,14 +34,14 @@ export interface TallyingDependencies {
 export async function tallyChunks(
   { chunks, ...work }: TallyWork,
   { inFlight, ...dependencies }: TallyingDependencies,
-  { onEnd, signal }: { readonly onEnd: (tallied: Tallied) => void; readonly signal: AbortSignal },
+  { onEnd, signal }: { readonly onEnd: (tallied: Tallied) => void | Promise<void>; readonly signal: AbortSignal },
 ): Promise<void> {
   const waiting = chunks.values();
   const next = async () => {
     for (const chunk of waiting) {
       if (signal.aborted) return;
       const tallied = await tallyOne({ ...work, chunk }, dependencies, signal);
-      if (tallied) onEnd(tallied);
+      if (tallied) await onEnd(tallied);
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, inFlight) }, next));
@@ -49,7 +52,7 @@ const lookAgainMilliseconds = 5000;
 
 async function tallyOne(
   input: TallyInput,
-  { queues, endings }: Omit<TallyingDependencies, 'inFlight'>,
+  { queues, endings, onBegin, onOver }: Omit<TallyingDependencies, 'inFlight'>,
   signal: AbortSignal,
 ): Promise<Tallied | undefined> {
   const { work, operation, chunk } = input;
@@ -58,12 +61,14 @@ async function tallyOne(
   // operations the same fingerprint.
   const jobId = `${work} ${operation} ${tier}.${row}.${column} ${hashOf(input)}`;
   const options = { ...optionsOf('tally'), jobId };
+  await onBegin?.(jobId);
   while (!signal.aborted) {
     // The job is added again after each silence. An existing one is not added twice, and a built
     // chunk is found in the tally.
     await queues.tally.add('tally', input, options);
     const heard = await endings.wait(jobId, lookAgainMilliseconds, signal);
     if (!heard) continue;
+    await onOver?.(jobId);
     if ('reason' in heard) return { chunk, outcome: 'failed', reason: readFailure(heard.reason).cause };
     return { chunk, outcome: 'done', result: heard.returned as TallyResult };
   }

@@ -12,7 +12,7 @@ export interface WaitSources {
 
 /** Why jobs are not done: no living worker plays the role, or an operator has paused them. */
 export interface Untaken {
-  readonly role: WorkerRole;
+  readonly role: Exclude<WorkerRole, 'chore'>;
   readonly isPaused: boolean;
 }
 
@@ -52,7 +52,7 @@ export async function queueWaitsFor(
 
 async function untakenIn(
   { queues, presence }: WaitSources,
-  name: Exclude<QueueName, 'refresh'>,
+  name: Exclude<QueueName, 'refresh' | 'chore'>,
 ): Promise<Untaken | undefined> {
   const { role } = jobs[name];
   if ((await presence.untaken([name])).length > 0) return { role, isPaused: false };

@@ -1,12 +1,16 @@
 import { readFailure } from '@cellshed/telling';
-import type { Computations } from './books/computations.ts';
-import { computableOf, type Keyed, sweepOf } from './contracts/many.ts';
-import type { Outcome } from './contracts/outcome.ts';
-import type { Endings } from './endings.ts';
+import { type BackgroundEnds, endsOf } from './background-ends.ts';
+import { aloneOf, type Keyed, sweepOf } from './contracts/many.ts';
 import { inHalves } from './in-halves.ts';
+import { sweepSizes } from './sweep-sizes.ts';
 
 /** One wanted result: what to compute, or why that is impossible. */
 export type WarmItem = { readonly name: string } & (Keyed | { readonly problem: string });
+
+/** Results that are looked up together, and swept together if they are small enough. */
+export interface WarmPass {
+  items(): Promise<readonly WarmItem[]>;
+}
 
 /** The outcome of one result. */
 export type Warmed =
@@ -18,76 +22,56 @@ export type Warmed =
   | { readonly name: string; readonly outcome: 'computed'; readonly cells: number | undefined }
   | { readonly name: string; readonly outcome: 'failed'; readonly reason: string };
 
-export interface WarmDependencies {
-  readonly computations: Pick<Computations, 'begin' | 'areOver' | 'outcomes'>;
-  /** The ends of compute jobs. */
-  readonly endings: Pick<Endings, 'wait'>;
+export interface WarmDependencies extends BackgroundEnds {
   /** Whether the result is in the cache and fresh. */
   readonly isThere: (key: string) => Promise<boolean>;
-  /**
-   * The most results that are computed at once, or one pass. The rest of the list takes no memory
-   * here or in the queue.
-   */
-  readonly inFlight: number;
 }
 
-/** The number of results that are checked together, and swept together if they are small enough. */
-const resultsOfPass = 250;
+export interface WarmHow<Pass> {
+  /** The passes at once. The others take no memory here or in the queue. */
+  readonly atOnce: number;
+  readonly signal: AbortSignal;
+  /** Hears of the end of each result. */
+  readonly onEnd: (warmed: Warmed, pass: Pass) => Promise<void> | void;
+  /** Hears when all results of a pass have ended. */
+  readonly onPassEnd?: (pass: Pass) => Promise<void>;
+}
 
 /**
  * Has every result computed that is not in the cache yet, after everything that clients wait for.
- * Yields the outcome of each, in no order. Neighbours in the list are usually neighbours on the
- * ground. They are swept together, and each tile is read once for all of them. Nothing is
- * remembered: started again after a kill, it finds existing results and joins running computations.
- * When the signal is aborted, it begins nothing more and leaves running work to the workers.
+ * Tells the outcome of each, in no order. The results of a pass should be neighbours on the ground:
+ * they are swept together, and each tile is read once for all of them. Begun again after a kill, it
+ * finds existing results and joins running computations. When the signal is aborted, it begins
+ * nothing more.
  */
-export async function warm(
-  items: AsyncIterator<WarmItem>,
-  { inFlight, ...dependencies }: WarmDependencies,
-  { onEnd, signal }: { readonly onEnd: (warmed: Warmed) => Promise<void> | void; readonly signal: AbortSignal },
+export async function warm<Pass extends WarmPass>(
+  passes: AsyncIterator<Pass>,
+  dependencies: WarmDependencies,
+  { atOnce, signal, onEnd, onPassEnd }: WarmHow<Pass>,
 ): Promise<void> {
-  let turn = Promise.resolve<readonly WarmItem[]>([]);
-  const nextPass = () => {
-    turn = turn.then(() => take(items, resultsOfPass));
-    return turn;
+  let turn: Promise<unknown> = Promise.resolve();
+  const nextPass = (): Promise<Pass | undefined> => {
+    const next = turn.then(async () => {
+      const { value, done } = await passes.next();
+      return done ? undefined : value;
+    });
+    turn = next;
+    return next;
   };
   const sizes = sweepSizes();
   const work = async () => {
     while (!signal.aborted) {
       const pass = await nextPass();
-      if (pass.length === 0) return;
-      for await (const warmed of warmPass(pass, { ...dependencies, sizes }, signal)) await onEnd(warmed);
+      if (pass === undefined) return;
+      const items = await pass.items();
+      for await (const warmed of warmPass(items, { ...dependencies, sizes }, signal)) await onEnd(warmed, pass);
+      if (!signal.aborted) await onPassEnd?.(pass);
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, Math.floor(inFlight / resultsOfPass)) }, work));
+  await Promise.all(Array.from({ length: Math.max(1, atOnce) }, work));
 }
 
-async function take(items: AsyncIterator<WarmItem>, count: number): Promise<WarmItem[]> {
-  const taken: WarmItem[] = [];
-  while (taken.length < count) {
-    const { value: item, done } = await items.next();
-    if (done) break;
-    taken.push(item);
-  }
-  return taken;
-}
-
-/**
- * The number of results that are swept together: those of a pass, as long as nothing is refused. So
- * a warming that is started again after a kill finds the sweeps that still run.
- */
-function sweepSizes() {
-  let size = resultsOfPass;
-  return {
-    size: () => size,
-    /** Reports a pass: the size of its largest sweep, and whether a larger one was refused. */
-    learn: (largest: number, wasRefused: boolean) => {
-      size = wasRefused ? largest || Math.ceil(size / 2) : Math.min(resultsOfPass, Math.ceil(size * 1.25));
-    },
-  };
-}
-
-interface Dependencies extends Omit<WarmDependencies, 'inFlight'> {
+interface Dependencies extends WarmDependencies {
   readonly sizes: ReturnType<typeof sweepSizes>;
 }
 
@@ -95,24 +79,30 @@ type Wanted = Keyed & { readonly name: string };
 
 /** Computes the missing results of a pass. */
 async function* warmPass(
-  pass: readonly WarmItem[],
+  items: readonly WarmItem[],
   dependencies: Dependencies,
   signal: AbortSignal,
 ): AsyncGenerator<Warmed> {
   const wanted: Wanted[] = [];
-  for (const item of pass) {
+  for (const item of items) {
     if ('problem' in item) yield { name: item.name, outcome: 'failed', reason: item.problem };
     else wanted.push(item);
   }
-  const there = await Promise.all(wanted.map(({ key }) => dependencies.isThere(key)));
-  for (const [i, { name }] of wanted.entries()) if (there[i]) yield { name, outcome: 'there' };
+  const { there, missing } = await lookUp(wanted, dependencies);
+  yield* there;
   const size = dependencies.sizes.size();
   const sweeps = { largest: 0, wasRefused: false };
-  for (let at = 0; at < wanted.length; at += size) {
-    const missing = wanted.slice(at, at + size).filter((_, i) => !there[at + i]);
-    yield* warmAll({ missing, together: wanted.slice(at, at + size) }, { ...dependencies, sweeps }, signal);
+  for (let at = 0; at < missing.length; at += size) {
+    yield* warmAll(missing.slice(at, at + size), { ...dependencies, sweeps }, signal);
   }
-  dependencies.sizes.learn(sweeps.largest, sweeps.wasRefused);
+  if (!signal.aborted) dependencies.sizes.learn(sweeps.largest, sweeps.wasRefused);
+}
+
+/** Parts results into those that are in the cache and those that are not. */
+async function lookUp(wanted: readonly Wanted[], { isThere }: Pick<WarmDependencies, 'isThere'>) {
+  const found = await Promise.all(wanted.map(({ key }) => isThere(key)));
+  const there = wanted.flatMap(({ name }, i): Warmed[] => (found[i] ? [{ name, outcome: 'there' }] : []));
+  return { there, missing: wanted.filter((_, i) => !found[i]) };
 }
 
 interface SweepDependencies extends Dependencies {
@@ -120,12 +110,9 @@ interface SweepDependencies extends Dependencies {
   readonly sweeps: { largest: number; wasRefused: boolean };
 }
 
-/**
- * Sweeps the missing results `together` with the existing ones, as another warming at the same
- * time, or a later one, would.
- */
+/** Sweeps results together, or in halves. */
 async function* warmAll(
-  { missing, together }: { readonly missing: readonly Wanted[]; readonly together: readonly Wanted[] },
+  missing: readonly Wanted[],
   dependencies: SweepDependencies,
   signal: AbortSignal,
 ): AsyncGenerator<Warmed> {
@@ -133,9 +120,8 @@ async function* warmAll(
   const done = inHalves<Wanted, readonly Warmed[]>(missing, {
     together: async (some) => {
       if (signal.aborted) return [];
-      const all = some === missing ? together : some;
-      const swept = await sweep(all, dependencies, signal);
-      if (swept) sweeps.largest = Math.max(sweeps.largest, all.length);
+      const swept = await sweep(some, dependencies, signal);
+      if (swept) sweeps.largest = Math.max(sweeps.largest, some.length);
       else sweeps.wasRefused = true;
       return swept && some.map(({ name }, i) => ({ name, outcome: 'computed', cells: i === 0 ? swept.cells : 0 }));
     },
@@ -147,28 +133,30 @@ async function* warmAll(
   for await (const some of done) yield* some;
 }
 
+/** Undefined: not all of them could be swept. */
 async function sweep(
   wanted: readonly Keyed[],
-  { computations, endings }: Dependencies,
+  dependencies: WarmDependencies,
   signal: AbortSignal,
 ): Promise<{ readonly cells: number | undefined } | undefined> {
-  const end = await endOf(await computations.begin(sweepOf(wanted)), { computations, endings }, signal);
-  return end?.outcome === 'done' ? { cells: end.cells } : undefined;
+  const ends = await endsOf(sweepOf(wanted), dependencies, signal);
+  if (!ends.every((end) => end?.outcome === 'done')) return undefined;
+  const cells = ends.map((end) => (end?.outcome === 'done' ? end.cells : undefined));
+  return { cells: cells.reduce((sum, some) => (some === undefined ? sum : (sum ?? 0) + some), undefined) };
 }
 
-/** The time that a lost event costs. */
-const lookAgainMilliseconds = 5000;
 const mostTries = 5;
 
 async function warmOne(
   { name, ...input }: Wanted,
-  { computations, endings, isThere }: Dependencies,
+  dependencies: WarmDependencies,
   signal: AbortSignal,
 ): Promise<Warmed | undefined> {
+  const { isThere } = dependencies;
   if (await isThere(input.key)) return { name, outcome: 'there' };
   let reason = '';
   for (let tries = 0; tries < mostTries; tries++) {
-    const end = await endOf(await computations.begin(computableOf([input])), { computations, endings }, signal);
+    const [end] = await endsOf(aloneOf(input), dependencies, signal);
     if (signal.aborted) return undefined;
     if (end?.outcome === 'failed') return { name, outcome: 'failed', reason: readFailure(end.reason).cause };
     if (end?.outcome === 'refused' || end?.outcome === 'replaced') {
@@ -180,19 +168,4 @@ async function warmOne(
     reason = end ? 'its computation was dismissed by others' : 'it was computed, but the cache does not keep it';
   }
   return { name, outcome: 'failed', reason };
-}
-
-/** The outcome of a computation; undefined if it left none, or the signal was aborted. */
-async function endOf(
-  computation: string,
-  { computations, endings }: Pick<WarmDependencies, 'computations' | 'endings'>,
-  signal: AbortSignal,
-): Promise<Outcome | undefined> {
-  while (!signal.aborted) {
-    const heard = await endings.wait(computation, lookAgainMilliseconds, signal);
-    if (heard && 'returned' in heard) return heard.returned as Outcome;
-    const [isOver] = await computations.areOver([computation]);
-    if (isOver) return (await computations.outcomes([computation]))[0];
-  }
-  return undefined;
 }

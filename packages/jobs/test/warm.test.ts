@@ -1,25 +1,27 @@
 import type { Request } from '@cellshed/contracts';
-import { type Computations, membersOf, type Outcome, type Warmed, warm } from '@cellshed/jobs';
+import { type Background, membersOf, type Outcome, type Warmed, type WarmItem, warm } from '@cellshed/jobs';
 
 const request = { operation: 'landcover', area: { table: 'huc12', id: '1' }, coverage: 'centre' } as const;
+
+async function* passesOf(items: readonly WarmItem[], size = 250) {
+  for (let at = 0; at < items.length; at += size) {
+    const some = items.slice(at, at + size);
+    yield { items: async () => some };
+  }
+}
 
 /**
  * The outcome of a result that is never in the cache, when the test alone reports its computation.
  */
 async function warmed(outcome: Outcome | undefined): Promise<Warmed[]> {
-  const computations = {
-    begin: async () => '1',
-    areOver: async () => [true],
-    outcomes: async () => [outcome],
-  };
+  const background = { ask: async () => ['1'], leave: async () => undefined };
+  const computations = { areOver: async () => [true], outcomes: async () => [outcome] };
   const ended: Warmed[] = [];
-  const items = async function* () {
-    yield { name: 'landcover huc12/1', key: 'k', fingerprint: 'f', request };
-  };
+  const items = [{ name: 'landcover huc12/1', key: 'k', fingerprint: 'f', request }];
   const endings = { wait: async () => undefined };
-  const dependencies = { computations, endings, isThere: async () => false, inFlight: 1 };
+  const dependencies = { background, computations, endings, isThere: async () => false };
   const { signal } = new AbortController();
-  await warm(items(), dependencies, { onEnd: (one) => void ended.push(one), signal });
+  await warm(passesOf(items), dependencies, { atOnce: 1, onEnd: (one) => void ended.push(one), signal });
   return ended;
 }
 
@@ -42,53 +44,50 @@ describe('many results', () => {
    * Computations that end at once, but refuse to sweep more than so many, or one of the bad ones;
    * and the sizes of those begun.
    */
-  async function sweeping({ most = Infinity, bad = [] as string[], there = [] as string[], inFlight = 250 }) {
+  async function sweeping({ most = Infinity, bad = [] as string[], there = [] as string[], atOnce = 1 }) {
     const ended: Warmed[] = [];
     const begun: string[][] = [];
     const results = new Map<string, Outcome>();
-    const begin: Computations['begin'] = async ({ request: asked, for: reason }) => {
-      const sweep = reason !== undefined && 'background' in reason && reason.background.isSwept;
-      const members: readonly Request[] = membersOf(asked);
+    const ask: Background['ask'] = async ({ keys, isSwept, part }) => {
+      const members: readonly Request[] = membersOf(part(keys.map((_, i) => i)).request);
       const ids = members.map(({ area }) => (area as { id: string }).id);
       begun.push(ids);
       const isBad = ids.some((id) => bad.includes(id));
-      if (sweep && (isBad || ids.length > most))
+      if (isSwept && (isBad || ids.length > most))
         results.set(String(begun.length), { outcome: 'refused', problem: 'no' });
       else if (isBad) results.set(String(begun.length), { outcome: 'failed', reason: `area ${ids[0]} is wrong` });
       else results.set(String(begun.length), { outcome: 'done', cache: 'miss', cells: ids.length });
-      return String(begun.length);
+      return [String(begun.length)];
     };
-    const items = async function* () {
-      for (const name of names)
-        yield { name, key: `k${name}`, fingerprint: 'f', request: { ...request, area: { table: 't', id: name } } };
-    };
+    const items = names.map((name) => {
+      return { name, key: `k${name}`, fingerprint: 'f', request: { ...request, area: { table: 't', id: name } } };
+    });
     await warm(
-      items(),
+      passesOf(items),
       {
+        background: { ask, leave: async () => undefined },
         computations: {
-          begin,
           areOver: async (ids) => ids.map(() => true),
           outcomes: async (ids) => ids.map((id) => results.get(id)),
         },
         endings: { wait: async () => undefined },
         isThere: async (key) => there.includes(key),
-        inFlight,
       },
-      { onEnd: (one) => void ended.push(one), signal: new AbortController().signal },
+      { atOnce, onEnd: (one) => void ended.push(one), signal: new AbortController().signal },
     );
     return { ended, begun, sizes: begun.map((ids) => ids.length) };
   }
 
-  it('are swept by hundreds, those that are there with the others, so that who warms again finds the same sweep', async () => {
-    const { ended, sizes } = await sweeping({ there: ['k007'], inFlight: 1 });
-    expect(sizes).toEqual([250, 250, 100]);
+  it('are swept by hundreds, without those that are there', async () => {
+    const { ended, sizes } = await sweeping({ there: ['k007'] });
+    expect(sizes).toEqual([249, 250, 100]);
     expect(ended.map(({ name }) => name).sort()).toEqual(names);
     const outcomes = ended.filter(({ outcome }) => outcome === 'there');
     expect(outcomes.map(({ name }) => name)).toEqual(['007']);
   });
 
   it('that are too large to be swept by so many are by fewer, without trying that each time', async () => {
-    const { ended, sizes } = await sweeping({ most: 40, inFlight: 1 });
+    const { ended, sizes } = await sweeping({ most: 40 });
     // Halved until it fits; the next pass begins there.
     expect(sizes.slice(0, 4)).toEqual([250, 125, 63, 32]);
     expect(sizes.slice(1).filter((size) => size > 40).length).toBeLessThan(8);
@@ -97,7 +96,7 @@ describe('many results', () => {
   });
 
   it('that fail are told apart from their neighbours, with their reasons', async () => {
-    const { ended, sizes } = await sweeping({ bad: ['003', '300'], inFlight: 1000 });
+    const { ended, sizes } = await sweeping({ bad: ['003', '300'], atOnce: 4 });
     const failed = ended.filter(({ outcome }) => outcome === 'failed');
     expect(failed).toEqual([
       { name: '003', outcome: 'failed', reason: 'area 003 is wrong' },

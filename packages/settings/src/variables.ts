@@ -232,6 +232,21 @@ export const variables = {
     default: 200_000_000_000,
     desc: 'Cells that are counted for one client (an API key, else an address) in an hour, after which it is refused what is not cached; 0: no limit.',
   }),
+  CHORE_CONCURRENCY: whole(1, 1000, {
+    default: 8,
+    desc: 'Chores (what operators ask for at /admin: warm, invalidate, tallies, load) at once in one worker.',
+  }),
+  RENEW_CELLS_PER_HOUR: whole(0, Number.MAX_SAFE_INTEGER, {
+    default: 10_000_000_000,
+    desc: 'Cells that are counted anew in an hour, behind all requests, after a raster, table or line source was replaced: for what was asked for most lately. 0: none.',
+  }),
+  ARCHIVE_DIR: optionalText({
+    desc: 'Folder of archives that an operator may load by their names at /admin/load, the same for gateways and workers that take chores. No default: without it there is no such route.',
+  }),
+  ARCHIVE_LIMIT_BYTES: whole(1, Number.MAX_SAFE_INTEGER, {
+    default: 107_374_182_400,
+    desc: 'Most bytes of an archive in ARCHIVE_DIR that is loaded.',
+  }),
   JOB_CONCURRENCY: whole(1, 10_000, { default: 50, desc: 'Start, finish and compute jobs at once in one worker.' }),
   JOB_LOCK_SECONDS: whole(1, 3600, {
     default: 15,

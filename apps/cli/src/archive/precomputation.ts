@@ -1,6 +1,6 @@
+import type { CatalogVersions, Choosing, SourceVersions } from '@cellshed/chores';
 import type { AreaReference, GroupReference } from '@cellshed/contracts';
 import type { OperationAhead, Operations } from '@cellshed/operations';
-import type { CatalogVersions, Choosing, SourceVersions } from './catalog-versions.ts';
 import { identified, replaced } from './identified.ts';
 
 /** The areas and operations of one precomputation, and the versions of their sources. */

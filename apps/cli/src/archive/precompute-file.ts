@@ -1,7 +1,7 @@
 import { archiveState, archiveStreamWriter, openArchiveWriter, readArchive } from '@cellshed/cache';
+import { versionDifference } from '@cellshed/chores';
 import { resultSchemaVersion } from '@cellshed/contracts';
 import { openStream } from '../text/stdout.ts';
-import { versionDifference } from './catalog-versions.ts';
 import type { Computing } from './compute-one.ts';
 import { compute } from './compute-sweep.ts';
 import { type Asked, type AskedResult, askedResults, countOf } from './precomputation.ts';

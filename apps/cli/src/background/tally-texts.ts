@@ -1,5 +1,6 @@
+import type { TallyWorkSummary } from '@cellshed/chores';
 import prettyBytes from 'pretty-bytes';
-import type { ListedTally, TallyWorkSummary } from '../json-documents.ts';
+import type { ListedTally } from '../json-documents.ts';
 import { countText, durationText } from '../text/figures.ts';
 import { textColumns } from '../text/text-columns.ts';
 

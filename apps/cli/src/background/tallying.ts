@@ -1,6 +1,6 @@
 import { requireAccess } from '@cellshed/cache';
 import { openEndings, openQueueing, type Queues } from '@cellshed/jobs';
-import { type OperationAhead, type Operations, type OperationTallies, openOperations } from '@cellshed/operations';
+import { type Operations, type OperationTallies, openOperations } from '@cellshed/operations';
 import { readSettings } from '@cellshed/settings';
 import { catalogPath } from '../options/catalog-path.ts';
 import { asTyped } from '../text/as-typed.ts';
@@ -55,9 +55,4 @@ export async function withTallyQueue<Result>(work: (queue: TallyQueue) => Promis
 export interface TallyQueue {
   readonly queues: Queues;
   readonly endings: Awaited<ReturnType<typeof openEndings>>;
-}
-
-/** The members that identify an operation to its tally. */
-export function talliedOperation({ resolved: { operation, definition } }: OperationAhead) {
-  return definition ? { operation, definition } : { operation };
 }

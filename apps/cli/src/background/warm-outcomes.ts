@@ -1,5 +1,5 @@
+import type { WarmSummary } from '@cellshed/chores';
 import type { Warmed } from '@cellshed/jobs';
-import type { WarmSummary } from '../json-documents.ts';
 import { durationText } from '../text/figures.ts';
 
 const mostReasons = 20;

@@ -1,18 +1,13 @@
 import { stat } from 'node:fs/promises';
-import { archiveState, resultCache } from '@cellshed/cache';
-import type { Catalog } from '@cellshed/catalog';
-import { resultSchemaVersion } from '@cellshed/contracts';
-import { openOperations, operationsAhead, readOperationText } from '@cellshed/operations';
+import { archiveState } from '@cellshed/cache';
+import { type LoadSummary, loadArchive } from '@cellshed/chores';
+import { openOperations } from '@cellshed/operations';
 import { Command } from 'commander';
-import { type CatalogVersions, openVersions } from '../archive/catalog-versions.ts';
-import { recordJudge } from '../archive/judge-record.ts';
-import { loadFile } from '../archive/load-file.ts';
-import { loadText } from '../archive/load-outcomes.ts';
 import { type OpenCache, withCache } from '../cache/open-cache.ts';
 import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
-import type { LoadSummary } from '../json-documents.ts';
 import { catalogPath } from '../options/catalog-path.ts';
 import { untilStopped } from '../service/until-stopped.ts';
+import { loadText } from '../text/load-text.ts';
 import { progressBar } from '../text/progress-bar.ts';
 import { say } from '../text/say.ts';
 
@@ -61,9 +56,6 @@ Example:
     });
 }
 
-/** The time that one answer of the store may take. */
-const timeoutMilliseconds = 10_000;
-
 async function load(path: string, { store }: OpenCache, options: LoadOptions): Promise<LoadSummary> {
   const { overwrite = false, force = false, dryRun = false } = options;
   const size = await sizeOf(path);
@@ -73,32 +65,11 @@ async function load(path: string, { store }: OpenCache, options: LoadOptions): P
   await using opened = new AsyncDisposableStack();
   const opening = { catalogPath: catalogPath(options.catalog, process.env) };
   const operations = opened.adopt(await openOperations(opening), close);
-  const { catalog } = operations;
-  const definitions = Array.from(operationsAhead(catalog).values(), ({ definition }) => definition);
-  let versions: Promise<CatalogVersions> | undefined;
-  const openedVersions = () => {
-    versions ??= openVersions(catalog, { definitions, tables: [...catalog.areas.keys()] });
-    return versions;
-  };
-  opened.defer(async () => (await versions)?.close());
   const stop = new AbortController();
   void untilStopped().then(() => stop.abort());
   const bar = opened.adopt(progressBar('kB'), (one) => one.stop());
-  return await loadFile({
-    path,
-    results: resultCache({ store, schemaVersion: resultSchemaVersion, timeoutMilliseconds }),
-    judge: recordJudge({ operations, versions: openedVersions, force, clock: Date.now }),
-    limits: (operation) => limitsOf(catalog, operation),
-    overwrite,
-    dryRun,
-    signal: stop.signal,
-    onRead: (bytes) => bar.update(Math.ceil(bytes / 1000), Math.ceil(size / 1000)),
-  });
-}
-
-function limitsOf({ operations }: Catalog, name: string) {
-  const { lifetimeMilliseconds, hardLimitMilliseconds } = operations.get(readOperationText(name).operation) ?? {};
-  return { lifetimeMilliseconds, ttlMilliseconds: hardLimitMilliseconds };
+  const onRead = (bytes: number) => bar.update(Math.ceil(bytes / 1000), Math.ceil(size / 1000));
+  return await loadArchive({ path, overwrite, force, dryRun, signal: stop.signal, onRead }, { operations, store });
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -1,14 +1,13 @@
+import { areaFilter, areaFilterHelp, openVersions } from '@cellshed/chores';
 import { openOperations } from '@cellshed/operations';
 import { openCountPool } from '@cellshed/pool';
 import { rasterCacheOf, readSettings } from '@cellshed/settings';
 import { Command } from 'commander';
-import { openVersions } from '../archive/catalog-versions.ts';
 import { allThat, ask } from '../archive/precomputation.ts';
 import { computeIntoFile, finishedFile } from '../archive/precompute-file.ts';
 import { finishedSummary, runSummary, summaryText } from '../archive/precompute-summary.ts';
 import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
 import type { PrecomputeSummary } from '../json-documents.ts';
-import { areaFilter, areaFilterHelp } from '../options/area-filter.ts';
 import { type AskedOptions, askedOptions, operationsAsked } from '../options/asked-options.ts';
 import { catalogPath } from '../options/catalog-path.ts';
 import { threadsOption } from '../options/threads-option.ts';

@@ -1,8 +1,8 @@
 import { loadCatalog } from '@cellshed/catalog';
+import { areaFilterHelp } from '@cellshed/chores';
 import { type RowKind, rowKinds } from '@cellshed/tables';
 import { Command, Option } from 'commander';
 import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
-import { areaFilterHelp } from '../options/area-filter.ts';
 import { catalogPath } from '../options/catalog-path.ts';
 import { type ChoiceOptions, operationOptions, readChoice } from '../options/choice-options.ts';
 import { threadsOption } from '../options/threads-option.ts';

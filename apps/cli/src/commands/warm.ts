@@ -1,12 +1,11 @@
-import { openPresence, queueWaitsFor, type Warmed, warm } from '@cellshed/jobs';
+import { areaFilter, areaFilterHelp, lookOnly, stretchesOf, type WarmSummary } from '@cellshed/chores';
+import { openPresence, queueWaitsFor, resultsOfPass, type Warmed, warm } from '@cellshed/jobs';
 import { readSettings } from '@cellshed/settings';
 import { Command, InvalidArgumentError } from 'commander';
 import { watchUntaken } from '../background/untaken.ts';
 import { openWarmOutcomes, warmSummaryText } from '../background/warm-outcomes.ts';
-import { openWarming, type Warming, warmSettings } from '../background/warming.ts';
+import { openWarmingHere, warmSettings } from '../background/warming.ts';
 import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
-import type { WarmSummary } from '../json-documents.ts';
-import { areaFilter, areaFilterHelp } from '../options/area-filter.ts';
 import { type AskedOptions, askedOptions, operationsAsked } from '../options/asked-options.ts';
 import { catalogPath } from '../options/catalog-path.ts';
 import { untilStopped } from '../service/until-stopped.ts';
@@ -66,11 +65,16 @@ async function warmTable(table: string, options: WarmCommandOptions, command: Co
   const path = catalogPath(options.catalog, process.env);
   const onError = (error: Error) => console.error(`catchment: ${error.message}`);
   await using opened = new AsyncDisposableStack();
-  const warming = opened.adopt(await openWarming({ settings, catalogPath: path, onError }), (one) => one.close());
+  const warming = opened.adopt(await openWarmingHere({ settings, catalogPath: path, onError }), (one) => one.close());
   const operations = operationsAsked(command, warming.catalog, { table, names: options.operation });
   const wanted = { table, operations, matches: areaFilter(options.id ?? []).matches };
-  const { items, planned } = await (options.failed ? failedItems(warming, wanted) : warming.items(wanted));
-  if (planned === 0) throw new Error(`table ${table} has no area that is asked for`);
+  const results = await (options.failed ? warming.failed(wanted) : warming.all(wanted));
+  const planned = results.names.length * results.perName;
+  if (planned === 0) {
+    const without = options.failed ? 'nothing of table' : 'table';
+    const reason = options.failed ? 'that is asked for has failed' : 'has no area that is asked for';
+    throw new Error(`${without} ${table} ${reason}`);
+  }
   if (!options.dryRun && (await warming.queues.count.getWorkersCount()) === 0) {
     console.error(asTyped('catchment: no worker takes these jobs yet; start one with `catchment worker`'));
   }
@@ -91,40 +95,10 @@ async function warmTable(table: string, options: WarmCommandOptions, command: Co
   const sources = { queues, presence: openPresence(queues) };
   const waitsFor = () => queueWaitsFor(sources, 'count');
   if (!options.dryRun) opened.adopt(watchUntaken(waitsFor, bar), (one) => one.stop());
-  const { computations, endings, isThere } = warming;
-  if (options.dryRun) await look(items, isThere, { onEnd, signal: stop.signal });
-  else
-    await warm(items, { computations, endings, isThere, inFlight: options.inFlight }, { onEnd, signal: stop.signal });
+  const how = { atOnce: Math.floor(options.inFlight / resultsOfPass), onEnd, signal: stop.signal };
+  const passes = stretchesOf(results);
+  await (options.dryRun ? lookOnly(passes, warming, how) : warm(passes, warming, how));
   return outcomes.summary(stop.signal.aborted);
-}
-
-/** The results that failed before and are wanted now. */
-async function failedItems(warming: Warming, wanted: Parameters<Warming['items']>[0]) {
-  const names = (await warming.failures.names()).filter((name) => {
-    const [, operation = '', table, id = ''] = /^(\S+) ([^/]+)\/(.*)$/s.exec(name) ?? [];
-    const isAsked = wanted.operations.some((one) => one.name === operation);
-    return table === wanted.table && isAsked && wanted.matches(id);
-  });
-  if (names.length === 0) throw new Error(`nothing of table ${wanted.table} that is asked for has failed`);
-  const items = async function* () {
-    for (const name of names) yield warming.item(name);
-  };
-  return { items: items(), planned: names.length };
-}
-
-/** Looks only: what is missing is told of as computed. */
-async function look(
-  items: Awaited<ReturnType<Warming['items']>>['items'],
-  isThere: Warming['isThere'],
-  { onEnd, signal }: { onEnd: (warmed: Warmed) => Promise<void>; signal: AbortSignal },
-): Promise<void> {
-  for await (const item of items) {
-    if (signal.aborted) return;
-    const { name } = item;
-    if ('problem' in item) await onEnd({ name, outcome: 'failed', reason: item.problem });
-    else if (await isThere(item.key)) await onEnd({ name, outcome: 'there' });
-    else await onEnd({ name, outcome: 'computed', cells: undefined });
-  }
 }
 
 function parseInFlight(text: string): number {

@@ -1,5 +1,7 @@
 import type { Catalog } from '@cellshed/catalog';
-import { type OperationAhead, operationsAhead } from '@cellshed/operations';
+import { operationsMeant } from '@cellshed/chores';
+import { isRefusal } from '@cellshed/contracts';
+import type { OperationAhead } from '@cellshed/operations';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { exitCodes } from '../exit-codes.ts';
 
@@ -34,30 +36,14 @@ function refuseWhere(): never {
 }
 
 /**
- * The operations that `--operation` names, each once. A name stands for every choice of the
- * operation's parameters; `precipitation(precipitation_winter)` for one choice; `all` for each
- * operation that can be done before anybody asks. Ends the command as not understood if the catalog
- * has no such operation or area table, or if a named operation needs lines that come with a
- * request.
+ * The operations that `--operation` names. Ends the command as not understood if none can be meant.
  */
 export function operationsAsked(
   command: Command,
   catalog: Pick<Catalog, 'areas' | 'operations' | 'rasters'>,
   { table, names }: { readonly table?: string; readonly names: readonly string[] },
-): OperationAhead[] {
-  const { areas, operations } = catalog;
-  const end = (sentence: string): never =>
-    command.error(`catchment: ${sentence}`, { exitCode: exitCodes.notUnderstood });
-  const unknown = (what: string, name: string, known: Iterable<string>) =>
-    end(`no ${what} is called ${JSON.stringify(name)}; expected one of ${[...known].join(', ') || 'none'}`);
-  if (table !== undefined && !areas.has(table)) unknown('area table', table, areas.keys());
-  const ahead = [...operationsAhead(catalog).values()];
-  if (names.includes('all')) return ahead.length > 0 ? ahead : end('no operation can be done before anybody asks');
-  const asked = names.flatMap((name) => {
-    const found = ahead.filter((one) => one.name === name || one.resolved.operation === name);
-    if (found.length > 0) return found;
-    if (!operations.has(name)) return unknown('operation', name, operations.keys());
-    return end(`operation ${name} joins with lines that come with a request: it cannot be done before there are any`);
-  });
-  return [...new Map(asked.map((one) => [one.name, one])).values()];
+): readonly OperationAhead[] {
+  const meant = operationsMeant(catalog, { table, names });
+  if (!isRefusal(meant)) return meant;
+  return command.error(`catchment: ${meant.problem}`, { exitCode: exitCodes.notUnderstood });
 }

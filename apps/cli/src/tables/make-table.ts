@@ -1,14 +1,13 @@
 import type { AreaTable } from '@cellshed/areas';
 import { type CatalogAreaTable, openAreas } from '@cellshed/catalog';
+import { areaFilter, openVersions, partOf } from '@cellshed/chores';
 import { type OperationAhead, openOperations, openUnits } from '@cellshed/operations';
 import { inThisThread, openCountPool } from '@cellshed/pool';
 import { rasterCacheOf, readSettings } from '@cellshed/settings';
 import { answerTable, type RowKind, sourcesOf, type TableRow } from '@cellshed/tables';
-import { openVersions, partOf } from '../archive/catalog-versions.ts';
 import { poolWhenNeeded } from '../archive/pool-when-needed.ts';
 import { type Asked, ask, countOf } from '../archive/precomputation.ts';
 import type { TableSummary } from '../json-documents.ts';
-import { areaFilter } from '../options/area-filter.ts';
 import { progressBar } from '../text/progress-bar.ts';
 import type { AskedUnits } from './asked-units.ts';
 import { type ChosenAreas, chooseAreas } from './choose-areas.ts';

@@ -1,5 +1,5 @@
 import type { AreaTable } from '@cellshed/areas';
-import type { CatalogVersions } from '../../src/archive/catalog-versions.ts';
+import type { CatalogVersions } from '@cellshed/chores';
 import { allThat, areaOf, ask, askedResults } from '../../src/archive/precomputation.ts';
 
 const huc = {

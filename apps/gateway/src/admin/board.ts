@@ -20,6 +20,7 @@ const descriptions: Readonly<Record<QueueName, string>> = {
   count: 'Computations, and the batches of tiles of large ones',
   refresh: 'Results that are stale and are computed anew',
   tally: 'Tiles that are counted in advance',
+  chore: 'What operators have asked for on many areas, and the schedules that ask for it',
 };
 
 /** The queues whose jobs have the ids of requests. */

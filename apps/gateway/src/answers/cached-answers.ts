@@ -57,6 +57,8 @@ export interface CachedAnswersOptions {
     | undefined;
   /** Receives what could not be looked at, or queued: the request is answered anyway. */
   readonly onError: (error: Error) => void;
+  /** Hears of each result that is shown to somebody. */
+  readonly onAsked?: (request: TableRequest) => void;
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }
@@ -67,7 +69,8 @@ const mostBytes = 16 * 2 ** 20;
 /** The results that are read together: few at first, then as many as are likely to have room. */
 const [firstFew, mostTogether] = [10, 100];
 
-export function openCachedAnswers({ tables, identify, cache, onError, clock }: CachedAnswersOptions): CachedAnswers {
+export function openCachedAnswers(options: CachedAnswersOptions): CachedAnswers {
+  const { tables, identify, cache, onError, onAsked, clock } = options;
   async function shown<Header extends EntryHeader>(
     { request, identity }: Found,
     stale: Stale,
@@ -75,6 +78,7 @@ export function openCachedAnswers({ tables, identify, cache, onError, clock }: C
   ): Promise<Header | undefined> {
     if (!identity || !cache) return undefined;
     const entry = await read(cache.results, identity.key);
+    if (entry && stale !== 'leave') onAsked?.(request);
     // The client is answered meanwhile; the next one queues the refresh again if that fails.
     if (entry && stale !== 'leave' && isStale(entry, clock())) {
       const asked = { ...identity, request, requestId: stale.refreshFor };

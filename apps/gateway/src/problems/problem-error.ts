@@ -9,6 +9,7 @@ export const titles = {
   405: 'Method not allowed',
   406: 'Not acceptable',
   408: 'Request timeout',
+  409: 'Conflict',
   410: 'Gone',
   413: 'Body too large',
   414: 'Path too long',

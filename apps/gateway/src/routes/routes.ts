@@ -14,6 +14,7 @@ import { adminCacheRoutes } from './admin-cache.ts';
 import { apiDocsRoutes } from './api-docs.ts';
 import { areaTilesRoutes } from './area-tiles.ts';
 import { areasRoutes } from './areas.ts';
+import { choresRoutes } from './chores.ts';
 import { collectionsRoutes } from './collections.ts';
 import { convertRoutes } from './convert.ts';
 import { dropInRoutes } from './drop-in.ts';
@@ -25,6 +26,7 @@ import { metricsRoutes } from './metrics.ts';
 import { hasPage, pageRoutes } from './page.ts';
 import { processesRoutes } from './processes.ts';
 import { rastersRoutes } from './rasters.ts';
+import { schedulesRoutes } from './schedules.ts';
 
 /** The map that pages show under areas. */
 function baseMapOf({ BASE_MAP_URL: url, BASE_MAP_ATTRIBUTION: attribution }: GatewayConfig): LandingPage['baseMap'] {
@@ -135,6 +137,13 @@ export async function addRoutes(server: Server, dependencies: AppDependencies): 
     publicUrl: config.PUBLIC_URL,
     attempts,
   });
+  const isOff = config.ADMIN_TOKEN === undefined && !needsKeys;
+  const forOperators = {
+    ...{ catalog, chores: dependencies.chores, admit: guard('admin'), isOff },
+    archives: { folder: config.ARCHIVE_DIR, mostBytes: config.ARCHIVE_LIMIT_BYTES },
+  };
+  await app.register(choresRoutes, { ...forOperators, choresWait: dependencies.choresWait });
+  await app.register(schedulesRoutes, { ...forOperators, schedules: dependencies.schedules });
   await app.register(adminCacheRoutes, {
     ...{
       cache: dependencies.adminCache,

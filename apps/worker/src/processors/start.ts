@@ -1,5 +1,5 @@
 import type { ResultCache } from '@cellshed/cache';
-import { isRefusal, refusalText } from '@cellshed/contracts';
+import { isRefusal, type Request, refusalText } from '@cellshed/contracts';
 import { copyDrawn, type Found, membersOf, type Scratch, type StartProcessor } from '@cellshed/jobs';
 import type { Operations } from '@cellshed/operations';
 import type { KnownAnswers } from './known-answers.ts';
@@ -9,18 +9,28 @@ export interface StartDependencies {
   readonly results: Pick<ResultCache, 'ticket'>;
   readonly scratch: Pick<Scratch, 'ofRequest' | 'ofComputation'>;
   readonly knownAnswers: Pick<KnownAnswers, 'keep'>;
+  /** Hears of what is asked for. */
+  readonly onAsked: (requests: readonly Request[]) => void;
 }
 
 /**
  * Does `start`: finds the key of each member of a request, and a ticket for the cached value if
  * there is one.
  */
-export function startProcessor({ operations, results, scratch, knownAnswers }: StartDependencies): StartProcessor {
+export function startProcessor({
+  operations,
+  results,
+  scratch,
+  knownAnswers,
+  onAsked,
+}: StartDependencies): StartProcessor {
   return {
     find: async (input) => {
       const { request } = input;
-      const identified = await operations.identifyAll(membersOf(request));
+      const requests = membersOf(request);
+      const identified = await operations.identifyAll(requests);
       if (isRefusal(identified)) return { refused: refusalText(identified) };
+      onAsked(requests);
       const tickets = await Promise.all(identified.map(({ key }) => results.ticket(key)));
       const members = identified.map((one, i): Found => ({ ...one, ...(tickets[i] && { ticket: tickets[i] }) }));
       return { members: 'members' in request ? await knownAnswers.keep(input, request, members) : members };

@@ -10,8 +10,8 @@ import { standing } from './standing.ts';
  * - `turn`: the priority of its job, which requests that join may raise
  * - `run`: the name of its run, absent until it is reopened
  * - `keys`: the names under which `computing:<key>` has its id, joined by spaces
- * - `w:<request>`: a request that waits, with the id of its start job if that is parked; `nobody`:
- *   it is to continue without any
+ * - `w:<request>`: a request that waits, with the id of its start job if that is parked; `o:<chore>`:
+ *   a chore that waits; `nobody`: it is to continue without any
  * - `plan`, `planned`, `tallied`, `b:<batch>`: how far it is, if it was cut into batches
  *
  * A computation that is over leaves one note, `ended:<id>`. All names begin with the prefix of the
@@ -41,6 +41,16 @@ local function cancel(prefix, id, noted)
   redis.call('SET', prefix .. 'ended:' .. id, '{"outcome":"cancelled"}', 'EX', noted)
   redis.call('PUBLISH', prefix .. 'cancel', id)
 end
+-- Takes one that waits away. Cancels the computation, and answers true, if nobody is left.
+local function takeAway(prefix, id, field, noted)
+  local hash = prefix .. 'computation:' .. id
+  if redis.call('HDEL', hash, field) == 0 then return false end
+  for _, other in ipairs(redis.call('HKEYS', hash)) do
+    if other == 'nobody' or string.match(other, '^[wo]:') then return false end
+  end
+  cancel(prefix, id, noted)
+  return true
+end
 `;
 
 /**
@@ -49,14 +59,19 @@ end
  * that the request has begun and whose job is still to be added; then, after another, those that
  * stand behind the request's turn and are to be raised. Nothing: the request is dismissed.
  *
- * KEYS: the request, its dismissal, the new computation. ARGV: prefix, request or `nobody`, new id,
- * seconds, grace, seconds of a note, record of the request, client or empty, turn, keys.
+ * A chore waits as a request does, but raises nothing, and has a set of the computations that it
+ * waits for in place of a record.
+ *
+ * KEYS: the request or the chore's set, its dismissal, the new computation. ARGV: prefix, request,
+ * `chore:<id>` or `nobody`, new id, seconds, grace, seconds of a note, record of the request,
+ * client or empty, turn, keys.
  */
 export const begin: Script = {
   name: 'begin',
   lua: `${common}
 local prefix, who, new, seconds, grace, noted, record = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
-local isNobody = who == 'nobody'
+local isNobody, chore = who == 'nobody', string.match(who, '^chore:(.*)')
+local isRequest = not isNobody and not chore
 if not isNobody and redis.call('EXISTS', KEYS[2]) == 1 then return false end
 local holders, ids, free, unadded, raised, seen = {}, {}, {}, {}, {}, {}
 for i = 10, #ARGV do
@@ -77,15 +92,15 @@ for i = 10, #ARGV do
   end
   table.insert(holders, id)
 end
-local waits = isNobody and 'nobody' or 'w:' .. who
+local waits = isNobody and 'nobody' or chore and 'o:' .. chore or 'w:' .. who
 for _, id in ipairs(ids) do
   local hash = prefix .. 'computation:' .. id
-  if not isNobody and tonumber(redis.call('HGET', hash, 'turn') or 9e9) > tonumber(ARGV[9]) then
+  if isRequest and tonumber(redis.call('HGET', hash, 'turn') or 9e9) > tonumber(ARGV[9]) then
     redis.call('HSET', hash, 'turn', ARGV[9])
     table.insert(raised, id)
   end
   redis.call('HSETNX', hash, waits, '')
-  if isNobody then redis.call('HDEL', hash, 'client') end
+  if not isRequest then redis.call('HDEL', hash, 'client') end
 end
 if #free > 0 then
   table.insert(ids, new)
@@ -93,7 +108,11 @@ if #free > 0 then
   redis.call('HSET', KEYS[3], 'by', who, 'keys', table.concat(free, ' '), waits, '', 'client', ARGV[8], 'turn', ARGV[9])
   redis.call('EXPIRE', KEYS[3], seconds)
 end
-if not isNobody then redis.call('SET', KEYS[1], record .. '\\n' .. table.concat(ids, ' '), 'EX', seconds) end
+if chore then
+  redis.call('SADD', KEYS[1], unpack(ids))
+  redis.call('EXPIRE', KEYS[1], seconds)
+end
+if isRequest then redis.call('SET', KEYS[1], record .. '\\n' .. table.concat(ids, ' '), 'EX', seconds) end
 table.insert(holders, '')
 for _, id in ipairs(unadded) do table.insert(holders, id) end
 table.insert(holders, '')
@@ -155,17 +174,24 @@ export const leave: Script = {
   name: 'leave',
   lua: `${common}
 local ids = string.match(redis.call('GET', KEYS[1]) or '', '\\n(.*)$') or ''
-for id in string.gmatch(ids, '%S+') do
-  local hash = ARGV[1] .. 'computation:' .. id
-  if redis.call('HDEL', hash, 'w:' .. ARGV[2]) == 1 then
-    local isAwaited = false
-    for _, field in ipairs(redis.call('HKEYS', hash)) do
-      if field == 'nobody' or string.sub(field, 1, 2) == 'w:' then isAwaited = true break end
-    end
-    if not isAwaited then cancel(ARGV[1], id, ARGV[3]) end
-  end
-end
+for id in string.gmatch(ids, '%S+') do takeAway(ARGV[1], id, 'w:' .. ARGV[2], ARGV[3]) end
 redis.call('EXPIRE', KEYS[1], ARGV[3])`,
+};
+
+/**
+ * Takes a chore away from those that wait for some computations. Returns the ids of those that are
+ * cancelled, as nobody else waits. KEYS: the chore's set. ARGV: prefix, chore, seconds of a note,
+ * ids.
+ */
+export const withdraw: Script = {
+  name: 'withdraw',
+  lua: `${common}
+local cancelled = {}
+for i = 4, #ARGV do
+  redis.call('SREM', KEYS[1], ARGV[i])
+  if takeAway(ARGV[1], ARGV[i], 'o:' .. ARGV[2], ARGV[3]) then table.insert(cancelled, ARGV[i]) end
+end
+return cancelled`,
 };
 
 /**

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Job } from 'bullmq';
 import { type CausedBy, causedBy } from '../contracts/caused-by.ts';
 import type { BackgroundReason, ComputeInput, Identified, Plan } from '../contracts/compute.ts';
@@ -8,8 +8,10 @@ import { optionsOf } from '../jobs.ts';
 import { longestOpenSeconds, type Queues } from '../queues.ts';
 import { scriptsOn } from '../script.ts';
 import { backgroundPriority, firstTurn } from '../turns.ts';
+import { addForNobody } from './add-for-nobody.ts';
 import * as scripts from './computation-scripts.ts';
 import { hastenById, type PlannedRun } from './hasten.ts';
+import { type Asking, addedWithinMilliseconds, nameOf, nobody, openHolding } from './holding.ts';
 import { type RequestRecord, recordText, type WaitingRequest } from './requests.ts';
 
 /** The work of a computation: a request, and the identity of each of its members. */
@@ -18,19 +20,7 @@ export interface Computable extends Pick<ComputeInput, 'request'> {
 }
 
 /** A computation for nobody, and the reason to begin it; by default an operator's wish. */
-export type Wanted = Computable &
-  CausedBy & {
-    readonly for?: BackgroundReason;
-    /** The key that it holds instead of those of its members. */
-    readonly holds?: string;
-  };
-
-/** The one that asks, and when it is its turn. */
-interface Asking extends CausedBy {
-  readonly client?: string | undefined;
-  /** The priority of the request's jobs; default: before all others. */
-  readonly turn?: number;
-}
+type Wanted = Computable & CausedBy & { readonly for?: BackgroundReason };
 
 /** The computations for which a request waits. */
 export interface Joined {
@@ -97,12 +87,6 @@ export interface OpenComputation extends PlannedRun {
   readonly isCharged: boolean;
 }
 
-/**
- * The time in which the job of a computation is added, for which its key is held without one. A
- * start job that takes longer, as its worker was killed, joins the one that has taken the key over.
- */
-const addedWithinMilliseconds = 15_000;
-
 /** The time from the first cells of a client until its allowance begins anew. */
 export const spentSeconds = 3600;
 
@@ -113,25 +97,10 @@ export function openComputations(queues: Queues): Computations {
   const { redis, key, count } = queues;
   const prefix = key('');
   const call = scriptsOn(redis, scripts);
+  const hold = openHolding(queues);
   const notedSeconds = 2 * queues.retentionSeconds;
   const hash = (computation: string) => key('computation', computation);
   const note = (computation: string) => key('ended', computation);
-
-  async function hold(
-    who: string,
-    keys: readonly string[],
-    { record, client = '', turn = firstTurn }: Asking & { record: string },
-  ) {
-    const id = newComputationId();
-    const names = [key('request', who), key('dismissed', who), hash(id)];
-    const times = [longestOpenSeconds, addedWithinMilliseconds, notedSeconds];
-    const args = [prefix, who, id, ...times, record, client, turn, ...keys.map(nameOf)];
-    const answer = (await call.begin(names, args)) as string[] | null;
-    if (!answer) return undefined;
-    const [first, second] = [answer.indexOf(''), answer.lastIndexOf('')];
-    const [computations, begun] = [answer.slice(0, first), answer.slice(first + 1, second)];
-    return { computations, begun, raised: answer.slice(second + 1) };
-  }
 
   const end: Computations['end'] = async (
     computation,
@@ -178,26 +147,13 @@ export function openComputations(queues: Queues): Computations {
       };
       await count.add('compute', input, options);
     },
-    begin: async ({ request, members, holds, for: reason = { background: { isSwept: false } }, ...cause }, prepare) => {
-      const keys = holds === undefined ? members.map(({ key }) => key) : [holds];
+    begin: async ({ request, members, for: reason = { background: { isSwept: false } }, ...cause }, prepare) => {
+      const keys = members.map(({ key }) => key);
       const held = await hold(nobody, keys, { record: '', turn: backgroundPriority });
       const [computation] = held?.computations as [string];
       if (!held?.begun.includes(computation)) return computation;
-      try {
-        await prepare?.(computation);
-        const input = { ...causedBy(cause), request, members: packedIfLarge([...members]), for: reason };
-        const options = { ...optionsOf('compute', backgroundPriority), jobId: computation };
-        // There may be a hundred thousand of them. The caller receives the end, and finds the
-        // result in the cache.
-        await count.add('compute', input, { ...options, removeOnComplete: true });
-      } catch (error) {
-        // Others that ask for the same need not wait until it is taken for lost.
-        await end(computation, { outcome: 'cancelled' });
-        throw error;
-      }
-      // A request that joined before could not raise a job that was not added yet.
-      const turn = await raisedTo(computation);
-      if (turn !== undefined) await hastenById(queues, computation, turn);
+      const books = { end, raisedTo };
+      await addForNobody(queues, books, { computation, computable: { request, members }, reason, prepare, cause });
       return computation;
     },
     leave: async (request) => {
@@ -241,18 +197,6 @@ export function openComputations(queues: Queues): Computations {
       return fields.flatMap((field) => (field.startsWith('w:') ? [field.slice(2)] : [])).sort();
     },
   };
-}
-
-/** The one that stands for nobody among those that wait. */
-const nobody = 'nobody';
-
-function newComputationId(): string {
-  return `c-${randomUUID()}`;
-}
-
-/** The name of a key of the cache, without spaces and of one length. */
-function nameOf(key: string): string {
-  return createHash('sha256').update(key).digest('base64url');
 }
 
 /** Promotes a delayed job, whatever it is. Any other stays as it is. */

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Request } from '@cellshed/contracts';
-import type { Computable, Wanted } from '../books/computations.ts';
+import type { BackgroundWork } from '../books/background.ts';
+import type { Computable } from '../books/computations.ts';
 import { manyOfAll } from './request.ts';
 
 /** A request, and the identity of its result. */
@@ -18,16 +18,22 @@ export function computableOf(asked: readonly Keyed[]): Computable {
   return { members, request: only && requests.length === 1 ? only : manyOfAll('many', requests) };
 }
 
+/** The background work on one result. */
+export function aloneOf(asked: Keyed): BackgroundWork {
+  return { keys: [asked.key], isSwept: false, part: () => computableOf([asked]) };
+}
+
 /**
- * The computation of neighbours that nobody waits for, by one thread: another than that of a
- * request for the same, as it holds a key of its own, which is the same in whatever order they are
- * given.
+ * The background work of one thread on neighbours. It is another than that of a request for one of
+ * them, which would wait for all: each has another name than its key. Two sweeps of the same areas
+ * compute each of them once.
  */
-export function sweepOf(asked: readonly Keyed[]): Wanted {
-  const sorted = inOrder(asked);
-  const hash = createHash('sha256').update(sorted.map(({ key }) => key).join('\n'));
-  const { members, request } = computableOf(sorted);
-  return { members, request, holds: `sweep:${hash.digest('hex')}`, for: { background: { isSwept: true } } };
+export function sweepOf(asked: readonly Keyed[]): BackgroundWork {
+  return {
+    keys: asked.map(({ key }) => `sweep ${key}`),
+    isSwept: true,
+    part: (places) => computableOf(inOrder(places.map((i) => asked[i] as Keyed))),
+  };
 }
 
 /** In the order of their keys. */

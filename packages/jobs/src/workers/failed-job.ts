@@ -46,7 +46,14 @@ export function failureText({ kind, operation, area, cause }: FailedJob): string
 }
 
 interface JobData {
-  readonly operation?: string;
+  readonly operation?: string | readonly string[];
+  /** Members of a chore. */
+  readonly kind?: string;
+  readonly table?: string | readonly string[];
+  readonly file?: string;
+  readonly operations?: readonly string[];
+  readonly ask?: JobData;
+  readonly schedule?: string;
   readonly request?: AnyRequest;
   readonly requests?: readonly Request[];
   readonly chunk?: { readonly tier: number; readonly row: number; readonly column: number };
@@ -60,12 +67,17 @@ export function subjectOf({
   readonly name: string;
   readonly data: JobData;
 }): Pick<FailedJob, 'operation' | 'area'> {
-  const { request = data, requests, chunk } = data;
+  const { request = data, requests, chunk, ask = data, schedule } = data;
+  if ('kind' in ask) {
+    const what = ask.table ?? ask.file ?? ask.operations ?? schedule;
+    return { operation: ask.kind as string, area: what === undefined ? 'no area' : [what].flat().join(', ') };
+  }
   if (chunk) {
     const { tier, row, column } = chunk;
     return { operation: data.operation as string, area: `chunk ${tier}/${row}/${column}` };
   }
-  if (requests === undefined && !isRequest(request)) return { operation: data.operation ?? name, area: 'no area' };
+  if (requests === undefined && !isRequest(request))
+    return { operation: String(data.operation ?? name), area: 'no area' };
   const members = requests ?? membersOf(request as AnyRequest);
   const [first] = members;
   const more = members.length > 1 ? ` and ${members.length - 1} more` : '';

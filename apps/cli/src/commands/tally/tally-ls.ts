@@ -1,4 +1,5 @@
 import { definitionOf } from '@cellshed/catalog';
+import { talliedOperation } from '@cellshed/chores';
 import { rastersOf, renameRasters } from '@cellshed/contracts';
 import {
   type OperationTallies,
@@ -10,12 +11,7 @@ import {
 } from '@cellshed/operations';
 import { Command } from 'commander';
 import { tallyListText } from '../../background/tally-texts.ts';
-import {
-  type OpenTallies,
-  type TallyCommandOptions,
-  talliedOperation,
-  withTallies,
-} from '../../background/tallying.ts';
+import { type OpenTallies, type TallyCommandOptions, withTallies } from '../../background/tallying.ts';
 import type { ListedTally } from '../../json-documents.ts';
 
 /** `catchment tally ls`: the tallies that are kept. */

@@ -1,17 +1,11 @@
-import { openPresence, queueWaitsFor, type Tallied, type TallyInput, tallyChunks } from '@cellshed/jobs';
-import type { OperationAhead, TallyPlan } from '@cellshed/operations';
+import { plannedTallies, type TallyWorkSummary, workThroughTally } from '@cellshed/chores';
+import { isRefusal } from '@cellshed/contracts';
+import { openPresence, queueWaitsFor, type TallyInput } from '@cellshed/jobs';
 import { Command, InvalidArgumentError } from 'commander';
 import { tallyWorkText } from '../../background/tally-texts.ts';
-import {
-  type TallyCommandOptions,
-  type TallyQueue,
-  talliedOperation,
-  withTallies,
-  withTallyQueue,
-} from '../../background/tallying.ts';
+import { type TallyCommandOptions, withTallies, withTallyQueue } from '../../background/tallying.ts';
 import { watchUntaken } from '../../background/untaken.ts';
 import { exitCodeHelp, exitCodes } from '../../exit-codes.ts';
-import type { TallyWorkSummary } from '../../json-documents.ts';
 import { operationsAsked } from '../../options/asked-options.ts';
 import { untilStopped } from '../../service/until-stopped.ts';
 import { progressBar } from '../../text/progress-bar.ts';
@@ -74,14 +68,11 @@ async function doWork(
   names: readonly string[],
   { options, command }: { readonly options: WorkOptions; readonly command: Command },
 ): Promise<TallyWorkSummary[]> {
-  const planned = await withTallies(options, async ({ catalog, tallies }) => {
-    const asked = operationsAsked(command, catalog, { names });
-    const plans = await Promise.all(
-      asked.map(async (one) => ({ one, plan: await tallies.plan(talliedOperation(one)) })),
-    );
-    for (const { one, plan } of plans)
-      if (!plan && !names.includes('all')) throw new Error(`operation ${one.name} has no tally: ${noTally}`);
-    return plans.flatMap(({ one, plan }) => (plan ? [{ one, plan }] : []));
+  const planned = await withTallies(options, async (open) => {
+    operationsAsked(command, open.catalog, { names });
+    const plans = await plannedTallies(open, names);
+    if (isRefusal(plans)) throw new Error(plans.problem);
+    return plans;
   });
   const stop = new AbortController();
   void untilStopped().then(() => stop.abort());
@@ -95,9 +86,9 @@ async function doWork(
     const onChunk = () => bar.update((ended += 1), all);
     bar.update(0, all);
     try {
-      for (const { one, plan } of planned) {
-        const how = { queue, onChunk, inFlight: options.inFlight, signal: stop.signal };
-        summaries.push(await workThrough(work, { one, plan }, how));
+      for (const one of planned) {
+        const how = { ...queue, onChunk, inFlight: options.inFlight, signal: stop.signal };
+        summaries.push(await workThroughTally(work, one, how));
         if (stop.signal.aborted) break;
       }
     } finally {
@@ -106,36 +97,6 @@ async function doWork(
     }
     return summaries;
   });
-}
-
-const noTally =
-  'the catalog says tally: false, it joins with lines, or it keeps every value of a raster of floating-point numbers';
-
-interface How {
-  readonly queue: TallyQueue;
-  readonly onChunk: () => void;
-  readonly inFlight: number;
-  readonly signal: AbortSignal;
-}
-
-async function workThrough(
-  work: TallyInput['work'],
-  { one, plan }: { readonly one: OperationAhead; readonly plan: TallyPlan },
-  { queue, onChunk, inFlight, signal }: How,
-): Promise<TallyWorkSummary> {
-  const before = performance.now();
-  const sums = { nodes: 0, there: 0, counted: 0, bytes: 0, wrong: 0 };
-  const failures: Record<string, number> = {};
-  const onEnd = (tallied: Tallied) => {
-    onChunk();
-    if (tallied.outcome === 'failed') failures[tallied.reason] = (failures[tallied.reason] ?? 0) + 1;
-    else for (const name of Object.keys(sums) as (keyof typeof sums)[]) sums[name] += tallied.result[name];
-  };
-  const asked = { work, ...talliedOperation(one), fingerprint: plan.fingerprint };
-  // A tier is made of the one below.
-  for (const chunks of plan.tiers) await tallyChunks({ ...asked, chunks }, { ...queue, inFlight }, { onEnd, signal });
-  const seconds = Math.round(performance.now() - before) / 1000;
-  return { operation: one.name, work, stopped: signal.aborted, cells: plan.cells, ...sums, failures, seconds };
 }
 
 function inFlight(text: string): number {

@@ -1,7 +1,5 @@
-import { Command } from 'commander';
 import fc from 'fast-check';
-import { areaFilter } from '../../src/options/area-filter.ts';
-import { type AskedOptions, askedOptions } from '../../src/options/asked-options.ts';
+import { areaFilter } from '../src/area-filter.ts';
 
 const ids = ['020402031008', '020402031009', '020403010101', '990101010101', 'New York', "O'Hare (IL)", '.x/y', 'x\ny'];
 const chosen = (...patterns: string[]) => ids.filter(areaFilter(patterns).matches);
@@ -49,28 +47,4 @@ it('every id fits itself as a pattern, and its own beginning before a star', () 
       expect(areaFilter([`!${id.slice(0, length)}*`]).matches(id)).toBe(false);
     }),
   );
-});
-
-describe('the options by which areas are chosen', () => {
-  const parse = (...args: string[]) => {
-    const command = askedOptions(new Command('warm').argument('[table]')).exitOverride();
-    command.configureOutput({ writeErr: () => undefined });
-    return command.parse(args, { from: 'user' }).opts<AskedOptions>();
-  };
-
-  it('patterns follow --id, which may be repeated', () => {
-    expect(parse('huc12', '--id', 'a*', '!ab', '--id', 'c', '--operation', 'x')).toEqual({
-      id: ['a*', '!ab', 'c'],
-      operation: ['x'],
-    });
-    expect(parse('huc12').id).toBeUndefined();
-  });
-
-  it('a pattern without a text is refused', () => {
-    for (const text of ['', '!']) expect(() => parse('--id', text)).toThrow(/expected a pattern, such as 9901\*/);
-  });
-
-  it('the filter of before is refused with the pattern that replaces it', () => {
-    expect(() => parse('--where', "id LIKE '0204%'")).toThrow(/write --id '9901\*' for id LIKE '9901%'/);
-  });
 });

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { memoryStore, openArchiveWriter, resultCache, type Store, StoreError } from '@cellshed/cache';
-import { type LoadWork, loadFile } from '../../src/archive/load-file.ts';
-import { loadText, openLoadOutcomes } from '../../src/archive/load-outcomes.ts';
+import { type LoadWork, loadFile } from '../../src/load/load-file.ts';
+import { openLoadOutcomes } from '../../src/load/load-outcomes.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -205,28 +205,10 @@ describe('the summary', () => {
     expect(refusals[100]).toMatchObject({ reason: 'other reasons', lines: 4500 });
     expect(refusals[100]?.firstLines).toHaveLength(10);
   });
-
-  it('is told in lines in which nothing of the file can reach the terminal as it is', () => {
-    const outcomes = openLoadOutcomes();
-    for (const n of numbers(1234)) outcomes.count(n < 2 ? 'alreadyThereOtherwise' : 'loaded');
-    for (const n of numbers(12)) outcomes.refuse(n, 'raster soil is another');
-    outcomes.break(7, 'is not JSON (\x1b[2J)');
-    expect(loadText(outcomes.summary({ ...frame, outcome: 'stopped' }), 'redis://localhost')).toBe(
-      [
-        'Stopped in the middle of r.jsonl: the same command goes on with the rest.',
-        '1,232 results loaded into redis://localhost',
-        '2 already there, 2 of them with another value (--overwrite replaces it)',
-        '12 refused:',
-        '  raster soil is another: 12 lines (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, …)',
-        '1 broken line:',
-        '  line 7 is not JSON (\uFFFD[2J)',
-      ].join('\n'),
-    );
-  });
 });
 
 const script = `
-  import { loadFile } from '${new URL('../../src/archive/load-file.ts', import.meta.url).href}';
+  import { loadFile } from '${new URL('../../src/load/load-file.ts', import.meta.url).href}';
   let bytes = 0;
   const summary = await loadFile({
     path: process.env.ARCHIVE,

@@ -33,3 +33,22 @@ export function areaFilter(patterns: readonly string[]): AreaFilter {
     matches: (id) => isIncluded(id) && !isExcluded(id),
   };
 }
+
+/** The most asterisks of a pattern from a client: each more multiplies the time that an id takes. */
+const mostStars = 3;
+const longestPattern = 200;
+
+/** Why a pattern is not taken from a client; undefined: each is. */
+export function patternProblem(patterns: readonly string[]): string | undefined {
+  const wrong = patterns.find((pattern) => !isSimple(pattern));
+  if (wrong === undefined) return undefined;
+  const shown = JSON.stringify(wrong.slice(0, longestPattern));
+  return `has ${shown}, expected a pattern such as 9901*, of at most ${longestPattern} letters and ${mostStars} asterisks, without ( ) | + @`;
+}
+
+/** Whether no part of it is a regular expression. */
+function isSimple(pattern: string): boolean {
+  const text = pattern.startsWith('!') ? pattern.slice(1) : pattern;
+  if (text === '' || text.length > longestPattern || /[()|+@\\]/.test(text)) return false;
+  return text.split('*').length - 1 <= mostStars;
+}

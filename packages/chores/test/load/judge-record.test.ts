@@ -1,6 +1,6 @@
 import { type ArchiveRecord, resultKey } from '@cellshed/cache';
 import { resultSchemaVersion } from '@cellshed/contracts';
-import { type JudgeOptions, recordJudge } from '../../src/archive/judge-record.ts';
+import { type JudgeOptions, recordJudge } from '../../src/load/judge-record.ts';
 
 const now = 1_000_000;
 

@@ -1,6 +1,5 @@
 import { type ArchiveRecord, type ResultCache, readArchive, StoreError, type WriteOptions } from '@cellshed/cache';
-import type { LoadSummary } from '../json-documents.ts';
-import { countText } from '../text/figures.ts';
+import type { LoadSummary } from '../summaries.ts';
 import type { Verdict } from './judge-record.ts';
 import { type LoadOutcomes, openLoadOutcomes } from './load-outcomes.ts';
 
@@ -17,21 +16,27 @@ export interface LoadWork {
   readonly signal: AbortSignal;
   /** Is called with the count of bytes that have been read of the file. */
   readonly onRead: (bytes: number) => void;
+  /** The line after which it begins: those up to it have been loaded. Default: it begins at first. */
+  readonly after?: number | undefined;
+  /** Is called with a line up to which everything has an outcome, again and again. */
+  readonly onStep?: (line: number) => Promise<void>;
 }
 
 /** Loaded at once: so many, or fewer of so many bytes. */
 const mostAtOnce = 64;
 const mostBytesAtOnce = 8 * 1024 * 1024;
+/** The lines after which it is told how far it is. */
+const linesOfStep = 256;
 
 /**
  * Loads the good records of an archive into a cache, in bounded memory; loading again changes
  * nothing. Throws a `StoreError` when the store fails: what was loaded stays, and loading again
  * goes on.
  */
-export async function loadFile(work: LoadWork): Promise<LoadSummary> {
-  const { path, judge, dryRun, signal, onRead } = work;
-  const outcomes = openLoadOutcomes();
+export async function loadFile(work: LoadWork, outcomes = openLoadOutcomes()): Promise<LoadSummary> {
+  const { path, judge, dryRun, signal, onRead, after = 0, onStep } = work;
   const batch = loadingBatch(work, outcomes);
+  let step = after + linesOfStep;
   let outcome: LoadSummary['outcome'] = 'done';
   for await (const found of readArchive(path, { onRead })) {
     if (signal.aborted) {
@@ -39,6 +44,12 @@ export async function loadFile(work: LoadWork): Promise<LoadSummary> {
       break;
     }
     const { line } = found;
+    if (line <= after) continue;
+    if (onStep && line > step) {
+      await batch.flush();
+      await onStep(line - 1);
+      step = line - 1 + linesOfStep;
+    }
     if ('problem' in found) outcomes.break(line, found.problem);
     else {
       const verdict = await judge(found.record);
@@ -99,6 +110,6 @@ function checkStore(results: LoadWork['results'], outcomes: LoadOutcomes): void 
   const { lastFailure } = results.stats();
   if (lastFailure === null) return;
   const { loaded } = outcomes.summary({ outcome: 'stopped', file: '', dryRun: false });
-  const before = `${countText(loaded, 'result')} had been loaded before`;
+  const before = `${loaded.toLocaleString('en')} ${loaded === 1 ? 'result' : 'results'} had been loaded before`;
   throw new StoreError(`${lastFailure}; ${before}, and the same command goes on with the rest`);
 }
