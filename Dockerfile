@@ -8,7 +8,8 @@ COPY README.md ./
 COPY docs docs
 RUN npm ci && node apps/web/build.ts
 
-# One image for every role: `gateway`, `worker --roles start,finish`, `worker --roles count`.
+# One image for every role: `gateway`, `worker --roles start,finish`, `worker --roles count`,
+# `worker --roles chore`.
 FROM node:24-slim
 WORKDIR /catchment
 # The apps' sources run as they are, under the image's own Node: that of the lockfile is taken away

@@ -38,6 +38,8 @@ const elsewhere: readonly { readonly fits: RegExp; readonly page?: RegExp; reado
   { fits: /^node apps\/web\/build.ts/, why: 'test/page builds the page' },
   { fits: /^(export TALLY_URL|docker compose)/, why: 'the service here has tallies and servers of its own' },
   { fits: /warm huc12 --failed/, why: 'nothing has failed here, which it says with 1' },
+  { fits: /admin\/load/, why: 'the service here has no folder of archives; test/way loads from one' },
+  { fits: /<chore>\/(pause|resume)/, why: 'chores on the sample have ended by then; test/way pauses one' },
   { fits: /^source /, why: 'tests of completion run the scripts' },
   {
     fits: / (my\.geojson|watersheds\.gpkg) |^catchment precompute/,
@@ -51,6 +53,7 @@ const placeholders: readonly (readonly [written: string | RegExp, meant: () => P
   // npx takes as long as a command; the test of the README types it.
   ['npx catchment ', () => 'catchment '],
   ['<id>', async () => await jobId()],
+  ['<chore>', async () => await choreId()],
   [/geop:[^\s']+…/, async () => JSON.parse((await typed('npx catchment cache ls --json --limit 1')).out).key],
   [
     '5f1c0a93b2e4',
@@ -84,6 +87,15 @@ async function jobId(): Promise<string> {
   const { jobID } = await client.execute('landcover', { area: 'huc12/990101010101' });
   await client.wait(jobID);
   return jobID;
+}
+
+/** The id of a chore. */
+async function choreId(): Promise<string> {
+  const headers = { authorization: `Bearer ${adminToken}` };
+  const { chores } = (await (await fetch(`${service.url}/admin/chores`, { headers })).json()) as {
+    readonly chores: readonly [{ readonly id: string }];
+  };
+  return chores[0].id;
 }
 
 async function meant(command: string): Promise<string> {

@@ -41,7 +41,7 @@ it('what is said of other ways of starting works, too', async () => {
   const inline = (page: string) => Array.from(page.matchAll(/`(np[mx] [^`]+)`/g), ([, command = '']) => command);
   const [own = ''] = inline(readme).filter((command) => command.includes(' -- '));
   const parts = inline(production).filter((command) => /gateway|worker/.test(command));
-  expect([own, parts.length]).toEqual(['npm start -- --catalog catalog.yaml', 3]);
+  expect([own, parts.length]).toEqual(['npm start -- --catalog catalog.yaml', 4]);
   // npm starts its scripts in the folder of its package, which this one only looks like.
   const service = await serve(own.replace('catalog.yaml', join(folder, 'catalog.yaml')));
   expect((await (await type('npx catchment request huc12/990101010101 landcover')).ended).out).toContain(

@@ -56,10 +56,10 @@ it('tells of a service that is well, and of the requests that ended, each once',
   expect(found.requests.day).toEqual(found.requests.hour);
   expect(found.processes.map(({ kind, name, roles, threads }) => [kind, name.split(':')[1], roles, threads])).toEqual([
     ['gateway', String(gateway.pid), [], null],
-    ['worker', String(worker.pid), ['start', 'finish', 'count'], 1],
+    ['worker', String(worker.pid), ['start', 'finish', 'count', 'chore'], 1],
   ]);
   expect(found.queues.map(({ queue, taken }) => [queue, taken])).toEqual(
-    ['start', 'finish', 'count', 'refresh', 'tally'].map((queue) => [queue, true]),
+    ['start', 'finish', 'count', 'refresh', 'tally', 'chore'].map((queue) => [queue, true]),
   );
   expect(found.stores.map(({ settings, place, problem }) => [settings, place.split(':')[0], problem])).toEqual([
     [['CACHE_URL'], 'redis', null],
@@ -90,13 +90,16 @@ it('says what needs attention, with exit code 3: here a worker is gone, and the 
   for (; found.processes.length > 1 || found.queues.some(({ taken }) => taken); found = await status());
   expect(found.code).toBe(3);
   expect(found.attention).toEqual([
-    'no worker takes start, finish, count, refresh, and tally jobs',
+    'no worker takes start, finish, count, refresh, tally, and chore jobs',
     expect.stringMatching(
       /^the Redis at redis:.* \(QUEUE_REDIS_URL\) may evict jobs: its maxmemory-policy is allkeys-lru/,
     ),
   ]);
   const { code, out } = await runCatchment(['status'], env);
-  expect([code, out.split('\n')[1]]).toEqual([3, '- no worker takes start, finish, count, refresh, and tally jobs']);
+  expect([code, out.split('\n')[1]]).toEqual([
+    3,
+    '- no worker takes start, finish, count, refresh, tally, and chore jobs',
+  ]);
 });
 
 it('shows the rest also while the catalog cannot be read', async () => {
@@ -105,7 +108,7 @@ it('shows the rest also while the catalog cannot be read', async () => {
     CATCHMENT_CATALOG: join(folder, 'none.yaml'),
   });
   const { attention, queues } = JSON.parse(out) as StatusDocument;
-  expect([code, queues.length]).toEqual([3, 5]);
+  expect([code, queues.length]).toEqual([3, 6]);
   expect(attention.at(-1)).toMatch(/^catalog .*none.yaml cannot be used: .*there is no such file$/);
 });
 

@@ -9,7 +9,9 @@ import { openStage, type Stage } from './stage.ts';
 import { waitUntil } from './wait.ts';
 
 const squares = 120;
-/** Tiles of each area of `big`. One area alone is counted by several jobs, all together by a sweep. */
+/**
+ * Tiles of each area of `big`. One area alone is counted by several jobs, all together by a sweep.
+ */
 const tilesOfBig = 16;
 let stage: Stage;
 const archives = () => join(stage.folder, 'archives');

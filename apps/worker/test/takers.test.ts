@@ -3,8 +3,13 @@ import type { Parts } from '../src/parts.ts';
 import { queuesOf, roles, takers } from '../src/takers.ts';
 
 it('each queue is taken by the workers of one role', () => {
-  expect(roles).toEqual(['start', 'finish', 'count']);
-  expect(roles.map((role) => queuesOf([role]))).toEqual([['start'], ['finish', 'refresh'], ['count', 'tally']]);
+  expect(roles).toEqual(['start', 'finish', 'count', 'chore']);
+  expect(roles.map((role) => queuesOf([role]))).toEqual([
+    ['start'],
+    ['finish', 'refresh'],
+    ['count', 'tally'],
+    ['chore'],
+  ]);
   expect(queuesOf(roles).toSorted()).toEqual([...new Set(Object.values(jobs).map(({ queue }) => queue))].toSorted());
 });
 

@@ -3,8 +3,9 @@ import type { Request } from '@cellshed/contracts';
 import { operationsAhead, operationText } from '@cellshed/operations';
 
 /**
- * Makes a function that names the result of a request as a warming does: `<operation> <table>/<id>`.
- * Undefined for what no warming computes: areas that are drawn, totals, and choices of clients.
+ * Makes a function that names the result of a request as a warming does:
+ * `<operation> <table>/<id>`. Undefined for what no warming computes: areas that are drawn, totals,
+ * and choices of clients.
  */
 export function aheadNames(catalog: Pick<Catalog, 'operations' | 'rasters'>): (request: Request) => string | undefined {
   const ahead = operationsAhead(catalog);

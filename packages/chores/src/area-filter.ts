@@ -34,7 +34,7 @@ export function areaFilter(patterns: readonly string[]): AreaFilter {
   };
 }
 
-/** The most asterisks of a pattern from a client: each more multiplies the time that an id takes. */
+/** The most asterisks of a client's pattern: each more multiplies the time that an id takes. */
 const mostStars = 3;
 const longestPattern = 200;
 

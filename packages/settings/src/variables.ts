@@ -241,7 +241,7 @@ export const variables = {
     desc: 'Cells that are counted anew in an hour, behind all requests, after a raster, table or line source was replaced: for what was asked for most lately. 0: none.',
   }),
   ARCHIVE_DIR: optionalText({
-    desc: 'Folder of archives that an operator may load by their names at /admin/load, the same for gateways and workers that take chores. No default: without it there is no such route.',
+    desc: 'Folder of archives that an operator may load by their names at /admin/load, the same for gateways and workers that take chores. No default: without it nothing is loaded there.',
   }),
   ARCHIVE_LIMIT_BYTES: whole(1, Number.MAX_SAFE_INTEGER, {
     default: 107_374_182_400,

@@ -32,8 +32,8 @@ export function switchedOff(app: Parameters<FastifyPluginAsyncTypebox>[0], urls:
 }
 
 /**
- * Chores for operators: warm, invalidate, build tallies and load, each as a job that can be followed,
- * paused and cancelled. The routes need a key and are in no public document.
+ * Chores for operators: warm, invalidate, build tallies and load, each as a job that can be
+ * followed, paused and cancelled. The routes need a key and are in no public document.
  */
 export const choresRoutes: FastifyPluginAsyncTypebox<ChoresOptions> = async (app, options) => {
   const { chores, admit, isOff, choresWait } = options;

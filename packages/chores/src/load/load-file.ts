@@ -16,7 +16,7 @@ export interface LoadWork {
   readonly signal: AbortSignal;
   /** Is called with the count of bytes that have been read of the file. */
   readonly onRead: (bytes: number) => void;
-  /** The line after which it begins: those up to it have been loaded. Default: it begins at first. */
+  /** The line after which it begins: those up to it have been loaded. Default: none. */
   readonly after?: number | undefined;
   /** Is called with a line up to which everything has an outcome, again and again. */
   readonly onStep?: (line: number) => Promise<void>;

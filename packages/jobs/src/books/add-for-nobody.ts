@@ -1,25 +1,33 @@
 import { type CausedBy, causedBy } from '../contracts/caused-by.ts';
-import type { BackgroundReason } from '../contracts/compute.ts';
+import type { BackgroundReason, ComputeInput, Identified } from '../contracts/compute.ts';
+import type { Outcome } from '../contracts/outcome.ts';
 import { packedIfLarge } from '../contracts/packed.ts';
 import { optionsOf } from '../jobs.ts';
 import type { Queues } from '../queues.ts';
 import { backgroundPriority } from '../turns.ts';
-import type { Computable, Computations } from './computations.ts';
 import { hastenById } from './hasten.ts';
 
 export interface Begun {
   readonly computation: string;
-  readonly computable: Computable;
+  readonly computable: Pick<ComputeInput, 'request'> & { readonly members: readonly Identified[] };
   readonly reason: BackgroundReason;
   readonly cause?: CausedBy;
   /** Is called before the job is added. */
   readonly prepare?: ((computation: string) => Promise<void>) | undefined;
 }
 
-/** Adds the job of a computation that was begun for nobody, behind everything that people wait for. */
+/** How computations end and are raised. */
+interface BegunBooks {
+  end(computation: string, outcome: Outcome): Promise<boolean>;
+  raisedTo(computation: string): Promise<number | undefined>;
+}
+
+/**
+ * Adds the job of a computation that was begun for nobody, behind everything that people wait for.
+ */
 export async function addForNobody(
   queues: Queues,
-  { end, raisedTo }: Pick<Computations, 'end' | 'raisedTo'>,
+  { end, raisedTo }: BegunBooks,
   { computation, computable: { request, members }, reason, prepare, cause = {} }: Begun,
 ): Promise<void> {
   try {

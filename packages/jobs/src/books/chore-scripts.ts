@@ -1,7 +1,8 @@
 import type { Script } from '../script.ts';
 
 /**
- * The records of chores, in scripts that each run as one step. A record is a hash `chore-record:<id>`:
+ * The records of chores, in scripts that each run as one step. A record is a hash
+ * `chore-record:<id>`:
  *
  * - `ask`, `by`, `askedAt`: what is asked, and by whom
  * - `state`: `open`, `done`, `cancelled` or `failed`; `wish`: `pause`, `cancel`, or nothing

@@ -10,8 +10,8 @@ import { standing } from './standing.ts';
  * - `turn`: the priority of its job, which requests that join may raise
  * - `run`: the name of its run, absent until it is reopened
  * - `keys`: the names under which `computing:<key>` has its id, joined by spaces
- * - `w:<request>`: a request that waits, with the id of its start job if that is parked; `o:<chore>`:
- *   a chore that waits; `nobody`: it is to continue without any
+ * - `w:<request>`: a request that waits, with the id of its start job if that is parked;
+ *   `o:<chore>`: a chore that waits; `nobody`: it is to continue without any
  * - `plan`, `planned`, `tallied`, `b:<batch>`: how far it is, if it was cut into batches
  *
  * A computation that is over leaves one note, `ended:<id>`. All names begin with the prefix of the

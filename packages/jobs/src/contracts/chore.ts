@@ -61,7 +61,9 @@ const ChoreData = Type.Union([
 /** A chore as it is asked for. */
 export type ChoreAsk = Static<typeof ChoreData>;
 
-/** The chore job: work on many areas that an operator has asked for. Its record says how far it is. */
+/**
+ * The chore job: work on many areas that an operator has asked for. Its record says how far it is.
+ */
 export const chore = {
   queue: 'chore',
   role: 'chore',

@@ -42,7 +42,7 @@ export interface ChoreWork {
   readonly plan: unknown;
   /** The computations that it has begun in the background. */
   readonly background: Background;
-  /** Notes a tally job that it begins, so that it is taken back with the chore, or one that is over. */
+  /** Notes a tally job that it begins, so that it is taken back with the chore, or that is over. */
   readonly tallyJob: { begin(job: string): Promise<void>; over(job: string): Promise<void> };
   /** Notes how far it is. Throws ChoreStopped if it is to stop. */
   note(step: ChoreStep): Promise<void>;

@@ -22,7 +22,7 @@ const mostResults = 5000;
 /** The results between two looks at the budget. */
 const resultsAtOnce = 10;
 
-/** The results to renew, those asked for most lately first, and the replacement that it is after. */
+/** The results to renew, those asked for most lately first, and the replacement before. */
 interface RenewPlan {
   readonly names: readonly string[];
   readonly change: number;
