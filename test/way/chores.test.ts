@@ -307,6 +307,13 @@ it('a paused chore stays paused over a restart, and goes on when it is resumed',
   expect(stage.web.asked() - before).toBe(tilesOfBig);
 });
 
+it('a chore of a worker with a cache of its own fails with a sentence', async () => {
+  await stage.worker('chore', { CACHE_URL: 'memory:' });
+  const id = await askFor(stage, 'warm', { table: 'squares' });
+  const problem = 'CACHE_URL is memory:, a cache inside each worker; expected one that all of them share';
+  expect(await untilChore(stage, id, 'failed')).toMatchObject({ problem });
+});
+
 it('two chores on the same areas compute each of them once', async () => {
   await stage.worker('start,finish,count,chore');
   stage.web.hold();

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { openResultStore } from '@cellshed/cache';
+import { isInProcess, openResultStore } from '@cellshed/cache';
 import { openWarmFailures, openWarming } from '@cellshed/chores';
 import { openChores, openEndings, openRenewals } from '@cellshed/jobs';
 import { openCurrentVersions } from '@cellshed/operations';
@@ -33,6 +33,7 @@ export async function openChoreParts(
     endings: await endingsOf('count'),
     tallyEndings: await endingsOf('tally'),
     archives: { folder: config.ARCHIVE_DIR, mostBytes: config.ARCHIVE_LIMIT_BYTES },
+    isCacheInProcess: isInProcess(url),
     cellsPerHour: config.RENEW_CELLS_PER_HOUR,
     renewals: openRenewals(queues),
     chores: openChores(queues),

@@ -82,7 +82,7 @@ export const takers: Readonly<Record<QueueName, (parts: Parts) => Promise<() => 
       scheduled: scheduledProcessor(opened),
       watch: watchProcessor(opened),
     };
-    const isRenewing = config.RENEW_CELLS_PER_HOUR > 0;
+    const isRenewing = config.RENEW_CELLS_PER_HOUR > 0 && !opened.isCacheInProcess;
     await scheduleWatch(queues, isRenewing ? Math.max(1, config.RECHECK_SECONDS) : undefined);
     const concurrency = config.CHORE_CONCURRENCY;
     return () => runChores(queues, computations, processors, { ...settings, concurrency });
