@@ -10,6 +10,7 @@ import { provideBrowser } from './browser.mjs';
 import { runInForeground, say } from './command.mjs';
 import { installDependencies } from './dependencies.mjs';
 import { provideGdal } from './gdal.mjs';
+import { provideHelm } from './helm.mjs';
 import { findNode } from './node.mjs';
 import { providePgbouncer } from './pgbouncer.mjs';
 import { providePostgis } from './postgis.mjs';
@@ -31,8 +32,8 @@ const tests = {
 /**
  * The programs that each command runs in turn, and what it needs: a Redis, a PostGIS or a browser,
  * unless one of these variables names it. `alone`: the settings in `.env` are not for it. `r`,
- * `gdal`, `pgbouncer`, `prometheus`: it uses an R, the commands of GDAL, a PgBouncer, a
- * Prometheus.
+ * `gdal`, `helm`, `pgbouncer`, `prometheus`: it uses an R, the commands of GDAL, a Helm, a
+ * PgBouncer, a Prometheus.
  */
 const commands = {
   demo: { redis: [], programs: [['sample/make.ts'], ['apps/cli/src/main.ts', 'demo']] },
@@ -48,6 +49,7 @@ const commands = {
     alone: true,
     r: true,
     gdal: true,
+    helm: true,
     redis: ['REDIS_URL'],
     nodeOptions: tests.nodeOptions,
     programs: [['sample/make.ts'], [...jest, '--config', 'test/interop/jest.config.ts']],
@@ -96,6 +98,7 @@ async function main([name, ...rest]) {
   if (lacks(command.postgis, settings)) providePostgis(projectFolder);
   if (command.r) provideR(projectFolder);
   if (command.gdal) provideGdal(projectFolder);
+  if (command.helm) provideHelm(projectFolder);
   if (command.pgbouncer) providePgbouncer(projectFolder);
   if (command.prometheus) providePrometheus(projectFolder);
   const browser = lacks(command.browser, settings) ? provideBrowser(projectFolder) : undefined;
