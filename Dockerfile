@@ -1,5 +1,5 @@
 # The page with the map. Its libraries are needed only to build it.
-FROM node:24-slim AS page
+FROM node:24.21.0-slim AS page
 WORKDIR /catchment
 COPY package.json package-lock.json .npmrc ./
 COPY packages packages
@@ -10,7 +10,7 @@ RUN npm ci && node apps/web/build.ts
 
 # One image for every role: `gateway`, `worker --roles start,finish`, `worker --roles count`,
 # `worker --roles chore`.
-FROM node:24-slim
+FROM node:24.21.0-slim
 WORKDIR /catchment
 # The apps' sources run as they are, under the image's own Node: that of the lockfile is taken away
 # again.
