@@ -13,6 +13,8 @@ const config: Config = {
     '<rootDir>/test/truth/',
     // `npm run test:interop` runs them.
     '<rootDir>/test/interop/',
+    // `npm run test:chart` runs them.
+    '<rootDir>/test/chart/',
     // It needs a checkout of another version.
     ...(process.env['CATCHMENT_BEFORE'] ? [] : ['<rootDir>/test/way/beside']),
   ],

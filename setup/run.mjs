@@ -49,10 +49,13 @@ const commands = {
     alone: true,
     r: true,
     gdal: true,
-    helm: true,
     redis: ['REDIS_URL'],
     nodeOptions: tests.nodeOptions,
     programs: [['sample/make.ts'], [...jest, '--config', 'test/interop/jest.config.ts']],
+  },
+  'test:chart': {
+    ...{ alone: true, helm: true, nodeOptions: tests.nodeOptions },
+    programs: [[...jest, '--config', 'test/chart/jest.config.ts']],
   },
   'test:packages': {
     ...{ alone: true, nodeOptions: tests.nodeOptions },

@@ -6,9 +6,9 @@ import { variables } from '@cellshed/settings';
 import { ScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1';
 import { PodMonitor, PrometheusRule } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1';
 import { parse } from 'yaml';
+import { readerPython } from '../interop/readers.ts';
 import { all, cases, minimal } from './chart-values.ts';
 import { chart, helm, type KubernetesObject, memberOf, ofKind, render } from './helm.ts';
-import { readerPython } from './readers.ts';
 
 const root = join(import.meta.dirname, '../..');
 interface Container {
