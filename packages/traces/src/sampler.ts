@@ -7,6 +7,9 @@ import { ParentBasedSampler, type Sampler, SamplingDecision, TraceIdRatioBasedSa
  */
 const shownSteps = /^(add|addBulk|addFlow|addNode|process|delay|retry|fail) /;
 
+/** Steps of what workers do by the clock, whether anybody asks or not. */
+const byTheClock = /^add chore\.watch$/;
+
 /**
  * Keeps a share of all traces, each whole: a worker keeps what the gateway has kept. A client that
  * says so is not traced, but no client can have more of its requests kept than the share.
@@ -17,7 +20,8 @@ export function openSampler(share: number): Sampler {
   const ofClients = new ParentBasedSampler({ root, remoteParentSampled: root });
   return {
     shouldSample(within, traceId, name, kind, attributes, links) {
-      if (kind === SpanKind.INTERNAL && !shownSteps.test(name)) return { decision: SamplingDecision.NOT_RECORD };
+      const isPartOfNone = byTheClock.test(name) || (kind === SpanKind.INTERNAL && !shownSteps.test(name));
+      if (isPartOfNone) return { decision: SamplingDecision.NOT_RECORD };
       const sampler = kind === SpanKind.SERVER ? ofClients : parentBased;
       return sampler.shouldSample(within, traceId, name, kind, attributes, links);
     },

@@ -33,3 +33,9 @@ it('what queues do without a request, all the time, is no span; what happens to 
   ]);
   expect(['delay count', 'retry count', 'fail finish'].map(step)).toEqual([true, true, true]);
 });
+
+it('what a worker does by the clock is no trace', () => {
+  for (const kind of [SpanKind.INTERNAL, SpanKind.PRODUCER]) {
+    expect([isKept(1, 'add chore.watch', kind), isKept(1, 'add chore.warm', kind)]).toEqual([false, true]);
+  }
+});

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type Corner, type DrawnArea, drawnArea } from '../asked.ts';
 import { words } from '../words.ts';
 import type { AreaMap } from './area-map.ts';
@@ -17,7 +17,8 @@ export function Drawing({ map, drawn, cancel, ...measures }: DrawingProps) {
   const drawing = useRef<OpenedDrawing>(null);
   const [hasKeys, setKeys] = useState(false);
   const { draw } = words;
-  useEffect(() => {
+  // Whoever sees that an area is drawn has the keys on the map already, and not on the button.
+  useLayoutEffect(() => {
     const opened = openDrawing(map.map, { onCorners: setCorners, onFinish: drawn });
     drawing.current = opened;
     map.map.getCanvas().focus();
