@@ -14,6 +14,9 @@ export function attentionIn(status: Omit<StatusDocument, 'attention'>): string[]
   return [
     ...aboutQueues(status),
     ...aboutProcesses(status),
+    ...status.chores.flatMap(({ id, kind, state }) =>
+      state === 'lost' ? [`the ${kind} chore ${id} has no job any more: resume or cancel it`] : [],
+    ),
     ...aboutRedis(status),
     ...aboutStores(status),
     ...status.sources.flatMap(({ kind, name, problem }) =>

@@ -1,7 +1,9 @@
 import { dirname } from 'node:path';
 import {
+  type ChoreStatus,
   keptAt,
   type OutcomeCounts,
+  openChores,
   openEndedRequests,
   openPresence,
   openRoster,
@@ -13,7 +15,7 @@ import {
 import { attentionIn } from './attention.ts';
 import { type AskedRedis, askRedisServers } from './redis-servers.ts';
 import type { OpenSources } from './sources.ts';
-import type { EndedDocument, RedisDocument, StatusDocument } from './status-document.ts';
+import type { ChoreDocument, EndedDocument, RedisDocument, StatusDocument } from './status-document.ts';
 import { lookAtStores } from './store-looks.ts';
 
 export interface LookOptions {
@@ -26,10 +28,11 @@ export interface LookOptions {
 /** Looks at a service: at all that its queues, its stores and its catalog tell. */
 export async function lookAtService({ queueing, env, catalogPath, sources }: LookOptions): Promise<StatusDocument> {
   const { queues, now } = queueing;
-  const [states, entries, running, kept, ended, troubles, redis, found] = await Promise.all([
+  const [states, entries, running, chores, kept, ended, troubles, redis, found] = await Promise.all([
     queueStates(queues, openPresence(queues)),
     openRoster(queues, now).list(),
     runningJobs(queues),
+    openChores(queues).list('underWay'),
     keptAt(queues),
     openEndedRequests(queues, now).read(),
     openStoreTroubles(queues, now).list(),
@@ -51,6 +54,7 @@ export async function lookAtService({ queueing, env, catalogPath, sources }: Loo
           ? []
           : running.filter(({ worker }) => worker === name).map(({ kind: of, subject }) => ({ kind: of, subject })),
     })),
+    chores: chores.map(choreDocument),
     keptAt: kept === undefined ? null : isoText(kept),
     requests: { hour: endedDocument(ended.hour), day: endedDocument(ended.day) },
     stores: await lookAtStores({ env, base: dirname(catalogPath), redis, troubles }),
@@ -63,6 +67,11 @@ export async function lookAtService({ queueing, env, catalogPath, sources }: Loo
 
 function isoText(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
+}
+
+function choreDocument({ id, kind, state, by, askedAt, progress, problem }: ChoreStatus): ChoreDocument {
+  const { done = 0, planned = null, unit = null } = progress ?? {};
+  return { id, kind, state, by, askedAt: isoText(askedAt), done, planned, unit, problem: problem ?? null };
 }
 
 /** Of requests that ended with an answer, those are hits for which nothing was computed. */

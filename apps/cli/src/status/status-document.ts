@@ -42,6 +42,26 @@ const ProcessDocument = Type.Object(
 );
 export type ProcessDocument = Static<typeof ProcessDocument>;
 
+const ChoreDocument = Type.Object(
+  {
+    id: text,
+    kind: text,
+    state: text,
+    /** Who has asked for it. */
+    by: text,
+    askedAt: text,
+    done: count,
+    /** `null`: it is not known yet. */
+    planned: orNull(count),
+    /** What is counted; `null`: nothing yet. */
+    unit: orNull(text),
+    /** Why it rests; `null`: it does not. */
+    problem: orNull(text),
+  },
+  closed,
+);
+export type ChoreDocument = Static<typeof ChoreDocument>;
+
 /** Requests that have ended, by outcome, and the part of them that were hits. */
 const EndedDocument = Type.Object({ outcomes: Type.Record(text, count), hitRate: orNull(Type.Number()) }, closed);
 export type EndedDocument = Static<typeof EndedDocument>;
@@ -104,6 +124,8 @@ export const StatusDocument = Type.Object(
     attention: list(text),
     queues: list(QueueDocument),
     processes: list(ProcessDocument),
+    /** The chores that are under way. */
+    chores: list(ChoreDocument),
     /** When a worker put the queues in order last; `null`: not for a week. */
     keptAt: orNull(text),
     requests: Type.Object({ hour: EndedDocument, day: EndedDocument }, closed),

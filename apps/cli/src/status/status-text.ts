@@ -3,17 +3,24 @@ import { countText, durationText, minuteText } from '../text/figures.ts';
 import { styled } from '../text/styled.ts';
 import { textColumns } from '../text/text-columns.ts';
 import { wrapped } from '../text/wrapped.ts';
-import type { EndedDocument, ProcessDocument, RedisDocument, StatusDocument } from './status-document.ts';
+import type {
+  ChoreDocument,
+  EndedDocument,
+  ProcessDocument,
+  RedisDocument,
+  StatusDocument,
+} from './status-document.ts';
 
 /** The state of a service for people: what needs attention first, in lines of such a width. */
 export function statusText(status: StatusDocument, width: number): string {
-  const { at, attention, queues, processes, requests, stores, redis, sources } = status;
+  const { at, attention, queues, processes, chores, requests, stores, redis, sources } = status;
   const verdict = attention.length === 0 ? 'The service is well' : `${countText(attention.length, 'thing')} to look at`;
   const sections: (readonly [head: string, lines: readonly string[]])[] = [
     [`${verdict}, at ${minuteText(at)} UTC`, attention.flatMap((one) => bulleted(one, width))],
     ['Requests', requestLines(requests, width)],
     ['Queues', queueLines(queues, width)],
     ['Processes', processes.flatMap((one) => processLines(one, at, width))],
+    ...(chores.length > 0 ? [['Chores', chores.flatMap((one) => choreLines(one, width))] as const] : []),
     ['Stores', stores.flatMap((one) => storeLines(one, width))],
     ['Redis', redis.flatMap((one) => wrapped(redisText(one), width, '  ').map(outdented))],
     ['Catalog', sources.flatMap((one) => sourceLines(one, width))],
@@ -68,6 +75,13 @@ function processLines(
     .map(([text, all]) => (all.length > 1 ? `${text} × ${all.length}` : text));
   const more = kinds.size > mostShown ? [`and ${countText(kinds.size - mostShown, 'other')}`] : [];
   return [...first, ...[...shown, ...more].flatMap((text) => wrapped(text, width, '    '))];
+}
+
+function choreLines({ id, kind, state, by, done, planned, unit, problem }: ChoreDocument, width: number): string[] {
+  const of = planned === null ? '' : ` of ${figure(planned)}`;
+  const progress = unit === null ? '' : `, ${figure(done)}${of} ${unit}`;
+  const why = problem === null ? '' : ` (${problem})`;
+  return wrapped(`${kind} ${id}: ${state}${why}${progress}; asked for by ${by}`, width, '  ').map(outdented);
 }
 
 /** The jobs of one process that are shown. */

@@ -13,6 +13,7 @@ const well: Omit<StatusDocument, 'attention'> = {
     process('gateway', 'gateway-1:7', []),
     { ...process('worker', 'count-1:7', ['start', 'finish', 'count']), threads: 4 },
   ],
+  chores: [],
   keptAt: '2026-12-01T11:59:55.000Z',
   requests: {
     hour: { outcomes: { hit: 3, miss: 1 }, hitRate: 0.75 },
@@ -35,6 +36,11 @@ const well: Omit<StatusDocument, 'attention'> = {
 
 function process(kind: 'gateway' | 'worker', name: string, roles: string[]): StatusDocument['processes'][number] {
   return { kind, name, roles, version: '0.1.0', startedAt: '2026-12-01T09:00:00.000Z', threads: null, doing: [] };
+}
+
+function chore(state: string): StatusDocument['chores'][number] {
+  const progress = { done: 1200, planned: 83_000, unit: 'results', problem: null };
+  return { id: 'chore-1', kind: 'warm', state, by: 'operator', askedAt: '2026-12-01T11:00:00.000Z', ...progress };
 }
 
 /** The queues, but for one of them. */
@@ -65,6 +71,12 @@ it.each([
     { processes: [{ ...process('gateway', 'g:1', []), version: '0.2.0' }, ...well.processes.slice(1)] },
     ['processes have different versions: 0.1.0, 0.2.0'],
   ],
+  [
+    'a chore whose job was removed',
+    { chores: [chore('lost')] },
+    ['the warm chore chore-1 has no job any more: resume or cancel it'],
+  ],
+  ['no chore that goes on', { chores: [chore('running')] }, []],
   ['a keeper that is silent', { keptAt: null }, [expect.stringMatching(/^no worker puts the queues in order/)]],
   [
     'a Redis of the queues that may evict',
@@ -105,6 +117,7 @@ it.each([80, 60])('fits %i columns', (width) => {
   }));
   const status = {
     ...{ ...well, queues: queuesWith('start', { oldestSeconds: waiting, waiting: 123_456, failed: 1234 }) },
+    chores: [chore('running')],
     processes: [{ ...process('worker', 'a-machine-with-a-long-name.example.org:12345', ['count']), doing }],
   };
   const text = statusText({ ...status, attention: attentionIn(status) }, width);
@@ -113,5 +126,8 @@ it.each([80, 60])('fits %i columns', (width) => {
   expect(lines.filter((line) => stringWidth(line) > width)).toEqual([]);
   expect(text).toContain('123,456');
   expect(text).toContain('and 2 others');
+  expect(text.replaceAll(/\s+/g, ' ')).toContain(
+    'warm chore-1: running, 1,200 of 83,000 results; asked for by operator',
+  );
   expect(text).toContain('last hour: 75% of answers were cached (3 hit, 1 miss)');
 });
