@@ -22,7 +22,7 @@ export interface Cluster {
   readonly gatewayPid: number;
   /** The process ids of the workers, in their order. */
   readonly workerPids: readonly number[];
-  /** Where the metrics of the gateway are, and those of each worker that has METRICS_PORT. */
+  /** The URLs of the gateway's metrics, and of each worker that has METRICS_PORT. */
   readonly metricsUrls: readonly string[];
   /** The Redis of the queues, and that of the cache. */
   readonly queue: PrivateRedis;

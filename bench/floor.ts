@@ -8,7 +8,7 @@ import type { SweepMeasured } from './sweep.ts';
 
 const rounds = 3;
 
-/** What one core can do on the tiles of both rasters, beside what the sweep does with them. */
+/** Measures what one core can do on the tiles of both rasters, beside the sweep. */
 export async function benchFloor(): Promise<Findings> {
   const inputs = await benchInputs();
   const folder = mkdtempSync(join(tmpdir(), 'catchment-floor-'));

@@ -202,7 +202,7 @@ it('a store that hangs, one that takes no values, and a durable one that does no
   disk.fill([gateway.pid, worker.pid]);
   const isDiskFull = (moment: Moment) => states(moment, 'file', 'takes no values') === 1;
   for (; !isDiskFull(await record()); next++) expect(await ask(`b${next}`)).toBe(200);
-  // Who may mount no disk gets one that only refuses to be written.
+  // A user who may mount no disk gets one that only refuses to be written.
   const isMounted = statSync(disk.folder).dev !== statSync(tmpdir()).dev;
   expect(statfsSync(disk.folder).bavail === 0).toBe(isMounted);
   const nearlyFull = isMounted ? ['CatchmentDiskNearlyFull'] : [];

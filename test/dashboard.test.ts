@@ -56,7 +56,7 @@ beforeAll(async () => {
       ...{ method: 'POST', headers: { 'content-type': 'application/json', prefer: 'wait=60' } },
       body: JSON.stringify({ inputs: { area: 'huc12/990101010101' } }),
     });
-  // What is counted has to be seen before it rises, and after.
+  // A counter has to be seen before it rises, and after.
   for (let scraped = 0; scraped < 2; scraped = await scrapes()) expect((await execute()).status).toBe(200);
   const before = await scrapes();
   expect((await execute()).status).toBe(200);

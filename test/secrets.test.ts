@@ -112,7 +112,7 @@ it('no secret of a service is in its log, also while no connection of it works',
   const outputs = [gateway, worker].flatMap(({ output, errors }) => [output(), errors()]);
   expectNoSecret([...heard, ...outputs]);
   expect(outputs.join()).not.toContain(key.slice(-20));
-  // What is hidden are secrets alone.
+  // Secrets alone are hidden.
   for (const text of ['/web.tif', 's3://results', 'authentication failed', 'ECONNREFUSED'])
     expect(outputs.join()).toContain(text);
 });

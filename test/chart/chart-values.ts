@@ -1,4 +1,4 @@
-/** Who asks the gateways, by all that there is. */
+/** The clients of the gateways, by all that there is. */
 export const peer = { namespaceSelector: { matchLabels: { team: 'maps' } } };
 /** The least that there can be. */
 export const minimal = {

@@ -294,7 +294,7 @@ it('a paused chore stays paused over a restart, and goes on when it is resumed',
   expect(await send(stage, 'POST', `chores/${id}/pause`)).toMatchObject({ status: 200 });
   await untilChore(stage, id, 'paused', 20);
   stage.web.release();
-  // What was being counted is finished, and nothing else is begun.
+  // Counting that was under way is finished, and nothing else is begun.
   await waitUntil(async () => (await underWay()) === 0);
   await stage.end(worker, 'SIGTERM');
   await stage.worker('start,finish,count,chore');

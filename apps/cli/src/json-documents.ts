@@ -143,7 +143,7 @@ const ShownRasterDocument = Type.Object(
 
 const named = { name: text, title: Type.Optional(text) };
 
-/** What a catalog names: what can be asked. */
+/** The names of a catalog: what can be asked. */
 const CatalogList = Type.Object(
   {
     areas: list(Type.Object(named, closed)),

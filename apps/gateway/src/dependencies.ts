@@ -58,7 +58,7 @@ export interface AppDependencies {
   readonly endings: Pick<Endings, 'wait'>;
   readonly keys: Pick<ApiKeys, 'find'>;
   readonly adminCache: AdminCache;
-  /** What operators have done on many areas, and the times at which they do. */
+  /** The chores of operators, and the times at which they are done. */
   readonly chores: Chores;
   readonly schedules: Schedules;
   /** Whether nobody does chores now. */

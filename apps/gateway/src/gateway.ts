@@ -59,7 +59,7 @@ import { openSourceVersions } from './reading/source-versions.ts';
 import { openThreads } from './reading/threads.ts';
 import { mayWait } from './routes/jobs.ts';
 
-/** What a process has one of, if it has more than a gateway. */
+/** The parts that a process has once, also if it has more than a gateway. */
 export interface Shared {
   readonly metrics: Metrics;
   readonly traces: Traces;

@@ -39,7 +39,7 @@ function useAsked(): [Asked, (change: Partial<Asked>) => void] {
 const first = location.search;
 const unreadAtFirst = unreadIn(new URLSearchParams(first));
 
-/** What the link asks for and is not known, as long as it is the question. */
+/** The words of the link that are not known, as long as it is the question. */
 function useUnread({ operation }: Asked, { operations }: Catalog): readonly string[] {
   const isUnknown = operation !== undefined && operations.length > 0 && !operations.some(({ id }) => id === operation);
   return [...(isUnknown ? [operation] : []), ...(location.search === first ? unreadAtFirst : [])];

@@ -10,7 +10,7 @@ import { queuesOf, takers } from './takers.ts';
 
 const startedAt = Math.round(performance.timeOrigin);
 
-/** What a process has one of, if it has more than a worker. */
+/** The parts that a process has once, also if it has more than a worker. */
 export interface Shared {
   readonly metrics: Metrics;
   readonly traces: Traces;

@@ -7,7 +7,7 @@ export interface ServerFacts {
   readonly usedMemoryBytes: number;
   /** `null`: no limit. */
   readonly maxMemoryBytes: number | null;
-  /** What it does at the limit, such as `noeviction`; `unknown`: it does not say. */
+  /** Its policy at the limit, such as `noeviction`; `unknown`: it does not say. */
   readonly evictionPolicy: string;
   readonly evictedKeys: number;
   /** How it keeps its data over a restart; `unknown`: it does not say. */

@@ -68,7 +68,7 @@ async function show(text: string, { json, isFirst }: { readonly json: boolean; r
   return writeOut(`${clearScreen}${shown.join('\n')}\n`);
 }
 
-/** What makes a terminal empty, and begin at its first line. */
+/** The characters that make a terminal empty, and begin at its first line. */
 const clearScreen = '\u001b[2J\u001b[H';
 
 function parseSeconds(text: string): number {

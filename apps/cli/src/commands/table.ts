@@ -72,7 +72,7 @@ Example:
   catchment table fields.gpkg landcover_soil --id-from code --name-from name --out soils.gpkg`,
     )
     .action(async (areas: string, operations: string[], { out, ...others }: TableOptions, self: Command) => {
-      // What is needed is asked for in its order: areas and operations first.
+      // Areas and operations are asked for first, then the file.
       if (out === undefined) return self.error("error: option '--out <file>' is missing");
       const options = { ...others, out };
       const format = formatOf(options.out);

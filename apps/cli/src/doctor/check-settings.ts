@@ -26,7 +26,7 @@ function problemsOf(read: (env: Environment) => unknown, env: Environment): stri
   }
 }
 
-/** What is open to more than this machine, or switched off, for want of a secret. */
+/** Doors that are open to more than this machine, or switched off, for want of a secret. */
 function openness(env: Environment): Finding[] {
   const { HOST, METRICS_HOST, METRICS_PORT, METRICS_TOKEN, ADMIN_TOKEN, ADMIN_PASSWORD, API_KEYS } = env;
   const findings: Finding[] = [];

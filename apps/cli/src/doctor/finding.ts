@@ -3,16 +3,16 @@ import Type, { type Static } from 'typebox';
 const closed = { additionalProperties: false } as const;
 const text = Type.String();
 
-/** What a check has found. */
+/** The finding of a check. */
 export const Finding = Type.Object(
   {
     check: Type.Enum(['settings', 'machine', 'redis', 'stores', 'rasters', 'tables']),
-    /** What was looked at. */
+    /** The thing that was looked at. */
     subject: text,
     /** `wrong`: it does not work, or will not; `doubtful`: it may be meant so. */
     state: Type.Enum(['well', 'doubtful', 'wrong']),
     found: text,
-    /** What to do; `null`: nothing. */
+    /** The advice; `null`: there is nothing to do. */
     advice: Type.Union([text, Type.Null()]),
     /** A command that does it, if there is one. */
     command: Type.Union([text, Type.Null()]),

@@ -72,7 +72,7 @@ function aboutRedis({ redis }: Pick<StatusDocument, 'redis'>): string[] {
 function aboutStores({ stores }: Pick<StatusDocument, 'stores'>): string[] {
   return stores.flatMap(({ settings, place, problem, usedBytes, limitBytes, troubles }) => {
     const isDisk = place.startsWith('file:') && usedBytes !== null && limitBytes !== null;
-    // What a Redis says of itself stands there already.
+    // A Redis says its own problem, which is listed already.
     const ownProblem = problem !== null && !/^rediss?/.test(place);
     return [
       ...(ownProblem ? [`the store ${place} (${settings.join(', ')}) does not answer: ${problem}`] : []),

@@ -74,7 +74,7 @@ function choreDocument({ id, kind, state, by, askedAt, progress, problem }: Chor
   return { id, kind, state, by, askedAt: isoText(askedAt), done, planned, unit, problem: problem ?? null };
 }
 
-/** Of requests that ended with an answer, those are hits for which nothing was computed. */
+/** Counts hits: requests that ended with an answer for which nothing was computed. */
 function endedDocument(outcomes: OutcomeCounts): EndedDocument {
   const sum = (names: readonly string[]) => names.reduce((all, name) => all + (outcomes[name] ?? 0), 0);
   const answered = sum(['hit', 'stale', 'miss']);

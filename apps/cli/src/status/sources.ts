@@ -2,7 +2,7 @@ import { type Catalog, loadCatalog } from '@cellshed/catalog';
 import { openCurrentVersions } from '@cellshed/operations';
 import type { SourceDocument } from './status-document.ts';
 
-/** What the catalog names, with the versions that it has now. */
+/** The sources of the catalog, with the versions that they have now. */
 export interface OpenSources extends AsyncDisposable {
   look(): Promise<SourceDocument[]>;
 }

@@ -47,13 +47,13 @@ const ChoreDocument = Type.Object(
     id: text,
     kind: text,
     state: text,
-    /** Who has asked for it. */
+    /** The name of whoever has asked for it. */
     by: text,
     askedAt: text,
     done: count,
     /** `null`: it is not known yet. */
     planned: orNull(count),
-    /** What is counted; `null`: nothing yet. */
+    /** The unit of the counts; `null`: nothing is counted yet. */
     unit: orNull(text),
     /** Why it rests; `null`: it does not. */
     problem: orNull(text),
@@ -77,7 +77,7 @@ const StoreDocument = Type.Object(
     /** Bytes that are used, and the most that may be, of a Redis or a disk; `null`: not known. */
     usedBytes: orNull(count),
     limitBytes: orNull(count),
-    /** What workers have trouble with, as each of them sees it. */
+    /** The troubles of workers with it, as each of them sees it. */
     troubles: list(
       Type.Object({ worker: text, state: text, since: orNull(text), failures: count, problem: orNull(text) }, closed),
     ),

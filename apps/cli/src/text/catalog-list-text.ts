@@ -4,7 +4,7 @@ import type { CatalogList } from '../json-documents.ts';
 import { styled } from './styled.ts';
 import { textColumns } from './text-columns.ts';
 
-/** What a catalog names, without what its files say. */
+/** Lists the names of a catalog, without what its files say. */
 export function listOf({ areas, operations, rasters }: Catalog): CatalogList {
   return {
     areas: Array.from(areas.values(), ({ name, title }) => ({ name, ...(title !== undefined && { title }) })),

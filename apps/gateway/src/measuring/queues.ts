@@ -20,7 +20,7 @@ export function observeQueues(
       return queueNames.map((queue) => [{ queue }, untaken.includes(queue) ? 0 : 1]);
     }),
     observe('catchment_kept_seconds', async () => {
-      // Of queues that nobody has kept yet, since this gateway has looked at them.
+      // Nobody has kept the queues yet: the time since this gateway has looked at them.
       const at = (await keptAt(queues)) ?? openedAt;
       return [[{}, Math.max(0, (clock() - at) / 1000)]];
     }),

@@ -12,7 +12,7 @@ export interface ChartProps {
   readonly shared?: Shared | undefined;
 }
 
-/** What is narrower has no room for names and bars. */
+/** The least width with room for names and bars. */
 const leastWidth = 200;
 
 /** The width of an element, as it changes. */

@@ -71,7 +71,7 @@ interface Summary {
   readonly units?: string;
 }
 
-/** What tells the names of values: the rasters of a document, and their units. */
+/** The sources of the names of values: the rasters of a document, and their units. */
 type Named = Pick<LabelledDocument, 'rasters' | 'sources'>;
 
 /** The names of what a group is counted by, or its values; none where it is everything. */

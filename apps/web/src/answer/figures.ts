@@ -96,7 +96,7 @@ function amountFigures(document: LabelledDocument, { unit, unitTitle, fillOf }: 
 
 function averageFigures(document: LabelledDocument, { unit, unitTitle, fillOf }: FiguresOptions): Figures {
   const { groups = [], rasters, units, target = '', sources = [] } = document;
-  // Of everything there is one average, and no class.
+  // An average of everything has no class.
   const whole = titleOf(target, sources);
   return {
     columns: [

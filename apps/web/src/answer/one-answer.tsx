@@ -16,7 +16,7 @@ interface OneAnswerProps {
   readonly answering: Answering;
   /** The name of the area, or of the operation. */
   readonly name: string;
-  /** What stands above it; undefined: it is the only answer. */
+  /** The heading; undefined: it is the only answer. */
   readonly heading?: ComponentChildren;
   /** Whether its table stands here, and not in one with others. */
   readonly hasTable: boolean;

@@ -10,7 +10,7 @@ export interface PlotOptions {
   readonly fillOf: FillOf;
   /** The colour behind the chart. */
   readonly paper: string;
-  /** What charts beside each other have in common. */
+  /** The order and scale that charts beside each other share. */
   readonly shared?: Shared | undefined;
   readonly width: number;
 }

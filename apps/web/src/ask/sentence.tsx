@@ -16,7 +16,7 @@ interface SentenceProps extends OwnAreaProps {
   readonly change: (part: Partial<Asked>) => void;
   readonly catalog: Catalog;
   readonly names: AreaNames;
-  /** What the link asks for and cannot be had. */
+  /** The words of a link that ask for what cannot be had. */
   readonly unread: readonly string[];
   /** Takes an area that is found. */
   readonly pick: (area: string) => void;

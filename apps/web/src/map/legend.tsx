@@ -9,7 +9,7 @@ interface LegendProps {
   readonly raster: MappedRaster;
 }
 
-/** What the colours of a raster mean, to be opened: an answer has its classes, too. */
+/** The meaning of a raster's colours, to be opened: an answer has its classes, too. */
 export function Legend({ raster }: LegendProps) {
   if (raster.ramp) return <Scale raster={raster} />;
   if (!raster.legend) return null;

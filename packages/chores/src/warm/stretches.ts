@@ -7,7 +7,7 @@ export interface Stretch {
   readonly through: string;
 }
 
-/** Where a list of results stands. Names that come or go meanwhile are found by it, too. */
+/** The state of a list of results. It also finds names that come or go meanwhile. */
 export interface StretchMarks {
   /** The name through which all stretches have begun. */
   readonly after: string | null;

@@ -29,7 +29,7 @@ export interface WarmingSources {
 
 export type Warming = ReturnType<typeof openWarming>;
 
-/** What a warming asks of the catalog and the cache. */
+/** The parts of the catalog and the cache that a warming needs. */
 export function openWarming({ operations, store, failures }: WarmingSources) {
   const ahead = operationsAhead(operations.catalog);
   return {

@@ -23,7 +23,7 @@ export interface ChoreStatus {
   readonly id: string;
   readonly kind: ChoreKind;
   readonly asked: ChoreAsk;
-  /** Who asked: the name of a key, `operator`, or `schedule NAME`. */
+  /** The name of a key that asked, `operator`, or `schedule NAME`. */
   readonly by: string;
   readonly state: ChoreState;
   readonly askedAt: number;

@@ -10,7 +10,7 @@ import { begunBy, stopOf } from './holding.ts';
 import { withdrawAll } from './withdrawing.ts';
 
 export interface AskedChore {
-  /** Who asks: the name of a key, `operator`, or `schedule NAME`. */
+  /** The name of a key that asks, `operator`, or `schedule NAME`. */
   readonly by: string;
   /** A name that the client gives its question: asked again, it is the same chore. */
   readonly idempotencyKey?: string | undefined;
@@ -24,7 +24,7 @@ export type ChoreEntered =
   /** As many chores are under way as may. */
   | { readonly outcome: 'full' };
 
-/** What operators ask for, and what they wish of it then. */
+/** The chores that operators ask for, and pause, resume or cancel. */
 export interface Chores {
   ask(chore: ChoreAsk, asked: AskedChore): Promise<ChoreEntered>;
   /** The chores that are remembered, the newest first: all, or those that have not ended. */

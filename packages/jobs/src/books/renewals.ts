@@ -1,7 +1,7 @@
 import type { Queues } from '../queues.ts';
 import { type Script, scriptsOn } from '../script.ts';
 
-/** What is noted of sources that are replaced, and of the cells that are counted anew for that. */
+/** Notes of sources that are replaced, and of the cells that are counted anew for that. */
 export interface Renewals {
   /** Notes the versions of sources. Answers the names of those that had another one before. */
   seen(versions: ReadonlyMap<string, string>): Promise<string[]>;

@@ -39,7 +39,7 @@ async function takeOut({ count }: Queues, id: string): Promise<void> {
   const job = await count.getJob(id);
   if (!job) return;
   if (job.processedOn === undefined) return void (await count.remove(id).catch(() => undefined));
-  // Of one that was cut into batches, its own job ends it once none of them is left.
+  // The job of a computation that was cut into batches ends it once none of them is left.
   const { unprocessed = [] } = await job.getDependencies();
   for (const child of unprocessed) await count.remove(child.slice(child.lastIndexOf(':') + 1)).catch(() => undefined);
 }

@@ -6,7 +6,7 @@ const text = Type.String({ minLength: 1, maxLength: 1000 });
 const names = Type.Array(text, { minItems: 1, maxItems: 1000 });
 const flag = Type.Optional(Type.Boolean());
 
-/** What is asked of each kind of chore. */
+/** The members that each kind of chore may have. */
 export const choreAsks = {
   /** Has the results of a table's areas computed that the cache does not have. */
   warm: Type.Object(

@@ -17,9 +17,9 @@ import { type RunningWorker, run, type WorkerSettings } from './run.ts';
 
 /** How far a chore has got since it was noted last. */
 export interface ChoreStep {
-  /** Where it goes on if this worker is lost: plain JSON. */
+  /** The marks by which it goes on if this worker is lost: plain JSON. */
   readonly marks?: unknown;
-  /** What it works through, if that is kept: plain JSON, which is written once. */
+  /** The list that it works through, if that is kept: plain JSON, which is written once. */
   readonly plan?: unknown;
   /** How much it is in all, and of what. */
   readonly planned?: number;
@@ -28,7 +28,7 @@ export interface ChoreStep {
   readonly add?: Readonly<Record<string, number>>;
   /** The counts of what has ended after them, which is found again by who goes on. */
   readonly since?: Readonly<Record<string, number>>;
-  /** What has failed, and why. */
+  /** The names of what has failed, and the causes. */
   readonly failures?: readonly (readonly [name: string, reason: string])[];
 }
 
@@ -36,9 +36,9 @@ export interface ChoreStep {
 export interface ChoreWork {
   readonly id: string;
   readonly ask: ChoreAsk;
-  /** Where it stood; undefined: it begins. */
+  /** The marks that it left; undefined: it begins. */
   readonly marks: unknown;
-  /** What it works through, if that was noted. */
+  /** The list that it works through, if that was noted. */
   readonly plan: unknown;
   /** The computations that it has begun in the background. */
   readonly background: Background;
@@ -103,7 +103,7 @@ export function runChores(
     if (ended.has(record.state)) return { state: record.state as 'done' };
     const raw = await redis.hmget(key('chore-record', id), 'marks', 'tries', 'startedAt', 'plan');
     const started = raw[2] === null || raw[2] === undefined ? { startedAt: String(Date.now()) } : {};
-    // What had ended since the marks is found again.
+    // Results that had ended since the marks are found again.
     const wish = await write(taken, { set: { since: '', restsUntil: '', problem: '', ...started } });
     if (wish !== '') return stop(taken, wish);
     const stopping = new AbortController();

@@ -20,7 +20,7 @@ export async function invalidateChore(
     const standings = resultStandings(catalog, versions);
     const selection = selectResultsToRemove(ask, ask.anyName ? undefined : catalog, standings);
     if (isRefusal(selection)) throw new PermanentFailure(refusalText(selection));
-    // What was removed before an interruption is not found again.
+    // Results that were removed before an interruption are not found again.
     const before = (work.marks as Pick<Removal, 'removed'> | undefined)?.removed ?? 0;
     await work.note({ unit: 'keys' });
     let sum: Removal = { looked: 0, matched: 0, removed: 0 };

@@ -17,7 +17,7 @@ export interface TallyChoreDependencies extends Pick<TallyingDependencies, 'queu
   readonly tallyEndings: TallyingDependencies['endings'];
 }
 
-/** Where a building stands: chunks of a tier of an operation, by the fingerprint of its rasters. */
+/** The state of a building: chunks of a tier of an operation, by its rasters' fingerprint. */
 interface TallyMarks {
   readonly operation: string;
   readonly fingerprint: string;
