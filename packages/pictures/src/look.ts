@@ -1,5 +1,5 @@
 import { toLonLat } from '@cellshed/crs';
-import { cellArea, type Level, type RasterLevels, someValues } from '@cellshed/raster';
+import { boxOfGrid, cellArea, type Level, type RasterLevels, someValues } from '@cellshed/raster';
 import { cellFinder, cellsPerPixel } from './cell-finder.ts';
 import { type Ramp, rampColors } from './colours.ts';
 import { mostCells } from './draw-tile.ts';
@@ -21,35 +21,9 @@ export interface Look {
 /** Looks at a raster: at its place, and at some of its values. */
 export async function lookAt({ levels }: Pick<RasterLevels, 'levels'>): Promise<Look> {
   const { grid } = levels[0] as Level;
-  const [bbox, area] = [bboxOf(levels[0] as Level), cellArea(grid)];
+  const [bbox, area] = [boxOfGrid(grid), cellArea(grid)];
   const cells = area === undefined ? {} : { cellArea: area };
   return { ...(bbox && { bbox }), ...zoomsOf(levels), ...cells, ramp: await rampOf(levels.at(-1) as Level) };
-}
-
-/** The points of each edge that are looked at: edges are curved in degrees. */
-const pointsOfEdge = 21;
-
-function bboxOf({ grid }: Level): Look['bbox'] | undefined {
-  const { crs, originX, originY, cellWidth, cellHeight, width, height } = grid;
-  const convert = toLonLat(crs);
-  const shares = Array.from({ length: pointsOfEdge }, (_, i) => i / (pointsOfEdge - 1));
-  const edges = shares.flatMap(
-    (share) =>
-      [
-        [share, 0],
-        [share, 1],
-        [0, share],
-        [1, share],
-      ] as [number, number][],
-  );
-  const places = edges.map(([x, y]) => convert(originX + x * width * cellWidth, originY - y * height * cellHeight));
-  const [longitudes, latitudes] = [places.map(([longitude]) => longitude), places.map(([, latitude]) => latitude)];
-  if (![...longitudes, ...latitudes].every(Number.isFinite)) return undefined;
-  const [west, east] = [Math.min(...longitudes), Math.max(...longitudes)];
-  const [south, north] = [Math.min(...latitudes), Math.max(...latitudes)];
-  if (east - west >= 360) return [-180, south, 180, north];
-  const turns = 360 * Math.floor((west + 180) / 360);
-  return [west - turns, south, east - turns, north];
 }
 
 /** The latitude beyond which the map does not go. */

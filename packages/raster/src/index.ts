@@ -34,6 +34,7 @@ export { statisticsAccumulator } from './gather/statistics.ts';
 export { addStatistics, type StatisticsLimits, type StatisticsTotal } from './gather/statistics-total.ts';
 export { addSummaries, type RasterSummary, summaryAccumulator } from './gather/summary.ts';
 export type { Facts, FactValue } from './geotiff/geotiff-facts.ts';
+export { boxOfGrid } from './grid/box-of-grid.ts';
 export {
   type CellLines,
   type CellPolygons,

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { catalogText, loadCatalog } from '@cellshed/catalog';
+import { catalogText } from '@cellshed/catalog';
 import { Command } from 'commander';
 import { makeCatalog } from '../init/make-catalog.ts';
 import { madeJson, madeText } from '../init/summary-text.ts';
 import { asTyped } from '../text/as-typed.ts';
-import { examplesOf } from '../text/examples.ts';
 import { helpText } from '../text/help-output.ts';
 
 interface InitOptions {
@@ -42,10 +41,11 @@ Example:
       const made = await makeCatalog(files, out);
       await writeNew(out, await catalogText(made.file, headOf(files)));
       if (json) return console.log(JSON.stringify(madeJson(made, out)));
-      const { area, operation } = await examplesOf(await loadCatalog(out));
+      const [operation] = Object.keys(made.file.operations);
+      const table = made.tables.find(({ example }) => example !== undefined);
       const examples = [
         `catchment catalog show --catalog ${out}`,
-        ...(area && operation ? [`catchment count ${area} ${operation} --catalog ${out}`] : []),
+        ...(table ? [`catchment count ${table.name}/${table.example} ${operation} --catalog ${out}`] : []),
       ];
       const text = `${madeText(made, out)}\n\nTry it:\n${examples.map((line) => `  ${line}`).join('\n')}`;
       console.log(helpText(asTyped(text), process.stdout.columns));

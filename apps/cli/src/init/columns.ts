@@ -26,12 +26,17 @@ export function inOrderOfIds(examples: readonly Properties[], { table, usualId }
   return [...new Set(ordered)];
 }
 
-/** The properties that hold names for people, the likeliest first. */
+/**
+ * The properties that hold names for people, the likeliest first: one that is called just so, then
+ * those that tell the most areas apart. A subbasin's record may have the name of its basin, too.
+ */
 export function inOrderOfNames(examples: readonly Properties[]): string[] {
   const texts = columnsOf(examples).filter(
     (column) => isName(column) && valuesOf(examples, column).some((value) => typeof value === 'string' && value !== ''),
   );
-  return [...texts.filter((column) => /^name$/i.test(column)), ...texts];
+  const kinds = (column: string) => new Set(valuesOf(examples, column)).size;
+  const byKinds = texts.toSorted((one, other) => kinds(other) - kinds(one));
+  return [...new Set([...texts.filter((column) => /^name$/i.test(column)), ...byKinds])];
 }
 
 function isCode(column: string): boolean {

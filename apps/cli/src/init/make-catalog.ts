@@ -1,4 +1,6 @@
+import type { Bbox } from '@cellshed/areas';
 import type { CatalogFile } from '@cellshed/catalog';
+import { boxOfGrid, type Grid } from '@cellshed/raster';
 import { aligns, mendLine } from '../aligning.ts';
 import { type NamedTable, rasterEntry, tableEntry } from './entries.ts';
 import { nameGiver, stemOf } from './names.ts';
@@ -28,12 +30,13 @@ export interface MadeRaster extends FoundRaster {
  */
 export async function makeCatalog(named: readonly string[], out: string): Promise<MadeCatalog> {
   const sources = await findSources(named);
-  const [rasterLooks, tableLooks] = await Promise.all([lookAtRasters(sources), lookAtTables(sources)]);
+  const rasterLooks = await lookAtRasters(sources);
+  const rasters = rasterLooks.flatMap((look) => ('found' in look ? [look.found] : []));
+  const [first] = rasters;
+  const tableLooks = await lookAtTables(sources, first && boxOf(first.opened.grid));
   const failures = [...rasterLooks, ...tableLooks].filter((look) => 'problem' in look);
   const refused = failures.filter(({ source }) => !source.isFromFolder);
   if (refused.length > 0) throw new Error(refused.map(({ problem }) => problem).join('\n'));
-  const rasters = rasterLooks.flatMap((look) => ('found' in look ? [look.found] : []));
-  const [first] = rasters;
   if (first === undefined) throw new Error('none of these is a raster that can be used; a catalog needs at least one');
   const giveName = nameGiver(['drawn']);
   const tables = tableLooks
@@ -64,9 +67,17 @@ function lookAtRasters(sources: readonly Source[]): Promise<Look<FoundRaster>[]>
   return Promise.all(rasters.map(({ source, name }) => attempt(source, () => readRaster({ ...source, name }))));
 }
 
-function lookAtTables(sources: readonly Source[]): Promise<Look<FoundTable[]>[]> {
+function lookAtTables(sources: readonly Source[], box: Bbox | undefined): Promise<Look<FoundTable[]>[]> {
   const areas = sources.filter(({ kind }) => kind === 'areas');
-  return Promise.all(areas.map((source) => attempt(source, () => readTables(source.location))));
+  return Promise.all(areas.map((source) => attempt(source, () => readTables(source.location, box))));
+}
+
+/** The box of a grid as area tables are asked by it: behind the antimeridian, east is less. */
+function boxOf(grid: Grid): Bbox | undefined {
+  const box = boxOfGrid(grid);
+  if (box === undefined) return undefined;
+  const [west, south, east, north] = box;
+  return [west, south, east > 180 ? east - 360 : east, north];
 }
 
 async function attempt<Found>(source: Source, read: () => Promise<Found>): Promise<Look<Found>> {

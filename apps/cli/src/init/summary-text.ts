@@ -1,5 +1,6 @@
 import type { MadeCatalogDocument } from '../json-documents.ts';
 import { countText } from '../text/figures.ts';
+import type { NamedTable } from './entries.ts';
 import type { MadeCatalog, MadeRaster } from './make-catalog.ts';
 
 /** The sentences about a catalog that was made, for people. */
@@ -12,8 +13,8 @@ export function madeText({ file, rasters, tables, leftOut }: MadeCatalog, out: s
     '',
     ...rasters.map((raster) => `raster ${raster.name}: ${valuesText(raster)}`),
     ...tables.map(
-      ({ name, count, id, nameProperty }) =>
-        `areas ${name}: ${countText(count, 'area')}; the id is ${id}, ${nameProperty === undefined ? 'and no property looks like a name' : `the name is ${nameProperty}`}`,
+      (table) =>
+        `areas ${table.name}: ${countText(table.count, 'area')}${placeText(table, first)}; the id is ${table.id}, ${table.nameProperty === undefined ? 'and no property looks like a name' : `the name is ${table.nameProperty}`}`,
     ),
     `operations: ${operations.join(', ')}`,
     ...leftOut.map(({ problem }) => `left out: ${problem}`),
@@ -25,6 +26,12 @@ export function madeText({ file, rasters, tables, leftOut }: MadeCatalog, out: s
           ...mended.map(({ mend }) => `  ${mend}`),
         ]),
   ].join('\n');
+}
+
+/** A word on areas that cannot be counted, since they lie elsewhere. */
+function placeText({ count, near }: NamedTable, raster: MadeRaster | undefined): string {
+  if (near === undefined || near === count) return '';
+  return near === 0 ? `, none of which lies on ${raster?.name}` : `, of which at most ${near} lie on ${raster?.name}`;
 }
 
 function valuesText({ opened, values }: MadeRaster): string {

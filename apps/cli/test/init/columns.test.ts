@@ -27,4 +27,10 @@ it('the name is a text that is called so', () => {
     ]),
   ).toEqual(['gnis_name']);
   expect(inOrderOfNames([{ title: 4, kind: 'k' }])).toEqual([]);
+  expect(
+    inOrderOfNames([
+      { HU_10_NAME: 'Creek', HU_12_NAME: 'Upper Creek' },
+      { HU_10_NAME: 'Creek', HU_12_NAME: 'Lower Creek' },
+    ]),
+  ).toEqual(['HU_12_NAME', 'HU_10_NAME']);
 });

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { basins, basinsFile } from '../../../../packages/areas/test/fixtures.ts';
+import { boxRing } from '../../../../test/box-ring.ts';
 import { writeConstantRaster } from '../../../../test/constant-raster.ts';
 import { variedRaster } from '../../../../test/varied-raster.ts';
 import { makeCatalog } from '../../src/init/make-catalog.ts';
@@ -39,6 +40,11 @@ beforeAll(() => {
   writeFileSync(at('all/text.tif'), 'no raster');
   const collection = (...features: object[]) => JSON.stringify({ type: 'FeatureCollection', features });
   writeFileSync(at('fields.geojson'), collection(feature({ code: 'a', name: 'A' }), feature({ code: 'a', name: 'B' })));
+  const box = (west: number) => ({ type: 'Polygon', coordinates: [boxRing(west, 23, west + 0.2, 23.2)] });
+  writeFileSync(
+    at('towns.geojson'),
+    collection(feature({ id: 'away' }), feature({ id: 'half' }, box(-95.8)), feature({ id: 'most' }, box(-96))),
+  );
   writeFileSync(
     at('all/lines.geojson'),
     collection(
@@ -92,6 +98,14 @@ it('the property that is there once for each area is the id', async () => {
   expect(file.areas?.fields).toEqual({ title: 'Fields', source: at('fields.geojson'), id: 'name' });
   expect(tables.every(({ count }) => count > 0)).toBe(true);
   expect(Object.keys(file.areas ?? {}).length).toBeGreaterThan(3);
+});
+
+it('an area that lies on the first raster is the example, and how many may lie there is counted', async () => {
+  const { tables } = await makeCatalog([at('soil.tif'), at('towns.geojson'), at('fields.geojson')], out);
+  expect(tables).toMatchObject([
+    { count: 3, near: 2, example: 'most' },
+    { count: 2, near: 0, example: 'A' },
+  ]);
 });
 
 it('files of a folder that cannot be used are left out, with the reason', async () => {
