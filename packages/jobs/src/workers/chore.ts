@@ -128,6 +128,8 @@ export function runChores(
       await end(id, { token, state: 'done' });
       return { state: 'done' };
     } catch (error) {
+      // It is parked.
+      if (error instanceof DelayedError) throw error;
       // Another worker goes on with it.
       stopping.abort(error);
       if (signal.aborted) throw error;
