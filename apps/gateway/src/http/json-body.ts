@@ -17,7 +17,8 @@ export function readJsonBodies(app: FastifyInstance, room: BodyRoom): void {
   app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: Readable) => {
     const body = await bytesOfBody(request, payload, room);
     room.free(request);
-    return parseJson(body, { what: theBody, budget: unlimited });
+    // Many clients name the type whether they send a body or not.
+    return body.length === 0 ? undefined : parseJson(body, { what: theBody, budget: unlimited });
   });
 }
 
