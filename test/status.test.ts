@@ -90,16 +90,13 @@ it('says what needs attention, with exit code 3: here a worker is gone, and the 
   for (; found.processes.length > 1 || found.queues.some(({ taken }) => taken); found = await status());
   expect(found.code).toBe(3);
   expect(found.attention).toEqual([
-    'no worker takes start, finish, count, refresh, tally, and chore jobs',
+    'no worker takes start, finish, count, refresh, tally, and chore jobs; start one with `catchment worker --roles start,finish,count,chore`',
     expect.stringMatching(
       /^the Redis at redis:.* \(QUEUE_REDIS_URL\) may evict jobs: its maxmemory-policy is allkeys-lru/,
     ),
   ]);
   const { code, out } = await runCatchment(['status'], env);
-  expect([code, out.split('\n')[1]]).toEqual([
-    3,
-    '- no worker takes start, finish, count, refresh, tally, and chore jobs',
-  ]);
+  expect([code, out.split('\n')[1]]).toEqual([3, expect.stringMatching(/^- no worker takes start, finish, count/)]);
 });
 
 it('shows the rest also while the catalog cannot be read', async () => {

@@ -3,6 +3,7 @@ import type { ServerFacts } from '@cellshed/redis';
 import prettyBytes from 'pretty-bytes';
 import type { AskedRedis } from '../status/redis-servers.ts';
 import { type Finding, findingsOf } from './finding.ts';
+import { redisCliLine } from './redis-cli-line.ts';
 
 const { well, doubtful, wrong } = findingsOf('redis');
 
@@ -20,7 +21,7 @@ export async function checkRedis(servers: readonly AskedRedis[], retentionSecond
       if ('problem' in asked) {
         return [wrong(subject, asked.problem, { advice: 'start it, or correct the URL, user and password' })];
       }
-      const facts = asked.facts.flatMap((one) => (isOfQueues ? aboutQueues(subject, one) : aboutCache(subject, one)));
+      const facts = asked.facts.flatMap((one) => (isOfQueues ? aboutQueues : aboutCache)({ subject, url }, one));
       const clock = isOfQueues ? await aboutClock(subject, url, retentionSeconds) : [];
       return [...facts, ...clock];
     }),
@@ -28,30 +29,40 @@ export async function checkRedis(servers: readonly AskedRedis[], retentionSecond
   return all.flat();
 }
 
-function aboutQueues(subject: string, facts: ServerFacts): Finding[] {
+interface Server {
+  readonly subject: string;
+  readonly url: string;
+}
+
+/** What to do about a setting of a Redis. */
+function setting({ url }: Server, name: string, value: string) {
+  return {
+    advice: 'set it in its configuration, too',
+    command: redisCliLine(url, `CONFIG SET ${name} ${value}`),
+  };
+}
+
+function aboutQueues(server: Server, facts: ServerFacts): Finding[] {
+  const { subject } = server;
   const { evictionPolicy: policy, persistence, persistenceProblem, maxMemoryBytes: limit } = facts;
-  const setting = (name: string, value: string) => ({
-    advice: `set it in its configuration, too`,
-    command: `redis-cli CONFIG SET ${name} ${value}`,
-  });
   return [
     ...aboutVersion(subject, facts),
     policy === 'noeviction' || policy === 'unknown'
       ? well(subject, `its maxmemory-policy is ${policy}`)
       : wrong(subject, `its maxmemory-policy is ${policy}: an evicted key is a lost job`, {
-          ...setting('maxmemory-policy', 'noeviction'),
+          ...setting(server, 'maxmemory-policy', 'noeviction'),
         }),
     persistence === 'none'
       ? doubtful(
           subject,
           'it keeps nothing over a restart: jobs and results that clients have not read are lost then',
           {
-            ...setting('appendonly', 'yes'),
+            ...setting(server, 'appendonly', 'yes'),
           },
         )
       : persistence === 'snapshots'
         ? doubtful(subject, 'it keeps snapshots (RDB): a crash loses the jobs since the last one', {
-            ...setting('appendonly', 'yes'),
+            ...setting(server, 'appendonly', 'yes'),
           })
         : well(subject, persistence === 'log' ? 'it keeps a log (AOF)' : 'it does not say how it keeps its data'),
     ...(persistenceProblem === null
@@ -65,14 +76,15 @@ function aboutQueues(subject: string, facts: ServerFacts): Finding[] {
   ];
 }
 
-function aboutCache(subject: string, facts: ServerFacts): Finding[] {
+function aboutCache(server: Server, facts: ServerFacts): Finding[] {
+  const { subject } = server;
   const { evictionPolicy: policy, maxMemoryBytes: limit } = facts;
   return [
     ...aboutVersion(subject, facts),
     limit !== null && policy === 'noeviction'
       ? doubtful(subject, 'its maxmemory-policy is noeviction: when it is full, it takes no more results', {
           advice: 'let it evict what was not used for longest, unless the queues are on it, too',
-          command: 'redis-cli CONFIG SET maxmemory-policy allkeys-lru',
+          command: setting(server, 'maxmemory-policy', 'allkeys-lru').command,
         })
       : well(
           subject,

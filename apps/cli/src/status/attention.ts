@@ -1,4 +1,4 @@
-import { untakenText } from '@cellshed/jobs';
+import { jobs, type QueueName, untakenText } from '@cellshed/jobs';
 import { countText, durationText } from '../text/figures.ts';
 import type { StatusDocument } from './status-document.ts';
 
@@ -26,11 +26,11 @@ export function attentionIn(status: Omit<StatusDocument, 'attention'>): string[]
 }
 
 function aboutQueues({ queues }: Pick<StatusDocument, 'queues'>): string[] {
-  const untaken = queues
-    .filter(({ taken }) => !taken)
-    .map(({ queue }) => queue as Parameters<typeof untakenText>[0][0]);
+  const untaken = queues.filter(({ taken }) => !taken).map(({ queue }) => queue as QueueName);
   return [
-    ...(untaken.length > 0 ? [untakenText(untaken)] : []),
+    ...(untaken.length > 0
+      ? [`${untakenText(untaken)}; start one with \`catchment worker --roles ${rolesOf(untaken).join(',')}\``]
+      : []),
     ...queues.filter(({ paused }) => paused).map(({ queue }) => `the queue ${queue} is paused`),
     ...queues.flatMap(({ queue, oldestSeconds: { people } }) =>
       people !== null && people > mostPeopleSeconds
@@ -38,6 +38,11 @@ function aboutQueues({ queues }: Pick<StatusDocument, 'queues'>): string[] {
         : [],
     ),
   ];
+}
+
+/** The roles of workers that take the jobs of queues. */
+function rolesOf(queues: readonly QueueName[]): string[] {
+  return [...new Set(Object.values(jobs).flatMap(({ queue, role }) => (queues.includes(queue) ? [role] : [])))];
 }
 
 function aboutProcesses({ at, processes, keptAt }: Pick<StatusDocument, 'at' | 'processes' | 'keptAt'>): string[] {

@@ -34,7 +34,8 @@ export function statusText(status: StatusDocument, width: number): string {
 }
 
 const queueHead = ['queue', 'running', 'waiting', 'people', 'nobody', 'later', 'failed'];
-const queueNote = 'people, nobody: the age of the oldest job that waits, by who waits for it';
+const queueNote =
+  'people, nobody: the age of the oldest job that waits, by who waits for it; later: jobs that wait for others, or for a time';
 
 function queueLines(queues: StatusDocument['queues'], width: number): string[] {
   const rows = queues.map(({ queue, running, waiting, delayed, parked, failed, oldestSeconds }) => [

@@ -58,7 +58,11 @@ const waiting = { people: 61, background: 1e6 };
 
 it.each([
   ['nothing, of a service that is well', {}, []],
-  ['a queue that nobody takes', { queues: queuesWith('count', { taken: false }) }, ['no worker takes count jobs']],
+  [
+    'a queue that nobody takes',
+    { queues: queuesWith('refresh', { taken: false }) },
+    ['no worker takes refresh jobs; start one with `catchment worker --roles finish`'],
+  ],
   ['a queue that is paused', { queues: queuesWith('tally', { paused: true }) }, ['the queue tally is paused']],
   [
     'a job that somebody waits for too long, and not one for nobody',

@@ -16,11 +16,11 @@ const noteEveryMilliseconds = 1000;
 export async function stretchBook(
   work: ChoreWork,
   { names, perName }: Pick<WantedResults, 'names' | 'perName'>,
-  { failures, isKept }: { readonly failures: WarmFailures; readonly isKept: boolean },
+  { failures, dryRun }: { readonly failures: WarmFailures; readonly dryRun: boolean },
 ) {
   const marks = (work.marks as StretchMarks | undefined) ?? { after: null, open: [] };
   if (work.marks === undefined) await work.note({ planned: names.length * perName, unit: 'results' });
-  const failedBefore = new Set(isKept ? await failures.names() : []);
+  const failedBefore = new Set(dryRun ? [] : await failures.names());
   const open = new Map<StretchPass, Open>();
   let { after } = marks;
   let hasNews = false;
@@ -53,11 +53,12 @@ export async function stretchBook(
         counts[name] = (counts[name] ?? 0) + count;
       };
       add('done');
-      add(warmed.outcome);
-      if (warmed.outcome === 'computed') add('cells', warmed.cells ?? 0);
+      const isComputed = warmed.outcome === 'computed';
+      add(isComputed && dryRun ? 'missing' : warmed.outcome);
+      if (isComputed && !dryRun) add('cells', warmed.cells ?? 0);
       if (warmed.outcome === 'failed') failed.push([warmed.name, warmed.reason]);
       hasNews = true;
-      if (!isKept) return;
+      if (dryRun) return;
       if (warmed.outcome === 'failed') await failures.add(warmed.name, warmed.reason);
       else if (failedBefore.has(warmed.name)) await failures.remove(warmed.name);
     },

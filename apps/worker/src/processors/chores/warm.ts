@@ -33,7 +33,7 @@ export async function warmChore(
   if (isRefusal(meant)) throw new PermanentFailure(refusalText(meant));
   const wanted = { table, operations: meant, matches: areaFilter(ids).matches };
   const results = await (ask.failed ? warming.failed(wanted) : warming.all(wanted));
-  const book = await stretchBook(work, results, { failures, isKept: !ask.dryRun });
+  const book = await stretchBook(work, results, { failures, dryRun: ask.dryRun ?? false });
   const passes = book.passes(stretchesOf(results, book.marks));
   const { background } = work;
   const how = { atOnce: Math.floor(inFlight / resultsOfPass), signal, onEnd: book.onEnd, onPassEnd: book.onPassEnd };
