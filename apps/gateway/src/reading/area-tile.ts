@@ -1,8 +1,9 @@
-import type { Bbox } from '@cellshed/areas';
+import type { Bbox, Polygon } from '@cellshed/areas';
 import type { OpenAreas } from '@cellshed/catalog';
 import { geoJSONToTile } from '@maplibre/geojson-vt';
 import { fromGeojsonVt } from '@maplibre/vt-pbf';
 import { featureOf } from '../collections/feature.ts';
+import { bordersOf } from './borders.ts';
 
 /** A tile of a web map, in the squares of the Web Mercator projection (EPSG:3857). */
 export interface TileAddress {
@@ -27,29 +28,44 @@ const [extent, buffer] = [4096, 64];
 
 /**
  * A vector tile (Mapbox Vector Tile 2.1) with the areas that meet it, in the layer `areas`: each
- * with the properties `id` and `name`, simplified to a fraction of a pixel. Where too many areas
- * meet the tile, it has none: they would cover each other.
+ * with the properties `id` and `name`. The layer `borders` has their outlines as lines, those that
+ * areas share once. Both are simplified to a fraction of a pixel. Where too many areas meet the
+ * tile, it has none: they would cover each other.
  */
 export async function areaTile(tables: Pick<OpenAreas, 'use'>, table: string, address: TileAddress): Promise<AreaTile> {
-  const query = { limit: mostAreas, offset: 0, vertices: mostVertices, bbox: boxOf(address) };
+  const box = boxOf(address);
+  const query = { limit: mostAreas, offset: 0, vertices: mostVertices, bbox: box };
   const { matched, items, version } = await tables.use(table, async (open) => ({
     ...(await open.list(query)),
     version: open.version,
   }));
   const isWhole = items.length === matched;
-  const features = (isWhole ? items : []).map((area) => {
+  const areas = (isWhole ? items : []).map((area) => {
     const { id, geometry } = featureOf(area);
-    return {
-      type: 'Feature' as const,
-      geometry,
-      properties: { id, ...(area.name !== undefined && { name: area.name }) },
-    };
+    return featureWith(geometry, { id, ...(area.name !== undefined && { name: area.name }) });
   });
-  const { z, x, y } = address;
-  const collection = { type: 'FeatureCollection', features } as unknown as GeoJSON.FeatureCollection;
-  const areas = geoJSONToTile(collection, z, x, y, { extent, buffer, tolerance: 3, clip: true });
-  const tile = fromGeojsonVt(areas ? { areas } : {}, { version: 2, extent });
-  return { tile: Uint8Array.from(tile), version };
+  const lines = { type: 'MultiLineString', coordinates: bordersOf(areas.flatMap(polygonsOf), box) };
+  const layers = {
+    ...cut('areas', areas, address),
+    ...cut('borders', [featureWith(lines, {})], address),
+  };
+  return { tile: Uint8Array.from(fromGeojsonVt(layers, { version: 2, extent })), version };
+}
+
+/** A layer of a tile: what lies in the tile of these features. */
+function cut(name: string, features: readonly GeoJSON.Feature[], { z, x, y }: TileAddress) {
+  const collection = { type: 'FeatureCollection' as const, features: [...features] };
+  const layer = geoJSONToTile(collection, z, x, y, { extent, buffer, tolerance: 3, clip: true });
+  return layer && { [name]: layer };
+}
+
+function featureWith(geometry: object | null, properties: GeoJSON.GeoJsonProperties) {
+  return { type: 'Feature', geometry, properties } as GeoJSON.Feature;
+}
+
+function polygonsOf({ geometry }: GeoJSON.Feature): readonly Polygon[] {
+  const polygons = geometry?.type === 'Polygon' ? [geometry.coordinates] : [];
+  return (geometry?.type === 'MultiPolygon' ? geometry.coordinates : polygons) as unknown as readonly Polygon[];
 }
 
 /** The box of a tile with what is drawn around it, in degrees. */

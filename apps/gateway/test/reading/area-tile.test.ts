@@ -34,9 +34,10 @@ beforeAll(async () => {
     writeFileSync(join(folder, `${name}.geojson`), JSON.stringify({ type: 'FeatureCollection', features }));
   write('wide', wide);
   write('dense', dense);
+  write('beside', [square('left', [0, 0], 1), square('right', [1, 0], 1)]);
   const path = join(folder, 'catalog.yaml');
   const table = (name: string) => `  ${name}: { source: ${name}.geojson, id: id, name: name }\n`;
-  writeFileSync(path, `rasters: {}\noperations: {}\nareas:\n${table('wide')}${table('dense')}`);
+  writeFileSync(path, `rasters: {}\noperations: {}\nareas:\n${table('wide')}${table('dense')}${table('beside')}`);
   tables = await openAreas(await loadCatalog(path));
 });
 
@@ -88,6 +89,16 @@ it('a tile has the areas that meet it, with id and name, where they are', async 
     }),
     { numRuns: 60 },
   );
+});
+
+it('a tile has the borders of areas as lines, those that two share once', async () => {
+  const { tile } = await areaTile(tables, 'beside', { z: 6, x: 32, y: 31 });
+  const borders = new VectorTile(new PbfReader(tile)).layers['borders']?.feature(0).loadGeometry() ?? [];
+  const units = (degrees: number) => Math.round((degrees * 64 * 4096) / 360);
+  const upright = borders.flatMap((line) =>
+    line.slice(1).flatMap(({ x, y }, i) => (line[i]?.x === x && line[i]?.y !== y ? [x] : [])),
+  );
+  expect(upright.sort((a, b) => a - b)).toEqual([0, units(1), units(2)]);
 });
 
 it('a tile that too many areas meet has none', async () => {

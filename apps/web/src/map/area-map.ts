@@ -2,7 +2,7 @@ import { type GeoJSONSource, Map as MapLibreMap, ScaleControl, setWorkerUrl } fr
 import type { LandingPage, MappedRaster } from '../api.ts';
 import type { Table } from '../ask/use-catalog.ts';
 import type { Unit } from '../asked.ts';
-import { baseStyle, paper } from './base-style.ts';
+import { baseStyle } from './base-style.ts';
 import { around, type Box, boxOf } from './box.ts';
 import { color } from './colors.ts';
 import { freeMargins } from './free-margins.ts';
@@ -10,6 +10,7 @@ import { setShownMap } from './map-picture.ts';
 import { nameMarker } from './name-marker.ts';
 import { outlineOf } from './outline.ts';
 import { addRasterLayers } from './raster-layers.ts';
+import { setVisible } from './set-visible.ts';
 import { viewIn } from './shown-view.ts';
 import { addTableLayers } from './table-layers.ts';
 import { addUpstreamLayers } from './upstream-layers.ts';
@@ -78,12 +79,12 @@ export async function openMap(container: HTMLElement, baseMap: LandingPage['base
     map.addSource(id, { type: 'geojson', data: nothing });
     // A light edge keeps the line apart from dark colours.
     map.addLayer({
-      ...{ id: `${id}-edge`, type: 'line', source: id },
+      ...{ id: `${id}-edge`, type: 'line', source: id, layout: { visibility: 'none' } },
       paint: { 'line-width': 5, 'line-color': color('--paper'), 'line-opacity': 0.7 },
     });
     const dashes = id === 'beside' && { 'line-dasharray': [2, 1.5] };
     map.addLayer({
-      ...{ id, type: 'line', source: id },
+      ...{ id, type: 'line', source: id, layout: { visibility: 'none' } },
       paint: { 'line-width': 2.5, 'line-color': color('--ink'), ...dashes },
     });
   }
@@ -102,7 +103,6 @@ export async function openMap(container: HTMLElement, baseMap: LandingPage['base
     isMoved ||= originalEvent !== undefined;
   });
   const repaint = () => {
-    if (map.getLayer(paper)) map.setPaintProperty(paper, 'background-color', color('--map'));
     for (const id of ['first', 'beside', ...tables.lines()]) map.setPaintProperty(id, 'line-color', color('--ink'));
     for (const id of ['first-edge', 'beside-edge']) map.setPaintProperty(id, 'line-color', color('--paper'));
     upstream.repaint();
@@ -182,6 +182,7 @@ export async function openMap(container: HTMLElement, baseMap: LandingPage['base
   function setOutline(which: Which, geometry: GeoJSON.Geometry | null | undefined): void {
     const data = geometry && ({ type: 'Feature', geometry: outlineOf(geometry), properties: {} } as const);
     map.getSource<GeoJSONSource>(which)?.setData(data ?? nothing);
+    setVisible(map, [`${which}-edge`, which], data != null);
   }
 
   function place(box: Box, isMoving = true): void {

@@ -1,14 +1,12 @@
 import type { SourceSpecification, StyleSpecification } from 'maplibre-gl';
 import type { LandingPage } from '../api.ts';
-import { color } from './colors.ts';
 
-/** The layer that has the colour of the page; a style of another server may not have it. */
-export const paper = 'paper';
-
-/** The style that lies under the areas: paper, or the map of another server that is configured. */
+/**
+ * The style that lies under the areas: nothing, so that the page is seen through the map, or the
+ * map of another server that is configured.
+ */
 export async function baseStyle(baseMap: LandingPage['baseMap']): Promise<StyleSpecification> {
-  const background = { id: paper, type: 'background', paint: { 'background-color': color('--map') } } as const;
-  if (!baseMap) return { version: 8, sources: {}, layers: [background] };
+  if (!baseMap) return { version: 8, sources: {}, layers: [] };
   const { type, url, attribution } = baseMap;
   if (type === 'style') {
     const response = await fetch(url).catch(() => undefined);
@@ -21,9 +19,5 @@ export async function baseStyle(baseMap: LandingPage['baseMap']): Promise<StyleS
     tileSize: 256,
     ...(attribution && { attribution }),
   };
-  return {
-    version: 8,
-    sources: { base: source },
-    layers: [background, { id: 'base', type: 'raster', source: 'base' }],
-  };
+  return { version: 8, sources: { base: source }, layers: [{ id: 'base', type: 'raster', source: 'base' }] };
 }

@@ -2,6 +2,7 @@ import type { Map as MapLibre, MapMouseEvent } from 'maplibre-gl';
 import { base, client } from '../api.ts';
 import type { Table } from '../ask/use-catalog.ts';
 import { color } from './colors.ts';
+import { setVisible } from './set-visible.ts';
 
 /** An area of a table, as a map shows it. */
 export interface ShownArea {
@@ -30,10 +31,10 @@ export function addTableLayers(map: MapLibre, above: string): TableLayers {
   return {
     show: (tables, table) => {
       shown = table;
-      for (const { id } of tables) if (id !== table) setVisible(id, false);
+      for (const { id } of tables) if (id !== table) setVisible(map, layersOf(id), false);
       if (table === undefined || !tables.some(({ id }) => id === table)) return;
       if (!added.has(table)) add(table);
-      setVisible(table, true);
+      setVisible(map, layersOf(table), true);
     },
     lines: () => [...added].map((table) => `table-${table}`),
     highlight: (area) => {
@@ -60,19 +61,17 @@ export function addTableLayers(map: MapLibre, above: string): TableLayers {
     const common = { source, 'source-layer': 'areas' };
     map.addLayer({ id: `fill-${table}`, type: 'fill', ...common, paint: { 'fill-opacity': 0 } }, above);
     const line = { 'line-color': color('--ink'), 'line-opacity': 0.45, 'line-width': 1 };
-    map.addLayer({ id: source, type: 'line', ...common, paint: line }, above);
+    map.addLayer({ id: source, type: 'line', source, 'source-layer': 'borders', paint: line }, above);
     const hover = { 'line-color': color('--accent'), 'line-width': 2.5 };
     map.addLayer(
       { id: `hover-${table}`, type: 'line', ...common, paint: hover, filter: ['==', ['get', 'id'], ''] },
       above,
     );
   }
+}
 
-  function setVisible(table: string, isVisible: boolean): void {
-    for (const layer of [`fill-${table}`, `table-${table}`, `hover-${table}`]) {
-      if (map.getLayer(layer)) map.setLayoutProperty(layer, 'visibility', isVisible ? 'visible' : 'none');
-    }
-  }
+function layersOf(table: string): readonly string[] {
+  return [`fill-${table}`, `table-${table}`, `hover-${table}`];
 }
 
 function boundsOf(map: MapLibre): number[] {
