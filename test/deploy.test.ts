@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { variables } from '@cellshed/settings';
+import { parse } from 'yaml';
 
 const textOf = (path: string) => readFileSync(join(import.meta.dirname, '../deploy', path), 'utf8');
 const units = ['catchment-gateway.service', 'catchment-worker@.service'];
@@ -29,3 +30,21 @@ it.each(units)('%s has no rights that it does not need, and time to stop', (unit
   const mostSeconds = (variables.SHUTDOWN_GRACE_SECONDS.default as number) + 4;
   expect(Number(members.get('TimeoutStopSec'))).toBeGreaterThan(mostSeconds);
 });
+
+it.each([
+  ['queues', 'queue-redis'],
+  ['cache', 'cache-redis'],
+])('the Redis of the %s is set as that of Compose', (name, service) => {
+  const { services } = parse(readFileSync(join(import.meta.dirname, '../docker-compose.yml'), 'utf8')) as Compose;
+  const [, ...words] = services[service]?.command ?? [];
+  const wanted = words
+    .join(' ')
+    .split('--')
+    .flatMap((option) => (option === '' ? [] : [option.trim().replace(/\$\{\w+:-(\w+)\}/, '$1')]));
+  const lines = textOf(`systemd/redis-${name}.conf`).split('\n');
+  expect(lines).toEqual(expect.arrayContaining(wanted.map((option) => (option === 'save' ? 'save ""' : option))));
+});
+
+interface Compose {
+  readonly services: Readonly<Record<string, { readonly command?: readonly string[] }>>;
+}

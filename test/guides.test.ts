@@ -35,7 +35,7 @@ const elsewhere: readonly { readonly fits: RegExp; readonly page?: RegExp; reado
   { fits: /./, page: /your-own-data/, why: 'test/interop types them, where there is a GDAL' },
   { fits: /./, page: /model-my-watershed/, why: 'it is about data and hosts of others' },
   { fits: /^curl --data-binary @/, why: 'the files are of others; tests of the gateway convert some' },
-  { fits: /^node apps\/web\/build.ts/, why: 'test/page builds the page' },
+  { fits: /^npx node apps\/web\/build.ts/, why: 'test/page builds the page' },
   { fits: /^(export TALLY_URL|docker compose)/, why: 'the service here has tallies and servers of its own' },
   { fits: /warm huc12 --failed/, why: 'nothing has failed here, which it says with 1' },
   { fits: /admin\/load/, why: 'the service here has no folder of archives; test/way loads from one' },
