@@ -37,7 +37,11 @@ function writeFiles(files: string): void {
 
 async function answerOf(url: string, key: string) {
   const response = await fetch(`${url}/api/areas/squares/s/a`, { headers: { 'x-api-key': key, prefer: 'wait=60' } });
-  return { status: response.status, cache: response.headers.get('catchment-cache'), ...(await response.json()) };
+  return {
+    status: response.status,
+    cache: response.headers.get('catchment-cache'),
+    ...((await response.json()) as object),
+  };
 }
 
 it('a service that was restored as the guide says has its keys and schedules, and its results are hits', async () => {
@@ -76,8 +80,8 @@ it('a service that was restored as the guide says has its keys and schedules, an
   const again = await startCatchment(['gateway'], envOf(at('after'), restored.url), gatewayReady);
   try {
     expect(await answerOf(again.said, made.key)).toEqual({ ...answer, cache: 'hit' });
-    const { schedules } = await (await fetch(`${again.said}/admin/schedules`, { headers })).json();
-    expect(schedules).toMatchObject([{ name: 'nightly', ...schedule }]);
+    const listed = await (await fetch(`${again.said}/admin/schedules`, { headers })).json();
+    expect(listed).toMatchObject({ schedules: [{ name: 'nightly', ...schedule }] });
   } finally {
     await again.stop();
   }
