@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { byteTable } from '../../src/tables/byte-table.ts';
 import { countTable } from '../../src/tables/choose-count-table.ts';
 import { codedTable } from '../../src/tables/coded-table.ts';
 import type { CountTable } from '../../src/tables/count-table.ts';
@@ -23,6 +24,10 @@ function tablesFor(types: readonly SampleType[]): Record<string, CountTable> {
     ...(bytes.reduce((sum, each) => sum + each, 0) <= 2 && {
       direct: directTable(types),
       'direct, flushed often': directTable(types, 100),
+    }),
+    ...(bytes.join() === '1' && {
+      'neighbours together': byteTable(types[0]!, { neighboursAfter: 0 }),
+      'neighbours together, flushed often': byteTable(types[0]!, { neighboursAfter: 50, flushAfter: 100 }),
     }),
     ...(narrow && {
       coded: codedTable(types, limits),
