@@ -60,7 +60,7 @@ export function addTableLayers(map: MapLibre, above: string): TableLayers {
     map.addSource(source, { type: 'vector', tiles, maxzoom: 14, promoteId: 'id' });
     const common = { source, 'source-layer': 'areas' };
     map.addLayer({ id: `fill-${table}`, type: 'fill', ...common, paint: { 'fill-opacity': 0 } }, above);
-    const line = { 'line-color': color('--ink'), 'line-opacity': 0.45, 'line-width': 1 };
+    const line = { 'line-color': color('--ink'), 'line-opacity': 0.7, 'line-width': 1 };
     map.addLayer({ id: source, type: 'line', source, 'source-layer': 'borders', paint: line }, above);
     const hover = { 'line-color': color('--accent'), 'line-width': 2.5 };
     map.addLayer(
