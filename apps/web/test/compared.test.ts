@@ -1,3 +1,4 @@
+import { binsOf, type Range } from '../src/answer/bins.ts';
 import { comparedFigures, differenceInWords, sharedOf } from '../src/answer/compared.ts';
 import { csvOf } from '../src/answer/csv.ts';
 import type { LabelledDocument } from '../src/answer/document.ts';
@@ -33,6 +34,21 @@ describe('two areas', () => {
   it('have charts in the same order, and on one scale', () => {
     expect(sharedOf([one, other], 'km2')).toEqual({ order: ['Town', 'Wood', 'Water'], most: 30 });
     expect(sharedOf([one], 'km2')).toBeUndefined();
+  });
+
+  it('have measured values in the same bins, and on the same scales', () => {
+    const heights = (counts: Readonly<Record<number, number>>): LabelledDocument => ({
+      ...one,
+      values: Object.entries(counts).map(([value, cells]) => ({ value: Number(value), cells, share: 0 })),
+    });
+    const [low, high] = [heights({ 3: 5, 4: 1, 12: 7 }), heights({ 290: 2, 399: 40, 392: 3 })];
+    const shared = sharedOf([low, high], 'km2');
+    expect(shared).toEqual({ order: [], most: 43, range: [3, 399] });
+    expect(binsOf(low, 'km2', shared?.range as Range)).toEqual([
+      { from: 0, to: 10, amount: 6 },
+      { from: 10, to: 20, amount: 7 },
+    ]);
+    expect(sharedOf([heights({}), heights({})], 'km2')).toBeUndefined();
   });
 
   it('have what differs most said in shares', () => {

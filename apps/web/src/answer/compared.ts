@@ -1,5 +1,6 @@
 import type { Unit } from '../asked.ts';
 import { words } from '../words.ts';
+import { binsOf, hasBins, type Range, rangeOf } from './bins.ts';
 import {
   amountIn,
   changeOf,
@@ -13,10 +14,12 @@ import {
 import type { Cell, Figures, Row } from './figures.ts';
 import { percent } from './numbers.ts';
 
-/** The order of the classes of charts beside each other, and the end of their scale. */
+/** What charts beside each other share: the order of their classes, and the ends of their scales. */
 export interface Shared {
   readonly order: readonly string[];
   readonly most: number;
+  /** The least and the greatest of the measured values. */
+  readonly range?: Range;
 }
 
 /** The table of an area, and the area's name. */
@@ -62,7 +65,12 @@ function differenceOf(before: Cell | undefined, after: Cell | undefined): Cell {
 /** The order and the scale that charts beside each other have in common. */
 export function sharedOf(documents: readonly LabelledDocument[], unit: Unit): Shared | undefined {
   const [first] = documents;
-  if (!first || documents.length < 2 || isMeasured(first)) return undefined;
+  if (!first || documents.length < 2) return undefined;
+  if (hasBins(first)) {
+    const range = rangeOf(documents, unit);
+    const bins = range ? documents.flatMap((document) => binsOf(document, unit, range)) : [];
+    return range && { order: [], most: Math.max(...bins.map(({ amount }) => amount)), range };
+  }
   const figures = documents.flatMap((document) => figuresByName(document, unit));
   if (figures.length === 0) return undefined;
   const sums = Map.groupBy(figures, ({ name }) => name);

@@ -28,13 +28,13 @@ import {
   rowHeight,
   short,
 } from './plot-parts.ts';
-import { classDistribution, distribution, ranges } from './value-plots.ts';
+import { distribution, ranges } from './value-plots.ts';
 
 /** The chart of an answer, in the colours of its legend; undefined: a table says it better. */
 export function plotOf(document: LabelledDocument, options: PlotOptions): SVGElement | HTMLElement | undefined {
   switch (kindOf(document)) {
     case 'classes':
-      return isMeasured(document) ? classDistribution(document, options) : bars(document, options);
+      return isMeasured(document) ? distribution(document, options) : bars(document, options);
     case 'pairs':
       return heat(document, options);
     case 'averages':

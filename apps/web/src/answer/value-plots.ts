@@ -1,55 +1,29 @@
 import * as Plot from '@observablehq/plot';
 import { words } from '../words.ts';
-import { amountIn, type LabelledDocument, titleOf, titlesOf } from './document.ts';
+import { binsOf, rangeOf } from './bins.ts';
+import { type LabelledDocument, titleOf, titlesOf } from './document.ts';
 import { axisHeight, classAxis, common, figureAxis, noColor, type PlotOptions } from './plot-parts.ts';
 
-const mostBins = 40;
-
-interface Share {
-  readonly value: number | null;
-  readonly amount: number;
-}
-
-/** The values of a raster by how many cells have them. */
-export function distribution(document: LabelledDocument, { width }: PlotOptions) {
-  const { values = [], median } = document;
-  const shares = values.map(({ value, cells }) => ({ value, amount: cells }));
-  return histogram(document, { shares, width, title: words.figures.cells, median });
-}
-
-/** Classes that are measured values, by how much of the area has them. */
-export function classDistribution(document: LabelledDocument, { width, unit, unitTitle }: PlotOptions) {
-  const shares = (document.groups ?? []).map((group) => ({
-    value: group.values[0] ?? null,
-    amount: amountIn(unit, group),
-  }));
-  return histogram(document, { shares, width, title: unitTitle });
-}
-
-interface Histogram {
-  readonly shares: readonly Share[];
-  readonly width: number;
-  readonly title: string;
-  readonly median?: unknown;
-}
-
-function histogram(document: LabelledDocument, { shares, width, title, median }: Histogram) {
-  const { sources = [] } = document;
+/** The measured values of a raster, or of a class, by how much of the area has them. */
+export function distribution(document: LabelledDocument, { width, unit, unitTitle, shared }: PlotOptions) {
+  const { sources = [], values, median } = document;
   const units = sources[0]?.units;
-  const known = shares.filter((one) => one.value !== null);
+  const range = shared?.range ?? rangeOf([document], unit);
+  const bins = range ? binsOf(document, unit, range) : [];
   const middle = typeof median === 'number' ? [median] : [];
+  const ends = [...(range ?? []), ...bins.flatMap(({ from, to }) => [from, to])];
   return Plot.plot({
     ...{ ...common, width, height: 220, marginLeft: 56, marginBottom: axisHeight, marginTop: 24 },
     x: {
-      ...{ ...figureAxis(width), grid: false },
+      ...{ ...figureAxis(width), grid: false, domain: [Math.min(...ends), Math.max(...ends)] },
       label: [titlesOf(document)[0], units === 'percent' ? '%' : units].filter(Boolean).join(', '),
     },
-    y: { label: title, grid: true, labelArrow: 'none', tickFormat: 's' },
+    y: {
+      ...{ label: values ? words.figures.cells : unitTitle, grid: true, labelArrow: 'none', tickFormat: '~s' },
+      ...(shared && { domain: [0, shared.most] }),
+    },
     marks: [
-      Plot.rectY(
-        known,
-        Plot.binX({ y: 'sum' }, { x: 'value', y: 'amount', thresholds: mostBins, fill: noColor } as never),
-      ),
+      Plot.rectY(bins, { x1: 'from', x2: 'to', y: 'amount', fill: noColor }),
       Plot.ruleY([0]),
       Plot.ruleX(middle, { strokeWidth: 2 }),
       Plot.text(middle, {
