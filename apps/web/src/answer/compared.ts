@@ -14,7 +14,7 @@ import {
 import type { Cell, Figures, Row } from './figures.ts';
 import { percent } from './numbers.ts';
 
-/** What charts beside each other share: the order of their classes, and the ends of their scales. */
+/** What charts beside each other share: the order of their classes, the ends of their scales. */
 export interface Shared {
   readonly order: readonly string[];
   readonly most: number;
