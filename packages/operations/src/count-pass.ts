@@ -45,9 +45,12 @@ export async function countPass(
   }
   const endings = endingsOf(members, stack, tiles);
   let done = 0;
-  const visits = members.map((one) => visitOf(one, () => endings.get(done)?.has(one) ?? false));
+  // The members that have cells in the tile that is shown: few of thousands.
+  const shown = new Set<Member>();
+  const visits = members.map((one) => visitOf(one, { shown, isLast: () => endings.get(done)?.has(one) ?? false }));
   const endTile = () => {
-    for (const one of members) one.endTile();
+    for (const one of shown) one.endTile();
+    shown.clear();
     for (const ended of endings.get(done) ?? []) ended.end();
     done += 1;
     onTile?.();
@@ -92,8 +95,15 @@ interface MemberWork extends Pick<AreaVisit, 'spans' | 'rasters'> {
  * Thousands of small areas may end in one tile: each gives up its tables there before the next one
  * has any.
  */
-function visitOf(one: Member, isLast: () => boolean): AreaVisit {
-  const { spans, rasters, visit } = one;
+function visitOf(
+  one: Member,
+  { shown, isLast }: { readonly shown: Set<Member>; readonly isLast: () => boolean },
+): AreaVisit {
+  const { spans, rasters } = one;
+  const visit: AreaVisit['visit'] = (rectangle) => {
+    shown.add(one);
+    one.visit(rectangle);
+  };
   const endBlock = () => {
     if (!isLast()) return;
     one.endTile();

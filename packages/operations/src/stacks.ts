@@ -59,11 +59,16 @@ export interface NamedStack {
 export function stackOf(rasters: readonly string[], open: OpenByName): NamedStack {
   const stack = stackRasters(rasters.map((name) => open.get(name) as Raster));
   const rastersIn = (definition: RastersOf) => rastersOf(definition).map((name) => rasters.indexOf(name));
-  return {
-    stack,
-    rastersIn,
-    latticeOf: (definition) => latticeAt(rastersIn(definition).map((raster) => stack.rasters[raster] as PlacedRaster)),
+  const lattices = new Map<string, Lattice>();
+  const latticeOf = (definition: RastersOf): Lattice => {
+    const own = rastersIn(definition);
+    const known = lattices.get(own.join());
+    if (known !== undefined) return known;
+    const lattice = latticeAt(own.map((raster) => stack.rasters[raster] as PlacedRaster));
+    lattices.set(own.join(), lattice);
+    return lattice;
   };
+  return { stack, rastersIn, latticeOf };
 }
 
 /**

@@ -47,11 +47,27 @@ export function cutTogether(plans: readonly MemberPlan[], tilesPerBatch: number)
 /** The place among the tiles of the last that each part has cells in; -1: it has none. */
 export function lastTiles(parts: readonly Spans[], stack: RasterStack, tiles: readonly TileRun[]): number[] {
   const places = new Map(Array.from(tilesOf(tiles), ([key], place) => [key, place]));
-  return parts.map((spans) => {
+  const lastOf = oncePerSpans((spans) => {
     let last = -1;
     for (const [key] of tilesOf(planTiles(stack, spans).runs)) last = Math.max(last, places.get(key) ?? -1);
     return last;
   });
+  return parts.map(lastOf);
+}
+
+/**
+ * Finds something once for spans: the members that ask for an area in rasters of many years have
+ * the same.
+ */
+export function oncePerSpans<Found>(find: (spans: Spans) => Found): (spans: Spans) => Found {
+  const known = new Map<Spans, Found>();
+  return (spans) => {
+    const before = known.get(spans);
+    if (before !== undefined) return before;
+    const found = find(spans);
+    known.set(spans, found);
+    return found;
+  };
 }
 
 interface Owned {

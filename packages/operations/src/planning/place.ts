@@ -32,9 +32,10 @@ export interface Geometries {
 
 export function openPlacer(sources: PlacerSources): Placer {
   const placed = placementCache();
+  const textOf = latticeTexts();
   return (identified, lattice, { drawn, tables, budgets }) => {
     const { place, request } = identified;
-    return placed.get(JSON.stringify([place, lattice]), async () => {
+    return placed.get(`${place} ${textOf(lattice)}`, async () => {
       const area = await areaOf(identified, { ...sources, tables, drawn });
       const lines = await linesOf(identified, area, { ...sources, drawn });
       const own = placeArea(area, lattice, { coverage: request.coverage, lines, budgets });
@@ -42,6 +43,18 @@ export function openPlacer(sources: PlacerSources): Placer {
       const firstVertex = [column + lattice.column, row + lattice.row] as const;
       return { ...own, firstVertex, spans: spansInStack(own.spans, lattice) };
     });
+  };
+}
+
+/** The text of each lattice is made once: many areas are placed on one. */
+function latticeTexts(): (lattice: Lattice) => string {
+  const texts = new WeakMap<Lattice, string>();
+  return (lattice) => {
+    const known = texts.get(lattice);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(lattice);
+    texts.set(lattice, text);
+    return text;
   };
 }
 

@@ -12,7 +12,7 @@ import { anyEffort, budgetsFor, type Effort } from '../effort.ts';
 import { blaming, type Identified } from '../identify.ts';
 import type { ResultFrame } from '../result.ts';
 import { type Lattice, type NamedStack, sharedStacks, stackOf } from '../stacks.ts';
-import { cutTogether } from './batches.ts';
+import { cutTogether, oncePerSpans } from './batches.ts';
 import { frameOf, onBoundsOf } from './frame.ts';
 import type { Geometries, Placer } from './place.ts';
 import { type PlacedArea, refusal } from './place-area.ts';
@@ -104,6 +104,7 @@ function memberPlanner(
 ): (member: number) => Promise<PlannedMember | Refusal> {
   const { stack, rastersIn, latticeOf } = named;
   const tallyOf = talliesIn(named, sources);
+  const runsOf = oncePerSpans((spans) => planTiles(stack, spans).runs);
   return async (member) => {
     const identified = requests[member] as Identified;
     const area = await placed(identified, latticeOf(identified.definition), sources);
@@ -114,7 +115,7 @@ function memberPlanner(
     if (tooMany) return tooMany;
     const isOn = onBoundsOf(stack, rastersIn(identified.definition));
     const frame = { ...frameOf(identified, { area, isOn, open: sources.open }), ...(part && { tallied: part }) };
-    const { runs } = planTiles(stack, left);
+    const runs = runsOf(left);
     const spent = spend(sources.effort, identified, planSteps([area.spans, left], [runs, taken], stack.block));
     if (spent) return blaming(spent, identified.request, requests);
     return { frame, plan: { member, taken, runs } };

@@ -59,7 +59,7 @@ export function takenIn(
   plans: readonly TalliedPlan[],
 ): Batch['tallied'] {
   // A batch of one member contains no tile that its tally has.
-  if (members.length < 2) return null;
+  if (members.length < 2 || plans.every(({ taken }) => taken.length === 0)) return null;
   const takenOf = new Map(plans.map(({ member, taken }) => [member, taken]));
   const tallied = members.map((member) => runsWithin(takenOf.get(member) ?? [], tiles));
   return tallied.some((runs) => runs.length > 0) ? tallied : null;

@@ -1,5 +1,6 @@
 import type { Window } from '../grid/window.ts';
 import { endRowOf, hasCells } from '../spans/span-runs.ts';
+import type { Spans } from '../spans/spans.ts';
 import type { AreaVisit, BlockWork } from './area-visit.ts';
 import type { PlacedRaster, RasterStack } from './stack.ts';
 import type { Tile } from './stack-reader.ts';
@@ -18,17 +19,28 @@ export interface Cut {
   readonly endsBlock: boolean;
 }
 
-/** An area, and the smallest window of all its cells: most blocks are outside of most areas. */
-type BoxedArea = AreaVisit & { readonly box: Window };
+/**
+ * Spans, the visitors of them (more than one where an area is counted in rasters of many years),
+ * and the smallest window of all their cells: most blocks are outside of most areas.
+ */
+interface Place {
+  readonly spans: Spans;
+  readonly areas: readonly AreaVisit[];
+  readonly box: Window;
+}
 
-function boxed(area: AreaVisit): BoxedArea {
-  const { firstRow, rowStarts, columns } = area.spans;
+function placesOf(areas: readonly AreaVisit[]): Place[] {
+  const bySpans = Map.groupBy(areas, ({ spans }) => spans);
+  return Array.from(bySpans, ([spans, areas]) => ({ spans, areas, box: boxOf(spans) }));
+}
+
+function boxOf({ firstRow, rowStarts, columns }: Spans): Window {
   let [firstColumn, endColumn] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let k = 0; k < columns.length; k += 2) {
     if (columns[k]! < firstColumn) firstColumn = columns[k]!;
     if (columns[k + 1]! > endColumn) endColumn = columns[k + 1]!;
   }
-  return { ...area, box: { firstColumn, endColumn, firstRow, endRow: firstRow + rowStarts.length - 1 } };
+  return { firstColumn, endColumn, firstRow, endRow: firstRow + rowStarts.length - 1 };
 }
 
 function meet(a: Window, b: Window): boolean {
@@ -37,7 +49,7 @@ function meet(a: Window, b: Window): boolean {
 
 /** The rectangles of the blocks in which areas have cells, in the order of the blocks. */
 export function* cutsOf({ stack, tiles }: BlockWork, visits: readonly AreaVisit[]): Generator<Cut, undefined> {
-  const areas = visits.map(boxed);
+  const places = placesOf(visits);
   const { width, height } = stack.block;
   for (const [blockRow, first, end] of tiles) {
     for (let blockColumn = first; blockColumn < end; blockColumn++) {
@@ -47,7 +59,7 @@ export function* cutsOf({ stack, tiles }: BlockWork, visits: readonly AreaVisit[
         firstRow: blockRow * height,
         endRow: (blockRow + 1) * height,
       };
-      const cuts = cutBlock(block, stack, areas);
+      const cuts = cutBlock(block, stack, places);
       // A block without cells is also yielded, because blocks end in order.
       if (cuts.length === 0)
         yield { window: block, areas: [], tiles: stack.rasters.map(() => undefined), endsBlock: true };
@@ -56,9 +68,9 @@ export function* cutsOf({ stack, tiles }: BlockWork, visits: readonly AreaVisit[
   }
 }
 
-function cutBlock(block: Window, stack: RasterStack, areas: readonly BoxedArea[]): Omit<Cut, 'endsBlock'>[] {
+function cutBlock(block: Window, stack: RasterStack, places: readonly Place[]): Omit<Cut, 'endsBlock'>[] {
   const { rasters, bounds } = stack;
-  const inside = areas.filter(({ spans, box }) => meet(box, block) && hasCells(spans, block));
+  const inside = places.filter(({ spans, box }) => meet(box, block) && hasCells(spans, block));
   if (inside.length === 0) return [];
   const columns = cutLines(
     Math.max(block.firstColumn, bounds.firstColumn),
@@ -80,11 +92,12 @@ function cutBlock(block: Window, stack: RasterStack, areas: readonly BoxedArea[]
   return cuts;
 }
 
-function cutFor(window: Window, { rasters }: RasterStack, areas: readonly AreaVisit[]): Omit<Cut, 'endsBlock'> {
+function cutFor(window: Window, { rasters }: RasterStack, places: readonly Place[]): Omit<Cut, 'endsBlock'> {
   const all = rasters.map((raster, index) => tileAt(raster, index, window.firstColumn, window.firstRow));
-  const here = areas.filter(
-    ({ spans, rasters: own }) => own.some((raster) => all[raster] !== undefined) && hasCells(spans, window),
-  );
+  const here = places
+    .filter(({ spans }) => hasCells(spans, window))
+    .flatMap(({ areas }) => areas)
+    .filter(({ rasters: own }) => own.some((raster) => all[raster] !== undefined));
   const needed = new Set(here.flatMap(({ rasters: own }) => own));
   return { window, areas: here, tiles: all.map((tile, raster) => (needed.has(raster) ? tile : undefined)) };
 }

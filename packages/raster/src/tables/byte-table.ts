@@ -1,10 +1,10 @@
 import { sampleOf, type Words } from '../tiles/sample-words.ts';
 import type { SampleType } from '../tiles/samples.ts';
 import type { CountTable } from './count-table.ts';
-import { countsTaker, emptyCounts, spareTables } from './direct-memory.ts';
-import { countBytes, countNeighbours, countQuads, leastByFour, quadsOf } from './direct-runs.ts';
+import { spareTables } from './direct-memory.ts';
+import { countBytes, countQuads, leastByFour, quadsOf } from './direct-runs.ts';
+import { countNeighboursFor, settleNeighbours } from './neighbour-counts.ts';
 
-const takeNeighbours = countsTaker();
 const spare = spareTables(4 * 256);
 
 /** The most values whose pairs are fewer than what is saved by counting them. */
@@ -28,25 +28,17 @@ export function byteTable(
 ): CountTable {
   // The cells that were moved out of the counts.
   const cellsOf = new Map<number, number>();
-  // Both are taken when cells arrive, and given back when they are read out.
+  // Taken when cells arrive, and given back when they are read out.
   let counts: Uint32Array | undefined;
-  let neighbours: Uint32Array | undefined;
-  let mayPair = true;
-  let [seen, sum, unflushed] = [0, 0, 0];
+  let unflushed = 0;
+  let areFewValues: boolean | undefined;
   let quads: Int32Array | undefined;
   let wordsOfQuads: Words | undefined;
 
   const flush = () => {
     if (counts === undefined) return;
     const cells = counts;
-    if (neighbours !== undefined) {
-      takeNeighbours({ counts: neighbours, seen, sum }, (entry, count) => {
-        cells[entry & 0xff]! += count;
-        cells[entry >>> 8]! += count;
-      });
-      neighbours = undefined;
-      sum = 0;
-    }
+    settleNeighbours(cells);
     for (let word = 0; word < 256; word++) {
       const all = cells[word]! + cells[256 + word]! + cells[512 + word]! + cells[768 + word]!;
       if (all > 0) cellsOf.set(word, (cellsOf.get(word) ?? 0) + all);
@@ -68,15 +60,9 @@ export function byteTable(
         const fours = (length - head) >>> 2;
         const rest = head + 4 * fours;
         countBytes(counts, words, first, head);
-        if (unflushed >= neighboursAfter && neighbours === undefined && mayPair) {
-          mayPair = valuesIn(counts) <= mostPaired;
-          if (mayPair) neighbours = emptyCounts();
-        }
-        if (neighbours === undefined) countQuads(counts, quads, (at + head) >>> 2, fours);
-        else {
-          seen |= countNeighbours(neighbours, quads, (at + head) >>> 2, fours);
-          sum += 2 * fours;
-        }
+        if (unflushed >= neighboursAfter) areFewValues ??= valuesIn(counts) <= mostPaired;
+        const count = areFewValues === true ? countNeighboursFor : countQuads;
+        count(counts, quads, (at + head) >>> 2, fours);
         countBytes(counts, words, first + rest, length - rest);
       }
       unflushed += length;
