@@ -127,6 +127,24 @@ it('a job that fails is one line of the worker, and a request one line of the ga
   ]);
 });
 
+it('a chore has the id of the request that asked for it, in its document, its jobs and its failure', async () => {
+  const before = linesOf(worker).length;
+  const headers = { authorization: `Bearer ${env['ADMIN_TOKEN']}`, 'x-request-id': 'nightly.1' };
+  const asked = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' } };
+  const chore = await ask('/admin/warm', { ...asked, body: JSON.stringify({ table: 'huc' }) });
+  expect(chore.json()).toMatchObject({ state: expect.any(String), requestId: 'nightly.1' });
+  const lines = () =>
+    linesOf(worker)
+      .slice(before)
+      .filter(({ kind }) => kind === 'chore');
+  await until(() => lines().length === 2);
+  // A cache inside each process is none for chores.
+  expect(lines()).toMatchObject([
+    { level: 50, requestId: 'nightly.1', operation: 'warm', area: 'huc', cause: expect.stringMatching(/^CACHE_URL/) },
+    { level: 20, requestId: 'nightly.1', outcome: 'failed' },
+  ]);
+});
+
 it('an id that is none is replaced, and told all the same, with every answer', async () => {
   const wrong = ['', 'with space', 'a,b', '"', '{}', '../..', '\u00e4', 'x'.repeat(65), '$(reboot)'];
   for (const id of wrong) {

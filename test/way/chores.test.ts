@@ -30,7 +30,7 @@ const underWay = async () => {
 };
 
 it('each kind of chore does what its command does, with progress and a summary', async () => {
-  await stage.worker('start,finish,count,chore');
+  const worker = await stage.worker('start,finish,count,chore', { LOG_LEVEL: 'debug' });
   const warm = { table: 'squares', operations: ['local'] };
   const first = await untilChore(stage, await askFor(stage, 'warm', warm), 'done');
   expect(first).toMatchObject({ kind: 'warm', by: 'operator', failed: 0, counts: { computed: squares } });
@@ -49,6 +49,12 @@ it('each kind of chore does what its command does, with progress and a summary',
   const tally = await untilChore(stage, await askFor(stage, 'tally/build', { operations: ['local'] }), 'done');
   expect(tally).toMatchObject({ failed: 0, progress: { unit: 'chunks' }, counts: { counted: 576 } });
   expect(tally.progress?.done).toBe(tally.progress?.planned);
+  // Whatever was done for a chore has the id of its request in the log.
+  const lines = worker.output().matchAll(/^.*"requestId":"([^"]+)","kind":"(compute|tally)".*"outcome":"done"/gm);
+  const ids = Map.groupBy([...lines], ([, , kind]) => kind as string);
+  const idsOf = (kind: string) => [...new Set(ids.get(kind)?.map(([, id]) => id))];
+  expect(idsOf('compute')).toContain(first.requestId);
+  expect(idsOf('tally')).toEqual([tally.requestId]);
 });
 
 it('an archive is loaded by its name in the folder of archives, and nothing else', async () => {

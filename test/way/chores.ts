@@ -10,6 +10,7 @@ export interface Chore {
   readonly kind: string;
   readonly state: string;
   readonly by: string;
+  readonly requestId?: string;
   readonly progress?: { readonly done: number; readonly planned?: number; readonly unit: string };
   readonly counts: Readonly<Record<string, number>>;
   readonly failed: number;

@@ -22,6 +22,7 @@ import {
   openStoreTroubles,
   type Scratch,
   seldom,
+  type TroubledJob,
 } from '@cellshed/jobs';
 import { alsoTelling, callMeter, type Metrics, statesOf } from '@cellshed/metrics';
 import { openOperations } from '@cellshed/operations';
@@ -43,6 +44,7 @@ export interface WorkerLogger {
   debug(details: object, message: string): void;
   info(message: string): void;
   warn(message: string): void;
+  warn(details: object, message: string): void;
   error(details: object, message: string): void;
 }
 
@@ -133,6 +135,7 @@ export async function openParts(
       untilRight: queueing.untilRight,
       onError,
       onFailed: (failed: FailedJob) => logger.error(failed, failureText(failed)),
+      onRests: (troubled: TroubledJob) => logger.warn(troubled, failureText(troubled, 'rests')),
       onAttempt: each(attemptMeter(told), attemptLogger(logger), traceAttempt),
     },
     /** The result cache, the refreshes of what is stale in it, and what is served of it. */

@@ -89,7 +89,7 @@ export type {
   PlannedBatch,
 } from './workers/compute.ts';
 export { type CountProcessor, runCount } from './workers/count.ts';
-export { type FailedJob, failureText, subjectOf } from './workers/failed-job.ts';
+export { type FailedJob, failureText, subjectOf, type TroubledJob } from './workers/failed-job.ts';
 export { type FinishProcessor, type FinishProcessors, runFinish, type Started } from './workers/finish.ts';
 export { startKeeper } from './workers/keeper.ts';
 export { DataLost, KnownFailure, PermanentFailure } from './workers/permanent-failure.ts';

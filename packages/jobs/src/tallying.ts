@@ -1,6 +1,7 @@
 import { fingerprint as hashOf } from '@cellshed/cache';
 import type { TallyChunk } from '@cellshed/contracts';
 import { readFailure } from '@cellshed/telling';
+import { type CausedBy, causedBy } from './contracts/caused-by.ts';
 import type { TallyInput, TallyResult } from './contracts/tally.ts';
 import type { Endings } from './endings.ts';
 import { optionsOf } from './jobs.ts';
@@ -21,6 +22,8 @@ export interface TallyingDependencies {
   readonly endings: Pick<Endings, 'wait'>;
   /** The most chunks in the queue. */
   readonly inFlight: number;
+  /** The HTTP request that has caused this. */
+  readonly cause?: CausedBy;
   /** Hears of a job before it is added, and when it is over. */
   readonly onBegin?: (job: string) => Promise<void>;
   readonly onOver?: (job: string) => Promise<void>;
@@ -52,7 +55,7 @@ const lookAgainMilliseconds = 5000;
 
 async function tallyOne(
   input: TallyInput,
-  { queues, endings, onBegin, onOver }: Omit<TallyingDependencies, 'inFlight'>,
+  { queues, endings, cause, onBegin, onOver }: Omit<TallyingDependencies, 'inFlight'>,
   signal: AbortSignal,
 ): Promise<Tallied | undefined> {
   const { work, operation, chunk } = input;
@@ -65,7 +68,7 @@ async function tallyOne(
   while (!signal.aborted) {
     // The job is added again after each silence. An existing one is not added twice, and a built
     // chunk is found in the tally.
-    await queues.tally.add('tally', input, options);
+    await queues.tally.add('tally', { ...input, ...causedBy(cause) }, options);
     const heard = await endings.wait(jobId, lookAgainMilliseconds, signal);
     if (!heard) continue;
     await onOver?.(jobId);

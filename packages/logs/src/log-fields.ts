@@ -8,6 +8,7 @@ export interface LogField {
 const every = 'every line';
 const answered = 'a request that was answered, or whose client left';
 const failed = 'a job that failed';
+const troubled = `${failed}; a chore that rests`;
 const attempts = 'an attempt at a job (debug)';
 
 /** All fields of the log, of gateways and workers alike. A line has no others. */
@@ -45,17 +46,17 @@ export const logFields = {
   },
   kind: {
     type: 'string',
-    in: `${failed}; ${attempts}`,
-    help: '`start`, `compute`, `count`, `finish`, `refresh` or `tally`.',
+    in: `${troubled}; ${attempts}`,
+    help: 'What is done: `start`, `compute`, `count`, `finish`, `refresh`, `tally` or `chore`; `scheduled`, and `watch`, which looks for sources that were replaced.',
   },
-  job: { type: 'string', in: `${failed}; ${attempts}`, help: 'Id of the job in its queue, as Bull Board shows it.' },
-  operation: { type: 'string', in: failed, help: 'Operation of the catalog, or process.' },
+  job: { type: 'string', in: `${troubled}; ${attempts}`, help: 'Id of the job in its queue, as Bull Board shows it.' },
+  operation: { type: 'string', in: troubled, help: 'Operation of the catalog, or process.' },
   area: {
     type: 'string',
-    in: failed,
+    in: troubled,
     help: '`table/id`, or `drawn/` and a hash; of several the first one, and how many more.',
   },
-  cause: { type: 'string', in: failed, help: 'Why it failed, for operators.' },
+  cause: { type: 'string', in: troubled, help: 'Why it failed, for operators.' },
   jobIds: {
     type: 'list of strings',
     in: failed,

@@ -4,11 +4,13 @@ const iso = (time: number) => new Date(time).toISOString();
 
 /** A chore as an operator sees it. */
 export function choreDocument(status: ChoreStatus, waitsFor?: string | undefined) {
-  const { id, kind, asked, by, state, askedAt, startedAt, endedAt, progress, counts, problem, restsUntil } = status;
+  const { id, kind, asked, by, requestId, state, askedAt, startedAt, endedAt, progress, counts, problem, restsUntil } =
+    status;
   const { kind: _, ...members } = asked;
   const { failed = 0, ...others } = counts;
   return {
     ...{ id, kind, state, asked: members, by, askedAt: iso(askedAt) },
+    ...(requestId !== undefined && { requestId }),
     ...(startedAt !== undefined && { startedAt: iso(startedAt) }),
     ...(endedAt !== undefined && { endedAt: iso(endedAt) }),
     ...(progress && { progress }),

@@ -49,7 +49,9 @@ export const choresRoutes: FastifyPluginAsyncTypebox<ChoresOptions> = async (app
       const ask = { kind, ...(request.body as object) } as ChoreAsk;
       const refusal = await choreRefusal(ask, options);
       if (refusal) throw refused(refusal);
-      const entered = await chores.ask(ask, { by: nameOf(request), idempotencyKey: idempotencyKeyOf(request) });
+      const entered = await chores.ask(ask, {
+        ...{ by: nameOf(request), idempotencyKey: idempotencyKeyOf(request), requestId: request.id },
+      });
       if (entered.outcome === 'full') throw new ProblemError(429, 'as many chores are under way as may: cancel some');
       if (entered.outcome === 'other') {
         throw new ProblemError(

@@ -3,5 +3,5 @@ import type { CountPool } from '@cellshed/pool';
 
 /** Does `tally`: a thread builds or verifies one chunk of a tally. */
 export function tallyProcessor({ pool }: { readonly pool: Pick<CountPool, 'tally'> }): Processor<'tally'> {
-  return (input, signal) => pool.tally(input, signal);
+  return ({ requestId: _requestId, ...input }, signal) => pool.tally(input, signal);
 }

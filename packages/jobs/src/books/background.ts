@@ -1,3 +1,4 @@
+import type { CausedBy } from '../contracts/caused-by.ts';
 import type { Queues } from '../queues.ts';
 import { scriptsOn } from '../script.ts';
 import { backgroundPriority } from '../turns.ts';
@@ -37,7 +38,7 @@ export interface Background {
 export function openBackground(
   queues: Queues,
   books: Pick<Computations, 'end' | 'raisedTo'>,
-  chore?: string,
+  { chore, ...cause }: { readonly chore?: string } & CausedBy = {},
 ): Background {
   const hold = openHolding(queues);
   const call = scriptsOn(queues.redis, { withdraw });
@@ -53,7 +54,7 @@ export function openBackground(
         // Another call of this one adds the job of what it has begun.
         if (places.length === 0) continue;
         await addForNobody(queues, books, {
-          ...{ computation, computable: part(places), reason: { background: { isSwept } } },
+          ...{ computation, computable: part(places), reason: { background: { isSwept } }, cause },
         });
       }
       return [...new Set(held.computations)];

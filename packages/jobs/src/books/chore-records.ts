@@ -1,3 +1,4 @@
+import { type CausedBy, causedBy } from '../contracts/caused-by.ts';
 import type { ChoreAsk, ChoreKind } from '../contracts/chore.ts';
 import type { Queues } from '../queues.ts';
 
@@ -19,7 +20,7 @@ export type ChoreState =
   | 'lost';
 
 /** A chore: what was asked, and how far it is. Times are epoch milliseconds. */
-export interface ChoreStatus {
+export interface ChoreStatus extends CausedBy {
   readonly id: string;
   readonly kind: ChoreKind;
   readonly asked: ChoreAsk;
@@ -59,6 +60,7 @@ function statusOf(record: Readonly<Record<string, string>>, job: string): Omit<C
   return {
     ...{ kind: asked.kind, asked, by: record.by ?? 'operator', state: stateOf(record, job) },
     askedAt: Number(record.askedAt),
+    ...causedBy(record),
     ...time('startedAt'),
     ...time('endedAt'),
     ...(record.unit !== undefined && { progress: { done, ...planned, unit: record.unit } }),

@@ -4,7 +4,7 @@ import type { Script } from '../script.ts';
  * The records of chores, in scripts that each run as one step. A record is a hash
  * `chore-record:<id>`:
  *
- * - `ask`, `by`, `askedAt`: what is asked, and by whom
+ * - `ask`, `by`, `askedAt`, `requestId`: what is asked, by whom, and by which HTTP request
  * - `state`: `open`, `done`, `cancelled` or `failed`; `wish`: `pause`, `cancel`, or nothing
  * - `marks`: where it stood, as its processor writes it; `planned`, `unit`: how much it is
  * - `n:<name>`: counts of what has ended before the marks; `since`: the counts after them, as JSON
@@ -38,6 +38,7 @@ for _, id in ipairs(ids) do
 end
 if open >= tonumber(ARGV[7]) then return {'full', ''} end
 redis.call('HSET', KEYS[2], 'ask', ARGV[4], 'by', ARGV[5], 'same', ARGV[6], 'askedAt', ARGV[3], 'state', 'open', 'wish', '')
+if ARGV[10] ~= '' then redis.call('HSET', KEYS[2], 'requestId', ARGV[10]) end
 redis.call('ZADD', KEYS[1], ARGV[3], ARGV[2])
 redis.call('SET', KEYS[3], ARGV[2])
 keep(ARGV[2])

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { type CausedBy, causedBy } from '../contracts/caused-by.ts';
 import type { ChoreAsk } from '../contracts/chore.ts';
 import { optionsOf } from '../jobs.ts';
 import { longestOpenSeconds, type Queues } from '../queues.ts';
@@ -9,7 +10,7 @@ import { promote } from './computations.ts';
 import { begunBy, stopOf } from './holding.ts';
 import { withdrawAll } from './withdrawing.ts';
 
-export interface AskedChore {
+export interface AskedChore extends CausedBy {
   /** The name of a key that asks, `operator`, or `schedule NAME`. */
   readonly by: string;
   /** A name that the client gives its question: asked again, it is the same chore. */
@@ -58,8 +59,8 @@ export function openChores(queues: Queues): Chores {
   const { redis, key, chore: queue } = queues;
   const call = scriptsOn(redis, { enter, wish, reopenChore });
   const end = openEnding(queues);
-  const add = async (id: string, ask: ChoreAsk) => {
-    await queue.add('chore', ask, { ...optionsOf('chore'), jobId: id });
+  const add = async (id: string, ask: ChoreAsk, cause: CausedBy) => {
+    await queue.add('chore', { ...ask, ...causedBy(cause) }, { ...optionsOf('chore'), jobId: id });
   };
   const read = (id: string) => readChore(queues, id);
   const wishFor = (id: string, what: string) =>
@@ -67,7 +68,7 @@ export function openChores(queues: Queues): Chores {
 
   return {
     read,
-    ask: async (ask, { by, idempotencyKey }) => {
+    ask: async (ask, { by, idempotencyKey, requestId = '' }) => {
       const id = `chore-${randomUUID()}`;
       const text = JSON.stringify(ask, Object.keys(ask).sort());
       const same = hashOf(text);
@@ -78,12 +79,13 @@ export function openChores(queues: Queues): Chores {
         key('chore-key', hashOf(idempotencyKey)),
       ];
       const limits = [mostUnderWay, mostRemembered, idempotencyKey === undefined ? '' : keySeconds];
-      const args = [`${key('chore-record')}:`, id, Date.now(), text, by, same, ...limits];
+      const args = [`${key('chore-record')}:`, id, Date.now(), text, by, same, ...limits, requestId];
       const [outcome, found] = (await call.enter(names, args)) as [ChoreEntered['outcome'], string];
       if (outcome === 'full') return { outcome };
       // It may have been entered by a process that was killed before it added the job.
-      if (outcome === 'new') await add(found, ask);
-      if (outcome === 'same' && (await read(found))?.state === 'lost') await add(found, ask);
+      if (outcome === 'new') await add(found, ask, { requestId });
+      const before = outcome === 'same' ? await read(found) : undefined;
+      if (before?.state === 'lost') await add(found, ask, before);
       return { outcome, id: found };
     },
     list: async (which) => {
@@ -108,12 +110,12 @@ export function openChores(queues: Queues): Chores {
       if (!before) return undefined;
       if (before.state === 'failed' && (await call.reopenChore([key('chore-record', id), stopOf(key, id)], [])) === 1) {
         await queue.remove(id);
-        await add(id, before.asked);
+        await add(id, before.asked, before);
         return before;
       }
       if (ended.has(before.state) || before.state === 'cancelling') return before;
       await wishFor(id, '');
-      if (before.state === 'lost') await add(id, before.asked);
+      if (before.state === 'lost') await add(id, before.asked, before);
       await promote(queue as never, id);
       return before;
     },

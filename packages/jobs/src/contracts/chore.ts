@@ -1,4 +1,5 @@
-import Type, { type Static } from 'typebox';
+import Type, { type Static, type TProperties } from 'typebox';
+import { CausedBy } from './caused-by.ts';
 import type { JobContract } from './job.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -51,15 +52,20 @@ export const choreAsks = {
 export type ChoreKind = keyof typeof choreAsks;
 export const choreKinds = Object.keys(choreAsks) as readonly ChoreKind[];
 
-const ChoreData = Type.Union([
-  Type.Object({ kind: Type.Literal('warm'), ...choreAsks.warm.properties }, closed),
-  Type.Object({ kind: Type.Literal('invalidate'), ...choreAsks.invalidate.properties }, closed),
-  Type.Object({ kind: Type.Literal('tally'), ...choreAsks.tally.properties }, closed),
-  Type.Object({ kind: Type.Literal('load'), ...choreAsks.load.properties }, closed),
-  Type.Object({ kind: Type.Literal('renew'), ...choreAsks.renew.properties }, closed),
-]);
+/** The members of any chore by its kind, with some that are common to all. */
+function anyChore<More extends TProperties>(more: More) {
+  return Type.Union([
+    Type.Object({ kind: Type.Literal('warm'), ...choreAsks.warm.properties, ...more }, closed),
+    Type.Object({ kind: Type.Literal('invalidate'), ...choreAsks.invalidate.properties, ...more }, closed),
+    Type.Object({ kind: Type.Literal('tally'), ...choreAsks.tally.properties, ...more }, closed),
+    Type.Object({ kind: Type.Literal('load'), ...choreAsks.load.properties, ...more }, closed),
+    Type.Object({ kind: Type.Literal('renew'), ...choreAsks.renew.properties, ...more }, closed),
+  ]);
+}
+
+const ChoreAsk = anyChore({});
 /** A chore as it is asked for. */
-export type ChoreAsk = Static<typeof ChoreData>;
+export type ChoreAsk = Static<typeof ChoreAsk>;
 
 /**
  * The chore job: work on many areas that an operator has asked for. Its record says how far it is.
@@ -67,7 +73,7 @@ export type ChoreAsk = Static<typeof ChoreData>;
 export const chore = {
   queue: 'chore',
   role: 'chore',
-  data: ChoreData,
+  data: anyChore(CausedBy.properties),
   result: Type.Object({ state: Type.Union([Type.Literal('done'), Type.Literal('cancelled'), Type.Literal('failed')]) }),
   options: {},
 } as const satisfies JobContract;
@@ -76,7 +82,7 @@ export const chore = {
 export const scheduled = {
   queue: 'chore',
   role: 'chore',
-  data: Type.Object({ schedule: Type.String(), ask: ChoreData }),
+  data: Type.Object({ schedule: Type.String(), ask: ChoreAsk }),
   result: Type.Object({ chore: Type.Union([Type.String(), Type.Null()]) }),
   options: { removeOnComplete: true },
 } as const satisfies JobContract;

@@ -1,5 +1,6 @@
 import { Definition, TallyChunk } from '@cellshed/contracts';
 import Type, { type Static } from 'typebox';
+import { CausedBy } from './caused-by.ts';
 import type { JobContract } from './job.ts';
 
 /** The tally job: builds or verifies one chunk of an operation's tally, done by a raster worker. */
@@ -30,7 +31,7 @@ export type TallyResult = Static<typeof TallyResult>;
 export const tally = {
   queue: 'tally',
   role: 'count',
-  data: TallyInput,
+  data: Type.Object({ ...TallyInput.properties, ...CausedBy.properties }),
   result: TallyResult,
   options: { removeOnComplete: true, removeOnFail: true },
 } as const satisfies JobContract;

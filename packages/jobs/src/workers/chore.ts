@@ -7,10 +7,12 @@ import { mostFailures, openEnding } from '../books/chores.ts';
 import type { Computations } from '../books/computations.ts';
 import { begunBy } from '../books/holding.ts';
 import { tallyMark, withdrawAll } from '../books/withdrawing.ts';
+import { type CausedBy, causedBy } from '../contracts/caused-by.ts';
 import type { ChoreAsk } from '../contracts/chore.ts';
 import type { Take, TakenJob } from '../jobs.ts';
 import type { Queues } from '../queues.ts';
 import { scriptsOn } from '../script.ts';
+import { troubledJob } from './failed-job.ts';
 import { PermanentFailure } from './permanent-failure.ts';
 import type { Processor } from './plain.ts';
 import { type RunningWorker, run, type WorkerSettings } from './run.ts';
@@ -36,6 +38,8 @@ export interface ChoreStep {
 export interface ChoreWork {
   readonly id: string;
   readonly ask: ChoreAsk;
+  /** The HTTP request that asked for it. */
+  readonly cause: CausedBy;
   /** The marks that it left; undefined: it begins. */
   readonly marks: unknown;
   /** The list that it works through, if that was noted. */
@@ -96,8 +100,10 @@ export function runChores(
   }
 
   const take: Take<'chore'> = async (taken, signal) => {
-    const { job, data, token } = taken;
+    const { job, token } = taken;
     const id = job.id as string;
+    const { requestId: _requestId, ...ask } = taken.data;
+    const cause = causedBy(taken.data);
     const record = await readChore(queues, id);
     if (!record) throw new PermanentFailure('the record of this chore is no longer kept: ask for it again');
     if (ended.has(record.state)) return { state: record.state as 'done' };
@@ -114,8 +120,8 @@ export function runChores(
     }, lookMilliseconds);
     try {
       const work: ChoreWork = {
-        ...{ id, ask: data, marks: parsed(raw[0]), plan: parsed(raw[3]) },
-        background: openBackground(queues, computations, id),
+        ...{ id, ask, cause, marks: parsed(raw[0]), plan: parsed(raw[3]) },
+        background: openBackground(queues, computations, { chore: id, ...cause }),
         tallyJob: {
           begin: async (tally) => void (await redis.sadd(begunBy(key, id), tallyMark + tally)),
           over: async (tally) => void (await redis.srem(begunBy(key, id), tallyMark + tally)),
@@ -197,7 +203,7 @@ export function runChores(
       await end(taken.job.id as string, { token: taken.token, state: 'failed', problem: told(error) });
       throw error instanceof PermanentFailure ? error : new PermanentFailure(problem);
     }
-    settings.onError(error);
+    settings.onRests?.(troubledJob(taken.job, error));
     await write(taken, { set: { tries: String(tries) } });
     const restsUntil = Date.now() + Math.min(longestRestMilliseconds, 500 * 2 ** tries);
     return rest(taken, { restsUntil, problem: told(error) });

@@ -6,14 +6,18 @@ import { membersOf } from '../contracts/request.ts';
 import type { QueueName } from '../jobs.ts';
 import type { Queues } from '../queues.ts';
 
-/** A job that will not be tried again, for the operator of the workers. */
-export interface FailedJob extends CausedBy {
+/** A job that cannot go on now, for the operator of the workers. */
+export interface TroubledJob extends CausedBy {
   readonly kind: string;
   readonly job: string;
   readonly operation: string;
   /** `table/id`, or `drawn/HASH`; of several the first one, and the number of the others. */
   readonly area: string;
   readonly cause: string;
+}
+
+/** A job that will not be tried again. */
+export interface FailedJob extends TroubledJob {
   /** The jobs of clients that fail with it, by the ids that clients poll. */
   readonly jobIds: readonly string[];
 }
@@ -31,18 +35,25 @@ export async function failedJob(
   const isBatch = job.name === 'count' && computation !== undefined;
   if (isBatch && !(await isFirst(queues, computation))) return undefined;
   return {
+    ...troubledJob(job, error),
+    jobIds: await jobIdsOf(queues, queue, { job, computation }),
+  };
+}
+
+/** The report of a job that an error has interrupted, and that goes on later. */
+export function troubledJob(job: Job, error: unknown): TroubledJob {
+  return {
     ...causedBy(job.data),
     kind: job.name,
     job: job.id as string,
     ...subjectOf(job),
     cause: readFailure(error instanceof Error ? error.message : String(error)).cause,
-    jobIds: await jobIdsOf(queues, queue, { job, computation }),
   };
 }
 
 /** A report in one line. */
-export function failureText({ kind, operation, area, cause }: FailedJob): string {
-  return `${kind} job failed: ${operation} of ${area}: ${cause}`;
+export function failureText({ kind, operation, area, cause }: TroubledJob, what = 'failed'): string {
+  return `${kind} job ${what}: ${operation} of ${area}: ${cause}`;
 }
 
 interface JobData {

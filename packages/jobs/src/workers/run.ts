@@ -6,7 +6,7 @@ import type { Queues } from '../queues.ts';
 import { isRefusedForNow } from '../redis/problems.ts';
 import { type Attempt, beginAttempt } from './attempt.ts';
 import { checkedJob } from './checked-job.ts';
-import { type FailedJob, failedJob } from './failed-job.ts';
+import { type FailedJob, failedJob, type TroubledJob } from './failed-job.ts';
 import { handBack, handedBack, isHandedBack, whenHandedBack } from './hand-back.ts';
 import { KnownFailure, PermanentFailure } from './permanent-failure.ts';
 import { hasEndedThread, ThreadDied } from './thread-died.ts';
@@ -29,6 +29,8 @@ export interface WorkerSettings {
    * another one did.
    */
   readonly onFailed?: (failed: FailedJob) => void;
+  /** Receives each chore that an error has interrupted, and that is tried again. */
+  readonly onRests?: (troubled: TroubledJob) => void;
   /** Receives each attempt at a job when it is over. */
   readonly onAttempt?: (attempt: Attempt) => void;
 }

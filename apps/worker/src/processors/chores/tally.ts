@@ -43,7 +43,7 @@ export async function tallyChore(
   await work.note({ planned: all, unit: 'chunks' });
   const marks = work.marks as TallyMarks | undefined;
   const { begin: onBegin, over: onOver } = work.tallyJob;
-  const dependencies = { queues, endings, inFlight, onBegin, onOver };
+  const dependencies = { queues, endings, inFlight, cause: work.cause, onBegin, onOver };
   const marked = planned.findIndex(({ one }) => one.name === marks?.operation);
   for (const [place, { one, plan }] of planned.entries()) {
     if (place < marked) continue;
