@@ -1,5 +1,6 @@
 import { benchCache } from './cache.ts';
 import { benchCountry } from './country.ts';
+import { benchFleet } from './fleet.ts';
 import { benchFloor } from './floor.ts';
 import { benchGet } from './get.ts';
 import { benchKernel } from './kernel.ts';
@@ -75,6 +76,14 @@ export const benches: readonly Bench[] = [
     about:
       'A gateway, a worker that starts and finishes requests, one or two workers that plan, count and add up, and Redis run on the same machine.',
     run: benchWorkers,
+  },
+  {
+    name: 'fleet',
+    title: 'Many workers',
+    about:
+      'Workers of all roles warm areas through one queue, each a process of its own, with a Redis for the queue and one for the cache. Counting is simulated, so that what is left is the load on the queue.',
+    byRequest: true,
+    run: benchFleet,
   },
   {
     name: 'memory',

@@ -13,7 +13,7 @@ import { countryInputs, valuesText } from './inputs.ts';
 import { areaId, areasOfBlock, block, blocks, country } from './inputs-maker/country.ts';
 import { packedCommand } from './packed-command.ts';
 import { peakMiB } from './peak.ts';
-import { usageBetween, usageOf } from './usage.ts';
+import { sumOf, usageBetween, usageOf } from './usage.ts';
 import { runWhole } from './whole-command.ts';
 
 const operation = 'nlcd_soil';
@@ -131,36 +131,23 @@ async function warm({ env, queue, cache, workerPids: [worker = 0] }: Cluster, co
   const redises = { queue: new Redis(queue.url), cache: new Redis(cache.url) };
   try {
     const before = await usageOf({ redises, pids: { worker } });
-    const cpuBefore = await cpuOf(redises);
     const run = await runWhole(command, env);
     const used = usageBetween(before, await usageOf({ redises, pids: { worker } }));
-    const cpu = await cpuOf(redises);
-    const calls = (name: 'queue' | 'cache') => Object.values(used.commands[name] ?? {}).reduce((sum, n) => sum + n, 0);
+    const calls = (name: 'queue' | 'cache') => sumOf(used.commands[name] ?? {});
     return {
       ...run,
       cpuSeconds: (used.cpu['worker'] ?? 0) / 1000,
       workerMebibytes: peakMiB(worker),
       queueCommands: calls('queue'),
       cacheCommands: calls('cache'),
-      queueCpu: cpu.queue - cpuBefore.queue,
-      cacheCpu: cpu.cache - cpuBefore.cache,
+      queueCpu: (used.redisCpu['queue'] ?? 0) / 1000,
+      cacheCpu: (used.redisCpu['cache'] ?? 0) / 1000,
       queueMebibytes: await peakOf(redises.queue),
       cacheMebibytes: await peakOf(redises.cache),
     };
   } finally {
     for (const redis of Object.values(redises)) redis.disconnect();
   }
-}
-
-async function cpuOf({ queue, cache }: { readonly queue: Redis; readonly cache: Redis }) {
-  const seconds = async (redis: Redis) => {
-    const info = await redis.info('cpu');
-    return ['sys', 'user'].reduce(
-      (sum, kind) => sum + Number(new RegExp(`used_cpu_${kind}:([\\d.]+)`).exec(info)?.[1]),
-      0,
-    );
-  };
-  return { queue: await seconds(queue), cache: await seconds(cache) };
 }
 
 async function peakOf(redis: Redis): Promise<number> {

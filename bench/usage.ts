@@ -17,14 +17,21 @@ export interface Usage {
   readonly commands: Readonly<Record<string, Tally>>;
   /** The CPU milliseconds of each process, all its threads together. */
   readonly cpu: Tally;
+  /** The CPU milliseconds of each Redis. */
+  readonly redisCpu: Tally;
 }
 
 export async function usageOf({ redises, pids }: Watched): Promise<Usage> {
   const infos = await Promise.all(
-    Object.entries(redises).map(async ([name, redis]) => [name, callsIn(await redis.info('commandstats'))] as const),
+    Object.entries(redises).map(async ([name, redis]) => {
+      const [calls, cpu] = [callsIn(await redis.info('commandstats')), await redis.info('cpu')];
+      return { calls: [name, calls] as const, cpu: [name, redisMillisecondsIn(cpu)] as const };
+    }),
   );
+  const redisCpu = Object.fromEntries(infos.map((one) => one.cpu));
+  const commands = Object.fromEntries(infos.map((one) => one.calls));
   const cpu = Object.entries(pids).map(([name, pid]) => [name, cpuMillisecondsOf(pid)]);
-  return { seconds: performance.now() / 1000, commands: Object.fromEntries(infos), cpu: Object.fromEntries(cpu) };
+  return { seconds: performance.now() / 1000, commands, cpu: Object.fromEntries(cpu), redisCpu };
 }
 
 /** `INFO commandstats` as calls by kind; `info`, by which this is asked, is left out. */
@@ -32,6 +39,12 @@ export function callsIn(info: string): Tally {
   const found = [...info.matchAll(/^cmdstat_(\S+?):calls=(\d+)/gm)];
   const calls = found.map(([, kind, count]): [string, number] => [kind as string, Number(count)]);
   return Object.fromEntries(calls.filter(([kind]) => kind !== 'info'));
+}
+
+/** `INFO cpu` as milliseconds of the server itself. */
+export function redisMillisecondsIn(info: string): number {
+  const seconds = (kind: string) => Number(new RegExp(`used_cpu_${kind}:([\\d.]+)`).exec(info)?.[1]);
+  return 1000 * (seconds('sys') + seconds('user'));
 }
 
 /** The CPU time of a process and all its threads, to ten milliseconds, as Linux has it. */
@@ -83,6 +96,7 @@ function combined(one: Usage, other: Usage, times: number): Usage {
     seconds: one.seconds + times * other.seconds,
     commands: Object.fromEntries(redises.map((name) => [name, add(one.commands[name], other.commands[name])])),
     cpu: add(one.cpu, other.cpu),
+    redisCpu: add(one.redisCpu, other.redisCpu),
   };
 }
 

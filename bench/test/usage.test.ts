@@ -1,9 +1,10 @@
-import { callsIn, ticksIn, type Usage, usageBetween, withoutIdle } from '../usage.ts';
+import { callsIn, redisMillisecondsIn, ticksIn, type Usage, usageBetween, withoutIdle } from '../usage.ts';
 
 const usage = (seconds: number, calls: Record<string, number>, milliseconds: number): Usage => ({
   seconds,
   commands: { queue: calls },
   cpu: { worker: milliseconds },
+  redisCpu: { queue: 2 * milliseconds },
 });
 
 it('calls are read by kind, subcommands too, and without those by which they are asked for', () => {
@@ -15,6 +16,11 @@ it('calls are read by kind, subcommands too, and without those by which they are
     '',
   ].join('\r\n');
   expect(callsIn(info)).toEqual({ evalsha: 12, 'client|setname': 3 });
+});
+
+it('the CPU time of a Redis is that of itself, without its children', () => {
+  const info = 'used_cpu_sys:0.25\r\nused_cpu_user:1.5\r\nused_cpu_sys_children:7\r\nused_cpu_user_children:8\r\n';
+  expect(redisMillisecondsIn(info)).toBe(1750);
 });
 
 it('ticks are those of user and system, whatever the program is called', () => {

@@ -10,7 +10,12 @@ const measured = (calls: number, cpu: number, milliseconds: number): Measured =>
   requests: 10,
   milliseconds: Array(10).fill(milliseconds),
   seconds: milliseconds / 100,
-  usage: { seconds: 1, commands: { queue: { get: calls * 10, 'client|no-evict': 0.1 } }, cpu: { worker: cpu * 10 } },
+  usage: {
+    seconds: 1,
+    commands: { queue: { get: calls * 10, 'client|no-evict': 0.1 } },
+    cpu: { worker: cpu * 10 },
+    redisCpu: {},
+  },
   results: 10,
 });
 
