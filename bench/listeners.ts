@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createClient } from '@cellshed/client';
 import { startCluster } from './cluster.ts';
 import type { Findings } from './findings.ts';
+import { residentMiB } from './peak.ts';
 import { usageOf } from './usage.ts';
 
 const catalog = join(import.meta.dirname, '../.catchment/sample/catalog.yaml');
@@ -24,7 +24,7 @@ export async function benchListeners(): Promise<Findings> {
       ids.push((await client.execute('landcover_soil', { area: 'huc12/990101010101' })).jobID);
     const watched = { redises: {}, pids: { gateway: cluster.gatewayPid } };
     const cpu = async () => (await usageOf(watched)).cpu.gateway as number;
-    const memory = () => residentMebibytes(cluster.gatewayPid);
+    const memory = () => residentMiB(cluster.gatewayPid);
     // The code that listens is loaded, and memory has grown as it does once.
     await using warming = await listening(cluster.url, 100, ids);
     await warming.heard();
@@ -91,10 +91,6 @@ async function listening(url: string, clients: number, ids: readonly string[]) {
     leave,
     [Symbol.asyncDispose]: leave,
   };
-}
-
-function residentMebibytes(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 }
 
 function pause(milliseconds: number): Promise<void> {

@@ -5,8 +5,18 @@ import { readFileSync } from 'node:fs';
  * that has ended.
  */
 export function peakMiB(pid: number): number {
+  return statusMiB(pid, 'VmHWM');
+}
+
+/** The memory that a process has now, in the same way. */
+export function residentMiB(pid: number): number {
+  return statusMiB(pid, 'VmRSS');
+}
+
+function statusMiB(pid: number, name: string): number {
   try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024;
   } catch {
     return 0;
   }

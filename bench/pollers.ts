@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createClient } from '@cellshed/client';
@@ -7,6 +6,7 @@ import { connectPatiently, openQueues } from '@cellshed/jobs';
 import { Redis } from 'ioredis';
 import { type Cluster, startCluster } from './cluster.ts';
 import type { Findings, Value } from './findings.ts';
+import { residentMiB } from './peak.ts';
 import { sumOf, usageBetween, usageOf } from './usage.ts';
 
 const catalog = join(import.meta.dirname, '../.catchment/sample/catalog.yaml');
@@ -27,7 +27,7 @@ export async function benchPollers(): Promise<Findings> {
   try {
     const ids = await jobsOf(cluster);
     const watched = { redises: { queue }, pids: { gateway: cluster.gatewayPid, queue: cluster.queue.pid as number } };
-    const memory = () => residentMebibytes(cluster.gatewayPid);
+    const memory = () => residentMiB(cluster.gatewayPid);
     const ask = async (clients: number) => {
       const begun = await usageOf(watched);
       const answers = await poll(cluster, { clients, everyMilliseconds: 5000, ids });
@@ -145,8 +145,4 @@ function figure(count: number): string {
 
 function percent(share: number): string {
   return `${Math.round(100 * share)} %`;
-}
-
-function residentMebibytes(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 }

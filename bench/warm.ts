@@ -7,10 +7,11 @@ import { writeManyAreas } from '../test/many-areas.ts';
 import { spawnCatchment, startCatchment, workerReady } from '../test/processes.ts';
 import type { Findings, Value } from './findings.ts';
 import { peakMiB } from './peak.ts';
+import { warmAsChore } from './warm-chore.ts';
 
 /**
  * `catchment warm` over a tenth and all of 100,000 areas, killed twice on the way: rate, memory,
- * and that nothing is computed twice.
+ * and that nothing is computed twice; and memory while a chore does the same.
  */
 export async function benchWarm(): Promise<Findings> {
   const most = Number(process.env.BENCH_AREAS ?? 100_000);
@@ -18,7 +19,7 @@ export async function benchWarm(): Promise<Findings> {
   for (const areas of [most / 10, most]) rows.push(await warmAreas(areas));
   const title = 'Warming small areas of one raster, the command killed twice on the way';
   const [, , areasPerSecond] = rows.at(-1) as number[];
-  return { tables: [{ title, columns, rows }], figures: { areasPerSecond: areasPerSecond! } };
+  return { tables: [{ title, columns, rows }, await warmAsChore(most)], figures: { areasPerSecond: areasPerSecond! } };
 }
 
 const columns = [
