@@ -78,14 +78,18 @@ function boxAround(boxes: Float64Array, first: number, end: number): Box {
 
 /** The place where an edge of one chain crosses an earlier edge of the other. */
 function crossingOfChains(edges: Edges, chain: Chain, other: Chain) {
-  const { boxes, cost } = edges;
+  const { boxes, from, cost } = edges;
   const [otherWest, otherSouth, otherEast, otherNorth] = other.box;
   cost.steps += edgesInChain;
   for (let a = chain.first; a < chain.end; a++) {
-    const [west, south, east, north] = [boxes[4 * a]!, boxes[4 * a + 1]!, boxes[4 * a + 2]!, boxes[4 * a + 3]!];
+    const west = boxes[4 * a]!;
+    const south = boxes[4 * a + 1]!;
+    const east = boxes[4 * a + 2]!;
+    const north = boxes[4 * a + 3]!;
     if (west > otherEast || east < otherWest || south > otherNorth || north < otherSouth) continue;
     cost.steps += edgesInChain;
-    const end = Math.min(other.end, a);
+    // An edge does not cross the one before it.
+    const end = Math.min(other.end, from[a] === a - 1 ? a - 1 : a);
     for (let b = other.first; b < end; b++) {
       const k = 4 * b;
       if (west > boxes[k + 2]! || east < boxes[k]! || south > boxes[k + 3]! || north < boxes[k + 1]!) continue;

@@ -31,8 +31,11 @@ export function edgesOf(polygon: Polygon): Edges {
   for (const [index, closed] of polygon.entries()) {
     const first = end;
     for (let i = 1; i < closed.length; i++) {
-      const [[beforeX, beforeY], [atX, atY]] = [closed[i - 1] as Position, closed[i] as Position];
-      if (beforeX === atX && beforeY === atY) continue;
+      const before = closed[i - 1]!;
+      const position = closed[i]!;
+      const atX = position[0];
+      const atY = position[1];
+      if (before[0] === atX && before[1] === atY) continue;
       x[end] = atX;
       y[end] = atY;
       from[end] = end - 1;
@@ -41,11 +44,12 @@ export function edgesOf(polygon: Polygon): Edges {
     }
     if (end > first) from[first] = end - 1;
     for (let k = first; k < end; k++) {
-      const before = from[k]!;
-      boxes[4 * k] = Math.min(x[before]!, x[k]!);
-      boxes[4 * k + 1] = Math.min(y[before]!, y[k]!);
-      boxes[4 * k + 2] = Math.max(x[before]!, x[k]!);
-      boxes[4 * k + 3] = Math.max(y[before]!, y[k]!);
+      const toEast = x[from[k]!]! <= x[k]!;
+      const toNorth = y[from[k]!]! <= y[k]!;
+      boxes[4 * k] = x[toEast ? from[k]! : k]!;
+      boxes[4 * k + 1] = y[toNorth ? from[k]! : k]!;
+      boxes[4 * k + 2] = x[toEast ? k : from[k]!]!;
+      boxes[4 * k + 3] = y[toNorth ? k : from[k]!]!;
     }
   }
   return { count: end, x, y, from, ring, boxes, cost: { steps: 0 } };
@@ -59,9 +63,11 @@ export function crossingOf(edges: Edges, a: number, b: number): Position | undef
   const { from } = edges;
   // Edges that follow each other meet in their vertex and cannot cross.
   if (from[a] === b || from[b] === a) return undefined;
-  const [aFrom, aTo] = [sideOf(edges, b, from[a]!), sideOf(edges, b, a)];
+  const aFrom = sideOf(edges, b, from[a]!);
+  const aTo = sideOf(edges, b, a);
   if (!isOpposite(aFrom, aTo) && (aFrom !== 0 || aTo === 0) && (aTo !== 0 || aFrom === 0)) return undefined;
-  const [bFrom, bTo] = [sideOf(edges, a, from[b]!), sideOf(edges, a, b)];
+  const bFrom = sideOf(edges, a, from[b]!);
+  const bTo = sideOf(edges, a, b);
   if (isOpposite(aFrom, aTo) && isOpposite(bFrom, bTo)) return between(edges, a, aFrom / (aFrom - aTo));
   if (aFrom === 0 && isWithin(edges, b, from[a]!) && passesThrough(edges, b, from[a]!, a)) return at(edges, from[a]!);
   if (bFrom === 0 && isWithin(edges, a, from[b]!) && passesThrough(edges, a, from[b]!, b)) return at(edges, from[b]!);
@@ -90,9 +96,14 @@ const [roundedSteps, exactSteps] = [2, 60];
  * line, or on the other side. The sign is exact.
  */
 export function sideOf({ x, y, from, cost }: Edges, edge: number, vertex: number): number {
-  const [ax, ay, bx, by] = [x[from[edge]!]!, y[from[edge]!]!, x[edge]!, y[edge]!];
-  const [px, py] = [x[vertex]!, y[vertex]!];
-  const [left, right] = [(ay - py) * (bx - px), (ax - px) * (by - py)];
+  const ax = x[from[edge]!]!;
+  const ay = y[from[edge]!]!;
+  const bx = x[edge]!;
+  const by = y[edge]!;
+  const px = x[vertex]!;
+  const py = y[vertex]!;
+  const left = (ay - py) * (bx - px);
+  const right = (ax - px) * (by - py);
   const side = left - right;
   cost.steps += roundedSteps;
   if (Math.abs(side) > errorBound * (Math.abs(left) + Math.abs(right))) return side;

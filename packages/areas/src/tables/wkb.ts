@@ -119,11 +119,12 @@ function readHead(cursor: WkbCursor, depth: number): Head {
 function readPositions(cursor: WkbCursor, head: Head): Position[] {
   const { stride, isLittleEndian } = head;
   const { view } = cursor;
-  return times(readCount(cursor, stride, head), () => {
-    take(cursor, stride);
-    const start = cursor.at - stride;
-    return [view.getFloat64(start, isLittleEndian), view.getFloat64(start + 8, isLittleEndian)];
-  });
+  const start = cursor.at + 4;
+  take(cursor, stride * readCount(cursor, stride, head));
+  const positions: Position[] = [];
+  for (let at = start; at < cursor.at; at += stride)
+    positions.push([view.getFloat64(at, isLittleEndian), view.getFloat64(at + 8, isLittleEndian)]);
+  return positions;
 }
 
 function times<Item>(length: number, make: () => Item): Item[] {

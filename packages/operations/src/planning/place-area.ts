@@ -67,13 +67,16 @@ export function placeArea(
 }
 
 function firstVertexOf(polygons: CellPolygons): readonly [number, number] {
-  let [column, row] = [Number.NaN, Number.NaN];
+  let column = Number.NaN;
+  let row = Number.NaN;
   for (const rings of polygons)
     for (const ring of rings)
       for (let i = 0; i < ring.length; i += 2) {
-        const [x, y] = [ring[i]!, ring[i + 1]!];
+        const x = ring[i]!;
+        const y = ring[i + 1]!;
         if (x > column || (x === column && y >= row)) continue;
-        [column, row] = [x, y];
+        column = x;
+        row = y;
       }
   return [column, row];
 }

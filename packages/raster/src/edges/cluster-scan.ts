@@ -1,6 +1,7 @@
 import type { Border } from './border.ts';
 import { type Pieces, sortBy } from './row-pieces.ts';
 import type { SideVisitor, StepCounter } from './side-visitor.ts';
+import { sortNumbers } from './unite-spans.ts';
 
 /**
  * Pieces of one row, `order[first]` to before `order[end]`, none of which reaches right of `reach`.
@@ -18,12 +19,13 @@ export function clusterScan({ polygon, count }: Border, step: StepCounter, visit
   // there are none.
   const inside = new Uint8Array(count > 0 ? polygon[count - 1]! + 1 : 0);
   let depth = 0;
+  const strips = stripMaker(step);
+  const tellStrips = stripTeller(step, visitor);
   return (pieces: Pieces, cluster: Cluster): void => {
     const { order, y1, y2 } = pieces;
     const { row, first, end, reach } = cluster;
     visitor.begin(row, pieces.left[order[first]!]!, depth > 0);
-    if (!isChain(pieces, cluster))
-      tellStrips(pieces, stripsOf(pieces, cluster, step), { inside, depth, step, visitor });
+    if (!isChain(pieces, cluster)) tellStrips(pieces, strips(pieces, cluster), { inside, depth });
     else if (depth === inside[pieces.polygon[order[first]!]!]) tellChain(pieces, cluster, depth > 0 ? -1 : 1, visitor);
     for (let k = first; k < end; k++) {
       const i = order[k]!;
@@ -72,28 +74,47 @@ function tellChain(
 
 /**
  * The heights at which a cluster is cut, rising, and its pieces that have height, by their upper
- * ends.
+ * ends. The arrays are longer, and are used again for the next cluster.
  */
 interface Strips {
   readonly cuts: Float64Array;
+  readonly cutCount: number;
   readonly members: Uint32Array;
+  readonly memberCount: number;
 }
 
-function stripsOf(pieces: Pieces, { first, end }: Cluster, step: StepCounter): Strips {
-  const { y1, y2, left, right, order } = pieces;
-  const members = order.slice(first, end).filter((i) => y1[i]! < y2[i]!);
-  const cuts: number[] = [];
-  for (let k = 0; k < members.length; k++) {
-    const i = members[k]!;
-    cuts.push(y1[i]!, y2[i]!);
-    for (let l = k + 1; l < members.length && left[members[l]!]! < right[i]!; l++) {
-      step(1);
-      const height = crossing(pieces, i, members[l]!);
-      if (height !== undefined) cuts.push(height);
+function stripMaker(step: StepCounter): (pieces: Pieces, cluster: Cluster) => Strips {
+  let cuts = new Float64Array(64);
+  let members = new Uint32Array(32);
+  let cutCount = 0;
+  const cut = (height: number): void => {
+    if (cutCount === cuts.length) {
+      const larger = new Float64Array(2 * cutCount);
+      larger.set(cuts);
+      cuts = larger;
     }
-  }
-  sortBy(y1, members, members.length);
-  return { cuts: Float64Array.from(cuts).sort(), members };
+    cuts[cutCount++] = height;
+  };
+  return (pieces, { first, end }) => {
+    const { y1, y2, left, right, order } = pieces;
+    if (members.length < end - first) members = new Uint32Array(2 * (end - first));
+    let memberCount = 0;
+    for (let k = first; k < end; k++) if (y1[order[k]!]! < y2[order[k]!]!) members[memberCount++] = order[k]!;
+    cutCount = 0;
+    for (let k = 0; k < memberCount; k++) {
+      const i = members[k]!;
+      cut(y1[i]!);
+      cut(y2[i]!);
+      for (let l = k + 1; l < memberCount && left[members[l]!]! < right[i]!; l++) {
+        step(1);
+        const height = crossing(pieces, i, members[l]!);
+        if (height !== undefined) cut(height);
+      }
+    }
+    sortBy(y1, members, memberCount);
+    sortNumbers(cuts, 0, cutCount);
+    return { cuts, cutCount, members, memberCount };
+  };
 }
 
 /**
@@ -110,37 +131,43 @@ function crossing(pieces: Pieces, i: number, j: number): number | undefined {
   return upper + ((lower - upper) * above) / (above - below);
 }
 
-/** The state at the beginning of a cluster, and the visitor. */
-interface Telling {
+/** The state at the beginning of a cluster. */
+interface Beginning {
   readonly inside: Uint8Array;
   readonly depth: number;
-  readonly step: StepCounter;
-  readonly visitor: SideVisitor;
 }
 
-function tellStrips(pieces: Pieces, { cuts, members }: Strips, { inside, depth, step, visitor }: Telling): void {
-  const { y1, y2, polygon, middle } = pieces;
-  const active = new Uint32Array(members.length);
-  let [count, next] = [0, 0];
-  for (let c = 1; c < cuts.length; c++) {
-    const [upper, lower] = [cuts[c - 1]!, cuts[c]!];
-    if (upper === lower) continue;
-    let kept = 0;
-    for (let a = 0; a < count; a++) if (y2[active[a]!]! > upper) active[kept++] = active[a]!;
-    for (count = kept; next < members.length && y1[members[next]!]! <= upper; next++) active[count++] = members[next]!;
-    step(count);
-    for (let a = 0; a < count; a++) middle[active[a]!] = columnAt(pieces, active[a]!, (upper + lower) / 2);
-    sortBy(middle, active, count);
-    let held = depth;
-    for (let a = 0; a < count; a++) {
-      const [i, owner, before] = [active[a]!, polygon[active[a]!]!, held];
-      inside[owner]! ^= 1;
-      held += inside[owner]! === 1 ? 1 : -1;
-      if (before > 0 === held > 0) continue;
-      visitor.side(columnAt(pieces, i, upper), columnAt(pieces, i, lower), lower - upper, held > 0 ? 1 : -1);
+function stripTeller(step: StepCounter, visitor: SideVisitor) {
+  let active = new Uint32Array(32);
+  return (pieces: Pieces, strips: Strips, { inside, depth }: Beginning): void => {
+    const { y1, y2, polygon, middle } = pieces;
+    const { cuts, cutCount, members, memberCount } = strips;
+    if (active.length < memberCount) active = new Uint32Array(2 * memberCount);
+    let count = 0;
+    let next = 0;
+    for (let c = 1; c < cutCount; c++) {
+      const upper = cuts[c - 1]!;
+      const lower = cuts[c]!;
+      if (upper === lower) continue;
+      let kept = 0;
+      for (let a = 0; a < count; a++) if (y2[active[a]!]! > upper) active[kept++] = active[a]!;
+      for (count = kept; next < memberCount && y1[members[next]!]! <= upper; next++) active[count++] = members[next]!;
+      step(count);
+      for (let a = 0; a < count; a++) middle[active[a]!] = columnAt(pieces, active[a]!, (upper + lower) / 2);
+      sortBy(middle, active, count);
+      let held = depth;
+      for (let a = 0; a < count; a++) {
+        const i = active[a]!;
+        const owner = polygon[i]!;
+        const before = held;
+        inside[owner]! ^= 1;
+        held += inside[owner]! === 1 ? 1 : -1;
+        if (before > 0 === held > 0) continue;
+        visitor.side(columnAt(pieces, i, upper), columnAt(pieces, i, lower), lower - upper, held > 0 ? 1 : -1);
+      }
+      for (let a = 0; a < count; a++) inside[polygon[active[a]!]!]! ^= 1;
     }
-    for (let a = 0; a < count; a++) inside[polygon[active[a]!]!]! ^= 1;
-  }
+  };
 }
 
 function columnAt({ x1, y1, x2, y2 }: Pieces, i: number, height: number): number {

@@ -34,9 +34,11 @@ export function collectEdges(polygons: CellPolygons, { isKept, firstRowOf, endRo
   let [top, bottom] = [left, right];
   for (let p = 0; p < polygons.length; p++) {
     for (const ring of polygons[p]!) {
-      let [x1, y1] = [ring.at(-2) as number, ring.at(-1) as number];
+      let x1 = ring.at(-2) as number;
+      let y1 = ring.at(-1) as number;
       for (let i = 0; i < ring.length; i += 2) {
-        const [x2, y2] = [ring[i]!, ring[i + 1]!];
+        const x2 = ring[i]!;
+        const y2 = ring[i + 1]!;
         if (isKept(x1, y1, x2, y2)) {
           const down = y1 < y2;
           ends[4 * count] = down ? x1 : x2;
@@ -46,10 +48,11 @@ export function collectEdges(polygons: CellPolygons, { isKept, firstRowOf, endRo
           polygon[count++] = p;
           left = Math.min(left, x1, x2);
           right = Math.max(right, x1, x2);
-          top = Math.min(top, y1, y2);
-          bottom = Math.max(bottom, y1, y2);
+          top = Math.min(top, down ? y1 : y2);
+          bottom = Math.max(bottom, down ? y2 : y1);
         }
-        [x1, y1] = [x2, y2];
+        x1 = x2;
+        y1 = y2;
       }
     }
   }

@@ -30,8 +30,10 @@ export function rowPieces({ ends, polygon }: Border, origin: number) {
       const { x1, y1, x2, y2, left, right, order } = pieces;
       for (let k = from, i = 0; k < to; k++, i++) {
         const e = edges[k]!;
-        const [u1, v1] = [ends[4 * e]! - origin, ends[4 * e + 1]! - row];
-        const [u2, v2] = [ends[4 * e + 2]! - origin, ends[4 * e + 3]! - row];
+        const u1 = ends[4 * e]! - origin;
+        const v1 = ends[4 * e + 1]! - row;
+        const u2 = ends[4 * e + 2]! - origin;
+        const v2 = ends[4 * e + 3]! - row;
         const slope = v1 < 0 || v2 > 1 ? (u2 - u1) / (v2 - v1) : 0;
         x1[i] = v1 < 0 ? u1 - v1 * slope : u1;
         y1[i] = v1 < 0 ? 0 : v1;

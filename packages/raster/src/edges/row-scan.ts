@@ -77,7 +77,10 @@ function scanSome(
   const owner = new Uint32Array(columns.length);
   const next = bucket.slice();
   for (let e = 0; e < count; e++) {
-    const [x1, y1, x2, y2] = [ends[4 * e]!, ends[4 * e + 1]!, ends[4 * e + 2]!, ends[4 * e + 3]!];
+    const x1 = ends[4 * e]!;
+    const y1 = ends[4 * e + 1]!;
+    const x2 = ends[4 * e + 2]!;
+    const y2 = ends[4 * e + 3]!;
     const end = Math.min(rowBelow(y2), bottom);
     for (let row = Math.max(rowBelow(y1), top); row < end; row++) {
       const at = next[row - top]!++;
@@ -103,6 +106,12 @@ function rowUniter(columns: Float64Array, owner: Uint32Array) {
   let ends = new Float64Array(64);
   return (row: number, from: number, to: number, visit: RowVisitor): void => {
     if (from === to) return;
+    if (to - from === 2) {
+      starts[0] = Math.min(columns[from]!, columns[from + 1]!);
+      ends[0] = Math.max(columns[from]!, columns[from + 1]!);
+      visit(row, starts, ends, 1);
+      return;
+    }
     if (starts.length < to - from) {
       starts = new Float64Array(2 * (to - from));
       ends = new Float64Array(2 * (to - from));

@@ -34,7 +34,8 @@ export function scanSides(border: Border, work: ScanWork, visitor: SideVisitor):
     work.budget.spend(2 * border.count + bottom - top);
     const { starts, edges } = edgesByRow(border, top, bottom);
     for (let r = top; r < bottom; r++) {
-      const [from, to] = [starts[r - top]!, starts[r - top + 1]!];
+      const from = starts[r - top]!;
+      const to = starts[r - top + 1]!;
       if (from === to) continue;
       unspent += to - from;
       if (unspent >= stepsUnspent) {

@@ -3,7 +3,7 @@ import type { CellLines, CellPolygons } from '../grid/cell-polygons.ts';
 import type { Window, World } from '../grid/window.ts';
 import { cellsOf, spansOf } from './centre-spans.ts';
 import { lineSpansOf } from './line-spans.ts';
-import { shareOf, shareSpansOf } from './share-spans.ts';
+import { shareSpansOf, sharesAndArea } from './share-spans.ts';
 import { spanList } from './span-list.ts';
 import { endRowOf, forEachRun } from './span-runs.ts';
 import { type Spans, wholeCell } from './spans.ts';
@@ -49,9 +49,15 @@ export function touchedCells(polygons: CellPolygons, window: Window, { world, ..
  * do.
  */
 export function sharedCells(polygons: CellPolygons, window: Window, { world, ...limits }: Placing = {}): AreaCells {
-  const spans = shareSpansOf(polygons, inWorld(window, world), limits);
+  const bounds = inWorld(window, world);
   const whole = wholeWorld(polygons, world);
-  return { spans, areaCells: whole ? sharesIn(shareSpansOf(polygons, whole, limits)) : shareOf(polygons, limits) };
+  if (whole)
+    return {
+      spans: shareSpansOf(polygons, bounds, limits),
+      areaCells: sharesIn(shareSpansOf(polygons, whole, limits)),
+    };
+  const { spans, area } = sharesAndArea(polygons, bounds, limits);
+  return { spans, areaCells: area };
 }
 
 /** The rules by which cells are in polygons. */
@@ -107,17 +113,24 @@ function sharesIn({ cells, shares }: Spans): number {
 
 /** The smallest window of all cells that contain positions of the polygons. */
 function windowAround(polygons: CellPolygons): Window {
-  let [firstColumn, endColumn, firstRow, endRow] = [Infinity, -Infinity, Infinity, -Infinity];
+  let left = Infinity;
+  let right = -Infinity;
+  let top = Infinity;
+  let bottom = -Infinity;
   for (const ring of polygons.flat()) {
     for (let i = 0; i < ring.length; i += 2) {
-      const [column, row] = [Math.floor(ring[i]!), Math.floor(ring[i + 1]!)];
-      firstColumn = Math.min(firstColumn, column);
-      endColumn = Math.max(endColumn, column + 1);
-      firstRow = Math.min(firstRow, row);
-      endRow = Math.max(endRow, row + 1);
+      left = Math.min(left, ring[i]!);
+      right = Math.max(right, ring[i]!);
+      top = Math.min(top, ring[i + 1]!);
+      bottom = Math.max(bottom, ring[i + 1]!);
     }
   }
-  return { firstColumn, endColumn, firstRow, endRow };
+  return {
+    firstColumn: Math.floor(left),
+    endColumn: Math.floor(right) + 1,
+    firstRow: Math.floor(top),
+    endRow: Math.floor(bottom) + 1,
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Budget, unlimited } from '@cellshed/budget';
-import { borderOf, countPassages } from '../edges/border.ts';
+import { type Border, borderOf, countPassages } from '../edges/border.ts';
 import { stepsPerVertex } from '../edges/centre-edges.ts';
 import { scanSides, stepCounter } from '../edges/side-scan.ts';
 import type { SideVisitor, StepCounter } from '../edges/side-visitor.ts';
@@ -19,23 +19,55 @@ import { type Shares, type Spans, wholeCell } from './spans.ts';
  * more than `mostCrossings` times, or overlaps itself in rows or runs along them so often that
  * finding its sides would take more than a quarter as many steps.
  */
-export function shareSpansOf(
+export function shareSpansOf(polygons: CellPolygons, window: Window, limits: PlacingLimits = {}): Spans {
+  return scannedShares(polygons, window, limits).spans;
+}
+
+/**
+ * The cells of the window, as shareSpansOf finds them, and the area, as shareOf finds it. One scan
+ * is enough for both where the window has all of the border.
+ */
+export function sharesAndArea(
   polygons: CellPolygons,
   window: Window,
-  { mostCrossings = defaultCrossings, budget = unlimited }: PlacingLimits = {},
-): Spans {
-  const { border, firstRow, endRow } = borderWithin(polygons, window, { mostCrossings, budget });
+  limits: PlacingLimits = {},
+): { readonly spans: Spans; readonly area: number } {
+  const { spans, area } = scannedShares(polygons, window, limits);
+  return { spans, area: area ?? shareOf(polygons, limits) };
+}
+
+/** The cells of the window, and the area if it is that of a scan of the whole border. */
+function scannedShares(
+  polygons: CellPolygons,
+  window: Window,
+  { mostCrossings, budget = unlimited }: PlacingLimits,
+): { readonly spans: Spans; readonly area: number | undefined } {
+  const most = mostCrossings ?? defaultCrossings;
+  const { border, firstRow, endRow } = borderWithin(polygons, window, { mostCrossings: most, budget });
   const origin = Math.max(window.firstColumn, border.firstColumn);
   const width = Math.max(Math.min(window.endColumn, border.endColumn) - origin, 0);
   const spans = spanList(firstRow, endRow);
   const shares = shareList(firstRow, endRow);
-  const step = stepCounter(mostCrossings / 4, budget);
+  const step = stepCounter(most / 4, budget);
   const visitor = rowShares(width, step, (at, column, endColumn, parts) => {
     spans.add(at, origin + column, origin + endColumn);
     if (parts < wholeCell) shares.add(at, origin + column, parts);
   });
-  scanSides(border, { firstRow, endRow, origin, step, budget }, visitor);
-  return { ...spans.done(), shares: shares.done() };
+  const sum = areaSum();
+  const both: SideVisitor = {
+    ...visitor,
+    side: (column, toColumn, height, sign) => {
+      sum.side(column, toColumn, height, sign);
+      visitor.side(column, toColumn, height, sign);
+    },
+  };
+  scanSides(border, { firstRow, endRow, origin, step, budget }, both);
+  const isAll =
+    firstRow === border.firstRow &&
+    endRow === border.endRow &&
+    origin === border.firstColumn &&
+    isScannedByRows(border, mostCrossings);
+  return { spans: { ...spans.done(), shares: shares.done() }, area: isAll ? sum.area() : undefined };
 }
 
 /**
@@ -59,33 +91,40 @@ function scannedArea(polygons: CellPolygons, { mostCrossings, step, budget }: Ar
   const border = borderOf(polygons);
   budget.spend(border.count * stepsPerVertex);
   const { firstRow, endRow, firstColumn, count } = border;
-  const most = mostCrossings ?? mostScanned(count);
-  const work = Math.max(countPassages(border, firstRow, endRow), endRow - firstRow);
-  if (work > Math.max(most, 2 * count)) {
-    const rows = Math.ceil(work / most);
+  if (!isScannedByRows(border, mostCrossings)) {
+    const most = mostCrossings ?? mostScanned(count);
+    const rows = Math.ceil(workOf(border) / most);
     return scannedArea(squeezed(polygons, rows), { mostCrossings: 2 * most, step, budget }) * rows;
   }
-  let area = 0;
+  const sum = areaSum();
   const none = () => undefined;
   scanSides(
     border,
-    {
-      firstRow,
-      endRow,
-      origin: firstColumn,
-      step,
-      budget,
-    },
-    {
-      begin: none,
-      side: (column, toColumn, height, sign) => {
-        area -= (sign * height * (column + toColumn)) / 2;
-      },
-      end: none,
-      endRow: none,
-    },
+    { firstRow, endRow, origin: firstColumn, step, budget },
+    { begin: none, side: sum.side, end: none, endRow: none },
   );
-  return area;
+  return sum.area();
+}
+
+/** Whether each row is scanned for the area, and not several at once. */
+function isScannedByRows(border: Border, mostCrossings: number | undefined): boolean {
+  return workOf(border) <= Math.max(mostCrossings ?? mostScanned(border.count), 2 * border.count);
+}
+
+function workOf(border: Border): number {
+  const { firstRow, endRow } = border;
+  return Math.max(countPassages(border, firstRow, endRow), endRow - firstRow);
+}
+
+/** Adds up the area on the right of sides. */
+function areaSum(): Pick<SideVisitor, 'side'> & { area(): number } {
+  let area = 0;
+  return {
+    side: (column, toColumn, height, sign) => {
+      area -= (sign * height * (column + toColumn)) / 2;
+    },
+    area: () => area,
+  };
 }
 
 /** Receives cells that have the same share in the area. */
