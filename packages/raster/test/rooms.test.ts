@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 /** The rooms of the package. Each may import those before it, and none after it. */
 const rooms = [
   ...['bytes', 'grid', 'tiles', 'codecs', 'geotiff', 'files'],
-  ...['edges', 'spans', 'stack', 'mosaic', 'tables', 'sums', 'gather'],
+  ...['edges', 'spans', 'stack', 'mosaic', 'tables', 'sums', 'gather', 'squares'],
 ];
 
 const source = join(import.meta.dirname, '..', 'src');

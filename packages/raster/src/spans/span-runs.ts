@@ -60,7 +60,7 @@ export function hasCells(spans: Spans, window: Window): boolean {
 }
 
 /** The first of the sorted columns [from, to) that is not left of a column; `to` if all are. */
-function firstAtOrAfter(column: number, columns: Int32Array, from: number, to: number): number {
+export function firstAtOrAfter(column: number, columns: Int32Array, from: number, to: number): number {
   while (from < to) {
     const middle = (from + to) >>> 1;
     if (columns[middle]! >= column) to = middle;
@@ -73,7 +73,7 @@ function firstAtOrAfter(column: number, columns: Int32Array, from: number, to: n
  * The first of the spans [from, to) of a row that ends right of the beginning of the column; `to`
  * if none does.
  */
-function spanEndingAfter(column: number, columns: Int32Array, from: number, to: number): number {
+export function spanEndingAfter(column: number, columns: Int32Array, from: number, to: number): number {
   while (from < to) {
     const middle = (from + to) >>> 1;
     if (columns[2 * middle + 1]! > column) to = middle;

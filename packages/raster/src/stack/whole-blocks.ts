@@ -92,8 +92,8 @@ function addWhole(
 }
 
 /**
- * Removes the cells of some blocks, none of which has cells in part, from spans. Runs of a row of
- * blocks rise.
+ * Removes the cells of some blocks from spans. Runs of a row of blocks rise. Shares of cells that
+ * are in no span any more remain, and are not looked at.
  */
 export function withoutBlocks(spans: Spans, runs: readonly TileRun[], block: Blocks['block']): Spans {
   if (runs.length === 0) return spans;
