@@ -24,15 +24,16 @@ const both = ['nlcd', 'soil'] as const;
 
 /**
  * The ways in which the kernel bench counts. `decode`: rasters opened, and tiles decoded, for every
- * count. `kept`: rasters kept open and decoded tiles kept. `tallies`: with the counts of whole
- * tiles made beforehand, rasters kept open, tiles on the border decoded for every count. `single`
- * and `single-fraction` are `decode` on one raster, by cell centres and by shares of cells. What is
- * undefined is left out.
+ * count. `kept`: rasters kept open and decoded tiles kept. `tallies`: with a tally that was built
+ * beforehand, rasters kept open, squares on the border read from files for every count. `squares`:
+ * with squares kept in memory. `single` and `single-fraction` are `decode` on one raster, by cell
+ * centres and by shares of cells. What is undefined is left out.
  */
 export const kernelModes = {
   decode: decoding(both, cellRules.centre),
   kept: keeping(both, cellRules.centre),
-  tallies: talliesCounter,
+  tallies: talliesCounter({ squareBytes: 0 }),
+  squares: talliesCounter({}),
   single: decoding(['nlcd'], cellRules.centre),
   'single-fraction': decoding(['nlcd'], cellRules.fraction),
 } satisfies Readonly<Record<string, OpenCounter | undefined>>;

@@ -24,6 +24,7 @@ export const ourNames: Readonly<Record<KernelMode, string>> = {
   decode: 'Catchment, opened and decoded each time',
   kept: 'Catchment, decoded tiles kept',
   tallies: 'Catchment, tallies',
+  squares: 'Catchment, tallies, squares kept in memory',
   single: 'Catchment, one raster',
   'single-fraction': 'Catchment, one raster, shares of cells',
 };
@@ -38,6 +39,7 @@ export function twoRasterTools(): Tool[] {
     ours('decode'),
     { ...ours('kept'), agrees },
     { ...ours('tallies'), agrees },
+    { ...ours('squares'), agrees },
   ];
 }
 

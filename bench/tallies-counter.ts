@@ -7,17 +7,21 @@ import type { Counter } from './counter.ts';
 const operation = 'nlcd_soil';
 
 /**
- * Counts as a worker does that keeps tallies: what a request asks for is identified, planned,
- * counted and written down each time. The tally is built beforehand; rasters stay open, decoded
- * tiles are not kept.
+ * Opens a counter that counts as a worker does that keeps tallies: what a request asks for is
+ * identified, planned, counted and written down each time. The tally is built beforehand; rasters
+ * stay open, decoded tiles are not kept, and squares as the options say.
  */
-export async function talliesCounter(inputs: string): Promise<Counter> {
+export function talliesCounter(options: { readonly squareBytes?: number }) {
+  return async (inputs: string): Promise<Counter> => countingWith(inputs, options);
+}
+
+async function countingWith(inputs: string, options: { readonly squareBytes?: number }): Promise<Counter> {
   const onError = (error: Error) => {
     throw error;
   };
   const operations = await openOperations({
     catalogPath: `${inputs}/catalog.yaml`,
-    tallies: { url: 'file:./tallies', onError },
+    tallies: { url: 'file:./tallies', onError, ...options },
   });
   await build(operations);
   let asked = 0;
