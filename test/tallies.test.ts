@@ -69,7 +69,7 @@ async function ask(operation: string, others = {}) {
   return { tiles, result: await client.result(jobID) };
 }
 
-it('a building that is killed with its worker, and stopped, goes on; then only the boundary is counted', async () => {
+it('a building that is killed with its worker, and stopped, goes on; then nothing is left to count', async () => {
   const without = await startCatchment(['worker'], { ...env, TALLY_URL: undefined }, workerReady);
   const plain = await ask('both');
   expect(plain.tiles).toMatchObject({ tallied: 0 });
@@ -103,7 +103,7 @@ it('a building that is killed with its worker, and stopped, goes on; then only t
   expect(result).toEqual(plain.result);
   expect(tiles?.planned).toBe(plain.tiles?.planned);
   expect(tiles?.done).toBe(tiles?.planned);
-  expect(tiles?.tallied).toBeGreaterThan(0.5 * (tiles?.planned as number));
+  expect(tiles?.tallied).toBe(tiles?.planned);
 
   const verified = await runCatchment(['tally', 'verify', 'both'], env);
   expect(verified).toMatchObject({ code: 0, err: '' });
@@ -198,10 +198,12 @@ it('a worker whose store of tallies is away from the start counts all cells, say
   await back.stop();
 });
 
+/** The number of chunks. */
 function talliesKept(): number {
   try {
     const entries = readdirSync(at('tallies'), { recursive: true, withFileTypes: true });
-    return entries.filter((entry) => entry.isFile()).length;
+    // The squares of a block have no number for a tier.
+    return entries.filter((entry) => entry.isFile() && /%3a\d+%2e\d+%2e\d+$/.test(entry.name)).length;
   } catch {
     return 0;
   }

@@ -15,6 +15,7 @@ export const change: Method<'change', GroupedCounts> = {
     const counted = groupedCount.describe(total, { ...definition, type: 'groupedCount' }, coverage);
     return { ...counted, classes: classesOf(total.groups, counted.squareMetres !== undefined) };
   },
+  isFromSquares: true,
   partOf: countsOf,
 };
 

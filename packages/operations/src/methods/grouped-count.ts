@@ -29,6 +29,7 @@ export const groupedCount: Method<'groupedCount', GroupedCounts> = {
       })),
     };
   },
+  isFromSquares: true,
   partOf: countsOf,
 };
 

@@ -14,6 +14,11 @@ export interface Method<Type extends OperationType, Partial> {
   /** The cells of a result, and the members that only this type has, from all parts merged. */
   describe(total: Partial, definition: DefinitionOf<Type>, coverage: Coverage): OwnMembers<Type>;
   /**
+   * Whether parts are the counts of all combinations of values: then they are also made from the
+   * squares of blocks.
+   */
+  readonly isFromSquares?: true;
+  /**
    * The part that a result was made from, so that results of areas that share no cell add up.
    * Undefined: an older result does not have all of it. Or the reason why results do not add up.
    */

@@ -10,14 +10,16 @@ import {
 } from '@cellshed/raster';
 import { anyEffort, budgetsFor, type Effort } from '../effort.ts';
 import { blaming, type Identified } from '../identify.ts';
+import { methodOf } from '../methods.ts';
 import type { ResultFrame } from '../result.ts';
 import { type Lattice, type NamedStack, sharedStacks, stackOf } from '../stacks.ts';
+import type { PlacedTally } from '../tallies/placed-tally.ts';
 import { cutTogether, oncePerSpans } from './batches.ts';
 import { frameOf, onBoundsOf } from './frame.ts';
 import type { Geometries, Placer } from './place.ts';
 import { type PlacedArea, refusal } from './place-area.ts';
 import { type PlanCount, type PlanLimits, planCount } from './plan-limits.ts';
-import { type TalliedPlan, type TallySources, takeFrom, takenIn, talliesIn } from './taken-tiles.ts';
+import { type FromTally, type TalliedPlan, type TallySources, takeFrom, takenIn, talliesIn } from './taken-tiles.ts';
 
 export interface OperationPlan {
   /** The number of tiles in which any of the requests has cells. */
@@ -109,16 +111,17 @@ function memberPlanner(
     const identified = requests[member] as Identified;
     const area = await placed(identified, latticeOf(identified.definition), sources);
     if (isRefusal(area)) return blaming(area, identified.request, requests);
-    const { runs: taken, part } = await takeFrom(tallyOf(identified), area.spans, sources);
-    const left = withoutBlocks(area.spans, taken, stack.block);
+    const fromTally = await taken(identified, area.spans, { ...sources, tally: tallyOf(identified) });
+    if (isRefusal(fromTally)) return blaming(fromTally, identified.request, requests);
+    const left = withoutBlocks(area.spans, fromTally.runs, stack.block);
     const tooMany = count.area(identified.place, area) ?? count.counted(left.cells);
     if (tooMany) return tooMany;
     const isOn = onBoundsOf(stack, rastersIn(identified.definition));
-    const frame = { ...frameOf(identified, { area, isOn, open: sources.open }), ...(part && { tallied: part }) };
+    const frame = { ...frameOf(identified, { area, isOn, open: sources.open }), ...tallied(identified, fromTally) };
     const runs = runsOf(left);
-    const spent = spend(sources.effort, identified, planSteps([area.spans, left], [runs, taken], stack.block));
+    const spent = spend(sources.effort, identified, planSteps([area.spans, left], [runs, fromTally.runs], stack.block));
     if (spent) return blaming(spent, identified.request, requests);
-    return { frame, plan: { member, taken, runs } };
+    return { frame, plan: { member, taken: fromTally.runs, runs } };
   };
 }
 
@@ -130,6 +133,23 @@ function planSteps(
 ): number {
   const inBlocks = columns.length + rowStarts.length + left.cells / width;
   return Math.ceil(inBlocks * stepsPerSpan) + stepsPerTile * runs.reduce((sum, some) => sum + tilesIn(some), 0);
+}
+
+async function taken(
+  { request }: Identified,
+  spans: Spans,
+  { tally, tallies, effort }: Pick<MemberSources, 'tallies' | 'effort'> & { readonly tally: PlacedTally | undefined },
+): Promise<FromTally | Refusal> {
+  try {
+    return await takeFrom(tally, spans, { tallies, budget: budgetsFor(request, effort).cells });
+  } catch (error) {
+    return refusal(error);
+  }
+}
+
+/** The member of a frame that has what came from a tally. */
+function tallied({ definition }: Identified, { parts }: FromTally): Pick<ResultFrame, 'tallied'> {
+  return parts.length > 0 ? { tallied: methodOf(definition.type).merge(parts) } : {};
 }
 
 function spend(effort: Effort, { request }: Identified, steps: number): Refusal | undefined {

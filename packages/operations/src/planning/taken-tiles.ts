@@ -1,11 +1,13 @@
+import type { Budget } from '@cellshed/budget';
 import type { Batch } from '@cellshed/contracts';
-import type { Spans, TileRun } from '@cellshed/raster';
+import { cutPlan, type Spans, type TileRun, tilesIn, uniteRuns } from '@cellshed/raster';
 import type { Identified } from '../identify.ts';
 import type { OpenByName } from '../known-operations.ts';
 import type { PartialResult } from '../methods.ts';
 import { operationText } from '../request.ts';
 import type { NamedStack } from '../stacks.ts';
 import { type PlacedTally, placeTally } from '../tallies/placed-tally.ts';
+import type { Taken } from '../tallies/take-whole.ts';
 import type { Tallies } from '../tallies/tallies.ts';
 import { type MemberPlan, runsWithin } from './batches.ts';
 
@@ -39,18 +41,42 @@ export interface TalliedPlan extends MemberPlan {
   readonly taken: readonly TileRun[];
 }
 
-/** Takes what a tally has of an area; nothing when the tally cannot be read, of which it warns. */
+/** The blocks of an area that come from a tally, and the parts that they make. */
+export interface FromTally {
+  readonly runs: readonly TileRun[];
+  readonly parts: readonly PartialResult[];
+}
+
+/** The blocks whose squares are read together, and the steps of counting those of one. */
+const [blocksTogether, stepsPerBlock] = [64, 2048];
+
+/**
+ * Takes what a tally has of an area: whole blocks, and others by their squares. Warns, and takes no
+ * more, when the tally cannot be read. Throws what the budget throws.
+ */
 export async function takeFrom(
   tally: PlacedTally | undefined,
   spans: Spans,
-  { tallies }: Pick<TallySources, 'tallies'>,
-): Promise<{ readonly runs: readonly TileRun[]; readonly part?: PartialResult }> {
-  try {
-    return (await tally?.take(spans)) ?? { runs: [] };
-  } catch (error) {
-    tallies?.onError(error as Error);
-    return { runs: [] };
+  { tallies, budget }: Pick<TallySources, 'tallies'> & { readonly budget: Budget },
+): Promise<FromTally> {
+  const taken: Taken[] = [];
+  const takeMore = async (taking: Promise<Taken>) => {
+    try {
+      taken.push(await taking);
+      return true;
+    } catch (error) {
+      tallies?.onError(error as Error);
+      return false;
+    }
+  };
+  const runs = () => uniteRuns(taken.map((one) => one.runs));
+  if (tally && (await takeMore(tally.take(spans)))) {
+    for (const blocks of cutPlan({ runs: tally.others(spans, runs()) }, blocksTogether)) {
+      budget.spend(stepsPerBlock * tilesIn(blocks));
+      if (!(await takeMore(tally.takeSquares(spans, blocks)))) break;
+    }
   }
+  return { runs: runs(), parts: taken.map(({ part }) => part).filter((part) => part !== undefined) };
 }
 
 /** The tiles of a batch that its members have from their tallies. */

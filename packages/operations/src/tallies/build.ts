@@ -1,9 +1,7 @@
-import type { Budget } from '@cellshed/budget';
 import type { TallyChunk } from '@cellshed/contracts';
-import { cellsOfBlocks, type TileRun, tilesIn, visitAreas, windowSpans } from '@cellshed/raster';
 import { methodOf, type PartialResult } from '../methods.ts';
-import { blockParts } from './block-parts.ts';
 import { encodePart } from './chunk.ts';
+import { type CountWork, countBlocks } from './count-blocks.ts';
 import { childrenOf, type Node, nodesIn } from './nodes.ts';
 import type { Tally, TallyReader } from './tally.ts';
 
@@ -19,13 +17,13 @@ export interface ChunkReport {
   readonly bytes: number;
 }
 
-interface Work {
-  /** The rasters of the tally's stack that its operation looks at, by index, in their order. */
-  readonly rasters: readonly number[];
-  readonly begin: () => ReturnType<ReturnType<typeof methodOf>['accumulator']>;
-  readonly signal?: AbortSignal | undefined;
-  readonly budget?: Budget | undefined;
+export interface Work extends CountWork {
+  /** The cells of blocks that are counted before they are left. */
+  readonly cellsTogether?: number;
 }
+
+/** About 12 MB of squares. */
+const defaultCellsTogether = 2 ** 25;
 
 /**
  * Counts the blocks of a chunk that are not there; of a higher tier, adds up what is there of the
@@ -38,7 +36,7 @@ export async function buildChunk(tally: Tally, place: TallyChunk, work: Work): P
   const missing: Node[] = [];
   const found: (readonly [Node, PartialResult])[] = [];
   for (const node of nodes) {
-    if (await reader.get(node)) continue;
+    if ((await reader.get(node)) && (await hasSquares(tally, node))) continue;
     if (node.level === level) missing.push(node);
     else if (await canBeAddedUp(node, tally, reader)) {
       // A node that is left anew is added up anew with its neighbours.
@@ -47,8 +45,14 @@ export async function buildChunk(tally: Tally, place: TallyChunk, work: Work): P
       if (part) found.push([first, part]);
     }
   }
-  const counted = place.tier === 0 ? await countBlocks(tally, missing, work) : [];
-  found.push(...counted);
+  const counted = place.tier === 0 ? missing.length : 0;
+  if (place.tier === 0) {
+    for (const some of together(missing, tally, work)) {
+      const blocks = await countBlocks(tally, some, work);
+      await tally.squares?.leave(blocks.map(({ node, squares }) => [node, squares]));
+      found.push(...blocks.map(({ node, part }) => [node, part] as const));
+    }
+  }
   if (place.tier > 0) {
     for (const node of missing) {
       const part = await addedUp(node, tally, reader);
@@ -56,7 +60,22 @@ export async function buildChunk(tally: Tally, place: TallyChunk, work: Work): P
     }
   }
   if (found.length > 0) await tally.leave(found);
-  return { ...(await inspectChunk(tally, place)), counted: counted.length };
+  return { ...(await inspectChunk(tally, place)), counted, bytes: await bytesOf(tally, place) };
+}
+
+/** Whether nothing is to be done for the squares of a node: higher ones have none. */
+async function hasSquares({ squares }: Tally, node: Node): Promise<boolean> {
+  return !squares || node.level > 0 || squares.has(node);
+}
+
+/** Blocks, few enough at a time. */
+function* together(
+  blocks: readonly Node[],
+  { stack: { block } }: Tally,
+  { cellsTogether = defaultCellsTogether }: Work,
+): Generator<readonly Node[]> {
+  const most = Math.max(1, Math.floor(cellsTogether / (block.width * block.height)));
+  for (let from = 0; from < blocks.length; from += most) yield blocks.slice(from, from + most);
 }
 
 /** The part of a node whose children are all there. */
@@ -72,14 +91,20 @@ async function canBeAddedUp(node: Node, tally: Tally, reader: TallyReader): Prom
 }
 
 /** Says what is there of a chunk. */
-export async function inspectChunk(tally: Tally, place: TallyChunk): Promise<ChunkReport> {
+export async function inspectChunk(tally: Tally, place: TallyChunk): Promise<Pick<ChunkReport, 'nodes' | 'there'>> {
   const reader = tally.reader('durable');
   let [nodes, there] = [0, 0];
   for (const node of nodesIn(place, tally.blocks)) {
     nodes += 1;
     if (await reader.has(node)) there += 1;
   }
-  return { nodes, there, counted: 0, bytes: await reader.bytes(place) };
+  return { nodes, there };
+}
+
+/** The bytes of a chunk, and of the squares of its blocks. */
+async function bytesOf(tally: Tally, place: TallyChunk): Promise<number> {
+  const blocks = Array.from(nodesIn(place, tally.blocks)).filter(({ level }) => level === 0);
+  return (await tally.reader('durable').bytes(place)) + ((await tally.squares?.bytes(blocks)) ?? 0);
 }
 
 /**
@@ -93,21 +118,30 @@ export async function verifyChunk(
 ): Promise<ChunkReport & { readonly wrong: Node[] }> {
   const method = methodOf(tally.definition.type);
   const reader = tally.reader('durable');
-  const there: Node[] = [];
-  for (const node of nodesIn(place, tally.blocks)) if (await reader.has(node)) there.push(node);
-  const blocks = there.filter(({ level }) => level === 0);
-  const counted = new Map((await countBlocks(tally, blocks, work)).map(([node, part]) => [textOf(node), part]));
+  const kept: Node[] = [];
+  for (const node of nodesIn(place, tally.blocks)) if (await reader.has(node)) kept.push(node);
+  const blocks = kept.filter(({ level }) => level === 0);
+  const counted = new Map<string, PartialResult>();
+  const wrongSquares = new Set<string>();
+  for (const some of together(blocks, tally, work)) {
+    for (const { node, part, squares } of await countBlocks(tally, some, work)) {
+      counted.set(textOf(node), part);
+      if (await tally.squares?.hasOthers(node, squares)) wrongSquares.add(textOf(node));
+    }
+  }
   const meaning = (part: PartialResult) =>
     JSON.stringify(method.describe(method.merge([part]), tally.definition, 'centre'));
   const wrong: Node[] = [];
-  for (const node of there) {
-    const kept = await reader.get(node);
+  for (const node of kept) {
+    const part = await reader.get(node);
     // Some of those that it is made of may have been lost, or are damaged and wrong themselves.
-    const made = async () => (await addedUp(node, tally, reader)) ?? kept;
+    const made = async () => (await addedUp(node, tally, reader)) ?? part;
     const expected = node.level === 0 ? counted.get(textOf(node)) : await made();
-    if (!kept || !expected || meaning(kept) !== meaning(expected)) wrong.push(node);
+    const isRight = part && expected && meaning(part) === meaning(expected) && !wrongSquares.has(textOf(node));
+    if (!isRight) wrong.push(node);
   }
-  return { ...(await inspectChunk(tally, place)), counted: counted.size, wrong };
+  const there = await inspectChunk(tally, place);
+  return { ...there, counted: counted.size, bytes: await bytesOf(tally, place), wrong };
 }
 
 function textOf({ level, row, column }: Node): string {
@@ -116,34 +150,4 @@ function textOf({ level, row, column }: Node): string {
 
 function lowest(nodes: readonly Node[]): number {
   return Math.min(...nodes.map(({ level }) => level));
-}
-
-async function countBlocks(
-  { stack, origin }: Tally,
-  nodes: readonly Node[],
-  { rasters, begin, signal, budget }: Work,
-): Promise<(readonly [Node, PartialResult])[]> {
-  if (nodes.length === 0) return [];
-  const runs = nodes.map(({ row, column }): TileRun => {
-    const first = origin.column + column;
-    return [origin.row + row, first, first + 1];
-  });
-  const rows = runs.map(([row]) => row);
-  const columns = runs.map(([, first]) => first);
-  const window = cellsOfBlocks(stack, {
-    firstRow: Math.min(...rows),
-    endRow: Math.max(...rows) + 1,
-    firstColumn: Math.min(...columns),
-    endColumn: Math.max(...columns) + 1,
-  });
-  const spans = windowSpans(window);
-  const parts = blockParts(stack.block, begin);
-  const visit = (rectangle: Parameters<typeof parts.add>[1]) => parts.add(spans, rectangle);
-  const ended: PartialResult[] = [];
-  await visitAreas(
-    { stack, tiles: runs, signal, budget, onTile: () => ended.push(parts.end()?.part ?? begin().partial()) },
-    [{ spans, rasters, visit }],
-  );
-  if (ended.length !== tilesIn(runs)) throw new Error(`${ended.length} blocks were counted, expected ${tilesIn(runs)}`);
-  return nodes.map((node, i) => [node, ended[i] as PartialResult]);
 }

@@ -2,8 +2,8 @@ import type { TallyChunk } from '@cellshed/contracts';
 import type { Window } from '@cellshed/raster';
 
 /**
- * A square of 2^level × 2^level blocks of a stack, of which it is the one in this row and column;
- * level 0 is one block. Blocks are numbered from the upper left one that has cells.
+ * A group of 2^level × 2^level blocks of a stack, the one in this row and column; level 0 is one
+ * block. Blocks are numbered from the upper left one that has cells.
  */
 export interface Node {
   readonly level: number;

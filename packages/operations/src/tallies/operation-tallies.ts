@@ -1,7 +1,7 @@
 import type { Budget } from '@cellshed/budget';
 import type { Catalog } from '@cellshed/catalog';
 import { rastersOf, type TallyChunk } from '@cellshed/contracts';
-import type { Raster } from '@cellshed/raster';
+import { packedBytes, packedHeadBytes, type Raster } from '@cellshed/raster';
 import { definitionFor, type OpenByName } from '../known-operations.ts';
 import { methodOf } from '../methods.ts';
 import { stackOf } from '../stacks.ts';
@@ -24,6 +24,9 @@ export interface KeptTally {
   readonly operation: string;
   readonly fingerprint: string;
   readonly chunks: number;
+  /** The blocks of which squares are kept. */
+  readonly squares: number;
+  /** The bytes of chunks and squares. */
   readonly bytes: number;
 }
 
@@ -36,9 +39,9 @@ export interface OperationTallies {
   /** As `build`; `wrong` are the nodes that are not what counting or adding up gives. */
   verify(asked: TalliedOperation, chunk: PlannedChunk): Promise<ChunkReport & { readonly wrong: number }>;
   /** Without counting. */
-  inspect(asked: TalliedOperation, chunk: PlannedChunk): Promise<ChunkReport>;
+  inspect(asked: TalliedOperation, chunk: PlannedChunk): ReturnType<typeof inspectChunk>;
   list(): Promise<KeptTally[]>;
-  /** Answers how many chunks went. */
+  /** Answers how many chunks and squares went. */
   drop(matches: (kept: Pick<KeptTally, 'operation' | 'fingerprint'>) => boolean): Promise<number>;
 }
 
@@ -80,11 +83,19 @@ export function operationTallies(
         for (const raster of open.values())
           if ((await raster.currentVersion()) !== raster.version) throw new Error(replaced(asked));
       };
+      const { squares } = tally;
       const careful: KnownTally = {
         ...tally,
         leave: async (nodes) => {
           await unchanged();
           return tally.leave(nodes);
+        },
+        squares: squares && {
+          ...squares,
+          leave: async (blocks) => {
+            await unchanged();
+            return squares.leave(blocks);
+          },
         },
       };
       const done = await work(careful, { rasters: rastersIn(definition), begin, signal, budget });
@@ -112,15 +123,21 @@ export function operationTallies(
       }),
     inspect: (asked, chunk) => withTally(asked, chunk, (tally) => inspectChunk(tally, chunk.place)),
     list: async () => {
-      const kept = new Map<string, { operation: string; fingerprint: string; chunks: number; bytes: number }>();
+      const kept = new Map<string, { -readonly [Name in keyof KeptTally]: KeptTally[Name] }>();
       for await (const key of tallies.store.keys(tallyPrefix)) {
         const named = readTallyKey(key);
         if (!named) continue;
-        const name = `${named.operation} ${named.fingerprint}`;
-        const known = kept.get(name) ?? { ...named, chunks: 0, bytes: 0 };
+        const { operation, fingerprint } = named;
+        const name = `${operation} ${fingerprint}`;
+        const known = kept.get(name) ?? { operation, fingerprint, chunks: 0, squares: 0, bytes: 0 };
         kept.set(name, known);
-        known.chunks += 1;
-        known.bytes += (await tallies.store.get(key))?.length ?? 0;
+        if (named.isOfSquares) {
+          known.squares += 1;
+          known.bytes += packedBytes(await tallies.store.head(key, packedHeadBytes));
+        } else {
+          known.chunks += 1;
+          known.bytes += (await tallies.store.get(key))?.length ?? 0;
+        }
       }
       return [...kept.values()];
     },

@@ -1,13 +1,18 @@
-import { type RasterStack, type Spans, type TileRun, wholeBlocks } from '@cellshed/raster';
+import { planTiles, type RasterStack, type Spans, type TileRun, wholeBlocks, withoutBlocks } from '@cellshed/raster';
 import type { PartialResult } from '../methods.ts';
 import { type Lattice, spansInStack } from '../stacks.ts';
-import { takeWhole } from './take-whole.ts';
+import { takeSquares } from './take-squares.ts';
+import { type Taken, takeWhole } from './take-whole.ts';
 import type { Tally } from './tally.ts';
 
 /** A tally as seen from a stack that has other rasters, too. */
 export interface PlacedTally {
-  /** Takes the blocks of the spans that the tally has, and the part that they make. */
-  take(spans: Spans): Promise<{ readonly runs: TileRun[]; readonly part?: PartialResult }>;
+  /** Takes the whole blocks of the spans that the tally has, and the part that they make. */
+  take(spans: Spans): Promise<Taken>;
+  /** The blocks in which the spans have other cells than in these; none if no squares are kept. */
+  others(spans: Spans, taken: readonly TileRun[]): TileRun[];
+  /** Takes those of some blocks of which the tally has the squares, and the part that they make. */
+  takeSquares(spans: Spans, blocks: readonly TileRun[]): Promise<Taken>;
   /** The blocks that lie wholly in the spans. */
   wholeIn(spans: Spans): TileRun[];
   leave(blocks: readonly BlockPart[]): Promise<void>;
@@ -31,19 +36,21 @@ export function placeTally(
   const { width, height } = tally.stack.block;
   if (block.width !== width || block.height !== height || column % width !== 0 || row % height !== 0) return undefined;
   const [columns, rows] = [column / width + tally.origin.column, row / height + tally.origin.row];
-  const moved = (runs: readonly TileRun[]) =>
-    runs.map(([r, first, end]): TileRun => [r + rows, first + columns, end + columns]);
-  const numbered = (runs: readonly TileRun[]) =>
-    runs.map(
-      ([r, first, end]): TileRun => [r - tally.origin.row, first - tally.origin.column, end - tally.origin.column],
-    );
-  const whole = (spans: Spans) =>
-    numbered(wholeBlocks(tally.stack, spansInStack(spans, { column: -column, row: -row })));
+  const moved = (runs: readonly TileRun[]) => shifted(runs, { rows, columns });
+  const numbered = (runs: readonly TileRun[]) => shifted(runs, { rows: -rows, columns: -columns });
+  const own = (spans: Spans) => spansInStack(spans, { column: -column, row: -row });
+  const fromOrigin = { rows: -tally.origin.row, columns: -tally.origin.column };
+  const whole = (spans: Spans) => shifted(wholeBlocks(tally.stack, own(spans)), fromOrigin);
+  const placed = ({ runs, ...others }: Taken): Taken => ({ runs: moved(runs), ...others });
   return {
-    take: async (spans) => {
-      const { runs, ...others } = await takeWhole(tally, whole(spans));
-      return { runs: moved(runs), ...others };
+    take: async (spans) => placed(await takeWhole(tally, whole(spans))),
+    others: (spans, taken) => {
+      if (!tally.squares) return [];
+      const back = shifted(taken, { rows: -row / height, columns: -column / width });
+      const { runs } = planTiles(tally.stack, withoutBlocks(own(spans), back, tally.stack.block));
+      return moved(shifted(runs, fromOrigin));
     },
+    takeSquares: async (spans, blocks) => placed(await takeSquares(tally, own(spans), numbered(blocks))),
     wholeIn: (spans) => moved(whole(spans)),
     leave: async (blocks) => {
       await tally.leave(
@@ -51,4 +58,11 @@ export function placeTally(
       );
     },
   };
+}
+
+function shifted(
+  runs: readonly TileRun[],
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+): TileRun[] {
+  return runs.map(([row, first, end]): TileRun => [row + rows, first + columns, end + columns]);
 }

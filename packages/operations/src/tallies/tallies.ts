@@ -2,10 +2,13 @@ import { fingerprint, openStore, type Store, StoreError, type StoreWatch, storeU
 import type { Catalog } from '@cellshed/catalog';
 import { type Choice, contractOf, type Definition, type Request, rastersOf, withoutChoices } from '@cellshed/contracts';
 import type { RasterStack } from '@cellshed/raster';
+import { recentlyUsed } from '@cellshed/recent';
 import type { OpenByName } from '../known-operations.ts';
+import { methodOf } from '../methods.ts';
 import { operationText } from '../request.ts';
 import { computed } from '../sources-mark.ts';
 import { stackOf } from '../stacks.ts';
+import { bytesOfRecent, openSquares, type RecentBlock, squaresTier } from './kept-squares.ts';
 import { openTally, type Tally } from './tally.ts';
 
 export interface TalliesOptions {
@@ -23,6 +26,8 @@ export interface TalliesOptions {
   readonly onError: (error: Error) => void;
   /** Watches the stores. */
   readonly watch?: StoreWatch | undefined;
+  /** The limit for squares that are kept in memory; default 32 MiB. */
+  readonly squareBytes?: number | undefined;
 }
 
 export type TalliedOperation = Pick<Request, 'operation' | 'definition'>;
@@ -50,7 +55,7 @@ export interface KnownTally extends Tally {
 
 /**
  * With which the keys of all tallies begin:
- * `tally:<operation>:<fingerprint>:<tier>.<row>.<column>`.
+ * `tally:<operation>:<fingerprint>:<tier>.<row>.<column>`, that of squares with `s` for the tier.
  */
 export const tallyPrefix = 'tally:';
 
@@ -62,12 +67,13 @@ const memoryBytes = 16 * 2 ** 20;
 
 export async function openTallies(
   catalog: Pick<Catalog, 'operations' | 'rasters'>,
-  { url, base, onError: tell, watch }: TalliesOptions,
+  { url, base, onError: tell, watch, squareBytes = 32 * 2 ** 20 }: TalliesOptions,
 ): Promise<Tallies> {
   const opening = { base, ...(watch ? { watch } : { onError: tell }) };
   // First, as it is in front of nothing: what is wrong with it is told as it was given.
   const durable = await openStore(storeUrls(url).at(-1) as string, opening);
   const layers = url.startsWith('memory:') ? url : `memory:${memoryBytes},${url}`;
+  const recent = recentlyUsed<RecentBlock>({ limit: squareBytes, sizeOf: bytesOfRecent });
   const store = layers === url && !url.includes(',') ? durable : await openStore(layers, opening);
   return {
     store,
@@ -83,7 +89,8 @@ export async function openTallies(
       const what = computed(withoutChoices(definition), open, catalog);
       const print = fingerprint({ tally: tallyVersion, ...what, blocks: blocksIn(stack) });
       const prefix = `${tallyPrefix}${encodeURIComponent(nameOf(asked, catalog))}:${print}:`;
-      return { ...openTally({ store, durable, prefix, definition, stack }), fingerprint: print };
+      const squares = hasSquares(definition, stack) ? openSquares({ store, durable, prefix, recent }) : undefined;
+      return { ...openTally({ store, durable, prefix, definition, stack, squares }), fingerprint: print };
     },
     close: async () => void (await Promise.all([store, durable].map((one) => one.close()))),
   };
@@ -99,11 +106,17 @@ function nameOf({ operation, definition }: TalliedOperation, { operations }: Pic
   return operationText(isOwn || !definition ? { operation } : { operation, definition });
 }
 
-/** The operation, and the fingerprint, in the key of a chunk. */
-export function readTallyKey(key: string): { readonly operation: string; readonly fingerprint: string } | undefined {
-  const [, operation, print] = /^tally:([^:]+):([^:]+):\d+\.-?\d+\.-?\d+$/.exec(key) ?? [];
+/** What the key of a chunk, or of the squares of a block, says. */
+export interface TallyKey {
+  readonly operation: string;
+  readonly fingerprint: string;
+  readonly isOfSquares: boolean;
+}
+
+export function readTallyKey(key: string): TallyKey | undefined {
+  const [, operation, print, tier] = /^tally:([^:]+):([^:]+):(\d+|s)\.-?\d+\.-?\d+$/.exec(key) ?? [];
   if (operation === undefined || print === undefined) return undefined;
-  return { operation: decodeURIComponent(operation), fingerprint: print };
+  return { operation: decodeURIComponent(operation), fingerprint: print, isOfSquares: tier === squaresTier };
 }
 
 /**
@@ -117,6 +130,13 @@ function blocksIn({ grid, rasters, block }: RasterStack) {
     block: [block.width, block.height],
     layers: rasters.map(({ column, row, raster }) => [column, row, raster.grid.width, raster.grid.height]),
   };
+}
+
+/** The cells of the largest blocks that have squares: numbering them takes twice as many bytes. */
+const mostCellsOfBlock = 2 ** 24;
+
+function hasSquares({ type }: Definition, { block }: RasterStack): boolean {
+  return Boolean(methodOf(type).isFromSquares) && block.width * block.height <= mostCellsOfBlock;
 }
 
 /** Whether a choice makes the parts of blocks others than those that tallies have. */

@@ -3,12 +3,13 @@ import type { Definition, TallyChunk } from '@cellshed/contracts';
 import { blocksOf, type RasterStack, type Window } from '@cellshed/raster';
 import { methodOf, type PartialResult } from '../methods.ts';
 import { type Chunk, decodeChunk, decodePart, encodeChunk, encodePart } from './chunk.ts';
+import type { KeptSquares } from './kept-squares.ts';
 import { childrenOf, levelsOfChunk, type Node, nodesOf, parentOf, placeOf } from './nodes.ts';
 
 /**
  * The results of an operation for whole blocks of its rasters, in one version of them, and for
- * squares of 2 × 2, 4 × 4, … blocks: an area that has all cells of such a square need not have
- * them counted. It may be there in part only, and what is damaged is not there.
+ * groups of 2 × 2, 4 × 4, … blocks: an area that has all cells of such a group need not have them
+ * counted. It may be there in part only, and what is damaged is not there.
  */
 export interface Tally {
   readonly definition: Definition;
@@ -23,6 +24,8 @@ export interface Tally {
    * durable. What the store throws is thrown.
    */
   reader(from?: 'store' | 'durable'): TallyReader;
+  /** The squares of its blocks; absent: the type of the operation has none. */
+  readonly squares?: KeptSquares | undefined;
   /**
    * Keeps nodes of a tier's lowest level, and all above them whose others are there, too. Answers
    * how many of these were too long.
@@ -48,9 +51,10 @@ export interface TallyOptions {
   readonly prefix: string;
   readonly definition: Definition;
   readonly stack: RasterStack;
+  readonly squares?: KeptSquares | undefined;
 }
 
-export function openTally({ store, durable, prefix, definition, stack }: TallyOptions): Tally {
+export function openTally({ store, durable, prefix, definition, stack, squares }: TallyOptions): Tally {
   const { firstRow, endRow, firstColumn, endColumn } = blocksOf(stack);
   const blocks = { firstRow: 0, endRow: endRow - firstRow, firstColumn: 0, endColumn: endColumn - firstColumn };
   const origin = { row: firstRow, column: firstColumn };
@@ -139,7 +143,7 @@ export function openTally({ store, durable, prefix, definition, stack }: TallyOp
     if (above.length > 0) await leave(above);
     return tooLong;
   };
-  return { definition, stack, blocks, origin, reader, leave };
+  return { definition, stack, blocks, origin, reader, squares, leave };
 }
 
 interface StoredChunk {
