@@ -39,6 +39,7 @@ it('each mode is compared with the rival that keeps as much as it does; a mode t
   expect(ratiosTable(outcomes).rows.map((row) => row.slice(2))).toEqual([
     ['3.00 (3)', '3.00 (3)', '3.00 (3)', '3.00 (3.5)'],
     ['5.00 (3)', '5.00 (4)', '5.00 (4.5)', '5.00 (4.5)'],
-    ['(3)', '(5)', '(9)', '(20)'],
+    ['(7)', '(12)', '(25)', '(50)'],
+    ['(12)', '(20)', '(35)', '(80)'],
   ]);
 });
