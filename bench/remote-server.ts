@@ -2,7 +2,8 @@
  * `node remote-server.ts FOLDER MILLISECONDS`: serves the files of a folder by range, over HTTP and
  * to S3 clients as objects of any bucket. Each answer is so much late, and the first of each
  * connection twice, as there is a handshake before it. Says its port. `/hang-up` closes all
- * connections that are not in use.
+ * connections that are not in use. `/in-turn` says how many round trips had to wait for one another
+ * since it was asked last: those that are under way together are one.
  */
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -11,6 +12,8 @@ import { basename, join } from 'node:path';
 
 const [folder = '', milliseconds = ''] = process.argv.slice(2);
 const fresh = new WeakSet<object>();
+/** The round trips that were over, one after the other, when the last answer was sent. */
+let inTurn = 0;
 
 const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) => {
   const { pathname } = new URL(request.url ?? '', 'http://localhost');
@@ -18,6 +21,11 @@ const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) =
   if (pathname === '/hang-up') {
     server.closeIdleConnections();
     response.end();
+    return;
+  }
+  if (pathname === '/in-turn') {
+    response.end(String(inTurn));
+    inTurn = 0;
     return;
   }
   if (!existsSync(path)) {
@@ -37,7 +45,11 @@ const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) =
     'content-length': part.length,
   };
   const ways = fresh.delete(request.socket) ? 2 : 1;
-  setTimeout(() => response.writeHead(206, headers).end(part), ways * Number(milliseconds));
+  const own = inTurn + ways;
+  setTimeout(() => {
+    inTurn = Math.max(inTurn, own);
+    response.writeHead(206, headers).end(part);
+  }, ways * Number(milliseconds));
 });
 server.on('connection', (socket) => fresh.add(socket));
 server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port));
