@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PrivateRedis, startRedis } from '@cellshed/local-services';
@@ -10,6 +10,8 @@ import { type S3Server, startS3 } from '../packages/cache/test/s3-server.ts';
 import { boxRing } from './box-ring.ts';
 import { writeConstantRaster } from './constant-raster.ts';
 import { runCatchment } from './processes.ts';
+import { openSmallDisk } from './small-disk.ts';
+import { until } from './until.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'catchment-doctor-'));
 const at = (name: string) => join(folder, name);
@@ -153,6 +155,50 @@ it('a Redis of the queues that evicts, is nearly full, or has another time', asy
     ['wrong', expect.stringMatching(/^it uses .* of 1.1 MB$/)],
     ['wrong', expect.stringMatching(/^the clock of this machine is 120 s ahead of that of the queue Redis/)],
   ]);
+});
+
+it('a Redis that cannot write its data to its disk', async () => {
+  const dataDir = at('lost');
+  const lost = await startRedis({ dataDir });
+  const client = new Redis(lost.url);
+  try {
+    rmSync(dataDir, { recursive: true });
+    await client.bgsave();
+    await until(async () => (await client.info('persistence')).includes('rdb_last_bgsave_status:err'));
+    const found = await doctor({ QUEUE_REDIS_URL: lost.url });
+    expect(bad(found, 'redis').filter(([, state]) => state === 'wrong')).toEqual([
+      [`QUEUE_REDIS_URL ${lost.url}`, 'wrong', 'its last snapshot (RDB) failed'],
+    ]);
+  } finally {
+    client.disconnect();
+    await lost.stop();
+  }
+});
+
+it('a disk that is nearly full', async () => {
+  const disk = openSmallDisk();
+  try {
+    writeFileSync(join(disk.folder, 'old'), Buffer.alloc(950 * 1024));
+    const { bavail, blocks } = statfsSync(disk.folder);
+    const found = await doctor({ CACHE_URL: `file:${join(disk.folder, 'results')}` });
+    // Who may not mount a small disk has a folder of a large one.
+    expect(bad(found, 'stores')).toEqual(
+      bavail >= 0.1 * blocks
+        ? []
+        : [
+            [
+              ...[
+                expect.stringMatching(/^CACHE_URL file:/),
+                'doubtful',
+                expect.stringMatching(/^its disk has .* free/),
+              ],
+              'catchment invalidate --superseded',
+            ],
+          ],
+    );
+  } finally {
+    disk.close();
+  }
 });
 
 it('stores that cannot be written, and credentials that do not work', async () => {

@@ -7,7 +7,7 @@ import { type Finding, findingsOf } from './finding.ts';
 const { well, doubtful, wrong } = findingsOf('machine');
 
 /** The oldest Node.js on which Catchment runs. */
-const oldestNode = 20;
+const oldestNode = [22, 15] as const;
 /** The memory of a worker without its tiles, and of each of its threads, as it was measured. */
 const [ownBytes, threadBytes] = [200e6, 60e6];
 
@@ -17,9 +17,9 @@ export interface WorkerNeeds {
 }
 
 /** Checks Node.js, and whether the limits of this machine or container hold a worker. */
-export function checkMachine({ threads, tileCacheBytes }: WorkerNeeds): Finding[] {
-  const { node } = process.versions;
-  const isNode = Number(node.split('.')[0]) >= oldestNode;
+export function checkMachine({ threads, tileCacheBytes }: WorkerNeeds, { node } = process.versions): Finding[] {
+  const [major = 0, minor = 0] = node.split('.').map(Number);
+  const isNode = major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1]);
   const processors = Math.min(availableParallelism(), processorLimit() ?? Infinity);
   const memory = Math.min(process.constrainedMemory() || Infinity, totalmem());
   const needed = ownBytes + threads * threadBytes + tileCacheBytes;
@@ -28,7 +28,7 @@ export function checkMachine({ threads, tileCacheBytes }: WorkerNeeds): Finding[
   return [
     isNode
       ? well('Node.js', node)
-      : wrong('Node.js', `${node}, expected ${oldestNode} or newer`, { advice: 'install a newer one' }),
+      : wrong('Node.js', `${node}, expected ${oldestNode.join('.')} or newer`, { advice: 'install a newer one' }),
     threads <= Math.max(1, processors)
       ? well('COUNT_THREADS', many)
       : doubtful('COUNT_THREADS', many, { advice: 'set COUNT_THREADS to the number of processors' }),
