@@ -149,6 +149,8 @@ export async function openMap(container: HTMLElement, baseMap: LandingPage['base
     },
     onHover: (show) => {
       map.on('mousemove', ({ point }) => {
+        // The areas move with the pointer; to look for the one under it would hold up each frame.
+        if (map.isMoving()) return;
         const area = tables.at(point);
         tables.highlight(pick && area?.id);
         map.getCanvas().style.cursor = area && pick ? 'pointer' : '';
