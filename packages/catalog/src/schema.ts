@@ -130,8 +130,13 @@ const anyOperation = {
   maxAge: Type.Optional(durationOrNone),
   /** The time after that in which they may show it while they ask again. */
   staleWhileRevalidate: Type.Optional(durationOrNone),
-  /** Whether what whole tiles come to is kept, where workers keep tallies; default true. */
-  tally: Type.Optional(Type.Boolean({ expected: 'true or false' })),
+  /**
+   * Whether what whole tiles come to is kept, where workers keep tallies; default true. `tiles`: it
+   * is, without squares for the border.
+   */
+  tally: Type.Optional(
+    Type.Union([Type.Boolean(), Type.Literal('tiles')], { expected: 'true, false or "tiles" (without squares)' }),
+  ),
   parameters: Type.Optional(
     Type.Record(Type.String({ pattern: '^[a-z][a-zA-Z0-9_]{0,62}$' }), ParameterEntry, {
       ...closed,

@@ -1,5 +1,6 @@
 import { type Budget, OverBudget, unlimited } from '@cellshed/budget';
 import type { Store } from '@cellshed/cache';
+import type { CatalogOperation } from '@cellshed/catalog';
 import type { Definition } from '@cellshed/contracts';
 import { packSquares, squaresOfNothing } from '@cellshed/raster';
 import { planPasses } from '../src/planning/plan-passes.ts';
@@ -49,6 +50,21 @@ describe('squares', () => {
       reads: 0,
     });
     await tallies.close();
+  });
+
+  it('are neither made nor looked for where the catalog has tallies of whole tiles alone', async () => {
+    const operations = new Map([['o0', { name: 'o0', ...counts, tally: 'tiles' } as CatalogOperation]]);
+    const opening = { url: 'memory:', base: '.', onError: fail };
+    const [all, tiles] = [await open(), await openTallies({ ...catalog, operations }, opening)];
+    const expected = await answered(undefined);
+    await buildAll(all, counts, 'o0');
+    await buildAll(tiles, counts, 'o0');
+    expect(await keysOf(tiles, { ofSquares: true })).toEqual([]);
+    const [{ documents, plan, reads }, { plan: whole }] = [await answered(tiles), await answered(all)];
+    expect(documents).toEqual(expected.documents);
+    expect(reads).toBeGreaterThan(0);
+    expect((plan as typeof whole).tallied).toBeLessThan(whole.tallied);
+    await Promise.all([all.close(), tiles.close()]);
   });
 
   it('are found in memory once they were read, up to a limit', async () => {

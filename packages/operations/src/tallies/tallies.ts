@@ -89,7 +89,9 @@ export async function openTallies(
       const what = computed(withoutChoices(definition), open, catalog);
       const print = fingerprint({ tally: tallyVersion, ...what, blocks: blocksIn(stack) });
       const prefix = `${tallyPrefix}${encodeURIComponent(nameOf(asked, catalog))}:${print}:`;
-      const squares = hasSquares(definition, stack) ? openSquares({ store, durable, prefix, recent }) : undefined;
+      const isWanted = catalog.operations.get(asked.operation)?.tally !== 'tiles';
+      const squares =
+        isWanted && hasSquares(definition, stack) ? openSquares({ store, durable, prefix, recent }) : undefined;
       return { ...openTally({ store, durable, prefix, definition, stack, squares }), fingerprint: print };
     },
     close: async () => void (await Promise.all([store, durable].map((one) => one.close()))),
