@@ -3,7 +3,7 @@ import type { TileWork } from '../stack/area-visit.ts';
 import { presentRasters } from '../stack/present-rasters.ts';
 import { forEachRectangle } from '../stack/rectangles.ts';
 import { forEachViewRun } from '../stack/view-runs.ts';
-import { addCellCounts, type CellCount } from '../sums/cell-count.ts';
+import { addCellCounts, type CellCount, cellCount } from '../sums/cell-count.ts';
 import { addSums, type ExactSum } from '../sums/exact-sum.ts';
 import type { CellNumbers } from '../tables/cell-numbers.ts';
 import { cellNumbers } from '../tables/choose-cell-numbers.ts';
@@ -110,16 +110,28 @@ function cellCounter(): CountTable {
 function partsTable(types: readonly SampleType[], mostGroups: number) {
   // Most areas have none.
   let combinations: CellNumbers | undefined;
-  const counts: CellCount[] = [];
+  // By number: cells, and parts that are less than a whole one.
+  const cells: number[] = [];
+  const parts: number[] = [];
   const numbers = new Int32Array(1);
   return {
-    add(rasters: readonly Words[], from: readonly number[], parts: number): void {
+    add(rasters: readonly Words[], from: readonly number[], more: number): void {
       combinations ??= cellNumbers(types, mostGroups);
       combinations.number(rasters, from, 1, numbers);
       const number = numbers[0]!;
-      counts[number] = addCellCounts(counts[number] ?? { cells: 0 }, { cells: 0, parts });
+      if (number === parts.length) {
+        cells.push(0);
+        parts.push(0);
+      }
+      const sum = parts[number]! + more;
+      parts[number] = sum < wholeCell ? sum : sum - wholeCell;
+      if (sum >= wholeCell) cells[number]!++;
     },
-    groups: () => counts.map((count, number) => ({ samples: combinations?.samples(number) ?? [], ...count })),
+    groups: () =>
+      parts.map((part, number) => ({
+        samples: combinations?.samples(number) ?? [],
+        ...cellCount(cells[number]!, part),
+      })),
   };
 }
 

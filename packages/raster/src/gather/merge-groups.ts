@@ -14,7 +14,8 @@ export function mergeGroups<Group extends { readonly values: readonly (number | 
 
 function compareValues(a: readonly (number | null)[], b: readonly (number | null)[]): number {
   for (let i = 0; i < a.length; i++) {
-    const [x, y] = [a[i] ?? Number.POSITIVE_INFINITY, b[i] ?? Number.POSITIVE_INFINITY];
+    const x = a[i] ?? Number.POSITIVE_INFINITY;
+    const y = b[i] ?? Number.POSITIVE_INFINITY;
     if (x !== y) return x < y ? -1 : 1;
   }
   return 0;

@@ -21,15 +21,17 @@ export function forEachRun({ firstRow, rowStarts, columns, shares }: Spans, wind
       const from = Math.max(start, window.firstColumn);
       const to = Math.min(columns[2 * k + 1]!, window.endColumn);
       if (shares === undefined) visit(row, from, to, wholeCell);
-      else visitShared(shares, [row - firstRow, row], [from, to], visit);
+      else visitShared(shares, row - firstRow, row, from, to, visit);
     }
   }
 }
 
 function visitShared(
   { rowStarts, columns, parts }: Shares,
-  [index, row]: readonly [number, number],
-  [from, to]: readonly [number, number],
+  index: number,
+  row: number,
+  from: number,
+  to: number,
   visit: RunVisitor,
 ): void {
   const end = rowStarts[index + 1]!;

@@ -20,6 +20,14 @@ export function directNumbers(types: readonly SampleType[], most: number): CellN
   };
   return {
     number(rasters, from, length, numbers) {
+      if (length === 1) {
+        // Cells with a share come one by one.
+        let entry = 0;
+        for (let i = 0; i < rasters.length; i++) entry = (entry << 8) | rasters[i]![from[i]!]!;
+        const known = codes[entry]!;
+        numbers[0] = known >= 0 ? known : learn(entry);
+        return;
+      }
       entries.fill(0, 0, length);
       for (let i = 0; i < rasters.length; i++) appendWords(entries, rasters[i]!, from[i]!, length);
       for (let i = 0; i < length; i++) {

@@ -74,6 +74,7 @@ const views = {
 
 /** The sample with these words; the second one counts only for a float64. */
 export function sampleOf(type: SampleType, first: number, second = 0): number {
+  if (type === 'uint8' || type === 'uint16' || type === 'uint32') return first;
   if (bitsOf[type] < 32) views[bitsOf[type] === 8 ? 'uint8' : 'uint16'][0] = first;
   else words.set([first, second]);
   return views[type][0]!;
