@@ -51,7 +51,7 @@ export const benches: readonly Bench[] = [
     name: 'table',
     title: 'A table of many areas',
     about:
-      'Areas that tile a part of a raster are counted on it by whole commands that write a CSV, from their start to their end, by turns. Catchment is the command as it is installed from its package. numpy and rasterstats count cells by their centres, exactextract by their shares. ' +
+      'Areas that tile a part of a raster are counted on it by whole commands that write a CSV, from their start to their end, by turns. Catchment is the command as it is installed from its package. numpy and rasterstats count cells by their centres, exactextract by their shares, GDAL in both ways. ' +
       'Catchment reads areas in longitude and latitude from a GeoPackage, the others in the CRS of the raster.',
     run: benchTable,
   },

@@ -97,7 +97,7 @@ areas: { sweep: { source: sweep.gpkg, table: sweep, id: id } }
       return [process.execPath, program, ...args];
     },
   });
-  const python = pythonWith(['numpy', 'rasterio', 'exactextract', 'rasterstats']);
+  const python = pythonWith(['numpy', 'rasterio', 'exactextract', 'rasterstats', 'pyogrio']);
   if ('problem' in python) return [ours(byCentres), ours(byShares, '--coverage', 'fraction')];
   const rival = (name: string, script: string, args: string[], like: Way['like']): Way => ({
     name,
@@ -117,10 +117,12 @@ areas: { sweep: { source: sweep.gpkg, table: sweep, id: id } }
     ours(byCentres),
     rival('numpy, zones rasterized once', 'table_numpy.py', [], exact),
     rival('rasterstats', 'table_rasterstats.py', [], exact),
+    rival('GDAL, raster zonal-stats', 'table_gdal.py', ['default'], exact),
     ours(byShares, '--coverage', 'fraction'),
     ...['feature-sequential', 'raster-sequential'].map((strategy) =>
       rival(`exactextract, ${strategy}`, 'table_exactextract.py', [strategy], shares),
     ),
+    rival('GDAL, raster zonal-stats --pixels fractional', 'table_gdal.py', ['fractional'], shares),
   ];
 }
 

@@ -10,6 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isRefusal, type Request, refusalText } from '@cellshed/contracts';
 import { countWhole, openOperations } from '@cellshed/operations';
+import { countGroups, openRaster, planTiles, stackRasters, windowSpans } from '@cellshed/raster';
+import { median } from './findings.ts';
 import type { YearsMeasured } from './years.ts';
 
 const [inputs = '', count = '1'] = process.argv.slice(2);
@@ -35,30 +37,55 @@ const operations = await openOperations({ catalogPath, decodeThreads: 0 });
 const huc8 = await operations.idsOf('huc8', () => true);
 const sweep = await operations.idsOf('sweep', () => true);
 const [huc8Measured, sweepMeasured] = [await measure('huc8', huc8), await measure('sweep', sweep)];
+const alone = await measureAlone();
 await operations.close();
 rmSync(folder, { recursive: true });
 const measured: YearsMeasured = {
   huc8: huc8Measured,
   sweep: sweepMeasured,
+  aloneCpuSeconds: alone,
   peakMebibytes: Math.round(process.resourceUsage().maxRSS / 1024),
 };
 console.log(JSON.stringify(measured));
 
+/**
+ * The CPU seconds of decoding one raster and counting all of its cells, without areas: the median
+ * of five times.
+ */
+async function measureAlone(): Promise<number> {
+  const raster = await openRaster({ name: 'cover', url: `${inputs}/nlcd.tif`, decodeThreads: 0 });
+  const stack = stackRasters([raster]);
+  const spans = windowSpans(stack.bounds);
+  const { runs: tiles } = planTiles(stack, spans);
+  const turns = [];
+  for (let turn = 0; turn < 5; turn++) turns.push(await profiled(() => countGroups({ stack, spans, tiles })));
+  await raster.close();
+  return median(turns.map(({ cpuSeconds }) => cpuSeconds));
+}
+
 /** Counts all years in areas of a table, and takes the share of the time that placing took. */
 async function measure(table: string, ids: readonly string[]) {
+  let differing = 0;
+  const { seconds, cpuSeconds, profile } = await profiled(async () => {
+    for (let at = 0; at < ids.length; at += areasAtOnce)
+      differing += await countYears(table, ids.slice(at, at + areasAtOnce));
+  });
+  return { seconds, cpuSeconds, placing: shareOf('placeArea', profile), differing };
+}
+
+/** Does some work, and tells what it took and where. */
+async function profiled(work: () => Promise<unknown>) {
   const session = new Session();
   session.connect();
   await session.post('Profiler.enable');
   await session.post('Profiler.start');
   const [before, cpuBefore] = [performance.now(), process.cpuUsage()];
-  let differing = 0;
-  for (let at = 0; at < ids.length; at += areasAtOnce)
-    differing += await countYears(table, ids.slice(at, at + areasAtOnce));
+  await work();
   const seconds = (performance.now() - before) / 1000;
   const { user, system } = process.cpuUsage(cpuBefore);
   const { profile } = await session.post('Profiler.stop');
   session.disconnect();
-  return { seconds, cpuSeconds: (user + system) / 1e6, placing: shareOf('placeArea', profile), differing };
+  return { seconds, cpuSeconds: (user + system) / 1e6, profile };
 }
 
 /** The areas in which a year has other counts than the first: all rasters are the same. */

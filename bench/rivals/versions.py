@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 import rasterio
 
 versions = {"Python": platform.python_version(), "GDAL": rasterio.__gdal_version__}
-for name in ("numpy", "rasterio", "exactextract", "rasterstats"):
+for name in ("numpy", "rasterio", "exactextract", "rasterstats", "pyogrio"):
     try:
         versions[name] = version(name)
     except PackageNotFoundError:
