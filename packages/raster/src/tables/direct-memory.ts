@@ -42,37 +42,40 @@ const mostUsual = 2 ** 10;
 /**
  * Makes a function that passes on the entries of a table with their counts, and takes the table
  * back. It looks first at the entries whose upper and lower bytes recent tables had: neighbours
- * have the same ones, which are few of all.
+ * have the same ones, which are few of all. It ends when the sum is reached.
  */
 export function countsTaker(): (counts: Counts, take: (entry: number, count: number) => void) => void {
-  const [upper, lower] = [new Set<number>(), new Set<number>()];
+  let upper: number[] = [];
+  let lower: number[] = [];
   return ({ counts, seen, sum }, take) => {
     let left = sum;
     const takeEntry = (entry: number): boolean => {
-      let count = 0;
-      for (let at = entry; at < 4 * partStride; at += partStride) {
-        count += counts[at]!;
-        counts[at] = 0;
-      }
+      const second = entry + partStride;
+      const third = second + partStride;
+      const fourth = third + partStride;
+      const count = counts[entry]! + counts[second]! + counts[third]! + counts[fourth]!;
       if (count === 0) return false;
+      counts[entry] = 0;
+      counts[second] = 0;
+      counts[third] = 0;
+      counts[fourth] = 0;
       take(entry, count);
       left -= count;
       return true;
     };
-    for (const high of upper) for (const low of lower) takeEntry((high << 8) | low);
-    if (left > 0) {
-      let entry = 0;
-      do {
-        if (takeEntry(entry)) {
-          upper.add(entry >>> 8);
-          lower.add(entry & 0xff);
-        }
-        entry = ((entry | ~seen) + 1) & seen;
-      } while (entry !== 0);
-    }
-    if (upper.size * lower.size > mostUsual) {
-      upper.clear();
-      lower.clear();
+    for (let i = 0; i < upper.length && left > 0; i++)
+      for (let j = 0; j < lower.length; j++) takeEntry((upper[i]! << 8) | lower[j]!);
+    let entry = 0;
+    do {
+      if (left > 0 && takeEntry(entry)) {
+        if (!upper.includes(entry >>> 8)) upper.push(entry >>> 8);
+        if (!lower.includes(entry & 0xff)) lower.push(entry & 0xff);
+      }
+      entry = ((entry | ~seen) + 1) & seen;
+    } while (left > 0 && entry !== 0);
+    if (upper.length * lower.length > mostUsual) {
+      upper = [];
+      lower = [];
     }
     spare.giveBack(counts);
   };
