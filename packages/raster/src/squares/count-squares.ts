@@ -6,17 +6,17 @@ import { columnBits, columnMask, mostOfBlock, mostOfSquare, type Squares, side, 
 /** The cells of each combination of a block. */
 export interface SquareCounts {
   /** Whole cells. */
-  readonly cells: Float64Array;
-  /** The shares of others, in parts of `wholeCell`: less than a whole one. */
+  readonly cells: Int32Array;
+  /** The shares of others, in parts of `wholeCell`: less than one together. */
   readonly parts: Float64Array;
 }
 
 /** Counts that are all zero, with room for any block. */
 export function squareCounts(): SquareCounts {
-  return { cells: new Float64Array(mostOfBlock + 1), parts: new Float64Array(mostOfBlock + 1) };
+  return { cells: new Int32Array(mostOfBlock + 1), parts: new Float64Array(mostOfBlock + 1) };
 }
 
-/** The cells of a block that can be counted: those of the block, within the bounds of rasters. */
+/** The cells of a block, also beyond the bounds of rasters. */
 export interface BlockPlace {
   readonly block: Window;
   readonly bounds: Window;
@@ -28,44 +28,47 @@ export interface BlockPlace {
  */
 export function countSquares(squares: Squares, place: BlockPlace, spans: Spans, counts: SquareCounts): void {
   const { block, bounds } = place;
+  const { words, starts } = squares;
   const across = squaresAlong(squares.width);
-  const filled = new Int32Array(across);
+  const found = { filled: new Int32Array(across + 1), touched: new Int32Array(across + 1) };
   for (let band = 0; band < squaresAlong(squares.height); band++) {
     const top = block.firstRow + band * side;
-    const ends = {
-      firstRow: Math.max(top, bounds.firstRow),
-      endRow: Math.min(top + side, block.endRow, bounds.endRow),
-    };
-    const firstRow = Math.max(ends.firstRow, spans.firstRow);
-    const endRow = Math.min(ends.endRow, endRowOf(spans));
+    const [first, end] = [Math.max(top, bounds.firstRow), Math.min(top + side, block.endRow, bounds.endRow)];
+    const firstRow = Math.max(first, spans.firstRow);
+    const endRow = Math.min(end, endRowOf(spans));
     if (firstRow >= endRow) continue;
-    fillRows(filled, spans, [firstRow, endRow], place);
+    findRows(found, spans, [firstRow, endRow], place);
+    let [filled, touched] = [0, 0];
     for (let column = 0; column < across; column++) {
-      if (filled[column] === unseen) continue;
-      const start = squares.starts[band * across + column]!;
-      if (filled[column] === ends.endRow - ends.firstRow) addAll(squares.words, start, counts.cells);
+      filled += found.filled[column]!;
+      touched += found.touched[column]!;
+      if (touched === 0) continue;
+      const start = starts[band * across + column]!;
+      if (filled === end - first) addAll(words, start, counts.cells);
       else {
-        const left = block.firstColumn + column * side;
-        const endColumn = Math.min(left + side, block.endColumn);
-        const corner = { top, left, rows: Math.min(side, block.endRow - top) };
-        addRuns(squares.words, start, corner, spans, { firstRow, endRow, firstColumn: left, endColumn }, counts);
+        const firstColumn = block.firstColumn + column * side;
+        const endColumn = Math.min(firstColumn + side, block.endColumn);
+        const rows = Math.min(side, block.endRow - top);
+        addRuns(words, start, { top, rows }, spans, { firstRow, endRow, firstColumn, endColumn }, counts);
       }
     }
   }
 }
 
-/** A square in which spans have no cell. Below: it has cells in part. */
-const unseen = -(2 ** 20);
-
-/** Counts, for each square of a band, the rows that spans fill from side to side. */
-function fillRows(
-  filled: Int32Array,
+/**
+ * Finds the rows in which spans fill the squares of a band from side to side, and those in which
+ * they have cells there: for each square, how many more than of the square before it.
+ */
+function findRows(
+  { filled, touched }: { readonly filled: Int32Array; readonly touched: Int32Array },
   { firstRow, rowStarts, columns, shares }: Spans,
   [first, end]: readonly [number, number],
   { block, bounds }: BlockPlace,
 ): void {
-  filled.fill(unseen);
+  filled.fill(0);
+  touched.fill(0);
   const left = block.firstColumn;
+  // Where rasters begin or end, a square ends there.
   const from = Math.max(left, bounds.firstColumn);
   const to = Math.min(block.endColumn, bounds.endColumn);
   for (let row = first; row < end; row++) {
@@ -73,103 +76,116 @@ function fillRows(
     for (let k = spanEndingAfter(from, columns, rowStarts[row - firstRow]!, endSpan); k < endSpan; k++) {
       const start = columns[2 * k]!;
       if (start >= to) break;
-      const stop = Math.min(columns[2 * k + 1]!, to);
-      const last = (stop - 1 - left) >>> columnBits;
-      for (let column = (Math.max(start, from) - left) >>> columnBits; column <= last; column++) {
-        if (filled[column]! === unseen) filled[column] = 0;
-        const [squareLeft, squareRight] = [left + column * side, left + (column + 1) * side];
-        if (start <= Math.max(squareLeft, from) && stop >= Math.min(squareRight, to)) filled[column]!++;
-      }
+      const stop = columns[2 * k + 1]!;
+      const firstSquare = (Math.max(start, from) - left) >>> columnBits;
+      const lastSquare = (Math.min(stop, to) - 1 - left) >>> columnBits;
+      touched[firstSquare]!++;
+      touched[lastSquare + 1]!--;
+      const firstFilled = start <= Math.max(left + firstSquare * side, from) ? firstSquare : firstSquare + 1;
+      const endFilled = stop >= Math.min(left + (lastSquare + 1) * side, to) ? lastSquare + 1 : lastSquare;
+      if (firstFilled >= endFilled) continue;
+      filled[firstFilled]!++;
+      filled[endFilled]!--;
     }
     if (shares === undefined) continue;
     const endShare = shares.rowStarts[row - firstRow + 1]!;
     for (let k = firstAtOrAfter(from, shares.columns, shares.rowStarts[row - firstRow]!, endShare); k < endShare; k++) {
       if (shares.columns[k]! >= to) break;
-      filled[(shares.columns[k]! - left) >>> columnBits]!--;
+      const square = (shares.columns[k]! - left) >>> columnBits;
+      filled[square]!--;
+      filled[square + 1]!++;
     }
   }
 }
 
 /** Adds the own counts of a square. */
-function addAll(words: Uint16Array, start: number, cells: Float64Array): void {
+function addAll(words: Uint16Array, start: number, cells: Int32Array): void {
   for (let at = start + 1, end = at + 2 * words[start]!; at < end; at += 2) cells[words[at]!]! += words[at + 1]!;
 }
 
-/** Whole cells of the square in hand, and the parts of others, by position. */
-const own: SquareCounts = { cells: new Float64Array(mostOfSquare), parts: new Float64Array(mostOfSquare) };
-
-interface Corner {
-  readonly top: number;
-  readonly left: number;
-  readonly rows: number;
-}
+/** The cells of the square in hand, by position, and the parts of others; all zero in between. */
+const own = { cells: new Int32Array(mostOfSquare), parts: new Float64Array(mostOfSquare) };
 
 function addRuns(
   words: Uint16Array,
   start: number,
-  { top, left, rows }: Corner,
+  { top, rows }: { readonly top: number; readonly rows: number },
   spans: Spans,
   window: Window,
   { cells, parts }: SquareCounts,
 ): void {
   const count = words[start]!;
   const lengths = start + 1 + 2 * count;
-  let at = count === 1 ? -1 : lengths + ((rows + 1) >> 1);
+  let at = count === 1 ? theOnly : lengths + ((rows + 1) >> 1);
   for (let row = top; row < window.endRow; row++) {
-    if (row >= window.firstRow) countRow(words, at, left, spans, row, window);
-    if (at >= 0) at += (words[lengths + ((row - top) >> 1)]! >>> (8 * ((row - top) & 1))) & 0xff;
+    if (row >= window.firstRow) {
+      countRow(words, at, spans, row, window);
+      if (spans.shares) countShares(words, at, spans, row, window);
+    }
+    if (at !== theOnly) at += (words[lengths + ((row - top) >> 1)]! >>> (8 * ((row - top) & 1))) & 0xff;
   }
   for (let i = 0; i < count; i++) {
     const number = words[start + 1 + 2 * i]!;
     cells[number]! += own.cells[i]!;
-    parts[number]! += own.parts[i]!;
-    own.cells[i] = own.parts[i] = 0;
-    if (parts[number]! >= wholeCell) {
-      cells[number]! += Math.floor(parts[number]! / wholeCell);
-      parts[number]! %= wholeCell;
-    }
+    own.cells[i] = 0;
+    if (own.parts[i] === 0) continue;
+    const inParts = parts[number]! + own.parts[i]!;
+    parts[number] = inParts % wholeCell;
+    cells[number]! += Math.floor(inParts / wholeCell);
+    own.parts[i] = 0;
   }
 }
 
-/** Counts a row of the square in hand. Its runs begin at a word; -1: it has one combination. */
+/** Stands for the runs of a square of one combination, which has none. */
+const theOnly = -1;
+
+/** Counts a row of the square in hand, whose runs begin at a word. */
 function countRow(
   words: Uint16Array,
   first: number,
-  left: number,
-  { firstRow, rowStarts, columns, shares }: Spans,
+  { firstRow, rowStarts, columns }: Spans,
   row: number,
   { firstColumn, endColumn }: Window,
 ): void {
+  const { cells } = own;
   const end = rowStarts[row - firstRow + 1]!;
   let at = first;
   for (let k = spanEndingAfter(firstColumn, columns, rowStarts[row - firstRow]!, end); k < end; k++) {
     const start = columns[2 * k]!;
     if (start >= endColumn) break;
-    let from = Math.max(start, firstColumn) - left;
-    const to = Math.min(columns[2 * k + 1]!, endColumn) - left;
-    if (at >= 0) {
-      while ((words[at]! & columnMask) < from) at++;
-      for (let last = words[at]! & columnMask; last < to - 1; last = words[++at]! & columnMask) {
-        own.cells[words[at]! >>> columnBits]! += last + 1 - from;
-        from = last + 1;
-      }
+    let from = start <= firstColumn ? 0 : start - firstColumn;
+    const to = Math.min(columns[2 * k + 1]!, endColumn) - firstColumn;
+    if (at === theOnly) {
+      cells[0]! += to - from;
+      continue;
     }
-    own.cells[at < 0 ? 0 : words[at]! >>> columnBits]! += to - from;
+    let word = words[at]!;
+    while ((word & columnMask) < from) word = words[++at]!;
+    for (let next = (word & columnMask) + 1; next < to; next = (word & columnMask) + 1) {
+      cells[word >>> columnBits]! += next - from;
+      from = next;
+      word = words[++at]!;
+    }
+    cells[word >>> columnBits]! += to - from;
   }
-  if (shares === undefined) return;
-  // Cells in part are in the spans, too.
-  const endShare = shares.rowStarts[row - firstRow + 1]!;
-  at = first;
-  for (
-    let k = firstAtOrAfter(firstColumn, shares.columns, shares.rowStarts[row - firstRow]!, endShare);
-    k < endShare;
-    k++
-  ) {
-    const column = shares.columns[k]! - left;
-    if (column >= endColumn - left) break;
-    while (at >= 0 && (words[at]! & columnMask) < column) at++;
-    const position = at < 0 ? 0 : words[at]! >>> columnBits;
+}
+
+/** Takes cells in part, which are in spans, too, out of the whole ones, and adds their shares. */
+function countShares(
+  words: Uint16Array,
+  first: number,
+  { firstRow, shares }: Spans,
+  row: number,
+  { firstColumn, endColumn }: Window,
+): void {
+  const { rowStarts, columns, parts } = shares!;
+  const end = rowStarts[row - firstRow + 1]!;
+  let at = first;
+  for (let k = firstAtOrAfter(firstColumn, columns, rowStarts[row - firstRow]!, end); k < end; k++) {
+    if (columns[k]! >= endColumn) break;
+    while (at !== theOnly && (words[at]! & columnMask) < columns[k]! - firstColumn) at++;
+    const position = at === theOnly ? 0 : words[at]! >>> columnBits;
     own.cells[position]!--;
-    own.parts[position]! += shares.parts[k]!;
+    own.parts[position]! += parts[k]!;
   }
 }

@@ -1,8 +1,8 @@
-import { addCounts, type Group, type GroupedCounts } from '../gather/grouped-count.ts';
-import type { Spans } from '../spans/spans.ts';
-import { addCellCounts, type CellCount, cellCount } from '../sums/cell-count.ts';
+import { addCounts, type GroupedCounts } from '../gather/grouped-count.ts';
+import { type Spans, wholeCell } from '../spans/spans.ts';
+import { cellCount } from '../sums/cell-count.ts';
 import { type BlockPlace, countSquares, squareCounts } from './count-squares.ts';
-import type { Squares } from './squares.ts';
+import type { Squares, Values } from './squares.ts';
 
 /** Counts the cells of spans by their combinations, from the squares of block after block. */
 export interface SquareSums {
@@ -12,25 +12,50 @@ export interface SquareSums {
   counts(): GroupedCounts;
 }
 
+interface Sum {
+  readonly values: Values;
+  cells: number;
+  /** Less than a whole cell. */
+  parts: number;
+}
+
 export function squareSums(): SquareSums {
-  const sums = new Map<string, Group>();
+  const sums = new Map<string, Sum>();
+  const sumOf = (name: string, values: Values): Sum => {
+    const known = sums.get(name);
+    if (known) return known;
+    const sum = { values, cells: 0, parts: 0 };
+    sums.set(name, sum);
+    return sum;
+  };
   return {
     add(squares, place, spans) {
       countSquares(squares, place, spans, ofBlock);
+      const { names, values } = squares;
       const { cells, parts } = ofBlock;
-      for (const [number, values] of squares.values.entries()) {
-        const count: CellCount = cellCount(cells[number]!, parts[number]!);
-        cells[number] = parts[number] = 0;
-        // Number 0 stands for cells on no raster.
-        if (number === 0 || (count.cells === 0 && count.parts === undefined)) continue;
-        const name = squares.names[number]!;
-        const before = sums.get(name);
-        sums.set(name, { values: before?.values ?? [...values], ...(before ? addCellCounts(before, count) : count) });
+      // Number 0 stands for cells on no raster.
+      for (let number = 1; number < values.length; number++) {
+        if (cells[number] === 0 && parts[number] === 0) continue;
+        const sum = sumOf(names[number]!, values[number]!);
+        sum.cells += cells[number]!;
+        sum.parts += parts[number]!;
+        parts[number] = 0;
+        if (sum.parts < wholeCell) continue;
+        sum.cells += 1;
+        sum.parts -= wholeCell;
       }
+      cells.fill(0, 0, values.length);
+      parts[0] = 0;
     },
-    counts: () => addCounts([{ cells: 0, groups: [...sums.values()] }]),
+    counts() {
+      const groups = Array.from(sums.values(), ({ values, cells, parts }) => ({
+        values: [...values],
+        ...cellCount(cells, parts),
+      }));
+      return addCounts([{ cells: 0, groups }]);
+    },
   };
 }
 
-/** All zero again once a block was added. */
+/** The counts of the block in hand, all zero in between. */
 const ofBlock = squareCounts();
