@@ -32,7 +32,7 @@ const both = ['nlcd', 'soil'] as const;
 export const kernelModes = {
   decode: decoding(both, cellRules.centre),
   kept: keeping(both, cellRules.centre),
-  tallies: talliesCounter({ squareBytes: 0 }),
+  tallies: talliesCounter({ keptBytes: 0 }),
   squares: talliesCounter({}),
   single: decoding(['nlcd'], cellRules.centre),
   'single-fraction': decoding(['nlcd'], cellRules.fraction),

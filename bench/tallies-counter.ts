@@ -11,11 +11,11 @@ const operation = 'nlcd_soil';
  * identified, planned, counted and written down each time. The tally is built beforehand; rasters
  * stay open, decoded tiles are not kept, and squares as the options say.
  */
-export function talliesCounter(options: { readonly squareBytes?: number }) {
+export function talliesCounter(options: { readonly keptBytes?: number }) {
   return async (inputs: string): Promise<Counter> => countingWith(inputs, options);
 }
 
-async function countingWith(inputs: string, options: { readonly squareBytes?: number }): Promise<Counter> {
+async function countingWith(inputs: string, options: { readonly keptBytes?: number }): Promise<Counter> {
   const onError = (error: Error) => {
     throw error;
   };

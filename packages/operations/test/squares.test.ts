@@ -73,7 +73,7 @@ describe('squares', () => {
     const { documents } = await answered(tallies);
     for (const key of await keysOf(tallies, { ofSquares: true })) await tallies.store.delete(key);
     expect(await answered(tallies)).toMatchObject({ documents, reads: 0 });
-    const small = await openTallies(catalog, { url: 'memory:', base: '.', onError: fail, squareBytes: 0 });
+    const small = await openTallies(catalog, { url: 'memory:', base: '.', onError: fail, keptBytes: 0 });
     await buildAll(small, counts, 'o0');
     expect(await answered(small)).toMatchObject({ documents, reads: 0 });
     for (const key of await keysOf(small, { ofSquares: true })) await small.store.delete(key);

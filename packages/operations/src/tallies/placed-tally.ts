@@ -1,4 +1,4 @@
-import { planTiles, type RasterStack, type Spans, type TileRun, wholeBlocks, withoutBlocks } from '@cellshed/raster';
+import { planTiles, type RasterStack, type Spans, type TileRun, wholeBlocks } from '@cellshed/raster';
 import type { PartialResult } from '../methods.ts';
 import { type Lattice, spansInStack } from '../stacks.ts';
 import { takeSquares } from './take-squares.ts';
@@ -46,9 +46,8 @@ export function placeTally(
     take: async (spans) => placed(await takeWhole(tally, whole(spans))),
     others: (spans, taken) => {
       if (!tally.squares) return [];
-      const back = shifted(taken, { rows: -row / height, columns: -column / width });
-      const { runs } = planTiles(tally.stack, withoutBlocks(own(spans), back, tally.stack.block));
-      return moved(shifted(runs, fromOrigin));
+      const all = moved(shifted(planTiles(tally.stack, own(spans)).runs, fromOrigin));
+      return withoutRuns(all, taken);
     },
     takeSquares: async (spans, blocks) => placed(await takeSquares(tally, own(spans), numbered(blocks))),
     wholeIn: (spans) => moved(whole(spans)),
@@ -58,6 +57,21 @@ export function placeTally(
       );
     },
   };
+}
+
+/** Runs of blocks without those in others; both rise. */
+function withoutRuns(runs: readonly TileRun[], others: readonly TileRun[]): TileRun[] {
+  const ofRow = Map.groupBy(others, ([row]) => row);
+  return runs.flatMap(([row, first, end]) => {
+    const left: TileRun[] = [];
+    let from = first;
+    for (const [, begin, stop] of ofRow.get(row) ?? []) {
+      if (stop <= from || begin >= end) continue;
+      if (begin > from) left.push([row, from, begin]);
+      from = stop;
+    }
+    return from < end ? [...left, [row, from, end]] : left;
+  });
 }
 
 function shifted(

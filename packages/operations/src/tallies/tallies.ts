@@ -9,7 +9,7 @@ import { operationText } from '../request.ts';
 import { computed } from '../sources-mark.ts';
 import { stackOf } from '../stacks.ts';
 import { bytesOfRecent, openSquares, type RecentBlock, squaresTier } from './kept-squares.ts';
-import { openTally, type Tally } from './tally.ts';
+import { openTally, type RecentPart, type Tally } from './tally.ts';
 
 export interface TalliesOptions {
   /**
@@ -26,8 +26,8 @@ export interface TalliesOptions {
   readonly onError: (error: Error) => void;
   /** Watches the stores. */
   readonly watch?: StoreWatch | undefined;
-  /** The limit for squares that are kept in memory; default 32 MiB. */
-  readonly squareBytes?: number | undefined;
+  /** The limit for squares and results of tiles that are kept in memory; default 40 MiB. */
+  readonly keptBytes?: number | undefined;
 }
 
 export type TalliedOperation = Pick<Request, 'operation' | 'definition'>;
@@ -65,15 +65,22 @@ const tallyVersion = 1;
 /** Chunks are read again and again while people look at one region. */
 const memoryBytes = 16 * 2 ** 20;
 
+/** The bytes of memory for each byte that a part takes in its chunk, about. */
+const unpacked = 20;
+
 export async function openTallies(
   catalog: Pick<Catalog, 'operations' | 'rasters'>,
-  { url, base, onError: tell, watch, squareBytes = 32 * 2 ** 20 }: TalliesOptions,
+  { url, base, onError: tell, watch, keptBytes = 40 * 2 ** 20 }: TalliesOptions,
 ): Promise<Tallies> {
   const opening = { base, ...(watch ? { watch } : { onError: tell }) };
   // First, as it is in front of nothing: what is wrong with it is told as it was given.
   const durable = await openStore(storeUrls(url).at(-1) as string, opening);
   const layers = url.startsWith('memory:') ? url : `memory:${memoryBytes},${url}`;
-  const recent = recentlyUsed<RecentBlock>({ limit: squareBytes, sizeOf: bytesOfRecent });
+  const recentSquares = recentlyUsed<RecentBlock>({ limit: 0.8 * keptBytes, sizeOf: bytesOfRecent });
+  const recentParts = recentlyUsed<RecentPart>({
+    limit: 0.2 * keptBytes,
+    sizeOf: ({ storedBytes }) => storedBytes * unpacked,
+  });
   const store = layers === url && !url.includes(',') ? durable : await openStore(layers, opening);
   return {
     store,
@@ -91,8 +98,11 @@ export async function openTallies(
       const prefix = `${tallyPrefix}${encodeURIComponent(nameOf(asked, catalog))}:${print}:`;
       const isWanted = catalog.operations.get(asked.operation)?.tally !== 'tiles';
       const squares =
-        isWanted && hasSquares(definition, stack) ? openSquares({ store, durable, prefix, recent }) : undefined;
-      return { ...openTally({ store, durable, prefix, definition, stack, squares }), fingerprint: print };
+        isWanted && hasSquares(definition, stack)
+          ? openSquares({ store, durable, prefix, recent: recentSquares })
+          : undefined;
+      const tally = openTally({ store, durable, prefix, definition, stack, squares, recent: recentParts });
+      return { ...tally, fingerprint: print };
     },
     close: async () => void (await Promise.all([store, durable].map((one) => one.close()))),
   };

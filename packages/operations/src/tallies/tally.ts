@@ -1,6 +1,7 @@
 import type { Store } from '@cellshed/cache';
 import type { Definition, TallyChunk } from '@cellshed/contracts';
 import { blocksOf, type RasterStack, type Window } from '@cellshed/raster';
+import type { RecentlyUsed } from '@cellshed/recent';
 import { methodOf, type PartialResult } from '../methods.ts';
 import { type Chunk, decodeChunk, decodePart, encodeChunk, encodePart } from './chunk.ts';
 import type { KeptSquares } from './kept-squares.ts';
@@ -52,9 +53,17 @@ export interface TallyOptions {
   readonly definition: Definition;
   readonly stack: RasterStack;
   readonly squares?: KeptSquares | undefined;
+  /** The parts that were read lately. */
+  readonly recent?: RecentlyUsed<RecentPart> | undefined;
 }
 
-export function openTally({ store, durable, prefix, definition, stack, squares }: TallyOptions): Tally {
+/** A part of a node, and the bytes that it takes in its chunk. */
+export interface RecentPart {
+  readonly part: PartialResult;
+  readonly storedBytes: number;
+}
+
+export function openTally({ store, durable, prefix, definition, stack, squares, recent }: TallyOptions): Tally {
   const { firstRow, endRow, firstColumn, endColumn } = blocksOf(stack);
   const blocks = { firstRow: 0, endRow: endRow - firstRow, firstColumn: 0, endColumn: endColumn - firstColumn };
   const origin = { row: firstRow, column: firstColumn };
@@ -80,8 +89,13 @@ export function openTally({ store, durable, prefix, definition, stack, squares }
       },
       get: async (node) => {
         const place = placeOf(node);
+        const name = `${keyOf(place)} ${place.index}`;
+        const known = from === 'store' ? recent?.get(name) : undefined;
+        if (known) return known.part;
         const stored = (await chunkAt(place)).chunk.get(place.index);
-        return stored && decodePart(stored);
+        const part = stored && decodePart(stored);
+        if (part && from === 'store') recent?.set(name, { part, storedBytes: stored.length });
+        return part;
       },
       bytes: async (place) => (await chunkAt(place)).bytes,
     };
