@@ -8,7 +8,9 @@ import { sumOf, usageOf } from './usage.ts';
 const catalog = join(import.meta.dirname, '../.catchment/sample/catalog.yaml');
 const [operation, area] = ['landcover_soil', 'huc12/990101010101'];
 const connections = 20;
-const rounds = Number(process.env.BENCH_ROUNDS ?? 20);
+const rounds = Number(process.env.BENCH_ROUNDS ?? 30);
+/** The rounds in which the compiler gets to know both services. */
+const warmUpRounds = 5;
 /** The part by which being watched may raise the CPU time of a hit. */
 const mostMore = 0.05;
 
@@ -85,12 +87,11 @@ export async function benchWatched(): Promise<Findings> {
  */
 async function pairsOf(hit: Hit, { watched, unwatched }: { readonly watched: Cluster; readonly unwatched: Cluster }) {
   const pairs: Pair[] = [];
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = -warmUpRounds; round < rounds; round++) {
     const isFirst = round % 2 === 0;
     const first = await cpuOf(hit, isFirst ? watched : unwatched);
     const second = await cpuOf(hit, isFirst ? unwatched : watched);
-    // The first round warms up.
-    if (round > 0) pairs.push(isFirst ? { watched: first, unwatched: second } : { watched: second, unwatched: first });
+    if (round >= 0) pairs.push(isFirst ? { watched: first, unwatched: second } : { watched: second, unwatched: first });
   }
   return pairs;
 }
