@@ -1,5 +1,6 @@
 import { benchCache } from './cache.ts';
 import { benchCountry } from './country.ts';
+import { benchDay } from './day.ts';
 import { benchFleet } from './fleet.ts';
 import { benchFloor } from './floor.ts';
 import { benchGet } from './get.ts';
@@ -133,6 +134,14 @@ export const benches: readonly Bench[] = [
       'One gateway process and one worker process with one thread, a Redis for the queue and one for the cache, all on this machine, as the clients are. ' +
       'Of a hundred requests 90 are hits, nine small misses, and one counts 4.4e7 cells. They come at a steady rate, whether answers come or not. Afterwards three times as many come as are done at most; as many of the client may wait as are done in three seconds (`CLIENT_WAITING_LIMIT`).',
     run: benchLoad,
+  },
+  {
+    name: 'day',
+    title: 'A day’s traffic',
+    about:
+      'A day of a service on the sample in some minutes (`BENCH_MINUTES`, by default 10): a gateway, a worker `start,finish,chore`, a raster worker with one thread, and Redis. The metrics of all processes are written into a Prometheus as those of a day, and each query of the dashboard and of the alerts is evaluated over it.',
+    byRequest: true,
+    run: benchDay,
   },
   {
     name: 'pollers',

@@ -33,7 +33,7 @@ const tests = {
  * The programs that each command runs in turn, and what it needs: a Redis, a PostGIS or a browser,
  * unless one of these variables names it. `alone`: the settings in `.env` are not for it. `r`,
  * `gdal`, `helm`, `pgbouncer`, `prometheus`: it uses an R, the commands of GDAL, a Helm, a
- * PgBouncer, a Prometheus.
+ * PgBouncer, a Prometheus (where a text: only if that is among the arguments).
  */
 const commands = {
   demo: { redis: [], programs: [['sample/make.ts'], ['apps/cli/src/main.ts', 'demo']] },
@@ -61,7 +61,13 @@ const commands = {
     ...{ alone: true, nodeOptions: tests.nodeOptions },
     programs: [['sample/make.ts'], [...jest, '--config', 'packing/test/jest.config.ts']],
   },
-  bench: { redis: ['REDIS_URL'], browser: ['BROWSER'], programs: [['sample/make.ts'], ['bench/main.ts']], alone: true },
+  bench: {
+    redis: ['REDIS_URL'],
+    browser: ['BROWSER'],
+    prometheus: 'day',
+    alone: true,
+    programs: [['sample/make.ts'], ['bench/main.ts']],
+  },
   screenshots: {
     redis: ['REDIS_URL'],
     browser: ['BROWSER'],
@@ -103,7 +109,7 @@ async function main([name, ...rest]) {
   if (command.gdal) provideGdal(projectFolder);
   if (command.helm) provideHelm(projectFolder);
   if (command.pgbouncer) providePgbouncer(projectFolder);
-  if (command.prometheus) providePrometheus(projectFolder);
+  if (command.prometheus === true || rest.includes(command.prometheus)) providePrometheus(projectFolder);
   const browser = lacks(command.browser, settings) ? provideBrowser(projectFolder) : undefined;
   const options = {
     cwd: root,
