@@ -25,9 +25,10 @@ const both = ['nlcd', 'soil'] as const;
 /**
  * The ways in which the kernel bench counts. `decode`: rasters opened, and tiles decoded, for every
  * count. `kept`: rasters kept open and decoded tiles kept. `tallies`: with a tally that was built
- * beforehand, rasters kept open, squares on the border read from files for every count. `squares`:
- * with squares kept in memory. `single` and `single-fraction` are `decode` on one raster, by cell
- * centres and by shares of cells. What is undefined is left out.
+ * beforehand, rasters kept open, results of tiles and squares unpacked for every count (the store
+ * keeps 16 MiB of their bytes for a second, as in a worker). `squares`: with both kept in memory.
+ * `single` and `single-fraction` are `decode` on one raster, by cell centres and by shares of
+ * cells. What is undefined is left out.
  */
 export const kernelModes = {
   decode: decoding(both, cellRules.centre),

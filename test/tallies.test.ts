@@ -120,7 +120,7 @@ it('ls lists what is kept, whatever was counted left its tally behind, and drop 
   await worker.stop();
   const listed = await runCatchment(['tally', 'ls'], env);
   expect(listed.out).toMatch(
-    /^operation +state +built +size +per Mcell\nboth +current +100% .*\nother +current +\d+% .*\nother\(one\) +current +\d+% .*\n$/,
+    /^operation +state +built +squares +size +per Mcell\nboth +current +100% +100% .*\nother +current +\d+% +- .*\nother\(one\) +current +\d+% +- .*\n$/,
   );
   const dropped = await runCatchment(['tally', 'drop', 'other', '--dry-run'], env);
   expect(dropped.out).toMatch(/^1 tally, .* would be removed \(dry run: nothing was\)\n$/);

@@ -83,6 +83,9 @@ export const ListedTally = Type.Object(
     nodes: Type.Optional(count),
     there: Type.Optional(count),
     cells: Type.Optional(Type.Number()),
+    /** Tiles that can have squares, of current ones only, and those of which they are kept. */
+    tilesWithSquares: Type.Optional(count),
+    squares: count,
     bytes: count,
   },
   closed,

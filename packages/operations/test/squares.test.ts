@@ -4,7 +4,7 @@ import type { CatalogOperation } from '@cellshed/catalog';
 import type { Definition } from '@cellshed/contracts';
 import { packSquares, squaresOfNothing } from '@cellshed/raster';
 import { planPasses } from '../src/planning/plan-passes.ts';
-import { openTallies } from '../src/tallies/tallies.ts';
+import { openTallies, type Tallies } from '../src/tallies/tallies.ts';
 import {
   answers,
   areaOf,
@@ -40,10 +40,24 @@ async function answered(tallies: Awaited<ReturnType<typeof open>> | undefined, r
   return { documents, plan, reads: rasters.get('land')?.reads };
 }
 
+/** All that a tally of the counts has, built once. */
+const kept = new Map<string, Uint8Array>();
+
+beforeAll(async () => {
+  const tallies = await open();
+  await buildAll(tallies, counts, 'o0');
+  for await (const key of tallies.store.keys('tally:')) kept.set(key, (await tallies.store.get(key)) as Uint8Array);
+  await tallies.close();
+});
+
+async function fill({ store }: Tallies): Promise<void> {
+  for (const [key, bytes] of kept) await store.set(key, bytes);
+}
+
 describe('squares', () => {
   it('answer for the border as well: no tile is read, nor counted', async () => {
     const [tallies, expected] = [await open(), await answered(undefined)];
-    await buildAll(tallies, counts, 'o0');
+    await fill(tallies);
     expect(await answered(tallies)).toEqual({
       documents: expected.documents,
       plan: { ...expected.plan, batches: [], cells: 0, tallied: expected.plan.tiles, frames: expect.anything() },
@@ -57,7 +71,7 @@ describe('squares', () => {
     const opening = { url: 'memory:', base: '.', onError: fail };
     const [all, tiles] = [await open(), await openTallies({ ...catalog, operations }, opening)];
     const expected = await answered(undefined);
-    await buildAll(all, counts, 'o0');
+    await fill(all);
     await buildAll(tiles, counts, 'o0');
     expect(await keysOf(tiles, { ofSquares: true })).toEqual([]);
     const [{ documents, plan, reads }, { plan: whole }] = [await answered(tiles), await answered(all)];
@@ -69,12 +83,12 @@ describe('squares', () => {
 
   it('are found in memory once they were read, up to a limit', async () => {
     const tallies = await open();
-    await buildAll(tallies, counts, 'o0');
+    await fill(tallies);
     const { documents } = await answered(tallies);
     for (const key of await keysOf(tallies, { ofSquares: true })) await tallies.store.delete(key);
     expect(await answered(tallies)).toMatchObject({ documents, reads: 0 });
     const small = await openTallies(catalog, { url: 'memory:', base: '.', onError: fail, keptBytes: 0 });
-    await buildAll(small, counts, 'o0');
+    await fill(small);
     expect(await answered(small)).toMatchObject({ documents, reads: 0 });
     for (const key of await keysOf(small, { ofSquares: true })) await small.store.delete(key);
     const { documents: counted, reads } = await answered(small);
@@ -86,7 +100,7 @@ describe('squares', () => {
 
   it('of which some are missing, damaged or none leave their blocks to be counted', async () => {
     const [tallies, { documents }] = [await open(), await answered(undefined)];
-    await buildAll(tallies, counts, 'o0');
+    await fill(tallies);
     const keys = await keysOf(tallies, { ofSquares: true });
     expect(keys).toHaveLength(30);
     for (const [i, key] of keys.entries()) {
@@ -105,7 +119,7 @@ describe('squares', () => {
 
   it('of another version of a raster are not used', async () => {
     const tallies = await open();
-    await buildAll(tallies, counts, 'o0');
+    await fill(tallies);
     expect(await answered(tallies, rastersOf('v2'))).toMatchObject({ plan: { tallied: 0 } });
     await tallies.close();
   });
@@ -118,7 +132,7 @@ describe('squares', () => {
       base: '.',
       onError: (error) => told.push(error.message),
     });
-    await buildAll(tallies, counts, 'o0');
+    await fill(tallies);
     const away = () => Promise.reject(new Error('the store is away'));
     Object.assign(tallies.store as { -readonly [Name in keyof Store]: Store[Name] }, { getMany: away });
     const found = await answered(tallies);
@@ -130,7 +144,7 @@ describe('squares', () => {
 
   it('cost steps of the client who draws an area, who is refused for too many', async () => {
     const tallies = await open();
-    await buildAll(tallies, counts, 'o0');
+    await fill(tallies);
     const sources = sourcesOf({ drawn: asking.drawn, tallies, open: rastersOf() });
     const ofBorder = 18 * 2048;
     const most = (steps: number): Budget => ({
@@ -155,7 +169,7 @@ describe('squares', () => {
 
   it('are verified: those that are whole but not right are wrong', async () => {
     const tallies = await open();
-    await buildAll(tallies, counts, 'o0');
+    await fill(tallies);
     const [first, second] = (await keysOf(tallies, { ofSquares: true })) as string[] as [string, string];
     await tallies.store.set(first, (await tallies.store.get(second)) as Uint8Array);
     const tools = build(tallies);

@@ -37,11 +37,12 @@ function bytesPerMillion({ bytes, cells, nodes, there }: Sized): number {
 
 export function tallyListText(listed: readonly ListedTally[], width: number): string {
   if (listed.length === 0) return 'No tallies are kept.';
-  const head = ['operation', 'state', 'built', 'size', 'per Mcell'];
-  const rows = listed.map(({ operation, state, nodes, there, cells, bytes }) => [
+  const head = ['operation', 'state', 'built', 'squares', 'size', 'per Mcell'];
+  const rows = listed.map(({ operation, state, nodes, there, cells, bytes, squares, tilesWithSquares }) => [
     operation,
     state,
     nodes === undefined || there === undefined ? '-' : `${Math.floor((100 * there) / nodes)}%`,
+    tilesWithSquares ? `${Math.floor((100 * squares) / tilesWithSquares)}%` : '-',
     prettyBytes(bytes),
     cells === undefined || nodes === undefined || there === undefined
       ? '-'

@@ -32,8 +32,10 @@ export interface KeptSquares {
   /** The bytes that the squares of blocks take in the durable store. */
   bytes(blocks: readonly Block[]): Promise<number>;
   /** Keeps the squares of blocks; undefined: the block can have none. */
-  leave(blocks: readonly (readonly [Block, Squares | undefined])[]): Promise<void>;
+  leave(blocks: readonly LeftBlock[]): Promise<void>;
 }
+
+type LeftBlock = readonly [Block, Squares | undefined];
 
 export interface SquaresOptions {
   readonly store: Pick<Store, 'getMany' | 'set'>;
@@ -61,11 +63,18 @@ export function bytesOfRecent({ squares }: RecentBlock): number {
 /** The time for which missing squares are taken for missing: others may build them meanwhile. */
 const lookAgainMilliseconds = 30_000;
 
+/** The blocks whose squares are written at the same time. */
+const writtenTogether = 8;
+
 export function openSquares({ store, durable, prefix, recent }: SquaresOptions): KeptSquares {
   const keyOf = ({ row, column }: Block) => `${prefix}${squaresTier}.${row}.${column}`;
   const known = (key: string, now: number) => {
     const one = recent.get(key);
     return one && (one.squares || now < one.lookAgainAt) ? one : undefined;
+  };
+  const leaveOne = async ([block, squares = squaresOfNothing]: LeftBlock) => {
+    recent.delete(keyOf(block));
+    await store.set(keyOf(block), packSquares(squares));
   };
   return {
     get: async (blocks) => {
@@ -98,10 +107,8 @@ export function openSquares({ store, durable, prefix, recent }: SquaresOptions):
       return bytes;
     },
     leave: async (blocks) => {
-      for (const [block, squares = squaresOfNothing] of blocks) {
-        recent.delete(keyOf(block));
-        await store.set(keyOf(block), packSquares(squares));
-      }
+      for (let from = 0; from < blocks.length; from += writtenTogether)
+        await Promise.all(blocks.slice(from, from + writtenTogether).map(leaveOne));
     },
   };
 }

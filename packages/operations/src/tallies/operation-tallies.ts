@@ -15,6 +15,8 @@ export interface TallyPlan {
   readonly fingerprint: string;
   /** The cells of the window around the operation's rasters. */
   readonly cells: number;
+  /** The number of blocks that can have squares. */
+  readonly squares: number;
   /** The chunks of each tier, which needs the one below. */
   readonly tiers: readonly (readonly TallyChunk[])[];
 }
@@ -108,12 +110,13 @@ export function operationTallies(
       withRasters(asked, async (open) => {
         const definition = definitionFor(asked, catalog);
         if (!tallies.isFor(asked, definition, open)) return undefined;
-        const { fingerprint, blocks, stack } = tallies.of(asked, definition, open);
+        const { fingerprint, blocks, stack, squares } = tallies.of(asked, definition, open);
         const { firstColumn, endColumn, firstRow, endRow } = stack.bounds;
         const tiers: TallyChunk[][] = [];
         for (let chunks = chunksOf(blocks, 0); chunks.length > 0; chunks = chunksOf(blocks, tiers.length))
           tiers.push(chunks);
-        return { fingerprint, cells: (endColumn - firstColumn) * (endRow - firstRow), tiers };
+        const cells = (endColumn - firstColumn) * (endRow - firstRow);
+        return { fingerprint, cells, squares: squares ? blocks.endColumn * blocks.endRow : 0, tiers };
       }),
     build: (asked, chunk) => withTally(asked, chunk, (tally, how) => buildChunk(tally, chunk.place, how)),
     verify: (asked, chunk) =>

@@ -79,7 +79,7 @@ export async function openTallies(
   const recentSquares = recentlyUsed<RecentBlock>({ limit: 0.8 * keptBytes, sizeOf: bytesOfRecent });
   const recentParts = recentlyUsed<RecentPart>({
     limit: 0.2 * keptBytes,
-    sizeOf: ({ storedBytes }) => storedBytes * unpacked,
+    sizeOf: ({ stored }) => stored.length * unpacked,
   });
   const store = layers === url && !url.includes(',') ? durable : await openStore(layers, opening);
   return {

@@ -53,14 +53,14 @@ export interface TallyOptions {
   readonly definition: Definition;
   readonly stack: RasterStack;
   readonly squares?: KeptSquares | undefined;
-  /** The parts that were read lately. */
+  /** The parts that were decoded lately. */
   readonly recent?: RecentlyUsed<RecentPart> | undefined;
 }
 
-/** A part of a node, and the bytes that it takes in its chunk. */
+/** The part of a node, and the bytes in its chunk from which it was decoded. */
 export interface RecentPart {
   readonly part: PartialResult;
-  readonly storedBytes: number;
+  readonly stored: Uint8Array;
 }
 
 export function openTally({ store, durable, prefix, definition, stack, squares, recent }: TallyOptions): Tally {
@@ -89,12 +89,13 @@ export function openTally({ store, durable, prefix, definition, stack, squares, 
       },
       get: async (node) => {
         const place = placeOf(node);
-        const name = `${keyOf(place)} ${place.index}`;
-        const known = from === 'store' ? recent?.get(name) : undefined;
-        if (known) return known.part;
         const stored = (await chunkAt(place)).chunk.get(place.index);
-        const part = stored && decodePart(stored);
-        if (part && from === 'store') recent?.set(name, { part, storedBytes: stored.length });
+        if (!stored) return undefined;
+        const name = `${keyOf(place)} ${place.index}`;
+        const known = recent?.get(name);
+        if (known && Buffer.compare(known.stored, stored) === 0) return known.part;
+        const part = decodePart(stored);
+        if (part) recent?.set(name, { part, stored: new Uint8Array(stored) });
         return part;
       },
       bytes: async (place) => (await chunkAt(place)).bytes,

@@ -32,11 +32,13 @@ export function tallyLsCommand(): Command {
 export async function listTallies({ catalog, tallies }: OpenTallies): Promise<ListedTally[]> {
   const current = await currentTallies({ catalog, tallies });
   const kept = await tallies.list();
-  const listed = kept.map(async ({ operation, fingerprint, bytes }): Promise<ListedTally> => {
+  const listed = kept.map(async ({ chunks: _, ...tally }): Promise<ListedTally> => {
+    const { operation, fingerprint } = tally;
     const now = current.get(operation) ?? (await chosenTally(operation, { catalog, tallies }));
-    if (now === undefined) return { operation, fingerprint, state: 'off', bytes };
-    if (now.fingerprint !== fingerprint) return { operation, fingerprint, state: 'stale', bytes };
-    return { operation, fingerprint, state: 'current', cells: now.cells, bytes, ...(await now.inspect()) };
+    if (now === undefined) return { ...tally, state: 'off' };
+    if (now.fingerprint !== fingerprint) return { ...tally, state: 'stale' };
+    const { cells, squares: tilesWithSquares } = now;
+    return { ...tally, state: 'current', cells, tilesWithSquares, ...(await now.inspect()) };
   });
   const order = ['current', 'stale', 'off'];
   return (await Promise.all(listed)).sort(
