@@ -54,8 +54,8 @@ function grid(columns: number, rows: number, corners: number) {
   const [width, height] = [side / columns, side / rows];
   /** A point on the lattice's lines, moved aside: the same for both areas that share it. */
   const at = (x: number, y: number): Corner => {
-    const [dx, dy] = [noise(x, y), noise(y + 7, x + 3)];
-    return [west + (x + 0.3 * dx) * width, south + (y + 0.3 * dy) * height];
+    const [dx, dy] = [crooked(x, y), crooked(y + 7, x + 3)];
+    return [west + (x + 0.4 * dx) * width, south + (y + 0.4 * dy) * height];
   };
   return Array.from({ length: columns * rows }, (_, index) => {
     const [x, y] = [index % columns, Math.floor(index / columns)];
@@ -78,6 +78,17 @@ function round(corners: number): Corner[] {
     return [west + side / 2 + reach * Math.cos(turn), south + side / 2 + reach * Math.sin(turn)];
   });
   return [...ring, ring[0] as Corner];
+}
+
+/**
+ * From −1 to 1. Finer waves are smaller, so that borders have about as many corners on a screen as
+ * those of watersheds: one for each two pixels. The 481 HUC-12s of the Delaware River Basin have one
+ * for each three.
+ */
+function crooked(x: number, y: number): number {
+  const waves = [Math.sin(5.3 * x + 3.1 * y), 0.35 * Math.sin(13 * x + 11.3 * y)];
+  const finer = [0.12 * Math.sin(39.4 * x - 35.1 * y), 0.05 * Math.sin(121 * x + 113 * y)];
+  return [...waves, ...finer].reduce((sum, wave) => sum + wave, 0) / 1.52;
 }
 
 /** From −1 to 1, the same for the same place on any machine. */

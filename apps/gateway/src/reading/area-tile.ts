@@ -55,7 +55,7 @@ export async function areaTile(tables: Pick<OpenAreas, 'use'>, table: string, ad
 /** A layer of a tile: what lies in the tile of these features. */
 function cut(name: string, features: readonly GeoJSON.Feature[], { z, x, y }: TileAddress) {
   const collection = { type: 'FeatureCollection' as const, features: [...features] };
-  const layer = geoJSONToTile(collection, z, x, y, { extent, buffer, tolerance: 3, clip: true });
+  const layer = geoJSONToTile(collection, z, x, y, { extent, buffer, tolerance: 6, clip: true });
   return layer && { [name]: layer };
 }
 

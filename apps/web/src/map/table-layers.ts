@@ -61,7 +61,9 @@ export function addTableLayers(map: MapLibre, above: string): TableLayers {
     const common = { source, 'source-layer': 'areas' };
     map.addLayer({ id: `fill-${table}`, type: 'fill', ...common, paint: { 'fill-opacity': 0 } }, above);
     const line = { 'line-color': color('--ink'), 'line-opacity': 0.7, 'line-width': 1 };
-    map.addLayer({ id: source, type: 'line', source, 'source-layer': 'borders', paint: line }, above);
+    // Beyond that limit a corner is cut off by further triangles, which takes longer to draw.
+    const layout = { 'line-miter-limit': 6 };
+    map.addLayer({ id: source, type: 'line', source, 'source-layer': 'borders', layout, paint: line }, above);
     const hover = { 'line-color': color('--accent'), 'line-width': 2.5 };
     map.addLayer(
       { id: `hover-${table}`, type: 'line', ...common, paint: hover, filter: ['==', ['get', 'id'], ''] },
