@@ -82,8 +82,8 @@ function round(corners: number): Corner[] {
 
 /**
  * From −1 to 1. Finer waves are smaller, so that borders have about as many corners on a screen as
- * those of watersheds: one for each two pixels. The 481 HUC-12s of the Delaware River Basin have one
- * for each three.
+ * those of watersheds: one for each two pixels. The 481 HUC-12s of the Delaware River Basin have
+ * one for each three.
  */
 function crooked(x: number, y: number): number {
   const waves = [Math.sin(5.3 * x + 3.1 * y), 0.35 * Math.sin(13 * x + 11.3 * y)];
