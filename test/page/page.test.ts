@@ -406,6 +406,8 @@ describe('the page', () => {
   it('needs no more than 380 kB of packed scripts at first', async () => {
     await using opened = await served.open();
     const { page } = opened;
+    // Nothing of the first time is under way any more.
+    await page.locator('canvas.maplibregl-canvas').waitFor();
     const sizes: number[] = [];
     page.on('response', async (response) => {
       if (/assets\/(?!map-worker).*\.js$/.test(response.url()))
