@@ -27,9 +27,20 @@ function textOf(table: Table): string {
   return text;
 }
 
+/** The lines that were found: rasters of one service have few systems. */
+const found = new Map<string, readonly string[]>();
+
 /** The columns after the key of a line; absent where there is no such line. */
 export function lineOf(table: Table, key: string): readonly string[] | undefined {
-  const text = textOf(table);
+  const name = `${table} ${key}`;
+  const known = found.get(name);
+  if (known) return known;
+  const line = search(textOf(table), key);
+  if (line) found.set(name, line);
+  return line;
+}
+
+function search(text: string, key: string): readonly string[] | undefined {
   const at = text.indexOf(`\n${key}\t`);
   if (at < 0) return undefined;
   const start = at + key.length + 2;
