@@ -39,7 +39,7 @@ export async function openAsker(url: string, token: string): Promise<Asker> {
   const send = async (path: string, body: object, headers: Readonly<Record<string, string>> = {}) => {
     asked += 1;
     const sent = { method: 'POST', headers: { 'content-type': 'application/json', ...headers } };
-    // What is refused, or is not answered, is in the metrics.
+    // The metrics have what is refused, or is not answered.
     await fetch(url + path, { ...sent, body: JSON.stringify(body) })
       .then((answer) => answer.arrayBuffer())
       .catch(() => undefined);

@@ -11,12 +11,12 @@ import { sumOf, type Usage, usageBetween, usageOf } from './usage.ts';
 
 const areas = Number(process.env.BENCH_AREAS ?? 100_000);
 const fleets = [4, 16, 64];
-/** What a core takes for an area as large as a HUC-12: 168,000 cells at 190 million a second. */
+/** The time of a core for an area as large as a HUC-12: 168,000 cells, 190 million a second. */
 const millisecondsOfArea = 0.88;
 const idleMilliseconds = 20_000;
 const simulated = join(import.meta.dirname, 'simulated-pool.mjs');
 
-/** What more workers do to the queue and to Redis, while counting takes time and no processor. */
+/** The load of more workers on the queue and Redis, where counting takes time but no processor. */
 export async function benchFleet(): Promise<Findings> {
   const folder = await mkdtemp(join(tmpdir(), 'catchment-bench-'));
   const { catalog } = writeManyAreas(folder, areas);

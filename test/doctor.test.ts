@@ -181,7 +181,7 @@ it('a disk that is nearly full', async () => {
     writeFileSync(join(disk.folder, 'old'), Buffer.alloc(950 * 1024));
     const { bavail, blocks } = statfsSync(disk.folder);
     const found = await doctor({ CACHE_URL: `file:${join(disk.folder, 'results')}` });
-    // Who may not mount a small disk has a folder of a large one.
+    // Without the right to mount a small disk, the folder is on a large one.
     expect(bad(found, 'stores')).toEqual(
       bavail >= 0.1 * blocks
         ? []

@@ -67,7 +67,7 @@ it('a worker that is killed in the middle of removing, loading and building tall
   expect([loading.failed, await kept('squares')]).toEqual([0, squares]);
   const { counts } = await untilChore(stage, removal, 'done', 60);
   expect(await kept('gone')).toBe(0);
-  // What the killed one has removed after its last note is found by nobody.
+  // Nobody counts what the killed one has removed after its last note.
   expect(counts.removed).toBeGreaterThanOrEqual(left);
   expect(counts.removed).toBeLessThanOrEqual(copies);
   stage.web.release();

@@ -53,7 +53,7 @@ import { openSourceVersions } from './reading/source-versions.ts';
 import { openThreads } from './reading/threads.ts';
 import { mayWait } from './routes/jobs.ts';
 
-/** What a gateway is given: its log, the metrics and traces of its process, and its end. */
+/** The surroundings of a gateway: its log, the metrics and traces of its process, its end. */
 interface Given extends Pick<Traces, 'telemetry'> {
   readonly logger: FastifyBaseLogger;
   readonly metrics: Metrics;

@@ -34,7 +34,7 @@ const asking = asked([area], [counts]);
 const place = { tier: 0, row: 0, column: 0 };
 const request = { operation: 'o0', definition: counts };
 
-/** What is answered, and the tiles that were read of a raster. */
+/** The answer, and the tiles that were read of a raster. */
 async function answered(tallies: Awaited<ReturnType<typeof open>> | undefined, rasters = rastersOf()) {
   const { documents, plan } = await answers(asking, { ...(tallies && { tallies }), open: rasters });
   return { documents, plan, reads: rasters.get('land')?.reads };
@@ -112,7 +112,7 @@ describe('squares', () => {
     const found = await answered(tallies);
     expect(found.documents).toEqual(documents);
     expect(found.reads).toBeGreaterThan(0);
-    // What was missing or damaged is built, and nothing else.
+    // Those that were missing or damaged are built, and no others.
     expect(await buildAll(tallies, counts, 'o0')).toBe(16);
     await tallies.close();
   });

@@ -34,7 +34,7 @@ interface Server {
   readonly url: string;
 }
 
-/** What to do about a setting of a Redis. */
+/** Says what to do about a setting of a Redis. */
 function setting({ url }: Server, name: string, value: string) {
   return {
     advice: 'set it in its configuration, too',

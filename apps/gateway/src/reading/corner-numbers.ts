@@ -2,7 +2,7 @@ import type { Position } from '@cellshed/areas';
 
 /** The corners of areas, each with a number: the same for all areas that share it. */
 export interface CornerNumbers {
-  /** By their numbers. */
+  /** The corners, each at its number. */
   readonly corners: readonly Position[];
   numberOf(corner: Position): number;
 }

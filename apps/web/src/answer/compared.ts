@@ -14,7 +14,7 @@ import {
 import type { Cell, Figures, Row } from './figures.ts';
 import { percent } from './numbers.ts';
 
-/** What charts beside each other share: the order of their classes, the ends of their scales. */
+/** The order of classes and the ends of scales that charts beside each other share. */
 export interface Shared {
   readonly order: readonly string[];
   readonly most: number;

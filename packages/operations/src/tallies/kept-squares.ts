@@ -22,7 +22,7 @@ export interface Block {
 export interface KeptSquares {
   /**
    * The squares of some blocks, from the nearest copy; undefined: they are missing, or damaged.
-   * What the store throws is thrown.
+   * Throws what the store throws.
    */
   get(blocks: readonly Block[]): Promise<(Squares | undefined)[]>;
   /** Whether a block has sound squares in the durable store, or is known to have none. */

@@ -118,7 +118,7 @@ function nameOf({ operation, definition }: TalliedOperation, { operations }: Pic
   return operationText(isOwn || !definition ? { operation } : { operation, definition });
 }
 
-/** What the key of a chunk, or of the squares of a block, says. */
+/** The parts of the key of a chunk, or of the squares of a block. */
 export interface TallyKey {
   readonly operation: string;
   readonly fingerprint: string;

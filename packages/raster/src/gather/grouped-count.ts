@@ -110,7 +110,7 @@ function cellCounter(): CountTable {
 function partsTable(types: readonly SampleType[], mostGroups: number) {
   // Most areas have none.
   let combinations: CellNumbers | undefined;
-  // By number: cells, and parts that are less than a whole one.
+  // Cells, and parts that are less than a whole one, each at its number.
   const cells: number[] = [];
   const parts: number[] = [];
   const numbers = new Int32Array(1);

@@ -68,7 +68,7 @@ function findRows(
   filled.fill(0);
   touched.fill(0);
   const left = block.firstColumn;
-  // Where rasters begin or end, a square ends there.
+  // A square ends where rasters begin or end.
   const from = Math.max(left, bounds.firstColumn);
   const to = Math.min(block.endColumn, bounds.endColumn);
   for (let row = first; row < end; row++) {

@@ -40,7 +40,7 @@ interface Corners {
 function squareRoom(combinations: number) {
   let words = new Uint16Array(2 ** 14);
   let length = 0;
-  // Of the square in hand: its runs, how many of them each row has, and its combinations.
+  // The square in hand: its runs, how many of them each row has, and its combinations.
   const runs = new Uint16Array(side * side);
   const ofRow = new Uint8Array(side);
   const present: number[] = [];

@@ -36,7 +36,7 @@ export function packedBytes(head: Uint8Array = new Uint8Array(0)): number {
 
 /** Undefined: these bytes are no squares, or damaged. */
 export function unpackSquares(bytes: Uint8Array): Squares | undefined {
-  // Of the caller's own, and aligned.
+  // Words are read where bytes are aligned.
   const packed = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
   if (packed.length < 4 * headWords) return undefined;
   const { buffer, byteOffset } = packed;
