@@ -191,7 +191,7 @@ it('a worker whose store of tallies is away from the start counts all cells, say
   // A thread may have failed once more before it was back.
   await until(async () => {
     await askAnew();
-    return said()?.some((line) => /answers again, after \d+ s and \d+ failures/.test(line)) ?? false;
+    return said()?.some((line) => /answers again, after \d+ s and \d+ failures?/.test(line)) ?? false;
   });
   await until(async () => (await troubles()).length === 0);
   await worker.stop();

@@ -1,7 +1,9 @@
-import type { Ability, Health, StoreWatch } from '@cellshed/cache';
+import type { Ability, Health, StoreState, StoreWatch } from '@cellshed/cache';
 
-/** 1 while a store of tallies has trouble; shared with the threads. */
+/** The worst state of the stores of tallies, one of `troubles`; shared with the threads. */
 export type TallyTrouble = Int32Array;
+
+const troubles = { none: 0, takesNoValues: 1, doesNotAnswer: 2 };
 
 export function newTallyTrouble(): TallyTrouble {
   return new Int32Array(new SharedArrayBuffer(4));
@@ -26,9 +28,10 @@ export function watchInThread(trouble: TallyTrouble, tell: (told: ToldOfTallies)
     over: (place, isHanging) => ({
       failed: (ability, problem) => tell({ place, ability, problem, isHanging: isHanging() }),
       worked: (ability) => {
-        if (Atomics.load(trouble, 0) === 0) return;
+        if (Atomics.load(trouble, 0) === troubles.none) return;
         tell({ place, ability, problem: undefined, isHanging: isHanging() });
       },
+      answers: () => Atomics.load(trouble, 0) !== troubles.doesNotAnswer,
     }),
   };
 }
@@ -44,6 +47,12 @@ export function hearThreads(watch: StoreWatch, trouble: TallyTrouble): (told: To
     healths.set(place, health);
     if (problem === undefined) health.worked(ability);
     else health.failed(ability, problem);
-    Atomics.store(trouble, 0, watch.states().every(({ state }) => state === 'well') ? 0 : 1);
+    Atomics.store(trouble, 0, worstOf(watch.states()));
   };
+}
+
+function worstOf(states: readonly StoreState[]): number {
+  if (states.every(({ state }) => state === 'well')) return troubles.none;
+  const isFull = ({ state }: StoreState) => state === 'well' || state === 'takes no values';
+  return states.every(isFull) ? troubles.takesNoValues : troubles.doesNotAnswer;
 }

@@ -10,11 +10,11 @@ export interface GuardOptions {
   readonly timeoutMilliseconds: number;
   /** Whether the store itself ends calls that take longer. */
   readonly isTimed: boolean;
-  /** The time between two questions whether a store that hangs answers again; default 1,000. */
+  /** The time between two questions whether a store in trouble answers again; default 1,000. */
   readonly probeMilliseconds?: number;
 }
 
-/** The key that is looked for in a store that hangs. No value is ever there. */
+/** The key that is looked for in a store in trouble. No value is ever there. */
 const probeKey = 'does the store answer';
 
 /**
@@ -22,7 +22,10 @@ const probeKey = 'does the store answer';
  * ones are refused at once, until the store has answered again. So a store that hangs costs one
  * timeout, not one for each call. While the late call is under way, it is what is waited for;
  * after that, one question at a time finds out, for which no caller waits. So no more than one
- * thread hangs with a file system. Failures that come in time change nothing.
+ * thread hangs with a file system. Failures that come in time change nothing for callers.
+ *
+ * Either trouble is asked about until it is over, even if nobody calls the store any more: a layer
+ * in front of it may have all that is wanted.
  *
  * Listings are not bounded: they last as long as there are keys.
  */
@@ -30,7 +33,7 @@ export function guardedStore(store: Store, options: GuardOptions): Store {
   const { place, watch, timeoutMilliseconds, isTimed, probeMilliseconds = 1000 } = options;
   let isOpen = false;
   let isAsked = false;
-  let notBefore = 0;
+  let next: NodeJS.Timeout | undefined;
   let closed = false;
   const health = watch.over(place, () => isOpen);
   const late = () => new StoreError(`${place} did not answer within ${timeoutMilliseconds} ms`);
@@ -40,7 +43,6 @@ export function guardedStore(store: Store, options: GuardOptions): Store {
   const open = (unanswered?: Promise<unknown>) => {
     if (isOpen) return;
     isOpen = true;
-    notBefore = performance.now() + probeMilliseconds;
     if (!unanswered) return;
     isAsked = true;
     const answered = () => {
@@ -49,16 +51,25 @@ export function guardedStore(store: Store, options: GuardOptions): Store {
     };
     unanswered.then(answered, answered);
   };
+  const askLater = () => {
+    if (!next && !closed) next = setTimeout(probe, probeMilliseconds).unref();
+  };
   const probe = () => {
-    if (isAsked || closed || performance.now() < notBefore) return;
+    next = undefined;
+    if (closed) return;
+    if (isAsked) return askLater();
     const since = performance.now();
     isAsked = true;
-    const settled = () => {
+    const settled = (hasWorked: boolean) => {
       isAsked = false;
-      notBefore = performance.now() + probeMilliseconds;
       if (!isLate(since)) isOpen = false;
+      if (hasWorked && !isOpen) health.worked('answer');
+      if (isOpen || !health.answers()) askLater();
     };
-    store.head(probeKey, 1).then(settled, settled);
+    store.head(probeKey, 1).then(
+      () => settled(true),
+      () => settled(false),
+    );
   };
 
   const call = <T>(
@@ -83,7 +94,6 @@ export function guardedStore(store: Store, options: GuardOptions): Store {
 
   const guarded = <T>(ability: Ability, ask: () => Promise<T>): Promise<T> => {
     if (isOpen) {
-      probe();
       return Promise.reject(
         new StoreError(`${place} is not asked: it did not answer within ${timeoutMilliseconds} ms`),
       );
@@ -94,6 +104,7 @@ export function guardedStore(store: Store, options: GuardOptions): Store {
       if (!(error instanceof StoreError) || closed) return;
       if (isTimed && isLate(since)) open();
       health.failed(ability, error.message);
+      if (ability === 'answer' || isOpen) askLater();
     };
     if (isTimed) {
       answer.then(() => health.worked(ability), failed);
@@ -149,6 +160,7 @@ export function guardedStore(store: Store, options: GuardOptions): Store {
     keys: (prefix) => store.keys(prefix),
     close: async () => {
       closed = true;
+      clearTimeout(next);
       await store.close();
     },
     fence: guardedFence,

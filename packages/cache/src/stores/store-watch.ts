@@ -53,6 +53,8 @@ export type Ability = 'fill' | 'answer';
 export interface Health {
   worked(ability: Ability): void;
   failed(ability: Ability, message: string): void;
+  /** Whether the store is in no trouble, or in one with taking values only. */
+  answers(): boolean;
   /** Hears of each call; undefined: nobody wants to. */
   readonly called?: ((call: Omit<StoreCall, 'place'>) => void) | undefined;
 }
@@ -105,8 +107,10 @@ export function storeWatch(options: StoreWatchOptions = {}): StoreWatch {
           const { since, failures, isTold } = trouble;
           const seconds = Math.round((clock() - since) / 1000);
           const again = ability === 'fill' ? 'takes values' : 'answers';
-          if (isTold) onWell(`${place} ${again} again, after ${seconds} s and ${failures} failures`);
+          const calls = `${failures} ${failures === 1 ? 'failure' : 'failures'}`;
+          if (isTold) onWell(`${place} ${again} again, after ${seconds} s and ${calls}`);
         },
+        answers: () => !troubles.has('answer'),
       };
     },
   };

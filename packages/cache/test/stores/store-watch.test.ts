@@ -48,7 +48,7 @@ it('a store that fails altogether is not also said to take no values, unless tha
   health.failed('fill', 'disk full');
   expect(told).toEqual([
     '! file:x hangs: late',
-    'file:x answers again, after 0 s and 1 failures',
+    'file:x answers again, after 0 s and 1 failure',
     '! file:x takes no values: disk full',
   ]);
 });
