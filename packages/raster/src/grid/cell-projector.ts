@@ -131,8 +131,11 @@ function cellsOf(grid: Grid, isOwn: boolean): (positions: Flat, name: string) =>
   const project = isOwn ? (x: number, y: number) => [x, y] as const : onwards(crs);
   return (positions, name) => {
     for (let i = 0; i < positions.length; i += 2) {
-      const [from, at] = [positions[i]!, positions[i + 1]!];
-      const [x, y] = project(from, at);
+      const from = positions[i]!;
+      const at = positions[i + 1]!;
+      const projected = project(from, at);
+      const x = projected[0];
+      const y = projected[1];
       if (!Number.isFinite(x) || !Number.isFinite(y)) throw noPlace([from, at], `${name}, position ${i / 2}`, crs);
       positions[i] = (x - originX) / cellWidth;
       positions[i + 1] = (originY - y) / cellHeight;

@@ -97,29 +97,30 @@ function addWhole(
  */
 export function withoutBlocks(spans: Spans, runs: readonly TileRun[], block: Blocks['block']): Spans {
   if (runs.length === 0) return spans;
-  const ofRow = new Map<number, [from: number, to: number][]>();
+  // The first column of each run of a row of blocks, and the one after its last.
+  const ofRow = new Map<number, number[]>();
   for (const [row, first, end] of runs) {
-    const cut: [number, number] = [first * block.width, end * block.width];
     const cuts = ofRow.get(row);
-    if (cuts) cuts.push(cut);
-    else ofRow.set(row, [cut]);
+    if (cuts) cuts.push(first * block.width, end * block.width);
+    else ofRow.set(row, [first * block.width, end * block.width]);
   }
   const { firstRow, rowStarts, columns, shares } = spans;
   const endRow = firstRow + rowStarts.length - 1;
   const kept = spanList(firstRow, endRow);
   for (let row = firstRow; row < endRow; row++) {
-    const cuts = ofRow.get(Math.floor(row / block.height)) ?? [];
+    const cuts = ofRow.get(Math.floor(row / block.height)) ?? none;
     for (let k = rowStarts[row - firstRow]!; k < rowStarts[row - firstRow + 1]!; k++) {
       let from = columns[2 * k]!;
       const to = columns[2 * k + 1]!;
-      for (const [cutFrom, cutTo] of cuts) {
-        if (cutTo <= from) continue;
-        if (cutFrom >= to) break;
-        if (from < cutFrom) kept.add(row, from, cutFrom);
-        from = cutTo;
+      for (let i = 0; i < cuts.length && cuts[i]! < to; i += 2) {
+        if (cuts[i + 1]! <= from) continue;
+        if (from < cuts[i]!) kept.add(row, from, cuts[i]!);
+        from = cuts[i + 1]!;
       }
       if (from < to) kept.add(row, from, to);
     }
   }
   return { ...kept.done(), ...(shares && { shares }) };
 }
+
+const none: readonly number[] = [];
