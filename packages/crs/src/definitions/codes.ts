@@ -21,8 +21,21 @@ export function isKnownCode(code: Code): boolean {
 
 const tables = ['projected', 'geographic', 'horizontal'] as const;
 
+/** The CRSs by codes that were asked for. There are as many as operators have. */
+const known = new Map<Code, Crs>();
+const mostKnown = 100;
+
 /** The CRS of a code, without its heights. Throws a reason why there is none. */
 export function crsOfCode(code: Code): Crs {
+  const before = known.get(code);
+  if (before) return before;
+  const found = lookUp(code);
+  if (known.size >= mostKnown) known.clear();
+  known.set(code, found);
+  return found;
+}
+
+function lookUp(code: Code): Crs {
   const [, horizontal] = lineOf('horizontal', code) ?? [];
   if (horizontal !== undefined) return { ...crsOfCode(horizontal as Code), name: code };
   const [where] = lineOf('refused', code) ?? [];
@@ -48,8 +61,8 @@ function inFull(projection: string): string {
 
 /** The geographic CRS beneath a projected CRS, from a code or from text and shifts. */
 function beneath(base: string): GeographicLine {
-  const known = geographicOf(base as Code);
-  if (known) return known;
+  const own = geographicOf(base as Code);
+  if (own) return own;
   const at = base.indexOf(':');
   return { name: '', text: base.slice(0, at), shifts: base.slice(at + 1) };
 }
