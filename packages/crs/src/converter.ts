@@ -82,26 +82,31 @@ function wayBy(parsed: Parsed, shift: Shift): Way {
 }
 
 function wayOf(text: string, from = 'WGS84'): Way {
-  const { forward, inverse } = proj4(from, text);
-  return { fromLonLat: orNowhere(forward), toLonLat: orNowhere(inverse) };
+  const [source, target] = [systemOf(from), systemOf(text)];
+  return { fromLonLat: between(source, target), toLonLat: between(target, source) };
+}
+
+type System = Parameters<typeof proj4.transform>[0];
+
+function systemOf(text: string): System {
+  // The library declares a class of its own for what it takes here.
+  return new proj4.Proj(text) as unknown as System;
 }
 
 /**
  * proj4 throws for numbers that are not finite, and some projections (oblique Mercator) throw where
  * there is no place.
  */
-function orNowhere(
-  convert: (position: { x: number; y: number; z: number }, enforceAxis: boolean) => { x: number; y: number },
-): Convert {
+function between(source: System, target: System): Convert {
   return (fromX, fromY) => {
-    if (!Number.isFinite(fromX) || !Number.isFinite(fromY)) return [Number.NaN, Number.NaN];
+    if (!Number.isFinite(fromX) || !Number.isFinite(fromY)) return nowhere(fromX, fromY);
     try {
-      // For a pair of numbers, proj4 takes twice the time of an object with a height, with the same
-      // steps.
-      const { x, y } = convert({ x: fromX, y: fromY, z: 0 }, true);
-      return [x, y];
+      // A converter of proj4's takes half as much time more than this, with the same steps, and
+      // either twice the time for a position without a height.
+      const position = proj4.transform(source, target, { x: fromX, y: fromY, z: 0 }, true);
+      return position ? [position.x, position.y] : nowhere(fromX, fromY);
     } catch {
-      return [Number.NaN, Number.NaN];
+      return nowhere(fromX, fromY);
     }
   };
 }
