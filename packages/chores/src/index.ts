@@ -13,8 +13,6 @@ export { loadArchive } from './load/load-archive.ts';
 export type { LoadOutcomes } from './load/load-outcomes.ts';
 export { operationsMeant } from './operations-meant.ts';
 export { LoadSummary, TallyWorkSummary, WarmSummary } from './summaries.ts';
-export { type PlannedTally, plannedTallies, talliedOperation, workThroughTally } from './tally/tally-work.ts';
 export { openWarmFailures, type WarmFailures } from './warm/failures.ts';
 export { lookOnly } from './warm/look-only.ts';
-export { type Stretch, type StretchMarks, type StretchPass, stretchesOf } from './warm/stretches.ts';
 export { openWarming, type Wanted, type WantedResults, type Warming } from './warm/warming.ts';

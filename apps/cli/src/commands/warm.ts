@@ -1,4 +1,5 @@
-import { areaFilter, areaFilterHelp, lookOnly, stretchesOf, type WarmSummary } from '@cellshed/chores';
+import { areaFilter, areaFilterHelp, lookOnly, type WarmSummary } from '@cellshed/chores';
+import { stretchesOf } from '@cellshed/chores/stretches';
 import { openPresence, queueWaitsFor, resultsOfPass, type Warmed, warm } from '@cellshed/jobs';
 import { readSettings } from '@cellshed/settings';
 import { Command, InvalidArgumentError } from 'commander';

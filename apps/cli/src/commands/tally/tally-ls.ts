@@ -1,5 +1,5 @@
 import { definitionOf } from '@cellshed/catalog';
-import { talliedOperation } from '@cellshed/chores';
+import { talliedOperation } from '@cellshed/chores/tally-work';
 import { rastersOf, renameRasters } from '@cellshed/contracts';
 import {
   type OperationTallies,

@@ -1,4 +1,5 @@
-import { plannedTallies, type TallyWorkSummary, workThroughTally } from '@cellshed/chores';
+import type { TallyWorkSummary } from '@cellshed/chores';
+import { plannedTallies, workThroughTally } from '@cellshed/chores/tally-work';
 import { isRefusal } from '@cellshed/contracts';
 import { openPresence, queueWaitsFor, type TallyInput } from '@cellshed/jobs';
 import { Command, InvalidArgumentError } from 'commander';

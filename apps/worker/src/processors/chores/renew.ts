@@ -1,4 +1,5 @@
-import { type StretchPass, stretchesOf, type Warming } from '@cellshed/chores';
+import type { Warming } from '@cellshed/chores';
+import { type StretchPass, stretchesOf } from '@cellshed/chores/stretches';
 import {
   type ChoreTurn,
   type ChoreWork,

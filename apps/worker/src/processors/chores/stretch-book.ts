@@ -1,4 +1,5 @@
-import type { StretchMarks, StretchPass, WantedResults, WarmFailures } from '@cellshed/chores';
+import type { WantedResults, WarmFailures } from '@cellshed/chores';
+import type { StretchMarks, StretchPass } from '@cellshed/chores/stretches';
 import type { ChoreWork, Warmed } from '@cellshed/jobs';
 
 /** The outcomes of a pass that is under way. */

@@ -1,4 +1,4 @@
-import { plannedTallies, talliedOperation } from '@cellshed/chores';
+import { plannedTallies, talliedOperation } from '@cellshed/chores/tally-work';
 import { isRefusal, refusalText } from '@cellshed/contracts';
 import {
   type ChoreAsk,

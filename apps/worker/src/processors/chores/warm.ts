@@ -1,4 +1,5 @@
-import { areaFilter, lookOnly, operationsMeant, stretchesOf, type WarmFailures, type Warming } from '@cellshed/chores';
+import { areaFilter, lookOnly, operationsMeant, type WarmFailures, type Warming } from '@cellshed/chores';
+import { stretchesOf } from '@cellshed/chores/stretches';
 import { isRefusal, refusalText } from '@cellshed/contracts';
 import {
   type ChoreAsk,
