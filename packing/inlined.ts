@@ -8,8 +8,8 @@ import { root } from './packages.ts';
  * whenever it starts, and finds one file faster than hundreds.
  */
 export const inlined: readonly string[] = [
-  ...['typebox', 'yaml', 'commander', 'cli-progress', 'fast-xml-parser', 'envalid', 'picomatch'],
-  ...['string-width', 'wrap-ansi', 'robust-predicates', 'flatbush', '@turf/bbox', 'pretty-ms'],
+  ...['typebox', 'yaml', 'commander', 'fast-xml-parser', 'envalid', 'picomatch'],
+  ...['robust-predicates', 'flatbush', '@turf/bbox', 'pretty-ms'],
 ];
 
 /** The licences of the packages that are in a bundle, as their files have them. */

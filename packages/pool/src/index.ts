@@ -1,4 +1,3 @@
 export type { StoredUnits } from './add-stored.ts';
 export type { Drawn } from './drawn.ts';
-export { type Counting, inThisThread } from './in-this-thread.ts';
 export { type Begun, type CountPool, openCountPool } from './pool.ts';

@@ -1,4 +1,5 @@
-import type { Begun, Counting, CountPool } from '@cellshed/pool';
+import type { Begun, CountPool } from '@cellshed/pool';
+import type { Counting } from '@cellshed/pool/in-this-thread';
 
 /** Starting two threads takes about as long as counting so many tiles. */
 const mostTilesHere = 1000;
@@ -15,7 +16,7 @@ const certainly = 10;
 export interface PoolWhenNeededOptions {
   /** The work in this thread. */
   readonly here: Counting;
-  readonly open: () => CountPool;
+  readonly open: () => Promise<CountPool>;
   /** How many results are computed in all. */
   readonly results: number;
 }
@@ -30,16 +31,17 @@ export interface PoolWhenNeeded extends Counting {
  */
 export function poolWhenNeeded({ here, open, results }: PoolWhenNeededOptions): PoolWhenNeeded {
   let opened: CountPool | undefined;
+  let isClosed = false;
   let turn: Promise<unknown> = Promise.resolve();
   const seen = { results: 0, tiles: 0 };
   const isMuchLeft = () => {
     const left = (results - seen.results) * (seen.tiles / seen.results + tilesOfArea);
     return left > (seen.results < enoughResults ? certainly : 1) * mostTilesHere;
   };
-  const learn = (count: number, tiles: number) => {
+  const learn = async (count: number, tiles: number) => {
     seen.results += count;
     seen.tiles += tiles;
-    if (!opened && isMuchLeft()) opened = open();
+    if (!opened && !isClosed && isMuchLeft()) opened = await open();
   };
   const work = <Answer>(
     one: (pool: Counting) => Promise<Answer>,
@@ -49,10 +51,10 @@ export function poolWhenNeeded({ here, open, results }: PoolWhenNeededOptions): 
       if (opened) return one(opened);
       try {
         const answer = await one(here);
-        learn(count, tilesOf(answer));
+        await learn(count, tilesOf(answer));
         return answer;
       } catch (error) {
-        learn(0, Number.POSITIVE_INFINITY);
+        await learn(0, Number.POSITIVE_INFINITY);
         throw error;
       }
     };
@@ -70,7 +72,11 @@ export function poolWhenNeeded({ here, open, results }: PoolWhenNeededOptions): 
         tilesOf: (swept) => swept?.tiles ?? Number.POSITIVE_INFINITY,
       }),
     count: async (task, report, signal) => (opened ?? here).count(task, report, signal),
-    close: async () => opened?.close(),
+    close: async () => {
+      isClosed = true;
+      await turn;
+      await opened?.close();
+    },
   };
 }
 

@@ -1,9 +1,11 @@
 import { areaFilter, areaFilterHelp, openVersions } from '@cellshed/chores';
 import { openOperations } from '@cellshed/operations';
-import { openCountPool } from '@cellshed/pool';
+import { inThisThread } from '@cellshed/pool/in-this-thread';
 import { rasterCacheOf, readSettings } from '@cellshed/settings';
 import { Command } from 'commander';
-import { allThat, ask } from '../archive/precomputation.ts';
+import { openThreads } from '../archive/open-threads.ts';
+import { poolWhenNeeded } from '../archive/pool-when-needed.ts';
+import { allThat, ask, countOf } from '../archive/precomputation.ts';
 import { computeIntoFile, finishedFile } from '../archive/precompute-file.ts';
 import { finishedSummary, runSummary, summaryText } from '../archive/precompute-summary.ts';
 import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
@@ -85,9 +87,8 @@ async function precompute(table: string, options: PrecomputeOptions, command: Co
   };
   await using opened = new AsyncDisposableStack();
   const tallyUrl = settings.TALLY_URL;
-  // The threads keep them; a URL that is wrong is told here.
   const tallies = tallyUrl === undefined ? undefined : { url: tallyUrl, onError: () => undefined };
-  const operations = opened.adopt(await openOperations({ ...opening, tallies }), close);
+  const operations = opened.adopt(await openOperations({ ...opening, tallies, decodeThreads: 0 }), close);
   const ahead = operationsAsked(command, operations.catalog, { table, names: options.operation });
   const definitions = ahead.map(({ definition }) => definition);
   const versions = opened.adopt(await openVersions(operations.catalog, { definitions, tables: [table] }), close);
@@ -97,7 +98,14 @@ async function precompute(table: string, options: PrecomputeOptions, command: Co
 
   const stop = new AbortController();
   void untilStopped().then((signal) => stop.abort(new Error(`stopped by ${signal}`)));
-  const pool = opened.adopt(openCountPool({ ...opening, catalog: operations.catalog, tallyUrl, threads }), close);
+  const pool = opened.adopt(
+    poolWhenNeeded({
+      here: inThisThread(operations),
+      open: () => openThreads({ ...opening, catalog: operations.catalog, tallyUrl, threads }),
+      results: countOf(asked),
+    }),
+    close,
+  );
   const { identify } = operations;
   const clock = Date.now;
   const computing = { identify, pool, threads, tilesPerBatch: settings.TILES_PER_JOB, signal: stop.signal, clock };

@@ -2,9 +2,10 @@ import type { AreaTable } from '@cellshed/areas';
 import { type CatalogAreaTable, openAreas } from '@cellshed/catalog';
 import { areaFilter, openVersions, partOf } from '@cellshed/chores';
 import { type OperationAhead, openOperations, openUnits } from '@cellshed/operations';
-import { inThisThread, openCountPool } from '@cellshed/pool';
+import { inThisThread } from '@cellshed/pool/in-this-thread';
 import { rasterCacheOf, readSettings } from '@cellshed/settings';
 import { answerTable, type RowKind, sourcesOf, type TableRow } from '@cellshed/tables';
+import { openThreads } from '../archive/open-threads.ts';
 import { poolWhenNeeded } from '../archive/pool-when-needed.ts';
 import { type Asked, ask, countOf } from '../archive/precomputation.ts';
 import type { TableSummary } from '../json-documents.ts';
@@ -81,7 +82,7 @@ export async function makeTable(work: TableWork): Promise<TableSummary> {
   const pool = opened.adopt(
     poolWhenNeeded({
       here: inThisThread(operations),
-      open: () => openCountPool({ ...opening, tallyUrl: settings.TALLY_URL, threads }),
+      open: () => openThreads({ ...opening, tallyUrl: settings.TALLY_URL, threads }),
       results: countOf(asked),
     }),
     close,

@@ -12,5 +12,12 @@ export function minuteText(iso: string): string {
 
 /** A number of things: `1,234 results`, `1 result`. */
 export function countText(count: number, noun: string, nouns = `${noun}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? noun : nouns}`;
+  return `${grouped(count)} ${count === 1 ? noun : nouns}`;
+}
+
+/** A number as `toLocaleString('en')` writes it, which loads the languages of the world before. */
+function grouped(count: number): string {
+  return Number.isInteger(count) && Math.abs(count) < 1e15
+    ? String(count).replace(/\B(?=(?:\d{3})+$)/g, ',')
+    : count.toLocaleString('en');
 }

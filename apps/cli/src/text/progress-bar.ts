@@ -1,5 +1,8 @@
-import { SingleBar } from 'cli-progress';
+import { createRequire } from 'node:module';
 import { durationText } from './figures.ts';
+
+/** Is loaded where a bar is shown. */
+const bars = (): typeof import('cli-progress') => createRequire(import.meta.url)('cli-progress');
 
 export interface ProgressBar {
   /** Sets the progress. Work that is done at the first call is not part of the rate. */
@@ -23,7 +26,7 @@ export function progressBar(noun: string, stream: NodeJS.WriteStream = process.s
   const write = (line: string) => void stream.write(`${line}\n`);
   if (!stream.isTTY) return { update: () => undefined, say: write, stop: () => undefined };
   let before = 0;
-  const bar = new SingleBar({
+  const bar = new (bars().SingleBar)({
     format: (_options, { value, total, startTime }) =>
       barLine({
         noun,

@@ -1,8 +1,16 @@
-import wrapAnsi from 'wrap-ansi';
+import { createRequire } from 'node:module';
+
+/** Is loaded for the first line that is to be broken: many commands end sooner than it loads. */
+const wrapper = (): typeof import('wrap-ansi') => createRequire(import.meta.url)('wrap-ansi');
+
+/** Letters that take one column of a terminal each. */
+const narrow = /^[ -~\u00a1-\u00ff]*$/;
 
 /** The lines of a text, each indented and at most `width` columns wide. Longer words stay whole. */
 export function wrapped(text: string, width: number, indent = ''): string[] {
-  const lines = wrapAnsi(text, width - indent.length).split('\n');
+  const room = width - indent.length;
+  const fits = room === Number.POSITIVE_INFINITY || (text.length <= room && narrow.test(text));
+  const lines = fits ? [text.trim()] : wrapper().default(text, room).split('\n');
   return lines.map((line) => `${indent}${line}`);
 }
 

@@ -1,4 +1,5 @@
-import type { Counting, CountPool } from '@cellshed/pool';
+import type { CountPool } from '@cellshed/pool';
+import type { Counting } from '@cellshed/pool/in-this-thread';
 import { poolWhenNeeded } from '../../src/archive/pool-when-needed.ts';
 
 const signal = new AbortController().signal;
@@ -25,7 +26,7 @@ function pools(tiles: number | undefined, results: number) {
   const close = async () => {
     done.push('closed');
   };
-  const open = () => ({ ...named('pool'), close }) as unknown as CountPool;
+  const open = async () => ({ ...named('pool'), close }) as unknown as CountPool;
   return { done, pool: poolWhenNeeded({ here: named('here'), open, results }) };
 }
 

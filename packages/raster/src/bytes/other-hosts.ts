@@ -40,13 +40,20 @@ export function otherHosts(entries: readonly string[]): OtherHosts {
  * The addresses that no name in a catalog's list may resolve to: this machine, its networks, and
  * addresses that no host has.
  */
-const notPublic = new BlockList();
-for (const range of [
+const rangesNotPublic = [
   ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24'],
   ...['192.168.0.0/16', '198.18.0.0/15', '224.0.0.0/3', '::/127', '64:ff9b::/96', '2002::/16', 'fc00::/7', 'fe80::/9'],
   'ff00::/8',
-])
-  addRange(notPublic, range);
+];
+
+/** The list of `rangesNotPublic`, made when it is first asked for. */
+let notPublic: BlockList | undefined;
+
+function listNotPublic(): BlockList {
+  const list = new BlockList();
+  for (const range of rangesNotPublic) addRange(list, range);
+  return list;
+}
 
 function addRange(list: BlockList, range: string): void {
   const [address = '', bits] = range.split('/');
@@ -56,6 +63,7 @@ function addRange(list: BlockList, range: string): void {
 /** Tells whether an address is public, or allowed. */
 export function isReachable(address: string, allowed: BlockList): boolean {
   const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+  notPublic ??= listNotPublic();
   return !notPublic.check(address, family) || allowed.check(address, family);
 }
 
