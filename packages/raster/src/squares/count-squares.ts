@@ -139,6 +139,9 @@ function addRuns(
 /** Stands for the runs of a square of one combination, which has none. */
 const theOnly = -1;
 
+/** Stands beyond the words: whoever walks along runs ends, whatever has been written into them. */
+const lastRun = columnMask;
+
 /** Counts a row of the square in hand, whose runs begin at a word. */
 function countRow(
   words: Uint16Array,
@@ -159,12 +162,12 @@ function countRow(
       cells[0]! += to - from;
       continue;
     }
-    let word = words[at]!;
-    while ((word & columnMask) < from) word = words[++at]!;
+    let word = words[at] ?? lastRun;
+    while ((word & columnMask) < from) word = words[++at] ?? lastRun;
     for (let next = (word & columnMask) + 1; next < to; next = (word & columnMask) + 1) {
       cells[word >>> columnBits]! += next - from;
       from = next;
-      word = words[++at]!;
+      word = words[++at] ?? lastRun;
     }
     cells[word >>> columnBits]! += to - from;
   }
@@ -183,7 +186,7 @@ function countShares(
   let at = first;
   for (let k = firstAtOrAfter(firstColumn, columns, rowStarts[row - firstRow]!, end); k < end; k++) {
     if (columns[k]! >= endColumn) break;
-    while (at !== theOnly && (words[at]! & columnMask) < columns[k]! - firstColumn) at++;
+    while (at !== theOnly && ((words[at] ?? lastRun) & columnMask) < columns[k]! - firstColumn) at++;
     const position = at === theOnly ? 0 : words[at]! >>> columnBits;
     own.cells[position]!--;
     own.parts[position]! += parts[k]!;

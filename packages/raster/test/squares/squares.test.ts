@@ -169,4 +169,26 @@ describe('squares', () => {
     expect(packedBytes()).toBe(0);
     expect(unpackSquares(packSquares(squaresOfNothing))).toEqual(squaresOfNothing);
   });
+
+  it('end, whatever their words are', async () => {
+    const stack = stackRasters([rasterOf(pictureOf([140, 130], 0))]);
+    const [one] = await made(stack);
+    const { words, starts } = one!.squares!;
+    const word = fc.nat(2 ** 16 - 1);
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(words.length - 1), word), { maxLength: 20 }),
+        fc.array(fc.tuple(fc.nat(starts.length - 1), fc.nat(words.length + 10)), { maxLength: 3 }),
+        fc.nat(words.length),
+        polygon,
+        (changes, moves, length, polygons) => {
+          const squares = { ...one!.squares!, words: words.slice(0, length), starts: starts.slice() };
+          for (const [at, to] of changes) squares.words[at] = to;
+          for (const [at, to] of moves) squares.starts[at] = to;
+          const { spans } = cellRules.fraction(polygons, stack.bounds);
+          countOf([{ block: one!.block, squares }], stack, spans);
+        },
+      ),
+    );
+  });
 });
