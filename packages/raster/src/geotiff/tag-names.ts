@@ -1,0 +1,32 @@
+/** The numbers of the tags that are read, by their names in TIFF, GeoTIFF and GDAL. */
+export const tagNumbers = {
+  ImageWidth: 256,
+  ImageLength: 257,
+  BitsPerSample: 258,
+  Compression: 259,
+  PhotometricInterpretation: 262,
+  FillOrder: 266,
+  StripOffsets: 273,
+  SamplesPerPixel: 277,
+  RowsPerStrip: 278,
+  StripByteCounts: 279,
+  PlanarConfiguration: 284,
+  Predictor: 317,
+  ColorMap: 320,
+  TileWidth: 322,
+  TileLength: 323,
+  TileOffsets: 324,
+  TileByteCounts: 325,
+  ExtraSamples: 338,
+  SampleFormat: 339,
+  JPEGTables: 347,
+  ModelPixelScale: 33_550,
+  ModelTiepoint: 33_922,
+  ModelTransformation: 34_264,
+  GeoKeyDirectory: 34_735,
+  GDAL_METADATA: 42_112,
+  GDAL_NODATA: 42_113,
+  LercParameters: 50_674,
+} as const;
+
+export type TagName = keyof typeof tagNumbers;
