@@ -43,28 +43,42 @@ function writeRaster(how: 'whole' | 'damaged'): void {
   utimesSync(file('a.tif'), 1, 1);
 }
 
-/** Counts once, damages the file, and counts again in a pool of one thread. */
-async function countTwice(tileCacheBytes: number): Promise<unknown[]> {
+/**
+ * Counts in a pool of one thread, before which `before` happens to the file, then does `between`,
+ * and counts again.
+ */
+async function countTwice(tileCacheBytes: number, { before = () => {}, between = () => writeRaster('damaged') } = {}) {
   writeRaster('whole');
   await using opened = new AsyncDisposableStack();
   const operations = opened.adopt(await openOperations({ catalogPath }), (one) => one.close());
-  const settings = { catalogPath, recheckMilliseconds: 0, threads: 1, tileCacheBytes };
-  const pool = opened.adopt(openCountPool(settings), (one) => one.close());
   const [identity, plan] = [
     await operations.identify(request),
     await operations.plan([request], undefined, { tilesPerBatch: 100 }),
   ];
   if (isRefusal(identity) || isRefusal(plan)) throw new Error('refused');
+  before();
+  const settings = { catalogPath, recheckMilliseconds: 0, threads: 1, tileCacheBytes };
+  const pool = opened.adopt(openCountPool(settings), (one) => one.close());
   const count = () =>
     pool.count(
       { computation: 'c', requests: [request], fingerprints: [identity.fingerprint], ...plan.batches[0]! },
       () => undefined,
       new AbortController().signal,
     );
-  const first = await count();
-  writeRaster('damaged');
-  return [first, await count().catch((error: Error) => error.message)];
+  const counted = () => count().catch((error: Error) => error.message);
+  const first = await counted();
+  between();
+  return [first, await counted()];
 }
+
+it('a thread that cannot open a raster fails its task, and counts the next one when it can', async () => {
+  const [first, again] = await countTwice(0, {
+    before: () => rmSync(file('a.tif')),
+    between: () => writeRaster('whole'),
+  });
+  expect(first).toMatch(/rasters\.a\.url: there is no file .*a\.tif$/);
+  expect(again).toEqual((await countTwice(0))[0]);
+});
 
 it('a pool decodes again only what it has no room to keep', async () => {
   const [first, again] = await countTwice(2 ** 24);
