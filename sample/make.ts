@@ -25,10 +25,23 @@ const stamp = stampOfSources();
 if (!isMade()) {
   const before = performance.now();
   console.log('Making the sample, a synthetic river basin, in .catchment/sample …');
-  make(`${folder}.new`);
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(`${folder}.new`, folder);
+  const fresh = `${folder}.${process.pid}`;
+  make(fresh);
+  takePlace(fresh);
   console.log(`Made it in ${((performance.now() - before) / 1000).toFixed(1)} s.`);
+}
+
+/** Puts what was made in its place, unless another process was quicker: others may read that. */
+function takePlace(fresh: string): void {
+  try {
+    if (isMade()) return;
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(fresh, folder);
+  } catch (error) {
+    if (!isMade()) throw error;
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
 }
 
 function stampOfSources(): string {

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadCatalog } from '@cellshed/catalog';
@@ -31,7 +30,6 @@ let served: Running;
 let stopRedis: () => Promise<void>;
 
 beforeAll(async () => {
-  execFileSync(process.execPath, ['sample/make.ts'], { cwd: root, env: { ...process.env, NODE_OPTIONS: '' } });
   const redis = await startRedis();
   stopRedis = redis.stop;
   const env = {

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,9 +12,6 @@ const commands = shellCommands(readFileSync(join(root, 'docs/guides/what-people-
 
 type Row = Readonly<Record<string, string>>;
 
-beforeAll(() => {
-  execFileSync(process.execPath, ['sample/make.ts'], { cwd: root, env: { ...process.env, NODE_OPTIONS: '' } });
-});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Types the command of the page that makes a file, once. */

@@ -75,6 +75,8 @@ async function main(): Promise<void> {
   writeFileSync(join(fresh, 'sources.txt'), sources);
   const old = `${fresh}.old`;
   try {
+    // Another process may have been quicker, and be serving what it has built.
+    if (isBuilt()) return;
     // A file that is deleted in place is in the way of other processes that build it.
     moveAway(folder, old);
     renameSync(fresh, folder);

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -11,7 +10,6 @@ export const token = 'a-token-for-golden-files';
 
 /** The catalog of the golden files, beside the files of the sample. */
 export function placeCatalog(): { readonly path: string; readonly remove: () => void } {
-  execFileSync(process.execPath, ['sample/make.ts'], { cwd: root, env: { ...process.env, NODE_OPTIONS: '' } });
   const path = join(root, `.catchment/sample/golden-${process.pid}.yaml`);
   copyFileSync(join(import.meta.dirname, 'catalog.yaml'), path);
   return { path, remove: () => rmSync(path, { force: true }) };

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -23,7 +22,6 @@ let page: Page;
 
 /** A site of its own, whose page brings the bundled client: for the gateway it is another's. */
 beforeAll(async () => {
-  execFileSync(process.execPath, ['sample/make.ts'], { cwd: root, env: { ...process.env, NODE_OPTIONS: '' } });
   service = await startService(join(root, '.catchment/sample/catalog.yaml'), { EVENTS_LIMIT: '1' });
   const { outputFiles } = await build({
     stdin: { contents: `export * from '@cellshed/client'`, resolveDir: root },
@@ -36,7 +34,7 @@ beforeAll(async () => {
   browser = await launch();
   page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`);
-}, 120_000);
+});
 afterAll(async () => {
   await browser?.close();
   site?.close();

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { complaints, printed, readmeSnippets } from '../../../test/readme-snippets.ts';
 import { type Service, startService } from '../../../test/service.ts';
@@ -9,9 +8,8 @@ const [making = '', ...others] = readmeSnippets(packageFolder);
 let service: Service;
 
 beforeAll(async () => {
-  execFileSync(process.execPath, ['sample/make.ts'], { cwd: root, env: { ...process.env, NODE_OPTIONS: '' } });
   service = await startService(join(root, '.catchment/sample/catalog.yaml'));
-}, 60_000);
+});
 afterAll(() => service?.stop());
 
 /** The examples; the first one makes the client of the others. */
