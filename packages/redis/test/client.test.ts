@@ -100,7 +100,7 @@ describe('a client of a cluster', () => {
   let cluster: PrivateCluster;
   beforeAll(async () => {
     cluster = await startRedisCluster({ replicas: 1 });
-  }, 60_000);
+  });
   afterAll(() => cluster.stop());
 
   it('carries a command out when a replica has taken over from the master that was killed', async () => {
@@ -139,7 +139,7 @@ describe('a client of Sentinels', () => {
   let sentinels: PrivateSentinels;
   beforeAll(async () => {
     sentinels = await startSentinels();
-  }, 60_000);
+  });
   afterAll(() => sentinels.stop());
 
   it('carries a command out when the Sentinels have another master', async () => {
@@ -168,7 +168,7 @@ describe('a client of Sentinels that require a password', () => {
     const killed = await sentinels.master();
     await sentinels.nodes[killed]?.kill();
     expect(await redis.incr('a')).toBe(1);
-  }, 60_000);
+  });
 });
 
 it('a connection that has a second error does not end the process, whatever it leads to', async () => {

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /**
  * The answer of a server of this machine to a command, as it is sent; empty when none answers. That
@@ -15,6 +16,18 @@ export function askRedis(port: number, words: readonly string[], password?: stri
     });
     socket.on('error', () => undefined).once('close', () => resolve(reply));
   });
+}
+
+/**
+ * The answer to a command, asked for until there is one: a server that lives may be late on a
+ * machine that stood still.
+ */
+export async function insistOn(port: number, words: readonly string[], password?: string): Promise<string> {
+  for (;;) {
+    const answer = await askRedis(port, words, password);
+    if (answer !== '') return answer;
+    await delay(20);
+  }
 }
 
 function written(words: readonly string[]): string {

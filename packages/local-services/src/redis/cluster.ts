@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PortInUse } from '../server/child.ts';
 import { freePort } from '../server/free-port.ts';
-import { askRedis } from './ask.ts';
+import { askRedis, insistOn } from './ask.ts';
 import type { PrivateRedis } from './private-redis.ts';
 import { startRedis } from './redis.ts';
 
@@ -45,6 +45,7 @@ export async function startRedisCluster({ replicas = 0 }: ClusterOptions = {}): 
   const nodes = started.map(({ node }) => node);
   const alive = new Set(nodes.keys());
   const ask = (index: number, ...words: readonly string[]) => askRedis(nodes[index]?.port ?? 0, words);
+  const insist = (index: number, ...words: readonly string[]) => insistOn(nodes[index]?.port ?? 0, words);
   await meet();
   await agreed();
 
@@ -52,13 +53,13 @@ export async function startRedisCluster({ replicas = 0 }: ClusterOptions = {}): 
   async function meet(): Promise<void> {
     for (let index = 0; index < masters; index++) {
       const [from, to] = [Math.ceil((slots * index) / masters), Math.ceil((slots * (index + 1)) / masters) - 1];
-      await ask(index, 'CLUSTER', 'ADDSLOTSRANGE', String(from), String(to));
+      await insist(index, 'CLUSTER', 'ADDSLOTSRANGE', String(from), String(to));
     }
     for (let index = 1; index < nodes.length; index++) {
-      await ask(index, 'CLUSTER', 'MEET', '127.0.0.1', String(nodes[0]?.port), String(places[0]?.bus));
+      await insist(index, 'CLUSTER', 'MEET', '127.0.0.1', String(nodes[0]?.port), String(places[0]?.bus));
     }
     for (let index = masters; index < nodes.length; index++) {
-      const [id = ''] = /[0-9a-f]{40}/.exec(await ask(index % masters, 'CLUSTER', 'MYID')) ?? [];
+      const [id = ''] = /[0-9a-f]{40}/.exec(await insist(index % masters, 'CLUSTER', 'MYID')) ?? [];
       while (!/^\+OK/.test(await ask(index, 'CLUSTER', 'REPLICATE', id))) await delay(20);
     }
   }
@@ -93,8 +94,8 @@ export async function startRedisCluster({ replicas = 0 }: ClusterOptions = {}): 
     nodes,
     masterOf: async (key) => {
       const [some = 0] = alive;
-      const slot = Number(/:(\d+)/.exec(await ask(some, 'CLUSTER', 'KEYSLOT', key))?.[1]);
-      const lines = (await ask(some, 'CLUSTER', 'NODES')).split('\n');
+      const slot = Number(/:(\d+)/.exec(await insist(some, 'CLUSTER', 'KEYSLOT', key))?.[1]);
+      const lines = (await insist(some, 'CLUSTER', 'NODES')).split('\n');
       const has = (line: string) =>
         / master /.test(line) &&
         [...line.matchAll(/ (\d+)-(\d+)/g)].some(([, from, to]) => Number(from) <= slot && slot <= Number(to));

@@ -25,7 +25,7 @@ async function serve(executable: string, settings: Settings, port: number): Prom
   const server = launch({
     words: [executable, ...configArguments({ ...config, ...place })],
     log: join(dataDir, 'redis.log'),
-    afterwards: 'kill "$1"; if [ -n "$2" ]; then rm -rf "$2"; fi',
+    afterwards: 'kill "$1"; kill -CONT "$1"; if [ -n "$2" ]; then rm -rf "$2"; fi',
     places: [temporary ? dataDir : ''],
   });
   const isReady = async () => {
@@ -61,6 +61,8 @@ function privateRedis({ child, ended }: ChildServer, settings: Settings, port: n
   const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
     child.ref();
     child.kill(signal);
+    // One that was stopped where it stood hears of it, too.
+    child.kill('SIGCONT');
     await gone;
   };
   return {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { launch, onFreePort, untilReady } from '../server/child.ts';
-import { askRedis } from './ask.ts';
+import { askRedis, insistOn } from './ask.ts';
 import { findRedisServer } from './find.ts';
 import type { PrivateRedis } from './private-redis.ts';
 import { startRedis } from './redis.ts';
@@ -47,7 +47,7 @@ export async function startSentinels({ password }: SentinelsOptions = {}): Promi
     url: `redis-sentinel://${sentinels.map(({ port }) => `127.0.0.1:${port}`).join(',')}/${name}${query}`,
     nodes,
     master: async () => {
-      const said = await askRedis(sentinels[0]?.port ?? 0, ['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name], password);
+      const said = await insistOn(sentinels[0]?.port ?? 0, ['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name], password);
       const port = Number(/\r\n(\d+)\r\n/.exec(said.slice(said.indexOf('127.0.0.1')))?.[1]);
       return nodes.findIndex((node) => node.port === port);
     },
