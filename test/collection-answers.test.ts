@@ -78,7 +78,7 @@ areas: { huc: { title: Basins, source: huc.geojson, id: huc } }
       await client.wait(jobID, { everyMilliseconds: 20 });
       counted.set(operation, [...(counted.get(operation) ?? []), await client.result<Document>(jobID)]);
     }
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all([gateway, blind, worker].map((one) => one?.stop()));
   for (const client of [cacheClient, queueClient]) client?.disconnect();

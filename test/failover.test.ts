@@ -124,7 +124,7 @@ it('queues in a Redis Cluster go on when their master is killed under load, twic
     }
   });
   await cluster.stop();
-}, 300_000);
+});
 
 it('queues behind Sentinels go on when their master is killed under load', async () => {
   const sentinels = await startSentinels();
@@ -134,7 +134,7 @@ it('queues behind Sentinels go on when their master is killed under load', async
     await failOver(gateway, async () => sentinels.nodes[killed]?.kill(), isOver);
   });
   await sentinels.stop();
-}, 300_000);
+});
 
 it('queues in a Redis Cluster need a prefix that keeps their keys in one slot', async () => {
   const cluster = await startRedisCluster();

@@ -84,10 +84,6 @@ function square(nudge: number) {
 const client = (n: number) => createClient(gateways[n % 3]?.said ?? '');
 const isRunning = ({ status, tiles }: StatusDocument) => status === 'running' && (tiles?.done ?? 0) > 0;
 
-async function untilCounting(id: string): Promise<void> {
-  await until(async () => isRunning(await client(0).status(id)));
-}
-
 let nudges = 0;
 
 /**
@@ -141,26 +137,25 @@ it('a hundred requests at once to three gateways are one computation and a hundr
 
 it('a raster worker killed in the middle of a large request changes nothing but the time', async () => {
   const [, first] = await Promise.all([startWorker('start,finish'), startWorker('count')]);
-  const { jobID } = await client(0).execute('ab', { area: square(0.002) });
-  await untilCounting(jobID);
+  const { jobID, area } = await caughtCounting(first);
   await kill(first);
   await startWorker('count');
   expect(await client(0).wait(jobID)).toMatchObject({ status: 'successful', cache: 'miss' });
   const result = await client(0).result(jobID);
   await flushCache();
-  expect(await computedInPeace(square(0.002))).toEqual(result);
+  expect(await computedInPeace(area)).toEqual(result);
 });
 
 it('a finish worker killed in the middle of a large request changes nothing but the time', async () => {
-  const [first] = await Promise.all([startWorker('start,finish'), startWorker('count')]);
-  const { jobID } = await client(0).execute('ab', { area: square(0.003) });
-  await untilCounting(jobID);
+  const [first, counting] = await Promise.all([startWorker('start,finish'), startWorker('count')]);
+  const { jobID, area, goOn } = await caughtCounting(counting);
   await kill(first);
+  goOn();
   await startWorker('start,finish');
   expect(await client(0).wait(jobID)).toMatchObject({ status: 'successful', cache: 'miss' });
   const result = await client(0).result(jobID);
   await flushCache();
-  expect(await computedInPeace(square(0.003))).toEqual(result);
+  expect(await computedInPeace(area)).toEqual(result);
 });
 
 it('dismissing the only request stops the raster workers before they are done', async () => {
@@ -182,9 +177,9 @@ it('dismissing the only request stops the raster workers before they are done', 
 
 it('a worker that is stopped in good order ends its batches, and another goes on', async () => {
   const [, first] = await Promise.all([startWorker('start,finish'), startWorker('count')]);
-  const { jobID } = await client(0).execute('ab', { area: square(0.005) });
-  await untilCounting(jobID);
+  const { jobID } = await caughtCounting(first);
   workers.delete(first);
+  // It is told while it stands still, and goes on to find out.
   await first.stop('SIGTERM');
   await startWorker('count');
   expect(await client(0).wait(jobID)).toMatchObject({ status: 'successful' });

@@ -73,7 +73,7 @@ let service: Served;
 beforeAll(async () => {
   furnish(folder);
   service = await terminalIn(folder).serve('npm start');
-}, 120_000);
+});
 afterAll(async () => {
   await service?.stop();
   rmSync(folder, { recursive: true });
@@ -153,7 +153,7 @@ describe.each(pages)('$page', ({ page, commands }) => {
       }
       if (/ --json\b/.test(text)) checkJson(text, out);
     }
-  }, 300_000);
+  });
 });
 
 it('each reason not to type a command is one for some command', () => {

@@ -98,10 +98,10 @@ it('counts jobs, cells, tiles, the calls of each store and their bytes', async (
 });
 
 it('shows the queues: jobs by state, the oldest that waits, who takes them, and the memory', async () => {
+  await until(async () => (await metricsOf(gateway.said)).get('catchment_queue_taken{queue="count"}') === 1);
   const all = await metricsOf(gateway.said);
   expect(all.get('bullmq_job_completed_total{queue="finish"}')).toBeGreaterThan(1);
   expect(all.get('bullmq_job_count{queue="finish", state="failed"}')).toBe(0);
-  expect(all.get('catchment_queue_taken{queue="count"}')).toBe(1);
   expect(all.get('catchment_oldest_job_seconds{queue="count",class="people"}')).toBe(0);
   expect(all.get('catchment_redis_memory_bytes{redis="queues",which="used"}')).toBeGreaterThan(1e5);
   const evicted = [...all].filter(([name]) => name.startsWith('catchment_redis_evicted_keys_total{redis="redis://'));

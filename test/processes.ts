@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { endChild, startChild } from './children.ts';
 
 /** Time limits that no machine is too slow for, where they are not what is tested. */
 const patient = {
@@ -57,6 +58,8 @@ export interface Place {
   readonly checkout?: string | undefined;
 }
 
+const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
+
 /** Starts `catchment …` as a process of its own, and waits until a line of its output fits. */
 export async function startCatchment(
   args: readonly string[],
@@ -65,32 +68,26 @@ export async function startCatchment(
   { core, checkout = root }: Place = {},
 ): Promise<Running> {
   const pinned = core === undefined ? [] : ['taskset', '-c', String(core)];
-  const [program = '', ...rest] = [...pinned, ...programOf(checkout), ...args];
   const own = ownEnvironment(env);
-  const child = spawn(program, rest, { env: own.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = startChild([...pinned, ...programOf(checkout), ...args], { env: own.env, stdio });
   const ended = once(child, 'close').finally(own.remove);
-  let [output, errors] = ['', ''];
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    errors += text;
-  });
+  const errors = gathered(child.stderr);
+  let output = '';
   const said = new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    createInterface({ input: child.stdout as Readable }).on('line', (line) => {
       output += `${line}\n`;
       const found = ready.exec(line);
       if (found) resolve(found[1] ?? '');
     });
-    ended.then(() => reject(new Error(`catchment ${args.join(' ')} ended before it was ready: ${errors}`)), reject);
+    ended.then(() => reject(new Error(`catchment ${args.join(' ')} ended before it was ready: ${errors()}`)), reject);
   });
   return {
     said: await said,
     pid: child.pid as number,
     ended: ended.then(([code, signal]) => signal ?? code),
     output: () => output,
-    errors: () => errors,
-    stop: async (signal = 'SIGTERM') => {
-      child.kill(signal);
-      await ended;
-    },
+    errors,
+    stop: (signal = 'SIGTERM') => endChild(child, signal),
   };
 }
 
@@ -117,12 +114,12 @@ export function runCatchment(args: readonly string[], env: NodeJS.ProcessEnv = {
 export async function runIntoFullDisk(args: readonly string[]): Promise<Omit<Ended, 'out'>> {
   const full = openSync('/dev/full', 'w');
   const own = ownEnvironment({});
-  const [program = '', ...rest] = catchmentCommand(args);
-  const child = spawn(program, rest, { env: own.env, stdio: ['ignore', full, 'pipe'] });
-  const [err] = await Promise.all([textOf(child.stderr as NodeJS.ReadableStream), once(child, 'exit')]);
+  const child = startChild(catchmentCommand(args), { env: own.env, stdio: ['ignore', full, 'pipe'] });
+  const err = gathered(child.stderr);
+  await once(child, 'close');
   own.remove();
   closeSync(full);
-  return { code: child.exitCode, err };
+  return { code: child.exitCode, err: err() };
 }
 
 /** Begins to run `catchment …`, to be stopped on the way. */
@@ -132,28 +129,38 @@ export function spawnCatchment(
   { checkout = root }: Pick<Place, 'checkout'> = {},
 ) {
   const own = ownEnvironment(env);
-  const [program = '', ...rest] = [...programOf(checkout), ...args];
-  const child = spawn(program, rest, { env: own.env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, 'exit')])
-    .then(([out, err]): Ended => ({ code: child.exitCode, out, err }))
+  const child = startChild([...programOf(checkout), ...args], { env: own.env, stdio });
+  const [out, err] = [gathered(child.stdout), gathered(child.stderr)];
+  const ended = once(child, 'close')
+    .then((): Ended => ({ code: child.exitCode, out: out(), err: err() }))
     .finally(own.remove);
   return {
     pid: child.pid as number,
     ended,
-    /** Resolves when it has written such a text to stderr, at once. */
-    untilItSays: (pattern: RegExp) =>
-      new Promise<void>((resolve) => {
-        child.stderr.on('data', (text) => pattern.test(String(text)) && resolve());
-      }),
-    stop: (signal: 'SIGTERM' | 'SIGKILL'): Promise<Ended> => {
-      child.kill(signal);
+    /** Resolves when its stderr has such a text. Throws when it ends without. */
+    untilItSays: async (pattern: RegExp) => {
+      const isSaid = new Promise<void>((resolve) => {
+        const look = () => pattern.test(err()) && resolve();
+        child.stderr?.on('data', look);
+        look();
+      });
+      const silent = ended.then(({ code }) => {
+        if (!pattern.test(err())) throw new Error(`catchment ${args.join(' ')} ended with ${code}: ${err()}`);
+      });
+      await Promise.race([isSaid, silent]);
+    },
+    stop: async (signal: 'SIGTERM' | 'SIGKILL'): Promise<Ended> => {
+      await endChild(child, signal);
       return ended;
     },
   };
 }
 
-async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
+/** Gathers what is written to a stream: the text until now. */
+function gathered(stream: Readable | null): () => string {
   let text = '';
-  for await (const chunk of stream) text += chunk;
-  return text;
+  stream?.setEncoding('utf8').on('data', (more: string) => {
+    text += more;
+  });
+  return () => text;
 }

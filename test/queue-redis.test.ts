@@ -106,18 +106,18 @@ it('connections that went silent are replaced within seconds, and that is said o
   await untilReady(service);
   for (const process of [service.gateway, service.worker]) {
     await until(() => /takes writes again/.test(process.output()));
-    const [lost = '', back = '', ...more] = linesOf(process);
-    expect(lost).toMatch(/queue Redis lost: (Socket timeout|Command timed out)/);
-    expect(back).toMatch(/queue Redis takes writes again, after \d+ s/);
-    expect(more).toEqual([]);
+    // Each loss is one line, and its end another: a machine that stands still may lose it again.
+    const lost = expect.stringMatching(/queue Redis lost: (Socket timeout|Command timed out)/);
+    const back = expect.stringMatching(/queue Redis takes writes again, after \d+ s/);
+    const lines = linesOf(process);
+    expect(lines).toEqual(lines.map((_, i) => (i % 2 === 0 ? lost : back)));
   }
 });
 
 it('a Redis on which also new connections are silent makes a gateway unready, and it is ready when it is back', async () => {
   await using service = await start();
   service.proxy.silence({ newOnes: true });
-  await until(async () => (await readiness(service)) !== 'ready');
-  expect(await readiness(service)).toMatch(/^503 the queue cannot be reached/);
+  await until(async () => /^503 the queue cannot be reached/.test(await readiness(service)));
   expect(await ask(service)).toMatch(/^503 /);
   service.proxy.heal();
   service.proxy.cut();
@@ -167,8 +167,7 @@ async function statusOf({ url }: PrivateRedis): Promise<string> {
 it('a gateway is unready while its queue is full', async () => {
   await using service = await start();
   await service.redis.config('SET', 'maxmemory', '1');
-  await until(async () => (await readiness(service)) !== 'ready');
-  expect(await readiness(service)).toBe('503 the queue is full: its Redis has reached maxmemory');
+  await until(async () => (await readiness(service)) === '503 the queue is full: its Redis has reached maxmemory');
   await service.redis.config('SET', 'maxmemory', '0');
   await untilReady(service);
 });

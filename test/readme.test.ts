@@ -35,7 +35,7 @@ it('every command of the README works when it is typed after the ones before it,
   const kinds = ['npm run demo', 'npm start', 'curl -s localhost:8080/api/areas/huc12/990101010101/landcover_soil'];
   const commandsOf = ['init', 'request', 'count', 'table'].map((name) => `npx catchment ${name}`);
   expect(typed).toEqual(expect.arrayContaining([...kinds, ...commandsOf]));
-}, 600_000);
+});
 
 it('what is said of other ways of starting works, too', async () => {
   const inline = (page: string) => Array.from(page.matchAll(/`(np[mx] [^`]+)`/g), ([, command = '']) => command);
@@ -54,4 +54,4 @@ it('what is said of other ways of starting works, too', async () => {
     expect([part, (await ended).code]).toEqual([part, 0]);
   }
   expect((await service.stop()).code).toBe(0);
-}, 600_000);
+});

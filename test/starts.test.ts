@@ -133,7 +133,7 @@ it('a worker whose Sentinels want another password says so at once', async () =>
   await ends('?sentinelPassword=wrong', '?sentinelPassword=…', 'does not accept the user or the password');
   await ends('', '', 'wants a password');
   await sentinels.stop();
-}, 60_000);
+});
 
 it.each(['worker', 'gateway', 'serve'])('a %s whose queue Redis would evict jobs says so and ends', async (command) => {
   expect(await failedStart(command, { QUEUE_REDIS_URL: evicting.url, PORT: '0' })).toEqual({

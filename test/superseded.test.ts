@@ -157,7 +157,7 @@ it('what a replaced raster, table or line source leaves is counted apart and rem
     });
     for (const one of requests) expect(await ask(one)).toBe(`successful ${going.includes(one) ? 'miss' : 'hit'}`);
   }
-}, 600_000);
+});
 
 it('may be asked for together with tables, areas, operations and rasters', async () => {
   for (const one of requests) await ask(one);
@@ -184,7 +184,7 @@ it('may be asked for together with tables, areas, operations and rasters', async
   expect(await counted({})).toBe(left);
   const { out } = await runCatchment(['cache', 'stats'], env);
   expect(out).toMatch(new RegExp(`\n${left} results superseded \\([\\d.]+ kB\\): what`));
-}, 600_000);
+});
 
 it('a catalog that has not what results are of leaves them, and says how many there are', async () => {
   writeFileSync(

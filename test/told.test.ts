@@ -97,17 +97,22 @@ const multi = (raster: string) => ({
   operations: [{ name: 'RasterGroupedCount', label: 'a', rasters: [raster] }],
 });
 
-/** The public ways to a result. */
+/** The public ways to a result, all at once. */
 async function askEveryWay(operation: string, area: unknown): Promise<number[]> {
-  const one = await ask(`/api/processes/${operation}/execution`, { inputs: { area } });
-  const job = one.location === undefined ? undefined : new URL(one.location, gateway.said).pathname;
   const inputs = { areas: [area], operations: [operation] };
-  const others = [
-    ...(job === undefined ? [] : [await ask(job), await ask(`${job}/results`), await ask(`${job}/results/result`)]),
-    await ask('/api/processes/multi/execution', { inputs }),
-    ...(typeof area === 'string' ? [] : [await ask('/run', run(operation)), await ask('/multi', multi(operation))]),
-  ];
-  return [one.status, ...others.map(({ status }) => status)];
+  const [alone, ...others] = await Promise.all([
+    askAlone(operation, area),
+    ask('/api/processes/multi/execution', { inputs }),
+    ...(typeof area === 'string' ? [] : [ask('/run', run(operation)), ask('/multi', multi(operation))]),
+  ]);
+  return [...alone, ...others].map(({ status }) => status);
+}
+
+async function askAlone(operation: string, area: unknown) {
+  const one = await ask(`/api/processes/${operation}/execution`, { inputs: { area } });
+  if (one.location === undefined) return [one];
+  const job = new URL(one.location, gateway.said).pathname;
+  return [one, await ask(job), await ask(`${job}/results`), await ask(`${job}/results/result`)];
 }
 
 /** The texts that no client may be sent, as faults of all kinds contain them. */
@@ -126,15 +131,16 @@ function expectNothingHidden(): void {
 }
 
 it('of a raster that is gone, or whose server is, clients hear that a job failed, and the log why', async () => {
-  for (const operation of ['gone', 'web', 's3']) expect((await askEveryWay(operation, square))[0]).toBe(200);
+  const operations = ['gone', 'web', 's3'];
+  for (const operation of operations) expect((await askEveryWay(operation, square))[0]).toBe(200);
   heard.length = 0;
   rmSync(file('gone.tif'));
   await web.away();
   const other = { ...square, coordinates: square.coordinates.map((ring) => ring.map(([x = 0, y]) => [x + 0.001, y])) };
-  for (const operation of ['gone', 'web', 's3']) {
-    const [executed, status, results] = await askEveryWay(operation, other);
-    expect([operation, executed, status, results]).toEqual([operation, 500, 200, 500]);
-  }
+  const answers = await Promise.all(operations.map((operation) => askEveryWay(operation, other)));
+  expect(answers.map(([executed, status, results]) => [executed, status, results])).toEqual(
+    operations.map(() => [500, 200, 500]),
+  );
   expect(heard.join()).toMatch(/job [0-9a-f-]{36} failed here/);
   expectNothingHidden();
   expect(worker.output()).toContain(file('gone.tif'));

@@ -67,7 +67,7 @@ areas:
     (one) => one.disconnect(),
   );
   queues = opened.adopt(openQueues({ redis, retentionSeconds: 3600 }), (one) => one.close());
-}, 120_000);
+});
 afterAll(async () => {
   await opened.disposeAsync();
   rmSync(folder, { recursive: true });
@@ -133,6 +133,5 @@ describe('a total that is dismissed in the middle of its counting', () => {
       const sums = groups.map((group) => group.reduce((sum, id) => sum + (cells.get(id) as number), 0));
       expect(results.map((one) => one.cells)).toEqual(sums);
     },
-    120_000,
   );
 });

@@ -136,7 +136,7 @@ beforeAll(async () => {
     startCatchment(['worker'], env, workerReady),
   ]);
   cacheClient = new Redis(cache.url);
-}, 120_000);
+});
 
 afterAll(async () => {
   await Promise.all([gateway, worker].map((one) => one?.stop('SIGKILL')));
@@ -514,7 +514,7 @@ it('a worker that is killed during a total is replaced, and the total is right',
   const { status } = await client.wait(jobID, { everyMilliseconds: 50 });
   expect(status).toBe('successful');
   expect(countsIn(await client.result<Document>(jobID))).toEqual(countIn(upstreamOf('u00'), '2001'));
-}, 120_000);
+});
 
 it('a total can be dismissed before a worker takes it', async () => {
   await forget();
@@ -526,4 +526,4 @@ it('a total can be dismissed before a worker takes it', async () => {
   expect((await client.status(jobID)).status).toBe('dismissed');
   const { answer } = await ask('cover', { area: 'unit/u00', upstream: true });
   expect(countsIn(answer)).toEqual(countIn(upstreamOf('u00'), '2001'));
-}, 120_000);
+});

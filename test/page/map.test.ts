@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
-import { type Served, servePage } from './open-page.ts';
+import { until } from '../until.ts';
+import { type Opened, type Served, servePage } from './open-page.ts';
 
 const mostCells = 4_000_000;
 let served: Served;
@@ -39,6 +40,11 @@ async function untilDrawn(page: Page): Promise<void> {
   await page.locator('.canvas[aria-busy=false]').waitFor();
 }
 
+/** Waits until the page has got a tile of a raster. */
+function untilPicture({ answers }: Opened, raster: string): Promise<void> {
+  return until(() => answers.some((one) => one.url().includes(`/api/rasters/${raster}/tiles/`) && one.ok()));
+}
+
 describe('the raster under an area', () => {
   const left = [0.2, 0.4] as const;
   const right = [0.6, 0.8] as const;
@@ -46,16 +52,12 @@ describe('the raster under an area', () => {
   it('is that of the question, and of its year', async () => {
     await using opened = await served.open(`?operation=landcover_in&area=${areaQuery}&p.year=2001`);
     const { page, faults } = opened;
-    const picture = (raster: string) =>
-      page.waitForResponse((one) => one.url().includes(`/api/rasters/${raster}/tiles/`) && one.ok());
-    await picture('landcover_2001');
-    const after = picture('landcover_2011');
+    await untilPicture(opened, 'landcover_2001');
     await page.getByRole('combobox', { name: 'Year' }).selectOption('2011');
-    await after;
-    const other = picture('precipitation_summer');
+    await untilPicture(opened, 'landcover_2011');
     await page.getByRole('combobox', { name: 'What is counted' }).selectOption('precipitation');
     await page.getByRole('combobox', { name: 'Season' }).selectOption('summer');
-    await other;
+    await untilPicture(opened, 'precipitation_summer');
     await page.getByRole('combobox', { name: 'Raster' }).selectOption({ label: 'No raster' });
     await page.getByRole('slider').waitFor({ state: 'detached' });
     expect(new URL(page.url()).searchParams.get('raster')).toBe('');
@@ -99,11 +101,8 @@ describe('the years of an operation', () => {
   it('are played one after the other, in the question and as pictures', async () => {
     await using opened = await served.open(query, { reducedMotion: 'no-preference' });
     const { page, faults } = opened;
-    const pictures = ['2011', '2021', '2040'].map((year) =>
-      page.waitForResponse((one) => one.url().includes(`/api/rasters/landcover_${year}/tiles/`) && one.ok()),
-    );
     await page.getByRole('button', { name: 'Play' }).click();
-    await Promise.all(pictures);
+    for (const year of ['2011', '2021', '2040']) await untilPicture(opened, `landcover_${year}`);
     await page.getByRole('button', { name: 'Play' }).waitFor();
     expect(yearOf(page)).toBe('2040');
     await page.locator('th', { hasText: 'Land cover in 2040' }).first().waitFor();
@@ -366,17 +365,15 @@ describe('a map of another server', () => {
     ['/style.json', 'Maps of a style'],
   ])('lies under the areas if the operator names it: %s', async (path, attribution) => {
     await using maps = await startMaps();
-    const own = await servePage({ BASE_MAP_URL: `${maps.base}${path}`, BASE_MAP_ATTRIBUTION: 'Maps of tiles' });
-    await using stack = new AsyncDisposableStack();
-    stack.defer(own.stop);
-    const policy = (await fetch(`${own.service.url}/`)).headers.get('content-security-policy');
+    const url = await served.gateway({ BASE_MAP_URL: `${maps.base}${path}`, BASE_MAP_ATTRIBUTION: 'Maps of tiles' });
+    const policy = (await fetch(`${url}/`)).headers.get('content-security-policy');
     expect(policy).toContain(`connect-src 'self' ${maps.base};`);
-    await using opened = await own.open('?raster=');
+    await using opened = await served.open(`${url}/?raster=`);
     const { page, faults } = opened;
     await page.getByText(attribution).waitFor();
     await page.locator('.canvas[aria-busy=false]').waitFor();
     expect(new Set(faults)).toEqual(new Set([`request to ${new URL(maps.base).host}`]));
-    expect([...maps.sites]).toEqual([`${own.service.url}/`]);
+    expect([...maps.sites]).toEqual([`${url}/`]);
     const green = await page.locator('.canvas').screenshot();
     expect(await shareOf(page, green, [18, 171, 52])).toBeGreaterThan(0.5);
   });

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page, Response } from 'playwright-core';
+import { gatewayReady, startCatchment } from '../processes.ts';
 import { type Service, startService } from '../service.ts';
 import { launch } from './launch.ts';
 
@@ -10,6 +11,8 @@ const sample = join(root, '.catchment/sample/catalog.yaml');
 /** A service of the sample with the page, and a browser. */
 export interface Served {
   readonly service: Service;
+  /** Starts another gateway for the same results, with these settings, and answers its URL. */
+  gateway(settings: NodeJS.ProcessEnv): Promise<string>;
   /** Opens the page with this query, or at another URL. */
   open(query?: string, options?: BrowserContextOptions): Promise<Opened>;
   stop(): Promise<void>;
@@ -20,21 +23,27 @@ export interface Opened extends AsyncDisposable {
   readonly page: Page;
   /** Errors of scripts and of the console, requests to other hosts, and refusals. */
   readonly faults: readonly string[];
+  /** All that it was answered. */
+  readonly answers: readonly Response[];
 }
 
 /** Builds the page and serves it, with these settings. Stop it after the tests. */
 export async function servePage(settings: NodeJS.ProcessEnv = {}): Promise<Served> {
-  const env = { ...process.env, NODE_OPTIONS: '' };
-  for (const script of ['sample/make.ts', 'apps/web/build.ts'])
-    execFileSync(process.execPath, [script], { cwd: root, env });
+  execFileSync(process.execPath, ['apps/web/build.ts'], { cwd: root, env: { ...process.env, NODE_OPTIONS: '' } });
   await using started = new AsyncDisposableStack();
-  const service = await startService(sample, { WEB_FOLDER: join(root, '.catchment/web'), ...settings });
+  const WEB_FOLDER = join(root, '.catchment/web');
+  const service = await startService(sample, { WEB_FOLDER, ...settings });
   started.defer(service.stop);
   const browser = await launch();
   started.defer(() => browser.close());
   const all = started.move();
   return {
     service,
+    gateway: async (own) => {
+      const one = await startCatchment(['gateway'], { ...service.env, WEB_FOLDER, ...own }, gatewayReady);
+      all.defer(one.stop);
+      return one.said;
+    },
     open: (query = '', options = {}) => openPage(browser, new URL(query, `${service.url}/`).href, options),
     stop: () => all.disposeAsync(),
   };
@@ -57,11 +66,13 @@ async function openPage(browser: Browser, url: string, options: BrowserContextOp
     const other = new URL(request.url());
     if (/^https?:/.test(other.protocol) && other.host !== host) faults.push(`request to ${other.host}`);
   });
+  const answers: Response[] = [];
   page.on('response', (response) => {
+    answers.push(response);
     if (response.status() >= 400) faults.push(`${response.status()} ${response.url()}`);
   });
   await page.goto(url);
-  return { page, faults, [Symbol.asyncDispose]: () => context.close() };
+  return { page, faults, answers, [Symbol.asyncDispose]: () => context.close() };
 }
 
 /** An answer that the service has for an area, with labels. */

@@ -18,7 +18,6 @@ const cited = readFileSync(join(root, 'sample/catalog.yaml'), 'utf8')
 beforeAll(async () => {
   const catalog = join(folder, 'catalog.yaml');
   writeFileSync(catalog, cited);
-  kit.webFolder = join(root, '.catchment/web');
   kit.served = await servePage({ CATCHMENT_CATALOG: catalog });
 });
 

@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '@cellshed/local-services';
+import { endChild, startChild } from '../children.ts';
 import { programOf } from './programs.ts';
 
 /** A Prometheus of a test. */
@@ -11,20 +10,30 @@ export interface PrometheusServer extends AsyncDisposable {
   ask<Data>(path: string): Promise<Data>;
 }
 
+const attempts = 5;
+
 /** Starts a Prometheus with a configuration, in a folder. */
 export async function startPrometheus(folder: string, configuration: object): Promise<PrometheusServer> {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'prometheus.yml');
   // JSON is YAML.
   writeFileSync(file, JSON.stringify(configuration));
+  // Another process may take the port before it does.
+  for (let attempt = 1; ; attempt++) {
+    const started = await startOnce(folder, file).catch((error: Error) => error);
+    if (!(started instanceof Error)) return started;
+    if (attempt === attempts) throw started;
+  }
+}
+
+async function startOnce(folder: string, file: string): Promise<PrometheusServer> {
   const url = `127.0.0.1:${await freePort()}`;
   const options = [
     `--config.file=${file}`,
     `--storage.tsdb.path=${join(folder, 'data')}`,
     `--web.listen-address=${url}`,
   ];
-  const server = spawn(programOf('prometheus'), options, { stdio: 'ignore' });
-  const ended = once(server, 'close');
+  const server = startChild([programOf('prometheus'), ...options], { stdio: 'ignore' });
   const isReady = () =>
     fetch(`http://${url}/-/ready`).then(
       ({ ok }) => ok,
@@ -38,9 +47,6 @@ export async function startPrometheus(folder: string, configuration: object): Pr
       if (answer.error) throw new Error(`${path}: ${answer.error}`);
       return answer.data;
     },
-    [Symbol.asyncDispose]: async () => {
-      server.kill();
-      await ended;
-    },
+    [Symbol.asyncDispose]: () => endChild(server, 'SIGTERM'),
   };
 }

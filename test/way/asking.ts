@@ -91,7 +91,7 @@ export async function expectRight(stage: Stage, asked: readonly Asked[], withinS
 }
 
 /** Expects that each request is gone with a sentence, or answered rightly: never otherwise. */
-export async function expectRightOrGone(stage: Stage, asked: readonly Asked[], withinSeconds: number): Promise<void> {
+export async function expectRightOrGone(stage: Stage, asked: readonly Asked[], withinSeconds = 300): Promise<void> {
   const outcomes = await Promise.all(asked.map(({ id }) => outcome(stage, id, withinSeconds)));
   const wrong = outcomes.filter((one, n) => {
     if ('status' in one) return one.status !== 'gone' || !one.message;

@@ -14,7 +14,9 @@ const archives = mkdtempSync(join(tmpdir(), 'catchment-archives-'));
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await openStage({ env: { ADMIN_TOKEN: token, TALLY_URL: 'file:./tallies', ARCHIVE_DIR: archives } });
+  stage = await openStage({
+    env: { ADMIN_TOKEN: token, TALLY_URL: 'file:./tallies', ARCHIVE_DIR: archives, JOB_LOCK_SECONDS: '3' },
+  });
 });
 afterAll(async () => {
   await stage.close();
@@ -62,17 +64,17 @@ it('a worker that is killed in the middle of removing, loading and building tall
   expect([left > 0, left < copies, loaded > 0, loaded < squares]).toEqual([true, true, true, true]);
 
   await stage.worker('chore');
-  const loading = await untilChore(stage, load, 'done', 60);
+  const loading = await untilChore(stage, load, 'done');
   expect((loading.counts.loaded ?? 0) + (loading.counts.alreadyThere ?? 0)).toBe(squares * times);
   expect([loading.failed, await kept('squares')]).toEqual([0, squares]);
-  const { counts } = await untilChore(stage, removal, 'done', 60);
+  const { counts } = await untilChore(stage, removal, 'done');
   expect(await kept('gone')).toBe(0);
   // Nobody counts what the killed one has removed after its last note.
   expect(counts.removed).toBeGreaterThanOrEqual(left);
   expect(counts.removed).toBeLessThanOrEqual(copies);
   stage.web.release();
   // A block has two tiles along its side.
-  const built = await untilChore(stage, tally, 'done', 60);
+  const built = await untilChore(stage, tally, 'done');
   expect(built).toMatchObject({ failed: 0, counts: { counted: (tilesAcross / 2) ** 2 } });
   expect(built.progress?.done).toBe(built.progress?.planned);
   const verified = await runCatchment(['tally', 'verify', 'web', '--json'], stage.env);

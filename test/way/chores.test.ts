@@ -13,6 +13,8 @@ const squares = 120;
  * Tiles of each area of `big`. One area alone is counted by several jobs, all together by a sweep.
  */
 const tilesOfBig = 16;
+/** The settings of workers that are taken for dead soon. */
+const shortLock = { JOB_LOCK_SECONDS: '3' };
 let stage: Stage;
 const archives = () => join(stage.folder, 'archives');
 
@@ -234,7 +236,7 @@ it('the same question is one chore while it is under way, and for good under the
 
 it('a person who asks in the middle of large areas is served first, and a chore whose worker is killed goes on, with each tile read once', async () => {
   await stage.worker('start,finish,count');
-  const killed = await stage.worker('chore');
+  const killed = await stage.worker('chore', shortLock);
   stage.web.hold();
   const before = stage.web.asked();
   const large = Array.from({ length: bigAreas }, (_, i) => `b${i}`);
@@ -248,7 +250,7 @@ it('a person who asks in the middle of large areas is served first, and a chore 
   await stage.end(killed);
   const person = await ask(stage, 'web', small(1));
   await waitUntil(async () => (await queues.jobs('start', 'waiting', 'prioritized', 'active')).length === 0);
-  await stage.worker('chore');
+  await stage.worker('chore', shortLock);
   stage.web.release();
   await expectRight(stage, [person]);
   const served = Date.parse((await ended(stage, person.id)).finished as string);
@@ -271,7 +273,7 @@ it('a cancelled chore stops within seconds, leaves nothing in the queue, and tak
   const waiting = async () => queues.jobs('count', 'prioritized');
   await waitUntil(async () => (await waiting()).length > 0);
   expect(await send(stage, 'DELETE', `chores/${id}`)).toMatchObject({ status: 200 });
-  const cancelled = await untilChore(stage, id, 'cancelled', 20);
+  const cancelled = await untilChore(stage, id, 'cancelled');
   expect(cancelled.counts.computed ?? 0).toBe(0);
   expect(await waiting()).toEqual([]);
   expect(await scan(stage.redis, '*:computation:*')).toEqual([]);
@@ -286,7 +288,7 @@ it('a cancelled chore stops within seconds, leaves nothing in the queue, and tak
   const person = await ask(stage, 'web', big(0));
   await waitUntil(async () => (await queues.jobs('start', 'delayed')).length > 0);
   await send(stage, 'DELETE', `chores/${other}`);
-  await untilChore(stage, other, 'cancelled', 20);
+  await untilChore(stage, other, 'cancelled');
   stage.web.release();
   await expectRight(stage, [person]);
 });
@@ -300,7 +302,7 @@ it('a paused chore stays paused over a restart, and goes on when it is resumed',
   // Many clients name the type of a body that they do not send.
   const headers = { 'content-type': 'application/json' };
   expect(await send(stage, 'POST', `chores/${id}/pause`, { headers })).toMatchObject({ status: 200 });
-  await untilChore(stage, id, 'paused', 20);
+  await untilChore(stage, id, 'paused');
   stage.web.release();
   // Counting that was under way is finished, and nothing else is begun.
   await waitUntil(async () => (await underWay()) === 0);
@@ -340,7 +342,7 @@ it('two chores on the same areas compute each of them once', async () => {
 });
 
 it('areas that fail are listed with their causes and can be tried again, also after the Redis of the queues stood still', async () => {
-  await stage.worker('start,finish,count,chore');
+  await stage.worker('start,finish,count,chore', shortLock);
   stage.web.fail('tiles');
   const body = { table: 'big', operations: ['web'], ids: ['b[0-2]'] };
   const id = await askFor(stage, 'warm', body);

@@ -1,5 +1,5 @@
 import type { Stage } from './stage.ts';
-import { growingPauses } from './wait.ts';
+import { waitUntil } from './wait.ts';
 
 /** The token by which the tests are the operator. */
 export const token = 'a-token-of-the-operator';
@@ -55,14 +55,14 @@ export async function choreNow(stage: Stage, id: string): Promise<Chore> {
 }
 
 /** Waits until a chore is in a state. Throws what it is when it has ended otherwise. */
-export async function untilChore(stage: Stage, id: string, state: string, withinSeconds = 20): Promise<Chore> {
-  const last = Date.now() + withinSeconds * 1000;
-  const rest = growingPauses(250);
-  for (;;) {
-    const now = await choreNow(stage, id);
-    if (now.state === state) return now;
+export async function untilChore(stage: Stage, id: string, state: string): Promise<Chore> {
+  let now = await choreNow(stage, id);
+  const isThere = async () => {
+    now = await choreNow(stage, id);
     const hasEnded = ['done', 'cancelled', 'failed'].includes(now.state);
-    if (hasEnded || Date.now() > last) throw new Error(`expected ${state}: ${JSON.stringify(now)}`);
-    await rest();
-  }
+    if (hasEnded && now.state !== state) throw new Error(`expected ${state}: ${JSON.stringify(now)}`);
+    return now.state === state;
+  };
+  await waitUntil(isThere, () => now);
+  return now;
 }

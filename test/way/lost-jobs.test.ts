@@ -7,13 +7,15 @@ import { requestsUnderWay } from './under-way.ts';
 /** The time after which no request whose jobs were lost is open any more. */
 const openSeconds = 120;
 
+const env = { JOB_CONCURRENCY: '8', JOB_LOCK_SECONDS: '3' };
+
 /** The number of halves of the keys that are tried. */
 const draws = Number(process.env['LOST_DRAWS'] ?? 2);
 
 it.concurrent.each(Array.from({ length: draws }, (_, i) => i + 1))(
   'a queue that lost half of its keys (draw %i) leaves requests right or gone, and takes new ones',
   async (draw) => {
-    await using stage = await openStage({ env: { JOB_CONCURRENCY: '8' } });
+    await using stage = await openStage({ env });
     const asked = await requestsUnderWay(stage);
     const keys = (await scan(stage.redis, '*')).toSorted();
     const random = drawn(draw);
@@ -29,7 +31,7 @@ it.concurrent.each(Array.from({ length: draws }, (_, i) => i + 1))(
 it.concurrent.each(['start', 'finish', 'compute', 'count'])(
   'a request whose %s jobs were lost is right or gone',
   async (name) => {
-    await using stage = await openStage({ env: { JOB_CONCURRENCY: '8' } });
+    await using stage = await openStage({ env });
     const asked = await requestsUnderWay(stage);
     await using queues = await findQueues(stage.redis);
     const jobs = await queues.jobs(
@@ -54,7 +56,7 @@ it.concurrent.each(['start', 'finish', 'compute', 'count'])(
 it.concurrent.each(['request', 'computation'])(
   'requests are right or gone when what was drawn for each %s was lost, and none fails',
   async (owner) => {
-    await using stage = await openStage({ env: { JOB_CONCURRENCY: '8' } });
+    await using stage = await openStage({ env });
     const asked = await requestsUnderWay(stage);
     const lost = await scan(stage.redis, `*scratch*${owner}*`);
     expect(lost).not.toEqual([]);

@@ -10,7 +10,7 @@ const openSeconds = 120;
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await openStage({ env: { JOB_CONCURRENCY: '8' } });
+  stage = await openStage({ env: { JOB_CONCURRENCY: '8', JOB_LOCK_SECONDS: '3' } });
 });
 afterEach(() => stage.reset());
 afterAll(() => stage.close());

@@ -6,7 +6,7 @@ import { openStage, type Stage } from './stage.ts';
 import { waitUntil } from './wait.ts';
 
 /** The seconds for which a client waits: it gets the result long before. */
-const waits = 60;
+const waits = 3600;
 let stage: Stage;
 let other: Running;
 

@@ -18,7 +18,7 @@ async function readiness(): Promise<{ readonly status: number; readonly text: st
   return { status: response.status, text: await response.text() };
 }
 
-const untilReady = () => waitUntil(async () => (await readiness()).status === 200, 60);
+const untilReady = () => waitUntil(async () => (await readiness()).status === 200);
 
 /** The words for a role that no worker has. */
 const untaken = (role: string) => new RegExp(`no worker takes .*\\b${role}\\b`);
@@ -29,7 +29,7 @@ async function untilUnready(...roles: readonly string[]): Promise<void> {
     now = await readiness();
     return now.status === 503 && roles.every((role) => untaken(role).test(now.text));
   };
-  await waitUntil(isUnready, 60, () => now);
+  await waitUntil(isUnready, () => now);
 }
 
 /** Waits until the status of a request names the role that nobody has. */
@@ -39,7 +39,7 @@ async function untilSaid(id: string, role: string): Promise<void> {
     now = await standing(stage, id);
     return now.waitsFor === role || untaken(role).test(now.message ?? '');
   };
-  await waitUntil(isSaid, 60, () => now);
+  await waitUntil(isSaid, () => now);
 }
 
 it.each([

@@ -33,7 +33,7 @@ it('a replaced raster is computed anew by itself, for what was asked for most la
   await waitUntil(async () => (await chores()).length > 0);
   const [{ id, by }] = (await chores()) as [Chore];
   expect(by).toBe('replaced raster web');
-  const resting = await untilChore(stage, id, 'resting', 60);
+  const resting = await untilChore(stage, id, 'resting');
   expect(resting).toMatchObject({ kind: 'renew', progress: { done: 10, planned: asked }, counts: { computed: 10 } });
   expect(resting.problem).toMatch(/cells were counted anew within an hour, at most 1 are \(RENEW_CELLS_PER_HOUR\)$/);
   const renewed = async () => {
@@ -45,7 +45,7 @@ it('a replaced raster is computed anew by itself, for what was asked for most la
   // The hour is over.
   await stage.redis.del('{catchment}:spent:renewals');
   expect(await send(stage, 'POST', `chores/${id}/resume`)).toMatchObject({ status: 200 });
-  expect(await untilChore(stage, id, 'done', 60)).toMatchObject({ progress: { done: asked, planned: asked } });
+  expect(await untilChore(stage, id, 'done')).toMatchObject({ progress: { done: asked, planned: asked } });
   expect(await renewed()).toEqual(all);
 });
 

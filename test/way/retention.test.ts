@@ -1,5 +1,6 @@
+import type { JobListDocument } from '@cellshed/client';
 import { known, small } from './areas.ts';
-import { ask, ended, expectRight, standing } from './asking.ts';
+import { ask, askWaiting, ended, expectRightOrGone, right, standing } from './asking.ts';
 import { findQueues, scan } from './queues.ts';
 import { openStage, type Stage } from './stage.ts';
 import { waitUntil } from './wait.ts';
@@ -17,19 +18,18 @@ afterAll(() => Promise.all([waiting?.close(), quiet?.close()]));
 it.concurrent('requests that wait over twice the retention are answered', async () => {
   const stage = waiting as Stage;
   const before = Date.now();
-  const asked = await Promise.all([
-    ask(stage, 'local', small(1)),
-    ask(stage, 'local', small(1)),
-    ask(stage, 'local', known(2)),
-    ask(stage, 'local', small(3)),
-  ]);
-  // The start of two is done at once; the others are not looked at.
-  await waitUntil(() => Date.now() - before > 2.2 * 1000 * retentionSeconds, 600);
-  expect((await Promise.all(asked.map(({ id }) => standing(stage, id)))).map(({ status }) => status)).toEqual(
-    asked.map(() => 'accepted'),
-  );
+  const areas = [small(1), small(1), known(2), small(3)];
+  // Results are kept for the retention only: clients that wait read them at once.
+  const answers = Promise.all(areas.map((area) => askWaiting(stage, 'local', area, 3600)));
+  await waitUntil(() => Date.now() - before > 2.2 * 1000 * retentionSeconds);
+  const listed = await fetch(`${stage.gateways[0]?.said}/api/jobs`);
+  const { jobs } = (await listed.json()) as JobListDocument;
+  expect(jobs.map(({ status }) => status)).toEqual(areas.map(() => 'accepted'));
   await stage.worker();
-  await expectRight(stage, asked);
+  const documents = (await Promise.all((await answers).map((one) => one.json()))) as ReturnType<typeof right>[];
+  expect(documents.map(({ cells, groups }) => ({ cells, groups }))).toEqual(
+    areas.map((area) => right({ area, operation: 'local' })),
+  );
 });
 
 it.concurrent('jobs past their retention are removed although nothing else ends', async () => {
@@ -38,18 +38,21 @@ it.concurrent('jobs past their retention are removed although nothing else ends'
   const asked = await Promise.all(
     Array.from({ length: 20 }, (_, i) => ask(stage, 'local', i % 2 ? small(i) : known(i))),
   );
-  await expectRight(stage, asked);
+  // The first may be past it before the last has ended.
+  await expectRightOrGone(stage, asked);
   stage.web.fail('all');
   const failing = await ask(stage, 'web', small(1));
-  expect((await ended(stage, failing.id)).status).toBe('failed');
+  expect(['failed', 'gone']).toContain((await ended(stage, failing.id)).status);
   await using queues = await findQueues(stage.redis);
   const kept = () => Promise.all(queues.all.map((queue) => queue.getJobCountByTypes('completed', 'failed')));
-  expect((await kept()).reduce((sum, one) => sum + one, 0)).toBeGreaterThan(asked.length);
-  await waitUntil(async () => (await kept()).every((jobs) => jobs === 0), 4 * retentionSeconds);
+  await waitUntil(async () => (await kept()).every((jobs) => jobs === 0));
   for (const { id } of [...asked, failing]) {
     expect(await standing(stage, id)).toMatchObject({ status: 'gone', message: expect.stringContaining(id) });
   }
   // The keys beside the jobs follow them.
   const left = async () => (await scan(stage.redis, '*')).filter((key) => asked.some(({ id }) => key.includes(id)));
-  await waitUntil(async () => (await left()).length === 0, 4 * retentionSeconds);
-}, 600_000);
+  await waitUntil(
+    async () => (await left()).length === 0,
+    () => 'x',
+  );
+});

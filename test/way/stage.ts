@@ -61,7 +61,8 @@ areas:
     PORT: '0',
     COUNT_THREADS: '1',
     TILES_PER_JOB: '16',
-    JOB_LOCK_SECONDS: '3',
+    // No worker that is late is taken for dead: suites that kill workers set their own.
+    JOB_LOCK_SECONDS: '3600',
     RECHECK_SECONDS: '0',
     // Each tile is read from its server.
     TILE_CACHE_BYTES: '0',

@@ -5,7 +5,7 @@ import { openStage, type Stage } from './stage.ts';
 import { pause } from './wait.ts';
 
 /** The seconds for which the work of a request is held up. */
-const held = 3;
+const held = 1;
 let stage: Stage;
 
 beforeAll(async () => {

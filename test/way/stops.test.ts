@@ -2,16 +2,21 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { createClient } from '@cellshed/client';
 import { startRedis } from '@cellshed/local-services';
+import { Redis } from 'ioredis';
 import { gatewayReady, type Running, startCatchment } from '../processes.ts';
 import { known, large, rectangle, small } from './areas.ts';
 import { type Asked, ask, expectRight, right } from './asking.ts';
 import { openStage, type Stage } from './stage.ts';
 import { pause, waitUntil } from './wait.ts';
 
-/** The time after which Docker kills a process that it stops; see `docker-compose.yml`. */
-const patienceMilliseconds = 15_000;
+/**
+ * The tenths of a second after which Docker kills a process that it stops; see
+ * `docker-compose.yml`. They are counted, not taken from a clock: none passes while the machine
+ * stands still.
+ */
+const patience = 150;
 /** No job is given to another worker because its own has not been heard of. */
-const handedBackOnly = { JOB_LOCK_SECONDS: '3600', SHUTDOWN_GRACE_SECONDS: '5' };
+const handedBackOnly = { JOB_LOCK_SECONDS: '3600', SHUTDOWN_GRACE_SECONDS: '1' };
 let stage: Stage;
 const started: Running[] = [];
 
@@ -35,9 +40,13 @@ const startGateway = (env?: NodeJS.ProcessEnv) => start(['gateway'], gatewayRead
 /** Stops a process as Docker does. Resolves to its exit code, or to the signal that it needed. */
 async function stopped({ pid, ended }: Running): Promise<number | NodeJS.Signals> {
   process.kill(pid, 'SIGTERM');
-  const kill = setTimeout(() => process.kill(pid, 'SIGKILL'), patienceMilliseconds);
+  let passed = 0;
+  const counting = setInterval(() => {
+    passed += 1;
+    if (passed === patience) process.kill(pid, 'SIGKILL');
+  }, 100);
   const code = await ended;
-  clearTimeout(kill);
+  clearInterval(counting);
   return code;
 }
 
@@ -59,8 +68,8 @@ async function connected(gateway: Running, text: string): Promise<Socket> {
   return socket;
 }
 
-const untilAsked = (requests: number) =>
-  waitUntil(async () => (await stage.redis.keys('*:finish:*-*')).length >= requests);
+const untilAsked = (requests: number, redis = stage.redis) =>
+  waitUntil(async () => (await redis.keys('*:finish:*-*')).length >= requests);
 
 describe('a gateway that is stopped', () => {
   it('ends although clients keep connections open, wait for results and send slowly, and answers those that wait', async () => {
@@ -111,12 +120,15 @@ describe('a gateway that is stopped', () => {
 
   it.each(['silent', 'gone'])('ends while the Redis of the queues is %s and clients wait', async (how) => {
     const queue = await startRedis();
-    const gateway = await startGateway({ QUEUE_REDIS_URL: queue.url });
+    // Those who wait are answered when the Redis is known to be silent, within the grace.
+    const gateway = await startGateway({ QUEUE_REDIS_URL: queue.url, SHUTDOWN_GRACE_SECONDS: '10' });
     const waiting = waitingAt(gateway, small(4)).then(
       ({ status }) => status,
       () => 'cut off',
     );
-    await pause(500);
+    const redis = new Redis(queue.url);
+    await untilAsked(1, redis);
+    redis.disconnect();
     if (how === 'gone') await queue.kill();
     else process.kill(queue.pid as number, 'SIGSTOP');
     expect(await stopped(gateway)).not.toBe('SIGKILL');

@@ -11,19 +11,21 @@ export function growingPauses(longest = 400): () => Promise<void> {
   };
 }
 
+/** The seconds after which it does not hold any more, however slow a machine is. */
+const longestSeconds = 300;
+
 /**
- * Asks again and again until it holds. Throws when that takes longer than so many seconds, with
- * what was seen last.
+ * Asks again and again until it holds. Throws when it never does, with what was seen last: by
+ * default the question.
  */
 export async function waitUntil(
   holds: () => Promise<boolean> | boolean,
-  withinSeconds = 180,
   seen: () => unknown = () => holds.toString(),
 ): Promise<void> {
-  const last = Date.now() + withinSeconds * 1000;
+  const last = Date.now() + longestSeconds * 1000;
   const rest = growingPauses(200);
   while (!(await holds())) {
-    if (Date.now() > last) throw new Error(`after ${withinSeconds} s still: ${JSON.stringify(seen())}`);
+    if (Date.now() > last) throw new Error(`after ${longestSeconds} s still: ${JSON.stringify(seen())}`);
     await rest();
   }
 }

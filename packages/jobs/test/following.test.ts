@@ -37,8 +37,19 @@ function follower(clock: () => number = Date.now) {
   const errors: Error[] = [];
   const failing = new Set<string>();
   let end: (request: string) => void = () => undefined;
+  let looks = 0;
+  const counted = () => {
+    looks += 1;
+    return clock();
+  };
   const following = openFollowing<number>({
-    ...{ queues, clock, otherRequests: () => [], everyMilliseconds: 5, onError: (error) => errors.push(error) },
+    ...{
+      queues,
+      clock: counted,
+      otherRequests: () => [],
+      everyMilliseconds: 5,
+      onError: (error) => errors.push(error),
+    },
     read: async (id) => {
       if (failing.delete(id)) throw new Error('it is away');
       reads.set(id, (reads.get(id) ?? 0) + 1);
@@ -55,24 +66,23 @@ function follower(clock: () => number = Date.now) {
     await submit(queues, id, request);
     return id;
   };
-  /** Waits until it has looked so often that nothing is new any more. */
+  /** Waits until a look that has begun since is over: the one after it has begun. */
+  const looked = async () => {
+    expect(following.requests).toBeGreaterThan(0);
+    const before = looks;
+    await until(() => looks >= before + 2);
+  };
+  /** How often a request was read when nothing is new any more. */
   const settled = async (id: string) => {
-    for (let same = 0, before = reads.get(id); same < 3; same = reads.get(id) === before ? same + 1 : 0) {
-      before = reads.get(id);
-      await looked(following);
-    }
+    await looked();
     return reads.get(id) as number;
   };
-  return { queues, following, reads, errors, failing, add, settled, end: (id: string) => end(id) };
-}
-
-async function looked({ requests }: { readonly requests: number }): Promise<void> {
-  expect(requests).toBeGreaterThan(0);
-  await new Promise((resolve) => setTimeout(resolve, 15));
+  return { queues, following, reads, errors, failing, add, looked, settled, end: (id: string) => end(id) };
 }
 
 it('all that a status depends on is noticed, and nothing else is read', async () => {
-  const { queues, following, add, settled } = follower();
+  let now = 0;
+  const { queues, following, add, settled } = follower(() => now);
   const id = await add();
   const heard: (number | undefined)[] = [];
   await following.follow(id, (value) => heard.push(value));
@@ -89,6 +99,7 @@ it('all that a status depends on is noticed, and nothing else is read', async ()
     ['its job is lost', () => redis.del(queues.finish.toKey(id))],
   ];
   // A request that is not young also tells which workers it waits for.
+  now = Date.now() + 60_000;
   await until(async () => (await settled(id)) > before);
   before = await settled(id);
   for (const [what, step] of steps) {
@@ -100,7 +111,7 @@ it('all that a status depends on is noticed, and nothing else is read', async ()
 });
 
 it('a request is read once for all who follow it, and no more when the last has left', async () => {
-  const { following, add, reads, settled, end } = follower(() => 0);
+  const { following, add, reads, looked, settled, end } = follower(() => 0);
   const id = await add();
   const [first, second] = await Promise.all([1, 2].map(() => following.follow(id, () => undefined)));
   expect([first?.value, second?.value]).toEqual([1, 1]);
@@ -114,7 +125,7 @@ it('a request is read once for all who follow it, and no more when the last has 
   expect(following.requests).toBe(0);
   end(id);
   const other = await following.follow(await add(), () => undefined);
-  await looked(following);
+  await looked();
   expect(reads.get(id)).toBe(before + 1);
   other.stop();
 });

@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { answerOf } from '../open-page.ts';
-import { below, drawn, gatewayWith, kit, openAt, queryOf, section } from './kit.ts';
+import { below, drawn, kit, openAt, queryOf, section } from './kit.ts';
 
 describe('what goes wrong', () => {
   /** A gateway that allows little. */
-  let strict: Awaited<ReturnType<typeof gatewayWith>>;
+  let strict: string;
   beforeAll(async () => {
-    strict = await gatewayWith({ AREA_VERTEX_LIMIT: '5', CLIENT_REQUESTS_PER_MINUTE: '1' });
+    strict = await kit.served.gateway({ AREA_VERTEX_LIMIT: '5', CLIENT_REQUESTS_PER_MINUTE: '1' });
   });
-  afterAll(() => strict?.stop());
 
   it('an area that is not there: how to find another', async () => {
     await using opened = await openAt({ operation: 'landcover', area: 'huc12/nowhere' });
@@ -30,13 +29,13 @@ describe('what goes wrong', () => {
 
   it('one that is too large, and one that is asked for too often, until the time is over', async () => {
     const many = `${drawn};-100.15,41.49;-100.17,41.49`;
-    await using opened = await kit.served.open(`${strict.said}/${queryOf({ operation: 'landcover', drawn: many })}`);
+    await using opened = await kit.served.open(`${strict}/${queryOf({ operation: 'landcover', drawn: many })}`);
     const { page } = opened;
     const alert = page.locator('article [role=alert]');
     expect(await alert.innerText()).toMatch(
       /at most 5 are allowed\. Take a smaller area, or one with fewer corners\.$/,
     );
-    await page.goto(`${strict.said}/${queryOf({ operation: 'landcover', drawn })}`);
+    await page.goto(`${strict}/${queryOf({ operation: 'landcover', drawn })}`);
     await page.getByText('This was too often. Wait a while').waitFor();
     const again = page.getByRole('button', { name: /^Try again in \d+ s$/ });
     expect(await again.isDisabled()).toBe(true);
@@ -51,11 +50,11 @@ describe('what goes wrong', () => {
     );
     expect(known?.cells).toBeGreaterThan(0);
     const query = queryOf({ operation: 'slope_by_landcover', area: below });
-    await using opened = await kit.served.open(`${strict.said}/${query}`);
+    await using opened = await kit.served.open(`${strict}/${query}`);
     const ranking = section(opened.page, 'Among its neighbours');
     const count = ranking.getByRole('button', { name: 'Count them' });
     await count.waitFor();
-    await askUntilRefused(strict.said);
+    await askUntilRefused(strict);
     await count.click();
     await ranking.getByText('This was too often. Wait a while').waitFor();
     await ranking.getByRole('button', { name: /^Try again in \d+ s$/ }).waitFor();
@@ -64,13 +63,11 @@ describe('what goes wrong', () => {
 
   it('nobody who counts, and no room for more questions', async () => {
     const { QUEUE_REDIS_URL } = kit.served.service.env;
-    await using gateway = disposable(
-      await gatewayWith({ QUEUE_REDIS_URL: `${QUEUE_REDIS_URL}/1`, WAITING_LIMIT: '1' }),
-    );
-    await using opened = await kit.served.open(`${gateway.said}/${queryOf({ operation: 'landcover', drawn })}`);
+    const gateway = await kit.served.gateway({ QUEUE_REDIS_URL: `${QUEUE_REDIS_URL}/1`, WAITING_LIMIT: '1' });
+    await using opened = await kit.served.open(`${gateway}/${queryOf({ operation: 'landcover', drawn })}`);
     const { page } = opened;
     await page.getByText('No worker takes this now.').waitFor();
-    await using other = await kit.served.open(`${gateway.said}/${queryOf({ operation: 'terrain', drawn })}`);
+    await using other = await kit.served.open(`${gateway}/${queryOf({ operation: 'terrain', drawn })}`);
     await other.page.getByText('The service has much to do just now.').waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByText('Cancelled. Nothing was counted.').waitFor();
@@ -123,9 +120,4 @@ async function askUntilRefused(url: string): Promise<void> {
   const [headers, body] = [{ 'content-type': 'application/json' }, JSON.stringify({ inputs: { area: below } })];
   for (let status = 0; status !== 429; )
     ({ status } = await fetch(`${url}/api/processes/terrain/execution`, { method: 'POST', headers, body }));
-}
-
-/** A process that ends with its scope. */
-function disposable<Process extends { stop(): Promise<void> }>(process: Process) {
-  return Object.assign(process, { [Symbol.asyncDispose]: () => process.stop() });
 }

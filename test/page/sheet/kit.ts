@@ -1,9 +1,8 @@
 import type { Page } from 'playwright-core';
-import { gatewayReady, startCatchment } from '../../processes.ts';
 import type { Opened, Served } from '../open-page.ts';
 
 /** The service and the browser that the parts of the suite share, once they are there. */
-export const kit: { served: Served; webFolder: string } = {} as never;
+export const kit: { served: Served } = {} as never;
 
 export const [area, below] = ['huc12/990101010101', 'huc12/990101010106'];
 
@@ -45,10 +44,4 @@ export async function cellsIn(page: Page): Promise<readonly number[]> {
     );
   const columns = (rows[0] ?? []).map((_, column) => rows.map((row) => row[column] ?? ''));
   return columns.map((texts) => texts.reduce((all, text) => all + Number(text.replaceAll(',', '')), 0));
-}
-
-/** Another gateway for the same results, with these settings. */
-export async function gatewayWith(settings: NodeJS.ProcessEnv) {
-  const { env } = kit.served.service;
-  return startCatchment(['gateway'], { ...env, WEB_FOLDER: kit.webFolder, ...settings }, gatewayReady);
 }

@@ -50,7 +50,11 @@ const writing = `
   import { openArchiveWriter } from '${archive}';
   const writer = await openArchiveWriter(process.env.ARCHIVE, { begin: {}, blockBytes: 3000 });
   const record = ${record};
-  for (let n = writer.resumed?.state ?? 0; n < 6000; n++) await writer.add(n % 7 === 3 ? undefined : record(n), n + 1);
+  for (let n = writer.resumed?.state ?? 0; n < 6000; n++) {
+    await writer.add(n % 7 === 3 ? undefined : record(n), n + 1);
+    // Stands still: whoever kills it may take any time.
+    if (n === Number(process.env.LAST)) await new Promise(() => setInterval(() => undefined, 1e6));
+  }
   await writer.finish();
 `;
 
@@ -61,7 +65,7 @@ it('a writer killed again and again leaves a file that is gone on with: no line 
     return (JSON.parse(text) as { lines: number }).lines;
   };
   for (let kill = 0; kill < 5; kill++) {
-    const { child, ended } = run(writing, { ARCHIVE: path });
+    const { child, ended } = run(writing, { ARCHIVE: path, LAST: String(1000 * kill + 999) });
     const before = await linesOnDisk();
     while ((await linesOnDisk()) < before + 300) await new Promise((resolve) => setImmediate(resolve));
     child.kill('SIGKILL');
