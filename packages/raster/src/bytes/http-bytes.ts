@@ -69,8 +69,7 @@ async function getRange(get: Get): Promise<Part> {
   return { bytes: bytes.subarray(0, range.length), version, total: content.total };
 }
 
-/** Agents for the hosts of the catalog's own URLs, made with the first request. */
-let ownAgents: OtherHosts['agents'] | undefined;
+const agents = { http: new http.Agent(connecting), https: new https.Agent(connecting) };
 
 const mostRedirects = 5;
 
@@ -80,11 +79,9 @@ const mostRedirects = 5;
 async function answerOf(url: URL, options: RequestOptions, way: Way): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   // The addresses of hosts in the catalog's own URLs are up to the operator.
-  const by = isAtHome(url, way.start) ? undefined : way.others?.agents;
-  ownAgents ??= { http: new (http().Agent)(connecting), https: new (https().Agent)(connecting) };
-  const agents = by ?? ownAgents;
-  const get = url.protocol === 'https:' ? https().get : http().get;
-  get(url, { ...options, agent: url.protocol === 'https:' ? agents.https : agents.http }, resolve).on('error', reject);
+  const by = isAtHome(url, way.start) ? agents : (way.others?.agents ?? agents);
+  const get = url.protocol === 'https:' ? https.get : http.get;
+  get(url, { ...options, agent: url.protocol === 'https:' ? by.https : by.http }, resolve).on('error', reject);
   const answer = await promise;
   const elsewhere = way.redirects > 0 ? elsewhereOf(answer, url) : undefined;
   if (!elsewhere) return answer;

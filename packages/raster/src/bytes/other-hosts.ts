@@ -32,7 +32,7 @@ export function otherHosts(entries: readonly string[]): OtherHosts {
       const isMeant = hosts.has(host);
       return isMeant || (hosts.has(hostname) && host === hostname);
     },
-    agents: { http: new (http().Agent)(options), https: new (https().Agent)(options) },
+    agents: { http: new http.Agent(options), https: new https.Agent(options) },
   };
 }
 

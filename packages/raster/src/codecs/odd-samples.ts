@@ -1,3 +1,4 @@
+import { getFloat16 } from '@petamoriken/float16';
 import { arrayOver, sampleArray } from '../tiles/sample-words.ts';
 import type { Samples, SampleType } from '../tiles/samples.ts';
 
@@ -99,33 +100,27 @@ function numberAt(bytes: Uint8Array, bit: number, bits: number): number {
   return value;
 }
 
-/** The number of each half, by its bits. Node has no Float16Array before 24. */
-let halves: Float32Array | undefined;
-
+/** Node has no Float16Array before 24. */
 function fromHalves(bytes: Uint8Array): Float32Array {
-  halves ??= Float32Array.from({ length: 2 ** 16 }, (_, half) =>
-    floatOf(half >> 15, (half >> 10) & 0x1f, (half & 0x3ff) / 2 ** 10, 15),
-  );
   const samples = new Float32Array(bytes.length / 2);
-  for (let i = 0; i < samples.length; i++) samples[i] = halves[bytes[2 * i]! | (bytes[2 * i + 1]! << 8)]!;
+  const halves = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let i = 0; i < samples.length; i++) samples[i] = getFloat16(halves, 2 * i, true);
   return samples;
 }
+
+const leastPower = 2 ** -62;
 
 function fromTriples(bytes: Uint8Array): Float32Array {
   const samples = new Float32Array(bytes.length / 3);
   for (let i = 0; i < samples.length; i++) {
-    const [last, fraction] = [bytes[3 * i + 2]!, (bytes[3 * i]! | (bytes[3 * i + 1]! << 8)) / 2 ** 16];
-    samples[i] = floatOf(last >> 7, last & 0x7f, fraction, 63);
+    const fraction = (bytes[3 * i]! | (bytes[3 * i + 1]! << 8)) / 2 ** 16;
+    const exponent = bytes[3 * i + 2]! & 0x7f;
+    const sign = bytes[3 * i + 2]! < 0x80 ? 1 : -1;
+    if (exponent === 0) samples[i] = sign * fraction * leastPower;
+    else if (exponent === 0x7f) samples[i] = fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+    else samples[i] = sign * (1 + fraction) * 2 ** (exponent - 63);
   }
   return samples;
-}
-
-/** The number with such parts, in a format whose exponents have this bias. */
-function floatOf(isNegative: number, exponent: number, fraction: number, bias: number): number {
-  const sign = isNegative ? -1 : 1;
-  if (exponent === 0) return sign * fraction * 2 ** (1 - bias);
-  if (exponent === 2 * bias + 1) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction) * 2 ** (exponent - bias);
 }
 
 function fromLongs(longs: BigInt64Array | BigUint64Array, nodata: bigint | undefined): Float64Array {

@@ -1,6 +1,5 @@
 import type { GeotiffDirectories, GeotiffTags } from './geotiff.ts';
 import { compressionText } from './geotiff-compression.ts';
-import type { TagName } from './tag-names.ts';
 
 /** The value of a fact, as plain JSON. */
 export type FactValue = string | number | readonly number[] | Readonly<Record<string, unknown>>;
@@ -74,7 +73,7 @@ function layoutText(tags: GeotiffTags): string {
 
 function keysOf({ geoKeys }: GeotiffTags): Readonly<Record<string, unknown>> | undefined {
   const keys = Object.entries(geoKeys);
-  // Several numbers are in an array of the kind that the file has.
+  // The parser returns several numbers in an array of its own kind.
   const plain = keys.map(([name, value]) => [
     name,
     typeof value === 'object' ? Array.from(value as ArrayLike<number>).slice(0, mostTold) : value,
@@ -82,12 +81,12 @@ function keysOf({ geoKeys }: GeotiffTags): Readonly<Record<string, unknown>> | u
   return keys.length > 0 ? Object.fromEntries(plain) : undefined;
 }
 
-function listOf(tags: GeotiffTags, tag: TagName): number[] | undefined {
+function listOf(tags: GeotiffTags, tag: string): number[] | undefined {
   const values = Array.from(tags.numbers(tag)).slice(0, mostTold);
   return values.length > 0 ? values : undefined;
 }
 
 /** Text in a TIFF ends at a 0. */
-function textOf(tags: GeotiffTags, tag: TagName): string | undefined {
+function textOf(tags: GeotiffTags, tag: string): string | undefined {
   return tags.text(tag)?.split('\0')[0];
 }

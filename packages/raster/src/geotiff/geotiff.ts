@@ -1,21 +1,23 @@
+import { createRequire } from 'node:module';
 import type { GeoKeys } from '@cellshed/crs';
+import type { ImageFileDirectory } from 'geotiff';
 import type { BytesSource } from '../bytes/bytes.ts';
-import { DamagedDirectory, directoryReader } from './directory-reader.ts';
-import { geoKeysOf } from './geo-keys.ts';
-import { type TagName, tagNumbers } from './tag-names.ts';
-import { type TagValue, TooLarge } from './tag-values.ts';
+import type { ByteRange } from '../bytes/remote-object.ts';
+import { DamagedDirectory, headerSource } from './header-source.ts';
 import { type DirectorySummary, directoriesOf, type ReadRange } from './tiff-chain.ts';
-import { formIn, headerBytes, NoTiff } from './tiff-form.ts';
+
+// An `import` would take its modules that import Node's HTTP (`../bytes/node-http.ts`).
+const { GeoTIFF }: typeof import('geotiff') = createRequire(import.meta.url)('geotiff');
 
 /** The tags of the full-resolution image of a GeoTIFF, completely read. */
 export interface GeotiffTags {
   readonly littleEndian: boolean;
   /** The first number of a tag; undefined if the file does not have the tag. */
-  number(tag: TagName): number | undefined;
+  number(tag: string): number | undefined;
   /** All numbers of a tag; none if the file does not have the tag. */
-  numbers(tag: TagName): ArrayLike<number>;
+  numbers(tag: string): ArrayLike<number>;
   /** The text of a tag. */
-  text(tag: TagName): string | undefined;
+  text(tag: string): string | undefined;
   readonly geoKeys: GeoKeys;
 }
 
@@ -76,19 +78,25 @@ async function reading<Found>(
   signal: AbortSignal | undefined,
   find: (reader: DirectoryReader) => Promise<Found>,
 ): Promise<Found> {
-  const { read, valuesAt } = await directoryReader(source, signal);
+  const file = await headerSource(source, signal);
   try {
-    const { littleEndian, directory } = formIn(await read({ offset: 0, length: headerBytes }));
-    if (!Number.isSafeInteger(directory)) throw new TooLarge();
-    const tagsAt = async ({ offset }: DirectorySummary, needs?: 'palette') =>
-      tagsOf(await valuesAt(offset, needs), littleEndian);
+    const { parser, littleEndian } = await GeoTIFF.fromSource(file);
+    // All values are read at once: if geotiff reads the longer ones later, it takes them for
+    // little-endian in any file.
+    parser.eager = true;
+    const read = async (range: ByteRange) => new Uint8Array((await file.fetchSlice(range)).data);
+    const tagsAt = async ({ offset }: DirectorySummary, needs?: 'palette') => {
+      await file.passOver(offset, needs);
+      return tagsOf(await parser.parseFileDirectoryAt(offset), littleEndian);
+    };
     return await find({ read, tagsAt });
   } catch (cause) {
     signal?.throwIfAborted();
     const { message } = cause as Error;
-    if (cause instanceof TooLarge)
-      throw new Error(`${source.location} is damaged: its directory has a number above 2^53`, { cause });
-    if (cause instanceof NoTiff) throw new Error(`${source.location} is not a TIFF`, { cause });
+    // The parser's message about a number beyond 2^53 asks people to report it.
+    const isTooLarge = message.includes('MAX_SAFE_INTEGER');
+    if (isTooLarge) throw new Error(`${source.location} is damaged: its directory has a number above 2^53`, { cause });
+    if (cause instanceof TypeError) throw new Error(`${source.location} is not a TIFF`, { cause });
     const isDamaged = cause instanceof DamagedDirectory;
     if (isDamaged || cause instanceof RangeError) {
       const detail = isDamaged ? ` (${message})` : '';
@@ -136,19 +144,34 @@ function saysThatThereIsNoMask(head: Uint8Array): boolean {
   return isWhole && !says.includes('MASK_INTERLEAVED_WITH_IMAGERY=YES');
 }
 
-function tagsOf(values: ReadonlyMap<number, TagValue>, littleEndian: boolean): GeotiffTags {
-  const valueOf = (tag: TagName) => values.get(tagNumbers[tag]);
-  const numbers = (tag: TagName) => valueOf(tag) as ArrayLike<number> | undefined;
+function tagsOf(directory: ImageFileDirectory, littleEndian: boolean): GeotiffTags {
+  const values = directory.toObject();
   return {
     littleEndian,
-    number: (tag) => numbers(tag)?.[0],
-    numbers: (tag) => numbers(tag) ?? [],
-    text: (tag) => textOf(valueOf(tag)),
-    geoKeys: geoKeysOf(values),
+    number: (tag) => {
+      const value = values[tag];
+      return typeof value === 'number' ? value : (value as ArrayLike<number> | undefined)?.[0];
+    },
+    numbers: (tag) => (values[tag] as ArrayLike<number> | undefined) ?? [],
+    text: (tag) => textOf(values[tag]),
+    geoKeys: geoKeysOf(directory),
   };
 }
 
 /** Some writers declare a text as bytes. */
-function textOf(value: TagValue | undefined): string | undefined {
-  return typeof value === 'object' ? Buffer.from(value).toString('latin1') : value;
+function textOf(value: unknown): string | undefined {
+  if (value === undefined || typeof value === 'string') return value;
+  return Buffer.from(typeof value === 'number' ? [value] : (value as ArrayLike<number>)).toString('latin1');
+}
+
+function geoKeysOf(directory: ImageFileDirectory): GeoKeys {
+  const keys = directory.getValue('GeoKeyDirectory') as ArrayLike<number> | undefined;
+  // The parser trusts the number of keys that the file gives.
+  const [said = 0, there = 0] = keys === undefined ? [] : [keys[3], Math.floor(keys.length / 4) - 1];
+  if (said > there) throw new Error(`its GeoKeys are damaged: it has ${there} of the ${said} that it tells of`);
+  try {
+    return directory.parseGeoKeyDirectory() ?? {};
+  } catch (cause) {
+    throw new Error('its GeoKeys are damaged: a value of them is in a tag that the file does not have', { cause });
+  }
 }

@@ -3,11 +3,10 @@ import type { Form } from './tiff-form.ts';
 
 /** An entry of a directory: a tag, and the place of its values. */
 export interface TiffEntry {
+  /** The offset of the entry among those of its directory. */
+  readonly at: number;
   readonly tag: number;
-  readonly type: number;
   readonly count: number;
-  /** The values, if they are in the entry itself. */
-  readonly bytes: Uint8Array;
   /** The place of the values in the file; undefined: they are in the entry itself. */
   readonly values: ByteRange | undefined;
 }
@@ -69,9 +68,7 @@ export function neededEntries(
     const count = number(entries, at + 4, valueBytes);
     const offset = number(entries, at + 4 + valueBytes, valueBytes);
     const values = count * bytes > valueBytes ? { offset, length: count * bytes } : undefined;
-    const start = at + 4 + valueBytes;
-    const own = entries.subarray(start, start + (values ? 0 : count * bytes));
-    needed.push({ tag, type, count, bytes: own, values });
+    needed.push({ at, tag, count, values });
   }
   return needed;
 }

@@ -12,20 +12,6 @@ export interface Form {
   readonly valueBytes: number;
 }
 
-/** A file does not begin as a TIFF does. */
-export class NoTiff extends Error {
-  override readonly name = 'NoTiff';
-}
-
-/** Reads the first bytes of a file. Throws NoTiff, or RangeError if there are too few. */
-export function formIn(header: Uint8Array): Form {
-  const form = formOf(header);
-  if (form) return form;
-  const order = Buffer.from(header.subarray(0, 2)).toString('latin1');
-  if (header.length < headerBytes && ['', 'II', 'MM'].includes(order)) throw new RangeError('it ends early');
-  throw new NoTiff();
-}
-
 /** Reads the first bytes of a file; undefined if they are not a TIFF's. */
 export function formOf(header: Uint8Array): Form | undefined {
   if (header.length < 8) return undefined;
@@ -39,8 +25,7 @@ export function formOf(header: Uint8Array): Form | undefined {
   const version = number(header, 2, 2);
   if (version === 42)
     return { littleEndian, number, directory: number(header, 4, 4), countBytes: 2, entryBytes: 12, valueBytes: 4 };
-  // Offsets of 8 bytes, the only ones that there are.
-  if (version === 43 && header.length >= headerBytes && number(header, 4, 2) === 8)
+  if (version === 43 && header.length >= headerBytes)
     return { littleEndian, number, directory: number(header, 8, 8), countBytes: 8, entryBytes: 20, valueBytes: 8 };
   return undefined;
 }
