@@ -93,7 +93,7 @@ export function describeStatisticsFigures(title: string, figures: StatisticsFigu
         const accumulator = groupedAverageAccumulator({ rasters: [], target });
         const spans = spansOf(projectToCells(polygonsOf(asked, data), stack.grid), stack.bounds);
         const tiles = planTiles(stack, spans).runs;
-        await forEachRectangle({ stack, spans, tiles }, (rectangle) => accumulator.add(spans, rectangle));
+        await forEachRectangle({ stack, spans, tiles }, (rectangle) => accumulator.add(rectangle));
         const [group] = accumulator.partial().groups;
         expect(group!.cells).toBe(centre.count);
         expectNear(averageOf(group!), centre.mean!, 1e-12);
@@ -120,7 +120,7 @@ async function describeArea(
     const accumulator = statisticsAccumulator({ raster: own!, weights }, asked.limits);
     const spans = asked.spansOf(projectToCells(polygonsOf(asked, data), stack.grid), stack.bounds);
     const tiles = planTiles(stack, spans).runs;
-    await forEachRectangle({ stack, spans, tiles }, (rectangle) => accumulator.add(spans, rectangle));
+    await forEachRectangle({ stack, spans, tiles }, (rectangle) => accumulator.add(rectangle));
     return describeStatistics(accumulator.partial(), { quantiles });
   });
 }

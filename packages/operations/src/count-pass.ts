@@ -131,9 +131,9 @@ function member({ definition }: Identified, { spans, rasters, lattice, open, blo
         whole.size > 0 &&
         whole.has(`${Math.floor(rectangle.firstRow / block.height)} ${Math.floor(rectangle.firstColumn / block.width)}`)
       )
-        return wholeTile.add(spans, rectangle);
+        return wholeTile.add(rectangle);
       accumulator ??= begin();
-      accumulator.add(spans, rectangle);
+      accumulator.add(rectangle);
     },
     endTile: () => {
       const ended = wholeTile.end();

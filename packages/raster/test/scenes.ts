@@ -50,7 +50,7 @@ export function laidOut(scene: Scene) {
     const partials: Partial[] = [];
     for (const tiles of cutPlan(planTiles(stack, spans), batch)) {
       const accumulator = make();
-      await forEachRectangle({ stack, spans, tiles }, (rectangle) => accumulator.add(spans, rectangle));
+      await forEachRectangle({ stack, spans, tiles }, (rectangle) => accumulator.add(rectangle));
       partials.push(JSON.parse(JSON.stringify(accumulator.partial())) as Partial);
     }
     return partials;

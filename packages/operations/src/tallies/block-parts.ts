@@ -1,4 +1,4 @@
-import type { Accumulator, RasterStack, Rectangle, Spans } from '@cellshed/raster';
+import type { Accumulator, RasterStack, Rectangle } from '@cellshed/raster';
 import type { PartialResult } from '../methods.ts';
 import type { BlockPart } from './placed-tally.ts';
 
@@ -8,13 +8,13 @@ export function blockParts(block: RasterStack['block'], begin: () => Accumulator
     | { readonly row: number; readonly column: number; readonly accumulator: Accumulator<PartialResult> }
     | undefined;
   return {
-    add(spans: Spans, rectangle: Rectangle): void {
+    add(rectangle: Rectangle): void {
       current ??= {
         row: Math.floor(rectangle.firstRow / block.height),
         column: Math.floor(rectangle.firstColumn / block.width),
         accumulator: begin(),
       };
-      current.accumulator.add(spans, rectangle);
+      current.accumulator.add(rectangle);
     },
     /** The part of the block that ends here; undefined: none of its cells was shown. */
     end(): BlockPart | undefined {

@@ -52,7 +52,7 @@ export async function countBlocks(
   const counted: CountedBlock[] = [];
   let numbering: CellNumbering | undefined;
   const visit = (rectangle: Rectangle) => {
-    parts.add(spans, rectangle);
+    parts.add(rectangle);
     if (!tally.squares) return;
     numbering ??= cellNumbering(own, cellsOf(tally, nodes[counted.length] as Node));
     numbering.add(rectangle);

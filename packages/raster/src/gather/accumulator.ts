@@ -1,4 +1,3 @@
-import type { Spans } from '../spans/spans.ts';
 import type { Rectangle } from '../stack/rectangle.ts';
 
 /**
@@ -8,10 +7,10 @@ import type { Rectangle } from '../stack/rectangle.ts';
  */
 export interface Accumulator<Partial> {
   /**
-   * Adds the cells of the spans in a rectangle. Its views are those of the accumulator's own
+   * Adds the cells of an area in a rectangle. Its views are those of the accumulator's own
    * rasters, in their order.
    */
-  add(spans: Spans, rectangle: Rectangle): void;
+  add(rectangle: Rectangle): void;
   /** The partial result of all cells so far. */
   partial(): Partial;
 }

@@ -20,11 +20,11 @@ export function coarseStatistics(rasters: DescribedRasters): Accumulator<Statist
   const classes = coarseClasses(rasters);
   const viewCount = rasters.weights === undefined ? 1 : 2;
   return {
-    add(spans, rectangle) {
+    add(rectangle) {
       const views = rectangle.views.slice(0, viewCount).filter((view) => view !== undefined);
       const samples = views.map((view) => view.samples);
       const missing = views.length < viewCount;
-      forEachViewRun(spans, rectangle, views, (first, cells, parts) => {
+      forEachViewRun(rectangle, views, (first, cells, parts) => {
         if (missing) classes.addNoData(parts === wholeCell ? { cells } : { cells: 0, parts });
         else if (parts === wholeCell)
           forEachPortion(first, cells, (from, length) => classes.add(samples, from, length));

@@ -1,5 +1,5 @@
 import type { RowArea } from '../grid/row-area.ts';
-import { type Spans, wholeCell } from '../spans/spans.ts';
+import { wholeCell } from '../spans/spans.ts';
 import type { Rectangle, View } from '../stack/rectangle.ts';
 import { forEachViewRun } from '../stack/view-runs.ts';
 import type { DataAreas } from '../sums/data-areas.ts';
@@ -69,8 +69,8 @@ export function dataAreaSums(rasters: readonly Raster[], rowArea: RowArea): Data
 
 /** The areas of all cells of an area, those with data apart from the others. */
 export interface DataAreaTotal {
-  /** Adds the cells of the spans in a rectangle. Its first views are those of the rasters. */
-  add(spans: Spans, rectangle: Rectangle): void;
+  /** Adds the cells of an area in a rectangle. Its first views are those of the rasters. */
+  add(rectangle: Rectangle): void;
   all(): DataAreas;
 }
 
@@ -79,9 +79,9 @@ export function dataAreaTotal(rasters: readonly Raster[], rowArea: RowArea): Dat
   const sums = dataAreaSums(rasters, rowArea);
   const numbers = new Int32Array(portion);
   return {
-    add(spans, rectangle) {
+    add(rectangle) {
       const views = rectangle.views.slice(0, rasters.length);
-      forEachViewRun(spans, rectangle, views, (first, cells, parts, row) => {
+      forEachViewRun(rectangle, views, (first, cells, parts, row) => {
         forEachPortion(first, cells, (from, length) => sums.add(numbers, { row, parts, length, from }, views));
       });
     },

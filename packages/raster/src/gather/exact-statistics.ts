@@ -65,10 +65,10 @@ function numberedValues({ raster, weights }: DescribedRasters, narrow: boolean):
   const numbers = new Int32Array(portion);
   let sampleless: CellCount = { cells: 0 };
   return {
-    add(spans, rectangle) {
+    add(rectangle) {
       const [view, weightView] = rectangle.views;
       const words = view === undefined ? [] : [wordsOf(view.samples)];
-      forEachViewRun(spans, rectangle, [view, weightView], (first, cells, parts) => {
+      forEachViewRun(rectangle, [view, weightView], (first, cells, parts) => {
         if (view === undefined) {
           sampleless = addCellCounts(sampleless, parts === wholeCell ? { cells } : { cells: 0, parts });
           return;

@@ -21,11 +21,11 @@ export function groupedAreaAccumulator(rasters: readonly Raster[], rowArea: RowA
   }));
   const numbers = new Int32Array(portion);
   return {
-    add(spans, rectangle) {
+    add(rectangle) {
       const { combinations, sums } = tables.at(rectangle.views);
       const views = rectangle.views.filter((view) => view !== undefined);
       const words = views.map(({ samples }) => wordsOf(samples));
-      forEachViewRun(spans, rectangle, views, (first, cells, parts, row) => {
+      forEachViewRun(rectangle, views, (first, cells, parts, row) => {
         forEachPortion(first, cells, (from, length) => {
           combinations.number(words, from, length, numbers);
           sums.add(row, numbers, length, parts);

@@ -52,12 +52,12 @@ export function groupedAverageAccumulator(
   }));
   const numbers = new Int32Array(portion);
   return {
-    add(spans, rectangle) {
+    add(rectangle) {
       const { combinations, sums, areas } = tables.at(rectangle.views.slice(0, -1));
       const views = rectangle.views.slice(0, -1).filter((view) => view !== undefined);
       const words = views.map(({ samples }) => wordsOf(samples));
       const targetView = rectangle.views.at(-1);
-      forEachViewRun(spans, rectangle, [...views, targetView], (first, cells, parts, row) => {
+      forEachViewRun(rectangle, [...views, targetView], (first, cells, parts, row) => {
         forEachPortion(first, cells, (from, length) => {
           combinations.number(words, from, length, numbers);
           const at = from[views.length]!;

@@ -2,7 +2,7 @@ import { wholeCell } from '../spans/spans.ts';
 import type { TileWork } from '../stack/area-visit.ts';
 import { presentRasters } from '../stack/present-rasters.ts';
 import { forEachRectangle } from '../stack/rectangles.ts';
-import { forEachViewRun } from '../stack/view-runs.ts';
+import { forEachShared } from '../stack/view-runs.ts';
 import { addCellCounts, type CellCount, cellCount } from '../sums/cell-count.ts';
 import { addSums, type ExactSum } from '../sums/exact-sum.ts';
 import type { CellNumbers } from '../tables/cell-numbers.ts';
@@ -10,8 +10,9 @@ import { cellNumbers } from '../tables/choose-cell-numbers.ts';
 import { countTable } from '../tables/choose-count-table.ts';
 import type { CountTable, TableLimits } from '../tables/count-table.ts';
 import { tooManyGroups } from '../tables/hash-numbers.ts';
+import { sampleRuns } from '../tables/sample-runs.ts';
 import type { Raster } from '../tiles/raster.ts';
-import { type Words, wordsOf } from '../tiles/sample-words.ts';
+import type { Words } from '../tiles/sample-words.ts';
 import type { SampleType } from '../tiles/samples.ts';
 import type { Accumulator } from './accumulator.ts';
 import { mergeGroups } from './merge-groups.ts';
@@ -51,7 +52,7 @@ export const defaultLimits: TableLimits = { denseEntries: 2 ** 20, groups: 500_0
 export async function countGroups({ limits, ...work }: GroupedCountWork): Promise<GroupedCounts> {
   const rasters = work.stack.rasters.map(({ raster }) => raster);
   const accumulator = groupedCountAccumulator(rasters, limits);
-  await forEachRectangle(work, (rectangle) => accumulator.add(work.spans, rectangle));
+  await forEachRectangle(work, (rectangle) => accumulator.add(rectangle));
   return accumulator.partial();
 }
 
@@ -66,14 +67,13 @@ export function groupedCountAccumulator(
     shared: partsTable(types, own.groups),
   }));
   return {
-    add(spans, rectangle) {
+    add(rectangle) {
       const { whole, shared } = tables.at(rectangle.views);
       const views = rectangle.views.filter((view) => view !== undefined);
-      const words = views.map(({ samples }) => wordsOf(samples));
-      forEachViewRun(spans, rectangle, views, (from, length, parts) => {
-        if (parts === wholeCell) whole.add(words, from, length);
-        else shared.add(words, from, parts);
-      });
+      const cells = sampleRuns(rectangle, views);
+      whole.add(cells);
+      const words = cells.rasters.map((raster) => raster.words);
+      forEachShared(rectangle, views, (from, parts) => shared.add(words, from, parts));
     },
     partial() {
       const groups: Group[] = [];
@@ -99,8 +99,8 @@ export function addCounts(parts: Iterable<GroupedCounts>, limits?: Partial<Table
 function cellCounter(): CountTable {
   let cells = 0;
   return {
-    add(_layers, _from, length) {
-      cells += length;
+    add(more) {
+      cells += more.cells;
     },
     groups: () => (cells > 0 ? [{ samples: [], cells }] : []),
   };

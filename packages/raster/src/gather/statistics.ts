@@ -1,4 +1,5 @@
 import type { RowArea } from '../grid/row-area.ts';
+import { runsInRows } from '../spans/cell-runs.ts';
 import type { Rectangle } from '../stack/rectangle.ts';
 import type { Accumulator } from './accumulator.ts';
 import { coarseStatistics } from './coarse-statistics.ts';
@@ -31,16 +32,16 @@ export function statisticsAccumulator(
       { distinct },
     );
   return {
-    add(spans, rectangle) {
+    add(rectangle) {
       for (const band of bandsOf(rectangle)) {
-        (coarse ?? exact).add(spans, band);
+        (coarse ?? exact).add(band);
         if (coarse !== undefined || exact.size() <= distinct) continue;
         earlier = partial();
         exact = exactStatistics(rasters);
         // Otherwise some of the samples have the same meaning: no data, or 0.
         if (earlier.classes !== undefined) coarse = coarseStatistics(rasters);
       }
-      areas?.add(spans, rectangle);
+      areas?.add(rectangle);
     },
     partial: () => ({ ...partial(), ...(areas && { areas: areas.all() }) }),
   };
@@ -53,13 +54,15 @@ const bandCells = 2 ** 18;
  * noticed.
  */
 function* bandsOf(rectangle: Rectangle): Generator<Rectangle> {
-  const { firstRow: top, endRow: end, firstColumn, endColumn, views } = rectangle;
+  const { firstRow: top, endRow: end, firstColumn, endColumn, runs, views } = rectangle;
   const rows = Math.max(1, Math.floor(bandCells / (endColumn - firstColumn)));
   for (let firstRow = top; firstRow < end; firstRow += rows) {
+    const endRow = Math.min(end, firstRow + rows);
     yield {
       ...rectangle,
       firstRow,
-      endRow: Math.min(end, firstRow + rows),
+      endRow,
+      runs: runsInRows(runs, firstRow, endRow),
       views: views.map((view) => view && { ...view, offset: view.offset + (firstRow - top) * view.stride }),
     };
   }

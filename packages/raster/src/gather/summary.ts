@@ -26,14 +26,14 @@ export function summaryAccumulator(rasters: readonly Raster[], rowArea?: RowArea
   const summaries = rasters.map(rasterSummary);
   const areas = rowArea && rasters.map((raster) => dataAreaTotal([raster], rowArea));
   return {
-    add(spans, rectangle) {
+    add(rectangle) {
       for (const [i, summary] of summaries.entries()) {
         const view = rectangle.views[i];
-        forEachViewRun(spans, rectangle, [view], ([first], cells, parts) => {
+        forEachViewRun(rectangle, [view], ([first], cells, parts) => {
           if (parts === wholeCell) summary.add(view?.samples, first!, cells);
           else summary.addParts(view?.samples[first!], parts);
         });
-        areas?.[i]?.add(spans, { ...rectangle, views: [view] });
+        areas?.[i]?.add({ ...rectangle, views: [view] });
       }
     },
     partial: () => summaries.map((summary, i) => ({ ...summary.all(), ...(areas && { areas: areas[i]!.all() }) })),

@@ -50,17 +50,6 @@ export function endRowOf({ firstRow, rowStarts }: Spans): number {
   return firstRow + rowStarts.length - 1;
 }
 
-/** Tells whether any of the spans has a cell in the window. */
-export function hasCells(spans: Spans, window: Window): boolean {
-  const endRow = Math.min(window.endRow, endRowOf(spans));
-  for (let row = Math.max(window.firstRow, spans.firstRow); row < endRow; row++) {
-    const end = spans.rowStarts[row - spans.firstRow + 1]!;
-    const k = spanEndingAfter(window.firstColumn, spans.columns, spans.rowStarts[row - spans.firstRow]!, end);
-    if (k < end && spans.columns[2 * k]! < window.endColumn) return true;
-  }
-  return false;
-}
-
 /** The first of the sorted columns [from, to) that is not left of a column; `to` if all are. */
 export function firstAtOrAfter(column: number, columns: Int32Array, from: number, to: number): number {
   while (from < to) {

@@ -1,37 +1,45 @@
 import type { Window } from '../grid/window.ts';
-import { endRowOf, hasCells } from '../spans/span-runs.ts';
+import { type CellRuns, cellRuns, hasCells } from '../spans/cell-runs.ts';
 import type { Spans } from '../spans/spans.ts';
 import type { AreaVisit, BlockWork } from './area-visit.ts';
+import type { RasterSet, RasterSets } from './raster-sets.ts';
 import type { PlacedRaster, RasterStack } from './stack.ts';
 import type { Tile } from './stack-reader.ts';
 
-/** A rectangle before its tiles are read. */
+/** A rectangle before its tiles are read, for areas that look at some of the rasters. */
 export interface Cut {
   readonly window: Window;
-  /** The areas that have cells in it. */
-  readonly areas: readonly AreaVisit[];
+  /** The areas that have cells in it, and these cells. */
+  readonly areas: readonly AreaCut[];
   /**
    * The tile of each raster; undefined: the raster does not reach here, or none of these areas
    * looks at it.
    */
   readonly tiles: readonly (Tile | undefined)[];
-  /** Whether this is the last rectangle of its block. */
+  /** Whether it is the last rectangle of its block for these areas. */
+  readonly endsAreas: boolean;
+  /** Whether it is the last one of its block. */
   readonly endsBlock: boolean;
 }
 
+interface AreaCut {
+  readonly area: AreaVisit;
+  readonly runs: CellRuns;
+}
+
 /**
- * Spans, the visitors of them (more than one where an area is counted in rasters of many years),
- * and the smallest window of all their cells: most blocks are outside of most areas.
+ * Spans, their visitors by the rasters at which these look (an area may be counted in rasters of
+ * many years), and the smallest window of all their cells: most blocks are outside of most areas.
  */
 interface Place {
   readonly spans: Spans;
-  readonly areas: readonly AreaVisit[];
+  readonly areasOf: ReadonlyMap<RasterSet, readonly AreaVisit[]>;
   readonly box: Window;
 }
 
-function placesOf(areas: readonly AreaVisit[]): Place[] {
+function placesOf(areas: readonly AreaVisit[], { setOf }: RasterSets): Place[] {
   const bySpans = Map.groupBy(areas, ({ spans }) => spans);
-  return Array.from(bySpans, ([spans, areas]) => ({ spans, areas, box: boxOf(spans) }));
+  return Array.from(bySpans, ([spans, own]) => ({ spans, areasOf: Map.groupBy(own, setOf), box: boxOf(spans) }));
 }
 
 function boxOf({ firstRow, rowStarts, columns }: Spans): Window {
@@ -47,9 +55,16 @@ function meet(a: Window, b: Window): boolean {
   return a.firstRow < b.endRow && b.firstRow < a.endRow && a.firstColumn < b.endColumn && b.firstColumn < a.endColumn;
 }
 
-/** The rectangles of the blocks in which areas have cells, in the order of the blocks. */
-export function* cutsOf({ stack, tiles }: BlockWork, visits: readonly AreaVisit[]): Generator<Cut, undefined> {
-  const places = placesOf(visits);
+/**
+ * The rectangles of the blocks in which areas have cells, in the order of the blocks. In a block,
+ * those of one set of rasters follow each other: few tiles are needed at a time.
+ */
+export function* cutsOf(
+  { stack, tiles }: BlockWork,
+  visits: readonly AreaVisit[],
+  sets: RasterSets,
+): Generator<Cut, undefined> {
+  const places = placesOf(visits, sets);
   const { width, height } = stack.block;
   for (const [blockRow, first, end] of tiles) {
     for (let blockColumn = first; blockColumn < end; blockColumn++) {
@@ -59,18 +74,30 @@ export function* cutsOf({ stack, tiles }: BlockWork, visits: readonly AreaVisit[
         firstRow: blockRow * height,
         endRow: (blockRow + 1) * height,
       };
-      const cuts = cutBlock(block, stack, places);
+      const pieces = piecesOf(block, stack, places);
+      const cuts = sets.sets.map((set) => cutsFor(set, pieces, stack)).filter((some) => some.length > 0);
       // A block without cells is also yielded, because blocks end in order.
       if (cuts.length === 0)
-        yield { window: block, areas: [], tiles: stack.rasters.map(() => undefined), endsBlock: true };
-      for (const [i, cut] of cuts.entries()) yield { ...cut, endsBlock: i === cuts.length - 1 };
+        yield { window: block, areas: [], tiles: stack.rasters.map(() => undefined), endsAreas: true, endsBlock: true };
+      for (const [s, some] of cuts.entries()) {
+        for (const [i, cut] of some.entries()) {
+          const endsAreas = i === some.length - 1;
+          yield { ...cut, endsAreas, endsBlock: endsAreas && s === cuts.length - 1 };
+        }
+      }
     }
   }
 }
 
-function cutBlock(block: Window, stack: RasterStack, places: readonly Place[]): Omit<Cut, 'endsBlock'>[] {
+/** A rectangle, and the places that have cells in it. */
+interface Piece {
+  readonly window: Window;
+  readonly places: readonly { readonly place: Place; readonly runs: CellRuns }[];
+}
+
+function piecesOf(block: Window, stack: RasterStack, places: readonly Place[]): Piece[] {
   const { rasters, bounds } = stack;
-  const inside = places.filter(({ spans, box }) => meet(box, block) && hasCells(spans, block));
+  const inside = places.filter(({ box }) => meet(box, block));
   if (inside.length === 0) return [];
   const columns = cutLines(
     Math.max(block.firstColumn, bounds.firstColumn),
@@ -78,28 +105,35 @@ function cutBlock(block: Window, stack: RasterStack, places: readonly Place[]): 
     rasters.map(({ raster, column }) => ({ first: column, size: raster.grid.width, tile: raster.tiling.width })),
   );
   const rows = cutLines(
-    Math.max(block.firstRow, bounds.firstRow, Math.min(...inside.map(({ spans }) => spans.firstRow))),
-    Math.min(block.endRow, bounds.endRow, Math.max(...inside.map(({ spans }) => endRowOf(spans)))),
+    Math.max(block.firstRow, bounds.firstRow, Math.min(...inside.map(({ box }) => box.firstRow))),
+    Math.min(block.endRow, bounds.endRow, Math.max(...inside.map(({ box }) => box.endRow))),
     rasters.map(({ raster, row }) => ({ first: row, size: raster.grid.height, tile: raster.tiling.height })),
   );
-  const cuts: Omit<Cut, 'endsBlock'>[] = [];
-  for (const [firstRow, endRow] of rows) {
-    for (const [firstColumn, endColumn] of columns) {
-      const cut = cutFor({ firstColumn, endColumn, firstRow, endRow }, stack, inside);
-      if (cut.areas.length > 0) cuts.push(cut);
-    }
-  }
-  return cuts;
+  return rows.flatMap(([firstRow, endRow]) =>
+    columns.map(([firstColumn, endColumn]): Piece => {
+      const window = { firstColumn, endColumn, firstRow, endRow };
+      const own = inside
+        .filter(({ box }) => meet(box, window))
+        .map((place) => ({ place, runs: cellRuns(place.spans, window) }));
+      return { window, places: own.filter(({ runs }) => hasCells(runs)) };
+    }),
+  );
 }
 
-function cutFor(window: Window, { rasters }: RasterStack, places: readonly Place[]): Omit<Cut, 'endsBlock'> {
-  const all = rasters.map((raster, index) => tileAt(raster, index, window.firstColumn, window.firstRow));
-  const here = places
-    .filter(({ spans }) => hasCells(spans, window))
-    .flatMap(({ areas }) => areas)
-    .filter(({ rasters: own }) => own.some((raster) => all[raster] !== undefined));
-  const needed = new Set(here.flatMap(({ rasters: own }) => own));
-  return { window, areas: here, tiles: all.map((tile, raster) => (needed.has(raster) ? tile : undefined)) };
+/** The pieces of a block as areas see them that look at a set of rasters. */
+function cutsFor(set: RasterSet, pieces: readonly Piece[], stack: RasterStack) {
+  return pieces.map((piece) => cutFor(set, piece, stack)).filter(({ areas }) => areas.length > 0);
+}
+
+function cutFor(set: RasterSet, { window, places }: Piece, { rasters }: RasterStack) {
+  const all = rasters.map((raster, index) =>
+    set.has(index) ? tileAt(raster, index, window.firstColumn, window.firstRow) : undefined,
+  );
+  const areas = places
+    .flatMap(({ place, runs }) => (place.areasOf.get(set) ?? []).map((area): AreaCut => ({ area, runs })))
+    .filter(({ area }) => area.rasters.some((raster) => all[raster] !== undefined));
+  const needed = new Set(areas.flatMap(({ area }) => area.rasters));
+  return { window, areas, tiles: all.map((tile, raster) => (needed.has(raster) ? tile : undefined)) };
 }
 
 /** The pieces of [from, to) between the borders of tiles and the ends of rasters. */

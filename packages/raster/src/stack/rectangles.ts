@@ -3,6 +3,7 @@ import type { Window } from '../grid/window.ts';
 import type { LentTile } from '../tiles/tiles.ts';
 import type { AreaVisit, BlockWork, TileWork } from './area-visit.ts';
 import { type Cut, cutsOf } from './block-cuts.ts';
+import { rasterSets } from './raster-sets.ts';
 import type { Rectangle, View } from './rectangle.ts';
 import type { RasterStack } from './stack.ts';
 import { readsAhead, tileReader } from './stack-reader.ts';
@@ -17,8 +18,9 @@ import { readsAhead, tileReader } from './stack-reader.ts';
 export async function visitAreas(work: BlockWork, areas: readonly AreaVisit[]): Promise<void> {
   const { stack, signal, onTile, budget } = work;
   const reader = tileReader(stack, signal);
-  const { most, together } = readsAhead(stack);
-  const cuts = cutsOf(work, areas);
+  const sets = rasterSets(areas);
+  const { most, together } = readsAhead(stack, sets);
+  const cuts = cutsOf(work, areas, sets);
   const ahead: { readonly cut: Cut; readonly reading: Promise<readonly (LentTile | undefined)[]> }[] = [];
   const readOn = async () => {
     if (ahead.length + together > most) return;
@@ -44,9 +46,9 @@ export async function visitAreas(work: BlockWork, areas: readonly AreaVisit[]): 
       signal?.throwIfAborted();
       ahead.shift();
       const views = viewsOf(cut, tiles, stack);
-      for (const { rasters, visit, endBlock } of cut.areas) {
-        visit({ ...cut.window, views: rasters.map((raster) => views[raster]) });
-        if (cut.endsBlock) endBlock?.();
+      for (const { area, runs } of cut.areas) {
+        area.visit({ ...cut.window, runs, views: area.rasters.map((raster) => views[raster]) });
+        if (cut.endsAreas) area.endBlock?.();
         budget?.spend(cellsIn(cut.window));
       }
       for (const tile of tiles) tile?.giveBack();

@@ -1,6 +1,7 @@
 import { lendOnce } from '../tiles/lent-tile.ts';
 import { openTileCache, tileBytes } from '../tiles/tile-cache.ts';
 import type { LendTile, LentTile } from '../tiles/tiles.ts';
+import type { RasterSet, RasterSets } from './raster-sets.ts';
 import type { RasterStack } from './stack.ts';
 
 /** A tile of one raster of a stack (by its index): column and row in the raster's own tiling. */
@@ -65,9 +66,10 @@ export interface ReadingAhead {
  * after the other. If one of the rasters is on a server, up to 64 within 32 MiB, a quarter of them
  * together: its answers overlap, and neighbouring tiles arrive with one answer.
  */
-export function readsAhead({ rasters }: RasterStack): ReadingAhead {
+export function readsAhead({ rasters }: RasterStack, { sets }: Pick<RasterSets, 'sets'>): ReadingAhead {
   const isRemote = rasters.some(({ raster }) => raster.isRemote);
-  const bytes = rasters.reduce((sum, { raster }) => sum + tileBytes(raster), 0);
+  const bytesOf = (set: RasterSet) => [...set].reduce((sum, raster) => sum + tileBytes(rasters[raster]!.raster), 0);
+  const bytes = Math.max(...sets.map(bytesOf));
   const within = (mebibytes: number) => Math.max(1, Math.floor((mebibytes * 2 ** 20) / bytes));
   if (!isRemote) return { most: Math.min(8, within(16)), together: 1 };
   const most = Math.min(64, within(32));

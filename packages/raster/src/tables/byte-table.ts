@@ -1,9 +1,10 @@
-import { sampleOf, type Words } from '../tiles/sample-words.ts';
+import { sampleOf } from '../tiles/sample-words.ts';
 import type { SampleType } from '../tiles/samples.ts';
 import type { CountTable } from './count-table.ts';
 import { spareTables } from './direct-memory.ts';
-import { countBytes, countQuads, leastByFour, quadsOf } from './direct-runs.ts';
+import { countBytes } from './direct-runs.ts';
 import { countNeighboursFor, settleNeighbours } from './neighbour-counts.ts';
+import { cutRuns } from './sample-runs.ts';
 
 const spare = spareTables(4 * 256);
 
@@ -13,8 +14,8 @@ const mostPaired = 32;
 export interface ByteTableOptions {
   /** The cells after which counts are moved to larger numbers: 32 bits hold no more. */
   readonly flushAfter?: number;
-  /** The cells after which neighbours are counted together, if these have few values. */
-  readonly neighboursAfter?: number;
+  /** The least cells that are counted by neighbours, if a quarter of them has few values. */
+  readonly neighboursFrom?: number;
 }
 
 /**
@@ -24,7 +25,7 @@ export interface ByteTableOptions {
  */
 export function byteTable(
   type: SampleType,
-  { flushAfter = 2 ** 31, neighboursAfter = 2 ** 13 }: ByteTableOptions = {},
+  { flushAfter = 2 ** 31, neighboursFrom = 2 ** 14 }: ByteTableOptions = {},
 ): CountTable {
   // The cells that were moved out of the counts.
   const cellsOf = new Map<number, number>();
@@ -32,40 +33,29 @@ export function byteTable(
   let counts: Uint32Array | undefined;
   let unflushed = 0;
   let areFewValues: boolean | undefined;
-  let quads: Int32Array | undefined;
-  let wordsOfQuads: Words | undefined;
 
   const flush = () => {
     if (counts === undefined) return;
-    const cells = counts;
-    settleNeighbours(cells);
+    settleNeighbours(counts);
     for (let word = 0; word < 256; word++) {
-      const all = cells[word]! + cells[256 + word]! + cells[512 + word]! + cells[768 + word]!;
+      const all = counts[word]! + counts[256 + word]! + counts[512 + word]! + counts[768 + word]!;
       if (all > 0) cellsOf.set(word, (cellsOf.get(word) ?? 0) + all);
     }
-    spare.giveBack(cells.fill(0));
+    spare.giveBack(counts.fill(0));
     counts = undefined;
     unflushed = 0;
   };
   return {
-    add(rasters, from, length) {
-      const words = rasters[0]!;
-      const first = from[0]!;
+    add(cells) {
       counts ??= spare.take();
-      if (length < leastByFour) countBytes(counts, words, first, length);
+      if (cells.cells < neighboursFrom) countBytes(counts, cells);
       else {
-        if (quads === undefined || words !== wordsOfQuads) [wordsOfQuads, quads] = [words, quadsOf(words)];
-        const at = words.byteOffset + first;
-        const head = -at & 3;
-        const fours = (length - head) >>> 2;
-        const rest = head + 4 * fours;
-        countBytes(counts, words, first, head);
-        if (unflushed >= neighboursAfter) areFewValues ??= valuesIn(counts) <= mostPaired;
-        const count = areFewValues === true ? countNeighboursFor : countQuads;
-        count(counts, quads, (at + head) >>> 2, fours);
-        countBytes(counts, words, first + rest, length - rest);
+        const [first, others] = cutRuns(cells, areFewValues === undefined ? neighboursFrom / 4 : 0);
+        countBytes(counts, first);
+        areFewValues ??= valuesIn(counts) <= mostPaired;
+        (areFewValues ? countNeighboursFor : countBytes)(counts, others);
       }
-      unflushed += length;
+      unflushed += cells.cells;
       if (unflushed > flushAfter) flush();
     },
     groups() {

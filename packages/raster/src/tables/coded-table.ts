@@ -1,7 +1,8 @@
 import { sampleBits, sampleOf, type Words } from '../tiles/sample-words.ts';
 import type { SampleType } from '../tiles/samples.ts';
 import type { CountedSamples, CountTable, TableLimits } from './count-table.ts';
-import { hashTable } from './hash-table.ts';
+import { type HashTable, hashTable } from './hash-table.ts';
+import { forEachSampleRun } from './sample-runs.ts';
 
 /** The number of cells that are looked up before they are counted. */
 const portion = 1024;
@@ -34,7 +35,7 @@ export function codedTable(types: readonly SampleType[], limits: TableLimits): C
   });
   const entries = new Int32Array(portion);
   let counts = new Float64Array(1);
-  let rest: CountTable | undefined;
+  let rest: HashTable | undefined;
 
   /** Enlarges the table; false if it would be too large. */
   const grow = (): boolean => {
@@ -73,7 +74,7 @@ export function codedTable(types: readonly SampleType[], limits: TableLimits): C
   const add = (samples: readonly Words[], from: readonly number[], length: number): void => {
     for (let done = 0; done < length; ) {
       if (rest !== undefined) {
-        rest.add(
+        rest.addRun(
           samples,
           from.map((first) => first + done),
           length - done,
@@ -88,7 +89,10 @@ export function codedTable(types: readonly SampleType[], limits: TableLimits): C
     }
   };
   return {
-    add,
+    add: (cells) => {
+      const words = cells.rasters.map((raster) => raster.words);
+      forEachSampleRun(cells, (from, length) => add(words, from, length));
+    },
     *groups(): Generator<CountedSamples> {
       for (const [entry, cells] of counts.entries()) {
         if (cells === 0) continue;

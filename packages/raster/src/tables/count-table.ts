@@ -1,15 +1,12 @@
-import type { Words } from '../tiles/sample-words.ts';
+import type { SampleRuns } from './sample-runs.ts';
 
 /**
  * Counts cells by the combination of samples of several rasters. It makes no difference for no
  * data.
  */
 export interface CountTable {
-  /**
-   * Counts `length` neighbouring cells. In raster i they begin with sample `from[i]` of
-   * `rasters[i]`, which holds the words of that raster's samples.
-   */
-  add(rasters: readonly Words[], from: readonly number[], length: number): void;
+  /** Counts the cells of runs; the samples are those of its rasters, in their order. */
+  add(cells: SampleRuns): void;
   /** The counts so far. A combination may occur more than once: then its cells add up. */
   groups(): Iterable<CountedSamples>;
 }

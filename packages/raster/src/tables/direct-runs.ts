@@ -1,4 +1,5 @@
 import type { Words } from '../tiles/sample-words.ts';
+import type { RowsOfSamples, SampleRuns } from './sample-runs.ts';
 
 /**
  * The distance between the four parts of a table with an entry for each value of 16 bits. Were it a
@@ -6,63 +7,67 @@ import type { Words } from '../tiles/sample-words.ts';
  */
 export const partStride = 2 ** 16 + 272;
 
-/** The words of four 8-bit cells, from the beginning of a buffer: one load instead of four. */
-export function quadsOf({ buffer }: Words): Int32Array {
-  return new Int32Array(buffer, 0, buffer.byteLength >>> 2);
+/**
+ * Samples of 8 bits from the beginning of their buffer, as bytes and as words of four: one load
+ * instead of four. The sample of a row and a column is `bytes[origin + row * stride + column]`.
+ */
+interface BytesInFours {
+  readonly bytes: Uint8Array;
+  readonly fours: Int32Array;
+  readonly origin: number;
+  readonly stride: number;
 }
 
-/**
- * Counts a run of cells. It receives the rasters as words and as words of four cells, and the first
- * sample of the run in each. Returns all bits of the entries.
- */
-export type CountRun = (
-  counts: Uint32Array,
-  rasters: readonly Words[],
-  quads: readonly Int32Array[],
-  from: readonly number[],
-  length: number,
-) => number;
+function inFours({ words: { buffer, byteOffset }, origin, stride }: RowsOfSamples): BytesInFours {
+  const fours = new Int32Array(buffer, 0, buffer.byteLength >>> 2);
+  return { bytes: new Uint8Array(buffer), fours, origin: byteOffset + origin, stride };
+}
 
-/** The least number of cells of a run for which three loops are faster. */
-export const leastByFour = 16;
-
-/** Counts a raster of 16 bits. */
-export const countWords: CountRun = (counts, rasters, _quads, from, length) => {
-  const words = rasters[0]!;
-  const first = from[0]!;
+/** Counts cells of a raster of 16 bits in four parts. Returns all bits of the entries. */
+export function countWords(counts: Uint32Array, { runs, rasters }: SampleRuns): number {
+  const { words, origin, stride } = rasters[0]!;
   let seen = 0;
-  for (let i = 0; i < length; i++) {
-    const entry = words[first + i]!;
-    counts[(i & 3) * partStride + entry]!++;
-    seen |= entry;
+  for (let at = 0; at < runs.length; at += 3) {
+    const row = origin + runs[at]! * stride;
+    const end = row + runs[at + 2]!;
+    for (let i = row + runs[at + 1]!; i < end; i++) {
+      const entry = words[i]!;
+      counts[(i & 3) * partStride + entry]!++;
+      seen |= entry;
+    }
   }
   return seen;
-};
+}
 
-/** Counts two rasters of 8 bits. */
-export const countPairs: CountRun = (counts, rasters, quads, from, length) => {
-  const a = rasters[0]!;
-  const b = rasters[1]!;
-  const i = from[0]!;
-  const j = from[1]!;
-  const atA = a.byteOffset + i;
-  const atB = b.byteOffset + j;
-  if (length < leastByFour || ((atA ^ atB) & 3) !== 0) return countTwo(counts, a, b, i, j, length);
-  const head = -atA & 3;
-  const fours = (length - head) >>> 2;
-  const rest = head + 4 * fours;
-  return (
-    countTwo(counts, a, b, i, j, head) |
-    countTwoByFour(counts, quads[0]!, quads[1]!, (atA + head) >>> 2, (atB + head) >>> 2, fours) |
-    countTwo(counts, a, b, i + rest, j + rest, length - rest)
-  );
-};
-
-function countTwo(counts: Uint32Array, a: Words, b: Words, i: number, j: number, length: number): number {
+/** Counts cells of two rasters of 8 bits in four parts. Returns all bits of the entries. */
+export function countPairs(counts: Uint32Array, { runs, rasters }: SampleRuns): number {
+  const { bytes: a, fours: foursOfA, origin, stride } = inFours(rasters[0]!);
+  const { bytes: b, fours: foursOfB, origin: originOfB, stride: strideOfB } = inFours(rasters[1]!);
   let seen = 0;
-  for (let k = 0; k < length; k++) {
-    const entry = (a[i + k]! << 8) | b[j + k]!;
-    counts[(k & 3) * partStride + entry]!++;
+  for (let at = 0; at < runs.length; at += 3) {
+    const row = runs[at]!;
+    const column = runs[at + 1]!;
+    const first = origin + row * stride + column;
+    const end = first + runs[at + 2]! - column;
+    const toB = originOfB + row * strideOfB + column - first;
+    const fours = (toB & 3) === 0 ? (end >>> 2) - ((first + 3) >>> 2) : 0;
+    if (fours <= 0) {
+      seen |= countTwo(counts, a, b, first, end, toB);
+      continue;
+    }
+    const firstOfFours = (first + 3) >>> 2;
+    seen |= countTwo(counts, a, b, first, 4 * firstOfFours, toB);
+    seen |= countTwoByFour(counts, foursOfA, foursOfB, firstOfFours, firstOfFours + (toB >> 2), fours);
+    seen |= countTwo(counts, a, b, 4 * (firstOfFours + fours), end, toB);
+  }
+  return seen;
+}
+
+function countTwo(counts: Uint32Array, a: Words, b: Words, first: number, end: number, toB: number): number {
+  let seen = 0;
+  for (let i = first; i < end; i++) {
+    const entry = (a[i]! << 8) | b[i + toB]!;
+    counts[(i & 3) * partStride + entry]!++;
     seen |= entry;
   }
   return seen;
@@ -83,43 +88,62 @@ function countTwoByFour(counts: Uint32Array, a: Int32Array, b: Int32Array, i: nu
   return (seen | (seen >>> 16)) & 0xffff;
 }
 
-/** Counts cells of 8 bits in four parts of 256 counts. */
-export function countBytes(counts: Uint32Array, words: Words, from: number, length: number): void {
-  for (let i = 0; i < length; i++) counts[((i & 3) << 8) | words[from + i]!]!++;
-}
-
-/** Counts four cells of 8 bits for each word from `first` on, in four parts of 256 counts. */
-export function countQuads(counts: Uint32Array, quads: Int32Array, first: number, length: number): void {
-  for (let i = first; i < first + length; i++) {
-    const quad = quads[i]!;
-    counts[quad & 0xff]!++;
-    counts[0x100 | ((quad >>> 8) & 0xff)]!++;
-    counts[0x200 | ((quad >>> 16) & 0xff)]!++;
-    counts[0x300 | (quad >>> 24)]!++;
+/** Counts cells of a raster of 8 bits in four parts of 256 counts. */
+export function countBytes(counts: Uint32Array, { runs, rasters }: SampleRuns): void {
+  const { bytes, fours, origin, stride } = inFours(rasters[0]!);
+  for (let at = 0; at < runs.length; at += 3) {
+    const row = origin + runs[at]! * stride;
+    const end = row + runs[at + 2]!;
+    let i = row + runs[at + 1]!;
+    for (; i < end && (i & 3) !== 0; i++) counts[((i & 3) << 8) | bytes[i]!]!++;
+    for (; i < end - 3; i += 4) {
+      const four = fours[i >>> 2]!;
+      counts[four & 0xff]!++;
+      counts[0x100 | ((four >>> 8) & 0xff)]!++;
+      counts[0x200 | ((four >>> 16) & 0xff)]!++;
+      counts[0x300 | (four >>> 24)]!++;
+    }
+    for (; i < end; i++) counts[((i & 3) << 8) | bytes[i]!]!++;
   }
 }
 
 /**
- * Counts two neighbours of 8 bits as one entry of 16, two entries for each word from `first` on.
- * Returns all bits of the entries.
+ * Counts cells as `countBytes` does, but two neighbours of 8 bits as one entry of 16, if they lie
+ * in one word of four, in a table of neighbours. Returns the number of these entries and all their
+ * bits.
  */
-export function countNeighbours(counts: Uint32Array, quads: Int32Array, first: number, length: number): number {
+export function countNeighbours(
+  counts: Uint32Array,
+  neighbours: Uint32Array,
+  { runs, rasters }: SampleRuns,
+): { readonly sum: number; readonly seen: number } {
+  const { bytes, fours, origin, stride } = inFours(rasters[0]!);
   let seen = 0;
-  let i = first;
-  for (const end = first + length - 1; i < end; i += 2) {
-    const quad = quads[i]!;
-    const next = quads[i + 1]!;
-    counts[quad & 0xffff]!++;
-    counts[partStride + (quad >>> 16)]!++;
-    counts[2 * partStride + (next & 0xffff)]!++;
-    counts[3 * partStride + (next >>> 16)]!++;
-    seen |= quad | next;
+  let sum = 0;
+  for (let at = 0; at < runs.length; at += 3) {
+    const row = origin + runs[at]! * stride;
+    const end = row + runs[at + 2]!;
+    let i = row + runs[at + 1]!;
+    for (; i < end && (i & 3) !== 0; i++) counts[((i & 3) << 8) | bytes[i]!]!++;
+    const first = i;
+    for (; i < end - 7; i += 8) {
+      const four = fours[i >>> 2]!;
+      const next = fours[(i >>> 2) + 1]!;
+      neighbours[four & 0xffff]!++;
+      neighbours[partStride + (four >>> 16)]!++;
+      neighbours[2 * partStride + (next & 0xffff)]!++;
+      neighbours[3 * partStride + (next >>> 16)]!++;
+      seen |= four | next;
+    }
+    if (i < end - 3) {
+      const four = fours[i >>> 2]!;
+      neighbours[four & 0xffff]!++;
+      neighbours[partStride + (four >>> 16)]!++;
+      seen |= four;
+      i += 4;
+    }
+    sum += (i - first) >>> 1;
+    for (; i < end; i++) counts[((i & 3) << 8) | bytes[i]!]!++;
   }
-  if (i < first + length) {
-    const quad = quads[i]!;
-    counts[quad & 0xffff]!++;
-    counts[partStride + (quad >>> 16)]!++;
-    seen |= quad;
-  }
-  return (seen | (seen >>> 16)) & 0xffff;
+  return { sum, seen: (seen | (seen >>> 16)) & 0xffff };
 }

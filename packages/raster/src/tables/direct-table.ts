@@ -1,9 +1,9 @@
-import { sampleBits, sampleOf, type Words } from '../tiles/sample-words.ts';
+import { sampleBits, sampleOf } from '../tiles/sample-words.ts';
 import type { SampleType } from '../tiles/samples.ts';
 import { byteTable } from './byte-table.ts';
 import type { CountTable } from './count-table.ts';
 import { countsTaker, emptyCounts } from './direct-memory.ts';
-import { countPairs, countWords, quadsOf } from './direct-runs.ts';
+import { countPairs, countWords } from './direct-runs.ts';
 
 const takeCounts = countsTaker();
 
@@ -17,14 +17,12 @@ export function directTable(types: readonly SampleType[], flushAfter = 2 ** 31):
   if (type !== undefined && types.length === 1 && sampleBits(type) === 8) return byteTable(type, { flushAfter });
   // Allocated when cells arrive, and released when they are read out.
   let counts: Uint32Array | undefined;
-  const countRun = types.length === 2 ? countPairs : countWords;
+  const count = types.length === 2 ? countPairs : countWords;
   let seen = 0;
   // The cells that were moved out of the counts. This happens in time, because 32 bits hold no more
   // cells.
   const cellsOf = new Map<number, number>();
   let unflushed = 0;
-  let rastersOfQuads: readonly Words[] | undefined;
-  let quads: readonly Int32Array[] = [];
 
   const flush = () => {
     if (counts === undefined) return;
@@ -35,11 +33,10 @@ export function directTable(types: readonly SampleType[], flushAfter = 2 ** 31):
     unflushed = 0;
   };
   return {
-    add(rasters, from, length) {
-      if (rasters !== rastersOfQuads) [rastersOfQuads, quads] = [rasters, rasters.map(quadsOf)];
+    add(cells) {
       counts ??= emptyCounts();
-      seen |= countRun(counts, rasters, quads, from, length);
-      unflushed += length;
+      seen |= count(counts, cells);
+      unflushed += cells.cells;
       if (unflushed > flushAfter) flush();
     },
     groups() {

@@ -1,5 +1,6 @@
 import { countsTaker, emptyCounts } from './direct-memory.ts';
 import { countNeighbours } from './direct-runs.ts';
+import type { SampleRuns } from './sample-runs.ts';
 
 /**
  * The counts of neighbours in a raster of 8 bits. All areas use one table by turns, so that it
@@ -12,25 +13,26 @@ let [seen, sum] = [0, 0];
 const take = countsTaker();
 
 /**
- * Counts the cells in words of four, two neighbours at once, for counts of cells, which have them
- * after `settleNeighbours` only.
+ * Counts cells of a raster of 8 bits, two neighbours at once, for counts of cells, which have them
+ * all after `settleNeighbours` only.
  */
-export function countNeighboursFor(cells: Uint32Array, quads: Int32Array, first: number, length: number): void {
-  if (owner !== cells) {
+export function countNeighboursFor(counts: Uint32Array, cells: SampleRuns): void {
+  if (owner !== counts) {
     if (owner !== undefined) settleNeighbours(owner);
-    owner = cells;
+    owner = counts;
     neighbours = emptyCounts();
   }
-  seen |= countNeighbours(neighbours!, quads, first, length);
-  sum += 2 * length;
+  const counted = countNeighbours(counts, neighbours!, cells);
+  seen |= counted.seen;
+  sum += counted.sum;
 }
 
 /** Adds the neighbours that were counted for counts of cells to these. */
-export function settleNeighbours(cells: Uint32Array): void {
-  if (owner !== cells) return;
-  take({ counts: neighbours!, seen, sum }, (entry, count) => {
-    cells[entry & 0xff]! += count;
-    cells[entry >>> 8]! += count;
+export function settleNeighbours(counts: Uint32Array): void {
+  if (owner !== counts) return;
+  take({ counts: neighbours!, seen, sum }, (entry, found) => {
+    counts[entry & 0xff]! += found;
+    counts[entry >>> 8]! += found;
   });
   owner = undefined;
   [seen, sum] = [0, 0];

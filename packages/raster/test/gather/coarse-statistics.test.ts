@@ -17,7 +17,7 @@ describe('coarseStatistics', () => {
         const described = { raster: rasters[0]!, weights: rasters[1] };
         const taken = async (accumulator: Accumulator<StatisticsTotal>) => {
           const tiles = planTiles(stack, spans).runs;
-          await forEachRectangle({ stack, spans, tiles }, (rectangle) => accumulator.add(spans, rectangle));
+          await forEachRectangle({ stack, spans, tiles }, (rectangle) => accumulator.add(rectangle));
           return accumulator.partial();
         };
         const { table, ...exact } = await taken(exactStatistics(described));

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describeStatistics, type StatisticsDocument } from '../../src/gather/describe-statistics.ts';
 import { statisticsAccumulator } from '../../src/gather/statistics.ts';
 import { addStatistics, momentsOf, type StatisticsTotal } from '../../src/gather/statistics-total.ts';
+import { cellRuns } from '../../src/spans/cell-runs.ts';
 import { wholeCell } from '../../src/spans/spans.ts';
 import { classOf } from '../../src/sums/value-table.ts';
 import { digits, type Picture } from '../pictures.ts';
@@ -130,7 +131,7 @@ describe('large rectangles', () => {
     const views = [{ samples, offset: 0, stride: width }];
     for (const distinct of [1e6, 1e5]) {
       const accumulator = statisticsAccumulator({ raster: rasters[0]! }, { distinct });
-      accumulator.add(spans, { ...rectangle, views });
+      accumulator.add({ ...rectangle, runs: cellRuns(spans, rectangle), views });
       const { cells, table, classes } = accumulator.partial();
       expect(cells).toBe(width * height);
       const sum = momentsOf({ cells, noData: 0, table, ...(classes && { classes }) }).sum;

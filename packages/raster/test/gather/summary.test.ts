@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { addSummaries, summaryAccumulator } from '../../src/gather/summary.ts';
+import { cellRuns } from '../../src/spans/cell-runs.ts';
 import { wholeCell } from '../../src/spans/spans.ts';
 import { digits, rasterOf, spansOfPicture } from '../pictures.ts';
 import { counted, laidOut, pictures, type SceneCell, scenes } from '../scenes.ts';
@@ -39,7 +40,8 @@ describe('summaryAccumulator', () => {
     const rasters = [rasterOf({ rows: [[-0]], sampleType: 'float32' })];
     const accumulator = summaryAccumulator(rasters);
     const views = [{ samples: Float32Array.of(-0), offset: 0, stride: 1 }];
-    accumulator.add(spansOfPicture(['#']), { firstRow: 0, endRow: 1, firstColumn: 0, endColumn: 1, views });
+    const window = { firstRow: 0, endRow: 1, firstColumn: 0, endColumn: 1 };
+    accumulator.add({ ...window, runs: cellRuns(spansOfPicture(['#']), window), views });
     expect(accumulator.partial()).toEqual([{ cells: 1, noData: 0, sum: [], min: 0, max: 0 }]);
   });
 

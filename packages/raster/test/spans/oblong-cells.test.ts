@@ -43,7 +43,7 @@ async function describeBy(rule: typeof spansOf) {
   const spans = rule(projectToCells(area, stack.grid), stack.bounds);
   const accumulator = statisticsAccumulator({ raster });
   const tiles = planTiles(stack, spans).runs;
-  await forEachRectangle({ stack, spans, tiles }, (rectangle) => accumulator.add(spans, rectangle));
+  await forEachRectangle({ stack, spans, tiles }, (rectangle) => accumulator.add(rectangle));
   return describeStatistics(accumulator.partial(), { quantiles: [0.25, 0.9] });
 }
 

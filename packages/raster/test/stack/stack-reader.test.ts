@@ -84,16 +84,17 @@ describe('readsAhead', () => {
     const tiling = { ...raster.tiling, width: bytes / 8 };
     return stackRasters([{ ...raster, isRemote, sampleType: 'float64', tiling }]);
   };
+  const ofOne = { sets: [new Set([0])] };
   const sizes = [2 ** 10, 2 ** 21, 2 ** 22, 2 ** 24, 2 ** 26];
 
   it('is as many rectangles of local rasters as fit in 16 MiB, from 1 to 8, one by one', () => {
-    const ahead = sizes.map((bytes) => readsAhead(wide(bytes, false)));
+    const ahead = sizes.map((bytes) => readsAhead(wide(bytes, false), ofOne));
     expect(ahead.map(({ most }) => most)).toEqual([8, 8, 4, 1, 1]);
     expect(ahead.map(({ together }) => together)).toEqual([1, 1, 1, 1, 1]);
   });
 
   it('is as many of remote ones as fit in 32 MiB, from 1 to 64, a quarter of them together', () => {
-    const ahead = sizes.map((bytes) => readsAhead(wide(bytes, true)));
+    const ahead = sizes.map((bytes) => readsAhead(wide(bytes, true), ofOne));
     expect(ahead.map(({ most }) => most)).toEqual([64, 16, 8, 2, 1]);
     expect(ahead.map(({ together }) => together)).toEqual([16, 4, 2, 1, 1]);
   });

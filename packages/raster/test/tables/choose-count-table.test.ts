@@ -26,8 +26,8 @@ function tablesFor(types: readonly SampleType[]): Record<string, CountTable> {
       'direct, flushed often': directTable(types, 100),
     }),
     ...(bytes.join() === '1' && {
-      'neighbours together': byteTable(types[0]!, { neighboursAfter: 0 }),
-      'neighbours together, flushed often': byteTable(types[0]!, { neighboursAfter: 50, flushAfter: 100 }),
+      'neighbours together': byteTable(types[0]!, { neighboursFrom: 0 }),
+      'neighbours together, flushed often': byteTable(types[0]!, { neighboursFrom: 50, flushAfter: 100 }),
     }),
     ...(narrow && {
       coded: codedTable(types, limits),
@@ -72,14 +72,17 @@ function addAll(
     array.set(samples as never, first);
     return wordsOf(array as Samples);
   });
+  const own = words.map((one, raster) => ({ words: one, origin: placeOf(raster).first, stride: 2 }));
+  let [added, cells]: [number[], number] = [[], 0];
   for (let at = 0, run = 0; at < rasters[0]!.length; run++) {
     const length = Math.min(runs[run % runs.length]!, rasters[0]!.length - at);
-    table.add(
-      words,
-      rasters.map((_, raster) => at + placeOf(raster).first),
-      length,
-    );
     at += length;
+    cells += length;
+    // Each row begins two samples after the one before it.
+    added.push(run, at - length - 2 * run, at - 2 * run);
+    if (run % 3 === 1 && at < rasters[0]!.length) continue;
+    table.add({ runs: Int32Array.from(added), cells, rasters: own });
+    [added, cells] = [[], 0];
   }
 }
 
