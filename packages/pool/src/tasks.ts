@@ -1,4 +1,4 @@
-import { isRefusal, type Refusal, type Request } from '@cellshed/contracts';
+import { areaText, isRefusal, type Refusal, type Request } from '@cellshed/contracts';
 import type { CountInput } from '@cellshed/jobs';
 import {
   addUnitSums,
@@ -95,20 +95,22 @@ export function tasksOf(operations: TaskOperations): Tasks {
   };
 }
 
-/** The number of requests from which the tiles of all are estimated. */
+/** The number of areas from which the tiles of all are estimated. */
 const firstFew = 8;
 
 /**
- * Whether requests like the first few would not have far too many tiles together: large areas take
+ * Whether areas like the first few would not have far too many tiles together: large areas take
  * long to place.
  */
 async function looksSmall(
   { plan: planFew }: Pick<Counter, 'plan'>,
   { requests, drawn, mostTiles }: Pick<SweepTask, 'requests' | 'mostTiles'> & { readonly drawn: DrawnGeometries },
 ): Promise<boolean> {
-  if (requests.length < 4 * firstFew) return true;
-  const few = await planFew(requests.slice(0, firstFew), drawn, { tilesPerBatch: mostTiles });
-  return !isRefusal(few) && few.tiles * requests.length <= 2 * mostTiles * firstFew;
+  // Several operations on an area share its tiles.
+  const byArea = [...Map.groupBy(requests, ({ area }) => areaText(area)).values()];
+  if (byArea.length < 4 * firstFew) return true;
+  const few = await planFew(byArea.slice(0, firstFew).flat(), drawn, { tilesPerBatch: mostTiles });
+  return !isRefusal(few) && few.tiles * byArea.length <= 2 * mostTiles * firstFew;
 }
 
 function geometriesIn({ areas, lines }: Drawn): DrawnGeometries {

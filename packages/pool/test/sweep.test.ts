@@ -112,10 +112,13 @@ it('what has more tiles than a sweep may is left to others, as are many of which
   expect(tiles).toBeGreaterThan(1);
   expect(await sweep(few, tiles)).toMatchObject({ tiles });
   expect(await sweep(few, tiles - 1)).toBeUndefined();
-  const many = [...ids, ...ids, ...ids, ...ids].map((id) => on(id));
-  // The first eight of 160 have two tiles: all might have 40, of which neighbours share half.
-  expect(await sweep(many, 20)).toMatchObject({ tiles });
-  expect(await sweep(many, 19)).toBeUndefined();
+  // The first eight of 40 areas have two tiles: all might have ten, of which neighbours share half.
+  // What else is asked of them needs no more.
+  for (const operations of [['both'], ['both', 'counts', 'average', 'summary']]) {
+    const many = ids.flatMap((id) => operations.map((operation) => on(id, operation)));
+    expect(await sweep(many, 5)).toMatchObject({ tiles });
+    expect(await sweep(many, 4)).toBeUndefined();
+  }
 });
 
 it('a sweep of an area that is wrong throws, and one that is stopped throws the reason', async () => {

@@ -13,10 +13,11 @@ import { inOrder } from './in-order.ts';
 import { type Asked, type AskedResult, areaOf } from './precomputation.ts';
 
 /**
- * The most results, tiles and bytes of a sweep; tiles and bytes as the sweeps before it had. The
- * tiles at the border of a sweep are read for its neighbours again, so that large ones read fewer.
+ * The most areas, tiles and bytes of a sweep; tiles and bytes as the sweeps before it had. The
+ * tiles at the border of a sweep are read for its neighbours again, so that large ones read fewer:
+ * those of all operations on an area, which may be on rasters of many years.
  */
-const most = { results: 1000, tiles: 1024, bytes: 2 ** 22 };
+const most = { areas: 1000, tiles: 1024, bytes: 2 ** 22 };
 
 /** How many times as many results a sweep may have as the largest before it. */
 const growth = 4;
@@ -41,7 +42,7 @@ export async function* compute(
   computing: Computing,
 ): AsyncGenerator<Settled> {
   const { threads } = computing;
-  const sizes = sweepSizes(count, threads);
+  const sizes = sweepSizes(count, { threads, mostResults: most.areas * asked.operations.length });
   const work = async (some: readonly AskedResult[]) => {
     const computed = await computeTogether(asked, some, computing);
     sizes.learn(computed);
@@ -56,7 +57,10 @@ export async function* compute(
  * Says how many results are computed together next: few at first, then as many as those before them
  * allow, and fewer at the end, so that all threads end at about the same time.
  */
-function sweepSizes(count: number, threads: number) {
+function sweepSizes(
+  count: number,
+  { threads, mostResults }: { readonly threads: number; readonly mostResults: number },
+) {
   let [left, largest, fitting] = [count, 0, 1];
   return {
     next: () => {
@@ -69,7 +73,7 @@ function sweepSizes(count: number, threads: number) {
       const { length } = settled;
       largest = Math.max(largest, length);
       const allowed = Math.min((most.tiles * length) / tiles, (most.bytes * length) / bytes);
-      fitting = Math.max(1, Math.floor(Math.min(most.results, growth * largest, allowed)));
+      fitting = Math.max(1, Math.floor(Math.min(mostResults, growth * largest, allowed)));
     },
   };
 }
