@@ -7,8 +7,8 @@ import {
   type WrittenDocument,
   writtenDocument,
 } from '@cellshed/operations';
-import type { CountPool } from '@cellshed/pool';
 import { identified, replaced } from './identified.ts';
+import type { PoolWhenNeeded } from './pool-when-needed.ts';
 import { type Asked, type AskedResult, areaOf } from './precomputation.ts';
 
 /**
@@ -25,7 +25,7 @@ export type Settled = AskedResult &
 /** The tools that results are computed with. */
 export interface Computing {
   readonly identify: Operations['identify'];
-  readonly pool: Pick<CountPool, 'compute' | 'count' | 'sweep'>;
+  readonly pool: Pick<PoolWhenNeeded, 'compute' | 'count' | 'sweep' | 'atOnce'>;
   readonly threads: number;
   readonly tilesPerBatch: number;
   readonly signal: AbortSignal;

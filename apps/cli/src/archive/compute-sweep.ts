@@ -20,7 +20,7 @@ import { type Asked, type AskedResult, areaOf } from './precomputation.ts';
 const most = { areas: 1000, tiles: 1024, bytes: 2 ** 22 };
 
 /** How many times as many results a sweep may have as the largest before it. */
-const growth = 4;
+const growth = 8;
 
 /** The results of the last sweeps, when there is not enough left for all threads. */
 const leastAtEnd = 16;
@@ -41,15 +41,15 @@ export async function* compute(
   { results, count }: ResultsToCompute,
   computing: Computing,
 ): AsyncGenerator<Settled> {
-  const { threads } = computing;
-  const sizes = sweepSizes(count, { threads, mostResults: most.areas * asked.operations.length });
+  const { atOnce } = computing.pool;
+  const sizes = sweepSizes(count, { atOnce, mostResults: most.areas * asked.operations.length });
   const work = async (some: readonly AskedResult[]) => {
     const computed = await computeTogether(asked, some, computing);
     sizes.learn(computed);
     return computed.settled;
   };
-  // Each thread has two sweeps, so that it never waits; small ones may run ahead of a large one.
-  const sweeps = inOrder(cut(results, sizes.next), work, { atOnce: 2 * threads, window: 4 * threads });
+  // Small sweeps may run ahead of a large one.
+  const sweeps = inOrder(cut(results, sizes.next), work, { atOnce, window: () => 2 * atOnce() });
   for await (const settled of sweeps) yield* settled;
 }
 
@@ -59,12 +59,12 @@ export async function* compute(
  */
 function sweepSizes(
   count: number,
-  { threads, mostResults }: { readonly threads: number; readonly mostResults: number },
+  { atOnce, mostResults }: { readonly atOnce: () => number; readonly mostResults: number },
 ) {
   let [left, largest, fitting] = [count, 0, 1];
   return {
     next: () => {
-      const size = Math.min(fitting, Math.max(leastAtEnd, Math.ceil(left / (2 * threads))));
+      const size = Math.min(fitting, Math.max(leastAtEnd, Math.ceil(left / atOnce())));
       left -= size;
       return size;
     },

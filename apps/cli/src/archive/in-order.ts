@@ -1,11 +1,11 @@
 export interface InOrderOptions {
-  /** The count of items that are worked on at once. */
-  readonly atOnce: number;
+  /** The count of items that are worked on at once; it may change. */
+  readonly atOnce: () => number;
   /**
    * The most items that are begun and not yet yielded. An early item that takes long holds up those
    * after it.
    */
-  readonly window: number;
+  readonly window: () => number;
 }
 
 /**
@@ -34,7 +34,7 @@ export async function* inOrder<Item, Result>(
     }
   };
   const beginMore = () => {
-    while (!isOver && running < atOnce && begun.length < window) {
+    while (!isOver && running < atOnce() && begun.length < window()) {
       const next = iterator.next();
       if (next.done) return;
       running += 1;

@@ -17,11 +17,15 @@ export interface PoolWhenNeededOptions {
   /** The work in this thread. */
   readonly here: Counting;
   readonly open: () => Promise<CountPool>;
+  /** The threads that a pool has. */
+  readonly threads: number;
   /** How many results are computed in all. */
   readonly results: number;
 }
 
 export interface PoolWhenNeeded extends Counting {
+  /** The calls to make at once: two for each thread of a pool, so that none waits. */
+  atOnce(): number;
   close(): Promise<void>;
 }
 
@@ -29,7 +33,7 @@ export interface PoolWhenNeeded extends Counting {
  * Computes results in this thread, one call after the other. As soon as the results that are left,
  * if they are like those before, come to many tiles, it opens a pool for them.
  */
-export function poolWhenNeeded({ here, open, results }: PoolWhenNeededOptions): PoolWhenNeeded {
+export function poolWhenNeeded({ here, open, threads, results }: PoolWhenNeededOptions): PoolWhenNeeded {
   let opened: CountPool | undefined;
   let isClosed = false;
   let turn: Promise<unknown> = Promise.resolve();
@@ -64,6 +68,7 @@ export function poolWhenNeeded({ here, open, results }: PoolWhenNeededOptions): 
     return answer;
   };
   return {
+    atOnce: () => (opened ? 2 * threads : 1),
     compute: (task, signal) =>
       work((pool) => pool.compute(task, signal), { count: task.requests.length, tilesOf: tilesIn }),
     sweep: (task, signal) =>

@@ -102,6 +102,7 @@ async function precompute(table: string, options: PrecomputeOptions, command: Co
     poolWhenNeeded({
       here: inThisThread(operations),
       open: () => openThreads({ ...opening, catalog: operations.catalog, tallyUrl, threads }),
+      threads,
       results: countOf(asked),
     }),
     close,

@@ -83,6 +83,7 @@ export async function makeTable(work: TableWork): Promise<TableSummary> {
     poolWhenNeeded({
       here: inThisThread(operations),
       open: () => openThreads({ ...opening, tallyUrl: settings.TALLY_URL, threads }),
+      threads,
       results: countOf(asked),
     }),
     close,

@@ -17,7 +17,6 @@ export function countText(count: number, noun: string, nouns = `${noun}s`): stri
 
 /** A number as `toLocaleString('en')` writes it, which loads the languages of the world before. */
 function grouped(count: number): string {
-  return Number.isInteger(count) && Math.abs(count) < 1e15
-    ? String(count).replace(/\B(?=(?:\d{3})+$)/g, ',')
-    : count.toLocaleString('en');
+  const [whole = '', ...fraction] = String(Math.round(1000 * count) / 1000).split('.');
+  return [whole.replace(/\B(?=(?:\d{3})+$)/g, ','), ...fraction].join('.');
 }

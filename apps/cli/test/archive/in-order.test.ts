@@ -31,7 +31,7 @@ it('gives results on in the order of the items, whichever ends first, within its
         };
         const results: number[] = [];
         const all = (async () => {
-          for await (const result of inOrder(items, work, { atOnce, window })) {
+          for await (const result of inOrder(items, work, { atOnce: () => atOnce, window: () => window })) {
             given += 1;
             results.push(result);
           }
@@ -64,7 +64,7 @@ const five = [1, 2, 3, 4, 5];
 
 it('begins as many as may be at once, and the next as one ends, though the caller waits for the first', async () => {
   const { begun, work, settle } = manual();
-  const results = inOrder(five, work, { atOnce: 2, window: 4 });
+  const results = inOrder(five, work, { atOnce: () => 2, window: () => 4 });
   const first = results.next();
   await settle(0);
   expect(begun).toEqual([1, 2]);
@@ -81,7 +81,7 @@ it('begins as many as may be at once, and the next as one ends, though the calle
 
 it('throws the error of one that fails after the results before it, and begins no other', async () => {
   const { begun, work, settle } = manual();
-  const results = inOrder(five, work, { atOnce: 2, window: 5 });
+  const results = inOrder(five, work, { atOnce: () => 2, window: () => 5 });
   const first = results.next();
   await settle(0);
   await settle(2, new Error('the second failed'));
@@ -94,7 +94,7 @@ it('throws the error of one that fails after the results before it, and begins n
 
 it('begins no other when the caller stops', async () => {
   const { begun, work, settle } = manual();
-  const results = inOrder(five, work, { atOnce: 1, window: 5 });
+  const results = inOrder(five, work, { atOnce: () => 1, window: () => 5 });
   const first = results.next();
   await settle(0);
   await settle(1);
@@ -105,5 +105,5 @@ it('begins no other when the caller stops', async () => {
 });
 
 it('of no items is nothing', async () => {
-  expect(await collect(inOrder([], async () => 1, { atOnce: 1, window: 1 }))).toEqual([]);
+  expect(await collect(inOrder([], async () => 1, { atOnce: () => 1, window: () => 1 }))).toEqual([]);
 });

@@ -27,7 +27,7 @@ function pools(tiles: number | undefined, results: number) {
     done.push('closed');
   };
   const open = async () => ({ ...named('pool'), close }) as unknown as CountPool;
-  return { done, pool: poolWhenNeeded({ here: named('here'), open, results }) };
+  return { done, pool: poolWhenNeeded({ here: named('here'), open, threads: 2, results }) };
 }
 
 /** A sweep of so many results. */
@@ -44,6 +44,7 @@ const sweepOf = (results: number) => ({
 it('few tiles are counted in this thread, and no other is started', async () => {
   const { pool, done } = pools(10, 90);
   await Promise.all([10, 20, 30].map((results) => pool.sweep(sweepOf(results), signal)));
+  expect(pool.atOnce()).toBe(1);
   await pool.count({ ...task, tiles: [], rasters: [], tallied: null }, () => undefined, signal);
   await pool.close();
   expect(done).toEqual(['here sweeps', 'here sweeps', 'here sweeps', 'here counts']);
@@ -52,6 +53,7 @@ it('few tiles are counted in this thread, and no other is started', async () => 
 it('the first results that come to very many tiles are followed by a pool', async () => {
   const { pool, done } = pools(200, 52);
   await Promise.all([1, 1].map((results) => pool.sweep(sweepOf(results), signal)));
+  expect(pool.atOnce()).toBe(4);
   await pool.count({ ...task, tiles: [], rasters: [], tallied: null }, () => undefined, signal);
   await pool.close();
   expect(done).toEqual(['here sweeps', 'pool sweeps', 'pool counts', 'closed']);

@@ -81,6 +81,7 @@ function computing({
     };
   };
   const pool: Computing['pool'] = {
+    atOnce: () => 4,
     sweep,
     compute: async ({ requests, tilesPerBatch }) => {
       const planned = plan(requests[0] as Request, tilesPerBatch);
@@ -207,7 +208,9 @@ describe('many small areas', () => {
 
   it('are swept together, more at once as long as they are small', async () => {
     const all = computing();
-    await computeIntoFile(work(fresh(), {}, { asked: many, computing: { ...all, threads: 1 } }));
+    await computeIntoFile(
+      work(fresh(), {}, { asked: many, computing: { ...all, pool: { ...all.pool, atOnce: () => 1 } } }),
+    );
     // Sixteen areas of 64 tiles each have as many tiles as a sweep should have.
     expect([all.seen.length, Math.max(...all.swept)]).toEqual([60, 16]);
     expect(all.swept.reduce((sum, n) => sum + n, 0)).toBeGreaterThan(40);
