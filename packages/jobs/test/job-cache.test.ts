@@ -59,7 +59,7 @@ async function flow(data: SharedData): Promise<{ produced: Produced; addedUp: Ad
       },
     ],
   });
-  const addedUp: AddedUp = await job.waitUntilFinished(events, 30_000);
+  const addedUp: AddedUp = await job.waitUntilFinished(events);
   const [produced] = Object.values(await job.getChildrenValues<Produced>());
   return { produced: produced as Produced, addedUp };
 }
@@ -110,7 +110,7 @@ describe('a job whose job cache fails', () => {
     );
     worker.on('failed', (_job, error) => reasons.push(error.message));
     const job = await queue.add('lonely', { request: 'r5' }, { attempts: 2 });
-    expect(await job.waitUntilFinished(events, 30_000)).toEqual([7]);
+    expect(await job.waitUntilFinished(events)).toEqual([7]);
     expect(reasons).toEqual(['the memory store is closed']);
     expect((await Job.fromId(queue, job.id as string))?.attemptsMade).toBe(2);
   });

@@ -5,7 +5,6 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startRedis } from '@cellshed/local-services';
-import { Redis } from 'ioredis';
 import { openStore } from '../../src/open-store.ts';
 import { guardedStore } from '../../src/stores/guarded-store.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
@@ -56,7 +55,6 @@ async function untilAnswered(store: Store) {
 describe('a store that hangs costs one timeout', () => {
   it('Redis: no further call reaches it, and it is asked again once it answers', async () => {
     const server = await startRedis();
-    const admin = new Redis(server.url);
     const told: string[] = [];
     const watch = storeWatch({
       onTrouble: (text) => told.push(text),
@@ -67,7 +65,7 @@ describe('a store that hangs costs one timeout', () => {
     const place = watch.states()[0]?.place as string;
     await store.set('a', Uint8Array.of(1));
     expect(watch.states()).toEqual([{ place, state: 'well', since: null, failures: 0, problem: null }]);
-    await admin.call('CLIENT', 'PAUSE', '3000', 'ALL');
+    process.kill(server.pid as number, 'SIGSTOP');
     await expect(store.get('a')).rejects.toThrow(/did not carry out GET/);
     for (const call of calls(store)) {
       await expect(call()).rejects.toThrow(new StoreError(`${place} is not asked: it did not answer within 300 ms`));
@@ -75,6 +73,7 @@ describe('a store that hangs costs one timeout', () => {
     expect(watch.states()).toEqual([
       { place, state: 'hangs', since: expect.any(Number), failures: 1, problem: expect.stringMatching(/GET/) },
     ]);
+    process.kill(server.pid as number, 'SIGCONT');
     await untilAnswered(store);
     expect(watch.states()[0]).toMatchObject({ state: 'well', problem: null });
     expect(told).toEqual([
@@ -82,7 +81,6 @@ describe('a store that hangs costs one timeout', () => {
       expect.stringMatching(/^redis:\/\/\S+ answers again, after \d+ s and \d+ failures?$/),
     ]);
     await store.close();
-    admin.disconnect();
     await server.stop();
   });
 

@@ -1,6 +1,7 @@
 import { newRequestId, openEndedRequests, openQueues, openRoster, type RosterEntry } from '@cellshed/jobs';
 import { redisForTests, type ServerForTests } from '@cellshed/local-services';
 import { Redis } from 'ioredis';
+import { until } from '../../../../test/until.ts';
 
 let server: ServerForTests;
 let redis: Redis;
@@ -89,7 +90,3 @@ it('the roster has the processes that live, and says nothing of those that have 
   await second.close();
   await queues.close();
 });
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds()));
-}

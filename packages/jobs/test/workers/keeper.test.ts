@@ -69,7 +69,7 @@ it('ended jobs are removed when they are past their retention, though none ends 
 });
 
 it('ended jobs can be read as long as their retention', async () => {
-  const { queues, keep, errors } = start({ retentionSeconds: 4 });
+  const { queues, keep, errors } = start({ retentionSeconds: 2 });
   const worker = new Worker('finish', async () => undefined, { connection: redis, prefix: queues.prefix });
   const done = newRequestId();
   await queues.finish.add('finish', request, { jobId: done });
@@ -78,7 +78,7 @@ it('ended jobs can be read as long as their retention', async () => {
   const ended = (await queues.finish.getJob(done))?.finishedOn as number;
   keep();
   await until(async () => (await queues.finish.getCompletedCount()) === 0);
-  expect(Date.now() - ended).toBeGreaterThanOrEqual(4000);
+  expect(Date.now() - ended).toBeGreaterThanOrEqual(2000);
   expect(errors).toEqual([]);
 });
 
