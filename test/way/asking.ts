@@ -16,11 +16,30 @@ export interface Asked {
 
 const clientOf = (gateway: Running) => createClient(gateway.said);
 
+/**
+ * The answer of a gateway, asked again as long as it says that it cannot answer now: one that stood
+ * still takes its Redis for silent at first.
+ */
+async function patiently<Answer>(question: () => Promise<Answer>): Promise<Answer> {
+  const rest = growingPauses();
+  for (let times = 1; ; times++) {
+    try {
+      return await question();
+    } catch (error) {
+      const isLate = error instanceof GatewayError && error.status === 503;
+      if (!isLate || times === mostTimes) throw error;
+    }
+    await rest();
+  }
+}
+
+/** The times after which it is not late any more. */
+const mostTimes = 100;
+
 /** Asks a gateway for an operation on an area. */
 export async function ask({ gateways }: Stage, operation: Operation, area: Area, gateway = 0): Promise<Asked> {
-  const { jobID } = await clientOf(gateways[gateway] as Running).execute(operation, {
-    area: area.name ?? area.geometry,
-  });
+  const { execute } = clientOf(gateways[gateway] as Running);
+  const { jobID } = await patiently(() => execute(operation, { area: area.name ?? area.geometry }));
   return { id: jobID, operation, area };
 }
 
@@ -40,7 +59,7 @@ export type Standing = Pick<StatusDocument, 'message' | 'started' | 'finished' |
 
 export async function standing({ gateways }: Stage, id: string, gateway = 0): Promise<Standing> {
   try {
-    return await clientOf(gateways[gateway] as Running).status(id);
+    return await patiently(() => clientOf(gateways[gateway] as Running).status(id));
   } catch (error) {
     if (error instanceof GatewayError && error.status === 404) return { status: 'gone', message: error.message };
     throw error;
@@ -70,7 +89,8 @@ export async function outcome(stage: Stage, id: string, withinSeconds = 300) {
   const { status, message } = await ended(stage, id, withinSeconds);
   if (status !== 'successful') return { status, message };
   try {
-    const { cells, groups } = await clientOf(stage.gateways[0] as Running).result<GroupedCountResult>(id);
+    const { result } = clientOf(stage.gateways[0] as Running);
+    const { cells, groups } = await patiently(() => result<GroupedCountResult>(id));
     return { cells, groups };
   } catch (error) {
     if (error instanceof GatewayError && error.status === 410) return { status: 'gone', message: error.message };
@@ -101,5 +121,5 @@ export async function expectRightOrGone(stage: Stage, asked: readonly Asked[], w
 }
 
 export async function dismiss({ gateways }: Stage, id: string, gateway = 0): Promise<void> {
-  await clientOf(gateways[gateway] as Running).dismiss(id);
+  await patiently(() => clientOf(gateways[gateway] as Running).dismiss(id));
 }
