@@ -9,7 +9,7 @@ import { root } from './packages.ts';
  */
 export const inlined: readonly string[] = [
   ...['typebox', 'yaml', 'commander', 'fast-xml-parser', 'envalid', 'picomatch'],
-  ...['robust-predicates', 'flatbush', '@turf/bbox', 'pretty-ms'],
+  ...['string-width', 'wrap-ansi', 'robust-predicates', 'flatbush', '@turf/bbox', 'pretty-ms'],
 ];
 
 /** The licences of the packages that are in a bundle, as their files have them. */

@@ -1,6 +1,5 @@
 import Table from 'cli-table3';
-import stringWidth from 'string-width';
-import wrapAnsi from 'wrap-ansi';
+import { broken, widthOf } from './terminal-text.ts';
 
 export interface ColumnOptions {
   /** The count of first columns that hold names: left-aligned, narrower in narrow terminals. */
@@ -23,7 +22,7 @@ export function textColumns(rows: readonly (readonly string[])[], options: Colum
   const colWidths = columnWidths(rows, options);
   const isNarrow = colWidths
     .slice(0, names)
-    .some((width, column) => width < narrowestName && rows.some((row) => stringWidth(row[column] ?? '') > width));
+    .some((width, column) => width < narrowestName && rows.some((row) => widthOf(row[column] ?? '') > width));
   if (isNarrow && !wraps) return stackedRows(rows, options);
   const table = new Table({
     chars: { ...noBorders, middle: gap },
@@ -33,7 +32,7 @@ export function textColumns(rows: readonly (readonly string[])[], options: Colum
   });
   // Lines are broken here, since the table would shorten words that are longer than a line.
   const cellOf = (text: string, column: number) =>
-    wraps && column < names ? wrapAnsi(text, colWidths[column] as number, { hard: true }) : text;
+    wraps && column < names ? broken(text, colWidths[column] as number, { cutsWords: true }) : text;
   table.push(...rows.map((row) => row.map(cellOf)));
   return table
     .toString()
@@ -46,10 +45,7 @@ function stackedRows(rows: readonly (readonly string[])[], { names, width }: Col
     rows.map((row) => row.slice(names)),
     { names: 0, width },
   );
-  return rows.flatMap((row, i) => [
-    ...wrapAnsi(row.slice(0, names).join(gap), width).split('\n'),
-    `${gap}${figures[i]}`,
-  ]);
+  return rows.flatMap((row, i) => [...broken(row.slice(0, names).join(gap), width).split('\n'), `${gap}${figures[i]}`]);
 }
 
 const gap = '  ';
@@ -64,7 +60,7 @@ const noBorders = Object.fromEntries([
 function columnWidths(rows: readonly (readonly string[])[], { names, width }: ColumnOptions): number[] {
   const columns = rows[0]?.length ?? 0;
   const widest = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.map((row) => stringWidth(row[column] ?? ''))),
+    Math.max(...rows.map((row) => widthOf(row[column] ?? ''))),
   );
   const others = widest.slice(names).reduce((sum, one) => sum + one, gap.length * (columns - 1));
   let room = width - others;

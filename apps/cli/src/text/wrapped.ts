@@ -1,16 +1,8 @@
-import { createRequire } from 'node:module';
-
-/** Is loaded for the first line that is to be broken: many commands end sooner than it loads. */
-const wrapper = (): typeof import('wrap-ansi') => createRequire(import.meta.url)('wrap-ansi');
-
-/** Letters that take one column of a terminal each. */
-const narrow = /^[ -~\u00a1-\u00ff]*$/;
+import { broken } from './terminal-text.ts';
 
 /** The lines of a text, each indented and at most `width` columns wide. Longer words stay whole. */
 export function wrapped(text: string, width: number, indent = ''): string[] {
-  const room = width - indent.length;
-  const fits = room === Number.POSITIVE_INFINITY || (text.length <= room && narrow.test(text));
-  const lines = fits ? [text.trim()] : wrapper().default(text, room).split('\n');
+  const lines = broken(text, width - indent.length).split('\n');
   return lines.map((line) => `${indent}${line}`);
 }
 

@@ -18,7 +18,7 @@ const area = {
 };
 
 /** What only a service, a terminal, threads or other kinds of files need. */
-const unneeded = /^(bullmq|ioredis|pg|@aws-.*|piscina|cli-.*|wrap-ansi|hyparquet.*|flatgeobuf|fastify)$/;
+const unneeded = /^(bullmq|ioredis|pg|@aws-.*|piscina|cli-.*|wrap-ansi|string-width|hyparquet.*|flatgeobuf|fastify)$/;
 
 it.each([
   ['table', ['areas', 'covered', '--out', join(folder, 'out.csv')]],
