@@ -45,7 +45,7 @@ export const benches: readonly Bench[] = [
     name: 'floor',
     title: 'What the machine can do',
     about:
-      'The least that counting both rasters takes on one core: inflating their tiles and one increment for each cell, without areas, beside the sweep. By turns, files in memory.',
+      'The least that counting both rasters takes on one core: inflating their tiles and one increment for each cell, without areas, beside the sweep; and what two processes do at once. By turns, files in memory.',
     run: benchFloor,
   },
   {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Findings, median, type Value } from './findings.ts';
+import { atOnceTable } from './floor-at-once.ts';
 import { benchInputs } from './inputs.ts';
 import type { SweepMeasured } from './sweep.ts';
 
@@ -31,6 +32,14 @@ export async function benchFloor(): Promise<Findings> {
     ];
     const least = counting + inNode;
     const row = (name: string, seconds: number): Value[] => [name, seconds, c.cells / seconds / 1e6];
+    const once = [join(import.meta.dirname, 'sweep-once.ts'), inputs, '250', '0'];
+    const atOnce = await atOnceTable(
+      [
+        { name: 'inflating and one increment for each cell, in C', program, args: rasters, cpuSecondsIn: inC },
+        { name: 'Catchment, the sweep', program: process.execPath, args: once, cpuSecondsIn: inSweep },
+      ],
+      rounds,
+    );
     return {
       tables: [
         {
@@ -52,11 +61,21 @@ export async function benchFloor(): Promise<Findings> {
               `An inflating that is twice as fast would make it ${(sweep / (sweep - inNode / 2)).toFixed(2)} times as fast, one that takes no time ${(sweep / (sweep - inNode)).toFixed(2)} times.`,
           ],
         },
+        atOnce,
       ],
     };
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+function inC(output: string): number {
+  const { inflating, counting } = JSON.parse(output) as InC;
+  return inflating + counting;
+}
+
+function inSweep(output: string): number {
+  return (JSON.parse(output) as SweepMeasured).cpuSeconds;
 }
 
 interface InC {
