@@ -68,7 +68,15 @@ interface Answer {
   readonly body: string;
 }
 
+/** The answer; a gateway that stood still, and so takes the queues for lost, is asked again. */
 async function asked(url: string, area: unknown, operation = 'count_a'): Promise<Answer> {
+  for (;;) {
+    const answer = await askedOnce(url, area, operation);
+    if (answer.status !== 503 || !answer.body.includes('the queue cannot be reached')) return answer;
+  }
+}
+
+async function askedOnce(url: string, area: unknown, operation: string): Promise<Answer> {
   const response = await fetch(`${url}/api/processes/${operation}/execution`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', prefer: 'wait=3600' },
