@@ -101,8 +101,8 @@ function between(source: System, target: System): Convert {
   return (fromX, fromY) => {
     if (!Number.isFinite(fromX) || !Number.isFinite(fromY)) return nowhere(fromX, fromY);
     try {
-      // A converter of proj4's takes half as much time more than this, with the same steps, and
-      // either twice the time for a position without a height.
+      // proj4's own converter takes 1.5 times as long for the same steps. Without a height, both
+      // take twice as long.
       const position = proj4.transform(source, target, { x: fromX, y: fromY, z: 0 }, true);
       return position ? [position.x, position.y] : nowhere(fromX, fromY);
     } catch {

@@ -26,7 +26,11 @@ export function watchInThread(trouble: TallyTrouble, tell: (told: ToldOfTallies)
   return {
     states: () => [],
     over: (place, isHanging) => ({
-      failed: (ability, problem) => tell({ place, ability, problem, isHanging: isHanging() }),
+      failed: (ability, problem) => {
+        // The pool hears of it later: until then this store must not be taken for well.
+        if (ability === 'answer') Atomics.store(trouble, 0, troubles.doesNotAnswer);
+        tell({ place, ability, problem, isHanging: isHanging() });
+      },
       worked: (ability) => {
         if (Atomics.load(trouble, 0) === troubles.none) return;
         tell({ place, ability, problem: undefined, isHanging: isHanging() });

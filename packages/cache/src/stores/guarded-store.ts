@@ -24,7 +24,7 @@ const probeKey = 'does the store answer';
  * after that, one question at a time finds out, for which no caller waits. So no more than one
  * thread hangs with a file system. Failures that come in time change nothing for callers.
  *
- * Either trouble is asked about until it is over, even if nobody calls the store any more: a layer
+ * A store that hangs or fails is asked until it answers, even if nobody calls it any more: a layer
  * in front of it may have all that is wanted.
  *
  * Listings are not bounded: they last as long as there are keys.
@@ -32,6 +32,8 @@ const probeKey = 'does the store answer';
 export function guardedStore(store: Store, options: GuardOptions): Store {
   const { place, watch, timeoutMilliseconds, isTimed, probeMilliseconds = 1000 } = options;
   let isOpen = false;
+  let openedAt = 0;
+  let isCallUnderWay = false;
   let isAsked = false;
   let next: NodeJS.Timeout | undefined;
   let closed = false;
@@ -43,10 +45,11 @@ export function guardedStore(store: Store, options: GuardOptions): Store {
   const open = (unanswered?: Promise<unknown>) => {
     if (isOpen) return;
     isOpen = true;
+    openedAt = performance.now();
     if (!unanswered) return;
-    isAsked = true;
+    isCallUnderWay = true;
     const answered = () => {
-      isAsked = false;
+      isCallUnderWay = false;
       isOpen = false;
     };
     unanswered.then(answered, answered);
@@ -57,12 +60,14 @@ export function guardedStore(store: Store, options: GuardOptions): Store {
   const probe = () => {
     next = undefined;
     if (closed) return;
-    if (isAsked) return askLater();
+    if (isAsked || isCallUnderWay) return askLater();
     const since = performance.now();
     isAsked = true;
     const settled = (hasWorked: boolean) => {
       isAsked = false;
-      if (!isLate(since)) isOpen = false;
+      if (closed) return;
+      // A call that came to hang meanwhile says more than the answer to a question before it.
+      if (!isLate(since) && since >= openedAt) isOpen = false;
       if (hasWorked && !isOpen) health.worked('answer');
       if (isOpen || !health.answers()) askLater();
     };
