@@ -13,11 +13,12 @@ import { inOrder } from './in-order.ts';
 import { type Asked, type AskedResult, areaOf } from './precomputation.ts';
 
 /**
- * The most areas, tiles and bytes of a sweep; tiles and bytes as the sweeps before it had. The
- * tiles at the border of a sweep are read for its neighbours again, so that large ones read fewer:
- * those of all operations on an area, which may be on rasters of many years.
+ * The most that a sweep has of each. Its tiles and bytes are guessed from the sweeps before it. Two
+ * sweeps that are neighbours both read the tiles at their border, from the rasters of all
+ * operations: few sweeps of many areas read the fewest. All results of a sweep are in memory at the
+ * same time.
  */
-const most = { areas: 1000, tiles: 1024, bytes: 2 ** 22 };
+const most = { areas: 1000, results: 8000, tiles: 1024, bytes: 2 ** 22 };
 
 /** How many times as many results a sweep may have as the largest before it. */
 const growth = 8;
@@ -34,7 +35,8 @@ export interface ResultsToCompute {
  * Computes results and gives them on in the order in which they are asked for. Neighbours in this
  * order are mostly neighbours on the ground: many small ones are swept together by one thread, each
  * tile read once for all of them, and large ones are split over all threads. One that cannot be
- * computed is given on with the reason. Throws as `computeOne` does.
+ * computed is given on with the reason. Throws as `computeOne` does. When the caller stops, so does
+ * the work.
  */
 export async function* compute(
   asked: Asked,
@@ -42,15 +44,23 @@ export async function* compute(
   computing: Computing,
 ): AsyncGenerator<Settled> {
   const { atOnce } = computing.pool;
-  const sizes = sweepSizes(count, { atOnce, mostResults: most.areas * asked.operations.length });
+  const mostResults = Math.min(most.results, most.areas * asked.operations.length);
+  const sizes = sweepSizes(count, { atOnce, mostResults });
+  const over = new AbortController();
+  const signal = AbortSignal.any([computing.signal, over.signal]);
   const work = async (some: readonly AskedResult[]) => {
-    const computed = await computeTogether(asked, some, computing);
+    const computed = await computeTogether(asked, some, { ...computing, signal });
     sizes.learn(computed);
     return computed.settled;
   };
   // Small sweeps may run ahead of a large one.
   const sweeps = inOrder(cut(results, sizes.next), work, { atOnce, window: () => 2 * atOnce() });
-  for await (const settled of sweeps) yield* settled;
+  try {
+    for await (const settled of sweeps) yield* settled;
+  } finally {
+    // Nobody waits for what is still under way.
+    over.abort(new Error('the results are not needed any more'));
+  }
 }
 
 /**

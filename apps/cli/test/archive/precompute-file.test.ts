@@ -7,6 +7,7 @@ import { type OperationPlan, type ResultFrame, resultDocument } from '@cellshed/
 import type { CountPool } from '@cellshed/pool';
 import type { TileRun } from '@cellshed/raster';
 import type { Computing } from '../../src/archive/compute-one.ts';
+import { compute } from '../../src/archive/compute-sweep.ts';
 import type { Asked } from '../../src/archive/precomputation.ts';
 import { computeIntoFile, finishedFile } from '../../src/archive/precompute-file.ts';
 
@@ -216,6 +217,21 @@ describe('many small areas', () => {
     expect(all.swept.reduce((sum, n) => sum + n, 0)).toBeGreaterThan(40);
   });
 
+  it('of many operations are as many as the memory has room for', async () => {
+    const all = computing();
+    const swept: number[] = [];
+    const sweep: Computing['pool']['sweep'] = async ({ requests }) => {
+      swept.push(requests.length);
+      return { tiles: 1, results: requests.map(() => ({ value: '{}', cells: 1 })) };
+    };
+    const operations = Array.from({ length: 41 }, () => soil);
+    const results = 13_000;
+    const left = { results: Array.from({ length: results }, () => ({ id: '10', operation: soil })), count: results };
+    const pool = { ...all.pool, sweep, atOnce: () => 1 };
+    for await (const one of compute({ ...many, operations }, left, { ...all, pool })) expect(one.id).toBe('10');
+    expect(Math.max(...swept)).toBe(8000);
+  });
+
   it('that fail are told apart from their neighbours', async () => {
     const path = fresh();
     const all = computing({ broken: ['17', '44', '45'] });
@@ -298,6 +314,21 @@ it('a count that fails as the raster was replaced is no failure of the area', as
   };
   const now = () => ({ soil: 'f9', nlcd: 'f9' });
   await expect(computeIntoFile(work(fresh(), { onCount, now }))).rejects.toThrow(/was replaced while it was computed/);
+});
+
+it('when its caller fails, the work under way is stopped', async () => {
+  const all = computing();
+  const signals: AbortSignal[] = [];
+  const compute: Computing['pool']['compute'] = (task, signal) => {
+    signals.push(signal);
+    return signals.length === 1 ? all.pool.compute(task, signal) : new Promise(() => undefined);
+  };
+  const onProgress = (settled: number) => {
+    if (settled > 0) throw new Error('no room');
+  };
+  const failing = work(fresh(), {}, { computing: { ...all, pool: { ...all.pool, compute } }, onProgress });
+  await expect(computeIntoFile(failing)).rejects.toThrow('no room');
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, true, true]);
 });
 
 it('is not gone on with where other areas stand in the places of those that were settled', async () => {
