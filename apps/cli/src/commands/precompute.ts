@@ -1,4 +1,5 @@
 import { areaFilter, areaFilterHelp, openVersions } from '@cellshed/chores';
+import { seldom } from '@cellshed/jobs/seldom';
 import { openOperations } from '@cellshed/operations';
 import { inThisThread } from '@cellshed/pool/in-this-thread';
 import { rasterCacheOf, readSettings } from '@cellshed/settings';
@@ -87,7 +88,9 @@ async function precompute(table: string, options: PrecomputeOptions, command: Co
   };
   await using opened = new AsyncDisposableStack();
   const tallyUrl = settings.TALLY_URL;
-  const tallies = tallyUrl === undefined ? undefined : { url: tallyUrl, onError: () => undefined };
+  const bar = opened.adopt(progressBar('areas'), (one) => one.stop());
+  const onError = seldom(({ message }) => bar.say(`catchment: tallies (cells are counted instead): ${message}`));
+  const tallies = tallyUrl === undefined ? undefined : { url: tallyUrl, onError };
   const operations = opened.adopt(await openOperations({ ...opening, tallies, decodeThreads: 0 }), close);
   const ahead = operationsAsked(command, operations.catalog, { table, names: options.operation });
   const definitions = ahead.map(({ definition }) => definition);
@@ -110,7 +113,6 @@ async function precompute(table: string, options: PrecomputeOptions, command: Co
   const { identify } = operations;
   const clock = Date.now;
   const computing = { identify, pool, threads, tilesPerBatch: settings.TILES_PER_JOB, signal: stop.signal, clock };
-  const bar = opened.adopt(progressBar('areas'), (one) => one.stop());
   const onProgress = (settled: number) => bar.update(Math.floor(settled / ahead.length), asked.ids.length);
   const before = performance.now();
   const work = { path: out, asked, where: options.id && areas.text, overwrite, computing, onProgress };
