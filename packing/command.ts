@@ -9,7 +9,7 @@ import { type Package, root, scope, versionHere, workspaces } from './packages.t
 const name = `${scope}cli`;
 
 /** The files that threads run, and one that is loaded when it is needed. */
-const others = [
+const entryFiles = [
   'apps/cli/src/text/wide-text.ts',
   'packages/pool/src/thread.ts',
   'packages/raster/src/codecs/decode-thread.ts',
@@ -57,7 +57,7 @@ function dependenciesOn(all: ReadonlyMap<string, Package>): Record<string, strin
 /** Bundles the command, and returns the licences of what of others it contains. */
 function bundle(folder: string, all: ReadonlyMap<string, Package>): string {
   mkdirSync(folder, { recursive: true });
-  const files = ['apps/cli/src/main.ts', ...others.flatMap((pattern) => globSync(pattern, { cwd: root }))];
+  const files = ['apps/cli/src/main.ts', ...entryFiles.flatMap((pattern) => globSync(pattern, { cwd: root }))];
   const { metafile } = buildSync({
     absWorkingDir: root,
     // One folder has all: code finds the files of threads beside itself.

@@ -17,6 +17,7 @@ export function countText(count: number, noun: string, nouns = `${noun}s`): stri
 
 /** A number as `toLocaleString('en')` writes it, which loads the languages of the world before. */
 function grouped(count: number): string {
-  const [whole = '', ...fraction] = String(Math.round(1000 * count) / 1000).split('.');
+  const rounded = Number.isInteger(count) ? count : Math.round(1000 * count) / 1000;
+  const [whole = '', ...fraction] = String(rounded).split('.');
   return [whole.replace(/\B(?=(?:\d{3})+$)/g, ','), ...fraction].join('.');
 }

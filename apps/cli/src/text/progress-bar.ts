@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { durationText } from './figures.ts';
 
-/** Is loaded where a bar is shown. */
+/** The package that draws bars, loaded where one is shown. */
 const bars = (): typeof import('cli-progress') => createRequire(import.meta.url)('cli-progress');
 
 export interface ProgressBar {

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { broken, widthOf } from './terminal-text.ts';
+import { widthOf, wordWrapped } from './terminal-text.ts';
 
 export interface ColumnOptions {
   /** The count of first columns that hold names: left-aligned, narrower in narrow terminals. */
@@ -30,9 +30,9 @@ export function textColumns(rows: readonly (readonly string[])[], options: Colum
     colWidths,
     colAligns: colWidths.map((_, column) => (column < names ? 'left' : 'right')),
   });
-  // Lines are broken here, since the table would shorten words that are longer than a line.
+  // Lines are wrapped here, since the table would shorten words that are longer than a line.
   const cellOf = (text: string, column: number) =>
-    wraps && column < names ? broken(text, colWidths[column] as number, { cutsWords: true }) : text;
+    wraps && column < names ? wordWrapped(text, colWidths[column] as number, { cutsWords: true }) : text;
   table.push(...rows.map((row) => row.map(cellOf)));
   return table
     .toString()
@@ -45,7 +45,10 @@ function stackedRows(rows: readonly (readonly string[])[], { names, width }: Col
     rows.map((row) => row.slice(names)),
     { names: 0, width },
   );
-  return rows.flatMap((row, i) => [...broken(row.slice(0, names).join(gap), width).split('\n'), `${gap}${figures[i]}`]);
+  return rows.flatMap((row, i) => [
+    ...wordWrapped(row.slice(0, names).join(gap), width).split('\n'),
+    `${gap}${figures[i]}`,
+  ]);
 }
 
 const gap = '  ';

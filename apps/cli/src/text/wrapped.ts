@@ -1,8 +1,8 @@
-import { broken } from './terminal-text.ts';
+import { wordWrapped } from './terminal-text.ts';
 
 /** The lines of a text, each indented and at most `width` columns wide. Longer words stay whole. */
 export function wrapped(text: string, width: number, indent = ''): string[] {
-  const lines = broken(text, width - indent.length).split('\n');
+  const lines = wordWrapped(text, width - indent.length).split('\n');
   return lines.map((line) => `${indent}${line}`);
 }
 

@@ -31,6 +31,10 @@ describe('a figure for people', () => {
       '2 keys',
       '1,234 keys',
     ]);
+    expect([0.12345, 5_889_221_510_973_760].map((count) => countText(count, 'key'))).toEqual([
+      '0.123 keys',
+      '5,889,221,510,973,760 keys',
+    ]);
     expect(minuteText('2026-11-21T09:48:59.999Z')).toBe('2026-11-21 09:48');
   });
 });
