@@ -134,7 +134,10 @@ export interface PlannedAndCounted {
   readonly documents?: readonly ResultDocument[];
 }
 
-/** Opens and checks everything in a catalog. Throws CatalogError with all that is wrong. */
+/**
+ * Opens and checks everything in a catalog. Throws CatalogError with all that is wrong; nothing is
+ * left open then.
+ */
 export async function openOperations({
   catalogPath,
   catalog: known,
@@ -146,15 +149,17 @@ export async function openOperations({
 }: OperationsOptions): Promise<Operations> {
   const catalog = known ?? (await loadCatalog(catalogPath));
   const options = recheckMilliseconds === undefined ? {} : { recheckMilliseconds };
-  const ownTables = openTables ? undefined : await openAreas(catalog, options);
-  const tables = openTables ?? (ownTables as OpenAreas);
-  const lines = await openLines(catalog, options);
+  await using opened = new AsyncDisposableStack();
+  const closing = <Source extends { close(): Promise<void> }>(source: Source) =>
+    opened.adopt(source, (one) => one.close());
+  const tables = openTables ?? closing(await openAreas(catalog, options));
+  const lines = closing(await openLines(catalog, options));
   const cache = rasterCache && { ...rasterCache, folder: resolve(dirname(catalogPath), rasterCache.folder) };
-  const rasters = await openRasters(catalog, { ...options, ...reading, rasterCache: cache });
+  const rasters = closing(await openRasters(catalog, { ...options, ...reading, rasterCache: cache }));
   const operationOf = openKnownOperations(catalog);
   const units = openUnits(catalog);
   const place = openPlacer({ lines, units });
-  const tallies = tallying && (await openTallies(catalog, { ...tallying, base: dirname(catalogPath) }));
+  const tallies = tallying && closing(await openTallies(catalog, { ...tallying, base: dirname(catalogPath) }));
 
   const withRasters = <Result>(
     requests: readonly Pick<Request, 'operation' | 'definition'>[],
@@ -188,6 +193,7 @@ export async function openOperations({
 
   const ofOperation = tallies && operationTallies(tallies, catalog, (asked, work) => withRasters([asked], work));
 
+  const kept = opened.move();
   return {
     catalog,
     ...(ofOperation && { tallies: ofOperation }),
@@ -255,9 +261,7 @@ export async function openOperations({
       if (isRefusal(counted)) throw Replaced.of(requests[0] as Request, refusalText(counted));
       return counted;
     },
-    close: async () => {
-      await Promise.all([rasters.close(), ownTables?.close(), lines.close(), tallies?.close()]);
-    },
+    close: () => kept.disposeAsync(),
   };
 }
 

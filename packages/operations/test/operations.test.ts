@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Area } from '@cellshed/areas';
@@ -73,6 +73,31 @@ async function count(asked: Request, tilesPerBatch: number) {
   );
   const result = resultDocument(plan.frames[0] as ResultFrame, parts.flat().reverse()) as GroupedCountResult;
   return { batches: plan.batches.length, result };
+}
+
+it('a catalog whose raster cannot be opened leaves no area table open', async () => {
+  const table = join(import.meta.dirname, '../../areas/test/fixtures/basins.gpkg');
+  const catalogPath = file('broken.yaml');
+  writeFileSync(file('broken.tif'), 'no raster');
+  writeFileSync(
+    catalogPath,
+    'rasters: { a: { url: broken.tif } }\noperations: { a: { type: groupedCount, rasters: [a] } }\n' +
+      `areas: { t: { source: ${table}, table: web, id: code } }\n`,
+  );
+  await expect(openOperations({ catalogPath })).rejects.toThrow('rasters.a');
+  expect(openFiles()).not.toContain(table);
+});
+
+/** The files that this process has open; Linux tells, elsewhere there are none. */
+function openFiles(): string[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc/self/fd').map((number) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${number}`);
+    } catch {
+      return '';
+    }
+  });
 }
 
 it('however the tiles are cut into batches, the result is the same', async () => {
