@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { makeBasin } from './basin.ts';
 import { cellsOfClimate, seasons } from './climate.ts';
 import { writeGeoPackage } from './geopackage-writer.ts';
@@ -26,6 +26,7 @@ if (!isMade()) {
   const before = performance.now();
   console.log('Making the sample, a synthetic river basin, in .catchment/sample …');
   const fresh = `${folder}.${process.pid}`;
+  removeLeft();
   make(fresh);
   takePlace(fresh);
   console.log(`Made it in ${((performance.now() - before) / 1000).toFixed(1)} s.`);
@@ -33,14 +34,34 @@ if (!isMade()) {
 
 /** Puts what was made in its place, unless another process was quicker: others may read that. */
 function takePlace(fresh: string): void {
+  const old = `${fresh}.old`;
   try {
     if (isMade()) return;
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(fresh, folder);
+    if (existsSync(folder)) renameSync(folder, old);
+    // Another process may have taken the place just before it was freed.
+    renameSync(isMade(old) ? old : fresh, folder);
   } catch (error) {
     if (!isMade()) throw error;
   } finally {
-    rmSync(fresh, { recursive: true, force: true });
+    for (const left of [fresh, old]) rmSync(left, { recursive: true, force: true });
+  }
+}
+
+/** Removes what processes have left that were killed while they made the sample. */
+function removeLeft(): void {
+  const project = dirname(folder);
+  mkdirSync(project, { recursive: true });
+  for (const name of readdirSync(project)) {
+    const [, pid] = /^sample\.(\d+)(\.old)?$/.exec(name) ?? [];
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(project, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 
@@ -53,8 +74,8 @@ function stampOfSources(): string {
   return hash.digest('hex');
 }
 
-function isMade(): boolean {
-  const file = join(folder, 'stamp');
+function isMade(where = folder): boolean {
+  const file = join(where, 'stamp');
   return existsSync(file) && readFileSync(file, 'utf8') === stamp;
 }
 
