@@ -73,7 +73,7 @@ const commands = {
     redis: ['REDIS_URL'],
     browser: ['BROWSER'],
     alone: true,
-    programs: [['test/page/screenshots.ts'], ['test/page/board-screenshots.ts']],
+    programs: [['sample/make.ts'], ['test/page/screenshots.ts'], ['test/page/board-screenshots.ts']],
   },
   attack: { redis: [], programs: [['sample/make.ts'], ['attack/main.ts']], alone: true },
   chaos: { redis: [], programs: [['chaos/main.ts']], alone: true },
