@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { endChild, startChild } from './children.ts';
 
-/** Time limits that no machine is too slow for, where they are not what is tested. */
+/** Time limits that no machine is too slow for. A test of a limit sets its own. */
 const patient = {
   CACHE_TIMEOUT_SECONDS: '3600',
   WAIT_LIMIT_SECONDS: '3600',

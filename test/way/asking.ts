@@ -33,7 +33,7 @@ async function patiently<Answer>(question: () => Promise<Answer>): Promise<Answe
   }
 }
 
-/** The times after which it is not late any more. */
+/** The number of questions after which a gateway is not merely late. */
 const mostTimes = 100;
 
 /** Asks a gateway for an operation on an area. */

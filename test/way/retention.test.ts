@@ -51,8 +51,5 @@ it.concurrent('jobs past their retention are removed although nothing else ends'
   }
   // The keys beside the jobs follow them.
   const left = async () => (await scan(stage.redis, '*')).filter((key) => asked.some(({ id }) => key.includes(id)));
-  await waitUntil(
-    async () => (await left()).length === 0,
-    () => 'x',
-  );
+  await waitUntil(async () => (await left()).length === 0);
 });

@@ -11,7 +11,7 @@ export function growingPauses(longest = 400): () => Promise<void> {
   };
 }
 
-/** The seconds after which it does not hold any more, however slow a machine is. */
+/** The longest wait. What does not hold by then never will, however slow the machine is. */
 const longestSeconds = 300;
 
 /**
