@@ -29,7 +29,7 @@ export function mendHelp(command: Command): void {
 }
 
 /**
- * Help, or a message, as the command is typed and a terminal shows it: sentences are broken at
+ * Help, or a message, as the command is typed and a terminal shows it: sentences are wrapped at
  * words, examples stay whole.
  */
 export function helpText(text: string, width = Number.POSITIVE_INFINITY): string {
