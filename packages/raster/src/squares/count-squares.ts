@@ -29,6 +29,9 @@ export interface BlockPlace {
 export function countSquares(squares: Squares, place: BlockPlace, spans: Spans, counts: SquareCounts): void {
   const { block, bounds } = place;
   const { words, starts } = squares;
+  // Words that are damaged may have left counts that no square took.
+  own.cells.fill(0);
+  own.parts.fill(0);
   const across = squaresAlong(squares.width);
   const found = { filled: new Int32Array(across + 1), touched: new Int32Array(across + 1) };
   for (let band = 0; band < squaresAlong(squares.height); band++) {
@@ -103,7 +106,7 @@ function addAll(words: Uint16Array, start: number, cells: Int32Array): void {
   for (let at = start + 1, end = at + 2 * words[start]!; at < end; at += 2) cells[words[at]!]! += words[at + 1]!;
 }
 
-/** The cells of the square in hand, by position, and the parts of others; all zero in between. */
+/** The cells of the square in hand, by position, and the parts of others. */
 const own = { cells: new Int32Array(mostOfSquare), parts: new Float64Array(mostOfSquare) };
 
 function addRuns(
@@ -187,7 +190,7 @@ function countShares(
   for (let k = firstAtOrAfter(firstColumn, columns, rowStarts[row - firstRow]!, end); k < end; k++) {
     if (columns[k]! >= endColumn) break;
     while (at !== theOnly && ((words[at] ?? lastRun) & columnMask) < columns[k]! - firstColumn) at++;
-    const position = at === theOnly ? 0 : words[at]! >>> columnBits;
+    const position = at === theOnly ? 0 : (words[at] ?? lastRun) >>> columnBits;
     own.cells[position]!--;
     own.parts[position]! += parts[k]!;
   }

@@ -30,22 +30,22 @@ export function squareSums(): SquareSums {
   };
   return {
     add(squares, place, spans) {
-      countSquares(squares, place, spans, ofBlock);
       const { names, values } = squares;
       const { cells, parts } = ofBlock;
+      // Words that are damaged may have left counts of numbers that their block had no values for.
+      cells.fill(0, 0, values.length);
+      parts.fill(0, 0, values.length);
+      countSquares(squares, place, spans, ofBlock);
       // Number 0 stands for cells on no raster.
       for (let number = 1; number < values.length; number++) {
         if (cells[number] === 0 && parts[number] === 0) continue;
         const sum = sumOf(names[number]!, values[number]!);
         sum.cells += cells[number]!;
         sum.parts += parts[number]!;
-        parts[number] = 0;
         if (sum.parts < wholeCell) continue;
         sum.cells += 1;
         sum.parts -= wholeCell;
       }
-      cells.fill(0, 0, values.length);
-      parts[0] = 0;
     },
     counts() {
       const groups = Array.from(sums.values(), ({ values, cells, parts }) => ({
@@ -57,5 +57,5 @@ export function squareSums(): SquareSums {
   };
 }
 
-/** The counts of the block in hand, all zero in between. */
+/** The counts of the block in hand. */
 const ofBlock = squareCounts();
