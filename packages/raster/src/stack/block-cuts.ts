@@ -16,9 +16,9 @@ export interface Cut {
    * looks at it.
    */
   readonly tiles: readonly (Tile | undefined)[];
-  /** Whether it is the last rectangle of its block for these areas. */
-  readonly endsAreas: boolean;
-  /** Whether it is the last one of its block. */
+  /** Tells whether an area has no cells in later rectangles of the block. */
+  readonly ends: (area: AreaVisit) => boolean;
+  /** Whether it is the last rectangle of its block. */
   readonly endsBlock: boolean;
 }
 
@@ -27,13 +27,12 @@ interface AreaCut {
   readonly runs: CellRuns;
 }
 
-/**
- * Spans, their visitors by the rasters at which these look (an area may be counted in rasters of
- * many years), and the smallest window of all their cells: most blocks are outside of most areas.
- */
+/** Spans, and all areas that have them: one area may be counted in rasters of many years. */
 interface Place {
   readonly spans: Spans;
-  readonly areasOf: ReadonlyMap<RasterSet, readonly AreaVisit[]>;
+  /** The areas by the rasters at which they look. */
+  readonly areasOf: ReadonlyMap<RasterSet | undefined, readonly AreaVisit[]>;
+  /** The smallest window of all cells: most blocks are outside of most areas. */
   readonly box: Window;
 }
 
@@ -75,16 +74,19 @@ export function* cutsOf(
         endRow: (blockRow + 1) * height,
       };
       const pieces = piecesOf(block, stack, places);
-      const cuts = sets.sets.map((set) => cutsFor(set, pieces, stack)).filter((some) => some.length > 0);
+      const cuts = sets.sets.flatMap((set) => cutsFor(set, pieces, stack));
       // A block without cells is also yielded, because blocks end in order.
       if (cuts.length === 0)
-        yield { window: block, areas: [], tiles: stack.rasters.map(() => undefined), endsAreas: true, endsBlock: true };
-      for (const [s, some] of cuts.entries()) {
-        for (const [i, cut] of some.entries()) {
-          const endsAreas = i === some.length - 1;
-          yield { ...cut, endsAreas, endsBlock: endsAreas && s === cuts.length - 1 };
-        }
-      }
+        yield {
+          window: block,
+          areas: [],
+          tiles: stack.rasters.map(() => undefined),
+          ends: () => true,
+          endsBlock: true,
+        };
+      const lastCuts = new Map(cuts.flatMap((cut) => cut.areas.map(({ area }) => [area, cut])));
+      for (const cut of cuts)
+        yield { ...cut, ends: (area) => lastCuts.get(area) === cut, endsBlock: cut === cuts.at(-1) };
     }
   }
 }

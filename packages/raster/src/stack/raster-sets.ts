@@ -9,7 +9,8 @@ export type RasterSet = ReadonlySet<number>;
 /** The sets of rasters that areas look at, and the set of an area. */
 export interface RasterSets {
   readonly sets: readonly RasterSet[];
-  readonly setOf: (area: AreaVisit) => RasterSet;
+  /** Undefined: the area looks at no raster. */
+  readonly setOf: (area: AreaVisit) => RasterSet | undefined;
 }
 
 /** Finds the smallest sets of rasters such that no area looks at rasters of two. */
@@ -23,6 +24,6 @@ export function rasterSets(areas: readonly AreaVisit[]): RasterSets {
   }
   return {
     sets: [...new Set(setOfRaster.values())],
-    setOf: ({ rasters }) => setOfRaster.get(rasters[0] as number) as RasterSet,
+    setOf: ({ rasters: [first] }) => (first === undefined ? undefined : setOfRaster.get(first)),
   };
 }

@@ -48,7 +48,7 @@ export async function visitAreas(work: BlockWork, areas: readonly AreaVisit[]): 
       const views = viewsOf(cut, tiles, stack);
       for (const { area, runs } of cut.areas) {
         area.visit({ ...cut.window, runs, views: area.rasters.map((raster) => views[raster]) });
-        if (cut.endsAreas) area.endBlock?.();
+        if (cut.ends(area)) area.endBlock?.();
         budget?.spend(cellsIn(cut.window));
       }
       for (const tile of tiles) tile?.giveBack();

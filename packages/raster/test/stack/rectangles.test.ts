@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { forEachRun } from '../../src/spans/span-runs.ts';
-import { type Spans, wholeCell } from '../../src/spans/spans.ts';
+import type { Spans } from '../../src/spans/spans.ts';
 import type { AreaVisit } from '../../src/stack/area-visit.ts';
 import { visitAreas } from '../../src/stack/rectangles.ts';
 import { type RasterStack, stackRasters } from '../../src/stack/stack.ts';
@@ -19,8 +18,10 @@ async function shown(stack: RasterStack, lookers: readonly Looker[]): Promise<st
     ({ spans, rasters }, i): AreaVisit => ({
       spans,
       rasters,
-      visit: (rectangle) =>
-        forEachRun(spans, rectangle, (row, first, end) => {
+      visit: (rectangle) => {
+        const { whole } = rectangle.runs;
+        for (let at = 0; at < whole.length; at += 3) {
+          const [row, first, end] = whole.subarray(at, at + 3) as unknown as [number, number, number];
           for (let column = first; column < end; column++) {
             const samples = rectangle.views.map(
               (view) =>
@@ -30,7 +31,8 @@ async function shown(stack: RasterStack, lookers: readonly Looker[]): Promise<st
             );
             seen[i]!.push(`${row},${column}: ${samples}`);
           }
-        }),
+        }
+      },
     }),
   );
   const tiles = uniteRuns(lookers.map(({ spans }) => planTiles(stack, spans).runs));
@@ -40,19 +42,31 @@ async function shown(stack: RasterStack, lookers: readonly Looker[]): Promise<st
   return seen.map((cells) => cells.toSorted());
 }
 
-it('an area hears that a block has ended before the next one is shown anything, so that one at a time holds tables', async () => {
-  const stack = stackRasters([rasterOf({ rows: digits('1234', '5678'), tile: [2, 2] })]);
+it('an area hears that a block has no more cells of it before another one is shown anything, so that few hold tables', async () => {
+  const rows = digits('1234', '5678');
+  const stack = stackRasters([rasterOf({ rows, tile: [2, 2] }), rasterOf({ rows, tile: [2, 2] })]);
   const heard: string[] = [];
-  const areas = ['a', 'b'].map(
-    (name): AreaVisit => ({
-      spans: spansOfPicture(['####', '####']),
-      rasters: [0],
+  const lookers = [
+    ['a', '####', [0]],
+    ['b', '#...', [0]],
+    ['c', '####', [1]],
+    ['d', '.###', [1]],
+    ['none', '####', []],
+  ] as const;
+  const areas = lookers.map(
+    ([name, picture, rasters]): AreaVisit => ({
+      spans: spansOfPicture([picture]),
+      rasters,
       visit: ({ firstColumn }) => heard.push(`${name} ${firstColumn}`),
       endBlock: () => heard.push(`${name} ends`),
     }),
   );
-  await visitAreas({ stack, tiles: planTiles(stack, spansOfPicture(['####', '####'])).runs }, areas);
-  expect(heard).toEqual(['a 0', 'b 0', 'a 2', 'a ends', 'b 2', 'b ends']);
+  const onTile = () => heard.push('block ends');
+  await visitAreas({ stack, tiles: planTiles(stack, spansOfPicture(['####'])).runs, onTile }, areas);
+  expect(heard).toEqual([
+    ...['a 0', 'b 0', 'b ends', 'a 2', 'a ends'],
+    ...['c 0', 'd 0', 'c 2', 'c ends', 'd 2', 'd ends', 'block ends'],
+  ]);
 });
 
 const bits = (height: number, width: number) =>
@@ -150,28 +164,4 @@ it('blocks end in their order, also those in which no raster reaches', async () 
   const work = { stack, tiles: planTiles(stack, spans).runs, onTile: () => void told.push('end') };
   await visitAreas(work, [{ spans, rasters: [0, 1], visit }]);
   expect(told).toEqual(['cells from 0', 'end', 'end', 'cells from 4', 'end']);
-});
-
-describe('cells in part', () => {
-  it('come one by one with their parts, between runs of whole ones', () => {
-    const spans = {
-      ...spansOfPicture(['######', '.####.']),
-      shares: {
-        rowStarts: Uint32Array.of(0, 3, 4),
-        columns: Int32Array.of(0, 2, 5, 4),
-        parts: Uint32Array.of(1, 2, 3, 4),
-      },
-    };
-    const runs: number[][] = [];
-    const window = { firstRow: 0, endRow: 2, firstColumn: 1, endColumn: 6 };
-    forEachRun(spans, window, (...run) => runs.push(run));
-    expect(runs).toEqual([
-      [0, 1, 2, wholeCell],
-      [0, 2, 3, 2],
-      [0, 3, 5, wholeCell],
-      [0, 5, 6, 3],
-      [1, 1, 4, wholeCell],
-      [1, 4, 5, 4],
-    ]);
-  });
 });
