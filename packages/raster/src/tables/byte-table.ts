@@ -8,13 +8,23 @@ import { cutRuns } from './sample-runs.ts';
 
 const spare = spareTables(4 * 256);
 
+/**
+ * The counts that cells were added to last, and the cells since others were. An area that alone has
+ * cells in many small rectangles keeps the table of neighbours; areas by turns would take it from
+ * each other.
+ */
+const turn: { counts: Uint32Array | undefined; cells: number } = { counts: undefined, cells: 0 };
+
 /** The most values whose pairs are fewer than what is saved by counting them. */
 const mostPaired = 32;
 
 export interface ByteTableOptions {
   /** The cells after which counts are moved to larger numbers: 32 bits hold no more. */
   readonly flushAfter?: number;
-  /** The least cells that are counted by neighbours, if a quarter of them has few values. */
+  /**
+   * The least cells of an area, without others in between, that are counted by neighbours, if a
+   * quarter of them has few values.
+   */
   readonly neighboursFrom?: number;
 }
 
@@ -42,13 +52,17 @@ export function byteTable(
       if (all > 0) cellsOf.set(word, (cellsOf.get(word) ?? 0) + all);
     }
     spare.giveBack(counts.fill(0));
+    // The next area may get the same counts.
+    if (turn.counts === counts) turn.counts = undefined;
     counts = undefined;
     unflushed = 0;
   };
   return {
     add(cells) {
       counts ??= spare.take();
-      if (cells.cells < neighboursFrom) countBytes(counts, cells);
+      if (turn.counts !== counts) Object.assign(turn, { counts, cells: 0 });
+      turn.cells += cells.cells;
+      if (turn.cells < neighboursFrom) countBytes(counts, cells);
       else {
         const [first, others] = cutRuns(cells, areFewValues === undefined ? neighboursFrom / 4 : 0);
         countBytes(counts, first);

@@ -172,6 +172,13 @@ describe('every table', () => {
   });
 });
 
+it('two areas whose cells come by turns do not mix the neighbours that they count in one table', () => {
+  const tables = [4, 7].map((value) => ({ value, table: byteTable('uint8', { neighboursFrom: 50 }) }));
+  for (const length of [60, 20, 300])
+    for (const { value, table } of tables) addAll(table, [new Uint8Array(length).fill(value)], [length], atFront);
+  expect(tables.map(({ table }) => counted(table))).toEqual([{ 4: 380 }, { 7: 380 }]);
+});
+
 it('a value that only one cell has is found, wherever that lies and whatever was counted before', () => {
   for (const types of [['uint8'], ['uint8', 'uint8']] as const) {
     for (let lone = 0; lone < 40; lone++) {
