@@ -4,7 +4,7 @@ import { type Spans, wholeCell } from './spans.ts';
 
 /**
  * The cells of an area in a window, from top to bottom, in each row from left to right. They are
- * found once for all that look at them, and walked along fast.
+ * found once for all that look at them.
  */
 export interface CellRuns {
   /** The runs of whole cells: the row, the first column and the end column of each. */
@@ -40,7 +40,7 @@ export function hasCells({ whole, parts }: CellRuns): boolean {
   return whole.length > 0 || parts.length > 0;
 }
 
-/** Those of the cells that are in some of the rows. */
+/** The runs, and cells in part, of the rows [firstRow, endRow). */
 export function runsInRows({ whole, shared, parts }: CellRuns, firstRow: number, endRow: number): CellRuns {
   const inRows = (places: Int32Array, size: number) =>
     [firstInRow(places, size, firstRow), firstInRow(places, size, endRow)] as const;

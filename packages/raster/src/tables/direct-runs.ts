@@ -49,24 +49,24 @@ export function countPairs(counts: Uint32Array, { runs, rasters }: SampleRuns): 
     const column = runs[at + 1]!;
     const first = origin + row * stride + column;
     const end = first + runs[at + 2]! - column;
-    const toB = originOfB + row * strideOfB + column - first;
-    const fours = (toB & 3) === 0 ? (end >>> 2) - ((first + 3) >>> 2) : 0;
+    const fromAToB = originOfB + row * strideOfB + column - first;
+    const fours = (fromAToB & 3) === 0 ? (end >>> 2) - ((first + 3) >>> 2) : 0;
     if (fours <= 0) {
-      seen |= countTwo(counts, a, b, first, end, toB);
+      seen |= countTwo(counts, a, b, first, end, fromAToB);
       continue;
     }
     const firstOfFours = (first + 3) >>> 2;
-    seen |= countTwo(counts, a, b, first, 4 * firstOfFours, toB);
-    seen |= countTwoByFour(counts, foursOfA, foursOfB, firstOfFours, firstOfFours + (toB >> 2), fours);
-    seen |= countTwo(counts, a, b, 4 * (firstOfFours + fours), end, toB);
+    seen |= countTwo(counts, a, b, first, 4 * firstOfFours, fromAToB);
+    seen |= countTwoByFour(counts, foursOfA, foursOfB, firstOfFours, firstOfFours + (fromAToB >> 2), fours);
+    seen |= countTwo(counts, a, b, 4 * (firstOfFours + fours), end, fromAToB);
   }
   return seen;
 }
 
-function countTwo(counts: Uint32Array, a: Words, b: Words, first: number, end: number, toB: number): number {
+function countTwo(counts: Uint32Array, a: Words, b: Words, first: number, end: number, fromAToB: number): number {
   let seen = 0;
   for (let i = first; i < end; i++) {
-    const entry = (a[i]! << 8) | b[i + toB]!;
+    const entry = (a[i]! << 8) | b[i + fromAToB]!;
     counts[(i & 3) * partStride + entry]!++;
     seen |= entry;
   }

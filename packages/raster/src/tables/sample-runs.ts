@@ -44,10 +44,10 @@ export function forEachSampleRun(
   }
 }
 
-/** The first runs, with about so many cells, and the others. */
-export function cutRuns({ runs, cells, rasters }: SampleRuns, about: number): readonly [SampleRuns, SampleRuns] {
+/** Cuts runs in two, after the first run by which there are at least `least` cells. */
+export function cutRuns({ runs, cells, rasters }: SampleRuns, least: number): readonly [SampleRuns, SampleRuns] {
   let [at, before] = [0, 0];
-  for (; at < runs.length && before < about; at += 3) before += runs[at + 2]! - runs[at + 1]!;
+  for (; at < runs.length && before < least; at += 3) before += runs[at + 2]! - runs[at + 1]!;
   return [
     { runs: runs.subarray(0, at), cells: before, rasters },
     { runs: runs.subarray(at), cells: cells - before, rasters },

@@ -98,4 +98,11 @@ describe('readsAhead', () => {
     expect(ahead.map(({ most }) => most)).toEqual([64, 16, 8, 2, 1]);
     expect(ahead.map(({ together }) => together)).toEqual([16, 4, 2, 1, 1]);
   });
+
+  it('counts the bytes of the largest set of rasters, as those of one set are needed at a time', () => {
+    const raster = wide(2 ** 22, false).rasters[0]!.raster;
+    const stack = stackRasters([raster, raster, raster]);
+    const most = (...sets: number[][]) => readsAhead(stack, { sets: sets.map((set) => new Set(set)) }).most;
+    expect([most([0], [1], [2]), most([0], [1, 2]), most([0, 1, 2])]).toEqual([4, 2, 1]);
+  });
 });
