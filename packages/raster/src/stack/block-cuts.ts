@@ -74,16 +74,9 @@ export function* cutsOf(
         endRow: (blockRow + 1) * height,
       };
       const pieces = piecesOf(block, stack, places);
-      const cuts = sets.sets.flatMap((set) => cutsFor(set, pieces, stack));
+      const found = sets.sets.flatMap((set) => cutsFor(set, pieces, stack));
       // A block without cells is also yielded, because blocks end in order.
-      if (cuts.length === 0)
-        yield {
-          window: block,
-          areas: [],
-          tiles: stack.rasters.map(() => undefined),
-          ends: () => true,
-          endsBlock: true,
-        };
+      const cuts = found.length > 0 ? found : [{ window: block, areas: [], tiles: stack.rasters.map(() => undefined) }];
       const lastCuts = new Map(cuts.flatMap((cut) => cut.areas.map(({ area }) => [area, cut])));
       for (const cut of cuts)
         yield { ...cut, ends: (area) => lastCuts.get(area) === cut, endsBlock: cut === cuts.at(-1) };
