@@ -4,7 +4,7 @@ import { once } from 'node:events';
 /** The processes that have not ended. */
 const left = new Set<ChildProcess>();
 
-/** Starts a process. It ends with the tests of its file, whatever they do. */
+/** Starts a process. It ends at the latest with its test file. */
 export function startChild(words: readonly string[], options: SpawnOptions): ChildProcess {
   const [program = '', ...args] = words;
   const child = spawn(program, args, options);
@@ -13,7 +13,7 @@ export function startChild(words: readonly string[], options: SpawnOptions): Chi
   return child;
 }
 
-/** Has a process end, also one that stands still, and waits until it has. */
+/** Ends a process, also one that stands still, and waits for its end. */
 export async function endChild(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   const end = left.has(child) ? once(child, 'close') : undefined;
   child.kill(signal);
@@ -21,10 +21,9 @@ export async function endChild(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL
   await end;
 }
 
-// Before a file removes its folder: what a failed test has left would still write into it. Benches
-// start processes, too, and have no hooks.
-if (typeof afterAll === 'function') {
-  afterAll(async () => {
-    await Promise.all([...left].map((child) => endChild(child, 'SIGKILL')));
-  });
+/** Ends all processes that are left: the environment of tests calls it. */
+async function endLeft(): Promise<void> {
+  await Promise.all([...left].map((child) => endChild(child, 'SIGKILL')));
 }
+
+Object.assign(globalThis, { endLeft });
