@@ -3,10 +3,17 @@ import { setTimeout } from 'node:timers/promises';
 /** The longest pause between two questions, in milliseconds. */
 const longest = 20;
 
+/** The time limit of a test: afterwards nobody waits any more. */
+const limitMilliseconds = 600_000;
+
 /**
- * Asks again and again until it holds; only the test's own time limit ends it before. It rests in
- * between, so that what it waits for has the processor.
+ * Asks again and again until it holds. It rests in between, so that what it waits for has the
+ * processor. Throws the question when it does not hold within the time limit of a test.
  */
 export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-  for (let pause = 1; !(await holds()); pause = Math.min(longest, 2 * pause)) await setTimeout(pause);
+  const last = performance.now() + limitMilliseconds;
+  for (let pause = 1; !(await holds()); pause = Math.min(longest, 2 * pause)) {
+    if (performance.now() > last) throw new Error(`it still does not hold: ${holds}`);
+    await setTimeout(pause);
+  }
 }

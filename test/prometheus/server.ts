@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { freePort } from '@cellshed/local-services';
 import { endChild, startChild } from '../children.ts';
 import { programOf } from './programs.ts';
@@ -39,8 +40,9 @@ async function startOnce(folder: string, file: string): Promise<PrometheusServer
       ({ ok }) => ok,
       () => false,
     );
-  while (server.exitCode === null && !(await isReady()));
-  if (server.exitCode !== null) throw new Error(`prometheus ended with ${server.exitCode}`);
+  const end = () => server.exitCode ?? server.signalCode;
+  while (end() === null && !(await isReady())) await setTimeout(20);
+  if (end() !== null) throw new Error(`prometheus ended with ${end()}`);
   return {
     ask: async <Data>(path: string) => {
       const answer = (await (await fetch(`http://${url}${path}`)).json()) as { data: Data; error?: string };

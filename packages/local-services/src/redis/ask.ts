@@ -18,16 +18,22 @@ export function askRedis(port: number, words: readonly string[], password?: stri
   });
 }
 
-/**
- * The answer to a command, asked for until there is one: a server that lives may be late on a
- * machine that stood still.
- */
+/** The wait for an answer: a server that lives may be late on a machine that stood still. */
+const patienceMilliseconds = 60_000;
+
+/** The answer to a command, asked for until there is one. Throws a refusal, or that none came. */
 export async function insistOn(port: number, words: readonly string[], password?: string): Promise<string> {
-  for (;;) {
+  const last = performance.now() + patienceMilliseconds;
+  for (let times = 1; performance.now() < last; times++) {
     const answer = await askRedis(port, words, password);
+    // A Sentinel refuses QUIT, which comes last.
+    const [, refusal] = (password === undefined ? /^-(.*)/ : /^(?:\+OK\r\n)?-(.*)/).exec(answer) ?? [];
+    // What is asked again may have been done the first time, and be refused for that.
+    if (refusal !== undefined && times === 1) throw new Error(`Redis at port ${port}: ${words.join(' ')}: ${refusal}`);
     if (answer !== '') return answer;
     await delay(20);
   }
+  throw new Error(`no Redis at port ${port} has answered ${words.join(' ')}`);
 }
 
 function written(words: readonly string[]): string {

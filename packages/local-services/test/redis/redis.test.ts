@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { until } from '../../../../test/until.ts';
 import { type PrivateRedis, redisForTests, startRedis } from '../../src/index.ts';
+import { insistOn } from '../../src/redis/ask.ts';
 
 const started: PrivateRedis[] = [];
 const kept = mkdtempSync(join(tmpdir(), 'local-redis-'));
@@ -156,4 +157,10 @@ it('does not start a second server on data that are in use, and does once they a
   const second = await startRedis({ dataDir });
   await second.stop();
   rmSync(dataDir, { recursive: true });
+});
+
+it('a command that a Redis refuses throws its sentence', async () => {
+  const { port } = await start();
+  await expect(insistOn(port, ['CLUSTER', 'MYID'])).rejects.toThrow(/CLUSTER MYID: ERR .*cluster support disabled/);
+  expect(await insistOn(port, ['PING'])).toMatch(/^\+PONG/);
 });
