@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { createClient } from '@cellshed/client';
 import { type PrivateRedis, startRedis } from '@cellshed/local-services';
 import { Redis } from 'ioredis';
@@ -73,6 +74,7 @@ async function asked(url: string, area: unknown, operation = 'count_a'): Promise
   for (;;) {
     const answer = await askedOnce(url, area, operation);
     if (answer.status !== 503 || !answer.body.includes('the queue cannot be reached')) return answer;
+    await setTimeout(20);
   }
 }
 
@@ -196,7 +198,7 @@ it('a full disk beneath the cache stops no caching, and has what it missed after
   for (let at = 20; !/cache: file:\S+ takes values again, after/.test(served.log()); at++) {
     await served.ask(more[at] as string);
     // However quick the machine is, the areas last until a store has been calm for long enough.
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await setTimeout(50);
   }
   await until(async () => (await served.troubles()).length === 0);
   admin.disconnect();

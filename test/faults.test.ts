@@ -7,6 +7,7 @@ import { connectPatiently, openQueues, openRequests, type Queues } from '@cellsh
 import { type PrivateRedis, startRedis } from '@cellshed/local-services';
 import { boxRing } from './box-ring.ts';
 import { writeConstantRaster } from './constant-raster.ts';
+import { patiently } from './patiently.ts';
 import { gatewayReady, type Running, startCatchment, workerReady } from './processes.ts';
 import { until } from './until.ts';
 
@@ -94,8 +95,8 @@ async function caughtCounting(worker: Running) {
   for (;;) {
     nudges += 1;
     const area = square(0.1 + nudges / 1000);
-    const { jobID } = await client(0).execute('ab', { area });
-    const now = () => client(0).status(jobID);
+    const { jobID } = await patiently(() => client(0).execute('ab', { area }));
+    const now = () => patiently(() => client(0).status(jobID));
     const isOver = ({ status }: StatusDocument) => !['accepted', 'running'].includes(status);
     await until(async () => isRunning(await now()) || isOver(await now()));
     process.kill(worker.pid, 'SIGSTOP');
@@ -179,12 +180,12 @@ it('a worker that is stopped in good order ends its batches, and another goes on
   const [, first] = await Promise.all([startWorker('start,finish'), startWorker('count')]);
   const { jobID } = await caughtCounting(first);
   workers.delete(first);
-  // It is told while it stands still, and goes on to find out.
+  // The signal reaches it when it goes on.
   await first.stop('SIGTERM');
   await startWorker('count');
   expect(await client(0).wait(jobID)).toMatchObject({ status: 'successful' });
   const reasons = (await queues.count.getFailed()).map(({ failedReason }) => failedReason);
-  // Those of the test before are still there.
+  // The test before has left jobs that it dismissed.
   expect(reasons.filter((reason) => reason !== 'dismissed')).toEqual([]);
 });
 

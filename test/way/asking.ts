@@ -1,5 +1,6 @@
 import { createClient, GatewayError, type StatusDocument } from '@cellshed/client';
 import type { GroupedCountResult } from '@cellshed/contracts';
+import { fetchPatiently, patiently } from '../patiently.ts';
 import type { Running } from '../processes.ts';
 import { type Area, values } from './areas.ts';
 import type { Stage } from './stage.ts';
@@ -16,26 +17,6 @@ export interface Asked {
 
 const clientOf = (gateway: Running) => createClient(gateway.said);
 
-/**
- * The answer of a gateway, asked again as long as it says that it cannot answer now: one that stood
- * still takes its Redis for silent at first.
- */
-async function patiently<Answer>(question: () => Promise<Answer>): Promise<Answer> {
-  const rest = growingPauses();
-  for (let times = 1; ; times++) {
-    try {
-      return await question();
-    } catch (error) {
-      const isLate = error instanceof GatewayError && error.status === 503;
-      if (!isLate || times === mostTimes) throw error;
-    }
-    await rest();
-  }
-}
-
-/** The number of questions after which a gateway is not merely late. */
-const mostTimes = 100;
-
 /** Asks a gateway for an operation on an area. */
 export async function ask({ gateways }: Stage, operation: Operation, area: Area, gateway = 0): Promise<Asked> {
   const { execute } = clientOf(gateways[gateway] as Running);
@@ -45,7 +26,7 @@ export async function ask({ gateways }: Stage, operation: Operation, area: Area,
 
 /** The answer to a request that waits for its result at most so many seconds. */
 export function askWaiting({ gateways }: Stage, operation: Operation, area: Area, seconds: number): Promise<Response> {
-  return fetch(`${gateways[0]?.said}/api/processes/${operation}/execution`, {
+  return fetchPatiently(`${gateways[0]?.said}/api/processes/${operation}/execution`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', prefer: `wait=${seconds}` },
     body: JSON.stringify({ inputs: { area: area.name ?? area.geometry } }),

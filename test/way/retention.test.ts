@@ -1,4 +1,5 @@
 import type { JobListDocument } from '@cellshed/client';
+import { fetchPatiently } from '../patiently.ts';
 import { known, small } from './areas.ts';
 import { ask, askWaiting, ended, expectRightOrGone, right, standing } from './asking.ts';
 import { findQueues, scan } from './queues.ts';
@@ -22,7 +23,7 @@ it.concurrent('requests that wait over twice the retention are answered', async 
   // Results are kept for the retention only: clients that wait read them at once.
   const answers = Promise.all(areas.map((area) => askWaiting(stage, 'local', area, 3600)));
   await waitUntil(() => Date.now() - before > 2.2 * 1000 * retentionSeconds);
-  const listed = await fetch(`${stage.gateways[0]?.said}/api/jobs`);
+  const listed = await fetchPatiently(`${stage.gateways[0]?.said}/api/jobs`);
   const { jobs } = (await listed.json()) as JobListDocument;
   expect(jobs.map(({ status }) => status)).toEqual(areas.map(() => 'accepted'));
   await stage.worker();
