@@ -3,12 +3,12 @@ import { setTimeout } from 'node:timers/promises';
 /** The longest pause between two questions, in milliseconds. */
 const longest = 20;
 
-/** The time limit of a test: afterwards nobody waits any more. */
-const limitMilliseconds = 600_000;
+/** A little less than the time limit of a test, which would not say what it waited for. */
+const limitMilliseconds = 590_000;
 
 /**
  * Asks again and again until it holds. It rests in between, so that what it waits for has the
- * processor. Throws the question when it does not hold within the time limit of a test.
+ * processor. Throws the question when it still does not hold shortly before a test's time is up.
  */
 export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
   const last = performance.now() + limitMilliseconds;
