@@ -26,9 +26,9 @@ export default class Environment extends TestEnvironment {
   }
 
   /**
-   * Ends the processes that a test file has left (`test/children.ts`) when its hooks have run.
-   * Where something has failed, it ends them before: they would still write into the folder that a
-   * hook removes.
+   * Ends the processes that a test file has left (`test/children.ts`) when its hooks have run, or,
+   * if something has failed, before its last hooks: the processes would still write into a folder
+   * that a hook removes.
    */
   async handleTestEvent({ name, test, hook }: TestEvent): Promise<void> {
     if (name === 'hook_failure' || (name === 'test_done' && test && test.errors.length > 0)) this.#hasFailed = true;

@@ -113,7 +113,7 @@ it('what has more tiles than a sweep may is left to others, as are many of which
   expect(await sweep(few, tiles)).toMatchObject({ tiles });
   expect(await sweep(few, tiles - 1)).toBeUndefined();
   // The first eight of 40 areas have two tiles: all might have ten, of which neighbours share half.
-  // What else is asked of them needs no more.
+  // More operations on the same areas need no more tiles.
   for (const operations of [['both'], ['both', 'counts', 'average', 'summary']]) {
     const many = ids.flatMap((id) => operations.map((operation) => on(id, operation)));
     expect(await sweep(many, 5)).toMatchObject({ tiles });

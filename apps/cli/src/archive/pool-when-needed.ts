@@ -32,7 +32,7 @@ export interface PoolWhenNeeded extends Counting {
   close(): Promise<void>;
 }
 
-/** What an answer says of the work. */
+/** The news of an answer about the work. */
 interface Learnt {
   /** The results whose tiles it knows, and these tiles. */
   readonly results: number;
@@ -111,7 +111,7 @@ export function poolWhenNeeded({ here, open, threads, results }: PoolWhenNeededO
 interface Learning<Answer> {
   readonly signal: AbortSignal;
   readonly says: (answer: Answer) => Learnt;
-  /** What an error says, unless the work was stopped. */
+  /** The news of an error, unless the work was stopped. */
   readonly onError: Learnt;
 }
 

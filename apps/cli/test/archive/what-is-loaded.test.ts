@@ -17,7 +17,7 @@ const area = {
   geometry: { type: 'Polygon', coordinates: [boxRing(0, 0, 60, 60)] },
 };
 
-/** What only a service, a terminal, threads or other kinds of files need. */
+/** The packages that only a service, a terminal, threads or other kinds of files need. */
 const unneeded = /^(bullmq|ioredis|pg|@aws-.*|piscina|cli-.*|wrap-ansi|string-width|hyparquet.*|flatgeobuf|fastify)$/;
 
 it.each([

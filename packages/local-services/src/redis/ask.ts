@@ -28,7 +28,7 @@ export async function insistOn(port: number, words: readonly string[], password?
     const answer = await askRedis(port, words, password);
     // A Sentinel refuses QUIT, which comes last.
     const [, refusal] = (password === undefined ? /^-(.*)/ : /^(?:\+OK\r\n)?-(.*)/).exec(answer) ?? [];
-    // What is asked again may have been done the first time, and be refused for that.
+    // A command that is sent again may be refused because the first one was done.
     if (refusal !== undefined && times === 1) throw new Error(`Redis at port ${port}: ${words.join(' ')}: ${refusal}`);
     if (answer !== '') return answer;
     await delay(20);
